@@ -1,0 +1,287 @@
+// Package fault is the one language in which Klatch says that something went wrong.
+//
+// The catalogue (catalogue.yaml) lists every code and reason with its words; the generator in gen makes a
+// constructor for each, so that a call site cannot invent a code or forget a value. A fault has the same
+// fields wherever it shows: the `error` event and the failed call of both SDKs, JSON-RPC error.data, REST
+// bodies, webhooks, the log and the console. The package imports nothing of Klatch.
+package fault
+
+//go:generate go run ./gen
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Error is one fault: what broke (Code, Name, Message), why (Reason, Detail, Details), what to do (Remedy).
+// Constructors of this package make it; the fields are read, not written, by callers. Once it has been
+// reported it is shared between goroutines and must not change.
+type Error struct {
+	Code    int    `json:"code"`    // published number, 3011-5105
+	Name    string `json:"name"`    // published name, UPPER_SNAKE
+	Message string `json:"message"` // published text, unaltered
+
+	Reason  string         `json:"reason"`            // sub-code, UPPER_SNAKE, one cause each
+	Detail  string         `json:"detail"`            // one sentence with the values of this incident
+	Remedy  string         `json:"remedy"`            // what to do next, never empty
+	Param   string         `json:"param,omitempty"`   // the offending field, such as token.exp
+	Details map[string]any `json:"details,omitempty"` // the values of Detail under stable keys
+
+	Fatal        bool  `json:"fatal"`        // the session ends, or does not begin
+	Retryable    bool  `json:"retryable"`    // the same call may succeed later, unchanged
+	RetryAfterMs int64 `json:"retryAfterMs"` // 0 where no time is known
+
+	ID      string    `json:"id"`      // flt_ and a ULID; one incident has one id everywhere
+	CauseID string    `json:"causeId"` // id of the fault this one follows from, or ""
+	At      time.Time `json:"at"`
+	Docs    string    `json:"docs"` // page of this reason on the server that reported it
+
+	MeetingID     string `json:"meetingId"`
+	SessionID     string `json:"sessionId"`
+	ParticipantID string `json:"participantId"`
+
+	cause error
+}
+
+// Error gives code, name, reason and detail; never a secret, for Detail holds none.
+func (e *Error) Error() string {
+	return fmt.Sprintf("%d %s (%s): %s", e.Code, e.Name, e.Reason, e.Detail)
+}
+
+// Unwrap gives the Go error that Because recorded. It never leaves the process.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Is makes errors.Is true for two faults of the same code and reason.
+func (e *Error) Is(target error) bool {
+	other, ok := target.(*Error)
+	return ok && other.Code == e.Code && other.Reason == e.Reason
+}
+
+// Because records the Go error behind the fault. A fault found in err becomes the cause by id as well.
+func (e *Error) Because(err error) *Error {
+	e.cause = err
+	if first, ok := errors.AsType[*Error](err); ok && e.CauseID == "" {
+		e.CauseID = first.ID
+	}
+	return e
+}
+
+// In says where the fault happened; empty strings leave a field as it is.
+func (e *Error) In(meetingID, sessionID, participantID string) *Error {
+	if meetingID != "" {
+		e.MeetingID = meetingID
+	}
+	if sessionID != "" {
+		e.SessionID = sessionID
+	}
+	if participantID != "" {
+		e.ParticipantID = participantID
+	}
+	return e
+}
+
+// RetryAfter says when the same call may be made again.
+func (e *Error) RetryAfter(d time.Duration) *Error {
+	e.RetryAfterMs = d.Milliseconds()
+	return e
+}
+
+// Words replaces the published message. Only 4007 (the operator's words for that account) and a server with
+// its own provider name use it.
+func (e *Error) Words(message string) *Error {
+	if message != "" {
+		e.Message = message
+	}
+	return e
+}
+
+// Entry gives the catalogue entry of this fault, for its HTTP status and audience.
+func (e *Error) Entry() (Entry, bool) { return Lookup(e.Code, e.Reason) }
+
+// HTTPStatus is the status with which REST answers; 500 for a fault outside the catalogue.
+func (e *Error) HTTPStatus() int {
+	if entry, ok := e.Entry(); ok {
+		return entry.HTTP
+	}
+	return 500
+}
+
+// CloseCode is the WebSocket close code that carries a fatal fault when its frame is lost: the code itself
+// for 3xxx and 4xxx; 1012 (service restart) and 1013 (try again later) for 5xxx, which RFC 6455 does not
+// leave to applications.
+func (e *Error) CloseCode() int {
+	switch {
+	case e.Code < 5000:
+		return e.Code
+	case e.Code == 5102:
+		return 1012
+	default:
+		return 1013
+	}
+}
+
+// Resolve makes Docs absolute: base is the public address of the server, without a slash at its end.
+func (e *Error) Resolve(base string) *Error {
+	if strings.HasPrefix(e.Docs, "/") {
+		e.Docs = base + e.Docs
+	}
+	return e
+}
+
+// From gives the fault inside err; an error without one becomes the single 5101 INTERNAL, with err as cause.
+// It returns nil for nil.
+func From(err error) *Error {
+	if err == nil {
+		return nil
+	}
+	if f, ok := errors.AsType[*Error](err); ok {
+		return f
+	}
+	return ServerUnavailableInternal().Because(err)
+}
+
+// Entry is one reason of the catalogue, with the words of its code.
+type Entry struct {
+	Code      int      `json:"code"`
+	Name      string   `json:"name"`
+	Message   string   `json:"message"`
+	Published bool     `json:"published"` // one of the 25 rows of the published error event page
+	Reason    string   `json:"reason"`
+	Detail    string   `json:"detail"` // template: {key} stands for a param
+	Remedy    string   `json:"remedy"`
+	Param     string   `json:"param,omitempty"`
+	Params    []Param  `json:"params,omitempty"`
+	HTTP      int      `json:"http"`
+	Fatal     bool     `json:"fatal"`
+	Retryable bool     `json:"retryable"`
+	Tells     []string `json:"tells"`
+	Origin    string   `json:"origin"`            // server, client, browser or go
+	Pending   string   `json:"pending,omitempty"` // the part of Klatch that will raise it
+}
+
+// Param is a key of details: string, int, float, bool or strings.
+type Param struct {
+	Key  string `json:"key"`
+	Type string `json:"type"`
+}
+
+// Key names the entry as docs and tests do: "4002.EXPIRED".
+func (e Entry) Key() string { return strconv.Itoa(e.Code) + "." + e.Reason }
+
+// ErrorInfo is a row of VideoSDKErrors: the published code, name and message.
+type ErrorInfo struct {
+	Code    int    `json:"code"`
+	Name    string `json:"name"`
+	Message string `json:"message"`
+}
+
+// Catalogue gives all entries in the order of the catalogue file.
+func Catalogue() []Entry { return slices.Clone(catalogue) }
+
+// Lookup finds the entry of a code and reason.
+func Lookup(code int, reason string) (Entry, bool) {
+	i, ok := byKey[Entry{Code: code, Reason: reason}.Key()]
+	if !ok {
+		return Entry{}, false
+	}
+	return catalogue[i], true
+}
+
+var byKey = func() map[string]int {
+	index := make(map[string]int, len(catalogue))
+	for i, entry := range catalogue {
+		index[entry.Key()] = i
+	}
+	return index
+}()
+
+// build makes the fault of catalogue[i] from the values of its params, in their order.
+func build(i int, values ...any) *Error {
+	entry := &catalogue[i]
+	details := make(map[string]any, len(values))
+	for n, param := range entry.Params {
+		details[param.Key] = tame(values[n])
+	}
+	e := &Error{
+		Code: entry.Code, Name: entry.Name, Message: entry.Message,
+		Reason: entry.Reason, Detail: fill(entry.Detail, details), Remedy: fill(entry.Remedy, details),
+		Param: fill(entry.Param, details), Details: details,
+		Fatal: entry.Fatal, Retryable: entry.Retryable,
+		ID: newID(), At: time.Now().UTC().Truncate(time.Millisecond),
+		Docs: fmt.Sprintf("/errors/%d#%s", entry.Code, entry.Reason),
+	}
+	return e
+}
+
+// fill puts the values into a template.
+func fill(template string, details map[string]any) string {
+	if !strings.Contains(template, "{") {
+		return template
+	}
+	pairs := make([]string, 0, 2*len(details))
+	for _, key := range slices.Sorted(maps.Keys(details)) {
+		pairs = append(pairs, "{"+key+"}", text(details[key]))
+	}
+	return strings.NewReplacer(pairs...).Replace(template)
+}
+
+func text(value any) string {
+	switch v := value.(type) {
+	case string:
+		if v == "" {
+			return `""`
+		}
+		return v
+	case []string:
+		if len(v) == 0 {
+			return "none"
+		}
+		return strings.Join(v, ", ")
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// Values come from outside: a fault stays small and printable whatever they hold.
+const (
+	maxValueRunes = 200
+	maxListItems  = 20
+)
+
+func tame(value any) any {
+	switch v := value.(type) {
+	case string:
+		return tameString(v)
+	case []string:
+		list := make([]string, 0, min(len(v), maxListItems))
+		for _, item := range v[:min(len(v), maxListItems)] {
+			list = append(list, tameString(item))
+		}
+		return list
+	default:
+		return value
+	}
+}
+
+func tameString(s string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n == maxValueRunes {
+			b.WriteRune('…')
+			break
+		}
+		if unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Bidi_Control, r) {
+			r = '·'
+		}
+		b.WriteRune(r)
+		n++
+	}
+	return b.String()
+}

@@ -1,0 +1,51 @@
+package meeting
+
+import (
+	"context"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Peer names a participant to the media part. SessionID is unique on the server, ParticipantID in the session.
+type Peer struct {
+	SessionID     string
+	ParticipantID string
+}
+
+// StreamRef names a stream of somebody in the same session.
+type StreamRef struct {
+	ParticipantID string
+	Kind          wire.Kind
+}
+
+// Media forwards. It is the media part as a meeting sees it: nothing but values cross here, so that it can
+// later run in another process or on another machine. All calls are safe for concurrent use and act on a
+// peer that Attach made known; calls for an unknown peer do nothing and return no error, for it has just left.
+type Media interface {
+	// Attach makes a peer known. No connection exists until it publishes or subscribes.
+	Attach(ctx context.Context, peer Peer) error
+	// Detach forgets a peer and closes its connections in the background.
+	Detach(peer Peer)
+	// Publish answers the offer of the sending connection and gives the streams it carries, with their codec.
+	// An SDP that cannot be used is a fault 4107 BAD_SDP.
+	Publish(ctx context.Context, peer Peer, offer wire.PublishParams) (wire.PublishResult, error)
+	// SetStream switches the forwarding of an own stream; enabling asks the publisher for a key frame.
+	SetStream(peer Peer, kind wire.Kind, enabled bool)
+	// Subscribe sets what the peer receives: the whole set, in any order. Offers that follow from a change
+	// come through MediaEvents; streams that are not published yet join the offer when they are.
+	Subscribe(peer Peer, streams []StreamRef)
+	// Answer takes the answer to the offer of that id; an answer to a replaced offer is dropped.
+	Answer(ctx context.Context, peer Peer, answer wire.AnswerParams) error
+	// Restart makes a new offer with an ICE restart.
+	Restart(ctx context.Context, peer Peer) error
+}
+
+// MediaEvents is what the media part tells a meeting. Calls do not block and come in order per peer.
+type MediaEvents interface {
+	SubscribeOffer(peer Peer, offer wire.SubscribeOffer)
+	// SpeakerChanged: participantID is "" when nobody speaks. RFC 6464 levels decide.
+	SpeakerChanged(sessionID, participantID string)
+	// ConnectionLost: the "publish" or "subscribe" connection of a peer lost its path for good (ICE failed).
+	// The participant stays: its client restarts the connection or leaves.
+	ConnectionLost(peer Peer, connection string)
+}

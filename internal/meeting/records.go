@@ -1,0 +1,41 @@
+package meeting
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Records keeps what REST lists later: sessions, who was in them, persisted messages. The store implements
+// it. An error is the store's own; the meeting makes it 5101 STORE where a caller waits, and else only
+// reports it: a broken database ends no running call.
+type Records interface {
+	SessionStarted(ctx context.Context, s SessionRecord) error
+	SessionEnded(ctx context.Context, sessionID string, at time.Time) error
+	ParticipantJoined(ctx context.Context, p ParticipantRecord) error
+	ParticipantLeft(ctx context.Context, sessionID, participantID string, at time.Time, reason wire.LeaveReason) error
+	ModeChanged(ctx context.Context, sessionID, participantID string, mode wire.Mode, at time.Time) error
+	// StreamChanged opens (enabled) or closes an interval of the participant's events log.
+	StreamChanged(ctx context.Context, sessionID, participantID string, kind wire.Kind, enabled bool, at time.Time) error
+	MessagePersisted(ctx context.Context, sessionID string, m wire.Message) error
+	// MeetingDisabled deactivates the meeting: autoCloseConfig session-end-and-deactivate.
+	MeetingDisabled(ctx context.Context, accountID, meetingID string, at time.Time) error
+}
+
+// SessionRecord is a session that starts.
+type SessionRecord struct {
+	ID, AccountID, MeetingID string
+	StartedAt                time.Time
+}
+
+// ParticipantRecord is one stay of a participant; the same id may stay several times in a session.
+type ParticipantRecord struct {
+	SessionID, ParticipantID, APIKey string
+	Name                             string
+	Mode                             wire.Mode
+	MetaData                         json.RawMessage
+	Client                           wire.ClientInfo
+	JoinedAt                         time.Time
+}

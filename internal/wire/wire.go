@@ -1,0 +1,517 @@
+// Package wire holds the messages of the signaling protocol as Go types: how the bytes look, not who may
+// send them. The server (signal, meeting) and the Go SDK share it; docs/protocol.md describes the same
+// messages for readers without this source. It imports nothing but fault.
+//
+// Times are RFC 3339 in UTC or end in Ms; ids are opaque UTF-8.
+package wire
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// Version is the protocol version a client names in join.
+const Version = 1
+
+// Kind is what a stream carries. A participant has at most one stream of each kind.
+type Kind string
+
+const (
+	Audio      Kind = "audio"
+	Video      Kind = "video"
+	Share      Kind = "share"
+	ShareAudio Kind = "shareAudio"
+)
+
+// Kinds lists all kinds in the order used on pages and in tests.
+var Kinds = []Kind{Audio, Video, Share, ShareAudio}
+
+// Mode says what a participant may do with media.
+type Mode string
+
+const (
+	SendAndRecv    Mode = "SEND_AND_RECV"   // publishes and consumes; the old name CONFERENCE is accepted
+	RecvOnly       Mode = "RECV_ONLY"       // consumes
+	SignallingOnly Mode = "SIGNALLING_ONLY" // neither (double L as published); the old name VIEWER is accepted
+)
+
+// Modes lists the present names of all modes.
+var Modes = []Mode{SendAndRecv, RecvOnly, SignallingOnly}
+
+// ParseMode accepts present and old names; "" is SEND_AND_RECV.
+func ParseMode(s string) (Mode, bool) {
+	switch s {
+	case "", string(SendAndRecv), "CONFERENCE":
+		return SendAndRecv, true
+	case string(RecvOnly):
+		return RecvOnly, true
+	case string(SignallingOnly), "VIEWER":
+		return SignallingOnly, true
+	}
+	return "", false
+}
+
+// Request is a JSON-RPC 2.0 request of the client. ID is a positive integer, unique in a session and
+// ascending: after a resume the client sends unanswered requests again under their old ids, and the server
+// answers those it has already carried out from memory.
+type Request struct {
+	JSONRPC string          `json:"jsonrpc"`
+	ID      int64           `json:"id"`
+	Method  string          `json:"method"`
+	Params  json.RawMessage `json:"params,omitempty"`
+}
+
+// Response answers a request: Result or Error.
+type Response struct {
+	JSONRPC string          `json:"jsonrpc"`
+	ID      *int64          `json:"id"` // null where the request's id could not be read
+	Result  json.RawMessage `json:"result,omitempty"`
+	Error   *Error          `json:"error,omitempty"`
+}
+
+// Error is a refused request: Code and Message are the fault's, Data is the fault.
+type Error struct {
+	Code    int          `json:"code"`
+	Message string       `json:"message"`
+	Data    *fault.Error `json:"data"`
+}
+
+// Notification carries one event to the client. Method is always "event".
+type Notification struct {
+	JSONRPC string      `json:"jsonrpc"`
+	Method  string      `json:"method"`
+	Params  EventParams `json:"params"`
+}
+
+// EventParams: Seq counts the events of one participant's session from 1, without gaps.
+type EventParams struct {
+	Seq  int64           `json:"seq"`
+	Name string          `json:"name"`
+	Data json.RawMessage `json:"data"`
+}
+
+// Methods.
+const (
+	MethodJoin              = "join"              // JoinParams -> JoinResult; first message of a new connection
+	MethodResume            = "resume"            // ResumeParams -> ResumeResult; first message after a cut
+	MethodPing              = "ping"              // {} -> PingResult; keeps proxies awake and finds dead sockets
+	MethodLeave             = "leave"             // {} -> {}; the server closes the socket after the answer
+	MethodEnd               = "end"               // {} -> {}; ends the session for everybody
+	MethodPublish           = "publish"           // PublishParams -> PublishResult
+	MethodSetStream         = "setStream"         // SetStreamParams -> {}; own stream on or off, no SDP
+	MethodConsume           = "consume"           // ConsumeParams -> {}; receive or stop receiving a stream
+	MethodAnswer            = "answer"            // AnswerParams -> {}; answers a subscribe-offer
+	MethodRestartSubscribe  = "restartSubscribe"  // {} -> {}; asks for a subscribe-offer with an ICE restart
+	MethodSetMode           = "setMode"           // SetModeParams -> {}
+	MethodRespondEntry      = "respondEntry"      // RespondEntryParams -> {}
+	MethodRequestStream     = "requestStream"     // RequestStreamParams -> {}; moderation: off at once, on by request
+	MethodRemoveParticipant = "removeParticipant" // ParticipantParams -> {}
+	MethodPin               = "pin"               // PinParams -> {}; both false unpins
+	MethodPublishMessage    = "pubsub.publish"    // PublishMessageParams -> PublishMessageResult
+	MethodSubscribeTopic    = "pubsub.subscribe"  // SubscribeTopicParams -> SubscribeTopicResult
+	MethodUnsubscribeTopic  = "pubsub.unsubscribe"
+	MethodReport            = "report" // ReportParams -> {}; a fault found on the device, for console and log
+)
+
+// JoinParams asks to enter a meeting.
+type JoinParams struct {
+	Protocol      int             `json:"protocol"` // Version
+	Token         string          `json:"token"`
+	MeetingID     string          `json:"meetingId"`               // roomId or customRoomId
+	ParticipantID *string         `json:"participantId,omitempty"` // absent: the server makes one
+	Name          string          `json:"name"`                    // 0 to 256 bytes
+	Mode          string          `json:"mode,omitempty"`
+	MetaData      json.RawMessage `json:"metaData,omitempty"`    // a JSON object of at most 4 KiB
+	AutoConsume   *bool           `json:"autoConsume,omitempty"` // default true: receive every stream
+	Client        ClientInfo      `json:"client"`
+}
+
+// ClientInfo describes the client, for records and for the fault of an older connection.
+type ClientInfo struct {
+	SDKType          string `json:"sdkType,omitempty"` // "js", "go", ...
+	SDKVersion       string `json:"sdkVersion,omitempty"`
+	Platform         string `json:"platform,omitempty"`
+	BrowserUserAgent string `json:"browserUserAgent,omitempty"`
+}
+
+// JoinState says whether the client is in or knocks.
+type JoinState string
+
+const (
+	Joined  JoinState = "joined"
+	Waiting JoinState = "waiting" // in the lobby; `meeting-joined` or a fatal fault follows
+)
+
+// JoinResult answers join.
+type JoinResult struct {
+	State          JoinState `json:"state"`
+	MeetingID      string    `json:"meetingId"`
+	SessionID      string    `json:"sessionId"`
+	ParticipantID  string    `json:"participantId"`
+	Secret         string    `json:"secret"`         // for resume; a secret
+	ResumeWindowMs int64     `json:"resumeWindowMs"` // how long the place is kept after a cut
+	PingIntervalMs int64     `json:"pingIntervalMs"`
+	Welcome        *Welcome  `json:"welcome,omitempty"` // when State is joined
+}
+
+// Welcome is the state of the meeting at the moment of entering; events change it from there.
+type Welcome struct {
+	Participant     Participant      `json:"participant"`  // oneself
+	Participants    []Participant    `json:"participants"` // the others, oldest first
+	Permissions     []string         `json:"permissions"`  // what this participant may do, account settings included
+	ActiveSpeakerID string           `json:"activeSpeakerId,omitempty"`
+	PresenterID     string           `json:"presenterId,omitempty"` // who shares
+	Pins            []PinChanged     `json:"pins"`
+	Entries         []EntryRequested `json:"entries"` // who waits in the lobby; only for holders of allow_join
+	StartedAt       time.Time        `json:"startedAt"`
+	ServerTime      time.Time        `json:"serverTime"`
+	ICEServers      []ICEServer      `json:"iceServers"`
+}
+
+// ICEServer is RTCIceServer of W3C WebRTC.
+type ICEServer struct {
+	URLs       []string `json:"urls"`
+	Username   string   `json:"username,omitempty"`
+	Credential string   `json:"credential,omitempty"`
+}
+
+// Participant as others see it.
+type Participant struct {
+	ID          string          `json:"id"`
+	DisplayName string          `json:"displayName"`
+	Mode        Mode            `json:"mode"`
+	MetaData    json.RawMessage `json:"metaData,omitempty"`
+	Streams     []Stream        `json:"streams"` // those that are enabled
+	JoinedAt    time.Time       `json:"joinedAt"`
+}
+
+// Stream is one medium of a participant.
+type Stream struct {
+	ID    string `json:"id"` // stable while the participant is in the session
+	Kind  Kind   `json:"kind"`
+	Codec string `json:"codec"` // VP8, H264, VP9, AV1, opus
+}
+
+// ResumeParams takes up a session after a cut.
+type ResumeParams struct {
+	Protocol      int    `json:"protocol"`
+	SessionID     string `json:"sessionId"`
+	ParticipantID string `json:"participantId"`
+	Secret        string `json:"secret"`
+	LastSeq       int64  `json:"lastSeq"` // last event received; 0 for none
+}
+
+// ResumeResult: the events after LastSeq follow at once, then new ones.
+type ResumeResult struct {
+	Seq int64 `json:"seq"` // last event there is
+}
+
+// PingResult answers ping.
+type PingResult struct {
+	ServerTime time.Time `json:"serverTime"`
+}
+
+// PublishParams offers the sending connection: one SDP offer for all streams of the participant. A stream
+// keeps its mid for the whole session; switching it off and on needs no new offer (setStream).
+type PublishParams struct {
+	SDP     string            `json:"sdp"`
+	Streams []PublishedStream `json:"streams"` // every sending mid of the offer
+}
+
+// PublishedStream says which stream a media section carries.
+type PublishedStream struct {
+	MID     string `json:"mid"`
+	Kind    Kind   `json:"kind"`
+	Enabled bool   `json:"enabled"` // false: negotiated now, announced when setStream enables it
+}
+
+// PublishResult answers publish.
+type PublishResult struct {
+	SDP     string   `json:"sdp"` // the answer, complete with candidates; the server is ICE-lite
+	Streams []Stream `json:"streams"`
+}
+
+// SetStreamParams switches an own stream.
+type SetStreamParams struct {
+	Kind    Kind `json:"kind"`
+	Enabled bool `json:"enabled"`
+}
+
+// ConsumeParams switches the receiving of somebody's stream.
+type ConsumeParams struct {
+	ParticipantID string `json:"participantId"`
+	Kind          Kind   `json:"kind"`
+	Enabled       bool   `json:"enabled"`
+}
+
+// AnswerParams answers the subscribe-offer of that id.
+type AnswerParams struct {
+	OfferID int64  `json:"offerId"`
+	SDP     string `json:"sdp"`
+}
+
+// SetModeParams changes the own mode.
+type SetModeParams struct {
+	Mode string `json:"mode"`
+}
+
+// Decision answers a knock.
+type Decision string
+
+const (
+	Allowed Decision = "allowed"
+	Denied  Decision = "denied"
+)
+
+// RespondEntryParams answers a knock.
+type RespondEntryParams struct {
+	ParticipantID string   `json:"participantId"`
+	Decision      Decision `json:"decision"`
+}
+
+// RequestStreamParams: Kind is audio or video. Enabled false switches off at once; true asks the target.
+type RequestStreamParams struct {
+	ParticipantID string `json:"participantId"`
+	Kind          Kind   `json:"kind"`
+	Enabled       bool   `json:"enabled"`
+}
+
+// ParticipantParams names a participant.
+type ParticipantParams struct {
+	ParticipantID string `json:"participantId"`
+}
+
+// PinState says what of a participant is pinned.
+type PinState struct {
+	Cam   bool `json:"cam"`
+	Share bool `json:"share"`
+}
+
+// PinParams sets what is pinned of a participant, for everybody.
+type PinParams struct {
+	ParticipantID string   `json:"participantId"`
+	State         PinState `json:"state"`
+}
+
+// PublishMessageParams sends a message to the subscribers of a topic.
+type PublishMessageParams struct {
+	Topic    string          `json:"topic"`
+	Message  string          `json:"message"`
+	Persist  bool            `json:"persist,omitempty"`  // kept for the session, given to later subscribers
+	SendOnly []string        `json:"sendOnly,omitempty"` // participant ids; empty: everybody
+	Payload  json.RawMessage `json:"payload,omitempty"`  // a JSON object
+}
+
+// PublishMessageResult answers pubsub.publish.
+type PublishMessageResult struct {
+	ID        string    `json:"id"`
+	Timestamp time.Time `json:"timestamp"`
+}
+
+// SubscribeTopicParams: OldMessageLimit absent gives all persisted messages, 0 none.
+type SubscribeTopicParams struct {
+	Topic           string `json:"topic"`
+	OldMessageLimit *int   `json:"oldMessageLimit,omitempty"`
+}
+
+// SubscribeTopicResult holds persisted messages, oldest first.
+type SubscribeTopicResult struct {
+	Messages []Message `json:"messages"`
+}
+
+// TopicParams names a topic.
+type TopicParams struct {
+	Topic string `json:"topic"`
+}
+
+// ReportParams carries a fault of origin client, browser or go. The server checks code and reason against
+// the catalogue and keeps the id.
+type ReportParams struct {
+	Fault fault.Error `json:"fault"`
+}
+
+// Event is something a participant is told. EventName is the published name.
+type Event interface{ EventName() string }
+
+// Events. meeting-joined comes only after the lobby; direct entry has it in the answer to join.
+type (
+	// MeetingJoined lets a knocker in.
+	MeetingJoined struct {
+		Welcome Welcome `json:"welcome"`
+	}
+	// MeetingLeft is the last event: the participant is out. Fault says why, unless leave was called.
+	MeetingLeft struct {
+		Reason LeaveReason  `json:"reason"`
+		Fault  *fault.Error `json:"fault,omitempty"`
+	}
+	// ParticipantJoined tells of a newcomer.
+	ParticipantJoined struct {
+		Participant Participant `json:"participant"`
+	}
+	// ParticipantLeft tells who left and why.
+	ParticipantLeft struct {
+		ParticipantID string      `json:"participantId"`
+		Reason        LeaveReason `json:"reason"`
+	}
+	// ParticipantModeChanged goes to everybody, the one who changed included.
+	ParticipantModeChanged struct {
+		ParticipantID string `json:"participantId"`
+		Mode          Mode   `json:"mode"`
+	}
+	// StreamEnabled goes to everybody, the publisher included.
+	StreamEnabled struct {
+		ParticipantID string `json:"participantId"`
+		Stream        Stream `json:"stream"`
+	}
+	// StreamDisabled goes to everybody, the publisher included; By is set when somebody else did it.
+	StreamDisabled struct {
+		ParticipantID string `json:"participantId"`
+		Stream        Stream `json:"stream"`
+		By            string `json:"by,omitempty"`
+	}
+	// SpeakerChanged names the active speaker; "" for none.
+	SpeakerChanged struct {
+		ParticipantID string `json:"participantId"`
+	}
+	// PresenterChanged names who shares; "" for none.
+	PresenterChanged struct {
+		ParticipantID string `json:"participantId"`
+	}
+	// EntryRequested: somebody knocks. Only to holders of allow_join.
+	EntryRequested struct {
+		ParticipantID string          `json:"participantId"`
+		Name          string          `json:"name"`
+		MetaData      json.RawMessage `json:"metaData,omitempty"`
+	}
+	// EntryResponded: a knock was answered. To holders of allow_join and the knocker.
+	EntryResponded struct {
+		ParticipantID string   `json:"participantId"`
+		Decision      Decision `json:"decision"`
+		By            string   `json:"by"`
+	}
+	// EntryWithdrawn: the knocker left, lost its connection or waited too long. To holders of allow_join.
+	EntryWithdrawn struct {
+		ParticipantID string `json:"participantId"`
+	}
+	// EntryPending tells the knocker after 10 s, and every 10 s, that nobody has answered yet.
+	EntryPending struct {
+		WaitedMs int64 `json:"waitedMs"`
+		Hosts    int   `json:"hosts"` // how many could answer; 0: nobody is there
+	}
+	// MicRequested: a moderator asks this participant to unmute.
+	MicRequested struct {
+		ParticipantID string `json:"participantId"` // who asks
+	}
+	// WebcamRequested: a moderator asks this participant to switch the camera on.
+	WebcamRequested struct {
+		ParticipantID string `json:"participantId"` // who asks
+	}
+	// PinChanged goes to everybody.
+	PinChanged struct {
+		ParticipantID string   `json:"participantId"`
+		State         PinState `json:"state"`
+		PinnedBy      string   `json:"pinnedBy"`
+	}
+	// Message of a topic this participant subscribed to.
+	Message struct {
+		ID         string          `json:"id"`
+		Topic      string          `json:"topic"`
+		Message    string          `json:"message"`
+		SenderID   string          `json:"senderId"`
+		SenderName string          `json:"senderName"`
+		Timestamp  time.Time       `json:"timestamp"`
+		Payload    json.RawMessage `json:"payload,omitempty"`
+	}
+	// SubscribeOffer is the server's offer of the receiving connection: answer it with MethodAnswer. A newer
+	// offer replaces an unanswered one.
+	SubscribeOffer struct {
+		OfferID int64              `json:"offerId"`
+		SDP     string             `json:"sdp"`
+		Streams []SubscribedStream `json:"streams"` // what each sending mid carries now
+	}
+	// Faulted carries a fault that no call of this participant caused.
+	Faulted struct {
+		Fault *fault.Error `json:"fault"`
+	}
+)
+
+// SubscribedStream says whose stream a media section of the subscribe-offer carries.
+type SubscribedStream struct {
+	MID           string `json:"mid"`
+	ParticipantID string `json:"participantId"`
+	Kind          Kind   `json:"kind"`
+	StreamID      string `json:"streamId"`
+}
+
+func (MeetingJoined) EventName() string          { return "meeting-joined" }
+func (MeetingLeft) EventName() string            { return "meeting-left" }
+func (ParticipantJoined) EventName() string      { return "participant-joined" }
+func (ParticipantLeft) EventName() string        { return "participant-left" }
+func (ParticipantModeChanged) EventName() string { return "participant-mode-changed" }
+func (StreamEnabled) EventName() string          { return "stream-enabled" }
+func (StreamDisabled) EventName() string         { return "stream-disabled" }
+func (SpeakerChanged) EventName() string         { return "speaker-changed" }
+func (PresenterChanged) EventName() string       { return "presenter-changed" }
+func (EntryRequested) EventName() string         { return "entry-requested" }
+func (EntryResponded) EventName() string         { return "entry-responded" }
+func (EntryWithdrawn) EventName() string         { return "entry-withdrawn" }
+func (EntryPending) EventName() string           { return "entry-pending" }
+func (MicRequested) EventName() string           { return "mic-requested" }
+func (WebcamRequested) EventName() string        { return "webcam-requested" }
+func (PinChanged) EventName() string             { return "pin-state-changed" }
+func (Message) EventName() string                { return "pubsub-message" }
+func (SubscribeOffer) EventName() string         { return "subscribe-offer" }
+func (Faulted) EventName() string                { return "error" }
+
+// LeaveReason is the published reason with which a participant leaves.
+type LeaveReason struct {
+	Code LeaveCode `json:"code"`
+	Name string    `json:"name"`
+}
+
+// LeaveCode is a published leave reason code. 11xx are given by the SDKs, on the device.
+type LeaveCode int
+
+const (
+	WebSocketDisconnected       LeaveCode = 1001
+	RemovePeer                  LeaveCode = 1002 // by a moderator
+	RemovePeerViewerModeChanged LeaveCode = 1003
+	RemovePeerMediaRelayStop    LeaveCode = 1004
+	SwitchRoom                  LeaveCode = 1005
+	RoomClose                   LeaveCode = 1006 // auto close, server shutdown, account or key closed
+	UnknownLeave                LeaveCode = 1007 // published; Klatch never gives it
+	RemoveAll                   LeaveCode = 1008 // end() by a participant
+	MeetingEndAPI               LeaveCode = 1009
+	RemovePeerAPI               LeaveCode = 1010
+	DuplicateParticipantLeave   LeaveCode = 1011
+	ManualLeave                 LeaveCode = 1101
+	ConnectionAttemptsExhausted LeaveCode = 1102
+	JoinRoomFailed              LeaveCode = 1103
+	SwitchRoomFailed            LeaveCode = 1104
+)
+
+var leaveNames = map[LeaveCode]string{
+	WebSocketDisconnected: "WEBSOCKET_DISCONNECTED", RemovePeer: "REMOVE_PEER",
+	RemovePeerViewerModeChanged: "REMOVE_PEER_VIEWER_MODE_CHANGED", RemovePeerMediaRelayStop: "REMOVE_PEER_MEDIA_RELAY_STOP",
+	SwitchRoom: "SWITCH_ROOM", RoomClose: "ROOM_CLOSE", UnknownLeave: "UNKNOWN", RemoveAll: "REMOVE_ALL",
+	MeetingEndAPI: "MEETING_END_API", RemovePeerAPI: "REMOVE_PEER_API", DuplicateParticipantLeave: "DUPLICATE_PARTICIPANT",
+	ManualLeave: "MANUAL_LEAVE_CALLED", ConnectionAttemptsExhausted: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED",
+	JoinRoomFailed: "JOIN_ROOM_FAILED", SwitchRoomFailed: "SWITCH_ROOM_FAILED",
+}
+
+// Reason gives the code with its published name.
+func (c LeaveCode) Reason() LeaveReason { return LeaveReason{Code: c, Name: leaveNames[c]} }
+
+// Limits of the protocol, in bytes. Larger input is refused with a fault.
+const (
+	MaxFrameBytes    = 256 << 10 // one WebSocket message: an SDP of many streams fits
+	MaxSDPBytes      = 200 << 10
+	MaxNameBytes     = 256
+	MaxMetaDataBytes = 4 << 10
+	MaxMessageBytes  = 16 << 10 // pubsub message and payload together
+	MaxTopicBytes    = 128
+	MaxIDBytes       = 128
+	MaxTokenBytes    = 8 << 10
+)
