@@ -6,17 +6,12 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// Peer names a participant to the media part. SessionID is unique on the server, ParticipantID in the session.
-type Peer struct {
-	SessionID     string
-	ParticipantID string
-}
-
-// StreamRef names a stream of somebody in the same session.
-type StreamRef struct {
-	ParticipantID string
-	Kind          wire.Kind
-}
+// Peer and StreamRef are the words that the media part shares with the meeting; they live in wire, where both
+// can see them.
+type (
+	Peer      = wire.Peer
+	StreamRef = wire.StreamRef
+)
 
 // Media forwards. It is the media part as a meeting sees it: nothing but values cross here, so that it can
 // later run in another process or on another machine. All calls are safe for concurrent use and act on a
