@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -23,25 +24,17 @@ type JoinRequest struct {
 
 	MayJoin     bool // allow_join: enters, answers the lobby; false means ask_join: knocks
 	MayModerate bool // allow_mod, or the account gives it to everybody
+	MayEnd      bool // MayModerate, or the account lets everybody end a session
 
 	Limits    Limits
 	AutoClose AutoClose
 }
 
-// Limits are the account's; 0 means no limit.
-type Limits struct {
-	Participants     int // in one meeting: 4009
-	Speakers         int // SEND_AND_RECV in one meeting: 4010
-	AccountSpeakers  int // SEND_AND_RECV in all meetings: 4026
-	AccountViewers   int // SIGNALLING_ONLY in all meetings: 4027
-	AccountReceivers int // RECV_ONLY in all meetings: 4041
-}
-
-// AutoClose ends a session DurationMin minutes after its start; 0: never.
-type AutoClose struct {
-	DurationMin int
-	Deactivate  bool // also disable the meeting
-}
+// What an account and a meeting ask for lives in record, where the gate can see it too.
+type (
+	Limits    = record.Limits
+	AutoClose = record.AutoClose
+)
 
 // Listener is told what a participant is told. Calls come in order, one at a time, and must not block:
 // the signaling session queues them. Closed is the last call; f is nil after leave.

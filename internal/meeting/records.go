@@ -2,9 +2,9 @@ package meeting
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -24,18 +24,10 @@ type Records interface {
 	MeetingDisabled(ctx context.Context, accountID, meetingID string, at time.Time) error
 }
 
-// SessionRecord is a session that starts.
-type SessionRecord struct {
-	ID, AccountID, MeetingID string
-	StartedAt                time.Time
-}
-
-// ParticipantRecord is one stay of a participant; the same id may stay several times in a session.
-type ParticipantRecord struct {
-	SessionID, ParticipantID, APIKey string
-	Name                             string
-	Mode                             wire.Mode
-	MetaData                         json.RawMessage
-	Client                           wire.ClientInfo
-	JoinedAt                         time.Time
-}
+// What is kept of a session lives in record, where the store can see it too.
+type (
+	// SessionRecord is a session that starts.
+	SessionRecord = record.NewSession
+	// ParticipantRecord is one stay of a participant; the same id may stay several times in a session.
+	ParticipantRecord = record.NewStay
+)

@@ -1,0 +1,72 @@
+package record
+
+import "time"
+
+// AccountState says whether an account may be used.
+type AccountState string
+
+const (
+	AccountActive       AccountState = "active"
+	AccountDeactivated  AccountState = "deactivated"  // 4006
+	AccountDiscontinued AccountState = "discontinued" // 4007, with the operator's words
+)
+
+// AccountStates lists all states.
+var AccountStates = []AccountState{AccountActive, AccountDeactivated, AccountDiscontinued}
+
+// Account owns keys, meetings and limits.
+type Account struct {
+	ID           string
+	Name         string
+	Email        string
+	State        AccountState
+	StateMessage string // the operator's words, shown to whoever is refused
+	StateSince   time.Time
+	Settings     Settings
+	Limits       Limits
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// Settings give rights of allow_mod to every participant of the account.
+type Settings struct {
+	EveryoneMayModerate bool `json:"everyoneMayModerate"` // all of allow_mod
+	EveryoneMayEnd      bool `json:"everyoneMayEnd"`      // end() only
+}
+
+// KeyState says whether tokens of an API key are accepted.
+type KeyState string
+
+const (
+	KeyActive      KeyState = "active"
+	KeyDeactivated KeyState = "deactivated" // 4053; ends running calls
+	KeyRevoked     KeyState = "revoked"     // 4001 KEY_REVOKED; final; running calls go on
+)
+
+// KeyStates lists all states.
+var KeyStates = []KeyState{KeyActive, KeyDeactivated, KeyRevoked}
+
+// Key is an API key without its secret.
+type Key struct {
+	ID         string // what the claim `apikey` names
+	AccountID  string
+	Label      string
+	State      KeyState
+	StateSince time.Time
+	CreatedAt  time.Time
+}
+
+// NewKey asks for a key; empty ID and Secret are made by the store.
+type NewKey struct {
+	AccountID string
+	Label     string
+	ID        string
+	Secret    string
+}
+
+// Credential is what a token is judged by. Secret never leaves the process.
+type Credential struct {
+	Key     Key
+	Secret  string
+	Account Account
+}

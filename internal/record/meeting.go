@@ -1,0 +1,58 @@
+package record
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Meeting is a room: durable and reusable.
+type Meeting struct {
+	ID        string // xxxx-xxxx-xxxx
+	CustomID  string // unique in the account; "" for none
+	AccountID string
+
+	DisabledSince time.Time // zero: enabled
+	Config        MeetingConfig
+
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Disabled says that nobody may join: 4052.
+func (m Meeting) Disabled() bool { return !m.DisabledSince.IsZero() }
+
+// MeetingConfig is what the maker of a meeting asked for, under the published names.
+type MeetingConfig struct {
+	Webhook               *Webhook         `json:"webhook,omitempty"`
+	AutoClose             *AutoCloseConfig `json:"autoCloseConfig,omitempty"`
+	AutoStart             json.RawMessage  `json:"autoStartConfig,omitempty"`
+	GeoFence              string           `json:"geoFence,omitempty"`
+	MultiComposition      json.RawMessage  `json:"multiComposition,omitempty"`
+	AllowedParticipantIDs []string         `json:"allowedParticipantIds,omitempty"` // empty: everybody
+}
+
+// Webhook is where the events of a meeting go.
+type Webhook struct {
+	EndPoint string   `json:"endPoint"`
+	Events   []string `json:"events"`
+}
+
+// Published types of autoCloseConfig.
+const (
+	SessionEnds              = "session-ends"
+	SessionEndsAndDeactivate = "session-end-and-deactivate"
+)
+
+// AutoCloseConfig is the published form of AutoClose; Duration is in minutes.
+type AutoCloseConfig struct {
+	Type     string `json:"type"`
+	Duration int    `json:"duration"`
+}
+
+// AutoClose gives what ends a session of the meeting. Without a config a session goes on while somebody is in it.
+func (m Meeting) AutoClose() AutoClose {
+	if m.Config.AutoClose == nil {
+		return AutoClose{}
+	}
+	return AutoClose{DurationMin: m.Config.AutoClose.Duration, Deactivate: m.Config.AutoClose.Type == SessionEndsAndDeactivate}
+}

@@ -1,0 +1,87 @@
+package record
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Session is one live occurrence of a meeting, running or over.
+type Session struct {
+	ID           string
+	AccountID    string
+	MeetingID    string
+	CustomID     string // of the meeting
+	StartedAt    time.Time
+	EndedAt      time.Time // zero: ongoing
+	Messages     int       // persisted ones; 0: no chat file
+	Participants []Participant
+}
+
+// Ongoing says that the session has not ended.
+func (s Session) Ongoing() bool { return s.EndedAt.IsZero() }
+
+// SessionStatus filters sessions.
+type SessionStatus string
+
+const (
+	SessionOngoing SessionStatus = "ongoing"
+	SessionEnded   SessionStatus = "ended"
+)
+
+// SessionFilter selects sessions; zero fields select everything.
+type SessionFilter struct {
+	MeetingID string
+	CustomID  string
+	Status    SessionStatus
+	From, To  time.Time // of the start; both inclusive
+}
+
+// Participant is one participant id in a session, over all its stays.
+type Participant struct {
+	ID        string
+	SessionID string
+	APIKey    string
+	Name      string // of the last stay, as the fields below
+	Mode      wire.Mode
+	MetaData  json.RawMessage
+	Client    wire.ClientInfo
+
+	FirstJoinedAt time.Time
+	Stays         []Span
+	Streams       map[wire.Kind][]Span
+	Modes         []ModeSpan
+}
+
+// Active says that the participant is in the session.
+func (p Participant) Active() bool { return len(p.Stays) > 0 && p.Stays[len(p.Stays)-1].End.IsZero() }
+
+// Span is a stretch of time; a zero End means that it goes on.
+type Span struct {
+	Start, End time.Time
+}
+
+// ModeSpan is how long a mode lasted.
+type ModeSpan struct {
+	Span
+	Mode wire.Mode
+}
+
+// Fault is an entry of the fault timeline.
+type Fault struct {
+	AccountID string // "": of no account, such as an unknown key
+	*fault.Error
+}
+
+// FaultFilter selects faults; zero fields select everything.
+type FaultFilter struct {
+	AccountID     string
+	MeetingID     string
+	SessionID     string
+	ParticipantID string
+	Code          int
+	Reason        string
+	From, To      time.Time // both inclusive
+}
