@@ -983,7 +983,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
 		Reason: "PARTICIPANT", Detail: "There is no participant {requested} in that session.",
-		Remedy: "List them with GET /v2/sessions/{sessionId}/participants.", Param: "participantId",
+		Remedy: "List them with GET /v2/sessions/<sessionId>/participants.", Param: "participantId",
 		Params: []Param{{"requested", "string"}},
 		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},

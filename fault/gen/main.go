@@ -1,217 +1,77 @@
-// Command gen makes everything that is derived from the fault catalogue. Run it with `go generate ./fault`.
+// Command gen makes everything that is derived from the fault catalogue: the Go constructors, the TypeScript
+// faults of the browser SDK, docs/errors.md, and the register of numbers that were given away. Run it with
+// `go generate ./fault`. It refuses a catalogue that breaks a rule: a published row that differs from the
+// published page, a number with a new name, a reason without a remedy, a param that would carry a secret.
 package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"go/format"
+	"io/fs"
 	"log"
 	"os"
-	"strings"
-	"text/template"
-
-	"github.com/goccy/go-yaml"
-	"github.com/klatch/klatch/fault"
+	"path/filepath"
 )
-
-// code and reason mirror catalogue.yaml; pointers tell "absent" from "false".
-type code struct {
-	Code      int
-	Name      string
-	Message   string
-	Published bool
-	HTTP      int `yaml:"http"`
-	Fatal     bool
-	Retryable bool
-	Tells     []string
-	Reasons   []reason
-}
-
-type reason struct {
-	Reason    string
-	Origin    string
-	Params    []string
-	Detail    string
-	Remedy    string
-	Param     string
-	HTTP      int `yaml:"http"`
-	Fatal     *bool
-	Retryable *bool
-	Tells     []string
-	Pending   string
-}
 
 func main() {
 	log.SetFlags(0)
-	raw, err := os.ReadFile("catalogue.yaml")
-	if err != nil {
+	log.SetPrefix("fault/gen: ")
+	if err := run("."); err != nil {
 		log.Fatal(err)
 	}
-	var codes []code
-	if err := yaml.UnmarshalWithOptions(raw, &codes, yaml.Strict()); err != nil {
-		log.Fatal(err)
-	}
-	entries, err := flatten(codes)
-	if err != nil {
-		log.Fatal(err)
-	}
-	write("catalogue_gen.go", goSource(entries))
 }
 
-// flatten applies defaults and checks the rules that the type system cannot.
-func flatten(codes []code) ([]fault.Entry, error) {
-	var entries []fault.Entry
-	seen := map[string]bool{}
-	last := 0
-	for _, c := range codes {
-		if c.Code <= last {
-			return nil, fmt.Errorf("%d: codes stand once each, in ascending order", c.Code)
-		}
-		last = c.Code
-		if len(c.Reasons) == 0 {
-			return nil, fmt.Errorf("%d: a code has at least one reason", c.Code)
-		}
-		for _, r := range c.Reasons {
-			e := fault.Entry{
-				Code: c.Code, Name: c.Name, Message: c.Message, Published: c.Published,
-				Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
-				HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
-				Tells: r.Tells, Origin: r.Origin, Pending: r.Pending,
-			}
-			if e.Tells == nil {
-				e.Tells = c.Tells
-			}
-			if e.Origin == "" {
-				e.Origin = "server"
-			}
-			for _, p := range r.Params {
-				key, typ, _ := strings.Cut(p, " ")
-				if goTypes[typ] == "" {
-					return nil, fmt.Errorf("%s: param %q has no known type", e.Key(), p)
-				}
-				e.Params = append(e.Params, fault.Param{Key: key, Type: typ})
-			}
-			if err := check(e); err != nil {
-				return nil, fmt.Errorf("%s: %w", e.Key(), err)
-			}
-			if seen[e.Key()] {
-				return nil, fmt.Errorf("%s stands twice", e.Key())
-			}
-			seen[e.Key()] = true
-			entries = append(entries, e)
-		}
+// run generates from the catalogue in dir, which is the fault folder of the repository.
+func run(dir string) error {
+	raw, err := os.ReadFile(filepath.Join(dir, "catalogue.yaml"))
+	if err != nil {
+		return err
 	}
-	return entries, nil
-}
-
-func check(e fault.Entry) error {
-	switch {
-	case e.Reason == "UNKNOWN":
-		return fmt.Errorf("UNKNOWN is not a reason")
-	case e.Detail == "" || e.Remedy == "" || e.Message == "" || len(e.Tells) == 0:
-		return fmt.Errorf("message, detail, remedy and tells are never empty")
-	case e.Reason == "INTERNAL" && e.Code != 5101:
-		return fmt.Errorf("there is one INTERNAL")
+	entries, err := parse(raw)
+	if err != nil {
+		return err
 	}
-	rest := e.Detail + e.Remedy + e.Param
-	for _, p := range e.Params {
-		if strings.Contains("token secret streamKey password", p.Key) {
-			return fmt.Errorf("param %s would carry a secret", p.Key)
+	golden, err := os.ReadFile(filepath.Join(dir, "testdata", "published.json"))
+	if err != nil {
+		return err
+	}
+	if err := checkPublished(entries, golden); err != nil {
+		return err
+	}
+	given, err := os.ReadFile(filepath.Join(dir, "testdata", "numbers.txt"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	given, err = register(entries, given)
+	if err != nil {
+		return err
+	}
+	goFile, err := goSource(entries)
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{
+		"catalogue_gen.go":             goFile,
+		"testdata/numbers.txt":         given,
+		"../web/sdk/src/faults.gen.ts": typescript(entries),
+		"../docs/errors.md":            markdown(entries),
+	}
+	for path, content := range files {
+		if err := write(filepath.Join(dir, path), content); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
 		}
-		rest = strings.ReplaceAll(rest, "{"+p.Key+"}", "")
-	}
-	if i := strings.Index(rest, "{"); i >= 0 && strings.ContainsAny(rest[i+1:min(i+2, len(rest))], "abcdefghijklmnopqrstuvwxyz") &&
-		!strings.Contains(rest, "{sessionId}") {
-		return fmt.Errorf("a template names a param that is not there: %s", rest[i:])
 	}
 	return nil
 }
 
-var goTypes = map[string]string{"string": "string", "int": "int64", "float": "float64", "bool": "bool", "strings": "[]string"}
-
-// camel turns UPPER_SNAKE into UpperSnake, with the initialisms of Go.
-func camel(s string) string {
-	var b strings.Builder
-	for part := range strings.SplitSeq(s, "_") {
-		switch part {
-		case "ID", "API", "HLS", "RTMP", "JSON", "JSONRPC", "SDP", "DNS", "TLS", "UDP", "RTC", "REST", "WEBRTC":
-			b.WriteString(part)
-		default:
-			b.WriteString(part[:1] + strings.ToLower(part[1:]))
-		}
+// write leaves a file alone that is right already, so that builds do not see it as changed.
+func write(path string, content []byte) error {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) {
+		return nil
 	}
-	return b.String()
-}
-
-var goTemplate = template.Must(template.New("go").Funcs(template.FuncMap{
-	"camel":  camel,
-	"goType": func(t string) string { return goTypes[t] },
-	"name":   func(e fault.Entry) string { return camel(strings.TrimPrefix(e.Name, "ERROR_")) + camel(e.Reason) },
-	"comment": func(e fault.Entry) string {
-		return strings.ReplaceAll(e.Detail, "\n", " ")
-	},
-}).Parse(`// Code generated by fault/gen from catalogue.yaml; DO NOT EDIT.
-
-package fault
-
-var catalogue = []Entry{
-{{- range . }}
-	{Code: {{ .Code }}, Name: {{ printf "%q" .Name }}, Message: {{ printf "%q" .Message }}, Published: {{ .Published }},
-		Reason: {{ printf "%q" .Reason }}, Detail: {{ printf "%q" .Detail }},
-		Remedy: {{ printf "%q" .Remedy }}, Param: {{ printf "%q" .Param }},
-		Params: []Param{ {{- range .Params }}{ {{- printf "%q, %q" .Key .Type -}} },{{ end -}} },
-		HTTP: {{ .HTTP }}, Fatal: {{ .Fatal }}, Retryable: {{ .Retryable }}, Tells: []string{ {{- range .Tells }}{{ printf "%q," . }}{{ end -}} },
-		Origin: {{ printf "%q" .Origin }}, Pending: {{ printf "%q" .Pending }}},
-{{- end }}
-}
-
-// VideoSDKErrors is the published map: the 25 rows of the error event page, by code.
-var VideoSDKErrors = map[int]ErrorInfo{
-{{- $last := 0 }}{{ range . }}{{ if and .Published (ne .Code $last) }}{{ $last = .Code }}
-	{{ .Code }}: { {{- .Code }}, {{ printf "%q" .Name }}, {{ printf "%q" .Message -}} },
-{{- end }}{{ end }}
-}
-{{ range $i, $e := . }}
-// {{ name $e }} is {{ $e.Code }} {{ $e.Reason }}: {{ comment $e }}
-func {{ name $e }}({{ range $n, $p := .Params }}{{ if $n }}, {{ end }}{{ $p.Key }} {{ goType $p.Type }}{{ end }}) *Error {
-	return build({{ $i }}{{ range .Params }}, {{ .Key }}{{ end }})
-}
-{{ end }}`))
-
-func goSource(entries []fault.Entry) []byte {
-	var out bytes.Buffer
-	if err := goTemplate.Execute(&out, entries); err != nil {
-		log.Fatal(err)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
 	}
-	src, err := format.Source(out.Bytes())
-	if err != nil {
-		log.Fatalf("%v\n%s", err, out.Bytes())
-	}
-	return src
-}
-
-func write(path string, content []byte) {
-	old, _ := os.ReadFile(path)
-	if bytes.Equal(old, content) {
-		return
-	}
-	if err := os.WriteFile(path, content, 0o644); err != nil {
-		log.Fatal(err)
-	}
-}
-
-func first(values ...int) int {
-	for _, v := range values {
-		if v != 0 {
-			return v
-		}
-	}
-	return 0
-}
-
-func or(value *bool, otherwise bool) bool {
-	if value != nil {
-		return *value
-	}
-	return otherwise
+	return os.WriteFile(path, content, 0o644)
 }

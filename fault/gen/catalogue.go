@@ -1,0 +1,222 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/klatch/klatch/fault"
+)
+
+// code and reason mirror catalogue.yaml; pointers tell "absent" from "false".
+type code struct {
+	Code      int
+	Name      string
+	Message   string
+	Published bool
+	HTTP      int `yaml:"http"`
+	Fatal     bool
+	Retryable bool
+	Tells     []string
+	Reasons   []reason
+}
+
+type reason struct {
+	Reason    string
+	Origin    string
+	Params    []string
+	Detail    string
+	Remedy    string
+	Param     string
+	HTTP      int `yaml:"http"`
+	Fatal     *bool
+	Retryable *bool
+	Tells     []string
+	Pending   string
+}
+
+// parse reads the catalogue, applies the defaults and refuses what breaks a rule.
+func parse(raw []byte) ([]fault.Entry, error) {
+	var codes []code
+	if err := yaml.UnmarshalWithOptions(raw, &codes, yaml.Strict()); err != nil {
+		return nil, err
+	}
+	var entries []fault.Entry
+	seen := map[string]bool{}
+	last := 0
+	for _, c := range codes {
+		if c.Code <= last {
+			return nil, fmt.Errorf("%d: codes stand once each, in ascending order", c.Code)
+		}
+		last = c.Code
+		if len(c.Reasons) == 0 {
+			return nil, fmt.Errorf("%d: a code has at least one reason", c.Code)
+		}
+		for _, r := range c.Reasons {
+			e, err := entry(c, r)
+			if err != nil {
+				return nil, fmt.Errorf("%d.%s: %w", c.Code, r.Reason, err)
+			}
+			if seen[e.Key()] {
+				return nil, fmt.Errorf("%s stands twice", e.Key())
+			}
+			seen[e.Key()] = true
+			entries = append(entries, e)
+		}
+	}
+	return entries, nil
+}
+
+func entry(c code, r reason) (fault.Entry, error) {
+	e := fault.Entry{
+		Code: c.Code, Name: c.Name, Message: c.Message, Published: c.Published,
+		Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
+		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
+		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending,
+	}
+	if e.Tells == nil {
+		e.Tells = c.Tells
+	}
+	if e.Origin == "" {
+		e.Origin = "server"
+	}
+	for _, p := range r.Params {
+		key, typ, _ := strings.Cut(p, " ")
+		if goTypes[typ] == "" {
+			return e, fmt.Errorf("param %q has no known type", p)
+		}
+		e.Params = append(e.Params, fault.Param{Key: key, Type: typ})
+	}
+	return e, check(e)
+}
+
+var (
+	upperSnake  = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`)
+	camelCase   = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
+	placeholder = regexp.MustCompile(`\{([A-Za-z]\w*)\}`) // JSON braces in a text are none
+
+	audiences = []string{"caller", "participant", "meeting", "moderators", "webhook", "console", "operator"}
+	origins   = []string{"server", "client", "browser", "go"}
+	// A key that contains one of these would carry a secret into logs and pages.
+	secretWords = []string{"token", "secret", "password", "streamkey", "credential", "authorization"}
+)
+
+func check(e fault.Entry) error {
+	switch {
+	case !upperSnake.MatchString(e.Name) || !upperSnake.MatchString(e.Reason):
+		return fmt.Errorf("name and reason are UPPER_SNAKE")
+	case e.Reason == "UNKNOWN":
+		return fmt.Errorf("UNKNOWN is not a reason")
+	case e.Detail == "" || e.Remedy == "" || e.Message == "" || len(e.Tells) == 0:
+		return fmt.Errorf("message, detail, remedy and tells are never empty")
+	case e.Reason == "INTERNAL" && e.Code != 5101:
+		return fmt.Errorf("there is one INTERNAL")
+	case !slices.Contains(origins, e.Origin):
+		return fmt.Errorf("origin %q is none of %v", e.Origin, origins)
+	case e.HTTP < 400 || e.HTTP > 599:
+		return fmt.Errorf("http %d is no error status", e.HTTP)
+	}
+	for _, who := range e.Tells {
+		if !slices.Contains(audiences, who) {
+			return fmt.Errorf("tells %q is none of %v", who, audiences)
+		}
+	}
+	keys := map[string]bool{}
+	for _, p := range e.Params {
+		lower := strings.ToLower(p.Key)
+		switch {
+		case !camelCase.MatchString(p.Key):
+			return fmt.Errorf("param %s is not camelCase", p.Key)
+		case keys[p.Key]:
+			return fmt.Errorf("param %s stands twice", p.Key)
+		case slices.ContainsFunc(secretWords, func(w string) bool { return strings.Contains(lower, w) }):
+			return fmt.Errorf("param %s would carry a secret", p.Key)
+		}
+		keys[p.Key] = true
+	}
+	for _, m := range placeholder.FindAllStringSubmatch(e.Detail+e.Remedy+e.Param, -1) {
+		if !keys[m[1]] {
+			return fmt.Errorf("%s stands in a text and is no param", m[0])
+		}
+	}
+	return nil
+}
+
+// checkPublished holds the catalogue against the committed rows of the published error event page: the same
+// codes, names and messages, none missing, none more.
+func checkPublished(entries []fault.Entry, golden []byte) error {
+	var rows []fault.ErrorInfo
+	if err := json.Unmarshal(golden, &rows); err != nil {
+		return err
+	}
+	want := map[int]fault.ErrorInfo{}
+	for _, row := range rows {
+		want[row.Code] = row
+	}
+	met := map[int]bool{}
+	for _, e := range entries {
+		row, published := want[e.Code]
+		if published != e.Published {
+			return fmt.Errorf("%s: published is %v, the published page says %v", e.Key(), e.Published, published)
+		}
+		if published && (row.Name != e.Name || row.Message != e.Message) {
+			return fmt.Errorf("%s: the published row is %q, %q; it is never altered", e.Key(), row.Name, row.Message)
+		}
+		met[e.Code] = true
+	}
+	for _, row := range rows {
+		if !met[row.Code] {
+			return fmt.Errorf("%d %s is published and missing here", row.Code, row.Name)
+		}
+	}
+	return nil
+}
+
+// register holds the catalogue against the numbers that were ever given away ("4001 INVALID_API_KEY" a line)
+// and gives the register with new codes added. A code that was dropped keeps its line: its number and name are
+// never used again for something else.
+func register(entries []fault.Entry, old []byte) ([]byte, error) {
+	names, codes := map[int]string{}, map[string]int{}
+	for line := range strings.Lines(string(old)) {
+		var number int
+		var name string
+		if _, err := fmt.Sscanf(line, "%d %s", &number, &name); err != nil {
+			return nil, fmt.Errorf("numbers: %q: %w", line, err)
+		}
+		names[number], codes[name] = name, number
+	}
+	for _, e := range entries {
+		if name, taken := names[e.Code]; taken && name != e.Name {
+			return nil, fmt.Errorf("%d is %s for good; it cannot become %s", e.Code, name, e.Name)
+		}
+		if number, taken := codes[e.Name]; taken && number != e.Code {
+			return nil, fmt.Errorf("%s is %d for good; it cannot become %d", e.Name, number, e.Code)
+		}
+		names[e.Code], codes[e.Name] = e.Name, e.Code
+	}
+	var out strings.Builder
+	for _, number := range slices.Sorted(maps.Keys(names)) {
+		fmt.Fprintf(&out, "%d %s\n", number, names[number])
+	}
+	return []byte(out.String()), nil
+}
+
+func first(values ...int) int {
+	for _, v := range values {
+		if v != 0 {
+			return v
+		}
+	}
+	return 0
+}
+
+func or(value *bool, otherwise bool) bool {
+	if value != nil {
+		return *value
+	}
+	return otherwise
+}
