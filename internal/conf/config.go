@@ -1,0 +1,115 @@
+// Package conf is the server's configuration: one struct, one list of settings with unit, default and
+// effect, from which the file, the environment, docs/configuration.md and the sample all follow. An unknown
+// setting or a bad value is a fault (5104) that names setting and line, before any socket opens.
+package conf
+
+import (
+	"log/slog"
+	"net/url"
+	"time"
+)
+
+// Config holds every setting, valid after Load.
+type Config struct {
+	HTTP struct {
+		Address   string // host:port that browsers and SDKs reach
+		PublicURL string // how they reach it; "" derives it from Address
+		CertFile  string // PEM; with KeyFile, HTTPS is served
+		KeyFile   string
+	}
+	Media struct {
+		UDPAddress string   // host:port for all media over UDP
+		TCPAddress string   // host:port for clients behind a firewall without UDP
+		PublicIPs  []string // addresses written into SDP instead of the machine's own
+	}
+	Data struct {
+		Dir string // database, secret key, admin token
+	}
+	Database struct {
+		URL string // "" for SQLite in Data.Dir
+	}
+	Admin struct {
+		Token string // "" for the one kept in Data.Dir
+	}
+	Provider struct {
+		Name    string // stands for "VideoSDK" in published messages
+		Support string // stands for "support@videosdk.live"
+	}
+	Meeting struct {
+		LobbyTimeout time.Duration
+		ResumeWindow time.Duration
+	}
+	Token struct {
+		Leeway time.Duration
+	}
+	Limit struct {
+		MessagesPerSecond int // signaling requests per connection
+		RESTPerSecond     int // REST requests per API key
+	}
+	Log struct {
+		Level  slog.Level
+		Format string // json or text
+	}
+}
+
+// setting is one row of the configuration: its key in the file, and where its value goes.
+type setting struct {
+	key  string
+	help string // effect, with unit; the default is added from the value
+	into value
+}
+
+// settings lists all of them, in the order of the sample file.
+func (c *Config) settings() []setting {
+	return []setting{
+		{"http.address", "Address and port for browsers, SDKs and REST.", address{&c.HTTP.Address}},
+		{"http.publicUrl", "How clients reach the server, as https://meet.example.com; faults link to it. Empty: made from http.address.", baseURL{&c.HTTP.PublicURL}},
+		{"http.certFile", "Certificate chain in PEM. With http.keyFile set, the server speaks HTTPS itself.", text{&c.HTTP.CertFile}},
+		{"http.keyFile", "Private key of the certificate, in PEM.", text{&c.HTTP.KeyFile}},
+		{"media.udpAddress", "Address and port for all media over UDP. Open it in the firewall.", address{&c.Media.UDPAddress}},
+		{"media.tcpAddress", "Address and port for media of clients that cannot use UDP.", address{&c.Media.TCPAddress}},
+		{"media.publicIps", "Addresses clients send media to, separated by commas, where they differ from the machine's own (NAT). Empty: the machine's addresses.", ips{&c.Media.PublicIPs}},
+		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
+		{"database.url", "postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.", text{&c.Database.URL}},
+		{"admin.token", "Credential of the admin API, at least 16 characters. Empty: made once and kept in data.dir/admin-token.", secret{&c.Admin.Token}},
+		{"provider.name", "Your name in the published messages, instead of VideoSDK.", text{&c.Provider.Name}},
+		{"provider.support", "Your contact in the published messages, instead of support@videosdk.live.", text{&c.Provider.Support}},
+		{"meeting.lobbyTimeout", "How long somebody may knock before the request ends with 4102.", duration{&c.Meeting.LobbyTimeout, time.Second, 24 * time.Hour}},
+		{"meeting.resumeWindow", "How long a place is kept when a client's connection is cut.", duration{&c.Meeting.ResumeWindow, time.Second, time.Hour}},
+		{"token.leeway", "Clock difference that is forgiven when a token's times are checked.", duration{&c.Token.Leeway, 0, 10 * time.Minute}},
+		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},
+		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},
+		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
+		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
+	}
+}
+
+// Default gives the configuration of a server with nothing set.
+func Default() *Config {
+	c := &Config{}
+	c.HTTP.Address = ":4000"
+	c.Media.UDPAddress = ":4001"
+	c.Media.TCPAddress = ":4001"
+	c.Data.Dir = "klatch-data"
+	c.Meeting.LobbyTimeout = 5 * time.Minute
+	c.Meeting.ResumeWindow = time.Minute
+	c.Token.Leeway = time.Minute
+	c.Limit.MessagesPerSecond = 50
+	c.Limit.RESTPerSecond = 50
+	c.Log.Level = slog.LevelInfo
+	c.Log.Format = "json"
+	return c
+}
+
+// IsTLS says whether the server speaks HTTPS itself.
+func (c *Config) IsTLS() bool { return c.HTTP.CertFile != "" }
+
+// LocalURL is how a program on this machine reaches a server that listens on addr ("host:port").
+func (c *Config) LocalURL(addr string) string {
+	scheme := "http"
+	if c.IsTLS() {
+		scheme = "https"
+	}
+	u := url.URL{Scheme: scheme, Host: reachable(addr)}
+	return u.String()
+}

@@ -1,0 +1,212 @@
+package conf
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/klatch/klatch/fault"
+)
+
+// envPrefix starts every variable that sets something: http.publicUrl is KLATCH_HTTP_PUBLIC_URL.
+const envPrefix = "KLATCH_"
+
+// otherEnv are variables of the commands, not settings of the server.
+var otherEnv = []string{"KLATCH_SECRET", "KLATCH_URL", "KLATCH_TOKEN"}
+
+// Override sets a setting from a flag of a command, after file and environment.
+type Override struct{ Key, Flag, Value string }
+
+// Load reads defaults, then the file at path ("" for none), then environ (as os.Environ gives it), then
+// overrides. The error is a *fault.Error: 5104 with the file and line, the variable or the flag.
+func Load(path string, environ []string, overrides ...Override) (*Config, error) {
+	c := Default()
+	if path != "" {
+		if err := c.readFile(path); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.readEnv(environ); err != nil {
+		return nil, err
+	}
+	for _, o := range overrides {
+		if err := c.set(o.Key, o.Value, o.Flag); err != nil {
+			return nil, err
+		}
+	}
+	return c, c.check()
+}
+
+// check judges what no single setting can.
+func (c *Config) check() error {
+	if (c.HTTP.CertFile == "") != (c.HTTP.KeyFile == "") {
+		return fault.ConfigInvalidBadValue("http.keyFile", "http.certFile and http.keyFile", c.HTTP.KeyFile, "both or none of the two")
+	}
+	return nil
+}
+
+func (c *Config) readFile(path string) error {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+			err = pathErr.Err
+		}
+		return fault.ConfigInvalidUnreadable(path, err.Error()).Because(err)
+	}
+	file, err := parser.ParseBytes(raw, 0)
+	if err != nil {
+		return syntaxFault(path, err)
+	}
+	for _, doc := range file.Docs {
+		if err := c.readNode(path, "", doc.Body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// syntaxFault takes the line and the bare message out of the parser's error.
+func syntaxFault(path string, err error) error {
+	line, message := int64(0), err.Error()
+	if syntax, ok := errors.AsType[yaml.Error](err); ok {
+		message = syntax.GetMessage()
+		if token := syntax.GetToken(); token != nil {
+			line = int64(token.Position.Line)
+		}
+	}
+	return fault.ConfigInvalidSyntax(path, line, message).Because(err)
+}
+
+// readNode walks the sections of the file down to its settings.
+func (c *Config) readNode(path, prefix string, node ast.Node) error {
+	where := func() string { return fmt.Sprintf("%s, line %d", path, node.GetToken().Position.Line) }
+	switch n := node.(type) {
+	case nil, *ast.NullNode, *ast.CommentGroupNode:
+		return nil
+	case *ast.MappingNode:
+		for _, v := range n.Values {
+			if err := c.readNode(path, prefix, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *ast.MappingValueNode:
+		key := strings.Trim(n.Key.String(), `"'`)
+		if prefix != "" {
+			key = prefix + "." + key
+		}
+		if c.find(key) == nil && !c.isSection(key) {
+			return fault.ConfigInvalidUnknownSetting(key, where(), c.nearest(key))
+		}
+		return c.readNode(path, key, n.Value)
+	case *ast.SequenceNode:
+		var items []string
+		for _, item := range n.Values {
+			items = append(items, scalarText(item))
+		}
+		return c.set(prefix, strings.Join(items, ","), where())
+	case ast.ScalarNode:
+		if c.find(prefix) == nil {
+			return fault.ConfigInvalidBadValue(orFile(prefix), where(), scalarText(node), "a section with settings in it")
+		}
+		return c.set(prefix, scalarText(n), where())
+	default:
+		return fault.ConfigInvalidBadValue(orFile(prefix), where(), node.Type().String(), "plain values")
+	}
+}
+
+func orFile(key string) string {
+	if key == "" {
+		return "the file"
+	}
+	return key
+}
+
+func scalarText(node ast.Node) string {
+	if s, ok := node.(ast.ScalarNode); ok {
+		return fmt.Sprint(s.GetValue())
+	}
+	return node.String()
+}
+
+func (c *Config) readEnv(environ []string) error {
+	names := map[string]string{}
+	for _, s := range c.settings() {
+		names[envName(s.key)] = s.key
+	}
+	for _, pair := range environ {
+		name, value, _ := strings.Cut(pair, "=")
+		if !strings.HasPrefix(name, envPrefix) || slices.Contains(otherEnv, name) {
+			continue
+		}
+		key, ok := names[name]
+		if !ok {
+			near := closest(name, slices.Collect(maps.Keys(names)))
+			return fault.ConfigInvalidUnknownSetting(name, "environment", near)
+		}
+		if err := c.set(key, value, "environment variable "+name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// envName turns http.publicUrl into KLATCH_HTTP_PUBLIC_URL.
+func envName(key string) string {
+	var b strings.Builder
+	b.WriteString(envPrefix)
+	for _, r := range key {
+		switch {
+		case r == '.':
+			b.WriteByte('_')
+		case r >= 'A' && r <= 'Z':
+			b.WriteByte('_')
+			b.WriteRune(r)
+		default:
+			b.WriteString(strings.ToUpper(string(r)))
+		}
+	}
+	return b.String()
+}
+
+func (c *Config) set(key, text, where string) error {
+	s := c.find(key)
+	if s == nil {
+		return fault.ConfigInvalidUnknownSetting(key, where, c.nearest(key))
+	}
+	if want, ok := s.into.set(text); !ok {
+		shown := text
+		if _, isSecret := s.into.(secret); isSecret {
+			shown = fmt.Sprintf("%d characters", len(text))
+		}
+		return fault.ConfigInvalidBadValue(key, where, shown, want)
+	}
+	return nil
+}
+
+func (c *Config) find(key string) *setting {
+	all := c.settings()
+	if i := slices.IndexFunc(all, func(s setting) bool { return s.key == key }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
+func (c *Config) isSection(key string) bool {
+	return slices.ContainsFunc(c.settings(), func(s setting) bool { return strings.HasPrefix(s.key, key+".") })
+}
+
+func (c *Config) nearest(key string) string {
+	var keys []string
+	for _, s := range c.settings() {
+		keys = append(keys, s.key)
+	}
+	return closest(key, keys)
+}

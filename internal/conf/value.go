@@ -1,0 +1,133 @@
+package conf
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// value parses one setting. set returns what was wanted, in words, when the text does not fit.
+type value interface {
+	set(s string) (want string, ok bool)
+	String() string
+}
+
+type (
+	text    struct{ to *string }
+	secret  struct{ to *string }
+	address struct{ to *string }
+	baseURL struct{ to *string }
+	ips     struct{ to *[]string }
+	choice  struct {
+		to   *string
+		from []string
+	}
+	count struct {
+		to       *int
+		min, max int
+	}
+	duration struct {
+		to       *time.Duration
+		min, max time.Duration
+	}
+	level struct{ to *slog.Level }
+)
+
+func (v text) set(s string) (string, bool) { *v.to = s; return "", true }
+func (v text) String() string              { return *v.to }
+
+const minAdminToken = 16
+
+func (v secret) set(s string) (string, bool) {
+	*v.to = s
+	return fmt.Sprintf("at least %d characters", minAdminToken), s == "" || len(s) >= minAdminToken
+}
+func (v secret) String() string { return "" }
+
+func (v address) set(s string) (string, bool) {
+	*v.to = s
+	host, port, err := net.SplitHostPort(s)
+	n, portErr := strconv.Atoi(port)
+	_, ipErr := netip.ParseAddr(host)
+	ok := err == nil && portErr == nil && n >= 0 && n <= 65535 && (host == "" || host == "localhost" || ipErr == nil)
+	return "host:port with an IP address (or none) and a port from 0 to 65535, such as :4000 or 127.0.0.1:4000", ok
+}
+func (v address) String() string { return *v.to }
+
+func (v baseURL) set(s string) (string, bool) {
+	*v.to = strings.TrimRight(s, "/")
+	u, err := url.Parse(s)
+	ok := s == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.User == nil
+	return "an http or https address without query and user", ok
+}
+func (v baseURL) String() string { return *v.to }
+
+func (v ips) set(s string) (string, bool) {
+	*v.to = nil
+	for part := range strings.SplitSeq(s, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		if _, err := netip.ParseAddr(part); err != nil {
+			return "IP addresses separated by commas", false
+		}
+		*v.to = append(*v.to, part)
+	}
+	return "", true
+}
+func (v ips) String() string { return strings.Join(*v.to, ",") }
+
+func (v choice) set(s string) (string, bool) {
+	*v.to = s
+	return "one of " + strings.Join(v.from, ", "), slices.Contains(v.from, s)
+}
+func (v choice) String() string { return *v.to }
+
+func (v count) set(s string) (string, bool) {
+	n, err := strconv.Atoi(s)
+	*v.to = n
+	return fmt.Sprintf("a whole number from %d to %d", v.min, v.max), err == nil && n >= v.min && n <= v.max
+}
+func (v count) String() string { return strconv.Itoa(*v.to) }
+
+func (v duration) set(s string) (string, bool) {
+	d, err := time.ParseDuration(s)
+	*v.to = d
+	return fmt.Sprintf("a duration from %s to %s, such as 90s or 5m", short(v.min), short(v.max)), err == nil && d >= v.min && d <= v.max
+}
+func (v duration) String() string { return short(*v.to) }
+
+func (v level) set(s string) (string, bool) {
+	return "debug, info, warn or error", v.to.UnmarshalText([]byte(s)) == nil
+}
+func (v level) String() string { return strings.ToLower(v.to.String()) }
+
+// short prints 5m0s as 5m.
+func short(d time.Duration) string {
+	s := d.String()
+	for _, tail := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, tail) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
+}
+
+// reachable turns a listen address into one that a client on this machine can dial.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
