@@ -1,0 +1,76 @@
+# Klatch. `make` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+WEB  := web
+# what the tests run for real: browsers, a second database, yardsticks
+DEBIAN := chromium ffmpeg postgresql
+NODE_STAMP := $(WEB)/node_modules/.package-lock.json
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: dev
+dev: ## run a server with an account, a key and a meeting, and print the links
+	@go run ./cmd/klatch dev
+
+.PHONY: build
+build: ## build bin/klatch
+	go build -trimpath -ldflags '-s -w' -o bin/klatch ./cmd/klatch
+
+.PHONY: test
+test: tools lint web-check test-web test-go ## install what the tests need and run all of them
+
+.PHONY: test-go
+test-go: ## Go tests, with the race detector
+	go test -race -timeout 12m ./...
+
+.PHONY: test-web
+test-web: $(NODE_STAMP) ## type check and unit tests of the pages and the browser SDK
+	npm --prefix $(WEB) run check
+	npm --prefix $(WEB) test
+
+.PHONY: web
+web: $(NODE_STAMP) ## build the pages and the browser SDK into internal/console/dist
+	npm --prefix $(WEB) run build
+
+.PHONY: web-check
+web-check: web ## fail when the committed pages differ from a rebuild
+	@changed=$$(git status --porcelain -- internal/console/dist); \
+	if [ -n "$$changed" ]; then echo "internal/console/dist differs from a rebuild; commit the result of 'make web':"; echo "$$changed"; exit 1; fi
+
+.PHONY: gen
+gen: ## rebuild what is made from the fault catalogue and from the code
+	go generate ./...
+	go test ./internal/conf ./internal/rest -update >/dev/null
+
+.PHONY: gen-check
+gen-check: ## fail when generated files are not current
+	go run ./fault/gen -check
+
+.PHONY: lint
+lint: gen-check ## gofmt, vet and the checks of the house
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt:"; echo "$$out"; exit 1; fi
+	go vet ./...
+
+.PHONY: bench
+bench: ## measure the media path beside Debian's Janus (minutes); see docs/benchmarks.md
+	go run ./cmd/klatch load --help >/dev/null
+	./e2e/bench/run
+
+.PHONY: fuzz
+fuzz: ## fuzz every parser for a minute each
+	@for target in $$(grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -hoE '^func Fuzz[A-Za-z]+' $$target/*_test.go | sed 's/func //'); do \
+	    echo "== $$target $$f"; go test -run xxx -fuzz "^$$f$$" -fuzztime 60s $$target || exit 1; done; done
+
+.PHONY: tools
+tools: ## install Debian packages that the tests use, where they are missing
+	@need=; for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || need="$$need $$p"; done; \
+	if [ -n "$$need" ]; then echo "installing$$need"; $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$need; fi
+
+$(NODE_STAMP): $(WEB)/package-lock.json
+	npm --prefix $(WEB) ci --no-audit --no-fund
+	@touch $@

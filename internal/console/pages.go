@@ -1,0 +1,110 @@
+// Package console serves the web pages that are built into the binary: the meeting page, the browser SDK
+// and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
+// server. Pages use the public SDK and REST only; nothing here knows a meeting.
+package console
+
+import (
+	"embed"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed all:dist
+var files embed.FS
+
+// csp lets a page load only what this server serves, and connect to this server; blob: is for camera images
+// and recorded media. Inline scripts and styles are refused.
+const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; " +
+	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *"
+
+// Handler serves
+//
+//	/                  the start page
+//	/meet/ID           the meeting page, for every ID
+//	/sdk/klatch.js     the browser SDK
+//
+// and the files they load. Other paths are left to next.
+func Handler(next http.Handler) http.Handler {
+	dist, err := fs.Sub(files, "dist")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, ok := locate(dist, r.URL.Path)
+		if !ok {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		serve(w, r, dist, name)
+	})
+}
+
+// locate finds the file behind a path.
+func locate(dist fs.FS, urlPath string) (string, bool) {
+	clean := strings.TrimPrefix(path.Clean(urlPath), "/")
+	switch {
+	case clean == "" || clean == ".":
+		return "home/index.html", true
+	case strings.HasPrefix(clean, "home/") || strings.HasPrefix(clean, "sdk/"):
+		return clean, isFile(dist, clean)
+	case clean == "meet":
+		return "meet/index.html", true
+	case strings.HasPrefix(clean, "meet/"):
+		if isFile(dist, clean) {
+			return clean, true
+		}
+		if strings.Count(clean, "/") == 1 { // meet/ID
+			return "meet/index.html", true
+		}
+	}
+	return "", false
+}
+
+func isFile(dist fs.FS, name string) bool {
+	info, err := fs.Stat(dist, name)
+	return err == nil && !info.IsDir()
+}
+
+func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
+	content, err := fs.ReadFile(dist, name)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", contentType(name))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	switch {
+	case strings.HasSuffix(name, ".html"):
+		h.Set("Content-Security-Policy", csp)
+		h.Set("Cache-Control", "no-cache")
+	case strings.Contains(name, "/assets/"): // names carry a hash of the content
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	default:
+		h.Set("Cache-Control", "no-cache")
+	}
+	if strings.HasPrefix(name, "sdk/") { // pages of other origins load the SDK from here
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	_, _ = w.Write(content)
+}
+
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".js", ".mjs":
+		return "text/javascript; charset=utf-8"
+	}
+	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
+		return t
+	}
+	return "application/octet-stream"
+}
