@@ -1,0 +1,55 @@
+/** A listener's undo: call it to stop listening. */
+export type Unsubscribe = () => void;
+
+type Listener<Args extends unknown[]> = (...args: Args) => void;
+
+/**
+ * Emitter delivers events to listeners in the order they were added. `Events` maps a name to the tuple of the
+ * listener's arguments. A listener that throws harms nobody else: what it threw is reported to the page as an
+ * uncaught error of its own.
+ */
+export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
+  #listeners: { [Name in keyof Events]?: Listener<Events[Name]>[] } = Object.create(null);
+
+  /** Adds a listener and returns its undo. Adding one twice calls it twice. */
+  on<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe {
+    this.#listeners[event] = [...(this.#listeners[event] ?? []), listener];
+    return () => this.off(event, listener);
+  }
+
+  /** Adds a listener for the next such event only. */
+  once<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe {
+    const undo = this.on(event, (...args) => {
+      undo();
+      listener(...args);
+    });
+    return undo;
+  }
+
+  /** Removes a listener; without one, all of that event. */
+  off<Name extends keyof Events>(event: Name, listener?: Listener<Events[Name]>): void {
+    const list = this.#listeners[event] ?? [];
+    const at = listener ? list.indexOf(listener) : -1;
+    // A new array: an emit that runs at this moment keeps the one it started with.
+    this.#listeners[event] = listener ? list.filter((_, i) => i !== at) : [];
+  }
+
+  /** @internal */
+  listenerCount(event: keyof Events): number {
+    return this.#listeners[event]?.length ?? 0;
+  }
+
+  /** @internal */
+  emit<Name extends keyof Events>(event: Name, ...args: Events[Name]): void {
+    for (const listener of this.#listeners[event] ?? []) {
+      try {
+        listener(...args);
+      } catch (thrown) {
+        // Surfaces in window.onerror and the console with its own stack; HTML, "report an exception".
+        queueMicrotask(() => {
+          throw thrown;
+        });
+      }
+    }
+  }
+}

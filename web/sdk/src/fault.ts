@@ -1,0 +1,33 @@
+import { type Fault, type FaultContext, faults, VideoSDKErrors } from "./faults.gen.js";
+
+class FaultError extends Error {
+  /** The fault as a plain object, as it travels. */
+  toJSON(): Fault {
+    return { ...this } as unknown as Fault;
+  }
+}
+
+/**
+ * A fault as it is thrown, rejected with and given to `error` listeners: an Error with the fields of `Fault`.
+ * It is a union: a check of `code` (and `reason`) narrows `details`.
+ */
+export type VideoSDKError = FaultError & Fault;
+
+/** @internal */
+interface VideoSDKErrorConstructor {
+  readonly prototype: FaultError;
+  /** Makes the error of a fault. The SDK does; an app only asks `instanceof`. */
+  new (fault: Fault): VideoSDKError;
+}
+
+/** Class of all errors the SDK throws or rejects with. */
+export const VideoSDKError = class VideoSDKError extends FaultError {
+  constructor(fault: Fault) {
+    super(fault.message);
+    // `message` is defined by Error as not enumerable: defined again so that toJSON and logging see every field.
+    Object.defineProperty(this, "message", { enumerable: true });
+    Object.assign(this, fault);
+  }
+} as unknown as VideoSDKErrorConstructor;
+
+export { type Fault, type FaultContext, faults, VideoSDKErrors };

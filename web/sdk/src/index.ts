@@ -1,0 +1,17 @@
+// The public surface of @klatch/sdk. Names are the published ones; what is Klatch's own says so in its comment.
+
+export { VideoSDK } from "./videosdk.js";
+export { Meeting } from "./meeting.js";
+export { Participant } from "./participant.js";
+export { Stream } from "./stream.js";
+export { PubSub } from "./pubsub.js";
+export { VideoSDKError } from "./fault.js";
+export { VideoSDKErrors } from "./faults.gen.js";
+export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
+export type { Unsubscribe } from "./emitter.js";
+export type {
+  AudioPreset, BitrateMode, CameraPreset, CameraTrackOptions, CustomTrack, Decision, DeviceInfo, EntryRequest, LeaveReason,
+  MeetingEvents, MeetingOptions, MeetingState, MetaData, MicrophoneTrackOptions, Mode, ModeName, ParticipantEvents,
+  PermissionKind, PinState, PinType, PublishOptions, PubSubMessage, ScreenShareTrackOptions, ServerOptions, SharePreset,
+  StreamKind, StreamRequest, StreamStats, SubscribeOptions, TopicListeners,
+} from "./types.js";

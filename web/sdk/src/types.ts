@@ -1,0 +1,251 @@
+// The words of the public surface that are plain values: options, states, payloads of events.
+
+import type { Participant } from "./participant.js";
+import type { Stream } from "./stream.js";
+import type { VideoSDKError } from "./fault.js";
+
+/** What a stream carries. A participant has at most one stream of each kind. */
+export type StreamKind = "audio" | "video" | "share" | "shareAudio";
+
+/** What a participant may do with media. */
+export type Mode = "SEND_AND_RECV" | "RECV_ONLY" | "SIGNALLING_ONLY";
+
+/** Modes as `initMeeting` and `changeMode` take them: the old names are accepted. */
+export type ModeName = Mode | "CONFERENCE" | "VIEWER";
+
+/**
+ * DISCONNECTED: not joined yet, or left. CONNECTING: joining, or waiting in the lobby. RECONNECTING: the socket
+ * is gone and being restored; media may still flow. FAILED: a fatal fault ended the meeting or kept us out.
+ */
+export type MeetingState = "DISCONNECTED" | "CONNECTING" | "CONNECTED" | "RECONNECTING" | "FAILED";
+
+/** Answer to somebody who knocks. */
+export type Decision = "allowed" | "denied";
+
+/** Why a participant left: the published code with its name. */
+export interface LeaveReason {
+  readonly code: number;
+  readonly name: string;
+}
+
+/** What of a participant is pinned. */
+export interface PinState {
+  readonly cam: boolean;
+  readonly share: boolean;
+}
+
+/** Which streams `pin` and `unpin` mean. */
+export type PinType = "SHARE_AND_CAM" | "CAM" | "SHARE";
+
+/** A plain object that travels as JSON. */
+export type MetaData = Readonly<Record<string, unknown>>;
+
+/** A track of one's own making: a stream that holds it, or the track itself. */
+export type CustomTrack = MediaStream | MediaStreamTrack;
+
+/** Where the server is. */
+export interface ServerOptions {
+  /** Base address, http or https, a path prefix included where a proxy adds one. Default: the page's origin. */
+  serverUrl?: string;
+}
+
+/** Options of `initMeeting`. */
+export interface MeetingOptions extends ServerOptions {
+  /** `xxxx-xxxx-xxxx`, or the custom id the room was created with. */
+  meetingId: string;
+  /** Without whitespace. Absent: that of the token, or one made by the server. */
+  participantId?: string;
+  /** Display name, up to 256 bytes. */
+  name?: string;
+  /** Unmute on joining. Default false. */
+  micEnabled?: boolean;
+  /** Switch the camera on when joining. Default false. */
+  webcamEnabled?: boolean;
+  /** Default SEND_AND_RECV. */
+  mode?: ModeName;
+  /** Shown to the others; up to 4 KiB as JSON. */
+  metaData?: MetaData;
+  /** Receive every stream without asking. Default true. */
+  autoConsume?: boolean;
+  /** Used for the camera instead of the default device. */
+  customCameraVideoTrack?: CustomTrack;
+  /** Used for the microphone instead of the default device. */
+  customMicrophoneAudioTrack?: CustomTrack;
+  /** Highest camera picture: hd is 1280x720, sd 640x360. Default hd. */
+  maxResolution?: "hd" | "sd";
+  /** Accepted for compatibility; one layer is sent at present. */
+  multiStream?: boolean;
+  /** Published name of `serverUrl`; `host[:port]` or an address. */
+  signalingBaseUrl?: string;
+}
+
+/** Somebody knocks: answer with `allow()` or `deny()`. */
+export interface EntryRequest {
+  readonly participantId: string;
+  readonly name: string;
+  readonly metaData: MetaData | undefined;
+  allow(): Promise<void>;
+  deny(): Promise<void>;
+}
+
+/** A moderator asks for the microphone or camera. */
+export interface StreamRequest {
+  readonly participantId: string;
+  /** Switches it on. */
+  accept(): Promise<void>;
+  /** Does nothing on the wire; it is there so that the handler reads well. */
+  reject(): void;
+}
+
+/** Events of a `Meeting`: name to the arguments of the listener. */
+export interface MeetingEvents {
+  "meeting-joined": [];
+  "meeting-left": [reason: LeaveReason];
+  "meeting-state-changed": [change: { readonly state: MeetingState }];
+  "participant-joined": [participant: Participant];
+  "participant-left": [participant: Participant, reason: LeaveReason];
+  "participant-mode-changed": [change: { readonly participantId: string; readonly mode: Mode }];
+  "speaker-changed": [participantId: string | null];
+  "presenter-changed": [participantId: string | null];
+  "main-participant-changed": [participant: Participant];
+  /** Only to holders of `allow_join`. */
+  "entry-requested": [request: EntryRequest];
+  /** To holders of `allow_join` and to the one who knocked. */
+  "entry-responded": [participantId: string, decision: Decision];
+  /** The one who knocked is gone or waited too long. Ours. */
+  "entry-withdrawn": [participantId: string];
+  /** While waiting in the lobby, every 10 s. `hosts` is how many could answer. Ours. */
+  "entry-pending": [wait: { readonly waitedMs: number; readonly hosts: number }];
+  "mic-requested": [request: StreamRequest];
+  "webcam-requested": [request: StreamRequest];
+  "pin-state-changed": [
+    change: {
+      readonly participantId: string;
+      /** Same as participantId, under the name the published JavaScript docs use. */
+      readonly peerId: string;
+      readonly state: PinState;
+      readonly pinnedBy: string;
+    },
+  ];
+  /** Every failure, once; a call that waits rejects with the same object. */
+  error: [fault: VideoSDKError];
+}
+
+/** Events of a `Participant`. */
+export interface ParticipantEvents {
+  /** Media is here: `stream.track` can be played. */
+  "stream-enabled": [stream: Stream];
+  "stream-disabled": [stream: Stream];
+  /** The participant switched a stream, whether or not it is received here. */
+  "media-status-changed": [change: { readonly kind: StreamKind; readonly newStatus: boolean }];
+}
+
+/** A message of a topic. */
+export interface PubSubMessage {
+  readonly id: string;
+  readonly topic: string;
+  readonly message: string;
+  readonly senderId: string;
+  readonly senderName: string;
+  /** RFC 3339, UTC. */
+  readonly timestamp: string;
+  readonly payload: MetaData | undefined;
+}
+
+/** Options of `pubSub.publish`. */
+export interface PublishOptions {
+  /** Keep it for the session and give it to later subscribers. Default false. */
+  persist?: boolean;
+  /** Participant ids; absent or empty: everybody. */
+  sendOnly?: readonly string[];
+}
+
+/** Options of `pubSub.subscribe`. */
+export interface SubscribeOptions {
+  /** How many persisted messages to get, newest; 0 none. Default all. */
+  oldMessageLimit?: number;
+}
+
+/** Listeners of `pubSub.subscribe`. */
+export interface TopicListeners {
+  onMessageReceived(message: PubSubMessage): void;
+  onOldMessagesReceived?(messages: readonly PubSubMessage[], info: { readonly isLast: boolean }): void;
+}
+
+/** What the transport says about one stream. Absent where the browser does not measure it. */
+export interface StreamStats {
+  readonly kind: StreamKind;
+  /** Since the last call, or since the start at the first. */
+  readonly bitrateBps: number;
+  readonly rttMs: number | undefined;
+  readonly jitterMs: number | undefined;
+  readonly packetsLost: number;
+  readonly totalPackets: number;
+  readonly codec: string | undefined;
+  readonly size: { readonly width: number; readonly height: number; readonly framerate: number } | undefined;
+}
+
+/** A camera, microphone or loudspeaker. `label` is "" until the user has allowed the page to use such a device. */
+export interface DeviceInfo {
+  readonly deviceId: string;
+  readonly groupId: string;
+  readonly kind: MediaDeviceKind;
+  readonly label: string;
+}
+
+/** What `checkPermissions` and `requestPermission` are asked about. */
+export type PermissionKind = "audio" | "video" | "audio_video";
+
+/** Options of `createMicrophoneAudioTrack`. */
+export interface MicrophoneTrackOptions {
+  microphoneId?: string;
+  /** Default speech_standard, 24 kbit/s. */
+  encoderConfig?: AudioPreset;
+  /** Default all on for speech, all off for music. */
+  noiseConfig?: { noiseSuppression?: boolean; echoCancellation?: boolean; autoGainControl?: boolean };
+}
+
+/** Options of `createCameraVideoTrack`. */
+export interface CameraTrackOptions {
+  cameraId?: string;
+  /** Used where no cameraId is given: phones have two. */
+  facingMode?: "user" | "front" | "environment";
+  /** Default h720p_w1280p. */
+  encoderConfig?: CameraPreset;
+  /** Whether to keep the picture sharp or the movement smooth when bandwidth is short. Default motion. */
+  optimizationMode?: "motion" | "text" | "detail";
+  bitrateMode?: BitrateMode;
+}
+
+/** Options of `createScreenShareVideoTrack`. */
+export interface ScreenShareTrackOptions {
+  /** Default h720p_15fps. */
+  encoderConfig?: SharePreset;
+  /** Default text. */
+  optimizationMode?: "motion" | "text" | "detail";
+  /** Default enable: sound of the tab or system, where the browser can. */
+  withAudio?: "enable" | "disable";
+}
+
+/** Which of a camera preset's three rates is used. Default balanced. */
+export type BitrateMode = "bandwidth_optimized" | "balanced" | "high_quality";
+
+export type AudioPreset =
+  | "speech_low_quality"
+  | "speech_standard"
+  | "music_standard"
+  | "standard_stereo"
+  | "high_quality"
+  | "high_quality_stereo";
+
+export type CameraPreset =
+  | "h90p_w160p"
+  | "h180p_w320p"
+  | "h360p_w640p"
+  | "h540p_w960p"
+  | "h720p_w1280p"
+  | "h1080p_w1920p"
+  | "h1440p_w2560p"
+  | "h2160p_w3840p";
+
+export type SharePreset = "h360p_30fps" | "h720p_5fps" | "h720p_15fps" | "h1080p_15fps" | "h1080p_30fps";
