@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
@@ -28,6 +29,10 @@ type JoinRequest struct {
 
 	Limits    Limits
 	AutoClose AutoClose
+
+	// CheckedAt is when the gate began to look. A CloseAccount or CloseKey since then refuses this join, so
+	// that nobody slips in between the two. Zero: no such check.
+	CheckedAt time.Time
 }
 
 // What an account and a meeting ask for lives in record, where the gate can see it too.

@@ -158,6 +158,7 @@ type JoinResult struct {
 
 // Welcome is the state of the meeting at the moment of entering; events change it from there.
 type Welcome struct {
+	SessionID       string           `json:"sessionId"`    // after a long wait in the lobby another than join's; resume keeps join's
 	Participant     Participant      `json:"participant"`  // oneself
 	Participants    []Participant    `json:"participants"` // the others, oldest first
 	Permissions     []string         `json:"permissions"`  // what this participant may do, account settings included
