@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // driver "sqlite"
+)
+
+// engine is what differs between the two databases once they are open.
+type engine struct {
+	name     string // of the migrations directory
+	dialect  goose.Dialect
+	postgres bool
+}
+
+const (
+	sqliteReaders = 4  // readers of a WAL database do not wait for the writer
+	postgresConns = 16 // of the 100 that a Postgres server has by default
+)
+
+func (s *Store) openSQLite(name string) error {
+	path := strings.TrimPrefix(strings.TrimPrefix(name, "sqlite:"), "//")
+	if path == "" || strings.Contains(path, ":memory:") {
+		return &OpenError{Problem: "the database url names no file; sqlite:///path/klatch.db does"}
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return &OpenError{Problem: "cannot find the directory of the database", err: err}
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return &OpenError{Problem: "cannot make the directory of the database", err: err}
+	}
+	// SQLite would make it readable for all; the log and its index inherit the mode of the file.
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return &OpenError{Problem: "cannot open the database file", err: err}
+	}
+	if err := file.Close(); err != nil {
+		return &OpenError{Problem: "cannot open the database file", err: err}
+	}
+
+	const common = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
+	base := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + common
+	// One writer: SQLite has one write lock, and waiting for a connection is fair where its busy handler is not.
+	s.write, err = sql.Open("sqlite", base+"&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate")
+	if err != nil {
+		return &OpenError{Problem: "cannot open the database file", err: err}
+	}
+	s.write.SetMaxOpenConns(1)
+	s.read, err = sql.Open("sqlite", base+"&_pragma=query_only(1)")
+	if err != nil {
+		return errors.Join(&OpenError{Problem: "cannot open the database file", err: err}, s.write.Close())
+	}
+	s.read.SetMaxOpenConns(sqliteReaders)
+	s.read.SetMaxIdleConns(sqliteReaders)
+	s.engine = engine{name: "sqlite", dialect: goose.DialectSQLite3}
+	return nil
+}
+
+func (s *Store) openPostgres(name string) error {
+	config, err := pgx.ParseConfig(name)
+	if err != nil {
+		return &OpenError{Problem: "the database url is not valid", err: err} // pgx leaves the password out
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(postgresConns)
+	db.SetMaxIdleConns(postgresConns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	s.write, s.read = db, db
+	s.engine = engine{name: "postgres", dialect: goose.DialectPostgres, postgres: true}
+	return nil
+}
+
+// conn is what a pool and a transaction have in common.
+type conn interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// exec runs a statement and gives the number of rows it changed.
+func (s *Store) exec(ctx context.Context, c conn, query string, args ...any) (int, error) {
+	result, err := c.ExecContext(ctx, s.engine.rebind(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+func (s *Store) row(ctx context.Context, c conn, query string, args ...any) *sql.Row {
+	return c.QueryRowContext(ctx, s.engine.rebind(query), args...)
+}
+
+// scanner is a row of either kind.
+type scanner interface{ Scan(dest ...any) error }
+
+// rows calls scan for each row.
+func (s *Store) rows(ctx context.Context, c conn, scan func(scanner) error, query string, args ...any) (err error) {
+	rows, err := c.QueryContext(ctx, s.engine.rebind(query), args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// tx runs a write transaction. On SQLite it is the only one; on Postgres rows that are read to be changed
+// carry lockRow.
+func (s *Store) tx(ctx context.Context, do func(conn) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(tx); err != nil {
+		_ = tx.Rollback() // do's error says more
+		return err
+	}
+	return tx.Commit()
+}
+
+// lockRow ends a select whose row the same transaction changes.
+func (e engine) lockRow() string {
+	if e.postgres {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
+// rebind turns ? into $1, $2, ... for Postgres. No query of this package has a ? in a literal.
+func (e engine) rebind(query string) string {
+	if !e.postgres {
+		return query
+	}
+	var b strings.Builder
+	n := 0
+	for part := range strings.SplitAfterSeq(query, "?") {
+		head, found := strings.CutSuffix(part, "?")
+		b.WriteString(head)
+		if found {
+			n++
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(n))
+		}
+	}
+	return b.String()
+}

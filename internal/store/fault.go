@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// The fault timeline is bounded: a client that fails all day fills no disk.
+const (
+	faultsKept = 100_000
+	faultsAge  = 30 * 24 * time.Hour
+	trimEvery  = 1000 // saves between two trims
+)
+
+// SaveFault puts a fault into the timeline; one incident, reported twice, is one entry. Its account is that of
+// its meeting, else that of the API key in its details.
+func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
+	const op = "save fault"
+	body, err := toJSON(f)
+	if err != nil {
+		return failed(op, err)
+	}
+	apiKey, _ := f.Details["apikey"].(string)
+	_, err = s.exec(ctx, s.write, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body)
+		VALUES (?, COALESCE((SELECT account_id FROM meetings WHERE id = ?), (SELECT account_id FROM api_keys WHERE id = ?), ''),
+		?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		plain(f.ID), plain(f.MeetingID), plain(apiKey), f.Code, f.Reason, plain(f.MeetingID), plain(f.SessionID),
+		plain(f.ParticipantID), toMs(f.At), plain(body))
+	if err != nil {
+		return failed(op, err)
+	}
+	if s.saved.Add(1)%trimEvery == 0 {
+		return s.TrimFaults(ctx, time.Now().Add(-faultsAge), faultsKept)
+	}
+	return nil
+}
+
+// TrimFaults removes faults older than before, and the oldest beyond keep.
+func (s *Store) TrimFaults(ctx context.Context, before time.Time, keep int) error {
+	_, err := s.exec(ctx, s.write, `DELETE FROM faults WHERE at < ? OR id IN
+		(SELECT id FROM faults ORDER BY at DESC, id DESC LIMIT ? OFFSET ?)`, toMs(before), trimEvery*10, keep)
+	return failed("trim faults", err)
+}
+
+// Faults lists the timeline, newest first.
+func (s *Store) Faults(ctx context.Context, want record.FaultFilter, page record.Page) (record.List[record.Fault], error) {
+	var f filter
+	for column, value := range map[string]string{
+		`f.account_id = ?`: want.AccountID, `f.meeting_id = ?`: want.MeetingID, `f.session_id = ?`: want.SessionID,
+		`f.participant_id = ?`: want.ParticipantID, `f.reason = ?`: want.Reason,
+	} {
+		if value != "" {
+			f.add(column, plain(value))
+		}
+	}
+	if want.Code != 0 {
+		f.add(`f.code = ?`, want.Code)
+	}
+	if !want.From.IsZero() {
+		f.add(`f.at >= ?`, toMs(want.From))
+	}
+	if !want.To.IsZero() {
+		f.add(`f.at <= ?`, toMs(want.To))
+	}
+	return list(ctx, s, "list faults", `f.account_id, f.body`, ` FROM faults f`, `f.at DESC, f.id DESC`, f, page,
+		func(entry *record.Fault) []any {
+			entry.Error = &fault.Error{}
+			return []any{&entry.AccountID, jsonText{entry.Error}}
+		})
+}

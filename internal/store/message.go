@@ -1,0 +1,40 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// MessagePersisted keeps a pubsub message for the session. The same message twice is kept once.
+func (s *Store) MessagePersisted(ctx context.Context, sessionID string, m wire.Message) error {
+	_, err := s.exec(ctx, s.write, `INSERT INTO messages (id, session_id, topic, sender_id, sender_name, message, payload, at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		m.ID, sessionID, plain(m.Topic), m.SenderID, plain(m.SenderName), plain(m.Message), plain(string(m.Payload)), toMs(m.Timestamp))
+	return failed("persist message", err)
+}
+
+// Messages gives the persisted messages of a session of an account, oldest first. Meetings bound their number.
+func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wire.Message, error) {
+	const op = "read messages"
+	if err := s.owns(ctx, accountID, sessionID); err != nil {
+		return nil, failed(op, err)
+	}
+	messages := []wire.Message{}
+	err := s.rows(ctx, s.read, func(row scanner) error {
+		var (
+			m       wire.Message
+			payload string
+		)
+		if err := row.Scan(&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message, &payload, msTime{&m.Timestamp}); err != nil {
+			return err
+		}
+		if payload != "" {
+			m.Payload = json.RawMessage(payload)
+		}
+		messages = append(messages, m)
+		return nil
+	}, `SELECT id, topic, sender_id, sender_name, message, payload, at FROM messages WHERE session_id = ? ORDER BY seq`, sessionID)
+	return messages, failed(op, err)
+}

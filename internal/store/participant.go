@@ -1,0 +1,234 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// A participant is the sum of its stays. What it did in a stay, a mode it had or a stream it published, is an
+// interval of that stay and ends with it at the latest. intervals.what holds a wire.Mode or a wire.Kind; no
+// word is both.
+
+// ParticipantJoined begins a stay, in the given mode.
+func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
+	const op = "join participant"
+	client, err := toJSON(n.Client)
+	if err != nil {
+		return failed(op, err)
+	}
+	return failed(op, s.tx(ctx, func(c conn) error {
+		var id int64
+		err := s.row(ctx, c, `INSERT INTO stays (session_id, participant_id, api_key, name, meta_data, client, joined_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, n.SessionID, n.ParticipantID, n.APIKey, plain(n.Name),
+			plain(string(n.MetaData)), client, toMs(n.JoinedAt)).Scan(&id)
+		if err != nil {
+			return err
+		}
+		_, err = s.exec(ctx, c, `INSERT INTO intervals (stay_id, what, started_at) VALUES (?, ?, ?)`, id, n.Mode, toMs(n.JoinedAt))
+		return err
+	}))
+}
+
+// ParticipantLeft ends the oldest open stay of a participant: a connection that a newer one replaced (4005)
+// may be reported gone after the newer one has joined. Without an open stay nothing changes.
+func (s *Store) ParticipantLeft(ctx context.Context, sessionID, participantID string, at time.Time, reason wire.LeaveReason) error {
+	return failed("leave participant", s.tx(ctx, func(c conn) error {
+		const stay = `(SELECT MIN(id) FROM stays WHERE session_id = ? AND participant_id = ? AND left_at IS NULL)`
+		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id = `+stay,
+			toMs(at), sessionID, participantID); err != nil {
+			return err
+		}
+		_, err := s.exec(ctx, c, `UPDATE stays SET left_at = ?, leave_code = ? WHERE id = `+stay,
+			toMs(at), int(reason.Code), sessionID, participantID)
+		return err
+	}))
+}
+
+const newestStay = `(SELECT MAX(id) FROM stays WHERE session_id = ? AND participant_id = ? AND left_at IS NULL)`
+
+// ModeChanged ends the interval of the mode so far and begins the next one.
+func (s *Store) ModeChanged(ctx context.Context, sessionID, participantID string, mode wire.Mode, at time.Time) error {
+	return failed("change mode", s.tx(ctx, func(c conn) error {
+		var f filter
+		f.in(`what`, modeNames)
+		args := append([]any{toMs(at), sessionID, participantID}, f.args...)
+		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id = `+newestStay+
+			` AND `+f.conditions[0], args...); err != nil {
+			return err
+		}
+		return s.openInterval(ctx, c, sessionID, participantID, string(mode), at)
+	}))
+}
+
+// StreamChanged opens or closes the interval of a stream. Both are idempotent.
+func (s *Store) StreamChanged(ctx context.Context, sessionID, participantID string, kind wire.Kind, enabled bool, at time.Time) error {
+	const op = "change stream"
+	if !enabled {
+		_, err := s.exec(ctx, s.write, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+newestStay,
+			toMs(at), kind, sessionID, participantID)
+		return failed(op, err)
+	}
+	return failed(op, s.tx(ctx, func(c conn) error {
+		return s.openInterval(ctx, c, sessionID, participantID, string(kind), at)
+	}))
+}
+
+func (s *Store) openInterval(ctx context.Context, c conn, sessionID, participantID, what string, at time.Time) error {
+	_, err := s.exec(ctx, c, `INSERT INTO intervals (stay_id, what, started_at)
+		SELECT t.id, ?, ? FROM stays t WHERE t.id = `+newestStay+`
+		AND NOT EXISTS (SELECT 1 FROM intervals i WHERE i.stay_id = t.id AND i.what = ? AND i.ended_at IS NULL)`,
+		what, toMs(at), sessionID, participantID, what)
+	return err
+}
+
+// Participants lists who is or was in a session, in the order of their first stays; active leaves out those
+// who are gone. An unknown session, or one of another account, is a NotFoundError.
+func (s *Store) Participants(ctx context.Context, accountID, sessionID string, active bool, page record.Page) (record.List[record.Participant], error) {
+	const op = "list participants"
+	out := record.List[record.Participant]{Items: []record.Participant{}}
+	if err := s.owns(ctx, accountID, sessionID); err != nil {
+		return out, failed(op, err)
+	}
+	of := ` FROM stays WHERE session_id = ?`
+	if active {
+		of += ` AND left_at IS NULL`
+	}
+	if err := s.row(ctx, s.read, `SELECT COUNT(DISTINCT participant_id)`+of, sessionID).Scan(&out.Total); err != nil {
+		return out, failed(op, err)
+	}
+	limit, offset := window(page)
+	var ids []string
+	err := s.rows(ctx, s.read, func(row scanner) error {
+		var id string
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT participant_id`+of+` GROUP BY participant_id ORDER BY MIN(id) LIMIT ? OFFSET ?`, sessionID, limit, offset)
+	if err != nil || len(ids) == 0 {
+		return out, failed(op, err)
+	}
+	people, err := s.participants(ctx, []string{sessionID}, ids)
+	if err != nil {
+		return out, failed(op, err)
+	}
+	out.Items = people[sessionID]
+	// With active, the order is that of the open stays, which may not be the first ones.
+	slices.SortFunc(out.Items, func(a, b record.Participant) int {
+		return slices.Index(ids, a.ID) - slices.Index(ids, b.ID)
+	})
+	return out, nil
+}
+
+// Participant finds one participant of a session of an account.
+func (s *Store) Participant(ctx context.Context, accountID, sessionID, participantID string) (record.Participant, error) {
+	const op = "read participant"
+	if err := s.owns(ctx, accountID, sessionID); err != nil {
+		return record.Participant{}, failed(op, err)
+	}
+	if !storable(participantID) {
+		return record.Participant{}, notFound("participant", participantID)
+	}
+	people, err := s.participants(ctx, []string{sessionID}, []string{participantID})
+	if err != nil {
+		return record.Participant{}, failed(op, err)
+	}
+	if len(people[sessionID]) == 0 {
+		return record.Participant{}, notFound("participant", participantID)
+	}
+	return people[sessionID][0], nil
+}
+
+// owns says with a NotFoundError that the session is not of that account.
+func (s *Store) owns(ctx context.Context, accountID, sessionID string) error {
+	if !storable(sessionID) {
+		return notFound("session", sessionID)
+	}
+	var one int
+	err := s.row(ctx, s.read, `SELECT 1 FROM sessions WHERE account_id = ? AND id = ?`, accountID, sessionID).Scan(&one)
+	return orNotFound(err, "session", sessionID)
+}
+
+// participants puts stays and intervals together, by session; ids narrows to these participants. The rows
+// of a participant come in the order of its stays.
+func (s *Store) participants(ctx context.Context, sessionIDs, ids []string) (map[string][]record.Participant, error) {
+	var f filter
+	f.in(`t.session_id`, sessionIDs)
+	if len(ids) > 0 {
+		f.in(`t.participant_id`, ids)
+	}
+	out := map[string][]record.Participant{}
+	type key struct{ session, participant string }
+	index := map[key]int{}
+	stays := map[int64]key{}
+
+	err := s.rows(ctx, s.read, func(row scanner) error {
+		var (
+			id       int64
+			p        record.Participant
+			metaData string
+			stay     record.Span
+		)
+		if err := row.Scan(&id, &p.SessionID, &p.ID, &p.APIKey, &p.Name, &metaData, jsonText{&p.Client},
+			msTime{&stay.Start}, msTime{&stay.End}); err != nil {
+			return err
+		}
+		if metaData != "" {
+			p.MetaData = json.RawMessage(metaData)
+		}
+		k := key{p.SessionID, p.ID}
+		stays[id] = k
+		at, again := index[k]
+		if !again {
+			index[k] = len(out[p.SessionID])
+			p.FirstJoinedAt, p.Stays, p.Streams = stay.Start, []record.Span{stay}, map[wire.Kind][]record.Span{}
+			out[p.SessionID] = append(out[p.SessionID], p)
+			return nil
+		}
+		first := &out[p.SessionID][at]
+		first.APIKey, first.Name, first.MetaData, first.Client = p.APIKey, p.Name, p.MetaData, p.Client
+		first.Stays = append(first.Stays, stay)
+		return nil
+	}, `SELECT t.id, t.session_id, t.participant_id, t.api_key, t.name, t.meta_data, t.client, t.joined_at, t.left_at
+		FROM stays t`+f.where()+` ORDER BY t.id`, f.args...)
+	if err != nil {
+		return nil, err
+	}
+
+	return out, s.rows(ctx, s.read, func(row scanner) error {
+		var (
+			stay int64
+			what string
+			span record.Span
+		)
+		if err := row.Scan(&stay, &what, msTime{&span.Start}, msTime{&span.End}); err != nil {
+			return err
+		}
+		k, known := stays[stay]
+		if !known {
+			return nil // joined between the two queries
+		}
+		p := &out[k.session][index[k]]
+		if slices.Contains(modeNames, what) {
+			p.Mode = wire.Mode(what)
+			p.Modes = append(p.Modes, record.ModeSpan{Mode: p.Mode, Span: span})
+			return nil
+		}
+		kind := wire.Kind(what)
+		p.Streams[kind] = append(p.Streams[kind], span)
+		return nil
+	}, `SELECT i.stay_id, i.what, i.started_at, i.ended_at
+		FROM intervals i JOIN stays t ON t.id = i.stay_id`+f.where()+` ORDER BY i.id`, f.args...)
+}
+
+var modeNames = func() []string {
+	var names []string
+	for _, mode := range wire.Modes {
+		names = append(names, string(mode))
+	}
+	return names
+}()
