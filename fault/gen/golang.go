@@ -47,7 +47,7 @@ var catalogue = []Entry{
 	{Code: {{ .Code }}, Name: {{ printf "%q" .Name }}, Message: {{ printf "%q" .Message }}, Published: {{ .Published }},
 		Reason: {{ printf "%q" .Reason }}, Detail: {{ printf "%q" .Detail }},
 		Remedy: {{ printf "%q" .Remedy }}, Param: {{ printf "%q" .Param }},
-		Params: []Param{ {{- range .Params }}{ {{- printf "%q, %q" .Key .Type -}} },{{ end -}} },
+		{{ if .Params }}Params: []Param{ {{- range .Params }}{ {{- printf "%q, %q" .Key .Type -}} },{{ end -}} },{{ end }}
 		HTTP: {{ .HTTP }}, Fatal: {{ .Fatal }}, Retryable: {{ .Retryable }}, Tells: []string{ {{- range .Tells }}{{ printf "%q," . }}{{ end -}} },
 		Origin: {{ printf "%q" .Origin }}, Pending: {{ printf "%q" .Pending }}},
 {{- end }}
