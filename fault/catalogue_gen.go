@@ -651,6 +651,12 @@ var catalogue = []Entry{
 		Params: []Param{{"claim", "string"}, {"requested", "string"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
+	{Code: 4023, Name: "UNAUTHORIZED_PARTCIPANT_ID", Message: "The token is not valid for this participant.", Published: false,
+		Reason: "NOT_LISTED", Detail: "The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.",
+		Remedy: "Join with an id of that list, or create the meeting without allowedParticipantIds.", Param: "participantId",
+		Params: []Param{{"requested", "string"}, {"meeting", "string"}},
+		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
+		Origin: "server", Pending: ""},
 	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
 		Reason: "JOIN_NEEDS_RTC", Detail: "The token's roles are {roles}; joining needs `rtc`.",
 		Remedy: "Add `rtc` to the roles, or leave the claim out.", Param: "token.roles",
@@ -1684,387 +1690,392 @@ func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
 	return build(107, claim, requested)
 }
 
+// UnauthorizedPartcipantIDNotListed is 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.
+func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
+	return build(108, requested, meeting)
+}
+
 // UnauthorizedRoleJoinNeedsRTC is 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
 func UnauthorizedRoleJoinNeedsRTC(roles []string) *Error {
-	return build(108, roles)
+	return build(109, roles)
 }
 
 // UnauthorizedRoleRESTNeedsCrawler is 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs `crawler`.
 func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
-	return build(109, roles)
+	return build(110, roles)
 }
 
 // UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(110, role, allowed)
+	return build(111, role, allowed)
 }
 
 // MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(111, limit, present)
+	return build(112, limit, present)
 }
 
 // MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(112, limit, present)
+	return build(113, limit, present)
 }
 
 // MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(113, limit, present)
+	return build(114, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(114, requested, since)
+	return build(115, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(115, apikey, since)
+	return build(116, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(116, permission)
+	return build(117, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(117, target)
+	return build(118, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(118, target, decision, by)
+	return build(119, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(119, mode)
+	return build(120, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(120, permission)
+	return build(121, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(121, target)
+	return build(122, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(122, permission)
+	return build(123, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(123, target)
+	return build(124, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(124, target, mode)
+	return build(125, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(125, permission)
+	return build(126, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(126, target)
+	return build(127, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(127, permission)
+	return build(128, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(128, target)
+	return build(129, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(129, target, mode)
+	return build(130, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(130, permission)
+	return build(131, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(131, target)
+	return build(132, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(132, target)
+	return build(133, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(133, target)
+	return build(134, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(134, bytes, limit)
+	return build(135, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(135, problem)
+	return build(136, problem)
 }
 
 // PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: This session keeps {limit} persistent messages and has that many.
 func PubsubPublishFailedHistoryFull(limit int64) *Error {
-	return build(136, limit)
+	return build(137, limit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(137, by, waitedMs)
+	return build(138, by, waitedMs)
 }
 
 // LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: In {waitedMs} ms nobody was in the meeting who could answer.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(138, waitedMs)
+	return build(139, waitedMs)
 }
 
 // LobbyTimeoutNoAnswer is 4102 NO_ANSWER: {hosts} participants could answer, and none did in {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(139, waitedMs, hosts)
+	return build(140, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(140, by)
+	return build(141, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(141)
+	return build(142)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(142, by)
+	return build(143, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(143)
+	return build(144)
 }
 
 // MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the {durationMin} minutes of its meeting's autoCloseConfig.
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(144, durationMin)
+	return build(145, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(145, method, permission)
+	return build(146, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(146)
+	return build(147)
 }
 
 // RateLimitedMessages is 4106 MESSAGES: More than {limit} requests in {windowMs} ms came over this connection.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(147, limit, windowMs)
+	return build(148, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: More than {limit} REST requests in {windowMs} ms came from this API key.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(148, limit, windowMs)
+	return build(149, limit, windowMs)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: {queued} events waited for this client, which does not read; the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(149, queued, limit)
+	return build(150, queued, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(150, offset, problem)
+	return build(151, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(151, limit)
+	return build(152, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(152, problem)
+	return build(153, problem)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(153, bytes)
+	return build(154, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(154, method)
+	return build(155, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(155, method, field, problem)
+	return build(156, method, field, problem)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(156, method, state)
+	return build(157, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(157, afterMs)
+	return build(158, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(158, problem)
+	return build(159, problem)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(159, got)
+	return build(160, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(160, method, path, allowed)
+	return build(161, method, path, allowed)
 }
 
 // NotFoundRoute is 4108 ROUTE: There is no {method} {path}.
 func NotFoundRoute(method string, path string) *Error {
-	return build(161, method, path)
+	return build(162, method, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(162, requested)
+	return build(163, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(163, requested)
+	return build(164, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(164, requested)
+	return build(165, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(165, requested)
+	return build(166, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: The meeting {requested} has no running session.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(166, requested)
+	return build(167, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot take that change.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(167, thing, requested, state)
+	return build(168, thing, requested, state)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(168, signal, exit, lastWords)
+	return build(169, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(169, signal, exit, lastWords)
+	return build(170, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(170, signal, exit, lastWords)
+	return build(171, signal, exit, lastWords)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(171)
+	return build(172)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(172, operation)
+	return build(173, operation)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(173)
+	return build(174)
 }
 
 // ServerUnavailableMediaPort is 5101 MEDIA_PORT: The media address {address} does not work: {problem}.
 func ServerUnavailableMediaPort(address string, problem string) *Error {
-	return build(174, address, problem)
+	return build(175, address, problem)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(175, sessions)
+	return build(176, sessions)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(176, path, problem)
+	return build(177, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(177, path, line, problem)
+	return build(178, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(178, key, where, nearest)
+	return build(179, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(179, key, where, value, want)
+	return build(180, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(180, address, setting)
+	return build(181, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(181, address, setting, problem)
+	return build(182, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(182, path, problem)
+	return build(183, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(183, problem)
+	return build(184, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(184, problem)
+	return build(185, problem)
 }

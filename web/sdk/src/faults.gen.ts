@@ -204,6 +204,7 @@ export type Fault =
   | Is<4020, "PREV_HLS_STREAMING_PROCESSING", "PROCESSING", { readonly stoppedAt: string }>
   | Is<4022, "UNAUTHORIZED_MEETING_ID", "MISMATCH", { readonly claim: string; readonly requested: string }>
   | Is<4023, "UNAUTHORIZED_PARTCIPANT_ID", "MISMATCH", { readonly claim: string; readonly requested: string }>
+  | Is<4023, "UNAUTHORIZED_PARTCIPANT_ID", "NOT_LISTED", { readonly requested: string; readonly meeting: string }>
   | Is<4024, "UNAUTHORIZED_ROLE", "JOIN_NEEDS_RTC", { readonly roles: readonly string[] }>
   | Is<4024, "UNAUTHORIZED_ROLE", "REST_NEEDS_CRAWLER", { readonly roles: readonly string[] }>
   | Is<4024, "UNAUTHORIZED_ROLE", "UNKNOWN_ROLE", { readonly role: string; readonly allowed: readonly string[] }>

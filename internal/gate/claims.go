@@ -1,0 +1,202 @@
+package gate
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// Published permissions and roles.
+const (
+	AllowJoin = "allow_join" // enters, answers the lobby
+	AskJoin   = "ask_join"   // knocks
+	AllowMod  = "allow_mod"  // moderates
+
+	RoleRTC     = "rtc"     // join only
+	RoleCrawler = "crawler" // REST only
+)
+
+var (
+	permissions = []string{AllowJoin, AskJoin, AllowMod}
+	roles       = []string{RoleRTC, RoleCrawler}
+)
+
+// version is what REST v2 and the claims roomId, participantId and roles need.
+const version = 2
+
+// claims are those of a token whose signature holds.
+type claims struct {
+	permissions   []string
+	meetingID     *string // roomId; may be a custom id
+	participantID *string
+	roles         []string
+}
+
+func (c claims) may(permission string) bool { return slices.Contains(c.permissions, permission) }
+
+// times are the registered claims, for the validator of the jwt package.
+type times map[string]*jwt.NumericDate
+
+func (t times) GetExpirationTime() (*jwt.NumericDate, error) { return t["exp"], nil }
+func (t times) GetIssuedAt() (*jwt.NumericDate, error)       { return t["iat"], nil }
+func (t times) GetNotBefore() (*jwt.NumericDate, error)      { return t["nbf"], nil }
+func (t times) GetIssuer() (string, error)                   { return "", nil }
+func (t times) GetSubject() (string, error)                  { return "", nil }
+func (t times) GetAudience() (jwt.ClaimStrings, error)       { return nil, nil }
+
+// checkTimes judges exp, nbf and iat (RFC 7519, section 4.1). A token without them is accepted.
+func (t *token) checkTimes(now time.Time, leeway time.Duration) error {
+	times := times{}
+	for _, name := range []string{"exp", "nbf", "iat"} {
+		value, ok := t.claims[name]
+		if !ok {
+			continue
+		}
+		seconds, err := numericDate(value)
+		if err != nil {
+			return fault.InvalidTokenClaimType(name, describe(value), "a number, the seconds since 1970")
+		}
+		times[name] = jwt.NewNumericDate(time.Unix(seconds, 0))
+	}
+	err := jwt.NewValidator(jwt.WithLeeway(leeway), jwt.WithIssuedAt(), jwt.WithTimeFunc(func() time.Time { return now })).Validate(times)
+	leewaySec := int64(leeway / time.Second)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jwt.ErrTokenExpired):
+		exp := times["exp"].Unix()
+		return fault.InvalidTokenExpired(exp, now.Unix(), now.Unix()-exp, leewaySec)
+	case errors.Is(err, jwt.ErrTokenNotValidYet):
+		from := times["nbf"].Unix()
+		return fault.InvalidTokenNotYetValid("nbf", from, now.Unix(), from-now.Unix(), leewaySec)
+	case errors.Is(err, jwt.ErrTokenUsedBeforeIssued):
+		from := times["iat"].Unix()
+		return fault.InvalidTokenNotYetValid("iat", from, now.Unix(), from-now.Unix(), leewaySec)
+	}
+	return fmt.Errorf("gate: times of a token: %w", err)
+}
+
+// numericDate reads seconds, which may have a fraction (RFC 7519, section 2). Values past what a clock shows
+// are drawn to the year 9999: later arithmetic must not overflow.
+func numericDate(value json.RawMessage) (int64, error) {
+	const latest = 253402300799
+	if describe(value) != "a number" {
+		return 0, strconv.ErrSyntax
+	}
+	seconds, err := strconv.ParseFloat(string(value), 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0, err
+	}
+	return int64(min(max(math.Floor(seconds), -latest), latest)), nil
+}
+
+// readClaims judges the types of the published claims, and the version. restCall: version 2 is needed anyhow.
+func (t *token) readClaims(restCall bool) (claims, error) {
+	var (
+		c   claims
+		err error
+	)
+	if c.meetingID, err = t.text("roomId"); err != nil {
+		return c, err
+	}
+	if c.participantID, err = t.text("participantId"); err != nil {
+		return c, err
+	}
+	_, hasRoles := t.claims["roles"]
+	if hasRoles {
+		if list, problem := stringList(t.claims["roles"]); problem != "" {
+			return c, fault.InvalidTokenClaimType("roles", problem, "an array of strings")
+		} else {
+			c.roles = list
+		}
+	}
+	if err := t.checkVersion(restCall || hasRoles || c.meetingID != nil || c.participantID != nil); err != nil {
+		return c, err
+	}
+	if c.permissions, err = t.readPermissions(); err != nil {
+		return c, err
+	}
+	for _, role := range c.roles {
+		if !slices.Contains(roles, role) {
+			return c, fault.UnauthorizedRoleUnknownRole(role, roles)
+		}
+	}
+	return c, nil
+}
+
+// text reads a claim that is a string where present. An empty one stays a restriction: it matches nothing.
+func (t *token) text(name string) (*string, error) {
+	value, ok := t.claims[name]
+	if !ok {
+		return nil, nil
+	}
+	var text *string
+	if err := json.Unmarshal(value, &text); err != nil || text == nil {
+		return nil, fault.InvalidTokenClaimType(name, describe(value), "a string")
+	}
+	return text, nil
+}
+
+func (t *token) checkVersion(needed bool) error {
+	value, ok := t.claims["version"]
+	if !ok {
+		if needed {
+			return fault.InvalidTokenVersion("missing", version)
+		}
+		return nil
+	}
+	number, err := strconv.ParseFloat(string(value), 64)
+	if err != nil || describe(value) != "a number" {
+		return fault.InvalidTokenClaimType("version", describe(value), "the number 2")
+	}
+	if needed && number != version {
+		return fault.InvalidTokenVersion(string(value), version)
+	}
+	return nil
+}
+
+func (t *token) readPermissions() ([]string, error) {
+	value, ok := t.claims["permissions"]
+	if !ok || isNull(value) {
+		return nil, fault.InvalidPermissionsPermissionsMissing()
+	}
+	list, problem := stringList(value)
+	if problem != "" {
+		return nil, fault.InvalidPermissionsNotAnArray(problem)
+	}
+	if len(list) == 0 {
+		return nil, fault.InvalidPermissionsPermissionsMissing()
+	}
+	for _, permission := range list {
+		if !slices.Contains(permissions, permission) {
+			return nil, fault.InvalidPermissionsUnknownPermission(permission, permissions)
+		}
+	}
+	if slices.Contains(list, AskJoin) && (slices.Contains(list, AllowJoin) || slices.Contains(list, AllowMod)) {
+		return nil, fault.InvalidPermissionsConflict(list)
+	}
+	return list, nil
+}
+
+// stringList reads an array of strings, or says what value is instead.
+func stringList(value json.RawMessage) (list []string, problem string) {
+	var items []json.RawMessage
+	if err := json.Unmarshal(value, &items); err != nil || isNull(value) {
+		return nil, describe(value)
+	}
+	list = make([]string, len(items))
+	for i, item := range items {
+		if err := json.Unmarshal(item, &list[i]); err != nil || isNull(item) {
+			return nil, fmt.Sprintf("an array with %s at index %d", describe(item), i)
+		}
+	}
+	return list, ""
+}

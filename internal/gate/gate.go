@@ -1,0 +1,110 @@
+// Package gate says who may come in: it judges tokens, keys, accounts and claims for joins and for REST calls.
+//
+// Signaling asks it before a meeting hears of a join, REST before a handler runs. It owns the order of checks,
+// so that nothing about meetings or accounts is said before the signature of a token holds: shape of the
+// request, key known (4001), signature (4002), state of the key (4001, 4053), times (4002), claims (4002,
+// 4008, 4022-4024), account (4006, 4007), meeting (4003, 4052), participant id (4004, 4023). Capacity
+// (4009) depends on the running session and is the meeting's. What it needs to know it reads through
+// Lookup; it keeps nothing.
+package gate
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// Lookup is what the gate reads. Both return *record.NotFoundError for what is not there, and any other error
+// for a database that fails.
+type Lookup interface {
+	// Credential gives an API key with its secret and account.
+	Credential(ctx context.Context, apiKey string) (record.Credential, error)
+	// Meeting finds a meeting of an account by its id or custom id.
+	Meeting(ctx context.Context, accountID, id string) (record.Meeting, error)
+}
+
+// DefaultLeeway is the clock difference allowed between who mints tokens and this server.
+const DefaultLeeway = 60 * time.Second
+
+// Options of a Gate.
+type Options struct {
+	Leeway time.Duration    // 0: the clocks must agree
+	Now    func() time.Time // nil: time.Now
+}
+
+// Gate judges. It is stateless and safe for concurrent use.
+type Gate struct {
+	lookup Lookup
+	leeway time.Duration
+	now    func() time.Time
+}
+
+// New makes a gate.
+func New(lookup Lookup, options Options) *Gate {
+	g := &Gate{lookup: lookup, leeway: options.Leeway, now: options.Now}
+	if g.now == nil {
+		g.now = time.Now
+	}
+	return g
+}
+
+// authenticate takes a token as far as its times: whoever passes holds the secret of cred.
+func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Credential, error) {
+	tok, err := parse(raw)
+	if err != nil {
+		return nil, record.Credential{}, err
+	}
+	apiKey, err := tok.apiKey()
+	if err != nil {
+		return nil, record.Credential{}, err
+	}
+	cred, err := g.lookup.Credential(ctx, apiKey)
+	if err != nil {
+		if _, absent := errors.AsType[*record.NotFoundError](err); absent {
+			return nil, record.Credential{}, fault.InvalidAPIKeyUnknownKey(apiKey)
+		}
+		return nil, record.Credential{}, fault.ServerUnavailableStore("read credential").Because(err)
+	}
+	if err := tok.verify(cred.Secret); err != nil {
+		return nil, record.Credential{}, fault.InvalidTokenSignatureMismatch(apiKey, algorithm).Because(err)
+	}
+	if f := KeyFault(cred.Key); f != nil {
+		return nil, record.Credential{}, f
+	}
+	return tok, cred, tok.checkTimes(g.now(), g.leeway)
+}
+
+// KeyFault says why a key is not accepted; nil when it is.
+func KeyFault(k record.Key) *fault.Error {
+	switch k.State {
+	case record.KeyRevoked:
+		return fault.InvalidAPIKeyKeyRevoked(k.ID, stamp(k.StateSince))
+	case record.KeyDeactivated:
+		return fault.ApikeyDeactivatedDeactivated(k.ID, stamp(k.StateSince))
+	}
+	return nil
+}
+
+// AccountFault says why an account is not accepted; nil when it is.
+func AccountFault(a record.Account) *fault.Error {
+	switch a.State {
+	case record.AccountDeactivated:
+		return fault.AccountDeactivatedDeactivated(stamp(a.StateSince))
+	case record.AccountDiscontinued:
+		return fault.AccountDiscontinuedDiscontinued(stamp(a.StateSince)).Words(a.StateMessage)
+	}
+	return nil
+}
+
+// MeetingFault says why a meeting, asked for as requested, may not be joined; nil when it may.
+func MeetingFault(m record.Meeting, requested string) *fault.Error {
+	if m.Disabled() {
+		return fault.MeetingIDDisabledDeactivated(requested, stamp(m.DisabledSince))
+	}
+	return nil
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

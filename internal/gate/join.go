@@ -1,0 +1,200 @@
+package gate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Admission is a join that may go to its meeting: what is left to judge depends on the running session.
+type Admission struct {
+	AccountID string
+	APIKey    string
+	Meeting   record.Meeting // its ID is the canonical one, whichever was asked for
+
+	ParticipantID string // "": none was given, the meeting makes one
+	Name          string
+	Mode          wire.Mode
+	MetaData      json.RawMessage // an object, or nil
+	AutoConsume   bool
+	Client        wire.ClientInfo
+
+	MayJoin     bool // allow_join; false means ask_join
+	MayModerate bool // allow_mod, or the account gives it to everybody
+	MayEnd      bool // MayModerate, or the account lets everybody end a session
+
+	Limits    record.Limits
+	AutoClose record.AutoClose
+}
+
+// Join judges a join in the order of the package comment. Its error is a *fault.Error.
+func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
+	mode, err := checkParams(p)
+	if err != nil {
+		return Admission{}, err
+	}
+	tok, cred, err := g.authenticate(ctx, p.Token)
+	if err != nil {
+		return Admission{}, err
+	}
+	c, err := tok.readClaims(false)
+	if err != nil {
+		return Admission{}, err
+	}
+	if !c.may(AllowJoin) && !c.may(AskJoin) {
+		return Admission{}, fault.InvalidPermissionsNoEntry(c.permissions)
+	}
+	if len(c.roles) > 0 && !slices.Contains(c.roles, RoleRTC) {
+		return Admission{}, fault.UnauthorizedRoleJoinNeedsRTC(c.roles)
+	}
+	room := room{gate: g, accountID: cred.Account.ID, requested: p.MeetingID}
+	if err := room.checkClaim(ctx, c.meetingID); err != nil {
+		return Admission{}, err
+	}
+	participantID, err := resolveParticipant(c.participantID, p.ParticipantID)
+	if err != nil {
+		return Admission{}, err
+	}
+	if f := AccountFault(cred.Account); f != nil {
+		return Admission{}, f
+	}
+	m, err := room.find(ctx)
+	if err != nil {
+		return Admission{}, err
+	}
+	if f := MeetingFault(m, p.MeetingID); f != nil {
+		return Admission{}, f.In(m.ID, "", "")
+	}
+	admission := Admission{
+		AccountID: cred.Account.ID, APIKey: cred.Key.ID, Meeting: m,
+		Name: p.Name, Mode: mode, AutoConsume: p.AutoConsume == nil || *p.AutoConsume, Client: p.Client,
+		MayJoin:     c.may(AllowJoin),
+		MayModerate: c.may(AllowMod) || cred.Account.Settings.EveryoneMayModerate,
+		Limits:      cred.Account.Limits, AutoClose: m.AutoClose(),
+	}
+	admission.MayEnd = admission.MayModerate || cred.Account.Settings.EveryoneMayEnd
+	if len(p.MetaData) > 0 && !isNull(p.MetaData) {
+		admission.MetaData = p.MetaData
+	}
+	if participantID != nil {
+		if f := CheckParticipantID(*participantID); f != nil {
+			return Admission{}, f.In(m.ID, "", "")
+		}
+		admission.ParticipantID = *participantID
+	}
+	if allowed := m.Config.AllowedParticipantIDs; len(allowed) > 0 && !slices.Contains(allowed, admission.ParticipantID) {
+		return Admission{}, fault.UnauthorizedPartcipantIDNotListed(admission.ParticipantID, m.ID).In(m.ID, "", "")
+	}
+	return admission, nil
+}
+
+const maxClientBytes = 1024 // of one field of ClientInfo; a user agent has about 150
+
+// checkParams judges the shape of what stands beside the token.
+func checkParams(p wire.JoinParams) (wire.Mode, error) {
+	bad := func(field, format string, args ...any) error {
+		return fault.InvalidMessageBadParams(wire.MethodJoin, field, fmt.Sprintf(format, args...))
+	}
+	if p.Protocol != wire.Version {
+		return "", bad("protocol", "it is %d; this server speaks %d", p.Protocol, wire.Version)
+	}
+	if len(p.Name) > wire.MaxNameBytes {
+		return "", bad("name", "it has %d bytes; the limit is %d", len(p.Name), wire.MaxNameBytes)
+	}
+	if len(p.MetaData) > wire.MaxMetaDataBytes {
+		return "", bad("metaData", "it has %d bytes; the limit is %d", len(p.MetaData), wire.MaxMetaDataBytes)
+	}
+	if len(p.MetaData) > 0 && !isNull(p.MetaData) {
+		if kind := describe(p.MetaData); kind != "an object" {
+			return "", bad("metaData", "it is %s; it takes an object", kind)
+		}
+		if !json.Valid(p.MetaData) {
+			return "", bad("metaData", "it is not JSON")
+		}
+	}
+	for field, value := range map[string]string{
+		"client.sdkType": p.Client.SDKType, "client.sdkVersion": p.Client.SDKVersion,
+		"client.platform": p.Client.Platform, "client.browserUserAgent": p.Client.BrowserUserAgent,
+	} {
+		if len(value) > maxClientBytes {
+			return "", bad(field, "it has %d bytes; the limit is %d", len(value), maxClientBytes)
+		}
+	}
+	mode, ok := wire.ParseMode(p.Mode)
+	if !ok {
+		names := make([]string, len(wire.Modes))
+		for i, m := range wire.Modes {
+			names[i] = string(m)
+		}
+		return "", fault.InvalidModeUnknownMode(p.Mode, names)
+	}
+	return mode, nil
+}
+
+// room finds the meeting of a join, once.
+type room struct {
+	gate      *Gate
+	accountID string
+	requested string
+
+	asked   bool
+	meeting record.Meeting
+	err     error
+}
+
+// checkClaim holds the token's roomId against the request; each may be the room id or the custom id.
+func (r *room) checkClaim(ctx context.Context, claim *string) error {
+	if claim == nil || *claim == r.requested || r.shape() != nil {
+		return nil
+	}
+	m, err := r.find(ctx)
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Code == 5101 {
+		return err
+	}
+	if err == nil && names(m, *claim) {
+		return nil
+	}
+	return fault.UnauthorizedMeetingIDMismatch(*claim, r.requested)
+}
+
+func names(m record.Meeting, id string) bool { return id != "" && (id == m.ID || id == m.CustomID) }
+
+func (r *room) shape() error {
+	switch {
+	case r.requested == "":
+		return fault.InvalidMeetingIDEmpty()
+	case len(r.requested) > wire.MaxIDBytes:
+		return fault.InvalidMeetingIDTooLong(int64(len(r.requested)), wire.MaxIDBytes)
+	}
+	return nil
+}
+
+func (r *room) find(ctx context.Context) (record.Meeting, error) {
+	if !r.asked {
+		r.asked = true
+		r.meeting, r.err = r.gate.Meeting(ctx, r.accountID, r.requested)
+	}
+	return r.meeting, r.err
+}
+
+// Meeting finds a meeting of an account, or says 4003. A meeting of another account is as unknown as one that
+// was never made.
+func (g *Gate) Meeting(ctx context.Context, accountID, requested string) (record.Meeting, error) {
+	if err := (&room{requested: requested}).shape(); err != nil {
+		return record.Meeting{}, err
+	}
+	m, err := g.lookup.Meeting(ctx, accountID, requested)
+	if err == nil {
+		return m, nil
+	}
+	if _, absent := errors.AsType[*record.NotFoundError](err); absent {
+		return record.Meeting{}, fault.InvalidMeetingIDNotFound(requested)
+	}
+	return record.Meeting{}, fault.ServerUnavailableStore("read meeting").Because(err)
+}

@@ -1,0 +1,53 @@
+package gate
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// Caller is who calls REST.
+type Caller struct {
+	Account record.Account
+	APIKey  string
+
+	meetingID *string // the token's roomId
+}
+
+// REST judges the Authorization header of a REST call: the token alone, or after the `Bearer ` of old
+// examples. Its error is a *fault.Error.
+func (g *Gate) REST(ctx context.Context, authorization string) (Caller, error) {
+	raw := authorization
+	if rest, ok := cutPrefixFold(raw, "Bearer "); ok {
+		raw = strings.TrimLeft(rest, " ")
+	}
+	tok, cred, err := g.authenticate(ctx, raw)
+	if err != nil {
+		return Caller{}, err
+	}
+	c, err := tok.readClaims(true)
+	if err != nil {
+		return Caller{}, err
+	}
+	if len(c.roles) > 0 && !slices.Contains(c.roles, RoleCrawler) {
+		return Caller{}, fault.UnauthorizedRoleRESTNeedsCrawler(c.roles)
+	}
+	if f := AccountFault(cred.Account); f != nil {
+		return Caller{}, f
+	}
+	return Caller{Account: cred.Account, APIKey: cred.Key.ID, meetingID: c.meetingID}, nil
+}
+
+// Bound says that the caller's token is good for one meeting only.
+func (c Caller) Bound() bool { return c.meetingID != nil }
+
+// MayUse says 4022 for a meeting, asked for as requested, that the caller's token is not good for; else nil.
+func (c Caller) MayUse(m record.Meeting, requested string) *fault.Error {
+	if c.meetingID == nil || names(m, *c.meetingID) {
+		return nil
+	}
+	return fault.UnauthorizedMeetingIDMismatch(*c.meetingID, requested)
+}
