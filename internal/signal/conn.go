@@ -1,0 +1,303 @@
+package signal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// conn is one WebSocket. Three goroutines serve it: the reader (the HTTP handler's), the writer and the pinger;
+// serve returns when all have ended. Only the reader sets session.
+type conn struct {
+	server  *Server
+	ws      *websocket.Conn
+	out     *outbox
+	limiter *rate.Limiter
+	room    chan struct{} // capacity 1: the session finished a request
+
+	mu      sync.Mutex // guards everything below
+	session *session   // nil until join or resume succeeded
+
+	floodTold time.Time // reader only: when a refusal for the rate was last reported
+}
+
+func newConn(s *Server, ws *websocket.Conn) *conn {
+	ws.SetReadLimit(-1) // the reader limits by itself: a frame that is too large gets its fault first
+	perSecond := float64(s.opts.RateLimit) / s.opts.RateWindow.Seconds()
+	return &conn{server: s, ws: ws, out: newOutbox(), room: make(chan struct{}, 1),
+		limiter: rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit)}
+}
+
+func (c *conn) serve() {
+	ctx, cancel := context.WithCancel(c.server.ctx)
+	defer cancel()
+	var others sync.WaitGroup
+	others.Go(func() { c.write(ctx) })
+	pings, stopPings := context.WithCancel(ctx)
+	defer stopPings()
+	others.Go(func() { c.ping(pings) })
+
+	c.read(ctx)
+	if s := c.attached(); s != nil {
+		s.detach(c)
+	}
+	c.out.close(closing{code: 1000})
+	stopPings()
+	others.Wait()
+	_ = c.ws.CloseNow() // frees the socket where the close handshake did not
+}
+
+// write sends what is queued and ends the socket with its close frame. It also minds the time to join.
+func (c *conn) write(ctx context.Context) {
+	join := time.NewTimer(c.server.opts.JoinTimeout)
+	defer join.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-join.C:
+			if c.attached() == nil {
+				f := fault.InvalidMessageJoinExpected(c.server.opts.JoinTimeout.Milliseconds())
+				c.server.report(f)
+				c.refuse(0, f)
+			}
+		case <-c.out.wake:
+		}
+		frames, last, bye := c.out.take()
+		for _, frame := range frames {
+			if !c.send(ctx, frame) {
+				return
+			}
+		}
+		if last {
+			_ = c.ws.Close(websocket.StatusCode(bye.code), bye.reason)
+			return
+		}
+	}
+}
+
+// send writes one frame; a peer that takes none of it for PingTimeout is dead.
+func (c *conn) send(ctx context.Context, frame []byte) bool {
+	ctx, cancel := context.WithTimeout(ctx, c.server.opts.PingTimeout)
+	defer cancel()
+	if err := c.ws.Write(ctx, websocket.MessageText, frame); err != nil {
+		_ = c.ws.CloseNow() // wakes the reader, which ends the socket
+		return false
+	}
+	return true
+}
+
+// ping finds peers whose TCP connection died silently.
+func (c *conn) ping(ctx context.Context) {
+	tick := time.NewTicker(c.server.opts.PingInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		pong, cancel := context.WithTimeout(ctx, c.server.opts.PingTimeout)
+		err := c.ws.Ping(pong)
+		cancel()
+		if err != nil && ctx.Err() == nil {
+			_ = c.ws.CloseNow()
+			return
+		}
+	}
+}
+
+// read takes requests until the socket ends or must end.
+func (c *conn) read(ctx context.Context) {
+	for {
+		kind, r, err := c.ws.Reader(ctx)
+		if err != nil {
+			return
+		}
+		frame, err := io.ReadAll(io.LimitReader(r, wire.MaxFrameBytes+1))
+		if err != nil {
+			return
+		}
+		switch {
+		case len(frame) > wire.MaxFrameBytes:
+			c.fail(0, fault.InvalidMessageTooLarge(wire.MaxFrameBytes))
+			return
+		case kind == websocket.MessageBinary:
+			c.fail(0, fault.InvalidMessageBinary(int64(len(frame))))
+			return
+		}
+		if !c.handle(ctx, frame) {
+			return
+		}
+	}
+}
+
+// handle takes one message; false ends the socket.
+func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
+	req, f := parseFrame(frame)
+	defer func() {
+		if r := recover(); r != nil {
+			goOn = c.fail(req.ID, fault.ServerUnavailableInternal().Because(fmt.Errorf("panic: %v\n%s", r, debug.Stack())))
+		}
+	}()
+	if wait := c.overRate(); wait > 0 {
+		return c.flood(req.ID, wait)
+	}
+	if f != nil {
+		return c.fail(req.ID, f)
+	}
+	session := c.attached()
+	entrance, isEntrance := entrances[req.Method]
+	switch {
+	case req.Method == wire.MethodPing:
+		c.answer(encodeResult(req.ID, wire.PingResult{ServerTime: time.Now().UTC()}))
+	case isEntrance && session != nil:
+		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.phase().String()))
+	case isEntrance:
+		if err := entrance(ctx, c, req); err != nil {
+			return c.fail(req.ID, fault.From(err))
+		}
+	case session != nil:
+		return c.submit(ctx, session, req)
+	default:
+		if _, known := methods[req.Method]; !known {
+			return c.fail(req.ID, fault.InvalidMessageUnknownMethod(req.Method))
+		}
+		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, "not joined"))
+	}
+	return true
+}
+
+// submit hands a request to the session; while too many wait there, nothing more is read.
+func (c *conn) submit(ctx context.Context, session *session, req wire.Request) bool {
+	for session.busy() {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-c.room:
+		}
+	}
+	session.submit(req, c)
+	return true
+}
+
+// poke tells the reader that a request is done.
+func (c *conn) poke() {
+	select {
+	case c.room <- struct{}{}:
+	default:
+	}
+}
+
+// overRate gives how long to wait before the next request; 0: none.
+func (c *conn) overRate() time.Duration {
+	reservation := c.limiter.Reserve()
+	wait := reservation.Delay()
+	if wait > 0 {
+		reservation.Cancel()
+	}
+	return wait
+}
+
+// flood refuses a request for the rate. Of a flood one refusal a second is reported; all are answered.
+func (c *conn) flood(id int64, wait time.Duration) bool {
+	opts := c.server.opts
+	f := c.name(fault.RateLimitedMessages(int64(opts.RateLimit), opts.RateWindow.Milliseconds()).RetryAfter(max(wait, time.Millisecond)))
+	if now := time.Now(); now.Sub(c.floodTold) >= time.Second {
+		c.floodTold = now
+		c.server.report(f)
+	} else {
+		opts.Reporter.Dress(f)
+	}
+	c.answer(encodeFault(id, f))
+	return true
+}
+
+// fail reports a fault and answers with it; a fatal one ends the socket.
+func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
+	c.server.report(c.name(f))
+	return c.refuse(id, f)
+}
+
+// refuse answers with a fault that has been reported.
+func (c *conn) refuse(id int64, f *fault.Error) (goOn bool) {
+	c.answer(encodeFault(id, f))
+	if f.Fatal {
+		c.out.close(closingOf(f))
+	}
+	return !f.Fatal
+}
+
+// answer queues a frame for this socket.
+func (c *conn) answer(frame []byte) {
+	if !c.out.push(frame) {
+		if s := c.attached(); s != nil {
+			s.detach(c)
+		}
+		c.server.tooSlow(c)
+	}
+}
+
+// name puts the ids of the socket's participant into a fault.
+func (c *conn) name(f *fault.Error) *fault.Error {
+	if s := c.attached(); s != nil {
+		meetingID, sessionID, participantID := s.who()
+		return f.In(meetingID, sessionID, participantID)
+	}
+	return f
+}
+
+func (c *conn) attached() *session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.session
+}
+
+func (c *conn) attach(s *session) {
+	c.mu.Lock()
+	c.session = s
+	c.mu.Unlock()
+}
+
+// closingOf is the close frame of a fatal fault: its code, and enough to find it again (RFC 6455, section 5.5: at
+// most 123 bytes).
+func closingOf(f *fault.Error) closing {
+	reason := f.Name + " " + f.Reason + " " + f.ID
+	return closing{code: f.CloseCode(), reason: reason[:min(len(reason), 123)]}
+}
+
+func encodeResult(id int64, result any) []byte {
+	raw, err := json.Marshal(result)
+	if err != nil {
+		return encodeFault(id, fault.ServerUnavailableInternal().Because(err))
+	}
+	return encode(wire.Response{JSONRPC: "2.0", ID: &id, Result: raw})
+}
+
+// encodeFault answers with a fault; an id of 0 is one that could not be read.
+func encodeFault(id int64, f *fault.Error) []byte {
+	res := wire.Response{JSONRPC: "2.0", Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}}
+	if id > 0 {
+		res.ID = &id
+	}
+	return encode(res)
+}
+
+func encode(res wire.Response) []byte {
+	frame, err := json.Marshal(res)
+	if err != nil { // only a fault whose details hold what JSON cannot; the catalogue has no such type
+		panic(errors.Join(errors.New("signal: a response does not encode"), err))
+	}
+	return frame
+}

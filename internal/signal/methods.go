@@ -1,0 +1,113 @@
+package signal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// method is a request that a session takes.
+type method struct {
+	run     func(ctx context.Context, s *session, req wire.Request) (any, error)
+	inLobby bool // may be called while waiting
+	ends    bool // the socket is closed after the answer
+}
+
+// none is the result of a method that answers {}.
+type none struct{}
+
+// The methods of a session that is in. needs lists the fields without which a request makes no sense.
+var methods = map[string]method{
+	wire.MethodLeave: {inLobby: true, ends: true, run: bare((*meeting.Participant).Leave)},
+	wire.MethodEnd:   {ends: true, run: bare((*meeting.Participant).End)},
+
+	wire.MethodPublish:          {run: call((*meeting.Participant).Publish, checkPublish, "sdp", "streams")},
+	wire.MethodSetStream:        {run: do((*meeting.Participant).SetStream, func(p wire.SetStreamParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "kind", "enabled")},
+	wire.MethodConsume:          {run: do((*meeting.Participant).Consume, func(p wire.ConsumeParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "participantId", "kind", "enabled")},
+	wire.MethodAnswer:           {run: do((*meeting.Participant).Answer, func(p wire.AnswerParams) problem { return atMost("sdp", p.SDP, wire.MaxSDPBytes) }, "offerId", "sdp")},
+	wire.MethodRestartSubscribe: {run: bare((*meeting.Participant).RestartSubscribe)},
+
+	wire.MethodSetMode:           {run: do((*meeting.Participant).SetMode, nil, "mode")},
+	wire.MethodRespondEntry:      {run: do((*meeting.Participant).RespondEntry, func(p wire.RespondEntryParams) problem { return oneOf("decision", p.Decision, decisions) }, "participantId", "decision")},
+	wire.MethodRequestStream:     {run: do((*meeting.Participant).RequestStream, func(p wire.RequestStreamParams) problem { return oneOf("kind", p.Kind, requestable) }, "participantId", "kind", "enabled")},
+	wire.MethodRemoveParticipant: {run: do((*meeting.Participant).Remove, nil, "participantId")},
+	wire.MethodPin:               {run: do((*meeting.Participant).Pin, nil, "participantId", "state")},
+
+	wire.MethodPublishMessage:   {run: call((*meeting.Participant).PublishMessage, nil, "topic", "message")},
+	wire.MethodSubscribeTopic:   {run: call((*meeting.Participant).SubscribeTopic, nil, "topic")},
+	wire.MethodUnsubscribeTopic: {run: do((*meeting.Participant).UnsubscribeTopic, nil, "topic")},
+
+	wire.MethodReport: {inLobby: true, run: report},
+}
+
+var (
+	decisions   = []wire.Decision{wire.Allowed, wire.Denied}
+	requestable = []wire.Kind{wire.Audio, wire.Video}
+)
+
+// problem is a field that has the right type and a value that cannot be; the zero problem is none.
+type problem struct{ field, what string }
+
+// call makes a method of a participant's call with params and a result. check may be nil.
+func call[P, R any](fn func(*meeting.Participant, context.Context, P) (R, error), check func(P) problem, needs ...string) func(context.Context, *session, wire.Request) (any, error) {
+	return func(ctx context.Context, s *session, req wire.Request) (any, error) {
+		var params P
+		if f := decodeParams(req, &params, needs); f != nil {
+			return nil, f
+		}
+		if check != nil {
+			if p := check(params); p != (problem{}) {
+				return nil, fault.InvalidMessageBadParams(req.Method, p.field, p.what)
+			}
+		}
+		return fn(s.participant, ctx, params)
+	}
+}
+
+// do makes a method of a participant's call with params and no result.
+func do[P any](fn func(*meeting.Participant, context.Context, P) error, check func(P) problem, needs ...string) func(context.Context, *session, wire.Request) (any, error) {
+	return call(func(p *meeting.Participant, ctx context.Context, params P) (none, error) {
+		return none{}, fn(p, ctx, params)
+	}, check, needs...)
+}
+
+// bare makes a method of a participant's call without params.
+func bare(fn func(*meeting.Participant, context.Context) error) func(context.Context, *session, wire.Request) (any, error) {
+	return do(func(p *meeting.Participant, ctx context.Context, _ none) error { return fn(p, ctx) }, nil)
+}
+
+func oneOf[T ~string](field string, got T, allowed []T) problem {
+	if slices.Contains(allowed, got) {
+		return problem{}
+	}
+	return problem{field, fmt.Sprintf("is %q; it takes one of %v", string(got), allowed)}
+}
+
+func atMost(field, got string, limit int) problem {
+	if len(got) <= limit {
+		return problem{}
+	}
+	return problem{field, fmt.Sprintf("has %d bytes; the limit is %d", len(got), limit)}
+}
+
+func checkPublish(p wire.PublishParams) problem {
+	seen := map[wire.Kind]bool{}
+	for i, stream := range p.Streams {
+		at := func(name string) string { return fmt.Sprintf("streams[%d].%s", i, name) }
+		if bad := oneOf(at("kind"), stream.Kind, wire.Kinds); bad != (problem{}) {
+			return bad
+		}
+		if seen[stream.Kind] {
+			return problem{at("kind"), fmt.Sprintf("names %s a second time; a participant has one stream of each kind", stream.Kind)}
+		}
+		if stream.MID == "" {
+			return problem{at("mid"), "is missing"}
+		}
+		seen[stream.Kind] = true
+	}
+	return atMost("sdp", p.SDP, wire.MaxSDPBytes)
+}

@@ -1,0 +1,84 @@
+package signal
+
+import "sync"
+
+// outbox holds the frames that wait for one socket's writer. It is bounded: past maxFrames or maxBytes push
+// refuses, and the socket is given up (4106 SLOW_READER) while the session stays resumable.
+type outbox struct {
+	wake chan struct{} // capacity 1: something changed since the writer last looked
+
+	mu      sync.Mutex // guards everything below; a leaf, nothing is called under it
+	frames  [][]byte
+	bytes   int
+	closed  bool // no more frames are taken; the writer sends what is queued and then the close frame
+	closing closing
+}
+
+// closing is the close frame that ends a socket.
+type closing struct {
+	code   int
+	reason string
+}
+
+// Twice what a session keeps for resume, so that a full replay and its answer always fit.
+const (
+	maxFrames = 2 * maxLogEvents
+	maxBytes  = 2 * maxLogBytes
+)
+
+func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1)} }
+
+// push queues a frame. It gives false when the outbox is full; a closed outbox swallows the frame: its socket is
+// on the way out.
+func (o *outbox) push(frame []byte) (ok bool) {
+	o.mu.Lock()
+	ok = true
+	switch {
+	case o.closed:
+	case len(o.frames) == maxFrames || o.bytes+len(frame) > maxBytes:
+		ok = false
+	default:
+		o.frames = append(o.frames, frame)
+		o.bytes += len(frame)
+	}
+	o.mu.Unlock()
+	o.signal()
+	return ok
+}
+
+// close ends the outbox: what is queued is still sent, then the close frame. Only the first close counts.
+func (o *outbox) close(c closing) {
+	o.mu.Lock()
+	if !o.closed {
+		o.closed, o.closing = true, c
+	}
+	o.mu.Unlock()
+	o.signal()
+}
+
+// abandon ends the outbox of a socket that does not read: of what is queued nothing is sent but last.
+func (o *outbox) abandon(c closing, last []byte) {
+	o.mu.Lock()
+	if !o.closed {
+		o.closed, o.closing = true, c
+		o.frames, o.bytes = [][]byte{last}, len(last)
+	}
+	o.mu.Unlock()
+	o.signal()
+}
+
+// take gives all that is queued; last is set, with the close frame to send, when nothing will follow.
+func (o *outbox) take() (frames [][]byte, last bool, c closing) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	frames = o.frames
+	o.frames, o.bytes = nil, 0
+	return frames, o.closed, o.closing
+}
+
+func (o *outbox) signal() {
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,462 @@
+package signal
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// session is one participant's signaling: the events it was told, the requests it made, and the socket it has
+// at the moment, if any. It outlives sockets. It is a meeting.Listener: the meeting tells it events.
+//
+// Shape: mutex. Under mu frames are pushed into the socket's outbox (a leaf), so that what the log holds and
+// what the socket gets are in the same order; nothing else is called under it.
+type session struct {
+	server  *Server
+	key     secretKey
+	reports *rate.Limiter
+
+	mu          sync.Mutex           // guards everything below
+	participant *meeting.Participant // set once, before the first request
+	joined      wire.JoinResult      // who this is, as join said it; Secret is not kept
+	sessionID   string               // the session it is in: another one than joined's after a long wait in the lobby
+	state       state
+	log         eventLog
+	conn        *conn       // the attached socket; nil while cut
+	cutAt       time.Time   // when conn became nil
+	expiry      *time.Timer // runs while cut, and until a closed session is forgotten
+	jobs        []job       // requests that wait, oldest first; the first runs while running is set
+	running     bool
+	leaving     bool     // leave or end runs: its answer goes out before the close frame
+	pending     bool     // that answer is awaited by bye
+	bye         closing  // how sockets of a closed session end
+	answers     []answer // of the last requests, oldest first
+	lastID      int64    // highest request id that was taken
+}
+
+// state of a session.
+type state int
+
+const (
+	stateEntering state = iota + 1 // join runs
+	stateWaiting                   // in the lobby
+	stateJoined
+	stateClosed  // out of the meeting; kept until resumeWindow so that the reason can be fetched
+	stateExpired // out because nobody came back in time; kept to answer WINDOW_PASSED
+)
+
+func (s state) String() string {
+	return [...]string{"invalid", "entering", "waiting in the lobby", "joined", "out of the meeting", "expired"}[s]
+}
+
+// Requests that wait for their turn, and answers kept for a resume. A client with more requests under way is
+// read no further until one is done.
+const (
+	maxJobs    = 64
+	maxAnswers = 64
+)
+
+type job struct {
+	req  wire.Request
+	from *conn
+}
+
+// answer is what a request was answered with. from is the socket on which the request last came, to the one
+// that got the answer.
+type answer struct {
+	id       int64
+	frame    []byte
+	from, to *conn
+}
+
+// Notify implements meeting.Listener: it numbers, keeps and sends the event.
+func (s *session) Notify(event wire.Event) {
+	if told, ok := event.(wire.Faulted); ok {
+		told.Fault = s.address(told.Fault)
+		s.server.opts.Reporter.Dress(told.Fault)
+		event = told
+	}
+	in, letIn := event.(wire.MeetingJoined)
+	if letIn {
+		in.Welcome.ICEServers = s.server.opts.ICEServers
+		event = in
+	}
+	s.mu.Lock()
+	if letIn && s.state < stateClosed {
+		s.state, s.sessionID = stateJoined, in.Welcome.SessionID
+	}
+	slow := s.emitLocked(event)
+	s.mu.Unlock()
+	s.server.tooSlow(slow)
+}
+
+// Closed implements meeting.Listener: the participant is out. The session stays known for resumeWindow where a
+// fault is the reason, so that a client that was cut meanwhile still learns it.
+func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
+	bye := closing{code: 1000, reason: reason.Name}
+	if f != nil {
+		f = s.server.opts.Reporter.Dress(s.address(f)) // the meeting has reported it
+		bye = closingOf(f)
+	}
+	s.mu.Lock()
+	if s.state >= stateClosed {
+		s.mu.Unlock()
+		return
+	}
+	expired := reason.Code == wire.WebSocketDisconnected && s.conn == nil
+	slow := s.emitLocked(wire.MeetingLeft{Reason: reason, Fault: f})
+	s.state, s.bye = stateClosed, bye
+	if expired {
+		s.state = stateExpired
+		s.log = eventLog{last: s.log.last}
+	}
+	conn := s.conn
+	if s.pending = s.leaving; s.pending {
+		conn = nil
+	} else {
+		s.conn = nil
+	}
+	forget := f == nil && !expired
+	if !forget {
+		s.armLocked(s.server.opts.ResumeWindow)
+	} else {
+		s.disarmLocked()
+	}
+	s.jobs = s.jobs[:min(len(s.jobs), 1)]
+	s.answers = nil
+	s.mu.Unlock()
+
+	s.server.tooSlow(slow)
+	if forget {
+		s.server.forget(s)
+	}
+	if conn != nil {
+		conn.out.close(bye)
+	}
+}
+
+// address gives a copy of a fault that names this participant: the meeting may tell one fault to many.
+func (s *session) address(f *fault.Error) *fault.Error {
+	own := *f
+	return own.In(s.who())
+}
+
+// who gives the ids of meeting, session and participant.
+func (s *session) who() (meetingID, sessionID, participantID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.joined.MeetingID, s.sessionID, s.joined.ParticipantID
+}
+
+// is says whether join gave these ids.
+func (s *session) is(sessionID, participantID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.joined.SessionID == sessionID && s.joined.ParticipantID == participantID
+}
+
+func (s *session) phase() state {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state
+}
+
+// emitLocked numbers an event, keeps it and hands it to the socket; it gives the socket that must be given up
+// because it does not read.
+func (s *session) emitLocked(event wire.Event) (slow *conn) {
+	if s.state >= stateClosed {
+		return nil
+	}
+	data, err := json.Marshal(event)
+	if err != nil {
+		data = []byte("{}") // events are plain values; a RawMessage in them came out of a parser
+	}
+	frame, _ := json.Marshal(wire.Notification{JSONRPC: "2.0", Method: "event",
+		Params: wire.EventParams{Seq: s.log.last + 1, Name: event.EventName(), Data: data}})
+	s.log.append(frame)
+	return s.pushLocked(frame)
+}
+
+// pushLocked hands a frame to the socket, or detaches and returns a socket that is full.
+func (s *session) pushLocked(frame []byte) (slow *conn) {
+	if s.conn == nil {
+		return nil
+	}
+	if s.conn.out.push(frame) {
+		return nil
+	}
+	slow = s.conn
+	s.detachLocked(slow)
+	return slow
+}
+
+// enter finishes a join: the answer goes out, then what the meeting told meanwhile.
+func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult, secret string, id int64) {
+	if result.Welcome != nil {
+		result.Welcome.ICEServers = s.server.opts.ICEServers
+	}
+	s.mu.Lock()
+	s.participant, s.joined = p, result
+	if s.sessionID == "" {
+		s.sessionID = result.SessionID
+	}
+	s.joined.Welcome = nil
+	s.lastID = id
+	if s.state == stateEntering {
+		s.state = stateJoined
+		if result.State == wire.Waiting {
+			s.state = stateWaiting
+		}
+	}
+	result.Secret = secret
+	c.out.push(encodeResult(id, result))
+	frames, _ := s.log.after(0)
+	for _, frame := range frames {
+		c.out.push(frame)
+	}
+	closed, bye := s.state >= stateClosed, s.bye // put out since; meeting-left is among the frames
+	if !closed {
+		s.conn = c
+	}
+	keep := !closed || s.expiry != nil
+	s.mu.Unlock()
+
+	if keep {
+		s.server.remember(s)
+	}
+	c.attach(s)
+	if closed {
+		c.out.close(bye)
+	}
+}
+
+// resume attaches a new socket after lastSeq. An older socket is replaced.
+func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Error {
+	s.mu.Lock()
+	var f *fault.Error
+	frames, kept := s.log.after(min(params.LastSeq, s.log.last))
+	switch {
+	case s.state == stateExpired:
+		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt).Milliseconds(), s.server.opts.ResumeWindow.Milliseconds())
+	case params.LastSeq < 0 || params.LastSeq > s.log.last:
+		f = fault.InvalidMessageBadParams(wire.MethodResume, "lastSeq",
+			fmt.Sprintf("is %d; the events of this session go from 1 to %d", params.LastSeq, s.log.last))
+	case !kept:
+		f = fault.ReconnectFailedEventsLost(params.LastSeq, s.log.oldest())
+	}
+	if f != nil {
+		s.mu.Unlock()
+		return f.In(s.who())
+	}
+	old := s.conn
+	c.out.push(encodeResult(id, wire.ResumeResult{Seq: s.log.last}))
+	for _, frame := range frames {
+		c.out.push(frame)
+	}
+	closed, bye := s.state == stateClosed, s.bye
+	if !closed {
+		s.disarmLocked()
+		s.conn = c
+	}
+	s.mu.Unlock()
+	c.attach(s)
+	if old != nil {
+		old.out.close(closing{code: 1000, reason: "resumed on a newer socket"})
+	}
+	if closed {
+		c.out.close(bye)
+	}
+	return nil
+}
+
+// stop tells a client that the server stops. Meetings that were closed before have done so themselves.
+func (s *session) stop(f *fault.Error) {
+	s.Notify(wire.Faulted{Fault: f})
+	s.mu.Lock()
+	s.disarmLocked()
+	s.mu.Unlock()
+}
+
+// detach notes that a socket is gone; the place is kept for the resume window.
+func (s *session) detach(c *conn) {
+	s.mu.Lock()
+	s.detachLocked(c)
+	s.mu.Unlock()
+}
+
+func (s *session) detachLocked(c *conn) {
+	if s.conn != c {
+		return
+	}
+	s.conn = nil
+	s.cutAt = time.Now()
+	if s.state < stateClosed {
+		s.armLocked(s.server.opts.ResumeWindow)
+	}
+}
+
+// armLocked starts the expiry; the server's Close waits for a timer that has fired.
+func (s *session) armLocked(d time.Duration) {
+	s.disarmLocked()
+	if s.server.closed.Load() {
+		return
+	}
+	s.server.timers.Add(1)
+	s.expiry = time.AfterFunc(d, func() {
+		defer s.server.timers.Done()
+		s.expire()
+	})
+}
+
+func (s *session) disarmLocked() {
+	if s.expiry != nil && s.expiry.Stop() {
+		s.server.timers.Done()
+	}
+	s.expiry = nil
+}
+
+// expire runs when nobody came back in time, and again to forget the session.
+func (s *session) expire() {
+	s.mu.Lock()
+	gone := s.state >= stateClosed
+	cut := !gone && s.conn == nil && time.Since(s.cutAt) >= s.server.opts.ResumeWindow
+	participant := s.participant
+	s.mu.Unlock()
+	switch {
+	case gone:
+		s.server.forget(s)
+	case cut:
+		participant.Disconnected()
+	}
+}
+
+// busy says that the socket must wait before it hands over another request.
+func (s *session) busy() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.jobs) >= maxJobs
+}
+
+// submit queues a request. Requests of one participant run one after another, in the order they came.
+func (s *session) submit(req wire.Request, from *conn) {
+	s.mu.Lock()
+	s.jobs = append(s.jobs, job{req: req, from: from})
+	start := !s.running
+	s.running = true
+	s.mu.Unlock()
+	if start {
+		s.server.workers.Go(s.work)
+	}
+}
+
+// work runs requests until none waits.
+func (s *session) work() {
+	for {
+		s.mu.Lock()
+		if len(s.jobs) == 0 {
+			s.running = false
+			s.mu.Unlock()
+			return
+		}
+		next := s.jobs[0]
+		s.jobs = s.jobs[1:]
+		s.mu.Unlock()
+		s.carryOut(next)
+		next.from.poke()
+	}
+}
+
+// carryOut answers one request: from memory when it was carried out before on an earlier socket.
+func (s *session) carryOut(j job) {
+	s.mu.Lock()
+	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID }); i >= 0 && s.answers[i].from != j.from {
+		var slow *conn
+		if s.answers[i].from = j.from; s.answers[i].to != s.conn {
+			s.answers[i].to = s.conn
+			slow = s.pushLocked(s.answers[i].frame)
+		}
+		s.mu.Unlock()
+		s.server.tooSlow(slow)
+		return
+	}
+	reused := j.req.ID <= s.lastID
+	last := s.lastID
+	s.lastID = max(last, j.req.ID)
+	now := s.state
+	m, known := methods[j.req.Method]
+	s.leaving = known && m.ends && now <= stateJoined
+	s.mu.Unlock()
+
+	var result any
+	var err error
+	switch {
+	case reused:
+		err = notJSONRPC(fmt.Sprintf("the id %d is not above %d, the highest so far; ids ascend within a session", j.req.ID, last))
+	case !known:
+		err = fault.InvalidMessageUnknownMethod(j.req.Method)
+	case now == stateWaiting && !m.inLobby, now >= stateClosed:
+		err = fault.InvalidMessageWrongOrder(j.req.Method, now.String())
+	default:
+		result, err = s.call(m, j.req)
+	}
+	var f *fault.Error
+	frame := []byte(nil)
+	if err != nil {
+		f = s.address(fault.From(err))
+		s.server.report(f)
+		frame = encodeFault(j.req.ID, f)
+	} else {
+		frame = encodeResult(j.req.ID, result)
+	}
+	s.answer(j, frame, reused)
+	if f != nil && f.Fatal && j.from != nil {
+		j.from.out.close(closingOf(f))
+	}
+}
+
+// answer remembers and sends a response, and then closes the socket if the request was the last one.
+func (s *session) answer(j job, frame []byte, forgettable bool) {
+	s.mu.Lock()
+	if !forgettable && s.state < stateClosed {
+		if len(s.answers) == maxAnswers {
+			s.answers = slices.Delete(s.answers, 0, 1)
+		}
+		s.answers = append(s.answers, answer{id: j.req.ID, frame: frame, from: j.from, to: s.conn})
+	}
+	slow := s.pushLocked(frame)
+	s.leaving = false
+	bye, conn := s.bye, s.conn
+	if !s.pending {
+		conn = nil
+	} else {
+		s.conn = nil
+	}
+	s.pending = false
+	s.mu.Unlock()
+	s.server.tooSlow(slow)
+	if conn != nil {
+		conn.out.close(bye)
+	}
+}
+
+// call runs a handler; a panic in it is 5101 INTERNAL for this request and harms nothing else.
+func (s *session) call(m method, req wire.Request) (result any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fault.ServerUnavailableInternal().Because(fmt.Errorf("panic in %s: %v\n%s", req.Method, r, debug.Stack()))
+		}
+	}()
+	ctx, cancel := context.WithTimeout(s.server.ctx, s.server.opts.RequestTimeout)
+	defer cancel()
+	return m.run(ctx, s, req)
+}

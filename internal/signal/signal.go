@@ -1,0 +1,249 @@
+// Package signal is the WebSocket endpoint of a meeting: JSON-RPC 2.0 frames in, meeting calls out; meeting
+// events in, numbered frames out; and resume after a cut. docs/protocol.md describes what it speaks.
+//
+// It owns sockets and signaling sessions. The server mounts it at /v1/signal; the gate judges joins, the
+// meeting judges everything after. What a client sends is refused here only for its shape and its order.
+package signal
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Meetings lets participants in.
+type Meetings interface {
+	Join(ctx context.Context, req meeting.JoinRequest, listener meeting.Listener) (*meeting.Participant, wire.JoinResult, error)
+}
+
+// Reporter is the boundary's log. Report takes each fault once, before it is sent; Dress completes one that
+// somebody else has reported.
+type Reporter interface {
+	Report(ctx context.Context, f *fault.Error)
+	Dress(f *fault.Error) *fault.Error
+}
+
+// Options of a Server. Zero durations and limits take the defaults given with them.
+type Options struct {
+	// Admit judges a join: token, account, meeting, participant id.
+	Admit    func(ctx context.Context, join wire.JoinParams) (meeting.JoinRequest, error)
+	Meetings Meetings
+	Reporter Reporter
+
+	ICEServers     []wire.ICEServer // for clients: TURN
+	AllowedOrigins []string         // host patterns of pages that may connect; empty: all, for the token authorises
+
+	ResumeWindow   time.Duration // 60 s: a place is kept for that long after a cut
+	JoinTimeout    time.Duration // 10 s: a new socket must join or resume within
+	RequestTimeout time.Duration // 15 s: a request is given up after
+	PingInterval   time.Duration // 10 s: WebSocket pings, and what clients are told for their own
+	PingTimeout    time.Duration // 10 s: a socket that does not answer a ping within is dead
+	RateLimit      int           // 500 requests
+	RateWindow     time.Duration // 10 s
+}
+
+func (o *Options) defaults() {
+	setDefault(&o.ResumeWindow, 60*time.Second)
+	setDefault(&o.JoinTimeout, 10*time.Second)
+	setDefault(&o.RequestTimeout, 15*time.Second)
+	setDefault(&o.PingInterval, 10*time.Second)
+	setDefault(&o.PingTimeout, 10*time.Second)
+	setDefault(&o.RateLimit, 500)
+	setDefault(&o.RateWindow, 10*time.Second)
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Server is the http.Handler of the endpoint.
+type Server struct {
+	opts   Options
+	ctx    context.Context // lifetime of all sockets and requests; ended by Close
+	cancel context.CancelFunc
+	closed atomic.Bool
+
+	conns   sync.WaitGroup // sockets
+	workers sync.WaitGroup // requests that run
+	timers  sync.WaitGroup // expiries that wait or run
+
+	mu       sync.Mutex // guards everything below
+	open     map[*conn]struct{}
+	sessions map[secretKey]*session
+}
+
+// secretKey is the SHA-256 of a session secret. Sessions are found by it, so that neither the time nor the
+// order of a comparison says anything about the secret.
+type secretKey [sha256.Size]byte
+
+// New makes a Server; Close ends it.
+func New(opts Options) *Server {
+	opts.defaults()
+	if opts.ICEServers == nil {
+		opts.ICEServers = []wire.ICEServer{}
+	}
+	s := &Server{opts: opts, open: map[*conn]struct{}{}, sessions: map[secretKey]*session{}}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	return s
+}
+
+// ServeHTTP upgrades to WebSocket and serves the socket until it ends.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Upgrade") == "" {
+		f := fault.SignalingUnreachableUpgradeStripped(r.URL.Path, http.StatusUpgradeRequired)
+		s.opts.Reporter.Report(r.Context(), f)
+		w.Header().Set("Upgrade", "websocket")
+		w.Header().Set("Connection", "Upgrade")
+		writeProblem(w, http.StatusUpgradeRequired, f)
+		return
+	}
+	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		InsecureSkipVerify: len(s.opts.AllowedOrigins) == 0,
+		OriginPatterns:     s.opts.AllowedOrigins,
+	})
+	if err != nil {
+		return // Accept has answered with the status and the reason
+	}
+	c := newConn(s, ws)
+	if !s.add(c) {
+		f := fault.ServerUnavailableDraining()
+		s.report(f)
+		c.refuse(0, f)
+	}
+	c.serve()
+	s.remove(c)
+}
+
+func writeProblem(w http.ResponseWriter, status int, f *fault.Error) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(f) // a client that is gone needs no answer
+}
+
+// Close refuses new sockets, tells every client that the server stops, and waits until all sockets have ended
+// or ctx does. Meetings that were closed before have told their participants themselves.
+func (s *Server) Close(ctx context.Context) error {
+	s.closed.Store(true)
+	s.mu.Lock()
+	sessions := make([]*session, 0, len(s.sessions))
+	for _, session := range s.sessions {
+		sessions = append(sessions, session)
+	}
+	conns := make([]*conn, 0, len(s.open))
+	for c := range s.open {
+		conns = append(conns, c)
+	}
+	s.mu.Unlock()
+
+	stopped := fault.ServerShutdownStopped(int64(len(sessions)))
+	s.opts.Reporter.Dress(stopped)
+	for _, session := range sessions {
+		session.stop(stopped)
+	}
+	for _, c := range conns {
+		c.out.close(closingOf(stopped))
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.conns.Wait()
+		s.cancel()
+		s.workers.Wait()
+		s.timers.Wait()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		s.cancel() // cuts what is left
+		<-done
+		return ctx.Err()
+	}
+}
+
+// Stats says how much there is, for metrics.
+func (s *Server) Stats() (sockets, sessions int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open), len(s.sessions)
+}
+
+func (s *Server) add(c *conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed.Load() {
+		return false
+	}
+	s.conns.Add(1)
+	s.open[c] = struct{}{}
+	return true
+}
+
+func (s *Server) remove(c *conn) {
+	s.mu.Lock()
+	_, known := s.open[c]
+	delete(s.open, c)
+	s.mu.Unlock()
+	if known {
+		s.conns.Done()
+	}
+}
+
+// newSession makes a session with its secret, which only the client keeps.
+func (s *Server) newSession() (*session, string) {
+	var raw [32]byte
+	_, _ = rand.Read(raw[:]) // crypto/rand.Read never fails
+	secret := base64.RawURLEncoding.EncodeToString(raw[:])
+	return &session{server: s, key: sha256.Sum256([]byte(secret)), reports: newReportLimit(), state: stateEntering}, secret
+}
+
+func (s *Server) remember(session *session) {
+	s.mu.Lock()
+	s.sessions[session.key] = session
+	s.mu.Unlock()
+}
+
+func (s *Server) forget(session *session) {
+	s.mu.Lock()
+	delete(s.sessions, session.key)
+	s.mu.Unlock()
+}
+
+// find gives the session of a resume; the wrong secret and the unknown session look the same.
+func (s *Server) find(params wire.ResumeParams) *session {
+	s.mu.Lock()
+	found := s.sessions[sha256.Sum256([]byte(params.Secret))]
+	s.mu.Unlock()
+	if found == nil || !found.is(params.SessionID, params.ParticipantID) {
+		return nil
+	}
+	return found
+}
+
+// report hands a fault to the log, once, before it is sent.
+func (s *Server) report(f *fault.Error) { s.opts.Reporter.Report(s.ctx, f) }
+
+// tooSlow gives up a socket that does not read; nil is none.
+func (s *Server) tooSlow(c *conn) {
+	if c == nil {
+		return
+	}
+	f := c.name(fault.RateLimitedSlowReader(maxFrames, maxFrames))
+	s.report(f)
+	c.out.abandon(closingOf(f), encodeFault(0, f))
+}
