@@ -146,6 +146,7 @@ export type Fault =
   | Is<3102, "SIGNALING_UNREACHABLE", "DNS", { readonly host: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "REFUSED", { readonly address: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "CONNECT_TIMEOUT", { readonly address: string; readonly timeoutMs: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "NO_ROUTE", { readonly address: string; readonly problem: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "TLS", { readonly address: string; readonly problem: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_KLATCH", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "UPGRADE_STRIPPED", { readonly url: string; readonly status: number }>
