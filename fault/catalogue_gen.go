@@ -544,7 +544,7 @@ var catalogue = []Entry{
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4009, Name: "MAX_PARTICIPANT_REACHED", Message: "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)", Published: true,
-		Reason: "LIMIT", Detail: "{present} participants are in the meeting; the limit of the {scope} is {limit}.",
+		Reason: "LIMIT", Detail: "{present} participants are there; the limit of the {scope} is {limit}.",
 		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}, {"scope", "string"}},
 		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
@@ -832,9 +832,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4087, Name: "PUBSUB_PUBLISH_FAILED", Message: "The message could not be published.", Published: false,
-		Reason: "HISTORY_FULL", Detail: "This session keeps {limit} persistent messages and has that many.",
+		Reason: "HISTORY_FULL", Detail: "A session keeps at most {limit} {unit} of persistent messages; this one does not fit any more.",
 		Remedy: "Publish without persist, or end the session and start a new one.", Param: "",
-		Params: []Param{{"limit", "int"}},
+		Params: []Param{{"limit", "int"}, {"unit", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4101, Name: "LOBBY_DENIED", Message: "The request to join was denied.", Published: false,
@@ -1606,7 +1606,7 @@ func InvalidPermissionsNoEntry(permissions []string) *Error {
 	return build(89, permissions)
 }
 
-// MaxParticipantReachedLimit is 4009 LIMIT: {present} participants are in the meeting; the limit of the {scope} is {limit}.
+// MaxParticipantReachedLimit is 4009 LIMIT: {present} participants are there; the limit of the {scope} is {limit}.
 func MaxParticipantReachedLimit(limit int64, present int64, scope string) *Error {
 	return build(90, limit, present, scope)
 }
@@ -1846,9 +1846,9 @@ func PubsubPublishFailedBadTopic(problem string) *Error {
 	return build(137, problem)
 }
 
-// PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: This session keeps {limit} persistent messages and has that many.
-func PubsubPublishFailedHistoryFull(limit int64) *Error {
-	return build(138, limit)
+// PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this one does not fit any more.
+func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
+	return build(138, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.

@@ -86,6 +86,12 @@ func (e *Error) In(meetingID, sessionID, participantID string) *Error {
 	return e
 }
 
+// Spare takes back that the fault is fatal: a code that ends a join only refuses the call of somebody who is in.
+func (e *Error) Spare() *Error {
+	e.Fatal = false
+	return e
+}
+
 // RetryAfter says when the same call may be made again.
 func (e *Error) RetryAfter(d time.Duration) *Error {
 	e.RetryAfterMs = d.Milliseconds()
