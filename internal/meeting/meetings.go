@@ -1,26 +1,26 @@
 package meeting
 
 import (
+	"bytes"
 	"context"
+	"crypto/rand"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// Errors of the calls that REST makes; REST knows whether the thing exists outside the running sessions and
-// chooses the code.
-var (
-	ErrNotLive       = errors.New("meeting: no such running session")
-	ErrNoParticipant = errors.New("meeting: no such participant in the session")
-)
-
 // Options of New. Zero values take the default named beside them.
 type Options struct {
 	Records Records
-	// Report takes the faults that no caller receives: the reason somebody was put out (once per incident,
-	// however many it hits) and records that could not be written.
+	// Report takes the faults that reach no caller and no listener: records that could not be written, media
+	// that would not restart.
 	Report func(context.Context, *fault.Error)
 
 	LobbyTimeout    time.Duration // 5 min; then 4102
@@ -31,31 +31,190 @@ type Options struct {
 	RecordTimeout   time.Duration // 10 s; for one write
 }
 
-// Meetings are the live meetings of this server.
-type Meetings struct{ opts Options }
+func (o Options) withDefaults() Options {
+	if o.LobbyTimeout == 0 {
+		o.LobbyTimeout = 5 * time.Minute
+	}
+	if o.LobbyHint == 0 {
+		o.LobbyHint = 10 * time.Second
+	}
+	if o.LobbySize == 0 {
+		o.LobbySize = 500
+	}
+	if o.HistoryMessages == 0 {
+		o.HistoryMessages = 1000
+	}
+	if o.HistoryBytes == 0 {
+		o.HistoryBytes = 1 << 20
+	}
+	if o.RecordTimeout == 0 {
+		o.RecordTimeout = 10 * time.Second
+	}
+	return o
+}
+
+// Meetings are the live meetings of this server: it finds or makes the room of a meeting, counts what the
+// limits of an account span, and carries out what comes from outside a meeting (closing.go).
+//
+// Shape: mutex. mu is never held while a room is asked for something.
+type Meetings struct {
+	opts    Options
+	media   Media
+	usage   usage
+	life    context.Context // of background work; ends when Close gives up waiting
+	stop    context.CancelFunc
+	running sync.WaitGroup // rooms and their writers
+
+	mu       sync.Mutex            // guards everything below
+	rooms    map[string]*room      // by meeting id
+	sessions map[string]*room      // by session id
+	closings map[closingKey]closed // recent ones, for joins that were checked before them
+	draining bool
+}
 
 // New makes an empty set of meetings. SetMedia must follow before the first Join.
-func New(o Options) *Meetings { return &Meetings{opts: o} }
+func New(o Options) *Meetings {
+	m := &Meetings{
+		opts:     o.withDefaults(),
+		rooms:    map[string]*room{},
+		sessions: map[string]*room{},
+		closings: map[closingKey]closed{},
+	}
+	m.life, m.stop = context.WithCancel(context.Background())
+	return m
+}
 
 // SetMedia gives the media part. It is apart from New because media in turn needs the Meetings as MediaEvents.
-func (m *Meetings) SetMedia(media Media) {}
+func (m *Meetings) SetMedia(media Media) { m.media = media }
 
 // Join lets somebody in, or into the lobby: state waiting, then `meeting-joined` or Closed follows through l.
-// JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs and Welcome.ICEServers, which signaling fills.
-// An error is a *fault.Error; l has then heard nothing.
+// JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs and Welcome.ICEServers, which signaling fills. When it
+// returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard nothing.
 func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Participant, wire.JoinResult, error) {
-	return nil, wire.JoinResult{}, fault.ServerUnavailableInternal()
+	if err := checkJoin(req); err != nil {
+		return nil, wire.JoinResult{}, err
+	}
+	if req.ParticipantID == "" {
+		req.ParticipantID = newID()[:12]
+	}
+	r, err := m.acquire(req)
+	if err != nil {
+		return nil, wire.JoinResult{}, err
+	}
+	defer m.release(r)
+
+	p := newParticipant(r, req, l)
+	var result wire.JoinResult
+	if asked := r.do(ctx, func() { result, err = r.admit(p) }); asked != nil {
+		return nil, wire.JoinResult{}, fault.OperationAbortedCancelled(wire.MethodJoin).Because(asked)
+	}
+	if err != nil {
+		return nil, wire.JoinResult{}, err
+	}
+	r.records.flush(ctx)
+	return p, result, nil
 }
 
-// EndSession ends the running session of a meeting for everybody (4104 BY_API, leave reason 1009). sessionID ""
-// is whichever runs. It returns the id of the session, whose records are then written. ErrNotLive.
-func (m *Meetings) EndSession(ctx context.Context, accountID, meetingID, sessionID string) (string, error) {
-	return "", ErrNotLive
+func checkJoin(req JoinRequest) error {
+	if !slices.Contains(wire.Modes, req.Mode) {
+		return fault.InvalidModeUnknownMode(string(req.Mode), modeNames())
+	}
+	if n := len(req.Name); n > wire.MaxNameBytes {
+		return fault.InvalidMessageBadParams(wire.MethodJoin, "name", fmt.Sprintf("has %d bytes; the limit is %d", n, wire.MaxNameBytes))
+	}
+	return checkObject(wire.MethodJoin, "metaData", req.MetaData, wire.MaxMetaDataBytes)
 }
 
-// RemoveParticipant puts one out (4103 BY_API, leave reason 1010). ErrNotLive, ErrNoParticipant.
-func (m *Meetings) RemoveParticipant(ctx context.Context, accountID, meetingID, sessionID, participantID string) (string, error) {
-	return "", ErrNotLive
+// checkObject lets an absent value or a JSON object of at most limit bytes pass; limit 0 is none.
+func checkObject(method, field string, raw json.RawMessage, limit int) error {
+	switch {
+	case len(raw) == 0:
+		return nil
+	case limit > 0 && len(raw) > limit:
+		return fault.InvalidMessageBadParams(method, field, fmt.Sprintf("has %d bytes; the limit is %d", len(raw), limit))
+	case !bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) || !json.Valid(raw):
+		return fault.InvalidMessageBadParams(method, field, "is not a JSON object")
+	}
+	return nil
+}
+
+func modeNames() []string {
+	names := make([]string, len(wire.Modes))
+	for i, mode := range wire.Modes {
+		names[i] = string(mode)
+	}
+	return names
+}
+
+// newID makes an id that nobody guesses and nobody else has: 26 characters, 130 bits.
+func newID() string { return strings.ToLower(rand.Text()) }
+
+// acquire finds or makes the room of a meeting and keeps it from ending until release.
+func (m *Meetings) acquire(req JoinRequest) (*room, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.draining {
+		return nil, fault.ServerUnavailableDraining()
+	}
+	r, found := m.rooms[req.MeetingID]
+	if !found {
+		r = newRoom(m, req.AccountID, req.MeetingID)
+		m.rooms[req.MeetingID] = r
+		m.running.Go(r.run)
+	}
+	r.joining++
+	return r, nil
+}
+
+func (m *Meetings) release(r *room) {
+	m.mu.Lock()
+	r.joining--
+	m.mu.Unlock()
+	r.poke()
+}
+
+// forget takes a room that has become empty off the map, unless somebody is on the way in.
+func (m *Meetings) forget(r *room) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r.joining > 0 {
+		return false
+	}
+	delete(m.rooms, r.meetingID)
+	return true
+}
+
+// route makes a session id lead media events to its room, or to none.
+func (m *Meetings) route(sessionID string, r *room) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r == nil {
+		delete(m.sessions, sessionID)
+	} else {
+		m.sessions[sessionID] = r
+	}
+}
+
+func (m *Meetings) roomOfSession(sessionID string) *room {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sessions[sessionID]
+}
+
+func (m *Meetings) roomOfMeeting(meetingID string) *room {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.rooms[meetingID]
+}
+
+func (m *Meetings) allRooms() []*room {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	rooms := make([]*room, 0, len(m.rooms))
+	for _, r := range m.rooms {
+		rooms = append(rooms, r)
+	}
+	return rooms
 }
 
 // LiveSession is a running session at a glance.
@@ -65,39 +224,75 @@ type LiveSession struct {
 	Participants, Waiting           int
 }
 
-// Live lists the running sessions of an account; "" lists all.
-func (m *Meetings) Live(accountID string) []LiveSession { return nil }
+// Live lists the running sessions of an account, oldest first; "" lists all.
+func (m *Meetings) Live(accountID string) []LiveSession {
+	var live []LiveSession
+	for _, r := range m.allRooms() {
+		if s := *r.glance.Load(); s.Participants > 0 && (accountID == "" || s.AccountID == accountID) {
+			live = append(live, s)
+		}
+	}
+	slices.SortFunc(live, func(a, b LiveSession) int {
+		if byStart := a.StartedAt.Compare(b.StartedAt); byStart != 0 {
+			return byStart
+		}
+		return strings.Compare(a.SessionID, b.SessionID)
+	})
+	return live
+}
 
-// Present gives the participants of a running session, oldest first. ErrNotLive.
+// Present gives the participants of a running session, oldest first; sessionID "" is whichever runs. ErrNotLive.
 func (m *Meetings) Present(ctx context.Context, accountID, meetingID, sessionID string) (LiveSession, []wire.Participant, error) {
-	return LiveSession{}, nil, ErrNotLive
+	var participants []wire.Participant
+	var live LiveSession
+	err := m.inSession(ctx, accountID, meetingID, sessionID, func(r *room) error {
+		live = r.look()
+		participants = r.othersThan(nil)
+		return nil
+	})
+	return live, participants, err
 }
 
 // Counts of this server, for metrics and for the words of 5102.
 type Counts struct{ Sessions, Participants, Waiting int }
 
 // Counts counts.
-func (m *Meetings) Counts() Counts { return Counts{} }
-
-// CloseAccount puts everybody of an account out at once, those in the lobby included: f is 4006 or 4007.
-func (m *Meetings) CloseAccount(ctx context.Context, accountID string, f *fault.Error) error {
-	return nil
+func (m *Meetings) Counts() Counts {
+	var c Counts
+	for _, r := range m.allRooms() {
+		s := r.glance.Load()
+		if s.Participants > 0 {
+			c.Sessions++
+		}
+		c.Participants += s.Participants
+		c.Waiting += s.Waiting
+	}
+	return c
 }
 
-// CloseKey puts everybody out who came with a token of that key: f is 4053.
-func (m *Meetings) CloseKey(ctx context.Context, apiKey string, f *fault.Error) error { return nil }
+// Errors of the calls that REST makes; REST knows whether the thing exists outside the running sessions and
+// chooses the code.
+var (
+	ErrNotLive       = errors.New("meeting: no such running session")
+	ErrNoParticipant = errors.New("meeting: no such participant in the session")
+)
 
-// Close refuses new joins, puts everybody out with f (5102), writes what is left to write and waits until
-// no goroutine of the package runs, or ctx ends.
-func (m *Meetings) Close(ctx context.Context, f *fault.Error) error { return nil }
-
-// SubscribeOffer, SpeakerChanged and ConnectionLost make Meetings the MediaEvents of the media part.
-func (m *Meetings) SubscribeOffer(peer Peer, offer wire.SubscribeOffer) {}
-
-// SpeakerChanged says who speaks loudest.
-func (m *Meetings) SpeakerChanged(sessionID, participantID string) {}
-
-// ConnectionLost says that a media connection found its end.
-func (m *Meetings) ConnectionLost(peer Peer, connection string) {}
-
-var _ MediaEvents = (*Meetings)(nil)
+// inSession runs f in the room of that running session.
+func (m *Meetings) inSession(ctx context.Context, accountID, meetingID, sessionID string, f func(*room) error) error {
+	r := m.roomOfMeeting(meetingID)
+	if r == nil || r.accountID != accountID {
+		return ErrNotLive
+	}
+	var err error
+	asked := r.do(ctx, func() {
+		if !r.session.running() || sessionID != "" && sessionID != r.session.id {
+			err = ErrNotLive
+			return
+		}
+		err = f(r)
+	})
+	if errors.Is(asked, errRoomEnded) {
+		return ErrNotLive
+	}
+	return errors.Join(asked, err)
+}

@@ -2,66 +2,208 @@ package meeting
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
+	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // Participant is the place of one client in a meeting, or in its lobby. Its methods are safe for concurrent use;
-// errors are *fault.Error. After Closed they return 3035 LEFT.
-type Participant struct{ id, meetingID string }
+// errors are *fault.Error. In the lobby they are refused with 3035 IN_LOBBY, after Closed with 3035 LEFT.
+//
+// Shape: loop; the room's loop owns every field below "owned by the room".
+type Participant struct {
+	id        string
+	room      *room
+	req       JoinRequest
+	listener  Listener
+	sessionID atomic.Pointer[string]
+	turn      chan struct{} // one publish or setStream at a time: they change the same streams at media
+
+	// Owned by the room.
+	state    state
+	mode     wire.Mode
+	place    wire.Mode // that is counted in usage; noMode when none is
+	joinedAt time.Time
+
+	knockedAt, hintAt, giveUpAt time.Time
+	hosts                       int // most there were while this one waited
+
+	streams    map[wire.Kind]*stream // negotiated with media
+	silenced   map[wire.Kind]bool    // switched off by others since the publish under way began
+	choices    map[StreamRef]bool    // what Consume asked for, where it differs from AutoConsume
+	subscribed []StreamRef           // as media was last told
+	topics     int                   // subscribed ones
+}
+
+type state int
+
+const (
+	arriving state = iota // Join has not decided
+	waiting               // in the lobby
+	joined
+	gone
+)
+
+// stream is what a participant sends.
+type stream struct {
+	wire.Stream
+	enabled bool
+}
+
+func newParticipant(r *room, req JoinRequest, l Listener) *Participant {
+	return &Participant{
+		id: req.ParticipantID, room: r, req: req, listener: l, mode: req.Mode,
+		turn: make(chan struct{}, 1), streams: map[wire.Kind]*stream{},
+	}
+}
 
 // ID is the participant id, made by the meeting where the client gave none.
 func (p *Participant) ID() string { return p.id }
 
 // MeetingID is the id of the meeting.
-func (p *Participant) MeetingID() string { return p.meetingID }
+func (p *Participant) MeetingID() string { return p.room.meetingID }
 
 // SessionID is the id of the session. For somebody in the lobby it is the session that would be entered now.
-func (p *Participant) SessionID() string { return "" }
+func (p *Participant) SessionID() string { return *p.sessionID.Load() }
 
-func (p *Participant) Leave(ctx context.Context) error { return fault.ServerUnavailableInternal() }
+func (p *Participant) setSession(id string) { p.sessionID.Store(&id) }
+
+func (p *Participant) peer() Peer { return Peer{SessionID: p.SessionID(), ParticipantID: p.id} }
+
+// isHost says that p answers the lobby.
+func (p *Participant) isHost() bool { return p.req.MayJoin }
+
+func (p *Participant) sends() bool    { return p.mode == wire.SendAndRecv }
+func (p *Participant) receives() bool { return p.mode != wire.SignallingOnly }
+
+// Permissions, as in the token.
+const (
+	allowJoin = "allow_join"
+	askJoin   = "ask_join"
+	allowMod  = "allow_mod"
+)
+
+func (p *Participant) permissions() []string {
+	permissions := []string{askJoin}
+	if p.req.MayJoin {
+		permissions[0] = allowJoin
+	}
+	if p.req.MayModerate {
+		permissions = append(permissions, allowMod)
+	}
+	return permissions
+}
+
+// describe is p as others see it.
+func (p *Participant) describe() wire.Participant {
+	d := wire.Participant{
+		ID: p.id, DisplayName: p.req.Name, Mode: p.mode, MetaData: p.req.MetaData,
+		Streams: []wire.Stream{}, JoinedAt: p.joinedAt,
+	}
+	for _, kind := range wire.Kinds {
+		if s := p.streams[kind]; s != nil && s.enabled {
+			d.Streams = append(d.Streams, s.Stream)
+		}
+	}
+	return d
+}
+
+// request is p's knock as hosts see it.
+func (p *Participant) request() wire.EntryRequested {
+	return wire.EntryRequested{ParticipantID: p.id, Name: p.req.Name, MetaData: p.req.MetaData}
+}
+
+func now() time.Time { return time.Now().UTC() }
+
+// anywhere runs f in the room, in whatever state p is.
+func (p *Participant) anywhere(ctx context.Context, method string, f func(r *room) error) error {
+	var err error
+	switch asked := p.room.do(ctx, func() { err = f(p.room) }); {
+	case errors.Is(asked, errRoomEnded):
+		return fault.ActionPerformedBeforeMeetingJoinedLeft(method)
+	case asked != nil:
+		return fault.OperationAbortedCancelled(method).Because(asked)
+	}
+	return err
+}
+
+// inside runs f in the room while p is in the session.
+func (p *Participant) inside(ctx context.Context, method string, f func(r *room) error) error {
+	return p.anywhere(ctx, method, func(r *room) error {
+		switch p.state {
+		case joined:
+			return f(r)
+		case waiting:
+			return fault.ActionPerformedBeforeMeetingJoinedInLobby(method)
+		default:
+			return fault.ActionPerformedBeforeMeetingJoinedLeft(method)
+		}
+	})
+}
+
+// Leave takes p out of the session or the lobby: leave reason 1101.
+func (p *Participant) Leave(ctx context.Context) error {
+	return p.anywhere(ctx, wire.MethodLeave, func(r *room) error {
+		if p.state == gone {
+			return fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodLeave)
+		}
+		r.depart(departure{p: p, code: wire.ManualLeave})
+		return nil
+	})
+}
 
 // Disconnected takes out a participant whose client did not come back in time: leave reason 1001.
-func (p *Participant) Disconnected() {}
+func (p *Participant) Disconnected() {
+	// The only errors say that p or its room is gone already, which is what is wanted.
+	_ = p.room.do(context.Background(), func() {
+		p.room.depart(departure{p: p, code: wire.WebSocketDisconnected})
+	})
+}
 
-func (p *Participant) End(ctx context.Context) error { return fault.ServerUnavailableInternal() }
-func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (wire.PublishResult, error) {
-	return wire.PublishResult{}, fault.ServerUnavailableInternal()
-}
-func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams) error {
-	return fault.ServerUnavailableInternal()
-}
-func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) error {
-	return fault.ServerUnavailableInternal()
-}
-func (p *Participant) Answer(ctx context.Context, params wire.AnswerParams) error {
-	return fault.ServerUnavailableInternal()
-}
-func (p *Participant) RestartSubscribe(ctx context.Context) error {
-	return fault.ServerUnavailableInternal()
-}
+// SetMode changes what p may do with media. Leaving SEND_AND_RECV switches its streams off, SIGNALLING_ONLY
+// receives nothing. A limit that is reached refuses the change with its code, not fatal.
 func (p *Participant) SetMode(ctx context.Context, params wire.SetModeParams) error {
-	return fault.ServerUnavailableInternal()
+	mode, known := wire.ParseMode(params.Mode)
+	if !known || params.Mode == "" {
+		return fault.InvalidModeUnknownMode(params.Mode, modeNames())
+	}
+	return p.anywhere(ctx, wire.MethodSetMode, func(r *room) error {
+		switch p.state {
+		case waiting:
+			return fault.ChangeModeFailedKnocking(string(mode))
+		case gone:
+			return fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodSetMode)
+		}
+		return r.setMode(p, mode)
+	})
 }
-func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntryParams) error {
-	return fault.ServerUnavailableInternal()
-}
-func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStreamParams) error {
-	return fault.ServerUnavailableInternal()
-}
-func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams) error {
-	return fault.ServerUnavailableInternal()
-}
-func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
-	return fault.ServerUnavailableInternal()
-}
-func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMessageParams) (wire.PublishMessageResult, error) {
-	return wire.PublishMessageResult{}, fault.ServerUnavailableInternal()
-}
-func (p *Participant) SubscribeTopic(ctx context.Context, params wire.SubscribeTopicParams) (wire.SubscribeTopicResult, error) {
-	return wire.SubscribeTopicResult{}, fault.ServerUnavailableInternal()
-}
-func (p *Participant) UnsubscribeTopic(ctx context.Context, params wire.TopicParams) error {
-	return fault.ServerUnavailableInternal()
+
+func (r *room) setMode(p *Participant, mode wire.Mode) error {
+	if mode == p.mode {
+		return nil
+	}
+	others := func(q *Participant) bool { return q != p }
+	if f := r.speakersFull(mode, p.req.Limits, others); f != nil {
+		return f.Spare()
+	}
+	if f := r.meetings.usage.move(r.accountID, p.place, mode, p.req.Limits, false); f != nil {
+		return f.Spare()
+	}
+	p.place = mode
+	if mode != wire.SendAndRecv {
+		for _, kind := range wire.Kinds {
+			r.switchOff(p, kind, "")
+		}
+	}
+	p.mode = mode
+	r.tell(wire.ParticipantModeChanged{ParticipantID: p.id, Mode: mode})
+	sessionID, at := r.session.id, now()
+	r.records.add("a change of mode", func(ctx context.Context, to Records) error {
+		return to.ModeChanged(ctx, sessionID, p.id, mode, at)
+	})
+	r.subscribe(p)
+	return nil
 }

@@ -1,0 +1,119 @@
+package meeting
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// departure is somebody's going: from the session or from the lobby.
+type departure struct {
+	p        *Participant
+	code     wire.LeaveCode
+	fault    *fault.Error // nil: went by its own will, or its connection did
+	answered bool         // from the lobby, and the hosts know already
+}
+
+// depart takes people out, all in one step: first the state is without them, then those who stay are told, then
+// those who go. The session ends after the last; the loop sees to that.
+func (r *room) depart(going ...departure) {
+	going = slices.DeleteFunc(going, func(d departure) bool { return d.p.state != waiting && d.p.state != joined })
+	for _, d := range going {
+		if d.p.state == waiting {
+			r.lobby.remove(d.p)
+		} else {
+			r.takeOut(d)
+		}
+	}
+	media := false
+	for _, d := range going {
+		switch {
+		case d.p.state == joined:
+			r.tell(wire.ParticipantLeft{ParticipantID: d.p.id, Reason: d.code.Reason()})
+			media = media || len(d.p.streams) > 0
+		case !d.answered:
+			r.tellHosts(wire.EntryWithdrawn{ParticipantID: d.p.id})
+		}
+	}
+	if media {
+		r.subscribeAll()
+	}
+	r.presentLatest()
+	if r.people.get(r.session.speaker) == nil {
+		r.setSpeaker("")
+	}
+	for _, d := range going {
+		d.p.state = gone
+		d.p.listener.Closed(d.code.Reason(), d.fault)
+	}
+}
+
+// takeOut removes a participant from the state of the session.
+func (r *room) takeOut(d departure) {
+	p, at := d.p, now()
+	r.people.remove(p)
+	r.meetings.media.Detach(p.peer())
+	r.mail.forget(p.peer())
+	r.giveBackPlace(p)
+	r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
+	delete(r.session.pins, p.id)
+	r.session.topics.leave(p)
+	for _, q := range r.people.order {
+		q.forgetChoices(p.id)
+	}
+	sessionID, reason := r.session.id, d.code.Reason()
+	r.records.add("a participant's leaving", func(ctx context.Context, to Records) error {
+		return to.ParticipantLeft(ctx, sessionID, p.id, at, reason)
+	})
+}
+
+// replaced puts out an older connection because a newer of the same id is let in.
+func (r *room) replaced(older, newer *Participant) departure {
+	client := newer.req.Client.SDKType
+	for _, more := range []string{newer.req.Client.SDKVersion, newer.req.Client.Platform, newer.req.Client.BrowserUserAgent} {
+		if more != "" {
+			client += " " + more
+		}
+	}
+	if client == "" {
+		client = "a client that does not name itself"
+	}
+	f := fault.DuplicateParticipantReplaced(now().Format(time.RFC3339), client).In(r.meetingID, r.session.id, older.id)
+	return departure{p: older, code: wire.DuplicateParticipantLeave, fault: f}
+}
+
+// everybody is a departure for each who is in the session or waits, and for whom pick is true: one incident, so
+// all have one fault with one id.
+func (r *room) everybody(code wire.LeaveCode, f *fault.Error, pick func(*Participant) bool) []departure {
+	var out []departure
+	f.In(r.meetingID, r.session.id, "")
+	for _, list := range [][]*Participant{r.people.order, r.lobby.order} {
+		for _, p := range list {
+			if pick(p) {
+				out = append(out, departure{p: p, code: code, fault: f})
+			}
+		}
+	}
+	return out
+}
+
+func anybody(*Participant) bool { return true }
+
+// autoClose ends a session that has reached its time. Where the meeting is to be disabled, that is written first:
+// whoever is put out and comes again at once must find it disabled.
+func (r *room) autoClose(at time.Time) {
+	auto := r.session.autoClose
+	if auto.Deactivate {
+		r.meetings.refuseFromNow(closingKey{meetingID: r.meetingID}, fault.MeetingIDDisabledDeactivated(r.meetingID, at.Format(time.RFC3339)))
+		err := r.records.wait("the disabling of the meeting", func(ctx context.Context, to Records) error {
+			return to.MeetingDisabled(ctx, r.accountID, r.meetingID, at)
+		})
+		if err != nil {
+			r.meetings.opts.Report(r.meetings.life, fault.ServerUnavailableStore("the disabling of the meeting").Because(err).In(r.meetingID, r.session.id, ""))
+		}
+	}
+	r.depart(r.everybody(wire.RoomClose, fault.MeetingEndedAutoClosed(int64(auto.DurationMin)), anybody)...)
+}

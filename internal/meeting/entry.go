@@ -1,0 +1,256 @@
+package meeting
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// admit judges a join: entry or lobby. Everything a newcomer can fail at is judged before an older connection
+// of the same id is put out, so that a join that fails costs nobody their place.
+func (r *room) admit(p *Participant) (wire.JoinResult, error) {
+	if f := r.meetings.refusal(p.req); f != nil {
+		return wire.JoinResult{}, f
+	}
+	if !p.req.MayJoin {
+		return r.knock(p)
+	}
+	if err := r.enter(p); err != nil {
+		return wire.JoinResult{}, err
+	}
+	welcome := r.welcome(p)
+	return r.result(p, wire.Joined, &welcome), nil
+}
+
+func (r *room) result(p *Participant, state wire.JoinState, welcome *wire.Welcome) wire.JoinResult {
+	return wire.JoinResult{
+		State: state, MeetingID: r.meetingID, SessionID: p.SessionID(), ParticipantID: p.id, Welcome: welcome,
+	}
+}
+
+// knock puts p into the lobby. The limits are asked now, to refuse at once, and again when p is let in. An older
+// connection of the same id that is inside stays until then; one that knocks is replaced.
+func (r *room) knock(p *Participant) (wire.JoinResult, error) {
+	older := r.lobby.get(p.id)
+	if f := r.full(p, r.people.get(p.id), true); f != nil {
+		return wire.JoinResult{}, f
+	}
+	if size := r.meetings.opts.LobbySize; older == nil && r.lobby.len() >= size {
+		return wire.JoinResult{}, fault.MaxParticipantReachedLimit(int64(size), int64(r.lobby.len()), "lobby")
+	}
+	if older != nil {
+		r.depart(r.replaced(older, p))
+	}
+	at := now()
+	p.state = waiting
+	p.knockedAt = at
+	p.hintAt = at.Add(r.meetings.opts.LobbyHint)
+	p.giveUpAt = at.Add(r.meetings.opts.LobbyTimeout)
+	p.hosts = r.hosts()
+	p.setSession(r.session.id)
+	r.lobby.add(p)
+	r.session.answers = slices.DeleteFunc(r.session.answers, func(a wire.EntryResponded) bool { return a.ParticipantID == p.id })
+	r.tellHosts(p.request())
+	return r.result(p, wire.Waiting, nil), nil
+}
+
+// enter brings p into the session, which starts with the first. It replaces older connections of the same id.
+func (r *room) enter(p *Participant) error {
+	inside := r.people.get(p.id)
+	if f := r.full(p, inside, false); f != nil {
+		return f
+	}
+	at := now()
+	if !r.session.running() {
+		if err := r.startSession(at, p.req.AutoClose); err != nil {
+			r.giveBackPlace(p)
+			return fault.ServerUnavailableStore("the start of the session").Because(err)
+		}
+	}
+	p.setSession(r.session.id)
+	if inside != nil {
+		r.depart(r.replaced(inside, p))
+	}
+	if knocker := r.lobby.get(p.id); knocker != nil && knocker != p {
+		r.depart(r.replaced(knocker, p))
+	}
+	if err := r.attach(p); err != nil {
+		r.giveBackPlace(p)
+		return fault.From(err)
+	}
+
+	r.lobby.remove(p)
+	p.state = joined
+	p.joinedAt = at
+	r.tell(wire.ParticipantJoined{Participant: p.describe()})
+	r.people.add(p)
+	if p.isHost() {
+		hosts := r.hosts()
+		for _, k := range r.lobby.order {
+			k.hosts = max(k.hosts, hosts)
+		}
+	}
+	rec := ParticipantRecord{
+		SessionID: r.session.id, ParticipantID: p.id, APIKey: p.req.APIKey, Name: p.req.Name, Mode: p.mode,
+		MetaData: p.req.MetaData, Client: p.req.Client, JoinedAt: at,
+	}
+	r.records.add("a participant's joining", func(ctx context.Context, to Records) error {
+		return to.ParticipantJoined(ctx, rec)
+	})
+	r.subscribe(p)
+	return nil
+}
+
+func (r *room) attach(p *Participant) error {
+	ctx, cancel := context.WithTimeout(r.meetings.life, attachTimeout)
+	defer cancel()
+	return r.meetings.media.Attach(ctx, p.peer())
+}
+
+// attachTimeout bounds a call that only makes a name known, for it is made in the loop.
+const attachTimeout = 5 * time.Second
+
+// full says which limit keeps p out; older is the connection that p would replace. When nothing does, p holds
+// its place in the account's counts, unless dry.
+func (r *room) full(p, older *Participant, dry bool) *fault.Error {
+	limits := p.req.Limits
+	others := func(q *Participant) bool { return q != older }
+	if present := r.people.count(others); limits.Participants > 0 && present >= limits.Participants {
+		return fault.MaxParticipantReachedLimit(int64(limits.Participants), int64(present), "account")
+	}
+	if f := r.speakersFull(p.mode, limits, others); f != nil {
+		return f
+	}
+	from := noMode
+	if older != nil {
+		from = older.place
+	}
+	if f := r.meetings.usage.move(r.accountID, from, p.mode, limits, dry); f != nil {
+		return f
+	}
+	if !dry {
+		p.place = p.mode
+		if older != nil {
+			older.place = noMode
+		}
+	}
+	return nil
+}
+
+func (r *room) speakersFull(mode wire.Mode, limits Limits, others func(*Participant) bool) *fault.Error {
+	if mode != wire.SendAndRecv || limits.Speakers == 0 {
+		return nil
+	}
+	present := r.people.count(func(q *Participant) bool { return others(q) && q.mode == wire.SendAndRecv })
+	if present < limits.Speakers {
+		return nil
+	}
+	return fault.MaxSpeakerReachedLimit(int64(limits.Speakers), int64(present))
+}
+
+// giveBackPlace takes p out of the account's counts.
+func (r *room) giveBackPlace(p *Participant) {
+	r.meetings.usage.move(r.accountID, p.place, noMode, Limits{}, false)
+	p.place = noMode
+}
+
+// respondEntry carries out what a host answers to a knock. The first answer counts.
+func (r *room) respondEntry(host *Participant, target string, decision wire.Decision) error {
+	k := r.lobby.get(target)
+	if k == nil {
+		for _, a := range r.session.answers {
+			if a.ParticipantID == target {
+				return fault.RespondEntryFailedAlreadyAnswered(target, string(a.Decision), a.By)
+			}
+		}
+		return fault.RespondEntryFailedNoSuchRequest(target)
+	}
+	answer := wire.EntryResponded{ParticipantID: target, Decision: decision, By: host.id}
+	if decision == wire.Denied {
+		r.answered(k, answer)
+		waited := now().Sub(k.knockedAt).Milliseconds()
+		f := fault.LobbyDeniedDenied(host.id, waited).In(r.meetingID, r.session.id, k.id)
+		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true})
+		return nil
+	}
+
+	// The person may be allowed and still not fit: the limits are those of this moment.
+	if err := r.enterFromLobby(k, answer); err != nil {
+		f := fault.From(err).In(r.meetingID, r.session.id, k.id)
+		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f})
+		told := *f
+		return told.Spare()
+	}
+	return nil
+}
+
+// enterFromLobby lets k in and tells, in this order, the answer, the newcomer to the others, the meeting to k.
+func (r *room) enterFromLobby(k *Participant, answer wire.EntryResponded) error {
+	if f := r.full(k, r.people.get(k.id), true); f != nil {
+		return f
+	}
+	r.answered(k, answer)
+	if err := r.enter(k); err != nil {
+		return err
+	}
+	k.listener.Notify(wire.MeetingJoined{Welcome: r.welcome(k)})
+	return nil
+}
+
+// maxAnswers answered knocks are remembered, for hosts who answer late.
+const maxAnswers = 64
+
+func (r *room) answered(k *Participant, answer wire.EntryResponded) {
+	s := &r.session
+	if s.answers = append(s.answers, answer); len(s.answers) > maxAnswers {
+		s.answers = s.answers[1:]
+	}
+	r.tellHosts(answer)
+	k.listener.Notify(answer)
+}
+
+// hintOrGiveUp tells knockers how their waiting stands, and ends the waiting of those who waited too long.
+func (r *room) hintOrGiveUp(at time.Time) {
+	var out []departure
+	for _, k := range r.lobby.order {
+		waited := at.Sub(k.knockedAt).Milliseconds()
+		switch {
+		case !at.Before(k.giveUpAt):
+			f := fault.LobbyTimeoutNobodyThere(waited)
+			if k.hosts > 0 {
+				f = fault.LobbyTimeoutNoAnswer(waited, int64(k.hosts))
+			}
+			out = append(out, departure{p: k, code: wire.JoinRoomFailed, fault: f.In(r.meetingID, r.session.id, k.id)})
+		case !at.Before(k.hintAt):
+			k.hintAt = k.hintAt.Add(r.meetings.opts.LobbyHint)
+			k.listener.Notify(wire.EntryPending{WaitedMs: waited, Hosts: r.hosts()})
+		}
+	}
+	r.depart(out...)
+}
+
+func (r *room) hosts() int { return r.people.count((*Participant).isHost) }
+
+// welcome describes the meeting to somebody who has just entered.
+func (r *room) welcome(p *Participant) wire.Welcome {
+	w := wire.Welcome{
+		SessionID: r.session.id, Participant: p.describe(), Participants: r.othersThan(p), Permissions: p.permissions(),
+		ActiveSpeakerID: r.session.speaker, PresenterID: r.session.presenter,
+		Pins: make([]wire.PinChanged, 0, len(r.session.pins)), Entries: []wire.EntryRequested{},
+		StartedAt: r.session.startedAt, ServerTime: now(),
+	}
+	for _, q := range r.people.order {
+		if pin, pinned := r.session.pins[q.id]; pinned {
+			w.Pins = append(w.Pins, pin)
+		}
+	}
+	if p.isHost() {
+		for _, k := range r.lobby.order {
+			w.Entries = append(w.Entries, k.request())
+		}
+	}
+	return w
+}

@@ -1,0 +1,145 @@
+package meeting
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Permission is judged before existence in all of these, so that ids cannot be probed.
+
+// End ends the session for everybody, p included, and sends the lobby away: leave reason 1008.
+func (p *Participant) End(ctx context.Context) error {
+	return p.inside(ctx, wire.MethodEnd, func(r *room) error {
+		if !p.req.MayModerate {
+			return fault.NotPermittedNeedsPermission(wire.MethodEnd, allowMod)
+		}
+		going := r.everybody(wire.RemoveAll, fault.MeetingEndedByParticipant(p.id), anybody)
+		for i := range going {
+			if going[i].p == p {
+				going[i].fault = nil // it asked for this
+			}
+		}
+		r.depart(going...)
+		return nil
+	})
+}
+
+// Remove puts a participant out: 4103 BY_MODERATOR, leave reason 1002.
+func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams) error {
+	return p.inside(ctx, wire.MethodRemoveParticipant, func(r *room) error {
+		if !p.req.MayModerate {
+			return fault.RemoveParticipantFailedNotPermitted(allowMod)
+		}
+		target := r.people.get(params.ParticipantID)
+		if target == nil {
+			return fault.RemoveParticipantFailedNoSuchParticipant(params.ParticipantID)
+		}
+		f := fault.ParticipantRemovedByModerator(p.id).In(r.meetingID, r.session.id, target.id)
+		r.depart(departure{p: target, code: wire.RemovePeer, fault: f})
+		return nil
+	})
+}
+
+// streamFaults are the codes of one of the four calls behind requestStream.
+type streamFaults struct {
+	notPermitted func(permission string) *fault.Error
+	nobody       func(target string) *fault.Error
+	targetMode   func(target, mode string) *fault.Error // nil: any mode will do
+}
+
+var (
+	switchesOff = map[wire.Kind]streamFaults{
+		wire.Audio: {fault.DisableParticipantMicFailedNotPermitted, fault.DisableParticipantMicFailedNoSuchParticipant, nil},
+		wire.Video: {fault.DisableParticipantWebcamFailedNotPermitted, fault.DisableParticipantWebcamFailedNoSuchParticipant, nil},
+	}
+	asksOn = map[wire.Kind]streamFaults{
+		wire.Audio: {fault.EnableParticipantMicFailedNotPermitted, fault.EnableParticipantMicFailedNoSuchParticipant, fault.EnableParticipantMicFailedTargetMode},
+		wire.Video: {fault.EnableParticipantWebcamFailedNotPermitted, fault.EnableParticipantWebcamFailedNoSuchParticipant, fault.EnableParticipantWebcamFailedTargetMode},
+	}
+)
+
+// RequestStream switches somebody's microphone or camera off at once, or asks for it to be switched on.
+func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStreamParams) error {
+	faults, known := switchesOff[params.Kind]
+	if params.Enabled {
+		faults, known = asksOn[params.Kind]
+	}
+	if !known {
+		return fault.InvalidMessageBadParams(wire.MethodRequestStream, "kind", fmt.Sprintf("is %q; it takes audio or video", string(params.Kind)))
+	}
+	return p.inside(ctx, wire.MethodRequestStream, func(r *room) error {
+		if !p.req.MayModerate {
+			return faults.notPermitted(allowMod)
+		}
+		target := r.people.get(params.ParticipantID)
+		switch {
+		case target == nil:
+			return faults.nobody(params.ParticipantID)
+		case !params.Enabled:
+			r.switchOff(target, params.Kind, p.id)
+			return nil
+		case !target.sends():
+			return faults.targetMode(target.id, string(target.mode))
+		}
+		if s := target.streams[params.Kind]; s != nil && s.enabled {
+			return nil
+		}
+		if params.Kind == wire.Audio {
+			target.listener.Notify(wire.MicRequested{ParticipantID: p.id})
+		} else {
+			target.listener.Notify(wire.WebcamRequested{ParticipantID: p.id})
+		}
+		return nil
+	})
+}
+
+// silence notes that a kind was switched off while a publish of p may be under way.
+func (p *Participant) silence(kind wire.Kind) {
+	if p.silenced != nil {
+		p.silenced[kind] = true
+	}
+}
+
+// RespondEntry answers a knock.
+func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntryParams) error {
+	if !slices.Contains([]wire.Decision{wire.Allowed, wire.Denied}, params.Decision) {
+		return fault.InvalidMessageBadParams(wire.MethodRespondEntry, "decision", fmt.Sprintf("is %q; it takes allowed or denied", string(params.Decision)))
+	}
+	return p.inside(ctx, wire.MethodRespondEntry, func(r *room) error {
+		if !p.isHost() {
+			return fault.RespondEntryFailedNotPermitted(allowJoin)
+		}
+		return r.respondEntry(p, params.ParticipantID, params.Decision)
+	})
+}
+
+// Pin pins or unpins somebody for everybody. The pins of who leaves go with them.
+func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
+	return p.inside(ctx, wire.MethodPin, func(r *room) error {
+		none := wire.PinState{}
+		if r.people.get(params.ParticipantID) == nil {
+			if params.State == none {
+				return fault.UnpinFailedNoSuchParticipant(params.ParticipantID)
+			}
+			return fault.PinFailedNoSuchParticipant(params.ParticipantID)
+		}
+		if r.session.pins[params.ParticipantID].State == params.State {
+			return nil
+		}
+		pin := wire.PinChanged{ParticipantID: params.ParticipantID, State: params.State, PinnedBy: p.id}
+		if params.State == none {
+			delete(r.session.pins, params.ParticipantID)
+		} else {
+			if r.session.pins == nil {
+				r.session.pins = map[string]wire.PinChanged{}
+			}
+			r.session.pins[params.ParticipantID] = pin
+		}
+		r.tell(pin)
+		return nil
+	})
+}

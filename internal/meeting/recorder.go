@@ -1,0 +1,115 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// recorder writes the records of one room in their order, apart from the room's loop, so that a slow database
+// delays nobody. Its goroutine runs only while there is something to write.
+//
+// Shape: mutex around the queue; one writer at a time. When maxWrites wait, further records are lost and
+// reported: the database has then hung for long, and the meeting goes on.
+type recorder struct {
+	meetings *Meetings
+
+	mu      sync.Mutex // guards everything below
+	queue   []write
+	writing bool
+	failing bool // the last write failed: a dead database is one report, not one per record
+}
+
+type write struct {
+	what string // for the fault: "the database did not take ..."
+	do   func(context.Context, Records) error
+	done chan<- error // may be nil; has room for one
+}
+
+const maxWrites = 4096
+
+var errWritesFull = errors.New("too many records wait to be written")
+
+// add queues a record; a failure is reported.
+func (q *recorder) add(what string, do func(context.Context, Records) error) {
+	q.push(write{what: what, do: do})
+}
+
+// wait writes a record after all that are queued, and gives its error instead of reporting it.
+func (q *recorder) wait(what string, do func(context.Context, Records) error) error {
+	done := make(chan error, 1)
+	q.push(write{what: what, do: do, done: done})
+	return <-done
+}
+
+// flush waits until all that is queued now has been tried, or ctx ends.
+func (q *recorder) flush(ctx context.Context) {
+	q.mu.Lock()
+	idle := !q.writing
+	q.mu.Unlock()
+	if idle {
+		return
+	}
+	done := make(chan error, 1)
+	q.push(write{do: func(context.Context, Records) error { return nil }, done: done})
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+func (q *recorder) push(w write) {
+	q.mu.Lock()
+	full := len(q.queue) >= maxWrites
+	if !full {
+		q.queue = append(q.queue, w)
+	}
+	start := !q.writing && !full
+	if start {
+		q.writing = true
+	}
+	q.mu.Unlock()
+	if full {
+		q.finish(w, errWritesFull)
+	}
+	if start {
+		q.meetings.running.Go(q.drain)
+	}
+}
+
+func (q *recorder) drain() {
+	for {
+		q.mu.Lock()
+		if len(q.queue) == 0 {
+			q.queue, q.writing = nil, false
+			q.mu.Unlock()
+			return
+		}
+		w := q.queue[0]
+		q.queue = q.queue[1:]
+		q.mu.Unlock()
+		q.finish(w, q.try(w))
+	}
+}
+
+func (q *recorder) try(w write) error {
+	ctx, cancel := context.WithTimeout(q.meetings.life, q.meetings.opts.RecordTimeout)
+	defer cancel()
+	return w.do(ctx, q.meetings.opts.Records)
+}
+
+func (q *recorder) finish(w write, err error) {
+	if w.done != nil {
+		w.done <- err
+		return
+	}
+	q.mu.Lock()
+	again := q.failing
+	q.failing = err != nil
+	q.mu.Unlock()
+	if err != nil && !again {
+		q.meetings.opts.Report(q.meetings.life, fault.ServerUnavailableStore(w.what).Because(err))
+	}
+}

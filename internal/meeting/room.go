@@ -1,0 +1,233 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// room is a meeting while somebody is in it or knocks: the lobby and the session, if one runs.
+//
+// Shape: loop. The goroutine of run owns every field below "owned by run"; calls come in as functions through
+// inbox, media's news through mail. Work that depends on a peer (SDP) is done outside and only its result
+// comes in; listeners only queue. So nobody waits here for anybody's network. Two writes are waited for, both
+// when nobody is inside who could be held up: the start of a session and the disabling of a meeting at its end.
+type room struct {
+	meetings             *Meetings
+	accountID, meetingID string
+
+	inbox  chan request // bounded; when it is full callers wait their turn
+	wake   chan struct{}
+	ended  chan struct{} // closed when run returns
+	mail   mailbox
+	glance atomic.Pointer[LiveSession]
+
+	joining int // calls of Join under way; guarded by Meetings.mu
+
+	// Owned by run.
+	session session
+	people  roster // in the session
+	lobby   roster // waiting to be let in
+	records recorder
+}
+
+// session is what lasts from the first who enters to the last who leaves. Before the first it is only an id.
+type session struct {
+	id        string
+	startedAt time.Time // zero: not yet
+	closeAt   time.Time // zero: never
+	autoClose AutoClose
+	speaker   string
+	shares    []*Participant // who shares, in the order of their start: the last is the presenter
+	presenter string         // as told to everybody
+	pins      map[string]wire.PinChanged
+	topics    topics
+	answers   []wire.EntryResponded // to the last knocks, for hosts who answer late
+}
+
+func (s *session) running() bool { return !s.startedAt.IsZero() }
+
+type request struct {
+	do   func()
+	done chan struct{}
+}
+
+var errRoomEnded = errors.New("meeting: the room has ended")
+
+func newRoom(m *Meetings, accountID, meetingID string) *room {
+	r := &room{
+		meetings: m, accountID: accountID, meetingID: meetingID,
+		inbox: make(chan request, 64),
+		wake:  make(chan struct{}, 1),
+		ended: make(chan struct{}),
+	}
+	r.records.meetings = m
+	r.session.id = newID()
+	r.publishGlance()
+	return r
+}
+
+// do runs f in the loop and waits for it. It fails when ctx ends before f was taken on, and with errRoomEnded.
+func (r *room) do(ctx context.Context, f func()) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	q := request{do: f, done: make(chan struct{})}
+	select {
+	case r.inbox <- q:
+	case <-r.ended:
+		return errRoomEnded
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	// Taken on: f will run, so its outcome must not be lost to ctx. It is short.
+	select {
+	case <-q.done:
+		return nil
+	case <-r.ended:
+	}
+	select {
+	case <-q.done:
+		return nil
+	default:
+		return errRoomEnded
+	}
+}
+
+// poke makes the loop look at its mail and at whether it is still needed.
+func (r *room) poke() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (r *room) run() {
+	defer close(r.ended)
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		if due, any := r.nextDue(); any {
+			timer.Reset(time.Until(due))
+		} else {
+			timer.Stop()
+		}
+		var q request
+		select {
+		case q = <-r.inbox:
+			q.do()
+		case <-r.wake:
+			r.readMail()
+		case <-timer.C:
+			r.meet(time.Now())
+		}
+		if r.session.running() && r.people.len() == 0 {
+			r.endSession()
+		}
+		r.publishGlance()
+		if q.done != nil {
+			close(q.done)
+		}
+		if r.people.len()+r.lobby.len() == 0 && r.meetings.forget(r) {
+			return
+		}
+	}
+}
+
+// nextDue is the earliest deadline of the room.
+func (r *room) nextDue() (due time.Time, any bool) {
+	consider := func(t time.Time) {
+		if !t.IsZero() && (!any || t.Before(due)) {
+			due, any = t, true
+		}
+	}
+	consider(r.session.closeAt)
+	for _, k := range r.lobby.order {
+		consider(k.giveUpAt)
+		consider(k.hintAt)
+	}
+	return due, any
+}
+
+// meet carries out what is due.
+func (r *room) meet(now time.Time) {
+	if at := r.session.closeAt; !at.IsZero() && !now.Before(at) {
+		r.autoClose(now)
+		return
+	}
+	r.hintOrGiveUp(now)
+}
+
+// startSession records the session before its first participant enters, and fails when that cannot be done.
+func (r *room) startSession(now time.Time, auto AutoClose) error {
+	rec := SessionRecord{ID: r.session.id, AccountID: r.accountID, MeetingID: r.meetingID, StartedAt: now}
+	err := r.records.wait("the start of the session", func(ctx context.Context, to Records) error {
+		return to.SessionStarted(ctx, rec)
+	})
+	if err != nil {
+		return err
+	}
+	r.meetings.route(r.session.id, r)
+	r.session.startedAt, r.session.autoClose = now, auto
+	if auto.DurationMin > 0 {
+		r.session.closeAt = now.Add(time.Duration(auto.DurationMin) * time.Minute)
+	}
+	return nil
+}
+
+// endSession forgets the session; whoever waits in the lobby will enter the next one.
+func (r *room) endSession() {
+	id, now := r.session.id, time.Now()
+	r.meetings.route(id, nil)
+	r.records.add("the end of the session", func(ctx context.Context, to Records) error {
+		return to.SessionEnded(ctx, id, now)
+	})
+	r.session = session{id: newID()}
+	for _, k := range r.lobby.order {
+		k.setSession(r.session.id)
+	}
+}
+
+func (r *room) look() LiveSession {
+	return LiveSession{
+		SessionID: r.session.id, MeetingID: r.meetingID, AccountID: r.accountID,
+		StartedAt: r.session.startedAt, Participants: r.people.len(), Waiting: r.lobby.len(),
+	}
+}
+
+func (r *room) publishGlance() {
+	now := r.look()
+	if last := r.glance.Load(); last == nil || *last != now {
+		r.glance.Store(&now)
+	}
+}
+
+// tell tells everybody in the session.
+func (r *room) tell(event wire.Event) {
+	for _, p := range r.people.order {
+		p.listener.Notify(event)
+	}
+}
+
+// tellHosts tells those who may answer the lobby.
+func (r *room) tellHosts(event wire.Event) {
+	for _, p := range r.people.order {
+		if p.isHost() {
+			p.listener.Notify(event)
+		}
+	}
+}
+
+// othersThan describes everybody but one.
+func (r *room) othersThan(p *Participant) []wire.Participant {
+	others := make([]wire.Participant, 0, r.people.len())
+	for _, other := range r.people.order {
+		if other != p {
+			others = append(others, other.describe())
+		}
+	}
+	return others
+}

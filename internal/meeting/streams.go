@@ -1,0 +1,325 @@
+package meeting
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+const maxMIDBytes = 32
+
+// Publish answers the offer of the sending connection. The offer is the whole: a stream that it no longer names
+// is gone. Media works on it outside the room; what happened to p meanwhile counts.
+func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (wire.PublishResult, error) {
+	none := wire.PublishResult{}
+	if err := checkPublish(params); err != nil {
+		return none, err
+	}
+	if err := p.takeTurn(ctx, wire.MethodPublish); err != nil {
+		return none, err
+	}
+	defer p.giveTurn()
+
+	var peer Peer
+	err := p.inside(ctx, wire.MethodPublish, func(*room) error {
+		if err := p.needs(wire.MethodPublish, p.sends(), wire.SendAndRecv); err != nil {
+			return err
+		}
+		peer = p.peer()
+		p.silenced = map[wire.Kind]bool{}
+		return nil
+	})
+	if err != nil {
+		return none, err
+	}
+	result, err := p.room.meetings.media.Publish(ctx, peer, params)
+	if err != nil {
+		return none, fault.From(err)
+	}
+	// Media has the new streams from here on, so the commit may not be lost to ctx.
+	err = p.anywhere(context.WithoutCancel(ctx), wire.MethodPublish, func(r *room) error {
+		if p.state != joined {
+			return fault.OperationAbortedLeft(wire.MethodPublish)
+		}
+		r.published(p, params, result)
+		return p.needs(wire.MethodPublish, p.sends(), wire.SendAndRecv)
+	})
+	if err != nil {
+		return none, err
+	}
+	return result, nil
+}
+
+func checkPublish(params wire.PublishParams) error {
+	if n := len(params.SDP); n > wire.MaxSDPBytes {
+		return fault.InvalidMessageBadSDP(fmt.Sprintf("it has %d bytes; the limit is %d", n, wire.MaxSDPBytes))
+	}
+	if params.SDP == "" {
+		return fault.InvalidMessageBadSDP("it is empty")
+	}
+	mids, kinds := map[string]bool{}, map[wire.Kind]bool{}
+	for i, s := range params.Streams {
+		field, problem := "", ""
+		switch {
+		case !slices.Contains(wire.Kinds, s.Kind):
+			field, problem = "kind", notAKind(s.Kind)
+		case kinds[s.Kind]:
+			field, problem = "kind", fmt.Sprintf("is %s a second time; a participant has one stream of each kind", s.Kind)
+		case s.MID == "" || len(s.MID) > maxMIDBytes:
+			field, problem = "mid", fmt.Sprintf("has %d bytes; it takes 1 to %d", len(s.MID), maxMIDBytes)
+		case mids[s.MID]:
+			field, problem = "mid", fmt.Sprintf("is %s a second time; a media section carries one stream", s.MID)
+		}
+		if field != "" {
+			return fault.InvalidMessageBadParams(wire.MethodPublish, fmt.Sprintf("streams[%d].%s", i, field), problem)
+		}
+		mids[s.MID], kinds[s.Kind] = true, true
+	}
+	return nil
+}
+
+func notAKind(kind wire.Kind) string {
+	return fmt.Sprintf("is %q; it takes one of audio, video, share, shareAudio", string(kind))
+}
+
+// published takes over what media made of an offer.
+func (r *room) published(p *Participant, offer wire.PublishParams, result wire.PublishResult) {
+	carried := map[wire.Kind]wire.Stream{}
+	for _, s := range result.Streams {
+		carried[s.Kind] = s
+	}
+	for _, kind := range wire.Kinds {
+		old, now := p.streams[kind], carried[kind]
+		if old != nil && now != old.Stream {
+			r.switchOff(p, kind, "")
+			delete(p.streams, kind)
+		}
+		if _, there := carried[kind]; there && p.streams[kind] == nil {
+			p.streams[kind] = &stream{Stream: now}
+		}
+	}
+	for _, offered := range offer.Streams {
+		s := p.streams[offered.Kind]
+		switch {
+		case s == nil:
+		case !offered.Enabled:
+			r.switchOff(p, offered.Kind, "")
+		case p.silenced[offered.Kind] || !p.sends():
+			// Off is immediate: a switch-off that came while media worked on the offer beats it.
+			r.meetings.media.SetStream(p.peer(), offered.Kind, false)
+		default:
+			r.switchOn(p, offered.Kind)
+		}
+	}
+	r.subscribeAll()
+}
+
+// SetStream switches an own stream on or off.
+func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams) error {
+	if !slices.Contains(wire.Kinds, params.Kind) {
+		return fault.InvalidMessageBadParams(wire.MethodSetStream, "kind", notAKind(params.Kind))
+	}
+	if err := p.takeTurn(ctx, wire.MethodSetStream); err != nil {
+		return err
+	}
+	defer p.giveTurn()
+	return p.inside(ctx, wire.MethodSetStream, func(r *room) error {
+		if err := p.needs(wire.MethodSetStream, p.sends() || !params.Enabled, wire.SendAndRecv); err != nil {
+			return err
+		}
+		s := p.streams[params.Kind]
+		switch {
+		case s == nil && params.Enabled:
+			return fault.InvalidMessageBadParams(wire.MethodSetStream, "kind", fmt.Sprintf("no %s stream is published; publish it first", params.Kind))
+		case s == nil || s.enabled == params.Enabled:
+		case params.Enabled:
+			r.meetings.media.SetStream(p.peer(), params.Kind, true)
+			r.switchOn(p, params.Kind)
+		default:
+			r.switchOff(p, params.Kind, "")
+		}
+		return nil
+	})
+}
+
+// needs is 3066 unless ok.
+func (p *Participant) needs(method string, ok bool, mode wire.Mode) error {
+	if ok {
+		return nil
+	}
+	return fault.ActionNotSupportedInModeMode(method, string(p.mode), string(mode))
+}
+
+func (p *Participant) takeTurn(ctx context.Context, method string) error {
+	select {
+	case p.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fault.OperationAbortedCancelled(method).Because(ctx.Err())
+	}
+}
+
+func (p *Participant) giveTurn() { <-p.turn }
+
+// switchOn announces a stream that media forwards.
+func (r *room) switchOn(p *Participant, kind wire.Kind) {
+	s := p.streams[kind]
+	if s.enabled {
+		return
+	}
+	s.enabled = true
+	r.tell(wire.StreamEnabled{ParticipantID: p.id, Stream: s.Stream})
+	r.recordStream(p, kind, true)
+	if kind == wire.Share {
+		r.session.shares = append(r.session.shares, p)
+		r.presentLatest()
+	}
+}
+
+// switchOff stops a stream at once; by is who did it, "" for p itself.
+func (r *room) switchOff(p *Participant, kind wire.Kind, by string) {
+	p.silence(kind)
+	s := p.streams[kind]
+	if s == nil || !s.enabled {
+		return
+	}
+	s.enabled = false
+	r.meetings.media.SetStream(p.peer(), kind, false)
+	r.tell(wire.StreamDisabled{ParticipantID: p.id, Stream: s.Stream, By: by})
+	r.recordStream(p, kind, false)
+	if kind == wire.Share {
+		r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
+		r.presentLatest()
+	}
+}
+
+func (r *room) recordStream(p *Participant, kind wire.Kind, enabled bool) {
+	sessionID, at := r.session.id, now()
+	r.records.add("a stream's change", func(ctx context.Context, to Records) error {
+		return to.StreamChanged(ctx, sessionID, p.id, kind, enabled, at)
+	})
+}
+
+// presentLatest makes the one who began last to share the presenter. Several may share at once.
+func (r *room) presentLatest() {
+	latest := ""
+	if n := len(r.session.shares); n > 0 {
+		latest = r.session.shares[n-1].id
+	}
+	if latest != r.session.presenter {
+		r.session.presenter = latest
+		r.tell(wire.PresenterChanged{ParticipantID: latest})
+	}
+}
+
+// Consume chooses whether to receive a stream of somebody, published or not yet.
+func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) error {
+	if !slices.Contains(wire.Kinds, params.Kind) {
+		return fault.InvalidMessageBadParams(wire.MethodConsume, "kind", notAKind(params.Kind))
+	}
+	return p.inside(ctx, wire.MethodConsume, func(r *room) error {
+		if err := p.needs(wire.MethodConsume, p.receives(), wire.RecvOnly); err != nil {
+			return err
+		}
+		if other := r.people.get(params.ParticipantID); other == nil || other == p {
+			return fault.InvalidMessageBadParams(wire.MethodConsume, "participantId", "names nobody else in the meeting")
+		}
+		ref := StreamRef{ParticipantID: params.ParticipantID, Kind: params.Kind}
+		if params.Enabled == p.req.AutoConsume {
+			delete(p.choices, ref)
+		} else {
+			if p.choices == nil {
+				p.choices = map[StreamRef]bool{}
+			}
+			p.choices[ref] = params.Enabled
+		}
+		r.subscribe(p)
+		return nil
+	})
+}
+
+func (p *Participant) forgetChoices(participantID string) {
+	for _, kind := range wire.Kinds {
+		delete(p.choices, StreamRef{ParticipantID: participantID, Kind: kind})
+	}
+}
+
+// wanted is what p receives: the negotiated streams of the others that it chose, or everything. A stream that is
+// switched off stays in, so that switching it on needs no offer.
+func (r *room) wanted(p *Participant) []StreamRef {
+	if !p.receives() {
+		return nil
+	}
+	var refs []StreamRef
+	for _, q := range r.people.order {
+		if q == p || len(q.streams) == 0 {
+			continue
+		}
+		for _, kind := range wire.Kinds {
+			ref := StreamRef{ParticipantID: q.id, Kind: kind}
+			if _, chosen := p.choices[ref]; q.streams[kind] != nil && chosen != p.req.AutoConsume {
+				refs = append(refs, ref)
+			}
+		}
+	}
+	return refs
+}
+
+func (r *room) subscribe(p *Participant) {
+	refs := r.wanted(p)
+	if slices.Equal(refs, p.subscribed) {
+		return
+	}
+	p.subscribed = refs
+	r.meetings.media.Subscribe(p.peer(), slices.Clone(refs))
+}
+
+func (r *room) subscribeAll() {
+	for _, p := range r.people.order {
+		r.subscribe(p)
+	}
+}
+
+// Answer takes the answer to a subscribe-offer.
+func (p *Participant) Answer(ctx context.Context, params wire.AnswerParams) error {
+	if n := len(params.SDP); n > wire.MaxSDPBytes {
+		return fault.InvalidMessageBadSDP(fmt.Sprintf("it has %d bytes; the limit is %d", n, wire.MaxSDPBytes))
+	}
+	return p.atMedia(ctx, wire.MethodAnswer, func(media Media, peer Peer) error {
+		return media.Answer(ctx, peer, params)
+	})
+}
+
+// RestartSubscribe asks for a subscribe-offer with an ICE restart.
+func (p *Participant) RestartSubscribe(ctx context.Context) error {
+	return p.atMedia(ctx, wire.MethodRestartSubscribe, func(media Media, peer Peer) error {
+		return media.Restart(ctx, peer)
+	})
+}
+
+// atMedia lets media work for p outside the room.
+func (p *Participant) atMedia(ctx context.Context, method string, work func(Media, Peer) error) error {
+	var peer Peer
+	err := p.inside(ctx, method, func(*room) error {
+		peer = p.peer()
+		return p.needs(method, p.receives(), wire.RecvOnly)
+	})
+	if err != nil {
+		return err
+	}
+	if err := work(p.room.meetings.media, peer); err != nil {
+		return fault.From(err)
+	}
+	return nil
+}
+
+// restart renews a subscribe connection that media found lost.
+func (p *Participant) restart() {
+	m := p.room.meetings
+	if err := m.media.Restart(m.life, p.peer()); err != nil {
+		m.opts.Report(m.life, fault.From(err).In(p.room.meetingID, p.SessionID(), p.id))
+	}
+}
