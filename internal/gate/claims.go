@@ -37,7 +37,7 @@ type claims struct {
 	permissions   []string
 	meetingID     *string // roomId; may be a custom id
 	participantID *string
-	roles         []string
+	roles         []string // nil: no such claim; empty: one that names none, which restricts nothing
 }
 
 func (c claims) may(permission string) bool { return slices.Contains(c.permissions, permission) }
@@ -110,15 +110,14 @@ func (t *token) readClaims(restCall bool) (claims, error) {
 	if c.participantID, err = t.text("participantId"); err != nil {
 		return c, err
 	}
-	_, hasRoles := t.claims["roles"]
-	if hasRoles {
-		if list, problem := stringList(t.claims["roles"]); problem != "" {
+	if value, ok := t.claims["roles"]; ok {
+		list, problem := stringList(value)
+		if problem != "" {
 			return c, fault.InvalidTokenClaimType("roles", problem, "an array of strings")
-		} else {
-			c.roles = list
 		}
+		c.roles = list
 	}
-	if err := t.checkVersion(restCall || hasRoles || c.meetingID != nil || c.participantID != nil); err != nil {
+	if err := t.checkVersion(restCall || c.roles != nil || c.meetingID != nil || c.participantID != nil); err != nil {
 		return c, err
 	}
 	if c.permissions, err = t.readPermissions(); err != nil {

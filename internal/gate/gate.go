@@ -63,8 +63,8 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 	}
 	cred, err := g.lookup.Credential(ctx, apiKey)
 	if err != nil {
-		if _, absent := errors.AsType[*record.NotFoundError](err); absent {
-			return nil, record.Credential{}, fault.InvalidAPIKeyUnknownKey(apiKey)
+		if absent(err) {
+			return nil, record.Credential{}, fault.InvalidAPIKeyUnknownKey(apiKey).Because(err)
 		}
 		return nil, record.Credential{}, fault.ServerUnavailableStore("read credential").Because(err)
 	}
@@ -75,6 +75,11 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 		return nil, record.Credential{}, f
 	}
 	return tok, cred, tok.checkTimes(g.now(), g.leeway)
+}
+
+func absent(err error) bool {
+	_, ok := errors.AsType[*record.NotFoundError](err)
+	return ok
 }
 
 // KeyFault says why a key is not accepted; nil when it is.

@@ -3,7 +3,6 @@ package gate
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -53,8 +52,8 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 	if len(c.roles) > 0 && !slices.Contains(c.roles, RoleRTC) {
 		return Admission{}, fault.UnauthorizedRoleJoinNeedsRTC(c.roles)
 	}
-	room := room{gate: g, accountID: cred.Account.ID, requested: p.MeetingID}
-	if err := room.checkClaim(ctx, c.meetingID); err != nil {
+	target := target{gate: g, accountID: cred.Account.ID, requested: p.MeetingID}
+	if err := target.checkClaim(ctx, c.meetingID); err != nil {
 		return Admission{}, err
 	}
 	participantID, err := resolveParticipant(c.participantID, p.ParticipantID)
@@ -64,7 +63,7 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 	if f := AccountFault(cred.Account); f != nil {
 		return Admission{}, f
 	}
-	m, err := room.find(ctx)
+	m, err := target.find(ctx)
 	if err != nil {
 		return Admission{}, err
 	}
@@ -137,8 +136,8 @@ func checkParams(p wire.JoinParams) (wire.Mode, error) {
 	return mode, nil
 }
 
-// room finds the meeting of a join, once.
-type room struct {
+// target is the meeting of a join, read once: a roomId claim may need it before its turn.
+type target struct {
 	gate      *Gate
 	accountID string
 	requested string
@@ -148,53 +147,55 @@ type room struct {
 	err     error
 }
 
-// checkClaim holds the token's roomId against the request; each may be the room id or the custom id.
-func (r *room) checkClaim(ctx context.Context, claim *string) error {
-	if claim == nil || *claim == r.requested || r.shape() != nil {
+// checkClaim holds the token's roomId against the request; each may be the room id or the custom id. A request
+// that names no meeting at all is 4003, at its turn.
+func (t *target) checkClaim(ctx context.Context, claim *string) error {
+	if claim == nil || *claim == t.requested || checkMeetingID(t.requested) != nil {
 		return nil
 	}
-	m, err := r.find(ctx)
-	if f, ok := errors.AsType[*fault.Error](err); ok && f.Code == 5101 {
-		return err
-	}
-	if err == nil && names(m, *claim) {
+	m, err := t.find(ctx)
+	switch {
+	case err == nil && names(m, *claim):
 		return nil
+	case err == nil || absent(err):
+		return fault.UnauthorizedMeetingIDMismatch(*claim, t.requested)
 	}
-	return fault.UnauthorizedMeetingIDMismatch(*claim, r.requested)
+	return err
 }
 
 func names(m record.Meeting, id string) bool { return id != "" && (id == m.ID || id == m.CustomID) }
 
-func (r *room) shape() error {
-	switch {
-	case r.requested == "":
-		return fault.InvalidMeetingIDEmpty()
-	case len(r.requested) > wire.MaxIDBytes:
-		return fault.InvalidMeetingIDTooLong(int64(len(r.requested)), wire.MaxIDBytes)
+func (t *target) find(ctx context.Context) (record.Meeting, error) {
+	if !t.asked {
+		t.asked = true
+		t.meeting, t.err = t.gate.Meeting(ctx, t.accountID, t.requested)
 	}
-	return nil
+	return t.meeting, t.err
 }
 
-func (r *room) find(ctx context.Context) (record.Meeting, error) {
-	if !r.asked {
-		r.asked = true
-		r.meeting, r.err = r.gate.Meeting(ctx, r.accountID, r.requested)
+// checkMeetingID judges the shape of an id that was asked for.
+func checkMeetingID(requested string) error {
+	switch {
+	case requested == "":
+		return fault.InvalidMeetingIDEmpty()
+	case len(requested) > wire.MaxIDBytes:
+		return fault.InvalidMeetingIDTooLong(int64(len(requested)), wire.MaxIDBytes)
 	}
-	return r.meeting, r.err
+	return nil
 }
 
 // Meeting finds a meeting of an account, or says 4003. A meeting of another account is as unknown as one that
 // was never made.
 func (g *Gate) Meeting(ctx context.Context, accountID, requested string) (record.Meeting, error) {
-	if err := (&room{requested: requested}).shape(); err != nil {
+	if err := checkMeetingID(requested); err != nil {
 		return record.Meeting{}, err
 	}
 	m, err := g.lookup.Meeting(ctx, accountID, requested)
 	if err == nil {
 		return m, nil
 	}
-	if _, absent := errors.AsType[*record.NotFoundError](err); absent {
-		return record.Meeting{}, fault.InvalidMeetingIDNotFound(requested)
+	if absent(err) {
+		return record.Meeting{}, fault.InvalidMeetingIDNotFound(requested).Because(err)
 	}
 	return record.Meeting{}, fault.ServerUnavailableStore("read meeting").Because(err)
 }

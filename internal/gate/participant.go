@@ -23,8 +23,8 @@ func resolveParticipant(claim, requested *string) (*string, error) {
 }
 
 // CheckParticipantID says what is wrong with an id: 4004; nil when nothing is. Index counts characters (code
-// points), not bytes. Letters of all scripts and emoji are fine, what nobody can see or type is not: two
-// ids that look the same must be the same.
+// points), not bytes. Letters of all scripts and emoji are fine; what nobody can see is not, for two ids that
+// look the same would be two people.
 func CheckParticipantID(id string) *fault.Error {
 	if id == "" {
 		return fault.InvalidParticipantIDEmpty()
@@ -46,6 +46,9 @@ func CheckParticipantID(id string) *fault.Error {
 
 const (
 	zeroWidthJoiner = 0x200D
+	keycap          = 0x20E3
+	textStyle       = 0xFE0E
+	emojiStyle      = 0xFE0F
 	brailleBlank    = 0x2800
 	blackFlag       = 0x1F3F4
 )
@@ -63,12 +66,13 @@ func hidden(chars []rune, i int) bool {
 	}
 	switch {
 	case r == zeroWidthJoiner:
-		pictured := unicode.In(before, unicode.So, unicode.Sk) || unicode.Is(unicode.Variation_Selector, before)
-		return !pictured || !unicode.Is(unicode.So, after)
+		return before != emojiStyle && !unicode.In(before, unicode.So, unicode.Sk) || !unicode.Is(unicode.So, after)
 	case isTag(r):
 		return before != blackFlag && !isTag(before)
+	case r == textStyle, r == emojiStyle:
+		return after != keycap && (before < 0x80 || !unicode.IsSymbol(before) && !unicode.IsPunct(before))
 	case unicode.Is(unicode.Variation_Selector, r):
-		return before == 0 || unicode.Is(unicode.Variation_Selector, before)
+		return true
 	case r == unicode.ReplacementChar, r == brailleBlank:
 		return true // broken UTF-8 arrives as U+FFFD: different ids would become one
 	case unicode.Is(unicode.Noncharacter_Code_Point, r):
