@@ -1,0 +1,209 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// Account owns keys, rooms and limits.
+type Account struct {
+	ID           string          `json:"id"`
+	Name         string          `json:"name"`
+	Email        string          `json:"email"`
+	State        string          `json:"state" enum:"active,deactivated,discontinued"`
+	StateMessage string          `json:"stateMessage" doc:"The operator's words; the message of 4007."`
+	StateSince   time.Time       `json:"stateSince"`
+	Settings     record.Settings `json:"settings"`
+	Limits       record.Limits   `json:"limits" doc:"0 is no limit."`
+	CreatedAt    time.Time       `json:"createdAt"`
+	UpdatedAt    time.Time       `json:"updatedAt"`
+}
+
+// AccountPage is a page of accounts.
+type AccountPage struct {
+	PageInfo PageInfo  `json:"pageInfo"`
+	Data     []Account `json:"data"`
+}
+
+// NewAccount is what an account is made with.
+type NewAccount struct {
+	ID string `json:"id,omitempty" doc:"Made when absent." pattern:"^[A-Za-z0-9._-]{1,64}$"`
+	AccountChange
+}
+
+// AccountChange changes what is given and leaves the rest.
+type AccountChange struct {
+	Name     *string         `json:"name,omitempty" maxLength:"200"`
+	Email    *string         `json:"email,omitempty" maxLength:"200"`
+	Settings *SettingsChange `json:"settings,omitempty"`
+	Limits   *LimitsChange   `json:"limits,omitempty"`
+}
+
+// SettingsChange changes settings.
+type SettingsChange struct {
+	EveryoneMayModerate *bool `json:"everyoneMayModerate,omitempty" doc:"Gives allow_mod to every participant."`
+	EveryoneMayEnd      *bool `json:"everyoneMayEnd,omitempty" doc:"Lets every participant end the session."`
+}
+
+// LimitsChange changes limits; 0 takes one away.
+type LimitsChange struct {
+	Participants     *int `json:"participants,omitempty" minimum:"0" maximum:"1000000" doc:"In one meeting: 4009."`
+	Speakers         *int `json:"speakers,omitempty" minimum:"0" maximum:"1000000" doc:"SEND_AND_RECV in one meeting: 4010."`
+	AccountSpeakers  *int `json:"accountSpeakers,omitempty" minimum:"0" maximum:"1000000" doc:"SEND_AND_RECV in all meetings: 4026."`
+	AccountViewers   *int `json:"accountViewers,omitempty" minimum:"0" maximum:"1000000" doc:"SIGNALLING_ONLY in all meetings: 4027."`
+	AccountReceivers *int `json:"accountReceivers,omitempty" minimum:"0" maximum:"1000000" doc:"RECV_ONLY in all meetings: 4041."`
+}
+
+type (
+	// AccountPath names an account.
+	AccountPath struct {
+		AccountID string `path:"accountId"`
+	}
+	createAccountInput struct{ Body NewAccount }
+	updateAccountInput struct {
+		AccountPath
+		Body AccountChange
+	}
+	discontinueInput struct {
+		AccountPath
+		Body struct {
+			Message string `json:"message" doc:"What everybody of the account is told, as the message of 4007." minLength:"1" maxLength:"1000"`
+		}
+	}
+)
+
+func (a *API) accountRoutes() {
+	tags := []string{"Admin: accounts"}
+	administered(a, huma.Operation{
+		OperationID: "admin-create-account", Method: http.MethodPost, Path: "/admin/v1/accounts", Summary: "Create an account", Tags: tags,
+	}, a.createAccount)
+	administered(a, huma.Operation{
+		OperationID: "admin-list-accounts", Method: http.MethodGet, Path: "/admin/v1/accounts", Summary: "List accounts, oldest first", Tags: tags,
+	}, a.listAccounts)
+	administered(a, huma.Operation{
+		OperationID: "admin-get-account", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}", Summary: "Read an account", Tags: tags,
+	}, a.getAccount)
+	administered(a, huma.Operation{
+		OperationID: "admin-update-account", Method: http.MethodPatch, Path: "/admin/v1/accounts/{accountId}", Summary: "Change name, settings and limits", Tags: tags,
+		Description: "Limits and settings are those of the next join; who is in stays in.",
+	}, a.updateAccount)
+	administered(a, huma.Operation{
+		OperationID: "admin-activate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/activate", Summary: "Activate an account", Tags: tags,
+	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
+		return a.setAccount(ctx, in.AccountID, record.AccountActive, "")
+	})
+	administered(a, huma.Operation{
+		OperationID: "admin-deactivate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/deactivate", Summary: "Deactivate an account", Tags: tags,
+		Description: "Everybody of the account is put out at once, with 4006.",
+	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
+		return a.setAccount(ctx, in.AccountID, record.AccountDeactivated, "")
+	})
+	administered(a, huma.Operation{
+		OperationID: "admin-discontinue-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/discontinue", Summary: "Discontinue an account, in your own words", Tags: tags,
+		Description: "Everybody of the account is put out at once, with 4007 and the given message.",
+	}, func(ctx context.Context, in *discontinueInput) (*body[Account], error) {
+		return a.setAccount(ctx, in.AccountID, record.AccountDiscontinued, in.Body.Message)
+	})
+}
+
+func (a *API) createAccount(ctx context.Context, in *createAccountInput) (*body[Account], error) {
+	account := record.Account{ID: in.Body.ID}
+	in.Body.apply(&account)
+	account, err := a.opts.Store.CreateAccount(ctx, account)
+	return accountBody(account, err)
+}
+
+func (a *API) listAccounts(ctx context.Context, in *PageQuery) (*body[AccountPage], error) {
+	list, err := a.opts.Store.Accounts(ctx, in.page())
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	page := AccountPage{in.info(list.Total), []Account{}}
+	for _, account := range list.Items {
+		page.Data = append(page.Data, accountJSON(account))
+	}
+	return &body[AccountPage]{page}, nil
+}
+
+func (a *API) getAccount(ctx context.Context, in *AccountPath) (*body[Account], error) {
+	account, err := a.opts.Store.Account(ctx, in.AccountID)
+	return accountBody(account, err)
+}
+
+func (a *API) updateAccount(ctx context.Context, in *updateAccountInput) (*body[Account], error) {
+	account, err := a.opts.Store.UpdateAccount(ctx, in.AccountID, in.Body.apply)
+	return accountBody(account, err)
+}
+
+// setAccount keeps the state first: a join that comes after it is refused by the gate, and one that came
+// before is put out here.
+func (a *API) setAccount(ctx context.Context, id string, state record.AccountState, message string) (*body[Account], error) {
+	account, err := a.opts.Store.SetAccountState(ctx, id, state, message, time.Now())
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	if f := gate.AccountFault(account); f != nil {
+		err = a.opts.Meetings.CloseAccount(ctx, account.ID, f)
+	}
+	return accountBody(account, err)
+}
+
+func accountBody(account record.Account, err error) (*body[Account], error) {
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	return &body[Account]{accountJSON(account)}, nil
+}
+
+func accountJSON(a record.Account) Account {
+	return Account{
+		ID: a.ID, Name: a.Name, Email: a.Email, State: string(a.State), StateMessage: a.StateMessage, StateSince: a.StateSince,
+		Settings: a.Settings, Limits: a.Limits, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
+	}
+}
+
+func (c AccountChange) apply(a *record.Account) {
+	set(&a.Name, c.Name)
+	set(&a.Email, c.Email)
+	if s := c.Settings; s != nil {
+		set(&a.Settings.EveryoneMayModerate, s.EveryoneMayModerate)
+		set(&a.Settings.EveryoneMayEnd, s.EveryoneMayEnd)
+	}
+	if l := c.Limits; l != nil {
+		set(&a.Limits.Participants, l.Participants)
+		set(&a.Limits.Speakers, l.Speakers)
+		set(&a.Limits.AccountSpeakers, l.AccountSpeakers)
+		set(&a.Limits.AccountViewers, l.AccountViewers)
+		set(&a.Limits.AccountReceivers, l.AccountReceivers)
+	}
+}
+
+func set[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// adminFault says what an operator did not find, or may not change.
+func adminFault(err error) error {
+	if missing, ok := errors.AsType[*record.NotFoundError](err); ok {
+		switch missing.Kind {
+		case "account":
+			return fault.NotFoundAccount(missing.ID)
+		case "key":
+			return fault.NotFoundKey(missing.ID)
+		}
+	}
+	if conflict, ok := errors.AsType[*record.ConflictError](err); ok {
+		return fault.ConflictState("The "+conflict.Kind, conflict.ID, conflict.State)
+	}
+	return storeFault(err)
+}

@@ -1,0 +1,79 @@
+package rest
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// Caller is who calls REST v2.
+type Caller = gate.Caller
+
+type requestKey struct{}
+
+// requestOf gives the HTTP request that a handler serves.
+func requestOf(ctx context.Context) *http.Request { return ctx.Value(requestKey{}).(*http.Request) }
+
+// secured registers an operation of REST v2. The shape of the request has been judged when the token is: the
+// order of all refusals is shape, key, signature and times, claims, account, rate, and then what is asked for.
+func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, Caller, *I) (*O, error)) {
+	op.Security = []map[string][]string{{"token": {}}}
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		who, err := a.opts.Gate.REST(ctx, requestOf(ctx).Header.Get("Authorization"))
+		if err != nil {
+			return nil, err
+		}
+		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
+			return nil, err
+		}
+		return handle(ctx, who, in)
+	})
+}
+
+// administered registers an operation of the admin API.
+func administered[I, O any](a *API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
+	op.Security = []map[string][]string{{"admin": {}}}
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		if !a.admin(requestOf(ctx).Header.Get("Authorization")) {
+			return nil, fault.NotPermittedAdminCredential()
+		}
+		return handle(ctx, in)
+	})
+}
+
+// admin compares in constant time, and hides the length of the token as well.
+func (a *API) admin(authorization string) bool {
+	token, bearer := strings.CutPrefix(authorization, "Bearer ")
+	given, want := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(a.opts.AdminToken))
+	return subtle.ConstantTimeCompare(given[:], want[:]) == 1 && bearer && a.opts.AdminToken != ""
+}
+
+// meeting finds a room by either id. An unknown one and another account's look the same; a token for one room
+// learns nothing of the others.
+func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meeting, error) {
+	room, err := a.opts.Gate.Meeting(ctx, who.Account.ID, id)
+	if f := fault.From(err); f != nil {
+		if wrong := who.MayUse(record.Meeting{ID: id}, id); wrong != nil && f.Code == 4003 && f.Reason == "NOT_FOUND" {
+			return room, wrong
+		}
+		return room, f
+	}
+	return room, mayUse(who, room, id)
+}
+
+// mayUse is who.MayUse as an error.
+func mayUse(who Caller, room record.Meeting, requested string) error {
+	if f := who.MayUse(room, requested); f != nil {
+		return f
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// maxBodyBytes bounds what a client may send in one request.
+const maxBodyBytes = 256 << 10
+
+// everyMethod is what a route may be asked with; the answer to a wrong method lists those that exist.
+var everyMethod = []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete}
+
+// router is the mux that huma registers on. It judges the body before huma does, because huma keeps of a
+// syntax error only its text, and answers what no route takes.
+type router struct {
+	*http.ServeMux
+	api *API
+}
+
+func newRouter(api *API) *router {
+	r := &router{ServeMux: http.NewServeMux(), api: api}
+	r.ServeMux.HandleFunc("/", r.unrouted)
+	return r
+}
+
+// HandleFunc is humago's door: one call for each operation.
+func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
+		if err := takeBody(w, req); err != nil {
+			r.api.write(w, req, err)
+			return
+		}
+		handler(w, req)
+	})
+}
+
+// unrouted tells a path that does not exist from a method that it does not take.
+func (r *router) unrouted(w http.ResponseWriter, req *http.Request) {
+	var allowed []string
+	for _, method := range everyMethod {
+		probe := req.Clone(req.Context())
+		probe.Method = method
+		if _, found := r.ServeMux.Handler(probe); found != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) > 0 && !slices.Contains(allowed, req.Method) {
+		r.api.write(w, req, fault.InvalidMessageMethodNotAllowed(req.Method, req.URL.Path, allowed))
+		return
+	}
+	r.api.write(w, req, fault.NotFoundRoute(req.Method, req.URL.Path))
+}
+
+// pattern is the path of the route, with names for what varies; the path itself where none matched.
+func pattern(r *http.Request) string {
+	if _, path, ok := strings.Cut(r.Pattern, " "); ok {
+		return path
+	}
+	return r.URL.Path
+}
+
+// takeBody reads a body within the limit and sees that it is one JSON text. An empty body passes: whether
+// one is needed is the operation's to say.
+func takeBody(w http.ResponseWriter, r *http.Request) error {
+	if r.Body == nil || r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return fault.InvalidMessageTooLarge(maxBodyBytes)
+	}
+	if err != nil {
+		return fault.InvalidMessageNotJSON(int64(len(body)), "the body breaks off").Because(err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if len(body) == 0 {
+		return nil
+	}
+	if given := r.Header.Get("Content-Type"); given != "" {
+		if kind, _, err := mime.ParseMediaType(given); err != nil || kind != "application/json" {
+			return fault.InvalidMessageContentType(given)
+		}
+	}
+	return oneJSON(body)
+}
+
+func oneJSON(body []byte) error {
+	for at := 0; at < len(body); {
+		char, size := utf8.DecodeRune(body[at:])
+		if char == utf8.RuneError && size == 1 {
+			return fault.InvalidMessageNotJSON(int64(at), "the text is not UTF-8")
+		}
+		at += size
+	}
+	var text json.RawMessage
+	err := json.Unmarshal(body, &text)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fault.InvalidMessageNotJSON(syntax.Offset, syntax.Error())
+	}
+	if err != nil {
+		return fmt.Errorf("read the body: %w", err)
+	}
+	return nil
+}

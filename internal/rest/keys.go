@@ -1,0 +1,128 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// Key is an API key without its secret.
+type Key struct {
+	APIKey     string    `json:"apiKey"`
+	AccountID  string    `json:"accountId"`
+	Label      string    `json:"label"`
+	State      string    `json:"state" enum:"active,deactivated,revoked"`
+	StateSince time.Time `json:"stateSince"`
+	CreatedAt  time.Time `json:"createdAt"`
+}
+
+// CreatedKey is a key with its secret, which is shown this once.
+type CreatedKey struct {
+	Key
+	Secret string `json:"secret" doc:"Shown this once; tokens are signed with it."`
+}
+
+// KeyPage is a page of keys.
+type KeyPage struct {
+	PageInfo PageInfo `json:"pageInfo"`
+	Data     []Key    `json:"data"`
+}
+
+// NewKey is what a key is made with.
+type NewKey struct {
+	AccountID string `json:"accountId" minLength:"1"`
+	Label     string `json:"label,omitempty" maxLength:"200"`
+	APIKey    string `json:"apiKey,omitempty" doc:"Made when absent; given to bring a key along from elsewhere." pattern:"^[A-Za-z0-9._-]{1,64}$"`
+	Secret    string `json:"secret,omitempty" doc:"Made when absent." minLength:"16" maxLength:"512"`
+}
+
+type (
+	// KeyPath names an API key.
+	KeyPath struct {
+		APIKey string `path:"apiKey"`
+	}
+	createKeyInput struct{ Body NewKey }
+	listKeysInput  struct {
+		PageQuery
+		AccountID string `query:"accountId" doc:"Only the keys of this account."`
+	}
+)
+
+func (a *API) keyRoutes() {
+	tags := []string{"Admin: keys"}
+	administered(a, huma.Operation{
+		OperationID: "admin-create-key", Method: http.MethodPost, Path: "/admin/v1/keys", Summary: "Create an API key", Tags: tags,
+	}, a.createKey)
+	administered(a, huma.Operation{
+		OperationID: "admin-list-keys", Method: http.MethodGet, Path: "/admin/v1/keys", Summary: "List API keys, oldest first", Tags: tags,
+	}, a.listKeys)
+	administered(a, huma.Operation{
+		OperationID: "admin-get-key", Method: http.MethodGet, Path: "/admin/v1/keys/{apiKey}", Summary: "Read an API key", Tags: tags,
+	}, func(ctx context.Context, in *KeyPath) (*body[Key], error) {
+		return keyBody(a.opts.Store.Key(ctx, in.APIKey))
+	})
+	administered(a, huma.Operation{
+		OperationID: "admin-activate-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/activate", Summary: "Activate an API key", Tags: tags,
+	}, a.setKey(record.KeyActive))
+	administered(a, huma.Operation{
+		OperationID: "admin-deactivate-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/deactivate", Summary: "Deactivate an API key", Tags: tags,
+		Description: "Everybody who joined with it is put out at once, with 4053.",
+	}, a.setKey(record.KeyDeactivated))
+	administered(a, huma.Operation{
+		OperationID: "admin-revoke-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/revoke", Summary: "Revoke an API key, for good", Tags: tags,
+		Description: "Running calls go on; new joins and REST calls are refused with 4001 KEY_REVOKED.",
+	}, a.setKey(record.KeyRevoked))
+}
+
+func (a *API) createKey(ctx context.Context, in *createKeyInput) (*body[CreatedKey], error) {
+	key, secret, err := a.opts.Store.CreateKey(ctx, record.NewKey{
+		AccountID: in.Body.AccountID, Label: in.Body.Label, ID: in.Body.APIKey, Secret: in.Body.Secret,
+	})
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	return &body[CreatedKey]{CreatedKey{keyJSON(key), secret}}, nil
+}
+
+func (a *API) listKeys(ctx context.Context, in *listKeysInput) (*body[KeyPage], error) {
+	if in.AccountID != "" {
+		if _, err := a.opts.Store.Account(ctx, in.AccountID); err != nil {
+			return nil, adminFault(err)
+		}
+	}
+	list, err := a.opts.Store.Keys(ctx, in.AccountID, in.page())
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	page := KeyPage{in.info(list.Total), []Key{}}
+	for _, key := range list.Items {
+		page.Data = append(page.Data, keyJSON(key))
+	}
+	return &body[KeyPage]{page}, nil
+}
+
+func (a *API) setKey(state record.KeyState) func(context.Context, *KeyPath) (*body[Key], error) {
+	return func(ctx context.Context, in *KeyPath) (*body[Key], error) {
+		key, err := a.opts.Store.SetKeyState(ctx, in.APIKey, state, time.Now())
+		if err == nil && state == record.KeyDeactivated {
+			err = a.opts.Meetings.CloseKey(ctx, key.ID, gate.KeyFault(key))
+		}
+		return keyBody(key, err)
+	}
+}
+
+func keyBody(key record.Key, err error) (*body[Key], error) {
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	return &body[Key]{keyJSON(key)}, nil
+}
+
+func keyJSON(k record.Key) Key {
+	return Key{APIKey: k.ID, AccountID: k.AccountID, Label: k.Label, State: string(k.State), StateSince: k.StateSince, CreatedAt: k.CreatedAt}
+}

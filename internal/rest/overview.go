@@ -1,0 +1,158 @@
+package rest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// LiveSession is a running session as the operator sees it.
+type LiveSession struct {
+	SessionID    string    `json:"sessionId"`
+	MeetingID    string    `json:"meetingId"`
+	AccountID    string    `json:"accountId"`
+	StartedAt    time.Time `json:"startedAt"`
+	Participants int       `json:"participants"`
+	Waiting      int       `json:"waiting" doc:"In the lobby."`
+}
+
+// LivePage is a page of running sessions.
+type LivePage struct {
+	PageInfo PageInfo      `json:"pageInfo"`
+	Data     []LiveSession `json:"data"`
+}
+
+// FaultEntry is a fault of the timeline.
+type FaultEntry struct {
+	AccountID string `json:"accountId" doc:"\"\" where no account is known, as with an unknown key."`
+	Fault
+}
+
+// FaultPage is a page of the timeline.
+type FaultPage struct {
+	PageInfo PageInfo     `json:"pageInfo"`
+	Data     []FaultEntry `json:"data"`
+}
+
+type (
+	liveInput struct {
+		PageQuery
+		AccountID string `query:"accountId"`
+	}
+	accountPageInput struct {
+		AccountPath
+		PageQuery
+	}
+	faultsInput struct {
+		PageQuery
+		AccountID     string    `query:"accountId"`
+		MeetingID     string    `query:"meetingId"`
+		SessionID     string    `query:"sessionId"`
+		ParticipantID string    `query:"participantId"`
+		Code          int       `query:"code" minimum:"0" maximum:"9999"`
+		Reason        string    `query:"reason"`
+		Since         time.Time `query:"since" doc:"RFC 3339; inclusive."`
+		Until         time.Time `query:"until" doc:"RFC 3339; inclusive."`
+	}
+)
+
+func (a *API) overviewRoutes() {
+	administered(a, huma.Operation{
+		OperationID: "admin-list-rooms", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}/rooms", Summary: "List the rooms of an account, newest first", Tags: []string{"Admin: overview"},
+	}, a.listAccountRooms)
+	administered(a, huma.Operation{
+		OperationID: "admin-list-account-sessions", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}/sessions", Summary: "List the sessions of an account, newest first", Tags: []string{"Admin: overview"},
+	}, a.listAccountSessions)
+	administered(a, huma.Operation{
+		OperationID: "admin-list-live-sessions", Method: http.MethodGet, Path: "/admin/v1/sessions", Summary: "List the running sessions, newest first", Tags: []string{"Admin: overview"},
+	}, a.listLive)
+	administered(a, huma.Operation{
+		OperationID: "admin-end-session", Method: http.MethodPost, Path: "/admin/v1/sessions/{sessionId}/end", Summary: "End a running session", Tags: []string{"Admin: overview"},
+	}, a.endLive)
+	administered(a, huma.Operation{
+		OperationID: "admin-list-faults", Method: http.MethodGet, Path: "/admin/v1/faults", Summary: "Read the fault timeline, newest first", Tags: []string{"Admin: overview"},
+	}, a.listFaults)
+}
+
+func (a *API) listAccountRooms(ctx context.Context, in *accountPageInput) (*body[RoomPage], error) {
+	if _, err := a.opts.Store.Account(ctx, in.AccountID); err != nil {
+		return nil, adminFault(err)
+	}
+	list, err := a.opts.Store.Meetings(ctx, in.AccountID, in.page())
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	return &body[RoomPage]{RoomPage{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
+}
+
+func (a *API) listAccountSessions(ctx context.Context, in *accountPageInput) (*body[SessionPage], error) {
+	if _, err := a.opts.Store.Account(ctx, in.AccountID); err != nil {
+		return nil, adminFault(err)
+	}
+	list, err := a.opts.Store.Sessions(ctx, in.AccountID, record.SessionFilter{}, in.page())
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	page := SessionPage{in.info(list.Total), []Session{}}
+	for _, session := range list.Items {
+		page.Data = append(page.Data, a.sessionJSON(ctx, session))
+	}
+	return &body[SessionPage]{page}, nil
+}
+
+func (a *API) listLive(_ context.Context, in *liveInput) (*body[LivePage], error) {
+	all := a.opts.Meetings.Live(in.AccountID)
+	slices.SortFunc(all, func(x, y meeting.LiveSession) int {
+		return cmp.Or(y.StartedAt.Compare(x.StartedAt), cmp.Compare(x.SessionID, y.SessionID))
+	})
+	page := LivePage{in.info(len(all)), []LiveSession{}}
+	for _, live := range slice(in.PageQuery, all) {
+		page.Data = append(page.Data, liveJSON(live))
+	}
+	return &body[LivePage]{page}, nil
+}
+
+func (a *API) endLive(ctx context.Context, in *SessionPath) (*body[LiveSession], error) {
+	for _, live := range a.opts.Meetings.Live("") {
+		if live.SessionID != in.SessionID {
+			continue
+		}
+		_, err := a.opts.Meetings.EndSession(ctx, live.AccountID, live.MeetingID, live.SessionID)
+		if errors.Is(err, meeting.ErrNotLive) {
+			break
+		}
+		return &body[LiveSession]{liveJSON(live)}, err
+	}
+	return nil, fault.ConflictNoLiveSession(in.SessionID)
+}
+
+func (a *API) listFaults(ctx context.Context, in *faultsInput) (*body[FaultPage], error) {
+	list, err := a.opts.Store.Faults(ctx, record.FaultFilter{
+		AccountID: in.AccountID, MeetingID: in.MeetingID, SessionID: in.SessionID, ParticipantID: in.ParticipantID,
+		Code: in.Code, Reason: in.Reason, From: in.Since, To: in.Until,
+	}, in.page())
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	page := FaultPage{in.info(list.Total), []FaultEntry{}}
+	for _, entry := range list.Items {
+		page.Data = append(page.Data, FaultEntry{entry.AccountID, Fault(*entry.Error)})
+	}
+	return &body[FaultPage]{page}, nil
+}
+
+func liveJSON(live meeting.LiveSession) LiveSession {
+	return LiveSession{
+		SessionID: live.SessionID, MeetingID: live.MeetingID, AccountID: live.AccountID,
+		StartedAt: live.StartedAt, Participants: live.Participants, Waiting: live.Waiting,
+	}
+}

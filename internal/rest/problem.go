@@ -1,0 +1,156 @@
+package rest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// Fault is fault.Error without its methods, so that Problem can hold its fields.
+type Fault fault.Error
+
+// Problem is the body of every refusal: the fault field for field, the two names under which the published
+// server SDK looks for message and code, and the members of RFC 9457 that the fault does not have.
+type Problem struct {
+	Fault
+	ErrorText string `json:"error" doc:"The message again, where older clients look for it."`
+	ErrorCode string `json:"errorCode" doc:"The name again: its clients take no number as a code."`
+	Type      string `json:"type" doc:"The page of this reason (RFC 9457)."`
+	Title     string `json:"title" doc:"The name again (RFC 9457)."`
+	Status    int    `json:"status" doc:"The HTTP status (RFC 9457)."`
+}
+
+// Error gives the published message.
+func (p *Problem) Error() string { return p.Message }
+
+// GetStatus is the HTTP status, as huma asks for it.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType follows RFC 9457.
+func (p *Problem) ContentType(string) string { return problemType }
+
+const problemType = "application/problem+json"
+
+func newProblem(f *fault.Error, base string) *Problem {
+	shown := *f // the fault is shared once it is reported
+	shown.Resolve(base)
+	return &Problem{
+		Fault: Fault(shown), ErrorText: shown.Message, ErrorCode: shown.Name,
+		Type: shown.Docs, Title: shown.Name, Status: shown.HTTPStatus(),
+	}
+}
+
+// huma has these hooks as package variables only. They are set here once: each error that huma makes itself,
+// and each that a handler returns, becomes a fault of the API that serves the request.
+func init() {
+	huma.DefaultArrayNullable = false
+	huma.ValidateStrictCasing = true
+	huma.NewError = func(int, string, ...error) huma.StatusError { return &Problem{} } // for its schema alone
+	huma.NewErrorWithContext = func(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		r, w := humago.Unwrap(hc)
+		return apiOf(r.Context()).refuse(w, r, toFault(r, status, msg, errs))
+	}
+}
+
+// refuse reports a fault, once, and sets the headers that go with it.
+func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem {
+	f := fault.From(err)
+	if r.Context().Err() == nil || !errors.Is(err, context.Canceled) { // else the client has gone: nobody failed
+		a.opts.Report(r.Context(), f)
+	}
+	w.Header().Set("X-Request-Id", f.ID)
+	if f.RetryAfterMs > 0 {
+		w.Header().Set("Retry-After", strconv.FormatInt((f.RetryAfterMs+999)/1000, 10))
+	}
+	if methods, ok := f.Details["allowed"].([]string); ok && f.HTTPStatus() == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+	}
+	return newProblem(f, a.base(r))
+}
+
+// toFault reads what huma made of a request it did not take. A fault that a handler returned is in errs.
+func toFault(r *http.Request, status int, msg string, errs []error) error {
+	var found []*huma.ErrorDetail
+	for _, err := range errs {
+		if detail, ok := err.(huma.ErrorDetailer); ok { //nolint:errorlint // huma's own list, never wrapped
+			found = append(found, detail.ErrorDetail())
+		} else if err != nil {
+			return err
+		}
+	}
+	method := r.Method + " " + pattern(r)
+	if len(found) == 0 {
+		if status >= 500 {
+			return fmt.Errorf("huma: %s", msg)
+		}
+		return fault.InvalidMessageBadParams(method, "body", strings.TrimPrefix(msg, "request "))
+	}
+	slices.SortStableFunc(found, func(x, y *huma.ErrorDetail) int { return cmp.Compare(x.Location, y.Location) })
+	field, problem := reword(found[0])
+	if more := len(found) - 1; more > 0 {
+		fields := make([]string, 0, more)
+		for _, detail := range found[1:] {
+			other, _ := reword(detail)
+			fields = append(fields, other)
+		}
+		problem += fmt.Sprintf(" (also wrong: %s)", strings.Join(fields[:min(more, 5)], ", "))
+	}
+	return fault.InvalidMessageBadParams(method, field, problem)
+}
+
+// reword turns huma's "expected required property roomId to be present (body)" into field and problem.
+// The value itself is not repeated: it may be long, and it may be a secret in the wrong place.
+func reword(detail *huma.ErrorDetail) (field, problem string) {
+	field = detail.Location
+	for _, place := range []string{"body.", "query.", "path.", "header."} {
+		field = strings.TrimPrefix(field, place)
+	}
+	problem = detail.Message
+	if name, ok := strings.CutPrefix(problem, "expected required property "); ok {
+		name = strings.TrimSuffix(name, " to be present")
+		if field == "body" {
+			return name, "it is required"
+		}
+		return field + "." + name, "it is required"
+	}
+	switch {
+	case problem == "unexpected property":
+		return field, "there is no such field"
+	case problem == "unknown query parameter":
+		return field, "there is no such query parameter"
+	case strings.HasPrefix(problem, "required "):
+		return field, "it is required"
+	case strings.HasPrefix(problem, "expected "):
+		return field, problem + ", got " + kindOf(detail.Value)
+	}
+	return field, problem
+}
+
+// kindOf names a JSON value without repeating its content; numbers and short words are harmless and help.
+func kindOf(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return strconv.FormatBool(v)
+	case float64, int64, uint64:
+		return fmt.Sprint(v)
+	case string:
+		return fmt.Sprintf("a string of %d bytes", len(v))
+	case []any:
+		return fmt.Sprintf("an array of %d", len(v))
+	case map[string]any:
+		return "an object"
+	}
+	return fmt.Sprintf("%T", value)
+}

@@ -1,0 +1,178 @@
+// Package rest serves REST v2 and the admin API.
+//
+// It owns the HTTP side of both: paths, shapes, what a request may hold, and the form of a refusal. One
+// OpenAPI 3.1 document, made from the types of its handlers, describes them and is served at /openapi.json.
+// Whether a token may call is the gate's judgement; what is kept is the store's, what runs is the meetings'.
+// internal/server builds the API and mounts it.
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"path"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/store"
+)
+
+// Options of an API. Report is called once for each refusal, before it is sent.
+type Options struct {
+	Store    *store.Store
+	Gate     *gate.Gate
+	Meetings *meeting.Meetings
+
+	AdminToken string // credential of /admin/v1; "" refuses every admin call
+	BaseURL    string // public address of the server, without a slash at its end; "" takes the request's own
+	Limits     Limits
+	Report     func(ctx context.Context, f *fault.Error)
+}
+
+// Limits of what one API key may ask. The zero value is the default: 1000 requests in 10 s.
+type Limits struct {
+	Requests int
+	Window   time.Duration
+}
+
+// API is the handler of /v2/, /admin/v1/ and /openapi.json, and may serve as the handler of last resort: what
+// it does not know it answers with 4108 ROUTE. It is safe for concurrent use.
+type API struct {
+	opts   Options
+	router *router
+	huma   huma.API
+	limit  *limiter
+}
+
+// New makes the API with all its routes.
+func New(opts Options) *API {
+	a := &API{opts: opts, limit: newLimiter(opts.Limits)}
+	a.router = newRouter(a)
+	a.huma = humago.New(a.router, config())
+	a.roomRoutes()
+	a.sessionRoutes()
+	a.participantRoutes()
+	a.accountRoutes()
+	a.keyRoutes()
+	a.overviewRoutes()
+	return a
+}
+
+func config() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Klatch", Version: "2",
+				Description: "Rooms, sessions and participants (REST v2), and the admin API. " +
+					"Every refusal is a fault: `code`, `name` and `message` as published, `reason` and `detail` for the cause, `remedy` for what to do.",
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"token": {Type: "apiKey", In: "header", Name: "Authorization",
+						Description: "A JWT signed with the secret of an API key, without a prefix; it may call REST with the role `crawler` or no roles."},
+					"admin": {Type: "http", Scheme: "bearer", Description: "The admin token of this server."},
+				},
+			},
+		},
+		OpenAPIPath:                  "/openapi",
+		Formats:                      huma.DefaultFormats,
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true, // a filter with a typo would list everything
+	}
+}
+
+// OpenAPI is the document that is served at /openapi.json.
+func (a *API) OpenAPI() ([]byte, error) { return json.MarshalIndent(a.huma.OpenAPI(), "", "  ") }
+
+type apiKeyType struct{}
+
+func apiOf(ctx context.Context) *API { return ctx.Value(apiKeyType{}).(*API) }
+
+// ServeHTTP answers one request. REST is called from servers, and from pages under development: any origin may
+// call, for no credential comes from a cookie.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Access-Control-Expose-Headers", "X-Request-Id, Retry-After")
+	header.Set("Cache-Control", "no-store")
+	if r.Method == http.MethodOptions {
+		header.Set("Access-Control-Allow-Methods", strings.Join(everyMethod, ", "))
+		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+		header.Set("Access-Control-Max-Age", "86400")
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	r = r.WithContext(context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), requestKey{}, r))
+	started := &startedWriter{ResponseWriter: w}
+	defer a.recovered(started, r)
+	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped { // the mux would answer with a redirect
+		a.write(started, r, fault.NotFoundRoute(r.Method, r.URL.Path))
+		return
+	}
+	a.router.ServeHTTP(started, r)
+}
+
+// recovered turns a panic into the one INTERNAL fault. What has begun to be written is cut off instead.
+func (a *API) recovered(w *startedWriter, r *http.Request) {
+	switch cause := recover(); cause {
+	case nil:
+	case http.ErrAbortHandler:
+		panic(cause)
+	default:
+		f := fault.ServerUnavailableInternal().Because(fmt.Errorf("panic in %s %s: %v\n%s", r.Method, r.URL.Path, cause, debug.Stack()))
+		if w.started {
+			a.opts.Report(r.Context(), f)
+			panic(http.ErrAbortHandler)
+		}
+		a.write(w, r, f)
+	}
+}
+
+// write answers with a fault from outside huma.
+func (a *API) write(w http.ResponseWriter, r *http.Request, err error) {
+	body := a.refuse(w, r, err)
+	w.Header().Set("Content-Type", problemType)
+	w.WriteHeader(body.Status)
+	_ = json.NewEncoder(w).Encode(body) // the client is gone, or has it
+}
+
+// base is the address under which the client reaches the server.
+func (a *API) base(r *http.Request) string {
+	if a.opts.BaseURL != "" {
+		return a.opts.BaseURL
+	}
+	scheme := "http"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// startedWriter remembers that an answer has begun.
+type startedWriter struct {
+	http.ResponseWriter
+	started bool
+}
+
+func (w *startedWriter) WriteHeader(status int) {
+	w.started = true
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *startedWriter) Write(p []byte) (int, error) {
+	w.started = true
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController find the connection.
+func (w *startedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

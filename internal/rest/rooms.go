@@ -1,0 +1,272 @@
+package rest
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/internal/record"
+)
+
+// Room is a meeting as REST shows it.
+type Room struct {
+	ID                    string            `json:"id"`
+	RoomID                string            `json:"roomId" example:"abcd-efgh-ijkl"`
+	CustomRoomID          *string           `json:"customRoomId" doc:"The id its maker chose, or null."`
+	UserID                string            `json:"userId" doc:"The account."`
+	Disabled              bool              `json:"disabled" doc:"Nobody may join: 4052."`
+	GeoFence              *string           `json:"geoFence"`
+	Webhook               *WebhookConfig    `json:"webhook"`
+	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig"`
+	AutoStartConfig       *AutoStartConfig  `json:"autoStartConfig"`
+	MultiComposition      *MultiComposition `json:"multiComposition"`
+	AllowedParticipantIDs []string          `json:"allowedParticipantIds" doc:"Who may join; empty: everybody with a token."`
+	CreatedAt             time.Time         `json:"createdAt"`
+	UpdatedAt             time.Time         `json:"updatedAt"`
+	Links                 RoomLinks         `json:"links"`
+	User                  *User             `json:"user,omitempty" doc:"Only where one room is read."`
+}
+
+// RoomLinks lead on from a room.
+type RoomLinks struct {
+	GetRoom    string `json:"get_room"`
+	GetSession string `json:"get_session"`
+}
+
+// User is the account that owns a room.
+type User struct {
+	ID                 string  `json:"id"`
+	Name               string  `json:"name"`
+	Email              string  `json:"email"`
+	DiscontinuedReason *string `json:"discontinuedReason"`
+}
+
+// DeactivatedRoom is a room under the older names of the deactivate call, and its present ones.
+type DeactivatedRoom struct {
+	Room
+	MeetingID     string  `json:"meetingId"`
+	UserMeetingID *string `json:"userMeetingId"`
+}
+
+// RoomStatus is a room after its status was set.
+type RoomStatus struct {
+	Status string `json:"status" enum:"enabled,disabled"`
+	Room
+}
+
+// RoomPage is a page of rooms.
+type RoomPage struct {
+	PageInfo PageInfo `json:"pageInfo"`
+	Data     []Room   `json:"data"`
+}
+
+// NewRoom is what a room may be made with.
+type NewRoom struct {
+	CustomRoomID          string            `json:"customRoomId,omitempty" doc:"Makes the call idempotent: the same id gives the room that exists." maxLength:"128"`
+	GeoFence              string            `json:"geoFence,omitempty" doc:"Kept; one server is one region." maxLength:"32"`
+	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
+	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
+	AutoStartConfig       *AutoStartConfig  `json:"autoStartConfig,omitempty"`
+	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
+	AllowedParticipantIDs []string          `json:"allowedParticipantIds,omitempty" maxItems:"1000"`
+	Region                string            `json:"region,omitempty" deprecated:"true" doc:"Discontinued; ignored."`
+}
+
+// AutoCloseConfig ends sessions that go on too long.
+type AutoCloseConfig struct {
+	Type     string `json:"type,omitempty" enum:"session-ends,session-end-and-deactivate" default:"session-ends"`
+	Duration int    `json:"duration,omitempty" doc:"Minutes." minimum:"1" maximum:"44640" default:"480"`
+}
+
+// AutoStartConfig names what starts with a session. Its parts have the form of the calls that start them by hand.
+type AutoStartConfig struct {
+	Recording map[string]any `json:"recording,omitempty"`
+	HLS       map[string]any `json:"hls,omitempty"`
+	Composite map[string]any `json:"composite,omitempty"`
+}
+
+// MultiComposition lets several compositions of a kind run at once.
+type MultiComposition struct {
+	Recording bool `json:"recording,omitempty"`
+	HLS       bool `json:"hls,omitempty"`
+	RTMP      bool `json:"rtmp,omitempty"`
+}
+
+type (
+	// RoomPath names a room.
+	RoomPath struct {
+		RoomID string `path:"roomId" doc:"roomId or customRoomId"`
+	}
+	createRoomInput struct {
+		Body *NewRoom
+	}
+	listRoomsInput struct {
+		PageQuery
+		Query string `query:"query" doc:"Only the room with exactly this roomId or customRoomId."`
+	}
+	deactivateRoomInput struct {
+		Body struct {
+			RoomID string `json:"roomId" doc:"roomId or customRoomId" minLength:"1"`
+		}
+	}
+	setRoomInput struct {
+		RoomPath
+		Body struct {
+			Status string `json:"status" enum:"enabled,disabled"`
+		}
+	}
+)
+
+func (a *API) roomRoutes() {
+	secured(a, huma.Operation{
+		OperationID: "create-room", Method: http.MethodPost, Path: "/v2/rooms", Summary: "Create a room", Tags: []string{"Rooms"},
+	}, a.createRoom)
+	secured(a, huma.Operation{
+		OperationID: "list-rooms", Method: http.MethodGet, Path: "/v2/rooms", Summary: "List rooms", Tags: []string{"Rooms"},
+	}, a.listRooms)
+	secured(a, huma.Operation{
+		OperationID: "get-room", Method: http.MethodGet, Path: "/v2/rooms/{roomId}", Summary: "Read a room", Tags: []string{"Rooms"},
+	}, a.getRoom)
+	// The published pages have validate once as GET and once as POST.
+	secured(a, huma.Operation{
+		OperationID: "validate-room", Method: http.MethodGet, Path: "/v2/rooms/validate/{roomId}", Summary: "See that a room exists", Tags: []string{"Rooms"},
+	}, a.validateRoom)
+	secured(a, huma.Operation{
+		OperationID: "validate-room-post", Method: http.MethodPost, Path: "/v2/rooms/validate/{roomId}", Summary: "See that a room exists", Tags: []string{"Rooms"},
+	}, a.validateRoom)
+	secured(a, huma.Operation{
+		OperationID: "deactivate-room", Method: http.MethodPost, Path: "/v2/rooms/deactivate", Summary: "Deactivate a room", Tags: []string{"Rooms"},
+		Description: "Nobody joins it any more (4052). A session that runs goes on; end it with POST /v2/sessions/end.",
+	}, a.deactivateRoom)
+	secured(a, huma.Operation{
+		OperationID: "set-room-status", Method: http.MethodPost, Path: "/v2/rooms/{roomId}", Summary: "Enable or disable a room", Tags: []string{"Rooms"},
+	}, a.setRoom)
+}
+
+func (a *API) createRoom(ctx context.Context, who Caller, in *createRoomInput) (*body[Room], error) {
+	var wanted NewRoom
+	if in.Body != nil {
+		wanted = *in.Body
+	}
+	if err := wanted.check(); err != nil {
+		return nil, err
+	}
+	if err := mayUse(who, record.Meeting{CustomID: wanted.CustomRoomID}, cmp.Or(wanted.CustomRoomID, "a new room")); err != nil {
+		return nil, err
+	}
+	room, _, err := a.opts.Store.CreateMeeting(ctx, record.Meeting{
+		AccountID: who.Account.ID, CustomID: wanted.CustomRoomID, Config: wanted.config(),
+	})
+	return a.roomBody(ctx, room, storeFault(err))
+}
+
+func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*body[RoomPage], error) {
+	if in.Query == "" {
+		if err := mayUse(who, record.Meeting{}, "every room"); err != nil {
+			return nil, err
+		}
+		list, err := a.opts.Store.Meetings(ctx, who.Account.ID, in.page())
+		if err != nil {
+			return nil, storeFault(err)
+		}
+		return &body[RoomPage]{RoomPage{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
+	}
+	var found []record.Meeting
+	room, err := a.opts.Store.Meeting(ctx, who.Account.ID, in.Query)
+	switch {
+	case err == nil:
+		found = append(found, room)
+		err = mayUse(who, room, in.Query)
+	case notFound(err):
+		err = mayUse(who, record.Meeting{ID: in.Query}, in.Query)
+	}
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	return &body[RoomPage]{RoomPage{in.info(len(found)), a.roomsJSON(ctx, slice(in.PageQuery, found))}}, nil
+}
+
+func (a *API) getRoom(ctx context.Context, who Caller, in *RoomPath) (*body[Room], error) {
+	room, err := a.meeting(ctx, who, in.RoomID)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Room]{a.roomWithUser(ctx, who, room)}, nil
+}
+
+func (a *API) validateRoom(ctx context.Context, who Caller, in *RoomPath) (*body[Room], error) {
+	room, err := a.meeting(ctx, who, in.RoomID)
+	return a.roomBody(ctx, room, err)
+}
+
+func (a *API) deactivateRoom(ctx context.Context, who Caller, in *deactivateRoomInput) (*body[DeactivatedRoom], error) {
+	room, err := a.setDisabled(ctx, who, in.Body.RoomID, true)
+	if err != nil {
+		return nil, err
+	}
+	return &body[DeactivatedRoom]{DeactivatedRoom{Room: a.roomWithUser(ctx, who, room), MeetingID: room.ID, UserMeetingID: orNull(room.CustomID)}}, nil
+}
+
+func (a *API) setRoom(ctx context.Context, who Caller, in *setRoomInput) (*body[RoomStatus], error) {
+	room, err := a.setDisabled(ctx, who, in.RoomID, in.Body.Status == "disabled")
+	if err != nil {
+		return nil, err
+	}
+	return &body[RoomStatus]{RoomStatus{Status: in.Body.Status, Room: a.roomJSON(ctx, room)}}, nil
+}
+
+func (a *API) setDisabled(ctx context.Context, who Caller, id string, disabled bool) (record.Meeting, error) {
+	room, err := a.meeting(ctx, who, id)
+	if err != nil {
+		return room, err
+	}
+	room, err = a.opts.Store.SetMeetingDisabled(ctx, who.Account.ID, room.ID, disabled, time.Now())
+	return room, storeFault(err)
+}
+
+func (a *API) roomWithUser(ctx context.Context, who Caller, room record.Meeting) Room {
+	out := a.roomJSON(ctx, room)
+	out.User = &User{ID: who.Account.ID, Name: who.Account.Name, Email: who.Account.Email, DiscontinuedReason: orNull(who.Account.StateMessage)}
+	return out
+}
+
+func (a *API) roomBody(ctx context.Context, room record.Meeting, err error) (*body[Room], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &body[Room]{a.roomJSON(ctx, room)}, nil
+}
+
+func (a *API) roomsJSON(ctx context.Context, all []record.Meeting) []Room {
+	out := make([]Room, 0, len(all))
+	for _, room := range all {
+		out = append(out, a.roomJSON(ctx, room))
+	}
+	return out
+}
+
+func (a *API) roomJSON(ctx context.Context, m record.Meeting) Room {
+	base := a.base(requestOf(ctx))
+	room := Room{
+		ID: m.ID, RoomID: m.ID, CustomRoomID: orNull(m.CustomID), UserID: m.AccountID, Disabled: m.Disabled(),
+		GeoFence: orNull(m.Config.GeoFence), AllowedParticipantIDs: orEmpty(m.Config.AllowedParticipantIDs),
+		CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt,
+		Links: RoomLinks{
+			GetRoom:    base + "/v2/rooms/" + url.PathEscape(m.ID),
+			GetSession: base + "/v2/sessions?roomId=" + url.QueryEscape(m.ID),
+		},
+		AutoStartConfig:  decoded[AutoStartConfig](m.Config.AutoStart),
+		MultiComposition: decoded[MultiComposition](m.Config.MultiComposition),
+	}
+	if hook := m.Config.Webhook; hook != nil {
+		room.Webhook = &WebhookConfig{EndPoint: hook.EndPoint, Events: orEmpty(hook.Events)}
+	}
+	if end := m.Config.AutoClose; end != nil {
+		room.AutoCloseConfig = &AutoCloseConfig{Type: end.Type, Duration: end.Duration}
+	}
+	return room
+}

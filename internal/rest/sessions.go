@@ -1,0 +1,220 @@
+package rest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// Session is one live occurrence of a room.
+type Session struct {
+	ID             string        `json:"id"`
+	UserID         string        `json:"userId" doc:"The account."`
+	RoomID         string        `json:"roomId"`
+	CustomRoomID   *string       `json:"customRoomId"`
+	Start          time.Time     `json:"start"`
+	End            *time.Time    `json:"end" doc:"null while it runs."`
+	Status         string        `json:"status" enum:"ongoing,ended"`
+	ActiveDuration int64         `json:"activeDuration" doc:"Seconds from start to end, or to now."`
+	Participants   []Participant `json:"participants"`
+	ChatLink       *string       `json:"chatLink" doc:"Persisted messages as CSV, to be read with the same token; null when there are none."`
+	Links          SessionLinks  `json:"links"`
+}
+
+// SessionLinks lead on from a session.
+type SessionLinks struct {
+	GetRoom    string `json:"get_room"`
+	GetSession string `json:"get_session"`
+}
+
+// SessionPage is a page of sessions.
+type SessionPage struct {
+	PageInfo PageInfo  `json:"pageInfo"`
+	Data     []Session `json:"data"`
+}
+
+type (
+	// SessionPath names a session.
+	SessionPath struct {
+		SessionID string `path:"sessionId"`
+	}
+	listSessionsInput struct {
+		PageQuery
+		RoomID       string `query:"roomId"`
+		CustomRoomID string `query:"customRoomId"`
+		Query        string `query:"query" doc:"Exactly this roomId or customRoomId."`
+		UserID       string `query:"userId" doc:"The account; another one than the token's has no sessions here."`
+		StartDate    int64  `query:"startDate" doc:"Earliest start, in ms since 1970." minimum:"0" maximum:"253402300799999"`
+		EndDate      int64  `query:"endDate" doc:"Latest start, in ms since 1970." minimum:"0" maximum:"253402300799999"`
+		Status       string `query:"status" enum:"ongoing,ended"`
+	}
+	endSessionInput struct {
+		Body EndSession
+	}
+)
+
+// EndSession names the session to end.
+type EndSession struct {
+	RoomID        string `json:"roomId,omitempty" doc:"roomId or customRoomId; required unless sessionId is given."`
+	MeetingID     string `json:"meetingId,omitempty" doc:"Another name of roomId."`
+	SessionID     string `json:"sessionId,omitempty" doc:"Only if this is the one that runs."`
+	IgnoreClosed  bool   `json:"ignoreClosed,omitempty" doc:"Answer with the last session instead of a fault when none runs."`
+	VsdkForceKill bool   `json:"vsdkForceKill,omitempty" doc:"Sent by the published server SDK; ending is always at once."`
+}
+
+func (a *API) sessionRoutes() {
+	tags := []string{"Sessions"}
+	secured(a, huma.Operation{
+		OperationID: "list-sessions", Method: http.MethodGet, Path: "/v2/sessions", Summary: "List sessions, newest first", Tags: tags,
+	}, a.listSessions)
+	secured(a, huma.Operation{
+		OperationID: "get-session", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}", Summary: "Read a session", Tags: tags,
+	}, a.getSession)
+	secured(a, huma.Operation{
+		OperationID: "end-session", Method: http.MethodPost, Path: "/v2/sessions/end", Summary: "End the running session of a room", Tags: tags,
+		Description: "Every client gets 4104 BY_API with leave reason 1009.",
+	}, a.endSession)
+	// The published pages of other resources call the same thing stop.
+	secured(a, huma.Operation{
+		OperationID: "stop-session", Method: http.MethodPost, Path: "/v2/sessions/stop", Summary: "End the running session of a room", Tags: tags,
+	}, a.endSession)
+	secured(a, huma.Operation{
+		OperationID: "get-session-chat", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/chat", Summary: "Read the persisted messages of a session as CSV", Tags: tags,
+		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: "string"}}}}},
+	}, a.getChat)
+}
+
+func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInput) (*body[SessionPage], error) {
+	page := SessionPage{in.info(0), []Session{}}
+	if in.UserID != "" && in.UserID != who.Account.ID {
+		return &body[SessionPage]{page}, nil
+	}
+	filter := record.SessionFilter{
+		Status: record.SessionStatus(in.Status), From: fromMs(in.StartDate), To: fromMs(in.EndDate),
+	}
+	// What is given names one room; a token for one room has to name it.
+	for _, id := range []string{in.RoomID, in.CustomRoomID, in.Query} {
+		if id == "" {
+			continue
+		}
+		room, err := a.opts.Store.Meeting(ctx, who.Account.ID, id)
+		if err != nil && !notFound(err) {
+			return nil, storeFault(err)
+		}
+		if err != nil || filter.MeetingID != "" && filter.MeetingID != room.ID {
+			return &body[SessionPage]{page}, mayUse(who, record.Meeting{ID: id}, id)
+		}
+		if err := mayUse(who, room, id); err != nil {
+			return nil, err
+		}
+		filter.MeetingID = room.ID
+	}
+	if filter.MeetingID == "" {
+		if err := mayUse(who, record.Meeting{}, "every room"); err != nil {
+			return nil, err
+		}
+	}
+	list, err := a.opts.Store.Sessions(ctx, who.Account.ID, filter, in.page())
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	page.PageInfo = in.info(list.Total)
+	for _, session := range list.Items {
+		page.Data = append(page.Data, a.sessionJSON(ctx, session))
+	}
+	return &body[SessionPage]{page}, nil
+}
+
+func (a *API) getSession(ctx context.Context, who Caller, in *SessionPath) (*body[Session], error) {
+	session, err := a.session(ctx, who, in.SessionID)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Session]{a.sessionJSON(ctx, session)}, nil
+}
+
+func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (*body[Session], error) {
+	room, err := a.roomOf(ctx, who, cmp.Or(in.Body.RoomID, in.Body.MeetingID), in.Body.SessionID)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := a.opts.Meetings.EndSession(ctx, who.Account.ID, room.ID, in.Body.SessionID)
+	if errors.Is(err, meeting.ErrNotLive) {
+		if ended = in.Body.SessionID; in.Body.IgnoreClosed && ended == "" {
+			ended, err = a.lastSession(ctx, room)
+		}
+		if !in.Body.IgnoreClosed || ended == "" {
+			return nil, fault.ConflictNoLiveSession(cmp.Or(in.Body.SessionID, room.ID)).In(room.ID, "", "")
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	session, err := a.session(ctx, who, ended)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Session]{a.sessionJSON(ctx, session)}, nil
+}
+
+func (a *API) lastSession(ctx context.Context, room record.Meeting) (string, error) {
+	list, err := a.opts.Store.Sessions(ctx, room.AccountID, record.SessionFilter{MeetingID: room.ID}, record.Page{Number: 1, Size: 1})
+	if err != nil || len(list.Items) == 0 {
+		return "", err
+	}
+	return list.Items[0].ID, nil
+}
+
+// session finds a session that the caller may see. One of another account does not exist, and one of another
+// room than the token's is refused like the room itself.
+func (a *API) session(ctx context.Context, who Caller, id string) (record.Session, error) {
+	session, err := a.opts.Store.Session(ctx, who.Account.ID, id)
+	if notFound(err) {
+		return session, fault.NotFoundSession(id)
+	}
+	if err != nil {
+		return session, storeFault(err)
+	}
+	return session, mayUse(who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID}, session.MeetingID)
+}
+
+// roomOf finds the room that a call names, by itself or by one of its sessions.
+func (a *API) roomOf(ctx context.Context, who Caller, roomID, sessionID string) (record.Meeting, error) {
+	if roomID == "" && sessionID != "" {
+		session, err := a.session(ctx, who, sessionID)
+		if err != nil {
+			return record.Meeting{}, err
+		}
+		roomID = session.MeetingID
+	}
+	return a.meeting(ctx, who, roomID)
+}
+
+func (a *API) sessionJSON(ctx context.Context, s record.Session) Session {
+	base := a.base(requestOf(ctx))
+	self := base + "/v2/sessions/" + url.PathEscape(s.ID)
+	out := Session{
+		ID: s.ID, UserID: s.AccountID, RoomID: s.MeetingID, CustomRoomID: orNull(s.CustomID),
+		Start: s.StartedAt, Status: string(record.SessionEnded), Participants: participantsJSON(s.Participants),
+		Links: SessionLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(s.MeetingID), GetSession: self},
+	}
+	end := s.EndedAt
+	if s.Ongoing() {
+		end, out.Status = time.Now(), string(record.SessionOngoing)
+	} else {
+		out.End = &end
+	}
+	out.ActiveDuration = int64(end.Sub(s.StartedAt) / time.Second)
+	if s.Messages > 0 {
+		out.ChatLink = orNull(self + "/chat")
+	}
+	return out
+}

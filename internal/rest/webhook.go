@@ -1,0 +1,94 @@
+package rest
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// WebhookConfig is where the events of a room go.
+type WebhookConfig struct {
+	EndPoint string   `json:"endPoint" doc:"http or https." maxLength:"512"`
+	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *." minItems:"1" maxItems:"64"`
+}
+
+// published lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches
+// none of them is a mistake.
+var published = func() []string {
+	var names []string
+	for _, kind := range []string{"recording", "livestream", "hls", "participant-recording", "participant-track-recording", "agent-session"} {
+		for _, state := range []string{"starting", "started", "stopping", "stopped", "failed"} {
+			names = append(names, kind+"-"+state)
+		}
+	}
+	return append(names, "session-started", "session-ended", "participant-joined", "participant-left", "hls-playable",
+		"transcription-completed", "merge-recording-completed", "merge-recording-failed")
+}()
+
+// check finds what the schema cannot say.
+func (w *WebhookConfig) check() error {
+	const method = "POST /v2/rooms"
+	address, err := url.Parse(w.EndPoint)
+	switch {
+	case err != nil:
+		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "this is not a URL")
+	case address.Scheme != "https" && address.Scheme != "http":
+		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "it takes an http or https address")
+	case address.Hostname() == "":
+		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "the address has no host")
+	case address.User != nil:
+		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "the address holds a user name or password; requests are signed instead")
+	}
+	for i, event := range w.Events {
+		begin, pattern := strings.CutSuffix(event, "*")
+		if !slices.ContainsFunc(published, func(name string) bool {
+			return name == event || pattern && strings.HasPrefix(name, begin)
+		}) {
+			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i), "it matches no event; there are "+strings.Join(published, ", "))
+		}
+	}
+	return nil
+}
+
+// check finds what the schema cannot say.
+func (n NewRoom) check() error {
+	const method = "POST /v2/rooms"
+	if at := strings.IndexFunc(n.CustomRoomID, hidden); at >= 0 {
+		return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has a control or invisible character at byte %d", at))
+	}
+	if strings.TrimSpace(n.CustomRoomID) != n.CustomRoomID {
+		return fault.InvalidMessageBadParams(method, "customRoomId", "it begins or ends with white space")
+	}
+	for i, id := range n.AllowedParticipantIDs {
+		if id == "" || strings.ContainsFunc(id, unicode.IsSpace) || strings.ContainsFunc(id, hidden) {
+			return fault.InvalidMessageBadParams(method, fmt.Sprintf("allowedParticipantIds[%d]", i), "no participant can have this id: it is empty, or has white space or invisible characters")
+		}
+	}
+	if n.Webhook != nil {
+		return n.Webhook.check()
+	}
+	return nil
+}
+
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Cf, r) && r != '\u200d' // joins emoji
+}
+
+func (n NewRoom) config() record.MeetingConfig {
+	config := record.MeetingConfig{
+		GeoFence: n.GeoFence, AllowedParticipantIDs: n.AllowedParticipantIDs,
+		AutoStart: encoded(n.AutoStartConfig), MultiComposition: encoded(n.MultiComposition),
+	}
+	if n.Webhook != nil {
+		config.Webhook = &record.Webhook{EndPoint: n.Webhook.EndPoint, Events: n.Webhook.Events}
+	}
+	if n.AutoCloseConfig != nil {
+		config.AutoClose = &record.AutoCloseConfig{Type: n.AutoCloseConfig.Type, Duration: n.AutoCloseConfig.Duration}
+	}
+	return config
+}
