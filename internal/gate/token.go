@@ -98,7 +98,7 @@ func countParts(n int) string {
 	case 5:
 		return "it has 5 parts between dots, as an encrypted token (JWE) has; a signed one has 3"
 	}
-	return fmt.Sprintf("it has %d parts between dots, a token has 3; is it cut off?", n)
+	return fmt.Sprintf("it has %d parts between dots, a token has 3", n)
 }
 
 // checkHeader: RFC 7515, section 4.1.11, wants a token refused whose crit is not understood.
@@ -111,7 +111,7 @@ func checkHeader(header map[string]json.RawMessage) error {
 		return fault.InvalidTokenMalformed("its header names no alg")
 	}
 	var alg string
-	if err := json.Unmarshal(value, &alg); err != nil {
+	if err := json.Unmarshal(value, &alg); err != nil || isNull(value) {
 		return fault.InvalidTokenMalformed("the alg in its header is " + describe(value) + ", not a string")
 	}
 	if alg != algorithm {
@@ -156,7 +156,7 @@ func decodePart(name, part string) ([]byte, error) {
 	}
 	data, err := base64.RawURLEncoding.DecodeString(part)
 	if err != nil {
-		return nil, fault.InvalidTokenMalformed("its " + name + " is not base64url; is it cut off?")
+		return nil, fault.InvalidTokenMalformed("its " + name + " is not base64url, as if it were cut off")
 	}
 	return data, nil
 }

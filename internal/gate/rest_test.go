@@ -1,0 +1,55 @@
+package gate_test
+
+import (
+	"testing"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/stretchr/testify/require"
+)
+
+func TestREST(t *testing.T) {
+	w := newWorld(t)
+	good := w.token(nil)
+	for _, c := range []struct{ name, authorization, want string }{
+		{"none", "", "4002.EMPTY"},
+		{"Bearer and nothing", "Bearer ", "4002.EMPTY"},
+		{"Bearer twice", "Bearer Bearer " + good, "4002.MALFORMED"},
+		{"Basic", "Basic YTpi", "4002.MALFORMED"},
+		{"version missing", w.token(jwt.MapClaims{"version": absent}), "4002.VERSION"},
+		{"version 1", w.token(jwt.MapClaims{"version": 1}), "4002.VERSION"},
+		{"permissions missing", w.token(jwt.MapClaims{"permissions": absent}), "4008.PERMISSIONS_MISSING"},
+		{"permissions conflict", w.token(jwt.MapClaims{"permissions": []string{"ask_join", "allow_mod"}}), "4008.CONFLICT"},
+		{"role rtc only", w.token(jwt.MapClaims{"roles": []string{"rtc"}}), "4024.REST_NEEDS_CRAWLER"},
+		{"role unknown", w.token(jwt.MapClaims{"roles": []string{"crawler", "root"}}), "4024.UNKNOWN_ROLE"},
+
+		{"raw token", good, ""},
+		{"Bearer", "Bearer " + good, ""},
+		{"bearer with two spaces", "bearer  " + good, ""},
+		{"role crawler", w.token(jwt.MapClaims{"roles": []string{"crawler"}}), ""},
+		{"only allow_mod", w.token(jwt.MapClaims{"permissions": []string{"allow_mod"}}), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			caller, err := w.gate.REST(t.Context(), c.authorization)
+			if c.want != "" {
+				asFault(t, err, c.want)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, w.account.ID, caller.Account.ID)
+			require.Equal(t, w.key.ID, caller.APIKey)
+			require.False(t, caller.Bound())
+			require.Nil(t, caller.MayUse(w.meeting, w.meeting.ID))
+		})
+	}
+}
+
+func TestRESTTokenOfOneMeeting(t *testing.T) {
+	w := newWorld(t)
+	for _, claim := range []string{w.meeting.ID, "standup"} {
+		caller, err := w.gate.REST(t.Context(), w.token(jwt.MapClaims{"roomId": claim}))
+		require.NoError(t, err)
+		require.True(t, caller.Bound())
+		require.Nil(t, caller.MayUse(w.meeting, "standup"))
+		asFault(t, caller.MayUse(w.foreign, "theirs"), "4022.MISMATCH")
+	}
+}
