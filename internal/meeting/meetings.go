@@ -1,3 +1,10 @@
+// Package meeting is the live sessions: who is in a meeting and who waits to be let in, what they may do, what they
+// send and receive, and who is told what. It knows no HTTP and no WebRTC: signaling calls a Participant and listens
+// (Listener), the media part is a Media, what outlives a session goes to Records.
+//
+// It owns the limits that depend on who is there, the lobby, modes, pins, pubsub and moderation, and which
+// subscriptions each participant has. Whether a token is good was judged before (JoinRequest); where a fault is
+// reported is the caller's: a call returns its fault, and whoever is put out gets it through Listener.Closed.
 package meeting
 
 import (
@@ -91,6 +98,7 @@ func (m *Meetings) SetMedia(media Media) { m.media = media }
 // JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs and Welcome.ICEServers, which signaling fills. When it
 // returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard nothing.
 func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Participant, wire.JoinResult, error) {
+	req.MetaData = nonNull(req.MetaData)
 	if err := checkJoin(req); err != nil {
 		return nil, wire.JoinResult{}, err
 	}
@@ -136,6 +144,14 @@ func checkObject(method, field string, raw json.RawMessage, limit int) error {
 		return fault.InvalidMessageBadParams(method, field, "is not a JSON object")
 	}
 	return nil
+}
+
+// nonNull makes a JSON null what it means: no value.
+func nonNull(raw json.RawMessage) json.RawMessage {
+	if string(bytes.TrimSpace(raw)) == "null" {
+		return nil
+	}
+	return raw
 }
 
 func modeNames() []string {

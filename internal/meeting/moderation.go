@@ -97,13 +97,6 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 	})
 }
 
-// silence notes that a kind was switched off while a publish of p may be under way.
-func (p *Participant) silence(kind wire.Kind) {
-	if p.silenced != nil {
-		p.silenced[kind] = true
-	}
-}
-
 // RespondEntry answers a knock.
 func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntryParams) error {
 	if !slices.Contains([]wire.Decision{wire.Allowed, wire.Denied}, params.Decision) {

@@ -36,6 +36,7 @@ const (
 // messages of a session in the same order.
 func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMessageParams) (wire.PublishMessageResult, error) {
 	var result wire.PublishMessageResult
+	params.Payload = nonNull(params.Payload)
 	if err := checkMessage(params); err != nil {
 		return result, err
 	}

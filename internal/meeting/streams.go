@@ -92,12 +92,15 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 		carried[s.Kind] = s
 	}
 	for _, kind := range wire.Kinds {
-		old, now := p.streams[kind], carried[kind]
-		if old != nil && now != old.Stream {
-			r.switchOff(p, kind, "")
+		old, now := p.streams[kind], carried[kind] // the zero Stream: not carried
+		if old != nil && now == old.Stream {
+			continue
+		}
+		if old != nil {
+			r.isOff(p, kind, "")
 			delete(p.streams, kind)
 		}
-		if _, there := carried[kind]; there && p.streams[kind] == nil {
+		if now.Kind == kind {
 			p.streams[kind] = &stream{Stream: now}
 		}
 	}
@@ -106,12 +109,12 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 		switch {
 		case s == nil:
 		case !offered.Enabled:
-			r.switchOff(p, offered.Kind, "")
+			r.isOff(p, offered.Kind, "")
 		case p.silenced[offered.Kind] || !p.sends():
 			// Off is immediate: a switch-off that came while media worked on the offer beats it.
 			r.meetings.media.SetStream(p.peer(), offered.Kind, false)
 		default:
-			r.switchOn(p, offered.Kind)
+			r.isOn(p, offered.Kind)
 		}
 	}
 	r.subscribeAll()
@@ -137,7 +140,7 @@ func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams
 		case s == nil || s.enabled == params.Enabled:
 		case params.Enabled:
 			r.meetings.media.SetStream(p.peer(), params.Kind, true)
-			r.switchOn(p, params.Kind)
+			r.isOn(p, params.Kind)
 		default:
 			r.switchOff(p, params.Kind, "")
 		}
@@ -164,8 +167,19 @@ func (p *Participant) takeTurn(ctx context.Context, method string) error {
 
 func (p *Participant) giveTurn() { <-p.turn }
 
-// switchOn announces a stream that media forwards.
-func (r *room) switchOn(p *Participant, kind wire.Kind) {
+// switchOff stops a stream at once; by is who did it, "" for p itself. A publish under way loses against it.
+func (r *room) switchOff(p *Participant, kind wire.Kind, by string) {
+	if p.silenced != nil {
+		p.silenced[kind] = true
+	}
+	if s := p.streams[kind]; s != nil && s.enabled {
+		r.meetings.media.SetStream(p.peer(), kind, false)
+		r.isOff(p, kind, by)
+	}
+}
+
+// isOn and isOff take note, and tell everybody, that media forwards a stream or no longer does.
+func (r *room) isOn(p *Participant, kind wire.Kind) {
 	s := p.streams[kind]
 	if s.enabled {
 		return
@@ -179,15 +193,12 @@ func (r *room) switchOn(p *Participant, kind wire.Kind) {
 	}
 }
 
-// switchOff stops a stream at once; by is who did it, "" for p itself.
-func (r *room) switchOff(p *Participant, kind wire.Kind, by string) {
-	p.silence(kind)
+func (r *room) isOff(p *Participant, kind wire.Kind, by string) {
 	s := p.streams[kind]
-	if s == nil || !s.enabled {
+	if !s.enabled {
 		return
 	}
 	s.enabled = false
-	r.meetings.media.SetStream(p.peer(), kind, false)
 	r.tell(wire.StreamDisabled{ParticipantID: p.id, Stream: s.Stream, By: by})
 	r.recordStream(p, kind, false)
 	if kind == wire.Share {
