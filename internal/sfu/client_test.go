@@ -1,0 +1,430 @@
+package sfu
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// hub is an SFU with its clients: it carries the events to them as signaling would.
+type hub struct {
+	t   *testing.T
+	sfu *SFU
+
+	mu       sync.Mutex
+	clients  map[wire.Peer]*client
+	speakers []string
+}
+
+func newHub(t *testing.T, change ...func(*Options)) *hub {
+	t.Helper()
+	h := &hub{t: t, clients: map[wire.Peer]*client{}}
+	opts := Options{UDPAddr: "127.0.0.1:0", TCPAddr: "127.0.0.1:0", Events: h}
+	for _, f := range change {
+		f(&opts)
+	}
+	s, err := New(opts)
+	require.NoError(t, err)
+	h.sfu = s
+	t.Cleanup(func() {
+		h.mu.Lock()
+		clients := h.clients
+		h.clients = map[wire.Peer]*client{}
+		h.mu.Unlock()
+		for _, c := range clients {
+			c.close()
+		}
+		require.NoError(t, s.Close())
+	})
+	return h
+}
+
+func (h *hub) SubscribeOffer(peer wire.Peer, offer wire.SubscribeOffer) {
+	if c := h.client(peer); c != nil {
+		c.offers <- offer
+	}
+}
+
+func (h *hub) SpeakerChanged(_, participantID string) {
+	h.mu.Lock()
+	h.speakers = append(h.speakers, participantID)
+	h.mu.Unlock()
+}
+
+func (h *hub) ConnectionLost(peer wire.Peer, connection string) {
+	if c := h.client(peer); c != nil {
+		c.lost <- connection
+	}
+}
+
+func (h *hub) client(peer wire.Peer) *client {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.clients[peer]
+}
+
+// client is a real pion client with up to two connections.
+type client struct {
+	t    *testing.T
+	hub  *hub
+	peer wire.Peer
+	api  *webrtc.API
+
+	offers chan wire.SubscribeOffer
+	lost   chan string
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	up     *webrtc.PeerConnection
+	tracks map[wire.Kind]*webrtc.TrackLocalStaticRTP
+	plis   map[wire.Kind]*atomic.Int32
+
+	mu       sync.Mutex
+	down     *webrtc.PeerConnection
+	received map[wire.StreamRef]*received
+	streams  []wire.SubscribedStream
+	offered  int
+	noAnswer bool
+}
+
+// received is what arrived of a stream.
+type received struct {
+	mu      sync.Mutex
+	packets []rtp.Packet
+}
+
+func (r *received) all() []rtp.Packet {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]rtp.Packet(nil), r.packets...)
+}
+
+func (r *received) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.packets)
+}
+
+type clientOption func(*webrtc.SettingEngine)
+
+func tcpOnly(s *webrtc.SettingEngine) {
+	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeTCP4})
+	s.DisableActiveTCP(false)
+}
+
+func (h *hub) join(session, participant string, options ...clientOption) *client {
+	h.t.Helper()
+	m := &webrtc.MediaEngine{}
+	require.NoError(h.t, m.RegisterDefaultCodecs())
+	require.NoError(h.t, m.RegisterHeaderExtension(
+		webrtc.RTPHeaderExtensionCapability{URI: "urn:ietf:params:rtp-hdrext:ssrc-audio-level"}, webrtc.RTPCodecTypeAudio))
+	ir := &interceptor.Registry{}
+	require.NoError(h.t, webrtc.RegisterDefaultInterceptors(m, ir))
+	var set webrtc.SettingEngine
+	set.LoggerFactory = quiet{}
+	set.SetIncludeLoopbackCandidate(true)
+	set.SetIPFilter(net.IP.IsLoopback)
+	set.SetInterfaceFilter(func(name string) bool { return name == "lo" })
+	set.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	set.SetDTLSInsecureSkipHelloVerify(true)
+	for _, o := range options {
+		o(&set)
+	}
+	c := &client{
+		t: h.t, hub: h, peer: wire.Peer{SessionID: session, ParticipantID: participant},
+		api:    webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(ir), webrtc.WithSettingEngine(set)),
+		offers: make(chan wire.SubscribeOffer, 64), lost: make(chan string, 16),
+		tracks: map[wire.Kind]*webrtc.TrackLocalStaticRTP{}, plis: map[wire.Kind]*atomic.Int32{},
+		received: map[wire.StreamRef]*received{},
+	}
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	h.mu.Lock()
+	h.clients[c.peer] = c
+	h.mu.Unlock()
+	require.NoError(h.t, h.sfu.Attach(c.ctx, c.peer))
+	c.wg.Go(c.answering)
+	return c
+}
+
+func (c *client) leave() {
+	c.hub.mu.Lock()
+	delete(c.hub.clients, c.peer)
+	c.hub.mu.Unlock()
+	c.hub.sfu.Detach(c.peer)
+	c.close()
+}
+
+func (c *client) close() {
+	c.cancel()
+	if c.up != nil {
+		_ = c.up.GracefulClose()
+	}
+	c.mu.Lock()
+	down := c.down
+	c.mu.Unlock()
+	if down != nil {
+		_ = down.GracefulClose()
+	}
+	c.wg.Wait()
+}
+
+// publish offers tracks of the kinds and codecs given.
+func (c *client) publish(mimes map[wire.Kind]string, disabled ...wire.Kind) wire.PublishResult {
+	c.t.Helper()
+	var err error
+	c.up, err = c.api.NewPeerConnection(webrtc.Configuration{})
+	require.NoError(c.t, err)
+	transceivers := map[wire.Kind]*webrtc.RTPTransceiver{}
+	for _, kind := range wire.Kinds {
+		mime, ok := mimes[kind]
+		if !ok {
+			continue
+		}
+		capability := webrtc.RTPCodecCapability{MimeType: mime, ClockRate: 90000}
+		switch mime {
+		case webrtc.MimeTypeOpus:
+			capability.ClockRate, capability.Channels = 48000, 2
+		case webrtc.MimeTypeH264:
+			capability.SDPFmtpLine = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
+		}
+		track, err := webrtc.NewTrackLocalStaticRTP(capability, string(kind), "s")
+		require.NoError(c.t, err)
+		t, err := c.up.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		require.NoError(c.t, err)
+		c.tracks[kind], transceivers[kind], c.plis[kind] = track, t, &atomic.Int32{}
+		plis := c.plis[kind]
+		c.wg.Go(func() { c.readRTCP(t.Sender(), plis) })
+	}
+	offer, err := c.up.CreateOffer(nil)
+	require.NoError(c.t, err)
+	require.NoError(c.t, c.up.SetLocalDescription(offer))
+	<-webrtc.GatheringCompletePromise(c.up)
+	params := wire.PublishParams{SDP: c.up.LocalDescription().SDP}
+	for kind, t := range transceivers {
+		enabled := true
+		for _, d := range disabled {
+			enabled = enabled && d != kind
+		}
+		params.Streams = append(params.Streams, wire.PublishedStream{MID: t.Mid(), Kind: kind, Enabled: enabled})
+	}
+	result, err := c.hub.sfu.Publish(c.ctx, c.peer, params)
+	require.NoError(c.t, err)
+	require.NoError(c.t, c.up.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}))
+	return result
+}
+
+func (c *client) readRTCP(s *webrtc.RTPSender, plis *atomic.Int32) {
+	for {
+		packets, _, err := s.ReadRTCP()
+		if err != nil {
+			return
+		}
+		for _, p := range packets {
+			if _, ok := p.(*rtcp.PictureLossIndication); ok {
+				plis.Add(1)
+			}
+		}
+	}
+}
+
+func (c *client) subscribe(streams ...wire.StreamRef) { c.hub.sfu.Subscribe(c.peer, streams) }
+
+// answering answers offers as a client's SDK does.
+func (c *client) answering() {
+	for {
+		select {
+		case <-c.ctx.Done():
+			return
+		case offer := <-c.offers:
+			c.mu.Lock()
+			c.streams = offer.Streams
+			c.offered++
+			silent := c.noAnswer
+			c.mu.Unlock()
+			if !silent {
+				if err := c.answer(offer); err != nil && c.ctx.Err() == nil {
+					c.t.Errorf("%s answers offer %d: %v", c.peer.ParticipantID, offer.OfferID, err)
+				}
+			}
+		}
+	}
+}
+
+func (c *client) answer(offer wire.SubscribeOffer) error {
+	c.mu.Lock()
+	pc := c.down
+	c.mu.Unlock()
+	if pc == nil {
+		var err error
+		if pc, err = c.api.NewPeerConnection(webrtc.Configuration{}); err != nil {
+			return err
+		}
+		pc.OnTrack(func(track *webrtc.TrackRemote, r *webrtc.RTPReceiver) { c.wg.Go(func() { c.read(pc, track, r) }) })
+		c.mu.Lock()
+		c.down = pc
+		c.mu.Unlock()
+	}
+	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
+		return err
+	}
+	answer, err := pc.CreateAnswer(nil)
+	if err != nil {
+		return err
+	}
+	if err := pc.SetLocalDescription(answer); err != nil {
+		return err
+	}
+	return c.hub.sfu.Answer(c.ctx, c.peer, wire.AnswerParams{OfferID: offer.OfferID, SDP: answer.SDP})
+}
+
+// read keeps the packets of a track under the stream that its mid stands for.
+func (c *client) read(pc *webrtc.PeerConnection, track *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+	mid := r.RTPTransceiver().Mid()
+	c.mu.Lock()
+	var ref wire.StreamRef
+	for _, s := range c.streams {
+		if s.MID == mid {
+			ref = wire.StreamRef{ParticipantID: s.ParticipantID, Kind: s.Kind}
+		}
+	}
+	into := c.received[ref]
+	if into == nil {
+		into = &received{}
+		c.received[ref] = into
+	}
+	c.mu.Unlock()
+	for {
+		p, _, err := track.ReadRTP()
+		if err != nil {
+			return
+		}
+		into.mu.Lock()
+		into.packets = append(into.packets, *p)
+		into.mu.Unlock()
+	}
+}
+
+func (c *client) got(participant string, kind wire.Kind) *received {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ref := wire.StreamRef{ParticipantID: participant, Kind: kind}
+	if c.received[ref] == nil {
+		c.received[ref] = &received{}
+	}
+	return c.received[ref]
+}
+
+// source sends a stream of packets: for video a frame of two packets each time, a key frame first and whenever
+// asked for.
+type source struct {
+	c     *client
+	kind  wire.Kind
+	seqno uint16
+	time  uint32
+	keys  int32 // PLIs that have been answered
+	sent  int
+	level int // audio level extension, -1 for none
+}
+
+func (c *client) source(kind wire.Kind) *source {
+	return &source{c: c, kind: kind, seqno: 1000, time: 5000, keys: -1, level: -1}
+}
+
+// stop ends the sending that run started.
+func (s *source) run(every time.Duration) (stop func()) {
+	ctx, cancel := context.WithCancel(s.c.ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				s.send()
+			}
+		}
+	})
+	return func() { cancel(); wg.Wait() }
+}
+
+func (s *source) send() {
+	track := s.c.tracks[s.kind]
+	if mediaOf(s.kind) == "audio" {
+		p := &rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: s.seqno, Timestamp: s.time}, Payload: []byte(fmt.Sprintf("audio %d", s.sent))}
+		if s.level >= 0 {
+			id := s.levelExt()
+			_ = p.SetExtension(id, []byte{byte(s.level)})
+		}
+		_ = track.WriteRTP(p)
+		s.seqno, s.time, s.sent = s.seqno+1, s.time+960, s.sent+1
+		return
+	}
+	plis := s.c.plis[s.kind].Load()
+	key := plis != s.keys
+	s.keys = plis
+	for i := range 2 {
+		_ = track.WriteRTP(&rtp.Packet{
+			Header:  rtp.Header{Version: 2, SequenceNumber: s.seqno, Timestamp: s.time, Marker: i == 1},
+			Payload: videoPayload(track.Codec().MimeType, key, i == 0, s.sent),
+		})
+		s.seqno, s.sent = s.seqno+1, s.sent+1
+	}
+	s.time += 3000
+}
+
+func (s *source) levelExt() uint8 {
+	for _, t := range s.c.up.GetTransceivers() {
+		if t.Sender() != nil && t.Sender().Track() == s.c.tracks[s.kind] {
+			for _, ext := range t.Sender().GetParameters().HeaderExtensions {
+				if ext.URI == "urn:ietf:params:rtp-hdrext:ssrc-audio-level" {
+					return uint8(ext.ID)
+				}
+			}
+		}
+	}
+	return 0
+}
+
+// videoPayload looks like a packet of a frame of the codec; its tail says which packet it is.
+func videoPayload(mime string, key, first bool, n int) []byte {
+	tail := fmt.Sprintf("%d", n)
+	inter := byte(1)
+	if key {
+		inter = 0
+	}
+	switch mime {
+	case webrtc.MimeTypeVP8:
+		if first {
+			return append([]byte{0x10, inter, 0, 0}, tail...)
+		}
+		return append([]byte{0x00, 0xff, 0, 0}, tail...)
+	case webrtc.MimeTypeH264:
+		if first && key {
+			return append([]byte{0x67, 0, 0, 0}, tail...)
+		}
+		return append([]byte{0x41, 0, 0, 0}, tail...)
+	}
+	panic("codec")
+}
+
+var _ io.Writer = sink(nil)

@@ -1,0 +1,219 @@
+package sfu
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/transport/v4/packetio"
+	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// downConn is one subscribe connection. What is not atomic belongs to the subscriber's loop.
+type downConn struct {
+	pc    *webrtc.PeerConnection
+	stats *counters
+
+	up      atomic.Bool // packets arrive
+	lost    atomic.Bool // ConnectionLost was told, and it has not come up since
+	gone    atomic.Bool // closed by the client, or by its misuse
+	dropped atomic.Bool // closed by us
+
+	tracks      map[wire.StreamRef]*downTrack
+	pending     *wire.SubscribeOffer // not answered yet
+	mids        []string             // of the last offer, in its order
+	repeated    bool                 // pending was sent again for a restart
+	negotiated  bool                 // an answer has come
+	fingerprint string               // of the client
+
+	ssrcs  atomic.Int32
+	list   atomic.Pointer[[]*downTrack] // tracks, for other goroutines
+	mu     sync.Mutex                   // guards bySSRC
+	bySSRC map[uint32]*downTrack
+}
+
+func newDownConn(s *subscriber) (*downConn, error) {
+	codecs, err := subscribeCodecs()
+	if err != nil {
+		return nil, errSubscribe("codecs", err)
+	}
+	c := &downConn{
+		stats: &s.peer.sfu.stats, tracks: map[wire.StreamRef]*downTrack{}, bySSRC: map[uint32]*downTrack{},
+	}
+	c.list.Store(&[]*downTrack{})
+	discard := s.peer.sfu.discard
+	c.pc, err = s.peer.sfu.engine.connection(codecs, func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
+		if c.ssrcs.Add(1) == maxDownSSRCs {
+			c.gone.Store(true)
+			discard(c.pc)
+		}
+		if kind == packetio.RTPBufferPacket {
+			return sink(func([]byte) {}) // a subscriber sends no media
+		}
+		return sink(func(packet []byte) { c.receiveRTCP(ssrc, packet) })
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { s.stateChanged(c, state) })
+	return c, nil
+}
+
+// maxDownSSRCs bounds what a subscriber can make pion remember by naming SSRCs in RTCP.
+const maxDownSSRCs = 4096
+
+// silence stops at once what is not in streams any more; the next offer removes it.
+func (c *downConn) silence(streams map[wire.StreamRef]*Stream) {
+	for ref, d := range c.tracks {
+		if streams[ref] != d.stream {
+			d.stream.unsubscribe(d)
+		}
+	}
+}
+
+// change makes the transceivers those of streams, and reports whether that needs an offer.
+func (c *downConn) change(streams map[wire.StreamRef]*Stream) (changed bool, err error) {
+	for ref, d := range c.tracks {
+		if streams[ref] == d.stream {
+			d.stream.subscribe(d) // it may have been silenced, and come back before an offer said so
+			continue
+		}
+		d.stream.unsubscribe(d)
+		if err := c.pc.RemoveTrack(d.sender); err != nil {
+			return false, errSubscribe("remove a track", err)
+		}
+		delete(c.tracks, ref)
+		changed = true
+	}
+	for ref, st := range streams {
+		if c.tracks[ref] != nil {
+			continue
+		}
+		d := &downTrack{stream: st, conn: c}
+		if err := c.add(d); err != nil {
+			return false, err
+		}
+		c.tracks[ref] = d
+		st.subscribe(d)
+		changed = true
+	}
+	if changed {
+		list := make([]*downTrack, 0, len(c.tracks))
+		for _, d := range c.tracks {
+			list = append(list, d)
+		}
+		c.list.Store(&list)
+	}
+	return changed, nil
+}
+
+// add gives d a transceiver: one that has become free, or a new one.
+func (c *downConn) add(d *downTrack) error {
+	t := c.free(d.Kind())
+	var err error
+	if t != nil {
+		if d.sender, err = c.pc.AddTrack(d); err != nil {
+			return errSubscribe("reuse a transceiver", err)
+		}
+		for _, other := range c.pc.GetTransceivers() {
+			if other.Sender() == d.sender {
+				t = other
+			}
+		}
+	} else {
+		t, err = c.pc.AddTransceiverFromTrack(d, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		if err != nil {
+			return errSubscribe("add a transceiver", err)
+		}
+		d.sender = t.Sender()
+	}
+	return nil
+}
+
+// free gives a negotiated transceiver of a kind that sends nothing.
+func (c *downConn) free(kind webrtc.RTPCodecType) *webrtc.RTPTransceiver {
+	for _, t := range c.pc.GetTransceivers() {
+		if t.Kind() == kind && t.Sender() == nil && t.Direction() == webrtc.RTPTransceiverDirectionInactive {
+			return t
+		}
+	}
+	return nil
+}
+
+// offer makes the offer that pending then holds.
+func (c *downConn) offer(ctx context.Context, id int64, restart bool) error {
+	desc, err := c.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: restart})
+	if err != nil {
+		return errSubscribe("create an offer", err)
+	}
+	if err := c.pc.SetLocalDescription(desc); err != nil {
+		return errSubscribe("set an offer", err)
+	}
+	text, err := gathered(ctx, c.pc)
+	if err != nil {
+		return err
+	}
+	offer := &wire.SubscribeOffer{OfferID: id, SDP: text, Streams: []wire.SubscribedStream{}}
+	mids := map[*webrtc.RTPSender]string{}
+	for _, t := range c.pc.GetTransceivers() {
+		if s := t.Sender(); s != nil {
+			mids[s] = t.Mid()
+		}
+	}
+	for ref, d := range c.tracks {
+		offer.Streams = append(offer.Streams, wire.SubscribedStream{
+			MID: mids[d.sender], ParticipantID: ref.ParticipantID, Kind: ref.Kind, StreamID: d.stream.id,
+		})
+	}
+	parsed, err := parseSDP(text)
+	if err != nil {
+		return err
+	}
+	c.mids = c.mids[:0]
+	for _, m := range parsed.MediaDescriptions {
+		mid, _ := m.Attribute(sdp.AttrKeyMID)
+		c.mids = append(c.mids, mid)
+	}
+	slices.SortFunc(offer.Streams, func(a, b wire.SubscribedStream) int {
+		return cmp.Compare(slices.Index(c.mids, a.MID), slices.Index(c.mids, b.MID))
+	})
+	c.pending = offer
+	return nil
+}
+
+func (c *downConn) bound(ssrc uint32, d *downTrack) {
+	c.mu.Lock()
+	c.bySSRC[ssrc] = d
+	c.mu.Unlock()
+}
+
+func (c *downConn) unbound(ssrc uint32) {
+	c.mu.Lock()
+	delete(c.bySSRC, ssrc)
+	c.mu.Unlock()
+}
+
+// receiveRTCP takes the RTCP that names ssrc, on the goroutine of the connection's SRTCP session. pion splits
+// compound packets and gives each part to every SSRC that it names.
+func (c *downConn) receiveRTCP(ssrc uint32, packet []byte) {
+	c.mu.Lock()
+	d := c.bySSRC[ssrc]
+	c.mu.Unlock()
+	if d == nil {
+		return
+	}
+	packets, err := rtcp.Unmarshal(packet)
+	if err != nil {
+		return
+	}
+	for _, p := range packets {
+		d.receiveRTCP(p)
+	}
+}

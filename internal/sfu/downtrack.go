@@ -1,0 +1,204 @@
+package sfu
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+)
+
+// downTrack sends a stream to one subscriber. It is the webrtc.TrackLocal of a transceiver. Its sequence
+// numbers and timestamps run on without a jump whatever happens to the source: mute, a new SSRC, a new connection.
+type downTrack struct {
+	stream  *Stream
+	conn    *downConn
+	sender  *webrtc.RTPSender
+	binding atomic.Pointer[binding] // nil: not negotiated
+
+	header rtp.Header // of send, which runs under stream.fan
+
+	mu     sync.Mutex // guards everything below
+	synced bool       // offsets hold for epoch
+	stale  bool       // what the subscriber has is broken: begin anew with a key frame
+	epoch  uint32
+	codec  codec
+	types  payloadTypes
+
+	seqOffset  uint16 // added to the publisher's number
+	timeOffset uint32
+	firstSeq   uint16 // publisher's number with which this epoch began here
+	lastSeq    uint16 // last number sent
+	lastTime   uint32
+	lastAt     time.Time
+	started    bool
+
+	packets, octets uint32 // as sender reports count them
+	reported        uint32 // packets at the last sender report
+
+	resend resender
+}
+
+// binding is what offer and answer agreed on for a downTrack.
+type binding struct {
+	writer webrtc.TrackLocalWriter
+	ssrc   uint32
+	rtx    uint32 // SSRC of retransmissions, 0 for none
+	codecs []webrtc.RTPCodecParameters
+}
+
+// payloadTypes of a codec at one subscriber; ok false: it cannot decode it.
+type payloadTypes struct {
+	media, rtx uint8
+	ok         bool
+}
+
+// Bind is called by pion when the subscriber has answered.
+func (d *downTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
+	b := &binding{
+		writer: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()), codecs: ctx.CodecParameters(),
+	}
+	d.binding.Store(b)
+	d.conn.bound(b.ssrc, d)
+	d.begin()
+	if len(b.codecs) == 0 { // nothing in common; an error here would spoil the negotiation of the others
+		return webrtc.RTPCodecParameters{}, nil
+	}
+	return b.codecs[0], nil
+}
+
+// Unbind is called by pion when the track is removed.
+func (d *downTrack) Unbind(webrtc.TrackLocalContext) error {
+	if b := d.binding.Swap(nil); b != nil {
+		d.conn.unbound(b.ssrc)
+	}
+	return nil
+}
+
+// ID is the track id in SDP.
+func (d *downTrack) ID() string { return d.stream.id }
+
+// RID is empty: each subscriber gets one encoding.
+func (d *downTrack) RID() string { return "" }
+
+// StreamID is the media stream in SDP. What shares it is played in sync: audio with video, and a share with its audio.
+func (d *downTrack) StreamID() string { return d.stream.syncGroup() }
+
+// Kind is audio or video.
+func (d *downTrack) Kind() webrtc.RTPCodecType {
+	if d.stream.video {
+		return webrtc.RTPCodecTypeVideo
+	}
+	return webrtc.RTPCodecTypeAudio
+}
+
+// begin starts sending, for video with the next key frame, which it asks for.
+func (d *downTrack) begin() {
+	d.mu.Lock()
+	d.stale = true
+	d.mu.Unlock()
+	if d.binding.Load() != nil && d.conn.up.Load() {
+		d.stream.RequestKeyFrame()
+	}
+}
+
+// send runs under stream.fan.
+func (d *downTrack) send(m *media) {
+	b := d.binding.Load()
+	if b == nil || !d.conn.up.Load() {
+		return
+	}
+	d.mu.Lock()
+	if !d.translate(m, b) {
+		d.mu.Unlock()
+		return
+	}
+	d.packets++
+	d.octets += uint32(len(m.payload))
+	d.mu.Unlock()
+	if _, err := b.writer.WriteRTP(&d.header, m.payload); err == nil {
+		d.conn.stats.packetsOut.Add(1)
+		d.conn.stats.bytesOut.Add(uint64(len(m.payload)))
+	}
+}
+
+// translate fills the header for m, or reports that m is not for this subscriber. Requires mu.
+func (d *downTrack) translate(m *media, b *binding) bool {
+	if d.stale || !d.synced || d.epoch != m.epoch {
+		if d.stream.video && !m.key {
+			return false
+		}
+		if d.codec != m.codec {
+			d.codec, d.types = m.codec, b.types(m.codec)
+		}
+		d.sync(m)
+	}
+	if !d.types.ok || int16(m.seqno-d.firstSeq) < 0 { // before the key frame with which this subscriber began
+		return false
+	}
+	seqno, rtpTime := m.seqno+d.seqOffset, m.rtpTime+d.timeOffset
+	if int16(seqno-d.lastSeq) > 0 || !d.started {
+		d.lastSeq, d.lastTime, d.lastAt, d.started = seqno, rtpTime, m.at, true
+	}
+	d.header = rtp.Header{
+		Version: 2, Marker: m.marker, PayloadType: d.types.media,
+		SequenceNumber: seqno, Timestamp: rtpTime, SSRC: b.ssrc,
+	}
+	return true
+}
+
+// sync makes m the packet that follows the last one sent. Requires mu.
+func (d *downTrack) sync(m *media) {
+	d.synced, d.stale, d.epoch, d.firstSeq = true, false, m.epoch, m.seqno
+	if !d.started {
+		return // the first epoch keeps the publisher's numbers
+	}
+	elapsed := uint32(m.at.Sub(d.lastAt).Seconds() * float64(m.codec.clock))
+	d.seqOffset = d.lastSeq + 1 - m.seqno
+	d.timeOffset = d.lastTime + max(elapsed, 1) - m.rtpTime
+}
+
+// types finds what to send c as: the codec with its profile, or for H264 any profile with its packetization mode, which
+// decoders of the higher profile read.
+func (b *binding) types(c codec) payloadTypes {
+	var t payloadTypes
+	for _, exact := range []bool{true, false} {
+		for _, p := range b.codecs {
+			got := codecOf(p)
+			if got == c || !exact && got.mime == c.mime && c.mime == "video/h264" && samePacketization(got, c) {
+				t.media, t.ok = uint8(p.PayloadType), true
+				break
+			}
+		}
+		if t.ok {
+			break
+		}
+	}
+	for _, p := range b.codecs {
+		if media, ok := apt(p); ok && t.ok && uint8(media) == t.media {
+			t.rtx = uint8(p.PayloadType)
+		}
+	}
+	return t
+}
+
+// report gives the sender report of the track, nil when nothing was sent since the last.
+func (d *downTrack) report(now time.Time) rtcp.Packet {
+	b, clock := d.binding.Load(), d.stream.clock.Load()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if b == nil || !d.synced || d.packets == d.reported || clock == nil || clock.track != d.stream.source.Load() {
+		return nil
+	}
+	d.reported = d.packets
+	// The publisher's own clocks, moved on by the time since: all its streams keep their relation.
+	passed := now.Sub(clock.at)
+	return &rtcp.SenderReport{
+		SSRC:        b.ssrc,
+		NTPTime:     clock.ntp + uint64(passed.Seconds()*(1<<32)),
+		RTPTime:     clock.rtpTime + d.timeOffset + uint32(passed.Seconds()*float64(d.codec.clock)),
+		PacketCount: d.packets, OctetCount: d.octets,
+	}
+}

@@ -1,0 +1,150 @@
+package sfu
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/interceptor"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/transport/v4/packetio"
+	"github.com/pion/transport/v4/stdnet"
+	"github.com/pion/webrtc/v4"
+)
+
+// bufferFactory makes the place where pion puts the decrypted packets of an SSRC.
+type bufferFactory = func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser
+
+// engine makes peer connections.
+type engine struct {
+	settings    webrtc.SettingEngine
+	certificate webrtc.Certificate
+}
+
+// certificateLife is longer than any process runs; browsers trust the fingerprint, not the dates.
+const certificateLife = 10 * 365 * 24 * time.Hour
+
+func newEngine(p *ports, opts Options) (*engine, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("sfu: certificate: %w", err)
+	}
+	certificate, err := newCertificate(key)
+	if err != nil {
+		return nil, fmt.Errorf("sfu: certificate: %w", err)
+	}
+	network, err := stdnet.NewNet() // remembers the interfaces, where pion would ask for each connection
+	if err != nil {
+		return nil, fmt.Errorf("sfu: network: %w", err)
+	}
+
+	var set webrtc.SettingEngine
+	set.LoggerFactory = quiet{}
+	set.SetNet(network)
+	set.SetLite(true)
+	set.SetICEUDPMux(p.udpMux)
+	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
+	if p.tcpMux != nil {
+		set.SetICETCPMux(p.tcpMux)
+		types = append(types, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
+	}
+	set.SetNetworkTypes(types)
+	set.DisableActiveTCP(true)
+	set.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	set.SetIncludeLoopbackCandidate(slices.ContainsFunc(p.hosts, net.IP.IsLoopback))
+	set.SetIPFilter(func(ip net.IP) bool {
+		return slices.ContainsFunc(p.hosts, func(host net.IP) bool { return host.Equal(ip) })
+	})
+	if rules := rewriteRules(opts.PublicIPs); len(rules) > 0 {
+		if err := set.SetICEAddressRewriteRules(rules...); err != nil {
+			return nil, fmt.Errorf("sfu: public addresses: %w", err)
+		}
+	}
+	// Browsers check the path every 2.5 s or so, pion clients every 2 s.
+	set.SetICETimeouts(opts.ICETimeout*2/5, opts.ICETimeout*3/5, 2*time.Second)
+
+	// As DTLS server the profile is ours to choose, and browsers then take AES-GCM: 0.6 us a packet where
+	// AES-CM with HMAC-SHA1 takes 3.2.
+	if err := set.SetAnsweringDTLSRole(webrtc.DTLSRoleServer); err != nil {
+		return nil, fmt.Errorf("sfu: DTLS role: %w", err)
+	}
+	set.SetDTLSInsecureSkipHelloVerify(true) // ICE has proved the address; saves a round trip
+	set.DisableMediaEngineCopy(true)         // each connection has its own media engine anyway
+	set.SetFireOnTrackBeforeFirstRTP(true)   // nobody reads from pion's tracks: packets go to bufferFactory
+	return &engine{settings: set, certificate: certificate}, nil
+}
+
+func rewriteRules(public []netip.Addr) []webrtc.ICEAddressRewriteRule {
+	var rules []webrtc.ICEAddressRewriteRule
+	for _, ip := range public {
+		rules = append(rules, webrtc.ICEAddressRewriteRule{
+			External: []string{ip.Unmap().String()}, AsCandidateType: webrtc.ICECandidateTypeHost,
+			Mode: webrtc.ICEAddressRewriteReplace,
+		})
+	}
+	return rules
+}
+
+// connection makes a peer connection whose packets go to buffers.
+func (e *engine) connection(codecs *webrtc.MediaEngine, buffers bufferFactory) (*webrtc.PeerConnection, error) {
+	set := e.settings
+	set.BufferFactory = buffers
+	api := webrtc.NewAPI(webrtc.WithSettingEngine(set), webrtc.WithMediaEngine(codecs),
+		webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
+	pc, err := api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{e.certificate}})
+	if err != nil {
+		return nil, fmt.Errorf("sfu: new connection: %w", err)
+	}
+	return pc, nil
+}
+
+// publishCodecs is what the server takes, and what it asks for in feedback.
+func publishCodecs() (*webrtc.MediaEngine, error) {
+	m := &webrtc.MediaEngine{}
+	if err := registerCodecs(m, true); err != nil {
+		return nil, err
+	}
+	for _, ext := range []struct {
+		uri   string
+		kinds []webrtc.RTPCodecType
+	}{
+		{sdp.SDESMidURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}},
+		{sdp.TransportCCURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}},
+		{sdp.AudioLevelURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio}},
+	} {
+		for _, kind := range ext.kinds {
+			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: ext.uri}, kind); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return m, nil
+}
+
+// subscribeCodecs is what the server offers. No header extensions: streams are told apart by SSRC, and each
+// byte here is sent to every subscriber.
+func subscribeCodecs() (*webrtc.MediaEngine, error) {
+	m := &webrtc.MediaEngine{}
+	return m, registerCodecs(m, false)
+}
+
+func registerCodecs(m *webrtc.MediaEngine, receiving bool) error {
+	for _, c := range audioCodecs(receiving) {
+		if err := m.RegisterCodec(c, webrtc.RTPCodecTypeAudio); err != nil {
+			return err
+		}
+	}
+	for _, c := range videoCodecs(receiving) {
+		if err := m.RegisterCodec(c, webrtc.RTPCodecTypeVideo); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,229 @@
+package sfu
+
+import (
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/pion/interceptor/pkg/twcc"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+)
+
+// feedback is what a publish connection owes its publisher: the arrival times of all packets
+// (transport-wide congestion control, draft-holmer-rmcat-transport-wide-cc-extensions-01), NACKs and receiver reports. It is driven
+// by the packets themselves; the housekeeper sees to it when they stop.
+type feedback struct {
+	conn *upConn
+	ssrc uint32 // ours, as sender of RTCP
+
+	mu       sync.Mutex // guards everything below
+	ext      uint8      // id of the transport-cc header extension, 0 for none
+	arrivals *twcc.Recorder
+	start    time.Time
+	sent     time.Time // last TWCC packet
+	reported time.Time // last receiver report
+}
+
+const (
+	twccEvery   = 100 * time.Millisecond
+	reportEvery = time.Second
+)
+
+func (f *feedback) init(c *upConn) {
+	f.conn, f.ssrc, f.start = c, rand.Uint32(), time.Now()
+	f.arrivals = twcc.NewRecorder(f.ssrc)
+}
+
+func (f *feedback) setExtension(id uint8) {
+	f.mu.Lock()
+	f.ext = id
+	f.mu.Unlock()
+}
+
+// arrived notes a packet's arrival.
+func (f *feedback) arrived(p *rtp.Packet, now time.Time) {
+	f.mu.Lock()
+	if f.ext != 0 {
+		if value := p.GetExtension(f.ext); len(value) >= 2 {
+			f.arrivals.Record(p.SSRC, uint16(value[0])<<8|uint16(value[1]), now.Sub(f.start).Microseconds())
+		}
+	}
+	packets := f.twccDueLocked(now)
+	f.mu.Unlock()
+	if len(packets) > 0 {
+		f.conn.send(packets...)
+	}
+}
+
+func (f *feedback) twccDueLocked(now time.Time) []rtcp.Packet {
+	if now.Sub(f.sent) < twccEvery || f.arrivals.PacketsHeld() == 0 {
+		return nil
+	}
+	f.sent = now
+	return f.arrivals.BuildFeedbackPacket()
+}
+
+// keep does what is due by the clock.
+func (f *feedback) keep(now time.Time) {
+	f.mu.Lock()
+	packets := f.twccDueLocked(now)
+	report := now.Sub(f.reported) >= reportEvery
+	if report {
+		f.reported = now
+	}
+	f.mu.Unlock()
+
+	var blocks []rtcp.ReceptionReport
+	for _, t := range f.conn.routes.Load().byMID {
+		t.mu.Lock()
+		ask := t.losses.due(now)
+		if report && t.books.started {
+			blocks = append(blocks, t.books.report(t.ssrc.Load(), now))
+		}
+		t.mu.Unlock()
+		t.ask(ask)
+	}
+	if len(blocks) > 0 {
+		packets = append(packets, &rtcp.ReceiverReport{SSRC: f.ssrc, Reports: blocks})
+	}
+	if len(packets) > 0 {
+		f.conn.send(packets...)
+	}
+}
+
+// reception is what a receiver report is made of: RFC 3550, section 6.4 and appendix A.
+type reception struct {
+	started  bool
+	first    uint16
+	highest  uint32 // extended sequence number
+	received uint32
+	jitter   float64 // in ticks of the clock
+	transit  float64
+
+	priorExpected, priorReceived uint32
+	lastSR                       uint32 // middle bits of the NTP time of the last sender report
+	lastSRAt                     time.Time
+	start                        time.Time
+}
+
+func (r *reception) arrived(seqno uint16, rtpTime, clock uint32, now time.Time) {
+	r.received++
+	if !r.started {
+		r.started, r.first, r.highest, r.start = true, seqno, uint32(seqno), now
+	} else if ahead := int16(seqno - uint16(r.highest)); ahead > 0 {
+		r.highest += uint32(ahead)
+	}
+	if clock == 0 {
+		return
+	}
+	// RFC 3550, appendix A.8. The clocks wrap, so only differences of transit times mean something.
+	transit := now.Sub(r.start).Seconds()*float64(clock) - float64(rtpTime)
+	if d := transit - r.transit; r.transit != 0 {
+		if d < 0 {
+			d = -d
+		}
+		if d < float64(clock)*10 { // beyond is a wrapped or restarted clock
+			r.jitter += (d - r.jitter) / 16
+		}
+	}
+	r.transit = transit
+}
+
+func (r *reception) report(ssrc uint32, now time.Time) rtcp.ReceptionReport {
+	expected := r.highest - uint32(r.first) + 1
+	lost := int64(expected) - int64(r.received)
+	expectedNow, receivedNow := expected-r.priorExpected, r.received-r.priorReceived
+	r.priorExpected, r.priorReceived = expected, r.received
+	fraction := uint8(0)
+	if lostNow := int64(expectedNow) - int64(receivedNow); expectedNow > 0 && lostNow > 0 {
+		fraction = uint8(min(255, lostNow*256/int64(expectedNow)))
+	}
+	block := rtcp.ReceptionReport{
+		SSRC: ssrc, FractionLost: fraction, TotalLost: uint32(min(max(lost, 0), 1<<23-1)),
+		LastSequenceNumber: r.highest, Jitter: uint32(r.jitter),
+	}
+	if r.lastSR != 0 {
+		block.LastSenderReport = r.lastSR
+		block.Delay = uint32(now.Sub(r.lastSRAt).Seconds() * 65536)
+	}
+	return block
+}
+
+// losses are the packets of a stream that have not come. Bounded: a gap of more than maxGap is given up at once.
+type losses struct {
+	started bool
+	highest uint16
+	missing []loss
+}
+
+type loss struct {
+	seqno uint16
+	asked uint8     // times
+	next  time.Time // when to ask
+}
+
+const (
+	maxGap     = 256
+	maxMissing = 512
+	// A packet that is only late by reordering is not asked for; 5 ms is more than a frame's packets spread
+	// in any usual network.
+	askAfter = 5 * time.Millisecond
+	askAgain = 60 * time.Millisecond
+	maxAsks  = 8
+)
+
+// arrived notes seqno, and reports whether so much is missing that only a key frame helps.
+func (l *losses) arrived(seqno uint16, now time.Time) (hopeless bool) {
+	if !l.started {
+		l.started, l.highest = true, seqno
+		return false
+	}
+	ahead := int16(seqno - l.highest)
+	switch {
+	case ahead <= 0:
+		l.found(seqno)
+		return false
+	case ahead > maxGap || len(l.missing)+int(ahead)-1 > maxMissing:
+		l.missing, l.highest = l.missing[:0], seqno
+		return true
+	}
+	for n := l.highest + 1; n != seqno; n++ {
+		l.missing = append(l.missing, loss{seqno: n, next: now.Add(askAfter)})
+	}
+	l.highest = seqno
+	return false
+}
+
+// found removes seqno from what is missing, and reports whether it was.
+func (l *losses) found(seqno uint16) bool {
+	for i := range l.missing {
+		if l.missing[i].seqno == seqno {
+			l.missing = append(l.missing[:i], l.missing[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// due gives what to ask for now. What has been asked for often enough is lost.
+func (l *losses) due(now time.Time) []uint16 {
+	if len(l.missing) == 0 {
+		return nil
+	}
+	var ask []uint16
+	keep := l.missing[:0]
+	for _, m := range l.missing {
+		if !now.Before(m.next) {
+			if m.asked == maxAsks {
+				continue
+			}
+			m.asked++
+			m.next = now.Add(askAgain)
+			ask = append(ask, m.seqno)
+		}
+		keep = append(keep, m)
+	}
+	l.missing = keep
+	return ask
+}

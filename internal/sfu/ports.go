@@ -1,0 +1,194 @@
+package sfu
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/logging"
+)
+
+// ListenError says which address could not be listened on, and why. Unwrap gives the cause; errors.Is with
+// syscall.EADDRINUSE tells whether another program has it.
+type ListenError struct {
+	Network string // "udp" or "tcp"
+	Address string
+	Err     error
+}
+
+func (e *ListenError) Error() string {
+	return fmt.Sprintf("sfu: listen on %s %s: %v", e.Network, e.Address, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *ListenError) Unwrap() error { return e.Err }
+
+// tcpWriteBuffer is what one slow ICE-TCP client may have waiting, bytes. When it is full its packets are
+// dropped; nobody else waits.
+const tcpWriteBuffer = 1 << 20
+
+// ports are the sockets of the server: one UDP port and at most one TCP port for all connections.
+type ports struct {
+	udp    *udpConn
+	tcp    net.Listener
+	udpMux *udpMux
+	tcpMux *ice.TCPMuxDefault
+	hosts  []net.IP // local addresses that are advertised, or stand for PublicIPs
+}
+
+func openPorts(opts Options) (*ports, error) {
+	udp, err := listenUDP(opts.UDPAddr)
+	if err != nil {
+		return nil, &ListenError{"udp", opts.UDPAddr, cause(err)}
+	}
+	p := &ports{udp: udp}
+	if opts.TCPAddr != "" {
+		if p.tcp, err = net.Listen("tcp", opts.TCPAddr); err != nil {
+			_ = udp.Close()
+			return nil, &ListenError{"tcp", opts.TCPAddr, cause(err)}
+		}
+	}
+	if p.hosts, err = hostAddrs(udp.LocalAddr().(*net.UDPAddr).IP, opts); err != nil {
+		_ = udp.Close()
+		if p.tcp != nil {
+			_ = p.tcp.Close()
+		}
+		return nil, err
+	}
+	p.udpMux = &udpMux{
+		UDPMuxDefault: ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: udp, Logger: quiet{}}),
+		hosts:         p.hosts,
+		port:          udp.LocalAddr().(*net.UDPAddr).Port,
+	}
+	if p.tcp != nil {
+		p.tcpMux = ice.NewTCPMuxDefault(ice.TCPMuxParams{
+			Listener: p.tcp, Logger: quiet{}, ReadBufferSize: 8, WriteBufferSize: tcpWriteBuffer,
+			FirstStunBindTimeout: 5 * time.Second, AliveDurationForConnFromStun: 10 * time.Second,
+		})
+	}
+	return p, nil
+}
+
+func (p *ports) addrs() (udp, tcp net.Addr) {
+	if p.tcp != nil {
+		tcp = p.tcp.Addr()
+	}
+	return p.udp.LocalAddr(), tcp
+}
+
+func (p *ports) close() {
+	_ = p.udpMux.Close()
+	if p.tcpMux != nil {
+		_ = p.tcpMux.Close()
+	}
+}
+
+// cause strips what a ListenError says itself.
+func cause(err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Err
+	}
+	return err
+}
+
+// hostAddrs gives the local addresses to advertise: the one listened on, or with a wildcard those of all
+// interfaces that are up. With PublicIPs one address of each family stands for them.
+func hostAddrs(bound net.IP, opts Options) ([]net.IP, error) {
+	hosts := []net.IP{bound}
+	if bound == nil || bound.IsUnspecified() {
+		var err error
+		if hosts, err = interfaceAddrs(bound.To4() != nil, opts.Loopback); err != nil {
+			return nil, fmt.Errorf("sfu: addresses of this machine: %w", err)
+		}
+		if len(hosts) == 0 { // a machine without network can still talk to itself
+			hosts, err = interfaceAddrs(bound.To4() != nil, true)
+			if err != nil {
+				return nil, fmt.Errorf("sfu: addresses of this machine: %w", err)
+			}
+		}
+	}
+	if len(opts.PublicIPs) == 0 {
+		return hosts, nil
+	}
+	var carriers []net.IP
+	for _, public := range opts.PublicIPs {
+		for _, host := range hosts {
+			if (host.To4() != nil) == public.Unmap().Is4() {
+				carriers = append(carriers, host)
+				break
+			}
+		}
+	}
+	if len(carriers) == 0 {
+		return nil, fmt.Errorf("sfu: no local address of the family of %v", opts.PublicIPs)
+	}
+	return carriers, nil
+}
+
+func interfaceAddrs(only4, loopback bool) ([]net.IP, error) {
+	interfaces, err := net.Interfaces()
+	if err != nil {
+		return nil, err
+	}
+	var ips []net.IP
+	for _, i := range interfaces {
+		if i.Flags&net.FlagUp == 0 {
+			continue
+		}
+		addrs, err := i.Addrs()
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range addrs {
+			prefix, err := netip.ParsePrefix(a.String())
+			if err != nil {
+				continue
+			}
+			ip := prefix.Addr().Unmap()
+			if ip.IsLinkLocalUnicast() || ip.IsLoopback() && !loopback || only4 && !ip.Is4() {
+				continue
+			}
+			ips = append(ips, ip.AsSlice())
+		}
+	}
+	return ips, nil
+}
+
+// udpMux is pion's mux with fixed addresses: asking the kernel for interfaces at every connection costs
+// more than the rest of the gathering.
+type udpMux struct {
+	*ice.UDPMuxDefault
+	hosts []net.IP
+	port  int
+}
+
+// GetListenAddresses gives the addresses to advertise.
+func (m *udpMux) GetListenAddresses() []net.Addr {
+	addrs := make([]net.Addr, len(m.hosts))
+	for i, ip := range m.hosts {
+		addrs[i] = &net.UDPAddr{IP: ip, Port: m.port}
+	}
+	return addrs
+}
+
+var _ ice.UDPMux = (*udpMux)(nil)
+
+// quiet drops pion's log: what matters arrives as an error or a state, and its lines can be caused per packet by anybody.
+type quiet struct{}
+
+func (quiet) Trace(string)          {}
+func (quiet) Tracef(string, ...any) {}
+func (quiet) Debug(string)          {}
+func (quiet) Debugf(string, ...any) {}
+func (quiet) Info(string)           {}
+func (quiet) Infof(string, ...any)  {}
+func (quiet) Warn(string)           {}
+func (quiet) Warnf(string, ...any)  {}
+func (quiet) Error(string)          {}
+func (quiet) Errorf(string, ...any) {}
+
+// NewLogger makes quiet a logging.LoggerFactory as well.
+func (q quiet) NewLogger(string) logging.LeveledLogger { return q }

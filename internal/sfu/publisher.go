@@ -1,0 +1,379 @@
+package sfu
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/transport/v4/packetio"
+	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// publisher is the sending side of a peer: it answers offers and keeps the connection they make. Shape: mutex,
+// with turn as the lock of whole calls.
+type publisher struct {
+	peer *peer
+	turn chan struct{} // holds one token: the right to negotiate
+
+	mu     sync.Mutex // guards everything below
+	conn   *upConn
+	closed bool
+}
+
+func newPublisher(p *peer) *publisher {
+	pub := &publisher{peer: p, turn: make(chan struct{}, 1)}
+	pub.turn <- struct{}{}
+	return pub
+}
+
+// upConn is one publish connection.
+type upConn struct {
+	peer        *peer
+	pc          *webrtc.PeerConnection
+	fingerprint string
+	mids        []string
+
+	feedback feedback
+	ssrcs    atomic.Int32
+	routes   atomic.Pointer[routes]
+	lost     atomic.Bool // ConnectionLost was told and nothing has come since
+	gone     atomic.Bool // closed, or refused a description in a state that cannot be left
+}
+
+// routes says which upTrack the packets of an SSRC belong to. It never changes; a new offer makes a new one.
+type routes struct {
+	bySSRC map[uint32]route
+	byMID  map[string]*upTrack
+	midExt uint8 // id of the mid header extension, 0 for none
+}
+
+type route struct {
+	track  *upTrack
+	repair bool // the packets are retransmissions, RFC 4588
+}
+
+func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wire.PublishResult, error) {
+	o, err := readOffer(params)
+	if err != nil {
+		return wire.PublishResult{}, toFault(err)
+	}
+	select {
+	case <-p.turn:
+		defer func() { p.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return wire.PublishResult{}, ctx.Err()
+	}
+
+	p.mu.Lock()
+	conn, closed := p.conn, p.closed
+	p.mu.Unlock()
+	if closed {
+		return wire.PublishResult{}, nil // it has just left
+	}
+	// Another certificate is another connection of the client: it does not continue the old one.
+	fresh := conn == nil || conn.gone.Load() || conn.fingerprint != o.fingerprint
+	if fresh {
+		if conn, err = p.connect(o); err != nil {
+			return wire.PublishResult{}, err
+		}
+	} else if err := conn.continues(o); err != nil {
+		return wire.PublishResult{}, toFault(err)
+	}
+	answer, err := conn.negotiate(ctx, params.SDP)
+	if err != nil {
+		if fresh {
+			p.peer.sfu.discard(conn.pc)
+		}
+		return wire.PublishResult{}, err
+	}
+	streams, err := conn.route(o)
+	if err != nil {
+		if fresh {
+			p.peer.sfu.discard(conn.pc)
+		}
+		return wire.PublishResult{}, err
+	}
+
+	p.mu.Lock()
+	old := p.conn
+	p.conn = conn
+	closed = p.closed
+	p.mu.Unlock()
+	if closed {
+		p.peer.sfu.discard(conn.pc)
+		return wire.PublishResult{}, nil
+	}
+	if old != nil && old != conn {
+		old.gone.Store(true)
+		p.peer.sfu.discard(old.pc)
+	}
+	conn.attach()
+	p.peer.session.wake()
+	return wire.PublishResult{SDP: answer, Streams: streams}, nil
+}
+
+// connect makes the connection that will answer o.
+func (p *publisher) connect(o offer) (*upConn, error) {
+	codecs, err := publishCodecs()
+	if err != nil {
+		return nil, fmt.Errorf("sfu: codecs: %w", err)
+	}
+	c := &upConn{peer: p.peer, fingerprint: o.fingerprint}
+	c.feedback.init(c)
+	c.routes.Store(&routes{})
+	if c.pc, err = p.peer.sfu.engine.connection(codecs, c.buffer); err != nil {
+		return nil, err
+	}
+	c.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { p.stateChanged(c, state) })
+	return c, nil
+}
+
+// stateChanged runs on a goroutine of pion's.
+func (p *publisher) stateChanged(c *upConn, state webrtc.PeerConnectionState) {
+	switch state {
+	case webrtc.PeerConnectionStateConnected:
+		c.lost.Store(false)
+	case webrtc.PeerConnectionStateClosed, webrtc.PeerConnectionStateFailed:
+		if state == webrtc.PeerConnectionStateClosed {
+			c.gone.Store(true)
+		}
+		p.mu.Lock()
+		ours := p.conn == c && !p.closed
+		p.mu.Unlock()
+		if ours && !c.lost.Swap(true) {
+			p.peer.sfu.events.ConnectionLost(p.peer.ref, "publish")
+		}
+	}
+}
+
+func (p *publisher) close() {
+	p.mu.Lock()
+	conn := p.conn
+	p.conn, p.closed = nil, true
+	p.mu.Unlock()
+	if conn != nil {
+		conn.gone.Store(true)
+		p.peer.sfu.discard(conn.pc)
+	}
+	for _, kind := range wire.Kinds {
+		p.peer.session.unpublish(p.peer, kind)
+	}
+}
+
+// keep does what is due by the clock.
+func (p *publisher) keep(now time.Time) {
+	p.mu.Lock()
+	conn := p.conn
+	p.mu.Unlock()
+	if conn != nil {
+		conn.feedback.keep(now)
+	}
+}
+
+// continues judges an offer for a connection that exists: its sections are the former ones, in their order, and
+// perhaps more (RFC 8829, section 5.2.2). pion cannot go back to the state before a description that it refused
+// half way, so whatever could be refused has to be found here.
+func (c *upConn) continues(o offer) error {
+	if len(o.mids) < len(c.mids) || !slices.Equal(o.mids[:len(c.mids)], c.mids) {
+		return badSDP("its media sections are %s, where the former offer had %s",
+			strings.Join(o.mids, ","), strings.Join(c.mids, ","))
+	}
+	return nil
+}
+
+// negotiate applies the offer and gives the complete answer.
+func (c *upConn) negotiate(ctx context.Context, text string) (string, error) {
+	err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: text})
+	if err != nil {
+		c.gone.Store(true)
+		return "", toFault(badSDP("%v", err))
+	}
+	answer, err := c.pc.CreateAnswer(nil)
+	if err != nil {
+		c.gone.Store(true)
+		return "", toFault(badSDP("%v", err))
+	}
+	if err := c.pc.SetLocalDescription(answer); err != nil {
+		c.gone.Store(true)
+		return "", toFault(badSDP("%v", err))
+	}
+	return gathered(ctx, c.pc)
+}
+
+// gathered gives the local description with all candidates.
+func gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
+	select {
+	case <-webrtc.GatheringCompletePromise(pc):
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	local := pc.LocalDescription()
+	if local == nil {
+		return "", errors.New("sfu: connection closed while negotiating")
+	}
+	return local.SDP, nil
+}
+
+// route makes the table of the offer's streams, after the answer is made.
+func (c *upConn) route(o offer) ([]wire.Stream, error) {
+	former := c.routes.Load()
+	r := &routes{bySSRC: map[uint32]route{}, byMID: map[string]*upTrack{}}
+	var streams []wire.Stream
+	for _, t := range c.pc.GetTransceivers() {
+		sec, ok := o.sections[t.Mid()]
+		if !ok || t.Receiver() == nil {
+			continue
+		}
+		params := t.Receiver().GetParameters()
+		if len(params.Codecs) == 0 {
+			return nil, toFault(badSDP("the mid %s has no codec that the server takes", sec.mid))
+		}
+		track := former.byMID[sec.mid]
+		if track == nil || track.kind != sec.kind {
+			track = newUpTrack(c, sec.kind, c.peer.session.stream(c.peer, sec.kind))
+		}
+		track.negotiated(params, sec)
+		r.byMID[sec.mid] = track
+		for ssrc := range sec.media {
+			r.bySSRC[ssrc] = route{track: track}
+		}
+		for ssrc := range sec.repair {
+			r.bySSRC[ssrc] = route{track: track, repair: true}
+		}
+		for _, ext := range params.HeaderExtensions {
+			switch ext.URI {
+			case sdp.SDESMidURI:
+				r.midExt = uint8(ext.ID)
+			case sdp.TransportCCURI:
+				c.feedback.setExtension(uint8(ext.ID))
+			}
+		}
+		streams = append(streams, wire.Stream{ID: track.stream.id, Kind: sec.kind, Codec: track.first.name()})
+	}
+	c.mids = o.mids
+	c.routes.Store(r)
+	return streams, nil
+}
+
+// attach makes the streams of the connection those of the peer; kinds that it does not carry end.
+func (c *upConn) attach() {
+	r := c.routes.Load()
+	kinds := map[wire.Kind]bool{}
+	for _, track := range r.byMID {
+		kinds[track.kind] = true
+		track.stream.publish(track)
+	}
+	for _, kind := range wire.Kinds {
+		if !kinds[kind] {
+			c.peer.session.unpublish(c.peer, kind)
+		}
+	}
+}
+
+// maxSSRCs bounds what a publisher can make pion remember; 4 streams with RTX, simulcast and a few changes
+// of source are far below.
+const maxSSRCs = 256
+
+// buffer is called by pion for each new SSRC, after the first packet of it has been authenticated.
+func (c *upConn) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
+	if c.ssrcs.Add(1) == maxSSRCs {
+		c.gone.Store(true)
+		c.peer.sfu.discard(c.pc)
+	}
+	if kind == packetio.RTCPBufferPacket {
+		return sink(c.receiveRTCP)
+	}
+	return sink((&upSSRC{conn: c, ssrc: ssrc}).receive)
+}
+
+// upSSRC is an SSRC of a publish connection. Its receive runs on the goroutine of the connection's SRTP
+// session, one packet at a time.
+type upSSRC struct {
+	conn  *upConn
+	ssrc  uint32
+	table *routes // for which to holds
+	to    route
+}
+
+func (u *upSSRC) receive(packet []byte) {
+	if table := u.conn.routes.Load(); table != u.table {
+		u.to, u.table = route{}, table
+		if to, ok := table.bySSRC[u.ssrc]; ok {
+			u.to = to
+		}
+	}
+	if u.to.track == nil {
+		u.to = u.table.guess(packet)
+		if u.to.track == nil {
+			return
+		}
+	}
+	u.to.track.receive(packet, u.to.repair)
+}
+
+// guess finds the track of an SSRC that the offer did not declare by the mid that its packets name.
+func (r *routes) guess(packet []byte) route {
+	if r == nil || r.midExt == 0 {
+		return route{}
+	}
+	mid, payloadType, ok := peekMID(packet, r.midExt)
+	if !ok {
+		return route{}
+	}
+	track := r.byMID[mid]
+	if track == nil {
+		return route{}
+	}
+	_, repair := track.repairs[payloadType]
+	return route{track: track, repair: repair}
+}
+
+// receiveRTCP runs on the goroutine of the connection's SRTCP session.
+func (c *upConn) receiveRTCP(packet []byte) {
+	packets, err := rtcp.Unmarshal(packet)
+	if err != nil {
+		return
+	}
+	for _, p := range packets {
+		if sr, ok := p.(*rtcp.SenderReport); ok {
+			if to := c.routes.Load().bySSRC[sr.SSRC]; to.track != nil && !to.repair {
+				to.track.senderReport(sr, time.Now())
+			}
+		}
+	}
+}
+
+// sink is where pion puts the packets of an SSRC: they are dealt with at once. Nothing can be read from it,
+// so that the readers that pion starts for undeclared SSRCs end.
+type sink func(packet []byte)
+
+// Write takes one decrypted packet, which is its own until it returns.
+func (s sink) Write(packet []byte) (int, error) {
+	s(packet)
+	return len(packet), nil
+}
+
+// Read gives nothing.
+func (s sink) Read([]byte) (int, error) { return 0, io.EOF }
+
+// Close does nothing.
+func (s sink) Close() error { return nil }
+
+// toFault gives a 4107 BAD_SDP for an *sdpError.
+func toFault(err error) error {
+	if bad, ok := errors.AsType[*sdpError](err); ok {
+		return fault.InvalidMessageBadSDP(bad.problem).Because(err)
+	}
+	return err
+}

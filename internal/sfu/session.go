@@ -1,0 +1,182 @@
+package sfu
+
+import (
+	"crypto/rand"
+	"sync"
+	"time"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// session is the peers that can hear each other. Shape: mutex; nothing is called while it is held but wakes,
+// which do not block.
+type session struct {
+	id      string
+	speaker speaker // of the housekeeper alone
+
+	mu    sync.RWMutex // guards everything below
+	peers map[string]*peer
+}
+
+// peer is a participant: what it publishes and what it receives.
+type peer struct {
+	sfu     *SFU
+	session *session
+	ref     wire.Peer
+	tag     string // unguessable name of the peer in SDP and stream ids: participant ids may not fit there
+	slot    int    // which tick of the housekeeper sends its reports
+	pub     *publisher
+	sub     *subscriber
+
+	streams map[wire.Kind]*Stream // guarded by session.mu; kept once made, for the id is stable
+}
+
+func newSession(id string) *session {
+	return &session{id: id, peers: map[string]*peer{}}
+}
+
+func newPeer(s *SFU, ses *session, ref wire.Peer) *peer {
+	p := &peer{sfu: s, session: ses, ref: ref, tag: rand.Text()[:13],
+		slot: int(s.stats.attached.Add(1) % reportTicks), streams: map[wire.Kind]*Stream{}}
+	p.pub = newPublisher(p)
+	p.sub = newSubscriber(p)
+	return p
+}
+
+// close ends both connections in the background.
+func (p *peer) close() {
+	p.pub.close()
+	p.sub.close()
+}
+
+func (s *session) add(p *peer) (replaced *peer) {
+	s.mu.Lock()
+	replaced = s.peers[p.ref.ParticipantID]
+	s.peers[p.ref.ParticipantID] = p
+	s.mu.Unlock()
+	s.wake()
+	return replaced
+}
+
+// remove forgets p and reports whether it was the last.
+func (s *session) remove(p *peer) (last bool) {
+	s.mu.Lock()
+	if s.peers[p.ref.ParticipantID] == p {
+		delete(s.peers, p.ref.ParticipantID)
+	}
+	last = len(s.peers) == 0
+	s.mu.Unlock()
+	s.wake()
+	return last
+}
+
+func (s *session) peer(participantID string) *peer {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.peers[participantID]
+}
+
+func (s *session) all() []*peer {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := make([]*peer, 0, len(s.peers))
+	for _, p := range s.peers {
+		all = append(all, p)
+	}
+	return all
+}
+
+// wake makes every subscriber compare what it wants with what there is.
+func (s *session) wake() {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, p := range s.peers {
+		p.sub.wake()
+	}
+}
+
+// stream gives the stream of a kind, made on first use.
+func (s *session) stream(p *peer, kind wire.Kind) *Stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := p.streams[kind]
+	if st == nil {
+		st = newStream(p, kind)
+		p.streams[kind] = st
+	}
+	return st
+}
+
+// published gives the stream that ref names when subscribers may have it.
+func (s *session) published(ref wire.StreamRef) *Stream {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p := s.peers[ref.ParticipantID]
+	if p == nil {
+		return nil
+	}
+	if st := p.streams[ref.Kind]; st != nil && st.announced() {
+		return st
+	}
+	return nil
+}
+
+func (s *session) setStream(p *peer, kind wire.Kind, enabled bool) {
+	s.mu.RLock()
+	st := p.streams[kind]
+	s.mu.RUnlock()
+	if st == nil {
+		return
+	}
+	if st.setEnabled(enabled) {
+		s.wake()
+	}
+}
+
+// audio gives the streams whose levels are heard, in stable order of the map's choosing.
+func (s *session) audio(into []*Stream) []*Stream {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, p := range s.peers {
+		if st := p.streams[wire.Audio]; st != nil && st.announced() {
+			into = append(into, st)
+		}
+	}
+	return into
+}
+
+// keepHouse does what is due by the clock rather than by a packet, for all connections on one goroutine:
+// feedback to publishers whose packets have stopped, receiver and sender reports, and the active speaker.
+func (s *SFU) keepHouse() {
+	ticker := time.NewTicker(houseTick)
+	defer ticker.Stop()
+	var audio []*Stream
+	for tick := 0; ; tick++ {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		now := time.Now()
+		for _, ses := range s.allSessions() {
+			for _, p := range ses.all() {
+				p.pub.keep(now)
+				if (tick+p.slot)%reportTicks == 0 {
+					p.sub.report(now)
+				}
+			}
+			if tick%speakerTicks == 0 {
+				audio = ses.audio(audio[:0])
+				if id, changed := ses.speaker.decide(audio, now); changed {
+					s.events.SpeakerChanged(ses.id, id)
+				}
+			}
+		}
+	}
+}
+
+const (
+	houseTick    = 50 * time.Millisecond
+	reportTicks  = 20 // sender and receiver reports every second
+	speakerTicks = 6  // speaker decisions every 300 ms
+)

@@ -1,0 +1,233 @@
+// Package sfu forwards media: it takes the streams of each participant on one WebRTC connection and hands
+// copies to those who subscribed on another. It owns the UDP and TCP port for media, everything that is
+// WebRTC (pion ends here), and the forwarding path. The meeting calls it with values and hears back through
+// Events; who may publish or receive is decided there.
+//
+// A participant has at most two connections. On the publish connection the client offers and the server
+// answers recvonly. On the subscribe connection the server offers sendonly, one offer at a time; a change while one
+// is unanswered goes into the next. The server is ICE-lite and always the DTLS server, which makes
+// browsers choose AES-GCM.
+//
+// The path of a packet: pion decrypts it and hands it to the upTrack of its SSRC (receive.go), which keeps the books
+// for NACK, TWCC feedback and receiver reports; Stream.forward (stream.go) puts it in the retransmission
+// ring and gives it to each downTrack, which rewrites sequence number and timestamp and sends. All of it
+// happens on the goroutine that read the packet, allocates nothing and waits for nobody.
+package sfu
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Events is what the SFU tells its user. Calls must not block; those about one connection of a peer come in
+// order.
+type Events interface {
+	SubscribeOffer(peer wire.Peer, offer wire.SubscribeOffer)
+	SpeakerChanged(sessionID, participantID string)
+	ConnectionLost(peer wire.Peer, connection string)
+}
+
+// Options of New.
+type Options struct {
+	UDPAddr string // address of the UDP port, such as ":7882" or "127.0.0.1:0"; port 0 chooses one
+	TCPAddr string // address of the TCP port; "": no ICE-TCP
+
+	// PublicIPs are advertised in place of the addresses of this machine, at most one per family: for a
+	// server behind 1:1 NAT.
+	PublicIPs []netip.Addr
+	// Loopback also advertises loopback addresses. An address given in UDPAddr is advertised in any case.
+	Loopback bool
+
+	// ICETimeout is how long a connection may be silent until it is lost. 0: 20 s.
+	ICETimeout time.Duration
+
+	Events Events
+	Logger *slog.Logger // nil: no log
+}
+
+// SFU forwards the media of all sessions of a server. It is safe for concurrent use. Shape: mutex; each subscribe
+// connection and the housekeeper are loops.
+type SFU struct {
+	events Events
+	log    *slog.Logger
+	ports  *ports
+	engine *engine
+	stats  counters
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup // loops and closing connections
+
+	mu       sync.Mutex // guards everything below
+	closed   bool
+	sessions map[string]*session
+}
+
+// ErrClosed is returned by calls after Close.
+var ErrClosed = errors.New("sfu: closed")
+
+// New opens the ports and starts. An address that cannot be listened on gives a *ListenError.
+func New(opts Options) (*SFU, error) {
+	log := opts.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	if opts.ICETimeout == 0 {
+		opts.ICETimeout = 20 * time.Second
+	}
+	p, err := openPorts(opts)
+	if err != nil {
+		return nil, err
+	}
+	e, err := newEngine(p, opts)
+	if err != nil {
+		p.close()
+		return nil, err
+	}
+	s := &SFU{events: opts.Events, log: log, ports: p, engine: e, sessions: map[string]*session{}}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.wg.Go(s.keepHouse)
+	return s, nil
+}
+
+// Addrs gives the addresses listened on; tcp is nil without ICE-TCP.
+func (s *SFU) Addrs() (udp, tcp net.Addr) { return s.ports.addrs() }
+
+// Close closes all connections and the ports, and waits until nothing runs any more.
+func (s *SFU) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		s.wg.Wait()
+		return nil
+	}
+	s.closed = true
+	sessions := s.sessions
+	s.sessions = map[string]*session{}
+	s.mu.Unlock()
+
+	s.cancel()
+	for _, ses := range sessions {
+		for _, p := range ses.all() {
+			ses.remove(p)
+			p.close()
+		}
+	}
+	s.wg.Wait()
+	s.ports.close()
+	return nil
+}
+
+// Attach makes a peer known. A peer of the same name is replaced.
+func (s *SFU) Attach(_ context.Context, ref wire.Peer) error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return ErrClosed
+	}
+	ses := s.sessions[ref.SessionID]
+	if ses == nil {
+		ses = newSession(ref.SessionID)
+		s.sessions[ref.SessionID] = ses
+	}
+	p := newPeer(s, ses, ref)
+	old := ses.add(p)
+	s.wg.Go(p.sub.run)
+	s.mu.Unlock()
+	if old != nil {
+		old.close()
+	}
+	return nil
+}
+
+// Detach forgets a peer and closes its connections in the background.
+func (s *SFU) Detach(ref wire.Peer) {
+	s.mu.Lock()
+	ses := s.sessions[ref.SessionID]
+	var p *peer
+	if ses != nil {
+		if p = ses.peer(ref.ParticipantID); p != nil && ses.remove(p) {
+			delete(s.sessions, ref.SessionID)
+		}
+	}
+	s.mu.Unlock()
+	if p != nil {
+		p.close()
+	}
+}
+
+// Publish answers the offer of the sending connection. The peer's set of streams becomes that of the offer.
+// An SDP that cannot be used is a fault 4107 BAD_SDP and changes nothing.
+func (s *SFU) Publish(ctx context.Context, ref wire.Peer, params wire.PublishParams) (wire.PublishResult, error) {
+	p := s.peer(ref)
+	if p == nil {
+		return wire.PublishResult{}, nil
+	}
+	return p.pub.publish(ctx, params)
+}
+
+// SetStream switches the forwarding of an own stream.
+func (s *SFU) SetStream(ref wire.Peer, kind wire.Kind, enabled bool) {
+	if p := s.peer(ref); p != nil {
+		p.session.setStream(p, kind, enabled)
+	}
+}
+
+// Subscribe sets what the peer receives.
+func (s *SFU) Subscribe(ref wire.Peer, streams []wire.StreamRef) {
+	if p := s.peer(ref); p != nil {
+		p.sub.want(streams)
+	}
+}
+
+// Answer takes the answer to the offer of that id; an answer to another offer is dropped.
+func (s *SFU) Answer(ctx context.Context, ref wire.Peer, answer wire.AnswerParams) error {
+	p := s.peer(ref)
+	if p == nil {
+		return nil
+	}
+	return p.sub.answer(ctx, answer)
+}
+
+// Restart offers the subscribe connection anew with an ICE restart. An unanswered offer is sent again first,
+// and the restart follows its answer.
+func (s *SFU) Restart(_ context.Context, ref wire.Peer) error {
+	if p := s.peer(ref); p != nil {
+		p.sub.restart()
+	}
+	return nil
+}
+
+func (s *SFU) peer(ref wire.Peer) *peer {
+	s.mu.Lock()
+	ses := s.sessions[ref.SessionID]
+	s.mu.Unlock()
+	if ses == nil {
+		return nil
+	}
+	return ses.peer(ref.ParticipantID)
+}
+
+func (s *SFU) allSessions() []*session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*session, 0, len(s.sessions))
+	for _, ses := range s.sessions {
+		all = append(all, ses)
+	}
+	return all
+}
+
+// discard closes a connection in the background; Close waits for it.
+func (s *SFU) discard(pc *webrtc.PeerConnection) {
+	s.wg.Go(func() { _ = pc.GracefulClose() })
+}

@@ -1,0 +1,54 @@
+package sfu
+
+import "sync/atomic"
+
+// counters are written on the packet path.
+type counters struct {
+	packetsIn, bytesIn   atomic.Uint64
+	packetsOut, bytesOut atomic.Uint64
+	resent               atomic.Uint64
+	nacksIn, nacksOut    atomic.Uint64
+	plisIn, plisOut      atomic.Uint64
+	attached             atomic.Uint64
+}
+
+// Stats is a snapshot of the SFU's counters since its start, and of what there is now.
+type Stats struct {
+	PacketsIn, BytesIn   uint64 // RTP received, retransmissions included
+	PacketsOut, BytesOut uint64 // RTP sent to subscribers, payload bytes
+	Dropped              uint64 // packets the kernel had no room for
+	Resent               uint64 // retransmissions to subscribers, part of PacketsOut
+	NACKsIn, NACKsOut    uint64 // packets asked for by subscribers, and by us
+	PLIsIn, PLIsOut      uint64
+
+	Sessions    int
+	Peers       int
+	Streams     int // published and announced
+	Subscribers int // streams that somebody receives, counted per receiver
+}
+
+// Stats gives the present figures.
+func (s *SFU) Stats() Stats {
+	c := &s.stats
+	st := Stats{
+		PacketsIn: c.packetsIn.Load(), BytesIn: c.bytesIn.Load(),
+		PacketsOut: c.packetsOut.Load(), BytesOut: c.bytesOut.Load(),
+		Dropped: s.ports.udp.dropped.Load(), Resent: c.resent.Load(),
+		NACKsIn: c.nacksIn.Load(), NACKsOut: c.nacksOut.Load(), PLIsIn: c.plisIn.Load(), PLIsOut: c.plisOut.Load(),
+	}
+	for _, ses := range s.allSessions() {
+		st.Sessions++
+		ses.mu.RLock()
+		for _, p := range ses.peers {
+			st.Peers++
+			for _, stream := range p.streams {
+				if stream.announced() {
+					st.Streams++
+					st.Subscribers += len(*stream.subs.Load())
+				}
+			}
+		}
+		ses.mu.RUnlock()
+	}
+	return st
+}

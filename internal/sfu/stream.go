@@ -1,0 +1,200 @@
+package sfu
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtp"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Stream is what one participant sends of one kind, as its subscribers see it: it stays the same when the publisher
+// connects anew. Shape: mutex.
+type Stream struct {
+	id    string
+	peer  *peer
+	kind  wire.Kind
+	video bool
+
+	level levelMeter                 // audio only
+	clock atomic.Pointer[clockPoint] // last sender report of the publisher
+
+	source  atomic.Pointer[upTrack] // nil: not published
+	enabled atomic.Bool
+	shown   atomic.Bool // enabled once since it was published: subscribers have it in their offers
+	epoch   atomic.Uint32
+	subs    atomic.Pointer[[]*downTrack] // copied when it changes
+	subsMu  sync.Mutex                   // held to change subs
+
+	// fan is held while a packet goes out to all subscribers. It is free whenever forward comes, but for the
+	// moment in which a publisher's new connection takes over from the old one.
+	fan   sync.Mutex
+	media media // guarded by fan; kept, so that passing it on does not allocate
+
+	ring ring
+
+	keyMu    sync.Mutex // guards the two below
+	keyAsked time.Time
+	keyTimer *time.Timer // set: a request waits for its turn
+}
+
+// media is a packet on its way to the subscribers.
+type media struct {
+	seqno   uint16
+	rtpTime uint32
+	marker  bool
+	key     bool // the first packet of a key frame
+	epoch   uint32
+	codec   codec
+	payload []byte
+	at      time.Time
+}
+
+// clockPoint ties the publisher's RTP clock to its wall clock.
+type clockPoint struct {
+	ntp     uint64 // NTP format, RFC 3550, section 4
+	rtpTime uint32
+	at      time.Time // when it came, by our clock
+	track   *upTrack
+}
+
+// keyFrameEvery is the least time between two PLIs for a stream. An encoder needs about that long to be worth asking
+// again, and 60 joins in a second shall cost one key frame or two, not 60.
+const keyFrameEvery = 500 * time.Millisecond
+
+func newStream(p *peer, kind wire.Kind) *Stream {
+	s := &Stream{id: p.tag + "-" + string(kind), peer: p, kind: kind, video: mediaOf(kind) == "video"}
+	s.subs.Store(&[]*downTrack{})
+	return s
+}
+
+// announced tells whether subscribers may have the stream.
+func (s *Stream) announced() bool { return s.source.Load() != nil && s.shown.Load() }
+
+// publish makes t the source of the stream.
+func (s *Stream) publish(t *upTrack) {
+	n := t.params.Load()
+	if s.source.Swap(t) != t {
+		s.epoch.Add(1)
+	}
+	s.setEnabled(n.enabled)
+}
+
+// unpublish ends the stream of a kind until it is published again.
+func (s *session) unpublish(p *peer, kind wire.Kind) {
+	s.mu.RLock()
+	st := p.streams[kind]
+	s.mu.RUnlock()
+	if st == nil || st.source.Swap(nil) == nil {
+		return
+	}
+	st.shown.Store(false)
+	st.enabled.Store(false)
+	st.epoch.Add(1)
+	s.wake()
+}
+
+// setEnabled switches forwarding, and reports whether subscribers are to be told of the stream.
+func (s *Stream) setEnabled(on bool) (announce bool) {
+	if s.enabled.Swap(on) == on || !on {
+		return false
+	}
+	s.epoch.Add(1) // what comes now does not continue what was sent before
+	s.RequestKeyFrame()
+	return !s.shown.Swap(true)
+}
+
+// sourceChanged is called when t's SSRC changes: its numbers do not continue the former ones.
+func (s *Stream) sourceChanged(t *upTrack) {
+	if s.source.Load() == t {
+		s.epoch.Add(1)
+	}
+}
+
+// forward sends a packet to all subscribers. The payload is the caller's again when it returns.
+func (s *Stream) forward(t *upTrack, p *rtp.Packet, c codec, now time.Time) {
+	if s.source.Load() != t || !s.enabled.Load() {
+		return
+	}
+	s.fan.Lock()
+	defer s.fan.Unlock()
+	m := &s.media
+	if m.codec != c && m.codec != (codec{}) {
+		s.epoch.Add(1)
+	}
+	m.seqno, m.rtpTime, m.marker, m.payload = p.SequenceNumber, p.Timestamp, p.Marker, p.Payload
+	m.codec, m.at, m.epoch = c, now, s.epoch.Load()
+	m.key = s.video && startsKeyFrame(c.mime, p.Payload)
+	if s.video {
+		s.ring.put(m)
+	}
+	subs := *s.subs.Load()
+	for _, d := range subs {
+		d.send(m)
+	}
+	s.flush()
+}
+
+// flush is where batched sending will hand the packets of a burst to the kernel.
+func (s *Stream) flush() {}
+
+func (s *Stream) subscribe(d *downTrack) {
+	s.subsMu.Lock()
+	defer s.subsMu.Unlock()
+	old := *s.subs.Load()
+	if slices.Contains(old, d) {
+		return
+	}
+	next := append(slices.Clone(old), d)
+	s.subs.Store(&next)
+}
+
+func (s *Stream) unsubscribe(d *downTrack) {
+	s.subsMu.Lock()
+	defer s.subsMu.Unlock()
+	next := slices.DeleteFunc(slices.Clone(*s.subs.Load()), func(other *downTrack) bool { return other == d })
+	s.subs.Store(&next)
+}
+
+// RequestKeyFrame asks the publisher for a key frame, at once or when the last request is long enough ago.
+func (s *Stream) RequestKeyFrame() {
+	if !s.video {
+		return
+	}
+	s.keyMu.Lock()
+	if s.keyTimer != nil {
+		s.keyMu.Unlock()
+		return
+	}
+	wait := keyFrameEvery - time.Since(s.keyAsked)
+	if wait > 0 {
+		s.keyTimer = time.AfterFunc(wait, func() {
+			s.keyMu.Lock()
+			s.keyTimer, s.keyAsked = nil, time.Now()
+			s.keyMu.Unlock()
+			s.askKeyFrame()
+		})
+		s.keyMu.Unlock()
+		return
+	}
+	s.keyAsked = time.Now()
+	s.keyMu.Unlock()
+	s.askKeyFrame()
+}
+
+func (s *Stream) askKeyFrame() {
+	if t := s.source.Load(); t != nil && s.enabled.Load() {
+		t.askKeyFrame()
+	}
+}
+
+// syncGroup names what is played in sync with this stream.
+func (s *Stream) syncGroup() string {
+	if s.kind == wire.Share || s.kind == wire.ShareAudio {
+		return s.peer.tag + "-share"
+	}
+	return s.peer.tag
+}

@@ -1,0 +1,278 @@
+package sfu
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// subscriber is the receiving side of a peer. It compares what the peer wants with what is published and
+// offers until both agree, one offer at a time. Shape: loop; other goroutines set a wish and wake it.
+type subscriber struct {
+	peer    *peer
+	wakeUp  chan struct{} // one token: something may have changed
+	answers chan answerCall
+	ctx     context.Context
+	cancel  context.CancelFunc
+
+	mu        sync.Mutex // guards the wishes
+	wanted    []wire.StreamRef
+	restarted bool
+
+	connMu sync.Mutex // guards conn for readers outside the loop
+	conn   *downConn  // written by the loop alone; nil: nothing subscribed yet
+	offers int64      // offers made
+}
+
+type answerCall struct {
+	answer wire.AnswerParams
+	result chan error
+}
+
+func newSubscriber(p *peer) *subscriber {
+	s := &subscriber{peer: p, wakeUp: make(chan struct{}, 1), answers: make(chan answerCall)}
+	s.ctx, s.cancel = context.WithCancel(p.sfu.ctx)
+	return s
+}
+
+func (s *subscriber) wake() {
+	select {
+	case s.wakeUp <- struct{}{}:
+	default: // a token is there already
+	}
+}
+
+func (s *subscriber) want(streams []wire.StreamRef) {
+	s.mu.Lock()
+	s.wanted = slices.Clone(streams)
+	s.mu.Unlock()
+	s.wake()
+}
+
+func (s *subscriber) restart() {
+	s.mu.Lock()
+	s.restarted = true
+	s.mu.Unlock()
+	s.wake()
+}
+
+func (s *subscriber) answer(ctx context.Context, answer wire.AnswerParams) error {
+	call := answerCall{answer, make(chan error, 1)}
+	select {
+	case s.answers <- call:
+	case <-s.ctx.Done():
+		return nil // it has just left
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-call.result:
+		return err
+	case <-s.ctx.Done():
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *subscriber) close() { s.cancel() }
+
+// run is the loop. It ends with close or with the SFU, and takes the connection with it.
+func (s *subscriber) run() {
+	defer s.drop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.wakeUp:
+		case call := <-s.answers:
+			call.result <- s.takeAnswer(call.answer)
+		}
+		if err := s.settle(); err != nil && s.ctx.Err() == nil {
+			s.peer.sfu.log.Error("subscribe connection failed", slog.String("participant", s.peer.ref.ParticipantID),
+				slog.Any("err", err))
+			s.drop()
+			s.peer.sfu.events.ConnectionLost(s.peer.ref, "subscribe")
+		}
+	}
+}
+
+// drop closes the connection.
+func (s *subscriber) drop() {
+	conn := s.conn
+	if conn == nil {
+		return
+	}
+	s.connMu.Lock()
+	s.conn = nil
+	s.connMu.Unlock()
+	for _, d := range conn.tracks {
+		d.stream.unsubscribe(d)
+	}
+	conn.up.Store(false)
+	conn.dropped.Store(true)
+	s.peer.sfu.discard(conn.pc)
+}
+
+// settle makes the next offer when there is something to offer and none is unanswered.
+func (s *subscriber) settle() error {
+	s.mu.Lock()
+	wanted, restart := s.wanted, s.restarted
+	s.mu.Unlock()
+
+	if s.conn != nil && s.conn.gone.Load() {
+		if !restart {
+			return nil // the client has been told, and asks for a restart when it is ready
+		}
+		s.drop()
+	}
+	streams := s.available(wanted)
+	if s.conn == nil {
+		if len(streams) == 0 {
+			return nil
+		}
+		conn, err := newDownConn(s)
+		if err != nil {
+			return err
+		}
+		s.connMu.Lock()
+		s.conn = conn
+		s.connMu.Unlock()
+	}
+	c := s.conn
+	c.silence(streams)
+	if c.pending != nil {
+		if restart && !c.repeated {
+			c.repeated = true
+			s.peer.sfu.events.SubscribeOffer(s.peer.ref, *c.pending)
+		}
+		return nil
+	}
+	changed, err := c.change(streams)
+	if err != nil {
+		return err
+	}
+	if !changed && !restart {
+		return nil
+	}
+	s.mu.Lock()
+	s.restarted = false
+	s.mu.Unlock()
+	if !changed && !c.negotiated {
+		return nil // nothing there to restart
+	}
+	s.offers++
+	if err := c.offer(s.ctx, s.offers, restart && c.negotiated); err != nil {
+		return err
+	}
+	s.peer.sfu.events.SubscribeOffer(s.peer.ref, *c.pending)
+	return nil
+}
+
+// available gives the streams of wanted that can be had, each once.
+func (s *subscriber) available(wanted []wire.StreamRef) map[wire.StreamRef]*Stream {
+	streams := make(map[wire.StreamRef]*Stream, len(wanted))
+	for _, ref := range wanted {
+		if ref.ParticipantID == s.peer.ref.ParticipantID {
+			continue
+		}
+		if st := s.peer.session.published(ref); st != nil {
+			streams[ref] = st
+		}
+	}
+	return streams
+}
+
+func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
+	c := s.conn
+	if c == nil || c.pending == nil || c.pending.OfferID != answer.OfferID {
+		return nil // the offer has been replaced
+	}
+	fingerprint, err := readAnswer(answer.SDP, c.mids)
+	if err != nil {
+		return toFault(err)
+	}
+	if c.fingerprint != "" && c.fingerprint != fingerprint {
+		// The client has begun a new connection on its side. This one cannot go on with it.
+		s.drop()
+		s.restart()
+		return nil
+	}
+	err = c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer.SDP})
+	if err != nil {
+		return toFault(badSDP("%v", err))
+	}
+	c.fingerprint, c.pending, c.repeated, c.negotiated = fingerprint, nil, false, true
+	return nil
+}
+
+// readAnswer judges the answer to an offer with these mids.
+func readAnswer(text string, mids []string) (fingerprint string, err error) {
+	desc, err := parseSDP(text)
+	if err != nil {
+		return "", err
+	}
+	if len(desc.MediaDescriptions) != len(mids) {
+		return "", badSDP("it has %d media sections, the offer has %d", len(desc.MediaDescriptions), len(mids))
+	}
+	for i, m := range desc.MediaDescriptions {
+		if mid, _ := m.Attribute("mid"); mid != mids[i] {
+			return "", badSDP("its media section %d has the mid %s, in the offer it is %s", i, mid, mids[i])
+		}
+	}
+	return checkTransport(desc)
+}
+
+// report sends the sender reports of all streams.
+func (s *subscriber) report(now time.Time) {
+	s.connMu.Lock()
+	c := s.conn
+	s.connMu.Unlock()
+	if c == nil || !c.up.Load() {
+		return
+	}
+	var packets []rtcp.Packet
+	for _, d := range *c.list.Load() {
+		if sr := d.report(now); sr != nil {
+			packets = append(packets, sr)
+		}
+	}
+	const perPacket = 30 // sender reports of 28 bytes, well within an MTU
+	for part := range slices.Chunk(packets, perPacket) {
+		_ = c.pc.WriteRTCP(part) // an error means that the connection is going down
+	}
+}
+
+// lost tells that a connection has failed; runs on a goroutine of pion's.
+func (s *subscriber) stateChanged(c *downConn, state webrtc.PeerConnectionState) {
+	switch state {
+	case webrtc.PeerConnectionStateConnected:
+		if c.dropped.Load() {
+			return
+		}
+		c.lost.Store(false)
+		c.up.Store(true)
+		for _, d := range *c.list.Load() {
+			d.begin()
+		}
+	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
+		c.up.Store(false)
+		if state == webrtc.PeerConnectionStateClosed {
+			c.gone.Store(true)
+		}
+		if !c.dropped.Load() && s.ctx.Err() == nil && !c.lost.Swap(true) {
+			s.peer.sfu.events.ConnectionLost(s.peer.ref, "subscribe")
+		}
+	}
+}
+
+// errSubscribe puts a place before an error of pion's.
+func errSubscribe(what string, err error) error { return fmt.Errorf("sfu: %s: %w", what, err) }
