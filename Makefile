@@ -57,8 +57,7 @@ lint: gen-check ## gofmt, vet and the checks of the house
 
 .PHONY: bench
 bench: ## measure the media path beside Debian's Janus (minutes); see docs/benchmarks.md
-	go run ./cmd/klatch load --help >/dev/null
-	./e2e/bench/run
+	go run ./e2e/bench
 
 .PHONY: fuzz
 fuzz: ## fuzz every parser for a minute each

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/klatch/klatch/internal/load"
@@ -25,10 +26,13 @@ loopback, and measures packets, loss, delay, time to the first packet and, with 
 CPU per packet and its memory. A publisher sends 150 video packets of 1170 bytes and 50 audio packets a second.
 
 It loads only servers on this machine. With --janus it measures Janus' videoroom instead, as a yardstick.`,
-		Example: `  klatch load --url http://127.0.0.1:4000 --meeting abcd-efgh-ijkl --token-file token.txt --subscribers 60 --server-pid $(pgrep -n klatch)
+		Example: `  KLATCH_TOKEN=... klatch load --url http://127.0.0.1:4000 --meeting abcd-efgh-ijkl --subscribers 60 --server-pid $(pgrep -n klatch)
   klatch load --janus ws://127.0.0.1:8188 --subscribers 60 --server-pid $(pgrep -n janus)`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if token == "" {
+				token = os.Getenv("KLATCH_TOKEN")
+			}
 			target, err := load.Klatch(url, token, meetingID)
 			if janus != "" {
 				target, err = load.Janus(cmd.Context(), janus)
@@ -51,7 +55,7 @@ It loads only servers on this machine. With --janus it measures Janus' videoroom
 	f := cmd.Flags()
 	f.StringVar(&url, "url", "http://127.0.0.1:4000", "address of the Klatch server")
 	f.StringVar(&meetingID, "meeting", "", "meeting to fill")
-	f.StringVar(&token, "token", envOr("KLATCH_TOKEN", ""), "token with allow_join and without participantId (or KLATCH_TOKEN)")
+	f.StringVar(&token, "token", "", "token with allow_join and without participantId ; better in KLATCH_TOKEN, which no process list shows")
 	f.StringVar(&janus, "janus", "", "WebSocket address of a Janus to measure instead")
 	f.IntVar(&s.Publishers, "publishers", 1, "how many publish")
 	f.IntVar(&s.Subscribers, "subscribers", 10, "how many only receive")

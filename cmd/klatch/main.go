@@ -58,7 +58,7 @@ func rootCommand() *cobra.Command {
 		SilenceErrors: true,
 		Version:       version(),
 	}
-	root.AddCommand(devCommand(), serveCommand(), versionCommand())
+	root.AddCommand(devCommand(), serveCommand(), errorsCommand(), loadCommand(), versionCommand())
 	return root
 }
 

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/server"
+	"github.com/spf13/cobra"
+)
+
+func devCommand() *cobra.Command {
+	var (
+		port   int
+		dir    string
+		asJSON bool
+	)
+	cmd := &cobra.Command{
+		Use:   "dev",
+		Short: "Run a server with an account, a key and a meeting, and print the links",
+		Long: `Dev runs a server on this machine alone (127.0.0.1) with everything ready: an account, an API key, a meeting and a
+token, kept in the data directory, so that the next run has the same ones. Open the printed link in two browser
+windows and you are in a meeting.`,
+		Example: "  klatch dev\n  klatch dev --port 4100 --data /tmp/klatch --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			media := strconv.Itoa(port + 1)
+			if port == 0 {
+				media = "0"
+			}
+			config, err := conf.Load("", os.Environ(),
+				conf.Override{Key: "http.address", Flag: "--port", Value: "127.0.0.1:" + strconv.Itoa(port)},
+				conf.Override{Key: "media.udpAddress", Flag: "--port", Value: "127.0.0.1:" + media},
+				conf.Override{Key: "media.tcpAddress", Flag: "--port", Value: "127.0.0.1:" + media},
+				conf.Override{Key: "data.dir", Flag: "--data", Value: dir},
+				conf.Override{Key: "log.format", Flag: "dev", Value: "text"})
+			if err != nil {
+				return err
+			}
+			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: newLogger(config, cmd.ErrOrStderr()), Version: version(), Loopback: true})
+			if err != nil {
+				return err
+			}
+			ready, err := prepare(cmd.Context(), s, dir)
+			if err == nil && asJSON {
+				err = json.NewEncoder(cmd.OutOrStdout()).Encode(ready)
+			} else if err == nil {
+				ready.print(cmd.OutOrStdout())
+			}
+			if err != nil {
+				return err
+			}
+			return wait(cmd.Context(), s)
+		},
+	}
+	cmd.Flags().IntVar(&port, "port", 4000, "HTTP port; media uses the next one (UDP and TCP). 0 chooses free ones")
+	cmd.Flags().StringVar(&dir, "data", "klatch-data", "directory for the database and the keys")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the links as one JSON line")
+	return cmd
+}
+
+// devReady is the first line of `klatch dev --json`.
+type devReady struct {
+	URL        string `json:"url"`
+	APIKey     string `json:"apiKey"`
+	Secret     string `json:"secret"`
+	Token      string `json:"token"`
+	MeetingID  string `json:"meetingId"`
+	MeetURL    string `json:"meetUrl"`
+	ConsoleURL string `json:"consoleUrl"`
+	AdminToken string `json:"adminToken"`
+}
+
+// devAccount is kept in the data directory, so that links and tokens survive a restart.
+type devAccount struct {
+	APIKey    string `json:"apiKey"`
+	Secret    string `json:"secret"`
+	MeetingID string `json:"meetingId"`
+}
+
+// tokenLife of the printed token: long enough for a day of trying things out.
+const tokenLife = 24 * time.Hour
+
+// prepare finds the account of the last run, or makes one.
+func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error) {
+	path := filepath.Join(dir, "dev.json")
+	var account devAccount
+	raw, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(raw, &account)
+	}
+	if err == nil { // a database that was deleted in between knows the key no more
+		_, err = s.Store.Key(ctx, account.APIKey)
+	}
+	if err != nil {
+		if account, err = newDevAccount(ctx, s); err != nil {
+			return devReady{}, err
+		}
+		raw, _ := json.Marshal(account)
+		if err := os.WriteFile(path, raw, 0o600); err != nil {
+			return devReady{}, err
+		}
+	}
+	token, err := gate.Mint(gate.Grant{APIKey: account.APIKey, Permissions: []string{gate.AllowJoin, gate.AllowMod}, ExpiresIn: tokenLife}, account.Secret)
+	return devReady{
+		URL: s.URL(), APIKey: account.APIKey, Secret: account.Secret, Token: token, MeetingID: account.MeetingID,
+		MeetURL:    s.URL() + "/meet/" + account.MeetingID + "#token=" + token,
+		ConsoleURL: s.URL() + "/",
+		AdminToken: s.AdminToken(),
+	}, err
+}
+
+func newDevAccount(ctx context.Context, s *server.Server) (devAccount, error) {
+	account, err := s.Store.CreateAccount(ctx, record.Account{Name: "dev"})
+	if err != nil {
+		return devAccount{}, err
+	}
+	key, secret, err := s.Store.CreateKey(ctx, record.NewKey{AccountID: account.ID, Label: "dev"})
+	if err != nil {
+		return devAccount{}, err
+	}
+	m, _, err := s.Store.CreateMeeting(ctx, record.Meeting{AccountID: account.ID})
+	return devAccount{APIKey: key.ID, Secret: secret, MeetingID: m.ID}, err
+}
+
+func (r devReady) print(w io.Writer) {
+	fmt.Fprintf(w, `
+Klatch runs. Open this in two windows:
+
+  %s
+
+  server   %s
+  meeting  %s
+  API key  %s
+  secret   %s
+  token    %s
+  admin    %s
+
+  curl -H "Authorization: %s" -X POST %s/v2/rooms
+
+Ctrl-C stops it.
+`, r.MeetURL, r.URL, r.MeetingID, r.APIKey, r.Secret, r.Token, r.AdminToken, r.Token, r.URL)
+}

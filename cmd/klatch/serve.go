@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/server"
+	"github.com/spf13/cobra"
+)
+
+// drainTime is how long a stopping server may take to end its sessions.
+const drainTime = 20 * time.Second
+
+func serveCommand() *cobra.Command {
+	var (
+		path           string
+		sample, asJSON bool
+	)
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the server",
+		Long: `Serve runs the server with a configuration file, variables KLATCH_*, or both; with neither, it keeps its data in
+./klatch-data and listens on port 4000 (HTTP) and 4001 (media). docs/configuration.md lists all settings.
+It stops on SIGINT and SIGTERM: everybody in a meeting is told (5102), sessions end and are recorded.`,
+		Example: "  klatch serve --sample > klatch.yaml\n  klatch serve --config klatch.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if sample {
+				fmt.Fprint(cmd.OutOrStdout(), conf.Sample())
+				return nil
+			}
+			config, err := conf.Load(path, os.Environ())
+			if err != nil {
+				return err
+			}
+			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: newLogger(config, cmd.ErrOrStderr()), Version: version()})
+			if err != nil {
+				return err
+			}
+			return wait(cmd.Context(), s)
+		},
+	}
+	cmd.Flags().StringVar(&path, "config", "", "YAML file with settings")
+	cmd.Flags().BoolVar(&sample, "sample", false, "print a configuration file with every setting, and exit")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a fault at the start as a JSON line")
+	return cmd
+}
+
+// wait keeps the server running until the command is interrupted or the server fails, and stops it.
+func wait(ctx context.Context, s *server.Server) error {
+	var failure error
+	select {
+	case <-ctx.Done():
+	case failure = <-s.Failed():
+	}
+	stopping, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	if err := s.Close(stopping); err != nil {
+		failure = err
+	}
+	if failure != nil {
+		return fault.From(failure)
+	}
+	return nil
+}
+
+func newLogger(c *conf.Config, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.Log.Level}
+	if c.Log.Format == "text" {
+		return slog.New(slog.NewTextHandler(w, options))
+	}
+	return slog.New(slog.NewJSONHandler(w, options))
+}

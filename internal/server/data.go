@@ -1,0 +1,105 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/store"
+)
+
+// openData makes the data directory usable and reads, or makes once, the two secrets in it.
+func (s *Server) openData() (secretKey []byte, err error) {
+	dir := s.conf.Data.Dir
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, dataFault(dir, err)
+	}
+	secretKey, err = store.LoadSecretKey(filepath.Join(dir, "secret-key"))
+	if wrong, ok := errors.AsType[*store.SecretKeyError](err); ok {
+		return nil, fault.StartupFailedSecretKey(wrong.Error()).Because(err)
+	}
+	if err != nil {
+		return nil, dataFault(dir, err)
+	}
+	if s.adminToken = s.conf.Admin.Token; s.adminToken == "" {
+		if s.adminToken, err = loadAdminToken(filepath.Join(dir, "admin-token")); err != nil {
+			return nil, dataFault(dir, err)
+		}
+	}
+	return secretKey, nil
+}
+
+// loadAdminToken reads the token, or makes one of 128 random bits that only this user can read.
+func loadAdminToken(path string) (string, error) {
+	raw, err := os.ReadFile(path)
+	if err == nil && len(strings.TrimSpace(string(raw))) > 0 {
+		return strings.TrimSpace(string(raw)), nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	token := "adm_" + rand.Text()
+	return token, os.WriteFile(path, []byte(token+"\n"), 0o600)
+}
+
+func dataFault(dir string, err error) *fault.Error {
+	problem := err
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+		problem = pathErr.Err
+	}
+	return fault.StartupFailedDataDir(dir, problem.Error()).Because(err)
+}
+
+// openStore opens the database and closes the sessions that a killed server left open in it.
+func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store, error) {
+	url := s.conf.Database.URL
+	if url == "" {
+		url = filepath.Join(s.conf.Data.Dir, "klatch.db")
+	}
+	opened, err := store.Open(ctx, url, secretKey)
+	if wrong, ok := errors.AsType[*store.SecretKeyError](err); ok {
+		return nil, fault.StartupFailedSecretKey(wrong.Error()).Because(err)
+	}
+	if err != nil {
+		return nil, fault.StartupFailedDatabase(err.Error()).Because(err)
+	}
+	orphans, err := opened.CloseOrphans(ctx, time.Now())
+	if err != nil {
+		return nil, errors.Join(fault.StartupFailedDatabase(err.Error()).Because(err), opened.Close())
+	}
+	if orphans > 0 {
+		s.log.Warn("closed the sessions that the last run left open", "sessions", orphans)
+	}
+	return opened, nil
+}
+
+// listenFault says why an address could not be listened on.
+func listenFault(err error, address, setting string) *fault.Error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fault.StartupFailedAddressInUse(address, setting).Because(err)
+	}
+	problem := err
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
+		problem = errno
+	}
+	return fault.StartupFailedAddressUnusable(address, setting, problem.Error()).Because(err)
+}
+
+func (s *Server) loadCertificate() error {
+	certificate, err := tls.LoadX509KeyPair(s.conf.HTTP.CertFile, s.conf.HTTP.KeyFile)
+	if err != nil {
+		return fault.ConfigInvalidBadValue("http.certFile", "configuration", s.conf.HTTP.CertFile,
+			fmt.Sprintf("a PEM certificate that belongs to http.keyFile (%v)", err)).Because(err)
+	}
+	s.http.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	return nil
+}

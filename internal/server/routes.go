@@ -1,0 +1,64 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/klatch/klatch/internal/console"
+	"github.com/klatch/klatch/internal/errorpage"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// routes says who answers what. What nobody knows goes to REST, which answers 4108 ROUTE.
+func (s *Server) routes(api http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/v1/signal", s.signal)
+	mux.Handle("/errors", errorpage.Handler())
+	mux.Handle("/errors/", errorpage.Handler())
+	mux.HandleFunc("GET /healthz", s.health)
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}))
+	mux.Handle("/", console.Handler(api))
+	return mux
+}
+
+// health says that this is Klatch and that it runs. Clients ask it to tell a wrong address from a proxy that
+// strips the WebSocket upgrade, so pages of every origin may read it.
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	writeJSON(w, http.StatusOK, map[string]any{"service": "klatch", "status": "ok", "version": s.version})
+}
+
+// capability is one thing the server can do, or cannot at the moment.
+type capability struct {
+	Ready  bool   `json:"ready"`
+	Detail string `json:"detail,omitempty"`
+}
+
+// ready says what works: 200 when new calls can be taken, else 503.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	database := capability{Ready: true}
+	if err := s.Store.Ping(ctx); err != nil {
+		database = capability{Detail: "the database does not answer; the log has the cause"}
+		s.log.Error("readiness", "capability", "database", "err", err)
+	}
+	capabilities := map[string]capability{"database": database, "media": {Ready: true}}
+	status, ready := http.StatusOK, true
+	for _, c := range capabilities {
+		if !c.Ready {
+			status, ready = http.StatusServiceUnavailable, false
+		}
+	}
+	writeJSON(w, status, map[string]any{"ready": ready, "capabilities": capabilities})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}

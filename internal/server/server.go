@@ -1,0 +1,245 @@
+// Package server puts the parts of Klatch together: it starts them in order, serves HTTP, and drains and stops
+// them in reverse. It knows every part and decides nothing that a part could decide itself.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/incident"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/rest"
+	"github.com/klatch/klatch/internal/sfu"
+	"github.com/klatch/klatch/internal/signal"
+	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/wire"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Options are what the configuration file does not say.
+type Options struct {
+	Config  *conf.Config
+	Logger  *slog.Logger
+	Version string
+	// Loopback advertises loopback media addresses, for clients on this machine: dev and tests.
+	Loopback bool
+}
+
+// Server is a running Klatch.
+type Server struct {
+	conf       *conf.Config
+	log        *slog.Logger
+	version    string
+	url        string
+	adminToken string
+
+	Store     *store.Store
+	incidents *incident.Log
+	meetings  *meeting.Meetings
+	media     *sfu.SFU
+	signal    *signal.Server
+	http      *http.Server
+	metrics   *prometheus.Registry
+
+	background sync.WaitGroup
+	stop       context.CancelFunc // ends the background work
+	failed     chan error         // the HTTP server ended by itself
+}
+
+// Start opens the data, takes the ports and serves. Its error is a *fault.Error (5105), and then nothing is left open.
+func Start(ctx context.Context, opts Options) (s *Server, err error) {
+	s = &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, metrics: newRegistry(), failed: make(chan error, 1)}
+	var opened undo
+	defer func() {
+		if err != nil {
+			opened.run()
+		}
+	}()
+
+	secretKey, err := s.openData()
+	if err != nil {
+		return nil, err
+	}
+	if s.Store, err = s.openStore(ctx, secretKey); err != nil {
+		return nil, err
+	}
+	opened.add(func() { _ = s.Store.Close() })
+
+	// The HTTP port first: its number is part of every link.
+	listener, err := net.Listen("tcp", s.conf.HTTP.Address)
+	if err != nil {
+		return nil, listenFault(err, s.conf.HTTP.Address, "http.address")
+	}
+	opened.add(func() { _ = listener.Close() })
+	s.url = s.conf.HTTP.PublicURL
+	if s.url == "" {
+		s.url = s.conf.LocalURL(listener.Addr().String())
+	}
+
+	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics, BaseURL: s.url,
+		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
+	opened.add(s.incidents.Close)
+
+	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout})
+	if s.media, err = s.openMedia(opts.Loopback); err != nil {
+		return nil, err
+	}
+	opened.add(func() { _ = s.media.Close() })
+	s.meetings.SetMedia(s.media)
+
+	door := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
+	s.signal = signal.New(signal.Options{Admit: admit(door), Meetings: s.meetings, Reporter: s.incidents,
+		ResumeWindow: s.conf.Meeting.ResumeWindow,
+		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
+	api := rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, AdminToken: s.adminToken, BaseURL: s.url,
+		Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
+	s.measure()
+
+	s.http = &http.Server{Handler: s.routes(api), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+	if s.conf.IsTLS() {
+		if err := s.loadCertificate(); err != nil {
+			return nil, err
+		}
+	}
+
+	background, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.background.Go(func() { s.keepHouse(background) })
+	s.background.Go(func() { s.serve(listener) })
+	s.log.Info("started", "url", s.url, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
+	return s, nil
+}
+
+// admit lets the gate judge a join, and hands what it found to the meeting.
+func admit(door *gate.Gate) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
+	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
+		checkedAt := time.Now()
+		a, err := door.Join(ctx, params)
+		if err != nil {
+			return meeting.JoinRequest{}, err
+		}
+		return meeting.JoinRequest{
+			AccountID: a.AccountID, APIKey: a.APIKey, MeetingID: a.Meeting.ID,
+			ParticipantID: a.ParticipantID, Name: a.Name, Mode: a.Mode, MetaData: a.MetaData, AutoConsume: a.AutoConsume, Client: a.Client,
+			MayJoin: a.MayJoin, MayModerate: a.MayModerate, MayEnd: a.MayEnd,
+			Limits: a.Limits, AutoClose: a.AutoClose, CheckedAt: checkedAt,
+		}, nil
+	}
+}
+
+func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
+	var public []netip.Addr
+	for _, ip := range s.conf.Media.PublicIPs {
+		addr, err := netip.ParseAddr(ip)
+		if err != nil {
+			return nil, fault.ConfigInvalidBadValue("media.publicIps", "configuration", ip, "IP addresses")
+		}
+		public = append(public, addr)
+	}
+	media, err := sfu.New(sfu.Options{UDPAddr: s.conf.Media.UDPAddress, TCPAddr: s.conf.Media.TCPAddress,
+		PublicIPs: public, Loopback: loopback, Events: s.meetings, Logger: s.log})
+	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
+		setting := "media.udpAddress"
+		if listen.Network == "tcp" {
+			setting = "media.tcpAddress"
+		}
+		return nil, listenFault(err, listen.Address, setting)
+	}
+	if err != nil {
+		return nil, fault.From(fmt.Errorf("media: %w", err))
+	}
+	return media, nil
+}
+
+func (s *Server) serve(listener net.Listener) {
+	var err error
+	if s.conf.IsTLS() {
+		err = s.http.ServeTLS(listener, "", "")
+	} else {
+		err = s.http.Serve(listener)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		s.failed <- fmt.Errorf("serve %s: %w", listener.Addr(), err)
+	}
+	close(s.failed)
+}
+
+// keepHouse does once an hour what no request does.
+func (s *Server) keepHouse(ctx context.Context) {
+	const (
+		keepFaults   = 30 * 24 * time.Hour
+		keepFaultsAt = 100_000 // most faults that are kept
+	)
+	ticker := time.NewTicker(time.Hour)
+	defer ticker.Stop()
+	for {
+		if err := s.Store.TrimFaults(ctx, time.Now().Add(-keepFaults), keepFaultsAt); err != nil && ctx.Err() == nil {
+			s.log.Error("trim faults", "err", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// URL is the public address, without a slash at its end.
+func (s *Server) URL() string { return s.url }
+
+// AdminToken is the credential of the admin API.
+func (s *Server) AdminToken() string { return s.adminToken }
+
+// Failed gives the error with which the HTTP server ended by itself; it is closed by Close.
+func (s *Server) Failed() <-chan error { return s.failed }
+
+// Close stops in the reverse order of Start: everybody in a meeting is told (5102), sessions end and are
+// recorded, sockets and media close, the timeline is written, the store closes. It returns when nothing of the
+// server runs, or with ctx's error when that takes longer than ctx allows.
+func (s *Server) Close(ctx context.Context) error {
+	counts := s.meetings.Counts()
+	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
+	var errs []error
+	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(int64(counts.Sessions))); err != nil {
+		errs = append(errs, fmt.Errorf("meetings: %w", err))
+	}
+	if err := s.signal.Close(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("signaling: %w", err))
+	}
+	if err := s.http.Shutdown(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
+	}
+	s.stop()
+	s.background.Wait()
+	if err := s.media.Close(); err != nil {
+		errs = append(errs, fmt.Errorf("media: %w", err))
+	}
+	s.incidents.Close()
+	if err := s.Store.Close(); err != nil {
+		errs = append(errs, fmt.Errorf("store: %w", err))
+	}
+	s.log.Info("stopped")
+	return errors.Join(errs...)
+}
+
+// undo remembers how to close what a failing start has opened.
+type undo []func()
+
+func (u *undo) add(f func()) { *u = append(*u, f) }
+
+func (u *undo) run() {
+	for i := len(*u) - 1; i >= 0; i-- {
+		(*u)[i]()
+	}
+}
