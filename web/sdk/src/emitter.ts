@@ -45,11 +45,15 @@ export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
       try {
         listener(...args);
       } catch (thrown) {
-        // Surfaces in window.onerror and the console with its own stack; HTML, "report an exception".
-        queueMicrotask(() => {
-          throw thrown;
-        });
+        uncaught(thrown);
       }
     }
   }
+}
+
+/** Hands over what was thrown to window.onerror and the console, with its own stack. */
+export function uncaught(thrown: unknown): void {
+  queueMicrotask(() => {
+    throw thrown;
+  });
 }

@@ -1,4 +1,4 @@
-import { type Fault, type FaultContext, faults, VideoSDKErrors } from "./faults.gen.js";
+import { type Fault, type FaultContext, faults } from "./faults.gen.js";
 
 class FaultError extends Error {
   /** The fault as a plain object, as it travels. */
@@ -13,10 +13,10 @@ class FaultError extends Error {
  */
 export type VideoSDKError = FaultError & Fault;
 
-/** @internal */
-interface VideoSDKErrorConstructor {
-  readonly prototype: FaultError;
-  /** Makes the error of a fault. The SDK does; an app only asks `instanceof`. */
+/** What `VideoSDKError` is as a value: a class, for `instanceof`. */
+export interface VideoSDKErrorConstructor {
+  readonly prototype: VideoSDKError;
+  /** @internal */
   new (fault: Fault): VideoSDKError;
 }
 
@@ -30,4 +30,4 @@ export const VideoSDKError = class VideoSDKError extends FaultError {
   }
 } as unknown as VideoSDKErrorConstructor;
 
-export { type Fault, type FaultContext, faults, VideoSDKErrors };
+export { type Fault, type FaultContext, faults };

@@ -12,6 +12,6 @@ export type { Unsubscribe } from "./emitter.js";
 export type {
   AudioPreset, BitrateMode, CameraPreset, CameraTrackOptions, CustomTrack, Decision, DeviceInfo, EntryRequest, LeaveReason,
   MeetingEvents, MeetingOptions, MeetingState, MetaData, MicrophoneTrackOptions, Mode, ModeName, ParticipantEvents,
-  PermissionKind, PinState, PinType, PublishOptions, PubSubMessage, ScreenShareTrackOptions, ServerOptions, SharePreset,
+  PermissionKind, PinState, PinType, PublishOptions, PubSubMessage, ScreenShareTrackOptions, SelectedDevice, ServerOptions, SharePreset,
   StreamKind, StreamRequest, StreamStats, SubscribeOptions, TopicListeners,
 } from "./types.js";

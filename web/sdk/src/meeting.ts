@@ -1,43 +1,617 @@
-import type { Emitter } from "./emitter.js";
-import type { Participant } from "./participant.js";
-import type { PubSub } from "./pubsub.js";
-import type { CustomTrack, Decision, DeviceInfo, MeetingEvents, MeetingState, ModeName, PinState } from "./types.js";
-declare const Base: { new (): Pick<Emitter<MeetingEvents>, "on" | "off" | "once"> };
-export declare class Meeting extends Base {
-  readonly id: string;
-  /** Of this occurrence; "" before the meeting was joined. Ours. */
-  readonly sessionId: string;
-  readonly state: MeetingState;
+import { readAddress } from "./address.js";
+import { Emitter, uncaught } from "./emitter.js";
+import { devicesOf } from "./devices.js";
+import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
+import { LocalMedia, type SwitchedOn } from "./localmedia.js";
+import { Participant, type ParticipantHost } from "./participant.js";
+import { PubSub } from "./pubsub.js";
+import { Publisher } from "./publisher.js";
+import { Signal, type Timing } from "./signal.js";
+import { type ReceivedTrack, Subscriber } from "./subscriber.js";
+import type {
+  CustomTrack, Decision, DeviceInfo, EntryRequest, LeaveReason, MeetingEvents, MeetingOptions, MeetingState, MetaData, Mode,
+  ModeName, PinState, SelectedDevice, StreamKind, StreamRequest,
+} from "./types.js";
+import { VERSION } from "./version.js";
+import type { Welcome, WireEvent, WireParticipant } from "./wire.js";
+
+// Published leave reasons that a client gives itself.
+const LEAVE = {
+  cut: { code: 1001, name: "WEBSOCKET_DISCONNECTED" },
+  manual: { code: 1101, name: "MANUAL_LEAVE_CALLED" },
+  exhausted: { code: 1102, name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED" },
+  joinFailed: { code: 1103, name: "JOIN_ROOM_FAILED" },
+} as const satisfies Record<string, LeaveReason>;
+
+const LEAVE_TIMEOUT_MS = 2_000;
+const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
+const oldModes: Readonly<Record<string, Mode>> = { CONFERENCE: "SEND_AND_RECV", VIEWER: "SIGNALLING_ONLY" };
+
+// Found on the device, so the server hears of them only from us: for its console and log.
+const reported: ReadonlySet<number> = new Set([3011, 3012, 3013, 3044, 3101, 3104]);
+
+type Phase = "new" | "joining" | "lobby" | "joined" | "left";
+
+/** How a public call is guarded. */
+interface Guard {
+  /** Calls of one lane exclude each other: 3055. */
+  readonly lane?: string;
+  /** May be called while reconnecting: it waits for the connection instead of failing with 3065. */
+  readonly whileAway?: boolean;
+}
+
+/** @internal What `initMeeting` hands over. */
+export interface MeetingSetup {
+  readonly token: string;
+  readonly serverUrl: string;
+  readonly options: Readonly<MeetingOptions>;
+  readonly timing?: Partial<Timing>;
+}
+
+/**
+ * A meeting, from `initMeeting` to leaving; it is used once. Everything that fails fires `error`, once, with its
+ * fault; a call that was waiting rejects with the same object. Where an `error` listener is there, a rejected call
+ * that nobody awaits is not reported again by the browser.
+ */
+export class Meeting extends Emitter<MeetingEvents> {
   readonly localParticipant: Participant;
   /** The others, by id. */
   readonly participants: ReadonlyMap<string, Participant>;
-  /** What the token and the account allow here: allow_join, allow_mod. Ours. */
-  readonly permissions: readonly string[];
-  readonly activeSpeakerId: string | null;
-  readonly activePresenterId: string | null;
-  readonly mainParticipantId: string | null;
   readonly pinnedParticipants: ReadonlyMap<string, PinState>;
-  readonly selectedCameraDevice: { readonly deviceId: string; readonly label: string } | undefined;
-  readonly selectedMicrophoneDevice: { readonly deviceId: string; readonly label: string } | undefined;
   readonly pubSub: PubSub;
+
+  readonly #setup: MeetingSetup;
+  readonly #participants = new Map<string, Participant>();
+  readonly #pins = new Map<string, PinState>();
+  readonly #host: ParticipantHost;
+  readonly #busy = new Set<string>();
+  readonly #told = new Set<string>();
+  #phase: Phase = "new";
+  #state: MeetingState = "DISCONNECTED";
+  #server = "";
+  #meetingId: string;
+  #sessionId = "";
+  #startedAt = "";
+  #permissions: readonly string[] = [];
+  #activeSpeakerId: string | null = null;
+  #activePresenterId: string | null = null;
+  #mainParticipantId: string | null = null;
+  #signal: Signal | undefined;
+  #publisher: Publisher | undefined;
+  #subscriber: Subscriber | undefined;
+  #media: LocalMedia | undefined;
+  #received: readonly ReceivedTrack[] = [];
+  #ending: VideoSDKError | undefined;
+  #admitted: { resolve(): void; reject(fault: VideoSDKError): void } | undefined;
+
+  /** @internal */
+  constructor(setup: MeetingSetup) {
+    super();
+    const { meetingId, participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = setup.options;
+    this.#setup = setup;
+    this.#meetingId = meetingId;
+    this.#host = {
+      call: (method, run) => this.#call(method, run),
+      request: (method, params) => this.#request(method, params),
+      own: (kind, on) => (kind === "audio" ? (on ? this.unmuteMic() : this.muteMic()) : on ? this.enableWebcam() : this.disableWebcam()),
+      ownStats: (kind) => this.#publisher?.stats(kind),
+      where: () => this.#where(),
+    };
+    this.localParticipant = new Participant({ id: participantId, displayName: name, mode: presentMode(mode), metaData }, true, this.#host);
+    this.participants = this.#participants;
+    this.pinnedParticipants = this.#pins;
+    this.pubSub = new PubSub(this.#host);
+  }
+
+  get id(): string {
+    return this.#meetingId;
+  }
+  /** Of this occurrence of the meeting; "" before it was joined. Ours. */
+  get sessionId(): string {
+    return this.#sessionId;
+  }
   /** When the session began, RFC 3339; "" before the meeting was joined. Ours. */
-  readonly startedAt: string;
-  /** Resolves when in the meeting: after the lobby, if there is one. */
-  join(options?: { signal?: AbortSignal }): Promise<void>;
-  leave(): Promise<void>;
-  end(): Promise<void>;
-  changeMode(mode: ModeName): Promise<void>;
-  respondEntry(participantId: string, decision: Decision): Promise<void>;
-  muteMic(): Promise<void>;
-  unmuteMic(track?: CustomTrack): Promise<void>;
-  enableWebcam(track?: CustomTrack): Promise<void>;
-  disableWebcam(): Promise<void>;
-  enableScreenShare(track?: CustomTrack): Promise<void>;
-  disableScreenShare(): Promise<void>;
-  /** A device id, or a track of one's own. */
-  changeMic(device: string | CustomTrack): Promise<void>;
-  changeWebcam(device: string | CustomTrack): Promise<void>;
-  replaceWebcamStream(track: CustomTrack): Promise<void>;
-  getMics(): Promise<DeviceInfo[]>;
-  getWebcams(): Promise<DeviceInfo[]>;
+  get startedAt(): string {
+    return this.#startedAt;
+  }
+  get state(): MeetingState {
+    return this.#state;
+  }
+  /** What the token and the account allow here, such as allow_join and allow_mod. Ours. */
+  get permissions(): readonly string[] {
+    return this.#permissions;
+  }
+  get activeSpeakerId(): string | null {
+    return this.#activeSpeakerId;
+  }
+  get activePresenterId(): string | null {
+    return this.#activePresenterId;
+  }
+  /** Whom a page shows large: the presenter, else who spoke last, else the one who was there first. */
+  get mainParticipantId(): string | null {
+    return this.#mainParticipantId;
+  }
+  get selectedCameraDevice(): SelectedDevice | undefined {
+    return this.#media?.selected("video");
+  }
+  get selectedMicrophoneDevice(): SelectedDevice | undefined {
+    return this.#media?.selected("audio");
+  }
+
+  /**
+   * Joins. Resolves when in the meeting: with `ask_join` after somebody inside has answered, until then
+   * `entry-pending` fires every 10 s. Microphone and camera, if asked for, start after it.
+   */
+  join(options: { signal?: AbortSignal } = {}): Promise<void> {
+    return this.#handled(this.#join(options.signal));
+  }
+
+  /** Leaves; also while joining or waiting in the lobby, where join() then rejects with 3056. */
+  leave(): Promise<void> {
+    return this.#handled(this.#leave());
+  }
+
+  /** Ends the session for everybody. */
+  end(): Promise<void> {
+    return this.#call("end", async () => void (await this.#request("end")));
+  }
+
+  changeMode(mode: ModeName): Promise<void> {
+    return this.#call("changeMode", async () => {
+      if (presentMode(mode) === this.localParticipant.mode) throw this.#already("changeMode", this.localParticipant.mode);
+      await this.#request("setMode", { mode });
+    });
+  }
+
+  /** Answers somebody who knocks; needs allow_join. */
+  respondEntry(participantId: string, decision: Decision): Promise<void> {
+    return this.#call("respondEntry", async () => void (await this.#request("respondEntry", { participantId, decision })));
+  }
+
+  unmuteMic(track?: CustomTrack): Promise<void> {
+    return this.#start("unmuteMic", "audio", (media) => media.start("audio", track, "unmuteMic"));
+  }
+
+  /** Mutes at once; while reconnecting the server learns it afterwards. */
+  muteMic(): Promise<void> {
+    return this.#stop("muteMic", "audio");
+  }
+
+  enableWebcam(track?: CustomTrack): Promise<void> {
+    return this.#start("enableWebcam", "video", (media) => media.start("video", track, "enableWebcam"));
+  }
+
+  disableWebcam(): Promise<void> {
+    return this.#stop("disableWebcam", "video");
+  }
+
+  /** Asks the user what to share, or shares a stream of one's own. Call it from a click: browsers insist. */
+  enableScreenShare(track?: CustomTrack): Promise<void> {
+    return this.#start("enableScreenShare", "share", (media) => media.startShare(track, "enableScreenShare"));
+  }
+
+  disableScreenShare(): Promise<void> {
+    return this.#stop("disableScreenShare", "share", "shareAudio");
+  }
+
+  /** Uses another microphone: a device id, or a track of one's own. While muted: from the next unmute on. */
+  changeMic(device: string | CustomTrack): Promise<void> {
+    return this.#change("changeMic", "audio", device);
+  }
+
+  /** Uses another camera: a device id, or a track of one's own. While off: from the next time on. */
+  changeWebcam(device: string | CustomTrack): Promise<void> {
+    return this.#change("changeWebcam", "video", device);
+  }
+
+  replaceWebcamStream(track: CustomTrack): Promise<void> {
+    return this.#change("replaceWebcamStream", "video", track);
+  }
+
+  getMics(): Promise<DeviceInfo[]> {
+    return devicesOf("audioinput");
+  }
+
+  getWebcams(): Promise<DeviceInfo[]> {
+    return devicesOf("videoinput");
+  }
+
+  // ---- joining and leaving
+
+  async #join(abort: AbortSignal | undefined): Promise<void> {
+    if (this.#phase === "left") throw this.#tell(this.#error(faults.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
+    if (this.#phase === "joined") throw this.#tell(this.#already("join", "joined"));
+    if (this.#phase !== "new") throw this.#tell(this.#error(faults.operationInProgressInProgress, { method: "join" }));
+    this.#phase = "joining";
+    this.#setState("CONNECTING");
+    const cancel = (): void =>
+      this.#finish(LEAVE.manual, this.#error(faults.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+    abort?.addEventListener("abort", cancel);
+    try {
+      if (abort?.aborted) cancel();
+      else await this.#enter();
+      if (this.#isOver()) throw this.#ending ?? this.#error(faults.operationAbortedLeft, { method: "join" });
+    } catch (failure) {
+      // Whatever ended the meeting meanwhile is the reason; the failure of the request is only its echo.
+      const fault = this.#isOver()
+        ? (this.#ending ?? this.#error(faults.operationAbortedLeft, { method: "join" }))
+        : this.#asFault(failure);
+      this.#finish(LEAVE.joinFailed, fault);
+      throw this.#tell(fault);
+    } finally {
+      abort?.removeEventListener("abort", cancel);
+    }
+  }
+
+  async #enter(): Promise<void> {
+    const { token, serverUrl, timing, options } = this.#setup;
+    if (typeof RTCPeerConnection === "undefined" && this.localParticipant.mode !== "SIGNALLING_ONLY") {
+      throw this.#error(faults.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+    }
+    const address = readAddress(serverUrl, location);
+    this.#server = address.base;
+    const signal = new Signal(address, {
+      event: (event) => this.#event(event),
+      cut: () => this.#setState("RECONNECTING"),
+      resumed: () => this.#resumed(),
+      refused: (fault) => void this.#tell(new VideoSDKError(fault)),
+      closed: (fault) => this.#closed(fault),
+    }, () => this.#where(), timing);
+    this.#signal = signal;
+    const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;
+    const client = { sdkType: "js", sdkVersion: VERSION, platform: navigator.platform, browserUserAgent: navigator.userAgent };
+    const result = await signal.join({ token, meetingId, participantId, name, mode, metaData, autoConsume, client });
+    this.#meetingId = result.meetingId;
+    this.#sessionId = result.sessionId;
+    this.localParticipant.become({
+      id: result.participantId, displayName: name, mode: this.localParticipant.mode, metaData, streams: [], joinedAt: "",
+    });
+    if (result.welcome) return this.#welcome(result.welcome);
+    this.#phase = "lobby";
+    await new Promise<void>((resolve, reject) => {
+      this.#admitted = { resolve, reject };
+    });
+  }
+
+  #welcome(welcome: Welcome): void {
+    this.#phase = "joined";
+    this.#permissions = welcome.permissions;
+    this.#startedAt = welcome.startedAt;
+    this.localParticipant.become(welcome.participant);
+    this.#connectMedia(welcome.iceServers.map(({ urls, username, credential }) => ({
+      urls: [...urls], ...(username !== undefined && { username }), ...(credential !== undefined && { credential }),
+    })));
+    for (const participant of welcome.participants) this.#add(participant);
+    for (const { participantId, state } of welcome.pins) this.#setPin(participantId, state);
+    this.#activeSpeakerId = welcome.activeSpeakerId || null;
+    this.#activePresenterId = welcome.presenterId || null;
+    this.#setState("CONNECTED");
+    this.emit("meeting-joined");
+    for (const participant of this.#participants.values()) this.emit("participant-joined", participant);
+    if (this.#activeSpeakerId) this.emit("speaker-changed", this.#activeSpeakerId);
+    if (this.#activePresenterId) this.emit("presenter-changed", this.#activePresenterId);
+    this.#chooseMain();
+    for (const entry of welcome.entries) this.#knocked(entry);
+    const { micEnabled, webcamEnabled, customMicrophoneAudioTrack, customCameraVideoTrack } = this.#setup.options;
+    // Their faults fire `error`; the meeting is joined whether or not the devices work.
+    if (micEnabled) void this.unmuteMic(customMicrophoneAudioTrack).catch(() => undefined);
+    if (webcamEnabled) void this.enableWebcam(customCameraVideoTrack).catch(() => undefined);
+    this.#admitted?.resolve();
+  }
+
+  async #leave(): Promise<void> {
+    const method = "leave";
+    if (this.#phase === "new") throw this.#tell(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }));
+    if (this.#phase === "left") throw this.#tell(this.#already(method, "left"));
+    const signal = this.#signal;
+    if (signal && this.#phase !== "joining" && signal.awayMs === 0) {
+      // Sent at once, so that it goes out even when the page is being closed; then a moment for the answer.
+      await Promise.race([
+        signal.request("leave").catch(() => undefined),
+        new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS)),
+      ]);
+    }
+    this.#finish(LEAVE.manual, undefined);
+  }
+
+  #closed(fault: Fault | undefined): void {
+    if (!fault) return this.#finish(LEAVE.cut, undefined);
+    const reason = fault.code === 3103 ? LEAVE.exhausted : this.#phase === "joined" ? LEAVE.cut : LEAVE.joinFailed;
+    this.#finish(reason, new VideoSDKError(fault));
+  }
+
+  /** The end, whatever the cause; the first one counts. */
+  #finish(reason: LeaveReason, fault: VideoSDKError | undefined, state: MeetingState = fault ? "FAILED" : "DISCONNECTED"): void {
+    if (this.#isOver()) return;
+    this.#phase = "left";
+    this.#ending = fault;
+    this.#signal?.close();
+    this.#media?.close();
+    this.#publisher?.close();
+    this.#subscriber?.close();
+    if (fault) this.#tell(fault);
+    this.#setState(state);
+    this.emit("meeting-left", reason);
+    this.#admitted?.reject(fault ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
+  }
+
+  // A method, so that the compiler does not narrow #phase across an await.
+  #isOver(): boolean {
+    return this.#phase === "left";
+  }
+
+  // ---- media
+
+  #connectMedia(iceServers: readonly RTCIceServer[]): void {
+    const owner = {
+      iceServers,
+      request: (method: string, params: Readonly<Record<string, unknown>>) => this.#request(method, params),
+      fault: (fault: Fault) => void this.#tell(new VideoSDKError(fault)),
+      where: () => this.#where(),
+      received: (tracks: readonly ReceivedTrack[]) => this.#receive(tracks),
+      switched: (kind: StreamKind, on: SwitchedOn | undefined) => {
+        this.localParticipant.receive(kind, on && { track: on.track });
+        this.localParticipant.announce(kind, on?.wire);
+      },
+    };
+    this.#publisher = new Publisher(owner);
+    this.#subscriber = new Subscriber(owner);
+    this.#media = new LocalMedia(this.#publisher, this.#setup.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", owner);
+  }
+
+  #receive(tracks: readonly ReceivedTrack[]): void {
+    const before = this.#received;
+    this.#received = tracks;
+    for (const { participantId, kind } of before) {
+      const still = tracks.some((one) => one.participantId === participantId && one.kind === kind);
+      if (!still) this.#participants.get(participantId)?.receive(kind, undefined);
+    }
+    for (const { participantId, kind, ...media } of tracks) this.#participants.get(participantId)?.receive(kind, media);
+  }
+
+  #start(method: string, kind: "audio" | "video" | "share", run: (media: LocalMedia) => Promise<void>): Promise<void> {
+    return this.#call(method, async () => {
+      if (this.#isOn(kind)) throw this.#already(method, "on");
+      // In another mode the server says no, in its own words, before any device is opened.
+      if (this.localParticipant.mode !== "SEND_AND_RECV") await this.#request("setStream", { kind, enabled: true });
+      await run(this.#localMedia());
+      if (this.#isOver()) throw this.#error(faults.operationAbortedLeft, { method });
+    }, { lane: kind });
+  }
+
+  #stop(method: string, kind: "audio" | "video" | "share", and?: StreamKind): Promise<void> {
+    return this.#call(method, async () => {
+      if (!this.#isOn(kind)) throw this.#already(method, "off");
+      const media = this.#localMedia();
+      await Promise.all([media.stop(kind), and && media.stop(and)]);
+    }, { lane: kind, whileAway: true });
+  }
+
+  #change(method: string, kind: "audio" | "video", device: string | CustomTrack): Promise<void> {
+    return this.#call(method, () => this.#localMedia().change(kind, device, this.#isOn(kind), method), { lane: kind });
+  }
+
+  #localMedia(): LocalMedia {
+    // #call lets nobody through before #welcome, which makes it.
+    return this.#media as LocalMedia;
+  }
+
+  #isOn(kind: StreamKind): boolean {
+    const { micOn, webcamOn, screenShareOn, screenShareAudioOn } = this.localParticipant;
+    return { audio: micOn, video: webcamOn, share: screenShareOn, shareAudio: screenShareAudioOn }[kind];
+  }
+
+  // ---- events of the server
+
+  #event({ name, data }: WireEvent): void {
+    switch (name) {
+      case "meeting-joined":
+        return this.#welcome(data.welcome);
+      case "meeting-left":
+        return this.#finish(data.reason, data.fault && new VideoSDKError(data.fault));
+      case "participant-joined":
+        this.emit("participant-joined", this.#add(data.participant));
+        return this.#chooseMain();
+      case "participant-left":
+        return this.#left(data.participantId, data.reason);
+      case "participant-mode-changed":
+        return this.#modeChanged(data.participantId, data.mode);
+      case "stream-enabled":
+        return this.#participant(data.participantId)?.announce(data.stream.kind, data.stream);
+      case "stream-disabled":
+        return this.#streamDisabled(data.participantId, data.stream.kind, data.by);
+      case "speaker-changed":
+        this.#activeSpeakerId = data.participantId || null;
+        this.emit("speaker-changed", this.#activeSpeakerId);
+        return this.#chooseMain();
+      case "presenter-changed":
+        this.#activePresenterId = data.participantId || null;
+        this.emit("presenter-changed", this.#activePresenterId);
+        return this.#chooseMain();
+      case "entry-requested":
+        return this.#knocked(data);
+      case "entry-responded":
+        return this.emit("entry-responded", data.participantId, data.decision);
+      case "entry-withdrawn":
+        return this.emit("entry-withdrawn", data.participantId);
+      case "entry-pending":
+        return this.emit("entry-pending", data);
+      case "mic-requested":
+        return this.emit("mic-requested", this.#streamRequest(data.participantId, () => this.unmuteMic()));
+      case "webcam-requested":
+        return this.emit("webcam-requested", this.#streamRequest(data.participantId, () => this.enableWebcam()));
+      case "pin-state-changed":
+        this.#setPin(data.participantId, data.state);
+        return this.emit("pin-state-changed", { ...data, peerId: data.participantId });
+      case "pubsub-message":
+        return this.pubSub.deliver(data);
+      case "subscribe-offer":
+        return this.#subscriber?.offered(data);
+      case "error":
+        return void this.#tell(new VideoSDKError(data.fault));
+    }
+  }
+
+  #add(wire: WireParticipant): Participant {
+    const participant = new Participant(wire, false, this.#host);
+    this.#participants.set(wire.id, participant);
+    for (const stream of wire.streams) participant.announce(stream.kind, stream);
+    for (const { participantId, kind, ...media } of this.#received) {
+      if (participantId === wire.id) participant.receive(kind, media);
+    }
+    return participant;
+  }
+
+  #left(participantId: string, reason: LeaveReason): void {
+    const participant = this.#participants.get(participantId);
+    if (!participant) return;
+    this.#participants.delete(participantId);
+    this.#pins.delete(participantId);
+    this.emit("participant-left", participant, reason);
+    this.#chooseMain();
+  }
+
+  #modeChanged(participantId: string, mode: Mode): void {
+    const participant = this.#participant(participantId);
+    participant?.setMode(mode);
+    if (participant?.local && mode !== "SEND_AND_RECV") for (const kind of kinds) this.#switchedOff(kind);
+    this.emit("participant-mode-changed", { participantId, mode });
+  }
+
+  #streamDisabled(participantId: string, kind: StreamKind, by: string): void {
+    const participant = this.#participant(participantId);
+    // Our own switching off comes back as an event too; only somebody else's needs an act here.
+    if (participant?.local) return by === "" ? undefined : this.#switchedOff(kind);
+    participant?.announce(kind, undefined);
+  }
+
+  /** The server does not take that stream any more: stop the device. */
+  #switchedOff(kind: StreamKind): void {
+    void this.#media?.stop(kind, false);
+  }
+
+  #knocked({ participantId, name, metaData }: { participantId: string; name: string; metaData: MetaData | undefined }): void {
+    const request: EntryRequest = {
+      participantId, name, metaData,
+      allow: () => this.respondEntry(participantId, "allowed"),
+      deny: () => this.respondEntry(participantId, "denied"),
+    };
+    this.emit("entry-requested", request);
+  }
+
+  #streamRequest(participantId: string, accept: () => Promise<void>): StreamRequest {
+    return { participantId, accept, reject: () => undefined };
+  }
+
+  #setPin(participantId: string, state: PinState): void {
+    this.#participant(participantId)?.setPinState(state);
+    if (state.cam || state.share) this.#pins.set(participantId, state);
+    else this.#pins.delete(participantId);
+  }
+
+  #participant(id: string): Participant | undefined {
+    return id === this.localParticipant.id ? this.localParticipant : this.#participants.get(id);
+  }
+
+  #chooseMain(): void {
+    const candidates = [this.#activePresenterId, this.#activeSpeakerId, this.#mainParticipantId, ...this.#participants.keys()];
+    const main = candidates.map((id) => (id ? this.#participant(id) : undefined)).find(Boolean) ?? this.localParticipant;
+    if (main.id === this.#mainParticipantId) return;
+    this.#mainParticipantId = main.id;
+    this.emit("main-participant-changed", main);
+  }
+
+  #resumed(): void {
+    this.#setState(this.#phase === "joined" ? "CONNECTED" : "CONNECTING");
+    this.#publisher?.retry();
+    this.#subscriber?.retry();
+  }
+
+  // ---- calls and faults
+
+  #request(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    return this.#signal?.request(method, params) ?? Promise.reject(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }));
+  }
+
+  /** Runs a public call: it needs the meeting joined and connected, and its fault fires `error`. */
+  #call<T>(method: string, run: () => Promise<T>, guard: Guard = {}): Promise<T> {
+    return this.#handled(this.#guarded(method, run, guard));
+  }
+
+  async #guarded<T>(method: string, run: () => Promise<T>, { lane, whileAway }: Guard): Promise<T> {
+    const free = lane === undefined || !this.#busy.has(lane);
+    try {
+      this.#require(method, whileAway ?? false);
+      if (!free) throw this.#error(faults.operationInProgressInProgress, { method });
+      if (lane !== undefined) this.#busy.add(lane);
+      return await run();
+    } catch (failure) {
+      throw failure instanceof VideoSDKError ? this.#tell(failure) : failure;
+    } finally {
+      if (free && lane !== undefined) this.#busy.delete(lane);
+    }
+  }
+
+  #require(method: string, whileAway: boolean): void {
+    switch (this.#phase) {
+      case "new":
+      case "joining":
+        throw this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method });
+      case "lobby":
+        throw this.#error(faults.actionPerformedBeforeMeetingJoinedInLobby, { method });
+      case "left":
+        throw this.#error(faults.actionPerformedBeforeMeetingJoinedLeft, { method });
+      case "joined": {
+        const awayMs = this.#signal?.awayMs ?? 0;
+        if (this.#state === "RECONNECTING" && !whileAway) throw this.#error(faults.meetingReconnectingReconnecting, { method, awayMs });
+      }
+    }
+  }
+
+  /** With an `error` listener the fault is heard: a call that nobody awaits is then no unhandled rejection. */
+  #handled<T>(promise: Promise<T>): Promise<T> {
+    if (this.listenerCount("error") > 0) promise.catch(() => undefined);
+    return promise;
+  }
+
+  /** Fires `error`, once per incident, and tells the server of what it cannot know. */
+  #tell(fault: VideoSDKError): VideoSDKError {
+    if (this.#told.has(fault.id)) return fault;
+    this.#told.add(fault.id);
+    if (reported.has(fault.code) && this.#phase === "joined") {
+      void this.#signal?.request("report", { fault: fault.toJSON() }).catch(() => undefined);
+    }
+    this.emit("error", fault);
+    return fault;
+  }
+
+  #error<D>(make: (details: D, at: FaultContext) => Fault, details: D): VideoSDKError {
+    return new VideoSDKError(make(details, this.#where()));
+  }
+
+  #already(method: string, state: string): VideoSDKError {
+    return this.#error(faults.alreadyInRequestedStateAlready, { method, state });
+  }
+
+  /** A failure of join that is not a fault: what answered speaks another protocol. The console gets the whole of it. */
+  #asFault(failure: unknown): VideoSDKError {
+    if (failure instanceof VideoSDKError) return failure;
+    uncaught(failure);
+    return this.#error(faults.signalingUnreachableNotKlatch, { url: this.#server, status: 101 });
+  }
+
+  #where(): FaultContext {
+    return { meetingId: this.#meetingId, sessionId: this.#sessionId, participantId: this.localParticipant.id, server: this.#server };
+  }
+
+  #setState(state: MeetingState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.emit("meeting-state-changed", { state });
+  }
+}
+
+/** The present name of a mode. One that does not exist stays: the server refuses it with 3067. */
+function presentMode(mode: ModeName): Mode {
+  return oldModes[mode] ?? (mode as Mode);
 }

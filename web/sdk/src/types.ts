@@ -175,7 +175,7 @@ export interface TopicListeners {
 /** What the transport says about one stream. Absent where the browser does not measure it. */
 export interface StreamStats {
   readonly kind: StreamKind;
-  /** Since the last call, or since the start at the first. */
+  /** Since the last call for this stream; 0 at the first. */
   readonly bitrateBps: number;
   readonly rttMs: number | undefined;
   readonly jitterMs: number | undefined;
@@ -190,6 +190,12 @@ export interface DeviceInfo {
   readonly deviceId: string;
   readonly groupId: string;
   readonly kind: MediaDeviceKind;
+  readonly label: string;
+}
+
+/** A device in use, or chosen for the next time; `label` is "" until it was opened. */
+export interface SelectedDevice {
+  readonly deviceId: string;
   readonly label: string;
 }
 

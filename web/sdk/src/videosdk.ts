@@ -1,24 +1,91 @@
+import * as capture from "./tracks.js";
+import { checkPermissions, devicesOf, DeviceWatch, getDevices, requestPermission } from "./devices.js";
 import type { Unsubscribe } from "./emitter.js";
-import type { Meeting } from "./meeting.js";
+import { faults, VideoSDKError } from "./fault.js";
+import { Meeting } from "./meeting.js";
 import type {
   CameraTrackOptions, DeviceInfo, MeetingOptions, MicrophoneTrackOptions, PermissionKind, ScreenShareTrackOptions, ServerOptions,
 } from "./types.js";
-export declare class VideoSDK {
-  /** Sets the token for meetings made after it. */
-  static config(token: string, options?: ServerOptions): void;
-  /** Makes a meeting; nothing goes over the wire until join(). Throws VideoSDKError for a bad option. */
-  static initMeeting(options: MeetingOptions): Meeting;
-  static createCameraVideoTrack(options?: CameraTrackOptions): Promise<MediaStream>;
-  static createMicrophoneAudioTrack(options?: MicrophoneTrackOptions): Promise<MediaStream>;
-  static createScreenShareVideoTrack(options?: ScreenShareTrackOptions): Promise<MediaStream>;
-  static getDevices(): Promise<DeviceInfo[]>;
-  static getCameras(): Promise<DeviceInfo[]>;
-  static getMicrophones(): Promise<DeviceInfo[]>;
-  static getPlaybackDevices(): Promise<DeviceInfo[]>;
-  static on(event: "device-changed", listener: (devices: readonly DeviceInfo[]) => void): Unsubscribe;
-  static off(event: "device-changed", listener?: (devices: readonly DeviceInfo[]) => void): void;
-  /** Whether the page may use them now, without asking: keys "audio", "video". */
-  static checkPermissions(kind?: PermissionKind): Promise<Map<string, boolean>>;
-  /** Asks the user. Rejects with the fault where the browser refuses for another cause than the user's answer. */
-  static requestPermission(kind?: PermissionKind): Promise<Map<string, boolean>>;
+
+const watch = new DeviceWatch();
+
+let token = "";
+let server: string | undefined;
+
+/** The entry: a token, then a meeting. */
+export class VideoSDK {
+  /** Sets the token, and the server, of meetings made from now on. */
+  static config(newToken: string, options: ServerOptions = {}): void {
+    requireType("config", "token", newToken, "string");
+    token = newToken;
+    server = options.serverUrl;
+  }
+
+  /** Makes a meeting; nothing goes over the wire until join(). Throws 3073 for an option of a wrong type. */
+  static initMeeting(options: MeetingOptions): Meeting {
+    const method = "initMeeting";
+    requireType(method, "options", options, "object");
+    requireType(method, "meetingId", options.meetingId, "string");
+    for (const key of ["participantId", "name", "mode", "serverUrl", "signalingBaseUrl"] as const) {
+      if (options[key] !== undefined) requireType(method, key, options[key], "string");
+    }
+    if (options.metaData !== undefined) requireType(method, "metaData", options.metaData, "object");
+    const proxy = options.signalingBaseUrl;
+    const serverUrl = options.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
+    return new Meeting({ token, serverUrl: serverUrl ?? location.origin, options });
+  }
+
+  static createCameraVideoTrack(options?: CameraTrackOptions): Promise<MediaStream> {
+    return capture.createCameraVideoTrack(options);
+  }
+
+  static createMicrophoneAudioTrack(options?: MicrophoneTrackOptions): Promise<MediaStream> {
+    return capture.createMicrophoneAudioTrack(options);
+  }
+
+  static createScreenShareVideoTrack(options?: ScreenShareTrackOptions): Promise<MediaStream> {
+    return capture.createScreenShareVideoTrack(options);
+  }
+
+  /** Cameras, microphones and loudspeakers. */
+  static getDevices(): Promise<DeviceInfo[]> {
+    return getDevices();
+  }
+
+  static getCameras(): Promise<DeviceInfo[]> {
+    return devicesOf("videoinput");
+  }
+
+  static getMicrophones(): Promise<DeviceInfo[]> {
+    return devicesOf("audioinput");
+  }
+
+  static getPlaybackDevices(): Promise<DeviceInfo[]> {
+    return devicesOf("audiooutput");
+  }
+
+  /** Fires with the new list when a device comes or goes. */
+  static on(event: "device-changed", listener: (devices: readonly DeviceInfo[]) => void): Unsubscribe {
+    return watch.on(event, listener);
+  }
+
+  static off(event: "device-changed", listener?: (devices: readonly DeviceInfo[]) => void): void {
+    watch.off(event, listener);
+  }
+
+  /** Whether the page may use them now, without asking: keys "audio" and "video". */
+  static checkPermissions(kind: PermissionKind = "audio_video"): Promise<Map<string, boolean>> {
+    return checkPermissions(kind);
+  }
+
+  /** Asks the user. A refusal is `false`; no device, a busy one or a policy rejects with its fault. */
+  static requestPermission(kind: PermissionKind = "audio_video"): Promise<Map<string, boolean>> {
+    return requestPermission(kind);
+  }
+}
+
+function requireType(method: string, parameter: string, value: unknown, want: "string" | "object"): void {
+  if (value === undefined || value === null) throw new VideoSDKError(faults.invalidParameterMissing({ method, parameter }));
+  const got = Array.isArray(value) ? "array" : typeof value;
+  if (got !== want) throw new VideoSDKError(faults.invalidParameterWrongType({ method, parameter, got, want }));
 }

@@ -1,0 +1,2887 @@
+// src/faults.gen.ts
+var e = {
+	3011: {
+		code: 3011,
+		name: "ERROR_STARTING_VIDEO",
+		message: "Some error occured during starting the video"
+	},
+	3012: {
+		code: 3012,
+		name: "ERROR_STARTING_AUDIO",
+		message: "Some error occured during starting the audio."
+	},
+	3013: {
+		code: 3013,
+		name: "ERROR_STARTING_SCREENSHARE",
+		message: "Some error occured during starting the screen share."
+	},
+	4001: {
+		code: 4001,
+		name: "INVALID_API_KEY",
+		message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard."
+	},
+	4002: {
+		code: 4002,
+		name: "INVALID_TOKEN",
+		message: "`token` is empty or invalid or might have expired."
+	},
+	4003: {
+		code: 4003,
+		name: "INVALID_MEETING_ID",
+		message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API."
+	},
+	4004: {
+		code: 4004,
+		name: "INVALID_PARTICIPANT_ID",
+		message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces."
+	},
+	4005: {
+		code: 4005,
+		name: "DUPLICATE_PARTICIPANT",
+		message: "Leaving meeting, since this `participantId` joined from another device."
+	},
+	4006: {
+		code: 4006,
+		name: "ACCOUNT_DEACTIVATED",
+		message: "It seems your account is deactivated by VideoSDK for some reason, you can reach out to us at `support@videosdk.live`."
+	},
+	4007: {
+		code: 4007,
+		name: "ACCOUNT_DISCONTINUED",
+		message: "_Server will respond you with specific message._"
+	},
+	4008: {
+		code: 4008,
+		name: "INVALID_PERMISSIONS",
+		message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`."
+	},
+	4009: {
+		code: 4009,
+		name: "MAX_PARTICIPANT_REACHED",
+		message: "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)"
+	},
+	4011: {
+		code: 4011,
+		name: "START_RECORDING_FAILED",
+		message: "Recording start request failed due to an unknown error."
+	},
+	4012: {
+		code: 4012,
+		name: "STOP_RECORDING_FAILED",
+		message: "Recording stop request failed due to an unknown error."
+	},
+	4013: {
+		code: 4013,
+		name: "START_LIVESTREAM_FAILED",
+		message: "Livestream start request failed due to an unknown error."
+	},
+	4014: {
+		code: 4014,
+		name: "STOP_LIVESTREAM_FAILED",
+		message: "Livestream stop request failed due to an unknown error."
+	},
+	4015: {
+		code: 4015,
+		name: "INVALID_LIVESTREAM_CONFIG",
+		message: "Livestream 'outputs' configuration provided was invalid."
+	},
+	4016: {
+		code: 4016,
+		name: "START_HLS_FAILED",
+		message: "HLS start request failed due to an unknown error."
+	},
+	4017: {
+		code: 4017,
+		name: "STOP_HLS_FAILED",
+		message: "HLS stop request failed due to an unknown error."
+	},
+	4018: {
+		code: 4018,
+		name: "PREV_RECORDING_PROCESSING",
+		message: "Previous recording session is being processed, please try again after few seconds!"
+	},
+	4019: {
+		code: 4019,
+		name: "PREV_RTMP_RECORDING_PROCESSING",
+		message: "Previous RTMP recording session is being processed, please try again after few seconds!"
+	},
+	4020: {
+		code: 4020,
+		name: "PREV_HLS_STREAMING_PROCESSING",
+		message: "Previous HLS streaming session is being processed, please try again after few seconds!"
+	},
+	5001: {
+		code: 5001,
+		name: "RECORDING_FAILED",
+		message: "Recording stopped due to an unknown error."
+	},
+	5002: {
+		code: 5002,
+		name: "LIVESTREAM_FAILED",
+		message: "Livestream stopped due to an unknown error."
+	},
+	5003: {
+		code: 5003,
+		name: "HLS_FAILED",
+		message: "HLS stopped due to an unknown error."
+	}
+}, t = {
+	startingVideoPermissionDenied: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"PERMISSION_DENIED",
+		!1,
+		!1,
+		"The browser refused the device ({domName}: {domMessage}).",
+		"Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.",
+		"",
+		"domName domMessage"
+	], e, t),
+	startingVideoPolicyBlocked: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"POLICY_BLOCKED",
+		!1,
+		!1,
+		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+		"",
+		"domName domMessage feature"
+	], e, t),
+	startingVideoDeviceInUse: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"DEVICE_IN_USE",
+		!1,
+		!1,
+		"The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.",
+		"Close the other program or tab that uses the device, then switch it on again.",
+		"",
+		"domName domMessage label"
+	], e, t),
+	startingVideoNoDevice: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"NO_DEVICE",
+		!1,
+		!1,
+		"No such device is connected ({domName}: {domMessage}).",
+		"Connect a device, or choose one that is there, and switch it on again.",
+		"",
+		"domName domMessage"
+	], e, t),
+	startingVideoDeviceUnavailable: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"DEVICE_UNAVAILABLE",
+		!1,
+		!1,
+		"No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.",
+		"Choose a device from the current list: the one asked for was unplugged or cannot do this format.",
+		"",
+		"domName constraint deviceId"
+	], e, t),
+	startingVideoDeviceLost: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"DEVICE_LOST",
+		!1,
+		!1,
+		"The device {label} stopped while it was in use.",
+		"Plug the device in again or choose another one, and switch it on again.",
+		"",
+		"label"
+	], e, t),
+	startingVideoPublishRefused: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"PUBLISH_REFUSED",
+		!1,
+		!1,
+		"The media was captured, but the server did not take the {kind} stream.",
+		"See the fault in causeId: it says why the stream was refused.",
+		"",
+		"kind"
+	], e, t),
+	startingAudioPermissionDenied: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"PERMISSION_DENIED",
+		!1,
+		!1,
+		"The browser refused the device ({domName}: {domMessage}).",
+		"Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.",
+		"",
+		"domName domMessage"
+	], e, t),
+	startingAudioPolicyBlocked: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"POLICY_BLOCKED",
+		!1,
+		!1,
+		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+		"",
+		"domName domMessage feature"
+	], e, t),
+	startingAudioDeviceInUse: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"DEVICE_IN_USE",
+		!1,
+		!1,
+		"The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.",
+		"Close the other program or tab that uses the device, then switch it on again.",
+		"",
+		"domName domMessage label"
+	], e, t),
+	startingAudioNoDevice: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"NO_DEVICE",
+		!1,
+		!1,
+		"No such device is connected ({domName}: {domMessage}).",
+		"Connect a device, or choose one that is there, and switch it on again.",
+		"",
+		"domName domMessage"
+	], e, t),
+	startingAudioDeviceUnavailable: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"DEVICE_UNAVAILABLE",
+		!1,
+		!1,
+		"No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.",
+		"Choose a device from the current list: the one asked for was unplugged or cannot do this format.",
+		"",
+		"domName constraint deviceId"
+	], e, t),
+	startingAudioDeviceLost: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"DEVICE_LOST",
+		!1,
+		!1,
+		"The device {label} stopped while it was in use.",
+		"Plug the device in again or choose another one, and switch it on again.",
+		"",
+		"label"
+	], e, t),
+	startingAudioPublishRefused: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"PUBLISH_REFUSED",
+		!1,
+		!1,
+		"The media was captured, but the server did not take the {kind} stream.",
+		"See the fault in causeId: it says why the stream was refused.",
+		"",
+		"kind"
+	], e, t),
+	startingScreenshareUserCancelled: (e, t) => n([
+		3013,
+		"ERROR_STARTING_SCREENSHARE",
+		"Some error occured during starting the screen share.",
+		"USER_CANCELLED",
+		!1,
+		!1,
+		"The picker was closed without choosing a screen ({domName}: {domMessage}).",
+		"Start the share again and choose a screen, window or tab.",
+		"",
+		"domName domMessage"
+	], e, t),
+	startingScreensharePermissionDenied: (e, t) => n([
+		3013,
+		"ERROR_STARTING_SCREENSHARE",
+		"Some error occured during starting the screen share.",
+		"PERMISSION_DENIED",
+		!1,
+		!1,
+		"The system does not let the browser record the screen ({domName}: {domMessage}).",
+		"Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
+		"",
+		"domName domMessage"
+	], e, t),
+	startingScreensharePolicyBlocked: (e, t) => n([
+		3013,
+		"ERROR_STARTING_SCREENSHARE",
+		"Some error occured during starting the screen share.",
+		"POLICY_BLOCKED",
+		!1,
+		!1,
+		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+		"Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.",
+		"",
+		"domName domMessage feature"
+	], e, t),
+	startingScreenshareNoUserGesture: (e, t) => n([
+		3013,
+		"ERROR_STARTING_SCREENSHARE",
+		"Some error occured during starting the screen share.",
+		"NO_USER_GESTURE",
+		!1,
+		!1,
+		"The browser starts a share only from a click or key press ({domName}: {domMessage}).",
+		"Call enableScreenShare from the handler of a click.",
+		"",
+		"domName domMessage"
+	], e, t),
+	startingScreenshareCaptureFailed: (e, t) => n([
+		3013,
+		"ERROR_STARTING_SCREENSHARE",
+		"Some error occured during starting the screen share.",
+		"CAPTURE_FAILED",
+		!1,
+		!1,
+		"The screen was chosen but could not be captured ({domName}: {domMessage}).",
+		"Choose another screen or window; if all fail, restart the browser.",
+		"",
+		"domName domMessage"
+	], e, t),
+	startingScreensharePublishRefused: (e, t) => n([
+		3013,
+		"ERROR_STARTING_SCREENSHARE",
+		"Some error occured during starting the screen share.",
+		"PUBLISH_REFUSED",
+		!1,
+		!1,
+		"The screen was captured, but the server did not take the {kind} stream.",
+		"See the fault in causeId: it says why the stream was refused.",
+		"",
+		"kind"
+	], e, t),
+	actionPerformedBeforeMeetingJoinedNotJoined: (e, t) => n([
+		3035,
+		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
+		"The action was performed before the meeting was joined.",
+		"NOT_JOINED",
+		!1,
+		!1,
+		"{method} was called before join() had finished.",
+		"Wait for the promise of join() or the `meeting-joined` event, then call it.",
+		"",
+		"method"
+	], e, t),
+	actionPerformedBeforeMeetingJoinedInLobby: (e, t) => n([
+		3035,
+		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
+		"The action was performed before the meeting was joined.",
+		"IN_LOBBY",
+		!1,
+		!1,
+		"{method} was called while waiting in the lobby.",
+		"Wait for `meeting-joined`: it fires when somebody inside lets you in.",
+		"",
+		"method"
+	], e, t),
+	actionPerformedBeforeMeetingJoinedLeft: (e, t) => n([
+		3035,
+		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
+		"The action was performed before the meeting was joined.",
+		"LEFT",
+		!1,
+		!1,
+		"{method} was called after the meeting was left.",
+		"Make a new meeting with initMeeting and join it; a meeting object is used once.",
+		"",
+		"method"
+	], e, t),
+	meetingMediaConnectionFailedNegotiationFailed: (e, t) => n([
+		3044,
+		"ERROR_MEETING_MEDIA_CONNECTION_FAILED",
+		"The media connection could not be set up.",
+		"NEGOTIATION_FAILED",
+		!1,
+		!0,
+		"The {connection} connection could not be negotiated: {problem}.",
+		"Update the SDK and the browser; if it stays, report the id with the browser's version.",
+		"",
+		"connection problem"
+	], e, t),
+	alreadyInRequestedStateAlready: (e, t) => n([
+		3054,
+		"ERROR_ALREADY_IN_REQUESTED_STATE",
+		"Already in the requested state.",
+		"ALREADY",
+		!1,
+		!1,
+		"{method} changed nothing: the state is already {state}.",
+		"Look at the state (micOn, webcamOn, mode, meeting state) before you call, or ignore this fault.",
+		"",
+		"method state"
+	], e, t),
+	operationInProgressInProgress: (e, t) => n([
+		3055,
+		"ERROR_OPERATION_IN_PROGRESS",
+		"The same operation is already in progress.",
+		"IN_PROGRESS",
+		!1,
+		!1,
+		"{method} was called again before its first call had finished.",
+		"Wait for the first call's result before calling again; disable the button meanwhile.",
+		"",
+		"method"
+	], e, t),
+	operationAbortedLeft: (e, t) => n([
+		3056,
+		"ERROR_OPERATION_ABORTED",
+		"The operation was aborted before it finished.",
+		"LEFT",
+		!1,
+		!1,
+		"{method} had not finished when the meeting was left.",
+		"Nothing, if leaving was meant; else wait for the call before you leave.",
+		"",
+		"method"
+	], e, t),
+	operationAbortedCancelled: (e, t) => n([
+		3056,
+		"ERROR_OPERATION_ABORTED",
+		"The operation was aborted before it finished.",
+		"CANCELLED",
+		!1,
+		!1,
+		"{method} was cancelled by its context or AbortSignal.",
+		"Nothing, if cancelling was meant; else give the call more time.",
+		"",
+		"method"
+	], e, t),
+	meetingReconnectingReconnecting: (e, t) => n([
+		3065,
+		"ERROR_MEETING_RECONNECTING",
+		"The meeting is reconnecting.",
+		"RECONNECTING",
+		!1,
+		!0,
+		"{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
+		"Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
+		"",
+		"method awayMs"
+	], e, t),
+	invalidParameterMissing: (e, t) => n([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"MISSING",
+		!1,
+		!1,
+		"{method} needs {parameter}.",
+		"Pass the parameter named in details.parameter.",
+		"",
+		"method parameter"
+	], e, t),
+	invalidParameterWrongType: (e, t) => n([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"WRONG_TYPE",
+		!1,
+		!1,
+		"{parameter} of {method} is {got}; it takes {want}.",
+		"Pass a value of the type in details.want.",
+		"",
+		"method parameter got want"
+	], e, t),
+	invalidParameterNotAllowed: (e, t) => n([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"NOT_ALLOWED",
+		!1,
+		!1,
+		"{parameter} of {method} is {got}; it takes one of {allowed}.",
+		"Pass one of the values in details.allowed.",
+		"",
+		"method parameter got allowed"
+	], e, t),
+	operationTimedOutNoAnswer: (e, t) => n([
+		3079,
+		"ERROR_OPERATION_TIMED_OUT",
+		"The operation timed out.",
+		"NO_ANSWER",
+		!1,
+		!0,
+		"The server did not answer {method} within {timeoutMs} ms.",
+		"Check the network and the server's load, then call again.",
+		"",
+		"method timeoutMs"
+	], e, t),
+	mediaConnectionLostUDPBlocked: (e, t) => n([
+		3101,
+		"MEDIA_CONNECTION_LOST",
+		"The media connection to the server is lost.",
+		"UDP_BLOCKED",
+		!1,
+		!0,
+		"The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked.",
+		"Open the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress) in the firewall between; if one is open, check that media.publicIps names an address this client can reach.",
+		"",
+		"connection localCandidates remoteCandidates afterMs"
+	], e, t),
+	mediaConnectionLostPathLost: (e, t) => n([
+		3101,
+		"MEDIA_CONNECTION_LOST",
+		"The media connection to the server is lost.",
+		"PATH_LOST",
+		!1,
+		!0,
+		"The {connection} connection worked for {connectedForMs} ms and then lost its path; {attempts} restarts did not find another.",
+		"Check the network of this client; the SDK keeps trying while signaling is up.",
+		"",
+		"connection connectedForMs attempts"
+	], e, t),
+	signalingUnreachableBadUrl: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"BAD_URL",
+		!0,
+		!1,
+		"The server address {url} cannot be used: {problem}.",
+		"Give the address as http(s)://host[:port], as `klatch dev` prints it.",
+		"",
+		"url problem"
+	], e, t),
+	signalingUnreachableNotKlatch: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"NOT_KLATCH",
+		!0,
+		!0,
+		"{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
+		"Use the server's base address without a path, unless a proxy puts Klatch under one.",
+		"",
+		"url status"
+	], e, t),
+	signalingUnreachableUpgradeStripped: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"UPGRADE_STRIPPED",
+		!0,
+		!0,
+		"The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
+		"Let the proxy pass the Upgrade and Connection headers for /v1/signal.",
+		"",
+		"url status"
+	], e, t),
+	signalingUnreachableNoConnection: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"NO_CONNECTION",
+		!0,
+		!0,
+		"No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall).",
+		"Open the address in a tab of its own: the browser shows the cause there.",
+		"",
+		"url"
+	], e, t),
+	signalingUnreachableMixedContent: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"MIXED_CONTENT",
+		!0,
+		!1,
+		"The page {page} is secure and the server address {url} is not; browsers block that.",
+		"Serve Klatch over https and use its https address.",
+		"",
+		"url page"
+	], e, t),
+	reconnectFailedGaveUp: (e, t) => n([
+		3103,
+		"RECONNECT_FAILED",
+		"The connection could not be restored.",
+		"GAVE_UP",
+		!0,
+		!1,
+		"{attempts} attempts in {forMs} ms did not reach the server.",
+		"Check the network, then join again.",
+		"",
+		"attempts forMs"
+	], e, t),
+	unsupportedEnvironmentInsecureContext: (e, t) => n([
+		3104,
+		"UNSUPPORTED_ENVIRONMENT",
+		"This environment cannot take part in a meeting.",
+		"INSECURE_CONTEXT",
+		!1,
+		!1,
+		"The page {origin} is not secure, so the browser gives it no camera, microphone or screen.",
+		"Serve the page over https, or from localhost while developing.",
+		"",
+		"origin"
+	], e, t),
+	unsupportedEnvironmentNoWEBRTC: (e, t) => n([
+		3104,
+		"UNSUPPORTED_ENVIRONMENT",
+		"This environment cannot take part in a meeting.",
+		"NO_WEBRTC",
+		!0,
+		!1,
+		"This browser has no RTCPeerConnection ({userAgent}).",
+		"Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.",
+		"",
+		"userAgent"
+	], e, t),
+	unsupportedEnvironmentNoScreenShare: (e, t) => n([
+		3104,
+		"UNSUPPORTED_ENVIRONMENT",
+		"This environment cannot take part in a meeting.",
+		"NO_SCREEN_SHARE",
+		!1,
+		!1,
+		"This browser cannot share a screen ({userAgent}).",
+		"Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
+		"",
+		"userAgent"
+	], e, t)
+};
+function n([e, t, n, i, a, o, c, l, d, f], p, m = {}) {
+	let h = {};
+	for (let e of f ? f.split(" ") : []) h[e] = s(p[e]);
+	return {
+		code: e,
+		name: t,
+		message: n,
+		reason: i,
+		detail: r(c, h),
+		remedy: r(l, h),
+		...d && { param: r(d, h) },
+		...f && { details: h },
+		fatal: a,
+		retryable: o,
+		retryAfterMs: m.retryAfterMs ?? 0,
+		id: u(),
+		causeId: m.causeId ?? "",
+		at: (/* @__PURE__ */ new Date()).toISOString(),
+		docs: `${m.server ?? ""}/errors/${e}#${i}`,
+		meetingId: m.meetingId ?? "",
+		sessionId: m.sessionId ?? "",
+		participantId: m.participantId ?? ""
+	};
+}
+function r(e, t) {
+	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => i(t[n]));
+}
+function i(e) {
+	return Array.isArray(e) ? e.length ? e.join(", ") : "none" : e === "" ? "\"\"" : String(e);
+}
+var a = 200, o = 20;
+function s(e) {
+	return typeof e == "string" ? c(e) : Array.isArray(e) ? e.slice(0, o).map((e) => c(String(e))) : e;
+}
+function c(e) {
+	let t = Array.from(e.slice(0, 402));
+	return (t.length > a ? t.slice(0, a).join("") + "…" : t.join("")).replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
+}
+var l = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+function u() {
+	let e = "";
+	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = l.charAt(t % 32) + e;
+	let t = "";
+	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += l.charAt(e & 31);
+	return "flt_" + e + t;
+}
+// src/fault.ts
+var d = class extends Error {
+	toJSON() {
+		return { ...this };
+	}
+}, f = class extends d {
+	constructor(e) {
+		super(e.message), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
+	}
+}, p = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, m = {
+	camera: {
+		permissionDenied: t.startingVideoPermissionDenied,
+		policyBlocked: t.startingVideoPolicyBlocked,
+		inUse: t.startingVideoDeviceInUse,
+		noDevice: t.startingVideoNoDevice,
+		unavailable: t.startingVideoDeviceUnavailable,
+		lost: t.startingVideoDeviceLost,
+		publishRefused: t.startingVideoPublishRefused
+	},
+	microphone: {
+		permissionDenied: t.startingAudioPermissionDenied,
+		policyBlocked: t.startingAudioPolicyBlocked,
+		inUse: t.startingAudioDeviceInUse,
+		noDevice: t.startingAudioNoDevice,
+		unavailable: t.startingAudioDeviceUnavailable,
+		lost: t.startingAudioDeviceLost,
+		publishRefused: t.startingAudioPublishRefused
+	}
+}, h = /permissions?[- ]policy|feature[- ]policy/i;
+function ee(e, t, n, r, i = p) {
+	let a = m[e], { name: o, message: s, constraint: c } = v(t);
+	switch (o) {
+		case "NotAllowedError":
+		case "PermissionDeniedError":
+		case "SecurityError": return o === "SecurityError" || h.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+			domName: o,
+			domMessage: s,
+			feature: e
+		}, r) : a.permissionDenied({
+			domName: o,
+			domMessage: s
+		}, r);
+		case "NotFoundError":
+		case "DevicesNotFoundError": return a.noDevice({
+			domName: o,
+			domMessage: s
+		}, r);
+		case "OverconstrainedError":
+		case "ConstraintNotSatisfiedError":
+		case "TypeError": return a.unavailable({
+			domName: o,
+			constraint: c || s,
+			deviceId: n.deviceId
+		}, r);
+		default: return a.inUse({
+			domName: o,
+			domMessage: s,
+			label: n.label
+		}, r);
+	}
+}
+function te(e, n, r = p) {
+	let { name: i, message: a } = v(e), o = {
+		domName: i,
+		domMessage: a
+	};
+	switch (i) {
+		case "InvalidStateError":
+		case "InvalidAccessError": return t.startingScreenshareNoUserGesture(o, n);
+		case "NotAllowedError": return h.test(a) || r.allows("display-capture") === !1 ? t.startingScreensharePolicyBlocked({
+			...o,
+			feature: "display-capture"
+		}, n) : /system/i.test(a) ? t.startingScreensharePermissionDenied(o, n) : t.startingScreenshareUserCancelled(o, n);
+		case "SecurityError": return t.startingScreensharePolicyBlocked({
+			...o,
+			feature: "display-capture"
+		}, n);
+		default: return t.startingScreenshareCaptureFailed(o, n);
+	}
+}
+function ne(e, t, n) {
+	return m[e].lost({ label: t }, n);
+}
+function re(e, n, r) {
+	let i = {
+		...r,
+		causeId: n
+	};
+	return e === "audio" ? m.microphone.publishRefused({ kind: e }, i) : e === "video" ? m.camera.publishRefused({ kind: e }, i) : t.startingScreensharePublishRefused({ kind: e }, i);
+}
+async function g(e, t, n) {
+	let r = _(n);
+	try {
+		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
+	} catch (i) {
+		let a = ae(t);
+		throw new f(ee(e, i, {
+			deviceId: a,
+			label: await oe(r, e, a)
+		}, n));
+	}
+}
+async function ie(e, n) {
+	let r = _(n);
+	if (!("getDisplayMedia" in r)) throw new f(t.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, n));
+	try {
+		return await r.getDisplayMedia(e);
+	} catch (e) {
+		throw new f(te(e, n));
+	}
+}
+function _(e) {
+	let n = navigator.mediaDevices;
+	if (n) return n;
+	throw new f(isSecureContext ? t.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : t.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
+}
+function v(e) {
+	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
+	return {
+		name: typeof t == "string" ? t : "Error",
+		message: typeof n == "string" ? n : String(e),
+		constraint: typeof r == "string" ? r : ""
+	};
+}
+function ae({ deviceId: e }) {
+	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
+	return typeof t == "string" ? t : "";
+}
+async function oe(e, t, n) {
+	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
+	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
+}
+var y = {
+	camera: {
+		h90p_w160p: {
+			width: 160,
+			height: 90,
+			frameRate: 15,
+			kbps: [
+				60,
+				100,
+				150
+			]
+		},
+		h180p_w320p: {
+			width: 320,
+			height: 180,
+			frameRate: 15,
+			kbps: [
+				100,
+				150,
+				250
+			]
+		},
+		h360p_w640p: {
+			width: 640,
+			height: 360,
+			frameRate: 20,
+			kbps: [
+				200,
+				400,
+				600
+			]
+		},
+		h540p_w960p: {
+			width: 960,
+			height: 540,
+			frameRate: 25,
+			kbps: [
+				350,
+				550,
+				800
+			]
+		},
+		h720p_w1280p: {
+			width: 1280,
+			height: 720,
+			frameRate: 30,
+			kbps: [
+				1e3,
+				1500,
+				2e3
+			]
+		},
+		h1080p_w1920p: {
+			width: 1920,
+			height: 1080,
+			frameRate: 30,
+			kbps: [
+				1600,
+				2200,
+				2700
+			]
+		},
+		h1440p_w2560p: {
+			width: 2560,
+			height: 1440,
+			frameRate: 30,
+			kbps: [
+				5e3,
+				5500,
+				6e3
+			]
+		},
+		h2160p_w3840p: {
+			width: 3840,
+			height: 2160,
+			frameRate: 30,
+			kbps: [
+				8e3,
+				8500,
+				9e3
+			]
+		}
+	},
+	share: {
+		h360p_30fps: {
+			width: 640,
+			height: 360,
+			frameRate: 30,
+			kbps: 400
+		},
+		h720p_5fps: {
+			width: 1280,
+			height: 720,
+			frameRate: 5,
+			kbps: 1e3
+		},
+		h720p_15fps: {
+			width: 1280,
+			height: 720,
+			frameRate: 15,
+			kbps: 1e3
+		},
+		h1080p_15fps: {
+			width: 1920,
+			height: 1080,
+			frameRate: 15,
+			kbps: 1500
+		},
+		h1080p_30fps: {
+			width: 1920,
+			height: 1080,
+			frameRate: 30,
+			kbps: 2e3
+		}
+	},
+	audio: {
+		speech_low_quality: {
+			kbps: 16,
+			channels: 1,
+			speech: !0
+		},
+		speech_standard: {
+			kbps: 24,
+			channels: 1,
+			speech: !0
+		},
+		music_standard: {
+			kbps: 32,
+			channels: 1,
+			speech: !1
+		},
+		standard_stereo: {
+			kbps: 64,
+			channels: 2,
+			speech: !1
+		},
+		high_quality: {
+			kbps: 128,
+			channels: 1,
+			speech: !1
+		},
+		high_quality_stereo: {
+			kbps: 192,
+			channels: 2,
+			speech: !1
+		}
+	}
+}, se = [
+	"bandwidth_optimized",
+	"balanced",
+	"high_quality"
+], ce = 64e3, le = /* @__PURE__ */ new WeakMap(), ue = {
+	audio: { maxBitrateBps: 24e3 },
+	video: {
+		maxBitrateBps: 15e5,
+		degradation: "balanced"
+	},
+	share: {
+		maxBitrateBps: 1e6,
+		degradation: "maintain-resolution"
+	},
+	shareAudio: { maxBitrateBps: ce }
+};
+function de(e, t) {
+	return le.get(e) ?? ue[t];
+}
+async function fe(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = C(y.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = se.indexOf(e.bitrateMode ?? "balanced"), s = await g("camera", {
+		width: { ideal: n },
+		height: { ideal: r },
+		frameRate: { ideal: i },
+		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
+		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
+	}, t), c = e.optimizationMode ?? "motion";
+	return S(s, "video", c, {
+		maxBitrateBps: (a[o] ?? a[1]) * 1e3,
+		degradation: c === "motion" ? "balanced" : "maintain-resolution"
+	});
+}
+async function b(e = {}, t = {}) {
+	let { kbps: n, channels: r, speech: i } = C(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
+	return S(await g("microphone", {
+		noiseSuppression: a,
+		echoCancellation: o,
+		autoGainControl: s,
+		channelCount: { ideal: r },
+		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
+	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
+}
+async function x(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = C(y.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ie({
+		video: {
+			width: { max: n },
+			height: { max: r },
+			frameRate: { max: i }
+		},
+		audio: e.withAudio !== "disable" && {
+			echoCancellation: !1,
+			noiseSuppression: !1,
+			autoGainControl: !1
+		}
+	}, t), s = e.optimizationMode ?? "text";
+	return S(o, "audio", "music", { maxBitrateBps: ce }), S(o, "video", s, {
+		maxBitrateBps: a * 1e3,
+		degradation: s === "motion" ? "balanced" : "maintain-resolution"
+	});
+}
+function S(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, le.set(i, r);
+	return e;
+}
+function C(e, n, r, i) {
+	if (Object.hasOwn(e, n)) return e[n];
+	let a = {
+		method: r,
+		parameter: "encoderConfig",
+		got: String(n),
+		allowed: Object.keys(e)
+	};
+	throw new f(t.invalidParameterNotAllowed(a, i));
+}
+function w(e, n, r, i) {
+	let a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === n && e.readyState === "live");
+	if (o) return o;
+	let s = {
+		method: r,
+		parameter: "track",
+		got: a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ") || "an empty stream",
+		want: `a live ${n} track`
+	};
+	throw new f(t.invalidParameterWrongType(s, i));
+}
+// src/emitter.ts
+var T = class {
+	#e = Object.create(null);
+	on(e, t) {
+		return this.#e[e] = [...this.#e[e] ?? [], t], () => this.off(e, t);
+	}
+	once(e, t) {
+		let n = this.on(e, (...e) => {
+			n(), t(...e);
+		});
+		return n;
+	}
+	off(e, t) {
+		let n = this.#e[e] ?? [], r = t ? n.indexOf(t) : -1;
+		this.#e[e] = t ? n.filter((e, t) => t !== r) : [];
+	}
+	listenerCount(e) {
+		return this.#e[e]?.length ?? 0;
+	}
+	emit(e, ...t) {
+		for (let n of this.#e[e] ?? []) try {
+			n(...t);
+		} catch (e) {
+			E(e);
+		}
+	}
+};
+function E(e) {
+	queueMicrotask(() => {
+		throw e;
+	});
+}
+// src/devices.ts
+async function D() {
+	return (await _({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
+		deviceId: e,
+		groupId: t,
+		kind: n,
+		label: r
+	}));
+}
+async function O(e) {
+	return (await D()).filter((t) => t.kind === e);
+}
+var pe = class extends T {
+	on(e, t) {
+		return this.listenerCount(e) === 0 && _({}).addEventListener("devicechange", this.#e), super.on(e, t);
+	}
+	off(e, t) {
+		super.off(e, t), this.listenerCount(e) === 0 && _({}).removeEventListener("devicechange", this.#e);
+	}
+	#e = () => {
+		D().then((e) => this.emit("device-changed", e), E);
+	};
+}, me = (e) => e === "audio_video" ? ["audio", "video"] : [e], he = {
+	audio: "microphone",
+	video: "camera"
+};
+async function ge(e) {
+	let t = me(e).map(async (e) => [e, await ve(e)]);
+	return new Map(await Promise.all(t));
+}
+async function _e(e) {
+	let t = /* @__PURE__ */ new Map();
+	for (let n of me(e)) try {
+		let e = await g(he[n], {}, {});
+		for (let t of e.getTracks()) t.stop();
+		t.set(n, !0);
+	} catch (e) {
+		if (!(e instanceof f) || e.reason !== "PERMISSION_DENIED") throw e;
+		t.set(n, !1);
+	}
+	return t;
+}
+async function ve(e) {
+	try {
+		return (await navigator.permissions.query({ name: he[e] })).state === "granted";
+	} catch {
+		return (await _({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
+	}
+}
+// src/address.ts
+var ye = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function be(e, n) {
+	let r = (n) => {
+		throw new f(t.signalingUnreachableBadUrl({
+			url: Se(e),
+			problem: n
+		}));
+	}, i = xe(e) ?? r(e.trim() === "" ? "it is empty" : "it is not an absolute URL"), a = i.protocol === "https:" || i.protocol === "wss:";
+	!a && i.protocol !== "http:" && i.protocol !== "ws:" && r(`its scheme is ${i.protocol.slice(0, -1)}`), (i.username !== "" || i.password !== "") && r("it contains a user name or password"), (i.search !== "" || i.hash !== "") && r("it has a query or fragment");
+	let o = i.host + i.pathname.replace(/\/+$/, "");
+	if (n.protocol === "https:" && !a && !ye.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
+		url: e,
+		page: n.origin
+	}));
+	return {
+		base: `${a ? "https" : "http"}://${o}`,
+		signal: `${a ? "wss" : "ws"}://${o}/v1/signal`
+	};
+}
+function xe(e) {
+	try {
+		return new URL(e);
+	} catch {
+		return;
+	}
+}
+function Se(e) {
+	return e.replace(/\/\/[^/@]*@/, "//");
+}
+// src/localmedia.ts
+var Ce = {
+	audio: "microphone",
+	video: "camera"
+}, we = class {
+	#e;
+	#t;
+	#n;
+	#r = /* @__PURE__ */ new Map();
+	#i = /* @__PURE__ */ new Map();
+	#a = !1;
+	constructor(e, t, n) {
+		this.#e = e, this.#n = t, this.#t = n;
+	}
+	selected(e) {
+		return this.#i.get(e);
+	}
+	async start(e, t, n) {
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? w(t, e, n, this.#t.where()) : i ? await this.#o(e) : r;
+		a !== r && r?.stop(), await this.#s(e, a);
+	}
+	async startShare(e, t) {
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await x({}, this.#t.where()), r = w(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		try {
+			await this.#s("share", r), i && await this.#s("shareAudio", i);
+		} catch (e) {
+			for (let e of n.getTracks()) e.stop();
+			throw e;
+		}
+	}
+	async stop(e, t = !0) {
+		this.#d(e), await this.#e.disable(e, t), this.#t.switched(e, void 0);
+	}
+	async change(e, t, n, r) {
+		if (typeof t == "string" && !n) {
+			this.#f(e), this.#i.set(e, {
+				deviceId: t,
+				label: ""
+			});
+			return;
+		}
+		let i = typeof t == "string" ? void 0 : w(t, e, r, this.#t.where());
+		e === "video" && !i && this.#f(e);
+		let a;
+		try {
+			a = i ?? await this.#o(e, t);
+		} catch (t) {
+			throw this.#r.has(e) || await this.stop(e), t;
+		}
+		if (this.#f(e), this.#l(e, a), n) {
+			let t = await this.#e.replace(e, a, de(a, e));
+			this.#t.switched(e, {
+				wire: t,
+				track: a
+			});
+		} else a.enabled = !1;
+	}
+	close() {
+		this.#a = !0;
+		for (let e of this.#r.keys()) this.#f(e);
+	}
+	async #o(e, t = this.#i.get(e)?.deviceId) {
+		let n = this.#t.where();
+		return w(e === "audio" ? await b(t ? { microphoneId: t } : {}, n) : await fe({
+			encoderConfig: this.#n,
+			...t ? { cameraId: t } : {}
+		}, n), e, "capture", n);
+	}
+	async #s(e, t) {
+		if (this.#a) return t.stop();
+		t.enabled = !0, this.#l(e, t);
+		try {
+			let n = await this.#e.enable(e, t, de(t, e));
+			this.#t.switched(e, {
+				wire: n,
+				track: t
+			});
+		} catch (t) {
+			throw this.#f(e), this.#c(e, t);
+		}
+	}
+	#c(e, t) {
+		return !(t instanceof f) || [
+			3056,
+			3065,
+			3066,
+			3079
+		].includes(t.code) ? t : (this.#t.fault(t.toJSON()), new f(re(e, t.id, this.#t.where())));
+	}
+	#l(e, t) {
+		this.#r.set(e, t), t.onended = () => this.#u(e, t), (e === "audio" || e === "video") && this.#i.set(e, {
+			deviceId: t.getSettings().deviceId ?? "",
+			label: t.label
+		});
+	}
+	#u(e, t) {
+		if (this.#r.get(e) !== t) return;
+		let n = t.enabled;
+		if (this.#f(e), e === "audio" || e === "video") {
+			if (this.#i.delete(e), !n) return;
+			this.#t.fault(ne(Ce[e], t.label, this.#t.where()));
+		}
+		let r = e === "share" ? ["share", "shareAudio"] : [e];
+		for (let e of r) this.stop(e).catch(() => void 0);
+	}
+	#d(e) {
+		let t = this.#r.get(e);
+		e === "audio" && t ? t.enabled = !1 : this.#f(e);
+	}
+	#f(e) {
+		let t = this.#r.get(e);
+		this.#r.delete(e), t && (t.onended = null, t.stop());
+	}
+};
+// src/frame.ts
+async function Te(e, t) {
+	let n = document.createElement("video");
+	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
+	try {
+		await n.play();
+		let e = document.createElement("canvas"), r = t.width ? t.width / n.videoWidth : t.height ? t.height / n.videoHeight : 1;
+		return e.width = Math.round(t.width ?? n.videoWidth * r), e.height = Math.round(t.height ?? n.videoHeight * r), e.getContext("2d")?.drawImage(n, 0, 0, e.width, e.height), e.toDataURL("image/png");
+	} finally {
+		n.srcObject = null;
+	}
+}
+// src/stats.ts
+function Ee(e, t, n) {
+	let r = [...t.values()], i = r.find(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp");
+	if (!i) return;
+	let a = i.type === "outbound-rtp" ? r.find(({ type: e }) => e === "remote-inbound-rtp") : i, o = r.find(({ type: e, nominated: t }) => e === "candidate-pair" && t), s = a?.roundTripTime ?? o?.currentRoundTripTime, c = i.bytesSent ?? i.bytesReceived ?? 0, l = {
+		atMs: i.timestamp,
+		bytes: c
+	}, u = n ? l.atMs - n.atMs : 0, d = r.find(({ id: e }) => e === i.codecId)?.mimeType, { frameWidth: f, frameHeight: p, framesPerSecond: m } = i;
+	return {
+		sample: l,
+		stats: {
+			kind: e,
+			bitrateBps: n && u > 0 ? Math.round((c - n.bytes) * 8e3 / u) : 0,
+			rttMs: k(s),
+			jitterMs: k(a?.jitter),
+			packetsLost: a?.packetsLost ?? 0,
+			totalPackets: i.packetsSent ?? i.packetsReceived ?? 0,
+			codec: d?.split("/")[1],
+			size: f && p ? {
+				width: f,
+				height: p,
+				framerate: m ?? 0
+			} : void 0
+		}
+	};
+}
+function k(e) {
+	return e === void 0 ? void 0 : Math.round(e * 1e3);
+}
+// src/stream.ts
+var A = class {
+	id;
+	kind;
+	codec;
+	#e;
+	#t;
+	#n = !1;
+	constructor(e, t, n) {
+		this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+	}
+	get track() {
+		return this.#t;
+	}
+	get paused() {
+		return this.#n;
+	}
+	get displaySurface() {
+		return this.#t.getSettings().displaySurface;
+	}
+	async pause() {
+		await this.#e(!1, "stream.pause");
+	}
+	async resume() {
+		await this.#e(!0, "stream.resume");
+	}
+	update(e) {
+		this.#t = e;
+	}
+	setPaused(e) {
+		this.#n = e;
+	}
+}, j = {
+	SHARE_AND_CAM: {
+		cam: !0,
+		share: !0
+	},
+	CAM: {
+		cam: !0,
+		share: !1
+	},
+	SHARE: {
+		cam: !1,
+		share: !0
+	}
+}, M = class extends T {
+	local;
+	streams;
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	#r = /* @__PURE__ */ new Map();
+	#i = /* @__PURE__ */ new Map();
+	#a = /* @__PURE__ */ new Set();
+	#o;
+	#s;
+	#c;
+	#l;
+	#u = {
+		cam: !1,
+		share: !1
+	};
+	constructor(e, t, n) {
+		super(), this.#o = e.id, this.#s = e.displayName, this.#c = e.mode, this.#l = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
+	}
+	get id() {
+		return this.#o;
+	}
+	get displayName() {
+		return this.#s;
+	}
+	get mode() {
+		return this.#c;
+	}
+	get metaData() {
+		return this.#l;
+	}
+	get pinState() {
+		return this.#u;
+	}
+	get isLocal() {
+		return this.local;
+	}
+	get micOn() {
+		return this.#n.has("audio");
+	}
+	get webcamOn() {
+		return this.#n.has("video");
+	}
+	get screenShareOn() {
+		return this.#n.has("share");
+	}
+	get screenShareAudioOn() {
+		return this.#n.has("shareAudio");
+	}
+	stream(e) {
+		return [...this.#t.values()].find((t) => t.kind === e);
+	}
+	enableMic() {
+		return this.#m("audio", !0, "participant.enableMic");
+	}
+	disableMic() {
+		return this.#m("audio", !1, "participant.disableMic");
+	}
+	enableWebcam() {
+		return this.#m("video", !0, "participant.enableWebcam");
+	}
+	disableWebcam() {
+		return this.#m("video", !1, "participant.disableWebcam");
+	}
+	remove() {
+		return this.#p("participant.remove", "removeParticipant", {});
+	}
+	pin(e = "SHARE_AND_CAM") {
+		return this.#h("participant.pin", e, !0);
+	}
+	unpin(e = "SHARE_AND_CAM") {
+		return this.#h("participant.unpin", e, !1);
+	}
+	consumeMicStreams() {
+		return this.#d("audio", !0, "participant.consumeMicStreams");
+	}
+	consumeWebcamStreams() {
+		return this.#d("video", !0, "participant.consumeWebcamStreams");
+	}
+	stopConsumingMicStreams() {
+		return this.#d("audio", !1, "participant.stopConsumingMicStreams");
+	}
+	stopConsumingWebcamStreams() {
+		return this.#d("video", !1, "participant.stopConsumingWebcamStreams");
+	}
+	captureImage(e = {}) {
+		let n = "participant.captureImage";
+		return this.#e.call(n, async () => {
+			let r = this.stream("video")?.track;
+			if (r) return Te(r, e);
+			throw new f(t.invalidParameterMissing({
+				method: n,
+				parameter: "a camera that is on and received"
+			}, this.#e.where()));
+		});
+	}
+	getVideoStats() {
+		return this.#g("video");
+	}
+	getAudioStats() {
+		return this.#g("audio");
+	}
+	getShareStats() {
+		return this.#g("share");
+	}
+	getShareAudioStats() {
+		return this.#g("shareAudio");
+	}
+	#d(e, n, r) {
+		return this.#e.call(r, async () => {
+			if (this.local) {
+				let e = {
+					method: r,
+					parameter: "participant",
+					got: "oneself",
+					allowed: ["another participant"]
+				};
+				throw new f(t.invalidParameterNotAllowed(e, this.#e.where()));
+			}
+			let i = this.stream(e), a = i?.paused ?? !1;
+			r.startsWith("stream.") && i?.setPaused(!n);
+			try {
+				await this.#e.request("consume", {
+					participantId: this.id,
+					kind: e,
+					enabled: n
+				});
+			} catch (e) {
+				throw i?.setPaused(a), e;
+			}
+		});
+	}
+	become({ id: e, displayName: t, mode: n, metaData: r }) {
+		this.#o = e, this.#s = t, this.#c = n, this.#l = r;
+	}
+	setMode(e) {
+		this.#c = e;
+	}
+	setPinState(e) {
+		this.#u = e;
+	}
+	announce(e, t) {
+		let n = this.#n.has(e);
+		t ? this.#n.set(e, t) : this.#n.delete(e), n !== !!t && this.emit("media-status-changed", {
+			kind: e,
+			newStatus: !!t
+		}), this.#f(e);
+	}
+	receive(e, t) {
+		t ? this.#r.set(e, t) : this.#r.delete(e), this.#f(e);
+	}
+	#f(e) {
+		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
+		if (t && n) {
+			if (r?.track === n.track && !this.#a.has(e)) return;
+			let i = r ?? new A(t, n.track, (t, n) => this.#d(e, t, n));
+			if (i.update(n.track), i.paused) return;
+			this.#a.delete(e), this.#t.set(i.id, i), this.emit("stream-enabled", i);
+		} else r && t && r.paused ? this.#a.add(e) : r && (this.#a.delete(e), this.#t.delete(r.id), this.#i.delete(e), this.emit("stream-disabled", r));
+	}
+	#p(e, t, n) {
+		return this.#e.call(e, async () => void await this.#e.request(t, {
+			participantId: this.id,
+			...n
+		}));
+	}
+	#m(e, t, n) {
+		return this.local ? this.#e.own(e, t) : this.#p(n, "requestStream", {
+			kind: e,
+			enabled: t
+		});
+	}
+	#h(e, n, r) {
+		let i = j[n];
+		if (!i) {
+			let r = {
+				method: e,
+				parameter: "type",
+				got: String(n),
+				allowed: Object.keys(j)
+			};
+			return this.#e.call(e, () => Promise.reject(new f(t.invalidParameterNotAllowed(r, this.#e.where()))));
+		}
+		let { cam: a, share: o } = this.#u;
+		return this.#p(e, "pin", { state: {
+			cam: i.cam ? r : a,
+			share: i.share ? r : o
+		} });
+	}
+	async #g(e) {
+		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Ee(e, t, this.#i.get(e));
+		return n ? (this.#i.set(e, n.sample), [n.stats]) : [];
+	}
+}, De = class extends Error {
+	name = "WireError";
+}, N = (e, t, n) => {
+	throw new De(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), L = (e) => typeof e == "object" && !!e && !Array.isArray(e), R = (e, t) => L(e) ? e : N(t, "an object", e), z = (e) => (t, n) => t == null ? void 0 : e(t, n), B = (e, t) => (n, r) => n == null ? t : e(n, r), V = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), H = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), U = (e) => (t, n) => {
+	if (!L(t)) return N(n, "an object", t);
+	let r = {};
+	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
+	return r;
+}, Oe = H("audio", "video", "share", "shareAudio"), ke = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ae = U({
+	code: F,
+	name: P
+}), je = U({
+	cam: I,
+	share: I
+}), Me = U({
+	code: F,
+	name: P,
+	message: P,
+	reason: P,
+	detail: P,
+	remedy: P,
+	param: z(P),
+	details: z(R),
+	fatal: I,
+	retryable: I,
+	retryAfterMs: B(F, 0),
+	id: P,
+	causeId: B(P, ""),
+	at: P,
+	docs: B(P, ""),
+	meetingId: B(P, ""),
+	sessionId: B(P, ""),
+	participantId: B(P, "")
+}), W = (e, t) => {
+	let { param: n, details: r, ...i } = Me(e, t);
+	return {
+		...i,
+		...n !== void 0 && { param: n },
+		...r && { details: r }
+	};
+}, G = U({
+	id: P,
+	kind: Oe,
+	codec: P
+}), K = U({
+	id: P,
+	displayName: P,
+	mode: ke,
+	metaData: z(R),
+	streams: V(G),
+	joinedAt: P
+}), Ne = U({
+	participantId: P,
+	state: je,
+	pinnedBy: P
+}), Pe = U({
+	participantId: P,
+	name: P,
+	metaData: z(R)
+}), Fe = U({
+	participant: K,
+	participants: V(K),
+	permissions: V(P),
+	activeSpeakerId: B(P, ""),
+	presenterId: B(P, ""),
+	pins: V(Ne),
+	entries: V(Pe),
+	startedAt: P,
+	serverTime: P,
+	iceServers: V(U({
+		urls: V(P),
+		username: z(P),
+		credential: z(P)
+	}))
+}), Ie = U({
+	state: H("joined", "waiting"),
+	meetingId: P,
+	sessionId: P,
+	participantId: P,
+	secret: P,
+	resumeWindowMs: F,
+	pingIntervalMs: F,
+	welcome: z(Fe)
+}), Le = U({ seq: F }), Re = U({
+	sdp: P,
+	streams: V(G)
+}), q = U({
+	id: P,
+	topic: P,
+	message: P,
+	senderId: P,
+	senderName: P,
+	timestamp: P,
+	payload: z(R)
+}), ze = U({
+	id: P,
+	timestamp: P
+}), Be = U({ messages: V(q) }), Ve = U({
+	offerId: F,
+	sdp: P,
+	streams: V(U({
+		mid: P,
+		participantId: P,
+		kind: Oe,
+		streamId: P
+	}))
+}), J = U({ participantId: P }), He = {
+	"meeting-joined": U({ welcome: Fe }),
+	"meeting-left": U({
+		reason: Ae,
+		fault: z(W)
+	}),
+	"participant-joined": U({ participant: K }),
+	"participant-left": U({
+		participantId: P,
+		reason: Ae
+	}),
+	"participant-mode-changed": U({
+		participantId: P,
+		mode: ke
+	}),
+	"stream-enabled": U({
+		participantId: P,
+		stream: G
+	}),
+	"stream-disabled": U({
+		participantId: P,
+		stream: G,
+		by: B(P, "")
+	}),
+	"speaker-changed": J,
+	"presenter-changed": J,
+	"entry-requested": Pe,
+	"entry-responded": U({
+		participantId: P,
+		decision: H("allowed", "denied"),
+		by: P
+	}),
+	"entry-withdrawn": J,
+	"entry-pending": U({
+		waitedMs: F,
+		hosts: F
+	}),
+	"mic-requested": J,
+	"webcam-requested": J,
+	"pin-state-changed": Ne,
+	"pubsub-message": q,
+	"subscribe-offer": Ve,
+	error: U({ fault: W })
+};
+function Ue(e, t) {
+	if (Object.hasOwn(He, e)) return {
+		name: e,
+		data: He[e](t, e)
+	};
+}
+var We = U({
+	seq: F,
+	name: P
+}), Ge = U({ data: W });
+function Ke(e) {
+	let t = R(JSON.parse(e), "frame");
+	if (t.method !== void 0) {
+		let e = R(t.params, "params");
+		return {
+			type: "event",
+			...We(e, "params"),
+			data: e.data
+		};
+	}
+	return t.error === void 0 ? {
+		type: "result",
+		id: F(t.id, "id"),
+		result: t.result
+	} : {
+		type: "refusal",
+		id: z(F)(t.id, "id"),
+		fault: Ge(t.error, "error").data
+	};
+}
+// src/pubsub.ts
+var qe = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	constructor(e) {
+		this.#e = e;
+	}
+	publish(e, t, n = {}, r) {
+		return this.#r("pubSub.publish", {
+			topic: e,
+			message: t
+		}, async () => {
+			let { persist: i = !1, sendOnly: a = [] } = n, o = {
+				topic: e,
+				message: t,
+				persist: i,
+				sendOnly: a,
+				...r && { payload: r }
+			};
+			ze(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+		});
+	}
+	subscribe(e, t, n = {}) {
+		return this.#r("pubSub.subscribe", { topic: e }, async () => {
+			this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+			try {
+				let { messages: r } = Be(await this.#e.request("pubsub.subscribe", {
+					topic: e,
+					...n
+				}), "pubsub.subscribe");
+				return typeof t == "object" && t.onOldMessagesReceived?.(r, { isLast: !0 }), r;
+			} catch (n) {
+				throw this.#n(e, t), n;
+			}
+		});
+	}
+	unsubscribe(e, t) {
+		return this.#r("pubSub.unsubscribe", { topic: e }, async () => {
+			this.#n(e, t), this.#t.has(e) || await this.#e.request("pubsub.unsubscribe", { topic: e });
+		});
+	}
+	deliver(e) {
+		for (let t of this.#t.get(e.topic) ?? []) try {
+			typeof t == "function" ? t(e) : t.onMessageReceived(e);
+		} catch (e) {
+			E(e);
+		}
+	}
+	#n(e, t) {
+		let n = this.#t.get(e) ?? [], r = t ? n.indexOf(t) : -1, i = t ? n.filter((e, t) => t !== r) : [];
+		i.length > 0 ? this.#t.set(e, i) : this.#t.delete(e);
+	}
+	#r(e, n, r) {
+		return this.#e.call(e, async () => {
+			for (let [r, i] of Object.entries(n)) {
+				if (typeof i == "string") continue;
+				let n = {
+					method: e,
+					parameter: r,
+					got: typeof i,
+					want: "a string"
+				};
+				throw new f(t.invalidParameterWrongType(n, this.#e.where()));
+			}
+			return r();
+		});
+	}
+}, Je = 12e3, Ye = 2500, Xe = 1e3, Ze = 1e4, Qe = 3, $e = class {
+	#e;
+	#t;
+	#n;
+	#r = Date.now();
+	#i = 0;
+	#a = 0;
+	#o = 0;
+	#s = !1;
+	#c;
+	constructor(e, t, n) {
+		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#l), this.#f(Je);
+	}
+	close() {
+		clearTimeout(this.#c), this.#e.removeEventListener("connectionstatechange", this.#l);
+	}
+	retry() {
+		this.#e.connectionState !== "connected" && this.#o > 0 && this.#f(0);
+	}
+	#l = () => {
+		switch (this.#e.connectionState) {
+			case "connected":
+				clearTimeout(this.#c), this.#i = Date.now(), this.#o = 0, this.#s = !1;
+				break;
+			case "disconnected":
+				this.#u(), this.#f(Ye);
+				break;
+			case "failed": this.#u(), this.#f(this.#o === 0 ? 0 : this.#d());
+		}
+	};
+	#u() {
+		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
+	}
+	#d() {
+		return Math.min(Ze, Xe * 2 ** this.#o);
+	}
+	#f(e) {
+		clearTimeout(this.#c), this.#c = setTimeout(() => void this.#p(), e);
+	}
+	async #p() {
+		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (await this.#m(), this.#o++, this.#f(Math.max(this.#d(), 5e3)), await this.#n.restart().catch(() => void 0));
+	}
+	async #m() {
+		let e = this.#a === 0;
+		if (this.#s || !e && this.#o < Qe) return;
+		this.#s = !0;
+		let n = this.#t, r = this.#n.where();
+		this.#n.fault(e ? t.mediaConnectionLostUDPBlocked({
+			connection: n,
+			...await et(this.#e),
+			afterMs: Date.now() - this.#r
+		}, r) : t.mediaConnectionLostPathLost({
+			connection: n,
+			connectedForMs: this.#a,
+			attempts: this.#o
+		}, r));
+	}
+};
+async function et(e) {
+	let t = {
+		"local-candidate": /* @__PURE__ */ new Set(),
+		"remote-candidate": /* @__PURE__ */ new Set()
+	};
+	for (let n of (await e.getStats()).values()) t[n.type]?.add(`${n.protocol} ${n.candidateType}`);
+	return {
+		localCandidates: [...t["local-candidate"]],
+		remoteCandidates: [...t["remote-candidate"]]
+	};
+}
+// src/publisher.ts
+var tt = [
+	"audio",
+	"video",
+	"share",
+	"shareAudio"
+], nt = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Set();
+	#r = /* @__PURE__ */ new Map();
+	#i;
+	#a;
+	#o = Promise.resolve();
+	constructor(e) {
+		this.#e = e;
+	}
+	async enable(e, t, n) {
+		return this.#s(async () => {
+			let r = this.#i ?? this.#u(), i = this.#c(e);
+			await i.replaceTrack(t), this.#n.add(e);
+			try {
+				r.remoteDescription ? await this.#e.request("setStream", {
+					kind: e,
+					enabled: !0
+				}) : await this.#d(r, !1);
+			} catch (t) {
+				throw this.#n.delete(e), await i.replaceTrack(null), t;
+			}
+			return await rt(i, n), this.#l(e);
+		});
+	}
+	async disable(e, t = !0) {
+		let n = this.#t.get(e)?.sender.replaceTrack(null);
+		await this.#s(async () => {
+			await n, this.#n.delete(e) && t && await this.#e.request("setStream", {
+				kind: e,
+				enabled: !1
+			});
+		});
+	}
+	async replace(e, t, n) {
+		return this.#s(async () => (await this.#c(e).replaceTrack(t), await rt(this.#c(e), n), this.#l(e)));
+	}
+	stats(e) {
+		return this.#t.get(e)?.sender.getStats();
+	}
+	retry() {
+		this.#a?.retry();
+	}
+	close() {
+		this.#a?.close(), this.#i?.close();
+	}
+	#s(e) {
+		let t = this.#o.then(e);
+		return this.#o = t.catch(() => void 0), t;
+	}
+	#c(e) {
+		let t = this.#t.get(e);
+		if (!t) throw this.#f(`there is no sender for ${e}`);
+		return t.sender;
+	}
+	#l(e) {
+		let t = this.#r.get(e);
+		if (!t) throw this.#f(`the answer carries no ${e} stream`);
+		return t;
+	}
+	#u() {
+		let e = new RTCPeerConnection({
+			iceServers: [...this.#e.iceServers],
+			bundlePolicy: "max-bundle"
+		});
+		for (let t of tt) {
+			let n = t === "audio" || t === "shareAudio" ? "audio" : "video";
+			this.#t.set(t, e.addTransceiver(n, { direction: "sendonly" }));
+		}
+		return this.#a = new $e(e, "publish", {
+			fault: (e) => this.#e.fault(e),
+			where: () => this.#e.where(),
+			restart: () => this.#s(() => this.#d(e, !0))
+		}), this.#i = e, e;
+	}
+	async #d(e, t) {
+		let n;
+		try {
+			let r = await e.createOffer({ iceRestart: t });
+			await e.setLocalDescription(r), n = r.sdp ?? "";
+		} catch (e) {
+			throw this.#f(String(e));
+		}
+		let r = [...this.#t].map(([e, { mid: t }]) => ({
+			mid: t ?? "",
+			kind: e,
+			enabled: this.#n.has(e)
+		}));
+		try {
+			let t = Re(await this.#e.request("publish", {
+				sdp: n,
+				streams: r
+			}), "publish");
+			for (let e of t.streams) this.#r.set(e.kind, e);
+			await e.setRemoteDescription({
+				type: "answer",
+				sdp: t.sdp
+			});
+		} catch (t) {
+			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof f ? t : this.#f(String(t));
+		}
+	}
+	#f(e) {
+		let n = {
+			connection: "publish",
+			problem: e
+		};
+		return new f(t.meetingMediaConnectionFailedNegotiationFailed(n, this.#e.where()));
+	}
+};
+async function rt(e, { maxBitrateBps: t, degradation: n }) {
+	let r = e.getParameters();
+	for (let e of r.encodings) e.maxBitrate = t;
+	n && (r.degradationPreference = n), await e.setParameters(r).catch(() => void 0);
+}
+// src/close.ts
+var it = {
+	1012: 5102,
+	1013: 5101
+};
+function at(t, n) {
+	let r = it[t] ?? t;
+	if (r < 3e3 || r >= 6e3) return;
+	let [i = "", a = "", o = ""] = n.split(" "), s = e[r];
+	if (!(i === "" && t < 3e3)) return {
+		code: r,
+		name: i || s?.name || "",
+		message: s?.message ?? "The server ended the connection.",
+		reason: a,
+		detail: `The server closed the connection with ${r} ${i} (${a}); the message with the values did not arrive.`,
+		remedy: "Look up this code and reason in docs, or this id in the server's log or console.",
+		fatal: !0,
+		retryable: r >= 5e3,
+		retryAfterMs: 0,
+		id: o || u(),
+		causeId: "",
+		at: (/* @__PURE__ */ new Date()).toISOString(),
+		docs: `/errors/${r}#${a}`,
+		meetingId: "",
+		sessionId: "",
+		participantId: ""
+	};
+}
+// src/probe.ts
+var ot = 5e3;
+async function st(e, n) {
+	let r, i;
+	try {
+		r = await fetch(`${e.base}/healthz`, {
+			credentials: "omit",
+			cache: "no-store",
+			signal: AbortSignal.timeout(ot)
+		}), i = await r.json().catch(() => void 0);
+	} catch {
+		return t.signalingUnreachableNoConnection({ url: e.signal }, n);
+	}
+	let { status: a } = r;
+	return typeof i == "object" && i && i.service === "klatch" ? t.signalingUnreachableUpgradeStripped({
+		url: e.signal,
+		status: a
+	}, n) : t.signalingUnreachableNotKlatch({
+		url: e.signal,
+		status: a
+	}, n);
+}
+// src/signal.ts
+var ct = {
+	connect: 1e4,
+	answer: 15e3,
+	pong: 8e3,
+	backoff: 300,
+	backoffMax: 5e3,
+	joinAttempts: 3
+}, Y = 262144, X = class extends Error {
+	opened;
+	constructor(e) {
+		super("unreached"), this.opened = e;
+	}
+}, lt = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = /* @__PURE__ */ new Map();
+	#a = "new";
+	#o;
+	#s = 0;
+	#c = 0;
+	#l;
+	#u = 0;
+	#d;
+	#f;
+	#p;
+	constructor(e, t, n, r = {}) {
+		this.#e = e, this.#t = t, this.#r = n, this.#n = {
+			...ct,
+			...r
+		}, globalThis.addEventListener?.("online", this.#x);
+	}
+	get awayMs() {
+		return this.#a === "cut" ? Date.now() - this.#u : 0;
+	}
+	async join(e) {
+		this.#a = "joining";
+		for (let n = 1;; n++) try {
+			let t = await this.#_("join", {
+				protocol: 1,
+				...e
+			}, Ie);
+			return this.#l = t, this.#y(), t;
+		} catch (e) {
+			if (!(e instanceof X) || this.#m()) throw e;
+			let r = await st(this.#e, this.#r());
+			if (!(e.opened || r.reason === "NO_CONNECTION") || n >= this.#n.joinAttempts || this.#m()) throw new f(e.opened ? t.signalingUnreachableNoConnection({ url: this.#e.signal }, this.#r()) : r);
+			await this.#T(n);
+		}
+	}
+	request(e, t = {}) {
+		return this.#m() ? Promise.reject(this.#h(e)) : this.#E(e, t, !0, this.#n.answer);
+	}
+	close() {
+		if (!this.#m()) {
+			this.#a = "closed", globalThis.removeEventListener?.("online", this.#x), clearInterval(this.#d), this.#A(1e3), this.#f?.(), this.#p?.();
+			for (let [e, { method: t }] of this.#i) this.#O(e)?.reject(this.#h(t));
+		}
+	}
+	#m() {
+		return this.#a === "closed";
+	}
+	#h(e) {
+		return new f(t.operationAbortedLeft({ method: e }, this.#r()));
+	}
+	#g(e) {
+		this.#m() || (this.close(), this.#t.closed(e));
+	}
+	async #_(e, t, n) {
+		let r = await this.#v(), i = new Promise((n, i) => {
+			r.onclose = ({ code: e, reason: t }) => {
+				let n = at(e, t);
+				i(n ? new f(n) : new X(!0));
+			}, this.#E(e, t, !1, this.#n.answer, r).then(n, i);
+		});
+		try {
+			let t = n(await i, e);
+			return r.onclose = ({ code: e, reason: t }) => this.#S(e, t), t;
+		} catch (e) {
+			throw this.#o === r && this.#A(1e3), e;
+		}
+	}
+	#v() {
+		return new Promise((e, t) => {
+			let n;
+			try {
+				n = new WebSocket(this.#e.signal);
+			} catch {
+				t(new X(!1));
+				return;
+			}
+			this.#o = n, this.#p = () => {
+				clearTimeout(r), this.#A(1e3), t(new X(!1));
+			};
+			let r = setTimeout(this.#p, this.#n.connect);
+			n.onclose = this.#p, n.onopen = () => {
+				clearTimeout(r), this.#p = void 0, e(n);
+			}, n.onmessage = ({ data: e }) => {
+				this.#o === n && this.#k(e);
+			};
+		});
+	}
+	#y() {
+		this.#a = "open", clearInterval(this.#d), this.#d = setInterval(() => this.#b(), this.#l?.pingIntervalMs ?? 2e4);
+	}
+	#b() {
+		let e = this.#o;
+		this.#E("ping", {}, !1, this.#n.pong).catch(() => {
+			this.#o === e && this.#a === "open" && this.#S(1006, "");
+		});
+	}
+	#x = () => {
+		this.#a === "open" ? this.#b() : this.#f?.();
+	};
+	#S(e, t) {
+		if (this.#m()) return;
+		this.#A(1e3);
+		let n = at(e, t);
+		if (n && n.code !== 4106) return this.#g(n);
+		if (e === 1e3) return this.#g(void 0);
+		this.#C();
+	}
+	async #C() {
+		this.#a = "cut", this.#u = Date.now(), clearInterval(this.#d);
+		for (let [e, t] of this.#i) clearTimeout(t.timer), t.again || this.#O(e);
+		this.#t.cut();
+		for (let e = 1; !this.#m(); e++) {
+			if (await this.#T(e - 1), this.#m() || await this.#w()) return;
+			if (this.awayMs > (this.#l?.resumeWindowMs ?? 0)) return this.#g(t.reconnectFailedGaveUp({
+				attempts: e,
+				forMs: this.awayMs
+			}, this.#r()));
+		}
+	}
+	async #w() {
+		let { sessionId: e = "", participantId: t = "", secret: n = "" } = this.#l ?? {}, r = {
+			protocol: 1,
+			sessionId: e,
+			participantId: t,
+			secret: n,
+			lastSeq: this.#c
+		};
+		try {
+			await this.#_("resume", r, Le);
+		} catch (e) {
+			return this.#m() ? !0 : !(e instanceof f) || e.code >= 5e3 || e.code === 4106 || e.code === 3079 ? !1 : (this.#g(e.toJSON()), !0);
+		}
+		if (this.#m()) return !0;
+		this.#y();
+		for (let [e, t] of [...this.#i].sort(([e], [t]) => e - t)) this.#D(e, t), this.#o?.send(t.frame);
+		return this.#t.resumed(), !0;
+	}
+	async #T(e) {
+		let { backoff: t, backoffMax: n } = this.#n, r = Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2);
+		await new Promise((e) => {
+			let t = setTimeout(e, r);
+			this.#f = () => {
+				clearTimeout(t), e();
+			};
+		}), this.#f = void 0;
+	}
+	#E(e, n, r, i, a = this.#a === "open" ? this.#o : void 0) {
+		let o = ++this.#s, s = JSON.stringify({
+			jsonrpc: "2.0",
+			id: o,
+			method: e,
+			params: n
+		}), c = s.length > Y / 3 ? new TextEncoder().encode(s).length : 0;
+		if (c > Y) {
+			let n = {
+				method: e,
+				parameter: "params",
+				got: `${c} bytes`,
+				allowed: [`at most ${Y} bytes`]
+			};
+			return Promise.reject(new f(t.invalidParameterNotAllowed(n, this.#r())));
+		}
+		return new Promise((t, n) => {
+			let c = {
+				method: e,
+				frame: s,
+				again: r,
+				timeoutMs: i,
+				timer: void 0,
+				resolve: t,
+				reject: n
+			};
+			this.#i.set(o, c), a && (this.#D(o, c), a.send(s));
+		});
+	}
+	#D(e, { method: n, timeoutMs: r }) {
+		let i = this.#i.get(e);
+		i && (i.timer = setTimeout(() => {
+			this.#O(e)?.reject(new f(t.operationTimedOutNoAnswer({
+				method: n,
+				timeoutMs: r
+			}, this.#r())));
+		}, r));
+	}
+	#O(e) {
+		let t = this.#i.get(e);
+		return this.#i.delete(e), clearTimeout(t?.timer), t;
+	}
+	#k(e) {
+		let t;
+		try {
+			let n = Ke(P(e, "frame"));
+			if (n.type === "result") return this.#O(n.id)?.resolve(n.result);
+			if (n.type === "refusal") {
+				let e = n.id === void 0 ? void 0 : this.#O(n.id);
+				return e ? e.reject(new f(n.fault)) : this.#t.refused(n.fault);
+			}
+			if (n.seq <= this.#c) return;
+			if (n.seq > this.#c + 1) return this.#S(1006, "");
+			this.#c = n.seq, t = Ue(n.name, n.data);
+		} catch (e) {
+			E(e);
+			return;
+		}
+		t && this.#t.event(t);
+	}
+	#A(e) {
+		let t = this.#o;
+		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
+	}
+}, ut = class {
+	#e;
+	#t;
+	#n;
+	#r = Promise.resolve();
+	#i = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	offered(e) {
+		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#o(e) : void 0);
+	}
+	retry() {
+		this.#n?.retry();
+	}
+	close() {
+		this.#i = -1, this.#n?.close(), this.#t?.close();
+	}
+	#a() {
+		let e = new RTCPeerConnection({
+			iceServers: [...this.#e.iceServers],
+			bundlePolicy: "max-bundle"
+		});
+		return this.#n = new $e(e, "subscribe", {
+			fault: (e) => this.#e.fault(e),
+			where: () => this.#e.where(),
+			restart: async () => void await this.#e.request("restartSubscribe", {})
+		}), this.#t = e, e;
+	}
+	async #o(e) {
+		let n = this.#t ?? this.#a();
+		try {
+			await n.setRemoteDescription({
+				type: "offer",
+				sdp: e.sdp
+			});
+			let t = await n.createAnswer();
+			await n.setLocalDescription(t), this.#e.received(this.#s(n, e)), await this.#e.request("answer", {
+				offerId: e.offerId,
+				sdp: t.sdp ?? ""
+			});
+		} catch (e) {
+			if (this.#i < 0 || e instanceof f && e.code === 3056) return;
+			let n = {
+				connection: "subscribe",
+				problem: String(e)
+			}, r = e instanceof f ? e.id : "";
+			this.#e.fault(t.meetingMediaConnectionFailedNegotiationFailed(n, {
+				...this.#e.where(),
+				causeId: r
+			}));
+		}
+	}
+	#s(e, t) {
+		let n = new Map(e.getTransceivers().map((e) => [e.mid, e.receiver]));
+		return t.streams.flatMap(({ mid: e, participantId: t, kind: r }) => {
+			let i = n.get(e);
+			return i ? [{
+				participantId: t,
+				kind: r,
+				track: i.track,
+				receiver: i
+			}] : [];
+		});
+	}
+}, dt = "0.1.0", Z = {
+	cut: {
+		code: 1001,
+		name: "WEBSOCKET_DISCONNECTED"
+	},
+	manual: {
+		code: 1101,
+		name: "MANUAL_LEAVE_CALLED"
+	},
+	exhausted: {
+		code: 1102,
+		name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED"
+	},
+	joinFailed: {
+		code: 1103,
+		name: "JOIN_ROOM_FAILED"
+	}
+}, ft = 2e3, pt = [
+	"audio",
+	"video",
+	"share",
+	"shareAudio"
+], mt = {
+	CONFERENCE: "SEND_AND_RECV",
+	VIEWER: "SIGNALLING_ONLY"
+}, ht = /* @__PURE__ */ new Set([
+	3011,
+	3012,
+	3013,
+	3044,
+	3101,
+	3104
+]), gt = class extends T {
+	localParticipant;
+	participants;
+	pinnedParticipants;
+	pubSub;
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	#r;
+	#i = /* @__PURE__ */ new Set();
+	#a = /* @__PURE__ */ new Set();
+	#o = "new";
+	#s = "DISCONNECTED";
+	#c = "";
+	#l;
+	#u = "";
+	#d = "";
+	#f = [];
+	#p = null;
+	#m = null;
+	#h = null;
+	#g;
+	#_;
+	#v;
+	#y;
+	#b = [];
+	#x;
+	#S;
+	constructor(e) {
+		super();
+		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
+		this.#e = e, this.#l = t, this.#r = {
+			call: (e, t) => this.#X(e, t),
+			request: (e, t) => this.#Y(e, t),
+			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
+			ownStats: (e) => this.#_?.stats(e),
+			where: () => this.#ie()
+		}, this.localParticipant = new M({
+			id: n,
+			displayName: r,
+			mode: _t(i),
+			metaData: a
+		}, !0, this.#r), this.participants = this.#t, this.pinnedParticipants = this.#n, this.pubSub = new qe(this.#r);
+	}
+	get id() {
+		return this.#l;
+	}
+	get sessionId() {
+		return this.#u;
+	}
+	get startedAt() {
+		return this.#d;
+	}
+	get state() {
+		return this.#s;
+	}
+	get permissions() {
+		return this.#f;
+	}
+	get activeSpeakerId() {
+		return this.#p;
+	}
+	get activePresenterId() {
+		return this.#m;
+	}
+	get mainParticipantId() {
+		return this.#h;
+	}
+	get selectedCameraDevice() {
+		return this.#y?.selected("video");
+	}
+	get selectedMicrophoneDevice() {
+		return this.#y?.selected("audio");
+	}
+	join(e = {}) {
+		return this.#$(this.#C(e.signal));
+	}
+	leave() {
+		return this.#$(this.#E());
+	}
+	end() {
+		return this.#X("end", async () => void await this.#Y("end"));
+	}
+	changeMode(e) {
+		return this.#X("changeMode", async () => {
+			if (_t(e) === this.localParticipant.mode) throw this.#ne("changeMode", this.localParticipant.mode);
+			await this.#Y("setMode", { mode: e });
+		});
+	}
+	respondEntry(e, t) {
+		return this.#X("respondEntry", async () => void await this.#Y("respondEntry", {
+			participantId: e,
+			decision: t
+		}));
+	}
+	unmuteMic(e) {
+		return this.#M("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+	}
+	muteMic() {
+		return this.#N("muteMic", "audio");
+	}
+	enableWebcam(e) {
+		return this.#M("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+	}
+	disableWebcam() {
+		return this.#N("disableWebcam", "video");
+	}
+	enableScreenShare(e) {
+		return this.#M("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+	}
+	disableScreenShare() {
+		return this.#N("disableScreenShare", "share", "shareAudio");
+	}
+	changeMic(e) {
+		return this.#P("changeMic", "audio", e);
+	}
+	changeWebcam(e) {
+		return this.#P("changeWebcam", "video", e);
+	}
+	replaceWebcamStream(e) {
+		return this.#P("replaceWebcamStream", "video", e);
+	}
+	getMics() {
+		return O("audioinput");
+	}
+	getWebcams() {
+		return O("videoinput");
+	}
+	async #C(e) {
+		if (this.#o === "left") throw this.#ee(this.#te(t.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
+		if (this.#o === "joined") throw this.#ee(this.#ne("join", "joined"));
+		if (this.#o !== "new") throw this.#ee(this.#te(t.operationInProgressInProgress, { method: "join" }));
+		this.#o = "joining", this.#ae("CONNECTING");
+		let n = () => this.#O(Z.manual, this.#te(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+		e?.addEventListener("abort", n);
+		try {
+			if (e?.aborted ? n() : await this.#w(), this.#k()) throw this.#x ?? this.#te(t.operationAbortedLeft, { method: "join" });
+		} catch (e) {
+			let n = this.#k() ? this.#x ?? this.#te(t.operationAbortedLeft, { method: "join" }) : this.#re(e);
+			throw this.#O(Z.joinFailed, n), this.#ee(n);
+		} finally {
+			e?.removeEventListener("abort", n);
+		}
+	}
+	async #w() {
+		let { token: e, serverUrl: n, timing: r, options: i } = this.#e;
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#te(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let a = be(n, location);
+		this.#c = a.base;
+		let o = new lt(a, {
+			event: (e) => this.#L(e),
+			cut: () => this.#ae("RECONNECTING"),
+			resumed: () => this.#J(),
+			refused: (e) => void this.#ee(new f(e)),
+			closed: (e) => this.#D(e)
+		}, () => this.#ie(), r);
+		this.#g = o;
+		let { meetingId: s, participantId: c, name: l = "", mode: u, metaData: d, autoConsume: p } = i, m = {
+			sdkType: "js",
+			sdkVersion: dt,
+			platform: navigator.platform,
+			browserUserAgent: navigator.userAgent
+		}, h = await o.join({
+			token: e,
+			meetingId: s,
+			participantId: c,
+			name: l,
+			mode: u,
+			metaData: d,
+			autoConsume: p,
+			client: m
+		});
+		if (this.#l = h.meetingId, this.#u = h.sessionId, this.localParticipant.become({
+			id: h.participantId,
+			displayName: l,
+			mode: this.localParticipant.mode,
+			metaData: d,
+			streams: [],
+			joinedAt: ""
+		}), h.welcome) return this.#T(h.welcome);
+		this.#o = "lobby", await new Promise((e, t) => {
+			this.#S = {
+				resolve: e,
+				reject: t
+			};
+		});
+	}
+	#T(e) {
+		this.#o = "joined", this.#f = e.permissions, this.#d = e.startedAt, this.localParticipant.become(e.participant), this.#A(e.iceServers.map(({ urls: e, username: t, credential: n }) => ({
+			urls: [...e],
+			...t !== void 0 && { username: t },
+			...n !== void 0 && { credential: n }
+		})));
+		for (let t of e.participants) this.#R(t);
+		for (let { participantId: t, state: n } of e.pins) this.#G(t, n);
+		this.#p = e.activeSpeakerId || null, this.#m = e.presenterId || null, this.#ae("CONNECTED"), this.emit("meeting-joined");
+		for (let e of this.#t.values()) this.emit("participant-joined", e);
+		this.#p && this.emit("speaker-changed", this.#p), this.#m && this.emit("presenter-changed", this.#m), this.#q();
+		for (let t of e.entries) this.#U(t);
+		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
+	}
+	async #E() {
+		let e = "leave";
+		if (this.#o === "new") throw this.#ee(this.#te(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#o === "left") throw this.#ee(this.#ne(e, "left"));
+		let n = this.#g;
+		n && this.#o !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, ft))]), this.#O(Z.manual, void 0);
+	}
+	#D(e) {
+		if (!e) return this.#O(Z.cut, void 0);
+		let t = e.code === 3103 ? Z.exhausted : this.#o === "joined" ? Z.cut : Z.joinFailed;
+		this.#O(t, new f(e));
+	}
+	#O(e, n, r = n ? "FAILED" : "DISCONNECTED") {
+		this.#k() || (this.#o = "left", this.#x = n, this.#g?.close(), this.#y?.close(), this.#_?.close(), this.#v?.close(), n && this.#ee(n), this.#ae(r), this.emit("meeting-left", e), this.#S?.reject(n ?? this.#te(t.operationAbortedLeft, { method: "join" })));
+	}
+	#k() {
+		return this.#o === "left";
+	}
+	#A(e) {
+		let t = {
+			iceServers: e,
+			request: (e, t) => this.#Y(e, t),
+			fault: (e) => void this.#ee(new f(e)),
+			where: () => this.#ie(),
+			received: (e) => this.#j(e),
+			switched: (e, t) => {
+				this.localParticipant.receive(e, t && { track: t.track }), this.localParticipant.announce(e, t?.wire);
+			}
+		};
+		this.#_ = new nt(t), this.#v = new ut(t), this.#y = new we(this.#_, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
+	}
+	#j(e) {
+		let t = this.#b;
+		this.#b = e;
+		for (let { participantId: n, kind: r } of t) e.some((e) => e.participantId === n && e.kind === r) || this.#t.get(n)?.receive(r, void 0);
+		for (let { participantId: t, kind: n, ...r } of e) this.#t.get(t)?.receive(n, r);
+	}
+	#M(e, n, r) {
+		return this.#X(e, async () => {
+			if (this.#I(n)) throw this.#ne(e, "on");
+			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#Y("setStream", {
+				kind: n,
+				enabled: !0
+			}), await r(this.#F()), this.#k()) throw this.#te(t.operationAbortedLeft, { method: e });
+		}, { lane: n });
+	}
+	#N(e, t, n) {
+		return this.#X(e, async () => {
+			if (!this.#I(t)) throw this.#ne(e, "off");
+			let r = this.#F();
+			await Promise.all([r.stop(t), n && r.stop(n)]);
+		}, {
+			lane: t,
+			whileAway: !0
+		});
+	}
+	#P(e, t, n) {
+		return this.#X(e, () => this.#F().change(t, n, this.#I(t), e), { lane: t });
+	}
+	#F() {
+		return this.#y;
+	}
+	#I(e) {
+		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.localParticipant;
+		return {
+			audio: t,
+			video: n,
+			share: r,
+			shareAudio: i
+		}[e];
+	}
+	#L({ name: e, data: t }) {
+		switch (e) {
+			case "meeting-joined": return this.#T(t.welcome);
+			case "meeting-left": return this.#O(t.reason, t.fault && new f(t.fault));
+			case "participant-joined": return this.emit("participant-joined", this.#R(t.participant)), this.#q();
+			case "participant-left": return this.#z(t.participantId, t.reason);
+			case "participant-mode-changed": return this.#B(t.participantId, t.mode);
+			case "stream-enabled": return this.#K(t.participantId)?.announce(t.stream.kind, t.stream);
+			case "stream-disabled": return this.#V(t.participantId, t.stream.kind, t.by);
+			case "speaker-changed": return this.#p = t.participantId || null, this.emit("speaker-changed", this.#p), this.#q();
+			case "presenter-changed": return this.#m = t.participantId || null, this.emit("presenter-changed", this.#m), this.#q();
+			case "entry-requested": return this.#U(t);
+			case "entry-responded": return this.emit("entry-responded", t.participantId, t.decision);
+			case "entry-withdrawn": return this.emit("entry-withdrawn", t.participantId);
+			case "entry-pending": return this.emit("entry-pending", t);
+			case "mic-requested": return this.emit("mic-requested", this.#W(t.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#W(t.participantId, () => this.enableWebcam()));
+			case "pin-state-changed": return this.#G(t.participantId, t.state), this.emit("pin-state-changed", {
+				...t,
+				peerId: t.participantId
+			});
+			case "pubsub-message": return this.pubSub.deliver(t);
+			case "subscribe-offer": return this.#v?.offered(t);
+			case "error":
+				this.#ee(new f(t.fault));
+				return;
+		}
+	}
+	#R(e) {
+		let t = new M(e, !1, this.#r);
+		this.#t.set(e.id, t);
+		for (let n of e.streams) t.announce(n.kind, n);
+		for (let { participantId: n, kind: r, ...i } of this.#b) n === e.id && t.receive(r, i);
+		return t;
+	}
+	#z(e, t) {
+		let n = this.#t.get(e);
+		n && (this.#t.delete(e), this.#n.delete(e), this.emit("participant-left", n, t), this.#q());
+	}
+	#B(e, t) {
+		let n = this.#K(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of pt) this.#H(e);
+		this.emit("participant-mode-changed", {
+			participantId: e,
+			mode: t
+		});
+	}
+	#V(e, t, n) {
+		let r = this.#K(e);
+		if (r?.local) return n === "" ? void 0 : this.#H(t);
+		r?.announce(t, void 0);
+	}
+	#H(e) {
+		this.#y?.stop(e, !1);
+	}
+	#U({ participantId: e, name: t, metaData: n }) {
+		let r = {
+			participantId: e,
+			name: t,
+			metaData: n,
+			allow: () => this.respondEntry(e, "allowed"),
+			deny: () => this.respondEntry(e, "denied")
+		};
+		this.emit("entry-requested", r);
+	}
+	#W(e, t) {
+		return {
+			participantId: e,
+			accept: t,
+			reject: () => void 0
+		};
+	}
+	#G(e, t) {
+		this.#K(e)?.setPinState(t), t.cam || t.share ? this.#n.set(e, t) : this.#n.delete(e);
+	}
+	#K(e) {
+		return e === this.localParticipant.id ? this.localParticipant : this.#t.get(e);
+	}
+	#q() {
+		let e = [
+			this.#m,
+			this.#p,
+			this.#h,
+			...this.#t.keys()
+		].map((e) => e ? this.#K(e) : void 0).find(Boolean) ?? this.localParticipant;
+		e.id !== this.#h && (this.#h = e.id, this.emit("main-participant-changed", e));
+	}
+	#J() {
+		this.#ae(this.#o === "joined" ? "CONNECTED" : "CONNECTING"), this.#_?.retry(), this.#v?.retry();
+	}
+	#Y(e, n = {}) {
+		return this.#g?.request(e, n) ?? Promise.reject(this.#te(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	}
+	#X(e, t, n = {}) {
+		return this.#$(this.#Z(e, t, n));
+	}
+	async #Z(e, n, { lane: r, whileAway: i }) {
+		let a = r === void 0 || !this.#i.has(r);
+		try {
+			if (this.#Q(e, i ?? !1), !a) throw this.#te(t.operationInProgressInProgress, { method: e });
+			return r !== void 0 && this.#i.add(r), await n();
+		} catch (e) {
+			throw e instanceof f ? this.#ee(e) : e;
+		} finally {
+			a && r !== void 0 && this.#i.delete(r);
+		}
+	}
+	#Q(e, n) {
+		switch (this.#o) {
+			case "new":
+			case "joining": throw this.#te(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.#te(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.#te(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joined": {
+				let r = this.#g?.awayMs ?? 0;
+				if (this.#s === "RECONNECTING" && !n) throw this.#te(t.meetingReconnectingReconnecting, {
+					method: e,
+					awayMs: r
+				});
+			}
+		}
+	}
+	#$(e) {
+		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
+	}
+	#ee(e) {
+		return this.#a.has(e.id) || (this.#a.add(e.id), ht.has(e.code) && this.#o === "joined" && this.#g?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
+	}
+	#te(e, t) {
+		return new f(e(t, this.#ie()));
+	}
+	#ne(e, n) {
+		return this.#te(t.alreadyInRequestedStateAlready, {
+			method: e,
+			state: n
+		});
+	}
+	#re(e) {
+		return e instanceof f ? e : (E(e), this.#te(t.signalingUnreachableNotKlatch, {
+			url: this.#c,
+			status: 101
+		}));
+	}
+	#ie() {
+		return {
+			meetingId: this.#l,
+			sessionId: this.#u,
+			participantId: this.localParticipant.id,
+			server: this.#c
+		};
+	}
+	#ae(e) {
+		e !== this.#s && (this.#s = e, this.emit("meeting-state-changed", { state: e }));
+	}
+};
+function _t(e) {
+	return mt[e] ?? e;
+}
+// src/videosdk.ts
+var vt = new pe(), yt = "", Q, bt = class {
+	static config(e, t = {}) {
+		$("config", "token", e, "string"), yt = e, Q = t.serverUrl;
+	}
+	static initMeeting(e) {
+		let t = "initMeeting";
+		$(t, "options", e, "object"), $(t, "meetingId", e.meetingId, "string");
+		for (let n of [
+			"participantId",
+			"name",
+			"mode",
+			"serverUrl",
+			"signalingBaseUrl"
+		]) e[n] !== void 0 && $(t, n, e[n], "string");
+		e.metaData !== void 0 && $(t, "metaData", e.metaData, "object");
+		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Q;
+		return new gt({
+			token: yt,
+			serverUrl: r ?? location.origin,
+			options: e
+		});
+	}
+	static createCameraVideoTrack(e) {
+		return fe(e);
+	}
+	static createMicrophoneAudioTrack(e) {
+		return b(e);
+	}
+	static createScreenShareVideoTrack(e) {
+		return x(e);
+	}
+	static getDevices() {
+		return D();
+	}
+	static getCameras() {
+		return O("videoinput");
+	}
+	static getMicrophones() {
+		return O("audioinput");
+	}
+	static getPlaybackDevices() {
+		return O("audiooutput");
+	}
+	static on(e, t) {
+		return vt.on(e, t);
+	}
+	static off(e, t) {
+		vt.off(e, t);
+	}
+	static checkPermissions(e = "audio_video") {
+		return ge(e);
+	}
+	static requestPermission(e = "audio_video") {
+		return _e(e);
+	}
+};
+function $(e, n, r, i) {
+	if (r == null) throw new f(t.invalidParameterMissing({
+		method: e,
+		parameter: n
+	}));
+	let a = Array.isArray(r) ? "array" : typeof r;
+	if (a !== i) throw new f(t.invalidParameterWrongType({
+		method: e,
+		parameter: n,
+		got: a,
+		want: i
+	}));
+}
+export { gt as Meeting, M as Participant, qe as PubSub, A as Stream, bt as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };

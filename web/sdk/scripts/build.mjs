@@ -1,0 +1,40 @@
+// Builds the SDK: dist/ for npm (ESM, a script, declarations), and the copies the server embeds. The same sources
+// give the same bytes: no source maps, no times, no paths of this machine.
+
+import { execFileSync } from "node:child_process";
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const here = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const dist = join(here, "dist");
+const embedded = resolve(here, "../../internal/console/dist/sdk");
+
+async function bundle(entry, format, fileName) {
+  await build({
+    root: here,
+    configFile: false,
+    logLevel: "warn",
+    build: {
+      target: "es2022",
+      outDir: dist,
+      emptyOutDir: false,
+      sourcemap: false,
+      // vite leaves ES libraries unminified in part; pages load this file as it is.
+      minify: "oxc",
+      lib: { entry: join(here, "src", entry), formats: [format], fileName: () => fileName, name: "KlatchScript" },
+    },
+  });
+}
+
+await rm(dist, { recursive: true, force: true });
+await bundle("index.ts", "es", "klatch.mjs");
+await bundle("global.ts", "iife", "klatch.js");
+
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+execFileSync(process.execPath, [tsc, "-p", join(here, "tsconfig.build.json")], { stdio: "inherit" });
+
+await mkdir(embedded, { recursive: true });
+for (const file of ["klatch.mjs", "klatch.js"]) await copyFile(join(dist, file), join(embedded, file));

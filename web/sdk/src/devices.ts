@@ -1,0 +1,72 @@
+import { captureDevice, mediaDevices } from "./capture.js";
+import { Emitter, uncaught } from "./emitter.js";
+import { VideoSDKError } from "./fault.js";
+import type { DeviceInfo, PermissionKind } from "./types.js";
+
+/** All cameras, microphones and loudspeakers. */
+export async function getDevices(): Promise<DeviceInfo[]> {
+  const list = await mediaDevices({}).enumerateDevices();
+  // Before the user allowed the page anything, browsers give one entry per kind without id: it names no device.
+  return list.filter(({ deviceId }) => deviceId !== "").map(({ deviceId, groupId, kind, label }) => ({ deviceId, groupId, kind, label }));
+}
+
+export async function devicesOf(kind: MediaDeviceKind): Promise<DeviceInfo[]> {
+  return (await getDevices()).filter((device) => device.kind === kind);
+}
+
+interface DeviceEvents {
+  "device-changed": [devices: readonly DeviceInfo[]];
+}
+
+/** Watches the device list while somebody listens. */
+export class DeviceWatch extends Emitter<DeviceEvents> {
+  override on(event: "device-changed", listener: (devices: readonly DeviceInfo[]) => void): () => void {
+    if (this.listenerCount(event) === 0) mediaDevices({}).addEventListener("devicechange", this.#changed);
+    return super.on(event, listener);
+  }
+
+  override off(event: "device-changed", listener?: (devices: readonly DeviceInfo[]) => void): void {
+    super.off(event, listener);
+    if (this.listenerCount(event) === 0) mediaDevices({}).removeEventListener("devicechange", this.#changed);
+  }
+
+  readonly #changed = (): void => {
+    getDevices().then((devices) => this.emit("device-changed", devices), uncaught);
+  };
+}
+
+type Asked = "audio" | "video";
+const asked = (kind: PermissionKind): Asked[] => (kind === "audio_video" ? ["audio", "video"] : [kind]);
+const names = { audio: "microphone", video: "camera" } as const;
+
+/** Whether the page may use them now, without asking the user. */
+export async function checkPermissions(kind: PermissionKind): Promise<Map<string, boolean>> {
+  const entries = asked(kind).map(async (media): Promise<[string, boolean]> => [media, await granted(media)]);
+  return new Map(await Promise.all(entries));
+}
+
+/** Asks the user. A refusal is `false`; any other trouble (no device, busy, policy) is thrown as its fault. */
+export async function requestPermission(kind: PermissionKind): Promise<Map<string, boolean>> {
+  const answers = new Map<string, boolean>();
+  for (const media of asked(kind)) {
+    try {
+      const stream = await captureDevice(names[media], {}, {});
+      for (const track of stream.getTracks()) track.stop();
+      answers.set(media, true);
+    } catch (refused) {
+      if (!(refused instanceof VideoSDKError) || refused.reason !== "PERMISSION_DENIED") throw refused;
+      answers.set(media, false);
+    }
+  }
+  return answers;
+}
+
+async function granted(media: Asked): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: names[media] as PermissionName })).state === "granted";
+  } catch {
+    // A browser that does not answer for this name gives labels only to pages that were allowed.
+    const list = await mediaDevices({}).enumerateDevices();
+    return list.some(({ kind, label }) => kind === `${media}input` && label !== "");
+  }
+}

@@ -1,0 +1,169 @@
+import { type Device, deviceLost, publishRefused } from "./capture.js";
+import { type Fault, type FaultContext, VideoSDKError } from "./fault.js";
+import type { Publisher } from "./publisher.js";
+import { createCameraVideoTrack, createMicrophoneAudioTrack, createScreenShareVideoTrack, encodingOf, trackOf } from "./tracks.js";
+import type { CameraPreset, CustomTrack, SelectedDevice, StreamKind } from "./types.js";
+import type { WireStream } from "./wire.js";
+
+/** An own stream that is on. */
+export interface SwitchedOn {
+  readonly wire: WireStream;
+  readonly track: MediaStreamTrack;
+}
+
+export interface LocalMediaOwner {
+  /** An own stream is on, or off. */
+  switched(kind: StreamKind, on: SwitchedOn | undefined): void;
+  fault(fault: Fault): void;
+  where(): FaultContext;
+}
+
+const deviceOf = { audio: "microphone", video: "camera" } as const satisfies Record<string, Device>;
+
+/**
+ * LocalMedia holds the tracks of this device: it captures, sends, mutes and stops them. The camera is stopped when
+ * it is off, so that its light goes out; the microphone is kept open while muted, so that unmuting is quick.
+ */
+export class LocalMedia {
+  readonly #publisher: Publisher;
+  readonly #owner: LocalMediaOwner;
+  readonly #cameraPreset: CameraPreset;
+  readonly #tracks = new Map<StreamKind, MediaStreamTrack>();
+  readonly #selected = new Map<"audio" | "video", SelectedDevice>();
+  #closed = false;
+
+  constructor(publisher: Publisher, cameraPreset: CameraPreset, owner: LocalMediaOwner) {
+    this.#publisher = publisher;
+    this.#cameraPreset = cameraPreset;
+    this.#owner = owner;
+  }
+
+  selected(kind: "audio" | "video"): SelectedDevice | undefined {
+    return this.#selected.get(kind);
+  }
+
+  /** Captures what is not given and sends it. Throws 3011, 3012, 3073 or 3104. */
+  async start(kind: "audio" | "video", custom: CustomTrack | undefined, method: string): Promise<void> {
+    const kept = this.#tracks.get(kind);
+    const fresh = custom !== undefined || kept?.readyState !== "live";
+    const track = custom ? trackOf(custom, kind, method, this.#owner.where()) : fresh ? await this.#capture(kind) : kept;
+    if (track !== kept) kept?.stop();
+    await this.#send(kind, track);
+  }
+
+  /** Asks for a screen and sends it, with its sound if there is one. */
+  async startShare(custom: CustomTrack | undefined, method: string): Promise<void> {
+    const stream = custom instanceof MediaStream ? custom : custom ? new MediaStream([custom]) : await createScreenShareVideoTrack({}, this.#owner.where());
+    const picture = trackOf(stream, "video", method, this.#owner.where());
+    const [sound] = stream.getAudioTracks();
+    try {
+      await this.#send("share", picture);
+      if (sound) await this.#send("shareAudio", sound);
+    } catch (refused) {
+      for (const track of stream.getTracks()) track.stop();
+      throw refused;
+    }
+  }
+
+  /** Stops sending a kind. `told` is false where the server switched it off. */
+  async stop(kind: StreamKind, told = true): Promise<void> {
+    this.#hush(kind);
+    await this.#publisher.disable(kind, told);
+    this.#owner.switched(kind, undefined);
+  }
+
+  /** Uses another device or track, now if the stream is on, else the next time. */
+  async change(kind: "audio" | "video", to: string | CustomTrack, on: boolean, method: string): Promise<void> {
+    if (typeof to === "string" && !on) {
+      this.#drop(kind);
+      this.#selected.set(kind, { deviceId: to, label: "" });
+      return;
+    }
+    const custom = typeof to === "string" ? undefined : trackOf(to, kind, method, this.#owner.where());
+    // A phone opens one camera at a time: the old one is closed first. The picture stands still for that moment.
+    if (kind === "video" && !custom) this.#drop(kind);
+    let track: MediaStreamTrack;
+    try {
+      track = custom ?? (await this.#capture(kind, to as string));
+    } catch (failure) {
+      if (!this.#tracks.has(kind)) await this.stop(kind);
+      throw failure;
+    }
+    this.#drop(kind);
+    this.#keep(kind, track);
+    if (on) {
+      const wire = await this.#publisher.replace(kind, track, encodingOf(track, kind));
+      this.#owner.switched(kind, { wire, track });
+    } else track.enabled = false;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const kind of this.#tracks.keys()) this.#drop(kind);
+  }
+
+  async #capture(kind: "audio" | "video", deviceId = this.#selected.get(kind)?.deviceId): Promise<MediaStreamTrack> {
+    const where = this.#owner.where();
+    const stream =
+      kind === "audio"
+        ? await createMicrophoneAudioTrack(deviceId ? { microphoneId: deviceId } : {}, where)
+        : await createCameraVideoTrack({ encoderConfig: this.#cameraPreset, ...(deviceId ? { cameraId: deviceId } : {}) }, where);
+    return trackOf(stream, kind, "capture", where);
+  }
+
+  async #send(kind: StreamKind, track: MediaStreamTrack): Promise<void> {
+    // The meeting was left while the user still looked at the browser's question.
+    if (this.#closed) return track.stop();
+    track.enabled = true;
+    this.#keep(kind, track);
+    try {
+      const wire = await this.#publisher.enable(kind, track, encodingOf(track, kind));
+      this.#owner.switched(kind, { wire, track });
+    } catch (refused) {
+      this.#drop(kind);
+      throw this.#refused(kind, refused);
+    }
+  }
+
+  /** The server's no to a stream. Codes that say exactly what the caller did stay; others are told, and named as cause. */
+  #refused(kind: StreamKind, refused: unknown): unknown {
+    if (!(refused instanceof VideoSDKError) || [3056, 3065, 3066, 3079].includes(refused.code)) return refused;
+    this.#owner.fault(refused.toJSON());
+    return new VideoSDKError(publishRefused(kind, refused.id, this.#owner.where()));
+  }
+
+  #keep(kind: StreamKind, track: MediaStreamTrack): void {
+    this.#tracks.set(kind, track);
+    track.onended = () => this.#ended(kind, track);
+    if (kind !== "audio" && kind !== "video") return;
+    this.#selected.set(kind, { deviceId: track.getSettings().deviceId ?? "", label: track.label });
+  }
+
+  /** The track ended and not by us. A share ends so when the user presses the browser's own button: no fault. */
+  #ended(kind: StreamKind, track: MediaStreamTrack): void {
+    if (this.#tracks.get(kind) !== track) return;
+    const sending = track.enabled;
+    this.#drop(kind);
+    if (kind === "audio" || kind === "video") {
+      this.#selected.delete(kind);
+      if (!sending) return; // muted: the next unmute opens another microphone
+      this.#owner.fault(deviceLost(deviceOf[kind], track.label, this.#owner.where()));
+    }
+    const kinds: StreamKind[] = kind === "share" ? ["share", "shareAudio"] : [kind];
+    for (const one of kinds) void this.stop(one).catch(() => undefined);
+  }
+
+  #hush(kind: StreamKind): void {
+    const track = this.#tracks.get(kind);
+    if (kind === "audio" && track) track.enabled = false;
+    else this.#drop(kind);
+  }
+
+  #drop(kind: StreamKind): void {
+    const track = this.#tracks.get(kind);
+    this.#tracks.delete(kind);
+    if (!track) return;
+    track.onended = null;
+    track.stop();
+  }
+}

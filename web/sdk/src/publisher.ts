@@ -1,0 +1,156 @@
+import { faults, VideoSDKError } from "./fault.js";
+import { Path, type PathOwner } from "./path.js";
+import type { StreamKind } from "./types.js";
+import { publishResult, type WireStream } from "./wire.js";
+
+/** How a stream is sent. */
+export interface Encoding {
+  readonly maxBitrateBps: number;
+  /** What gives way when bandwidth or processor are short. */
+  readonly degradation?: RTCDegradationPreference;
+}
+
+export interface PublisherOwner extends Omit<PathOwner, "restart"> {
+  request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
+  readonly iceServers: readonly RTCIceServer[];
+}
+
+const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
+
+/**
+ * Publisher is the sending connection. It offers all four streams at once when the first is switched on; from then
+ * on a stream is switched with replaceTrack and setStream, without SDP.
+ */
+export class Publisher {
+  readonly #owner: PublisherOwner;
+  readonly #senders = new Map<StreamKind, RTCRtpTransceiver>();
+  readonly #enabled = new Set<StreamKind>();
+  readonly #streams = new Map<StreamKind, WireStream>();
+  #pc: RTCPeerConnection | undefined;
+  #path: Path | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(owner: PublisherOwner) {
+    this.#owner = owner;
+  }
+
+  /** Sends a track as the stream of that kind, and gives the stream as the server announces it. */
+  async enable(kind: StreamKind, track: MediaStreamTrack, encoding: Encoding): Promise<WireStream> {
+    return this.#serially(async () => {
+      const pc = this.#pc ?? this.#create();
+      const sender = this.#sender(kind);
+      await sender.replaceTrack(track);
+      this.#enabled.add(kind);
+      try {
+        if (pc.remoteDescription) await this.#owner.request("setStream", { kind, enabled: true });
+        else await this.#negotiate(pc, false);
+      } catch (refused) {
+        this.#enabled.delete(kind);
+        await sender.replaceTrack(null);
+        throw refused;
+      }
+      await encode(sender, encoding);
+      return this.#stream(kind);
+    });
+  }
+
+  /** Stops sending; the stream keeps its place. `told` is false where the server itself switched it off. */
+  async disable(kind: StreamKind, told = true): Promise<void> {
+    // At once and not in turn: after muting nothing may be heard, however slow the network is.
+    const off = this.#senders.get(kind)?.sender.replaceTrack(null);
+    await this.#serially(async () => {
+      await off;
+      if (!this.#enabled.delete(kind) || !told) return;
+      await this.#owner.request("setStream", { kind, enabled: false });
+    });
+  }
+
+  /** Sends another track in place of the present one. */
+  async replace(kind: StreamKind, track: MediaStreamTrack, encoding: Encoding): Promise<WireStream> {
+    return this.#serially(async () => {
+      await this.#sender(kind).replaceTrack(track);
+      await encode(this.#sender(kind), encoding);
+      return this.#stream(kind);
+    });
+  }
+
+  stats(kind: StreamKind): Promise<RTCStatsReport> | undefined {
+    return this.#senders.get(kind)?.sender.getStats();
+  }
+
+  retry(): void {
+    this.#path?.retry();
+  }
+
+  close(): void {
+    this.#path?.close();
+    this.#pc?.close();
+  }
+
+  #serially<T>(run: () => Promise<T>): Promise<T> {
+    const next = this.#queue.then(run);
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+
+  #sender(kind: StreamKind): RTCRtpSender {
+    const transceiver = this.#senders.get(kind);
+    if (!transceiver) throw this.#negotiationFailed(`there is no sender for ${kind}`);
+    return transceiver.sender;
+  }
+
+  #stream(kind: StreamKind): WireStream {
+    const stream = this.#streams.get(kind);
+    if (!stream) throw this.#negotiationFailed(`the answer carries no ${kind} stream`);
+    return stream;
+  }
+
+  #create(): RTCPeerConnection {
+    const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers], bundlePolicy: "max-bundle" });
+    for (const kind of kinds) {
+      const media = kind === "audio" || kind === "shareAudio" ? "audio" : "video";
+      this.#senders.set(kind, pc.addTransceiver(media, { direction: "sendonly" }));
+    }
+    this.#path = new Path(pc, "publish", {
+      fault: (fault) => this.#owner.fault(fault),
+      where: () => this.#owner.where(),
+      restart: () => this.#serially(() => this.#negotiate(pc, true)),
+    });
+    this.#pc = pc;
+    return pc;
+  }
+
+  async #negotiate(pc: RTCPeerConnection, iceRestart: boolean): Promise<void> {
+    let sdp: string;
+    try {
+      const offer = await pc.createOffer({ iceRestart });
+      await pc.setLocalDescription(offer);
+      sdp = offer.sdp ?? "";
+    } catch (failure) {
+      throw this.#negotiationFailed(String(failure));
+    }
+    const streams = [...this.#senders].map(([kind, { mid }]) => ({ mid: mid ?? "", kind, enabled: this.#enabled.has(kind) }));
+    try {
+      const answer = publishResult(await this.#owner.request("publish", { sdp, streams }), "publish");
+      for (const stream of answer.streams) this.#streams.set(stream.kind, stream);
+      await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+    } catch (failure) {
+      // Back to where the next offer can start; RFC 8829, 4.1.10.2.
+      if (pc.signalingState === "have-local-offer") await pc.setLocalDescription({ type: "rollback" });
+      throw failure instanceof VideoSDKError ? failure : this.#negotiationFailed(String(failure));
+    }
+  }
+
+  #negotiationFailed(problem: string): VideoSDKError {
+    const details = { connection: "publish", problem };
+    return new VideoSDKError(faults.meetingMediaConnectionFailedNegotiationFailed(details, this.#owner.where()));
+  }
+}
+
+async function encode(sender: RTCRtpSender, { maxBitrateBps, degradation }: Encoding): Promise<void> {
+  const params: RTCRtpSendParameters & { degradationPreference?: RTCDegradationPreference } = sender.getParameters();
+  for (const encoding of params.encodings) encoding.maxBitrate = maxBitrateBps;
+  if (degradation) params.degradationPreference = degradation;
+  // A browser that does not take a limit sends without one: that is no reason not to send.
+  await sender.setParameters(params).catch(() => undefined);
+}

@@ -1,0 +1,359 @@
+import type { Address } from "./address.js";
+import { string } from "./check.js";
+import { faultOfClose } from "./close.js";
+import { uncaught } from "./emitter.js";
+import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
+import { probe } from "./probe.js";
+import { type JoinResult, joinResult, PROTOCOL_VERSION, readEvent, readFrame, resumeResult, type WireEvent } from "./wire.js";
+
+/** What a Signal tells its owner. Calls come in order and never after `closed`. */
+export interface SignalListener {
+  /** Each event of the server once, in order, across cuts. */
+  event(event: WireEvent): void;
+  /** The socket is gone; restoring begins. */
+  cut(): void;
+  /** The session goes on; what was missed follows as events. */
+  resumed(): void;
+  /** A fault of the server that no request caused. */
+  refused(fault: Fault): void;
+  /** It is over. No fault: the server closed in the ordinary way. */
+  closed(fault: Fault | undefined): void;
+}
+
+/** Times in milliseconds. Tests shorten them. */
+export interface Timing {
+  connect: number;
+  answer: number;
+  pong: number;
+  /** First pause between attempts; doubles up to backoffMax. */
+  backoff: number;
+  backoffMax: number;
+  /** Attempts to reach the server before join gives up. */
+  joinAttempts: number;
+}
+
+export const defaultTiming: Timing = {
+  connect: 10_000, answer: 15_000, pong: 8_000, backoff: 300, backoffMax: 5_000, joinAttempts: 3,
+};
+
+// The server's limit for one message, 256 KiB: it ends a connection that sends more.
+const MAX_FRAME_BYTES = 256 << 10;
+
+interface Pending {
+  readonly method: string;
+  readonly frame: string;
+  /** Sent again after a resume. A ping is not. */
+  readonly again: boolean;
+  readonly timeoutMs: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  resolve(result: unknown): void;
+  reject(fault: VideoSDKError): void;
+}
+
+/** The socket did not open, or closed before the answer to join or resume. */
+class Unreached extends Error {
+  /** Whether the socket had been open. */
+  readonly opened: boolean;
+  constructor(opened: boolean) {
+    super("unreached");
+    this.opened = opened;
+  }
+}
+
+/**
+ * Signal is one participant's session with the server over as many sockets as it takes: JSON-RPC 2.0 requests,
+ * events with a gapless seq, and resume after a cut. It knows the protocol's envelope; what the calls and events
+ * mean is its owner's.
+ */
+export class Signal {
+  readonly #address: Address;
+  readonly #listener: SignalListener;
+  readonly #timing: Timing;
+  readonly #where: () => FaultContext;
+  readonly #pending = new Map<number, Pending>();
+
+  #state: "new" | "joining" | "open" | "cut" | "closed" = "new";
+  #socket: WebSocket | undefined;
+  #id = 0;
+  #seq = 0;
+  #session: JoinResult | undefined;
+  #cutAt = 0;
+  #pinger: ReturnType<typeof setInterval> | undefined;
+  #wake: (() => void) | undefined;
+  #giveUp: (() => void) | undefined;
+
+  constructor(address: Address, listener: SignalListener, where: () => FaultContext, timing: Partial<Timing> = {}) {
+    this.#address = address;
+    this.#listener = listener;
+    this.#where = where;
+    this.#timing = { ...defaultTiming, ...timing };
+    globalThis.addEventListener?.("online", this.#online);
+  }
+
+  /** How long the socket has been gone; 0 while it is there. */
+  get awayMs(): number {
+    return this.#state === "cut" ? Date.now() - this.#cutAt : 0;
+  }
+
+  /** Connects and joins. Throws the server's refusal, or 3102 with the stage at which it failed. */
+  async join(params: Readonly<Record<string, unknown>>): Promise<JoinResult> {
+    this.#state = "joining";
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await this.#enter("join", { protocol: PROTOCOL_VERSION, ...params }, joinResult);
+        this.#session = result;
+        this.#open();
+        return result;
+      } catch (failure) {
+        if (!(failure instanceof Unreached) || this.#ended()) throw failure;
+        const why = await probe(this.#address, this.#where());
+        // A socket that opened and closed was not stripped: the server went away, which may pass.
+        const passing = failure.opened || why.reason === "NO_CONNECTION";
+        if (!passing || attempt >= this.#timing.joinAttempts || this.#ended()) {
+          throw new VideoSDKError(
+            failure.opened ? faults.signalingUnreachableNoConnection({ url: this.#address.signal }, this.#where()) : why,
+          );
+        }
+        await this.#pause(attempt);
+      }
+    }
+  }
+
+  /**
+   * Sends a request and gives its result. During a cut it waits and goes out after the resume: callers that do not
+   * want that look at awayMs first. Throws the server's refusal or 3079.
+   */
+  request(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    if (this.#ended()) return Promise.reject(this.#aborted(method));
+    return this.#send(method, params, true, this.#timing.answer);
+  }
+
+  /** Ends it: requests that wait reject with 3056, nothing is told any more. */
+  close(): void {
+    if (this.#ended()) return;
+    this.#state = "closed";
+    globalThis.removeEventListener?.("online", this.#online);
+    clearInterval(this.#pinger);
+    this.#drop(1000);
+    this.#wake?.();
+    this.#giveUp?.();
+    for (const [id, { method }] of this.#pending) this.#settle(id)?.reject(this.#aborted(method));
+  }
+
+  // A method, so that the compiler does not narrow #state across an await.
+  #ended(): boolean {
+    return this.#state === "closed";
+  }
+
+  #aborted(method: string): VideoSDKError {
+    return new VideoSDKError(faults.operationAbortedLeft({ method }, this.#where()));
+  }
+
+  #finish(fault: Fault | undefined): void {
+    if (this.#ended()) return;
+    this.close();
+    this.#listener.closed(fault);
+  }
+
+  /** Opens a socket and sends its first request. */
+  async #enter<T>(method: string, params: Readonly<Record<string, unknown>>, check: (v: unknown, at: string) => T): Promise<T> {
+    const socket = await this.#connect();
+    const answer = new Promise<unknown>((resolve, reject) => {
+      socket.onclose = ({ code, reason }) => {
+        const fault = faultOfClose(code, reason);
+        reject(fault ? new VideoSDKError(fault) : new Unreached(true));
+      };
+      this.#send(method, params, false, this.#timing.answer, socket).then(resolve, reject);
+    });
+    try {
+      const result = check(await answer, method);
+      socket.onclose = ({ code, reason }) => this.#lost(code, reason);
+      return result;
+    } catch (failure) {
+      if (this.#socket === socket) this.#drop(1000);
+      throw failure;
+    }
+  }
+
+  #connect(): Promise<WebSocket> {
+    return new Promise((resolve, reject) => {
+      let socket: WebSocket;
+      try {
+        socket = new WebSocket(this.#address.signal);
+      } catch {
+        // SecurityError: the page's Content-Security-Policy or mixed content. To the page it looks like no network.
+        reject(new Unreached(false));
+        return;
+      }
+      this.#socket = socket;
+      this.#giveUp = () => {
+        clearTimeout(timer);
+        this.#drop(1000);
+        reject(new Unreached(false));
+      };
+      const timer = setTimeout(this.#giveUp, this.#timing.connect);
+      socket.onclose = this.#giveUp;
+      socket.onopen = () => {
+        clearTimeout(timer);
+        this.#giveUp = undefined;
+        resolve(socket);
+      };
+      socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+        if (this.#socket === socket) this.#receive(data);
+      };
+    });
+  }
+
+  #open(): void {
+    this.#state = "open";
+    clearInterval(this.#pinger);
+    this.#pinger = setInterval(() => this.#ping(), this.#session?.pingIntervalMs ?? 20_000);
+  }
+
+  /** Asks the server whether it is there; a socket that does not answer is dead, whatever it says of itself. */
+  #ping(): void {
+    const socket = this.#socket;
+    this.#send("ping", {}, false, this.#timing.pong).catch(() => {
+      if (this.#socket === socket && this.#state === "open") this.#lost(1006, "");
+    });
+  }
+
+  readonly #online = (): void => {
+    if (this.#state === "open") this.#ping();
+    else this.#wake?.();
+  };
+
+  #lost(code: number, reason: string): void {
+    if (this.#ended()) return;
+    this.#drop(1000);
+    const fault = faultOfClose(code, reason);
+    // 4106 closes a socket that did not read fast enough; the place is kept, and a resume brings what was missed.
+    if (fault && fault.code !== 4106) return this.#finish(fault);
+    if (code === 1000) return this.#finish(undefined);
+    void this.#resume();
+  }
+
+  async #resume(): Promise<void> {
+    this.#state = "cut";
+    this.#cutAt = Date.now();
+    clearInterval(this.#pinger);
+    for (const [id, request] of this.#pending) {
+      clearTimeout(request.timer);
+      if (!request.again) this.#settle(id);
+    }
+    this.#listener.cut();
+    for (let attempts = 1; !this.#ended(); attempts++) {
+      // The first attempt waits a little too: everybody whom a restart cut off must not come back at once.
+      await this.#pause(attempts - 1);
+      if (this.#ended() || (await this.#tryResume())) return;
+      if (this.awayMs > (this.#session?.resumeWindowMs ?? 0)) {
+        return this.#finish(faults.reconnectFailedGaveUp({ attempts, forMs: this.awayMs }, this.#where()));
+      }
+    }
+  }
+
+  /** One attempt; true when it settled the matter, either way. */
+  async #tryResume(): Promise<boolean> {
+    const { sessionId = "", participantId = "", secret = "" } = this.#session ?? {};
+    const params = { protocol: PROTOCOL_VERSION, sessionId, participantId, secret, lastSeq: this.#seq };
+    try {
+      await this.#enter("resume", params, resumeResult);
+    } catch (failure) {
+      if (this.#ended()) return true;
+      // 5xxx: the server is stopping or busy; 4106: too many at once. Both pass. What else it says is final.
+      if (!(failure instanceof VideoSDKError) || failure.code >= 5000 || failure.code === 4106 || failure.code === 3079) return false;
+      this.#finish(failure.toJSON());
+      return true;
+    }
+    if (this.#ended()) return true;
+    this.#open();
+    for (const [id, request] of [...this.#pending].sort(([a], [b]) => a - b)) {
+      this.#startTimer(id, request);
+      this.#socket?.send(request.frame);
+    }
+    this.#listener.resumed();
+    return true;
+  }
+
+  /** Waits before the next attempt: doubled each time, and spread, so that many clients do not come in step. */
+  async #pause(attempt: number): Promise<void> {
+    const { backoff, backoffMax } = this.#timing;
+    const ms = Math.min(backoffMax, backoff * 2 ** attempt) * (0.5 + Math.random() / 2);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+
+  #send(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    again: boolean,
+    timeoutMs: number,
+    socket = this.#state === "open" ? this.#socket : undefined,
+  ): Promise<unknown> {
+    const id = ++this.#id;
+    const frame = JSON.stringify({ jsonrpc: "2.0", id, method, params });
+    const bytes = frame.length > MAX_FRAME_BYTES / 3 ? new TextEncoder().encode(frame).length : 0;
+    if (bytes > MAX_FRAME_BYTES) {
+      const wrong = { method, parameter: "params", got: `${bytes} bytes`, allowed: [`at most ${MAX_FRAME_BYTES} bytes`] };
+      return Promise.reject(new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#where())));
+    }
+    return new Promise((resolve, reject) => {
+      const request: Pending = { method, frame, again, timeoutMs, timer: undefined, resolve, reject };
+      this.#pending.set(id, request);
+      if (!socket) return;
+      this.#startTimer(id, request);
+      socket.send(frame);
+    });
+  }
+
+  #startTimer(id: number, { method, timeoutMs }: Pending): void {
+    const request = this.#pending.get(id);
+    if (!request) return;
+    request.timer = setTimeout(() => {
+      this.#settle(id)?.reject(new VideoSDKError(faults.operationTimedOutNoAnswer({ method, timeoutMs }, this.#where())));
+    }, timeoutMs);
+  }
+
+  #settle(id: number): Pending | undefined {
+    const request = this.#pending.get(id);
+    this.#pending.delete(id);
+    clearTimeout(request?.timer);
+    return request;
+  }
+
+  #receive(data: unknown): void {
+    let event: WireEvent | undefined;
+    try {
+      const frame = readFrame(string(data, "frame"));
+      if (frame.type === "result") return this.#settle(frame.id)?.resolve(frame.result);
+      if (frame.type === "refusal") {
+        const request = frame.id === undefined ? undefined : this.#settle(frame.id);
+        return request ? request.reject(new VideoSDKError(frame.fault)) : this.#listener.refused(frame.fault);
+      }
+      if (frame.seq <= this.#seq) return; // had it before the cut
+      if (frame.seq > this.#seq + 1) return this.#lost(1006, ""); // a gap: resume asks for what is missing
+      this.#seq = frame.seq;
+      event = readEvent(frame.name, frame.data);
+    } catch (broken) {
+      // The server broke its own protocol. Nobody's call is at fault, so it goes where bugs go; the session stays.
+      uncaught(broken);
+      return;
+    }
+    if (event) this.#listener.event(event);
+  }
+
+  /** Forgets the socket, so that nothing it still says is heard. */
+  #drop(code: number): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket) return;
+    socket.onclose = socket.onmessage = socket.onopen = null;
+    socket.close(code);
+  }
+}
