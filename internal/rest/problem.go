@@ -130,13 +130,18 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 		return field, "there is no such query parameter"
 	case strings.HasPrefix(problem, "required "):
 		return field, "it is required"
+	case strings.HasPrefix(problem, "expected value to be one of "): // a word of ours, misspelt
+		if word, ok := detail.Value.(string); ok && len(word) <= 20 {
+			return field, fmt.Sprintf("%s, got %q", problem, word)
+		}
+		fallthrough
 	case strings.HasPrefix(problem, "expected "):
 		return field, problem + ", got " + kindOf(detail.Value)
 	}
 	return field, problem
 }
 
-// kindOf names a JSON value without repeating its content; numbers and short words are harmless and help.
+// kindOf names a JSON value without repeating its content; numbers are harmless and help.
 func kindOf(value any) string {
 	switch v := value.(type) {
 	case nil:

@@ -209,7 +209,9 @@ func (w *world) refused(a answer, code int, reason string) problem {
 	require.Equal(w.t, entry.Name, f.Name)
 	require.NotEmpty(w.t, f.Detail)
 	require.NotEmpty(w.t, f.Remedy)
-	require.NotContains(w.t, f.Detail, "{", "every value is filled in")
+	for _, param := range entry.Params {
+		require.NotContains(w.t, f.Detail, "{"+param.Key+"}", "every value is filled in")
+	}
 	require.Equal(w.t, "application/problem+json", a.header.Get("Content-Type"))
 	require.Equal(w.t, f.ID, a.header.Get("X-Request-Id"))
 	require.Equal(w.t, f.Message, wire.Error)
@@ -228,3 +230,5 @@ func (w *world) newRoom(body any) map[string]any {
 	w.t.Helper()
 	return w.call(w.token, "POST", "/v2/rooms", body).ok()
 }
+
+func newKey(accountID, id string) record.NewKey { return record.NewKey{AccountID: accountID, ID: id} }
