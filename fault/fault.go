@@ -86,9 +86,10 @@ func (e *Error) In(meetingID, sessionID, participantID string) *Error {
 	return e
 }
 
-// Spare takes back that the fault is fatal: a code that ends a join only refuses the call of somebody who is in.
-func (e *Error) Spare() *Error {
-	e.Fatal = false
+// Ending says whether the session ends with this fault, where that differs from the catalogue: a limit that ends
+// a join only refuses a change of mode, a database error that refuses a call may end the way out of a lobby.
+func (e *Error) Ending(session bool) *Error {
+	e.Fatal = session
 	return e
 }
 

@@ -179,10 +179,10 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 
 	// The person may be allowed and still not fit: the limits are those of this moment.
 	if err := r.enterFromLobby(k, answer); err != nil {
-		f := fault.From(err).In(r.meetingID, r.session.id, k.id)
+		f := fault.From(err).In(r.meetingID, r.session.id, k.id).Ending(true)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f})
 		told := *f
-		return told.Spare()
+		return told.Ending(false)
 	}
 	return nil
 }

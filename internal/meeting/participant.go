@@ -187,10 +187,10 @@ func (r *room) setMode(p *Participant, mode wire.Mode) error {
 	}
 	others := func(q *Participant) bool { return q != p }
 	if f := r.speakersFull(mode, p.req.Limits, others); f != nil {
-		return f.Spare()
+		return f.Ending(false)
 	}
 	if f := r.meetings.usage.move(r.accountID, p.place, mode, p.req.Limits, false); f != nil {
-		return f.Spare()
+		return f.Ending(false)
 	}
 	p.place = mode
 	if mode != wire.SendAndRecv {

@@ -110,7 +110,7 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 		case s == nil:
 		case !offered.Enabled:
 			r.isOff(p, offered.Kind, "")
-		case p.silenced[offered.Kind] || !p.sends():
+		case p.silenced[offered.Kind]:
 			// Off is immediate: a switch-off that came while media worked on the offer beats it.
 			r.meetings.media.SetStream(p.peer(), offered.Kind, false)
 		default:

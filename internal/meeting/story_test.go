@@ -1,0 +1,426 @@
+package meeting
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	account = "acc"
+	hall    = "hall-hall-hall"
+)
+
+// story tells a test as what people do in meetings. It runs in a bubble of synctest: its time is its own, and
+// settle waits until everything that was set off has happened.
+type story struct {
+	t        *testing.T
+	m        *Meetings
+	media    *memoryMedia
+	records  *memoryRecords
+	reported []*fault.Error
+	mu       sync.Mutex // guards reported
+	all      []*actor
+}
+
+// tell runs a story and checks at its end that nothing of it is left.
+func tell(t *testing.T, opts Options, script func(*story)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStory(t, opts)
+		defer func() {
+			if t.Failed() { // else the bubble's own complaint about goroutines hides the failure
+				_ = s.m.Close(context.Background(), fault.ServerShutdownStopped(0))
+			}
+		}()
+		script(s)
+		s.end()
+	})
+}
+
+func newStory(t *testing.T, opts Options) *story {
+	s := &story{t: t, records: newMemoryRecords()}
+	opts.Records = s.records
+	opts.Report = func(_ context.Context, f *fault.Error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.reported = append(s.reported, f)
+	}
+	s.m = New(opts)
+	s.media = newMemoryMedia(s.m)
+	s.m.SetMedia(s.media)
+	return s
+}
+
+func (s *story) end() {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	require.NoError(s.t, s.m.Close(ctx, fault.ServerShutdownStopped(int64(s.m.Counts().Sessions))))
+	synctest.Wait()
+	s.media.set(func() { require.Empty(s.t, s.media.complaints) })
+	s.records.set(func() { require.Empty(s.t, s.records.complaints) })
+	require.Empty(s.t, s.media.peers, "nobody is left at media")
+	require.Empty(s.t, s.m.usage.accounts, "no place is left counted")
+	require.Empty(s.t, s.m.rooms)
+	require.Empty(s.t, s.m.sessions)
+	for _, a := range s.all {
+		require.LessOrEqual(s.t, a.closes, 1, a.name)
+		if a.p != nil {
+			require.Equal(s.t, 1, a.closes, "%s is out", a.name)
+		}
+	}
+}
+
+// settle waits until nothing moves.
+func (s *story) settle() { synctest.Wait() }
+
+// later lets time pass.
+func (s *story) later(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// actor is a client: it has a participant once it joined, and believes what it is told.
+type actor struct {
+	s    *story
+	name string
+	req  JoinRequest
+	p    *Participant
+
+	result wire.JoinResult
+
+	mu     sync.Mutex // guards everything below
+	events []wire.Event
+	view   view
+	closes int
+	reason wire.LeaveReason
+	fault  *fault.Error
+}
+
+// view is the meeting as a client knows it from its welcome and the events since.
+type view struct {
+	in           bool
+	participants map[string]wire.Participant // streams sorted by kind
+	speaker      string
+	presenter    string
+	pins         map[string]wire.PinChanged
+	entries      map[string]bool
+}
+
+func (v *view) welcome(w wire.Welcome) {
+	*v = view{
+		in: true, participants: map[string]wire.Participant{}, pins: map[string]wire.PinChanged{},
+		entries: map[string]bool{}, speaker: w.ActiveSpeakerID, presenter: w.PresenterID,
+	}
+	for _, p := range append(slices.Clone(w.Participants), w.Participant) {
+		v.participants[p.ID] = p
+	}
+	for _, pin := range w.Pins {
+		v.pins[pin.ParticipantID] = pin
+	}
+	for _, e := range w.Entries {
+		v.entries[e.ParticipantID] = true
+	}
+}
+
+// apply changes the view as a client would. What cannot be is an error.
+func (v *view) apply(event wire.Event) error {
+	if w, joined := event.(wire.MeetingJoined); joined {
+		if v.in {
+			return fmt.Errorf("joined twice")
+		}
+		v.welcome(w.Welcome)
+		return nil
+	}
+	if !v.in {
+		switch event.(type) {
+		case wire.EntryPending, wire.EntryResponded:
+			return nil
+		}
+		return fmt.Errorf("%s before meeting-joined", event.EventName())
+	}
+	known := func(id string) error {
+		if _, found := v.participants[id]; !found && id != "" {
+			return fmt.Errorf("%s names %q, who is not there", event.EventName(), id)
+		}
+		return nil
+	}
+	switch e := event.(type) {
+	case wire.ParticipantJoined:
+		if known(e.Participant.ID) == nil {
+			return fmt.Errorf("%s joined twice", e.Participant.ID)
+		}
+		v.participants[e.Participant.ID] = e.Participant
+	case wire.ParticipantLeft:
+		if err := known(e.ParticipantID); err != nil {
+			return err
+		}
+		delete(v.participants, e.ParticipantID)
+		delete(v.pins, e.ParticipantID)
+	case wire.ParticipantModeChanged:
+		p := v.participants[e.ParticipantID]
+		p.Mode = e.Mode
+		v.participants[e.ParticipantID] = p
+		return known(e.ParticipantID)
+	case wire.StreamEnabled:
+		p := v.participants[e.ParticipantID]
+		for _, s := range p.Streams {
+			if s.Kind == e.Stream.Kind {
+				return fmt.Errorf("%s of %s enabled twice", s.Kind, p.ID)
+			}
+		}
+		p.Streams = append(slices.Clone(p.Streams), e.Stream)
+		slices.SortFunc(p.Streams, func(a, b wire.Stream) int {
+			return slices.Index(wire.Kinds, a.Kind) - slices.Index(wire.Kinds, b.Kind)
+		})
+		v.participants[e.ParticipantID] = p
+		return known(e.ParticipantID)
+	case wire.StreamDisabled:
+		p := v.participants[e.ParticipantID]
+		before := len(p.Streams)
+		p.Streams = slices.DeleteFunc(slices.Clone(p.Streams), func(s wire.Stream) bool { return s == e.Stream })
+		if len(p.Streams) != before-1 {
+			return fmt.Errorf("%s of %s disabled, which was not enabled", e.Stream.Kind, e.ParticipantID)
+		}
+		v.participants[e.ParticipantID] = p
+	case wire.SpeakerChanged:
+		v.speaker = e.ParticipantID
+		return known(e.ParticipantID)
+	case wire.PresenterChanged:
+		v.presenter = e.ParticipantID
+		return known(e.ParticipantID)
+	case wire.PinChanged:
+		if e.State == (wire.PinState{}) {
+			delete(v.pins, e.ParticipantID)
+		} else {
+			v.pins[e.ParticipantID] = e
+		}
+		return known(e.ParticipantID)
+	case wire.EntryRequested:
+		if v.entries[e.ParticipantID] {
+			return fmt.Errorf("%s knocks twice", e.ParticipantID)
+		}
+		v.entries[e.ParticipantID] = true
+	case wire.EntryResponded, wire.EntryWithdrawn:
+		id := ""
+		if w, withdrawn := e.(wire.EntryWithdrawn); withdrawn {
+			id = w.ParticipantID
+		} else {
+			id = e.(wire.EntryResponded).ParticipantID
+		}
+		if !v.entries[id] {
+			return fmt.Errorf("%s is off the list, and was not on it", id)
+		}
+		delete(v.entries, id)
+	}
+	return nil
+}
+
+func (a *actor) Notify(event wire.Event) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closes > 0 {
+		a.s.media.set(func() { a.s.media.complain("%s is told %s after Closed", a.name, event.EventName()) })
+	}
+	a.events = append(a.events, event)
+}
+
+func (a *actor) Closed(reason wire.LeaveReason, f *fault.Error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.closes++
+	a.reason, a.fault = reason, f
+}
+
+// as brings somebody up: a host who speaks and moderates unless changed.
+func (s *story) as(name string, change ...func(*JoinRequest)) *actor {
+	a := &actor{s: s, name: name, req: JoinRequest{
+		AccountID: account, APIKey: "key", MeetingID: hall, ParticipantID: name, Name: "I am " + name,
+		Mode: wire.SendAndRecv, AutoConsume: true, MayJoin: true, MayModerate: true,
+	}}
+	for _, c := range change {
+		c(&a.req)
+	}
+	s.all = append(s.all, a)
+	return a
+}
+
+func knocks(r *JoinRequest) { r.MayJoin, r.MayModerate = false, false }
+func plain(r *JoinRequest)  { r.MayModerate = false }
+func mode(mode wire.Mode) func(*JoinRequest) {
+	return func(r *JoinRequest) { r.Mode = mode }
+}
+func in(meetingID string) func(*JoinRequest) {
+	return func(r *JoinRequest) { r.MeetingID = meetingID }
+}
+func limited(l Limits) func(*JoinRequest) { return func(r *JoinRequest) { r.Limits = l } }
+
+// tries joins and gives what came of it.
+func (a *actor) tries() error {
+	p, result, err := a.s.m.Join(a.s.t.Context(), a.req, a)
+	if err != nil {
+		return err
+	}
+	a.p, a.result = p, result
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if result.Welcome != nil {
+		a.view.welcome(*result.Welcome)
+	}
+	return nil
+}
+
+func (a *actor) join() *actor {
+	a.s.t.Helper()
+	require.NoError(a.s.t, a.tries(), a.name)
+	require.Equal(a.s.t, wire.Joined, a.result.State, a.name)
+	return a
+}
+
+func (a *actor) knock() *actor {
+	a.s.t.Helper()
+	require.NoError(a.s.t, a.tries(), a.name)
+	require.Equal(a.s.t, wire.Waiting, a.result.State, a.name)
+	return a
+}
+
+// does checks that a call went well.
+func (a *actor) does(err error) *actor {
+	a.s.t.Helper()
+	require.NoError(a.s.t, err, a.name)
+	return a
+}
+
+func (a *actor) publishes(kinds ...wire.Kind) *actor {
+	a.s.t.Helper()
+	_, err := a.p.Publish(a.s.t.Context(), offer(kinds...))
+	return a.does(err)
+}
+
+func offer(kinds ...wire.Kind) wire.PublishParams {
+	params := wire.PublishParams{SDP: "v=0"}
+	for i, kind := range kinds {
+		params.Streams = append(params.Streams, wire.PublishedStream{MID: fmt.Sprint(i), Kind: kind, Enabled: true})
+	}
+	return params
+}
+
+func (a *actor) answersEntry(target *actor, decision wire.Decision) error {
+	return a.p.RespondEntry(a.s.t.Context(), wire.RespondEntryParams{ParticipantID: target.name, Decision: decision})
+}
+
+// replay brings the view up to date and gives the first event that made no sense.
+func (a *actor) replay() (view, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	v := a.view
+	v.participants, v.pins, v.entries = maps.Clone(v.participants), maps.Clone(v.pins), maps.Clone(v.entries)
+	for _, e := range a.events {
+		if err := v.apply(e); err != nil {
+			return v, fmt.Errorf("%s: %w", a.name, err)
+		}
+	}
+	return v, nil
+}
+
+// hears takes the events so far, without offers, and checks them against what is wanted.
+func (a *actor) hears(want ...wire.Event) *actor {
+	a.s.t.Helper()
+	a.s.settle()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	got := []wire.Event{}
+	for _, e := range a.events {
+		if _, isOffer := e.(wire.SubscribeOffer); !isOffer {
+			got = append(got, e)
+		}
+		require.NoError(a.s.t, a.view.apply(e), a.name)
+	}
+	a.events = nil
+	if want == nil {
+		want = []wire.Event{}
+	}
+	require.Equal(a.s.t, want, got, a.name)
+	return a
+}
+
+// forgets the events so far.
+func (a *actor) forgets() *actor {
+	a.s.t.Helper()
+	a.s.settle()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, e := range a.events {
+		require.NoError(a.s.t, a.view.apply(e), a.name)
+	}
+	a.events = nil
+	return a
+}
+
+// isOut checks how somebody went; want is "CODE.REASON" or "" for no fault.
+func (a *actor) isOut(code wire.LeaveCode, want string) *actor {
+	a.s.t.Helper()
+	a.s.settle()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	require.Equal(a.s.t, 1, a.closes, a.name)
+	require.Equal(a.s.t, code.Reason(), a.reason, a.name)
+	require.Equal(a.s.t, want, key(a.fault), a.name)
+	if a.fault != nil {
+		require.True(a.s.t, a.fault.Fatal, a.name)
+		require.Equal(a.s.t, a.req.MeetingID, a.fault.MeetingID, a.name)
+	}
+	return a
+}
+
+func (a *actor) isIn() *actor {
+	a.s.t.Helper()
+	a.s.settle()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	require.Zero(a.s.t, a.closes, a.name)
+	return a
+}
+
+func key(err error) string {
+	f, _ := err.(*fault.Error)
+	if f == nil {
+		return ""
+	}
+	return fault.Entry{Code: f.Code, Reason: f.Reason}.Key()
+}
+
+// refused checks that a call was refused with "CODE.REASON" and gives the fault.
+func (s *story) refused(want string, err error) *fault.Error {
+	s.t.Helper()
+	require.Error(s.t, err, want)
+	require.Equal(s.t, want, key(err), "%v", err)
+	return fault.From(err)
+}
+
+func left(a *actor, code wire.LeaveCode) wire.ParticipantLeft {
+	return wire.ParticipantLeft{ParticipantID: a.name, Reason: code.Reason()}
+}
+
+func (a *actor) joined() wire.ParticipantJoined {
+	a.s.t.Helper()
+	return wire.ParticipantJoined{Participant: a.view.participants[a.name]}
+}
+
+func (a *actor) peer() Peer { return a.p.peer() }
+
+func (s *story) ctx() context.Context { return s.t.Context() }
