@@ -1,8 +1,14 @@
 package store_test
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,21 +16,155 @@ import (
 	"github.com/klatch/klatch/internal/store"
 )
 
-func TestSmoke(t *testing.T) {
-	ctx := t.Context()
-	key, err := store.LoadSecretKey(filepath.Join(t.TempDir(), "key"))
+var at = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+
+func after(seconds int) time.Time { return at.Add(time.Duration(seconds) * time.Second) }
+
+func notFound(t *testing.T, err error, kind string) {
+	t.Helper()
+	e, ok := errors.AsType[*record.NotFoundError](err)
+	require.True(t, ok, "not a NotFoundError: %v", err)
+	require.Equal(t, kind, e.Kind)
+}
+
+func newAccount(t *testing.T, s *store.Store, name string) record.Account {
+	t.Helper()
+	a, err := s.CreateAccount(t.Context(), record.Account{Name: name})
 	require.NoError(t, err)
-	s, err := store.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "a b?.db"), key)
+	return a
+}
+
+func newMeeting(t *testing.T, s *store.Store, accountID, customID string) record.Meeting {
+	t.Helper()
+	m, created, err := s.CreateMeeting(t.Context(), record.Meeting{AccountID: accountID, CustomID: customID})
 	require.NoError(t, err)
-	a, err := s.CreateAccount(ctx, record.Account{Name: "Ann"})
+	require.True(t, created)
+	return m
+}
+
+func TestReopenKeepsEverything(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s, err := store.Open(t.Context(), url, testKey)
+		require.NoError(t, err)
+		a := newAccount(t, s, "Ann")
+		key, secret, err := s.CreateKey(t.Context(), record.NewKey{AccountID: a.ID, Label: "web"})
+		require.NoError(t, err)
+		require.NoError(t, s.Ping(t.Context()))
+		require.NoError(t, s.Close())
+
+		s = open(t, url)
+		cred, err := s.Credential(t.Context(), key.ID)
+		require.NoError(t, err)
+		require.Equal(t, record.Credential{Key: key, Secret: secret, Account: a}, cred)
+	})
+}
+
+func TestTwoServersOpenAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		var wg sync.WaitGroup
+		errs := make([]error, 3)
+		for i := range errs {
+			wg.Go(func() {
+				s, err := store.Open(context.Background(), url, testKey)
+				if err == nil {
+					err = s.Close()
+				}
+				errs[i] = err
+			})
+		}
+		wg.Wait()
+		require.NoError(t, errors.Join(errs...))
+	})
+}
+
+func TestWrongSecretKey(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s, err := store.Open(t.Context(), url, testKey)
+		require.NoError(t, err)
+		require.NoError(t, s.Close())
+
+		_, err = store.Open(t.Context(), url, bytes.Repeat([]byte{8}, store.SecretKeySize))
+		wrong, ok := errors.AsType[*store.SecretKeyError](err)
+		require.True(t, ok, "%v", err)
+		require.Contains(t, wrong.Problem, "not the key this database was made with")
+
+		_, err = store.Open(t.Context(), url, testKey[:16])
+		wrong, ok = errors.AsType[*store.SecretKeyError](err)
+		require.True(t, ok, "%v", err)
+		require.Contains(t, wrong.Problem, "16 bytes")
+	})
+}
+
+func TestOpenErrors(t *testing.T) {
+	dir := t.TempDir()
+	junk := filepath.Join(dir, "junk.db")
+	require.NoError(t, os.WriteFile(junk, bytes.Repeat([]byte("not a database "), 100), 0o600))
+	for name, url := range map[string]string{
+		"no file named":       "sqlite://",
+		"memory":              "sqlite://:memory:",
+		"a directory":         dir,
+		"below a file":        filepath.Join(junk, "klatch.db"),
+		"not a database":      junk,
+		"bad postgres url":    "postgres://ann:hidden@localhost:port/x",
+		"nobody listens":      "postgres://ann:hidden@127.0.0.1:1/x?connect_timeout=5",
+		"bad postgres option": "postgres://ann:hidden@127.0.0.1:1/x?sslmode=perhaps",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := store.Open(t.Context(), url, testKey)
+			e, ok := errors.AsType[*store.OpenError](err)
+			require.True(t, ok, "%v", err)
+			require.NotEmpty(t, e.Problem)
+			require.NotContains(t, err.Error(), "hidden")
+		})
+	}
+}
+
+func TestSQLiteFileIsPrivate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "deep", "er", "a b?#%.db")
+	s, err := store.Open(t.Context(), path, testKey)
 	require.NoError(t, err)
-	k, secret, err := s.CreateKey(ctx, record.NewKey{AccountID: a.ID})
-	require.NoError(t, err)
-	c, err := s.Credential(ctx, k.ID)
-	require.NoError(t, err)
-	require.Equal(t, secret, c.Secret)
-	m, _, err := s.CreateMeeting(ctx, record.Meeting{AccountID: a.ID, CustomID: "x"})
-	require.NoError(t, err)
-	t.Log(m)
+	newAccount(t, s, "Ann")
+	for _, suffix := range []string{"", "-wal"} {
+		info, err := os.Stat(path + suffix)
+		require.NoError(t, err, suffix)
+		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), suffix)
+	}
 	require.NoError(t, s.Close())
+	_, err = os.Stat(path + "-wal")
+	require.ErrorIs(t, err, os.ErrNotExist, "the log is folded in")
+}
+
+func TestClosedStoreSaysWhichOperationFailed(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s, err := store.Open(t.Context(), url, testKey)
+		require.NoError(t, err)
+		require.NoError(t, s.Close())
+		_, err = s.Credential(t.Context(), "key")
+		e, ok := errors.AsType[*store.Error](err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, "read credential", e.Op)
+		require.Error(t, s.Ping(t.Context()))
+	})
+}
+
+func TestWritersDoNotMeet(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		a := newAccount(t, s, "Ann")
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				for range 10 {
+					_, err := s.UpdateAccount(t.Context(), a.ID, func(a *record.Account) { a.Limits.Participants++ })
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		got, err := s.Account(t.Context(), a.ID)
+		require.NoError(t, err)
+		require.Equal(t, 80, got.Limits.Participants, "no change is lost")
+	})
 }

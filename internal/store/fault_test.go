@@ -1,0 +1,97 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+)
+
+func TestFaults(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		c := newCall(t, open(t, url))
+		ctx := t.Context()
+		key, _, err := c.s.CreateKey(ctx, record.NewKey{AccountID: c.account.ID})
+		require.NoError(t, err)
+
+		save := func(f *fault.Error, sec int) *fault.Error {
+			f.At = after(sec)
+			f.Details["note\x00"] = "a\x00b"
+			require.NoError(t, c.s.SaveFault(ctx, f))
+			return f
+		}
+		now := time.Now().UTC().Truncate(time.Millisecond)
+		at := int(now.Sub(after(0)) / time.Second)
+		inMeeting := save(fault.MaxParticipantReachedLimit(5, 5, "account").In(c.meeting.ID, c.session, "ann"), at)
+		wrongSecret := save(fault.InvalidTokenSignatureMismatch(key.ID, "HS256"), at+1)
+		unknownKey := save(fault.InvalidAPIKeyUnknownKey("nobody"), at+2)
+		expired := save(fault.InvalidTokenExpired(1, 2, 3, 4).In(c.meeting.ID, "", "bob\x00"), at+3)
+		require.NoError(t, c.s.SaveFault(ctx, inMeeting), "one incident is one entry")
+
+		for _, l := range []struct {
+			name   string
+			filter record.FaultFilter
+			want   []*fault.Error
+		}{
+			{"all, newest first", record.FaultFilter{}, []*fault.Error{expired, unknownKey, wrongSecret, inMeeting}},
+			{"account, by meeting or key", record.FaultFilter{AccountID: c.account.ID}, []*fault.Error{expired, wrongSecret, inMeeting}},
+			{"meeting", record.FaultFilter{MeetingID: c.meeting.ID}, []*fault.Error{expired, inMeeting}},
+			{"session", record.FaultFilter{SessionID: c.session}, []*fault.Error{inMeeting}},
+			{"participant", record.FaultFilter{ParticipantID: "bob\x00"}, []*fault.Error{expired}},
+			{"code", record.FaultFilter{Code: 4002}, []*fault.Error{expired, wrongSecret}},
+			{"code and reason", record.FaultFilter{Code: 4002, Reason: "EXPIRED"}, []*fault.Error{expired}},
+			{"from", record.FaultFilter{From: after(at + 2)}, []*fault.Error{expired, unknownKey}},
+			{"to", record.FaultFilter{To: after(at)}, []*fault.Error{inMeeting}},
+			{"nothing", record.FaultFilter{Reason: "NOPE"}, nil},
+		} {
+			got, err := c.s.Faults(ctx, l.filter, record.Page{})
+			require.NoError(t, err, l.name)
+			require.Equal(t, len(l.want), got.Total, l.name)
+			var ids, want []string
+			for _, f := range got.Items {
+				ids = append(ids, f.ID)
+			}
+			for _, f := range l.want {
+				want = append(want, f.ID)
+			}
+			require.Equal(t, want, ids, l.name)
+		}
+
+		got, err := c.s.Faults(ctx, record.FaultFilter{SessionID: c.session}, record.Page{})
+		require.NoError(t, err)
+		f := got.Items[0]
+		require.Equal(t, c.account.ID, f.AccountID)
+		require.Equal(t, []any{inMeeting.Code, inMeeting.Name, inMeeting.Message, inMeeting.Reason, inMeeting.Detail, inMeeting.Remedy, inMeeting.At, inMeeting.ParticipantID},
+			[]any{f.Code, f.Name, f.Message, f.Reason, f.Detail, f.Remedy, f.At, f.ParticipantID})
+		require.EqualValues(t, 5, f.Details["limit"])
+	})
+}
+
+func TestTrimFaults(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s, ctx := open(t, url), t.Context()
+		var ids []string
+		for i := range 10 {
+			f := fault.InvalidTokenEmpty()
+			f.At = after(i)
+			require.NoError(t, s.SaveFault(ctx, f))
+			ids = append(ids, f.ID)
+		}
+		left := func() []string {
+			got, err := s.Faults(ctx, record.FaultFilter{}, record.Page{})
+			require.NoError(t, err)
+			var out []string
+			for _, f := range got.Items {
+				out = append([]string{f.ID}, out...)
+			}
+			return out
+		}
+		require.NoError(t, s.TrimFaults(ctx, after(3), 100))
+		require.Equal(t, ids[3:], left(), "by age")
+		require.NoError(t, s.TrimFaults(ctx, after(0), 2))
+		require.Equal(t, ids[8:], left(), "by number")
+	})
+}
