@@ -60,6 +60,7 @@ It loads only servers on this machine. With --janus it measures Janus' videoroom
 	f.IntVar(&s.Publishers, "publishers", 1, "how many publish")
 	f.IntVar(&s.Subscribers, "subscribers", 10, "how many only receive")
 	f.BoolVar(&s.Meeting, "everybody", false, "publishers receive each other, too")
+	f.DurationVar(&s.JoinEvery, "join-every", 0, "time between two joins")
 	f.DurationVar(&s.Warmup, "warmup", 3*time.Second, "time between the last join and the measurement")
 	f.DurationVar(&s.Duration, "duration", 20*time.Second, "length of the measurement")
 	f.IntVar(&s.ServerPID, "server-pid", 0, "process id of the server, to measure its CPU and memory")

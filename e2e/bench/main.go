@@ -78,8 +78,8 @@ type scenario struct {
 }
 
 var scenarios = []scenario{
-	{"1 publisher, 10 subscribers", []string{"--publishers", "1", "--subscribers", "10"}},
-	{"1 publisher, 60 subscribers", []string{"--publishers", "1", "--subscribers", "60"}},
+	{"1 publisher, 10 subscribers", []string{"--publishers", "1", "--subscribers", "10", "--join-every", "700ms"}},
+	{"1 publisher, 60 subscribers", []string{"--publishers", "1", "--subscribers", "60", "--join-every", "50ms"}},
 	{"meeting of 6", []string{"--publishers", "6", "--subscribers", "0", "--everybody"}},
 }
 

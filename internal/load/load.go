@@ -26,6 +26,7 @@ type Scenario struct {
 	Publishers  int           `json:"publishers"`
 	Subscribers int           `json:"subscribers"` // who only receive
 	Meeting     bool          `json:"meeting"`     // publishers receive each other, too
+	JoinEvery   time.Duration `json:"-"`           // between two joins, at least
 	Warmup      time.Duration `json:"-"`
 	Duration    time.Duration `json:"-"`
 	ServerPID   int           `json:"-"` // 0: CPU and memory are not measured
@@ -61,6 +62,11 @@ func Run(ctx context.Context, target Target, s Scenario, progress func(string)) 
 	var all peers
 	defer func() { all.leave() }()
 	for i := range s.Publishers + s.Subscribers {
+		if i > 0 {
+			if err := sleep(ctx, s.JoinEvery); err != nil {
+				return result, err
+			}
+		}
 		publishes := i < s.Publishers
 		peer, err := target.Join(ctx, fmt.Sprintf("peer%d", i), publishes, !publishes || s.Meeting)
 		if err != nil {
