@@ -1,0 +1,26 @@
+import { signal } from "@preact/signals";
+import { VideoSDK, type DeviceInfo } from "@klatch/sdk";
+
+/** The devices there are, kept up to date. Labels are "" until the person has allowed one of the kind. */
+export class Devices {
+  readonly list = signal<readonly DeviceInfo[]>([]);
+
+  /** Reads the list now, and again whenever it changes; returns the undo. */
+  watch(): () => void {
+    void this.refresh();
+    return VideoSDK.on("device-changed", (devices) => void (this.list.value = devices));
+  }
+
+  async refresh(): Promise<void> {
+    this.list.value = await VideoSDK.getDevices();
+  }
+}
+
+const nouns: Readonly<Record<MediaDeviceKind, string>> = { videoinput: "Camera", audioinput: "Microphone", audiooutput: "Speaker" };
+
+/** The devices of a kind with a name for each: browsers hide labels before permission is given. */
+export function choicesOf(devices: readonly DeviceInfo[], kind: MediaDeviceKind): readonly { readonly id: string; readonly label: string }[] {
+  return devices
+    .filter((d) => d.kind === kind && d.deviceId !== "")
+    .map((d, i) => ({ id: d.deviceId, label: d.label === "" ? `${nouns[kind]} ${i + 1}` : d.label }));
+}

@@ -1,0 +1,52 @@
+import { useLayoutEffect } from "preact/hooks";
+import { ChevronLeft, ChevronRight } from "lucide";
+import { IconButton } from "../parts/IconButton";
+import { Tile } from "../parts/Tile";
+import { useStore } from "../state/context";
+import { aspectRange, pack, pageCount, pageOf, pageSize } from "./grid";
+import { useSize } from "./useSize";
+
+const minTileWidth = 150;
+const maxTiles = 25;
+
+/** Everybody in equal tiles, on pages when there are too many. */
+export function GridLayout() {
+  const store = useStore();
+  const [ref, stage] = useSize<HTMLDivElement>();
+  const { people } = store.room.value;
+  const options = { gap: stage.width < 600 ? 6 : 10, ...aspectRange(stage) };
+  const size = pageSize(people.length, stage, options, minTileWidth, maxTiles);
+  useLayoutEffect(() => store.setPageSize(size), [store, size]);
+
+  const ordered = store.order.value.flatMap((id) => people.find((p) => p.id === id) ?? []);
+  const shown = pageOf(ordered, size, store.page.value);
+  const pages = pageCount(ordered.length, size);
+  const page = Math.min(store.page.value, pages - 1);
+  // Every page packs as if it were full, so that tiles keep their size from page to page.
+  const { cols, tileWidth, tileHeight } = pack(pages > 1 ? size : shown.length, stage, options);
+
+  return (
+    <div class="grid-layout" data-testid="grid-layout">
+      <div class="grid-area" ref={ref}>
+        <ul
+          class="grid"
+          aria-label="Participants"
+          style={{ "--tile-w": `${tileWidth}px`, "--tile-h": `${tileHeight}px`, "--gap": `${options.gap}px`, "--grid-w": `${cols * tileWidth + (cols - 1) * options.gap}px` }}
+        >
+          {stage.width > 0 && shown.map((p) => (
+            <li key={p.id}>
+              <Tile person={p} />
+            </li>
+          ))}
+        </ul>
+      </div>
+      {pages > 1 && (
+        <nav class="pager" aria-label="Pages of participants">
+          <IconButton icon={ChevronLeft} label="Previous page" testid="page-prev" disabled={page === 0} onClick={() => (store.page.value = page - 1)} />
+          <span aria-live="polite">{page + 1} of {pages}</span>
+          <IconButton icon={ChevronRight} label="Next page" testid="page-next" disabled={page === pages - 1} onClick={() => (store.page.value = page + 1)} />
+        </nav>
+      )}
+    </div>
+  );
+}

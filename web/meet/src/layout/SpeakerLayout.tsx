@@ -1,0 +1,33 @@
+import { ShareView } from "../parts/ShareView";
+import { Tile } from "../parts/Tile";
+import { useStore } from "../state/context";
+import { mainOf } from "./main";
+import { useSize } from "./useSize";
+
+/** One large, the others in a strip: beside it on wide stages, below it on tall ones. */
+export function SpeakerLayout() {
+  const store = useStore();
+  const [ref, stage] = useSize<HTMLDivElement>();
+  const room = store.room.value;
+  const main = mainOf(room, store.focusId.value);
+  const large = room.people.find((p) => p.id === main?.id);
+  const strip = store.order.value
+    .flatMap((id) => room.people.find((p) => p.id === id) ?? [])
+    .filter((p) => main?.kind === "share" || p.id !== main?.id);
+  return (
+    <div class={`speaker-layout ${stage.width > stage.height ? "wide" : "tall"}`} ref={ref} data-testid="speaker-layout">
+      <div class="speaker-main">
+        {large !== undefined && (main?.kind === "share" ? <ShareView person={large} /> : <Tile key={large.id} person={large} large />)}
+      </div>
+      {strip.length > 0 && (
+        <ul class="strip" aria-label="Other participants" tabIndex={0}>
+          {strip.map((p) => (
+            <li key={p.id}>
+              <Tile person={p} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import { LogOut, OctagonX } from "lucide";
+import { Icon } from "../parts/Icon";
+import { Modal } from "../parts/Modal";
+import { useStore } from "../state/context";
+
+/** Moderators choose: leave, or end the meeting for everybody. */
+export function LeaveDialog() {
+  const store = useStore();
+  return (
+    <Modal title="Leave the meeting?" testid="leave-dialog" onClose={() => (store.dialog.value = null)}>
+      <div class="leave-choices">
+        <button type="button" class="button wide" data-testid="leave-confirm" onClick={() => void store.leave()}>
+          <Icon icon={LogOut} /> Leave; the others go on
+        </button>
+        <button type="button" class="button wide danger" data-testid="end-confirm" onClick={() => void store.endForAll()}>
+          <Icon icon={OctagonX} /> End the meeting for everybody
+        </button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,35 @@
+import { Icon } from "../parts/Icon";
+import { Modal } from "../parts/Modal";
+import { secondaryTools, useTools } from "../parts/tools";
+import { useStore } from "../state/context";
+
+/** What the toolbar of a phone has no room for. */
+export function MoreDialog() {
+  const store = useStore();
+  const tools = useTools();
+  return (
+    <Modal title="More" testid="more-dialog" onClose={() => (store.dialog.value = null)}>
+      <ul class="more">
+        {secondaryTools.map((name) => {
+          const tool = tools[name];
+          return (
+            <li key={name}>
+              <button
+                type="button"
+                class="button wide plain"
+                data-testid={`more-${name}`}
+                onClick={() => {
+                  store.dialog.value = null;
+                  tool.run();
+                }}
+              >
+                <Icon icon={tool.icon} /> {tool.label}
+                {tool.badge > 0 && <span class="badge">{tool.badge}</span>}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </Modal>
+  );
+}

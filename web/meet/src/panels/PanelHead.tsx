@@ -1,0 +1,13 @@
+import { X } from "lucide";
+import { IconButton } from "../parts/IconButton";
+import { useStore } from "../state/context";
+
+export function PanelHead({ title }: { title: string }) {
+  const store = useStore();
+  return (
+    <header class="panel-head">
+      <h2 tabIndex={-1} data-panel-title>{title}</h2>
+      <IconButton icon={X} label={`Close ${title.toLowerCase()}`} testid="panel-close" onClick={() => (store.panel.value = null)} />
+    </header>
+  );
+}

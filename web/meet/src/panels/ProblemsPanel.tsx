@@ -1,0 +1,29 @@
+import { CircleCheck } from "lucide";
+import { CopyButton } from "../parts/CopyButton";
+import { FaultCard } from "../parts/FaultCard";
+import { faultText } from "../parts/faultText";
+import { Icon } from "../parts/Icon";
+import { useStore } from "../state/context";
+import { PanelHead } from "./PanelHead";
+
+/** Every fault of this visit, newest first. */
+export function ProblemsPanel() {
+  const store = useStore();
+  const { faults } = store.room.value;
+  return (
+    <>
+      <PanelHead title="Problems" />
+      {faults.length === 0 ? (
+        <div class="panel-empty">
+          <Icon icon={CircleCheck} size={36} />
+          <p>No problems so far. Whatever goes wrong is kept here, with what to do about it.</p>
+        </div>
+      ) : (
+        <div class="problems" data-testid="problems-list">
+          <CopyButton text={() => faults.map(faultText).join("\n\n")} label={`Copy all ${faults.length}`} testid="problems-copy" />
+          {faults.toReversed().map((f) => <FaultCard key={f.id} fault={f} />)}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import { useEffect, useRef } from "preact/hooks";
+import { useStore } from "../state/context";
+import { ChatPanel } from "./ChatPanel";
+import { PeoplePanel } from "./PeoplePanel";
+import { ProblemsPanel } from "./ProblemsPanel";
+
+const panels = { chat: ChatPanel, people: PeoplePanel, problems: ProblemsPanel };
+
+/** The panel at the side; on a phone it fills the screen. It takes the focus when it opens and gives it back. */
+export function SidePanel() {
+  const { panel } = useStore();
+  const ref = useRef<HTMLElement>(null);
+  const open = panel.value;
+  useEffect(() => {
+    if (open === null) return;
+    const before = document.activeElement;
+    ref.current?.querySelector<HTMLElement>("[data-autofocus], [data-panel-title]")?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, [open]);
+  if (open === null) return null;
+  const Content = panels[open];
+  return (
+    <aside class="side" ref={ref} data-testid={`${open}-panel`}>
+      <Content />
+    </aside>
+  );
+}

@@ -1,0 +1,40 @@
+import { ExternalLink, OctagonX, TriangleAlert, X } from "lucide";
+import type { FaultFields } from "@klatch/sdk";
+import { useStore } from "../state/context";
+import { CopyButton } from "./CopyButton";
+import { docsAddress, faultText } from "./faultText";
+import { Icon } from "./Icon";
+import { IconButton } from "./IconButton";
+
+/**
+ * A fault with all that a person and a developer need: what happened and what to do in words, and the exact
+ * code, name, reason and id to report.
+ */
+export function FaultCard({ fault, onDismiss }: { fault: FaultFields; onDismiss?: () => void }) {
+  const store = useStore();
+  const docs = docsAddress(fault.docs, store.link.value.base);
+  return (
+    <section class={`fault${fault.fatal ? " fatal" : ""}`} data-testid="fault-panel" data-code={fault.code} aria-label={`Problem ${fault.code} ${fault.name}`}>
+      <Icon icon={fault.fatal ? OctagonX : TriangleAlert} size={22} />
+      <div class="fault-body">
+        <p class="fault-detail" data-testid="fault-detail">{fault.detail}</p>
+        <p class="fault-remedy"><strong>What to do:</strong> <span data-testid="fault-remedy">{fault.remedy}</span></p>
+        <dl class="fault-facts">
+          <div><dt>Code</dt><dd><b data-testid="fault-code">{fault.code}</b> <span data-testid="fault-name">{fault.name}</span></dd></div>
+          <div><dt>Reason</dt><dd data-testid="fault-reason">{fault.reason}</dd></div>
+          <div><dt>Message</dt><dd class="prose" data-testid="fault-message">{fault.message}</dd></div>
+          <div><dt>Id</dt><dd data-testid="fault-id">{fault.id}</dd></div>
+        </dl>
+        <div class="fault-actions">
+          <CopyButton text={() => faultText(fault)} label="Copy all" testid="fault-copy" />
+          {docs !== undefined && (
+            <a class="button small" href={docs} target="_blank" rel="noopener noreferrer" data-testid="fault-docs">
+              <Icon icon={ExternalLink} size={16} /> Docs
+            </a>
+          )}
+        </div>
+      </div>
+      {onDismiss !== undefined && <IconButton icon={X} label="Dismiss" testid="fault-dismiss" onClick={onDismiss} />}
+    </section>
+  );
+}

@@ -1,0 +1,30 @@
+import type { IconNode } from "lucide";
+import { Icon } from "./Icon";
+
+interface Props {
+  icon: IconNode;
+  label: string;
+  testid: string;
+  onClick: () => void;
+  disabled?: boolean;
+  pressed?: boolean;
+  danger?: boolean;
+}
+
+/** A small round button without visible words. */
+export function IconButton({ icon, label, testid, onClick, disabled = false, pressed, danger = false }: Props) {
+  return (
+    <button
+      type="button"
+      class={`icon-button${danger ? " danger" : ""}`}
+      aria-label={label}
+      title={label}
+      data-testid={testid}
+      disabled={disabled}
+      {...(pressed !== undefined && { "aria-pressed": pressed })}
+      onClick={onClick}
+    >
+      <Icon icon={icon} />
+    </button>
+  );
+}

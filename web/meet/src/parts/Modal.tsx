@@ -1,0 +1,38 @@
+import { X } from "lucide";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { IconButton } from "./IconButton";
+
+/** A dialog over the page: the browser keeps the focus inside and closes it with Escape. */
+export function Modal({ title, testid, onClose, children }: { title: string; testid: string; onClose: () => void; children: ComponentChildren }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      class="modal"
+      aria-label={title}
+      data-testid={testid}
+      onCancel={(e) => {
+        e.preventDefault();
+        onClose();
+      }}
+      onClick={(e) => {
+        // A click on the backdrop has the dialog itself as its target; content lies in a child.
+        if (e.target === ref.current) onClose();
+      }}
+    >
+      <div class="modal-inner">
+        <header class="panel-head">
+          <h2>{title}</h2>
+          <IconButton icon={X} label="Close" testid="dialog-close" onClick={onClose} />
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,52 @@
+import { DoorOpen, Mic, Video, Volume2 } from "lucide";
+import type { ComponentChildren } from "preact";
+import type { IconNode } from "lucide";
+import { useStore } from "../state/context";
+import { FaultCard } from "./FaultCard";
+import { Icon } from "./Icon";
+
+/** What wants an answer, over the stage: blocked sound, wishes of moderators, people at the door, faults. Nothing vanishes by itself. */
+export function Notices() {
+  const store = useStore();
+  const { entries, wishes, faults, openFaults } = store.room.value;
+  return (
+    <div class="notices" data-testid="notices">
+      {store.speaker.blocked.value && (
+        <Notice icon={Volume2} text="The browser holds the sound back until you click.">
+          <button type="button" class="button primary small" data-testid="unblock-button" onClick={() => void store.speaker.unblock()}>Click to hear</button>
+        </Notice>
+      )}
+      {wishes.map((w) => (
+        <Notice key={w.kind} icon={w.kind === "audio" ? Mic : Video} text={`${w.from} asks you to ${w.kind === "audio" ? "unmute" : "switch your camera on"}.`} testid={`wish-${w.kind}`}>
+          <button type="button" class="button primary small" data-testid="wish-accept" onClick={() => void store.answerWish(w.kind, true)}>{w.kind === "audio" ? "Unmute" : "Camera on"}</button>
+          <button type="button" class="button small" data-testid="wish-decline" onClick={() => void store.answerWish(w.kind, false)}>Not now</button>
+        </Notice>
+      ))}
+      {entries.length > 0 && store.panel.value !== "people" && (
+        <Notice icon={DoorOpen} text={entries.length === 1 ? `${entries[0]?.name ?? ""} asks to join.` : `${entries.length} people ask to join.`} testid="entry-notice">
+          {entries.length === 1 ? (
+            <>
+              <button type="button" class="button primary small" data-testid="entry-allow" onClick={() => void store.answerEntry(entries[0]?.id ?? "", "allowed")}>Let in</button>
+              <button type="button" class="button small" data-testid="entry-deny" onClick={() => void store.answerEntry(entries[0]?.id ?? "", "denied")}>Deny</button>
+            </>
+          ) : (
+            <button type="button" class="button primary small" onClick={() => store.togglePanel("people")}>See who</button>
+          )}
+        </Notice>
+      )}
+      {faults.filter((f) => openFaults.includes(f.id)).map((f) => (
+        <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
+      ))}
+    </div>
+  );
+}
+
+function Notice({ icon, text, testid, children }: { icon: IconNode; text: string; testid?: string; children: ComponentChildren }) {
+  return (
+    <section class="notice" data-testid={testid}>
+      <Icon icon={icon} size={22} />
+      <p>{text}</p>
+      <div class="notice-actions">{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import { EllipsisVertical, LogOut } from "lucide";
+import { useStore } from "../state/context";
+import { Icon } from "./Icon";
+import { secondaryTools, useTools, type Tool, type ToolName } from "./tools";
+
+const center: readonly ToolName[] = ["mic", "cam", "share", "hand"];
+const right: readonly ToolName[] = ["chat", "people", "problems", "layout", "settings", "help"];
+
+/** The controls of the meeting. On narrow screens the secondary ones move behind "More". */
+export function Toolbar() {
+  const store = useStore();
+  const tools = useTools();
+  const { mayModerate } = store.room.value;
+  const hidden = secondaryTools.reduce((sum, name) => sum + tools[name].badge, 0);
+  return (
+    <footer class="toolbar" aria-label="Meeting controls">
+      <div class="tools tools-center">
+        {center.map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
+        <button
+          type="button"
+          class="tool leave"
+          aria-label={mayModerate ? "Leave or end the meeting" : "Leave the meeting"}
+          title="Leave"
+          data-testid="leave-button"
+          aria-busy={store.busy.value.has("leave")}
+          onClick={() => (mayModerate ? void (store.dialog.value = "leave") : void store.leave())}
+        >
+          <span class="tool-face"><Icon icon={LogOut} /></span>
+          <span class="tool-word">Leave</span>
+        </button>
+      </div>
+      <div class="tools tools-right">
+        {right.map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
+        <button type="button" class="tool only-narrow" aria-label={hidden > 0 ? `More, ${hidden} new` : "More"} data-testid="more-button" onClick={() => (store.dialog.value = "more")}>
+          <span class="tool-face"><Icon icon={EllipsisVertical} />{hidden > 0 && <span class="badge" aria-hidden="true">{hidden}</span>}</span>
+          <span class="tool-word">More</span>
+        </button>
+      </div>
+    </footer>
+  );
+}
+
+function ToolButton({ name, tool }: { name: ToolName; tool: Tool }) {
+  const narrow = secondaryTools.includes(name);
+  return (
+    <button
+      type="button"
+      class={`tool${tool.off ? " off" : ""}${narrow ? " only-wide" : ""}`}
+      aria-label={tool.label}
+      title={tool.label}
+      aria-busy={tool.busy}
+      {...(tool.pressed !== undefined && { "aria-pressed": tool.pressed })}
+      data-testid={tool.testid}
+      onClick={tool.run}
+    >
+      <span class="tool-face"><Icon icon={tool.icon} size={22} />{tool.badge > 0 && <span class="badge" aria-hidden="true">{tool.badge}</span>}</span>
+      <span class="tool-word">{tool.short}</span>
+    </button>
+  );
+}

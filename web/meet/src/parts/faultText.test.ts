@@ -1,0 +1,28 @@
+import type { FaultFields } from "@klatch/sdk";
+import { describe, expect, it } from "vitest";
+import { docsAddress, faultText } from "./faultText";
+
+const fault: FaultFields = {
+  code: 4002, name: "INVALID_TOKEN", message: "`token` is empty", reason: "EXPIRED", detail: "It expired 101 s ago.", remedy: "Mint a new one.",
+  param: "token.exp", details: { expiredForSec: 101 }, fatal: true, retryable: false, retryAfterMs: 0, id: "flt_1", causeId: "",
+  at: "2026-11-22T07:07:42.120Z", docs: "https://a.example/errors/4002#EXPIRED", meetingId: "m", sessionId: "", participantId: "",
+};
+
+it("copies every field that says something", () => {
+  expect(faultText(fault)).toBe(
+    [
+      "4002 INVALID_TOKEN (EXPIRED)", "`token` is empty", "What happened: It expired 101 s ago.", "What to do: Mint a new one.", "Param: token.exp",
+      'Details: {"expiredForSec":101}', "Fault id: flt_1", "At: 2026-11-22T07:07:42.120Z", "Meeting: m", "Docs: https://a.example/errors/4002#EXPIRED",
+    ].join("\n"),
+  );
+});
+
+describe("docsAddress", () => {
+  it.each([
+    ["https://a.example/errors/1", "https://a.example/errors/1"],
+    ["/errors/1#X", "https://b.example/p/errors/1#X"],
+    ["//evil.example/", undefined],
+    ["javascript:alert(1)", undefined],
+    ["", undefined],
+  ])("%s", (docs, want) => expect(docsAddress(docs, "https://b.example/p")).toBe(want));
+});

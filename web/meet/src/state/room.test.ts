@@ -1,0 +1,149 @@
+import type { FaultFields, PubSubMessage } from "@klatch/sdk";
+import { describe, expect, it } from "vitest";
+import { emptyRoom, reduce, self, type Action, type RoomState, type Snapshot } from "./room";
+
+const person = (id: string, more: Partial<Snapshot> = {}): Snapshot => ({
+  id,
+  name: id.toUpperCase(),
+  local: id === "me",
+  on: { audio: false, video: false, share: false, shareAudio: false },
+  tracks: {},
+  pin: { cam: false, share: false },
+  ...more,
+});
+const message = (id: string, senderId: string, at: string): PubSubMessage => ({
+  id, senderId, senderName: senderId, topic: "CHAT", message: `text ${id}`, timestamp: at, payload: undefined,
+});
+const fault = (id: string, fatal: boolean): FaultFields => ({
+  code: 3011, name: "ERROR_STARTING_VIDEO", message: "m", reason: "NO_DEVICE", detail: "No camera.", remedy: "Connect one.",
+  fatal, retryable: false, retryAfterMs: 0, id, causeId: "", at: "2026-11-22T10:00:00Z", docs: "", meetingId: "", sessionId: "", participantId: "",
+});
+const run = (state: RoomState, ...actions: Action[]): RoomState => actions.reduce(reduce, state);
+const joined: Action = { type: "joined", at: 1, people: [person("me"), person("bob")], mayModerate: false, speakerId: null, presenterId: null };
+const inside = run(emptyRoom, { type: "joining" }, joined);
+
+describe("entering", () => {
+  it("goes from form over lobby into the meeting", () => {
+    const waiting = run(emptyRoom, { type: "joining" }, { type: "waiting", at: 5 }, { type: "pending", hosts: 0 });
+    expect(waiting).toMatchObject({ phase: "lobby", waitingSince: 5, hosts: 0 });
+    const state = reduce(waiting, joined);
+    expect(state.phase).toBe("meeting");
+    expect(self(state)?.id).toBe("me");
+  });
+  it("forgets the last meeting on joining anew, but not its faults", () => {
+    const state = run(inside, { type: "fault", fault: fault("f1", true) }, { type: "joining" });
+    expect(state).toMatchObject({ phase: "joining", people: [], left: { fault: null }, openFaults: [] });
+    expect(state.faults).toHaveLength(1);
+  });
+});
+
+describe("people", () => {
+  it("adds, changes and removes, and says so", () => {
+    const ann = run(inside, { type: "person", person: person("ann") });
+    expect(ann.said.text).toBe("ANN joined.");
+    const talking = run(ann, { type: "hand", id: "ann", at: 7 }, { type: "person", person: person("ann", { on: { audio: true, video: false, share: false, shareAudio: false } }) });
+    expect(talking.people.find((p) => p.id === "ann")).toMatchObject({ handAt: 7, on: { audio: true } });
+    const gone = run(talking, { type: "person-left", id: "ann" });
+    expect(gone.people.map((p) => p.id)).toEqual(["me", "bob"]);
+    expect(gone.said.text).toBe("ANN left.");
+    expect(reduce(gone, { type: "person-left", id: "ann" })).toBe(gone);
+  });
+  it("remembers when somebody last spoke", () => {
+    const state = run(inside, { type: "speaker", id: "bob", at: 42 }, { type: "speaker", id: null, at: 50 });
+    expect(state.speakerId).toBeNull();
+    expect(state.people.find((p) => p.id === "bob")?.spokeAt).toBe(42);
+  });
+  it("tells who shares, once", () => {
+    const state = run(inside, { type: "presenter", id: "bob" });
+    expect(state.said.text).toBe("BOB is sharing a screen.");
+    expect(reduce(state, { type: "presenter", id: "bob" })).toBe(state);
+    expect(run(inside, { type: "presenter", id: "me" }).said.text).toBe("You are sharing a screen.");
+  });
+});
+
+describe("hands", () => {
+  it("go up and down once", () => {
+    const up = run(inside, { type: "hand", id: "bob", at: 9 });
+    expect(up.said.text).toBe("BOB raised a hand.");
+    expect(reduce(up, { type: "hand", id: "bob", at: 11 })).toBe(up);
+    expect(run(up, { type: "hand", id: "bob", at: 0 }).people[1]?.handAt).toBe(0);
+  });
+  it("of people who are gone are ignored", () => {
+    expect(reduce(inside, { type: "hand", id: "ghost", at: 9 })).toBe(inside);
+  });
+});
+
+describe("chat", () => {
+  it("keeps one copy of a message, in order of time", () => {
+    const state = run(
+      inside,
+      { type: "chat", old: false, messages: [message("2", "bob", "2026-11-22T10:00:02Z")] },
+      { type: "chat", old: true, messages: [message("1", "ann", "2026-11-22T10:00:01Z"), message("2", "bob", "2026-11-22T10:00:02Z")] },
+    );
+    expect(state.chat.map((m) => m.id)).toEqual(["1", "2"]);
+  });
+  it("counts as unread only what others write now", () => {
+    const state = run(
+      inside,
+      { type: "chat", old: true, messages: [message("1", "bob", "2026-11-22T10:00:01Z")] },
+      { type: "chat", old: false, messages: [message("2", "me", "2026-11-22T10:00:02Z")] },
+      { type: "chat", old: false, messages: [message("3", "bob", "2026-11-22T10:00:03Z")] },
+    );
+    expect(state.unread).toBe(1);
+    expect(state.said.text).toBe("bob wrote: text 3");
+    expect(reduce(state, { type: "chat-read" }).unread).toBe(0);
+  });
+});
+
+describe("lobby and wishes", () => {
+  it("lists who knocks once, until answered", () => {
+    const knock: Action = { type: "entry", entry: { id: "x", name: "Xena" } };
+    const state = run(inside, knock, knock);
+    expect(state.entries).toHaveLength(1);
+    expect(reduce(state, { type: "entry-gone", id: "x" }).entries).toEqual([]);
+  });
+  it("keeps one wish per kind", () => {
+    const state = run(
+      inside,
+      { type: "wish", wish: { kind: "audio", from: "Ann" } },
+      { type: "wish", wish: { kind: "video", from: "Ann" } },
+      { type: "wish", wish: { kind: "audio", from: "Bob" } },
+    );
+    expect(state.wishes).toEqual([{ kind: "video", from: "Ann" }, { kind: "audio", from: "Bob" }]);
+    expect(reduce(state, { type: "wish-gone", kind: "audio" }).wishes).toEqual([{ kind: "video", from: "Ann" }]);
+  });
+});
+
+describe("faults", () => {
+  it("takes one that comes by event and by rejection once", () => {
+    const state = run(inside, { type: "fault", fault: fault("f1", false) });
+    expect(reduce(state, { type: "fault", fault: fault("f1", false) })).toBe(state);
+    expect(state.openFaults).toEqual(["f1"]);
+    const dismissed = reduce(state, { type: "fault-dismissed", id: "f1" });
+    expect(dismissed.openFaults).toEqual([]);
+    expect(dismissed.faults).toHaveLength(1);
+  });
+  it("ends the meeting with a fatal one, and meeting-left after it keeps it", () => {
+    const reason = { code: 1011, name: "DUPLICATE_PARTICIPANT" };
+    const state = run(inside, { type: "fault", fault: fault("f1", true) }, { type: "left", reason });
+    expect(state).toMatchObject({ phase: "left", left: { reason, fault: { id: "f1" } }, people: [] });
+  });
+  it("keeps the reason when the fault comes after meeting-left", () => {
+    const reason = { code: 1002, name: "REMOVE_PEER" };
+    const state = run(inside, { type: "left", reason }, { type: "fault", fault: fault("f2", true) });
+    expect(state).toMatchObject({ phase: "left", left: { reason, fault: { id: "f2" } } });
+  });
+  it("does not blame an older problem for leaving", () => {
+    const state = run(inside, { type: "fault", fault: fault("f1", false) }, { type: "left", reason: null });
+    expect(state.left.fault).toBeNull();
+  });
+});
+
+describe("connection", () => {
+  it("says that it is lost and found", () => {
+    const lost = run(inside, { type: "connection", reconnectingSince: 3 });
+    expect(lost.said.text).toContain("Reconnecting");
+    const found = run(lost, { type: "connection", reconnectingSince: 0 });
+    expect(found).toMatchObject({ reconnectingSince: 0, said: { text: "Connected again." } });
+  });
+});

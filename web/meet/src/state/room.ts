@@ -1,0 +1,247 @@
+/**
+ * What the page knows about the meeting, as one plain value, and how it changes. The store turns events of
+ * the SDK into actions; the views read the value. Nothing here touches the network or the document.
+ */
+import type { FaultFields, LeaveReason, PinState, PubSubMessage, StreamKind } from "@klatch/sdk";
+
+export type Phase = "form" | "joining" | "lobby" | "meeting" | "left";
+
+/** What a participant sends, and what of it has arrived here. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly local: boolean;
+  readonly on: Readonly<Record<StreamKind, boolean>>;
+  readonly tracks: Readonly<Partial<Record<StreamKind, MediaStreamTrack>>>;
+  readonly pin: PinState;
+  /** When the hand went up, in ms; 0 while it is down. */
+  readonly handAt: number;
+  /** When this person last became the active speaker, in ms; 0 for never. */
+  readonly spokeAt: number;
+}
+
+/** A person as the SDK shows it: the page adds hand and speech itself. */
+export type Snapshot = Omit<Person, "handAt" | "spokeAt">;
+
+export interface ChatMessage {
+  readonly id: string;
+  readonly senderId: string;
+  readonly senderName: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Somebody who knocks. */
+export interface Entry {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A moderator's wish that one unmutes or switches the camera on. */
+export interface Wish {
+  readonly kind: "audio" | "video";
+  readonly from: string;
+}
+
+export interface RoomState {
+  readonly phase: Phase;
+  readonly reconnectingSince: number;
+  /** Oneself first, then by time of entering. */
+  readonly people: readonly Person[];
+  readonly speakerId: string | null;
+  readonly presenterId: string | null;
+  readonly mayModerate: boolean;
+  readonly entries: readonly Entry[];
+  readonly wishes: readonly Wish[];
+  readonly chat: readonly ChatMessage[];
+  readonly unread: number;
+  /** All faults of this visit, oldest first. */
+  readonly faults: readonly FaultFields[];
+  /** Ids of those not yet dismissed. */
+  readonly openFaults: readonly string[];
+  /** In the lobby: since when, and how many inside could answer; -1 while nobody has told. */
+  readonly waitingSince: number;
+  readonly hosts: number;
+  readonly joinedAt: number;
+  readonly left: { readonly reason: LeaveReason | null; readonly fault: FaultFields | null };
+  /** The latest thing to be said by a screen reader; `n` tells equal texts apart. */
+  readonly said: { readonly n: number; readonly text: string };
+}
+
+export const emptyRoom: RoomState = {
+  phase: "form",
+  reconnectingSince: 0,
+  people: [],
+  speakerId: null,
+  presenterId: null,
+  mayModerate: false,
+  entries: [],
+  wishes: [],
+  chat: [],
+  unread: 0,
+  faults: [],
+  openFaults: [],
+  waitingSince: 0,
+  hosts: -1,
+  joinedAt: 0,
+  left: { reason: null, fault: null },
+  said: { n: 0, text: "" },
+};
+
+export type Action =
+  | { readonly type: "joining" }
+  | { readonly type: "waiting"; readonly at: number }
+  | { readonly type: "pending"; readonly hosts: number }
+  | { readonly type: "joined"; readonly at: number; readonly people: readonly Snapshot[]; readonly mayModerate: boolean; readonly speakerId: string | null; readonly presenterId: string | null }
+  | { readonly type: "left"; readonly reason: LeaveReason | null }
+  | { readonly type: "form" }
+  | { readonly type: "connection"; readonly reconnectingSince: number }
+  | { readonly type: "person"; readonly person: Snapshot }
+  | { readonly type: "person-left"; readonly id: string }
+  | { readonly type: "speaker"; readonly id: string | null; readonly at: number }
+  | { readonly type: "presenter"; readonly id: string | null }
+  | { readonly type: "entry"; readonly entry: Entry }
+  | { readonly type: "entry-gone"; readonly id: string }
+  | { readonly type: "wish"; readonly wish: Wish }
+  | { readonly type: "wish-gone"; readonly kind: Wish["kind"] }
+  | { readonly type: "chat"; readonly messages: readonly PubSubMessage[]; readonly old: boolean }
+  | { readonly type: "chat-read" }
+  | { readonly type: "hand"; readonly id: string; readonly at: number }
+  | { readonly type: "fault"; readonly fault: FaultFields }
+  | { readonly type: "fault-dismissed"; readonly id: string };
+
+export function self(state: RoomState): Person | undefined {
+  return state.people.find((p) => p.local);
+}
+
+export function personName(state: RoomState, id: string): string {
+  return state.people.find((p) => p.id === id)?.name ?? "Somebody";
+}
+
+export function reduce(state: RoomState, action: Action): RoomState {
+  switch (action.type) {
+    case "joining":
+      // The faults of an earlier attempt stay in the list, but no panel of theirs covers the new one.
+      return { ...emptyRoom, phase: "joining", faults: state.faults, said: state.said };
+    case "waiting":
+      return say({ ...state, phase: "lobby", waitingSince: action.at }, "Asking to join. Waiting for somebody inside to let you in.");
+    case "pending":
+      return { ...state, phase: "lobby", hosts: action.hosts };
+    case "joined":
+      return say(
+        {
+          ...state,
+          phase: "meeting",
+          joinedAt: action.at,
+          people: action.people.map((p) => ({ ...p, handAt: 0, spokeAt: 0 })),
+          mayModerate: action.mayModerate,
+          speakerId: action.speakerId,
+          presenterId: action.presenterId,
+        },
+        "You joined the meeting.",
+      );
+    case "left":
+      return say(outside(state, action.reason, state.left.fault), "You left the meeting.");
+    case "form":
+      return { ...emptyRoom, faults: state.faults, openFaults: state.openFaults, said: state.said };
+    case "connection":
+      if (state.reconnectingSince === action.reconnectingSince) return state;
+      return say(
+        { ...state, reconnectingSince: action.reconnectingSince },
+        action.reconnectingSince > 0 ? "The connection is lost. Reconnecting." : "Connected again.",
+      );
+    case "person":
+      return withPerson(state, action.person);
+    case "person-left": {
+      const gone = state.people.find((p) => p.id === action.id);
+      if (gone === undefined) return state;
+      return say({ ...state, people: state.people.filter((p) => p.id !== action.id) }, `${gone.name} left.`);
+    }
+    case "speaker":
+      return {
+        ...state,
+        speakerId: action.id,
+        people: action.id === null ? state.people : update(state.people, action.id, { spokeAt: action.at }),
+      };
+    case "presenter":
+      if (state.presenterId === action.id) return state;
+      return say(
+        { ...state, presenterId: action.id },
+        action.id === null ? "The screen share ended." : `${action.id === self(state)?.id ? "You are" : `${personName(state, action.id)} is`} sharing a screen.`,
+      );
+    case "entry":
+      if (state.entries.some((e) => e.id === action.entry.id)) return state;
+      return say({ ...state, entries: [...state.entries, action.entry] }, `${action.entry.name} asks to join.`);
+    case "entry-gone":
+      return { ...state, entries: state.entries.filter((e) => e.id !== action.id) };
+    case "wish":
+      return say(
+        { ...state, wishes: [...state.wishes.filter((w) => w.kind !== action.wish.kind), action.wish] },
+        `${action.wish.from} asks you to ${action.wish.kind === "audio" ? "unmute" : "switch your camera on"}.`,
+      );
+    case "wish-gone":
+      return { ...state, wishes: state.wishes.filter((w) => w.kind !== action.kind) };
+    case "chat":
+      return withMessages(state, action.messages, action.old);
+    case "chat-read":
+      return state.unread === 0 ? state : { ...state, unread: 0 };
+    case "hand":
+      return withHand(state, action.id, action.at);
+    case "fault":
+      return withFault(state, action.fault);
+    case "fault-dismissed":
+      return { ...state, openFaults: state.openFaults.filter((id) => id !== action.id) };
+  }
+}
+
+function say(state: RoomState, text: string): RoomState {
+  return { ...state, said: { n: state.said.n + 1, text } };
+}
+
+function update(people: readonly Person[], id: string, change: Partial<Person>): readonly Person[] {
+  return people.map((p) => (p.id === id ? { ...p, ...change } : p));
+}
+
+function withPerson(state: RoomState, person: Snapshot): RoomState {
+  const known = state.people.find((p) => p.id === person.id);
+  if (known !== undefined) return { ...state, people: update(state.people, person.id, person) };
+  return say({ ...state, people: [...state.people, { ...person, handAt: 0, spokeAt: 0 }] }, `${person.name} joined.`);
+}
+
+function withMessages(state: RoomState, messages: readonly PubSubMessage[], old: boolean): RoomState {
+  const known = new Set(state.chat.map((m) => m.id));
+  const fresh = messages
+    .filter((m) => !known.has(m.id))
+    .map((m) => ({ id: m.id, senderId: m.senderId, senderName: m.senderName, text: m.message, at: Date.parse(m.timestamp) }));
+  if (fresh.length === 0) return state;
+  const chat = [...state.chat, ...fresh].sort((a, b) => a.at - b.at);
+  const own = self(state)?.id;
+  const foreign = old ? [] : fresh.filter((m) => m.senderId !== own);
+  const next = { ...state, chat, unread: state.unread + foreign.length };
+  const last = foreign.at(-1);
+  return last === undefined ? next : say(next, `${last.senderName} wrote: ${last.text}`);
+}
+
+function withHand(state: RoomState, id: string, at: number): RoomState {
+  const person = state.people.find((p) => p.id === id);
+  if (person === undefined || person.handAt > 0 === at > 0) return state;
+  const next = { ...state, people: update(state.people, id, { handAt: at }) };
+  const who = person.local ? "You" : person.name;
+  return say(next, at > 0 ? `${who} raised ${person.local ? "your" : "a"} hand.` : `${who} lowered ${person.local ? "your" : "the"} hand.`);
+}
+
+/** The meeting is over for us: what belonged to it goes, chat and faults stay to be read. */
+function outside(state: RoomState, reason: LeaveReason | null, fault: FaultFields | null): RoomState {
+  return { ...state, phase: "left", people: [], entries: [], wishes: [], openFaults: [], reconnectingSince: 0, left: { reason, fault } };
+}
+
+/** A fault arrives by event and by rejected call, under one id: it is taken once. */
+function withFault(state: RoomState, fault: FaultFields): RoomState {
+  if (state.faults.some((f) => f.id === fault.id)) return state;
+  const faults = [...state.faults, fault];
+  const spoken = `Problem ${fault.code}: ${fault.detail}`;
+  if (fault.fatal) {
+    return say(outside({ ...state, faults }, state.left.reason, fault), spoken);
+  }
+  return say({ ...state, faults, openFaults: [...state.openFaults, fault.id] }, spoken);
+}

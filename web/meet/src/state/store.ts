@@ -1,0 +1,439 @@
+import { computed, signal } from "@preact/signals";
+import { VideoSDK, VideoSDKError, type Meeting, type Participant, type PubSubMessage, type StreamKind } from "@klatch/sdk";
+import { Capture, stop } from "../device/capture";
+import { Devices } from "../device/devices";
+import { Speaker } from "../device/speaker";
+import { claimsOf, type MeetLink } from "../link";
+import { promote } from "../layout/grid";
+import type { Prefs } from "./prefs";
+import { emptyRoom, reduce, self, type Action, type RoomState, type Snapshot } from "./room";
+
+export type Panel = "chat" | "people" | "problems";
+export type Dialog = "settings" | "shortcuts" | "more" | "leave";
+
+/** Things that take a moment; a second click while one runs does nothing. */
+export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat";
+
+const chatTopic = "CHAT";
+const handTopic = "RAISE_HAND";
+const streamKinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
+
+/** How long a join waits for devices that are being opened: a permission prompt may stand there for ever. */
+const devicesWithinMs = 3000;
+
+/** How long a join may take before a knocker is told that it waits: a direct answer comes sooner. */
+const lobbyAfterMs = 700;
+
+/**
+ * The one place where the page's state lives. It drives a Meeting of the SDK, turns its events into actions of
+ * `reduce`, and holds what only concerns the screen: the open panel, the layout, the page of the grid.
+ */
+export class Store {
+  readonly room = signal<RoomState>(emptyRoom);
+  readonly panel = signal<Panel | null>(null);
+  readonly dialog = signal<Dialog | null>(null);
+  readonly page = signal(0);
+  /** Whom this person keeps large, for itself. */
+  readonly focusId = signal<string | null>(null);
+  readonly busy = signal<ReadonlySet<Task>>(new Set());
+  /** Ids in the order of the grid. */
+  readonly order = signal<readonly string[]>([]);
+  readonly link;
+  readonly camera: Capture;
+  readonly microphone: Capture;
+  readonly devices = new Devices();
+  readonly speaker = new Speaker();
+
+  readonly self = computed(() => self(this.room.value));
+  readonly others = computed(() => this.room.value.people.filter((p) => !p.local));
+
+  #meeting: Meeting | undefined;
+  /** How many tiles the grid shows at once; the grid view tells. */
+  #pageSize = Infinity;
+
+  constructor(
+    link: MeetLink,
+    readonly prefs: Prefs,
+  ) {
+    this.link = signal(link);
+    this.camera = new Capture(prefs.camOn, prefs.cameraId, (cameraId) => VideoSDK.createCameraVideoTrack(cameraId === "" ? {} : { cameraId }));
+    this.microphone = new Capture(prefs.micOn, prefs.micId, (microphoneId) => VideoSDK.createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId }));
+    void this.speaker.choose(prefs.speakerId.value);
+  }
+
+  dispatch(action: Action): void {
+    this.room.value = reduce(this.room.value, action);
+    this.#arrange();
+  }
+
+  // Entering and leaving.
+
+  /** Opens the devices of the preview that are wanted. */
+  async preview(): Promise<void> {
+    await Promise.all([this.camera.update(), this.microphone.update()]);
+    await this.devices.refresh();
+  }
+
+  closePreview(): void {
+    this.camera.close();
+    this.microphone.close();
+  }
+
+  async join(): Promise<void> {
+    await this.#task("join", async () => {
+      const { base, meetingId, token } = this.link.value;
+      this.dispatch({ type: "joining" });
+      this.focusId.value = null;
+      this.page.value = 0;
+      await Promise.race([Promise.all([this.camera.ready, this.microphone.ready]), new Promise((done) => setTimeout(done, devicesWithinMs))]);
+      const camera = this.camera.take();
+      const microphone = this.microphone.take();
+      const knocks = claimsOf(token).permissions.includes("ask_join");
+      const waiting = setTimeout(() => knocks && this.dispatch({ type: "waiting", at: Date.now() }), lobbyAfterMs);
+      try {
+        VideoSDK.config(token, { serverUrl: base });
+        const meeting = VideoSDK.initMeeting({
+          meetingId,
+          name: this.prefs.name.value.trim(),
+          micEnabled: microphone !== null,
+          webcamEnabled: camera !== null,
+          ...(camera !== null && { customCameraVideoTrack: camera }),
+          ...(microphone !== null && { customMicrophoneAudioTrack: microphone }),
+        });
+        this.#meeting = meeting;
+        this.#listen(meeting);
+        await meeting.join();
+      } catch (error) {
+        for (const stream of [camera, microphone]) if (stream !== null) stop(stream);
+        if (this.room.value.phase === "joining" || this.room.value.phase === "lobby") {
+          this.dispatch({ type: "form" });
+          void this.preview();
+        }
+        throw error;
+      } finally {
+        clearTimeout(waiting);
+      }
+    });
+  }
+
+  /** Goes back to the form: out of the lobby, or after the meeting. */
+  async cancel(): Promise<void> {
+    const meeting = this.#meeting;
+    this.#meeting = undefined;
+    this.dispatch({ type: "form" });
+    if (meeting !== undefined && meeting.state !== "DISCONNECTED" && meeting.state !== "FAILED") await this.#try(() => meeting.leave());
+  }
+
+  async rejoin(): Promise<void> {
+    this.dispatch({ type: "form" });
+    void this.preview();
+    await this.join();
+  }
+
+  async leave(): Promise<void> {
+    await this.#task("leave", async () => {
+      this.dialog.value = null;
+      await this.#meeting?.leave();
+    });
+  }
+
+  async endForAll(): Promise<void> {
+    await this.#task("leave", async () => {
+      this.dialog.value = null;
+      await this.#meeting?.end();
+    });
+  }
+
+  /** The page goes away: tells the server, without waiting for its answer. */
+  abandon(): void {
+    // Whatever leave() has to say, nobody is there any more to read it.
+    this.#meeting?.leave().catch(() => undefined);
+  }
+
+  // Own devices.
+
+  async toggleMic(): Promise<void> {
+    await this.#task("mic", async (meeting) => {
+      if (this.self.value?.on.audio === true) await meeting.muteMic();
+      else await meeting.unmuteMic(await this.#opened(this.prefs.micId.value, (microphoneId) => VideoSDK.createMicrophoneAudioTrack({ microphoneId })));
+      this.prefs.micOn.value = this.self.value?.on.audio === true;
+    });
+  }
+
+  async toggleCam(): Promise<void> {
+    await this.#task("cam", async (meeting) => {
+      if (this.self.value?.on.video === true) await meeting.disableWebcam();
+      else await meeting.enableWebcam(await this.#opened(this.prefs.cameraId.value, (cameraId) => VideoSDK.createCameraVideoTrack({ cameraId })));
+      this.prefs.camOn.value = this.self.value?.on.video === true;
+    });
+  }
+
+  /** The device that was chosen; without a choice the SDK opens the default one itself. */
+  async #opened(deviceId: string, open: (deviceId: string) => Promise<MediaStream>): Promise<MediaStream | undefined> {
+    return deviceId === "" ? undefined : open(deviceId);
+  }
+
+  async toggleShare(): Promise<void> {
+    await this.#task("share", async (meeting) => {
+      await (this.self.value?.on.share === true ? meeting.disableScreenShare() : meeting.enableScreenShare());
+    });
+  }
+
+  async chooseDevice(kind: MediaDeviceKind, id: string): Promise<void> {
+    if (kind === "audiooutput") {
+      this.prefs.speakerId.value = id;
+      await this.speaker.choose(id);
+      return;
+    }
+    const inside = this.room.value.phase === "meeting" ? this.#meeting : undefined;
+    if (inside === undefined) {
+      await (kind === "videoinput" ? this.camera : this.microphone).choose(id);
+      return;
+    }
+    const [pref, task] = kind === "videoinput" ? ([this.prefs.cameraId, "cam"] as const) : ([this.prefs.micId, "mic"] as const);
+    pref.value = id;
+    await this.#task(task, async (meeting) => {
+      if (kind === "videoinput" && this.self.value?.on.video === true) await meeting.changeWebcam(id);
+      if (kind === "audioinput" && this.self.value?.on.audio === true) await meeting.changeMic(id);
+    });
+  }
+
+  /** Answers a moderator's wish. */
+  async answerWish(kind: "audio" | "video", accept: boolean): Promise<void> {
+    this.dispatch({ type: "wish-gone", kind });
+    const me = this.self.value;
+    if (!accept || me === undefined || me.on[kind]) return;
+    await (kind === "audio" ? this.toggleMic() : this.toggleCam());
+  }
+
+  // Talking to others.
+
+  async toggleHand(): Promise<void> {
+    await this.#task("hand", async (meeting) => {
+      await this.#publishHand(meeting, (this.self.value?.handAt ?? 0) === 0);
+    });
+  }
+
+  /** Sends a chat message; false when it did not go out, so that the draft stays. */
+  async sendChat(text: string): Promise<boolean> {
+    return this.#task("chat", async (meeting) => {
+      await meeting.pubSub.publish(chatTopic, text, { persist: true });
+    });
+  }
+
+  // Moderation. `who` is a participant's id.
+
+  async answerEntry(who: string, decision: "allowed" | "denied"): Promise<void> {
+    this.dispatch({ type: "entry-gone", id: who });
+    await this.#try(() => this.#meeting?.respondEntry(who, decision));
+  }
+
+  async setMicOf(who: string, on: boolean): Promise<void> {
+    await this.#on(who, (p) => (on ? p.enableMic() : p.disableMic()));
+  }
+
+  async setCamOf(who: string, on: boolean): Promise<void> {
+    await this.#on(who, (p) => (on ? p.enableWebcam() : p.disableWebcam()));
+  }
+
+  async remove(who: string): Promise<void> {
+    await this.#on(who, (p) => p.remove());
+  }
+
+  async pin(who: string, on: boolean): Promise<void> {
+    await this.#on(who, (p) => (on ? p.pin("SHARE_AND_CAM") : p.unpin("SHARE_AND_CAM")));
+  }
+
+  // The screen.
+
+  togglePanel(panel: Panel): void {
+    this.panel.value = this.panel.value === panel ? null : panel;
+    if (this.panel.value === "chat") this.dispatch({ type: "chat-read" });
+  }
+
+  toggleLayout(): void {
+    this.prefs.layout.value = this.prefs.layout.value === "grid" ? "speaker" : "grid";
+  }
+
+  /** Keeps somebody large here, in the speaker layout; the same again lets go. */
+  focus(id: string): void {
+    this.focusId.value = this.focusId.value === id ? null : id;
+    if (this.focusId.value !== null) this.prefs.layout.value = "speaker";
+  }
+
+  setPageSize(size: number): void {
+    this.#pageSize = size;
+    this.#arrange();
+  }
+
+  /** Takes a link or token somebody pasted. */
+  useLink(link: MeetLink): void {
+    this.link.value = link;
+    this.dispatch({ type: "form" });
+  }
+
+  // Inside.
+
+  #listen(meeting: Meeting): void {
+    // Events of a meeting that was left for another one must not change the new one's state.
+    const current = (): boolean => this.#meeting === meeting;
+    const dispatch = (action: Action): void => {
+      if (current()) this.dispatch(action);
+    };
+    meeting.on("meeting-joined", () => {
+      if (!current()) return;
+      const everybody = [meeting.localParticipant, ...meeting.participants.values()];
+      dispatch({
+        type: "joined",
+        at: Date.now(),
+        people: everybody.map((p) => snapshot(p)),
+        mayModerate: meeting.permissions.includes("allow_mod"),
+        speakerId: meeting.activeSpeakerId,
+        presenterId: meeting.activePresenterId,
+      });
+      for (const p of everybody) this.#follow(p, dispatch);
+      void this.#try(() => this.#subscribe(meeting, dispatch));
+    });
+    meeting.on("meeting-left", (reason) => dispatch({ type: "left", reason }));
+    meeting.on("meeting-state-changed", ({ state }) => {
+      if (this.room.value.phase !== "meeting") return;
+      if (state === "RECONNECTING") dispatch({ type: "connection", reconnectingSince: Date.now() });
+      if (state === "CONNECTED") dispatch({ type: "connection", reconnectingSince: 0 });
+    });
+    meeting.on("participant-joined", (p) => {
+      dispatch({ type: "person", person: snapshot(p) });
+      this.#follow(p, dispatch);
+    });
+    meeting.on("participant-left", (p) => {
+      if (this.focusId.value === p.id) this.focusId.value = null;
+      dispatch({ type: "person-left", id: p.id });
+    });
+    meeting.on("speaker-changed", (id) => dispatch({ type: "speaker", id, at: Date.now() }));
+    meeting.on("presenter-changed", (id) => {
+      // A new screen share is what everybody wants to see, whom one kept large before or not.
+      if (id !== null) this.focusId.value = null;
+      dispatch({ type: "presenter", id });
+    });
+    meeting.on("pin-state-changed", ({ participantId }) => {
+      const p = participantId === meeting.localParticipant.id ? meeting.localParticipant : meeting.participants.get(participantId);
+      if (p !== undefined) dispatch({ type: "person", person: snapshot(p) });
+    });
+    meeting.on("entry-requested", ({ participantId, name }) => dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }));
+    meeting.on("entry-responded", (id) => dispatch({ type: "entry-gone", id }));
+    meeting.on("entry-withdrawn", (id) => dispatch({ type: "entry-gone", id }));
+    meeting.on("entry-pending", ({ waitedMs, hosts }) => {
+      if (this.room.value.phase === "joining") dispatch({ type: "waiting", at: Date.now() - waitedMs });
+      dispatch({ type: "pending", hosts });
+    });
+    meeting.on("mic-requested", ({ participantId }) => dispatch({ type: "wish", wish: { kind: "audio", from: this.#nameOf(participantId) } }));
+    meeting.on("webcam-requested", ({ participantId }) => dispatch({ type: "wish", wish: { kind: "video", from: this.#nameOf(participantId) } }));
+    meeting.on("error", (fault) => dispatch({ type: "fault", fault }));
+  }
+
+  #follow(participant: Participant, dispatch: (action: Action) => void): void {
+    const changed = (): void => {
+      // The last events of somebody who leaves may come after participant-left.
+      if (this.room.value.people.some((p) => p.id === participant.id)) dispatch({ type: "person", person: snapshot(participant) });
+    };
+    participant.on("stream-enabled", changed);
+    participant.on("stream-disabled", changed);
+    participant.on("media-status-changed", changed);
+  }
+
+  async #subscribe(meeting: Meeting, dispatch: (action: Action) => void): Promise<void> {
+    const hand = (m: PubSubMessage): void => dispatch({ type: "hand", id: m.senderId, at: isRaised(m) ? Date.parse(m.timestamp) : 0 });
+    await Promise.all([
+      meeting.pubSub.subscribe(chatTopic, {
+        onMessageReceived: (m) => {
+          dispatch({ type: "chat", messages: [m], old: false });
+          if (this.panel.value === "chat") dispatch({ type: "chat-read" });
+        },
+        onOldMessagesReceived: (messages) => dispatch({ type: "chat", messages, old: true }),
+      }),
+      meeting.pubSub.subscribe(handTopic, {
+        onMessageReceived: hand,
+        onOldMessagesReceived: (messages) => {
+          messages.forEach(hand);
+          // A hand of mine from before a reload is down: nobody remembers having raised it.
+          if ((this.self.value?.handAt ?? 0) > 0) void this.#try(() => this.#publishHand(meeting, false));
+        },
+      }),
+    ]);
+  }
+
+  async #publishHand(meeting: Meeting, raised: boolean): Promise<void> {
+    // Apps written after the published docs send "Raise Hand" without a payload; the payload tells ours apart.
+    await meeting.pubSub.publish(handTopic, raised ? "Raise Hand" : "Lower Hand", { persist: true }, { raised });
+  }
+
+  #nameOf(id: string): string {
+    return this.room.value.people.find((p) => p.id === id)?.name ?? "A moderator";
+  }
+
+  /** Keeps the order of the grid: newcomers last, the speaker in sight. */
+  #arrange(): void {
+    const { people, speakerId } = this.room.value;
+    const ids = new Set(people.map((p) => p.id));
+    const kept = this.order.value.filter((id) => ids.has(id));
+    const known = new Set(kept);
+    const all = [...kept, ...people.map((p) => p.id).filter((id) => !known.has(id))];
+    const spokeAt = (id: string): number => people.find((p) => p.id === id)?.spokeAt ?? 0;
+    const fixed = new Set(people.filter((p) => p.local).map((p) => p.id));
+    const next = promote(all, speakerId, this.#pageSize, spokeAt, fixed);
+    if (next.join("\n") !== this.order.value.join("\n")) this.order.value = next;
+  }
+
+  /** Runs one task at a time per kind; true when it ran through. */
+  async #task(task: Task, run: (meeting: Meeting) => Promise<void>): Promise<boolean> {
+    if (this.busy.value.has(task)) return false;
+    const meeting = this.#meeting;
+    if (meeting === undefined && task !== "join") return false;
+    this.busy.value = new Set([...this.busy.value, task]);
+    const ok = await this.#try(() => run(meeting as Meeting));
+    this.busy.value = new Set([...this.busy.value].filter((t) => t !== task));
+    return ok;
+  }
+
+  async #on(who: string, run: (participant: Participant) => Promise<void>): Promise<void> {
+    const meeting = this.#meeting;
+    const participant = who === meeting?.localParticipant.id ? meeting.localParticipant : meeting?.participants.get(who);
+    if (participant !== undefined) await this.#try(() => run(participant));
+  }
+
+  /** Shows the fault of a refused call; anything else is a bug and goes to the console. */
+  async #try(run: () => Promise<void> | undefined): Promise<boolean> {
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      if (!(error instanceof VideoSDKError)) throw error;
+      this.dispatch({ type: "fault", fault: error });
+      return false;
+    }
+  }
+}
+
+function snapshot(p: Participant): Snapshot {
+  const tracks: Partial<Record<StreamKind, MediaStreamTrack>> = {};
+  for (const kind of streamKinds) {
+    const stream = p.stream(kind);
+    if (stream !== undefined) tracks[kind] = stream.track;
+  }
+  return {
+    id: p.id,
+    name: nameOr(p.displayName, p.id),
+    local: p.local,
+    on: { audio: p.micOn, video: p.webcamOn, share: p.screenShareOn, shareAudio: p.screenShareAudioOn },
+    tracks,
+    pin: p.pinState,
+  };
+}
+
+/** Nobody goes without a name: the id tells people apart. */
+function nameOr(name: string, id: string): string {
+  return name.trim() === "" ? `Guest ${id.slice(0, 4)}` : name.trim();
+}
+
+function isRaised(m: PubSubMessage): boolean {
+  return m.payload?.["raised"] !== false;
+}

@@ -1,0 +1,103 @@
+import { Mic, MicOff, Video as VideoIcon, VideoOff } from "lucide";
+import { useEffect, useId } from "preact/hooks";
+import type { Capture } from "../device/capture";
+import { Avatar } from "../parts/Avatar";
+import { Brand } from "../parts/Brand";
+import { DeviceSelects } from "../parts/DeviceSelect";
+import { FaultCard } from "../parts/FaultCard";
+import { Icon } from "../parts/Icon";
+import { Meter } from "../parts/Meter";
+import { ThemeSwitch } from "../parts/ThemeSwitch";
+import { Video } from "../parts/Video";
+import { useStore } from "../state/context";
+
+/** How others will see and hear me, under what name; then in. */
+export function JoinView() {
+  const store = useStore();
+  const id = useId();
+  useEffect(() => {
+    if (store.room.value.phase === "form") void store.preview();
+    const undo = store.devices.watch();
+    return () => {
+      undo();
+      store.closePreview();
+    };
+  }, [store]);
+  const { name } = store.prefs;
+  const joining = store.room.value.phase === "joining";
+  const faults = [store.camera.fault.value, store.microphone.fault.value].filter((f) => f !== null);
+  const open = store.room.value.faults.filter((f) => store.room.value.openFaults.includes(f.id));
+  return (
+    <div class="page" data-testid="join-view">
+      <header class="page-head">
+        <Brand />
+        <ThemeSwitch />
+      </header>
+      <main class="join">
+        <Preview joining={joining} />
+        <form
+          class="join-form"
+          onSubmit={(e) => {
+            e.preventDefault();
+            void store.join();
+          }}
+        >
+          <h1>Ready to join?</h1>
+          <p class="join-meeting">Meeting <b data-testid="meeting-id">{store.link.value.meetingId}</b></p>
+          <div class="field">
+            <label for={`${id}name`}>Your name</label>
+            <input id={`${id}name`} data-testid="name-input" value={name.value} maxLength={64} autoComplete="name" placeholder="How others see you" disabled={joining} onInput={(e) => (name.value = e.currentTarget.value)} />
+          </div>
+          <button type="submit" class="button primary wide big" data-testid="join-button" disabled={joining} aria-busy={joining}>
+            {joining ? "Joining…" : "Join now"}
+          </button>
+          {faults.length > 0 && <p class="join-hint">You can join without {missing(store.camera, store.microphone)} and switch it on later.</p>}
+        </form>
+        <div class="join-extra">
+          {[...open, ...faults].map((f) => <FaultCard key={f.id} fault={f} />)}
+          <DeviceSelects />
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function missing(camera: Capture, microphone: Capture): string {
+  if (camera.fault.value !== null && microphone.fault.value !== null) return "camera and microphone";
+  return camera.fault.value !== null ? "the camera" : "the microphone";
+}
+
+function Preview({ joining }: { joining: boolean }) {
+  const store = useStore();
+  const { camera, microphone, prefs } = store;
+  const track = camera.stream.value?.getVideoTracks()[0];
+  const sound = microphone.stream.value;
+  const name = prefs.name.value.trim();
+  return (
+    <section class="preview" aria-label="Preview of your camera" data-testid="preview">
+      {track === undefined ? (
+        <div class="preview-off">
+          {name === "" ? null : <Avatar id={name} name={name} />}
+          <p>{joining ? "Joining…" : camera.opening.value ? "The camera is starting…" : camera.fault.value === null ? "Your camera is off" : "Your camera does not work"}</p>
+        </div>
+      ) : (
+        <Video track={track} mirrored label="Your camera" />
+      )}
+      <div class="preview-meter">{sound !== null && <Meter stream={sound} />}</div>
+      <div class="preview-tools">
+        <Toggle capture={microphone} on={Mic} off={MicOff} noun="microphone" testid="mic-button" />
+        <Toggle capture={camera} on={VideoIcon} off={VideoOff} noun="camera" testid="cam-button" />
+      </div>
+    </section>
+  );
+}
+
+function Toggle({ capture, on, off, noun, testid }: { capture: Capture; on: typeof Mic; off: typeof Mic; noun: string; testid: string }) {
+  const works = capture.wanted.value && capture.fault.value === null;
+  const label = works ? `Switch the ${noun} off` : `Switch the ${noun} on`;
+  return (
+    <button type="button" class={`tool${works ? "" : " off"}`} aria-label={label} title={label} aria-pressed={works} aria-busy={capture.opening.value} data-testid={testid} onClick={() => void capture.set(!works)}>
+      <span class="tool-face"><Icon icon={works ? on : off} size={22} /></span>
+    </button>
+  );
+}

@@ -1,0 +1,40 @@
+import { LogIn, LogOut, OctagonX } from "lucide";
+import { Brand } from "../parts/Brand";
+import { FaultCard } from "../parts/FaultCard";
+import { Icon } from "../parts/Icon";
+import { ThemeSwitch } from "../parts/ThemeSwitch";
+import { useStore } from "../state/context";
+import { outcomeOf } from "./outcome";
+
+/** Out: by one's own wish, or because of a fatal fault, which is then shown in full. */
+export function LeftView() {
+  const store = useStore();
+  const { left, joinedAt } = store.room.value;
+  const { title, text, needsLink } = outcomeOf(left.fault, left.reason, joinedAt > 0);
+  return (
+    <div class="page" data-testid={left.fault === null ? "left-view" : "fatal-view"}>
+      <header class="page-head">
+        <Brand />
+        <ThemeSwitch />
+      </header>
+      <main class={`card${left.fault === null ? "" : " fatal"}`}>
+        <span class="card-icon"><Icon icon={left.fault === null ? LogOut : OctagonX} size={28} /></span>
+        <h1 data-testid="left-title">{title}</h1>
+        {text !== "" && <p>{text}</p>}
+        {left.fault !== null && <FaultCard fault={left.fault} />}
+        <div class="card-actions">
+          {needsLink && (
+            <button type="button" class="button primary wide" data-testid="other-link-button" onClick={() => store.useLink({ ...store.link.value, token: "" })}>
+              Use another link
+            </button>
+          )}
+          <button type="button" class={`button wide${needsLink ? "" : " primary"}`} data-testid="rejoin-button" disabled={store.busy.value.has("join")} onClick={() => void store.rejoin()}>
+            <Icon icon={LogIn} /> {joinedAt > 0 ? "Rejoin" : "Try again"}
+          </button>
+          <button type="button" class="button wide" data-testid="back-button" onClick={() => void store.cancel()}>Back to the preview</button>
+        </div>
+        {left.reason !== null && <p class="left-reason" data-testid="left-reason">{left.reason.code} {left.reason.name}</p>}
+      </main>
+    </div>
+  );
+}

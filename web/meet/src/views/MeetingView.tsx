@@ -1,0 +1,76 @@
+import { WifiOff } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import { commandOf, isTyping } from "../keys";
+import { GridLayout } from "../layout/GridLayout";
+import { SpeakerLayout } from "../layout/SpeakerLayout";
+import { LeaveDialog } from "../panels/LeaveDialog";
+import { MoreDialog } from "../panels/MoreDialog";
+import { SettingsDialog } from "../panels/SettingsDialog";
+import { ShortcutsDialog } from "../panels/ShortcutsDialog";
+import { SidePanel } from "../panels/SidePanel";
+import { Brand } from "../parts/Brand";
+import { Elapsed } from "../parts/Elapsed";
+import { Icon } from "../parts/Icon";
+import { Notices } from "../parts/Notices";
+import { Sounds } from "../parts/Sound";
+import { ThemeSwitch } from "../parts/ThemeSwitch";
+import { Toolbar } from "../parts/Toolbar";
+import { toolsOf } from "../parts/tools";
+import { useStore } from "../state/context";
+import type { Store } from "../state/store";
+
+const dialogs = { settings: SettingsDialog, shortcuts: ShortcutsDialog, more: MoreDialog, leave: LeaveDialog };
+
+export function MeetingView() {
+  const store = useStore();
+  const { people, joinedAt, reconnectingSince } = store.room.value;
+  const stage = useRef<HTMLElement>(null);
+  useEffect(() => stage.current?.focus(), []);
+  useEffect(() => listenToKeys(store), [store]);
+  useEffect(() => store.devices.watch(), [store]);
+
+  const sharing = people.some((p) => p.on.share);
+  const speaker = sharing || store.prefs.layout.value === "speaker";
+  const Dialog = store.dialog.value === null ? null : dialogs[store.dialog.value];
+  return (
+    <div class={`meeting${store.panel.value === null ? "" : " with-panel"}`} data-testid="meeting-view">
+      <header class="topbar">
+        <Brand />
+        <h1 class="topbar-id" data-testid="meeting-id">{store.link.value.meetingId}</h1>
+        <Elapsed since={joinedAt} />
+        <span class="topbar-fill" />
+        <ThemeSwitch />
+      </header>
+      <main class="stage" ref={stage} tabIndex={-1} aria-label="Meeting">
+        {reconnectingSince > 0 && (
+          <p class="banner" role="status" data-testid="reconnecting-banner">
+            <Icon icon={WifiOff} /> The connection to the server is lost. Reconnecting… <Elapsed since={reconnectingSince} />
+          </p>
+        )}
+        {speaker ? <SpeakerLayout /> : <GridLayout />}
+        <Notices />
+      </main>
+      <SidePanel />
+      <Toolbar />
+      <Sounds />
+      {Dialog !== null && <Dialog />}
+    </div>
+  );
+}
+
+function listenToKeys(store: Store): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    const command = commandOf(event, isTyping(event.target));
+    if (command === undefined || (!event.ctrlKey && !event.metaKey && command !== "close" && !store.prefs.singleKeys.value)) return;
+    // An open dialog keeps its keys, Escape among them; Ctrl+D and Ctrl+E work everywhere.
+    if (store.dialog.value !== null && !event.ctrlKey && !event.metaKey) return;
+    if (command === "close") {
+      store.panel.value = null;
+      return;
+    }
+    event.preventDefault();
+    toolsOf(store)[command].run();
+  };
+  document.addEventListener("keydown", onKey);
+  return () => document.removeEventListener("keydown", onKey);
+}

@@ -1,0 +1,121 @@
+/**
+ * The views in the states that are hard to reach by hand, to look at while one works on them:
+ * `npm run stories -w meet`, then /?story=five&theme=dark. No server is involved and nothing here is shipped.
+ */
+import { VideoSDKErrors, type FaultFields } from "@klatch/sdk";
+import { render } from "preact";
+import { App } from "../src/App";
+import { loadPrefs } from "../src/state/prefs";
+import { emptyRoom, type Person, type RoomState } from "../src/state/room";
+import { Store } from "../src/state/store";
+import "../src/styles/index.css";
+import { cameraTrack, screenTrack } from "./picture";
+
+const names = ["Ann Berg", "Bob Ito", "Chidi Okafor", "Dora Nagy", "Emil Larsen", "Fatima Zahra", "Gus", "Hana Kim", "Ivo Petrov", "Jo March"];
+
+function person(i: number, cam: boolean, more: Partial<Person> = {}): Person {
+  const name = names[i % names.length] ?? "";
+  return {
+    id: `p${i}`,
+    name: i < names.length ? name : `${name} ${Math.floor(i / names.length) + 1}`,
+    local: i === 0,
+    on: { audio: i % 3 !== 2, video: cam, share: false, shareAudio: false },
+    tracks: cam ? { video: cameraTrack(i) } : {},
+    pin: { cam: false, share: false },
+    handAt: 0,
+    spokeAt: 0,
+    ...more,
+  };
+}
+
+const people = (count: number, cams: (i: number) => boolean = () => true): Person[] => Array.from({ length: count }, (_, i) => person(i, cams(i)));
+
+function fault(code: keyof typeof VideoSDKErrors, reason: string, detail: string, remedy: string, fatal = false): FaultFields {
+  return {
+    ...VideoSDKErrors[code], reason, detail, remedy, fatal, retryable: false, retryAfterMs: 0, id: `flt_01JD8Z6Q4M5T7X2V9K3N0P${code}`, causeId: "",
+    at: new Date().toISOString(), docs: `/errors/${code}#${reason}`, meetingId: "abcd-efgh-ijkl", sessionId: "ses_1", participantId: "p0",
+  };
+}
+
+const busyCamera = fault(3011, "DEVICE_IN_USE", "The device Logitech BRIO is used by another program (NotReadableError: Could not start video source).", "Close the other program that uses it, then switch it on again.");
+const noMic = fault(3012, "NO_DEVICE", "No such device is connected (NotFoundError: Requested device not found).", "Connect a device, or choose one that is there, and switch it on again.");
+const expired = fault(4002, "EXPIRED", "The token expired 101 s ago; the server allows 60 s of clock difference.", "Mint a new token on your server and join again.", true);
+
+const now = Date.now();
+const room = (list: Person[], more: Partial<RoomState> = {}): RoomState => ({ ...emptyRoom, phase: "meeting", joinedAt: now - 754_000, people: list, ...more });
+const chat = [
+  { id: "1", senderId: "p1", senderName: "Bob Ito", text: "Morning! The notes are at https://example.org/notes.", at: now - 400_000 },
+  { id: "2", senderId: "p1", senderName: "Bob Ito", text: "Page three has the numbers.", at: now - 390_000 },
+  { id: "3", senderId: "p0", senderName: "Ann Berg", text: "Thanks, reading them now.", at: now - 120_000 },
+];
+const mixed = (i: number): boolean => i !== 2 && i !== 4;
+
+const stories: Record<string, (store: Store) => RoomState> = {
+  form: () => emptyRoom,
+  joining: () => ({ ...emptyRoom, phase: "joining" }),
+  token: (store) => {
+    store.link.value = { ...store.link.value, token: "" };
+    return emptyRoom;
+  },
+  lobby: () => ({ ...emptyRoom, phase: "lobby", waitingSince: now - 14_000, hosts: 0 }),
+  one: () => room(people(1)),
+  two: () => room(people(2), { speakerId: "p1" }),
+  five: () => room(people(5, mixed), { speakerId: "p1" }),
+  nocams: () => room(people(5, () => false), { speakerId: "p3" }),
+  many: () => room(people(31, (i) => i % 2 === 0), { speakerId: "p4" }),
+  speaker: (store) => {
+    store.prefs.layout.value = "speaker";
+    return room(people(5, mixed), { speakerId: "p1" });
+  },
+  share: () => room(people(5, mixed).map((p) => (p.id === "p1" ? { ...p, on: { ...p.on, share: true }, tracks: { ...p.tracks, share: screenTrack() } } : p)), { presenterId: "p1", speakerId: "p1" }),
+  ownshare: () => room(people(3).map((p) => (p.local ? { ...p, on: { ...p.on, share: true } } : p)), { presenterId: "p0" }),
+  chat: (store) => {
+    store.panel.value = "chat";
+    return room(people(5, mixed), { chat });
+  },
+  people: (store) => {
+    store.panel.value = "people";
+    return room(people(5, mixed).map((p) => (p.id === "p3" ? { ...p, handAt: now } : p)), { mayModerate: true, entries: [{ id: "x", name: "Xenia Holm" }] });
+  },
+  fault: () => room(people(2), { faults: [busyCamera], openFaults: [busyCamera.id], unread: 2 }),
+  problems: (store) => {
+    store.panel.value = "problems";
+    return room(people(3, mixed), { faults: [busyCamera, noMic] });
+  },
+  notices: () => room(people(3), { entries: [{ id: "x", name: "Xenia Holm" }], wishes: [{ kind: "audio", from: "Bob Ito" }], reconnectingSince: now - 4000 }),
+  hand: () => room(people(3).map((p, i) => ({ ...p, handAt: i === 1 ? now : 0, pin: { cam: i === 2, share: false } }))),
+  settings: (store) => {
+    store.dialog.value = "settings";
+    return room(people(2));
+  },
+  shortcuts: (store) => {
+    store.dialog.value = "shortcuts";
+    return room(people(2));
+  },
+  more: (store) => {
+    store.dialog.value = "more";
+    return room(people(2), { faults: [busyCamera] });
+  },
+  end: (store) => {
+    store.dialog.value = "leave";
+    return room(people(2), { mayModerate: true });
+  },
+  fatal: () => ({ ...emptyRoom, phase: "left", faults: [expired], left: { fault: expired, reason: { code: 1103, name: "JOIN_ROOM_FAILED" } } }),
+  left: () => ({ ...emptyRoom, phase: "left", joinedAt: now, left: { fault: null, reason: { code: 1101, name: "MANUAL_LEAVE_CALLED" } } }),
+};
+
+const query = new URLSearchParams(location.search);
+const name = query.get("story") ?? "";
+const theme = query.get("theme");
+if (theme !== null) document.documentElement.dataset["theme"] = theme;
+const root = document.getElementById("app");
+const story = stories[name];
+if (root !== null && story !== undefined) {
+  const store = new Store({ base: location.origin, meetingId: "abcd-efgh-ijkl", token: "a.b.c", name: "" }, loadPrefs(undefined));
+  store.prefs.name.value = "Ann Berg";
+  store.room.value = story(store);
+  store.order.value = store.room.value.people.map((p) => p.id);
+  render(<App store={store} />, root);
+} else if (root !== null) {
+  render(<ul>{Object.keys(stories).map((s) => <li key={s}><a href={`?story=${s}`}>{s}</a> <a href={`?story=${s}&theme=dark`}>dark</a></li>)}</ul>, root);
+}
