@@ -52,6 +52,7 @@ func (s *Store) openSQLite(name string) error {
 
 	const common = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
 	base := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + common
+	// NORMAL: a power cut may take the last commits, but never harms the file.
 	// One writer: SQLite has one write lock, and waiting for a connection is fair where its busy handler is not.
 	s.write, err = sql.Open("sqlite", base+"&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate")
 	if err != nil {

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"strconv"
 	"time"
 
 	"github.com/klatch/klatch/internal/record"
@@ -30,11 +33,50 @@ func (s *Store) SessionEnded(ctx context.Context, sessionID string, at time.Time
 	return failed("end session", err)
 }
 
-// CloseOrphans ends the sessions that a killed server left open, and gives their number. Call it before the
-// first join: every open session is an orphan then.
+const aliveName = "alive-at" // of meta; milliseconds
+
+// Alive notes that the server runs; call it every half minute or so. A killed server could not say when its
+// sessions ended: they did when it was last alive.
+func (s *Store) Alive(ctx context.Context, at time.Time) error {
+	_, err := s.exec(ctx, s.write, `INSERT INTO meta (name, value) VALUES (?, ?)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, aliveName, strconv.AppendInt(nil, at.UnixMilli(), 10))
+	return failed("note that the server is alive", err)
+}
+
+// CloseOrphans ends the sessions that a killed server left open, and gives their number. They end when it was
+// last alive, or with the newest thing known of them, and not after at. Call it before the first join and the
+// first Alive: every open session is an orphan then.
 func (s *Store) CloseOrphans(ctx context.Context, at time.Time) (int, error) {
-	n, err := s.endSessions(ctx, `ended_at IS NULL`, at)
-	return n, failed("close orphans", err)
+	const op = "close orphans"
+	end, err := s.lastSign(ctx)
+	if err != nil {
+		return 0, failed(op, err)
+	}
+	if end.IsZero() || end.After(at) {
+		end = at
+	}
+	n, err := s.endSessions(ctx, `ended_at IS NULL`, end)
+	return n, failed(op, err)
+}
+
+// lastSign is the last time at which the server that left sessions open is known to have run.
+func (s *Store) lastSign(ctx context.Context) (time.Time, error) {
+	var alive []byte
+	err := s.row(ctx, s.read, `SELECT value FROM meta WHERE name = ?`, aliveName).Scan(&alive)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, err
+	}
+	ms, _ := strconv.ParseInt(string(alive), 10, 64) // 0 where there is none
+	var newest int64
+	err = s.row(ctx, s.read, `SELECT COALESCE(MAX(at), 0) FROM (
+		SELECT started_at AS at FROM sessions WHERE ended_at IS NULL
+		UNION ALL SELECT t.joined_at FROM stays t JOIN sessions s ON s.id = t.session_id WHERE s.ended_at IS NULL
+		UNION ALL SELECT i.started_at FROM intervals i JOIN stays t ON t.id = i.stay_id
+			JOIN sessions s ON s.id = t.session_id WHERE s.ended_at IS NULL) signs`).Scan(&newest)
+	if err != nil || max(ms, newest) == 0 {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(max(ms, newest)), nil
 }
 
 // endSessions ends the sessions of a condition. Stays and intervals go first: they find theirs through it.

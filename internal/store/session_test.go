@@ -273,7 +273,9 @@ func TestCloseOrphans(t *testing.T) {
 		c.start("ended", c.meeting.ID, 3)
 		require.NoError(t, c.s.SessionEnded(ctx, "ended", after(4)))
 
-		n, err := open(t, url).CloseOrphans(ctx, after(60))
+		require.NoError(t, c.s.Alive(ctx, after(30)))
+		require.NoError(t, c.s.Alive(ctx, after(60)))
+		n, err := open(t, url).CloseOrphans(ctx, after(9999))
 		require.NoError(t, err)
 		require.Equal(t, 2, n)
 		for id, end := range map[string]time.Time{"session-1": after(60), "session-2": after(60), "ended": after(4)} {
@@ -284,9 +286,26 @@ func TestCloseOrphans(t *testing.T) {
 		p := c.participant("ann")
 		require.Equal(t, []record.Span{span(1, 60)}, p.Stays)
 		require.Equal(t, []record.Span{span(2, 60)}, p.Streams[wire.Audio])
-		n, err = c.s.CloseOrphans(ctx, after(70))
+		n, err = c.s.CloseOrphans(ctx, after(9999))
 		require.NoError(t, err)
 		require.Zero(t, n)
+
+		// Something is known that is newer than the last sign of life.
+		c.session = "session-4"
+		c.start(c.session, c.meeting.ID, 70)
+		c.join("bob", wire.SendAndRecv, 71)
+		_, err = c.s.CloseOrphans(ctx, after(9999))
+		require.NoError(t, err)
+		require.Equal(t, []record.Span{span(71, 71)}, c.participant("bob").Stays)
+
+		// A clock that went back ends nothing in the future.
+		c.session = "session-5"
+		c.start(c.session, c.meeting.ID, 80)
+		_, err = c.s.CloseOrphans(ctx, after(75))
+		require.NoError(t, err)
+		got, err := c.s.Session(ctx, c.account.ID, c.session)
+		require.NoError(t, err)
+		require.Equal(t, after(75), got.EndedAt)
 	})
 }
 

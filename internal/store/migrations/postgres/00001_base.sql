@@ -101,7 +101,7 @@ CREATE TABLE faults (
     at             BIGINT NOT NULL,
     body           TEXT NOT NULL -- JSON, the whole fault
 );
-CREATE INDEX faults_at ON faults (at);
+CREATE INDEX faults_at ON faults (at, id);
 CREATE INDEX faults_meeting ON faults (meeting_id, at);
 CREATE INDEX faults_account ON faults (account_id, at);
 CREATE INDEX faults_code ON faults (code, reason, at);
