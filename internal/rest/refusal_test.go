@@ -37,6 +37,7 @@ func TestBadBodies(t *testing.T) {
 		{"wrong type deep", "POST", "/v2/rooms", `{"webhook":{"endPoint":"https://a.b","events":[1]}}`, 4107, "BAD_PARAMS", "webhook.events[0]", "expected string, got 1"},
 		{"missing deep", "POST", "/v2/rooms", `{"webhook":{"events":["*"]}}`, 4107, "BAD_PARAMS", "webhook.endPoint", "required"},
 		{"custom id too long", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("x", 300) + `"}`, 4107, "BAD_PARAMS", "customRoomId", "128"},
+		{"custom id too long in bytes", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("🎉", 100) + `"}`, 4107, "BAD_PARAMS", "customRoomId", "400 bytes"},
 		{"custom id of control characters", "POST", "/v2/rooms", `{"customRoomId":"a\u0000b"}`, 4107, "BAD_PARAMS", "customRoomId", "byte 1"},
 		{"custom id with a blank end", "POST", "/v2/rooms", `{"customRoomId":"a "}`, 4107, "BAD_PARAMS", "customRoomId", "white space"},
 		{"webhook without scheme", "POST", "/v2/rooms", `{"webhook":{"endPoint":"example.org","events":["*"]}}`, 4107, "BAD_PARAMS", "webhook.endPoint", "http"},

@@ -20,10 +20,10 @@ type Room struct {
 	UserID                string            `json:"userId" doc:"The account."`
 	Disabled              bool              `json:"disabled" doc:"Nobody may join: 4052."`
 	GeoFence              *string           `json:"geoFence"`
-	Webhook               *WebhookConfig    `json:"webhook"`
-	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig"`
-	AutoStartConfig       *AutoStartConfig  `json:"autoStartConfig"`
-	MultiComposition      *MultiComposition `json:"multiComposition"`
+	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
+	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
+	AutoStartConfig       *AutoStartConfig  `json:"autoStartConfig,omitempty"`
+	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds" doc:"Who may join; empty: everybody with a token."`
 	CreatedAt             time.Time         `json:"createdAt"`
 	UpdatedAt             time.Time         `json:"updatedAt"`

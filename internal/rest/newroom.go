@@ -8,7 +8,9 @@ import (
 	"unicode"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // WebhookConfig is where the events of a room go.
@@ -49,7 +51,7 @@ func (w *WebhookConfig) check() error {
 		if !slices.ContainsFunc(published, func(name string) bool {
 			return name == event || pattern && strings.HasPrefix(name, begin)
 		}) {
-			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i), "it matches no event; there are "+strings.Join(published, ", "))
+			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i), "it matches no event; the events are "+strings.Join(published, ", "))
 		}
 	}
 	return nil
@@ -61,12 +63,15 @@ func (n NewRoom) check() error {
 	if at := strings.IndexFunc(n.CustomRoomID, hidden); at >= 0 {
 		return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has a control or invisible character at byte %d", at))
 	}
+	if len(n.CustomRoomID) > wire.MaxIDBytes { // maxLength counts characters, and nobody could join by a longer id
+		return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has %d bytes; the limit is %d", len(n.CustomRoomID), wire.MaxIDBytes))
+	}
 	if strings.TrimSpace(n.CustomRoomID) != n.CustomRoomID {
 		return fault.InvalidMessageBadParams(method, "customRoomId", "it begins or ends with white space")
 	}
 	for i, id := range n.AllowedParticipantIDs {
-		if id == "" || strings.ContainsFunc(id, unicode.IsSpace) || strings.ContainsFunc(id, hidden) {
-			return fault.InvalidMessageBadParams(method, fmt.Sprintf("allowedParticipantIds[%d]", i), "no participant can have this id: it is empty, or has white space or invisible characters")
+		if f := gate.CheckParticipantID(id); f != nil {
+			return fault.InvalidMessageBadParams(method, fmt.Sprintf("allowedParticipantIds[%d]", i), "nobody can have this id: "+strings.TrimSuffix(f.Detail, "."))
 		}
 	}
 	if n.Webhook != nil {
