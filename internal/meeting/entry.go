@@ -18,7 +18,7 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 	if !p.req.MayJoin {
 		return r.knock(p)
 	}
-	if err := r.enter(p); err != nil {
+	if err := r.enter(p, nil); err != nil {
 		return wire.JoinResult{}, err
 	}
 	welcome := r.welcome(p)
@@ -58,7 +58,8 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 }
 
 // enter brings p into the session, which starts with the first. It replaces older connections of the same id.
-func (r *room) enter(p *Participant) error {
+// first, if any, is done when nothing can fail any more and before the others hear of p.
+func (r *room) enter(p *Participant, first func()) error {
 	inside := r.people.get(p.id)
 	if f := r.full(p, inside, false); f != nil {
 		return f
@@ -83,6 +84,9 @@ func (r *room) enter(p *Participant) error {
 	}
 
 	r.lobby.remove(p)
+	if first != nil {
+		first()
+	}
 	p.state = joined
 	p.joinedAt = at
 	r.tell(wire.ParticipantJoined{Participant: p.describe()})
@@ -178,23 +182,11 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 	}
 
 	// The person may be allowed and still not fit: the limits are those of this moment.
-	if err := r.enterFromLobby(k, answer); err != nil {
+	if err := r.enter(k, func() { r.answered(k, answer) }); err != nil {
 		f := fault.From(err).In(r.meetingID, r.session.id, k.id).Ending(true)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f})
 		told := *f
 		return told.Ending(false)
-	}
-	return nil
-}
-
-// enterFromLobby lets k in and tells, in this order, the answer, the newcomer to the others, the meeting to k.
-func (r *room) enterFromLobby(k *Participant, answer wire.EntryResponded) error {
-	if f := r.full(k, r.people.get(k.id), true); f != nil {
-		return f
-	}
-	r.answered(k, answer)
-	if err := r.enter(k); err != nil {
-		return err
 	}
 	k.listener.Notify(wire.MeetingJoined{Welcome: r.welcome(k)})
 	return nil
