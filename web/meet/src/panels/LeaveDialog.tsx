@@ -7,9 +7,9 @@ import { useStore } from "../state/context";
 export function LeaveDialog() {
   const store = useStore();
   return (
-    <Modal title="Leave the meeting?" testid="leave-dialog" onClose={() => (store.dialog.value = null)}>
+    <Modal title="Leave the meeting?" testid="leave-dialog" autofocus={false} onClose={() => (store.dialog.value = null)}>
       <div class="leave-choices">
-        <button type="button" class="button wide" data-testid="leave-confirm" onClick={() => void store.leave()}>
+        <button type="button" class="button wide" data-testid="leave-confirm" data-autofocus onClick={() => void store.leave()}>
           <Icon icon={LogOut} /> Leave; the others go on
         </button>
         <button type="button" class="button wide danger" data-testid="end-confirm" onClick={() => void store.endForAll()}>

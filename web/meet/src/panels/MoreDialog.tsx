@@ -1,3 +1,4 @@
+import { Badge } from "../parts/Badge";
 import { Icon } from "../parts/Icon";
 import { Modal } from "../parts/Modal";
 import { secondaryTools, useTools } from "../parts/tools";
@@ -10,7 +11,7 @@ export function MoreDialog() {
   return (
     <Modal title="More" testid="more-dialog" onClose={() => (store.dialog.value = null)}>
       <ul class="more">
-        {secondaryTools.map((name) => {
+        {secondaryTools.filter((name) => tools[name].possible).map((name) => {
           const tool = tools[name];
           return (
             <li key={name}>
@@ -23,8 +24,8 @@ export function MoreDialog() {
                   tool.run();
                 }}
               >
-                <Icon icon={tool.icon} /> {tool.label}
-                {tool.badge > 0 && <span class="badge">{tool.badge}</span>}
+                <Icon icon={tool.icon} /> {tool.short}
+                <Badge count={tool.badge} />
               </button>
             </li>
           );

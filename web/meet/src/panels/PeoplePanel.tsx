@@ -11,8 +11,8 @@ import { PanelHead } from "./PanelHead";
 export function PeoplePanel() {
   const store = useStore();
   const { entries, people } = store.room.value;
-  const hands = people.filter((p) => p.handAt > 0).sort((a, b) => a.handAt - b.handAt);
-  const others = people.filter((p) => p.handAt === 0);
+  // Raised hands come first, in the order in which they went up.
+  const sorted = people.toSorted((a, b) => turn(a) - turn(b));
   return (
     <>
       <PanelHead title="People" />
@@ -23,15 +23,9 @@ export function PeoplePanel() {
             <ul data-testid="entries">{entries.map((e) => <EntryRow key={e.id} entry={e} />)}</ul>
           </section>
         )}
-        {hands.length > 0 && (
-          <section aria-labelledby="hands-title">
-            <h3 id="hands-title">Hands raised, first one first ({hands.length})</h3>
-            <ul>{hands.map((p) => <PersonRow key={p.id} person={p} />)}</ul>
-          </section>
-        )}
         <section aria-labelledby="people-title">
           <h3 id="people-title">In the meeting ({people.length})</h3>
-          <ul data-testid="people-list">{others.map((p) => <PersonRow key={p.id} person={p} />)}</ul>
+          <ul data-testid="people-list">{sorted.map((p) => <PersonRow key={p.id} person={p} />)}</ul>
         </section>
       </div>
     </>
@@ -98,4 +92,9 @@ function State({ icon, text }: { icon: typeof Mic; text: string }) {
       <span class="offscreen">{text}</span>
     </span>
   );
+}
+
+/** Whoever has no hand up comes after all who have. */
+function turn(person: Person): number {
+  return person.handAt === 0 ? Number.MAX_SAFE_INTEGER : person.handAt;
 }

@@ -4,11 +4,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "./IconButton";
 
 /** A dialog over the page: the browser keeps the focus inside and closes it with Escape. */
-export function Modal({ title, testid, onClose, children }: { title: string; testid: string; onClose: () => void; children: ComponentChildren }) {
+export function Modal({ title, testid, onClose, autofocus = true, children }: { title: string; testid: string; onClose: () => void; /** False where a control of the content takes the focus. */ autofocus?: boolean; children: ComponentChildren }) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => dialog?.close();
   }, []);
   return (
@@ -28,7 +29,7 @@ export function Modal({ title, testid, onClose, children }: { title: string; tes
     >
       <div class="modal-inner">
         <header class="panel-head">
-          <h2>{title}</h2>
+          <h2 tabIndex={-1} {...(autofocus && { "data-autofocus": true })}>{title}</h2>
           <IconButton icon={X} label="Close" testid="dialog-close" onClick={onClose} />
         </header>
         {children}

@@ -1,5 +1,6 @@
 import { EllipsisVertical, LogOut } from "lucide";
 import { useStore } from "../state/context";
+import { Badge } from "./Badge";
 import { Icon } from "./Icon";
 import { secondaryTools, useTools, type Tool, type ToolName } from "./tools";
 
@@ -15,7 +16,7 @@ export function Toolbar() {
   return (
     <footer class="toolbar" aria-label="Meeting controls">
       <div class="tools tools-center">
-        {center.map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
+        {center.filter((name) => tools[name].possible).map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
         <button
           type="button"
           class="tool leave"
@@ -32,7 +33,7 @@ export function Toolbar() {
       <div class="tools tools-right">
         {right.map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
         <button type="button" class="tool only-narrow" aria-label={hidden > 0 ? `More, ${hidden} new` : "More"} data-testid="more-button" onClick={() => (store.dialog.value = "more")}>
-          <span class="tool-face"><Icon icon={EllipsisVertical} />{hidden > 0 && <span class="badge" aria-hidden="true">{hidden}</span>}</span>
+          <span class="tool-face"><Icon icon={EllipsisVertical} /><Badge count={hidden} /></span>
           <span class="tool-word">More</span>
         </button>
       </div>
@@ -53,7 +54,7 @@ function ToolButton({ name, tool }: { name: ToolName; tool: Tool }) {
       data-testid={tool.testid}
       onClick={tool.run}
     >
-      <span class="tool-face"><Icon icon={tool.icon} size={22} />{tool.badge > 0 && <span class="badge" aria-hidden="true">{tool.badge}</span>}</span>
+      <span class="tool-face"><Icon icon={tool.icon} size={22} /><Badge count={tool.badge} /></span>
       <span class="tool-word">{tool.short}</span>
     </button>
   );

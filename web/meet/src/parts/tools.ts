@@ -10,7 +10,7 @@ export interface Tool {
   readonly icon: IconNode;
   /** A word or two under the button. */
   readonly short: string;
-  /** What a click does. */
+  /** What a click does, in full; contains the short words, which voice control listens for. */
   readonly label: string;
   readonly run: () => void;
   readonly testid: string;
@@ -19,11 +19,15 @@ export interface Tool {
   /** Microphone or camera off, which the button shows strongly. */
   readonly off: boolean;
   readonly busy: boolean;
+  /** False where the browser cannot do it at all: phones share no screen. */
+  readonly possible: boolean;
   readonly badge: number;
 }
 
 /** Those behind "More" on a phone. */
 export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "layout", "settings", "problems", "help"];
+
+const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
 
 export function useTools(): Readonly<Record<ToolName, Tool>> {
   return toolsOf(useStore());
@@ -37,17 +41,17 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
   const busy = (task: Task): boolean => store.busy.value.has(task);
   const open = store.panel.value;
   const grid = store.prefs.layout.value === "grid";
-  const plain = { pressed: undefined, off: false, busy: false, badge: 0 };
+  const plain = { pressed: undefined, off: false, busy: false, badge: 0, possible: true };
   return {
     mic: { ...plain, icon: on?.audio === true ? Mic : MicOff, short: on?.audio === true ? "Mute" : "Unmute", label: on?.audio === true ? "Mute the microphone" : "Unmute the microphone", testid: "mic-button", off: on?.audio !== true, busy: busy("mic"), run: () => void store.toggleMic() },
     cam: { ...plain, icon: on?.video === true ? Video : VideoOff, short: on?.video === true ? "Stop video" : "Start video", label: on?.video === true ? "Stop video: switch the camera off" : "Start video: switch the camera on", testid: "cam-button", off: on?.video !== true, busy: busy("cam"), run: () => void store.toggleCam() },
-    share: { ...plain, icon: on?.share === true ? MonitorX : MonitorUp, short: on?.share === true ? "Stop share" : "Share", label: on?.share === true ? "Stop sharing the screen" : "Share the screen", testid: "share-button", pressed: on?.share === true, busy: busy("share"), run: () => void store.toggleShare() },
-    hand: { ...plain, icon: Hand, short: hand ? "Lower" : "Raise", label: hand ? "Lower your hand" : "Raise your hand", testid: "hand-button", pressed: hand, busy: busy("hand"), run: () => void store.toggleHand() },
+    share: { ...plain, icon: on?.share === true ? MonitorX : MonitorUp, short: on?.share === true ? "Stop sharing" : "Share", label: on?.share === true ? "Stop sharing the screen" : "Share the screen", testid: "share-button", pressed: on?.share === true, busy: busy("share"), possible: canShare, run: () => void store.toggleShare() },
+    hand: { ...plain, icon: Hand, short: hand ? "Lower hand" : "Raise hand", label: hand ? "Lower hand" : "Raise hand", testid: "hand-button", pressed: hand, busy: busy("hand"), run: () => void store.toggleHand() },
     chat: { ...plain, icon: MessageSquare, short: "Chat", label: room.unread > 0 ? `Chat, ${room.unread} unread` : "Chat", testid: "chat-button", pressed: open === "chat", badge: room.unread, run: () => store.togglePanel("chat") },
     people: { ...plain, icon: Users, short: "People", label: room.entries.length > 0 ? `People, ${room.entries.length} waiting to be let in` : `People, ${room.people.length} here`, testid: "people-button", pressed: open === "people", badge: room.entries.length, run: () => store.togglePanel("people") },
     problems: { ...plain, icon: TriangleAlert, short: "Problems", label: `Problems, ${room.faults.length}`, testid: "problems-button", pressed: open === "problems", badge: room.faults.length, run: () => store.togglePanel("problems") },
-    layout: { ...plain, icon: grid ? LayoutPanelLeft : LayoutGrid, short: grid ? "Speaker" : "Grid", label: grid ? "Change to the speaker layout" : "Change to the grid layout", testid: "layout-button", run: () => store.toggleLayout() },
+    layout: { ...plain, icon: grid ? LayoutPanelLeft : LayoutGrid, short: grid ? "Speaker view" : "Grid view", label: grid ? "Speaker view: one large, the others small" : "Grid view: all the same size", testid: "layout-button", run: () => store.toggleLayout() },
     settings: { ...plain, icon: Settings, short: "Settings", label: "Settings of devices", testid: "settings-button", run: () => (store.dialog.value = "settings") },
-    help: { ...plain, icon: Keyboard, short: "Keys", label: "Keys: keyboard shortcuts", testid: "shortcuts-button", run: () => (store.dialog.value = "shortcuts") },
+    help: { ...plain, icon: Keyboard, short: "Shortcuts", label: "Keyboard shortcuts", testid: "shortcuts-button", run: () => (store.dialog.value = "shortcuts") },
   };
 }

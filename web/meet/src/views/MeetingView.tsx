@@ -47,8 +47,10 @@ export function MeetingView() {
             <Icon icon={WifiOff} /> The connection to the server is lost. Reconnecting… <Elapsed since={reconnectingSince} />
           </p>
         )}
-        {speaker ? <SpeakerLayout /> : <GridLayout />}
-        <Notices />
+        <div class="stage-body">
+          {speaker ? <SpeakerLayout /> : <GridLayout />}
+          <Notices />
+        </div>
       </main>
       <SidePanel />
       <Toolbar />
