@@ -3,8 +3,8 @@ package sfu
 import (
 	"context"
 	"fmt"
-	"io"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // hub is an SFU with its clients: it carries the events to them as signaling would.
 type hub struct {
-	t   *testing.T
+	t   testing.TB
 	sfu *SFU
 
 	mu       sync.Mutex
@@ -33,7 +33,7 @@ type hub struct {
 	speakers []string
 }
 
-func newHub(t *testing.T, change ...func(*Options)) *hub {
+func newHub(t testing.TB, change ...func(*Options)) *hub {
 	t.Helper()
 	h := &hub{t: t, clients: map[wire.Peer]*client{}}
 	opts := Options{UDPAddr: "127.0.0.1:0", TCPAddr: "127.0.0.1:0", Events: h}
@@ -82,7 +82,7 @@ func (h *hub) client(peer wire.Peer) *client {
 
 // client is a real pion client with up to two connections.
 type client struct {
-	t    *testing.T
+	t    testing.TB
 	hub  *hub
 	peer wire.Peer
 	api  *webrtc.API
@@ -93,16 +93,21 @@ type client struct {
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 
-	up     *webrtc.PeerConnection
-	tracks map[wire.Kind]*webrtc.TrackLocalStaticRTP
-	plis   map[wire.Kind]*atomic.Int32
+	up        *webrtc.PeerConnection
+	published wire.PublishParams
+	tracks    map[wire.Kind]*webrtc.TrackLocalStaticRTP
+	plis      map[wire.Kind]*atomic.Int32
 
 	mu       sync.Mutex
 	down     *webrtc.PeerConnection
 	received map[wire.StreamRef]*received
-	streams  []wire.SubscribedStream
-	offered  int
+	last     wire.SubscribeOffer
+	seen     int
+	reports  atomic.Int32
 	noAnswer bool
+
+	discard   bool // count packets, keep none
+	discarded atomic.Int64
 }
 
 // received is what arrived of a stream.
@@ -202,6 +207,8 @@ func (c *client) publish(mimes map[wire.Kind]string, disabled ...wire.Kind) wire
 		switch mime {
 		case webrtc.MimeTypeOpus:
 			capability.ClockRate, capability.Channels = 48000, 2
+		case webrtc.MimeTypeVP9:
+			capability.SDPFmtpLine = "profile-id=0"
 		case webrtc.MimeTypeH264:
 			capability.SDPFmtpLine = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
 		}
@@ -209,26 +216,82 @@ func (c *client) publish(mimes map[wire.Kind]string, disabled ...wire.Kind) wire
 		require.NoError(c.t, err)
 		t, err := c.up.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
 		require.NoError(c.t, err)
-		c.tracks[kind], transceivers[kind], c.plis[kind] = track, t, &atomic.Int32{}
-		plis := c.plis[kind]
+		if capability.MimeType != webrtc.MimeTypeOpus { // as a browser does that prefers it
+			var first, rest []webrtc.RTPCodecParameters
+			for _, p := range t.Sender().GetParameters().Codecs {
+				if p.MimeType == mime && (capability.SDPFmtpLine == "" || p.SDPFmtpLine == capability.SDPFmtpLine) {
+					first = append(first, p)
+				} else {
+					rest = append(rest, p)
+				}
+			}
+			require.NoError(c.t, t.SetCodecPreferences(append(first, rest...)))
+		}
+		plis := &atomic.Int32{}
+		transceivers[kind] = t
+		c.sends(kind, track, plis)
 		c.wg.Go(func() { c.readRTCP(t.Sender(), plis) })
 	}
+	var streams []wire.PublishedStream
+	for kind, t := range transceivers {
+		streams = append(streams, wire.PublishedStream{Kind: kind, Enabled: !slices.Contains(disabled, kind), MID: t.Mid()})
+	}
+	return c.offer(func() []wire.PublishedStream {
+		for i := range streams {
+			streams[i].MID = transceivers[streams[i].Kind].Mid()
+		}
+		return streams
+	})
+}
+
+func (c *client) sends(kind wire.Kind, track *webrtc.TrackLocalStaticRTP, plis *atomic.Int32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tracks[kind], c.plis[kind] = track, plis
+}
+
+// sending gives the track of a kind and how many key frames have been asked for.
+func (c *client) sending(kind wire.Kind) (*webrtc.TrackLocalStaticRTP, *atomic.Int32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tracks[kind], c.plis[kind]
+}
+
+// offer negotiates the publish connection; streams is asked when the mids are known.
+func (c *client) offer(streams func() []wire.PublishedStream) wire.PublishResult {
+	c.t.Helper()
 	offer, err := c.up.CreateOffer(nil)
 	require.NoError(c.t, err)
 	require.NoError(c.t, c.up.SetLocalDescription(offer))
 	<-webrtc.GatheringCompletePromise(c.up)
-	params := wire.PublishParams{SDP: c.up.LocalDescription().SDP}
-	for kind, t := range transceivers {
-		enabled := true
-		for _, d := range disabled {
-			enabled = enabled && d != kind
-		}
-		params.Streams = append(params.Streams, wire.PublishedStream{MID: t.Mid(), Kind: kind, Enabled: enabled})
-	}
-	result, err := c.hub.sfu.Publish(c.ctx, c.peer, params)
+	c.published = wire.PublishParams{SDP: c.up.LocalDescription().SDP, Streams: streams()}
+	result, err := c.hub.sfu.Publish(c.ctx, c.peer, c.published)
 	require.NoError(c.t, err)
 	require.NoError(c.t, c.up.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}))
 	return result
+}
+
+// addShare adds a screen share to what is published.
+func (c *client) addShare() {
+	c.t.Helper()
+	track, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000}, "share", "s")
+	require.NoError(c.t, err)
+	t, err := c.up.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+	require.NoError(c.t, err)
+	plis := &atomic.Int32{}
+	c.sends(wire.Share, track, plis)
+	c.wg.Go(func() { c.readRTCP(t.Sender(), plis) })
+	before := c.published.Streams
+	c.offer(func() []wire.PublishedStream {
+		return append(slices.Clone(before), wire.PublishedStream{MID: t.Mid(), Kind: wire.Share, Enabled: true})
+	})
+}
+
+// dropShare leaves the share out of what is published; its section stays.
+func (c *client) dropShare() {
+	c.t.Helper()
+	rest := slices.DeleteFunc(slices.Clone(c.published.Streams), func(s wire.PublishedStream) bool { return s.Kind == wire.Share })
+	c.offer(func() []wire.PublishedStream { return rest })
 }
 
 func (c *client) readRTCP(s *webrtc.RTPSender, plis *atomic.Int32) {
@@ -255,8 +318,8 @@ func (c *client) answering() {
 			return
 		case offer := <-c.offers:
 			c.mu.Lock()
-			c.streams = offer.Streams
-			c.offered++
+			c.last = offer
+			c.seen++
 			silent := c.noAnswer
 			c.mu.Unlock()
 			if !silent {
@@ -300,7 +363,7 @@ func (c *client) read(pc *webrtc.PeerConnection, track *webrtc.TrackRemote, r *w
 	mid := r.RTPTransceiver().Mid()
 	c.mu.Lock()
 	var ref wire.StreamRef
-	for _, s := range c.streams {
+	for _, s := range c.last.Streams {
 		if s.MID == mid {
 			ref = wire.StreamRef{ParticipantID: s.ParticipantID, Kind: s.Kind}
 		}
@@ -311,10 +374,27 @@ func (c *client) read(pc *webrtc.PeerConnection, track *webrtc.TrackRemote, r *w
 		c.received[ref] = into
 	}
 	c.mu.Unlock()
+	c.wg.Go(func() {
+		for {
+			packets, _, err := r.ReadRTCP()
+			if err != nil {
+				return
+			}
+			for _, p := range packets {
+				if _, ok := p.(*rtcp.SenderReport); ok {
+					c.reports.Add(1)
+				}
+			}
+		}
+	})
 	for {
 		p, _, err := track.ReadRTP()
 		if err != nil {
 			return
+		}
+		if c.discard {
+			c.discarded.Add(1)
+			continue
 		}
 		into.mu.Lock()
 		into.packets = append(into.packets, *p)
@@ -368,7 +448,7 @@ func (s *source) run(every time.Duration) (stop func()) {
 }
 
 func (s *source) send() {
-	track := s.c.tracks[s.kind]
+	track, count := s.c.sending(s.kind)
 	if mediaOf(s.kind) == "audio" {
 		p := &rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: s.seqno, Timestamp: s.time}, Payload: []byte(fmt.Sprintf("audio %d", s.sent))}
 		if s.level >= 0 {
@@ -379,7 +459,7 @@ func (s *source) send() {
 		s.seqno, s.time, s.sent = s.seqno+1, s.time+960, s.sent+1
 		return
 	}
-	plis := s.c.plis[s.kind].Load()
+	plis := count.Load()
 	key := plis != s.keys
 	s.keys = plis
 	for i := range 2 {
@@ -394,7 +474,7 @@ func (s *source) send() {
 
 func (s *source) levelExt() uint8 {
 	for _, t := range s.c.up.GetTransceivers() {
-		if t.Sender() != nil && t.Sender().Track() == s.c.tracks[s.kind] {
+		if t.Sender() != nil && t.Sender().Track().ID() == string(s.kind) {
 			for _, ext := range t.Sender().GetParameters().HeaderExtensions {
 				if ext.URI == "urn:ietf:params:rtp-hdrext:ssrc-audio-level" {
 					return uint8(ext.ID)
@@ -418,6 +498,20 @@ func videoPayload(mime string, key, first bool, n int) []byte {
 			return append([]byte{0x10, inter, 0, 0}, tail...)
 		}
 		return append([]byte{0x00, 0xff, 0, 0}, tail...)
+	case webrtc.MimeTypeVP9:
+		b := byte(0x00)
+		if first {
+			b |= 0x08
+		}
+		if !key {
+			b |= 0x40
+		}
+		return append([]byte{b, 0xff}, tail...)
+	case webrtc.MimeTypeAV1:
+		if first && key {
+			return append([]byte{0x18, 0x0a}, tail...)
+		}
+		return append([]byte{0x10, 0x32}, tail...)
 	case webrtc.MimeTypeH264:
 		if first && key {
 			return append([]byte{0x67, 0, 0, 0}, tail...)
@@ -427,4 +521,56 @@ func videoPayload(mime string, key, first bool, n int) []byte {
 	panic("codec")
 }
 
-var _ io.Writer = sink(nil)
+// offersSeen counts offers.
+func (c *client) offersSeen() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.seen
+}
+
+// offered gives the streams of the last offer.
+func (c *client) offered() []wire.StreamRef {
+	var refs []wire.StreamRef
+	for _, s := range c.lastOffer().Streams {
+		refs = append(refs, wire.StreamRef{ParticipantID: s.ParticipantID, Kind: s.Kind})
+	}
+	return refs
+}
+
+func (c *client) lastOffer() wire.SubscribeOffer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.last
+}
+
+func (c *client) downConn() *webrtc.PeerConnection {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.down
+}
+
+// dropDown forgets the receiving connection: the next offer gets a new one.
+func (c *client) dropDown() *webrtc.PeerConnection {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	down := c.down
+	c.down = nil
+	return down
+}
+
+func (h *hub) lastSpeaker() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.speakers) == 0 {
+		return ""
+	}
+	return h.speakers[len(h.speakers)-1]
+}
+
+func listenLossy(t testing.TB) *lossyConn {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	return &lossyConn{PacketConn: conn}
+}

@@ -20,12 +20,11 @@ type downTrack struct {
 
 	header rtp.Header // of send, which runs under stream.fan
 
-	mu     sync.Mutex // guards everything below
-	synced bool       // offsets hold for epoch
-	stale  bool       // what the subscriber has is broken: begin anew with a key frame
-	epoch  uint32
-	codec  codec
-	types  payloadTypes
+	mu    sync.Mutex // guards everything below
+	stale bool       // begins anew with the next packet, for video the next key frame; so it does when epoch changes
+	epoch uint32
+	codec codec
+	types payloadTypes
 
 	seqOffset  uint16 // added to the publisher's number
 	timeOffset uint32
@@ -111,7 +110,12 @@ func (d *downTrack) send(m *media) {
 		return
 	}
 	d.mu.Lock()
-	if !d.translate(m, b) {
+	if d.waitsLocked(m) {
+		d.mu.Unlock()
+		d.stream.RequestKeyFrame() // the one that was asked for at the beginning may have been lost
+		return
+	}
+	if !d.translateLocked(m, b) {
 		d.mu.Unlock()
 		return
 	}
@@ -124,16 +128,18 @@ func (d *downTrack) send(m *media) {
 	}
 }
 
-// translate fills the header for m, or reports that m is not for this subscriber. Requires mu.
-func (d *downTrack) translate(m *media, b *binding) bool {
-	if d.stale || !d.synced || d.epoch != m.epoch {
-		if d.stream.video && !m.key {
-			return false
-		}
+// waitsLocked tells whether nothing can be sent before a key frame, which m does not begin.
+func (d *downTrack) waitsLocked(m *media) bool {
+	return d.stream.video && !m.key && (d.stale || d.epoch != m.epoch)
+}
+
+// translateLocked fills the header for m, or reports that m is not for this subscriber.
+func (d *downTrack) translateLocked(m *media, b *binding) bool {
+	if d.stale || d.epoch != m.epoch {
 		if d.codec != m.codec {
 			d.codec, d.types = m.codec, b.types(m.codec)
 		}
-		d.sync(m)
+		d.syncLocked(m)
 	}
 	if !d.types.ok || int16(m.seqno-d.firstSeq) < 0 { // before the key frame with which this subscriber began
 		return false
@@ -149,9 +155,9 @@ func (d *downTrack) translate(m *media, b *binding) bool {
 	return true
 }
 
-// sync makes m the packet that follows the last one sent. Requires mu.
-func (d *downTrack) sync(m *media) {
-	d.synced, d.stale, d.epoch, d.firstSeq = true, false, m.epoch, m.seqno
+// syncLocked makes m the packet that follows the last one sent.
+func (d *downTrack) syncLocked(m *media) {
+	d.stale, d.epoch, d.firstSeq = false, m.epoch, m.seqno
 	if !d.started {
 		return // the first epoch keeps the publisher's numbers
 	}
@@ -189,7 +195,7 @@ func (d *downTrack) report(now time.Time) rtcp.Packet {
 	b, clock := d.binding.Load(), d.stream.clock.Load()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if b == nil || !d.synced || d.packets == d.reported || clock == nil || clock.track != d.stream.source.Load() {
+	if b == nil || !d.started || d.packets == d.reported || clock == nil || clock.track != d.stream.source.Load() {
 		return nil
 	}
 	d.reported = d.packets

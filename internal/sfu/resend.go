@@ -57,7 +57,7 @@ func (d *downTrack) resendPacket(seqno uint16, now time.Time) bool {
 	d.mu.Lock()
 	original, epoch, types := seqno-d.seqOffset, d.epoch, d.types
 	timeOffset := d.timeOffset
-	ok := d.synced && types.ok && int16(original-d.firstSeq) >= 0 && int16(seqno-d.lastSeq) <= 0
+	ok := d.started && types.ok && int16(original-d.firstSeq) >= 0 && int16(seqno-d.lastSeq) <= 0
 	d.mu.Unlock()
 	if !ok {
 		return true

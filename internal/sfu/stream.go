@@ -130,6 +130,9 @@ func (s *Stream) forward(t *upTrack, p *rtp.Packet, c codec, now time.Time) {
 	m.key = s.video && startsKeyFrame(c.mime, p.Payload)
 	if s.video {
 		s.ring.put(m)
+		if m.key {
+			s.keyFrameCame()
+		}
 	}
 	subs := *s.subs.Load()
 	for _, d := range subs {
@@ -183,6 +186,15 @@ func (s *Stream) RequestKeyFrame() {
 	s.keyAsked = time.Now()
 	s.keyMu.Unlock()
 	s.askKeyFrame()
+}
+
+// keyFrameCame answers the request that waits for its turn.
+func (s *Stream) keyFrameCame() {
+	s.keyMu.Lock()
+	if s.keyTimer != nil && s.keyTimer.Stop() {
+		s.keyTimer = nil
+	}
+	s.keyMu.Unlock()
 }
 
 func (s *Stream) askKeyFrame() {

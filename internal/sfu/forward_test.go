@@ -1,0 +1,82 @@
+package sfu
+
+import (
+	"encoding/binary"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// forwarding sets up one publisher and n subscribers that are connected and receive, and gives a function that
+// takes the next packet of 1170 bytes of payload as the publisher's SRTP session would.
+func forwarding(t testing.TB, n int) (h *hub, next func()) {
+	t.Helper()
+	h = newHub(t)
+	ann := h.join("s", "ann")
+	ann.publish(map[wire.Kind]string{wire.Video: webrtc.MimeTypeVP8})
+	var subscribers []*client
+	for i := range n {
+		c := h.join("s", fmt.Sprintf("sub%d", i))
+		c.discard = true
+		c.subscribe(camera("ann"))
+		subscribers = append(subscribers, c)
+	}
+	stop := ann.source(wire.Video).run(10 * time.Millisecond)
+	for _, c := range subscribers {
+		require.Eventually(t, func() bool { return c.discarded.Load() > 4 }, 10*time.Second, 5*time.Millisecond)
+	}
+	stop()
+	p := h.sfu.peer(ann.peer)
+	track := p.session.stream(p, wire.Video).source.Load()
+	packet := make([]byte, 12+1170)
+	packet[0], packet[1] = 0x80, 96
+	for pt, c := range track.params.Load().codecs {
+		if c.mime == "video/vp8" {
+			packet[1] = pt
+		}
+	}
+	seqno := track.losses.highest
+	binary.BigEndian.PutUint32(packet[8:], track.ssrc.Load())
+	copy(packet[12:], []byte{0x10, 1})
+	return h, func() {
+		seqno++
+		binary.BigEndian.PutUint16(packet[2:], seqno)
+		binary.BigEndian.PutUint32(packet[4:], uint32(seqno)*3000)
+		track.receive(packet, false)
+	}
+}
+
+// Nothing is allocated per forwarded packet.
+func TestForwardAllocatesNothing(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	h, next := forwarding(t, 4)
+	for range 2 * ringSlots { // slots take their size
+		next()
+	}
+	before := h.sfu.Stats().PacketsOut
+	allocs := testing.AllocsPerRun(1000, next)
+	require.GreaterOrEqual(t, h.sfu.Stats().PacketsOut-before, uint64(4000), "the packets went out")
+	require.Less(t, allocs, 1.0)
+}
+
+// BenchmarkForward gives the cost of a packet per subscriber, from the decrypted packet to the kernel and,
+// on loopback, into the receiver's socket. The clients run in the same process and take part of the CPU.
+func BenchmarkForward(b *testing.B) {
+	for _, n := range []int{1, 10, 60} {
+		b.Run(fmt.Sprintf("subscribers=%d", n), func(b *testing.B) {
+			_, next := forwarding(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				next()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/packet")
+		})
+	}
+}
