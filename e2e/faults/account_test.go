@@ -1,0 +1,78 @@
+package faults
+
+import (
+	"net/http"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// limited gives this scenario an account with limits.
+func (t *T) limited(limits map[string]any) {
+	t.Helper()
+	made := t.House.Account(t, map[string]any{"limits": limits})
+	t.account = &made
+}
+
+// full lets one participant in and sees a second refused, both in the mode; the second joins another meeting of
+// the account where elsewhere is set.
+func (t *T) full(mode wire.Mode, elsewhere bool) {
+	t.Helper()
+	meeting := t.Meeting()
+	first := house.Joining(t.Account().Token(t), meeting, "ann")
+	first.Mode = string(mode)
+	t.House.Join(t, first)
+	if elsewhere {
+		meeting = t.Meeting()
+	}
+	second := house.Joining(t.Account().Token(t), meeting, "bob")
+	second.Mode = string(mode)
+	t.refused(second)
+}
+
+// closedBy does something to the account while somebody is in a meeting, sees that one put out, and the next
+// refused, at the door and by REST.
+func (t *T) closedBy(path string, body any) {
+	t.Helper()
+	meeting := t.Meeting()
+	inside := t.Join(meeting, "ann")
+	token := t.Account().Token(t)
+	t.House.MustAdmin(t, http.MethodPost, path, body)
+	t.Read(inside.PutOut(t))
+	t.refused(house.Joining(token, meeting, "bob"))
+	t.rest(token, http.MethodGet, "/v2/rooms", nil)
+}
+
+var accountScenarios = scenarios{
+	"4006.DEACTIVATED": func(t *T) { t.closedBy("/admin/v1/accounts/"+t.Account().ID+"/deactivate", nil) },
+	"4007.DISCONTINUED": func(t *T) {
+		const words = "Your trial ended in May. Write to sales@example.com."
+		t.closedBy("/admin/v1/accounts/"+t.Account().ID+"/discontinue", map[string]any{"message": words})
+		_, answer := t.House.REST(t, t.Account().Token(t), http.MethodGet, "/v2/rooms", nil)
+		require.Contains(t, string(answer), words)
+	},
+	"4053.DEACTIVATED": func(t *T) { t.closedBy("/admin/v1/keys/"+t.Account().Key+"/deactivate", nil) },
+
+	"4009.LIMIT": func(t *T) {
+		t.limited(map[string]any{"participants": 1})
+		t.full(wire.SendAndRecv, false)
+	},
+	"4010.LIMIT": func(t *T) {
+		t.limited(map[string]any{"speakers": 1})
+		t.full(wire.SendAndRecv, false)
+	},
+	"4026.LIMIT": func(t *T) {
+		t.limited(map[string]any{"accountSpeakers": 1})
+		t.full(wire.SendAndRecv, true)
+	},
+	"4027.LIMIT": func(t *T) {
+		t.limited(map[string]any{"accountViewers": 1})
+		t.full(wire.SignallingOnly, true)
+	},
+	"4041.LIMIT": func(t *T) {
+		t.limited(map[string]any{"accountReceivers": 1})
+		t.full(wire.RecvOnly, true)
+	},
+}

@@ -1,0 +1,219 @@
+// Package faults makes every fault of the catalogue happen on the real server, and reads it where an integrator
+// would: from a raw signaling socket, REST, the Go SDK, the browser SDK in Chromium, the command line. A scenario
+// produces the real cause; nothing is stubbed. TestEveryReasonHasAScenario fails for a reason without one.
+package faults
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// scenarios maps a key of the catalogue, such as "4002.EXPIRED", to what makes it happen.
+type scenarios map[string]func(*T)
+
+// all joins the scenarios of every file; a key that stands in two of them is run in both.
+var all = []scenarios{
+	tokenScenarios, identityScenarios, accountScenarios,
+	lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
+	restScenarios, serverScenarios,
+}
+
+// elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.
+var elsewhere = map[string]string{}
+
+func TestEveryReasonHasAScenario(t *testing.T) {
+	known := map[string]bool{}
+	have := map[string]bool{}
+	for _, group := range all {
+		for key := range group {
+			have[key] = true
+		}
+	}
+	for _, e := range fault.Catalogue() {
+		known[e.Key()] = true
+		switch {
+		case e.Pending != "" && have[e.Key()]:
+			t.Errorf("%s has a scenario and is still pending %s in the catalogue", e.Key(), e.Pending)
+		case e.Pending == "" && !have[e.Key()] && elsewhere[e.Key()] == "":
+			t.Errorf("%s has no scenario that makes the real server report it", e.Key())
+		case have[e.Key()] && elsewhere[e.Key()] != "":
+			t.Errorf("%s has a scenario and is excused as well", e.Key())
+		}
+	}
+	for key := range have {
+		if !known[key] {
+			t.Errorf("the scenario %s is for a reason that is not in the catalogue", key)
+		}
+	}
+	for key := range elsewhere {
+		if !known[key] {
+			t.Errorf("%s is excused and not in the catalogue", key)
+		}
+	}
+}
+
+func TestScenarios(t *testing.T) {
+	shared := house.Open(t)
+	for _, group := range all {
+		for _, key := range slices.Sorted(maps.Keys(group)) {
+			t.Run(key, func(t *testing.T) {
+				t.Parallel()
+				code, reason, _ := strings.Cut(key, ".")
+				found := fault.Find(code + "." + reason)
+				require.Len(t, found, 1, "not in the catalogue")
+				s := &T{T: t, House: shared, Entry: found[0]}
+				group[key](s)
+				require.Positive(t, s.reads, "the scenario read no fault")
+			})
+		}
+	}
+}
+
+// T is one scenario: a test that knows which fault it must produce.
+type T struct {
+	*testing.T
+	House *house.House // shared with other scenarios: change nothing but accounts of one's own
+	Entry fault.Entry
+
+	account *house.Account
+	reads   int
+	secrets []string
+}
+
+// Account gives this scenario's account, made at the first call.
+func (t *T) Account() house.Account {
+	if t.account == nil {
+		made := t.House.Account(t, nil)
+		t.account = &made
+		t.secrets = append(t.secrets, made.Secret)
+	}
+	return *t.account
+}
+
+// Join lets somebody with allow_join and allow_mod into a meeting of the shared house.
+func (t *T) Join(meetingID, participantID string, permissions ...string) *house.Socket {
+	t.Helper()
+	socket, _ := t.House.Join(t, house.Joining(t.Account().Token(t, permissions...), meetingID, participantID))
+	return socket
+}
+
+// Meeting makes a meeting in this scenario's account.
+func (t *T) Meeting() string { return t.Account().Meeting(t, nil) }
+
+var (
+	idShape   = regexp.MustCompile(`^flt_[0-7][0-9A-HJKMNP-TV-Z]{25}$`)
+	unfilled  = regexp.MustCompile(`\{[a-zA-Z]\w*\}`)
+	codeWords = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+)
+
+// Read takes a fault that the shared house has given, and checks all of it.
+func (t *T) Read(f *fault.Error) {
+	t.Helper()
+	t.ReadFrom(t.House, f)
+}
+
+// ReadFrom takes a fault of another house.
+func (t *T) ReadFrom(h *house.House, f *fault.Error) {
+	t.Helper()
+	t.check(f)
+	if t.Entry.Origin == "server" {
+		require.True(t, strings.HasPrefix(f.Docs, h.URL+"/errors/"), "docs %q is no link to the server", f.Docs)
+		require.Eventually(t, func() bool { return h.Logged(f.ID) }, house.Patience, 10*time.Millisecond, "the log does not know %s", f.ID)
+	}
+}
+
+// check asserts what holds for this fault on every road.
+func (t *T) check(f *fault.Error) {
+	t.Helper()
+	require.NotNil(t, f, "no fault came")
+	e := t.Entry
+	require.Equal(t, e.Key(), fmt.Sprintf("%d.%s", f.Code, f.Reason), "%v", f)
+	require.Equal(t, e.Name, f.Name)
+	if f.Code != 4007 { // carries the operator's words
+		require.Equal(t, e.Message, f.Message)
+	}
+	require.Regexp(t, codeWords, f.Reason)
+	require.NotEmpty(t, f.Remedy)
+	require.NotEmpty(t, f.Detail)
+	for _, text := range []string{f.Detail, f.Remedy, f.Param} {
+		require.NotRegexp(t, unfilled, text)
+	}
+	require.Len(t, f.Details, len(e.Params))
+	for _, p := range e.Params {
+		require.Contains(t, f.Details, p.Key)
+	}
+	require.Regexp(t, idShape, f.ID)
+	require.Equal(t, e.Fatal, f.Fatal)
+	require.Equal(t, e.Retryable, f.Retryable)
+	require.WithinDuration(t, time.Now(), f.At, 2*time.Minute)
+
+	raw, err := json.Marshal(f)
+	require.NoError(t, err)
+	for _, secret := range t.secrets {
+		require.NotContains(t, string(raw), secret, "a secret is in the fault")
+	}
+	t.docs(f.Docs)
+	t.reads++
+}
+
+// docs opens the page of the fault on the shared house, which serves the same pages as any other.
+func (t *T) docs(link string) {
+	t.Helper()
+	at := strings.Index(link, "/errors/")
+	require.GreaterOrEqual(t, at, 0, "docs is %q", link)
+	page, anchor, _ := strings.Cut(link[at:], "#")
+	require.Equal(t, t.Entry.Reason, anchor)
+	res, err := http.Get(t.House.URL + page)
+	require.NoError(t, err)
+	defer func() { _ = res.Body.Close() }() // read to its end
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	require.Contains(t, string(body), `id="`+anchor+`"`)
+}
+
+// refused tries to join with these params over every road that a join has.
+func (t *T) refused(params wire.JoinParams) {
+	t.Helper()
+	t.secret(params.Token)
+	t.Read(t.House.TryJoin(t, params))
+}
+
+// secret names a value that no fault may show.
+func (t *T) secret(value string) {
+	if len(value) > 20 {
+		t.secrets = append(t.secrets, value)
+	}
+}
+
+// rest makes a call that must be refused.
+func (t *T) rest(token, method, path string, body any) *fault.Error {
+	t.Helper()
+	t.secret(token)
+	status, answer := t.House.REST(t, token, method, path, body)
+	f := house.Refused(t, status, answer)
+	t.Read(f)
+	return f
+}
+
+// asked makes a signaling call that must be refused.
+func (t *T) asked(s *house.Socket, method string, params any) *fault.Error {
+	t.Helper()
+	_, f := s.Call(t, method, params)
+	t.Read(f)
+	return f
+}

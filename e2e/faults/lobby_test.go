@@ -1,0 +1,150 @@
+package faults
+
+import (
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// impatient is a house where nobody may knock for longer than a second.
+func (t *T) impatient() *house.House {
+	t.Helper()
+	return house.Open(t, func(c *conf.Config) { c.Meeting.LobbyTimeout = time.Second })
+}
+
+// knock puts somebody into the lobby.
+func (t *T) knock(meetingID, participantID string) *house.Socket {
+	t.Helper()
+	socket, result := t.House.Join(t, house.Joining(t.Account().Token(t, "ask_join"), meetingID, participantID))
+	require.Equal(t, wire.Waiting, result.State)
+	return socket
+}
+
+var lobbyScenarios = scenarios{
+	"4059.NOT_PERMITTED": func(t *T) {
+		meeting := t.Meeting()
+		host := t.Join(meeting, "host")
+		guest := t.knock(meeting, "guest")
+		host.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Allowed})
+		guest.Event(t, "meeting-joined", nil)
+		t.knock(meeting, "other")
+		t.asked(guest, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "other", Decision: wire.Allowed})
+	},
+	"4059.NO_SUCH_REQUEST": func(t *T) {
+		host := t.Join(t.Meeting(), "host")
+		t.asked(host, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "nobody", Decision: wire.Allowed})
+	},
+	"4059.ALREADY_ANSWERED": func(t *T) {
+		meeting := t.Meeting()
+		one, two := t.Join(meeting, "one"), t.Join(meeting, "two")
+		t.knock(meeting, "guest")
+		one.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Allowed})
+		t.asked(two, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Denied})
+	},
+	"4065.KNOCKING": func(t *T) {
+		t.asked(t.knock(t.Meeting(), "guest"), wire.MethodSetMode, wire.SetModeParams{Mode: string(wire.RecvOnly)})
+	},
+	"4101.DENIED": func(t *T) {
+		meeting := t.Meeting()
+		host := t.Join(meeting, "host")
+		guest := t.knock(meeting, "guest")
+		host.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Denied})
+		t.Read(guest.PutOut(t))
+	},
+	"4102.NOBODY_THERE": func(t *T) {
+		h := t.impatient()
+		account := h.Account(t, nil)
+		guest, _ := h.Join(t, house.Joining(account.Token(t, "ask_join"), account.Meeting(t, nil), "guest"))
+		t.ReadFrom(h, guest.PutOut(t))
+	},
+	"4102.NO_ANSWER": func(t *T) {
+		h := t.impatient()
+		account := h.Account(t, nil)
+		meeting := account.Meeting(t, nil)
+		h.Join(t, house.Joining(account.Token(t), meeting, "host"))
+		guest, _ := h.Join(t, house.Joining(account.Token(t, "ask_join"), meeting, "guest"))
+		t.ReadFrom(h, guest.PutOut(t))
+	},
+}
+
+// twoOf gives a participant who may not moderate and one who may.
+func (t *T) twoOf() (plain, moderator *house.Socket) {
+	t.Helper()
+	meeting := t.Meeting()
+	return t.Join(meeting, "plain", "allow_join"), t.Join(meeting, "moderator")
+}
+
+// stream asks for somebody's stream to be switched.
+func stream(who string, kind wire.Kind, on bool) wire.RequestStreamParams {
+	return wire.RequestStreamParams{ParticipantID: who, Kind: kind, Enabled: on}
+}
+
+// notPermitted asks for what needs allow_mod without having it.
+func notPermitted(method string, params any) func(*T) {
+	return func(t *T) {
+		plain, _ := t.twoOf()
+		t.asked(plain, method, params)
+	}
+}
+
+// nobody asks for what needs somebody who is there.
+func nobody(method string, params any) func(*T) {
+	return func(t *T) { t.asked(t.Join(t.Meeting(), "moderator"), method, params) }
+}
+
+// listener asks for the stream of somebody who only listens.
+func listener(kind wire.Kind) func(*T) {
+	return func(t *T) {
+		plain, moderator := t.twoOf()
+		plain.Do(t, wire.MethodSetMode, wire.SetModeParams{Mode: string(wire.RecvOnly)})
+		t.asked(moderator, wire.MethodRequestStream, stream("plain", kind, true))
+	}
+}
+
+var moderationScenarios = scenarios{
+	"4066.NOT_PERMITTED":       notPermitted(wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "moderator"}),
+	"4066.NO_SUCH_PARTICIPANT": nobody(wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "nobody"}),
+	"4067.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Audio, true)),
+	"4067.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Audio, true)),
+	"4067.TARGET_MODE":         listener(wire.Audio),
+	"4068.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Audio, false)),
+	"4068.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Audio, false)),
+	"4069.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Video, true)),
+	"4069.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Video, true)),
+	"4069.TARGET_MODE":         listener(wire.Video),
+	"4070.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Video, false)),
+	"4070.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Video, false)),
+	"4071.NO_SUCH_PARTICIPANT": nobody(wire.MethodPin, wire.PinParams{ParticipantID: "nobody", State: wire.PinState{Cam: true}}),
+	"4072.NO_SUCH_PARTICIPANT": nobody(wire.MethodPin, wire.PinParams{ParticipantID: "nobody"}),
+	"4103.BY_MODERATOR": func(t *T) {
+		plain, moderator := t.twoOf()
+		moderator.Do(t, wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "plain"})
+		t.Read(plain.PutOut(t))
+	},
+	"4105.NEEDS_PERMISSION": notPermitted(wire.MethodEnd, map[string]any{}),
+	"3066.MODE": func(t *T) {
+		plain, _ := t.twoOf()
+		plain.Do(t, wire.MethodSetMode, wire.SetModeParams{Mode: string(wire.RecvOnly)})
+		t.asked(plain, wire.MethodPublish, wire.PublishParams{SDP: "v=0", Streams: []wire.PublishedStream{{MID: "0", Kind: wire.Audio, Enabled: true}}})
+	},
+	"3067.UNKNOWN_MODE": func(t *T) {
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodSetMode, wire.SetModeParams{Mode: "SHOUT"})
+		params := house.Joining(t.Account().Token(t), t.Meeting(), "bob")
+		params.Mode = "SHOUT"
+		t.refused(params)
+	},
+}
+
+// sameIncident sees that everybody was told of one incident by one id.
+func (t *T) sameIncident(faults ...*fault.Error) {
+	t.Helper()
+	for _, f := range faults {
+		t.Read(f)
+		require.Equal(t, faults[0].ID, f.ID)
+	}
+}

@@ -1,0 +1,61 @@
+package faults
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// resuming gives the params with which a session is taken up again.
+func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
+	return wire.ResumeParams{Protocol: wire.Version, SessionID: joined.SessionID, ParticipantID: joined.ParticipantID, Secret: joined.Secret, LastSeq: lastSeq}
+}
+
+var resumeScenarios = scenarios{
+	"3103.WINDOW_PASSED": func(t *T) {
+		h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+		account := h.Account(t, nil)
+		meeting := account.Meeting(t, nil)
+		bob, _ := h.Join(t, house.Joining(account.Token(t), meeting, "bob"))
+		ann, joined := h.Join(t, house.Joining(account.Token(t), meeting, "ann"))
+		ann.Cut()
+		bob.Event(t, "participant-left", nil)
+		again := h.Dial(t)
+		_, f := again.Call(t, wire.MethodResume, resuming(joined, 0))
+		t.ReadFrom(h, f)
+		require.Equal(t, 3103, again.Closed(t))
+	},
+	"3103.SESSION_UNKNOWN": func(t *T) {
+		ann, joined := t.House.Join(t, house.Joining(t.Account().Token(t), t.Meeting(), "ann"))
+		joined.Secret += "x"
+		t.secret(joined.Secret)
+		t.asked(t.House.Dial(t), wire.MethodResume, resuming(joined, 0))
+		ann.Do(t, wire.MethodPing, map[string]any{}) // who guessed did no harm
+	},
+	"3103.EVENTS_LOST": func(t *T) {
+		meeting := t.Meeting()
+		bob, joined := t.House.Join(t, house.Joining(t.Account().Token(t), meeting, "bob"))
+		bob.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "CHAT"})
+		seq := bob.Seq()
+		bob.Cut()
+		ann := t.Join(meeting, "ann")
+		for range 1100 { // more than a session keeps
+			ann.Do(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "CHAT", Message: "hello"})
+		}
+		_, f := t.House.Dial(t).Call(t, wire.MethodResume, resuming(joined, seq))
+		t.Read(f)
+	},
+}
+
+// decode reads a result.
+func decode[V any](t *T, raw json.RawMessage) V {
+	t.Helper()
+	var v V
+	require.NoError(t, json.Unmarshal(raw, &v), string(raw))
+	return v
+}

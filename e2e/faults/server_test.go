@@ -1,0 +1,84 @@
+package faults
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// database opens the house's database next to the server, as another program on the machine could.
+func database(t testing.TB, h *house.House) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(h.Dir, "klatch.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() }) // nothing was written through it that must last
+	return db
+}
+
+var serverScenarios = scenarios{
+	"5101.STORE": func(t *T) {
+		h := house.Open(t)
+		account := h.Account(t, nil)
+		token := account.Token(t)
+		meeting := account.Meeting(t, nil)
+		_, err := database(t, h).ExecContext(t.Context(), `ALTER TABLE meetings RENAME TO lost`)
+		require.NoError(t, err)
+		t.ReadFrom(h, h.TryJoin(t, house.Joining(token, meeting, "ann")))
+		status, answer := h.REST(t, token, http.MethodGet, "/v2/rooms", nil)
+		t.ReadFrom(h, house.Refused(t, status, answer))
+	},
+	"5101.DRAINING": func(t *T) {
+		h := house.Open(t)
+		account := h.Account(t, nil)
+		token := account.Token(t)
+		meeting := account.Meeting(t, nil)
+		inside, _ := h.Join(t, house.Joining(token, meeting, "ann"))
+		late := h.Dial(t)
+
+		// Somebody else's write keeps the server from recording the end of the session: it drains for that long.
+		other := database(t, h)
+		tx, err := other.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		_, err = tx.ExecContext(t.Context(), `UPDATE meetings SET updated_at = updated_at`)
+		require.NoError(t, err)
+		closed := make(chan error, 1)
+		go func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			defer cancel()
+			closed <- h.Server.Close(ctx)
+		}()
+		inside.PutOut(t)
+		_, f := late.Call(t, wire.MethodJoin, house.Joining(token, meeting, "bob"))
+		require.NoError(t, tx.Rollback())
+		require.NoError(t, <-closed)
+		h.Forget()
+		t.ReadFrom(h, f)
+	},
+	"5102.STOPPED": func(t *T) {
+		h := house.Open(t)
+		account := h.Account(t, nil)
+		meeting := account.Meeting(t, nil)
+		ann, _ := h.Join(t, house.Joining(account.Token(t), meeting, "ann"))
+		guest, _ := h.Join(t, house.Joining(account.Token(t, "ask_join"), meeting, "guest"))
+		h.Close(t)
+		for _, socket := range []*house.Socket{ann, guest} {
+			t.ReadFrom(h, socket.PutOut(t))
+		}
+	},
+}
+
+func readAll(t testing.TB, r io.Reader) []byte {
+	t.Helper()
+	raw, err := io.ReadAll(r)
+	require.NoError(t, err)
+	return raw
+}

@@ -1,0 +1,141 @@
+package faults
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+var sessionScenarios = scenarios{
+	"4103.BY_API": func(t *T) {
+		meeting := t.Meeting()
+		ann := t.Join(meeting, "ann")
+		status, body := t.House.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/participants/remove",
+			map[string]any{"roomId": meeting, "participantId": "ann"})
+		require.Equal(t, http.StatusOK, status, string(body))
+		t.Read(ann.PutOut(t))
+	},
+	"4104.BY_PARTICIPANT": func(t *T) {
+		meeting := t.Meeting()
+		ann, bob, host := t.Join(meeting, "ann"), t.Join(meeting, "bob"), t.Join(meeting, "host")
+		host.Do(t, wire.MethodEnd, map[string]any{})
+		t.sameIncident(ann.PutOut(t), bob.PutOut(t))
+	},
+	"4104.BY_API": func(t *T) {
+		meeting := t.Meeting()
+		ann, bob := t.Join(meeting, "ann"), t.Join(meeting, "bob")
+		status, body := t.House.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": meeting})
+		require.Equal(t, http.StatusOK, status, string(body))
+		t.sameIncident(ann.PutOut(t), bob.PutOut(t))
+	},
+	"4104.AUTO_CLOSED": func(t *T) { // the shortest duration there is takes its minute
+		meeting := t.Account().Meeting(t, map[string]any{"autoCloseConfig": map[string]any{"type": "session-ends", "duration": 1}})
+		ann := t.Join(meeting, "ann")
+		select {
+		case <-ann.Done():
+		case <-time.After(75 * time.Second):
+			t.Fatal("the session goes on")
+		}
+		t.Read(ann.PutOut(t))
+	},
+	"4087.TOO_LARGE": func(t *T) {
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", wire.MaxMessageBytes+1)})
+	},
+	"4087.BAD_TOPIC": func(t *T) {
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "", Message: "hello"})
+	},
+	"4087.HISTORY_FULL": func(t *T) {
+		ann := t.Join(t.Meeting(), "ann")
+		said := wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 15<<10), Persist: true}
+		var full *fault.Error
+		for range 100 { // a megabyte fits
+			if _, full = ann.Call(t, wire.MethodPublishMessage, said); full != nil {
+				break
+			}
+		}
+		t.Read(full)
+	},
+	"4106.MESSAGES": func(t *T) {
+		h := house.Open(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
+		ann := h.Dial(t)
+		for range 30 {
+			if _, f := ann.Call(t, wire.MethodPing, map[string]any{}); f != nil {
+				require.Positive(t, f.RetryAfterMs)
+				t.ReadFrom(h, f)
+				return
+			}
+		}
+		t.Fatal("nothing was refused")
+	},
+	"4106.SLOW_READER": func(t *T) {
+		meeting := t.Meeting()
+		bob := t.House.DialSlow(t)
+		bob.Do(t, wire.MethodJoin, house.Joining(t.Account().Token(t), meeting, "bob"))
+		bob.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "CHAT"})
+		bob.Pause()
+		ann := t.Join(meeting, "ann")
+		said := wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 15<<10)}
+		require.Eventually(t, func() bool {
+			ann.Do(t, wire.MethodPublishMessage, said)
+			return t.House.Logged(`"reason":"SLOW_READER"`)
+		}, 2*house.Patience, time.Millisecond)
+		bob.Resume()
+		t.Read(bob.Refusal(t))
+	},
+}
+
+// raw sends one frame before any join, and reads the refusal.
+func (t *T) raw(frame string) {
+	t.Helper()
+	s := t.House.Dial(t)
+	s.Send(t, frame)
+	f := s.Refusal(t)
+	t.Read(f)
+	if f.Fatal {
+		require.Equal(t, f.CloseCode(), s.Closed(t))
+	}
+}
+
+var messageScenarios = scenarios{
+	"4107.NOT_JSON":    func(t *T) { t.raw(`{"jsonrpc":"2.0","id":1,"meth`) },
+	"4107.NOT_JSONRPC": func(t *T) { t.raw(`{"hello":"world"}`) },
+	"4107.TOO_LARGE": func(t *T) {
+		t.raw(`{"jsonrpc":"2.0","id":1,"method":"join","params":{"token":"` + strings.Repeat(".", 1<<20) + `"}}`)
+		t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", `{"customRoomId":"`+strings.Repeat("x", 10<<20)+`"}`)
+	},
+	"4107.BINARY": func(t *T) {
+		s := t.House.Dial(t)
+		require.NoError(t, s.WS.Write(t.Context(), websocket.MessageBinary, []byte{1, 2, 3}))
+		t.Read(s.Refusal(t))
+		require.Equal(t, 4107, s.Closed(t))
+	},
+	"4107.UNKNOWN_METHOD": func(t *T) {
+		t.asked(t.House.Dial(t), "dance", map[string]any{})
+		t.asked(t.Join(t.Meeting(), "ann"), "dance", map[string]any{})
+	},
+	"4107.BAD_PARAMS": func(t *T) {
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodConsume, map[string]any{"participantId": 7, "kind": "audio", "enabled": true})
+		t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7})
+	},
+	"4107.WRONG_ORDER": func(t *T) {
+		t.asked(t.House.Dial(t), wire.MethodLeave, map[string]any{})
+		meeting := t.Meeting()
+		t.asked(t.Join(meeting, "ann"), wire.MethodJoin, house.Joining(t.Account().Token(t), meeting, "bob"))
+	},
+	"4107.JOIN_EXPECTED": func(t *T) {
+		s := t.House.Dial(t)
+		t.Read(s.Refusal(t))
+		require.Equal(t, 4107, s.Closed(t))
+	},
+	"4107.BAD_SDP": func(t *T) {
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublish, wire.PublishParams{SDP: "nonsense", Streams: []wire.PublishedStream{{MID: "0", Kind: wire.Audio, Enabled: true}}})
+	},
+}

@@ -1,0 +1,131 @@
+package faults
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/gate"
+)
+
+// claims gives those of a good token of this scenario's account, to be spoiled.
+func (t *T) claims() jwt.MapClaims {
+	return jwt.MapClaims{
+		"apikey": t.Account().Key, "permissions": []string{"allow_join"}, "version": 2,
+		"iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix(),
+	}
+}
+
+// sign signs with this scenario's secret.
+func (t *T) sign(claims jwt.MapClaims) string {
+	t.Helper()
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(t.Account().Secret))
+	require.NoError(t, err)
+	return token
+}
+
+// badToken presents a token wherever tokens are taken.
+func (t *T) badToken(token string) {
+	t.Helper()
+	t.refused(house.Joining(token, t.Meeting(), "ann"))
+	t.rest(token, http.MethodGet, "/v2/rooms", nil)
+}
+
+// with spoils one claim; nil removes it.
+func (t *T) with(claim string, value any) string {
+	t.Helper()
+	claims := t.claims()
+	claims[claim] = value
+	if value == nil {
+		delete(claims, claim)
+	}
+	return t.sign(claims)
+}
+
+var tokenScenarios = scenarios{
+	"4001.KEY_MISSING": func(t *T) { t.badToken(t.with("apikey", nil)) },
+	"4001.UNKNOWN_KEY": func(t *T) { t.badToken(t.with("apikey", "of-another-server")) },
+	"4001.KEY_REVOKED": func(t *T) {
+		meeting := t.Meeting()
+		inside := t.Join(meeting, "ann")
+		token := t.Account().Token(t)
+		t.House.MustAdmin(t, http.MethodPost, "/admin/v1/keys/"+t.Account().Key+"/revoke", nil)
+		t.refused(house.Joining(token, meeting, "bob"))
+		t.rest(token, http.MethodGet, "/v2/rooms", nil)
+		inside.Do(t, "ping", map[string]any{}) // running calls go on
+	},
+	"4002.EMPTY":     func(t *T) { t.badToken("") },
+	"4002.TOO_LARGE": func(t *T) { t.refused(house.Joining(strings.Repeat(".", 200_000), t.Meeting(), "ann")) },
+	"4002.MALFORMED": func(t *T) {
+		good := t.sign(t.claims())
+		meeting := t.Meeting()
+		for _, bad := range []string{"Bearer " + good, `"` + good + `"`, good[:len(good)-50], "a.b", "undefined", good + " "} {
+			t.refused(house.Joining(bad, meeting, "ann"))
+		}
+		t.rest(`"`+good+`"`, http.MethodGet, "/v2/rooms", nil)
+	},
+	"4002.ALG_NOT_ALLOWED": func(t *T) {
+		header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`))
+		raw, err := json.Marshal(t.claims())
+		require.NoError(t, err)
+		t.badToken(header + "." + base64.RawURLEncoding.EncodeToString(raw) + ".")
+		long, err := jwt.NewWithClaims(jwt.SigningMethodHS512, t.claims()).SignedString([]byte(t.Account().Secret))
+		require.NoError(t, err)
+		t.badToken(long)
+	},
+	"4002.SIGNATURE_MISMATCH": func(t *T) {
+		token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, t.claims()).SignedString([]byte(t.Account().Secret + " "))
+		require.NoError(t, err)
+		t.badToken(token)
+	},
+	"4002.EXPIRED":       func(t *T) { t.badToken(t.with("exp", time.Now().Add(-2*time.Minute).Unix())) },
+	"4002.NOT_YET_VALID": func(t *T) { t.badToken(t.with("nbf", time.Now().Add(10*time.Minute).Unix())) },
+	"4002.CLAIM_TYPE":    func(t *T) { t.badToken(t.with("exp", "tomorrow")) },
+	"4002.VERSION":       func(t *T) { t.badToken(t.versionless()) },
+
+	"4008.PERMISSIONS_MISSING": func(t *T) { t.badToken(t.with("permissions", nil)) },
+	"4008.NOT_AN_ARRAY":        func(t *T) { t.badToken(t.with("permissions", "allow_join")) },
+	"4008.UNKNOWN_PERMISSION":  func(t *T) { t.badToken(t.with("permissions", []string{"allow_everything"})) },
+	"4008.CONFLICT":            func(t *T) { t.badToken(t.with("permissions", []string{"ask_join", "allow_mod"})) },
+	"4008.NO_ENTRY": func(t *T) { // of no concern to REST, which nobody enters
+		t.refused(house.Joining(t.Account().Token(t, "allow_mod"), t.Meeting(), "ann"))
+	},
+
+	"4022.MISMATCH": func(t *T) {
+		mine, other := t.Meeting(), t.Meeting()
+		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: mine})
+		t.refused(house.Joining(token, other, "ann"))
+		t.rest(token, http.MethodGet, "/v2/rooms/"+other, nil)
+	},
+	"4023.MISMATCH": func(t *T) {
+		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, ParticipantID: "ann"})
+		t.refused(house.Joining(token, t.Meeting(), "bob"))
+	},
+	"4023.NOT_LISTED": func(t *T) {
+		closed := t.Account().Meeting(t, map[string]any{"allowedParticipantIds": []string{"ann"}})
+		t.refused(house.Joining(t.Account().Token(t), closed, "bob"))
+	},
+	"4024.JOIN_NEEDS_RTC": func(t *T) {
+		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, Roles: []string{"crawler"}})
+		t.refused(house.Joining(token, t.Meeting(), "ann"))
+	},
+	"4024.REST_NEEDS_CRAWLER": func(t *T) {
+		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, Roles: []string{"rtc"}})
+		t.rest(token, http.MethodGet, "/v2/rooms", nil)
+	},
+	"4024.UNKNOWN_ROLE": func(t *T) { t.badToken(t.with("roles", []string{"root"})) },
+}
+
+// versionless is a token that names a room and no version.
+func (t *T) versionless() string {
+	claims := t.claims()
+	delete(claims, "version")
+	claims["roomId"] = "abcd-efgh-ijkl"
+	return t.sign(claims)
+}

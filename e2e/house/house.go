@@ -1,0 +1,248 @@
+// Package house is a real Klatch server for tests: all parts on loopback with a directory of its own, and the
+// things a test needs in it: accounts, keys, tokens, meetings, REST calls and signaling sockets. What a test does
+// goes through the same doors as an integrator's program; nothing in the server is replaced.
+package house
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/server"
+)
+
+// House is a running server. Its methods may be called from parallel tests.
+type House struct {
+	URL    string
+	Dir    string // data directory
+	Server *server.Server
+
+	log   *logBook
+	close sync.Once
+}
+
+// Config gives the configuration of a house before Open changes it: free ports on loopback and limits that no
+// test meets by accident.
+func Config(dir string) *conf.Config {
+	c := conf.Default()
+	c.HTTP.Address = "127.0.0.1:0"
+	c.Media.UDPAddress = "127.0.0.1:0"
+	c.Media.TCPAddress = "127.0.0.1:0"
+	c.Data.Dir = dir
+	c.Limit.MessagesPerSecond = 10_000
+	c.Limit.RESTPerSecond = 10_000
+	return c
+}
+
+// Open starts a server that ends with the test. Each change may alter the configuration.
+func Open(t testing.TB, changes ...func(*conf.Config)) *House {
+	t.Helper()
+	h := &House{Dir: filepath.Join(t.TempDir(), "data"), log: &logBook{}}
+	c := Config(h.Dir)
+	for _, change := range changes {
+		change(c)
+	}
+	started, err := server.Start(t.Context(), server.Options{
+		Config: c, Version: "test", Loopback: true,
+		Logger: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	require.NoError(t, err)
+	h.Server, h.URL = started, started.URL()
+	t.Cleanup(func() { h.Close(t) })
+	return h
+}
+
+// Close stops the server; a second call does nothing.
+func (h *House) Close(t testing.TB) {
+	h.close.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		if err := h.Server.Close(ctx); err != nil {
+			t.Errorf("closing the house: %v", err)
+		}
+	})
+}
+
+// Forget tells the house that the test has stopped the server itself.
+func (h *House) Forget() { h.close.Do(func() {}) }
+
+// Logged says whether the server's log has a line with this text.
+func (h *House) Logged(text string) bool { return h.log.has(text) }
+
+// Account is an account with one API key.
+type Account struct {
+	house *House
+
+	ID     string
+	Key    string
+	Secret string
+}
+
+// Account makes an account over the admin API. settings may hold limits and settings, as the API takes them.
+func (h *House) Account(t testing.TB, settings map[string]any) Account {
+	t.Helper()
+	body := map[string]any{"name": t.Name()}
+	for name, value := range settings {
+		body[name] = value
+	}
+	var account struct {
+		ID string `json:"id"`
+	}
+	h.mustAdmin(t, http.MethodPost, "/admin/v1/accounts", body, &account)
+	var key struct {
+		APIKey string `json:"apiKey"`
+		Secret string `json:"secret"`
+	}
+	h.mustAdmin(t, http.MethodPost, "/admin/v1/keys", map[string]any{"accountId": account.ID}, &key)
+	require.NotEmpty(t, key.Secret)
+	return Account{house: h, ID: account.ID, Key: key.APIKey, Secret: key.Secret}
+}
+
+// Token mints a token with these permissions; none means allow_join and allow_mod.
+func (a Account) Token(t testing.TB, permissions ...string) string {
+	t.Helper()
+	if len(permissions) == 0 {
+		permissions = []string{"allow_join", "allow_mod"}
+	}
+	return a.Grant(t, gate.Grant{Permissions: permissions, ExpiresIn: time.Hour})
+}
+
+// Grant mints a token of this account's key.
+func (a Account) Grant(t testing.TB, g gate.Grant) string {
+	t.Helper()
+	if g.APIKey == "" {
+		g.APIKey = a.Key
+	}
+	token, err := gate.Mint(g, a.Secret)
+	require.NoError(t, err)
+	return token
+}
+
+// Meeting makes a meeting over REST and gives its id. settings may be nil.
+func (a Account) Meeting(t testing.TB, settings map[string]any) string {
+	t.Helper()
+	if settings == nil {
+		settings = map[string]any{}
+	}
+	var room struct {
+		RoomID string `json:"roomId"`
+	}
+	status, body := a.house.REST(t, a.Token(t), http.MethodPost, "/v2/rooms", settings)
+	require.Equal(t, http.StatusOK, status, string(body))
+	require.NoError(t, json.Unmarshal(body, &room))
+	require.NotEmpty(t, room.RoomID)
+	return room.RoomID
+}
+
+// REST makes one call with a token. A body that is a string is sent as it is, anything else as JSON.
+func (h *House) REST(t testing.TB, token, method, path string, body any) (status int, answer []byte) {
+	t.Helper()
+	return h.call(t, token, method, path, body)
+}
+
+// Admin makes one call of the admin API with its credential.
+func (h *House) Admin(t testing.TB, method, path string, body any) (status int, answer []byte) {
+	t.Helper()
+	return h.call(t, "Bearer "+h.Server.AdminToken(), method, path, body)
+}
+
+// MustAdmin makes a call of the admin API that must succeed.
+func (h *House) MustAdmin(t testing.TB, method, path string, body any) {
+	t.Helper()
+	h.mustAdmin(t, method, path, body, nil)
+}
+
+func (h *House) mustAdmin(t testing.TB, method, path string, body, into any) {
+	t.Helper()
+	status, answer := h.Admin(t, method, path, body)
+	require.Less(t, status, 300, "%s %s: %s", method, path, answer)
+	if into != nil {
+		require.NoError(t, json.Unmarshal(answer, into), string(answer))
+	}
+}
+
+func (h *House) call(t testing.TB, authorization, method, path string, body any) (int, []byte) {
+	t.Helper()
+	var content io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		content = strings.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		require.NoError(t, err)
+		content = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, h.URL+path, content)
+	require.NoError(t, err)
+	if authorization != "" {
+		req.Header.Set("Authorization", authorization)
+	}
+	if content != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer func() { _ = res.Body.Close() }() // read to its end
+	answer, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	return res.StatusCode, answer
+}
+
+// Refused reads the fault of a refused REST call and sees that its HTTP side fits.
+func Refused(t testing.TB, status int, answer []byte) *fault.Error {
+	t.Helper()
+	require.GreaterOrEqual(t, status, 400, string(answer))
+	var f fault.Error
+	require.NoError(t, json.Unmarshal(answer, &f), string(answer))
+	require.Equal(t, f.HTTPStatus(), status, string(answer))
+	var legacy struct {
+		Error     string `json:"error"`
+		ErrorCode string `json:"errorCode"`
+	}
+	require.NoError(t, json.Unmarshal(answer, &legacy))
+	require.Equal(t, f.Message, legacy.Error, "what the published server SDK reads")
+	require.Equal(t, f.Name, legacy.ErrorCode, "what the published server SDK reads")
+	return &f
+}
+
+// logBook keeps the server's log.
+type logBook struct {
+	mu  sync.Mutex // guards all
+	all bytes.Buffer
+}
+
+func (l *logBook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *logBook) has(text string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Contains(l.all.Bytes(), []byte(text))
+}
+
+// Event is one notification of the server.
+type Event struct {
+	Seq  int64           `json:"seq"`
+	Name string          `json:"name"`
+	Data json.RawMessage `json:"data"`
+}
+
+func (e Event) String() string { return fmt.Sprintf("%d %s %s", e.Seq, e.Name, e.Data) }
