@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -29,7 +30,7 @@ const (
 	postgresConns = 16 // of the 100 that a Postgres server has by default
 )
 
-func (s *Store) openSQLite(name string) error {
+func (s *Store) openSQLite(ctx context.Context, name string) error {
 	path := strings.TrimPrefix(strings.TrimPrefix(name, "sqlite:"), "//")
 	if path == "" || strings.Contains(path, ":memory:") {
 		return &OpenError{Problem: "the database url names no file; sqlite:///path/klatch.db does"}
@@ -41,17 +42,14 @@ func (s *Store) openSQLite(name string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return &OpenError{Problem: "cannot make the directory of the database", err: err}
 	}
-	// SQLite would make it readable for all; the log and its index inherit the mode of the file.
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	if err := touch(path); err != nil {
 		return &OpenError{Problem: "cannot open the database file", err: err}
 	}
-	if err := file.Close(); err != nil {
-		return &OpenError{Problem: "cannot open the database file", err: err}
+	if s.lock, err = lockSQLite(ctx, path+".lock"); err != nil {
+		return err
 	}
 
-	const common = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
-	base := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + common
+	base := dsn(path, 5000) + "&_pragma=foreign_keys(1)"
 	// NORMAL: a power cut may take the last commits, but never harms the file.
 	// One writer: SQLite has one write lock, and waiting for a connection is fair where its busy handler is not.
 	s.write, err = sql.Open("sqlite", base+"&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate")
@@ -61,12 +59,43 @@ func (s *Store) openSQLite(name string) error {
 	s.write.SetMaxOpenConns(1)
 	s.read, err = sql.Open("sqlite", base+"&_pragma=query_only(1)")
 	if err != nil {
-		return errors.Join(&OpenError{Problem: "cannot open the database file", err: err}, s.write.Close())
+		return &OpenError{Problem: "cannot open the database file", err: err}
 	}
 	s.read.SetMaxOpenConns(sqliteReaders)
 	s.read.SetMaxIdleConns(sqliteReaders)
 	s.engine = engine{name: "sqlite", dialect: goose.DialectSQLite3}
 	return nil
+}
+
+func dsn(path string, busyMs int) string {
+	return fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)", (&url.URL{Path: path}).EscapedPath(), busyMs)
+}
+
+// touch makes a file that only this user can read: SQLite would make it readable for all. The write-ahead log
+// and its index inherit the mode.
+func touch(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// lockSQLite holds a lock that ends with the process, on a file of its own: a second server on the same SQLite
+// file would end the sessions of the first as orphans. The lock is SQLite's, which knows how on every system.
+func lockSQLite(ctx context.Context, path string) (*sql.DB, error) {
+	if err := touch(path); err != nil {
+		return nil, &OpenError{Problem: "cannot make the lock file of the database", err: err}
+	}
+	db, err := sql.Open("sqlite", dsn(path, 500))
+	if err != nil {
+		return nil, &OpenError{Problem: "cannot open the lock file of the database", err: err}
+	}
+	db.SetMaxOpenConns(1) // the transaction below is never ended and stays with its connection
+	if _, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+		return nil, errors.Join(&OpenError{Problem: "another Klatch has this database open; SQLite serves one, Postgres many", err: err}, db.Close())
+	}
+	return db, nil
 }
 
 func (s *Store) openPostgres(name string) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,13 +33,18 @@ func each(t *testing.T, test func(t *testing.T, url string)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		server, err := startPostgres()
-		if errors.Is(err, errNoPostgres) {
-			t.Skip("NO POSTGRES: initdb was not found; the same tests ran on SQLite only")
-		}
-		require.NoError(t, err)
-		test(t, server.newDatabase(t))
+		test(t, newPostgresDatabase(t))
 	})
+}
+
+func newPostgresDatabase(t *testing.T) string {
+	t.Helper()
+	server, err := startPostgres()
+	if errors.Is(err, errNoPostgres) {
+		t.Skip("NO POSTGRES: initdb was not found; this package is tested on SQLite only")
+	}
+	require.NoError(t, err)
+	return server.newDatabase(t)
 }
 
 func open(t *testing.T, url string) *store.Store {
@@ -50,6 +56,10 @@ func open(t *testing.T, url string) *store.Store {
 }
 
 func TestMain(m *testing.M) {
+	// Each step of a rapid check is a query on disk; the command line may ask for more.
+	if err := errors.Join(flag.Set("rapid.checks", "15"), flag.Set("rapid.steps", "20")); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	if server, err := startPostgres(); started && err == nil {
 		server.stop()

@@ -36,7 +36,7 @@ func LoadSecretKey(path string) ([]byte, error) {
 		return key, err
 	}
 	if err := makeSecretKey(path); err != nil {
-		return nil, &SecretKeyError{Problem: "cannot make the key file " + path, err: err}
+		return nil, &SecretKeyError{Problem: fmt.Sprintf("cannot make the key file: %v", err), err: err}
 	}
 	return readSecretKey(path)
 }
@@ -44,7 +44,7 @@ func LoadSecretKey(path string) ([]byte, error) {
 func readSecretKey(path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, &SecretKeyError{Problem: "cannot read the key file " + path, err: err}
+		return nil, &SecretKeyError{Problem: fmt.Sprintf("cannot read the key file: %v", err), err: err}
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != SecretKeySize {

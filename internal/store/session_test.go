@@ -265,7 +265,9 @@ func newCallOf(t *testing.T, s *store.Store, account, session string) *call {
 // The server was killed: what it left open ends when the next one starts.
 func TestCloseOrphans(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
-		c := newCall(t, open(t, url))
+		killed, err := store.Open(t.Context(), url, testKey)
+		require.NoError(t, err)
+		c := newCall(t, killed)
 		ctx := t.Context()
 		c.join("ann", wire.SendAndRecv, 1)
 		c.stream("ann", wire.Audio, true, 2)
@@ -275,7 +277,10 @@ func TestCloseOrphans(t *testing.T) {
 
 		require.NoError(t, c.s.Alive(ctx, after(30)))
 		require.NoError(t, c.s.Alive(ctx, after(60)))
-		n, err := open(t, url).CloseOrphans(ctx, after(9999))
+		require.NoError(t, killed.Close())
+
+		c.s = open(t, url)
+		n, err := c.s.CloseOrphans(ctx, after(9999))
 		require.NoError(t, err)
 		require.Equal(t, 2, n)
 		for id, end := range map[string]time.Time{"session-1": after(60), "session-2": after(60), "ended": after(4)} {

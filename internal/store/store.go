@@ -29,6 +29,7 @@ var migrations embed.FS
 // Store is the database. Safe for concurrent use; it holds no state of its own but counters.
 type Store struct {
 	write, read *sql.DB // the same pool on Postgres
+	lock        *sql.DB // SQLite only: keeps other servers out
 	engine      engine
 	sealer      *sealer
 	saved       atomic.Uint64 // faults since Open
@@ -46,12 +47,12 @@ func Open(ctx context.Context, url string, secretKey []byte) (*Store, error) {
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		err = s.openPostgres(url)
 	} else {
-		err = s.openSQLite(url)
+		err = s.openSQLite(ctx, url)
+	}
+	if err == nil {
+		err = s.prepare(ctx)
 	}
 	if err != nil {
-		return nil, err
-	}
-	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -62,6 +63,9 @@ func (s *Store) prepare(ctx context.Context) error {
 		return &OpenError{Problem: "cannot connect", err: err}
 	}
 	if err := s.migrate(ctx); err != nil {
+		if _, ok := errors.AsType[*OpenError](err); ok {
+			return err
+		}
 		return &OpenError{Problem: "cannot migrate the schema", err: err}
 	}
 	if err := s.checkSecretKey(ctx); err != nil {
@@ -78,7 +82,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if s.engine.postgres {
 		// Two servers that start together migrate once.
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) // asks every second, for a minute
 		if err != nil {
 			return err
 		}
@@ -87,6 +91,13 @@ func (s *Store) migrate(ctx context.Context) error {
 	provider, err := goose.NewProvider(s.engine.dialect, s.write, dir, options...)
 	if err != nil {
 		return err
+	}
+	current, target, err := provider.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if current > target {
+		return &OpenError{Problem: fmt.Sprintf("a newer Klatch made this database (schema %d, this one knows %d)", current, target)}
 	}
 	_, err = provider.Up(ctx)
 	return err
@@ -102,11 +113,17 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close waits for running queries and closes the connections.
 func (s *Store) Close() error {
-	if s.read == s.write {
-		return s.write.Close()
+	pools := []*sql.DB{s.read, s.write, s.lock} // the writer after the readers: it folds the write-ahead log into the file
+	if s.engine.postgres {
+		pools = []*sql.DB{s.write}
 	}
-	// The writer goes last: only it may fold the write-ahead log into the file.
-	return errors.Join(s.read.Close(), s.write.Close())
+	var errs []error
+	for _, pool := range pools {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Error says that the database failed; Op names the operation, for 5101 STORE.

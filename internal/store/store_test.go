@@ -3,9 +3,11 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -59,22 +61,34 @@ func TestReopenKeepsEverything(t *testing.T) {
 	})
 }
 
-func TestTwoServersOpenAtOnce(t *testing.T) {
-	each(t, func(t *testing.T, url string) {
-		var wg sync.WaitGroup
-		errs := make([]error, 3)
-		for i := range errs {
-			wg.Go(func() {
-				s, err := store.Open(context.Background(), url, testKey)
-				if err == nil {
-					err = s.Close()
-				}
-				errs[i] = err
-			})
-		}
-		wg.Wait()
-		require.NoError(t, errors.Join(errs...))
-	})
+func TestServersShareAPostgres(t *testing.T) {
+	url := newPostgresDatabase(t)
+	var wg sync.WaitGroup
+	stores, errs := make([]*store.Store, 3), make([]error, 3)
+	for i := range errs {
+		wg.Go(func() { stores[i], errs[i] = store.Open(context.Background(), url, testKey) })
+	}
+	wg.Wait()
+	require.NoError(t, errors.Join(errs...), "they migrate once")
+	a := newAccount(t, stores[0], "Ann")
+	for _, s := range stores {
+		got, err := s.Account(t.Context(), a.ID)
+		require.NoError(t, err)
+		require.Equal(t, a, got)
+		require.NoError(t, s.Close())
+	}
+}
+
+func TestSQLiteServesOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "klatch.db")
+	s, err := store.Open(t.Context(), path, testKey)
+	require.NoError(t, err)
+	_, err = store.Open(t.Context(), path, testKey)
+	e, ok := errors.AsType[*store.OpenError](err)
+	require.True(t, ok, "%v", err)
+	require.Contains(t, e.Problem, "another Klatch has this database open")
+	require.NoError(t, s.Close())
+	require.NoError(t, open(t, path).Ping(t.Context()))
 }
 
 func TestWrongSecretKey(t *testing.T) {
@@ -167,4 +181,38 @@ func TestWritersDoNotMeet(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 80, got.Limits.Participants, "no change is lost")
 	})
+}
+
+func TestNewerSchema(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s, err := store.Open(t.Context(), url, testKey)
+		require.NoError(t, err)
+		require.NoError(t, s.Close())
+		driver, dsn := "pgx", url
+		if path, ok := strings.CutPrefix(url, "sqlite://"); ok {
+			driver, dsn = "sqlite", path
+		}
+		db, err := sql.Open(driver, dsn)
+		require.NoError(t, err)
+		_, err = db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
+		require.NoError(t, errors.Join(err, db.Close()))
+
+		_, err = store.Open(t.Context(), url, testKey)
+		e, ok := errors.AsType[*store.OpenError](err)
+		require.True(t, ok, "%v", err)
+		require.Contains(t, e.Problem, "a newer Klatch made this database (schema 9999")
+	})
+}
+
+// Both engines go through the same steps.
+func TestMigrationsAreTwins(t *testing.T) {
+	names := func(engine string) (out []string) {
+		entries, err := os.ReadDir(filepath.Join("migrations", engine))
+		require.NoError(t, err)
+		for _, entry := range entries {
+			out = append(out, entry.Name())
+		}
+		return out
+	}
+	require.Equal(t, names("sqlite"), names("postgres"))
 }
