@@ -1,0 +1,252 @@
+package klatch
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// appliers change the state by what the server tells, and give what handlers are told. A name that is not here
+// comes from a newer server and is left out.
+var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
+	wire.MeetingJoined{}.EventName(): applier(func(m *Meeting, e wire.MeetingJoined) []Event {
+		m.welcome(e.Welcome)
+		return nil
+	}),
+	wire.MeetingLeft{}.EventName():       applier((*Meeting).putOut),
+	wire.ParticipantJoined{}.EventName(): applier((*Meeting).participantJoined),
+	wire.ParticipantLeft{}.EventName():   applier((*Meeting).participantLeft),
+	wire.ParticipantModeChanged{}.EventName(): applier(func(m *Meeting, e wire.ParticipantModeChanged) []Event {
+		m.modeChanged(e.ParticipantID, e.Mode)
+		return nil
+	}),
+	wire.StreamEnabled{}.EventName(): applier(func(m *Meeting, e wire.StreamEnabled) []Event {
+		return m.streamEnabled(e.ParticipantID, e.Stream)
+	}),
+	wire.StreamDisabled{}.EventName(): applier(func(m *Meeting, e wire.StreamDisabled) []Event {
+		return m.streamDisabled(e.ParticipantID, e.Stream.Kind, e.By)
+	}),
+	wire.SpeakerChanged{}.EventName(): applier(func(m *Meeting, e wire.SpeakerChanged) []Event {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.speaker = e.ParticipantID
+		return []Event{SpeakerChanged{e.ParticipantID}}
+	}),
+	wire.PresenterChanged{}.EventName(): applier(func(m *Meeting, e wire.PresenterChanged) []Event {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.presenter = e.ParticipantID
+		return []Event{PresenterChanged{e.ParticipantID}}
+	}),
+	wire.EntryRequested{}.EventName(): applier(func(m *Meeting, e wire.EntryRequested) []Event {
+		return []Event{EntryRequested{e.ParticipantID, e.Name, e.MetaData, m}}
+	}),
+	wire.EntryResponded{}.EventName(): applier(func(_ *Meeting, e wire.EntryResponded) []Event {
+		return []Event{EntryResponded{e.ParticipantID, e.Decision, e.By}}
+	}),
+	wire.EntryWithdrawn{}.EventName(): applier(func(_ *Meeting, e wire.EntryWithdrawn) []Event {
+		return []Event{EntryWithdrawn{e.ParticipantID}}
+	}),
+	wire.EntryPending{}.EventName(): applier(func(_ *Meeting, e wire.EntryPending) []Event {
+		return []Event{EntryPending{e.WaitedMs, e.Hosts}}
+	}),
+	wire.MicRequested{}.EventName(): applier(func(m *Meeting, e wire.MicRequested) []Event {
+		return []Event{MicRequested{e.ParticipantID, m}}
+	}),
+	wire.WebcamRequested{}.EventName(): applier(func(m *Meeting, e wire.WebcamRequested) []Event {
+		return []Event{WebcamRequested{e.ParticipantID, m}}
+	}),
+	wire.PinChanged{}.EventName(): applier((*Meeting).pinChanged),
+	wire.Message{}.EventName():    applier(func(_ *Meeting, e wire.Message) []Event { return []Event{e} }),
+	wire.SubscribeOffer{}.EventName(): applier(func(m *Meeting, e wire.SubscribeOffer) []Event {
+		m.sub.offer(e)
+		return nil
+	}),
+	wire.Faulted{}.EventName(): applier(func(_ *Meeting, e wire.Faulted) []Event {
+		return []Event{ErrorEvent{e.Fault}}
+	}),
+}
+
+func applier[E wire.Event](fn func(*Meeting, E) []Event) func(*Meeting, json.RawMessage) []Event {
+	return func(m *Meeting, data json.RawMessage) []Event {
+		var e E
+		if json.Unmarshal(data, &e) != nil {
+			return nil // not a shape we know: a newer server
+		}
+		return fn(m, e)
+	}
+}
+
+// apply is the link's event hook.
+func (m *Meeting) apply(name string, data json.RawMessage) (last bool) {
+	m.events.ready()
+	if fn := appliers[name]; fn != nil {
+		m.events.emit(fn(m, data)...)
+	}
+	return name == wire.MeetingLeft{}.EventName()
+}
+
+// welcome takes the state of the meeting at the moment of entering.
+func (m *Meeting) welcome(w wire.Welcome) {
+	m.mu.Lock()
+	if m.phase != phaseLobby {
+		m.mu.Unlock()
+		return
+	}
+	m.phase, m.state = phaseIn, Connected
+	if w.SessionID != "" {
+		m.sessionID = w.SessionID
+	}
+	m.local.mode, m.local.joinedAt = w.Participant.Mode, w.Participant.JoinedAt
+	m.permissions, m.iceServers = w.Permissions, w.ICEServers
+	m.speaker, m.presenter = w.ActiveSpeakerID, w.PresenterID
+	for _, p := range w.Participants {
+		m.others = append(m.others, m.newParticipantLocked(p))
+	}
+	for _, pin := range w.Pins {
+		m.pins[pin.ParticipantID] = pin.State
+		if p := m.findLocked(pin.ParticipantID); p != nil {
+			p.pin = pin.State
+		}
+	}
+	told := []Event{MeetingStateChanged{Connected}, MeetingJoined{m.opts.MeetingID, m.sessionID, m.local.id}}
+	for _, entry := range w.Entries {
+		told = append(told, EntryRequested{entry.ParticipantID, entry.Name, entry.MetaData, m})
+	}
+	m.mu.Unlock()
+	m.events.emit(told...)
+	close(m.entered)
+}
+
+func (m *Meeting) newParticipantLocked(from wire.Participant) *Participant {
+	p := &Participant{meeting: m, id: from.ID, name: from.DisplayName, mode: from.Mode, metaData: from.MetaData, joinedAt: from.JoinedAt, streams: map[Kind]*Stream{}}
+	for _, s := range from.Streams {
+		p.streams[s.Kind] = newStream(p, s.ID, s.Kind, s.Codec)
+	}
+	return p
+}
+
+// putOut ends the stay by the server's word. After Leave its reason is ours.
+func (m *Meeting) putOut(e wire.MeetingLeft) []Event {
+	m.finish(Disconnected, e.Reason, e.Fault)
+	return nil
+}
+
+func (m *Meeting) participantJoined(e wire.ParticipantJoined) []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.findLocked(e.Participant.ID) != nil {
+		return nil
+	}
+	p := m.newParticipantLocked(e.Participant)
+	m.others = append(m.others, p)
+	return []Event{ParticipantJoined{p}}
+}
+
+func (m *Meeting) participantLeft(e wire.ParticipantLeft) []Event {
+	m.mu.Lock()
+	p := m.findLocked(e.ParticipantID)
+	if p == nil || p.local {
+		m.mu.Unlock()
+		return nil
+	}
+	m.others = slices.DeleteFunc(slices.Clone(m.others), func(other *Participant) bool { return other == p })
+	delete(m.pins, p.id)
+	streams := p.streams
+	p.streams = map[Kind]*Stream{}
+	m.mu.Unlock()
+	for _, s := range streams {
+		s.end()
+	}
+	return []Event{ParticipantLeft{p, e.Reason}}
+}
+
+// modeChanged is told twice of the own mode, by the call and by the server; the first one counts.
+func (m *Meeting) modeChanged(participantID string, mode Mode) {
+	m.mu.Lock()
+	p := m.findLocked(participantID)
+	same := p == nil || p.mode == mode
+	if !same {
+		p.mode = mode
+	}
+	m.mu.Unlock()
+	if !same {
+		m.events.emit(ParticipantModeChanged{participantID, mode})
+	}
+}
+
+// streamEnabled is told twice of own streams, by the call and by the server; the first one counts.
+func (m *Meeting) streamEnabled(participantID string, info wire.Stream) []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.findLocked(participantID)
+	if p == nil {
+		return nil
+	}
+	if old := p.streams[info.Kind]; old != nil {
+		if old.id == info.ID && old.codec == info.Codec {
+			return nil
+		}
+		defer old.end()
+	}
+	s := newStream(p, info.ID, info.Kind, info.Codec)
+	p.streams[info.Kind] = s
+	return []Event{StreamEnabled{p, s}}
+}
+
+func (m *Meeting) streamDisabled(participantID string, kind Kind, by string) []Event {
+	m.mu.Lock()
+	p := m.findLocked(participantID)
+	if p == nil || p.streams[kind] == nil {
+		m.mu.Unlock()
+		return nil
+	}
+	s := p.streams[kind]
+	delete(p.streams, kind)
+	m.mu.Unlock()
+	s.end()
+	if p.local {
+		m.spawn(func() { m.pub.halt(kind) }) // a moderator, or a change of mode, switched it off
+	}
+	return []Event{StreamDisabled{p, s, by}}
+}
+
+func (m *Meeting) pinChanged(e wire.PinChanged) []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e.State == (PinState{}) {
+		delete(m.pins, e.ParticipantID)
+	} else {
+		m.pins[e.ParticipantID] = e.State
+	}
+	if p := m.findLocked(e.ParticipantID); p != nil {
+		p.pin = e.State
+	}
+	return []Event{PinStateChanged{e.ParticipantID, e.State, e.PinnedBy}}
+}
+
+// The link's other hooks.
+
+func (m *Meeting) cut()      { m.changeState(Reconnecting) }
+func (m *Meeting) restored() { m.changeState(Connected) }
+
+func (m *Meeting) lost(f *fault.Error) {
+	m.finish(Failed, wire.ConnectionAttemptsExhausted.Reason(), m.name(f))
+}
+
+func (m *Meeting) changeState(state State) {
+	m.mu.Lock()
+	inLobby, out := m.phase == phaseLobby, m.phase == phaseOut
+	if inLobby && state == Connected {
+		state = Connecting
+	}
+	if !out {
+		m.state = state
+	}
+	m.mu.Unlock()
+	if !out {
+		m.events.emit(MeetingStateChanged{state})
+	}
+}

@@ -1,0 +1,128 @@
+package klatch
+
+import (
+	"context"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// UnmuteMic publishes sound from a source; nil is the last one, else Options.Mic, else a generated tone.
+func (m *Meeting) UnmuteMic(ctx context.Context, source Source) error {
+	return m.switchOn(ctx, "unmuteMic", Audio, source)
+}
+
+// MuteMic stops it.
+func (m *Meeting) MuteMic(ctx context.Context) error { return m.switchOff(ctx, "muteMic", Audio) }
+
+// EnableWebcam publishes video from a source; nil is the last one, else Options.Webcam, else a generated picture.
+func (m *Meeting) EnableWebcam(ctx context.Context, source Source) error {
+	return m.switchOn(ctx, "enableWebcam", Video, source)
+}
+
+// DisableWebcam stops it.
+func (m *Meeting) DisableWebcam(ctx context.Context) error {
+	return m.switchOff(ctx, "disableWebcam", Video)
+}
+
+// EnableScreenShare publishes a screen from a source, and its sound from another one if audio is not nil; a nil video
+// is the last one, else a generated picture.
+func (m *Meeting) EnableScreenShare(ctx context.Context, video, audio Source) error {
+	const method = "enableScreenShare"
+	if err := m.switchOn(ctx, method, Share, video); err != nil || audio == nil {
+		return err
+	}
+	return m.switchOn(ctx, method, ShareAudio, audio)
+}
+
+// DisableScreenShare stops both.
+func (m *Meeting) DisableScreenShare(ctx context.Context) error {
+	const method = "disableScreenShare"
+	if m.pub.on(ShareAudio) {
+		if err := m.switchOff(ctx, method, ShareAudio); err != nil {
+			return err
+		}
+	}
+	return m.switchOff(ctx, method, Share)
+}
+
+func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source Source) error {
+	if f := m.ready(method); f != nil {
+		return m.fail(f)
+	}
+	if mode := m.Mode(); mode != SendAndRecv {
+		return m.fail(fault.ActionNotSupportedInModeMode(method, string(mode), string(SendAndRecv)))
+	}
+	if err := m.begin(string(kind)); err != nil {
+		return err
+	}
+	defer m.over(string(kind))
+	if m.pub.on(kind) {
+		return m.fail(fault.AlreadyInRequestedStateAlready(method, "on"))
+	}
+	stream, err := m.pub.enable(ctx, method, kind, m.sourceOf(kind, source))
+	if err != nil {
+		return m.failWithCause(asFault(method, err))
+	}
+	m.events.emit(m.streamEnabled(m.local.ID(), stream)...)
+	return nil
+}
+
+func (m *Meeting) switchOff(ctx context.Context, method string, kind Kind) error {
+	if f := m.ready(method); f != nil {
+		return m.fail(f)
+	}
+	if err := m.begin(string(kind)); err != nil {
+		return err
+	}
+	defer m.over(string(kind))
+	if !m.pub.on(kind) {
+		return m.fail(fault.AlreadyInRequestedStateAlready(method, "off"))
+	}
+	if err := m.pub.disable(ctx, method, kind); err != nil {
+		return m.fail(asFault(method, err))
+	}
+	m.streamOff(kind)
+	return nil
+}
+
+// streamOff notes an own stream that we have switched off.
+func (m *Meeting) streamOff(kind Kind) {
+	m.events.emit(m.streamDisabled(m.local.ID(), kind, "")...)
+}
+
+// failWithCause tells first the fault that a fault names as its cause.
+func (m *Meeting) failWithCause(f *fault.Error) error {
+	if cause, ok := f.Unwrap().(*fault.Error); ok { //nolint:errorlint // only the direct cause is one incident with f
+		_ = m.fail(cause)
+	}
+	return m.fail(f)
+}
+
+// sourceOf gives the source to publish from, and remembers it.
+func (m *Meeting) sourceOf(kind Kind, source Source) Source {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if source == nil {
+		source = m.sources[kind]
+	}
+	if source == nil {
+		source = generated(kind, m.local.name+m.local.id)
+	}
+	m.sources[kind] = source
+	return source
+}
+
+// remoteStream gives the enabled stream of somebody else, or nil.
+func (m *Meeting) remoteStream(participantID string, kind Kind) *Stream {
+	p := m.Participant(participantID)
+	if p == nil || p.local {
+		return nil
+	}
+	return p.Stream(kind)
+}
+
+func (m *Meeting) keyFrame(s *Stream) {
+	if !isSound(s.kind) && !s.owner.local {
+		m.sub.keyFrame(s.owner.id, s.kind)
+	}
+}

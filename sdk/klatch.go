@@ -1,0 +1,186 @@
+// Package klatch is the Go client of a Klatch server: join a meeting, publish, receive, and be told of everything
+// that happens in it, under the names of the published SDKs.
+//
+//	meeting, err := klatch.InitMeeting(klatch.Options{
+//		URL: "http://127.0.0.1:8080", Token: token, MeetingID: id, Name: "bot", MicEnabled: true, WebcamEnabled: true,
+//	})
+//	meeting.OnParticipantJoined(func(p *klatch.Participant) { fmt.Println(p.DisplayName(), "is here") })
+//	meeting.OnError(func(f *fault.Error) { fmt.Println(f.Code, f.Name, f.Reason, f.Detail, f.Remedy) })
+//	err = meeting.Join(ctx) // a *fault.Error, the same one that OnError got
+//
+// Every failure is a *fault.Error (errors.As): the failed call returns it and the error event carries it, one
+// incident with one id on both roads. A Meeting is used once: after it was left, make a new one.
+package klatch
+
+import (
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// The words of the protocol that the SDK shares.
+type (
+	// Mode says what a participant may do with media.
+	Mode = wire.Mode
+	// Kind is what a stream carries; a participant has at most one stream of each kind.
+	Kind = wire.Kind
+	// Decision answers a knock.
+	Decision = wire.Decision
+	// LeaveReason is the published reason with which somebody left.
+	LeaveReason = wire.LeaveReason
+	// Message is a pubsub message, and the event of receiving one.
+	Message = wire.Message
+	// PinState says what of a participant is pinned.
+	PinState = wire.PinState
+)
+
+// Modes, kinds and decisions.
+const (
+	SendAndRecv    = wire.SendAndRecv
+	RecvOnly       = wire.RecvOnly
+	SignallingOnly = wire.SignallingOnly
+
+	Audio      = wire.Audio
+	Video      = wire.Video
+	Share      = wire.Share
+	ShareAudio = wire.ShareAudio
+
+	Allowed = wire.Allowed
+	Denied  = wire.Denied
+)
+
+// Options of InitMeeting. URL, Token and MeetingID are needed.
+type Options struct {
+	URL   string // the server's public address, as `klatch dev` prints it
+	Token string
+
+	MeetingID     string
+	ParticipantID string // "": the server makes one
+	Name          string // shown to others
+	Mode          Mode   // "": SEND_AND_RECV
+	MetaData      map[string]any
+
+	MicEnabled    bool // unmute the microphone when joined
+	WebcamEnabled bool // switch the camera on when joined
+	ManualConsume bool // receive nothing until Participant.Consume; the published autoConsume=false
+
+	// What the devices are; nil gives a generated picture and tone (see TestCard and TestTone).
+	Mic, Webcam Source
+
+	TLS            *tls.Config   // nil: the system's trust
+	ConnectTimeout time.Duration // 10 s for one attempt to reach the server
+	RequestTimeout time.Duration // 15 s; then 3079
+	JoinAttempts   int           // 3 attempts to reach the server before join fails
+	ForceTCP       bool          // media over TCP only, for tests of firewalls; the published TCP_ONLY
+}
+
+// InitMeeting makes a meeting to join. Nothing goes over the network until Join; an error is 3073, 3067 or 3102 BAD_URL.
+func InitMeeting(o Options) (*Meeting, error) {
+	const method = "initMeeting"
+	for _, needed := range []struct{ name, value string }{{"URL", o.URL}, {"Token", o.Token}, {"MeetingID", o.MeetingID}} {
+		if needed.value == "" {
+			return nil, fault.InvalidParameterMissing(method, needed.name)
+		}
+	}
+	mode, ok := wire.ParseMode(string(o.Mode))
+	if !ok {
+		return nil, invalidMode(o.Mode)
+	}
+	o.Mode = mode
+	base, problem := parseBase(o.URL)
+	if problem != "" {
+		return nil, fault.SignalingUnreachableBadUrl(o.URL, problem)
+	}
+	metaData, err := json.Marshal(o.MetaData)
+	if err != nil {
+		return nil, fault.InvalidParameterWrongType(method, "MetaData", err.Error(), "values that JSON can hold").Because(err)
+	}
+	if o.ConnectTimeout == 0 {
+		o.ConnectTimeout = 10 * time.Second
+	}
+	if o.RequestTimeout == 0 {
+		o.RequestTimeout = 15 * time.Second
+	}
+	if o.JoinAttempts == 0 {
+		o.JoinAttempts = 3
+	}
+	if o.MetaData == nil {
+		metaData = nil
+	}
+	return newMeeting(o, base, metaData), nil
+}
+
+func invalidMode(mode Mode) *fault.Error {
+	allowed := make([]string, len(wire.Modes))
+	for i, m := range wire.Modes {
+		allowed[i] = string(m)
+	}
+	return fault.InvalidModeUnknownMode(string(mode), allowed)
+}
+
+// parseBase reads the server's address; ws and wss are taken for http and https. A path is kept: a proxy may put
+// Klatch under one.
+func parseBase(address string) (base *url.URL, problem string) {
+	base, err := url.Parse(address)
+	if err != nil {
+		if inner, ok := err.(*url.Error); ok { //nolint:errorlint // url.Parse returns it bare; its text repeats the address
+			err = inner.Err
+		}
+		return nil, err.Error()
+	}
+	switch base.Scheme {
+	case "http", "https":
+	case "ws":
+		base.Scheme = "http"
+	case "wss":
+		base.Scheme = "https"
+	default:
+		return nil, fmt.Sprintf("its scheme is %q; it takes http or https", base.Scheme)
+	}
+	if base.Hostname() == "" {
+		return nil, "it names no host"
+	}
+	if base.User != nil {
+		return nil, "it holds a user name; the token alone authorises"
+	}
+	base.Path = strings.TrimSuffix(base.Path, "/")
+	base.RawQuery, base.Fragment = "", ""
+	return base, ""
+}
+
+// VideoSDKErrors holds the published error codes with their names and messages.
+var VideoSDKErrors = fault.VideoSDKErrors
+
+// State of a meeting, under the published names.
+type State string
+
+// A meeting is DISCONNECTED before Join and after it was left, and FAILED when joining or reconnecting failed.
+const (
+	Connecting   State = "CONNECTING"
+	Connected    State = "CONNECTED"
+	Reconnecting State = "RECONNECTING"
+	Disconnected State = "DISCONNECTED"
+	Failed       State = "FAILED"
+)
+
+// checkKind gives 3073 for a kind that does not exist.
+func checkKind(method string, kind Kind, allowed ...Kind) *fault.Error {
+	if len(allowed) == 0 {
+		allowed = wire.Kinds
+	}
+	if slices.Contains(allowed, kind) {
+		return nil
+	}
+	names := make([]string, len(allowed))
+	for i, k := range allowed {
+		names[i] = string(k)
+	}
+	return fault.InvalidParameterNotAllowed(method, "kind", string(kind), names)
+}

@@ -1,0 +1,447 @@
+package klatch
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// link is the signaling of one stay: requests and answers, events in order, and the way back after a cut. It
+// outlives sockets. Requests under way when a socket is cut are sent again under their ids after the resume; the server
+// carries none out twice. New requests are refused with 3065 while there is no socket.
+//
+// Shape: one goroutine (run) owns the socket; mutex for what callers share with it.
+type link struct {
+	dialer  *dialer
+	timeout time.Duration // for one request
+	hooks   hooks
+
+	ctx    context.Context // lifetime; ended by stop
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+
+	session wire.ResumeParams // set by enter
+	window  time.Duration     // how long the server keeps the place
+	ping    time.Duration
+
+	send chan struct{} // capacity 1: held while a request gets its id and is written, so that ids ascend on the wire
+
+	mu      sync.Mutex // guards everything below
+	ws      *websocket.Conn
+	cutAt   time.Time // when ws became nil
+	lastID  int64
+	lastSeq int64
+	pending map[int64]*exchange
+	ended   bool
+}
+
+// hooks are called by the link's goroutine, in order.
+type hooks struct {
+	event    func(name string, data json.RawMessage) (last bool) // last: the server has put us out
+	cut      func()
+	restored func()
+	lost     func(*fault.Error) // no way back; nothing follows
+}
+
+// exchange is a request under way.
+type exchange struct {
+	frame []byte
+	reply chan wire.Response // capacity 1
+}
+
+func newLink(d *dialer, timeout time.Duration, hooks hooks) *link {
+	l := &link{dialer: d, timeout: timeout, hooks: hooks, send: make(chan struct{}, 1), pending: map[int64]*exchange{}}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	return l
+}
+
+// enter dials and joins. The error is a *fault.Error or ctx's.
+func (l *link) enter(ctx context.Context, params wire.JoinParams, attempts int) (wire.JoinResult, error) {
+	ws, err := l.reach(ctx, attempts)
+	if err != nil {
+		return wire.JoinResult{}, err
+	}
+	var result wire.JoinResult
+	if err := l.first(ctx, ws, wire.MethodJoin, params, &result); err != nil {
+		_ = ws.Close(websocket.StatusNormalClosure, "") // the server has closed it for a fatal fault
+		return result, err
+	}
+	l.session = wire.ResumeParams{Protocol: wire.Version, SessionID: result.SessionID, ParticipantID: result.ParticipantID, Secret: result.Secret}
+	l.window = time.Duration(result.ResumeWindowMs) * time.Millisecond
+	l.ping = time.Duration(cmp.Or(result.PingIntervalMs, 10_000)) * time.Millisecond
+	l.mu.Lock()
+	l.ws = ws
+	l.mu.Unlock()
+	return result, nil
+}
+
+// start begins to deliver events.
+func (l *link) start() { l.done.Go(l.run) }
+
+// reach dials until it succeeds, fails for a reason that does not pass, or the attempts are used up.
+func (l *link) reach(ctx context.Context, attempts int) (*websocket.Conn, error) {
+	for attempt := 1; ; attempt++ {
+		ws, err := l.dialer.dial(ctx)
+		if err == nil || attempt >= attempts || !mayPass(err) {
+			return ws, err
+		}
+		if !pause(ctx, backoff(attempt)) {
+			return nil, err
+		}
+	}
+}
+
+// first sends the first request of a socket and reads its answer, which comes before any event.
+func (l *link) first(parent context.Context, ws *websocket.Conn, method string, params, result any) error {
+	ctx, cancel := context.WithTimeout(parent, l.timeout)
+	defer cancel()
+	id, frame, err := l.frame(method, params)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	silent := func(err error) error {
+		if parent.Err() != nil {
+			return fault.OperationAbortedCancelled(method).Because(parent.Err())
+		}
+		return fault.OperationTimedOutNoAnswer(method, time.Since(began).Milliseconds()).Because(err)
+	}
+	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
+		return silent(err)
+	}
+	_, answer, err := ws.Read(ctx)
+	if err != nil {
+		return silent(err)
+	}
+	var res wire.Response
+	if err := json.Unmarshal(answer, &res); err != nil || res.JSONRPC != "2.0" || res.ID != nil && *res.ID != id {
+		return fault.SignalingUnreachableNotKlatch(l.dialer.base.String(), 101).Because(err)
+	}
+	return unpack(res, result)
+}
+
+// frame encodes a request under the next id.
+func (l *link) frame(method string, params any) (int64, []byte, error) {
+	raw, err := json.Marshal(params)
+	if err != nil {
+		return 0, nil, fault.InvalidParameterWrongType(method, "params", err.Error(), "values that JSON can hold").Because(err)
+	}
+	l.mu.Lock()
+	l.lastID++
+	id := l.lastID
+	l.mu.Unlock()
+	frame, err := json.Marshal(wire.Request{JSONRPC: "2.0", ID: id, Method: method, Params: raw})
+	return id, frame, err
+}
+
+func unpack(res wire.Response, result any) error {
+	if res.Error != nil {
+		if res.Error.Data == nil {
+			return fmt.Errorf("the server answered %d %s without a fault", res.Error.Code, res.Error.Message)
+		}
+		return res.Error.Data
+	}
+	if result == nil {
+		return nil
+	}
+	return json.Unmarshal(res.Result, result)
+}
+
+// call makes a request and waits for its answer: the server's fault, 3065 while reconnecting, 3079 without an answer
+// in time, 3056 when ctx or the stay ended first. name is what the caller called, for these faults.
+func (l *link) call(ctx context.Context, name, method string, params, result any) error {
+	timeout, cancel := context.WithTimeout(l.ctx, l.timeout)
+	defer cancel()
+	select {
+	case l.send <- struct{}{}:
+	case <-ctx.Done():
+		return fault.OperationAbortedCancelled(name).Because(ctx.Err())
+	case <-timeout.Done():
+		return l.notAnswered(name)
+	}
+	id, waiting, err := l.begin(name, method, params)
+	<-l.send
+	if err != nil {
+		return err
+	}
+	defer l.drop(id)
+	select {
+	case res := <-waiting.reply:
+		return unpack(res, result)
+	case <-ctx.Done():
+		return fault.OperationAbortedCancelled(name).Because(ctx.Err())
+	case <-timeout.Done():
+		return l.notAnswered(name)
+	}
+}
+
+func (l *link) notAnswered(name string) *fault.Error {
+	if l.ctx.Err() != nil {
+		return fault.OperationAbortedLeft(name)
+	}
+	return fault.OperationTimedOutNoAnswer(name, l.timeout.Milliseconds())
+}
+
+// begin gives the request its id and writes it; send is held. A socket that breaks meanwhile is no error: the
+// request goes out again after the resume.
+func (l *link) begin(name, method string, params any) (int64, *exchange, error) {
+	l.mu.Lock()
+	ws, away, ended := l.ws, time.Since(l.cutAt), l.ended
+	l.mu.Unlock()
+	switch {
+	case ended:
+		return 0, nil, fault.OperationAbortedLeft(name)
+	case ws == nil:
+		return 0, nil, fault.MeetingReconnectingReconnecting(name, away.Milliseconds())
+	}
+	id, frame, err := l.frame(method, params)
+	if err != nil {
+		return 0, nil, err
+	}
+	waiting := &exchange{frame: frame, reply: make(chan wire.Response, 1)}
+	l.mu.Lock()
+	l.pending[id] = waiting
+	l.mu.Unlock()
+	l.write(ws, frame)
+	return id, waiting, nil
+}
+
+// write sends a frame, bounded by the link's life and not by a caller's: a cancelled write would cut the socket.
+func (l *link) write(ws *websocket.Conn, frame []byte) {
+	ctx, cancel := context.WithTimeout(l.ctx, l.timeout)
+	defer cancel()
+	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
+		_ = ws.CloseNow() // wakes the reader, which reconnects
+	}
+}
+
+func (l *link) drop(id int64) {
+	l.mu.Lock()
+	delete(l.pending, id)
+	l.mu.Unlock()
+}
+
+// run reads until the stay ends.
+func (l *link) run() {
+	l.mu.Lock()
+	ws := l.ws
+	l.mu.Unlock()
+	for {
+		ended := l.read(ws)
+		_ = ws.CloseNow()
+		l.mu.Lock()
+		l.ws, l.cutAt = nil, time.Now()
+		l.ended = l.ended || ended
+		ended = l.ended
+		l.mu.Unlock()
+		if ended || l.ctx.Err() != nil {
+			return
+		}
+		l.hooks.cut()
+		var f *fault.Error
+		if ws, f = l.comeBack(); ws == nil {
+			if f != nil {
+				l.hooks.lost(f)
+			}
+			return
+		}
+		l.hooks.restored()
+	}
+}
+
+// read delivers what comes over one socket until it breaks; it gives true when the server has put us out.
+func (l *link) read(ws *websocket.Conn) (ended bool) {
+	ctx, cancel := context.WithCancel(l.ctx)
+	var pinger sync.WaitGroup
+	pinger.Go(func() { l.keepAlive(ctx, ws) })
+	defer pinger.Wait()
+	defer cancel()
+	for {
+		_, frame, err := ws.Read(ctx)
+		if err != nil {
+			return false
+		}
+		if l.take(frame) {
+			return true
+		}
+	}
+}
+
+// take delivers one frame: an answer to its caller, an event to the hooks. What is neither is dropped: a newer
+// server may say more than we know.
+func (l *link) take(frame []byte) (last bool) {
+	var msg struct {
+		wire.Response
+		Method string           `json:"method"`
+		Params wire.EventParams `json:"params"`
+	}
+	if json.Unmarshal(frame, &msg) != nil {
+		return false
+	}
+	if msg.Method == "event" {
+		l.mu.Lock()
+		fresh := msg.Params.Seq == l.lastSeq+1
+		if fresh {
+			l.lastSeq = msg.Params.Seq
+		}
+		l.mu.Unlock()
+		return fresh && l.hooks.event(msg.Params.Name, msg.Params.Data)
+	}
+	if msg.ID == nil {
+		return false
+	}
+	l.mu.Lock()
+	waiting := l.pending[*msg.ID]
+	delete(l.pending, *msg.ID)
+	l.mu.Unlock()
+	if waiting != nil {
+		waiting.reply <- msg.Response
+	}
+	return false
+}
+
+// keepAlive finds a server that died silently, and keeps proxies awake.
+func (l *link) keepAlive(ctx context.Context, ws *websocket.Conn) {
+	tick := time.NewTicker(l.ping)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		pong, cancel := context.WithTimeout(ctx, l.ping)
+		err := ws.Ping(pong)
+		cancel()
+		if err != nil {
+			_ = ws.CloseNow()
+			return
+		}
+	}
+}
+
+// comeBack resumes on a new socket. nil without a fault means that the stay was ended meanwhile.
+func (l *link) comeBack() (*websocket.Conn, *fault.Error) {
+	l.mu.Lock()
+	cutAt := l.cutAt
+	l.mu.Unlock()
+	ctx, cancel := context.WithDeadline(l.ctx, cutAt.Add(l.window))
+	defer cancel()
+	var last error
+	attempt := 0
+	for ; ; attempt++ {
+		if !pause(ctx, backoff(attempt)) {
+			break
+		}
+		ws, err := l.resume(ctx)
+		if err == nil {
+			return ws, nil
+		}
+		if f, ok := errors.AsType[*fault.Error](err); ok && f.Fatal && f.Code != 3102 && f.Code != 5101 {
+			return nil, f
+		}
+		last = err
+	}
+	if l.ctx.Err() != nil {
+		return nil, nil
+	}
+	return nil, fault.ReconnectFailedGaveUp(int64(attempt), time.Since(cutAt).Milliseconds()).Because(last)
+}
+
+func (l *link) resume(ctx context.Context) (*websocket.Conn, error) {
+	ws, err := l.dialer.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	select { // no other request may go out before the old ones went again
+	case l.send <- struct{}{}:
+	case <-ctx.Done():
+		_ = ws.CloseNow()
+		return nil, ctx.Err()
+	}
+	defer func() { <-l.send }()
+	l.mu.Lock()
+	params := l.session
+	params.LastSeq = l.lastSeq
+	l.mu.Unlock()
+	var result wire.ResumeResult
+	if err := l.first(ctx, ws, wire.MethodResume, params, &result); err != nil {
+		_ = ws.CloseNow()
+		return nil, err
+	}
+	l.mu.Lock()
+	l.ws = ws
+	ids := make([]int64, 0, len(l.pending))
+	for id := range l.pending {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	again := make([][]byte, len(ids))
+	for i, id := range ids {
+		again[i] = l.pending[id].frame
+	}
+	l.mu.Unlock()
+	for _, frame := range again {
+		l.write(ws, frame)
+	}
+	return ws, nil
+}
+
+// cutSocket drops the socket as a network would, for tests.
+func (l *link) cutSocket() {
+	l.mu.Lock()
+	ws := l.ws
+	l.mu.Unlock()
+	if ws != nil {
+		_ = ws.CloseNow()
+	}
+}
+
+// stop ends the stay and waits for the link's goroutines.
+func (l *link) stop() {
+	l.mu.Lock()
+	l.ended = true
+	ws := l.ws
+	l.mu.Unlock()
+	l.cancel()
+	if ws != nil {
+		_ = ws.CloseNow()
+	}
+	l.done.Wait()
+	l.dialer.client.CloseIdleConnections()
+}
+
+// backoff is exponential with full jitter: at once, then up to 0.25, 0.5, 1, 2, 4, 5, 5 ... s.
+func backoff(attempt int) time.Duration {
+	if attempt == 0 {
+		return 0
+	}
+	ceiling := min(250*time.Millisecond<<min(attempt-1, 8), 5*time.Second)
+	return ceiling/4 + rand.N(ceiling*3/4)
+}
+
+// pause waits; it gives false when ctx ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

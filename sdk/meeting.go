@@ -1,0 +1,481 @@
+package klatch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Version of the SDK, as the server's records show it.
+const Version = "0.1.0"
+
+// Meeting is one stay in a meeting: join it, take part, leave it. It is used once. All methods are safe for concurrent
+// use and may be called from handlers.
+//
+// Shape: mutex. Events change the state on the link's goroutine and are told on the dispatcher's.
+type Meeting struct {
+	opts     Options
+	metaData json.RawMessage
+	dialer   *dialer
+	link     *link
+	events   *dispatcher
+	pubSub   *PubSub
+	pub      *publisher
+	sub      *subscriber
+
+	ctx     context.Context // ends when the stay does
+	cancel  context.CancelFunc
+	tasks   sync.WaitGroup // goroutines of the stay
+	entered chan struct{}  // closed when in
+	gone    chan struct{}  // closed when nothing of the stay runs any more
+
+	mu          sync.Mutex // guards everything below
+	phase       phase
+	state       State
+	out         error // why it ended, for a join that waits; nil after Leave
+	local       *Participant
+	others      []*Participant // oldest first
+	sessionID   string
+	permissions []string
+	iceServers  []wire.ICEServer
+	speaker     string
+	presenter   string
+	pins        map[string]PinState
+	busy        map[string]bool // methods that run and may not run twice
+	sources     map[Kind]Source // the last source of each kind
+	tasksClosed bool
+}
+
+// phase of a meeting's life.
+type phase int
+
+const (
+	phaseNew phase = iota + 1
+	phaseJoining
+	phaseLobby
+	phaseIn
+	phaseOut
+)
+
+func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
+	m := &Meeting{
+		opts: o, metaData: metaData, dialer: newDialer(base, o.TLS, o.ConnectTimeout), events: newDispatcher(),
+		entered: make(chan struct{}), gone: make(chan struct{}),
+		phase: phaseNew, state: Disconnected, pins: map[string]PinState{}, busy: map[string]bool{}, sources: map[Kind]Source{},
+	}
+	m.ctx, m.cancel = context.WithCancel(context.Background())
+	m.link = newLink(m.dialer, o.RequestTimeout, hooks{event: m.apply, cut: m.cut, restored: m.restored, lost: m.lost})
+	m.local = &Participant{meeting: m, id: o.ParticipantID, name: o.Name, local: true, mode: o.Mode, metaData: metaData, streams: map[Kind]*Stream{}}
+	m.pubSub = &PubSub{meeting: m, topics: map[string][]*messageHandler{}}
+	m.events.on(m.pubSub.deliver)
+	m.pub = newPublisher(m)
+	m.sub = newSubscriber(m)
+	for kind, source := range map[Kind]Source{Audio: o.Mic, Video: o.Webcam} {
+		if source != nil {
+			m.sources[kind] = source
+		}
+	}
+	return m
+}
+
+// Join enters the meeting. It returns when this participant is in, which after a knock takes until somebody answers, or
+// with the fault that keeps it out.
+func (m *Meeting) Join(ctx context.Context) error {
+	m.mu.Lock()
+	was := m.phase
+	if was == phaseNew {
+		m.phase, m.state = phaseJoining, Connecting
+	}
+	m.mu.Unlock()
+	switch was {
+	case phaseJoining, phaseLobby:
+		return m.fail(fault.OperationInProgressInProgress("join"))
+	case phaseIn:
+		return m.fail(fault.AlreadyInRequestedStateAlready("join", "joined"))
+	case phaseOut:
+		return m.fail(fault.ActionPerformedBeforeMeetingJoinedLeft("join"))
+	}
+	m.events.emit(MeetingStateChanged{Connecting})
+
+	result, err := m.link.enter(ctx, m.joinParams(), m.opts.JoinAttempts)
+	if err != nil {
+		f := m.name(asFault("join", err))
+		m.finish(Failed, wire.JoinRoomFailed.Reason(), f)
+		<-m.gone
+		return f
+	}
+	m.mu.Lock()
+	m.local.id, m.sessionID = result.ParticipantID, result.SessionID
+	if m.opts.MeetingID != result.MeetingID {
+		m.opts.MeetingID = result.MeetingID // a customRoomId was given
+	}
+	m.phase = phaseLobby
+	m.mu.Unlock()
+	m.spawn(m.sub.run)
+	if result.Welcome != nil {
+		m.welcome(*result.Welcome)
+	}
+	m.link.start()
+	if err := m.waitForEntry(ctx); err != nil {
+		return err
+	}
+	m.startDevices(ctx)
+	return nil
+}
+
+func (m *Meeting) joinParams() wire.JoinParams {
+	consume := !m.opts.ManualConsume
+	p := wire.JoinParams{
+		Protocol: wire.Version, Token: m.opts.Token, MeetingID: m.opts.MeetingID, Name: m.opts.Name, Mode: string(m.opts.Mode),
+		MetaData: m.metaData, AutoConsume: &consume,
+		Client: wire.ClientInfo{SDKType: "go", SDKVersion: Version, Platform: runtime.GOOS + "/" + runtime.GOARCH},
+	}
+	if m.opts.ParticipantID != "" {
+		p.ParticipantID = &m.opts.ParticipantID
+	}
+	return p
+}
+
+// waitForEntry returns when the participant is in, or why it is not.
+func (m *Meeting) waitForEntry(ctx context.Context) error {
+	select {
+	case <-m.entered:
+		return nil
+	case <-m.gone:
+	case <-ctx.Done():
+		f := m.fail(fault.OperationAbortedCancelled("join").Because(ctx.Err()))
+		m.depart()
+		<-m.gone
+		return f
+	}
+	select {
+	case <-m.entered: // in and out again at once
+		return nil
+	default:
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.out != nil {
+		return m.out
+	}
+	return fault.OperationAbortedLeft("join")
+}
+
+// startDevices switches on what the options ask for. A device that does not work is told by its error event: the
+// meeting is joined all the same.
+func (m *Meeting) startDevices(ctx context.Context) {
+	if m.opts.MicEnabled && m.Mode() == SendAndRecv {
+		_ = m.UnmuteMic(ctx, nil)
+	}
+	if m.opts.WebcamEnabled && m.Mode() == SendAndRecv {
+		_ = m.EnableWebcam(ctx, nil)
+	}
+}
+
+// Leave leaves the meeting and waits until nothing of it runs any more, or ctx ends.
+func (m *Meeting) Leave(ctx context.Context) error {
+	m.mu.Lock()
+	phase := m.phase
+	m.mu.Unlock()
+	switch phase {
+	case phaseNew:
+		return m.fail(fault.ActionPerformedBeforeMeetingJoinedNotJoined("leave"))
+	case phaseOut:
+		return m.fail(fault.AlreadyInRequestedStateAlready("leave", "left"))
+	}
+	m.depart()
+	select {
+	case <-m.gone:
+		return nil
+	case <-ctx.Done():
+		return m.fail(fault.OperationAbortedCancelled("leave").Because(ctx.Err()))
+	}
+}
+
+// goodbye bounds how long a leave waits for the server's answer: we go anyway.
+const goodbye = 2 * time.Second
+
+func (m *Meeting) depart() {
+	ctx, cancel := context.WithTimeout(m.ctx, goodbye)
+	defer cancel()
+	_ = m.link.call(ctx, "leave", wire.MethodLeave, struct{}{}, nil) // without an answer the server notices by itself
+	m.finish(Disconnected, wire.ManualLeave.Reason(), nil)
+}
+
+// End ends the session for everybody. Needs allow_mod, or an account that lets everybody end.
+func (m *Meeting) End(ctx context.Context) error {
+	if err := m.begin("end"); err != nil {
+		return err
+	}
+	defer m.over("end")
+	return m.request(ctx, "end", wire.MethodEnd, struct{}{}, nil)
+}
+
+// ChangeMode changes the own mode.
+func (m *Meeting) ChangeMode(ctx context.Context, mode Mode) error {
+	const method = "changeMode"
+	present, ok := wire.ParseMode(string(mode))
+	if !ok || mode == "" {
+		return m.fail(invalidMode(mode))
+	}
+	if f := m.ready(method); f != nil {
+		return m.fail(f)
+	}
+	if err := m.begin(method); err != nil {
+		return err
+	}
+	defer m.over(method)
+	if m.Mode() == present {
+		return m.fail(fault.AlreadyInRequestedStateAlready(method, string(present)))
+	}
+	if err := m.request(ctx, method, wire.MethodSetMode, wire.SetModeParams{Mode: string(present)}, nil); err != nil {
+		return err
+	}
+	m.modeChanged(m.LocalParticipant().ID(), present)
+	return nil
+}
+
+// RespondEntry answers a knock. Needs allow_join.
+func (m *Meeting) RespondEntry(ctx context.Context, participantID string, decision Decision) error {
+	const method = "respondEntry"
+	if decision != Allowed && decision != Denied {
+		return m.fail(fault.InvalidParameterNotAllowed(method, "decision", string(decision), []string{string(Allowed), string(Denied)}))
+	}
+	return m.request(ctx, method, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: participantID, Decision: decision}, nil)
+}
+
+// request makes a call of a participant who is in. name is the published name of the method.
+func (m *Meeting) request(ctx context.Context, name, method string, params, result any) error {
+	if f := m.ready(name); f != nil {
+		return m.fail(f)
+	}
+	if err := m.link.call(ctx, name, method, params, result); err != nil {
+		return m.fail(asFault(name, err))
+	}
+	return nil
+}
+
+// ready says whether a method may be called: 3035 tells what is missing.
+func (m *Meeting) ready(name string) *fault.Error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch m.phase {
+	case phaseIn:
+		return nil
+	case phaseLobby:
+		return fault.ActionPerformedBeforeMeetingJoinedInLobby(name)
+	case phaseOut:
+		return fault.ActionPerformedBeforeMeetingJoinedLeft(name)
+	default:
+		return fault.ActionPerformedBeforeMeetingJoinedNotJoined(name)
+	}
+}
+
+// begin marks a method as running; 3055 when it runs already. over ends it.
+func (m *Meeting) begin(method string) error {
+	m.mu.Lock()
+	running := m.busy[method]
+	m.busy[method] = true
+	m.mu.Unlock()
+	if running {
+		return m.fail(fault.OperationInProgressInProgress(method))
+	}
+	return nil
+}
+
+func (m *Meeting) over(method string) {
+	m.mu.Lock()
+	delete(m.busy, method)
+	m.mu.Unlock()
+}
+
+// asFault gives the fault of an error; without one the caller's context was the cause.
+func asFault(method string, err error) *fault.Error {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f
+	}
+	return fault.OperationAbortedCancelled(method).Because(err)
+}
+
+// fail tells a fault to the handlers and gives it back: both roads, one id. The server is told of faults that it
+// cannot see, where its console shows them.
+func (m *Meeting) fail(f *fault.Error) error {
+	m.name(f)
+	m.events.emit(ErrorEvent{f})
+	entry, _ := f.Entry()
+	if entry.Origin != "server" && entry.Origin != "" && slices.Contains(entry.Tells, "console") && m.ready("report") == nil {
+		m.spawn(func() {
+			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
+			defer cancel()
+			_ = m.link.call(ctx, "report", wire.MethodReport, wire.ReportParams{Fault: *f}, nil) // it only informs
+		})
+	}
+	return f
+}
+
+// name puts meeting, session and participant into a fault that was made here.
+func (m *Meeting) name(f *fault.Error) *fault.Error {
+	if entry, ok := f.Entry(); !ok || entry.Origin == "server" || f.ParticipantID != "" {
+		return f
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return f.In(m.opts.MeetingID, m.sessionID, m.local.id)
+}
+
+// spawn runs a task of the stay; finish waits for it. After the end nothing starts.
+func (m *Meeting) spawn(task func()) {
+	if m.enterTask() {
+		go func() {
+			defer m.tasks.Done()
+			task()
+		}()
+	}
+}
+
+func (m *Meeting) enterTask() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.tasksClosed {
+		return false
+	}
+	m.tasks.Add(1)
+	return true
+}
+
+// finish ends the stay once: state, events, and everything that runs.
+func (m *Meeting) finish(state State, reason LeaveReason, f *fault.Error) {
+	m.mu.Lock()
+	if m.phase == phaseOut {
+		m.mu.Unlock()
+		return
+	}
+	m.phase, m.state = phaseOut, state
+	m.tasksClosed = true
+	if f != nil {
+		m.out = f
+	}
+	var streams []*Stream
+	for _, p := range m.others {
+		for _, s := range p.streams {
+			streams = append(streams, s)
+		}
+	}
+	m.mu.Unlock()
+	m.cancel()
+	for _, s := range streams {
+		s.end()
+	}
+	var last []Event
+	if f != nil {
+		last = append(last, ErrorEvent{f})
+	}
+	m.events.emit(append(last, MeetingStateChanged{state}, MeetingLeft{reason, f})...)
+	m.events.stop()
+	go func() { // finish may run on a goroutine that ends only after it
+		m.pub.close()
+		m.sub.close()
+		m.link.stop()
+		m.tasks.Wait()
+		close(m.gone)
+	}()
+}
+
+// Done is closed when the stay has ended and nothing of it runs any more.
+func (m *Meeting) Done() <-chan struct{} { return m.gone }
+
+// ID is the meeting's id.
+func (m *Meeting) ID() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.opts.MeetingID
+}
+
+// SessionID is the id of the running session; "" before the server answered.
+func (m *Meeting) SessionID() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sessionID
+}
+
+// State is the present state.
+func (m *Meeting) State() State {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.state
+}
+
+// Mode is the own mode.
+func (m *Meeting) Mode() Mode { return m.local.Mode() }
+
+// LocalParticipant is oneself.
+func (m *Meeting) LocalParticipant() *Participant { return m.local }
+
+// Participants gives the others, oldest first.
+func (m *Meeting) Participants() []*Participant {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.others)
+}
+
+// Participant gives one by id, oneself included, or nil.
+func (m *Meeting) Participant(id string) *Participant {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.findLocked(id)
+}
+
+func (m *Meeting) findLocked(id string) *Participant {
+	if id == m.local.id {
+		return m.local
+	}
+	for _, p := range m.others {
+		if p.id == id {
+			return p
+		}
+	}
+	return nil
+}
+
+// ActiveSpeakerID names who speaks; "" for nobody.
+func (m *Meeting) ActiveSpeakerID() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.speaker
+}
+
+// ActivePresenterID names who shares; "" for nobody.
+func (m *Meeting) ActivePresenterID() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.presenter
+}
+
+// Permissions are what this participant may do, what the account gives to everybody included.
+func (m *Meeting) Permissions() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.permissions)
+}
+
+// PinnedParticipants gives what is pinned, by participant id.
+func (m *Meeting) PinnedParticipants() map[string]PinState {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	pins := make(map[string]PinState, len(m.pins))
+	for id, state := range m.pins {
+		pins[id] = state
+	}
+	return pins
+}
+
+// PubSub sends and receives messages.
+func (m *Meeting) PubSub() *PubSub { return m.pubSub }

@@ -1,0 +1,158 @@
+package klatch
+
+import (
+	"context"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// How long ICE looks for a path before it gives up, and how soon it notices that a path died.
+const (
+	iceQuiet     = 3 * time.Second // nothing heard: "disconnected", may recover
+	iceGiveUp    = 7 * time.Second // after that: "failed", only a restart helps
+	iceKeepalive = 2 * time.Second
+	gatherLimit  = 5 * time.Second
+)
+
+// connection makes a peer connection. The server is ICE-lite and reachable, so host candidates are enough.
+func (m *Meeting) connection() (*webrtc.PeerConnection, error) {
+	var settings webrtc.SettingEngine
+	settings.SetICETimeouts(iceQuiet, iceGiveUp, iceKeepalive)
+	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	settings.SetIncludeLoopbackCandidate(isLoopback(m.dialer.base.Hostname()))
+	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6}
+	if m.opts.ForceTCP {
+		types = types[2:]
+	}
+	settings.SetNetworkTypes(types)
+	settings.LoggerFactory = quiet{}
+	api, err := newAPI(settings)
+	if err != nil {
+		return nil, err
+	}
+	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
+	m.mu.Lock()
+	for _, server := range m.iceServers {
+		config.ICEServers = append(config.ICEServers, webrtc.ICEServer{URLs: server.URLs, Username: server.Username, Credential: server.Credential})
+	}
+	m.mu.Unlock()
+	return api.NewPeerConnection(config)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// localDescription sets what make gives and waits for its candidates: descriptions travel complete.
+func localDescription(ctx context.Context, pc *webrtc.PeerConnection, create func() (webrtc.SessionDescription, error)) (string, error) {
+	description, err := create()
+	if err != nil {
+		return "", err
+	}
+	gathered := webrtc.GatheringCompletePromise(pc)
+	if err := pc.SetLocalDescription(description); err != nil {
+		return "", err
+	}
+	limit := time.NewTimer(gatherLimit) // a STUN or TURN server that is silent must not hold up the rest
+	defer limit.Stop()
+	select {
+	case <-gathered:
+	case <-limit.C:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	return pc.LocalDescription().SDP, nil
+}
+
+// path watches one peer connection's way to the server and looks for another one when it is lost. It never gives up
+// while signaling is up; it says so once per incident (3101).
+type path struct {
+	meeting *Meeting
+	name    string // publish or subscribe
+	restart func(context.Context) error
+
+	mu          sync.Mutex // guards everything below
+	pc          *webrtc.PeerConnection
+	began       time.Time // of the search for a path
+	connectedAt time.Time // zero: never
+	attempts    int
+	told        bool
+	searching   bool
+}
+
+func newPath(m *Meeting, name string, restart func(context.Context) error) *path {
+	return &path{meeting: m, name: name, restart: restart}
+}
+
+func (p *path) watch(pc *webrtc.PeerConnection) {
+	p.mu.Lock()
+	p.pc, p.began = pc, time.Now()
+	p.mu.Unlock()
+	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
+		switch state {
+		case webrtc.PeerConnectionStateConnected:
+			p.mu.Lock()
+			p.connectedAt, p.attempts, p.told, p.searching = time.Now(), 0, false, false
+			p.mu.Unlock()
+		case webrtc.PeerConnectionStateFailed:
+			p.lost()
+		}
+	})
+}
+
+// pathAttempts is how many restarts pass before a path that once worked counts as lost.
+const pathAttempts = 2
+
+// lost runs when ICE found no path. It tells the application, then restarts.
+func (p *path) lost() {
+	p.mu.Lock()
+	p.attempts++
+	attempts, pc, began, connectedAt := p.attempts, p.pc, p.began, p.connectedAt
+	tell := !p.told && (connectedAt.IsZero() || attempts > pathAttempts)
+	p.told = p.told || tell
+	p.mu.Unlock()
+
+	m := p.meeting
+	m.spawn(func() {
+		if tell {
+			if connectedAt.IsZero() {
+				local, remote := candidates(pc)
+				_ = m.fail(fault.MediaConnectionLostUDPBlocked(p.name, local, remote, time.Since(began).Milliseconds()))
+			} else {
+				_ = m.fail(fault.MediaConnectionLostPathLost(p.name, time.Since(connectedAt).Milliseconds(), int64(attempts-1)))
+			}
+		}
+		for attempt := attempts; pause(m.ctx, backoff(attempt)); attempt++ {
+			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
+			err := p.restart(ctx)
+			cancel()
+			if err == nil {
+				return // ICE searches; its state says how it went
+			}
+		}
+	})
+}
+
+// candidates lists the ends that were tried, as "host udp 10.0.0.1:4000".
+func candidates(pc *webrtc.PeerConnection) (local, remote []string) {
+	for _, stat := range pc.GetStats() {
+		c, ok := stat.(webrtc.ICECandidateStats)
+		if !ok {
+			continue
+		}
+		text := c.CandidateType.String() + " " + c.Protocol + " " + net.JoinHostPort(c.IP, itoa(c.Port))
+		if c.Type == webrtc.StatsTypeLocalCandidate {
+			local = append(local, text)
+		} else {
+			remote = append(remote, text)
+		}
+	}
+	return local, remote
+}

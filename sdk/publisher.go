@@ -1,0 +1,319 @@
+package klatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// publisher is the sending connection: one peer connection for all streams of this participant. A stream keeps its
+// media section; switching it off and on again needs no negotiation.
+type publisher struct {
+	meeting *Meeting
+	path    *path
+	turn    chan struct{} // capacity 1: held by the one operation that negotiates or switches
+
+	mu    sync.Mutex // guards everything below
+	pc    *webrtc.PeerConnection
+	slots map[Kind]*slot
+	gone  bool
+}
+
+// slot is the media section of one kind of stream.
+type slot struct {
+	kind        Kind
+	codec       string
+	stream      wire.Stream // as the server announced it
+	transceiver *webrtc.RTPTransceiver
+	out         *outlet
+	pump        *pump // nil while switched off
+	negotiated  bool
+}
+
+func newPublisher(m *Meeting) *publisher {
+	p := &publisher{meeting: m, turn: make(chan struct{}, 1), slots: map[Kind]*slot{}}
+	p.path = newPath(m, "publish", p.restart)
+	return p
+}
+
+// on says whether a stream of that kind goes out.
+func (p *publisher) on(kind Kind) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.slots[kind]
+	return s != nil && s.pump != nil
+}
+
+// enable opens the source, negotiates where needed, and lets it flow.
+func (p *publisher) enable(ctx context.Context, method string, kind Kind, source Source) (wire.Stream, error) {
+	reader, err := source.Open(kind)
+	if err != nil {
+		return wire.Stream{}, deviceFault(kind, source, err)
+	}
+	codec := reader.Codec()
+	if f, ok := formats[codec]; !ok || f.sound() != isSound(kind) {
+		_ = reader.Close()
+		return wire.Stream{}, deviceFault(kind, source, &FormatError{Got: codec, Want: takes(kind)})
+	}
+	if !p.take(ctx) {
+		_ = reader.Close()
+		return wire.Stream{}, fault.OperationAbortedCancelled(method).Because(ctx.Err())
+	}
+	defer p.release()
+	stream, err := p.offerOrSwitch(ctx, method, kind, codec)
+	if err != nil {
+		_ = reader.Close()
+		return wire.Stream{}, refused(kind, err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.gone {
+		_ = reader.Close()
+		return wire.Stream{}, fault.OperationAbortedLeft(method)
+	}
+	s := p.slots[kind]
+	s.pump = startPump(reader, s.out, func(err error) { p.ended(kind, source, err) })
+	return stream, nil
+}
+
+// refused dresses a fault of the server as a device fault that names it as cause; what only says that the call did not
+// get through stays itself.
+func refused(kind Kind, err error) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if ok && f.Code < 4000 {
+		return f
+	}
+	switch kind {
+	case Audio:
+		return fault.StartingAudioPublishRefused(string(kind)).Because(err)
+	case Video:
+		return fault.StartingVideoPublishRefused(string(kind)).Because(err)
+	}
+	return fault.StartingScreensharePublishRefused(string(kind)).Because(err)
+}
+
+func (p *publisher) offerOrSwitch(ctx context.Context, method string, kind Kind, codec string) (wire.Stream, error) {
+	p.mu.Lock()
+	s := p.slots[kind]
+	same := s != nil && s.negotiated && s.codec == codec
+	p.mu.Unlock()
+	if same {
+		err := p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: kind, Enabled: true}, nil)
+		return s.stream, err
+	}
+	if err := p.prepare(kind, codec); err != nil {
+		return wire.Stream{}, fault.MeetingMediaConnectionFailedNegotiationFailed("publish", err.Error()).Because(err)
+	}
+	if err := p.negotiate(ctx, method, kind, nil); err != nil {
+		return wire.Stream{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.slots[kind].stream, nil
+}
+
+// prepare makes the peer connection and the media section of a stream, or gives the section another codec.
+func (p *publisher) prepare(kind Kind, codec string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.pc == nil {
+		pc, err := p.meeting.connection()
+		if err != nil {
+			return err
+		}
+		p.pc = pc
+		p.path.watch(pc)
+	}
+	out, err := newOutlet(kind, formats[codec])
+	if err != nil {
+		return err
+	}
+	s := p.slots[kind]
+	if s == nil {
+		transceiver, err := p.pc.AddTransceiverFromTrack(out.track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		if err != nil {
+			return err
+		}
+		s = &slot{kind: kind, transceiver: transceiver}
+		p.slots[kind] = s
+		sender := transceiver.Sender()
+		p.meeting.tasks.Go(func() { p.listen(kind, sender) })
+	} else if err := s.transceiver.Sender().ReplaceTrack(out.track); err != nil {
+		return err
+	}
+	s.codec, s.out, s.negotiated = codec, out, false
+	return s.transceiver.SetCodecPreferences(formats[codec].parameters())
+}
+
+// negotiate sends the offer of all streams and takes the answer. starting is the stream that is about to flow.
+func (p *publisher) negotiate(ctx context.Context, method string, starting Kind, options *webrtc.OfferOptions) error {
+	failed := func(err error) error {
+		return fault.MeetingMediaConnectionFailedNegotiationFailed("publish", err.Error()).Because(err)
+	}
+	p.mu.Lock()
+	pc := p.pc
+	p.mu.Unlock()
+	sdp, err := localDescription(ctx, pc, func() (webrtc.SessionDescription, error) { return pc.CreateOffer(options) })
+	if err != nil {
+		return failed(err)
+	}
+	params := wire.PublishParams{SDP: sdp}
+	p.mu.Lock()
+	for _, kind := range wire.Kinds {
+		if s := p.slots[kind]; s != nil {
+			params.Streams = append(params.Streams, wire.PublishedStream{MID: s.transceiver.Mid(), Kind: kind, Enabled: s.pump != nil || kind == starting})
+		}
+	}
+	p.mu.Unlock()
+	var result wire.PublishResult
+	if err := p.meeting.link.call(ctx, method, wire.MethodPublish, params, &result); err != nil {
+		if undo := pc.SetLocalDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeRollback}); undo != nil {
+			return errors.Join(err, undo)
+		}
+		return err
+	}
+	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}); err != nil {
+		return failed(err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, stream := range result.Streams {
+		if s := p.slots[stream.Kind]; s != nil {
+			s.stream, s.negotiated = stream, true
+			s.out.negotiated(s.transceiver.Sender().GetParameters())
+		}
+	}
+	if starting != "" && !p.slots[starting].negotiated {
+		return failed(fmt.Errorf("the answer holds no %s stream", starting))
+	}
+	return nil
+}
+
+// restart looks for another path.
+func (p *publisher) restart(ctx context.Context) error {
+	if !p.take(ctx) {
+		return ctx.Err()
+	}
+	defer p.release()
+	return p.negotiate(ctx, "publish", "", &webrtc.OfferOptions{ICERestart: true})
+}
+
+// disable stops a stream here and tells the server.
+func (p *publisher) disable(ctx context.Context, method string, kind Kind) error {
+	if !p.take(ctx) {
+		return fault.OperationAbortedCancelled(method).Because(ctx.Err())
+	}
+	defer p.release()
+	p.halt(kind)
+	return p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: kind, Enabled: false}, nil)
+}
+
+// halt stops a stream here and waits for its source.
+func (p *publisher) halt(kind Kind) {
+	p.mu.Lock()
+	var running *pump
+	if s := p.slots[kind]; s != nil {
+		running, s.pump = s.pump, nil
+	}
+	p.mu.Unlock()
+	if running != nil {
+		running.stop()
+	}
+}
+
+// ended is told by a pump whose source ended by itself.
+func (p *publisher) ended(kind Kind, source Source, err error) {
+	m := p.meeting
+	m.spawn(func() {
+		if !errors.Is(err, io.EOF) {
+			_ = m.fail(deviceFault(kind, source, err)) // the event is the only road: nobody called
+		}
+		ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
+		defer cancel()
+		if err := p.disable(ctx, "publish", kind); err == nil {
+			m.streamOff(kind)
+		}
+	})
+}
+
+// listen reads what receivers ask for; reading also feeds the interceptors that resend lost packets.
+func (p *publisher) listen(kind Kind, sender *webrtc.RTPSender) {
+	for {
+		packets, _, err := sender.ReadRTCP()
+		if err != nil {
+			return
+		}
+		for _, packet := range packets {
+			switch packet.(type) {
+			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
+				p.mu.Lock()
+				var running *pump
+				if s := p.slots[kind]; s != nil {
+					running = s.pump
+				}
+				p.mu.Unlock()
+				if running != nil {
+					running.reader.KeyFrame()
+				}
+			}
+		}
+	}
+}
+
+func (p *publisher) take(ctx context.Context) bool {
+	select {
+	case p.turn <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	case <-p.meeting.ctx.Done():
+		return false
+	}
+}
+
+func (p *publisher) release() { <-p.turn }
+
+// close stops all streams and the connection.
+func (p *publisher) close() {
+	p.mu.Lock()
+	p.gone = true
+	pc := p.pc
+	p.mu.Unlock()
+	for _, kind := range wire.Kinds {
+		p.halt(kind)
+	}
+	if pc != nil {
+		_ = pc.GracefulClose() // nothing of ours depends on how it ends
+	}
+}
+
+// deviceFault is the one place where an error of a source becomes 3011, 3012 or 3013.
+func deviceFault(kind Kind, source Source, err error) *fault.Error {
+	type makers struct {
+		absent     func(string) *fault.Error
+		unreadable func(string, string) *fault.Error
+		format     func(string, string, string) *fault.Error
+	}
+	m := makers{fault.StartingScreenshareSourceAbsent, fault.StartingScreenshareSourceUnreadable, fault.StartingScreenshareSourceFormat}
+	switch kind {
+	case Audio:
+		m = makers{fault.StartingAudioSourceAbsent, fault.StartingAudioSourceUnreadable, fault.StartingAudioSourceFormat}
+	case Video:
+		m = makers{fault.StartingVideoSourceAbsent, fault.StartingVideoSourceUnreadable, fault.StartingVideoSourceFormat}
+	}
+	if format, ok := errors.AsType[*FormatError](err); ok {
+		return m.format(source.Name(), format.Got, format.Want).Because(err)
+	}
+	if errors.Is(err, ErrAbsent) {
+		return m.absent(source.Name()).Because(err)
+	}
+	return m.unreadable(source.Name(), err.Error()).Because(err)
+}

@@ -1,0 +1,130 @@
+package klatch
+
+import (
+	"sync"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+)
+
+// maxPayload keeps packets with their extensions and SRTP tag within 1280 bytes, IPv6's smallest MTU.
+const maxPayload = 1150
+
+// outlet turns frames into RTP packets. It lives as long as its media section has one codec, so that
+// sequence numbers and times go on when the stream is switched off and on.
+type outlet struct {
+	track      *webrtc.TrackLocalStaticRTP
+	clock      uint32
+	packetizer rtp.Packetizer
+
+	mu      sync.Mutex // guards everything below
+	levelID uint8      // of the audio level extension; 0: not negotiated
+	lastAt  time.Time  // when the last frame ended
+}
+
+func newOutlet(kind Kind, f format) (*outlet, error) {
+	track, err := webrtc.NewTrackLocalStaticRTP(f.parameters()[0].RTPCodecCapability, string(kind), "klatch")
+	if err != nil {
+		return nil, err
+	}
+	return &outlet{track: track, clock: f.clock,
+		packetizer: rtp.NewPacketizerWithOptions(maxPayload, f.payloader(), rtp.NewRandomSequencer(), f.clock)}, nil
+}
+
+func (o *outlet) negotiated(p webrtc.RTPSendParameters) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, extension := range p.HeaderExtensions {
+		if extension.URI == audioLevelURI {
+			o.levelID = uint8(extension.ID) //nolint:gosec // one-byte header: 1 to 14
+		}
+	}
+}
+
+// send writes a frame. Errors of the connection are not the source's: what cannot be sent is lost, as on any network.
+func (o *outlet) send(frame Frame) {
+	if frame.Packets != nil {
+		for _, packet := range frame.Packets {
+			_ = o.track.WriteRTP(packet)
+		}
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now := time.Now()
+	if gap := now.Sub(o.lastAt); !o.lastAt.IsZero() && gap > time.Second {
+		o.packetizer.SkipSamples(ticks(gap, o.clock)) // time went on while the stream was off
+	}
+	o.lastAt = now.Add(frame.Duration)
+	for _, packet := range o.packetizer.Packetize(frame.Data, ticks(frame.Duration, o.clock)) {
+		if o.levelID != 0 {
+			o.setLevel(packet, frame.Level)
+		}
+		_ = o.track.WriteRTP(packet)
+	}
+}
+
+// loud is where we take sound for voice: -60 dBov is a quiet room.
+const loud AudioLevel = 60
+
+// setLevel adds the audio level: a voice bit and 7 bits of -dBov (RFC 6464, section 3).
+func (o *outlet) setLevel(packet *rtp.Packet, level AudioLevel) {
+	extension := rtp.AudioLevelExtension{Level: uint8(min(level, Silence)), Voice: level < loud}
+	if raw, err := extension.Marshal(); err == nil {
+		_ = packet.SetExtension(o.levelID, raw)
+	}
+}
+
+func ticks(d time.Duration, clock uint32) uint32 {
+	return uint32(int64(d) * int64(clock) / int64(time.Second)) //nolint:gosec // wraps as RTP times do
+}
+
+// pump reads a source and sends its frames in their time, until stop or the source's end.
+type pump struct {
+	reader Reader
+	quit   chan struct{}
+	done   chan struct{}
+}
+
+func startPump(reader Reader, out *outlet, ended func(error)) *pump {
+	p := &pump{reader: reader, quit: make(chan struct{}), done: make(chan struct{})}
+	go p.run(out, ended)
+	return p
+}
+
+func (p *pump) run(out *outlet, ended func(error)) {
+	defer close(p.done)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	due := time.Now()
+	for {
+		frame, err := p.reader.Read()
+		if err != nil {
+			select {
+			case <-p.quit:
+			default:
+				ended(err)
+			}
+			return
+		}
+		timer.Reset(time.Until(due))
+		select {
+		case <-p.quit:
+			return
+		case <-timer.C:
+		}
+		out.send(frame)
+		due = due.Add(frame.Duration)
+		if late := time.Since(due); late > time.Second {
+			due = time.Now() // the machine slept; do not send the past in one burst
+		}
+	}
+}
+
+// stop ends the pump and waits for it.
+func (p *pump) stop() {
+	close(p.quit)
+	_ = p.reader.Close()
+	<-p.done
+}

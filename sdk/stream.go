@@ -1,0 +1,131 @@
+package klatch
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"slices"
+	"sync"
+
+	"github.com/pion/rtp"
+)
+
+// Stream is one medium of a participant while it is enabled. Remote streams give their RTP packets.
+type Stream struct {
+	id    string
+	kind  Kind
+	codec string
+	owner *Participant
+
+	mu       sync.Mutex // guards everything below
+	handlers []*packetHandler
+	queue    []*rtp.Packet // for ReadRTP; bounded by maxUnread, the oldest packet goes first
+	reading  bool          // ReadRTP was called: packets are kept
+	changed  chan struct{} // closed and replaced when queue or ended changes
+	ended    bool
+}
+
+type packetHandler struct{ fn func(*rtp.Packet) }
+
+// maxUnread holds about a second of 720p video for a ReadRTP that pauses.
+const maxUnread = 512
+
+func newStream(owner *Participant, id string, kind Kind, codec string) *Stream {
+	return &Stream{id: id, kind: kind, codec: codec, owner: owner, changed: make(chan struct{})}
+}
+
+// ID is stable while the participant is in the session.
+func (s *Stream) ID() string { return s.id }
+
+// Kind is audio, video, share or shareAudio.
+func (s *Stream) Kind() Kind { return s.kind }
+
+// Codec is VP8, H264, VP9, AV1 or opus.
+func (s *Stream) Codec() string { return s.codec }
+
+// Participant is whose stream this is.
+func (s *Stream) Participant() *Participant { return s.owner }
+
+// OnRTP calls fn for each packet that arrives, on the media goroutine: it must not block. The packet is fn's to keep.
+func (s *Stream) OnRTP(fn func(*rtp.Packet)) (undo func()) {
+	h := &packetHandler{fn: fn}
+	s.mu.Lock()
+	s.handlers = append(slices.Clip(s.handlers), h)
+	s.mu.Unlock()
+	s.owner.meeting.keyFrame(s)
+	return func() {
+		s.mu.Lock()
+		s.handlers = slices.DeleteFunc(slices.Clone(s.handlers), func(other *packetHandler) bool { return other == h })
+		s.mu.Unlock()
+	}
+}
+
+// ReadRTP waits for the next packet. From the first call on, packets are kept for the next one; past 512 the oldest are
+// dropped. io.EOF says that the stream has ended.
+func (s *Stream) ReadRTP(ctx context.Context) (*rtp.Packet, error) {
+	for {
+		s.mu.Lock()
+		first := !s.reading
+		s.reading = true
+		if len(s.queue) > 0 {
+			packet := s.queue[0]
+			s.queue = s.queue[1:]
+			s.mu.Unlock()
+			return packet, nil
+		}
+		changed, ended := s.changed, s.ended
+		s.mu.Unlock()
+		if ended {
+			return nil, io.EOF
+		}
+		if first {
+			s.owner.meeting.keyFrame(s)
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// RequestKeyFrame asks the publisher for a picture that can be decoded on its own.
+func (s *Stream) RequestKeyFrame() { s.owner.meeting.keyFrame(s) }
+
+// deliver hands a packet to handlers and readers; the media goroutine calls it.
+func (s *Stream) deliver(packet *rtp.Packet) {
+	s.mu.Lock()
+	handlers := s.handlers
+	if s.reading && !s.ended {
+		if len(s.queue) == maxUnread {
+			s.queue = s.queue[1:]
+		}
+		s.queue = append(s.queue, packet)
+		s.wakeLocked()
+	}
+	s.mu.Unlock()
+	for _, h := range handlers {
+		h.fn(packet)
+	}
+}
+
+func (s *Stream) end() {
+	s.mu.Lock()
+	s.ended = true
+	s.wakeLocked()
+	s.mu.Unlock()
+}
+
+func (s *Stream) wakeLocked() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// MarshalJSON gives id, kind and codec.
+func (s *Stream) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		ID    string `json:"id"`
+		Kind  Kind   `json:"kind"`
+		Codec string `json:"codec"`
+	}{s.id, s.kind, s.codec})
+}

@@ -1,0 +1,177 @@
+package klatch
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// subscriber is the receiving connection: it answers the server's offers and gives each packet to the stream whose it
+// is. One goroutine answers, so that offers are taken in order; of those that wait only the newest counts.
+type subscriber struct {
+	meeting *Meeting
+	path    *path
+	wake    chan struct{} // capacity 1: next was set
+
+	mu     sync.Mutex // guards everything below
+	next   *wire.SubscribeOffer
+	pc     *webrtc.PeerConnection
+	routes map[string]wire.SubscribedStream // by mid
+	ssrcs  map[string]webrtc.SSRC           // by mid
+}
+
+func newSubscriber(m *Meeting) *subscriber {
+	s := &subscriber{meeting: m, wake: make(chan struct{}, 1), routes: map[string]wire.SubscribedStream{}, ssrcs: map[string]webrtc.SSRC{}}
+	s.path = newPath(m, "subscribe", func(ctx context.Context) error {
+		return m.link.call(ctx, "consume", wire.MethodRestartSubscribe, struct{}{}, nil)
+	})
+	return s
+}
+
+// offer queues the server's newest offer.
+func (s *subscriber) offer(offer wire.SubscribeOffer) {
+	s.mu.Lock()
+	s.next = &offer
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run answers offers until the stay ends.
+func (s *subscriber) run() {
+	m := s.meeting
+	for {
+		select {
+		case <-m.ctx.Done():
+			return
+		case <-s.wake:
+		}
+		s.mu.Lock()
+		offer := s.next
+		s.next = nil
+		s.mu.Unlock()
+		if offer == nil {
+			continue
+		}
+		if err := s.answer(m.ctx, *offer); err != nil && m.ctx.Err() == nil {
+			if f, ok := errors.AsType[*fault.Error](err); ok {
+				_ = m.fail(f)
+			} else {
+				_ = m.fail(fault.MeetingMediaConnectionFailedNegotiationFailed("subscribe", err.Error()).Because(err))
+			}
+		}
+	}
+}
+
+func (s *subscriber) answer(ctx context.Context, offer wire.SubscribeOffer) error {
+	m := s.meeting
+	s.mu.Lock()
+	pc := s.pc
+	s.mu.Unlock()
+	if pc == nil {
+		var err error
+		if pc, err = m.connection(); err != nil {
+			return err
+		}
+		pc.OnTrack(s.receive)
+		s.mu.Lock()
+		s.pc = pc
+		s.mu.Unlock()
+		s.path.watch(pc)
+	}
+	s.mu.Lock()
+	clear(s.routes)
+	for _, stream := range offer.Streams {
+		s.routes[stream.MID] = stream
+	}
+	s.mu.Unlock()
+	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
+		return err
+	}
+	sdp, err := localDescription(ctx, pc, func() (webrtc.SessionDescription, error) { return pc.CreateAnswer(nil) })
+	if err != nil {
+		return err
+	}
+	for attempt := 1; ; attempt++ { // while reconnecting the answer waits for the way back
+		err := m.link.call(ctx, "consume", wire.MethodAnswer, wire.AnswerParams{OfferID: offer.OfferID, SDP: sdp}, nil)
+		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != 3065 || !pause(ctx, backoff(attempt)) {
+			return err
+		}
+	}
+}
+
+// receive delivers the packets of one media section; pion calls it on a goroutine for each.
+func (s *subscriber) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
+	if !s.meeting.enterTask() {
+		return
+	}
+	defer s.meeting.tasks.Done()
+	mid := s.midOf(receiver)
+	s.mu.Lock()
+	s.ssrcs[mid] = track.SSRC()
+	s.mu.Unlock()
+	s.meeting.spawn(func() { // feeds the interceptors with the sender's reports
+		for {
+			if _, _, err := receiver.ReadRTCP(); err != nil {
+				return
+			}
+		}
+	})
+	for {
+		packet, _, err := track.ReadRTP()
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		route := s.routes[mid]
+		s.mu.Unlock()
+		if stream := s.meeting.remoteStream(route.ParticipantID, route.Kind); stream != nil {
+			stream.deliver(packet)
+		}
+	}
+}
+
+func (s *subscriber) midOf(receiver *webrtc.RTPReceiver) string {
+	s.mu.Lock()
+	pc := s.pc
+	s.mu.Unlock()
+	for _, transceiver := range pc.GetTransceivers() {
+		if transceiver.Receiver() == receiver {
+			return transceiver.Mid()
+		}
+	}
+	return ""
+}
+
+// keyFrame asks the server for one of a stream; nothing happens while the stream does not flow yet.
+func (s *subscriber) keyFrame(participantID string, kind Kind) {
+	s.mu.Lock()
+	pc := s.pc
+	var ssrc webrtc.SSRC
+	for mid, route := range s.routes {
+		if route.ParticipantID == participantID && route.Kind == kind {
+			ssrc = s.ssrcs[mid]
+		}
+	}
+	s.mu.Unlock()
+	if pc != nil && ssrc != 0 {
+		_ = pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: uint32(ssrc)}})
+	}
+}
+
+func (s *subscriber) close() {
+	s.mu.Lock()
+	pc := s.pc
+	s.mu.Unlock()
+	if pc != nil {
+		_ = pc.GracefulClose() // nothing of ours depends on how it ends
+	}
+}
