@@ -15,6 +15,7 @@ type departure struct {
 	code     wire.LeaveCode
 	fault    *fault.Error // nil: went by its own will, or its connection did
 	answered bool         // from the lobby, and the hosts know already
+	returned bool         // a call returns the fault as well: its boundary reports it
 }
 
 // depart takes people out, all in one step: first the state is without them, then those who stay are told, then
@@ -45,9 +46,21 @@ func (r *room) depart(going ...departure) {
 	if r.people.get(r.session.speaker) == nil {
 		r.setSpeaker("")
 	}
+	r.report(going)
 	for _, d := range going {
 		d.p.state = gone
 		d.p.listener.Closed(d.code.Reason(), d.fault)
+	}
+}
+
+// report hands the faults that put people out to the log, each incident once, however many it concerns.
+func (r *room) report(going []departure) {
+	var reported []*fault.Error
+	for _, d := range going {
+		if d.fault != nil && !d.returned && !slices.Contains(reported, d.fault) {
+			reported = append(reported, d.fault)
+			r.meetings.opts.Report(r.meetings.life, d.fault)
+		}
 	}
 }
 

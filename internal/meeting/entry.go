@@ -184,7 +184,7 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 	// The person may be allowed and still not fit: the limits are those of this moment.
 	if err := r.enter(k, func() { r.answered(k, answer) }); err != nil {
 		f := fault.From(err).In(r.meetingID, r.session.id, k.id).Ending(true)
-		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f})
+		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, returned: true})
 		told := *f
 		return told.Ending(false)
 	}

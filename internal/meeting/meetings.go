@@ -26,8 +26,8 @@ import (
 // Options of New. Zero values take the default named beside them.
 type Options struct {
 	Records Records
-	// Report takes the faults that reach no caller and no listener: records that could not be written, media
-	// that would not restart.
+	// Report takes the faults that no call returns, before anybody hears of them: why people were put out, once for
+	// each incident, records that could not be written, media that would not restart.
 	Report func(context.Context, *fault.Error)
 
 	LobbyTimeout    time.Duration // 5 min; then 4102
