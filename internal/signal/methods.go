@@ -31,7 +31,7 @@ var methods = map[string]method{
 	wire.MethodAnswer:           {run: do((*meeting.Participant).Answer, func(p wire.AnswerParams) problem { return atMost("sdp", p.SDP, wire.MaxSDPBytes) }, "offerId", "sdp")},
 	wire.MethodRestartSubscribe: {run: bare((*meeting.Participant).RestartSubscribe)},
 
-	wire.MethodSetMode:           {run: do((*meeting.Participant).SetMode, nil, "mode")},
+	wire.MethodSetMode:           {inLobby: true, run: do((*meeting.Participant).SetMode, nil, "mode")},
 	wire.MethodRespondEntry:      {run: do((*meeting.Participant).RespondEntry, func(p wire.RespondEntryParams) problem { return oneOf("decision", p.Decision, decisions) }, "participantId", "decision")},
 	wire.MethodRequestStream:     {run: do((*meeting.Participant).RequestStream, func(p wire.RequestStreamParams) problem { return oneOf("kind", p.Kind, requestable) }, "participantId", "kind", "enabled")},
 	wire.MethodRemoveParticipant: {run: do((*meeting.Participant).Remove, nil, "participantId")},
