@@ -1,0 +1,220 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+func TestRESTEndsASession(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann := s.as("ann").join()
+		knocker := s.as("bob", knocks).knock()
+		_, err := s.m.EndSession(s.ctx(), "another", hall, "")
+		require.ErrorIs(t, err, ErrNotLive, "another account's meeting looks like none")
+		_, err = s.m.EndSession(s.ctx(), account, hall, "older session")
+		require.ErrorIs(t, err, ErrNotLive)
+		_, err = s.m.EndSession(s.ctx(), account, "no meeting", "")
+		require.ErrorIs(t, err, ErrNotLive)
+		_, _, err = s.m.Present(s.ctx(), account, "no meeting", "")
+		require.ErrorIs(t, err, ErrNotLive)
+		ann.isIn()
+
+		live, people, err := s.m.Present(s.ctx(), account, hall, ann.result.SessionID)
+		require.NoError(t, err)
+		require.Equal(t, 1, live.Waiting)
+		require.Equal(t, []wire.Participant{ann.result.Welcome.Participant}, people)
+
+		id, err := s.m.EndSession(s.ctx(), account, hall, "")
+		require.NoError(t, err)
+		require.Equal(t, ann.result.SessionID, id)
+		require.True(t, s.records.session(id).ended, "written before the call returned")
+		ann.isOut(wire.MeetingEndAPI, "4104.BY_API")
+		knocker.isOut(wire.MeetingEndAPI, "4104.BY_API")
+		_, err = s.m.EndSession(s.ctx(), account, hall, "")
+		require.ErrorIs(t, err, ErrNotLive)
+
+		// A lobby alone is no session.
+		s.as("bob", knocks).knock()
+		_, err = s.m.EndSession(s.ctx(), account, hall, "")
+		require.ErrorIs(t, err, ErrNotLive)
+	})
+}
+
+func TestRESTRemovesAParticipant(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, bob := s.as("ann").join(), s.as("bob").join()
+		ann.forgets()
+		_, err := s.m.RemoveParticipant(s.ctx(), account, hall, "", "nobody")
+		require.ErrorIs(t, err, ErrNoParticipant)
+		_, err = s.m.RemoveParticipant(s.ctx(), "another", hall, "", "bob")
+		require.ErrorIs(t, err, ErrNotLive)
+		id, err := s.m.RemoveParticipant(s.ctx(), account, hall, ann.result.SessionID, "bob")
+		require.NoError(t, err)
+		require.Equal(t, wire.RemovePeerAPI, s.records.session(id).left["bob"])
+		bob.isOut(wire.RemovePeerAPI, "4103.BY_API")
+		require.Equal(t, "bob", bob.fault.ParticipantID)
+		ann.hears(left(bob, wire.RemovePeerAPI)).isIn()
+	})
+}
+
+func TestClosingAnAccountOrAKey(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		key := func(k string) func(*JoinRequest) { return func(r *JoinRequest) { r.APIKey = k } }
+		of := func(a string) func(*JoinRequest) { return func(r *JoinRequest) { r.AccountID = a } }
+		ann, bob := s.as("ann", key("k1")).join(), s.as("bob", key("k2")).join()
+		cat := s.as("cat", key("k1"), in("other")).join()
+		dan := s.as("dan", key("k1"), in("other"), knocks).knock()
+		eve := s.as("eve", key("k3"), in("their"), of("another")).join()
+		bob.forgets()
+
+		revoked := fault.ApikeyDeactivatedDeactivated("k1", "now")
+		require.NoError(t, s.m.CloseKey(s.ctx(), "k1", revoked))
+		for _, a := range []*actor{ann, cat, dan} {
+			a.isOut(wire.RoomClose, "4053.DEACTIVATED")
+			require.Equal(t, revoked.ID, a.fault.ID)
+		}
+		bob.hears(left(ann, wire.RoomClose)).isIn()
+
+		off := fault.AccountDiscontinuedDiscontinued("now").Words("Call us.")
+		require.NoError(t, s.m.CloseAccount(s.ctx(), account, off))
+		bob.isOut(wire.RoomClose, "4007.DISCONTINUED")
+		require.Equal(t, "Call us.", bob.fault.Message)
+		eve.isIn()
+
+		// Joins that the gate looked at before that are refused, later ones are the gate's to refuse.
+		late := s.as("late", func(r *JoinRequest) { r.CheckedAt = time.Now() })
+		s.refused("4007.DISCONTINUED", late.tries())
+		s.refused("4053.DEACTIVATED", s.as("late", of("another"), in("their"), key("k1"), func(r *JoinRequest) { r.CheckedAt = time.Now() }).tries())
+		s.later(time.Millisecond)
+		s.as("ok", func(r *JoinRequest) { r.CheckedAt = time.Now() }).join()
+		s.later(2 * closingMemory)
+		require.NoError(t, s.m.CloseAccount(s.ctx(), "third", off))
+		require.Len(t, s.m.closings, 1, "old closings are forgotten")
+	})
+}
+
+func TestClose(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann := s.as("ann").join()
+		knocker := s.as("bob", knocks, in("other")).knock()
+		f := fault.ServerShutdownStopped(1)
+		require.NoError(t, s.m.Close(s.ctx(), f))
+		ann.isOut(wire.RoomClose, "5102.STOPPED")
+		knocker.isOut(wire.RoomClose, "5102.STOPPED")
+		require.Equal(t, f.ID, knocker.fault.ID)
+		require.Equal(t, f.ID, ann.fault.ID)
+		require.True(t, s.records.session(ann.result.SessionID).ended)
+		s.refused("5101.DRAINING", s.as("cat").tries())
+		s.m.SubscribeOffer(ann.peer(), wire.SubscribeOffer{})
+		s.m.SpeakerChanged(ann.p.SessionID(), "ann")
+	})
+}
+
+func TestCloseDoesNotWaitForEverForADatabase(t *testing.T) {
+	tell(t, Options{RecordTimeout: time.Hour}, func(s *story) {
+		ann := s.as("ann").join()
+		s.records.set(func() { s.records.writing = func(ctx context.Context) { <-ctx.Done() } })
+		ctx, cancel := context.WithTimeout(s.ctx(), 3*time.Second)
+		defer cancel()
+		require.ErrorIs(t, s.m.Close(ctx, fault.ServerShutdownStopped(1)), context.DeadlineExceeded)
+		ann.isOut(wire.RoomClose, "5102.STOPPED")
+		s.settle()
+		require.NotEmpty(t, s.reported, "what was lost is reported")
+	})
+}
+
+func TestADatabaseThatHangsLosesRecordsNotMeetings(t *testing.T) {
+	tell(t, Options{RecordTimeout: time.Second}, func(s *story) {
+		ann := s.as("ann").join()
+		s.records.set(func() { s.records.writing = func(ctx context.Context) { <-ctx.Done() } })
+		for range maxWrites/2 + 10 {
+			ann.publishes(wire.Audio).does(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio}))
+		}
+		ann.isIn()
+		require.Len(t, s.reported, 1)
+		require.ErrorIs(t, s.reported[0], errWritesFull)
+		s.records.set(func() {
+			s.records.writing = nil
+			s.records.complaints = nil
+		})
+		s.later(2 * time.Second)
+		ann.does(ann.p.Leave(s.ctx()))
+		s.settle()
+		s.records.set(func() { s.records.complaints = nil }) // the log has a gap
+	})
+}
+
+// Whoever races with the closing of its account is out when both calls are done.
+func TestNobodySlipsInWhileAnAccountCloses(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		for range 50 {
+			late := s.as("ann", func(r *JoinRequest) { r.CheckedAt = time.Now() })
+			var both sync.WaitGroup
+			var err error
+			both.Go(func() { err = late.tries() })
+			both.Go(func() {
+				_ = s.m.CloseAccount(s.ctx(), account, fault.AccountDeactivatedDeactivated("now"))
+			})
+			both.Wait()
+			if err != nil {
+				s.refused("4006.DEACTIVATED", err)
+			} else {
+				late.isOut(wire.RoomClose, "4006.DEACTIVATED")
+			}
+			s.later(time.Second)
+		}
+	})
+}
+
+// 200 meetings come and go, for real and all at once: nothing is left of them.
+func TestManyMeetingsLeaveNothing(t *testing.T) {
+	records := newMemoryRecords()
+	m := New(Options{Records: records, Report: func(_ context.Context, f *fault.Error) { t.Error(f) }})
+	media := newMemoryMedia(m)
+	m.SetMedia(media)
+	s := &story{t: t, m: m, media: media, records: records}
+	before := runtime.NumGoroutine()
+	var all sync.WaitGroup
+	for i := range 200 {
+		hall := fmt.Sprint("hall ", i)
+		ann, bob, cat := s.as("ann", in(hall)), s.as("bob", in(hall)), s.as("cat", in(hall), knocks)
+		all.Go(func() {
+			errs := []error{ann.tries(), cat.tries(), bob.tries()}
+			if err := errors.Join(errs...); err != nil {
+				t.Error(err)
+				return
+			}
+			_, err := ann.p.Publish(t.Context(), offer(wire.Audio, wire.Video))
+			errs = append(errs, err, bob.p.RespondEntry(t.Context(), wire.RespondEntryParams{ParticipantID: "cat", Decision: wire.Allowed}))
+			for _, a := range []*actor{ann, bob, cat} {
+				errs = append(errs, a.says("CHAT", "bye", persist))
+			}
+			bob.p.Disconnected()
+			errs = append(errs, ann.p.Leave(t.Context()), cat.p.Leave(t.Context()))
+			if err := errors.Join(errs...); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	require.Eventually(t, func() bool { return len(m.allRooms()) == 0 }, 5*time.Second, time.Millisecond)
+	m.running.Wait()
+	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+2 }, 5*time.Second, time.Millisecond, "2: this poll")
+	require.Empty(t, m.sessions)
+	require.Empty(t, m.usage.accounts)
+	require.Empty(t, media.peers)
+	require.Empty(t, media.complaints)
+	require.Empty(t, records.complaints)
+	require.Len(t, records.sessions, 200)
+	require.NoError(t, m.Close(t.Context(), fault.ServerShutdownStopped(0)))
+}

@@ -1,0 +1,187 @@
+package meeting
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+func (a *actor) says(topic, text string, change ...func(*wire.PublishMessageParams)) error {
+	params := wire.PublishMessageParams{Topic: topic, Message: text}
+	for _, c := range change {
+		c(&params)
+	}
+	_, err := a.p.PublishMessage(a.s.t.Context(), params)
+	return err
+}
+
+func persist(p *wire.PublishMessageParams) { p.Persist = true }
+func to(ids ...string) func(*wire.PublishMessageParams) {
+	return func(p *wire.PublishMessageParams) { p.SendOnly = ids }
+}
+
+// subscribes gives the texts of the old messages.
+func (a *actor) subscribes(topic string, limit ...int) []string {
+	a.s.t.Helper()
+	params := wire.SubscribeTopicParams{Topic: topic}
+	if len(limit) > 0 {
+		params.OldMessageLimit = &limit[0]
+	}
+	result, err := a.p.SubscribeTopic(a.s.t.Context(), params)
+	a.does(err)
+	return texts(result.Messages)
+}
+
+func texts(messages []wire.Message) []string {
+	out := []string{}
+	for _, m := range messages {
+		out = append(out, m.Message)
+	}
+	return out
+}
+
+// read gives the texts that came since.
+func (a *actor) read() []string {
+	a.s.settle()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var messages []wire.Message
+	for _, e := range a.events {
+		if m, is := e.(wire.Message); is {
+			messages = append(messages, m)
+		}
+	}
+	a.events = nil
+	return texts(messages)
+}
+
+func TestTopics(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, bob, cat := s.as("ann").join(), s.as("bob", mode(wire.SignallingOnly)).join(), s.as("cat").join()
+		for _, a := range []*actor{ann, bob} {
+			require.Empty(t, a.subscribes("CHAT"))
+		}
+		ann.forgets()
+		result, err := ann.p.PublishMessage(s.ctx(), wire.PublishMessageParams{
+			Topic: "CHAT", Message: "hello \U0001F980", Payload: json.RawMessage(`{"x":1}`),
+		})
+		ann.does(err)
+		want := wire.Message{
+			ID: result.ID, Topic: "CHAT", Message: "hello \U0001F980", SenderID: "ann", SenderName: "I am ann",
+			Timestamp: result.Timestamp, Payload: json.RawMessage(`{"x":1}`),
+		}
+		ann.hears(want)
+		bob.forgets()
+		cat.does(cat.says("CHAT", "2"))
+		require.Equal(t, []string{"2"}, bob.read())
+		require.Empty(t, cat.read(), "cat did not subscribe")
+
+		ann.read()
+		ann.does(ann.says("CHAT", "for cat", to("cat", "nobody"))).does(ann.says("CHAT", "for bob", to("bob", "bob")))
+		require.Equal(t, []string{"for bob"}, bob.read())
+		require.Equal(t, []string{"for cat", "for bob"}, ann.read(), "the sender has its own")
+		bob.does(bob.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "CHAT"}))
+		bob.does(bob.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "never"}))
+		ann.does(ann.says("CHAT", "3"))
+		require.Empty(t, bob.read())
+	})
+}
+
+func TestPersistentMessages(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, bob := s.as("ann").join(), s.as("bob").join()
+		ann.does(ann.says("CHAT", "gone"))
+		for i := range 4 {
+			ann.does(ann.says("CHAT", fmt.Sprint(i), persist))
+		}
+		ann.does(ann.says("CHAT", "secret", persist, to("bob"))).does(ann.says("OTHER", "x", persist))
+		require.Equal(t, []string{"0", "1", "2", "3", "secret"}, bob.subscribes("CHAT"))
+		require.Equal(t, []string{"3", "secret"}, bob.subscribes("CHAT", 2), "subscribing again is no second subscription")
+		require.Equal(t, []string{"0", "1", "2", "3", "secret"}, ann.subscribes("CHAT"))
+		cat := s.as("cat").join()
+		require.Empty(t, cat.subscribes("CHAT", 0))
+		require.Equal(t, []string{"0", "1", "2", "3"}, cat.subscribes("CHAT", 9))
+		bob.forgets()
+		ann.does(ann.says("CHAT", "once"))
+		require.Equal(t, []string{"once"}, bob.read())
+		s.settle()
+		require.Len(t, s.records.session(ann.p.SessionID()).messages, 6)
+		ann.does(ann.p.End(s.ctx()))
+		require.Empty(t, s.as("ann").join().subscribes("CHAT"), "kept for the session")
+	})
+}
+
+func TestMessagesThatCannotBe(t *testing.T) {
+	tell(t, Options{HistoryMessages: 3, HistoryBytes: 2000}, func(s *story) {
+		ann := s.as("ann").join()
+		for topic, want := range map[string]string{
+			"": "4087.BAD_TOPIC", "a\x00b": "4087.BAD_TOPIC", "a\nb": "4087.BAD_TOPIC", "\xff": "4087.BAD_TOPIC",
+			strings.Repeat("t", wire.MaxTopicBytes+1): "4087.BAD_TOPIC",
+		} {
+			s.refused(want, ann.says(topic, "x"))
+			_, err := ann.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: topic})
+			s.refused("4107.BAD_PARAMS", err)
+		}
+		f := s.refused("4087.TOO_LARGE", ann.says("t", strings.Repeat("x", wire.MaxMessageBytes+1)))
+		require.Equal(t, map[string]any{"bytes": int64(wire.MaxMessageBytes + 1), "limit": int64(wire.MaxMessageBytes)}, f.Details)
+		s.refused("4107.BAD_PARAMS", ann.says("t", "x", func(p *wire.PublishMessageParams) { p.Payload = json.RawMessage(`"text"`) }))
+		ann.does(ann.says("t", "x", func(p *wire.PublishMessageParams) { p.Payload = json.RawMessage(`null`) }))
+		s.refused("4107.BAD_PARAMS", ann.says("t", "x", to(make([]string, maxSendOnly+1)...)))
+		minus := -1
+		_, err := ann.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: "t", OldMessageLimit: &minus})
+		s.refused("4107.BAD_PARAMS", err)
+
+		ann.does(ann.says("t", "1", persist))
+		f = s.refused("4087.HISTORY_FULL", ann.says("t", strings.Repeat("x", 1900), persist))
+		require.Equal(t, map[string]any{"limit": int64(2000), "unit": "bytes"}, f.Details)
+		ann.does(ann.says("t", "2", persist)).does(ann.says("t", "3", persist))
+		f = s.refused("4087.HISTORY_FULL", ann.says("t", "4", persist))
+		require.Equal(t, map[string]any{"limit": int64(3), "unit": "messages"}, f.Details)
+		ann.does(ann.says("t", "4"))
+
+		for i := range maxTopics {
+			ann.subscribes(fmt.Sprint("topic ", i))
+		}
+		_, err = ann.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: "one more"})
+		s.refused("4107.BAD_PARAMS", err)
+		ann.subscribes("topic 3")
+		ann.does(ann.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "topic 3"}))
+		ann.subscribes("one more")
+	})
+}
+
+func TestEverybodyReadsInTheSameOrder(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		var people []*actor
+		for i := range 5 {
+			a := s.as(fmt.Sprint("p", i)).join()
+			a.subscribes("CHAT")
+			people = append(people, a)
+		}
+		for _, a := range people {
+			a.forgets()
+		}
+		var all sync.WaitGroup
+		for _, a := range people {
+			all.Go(func() {
+				for n := range 20 {
+					if err := a.says("CHAT", fmt.Sprint(a.name, " ", n)); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		all.Wait()
+		first := people[0].read()
+		require.Len(t, first, 100)
+		for _, a := range people[1:] {
+			require.Equal(t, first, a.read())
+		}
+	})
+}

@@ -1,0 +1,315 @@
+package meeting
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+func enabled(a *actor, s wire.Stream) wire.StreamEnabled {
+	return wire.StreamEnabled{ParticipantID: a.name, Stream: s}
+}
+
+func disabled(a *actor, s wire.Stream, by string) wire.StreamDisabled {
+	return wire.StreamDisabled{ParticipantID: a.name, Stream: s, By: by}
+}
+
+func sent(id string, kind wire.Kind) wire.Stream {
+	return wire.Stream{ID: id, Kind: kind, Codec: codecs[kind]}
+}
+
+func refs(a *actor, kinds ...wire.Kind) []StreamRef {
+	var out []StreamRef
+	for _, kind := range kinds {
+		out = append(out, StreamRef{ParticipantID: a.name, Kind: kind})
+	}
+	return out
+}
+
+func TestStreamsAreAnnouncedAndSubscribed(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, bob := s.as("ann").join(), s.as("bob").join()
+		ann.forgets()
+		mic, cam := sent("stream-1", wire.Audio), sent("stream-2", wire.Video)
+
+		params := offer(wire.Audio, wire.Video)
+		params.Streams[1].Enabled = false
+		result, err := ann.p.Publish(s.ctx(), params)
+		ann.does(err)
+		require.Equal(t, wire.PublishResult{SDP: "v=0 answer", Streams: []wire.Stream{mic, cam}}, result)
+		ann.hears(enabled(ann, mic))
+		bob.hears(enabled(ann, mic))
+		require.Equal(t, refs(ann, wire.Audio, wire.Video), s.media.of(bob.peer()).subscribed, "what is negotiated, on or off")
+		require.Empty(t, s.media.of(ann.peer()).subscribed)
+
+		// Off and on need no offer.
+		before := s.media.of(bob.peer()).subscribes
+		ann.does(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Video, Enabled: true}))
+		ann.does(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Video, Enabled: true}))
+		ann.does(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio}))
+		bob.hears(enabled(ann, cam), disabled(ann, mic, ""))
+		require.Equal(t, before, s.media.of(bob.peer()).subscribes)
+		require.Equal(t, map[wire.Kind]bool{wire.Audio: false, wire.Video: true}, s.media.of(ann.peer()).streams)
+		require.Equal(t, map[StreamRef]bool{{ParticipantID: "ann", Kind: wire.Video}: true}, s.records.session(ann.p.SessionID()).streams)
+
+		cat := s.as("cat").join()
+		require.Equal(t, []wire.Stream{cam}, cat.result.Welcome.Participants[0].Streams)
+		require.Equal(t, refs(ann, wire.Audio, wire.Video), s.media.of(cat.peer()).subscribed)
+		bob.forgets()
+
+		// An offer is the whole: what it does not name is gone.
+		ann.publishes(wire.Audio)
+		bob.hears(disabled(ann, cam, ""), enabled(ann, mic))
+		require.Equal(t, refs(ann, wire.Audio), s.media.of(bob.peer()).subscribed)
+
+		cat.publishes(wire.Audio)
+		require.Equal(t, append(refs(ann, wire.Audio), refs(cat, wire.Audio)...), s.media.of(bob.peer()).subscribed)
+		ann.does(ann.p.Leave(s.ctx()))
+		s.settle()
+		require.Equal(t, refs(cat, wire.Audio), s.media.of(bob.peer()).subscribed)
+	})
+}
+
+func TestACodecThatChanges(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann := s.as("ann").join().publishes(wire.Video).forgets()
+		was := sent("stream-1", wire.Video)
+		now := was
+		now.Codec = "H264"
+		defer func() { codecs[wire.Video] = "VP8" }()
+		s.media.set(func() { codecs[wire.Video] = "H264" })
+		ann.publishes(wire.Video).hears(disabled(ann, was, ""), enabled(ann, now))
+		require.True(t, s.media.of(ann.peer()).streams[wire.Video])
+	})
+}
+
+func TestPublishThatCannotBe(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann := s.as("ann").join()
+		two := offer(wire.Audio, wire.Video)
+		cases := []struct {
+			name   string
+			change func(*wire.PublishParams)
+			want   string
+			field  string
+		}{
+			{"no SDP", func(p *wire.PublishParams) { p.SDP = "" }, "4107.BAD_SDP", "sdp"},
+			{"SDP too long", func(p *wire.PublishParams) { p.SDP = "v=0" + strings.Repeat(" ", wire.MaxSDPBytes) }, "4107.BAD_SDP", "sdp"},
+			{"SDP of nonsense", func(p *wire.PublishParams) { p.SDP = "nonsense" }, "4107.BAD_SDP", "sdp"},
+			{"kind", func(p *wire.PublishParams) { p.Streams[1].Kind = "smell" }, "4107.BAD_PARAMS", "streams[1].kind"},
+			{"kind twice", func(p *wire.PublishParams) { p.Streams[1].Kind = wire.Audio }, "4107.BAD_PARAMS", "streams[1].kind"},
+			{"no mid", func(p *wire.PublishParams) { p.Streams[0].MID = "" }, "4107.BAD_PARAMS", "streams[0].mid"},
+			{"mid too long", func(p *wire.PublishParams) { p.Streams[0].MID = strings.Repeat("m", 33) }, "4107.BAD_PARAMS", "streams[0].mid"},
+			{"mid twice", func(p *wire.PublishParams) { p.Streams[1].MID = "0" }, "4107.BAD_PARAMS", "streams[1].mid"},
+		}
+		for _, c := range cases {
+			params := two
+			params.Streams = append([]wire.PublishedStream(nil), two.Streams...)
+			c.change(&params)
+			_, err := ann.p.Publish(s.ctx(), params)
+			require.Equal(t, c.field, s.refused(c.want, err).Param, c.name)
+		}
+		ann.hears()
+
+		s.refused("4107.BAD_PARAMS", ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: "smell"}))
+		s.refused("4107.BAD_PARAMS", ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio, Enabled: true}))
+		ann.does(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio}))
+		s.refused("4107.BAD_SDP", ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: strings.Repeat("v", wire.MaxSDPBytes+1)}))
+		s.refused("4107.BAD_SDP", ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: "nonsense"}))
+		ann.does(ann.p.Answer(s.ctx(), wire.AnswerParams{OfferID: 3, SDP: "v=0"}))
+		require.Len(t, s.media.of(ann.peer()).answers, 1)
+	})
+}
+
+func TestModes(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, bob := s.as("ann").join(), s.as("bob").join()
+		ann.publishes(wire.Audio, wire.Share)
+		bob.publishes(wire.Video)
+		mic, share := sent("stream-1", wire.Audio), sent("stream-2", wire.Share)
+		ann.forgets()
+		bob.forgets()
+
+		ann.does(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "RECV_ONLY"}))
+		told := []wire.Event{
+			disabled(ann, mic, ""), disabled(ann, share, ""), wire.PresenterChanged{},
+			wire.ParticipantModeChanged{ParticipantID: "ann", Mode: wire.RecvOnly},
+		}
+		ann.hears(told...)
+		bob.hears(told...)
+		require.Equal(t, map[wire.Kind]bool{wire.Audio: false, wire.Share: false}, s.media.of(ann.peer()).streams)
+		require.Equal(t, refs(bob, wire.Video), s.media.of(ann.peer()).subscribed)
+		_, err := ann.p.Publish(s.ctx(), offer(wire.Audio))
+		f := s.refused("3066.MODE", err)
+		require.Equal(t, map[string]any{"method": "publish", "mode": "RECV_ONLY", "needs": "SEND_AND_RECV"}, f.Details)
+		s.refused("3066.MODE", ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio, Enabled: true}))
+
+		ann.does(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "VIEWER"}))
+		s.settle()
+		require.Empty(t, s.media.of(ann.peer()).subscribed)
+		for _, err := range []error{
+			ann.p.Consume(s.ctx(), wire.ConsumeParams{ParticipantID: "bob", Kind: wire.Video}),
+			ann.p.RestartSubscribe(s.ctx()),
+			ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: "v=0"}),
+		} {
+			s.refused("3066.MODE", err)
+		}
+		require.Equal(t, wire.SignallingOnly, s.records.session(ann.p.SessionID()).modes["ann"])
+
+		ann.does(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "CONFERENCE"}))
+		ann.does(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio, Enabled: true}))
+		require.Equal(t, refs(bob, wire.Video), s.media.of(ann.peer()).subscribed)
+		bob.forgets()
+		ann.does(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "SEND_AND_RECV"}))
+		bob.hears()
+		for _, unknown := range []string{"", "LISTENER", strings.Repeat("M", 9000)} {
+			s.refused("3067.UNKNOWN_MODE", ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: unknown}))
+		}
+	})
+}
+
+func TestPublishingWhileSomethingElseHappens(t *testing.T) {
+	// during runs what happens while media works on ann's offer, then lets media finish.
+	during := func(s *story, ann *actor, happens func()) error {
+		started, finish := make(chan struct{}), make(chan struct{})
+		s.media.set(func() {
+			s.media.working = func(Peer, context.Context) {
+				close(started)
+				<-finish
+			}
+		})
+		result := make(chan error)
+		go func() {
+			_, err := ann.p.Publish(s.ctx(), offer(wire.Audio, wire.Video))
+			result <- err
+		}()
+		<-started
+		happens()
+		s.media.set(func() { s.media.working = nil })
+		close(finish)
+		return <-result
+	}
+	tell(t, Options{}, func(s *story) {
+		ann, bob := s.as("ann").join(), s.as("bob").join()
+		ann.forgets()
+		// The meeting goes on meanwhile, and off is immediate: it beats the offer under way.
+		ann.does(during(s, ann, func() {
+			bob.does(bob.p.RequestStream(s.ctx(), wire.RequestStreamParams{ParticipantID: "ann", Kind: wire.Audio}))
+			s.as("cat").join().hears()
+		}))
+		ann.forgets()
+		require.Equal(t, map[wire.Kind]bool{wire.Audio: false, wire.Video: true}, s.media.of(ann.peer()).streams)
+		v, err := ann.replay()
+		require.NoError(t, err)
+		require.Equal(t, []wire.Stream{sent("stream-2", wire.Video)}, v.participants["ann"].Streams)
+
+		s.refused("3066.MODE", during(s, ann, func() {
+			ann.does(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "RECV_ONLY"}))
+		}))
+		require.Equal(t, map[wire.Kind]bool{wire.Audio: false, wire.Video: false}, s.media.of(ann.peer()).streams)
+		ann.does(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "SEND_AND_RECV"}))
+
+		s.refused("3056.LEFT", during(s, ann, func() {
+			ctx, cancel := context.WithCancel(s.ctx())
+			defer cancel()
+			waits := make(chan error)
+			go func() { waits <- ann.p.SetStream(ctx, wire.SetStreamParams{Kind: wire.Audio, Enabled: true}) }()
+			s.settle()
+			cancel() // it waits for its turn and gives up
+			s.refused("3056.CANCELLED", <-waits)
+			ann.does(ann.p.Leave(s.ctx()))
+		}))
+		bob.forgets()
+	})
+}
+
+func TestConsume(t *testing.T) {
+	consume := func(who *actor, s *story, whom *actor, kind wire.Kind, on bool) error {
+		return who.p.Consume(s.ctx(), wire.ConsumeParams{ParticipantID: whom.name, Kind: kind, Enabled: on})
+	}
+	tell(t, Options{}, func(s *story) {
+		ann := s.as("ann").join().publishes(wire.Audio, wire.Video)
+		all := s.as("all").join()
+		chosen := s.as("chosen", func(r *JoinRequest) { r.AutoConsume = false }).join()
+		require.Empty(t, s.media.of(chosen.peer()).subscribed)
+
+		chosen.does(consume(chosen, s, ann, wire.Video, true))
+		chosen.does(consume(chosen, s, ann, wire.Share, true)) // not published yet
+		require.Equal(t, refs(ann, wire.Video), s.media.of(chosen.peer()).subscribed)
+		all.does(consume(all, s, ann, wire.Audio, false))
+		require.Equal(t, refs(ann, wire.Video), s.media.of(all.peer()).subscribed)
+
+		ann.publishes(wire.Audio, wire.Video, wire.Share)
+		require.Equal(t, refs(ann, wire.Video, wire.Share), s.media.of(chosen.peer()).subscribed)
+		chosen.does(consume(chosen, s, ann, wire.Video, false))
+		all.does(consume(all, s, ann, wire.Audio, true))
+		require.Equal(t, refs(ann, wire.Share), s.media.of(chosen.peer()).subscribed)
+		require.Equal(t, refs(ann, wire.Audio, wire.Video, wire.Share), s.media.of(all.peer()).subscribed)
+
+		// Choices end with the stay of whom they were about.
+		ann = s.as("ann").join().publishes(wire.Share)
+		require.Empty(t, s.media.of(chosen.peer()).subscribed)
+		require.Equal(t, refs(ann, wire.Share), s.media.of(all.peer()).subscribed)
+
+		s.refused("4107.BAD_PARAMS", consume(all, s, s.as("\U0001F47B"), wire.Audio, true))
+		s.refused("4107.BAD_PARAMS", consume(all, s, all, wire.Audio, true))
+		s.refused("4107.BAD_PARAMS", consume(all, s, ann, "smell", true))
+	})
+}
+
+func TestSharesAndPresenter(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, bob := s.as("ann").join(), s.as("bob").join()
+		ann.forgets()
+		one, two := sent("stream-1", wire.Share), sent("stream-2", wire.Share)
+		ann.publishes(wire.Share)
+		bob.publishes(wire.Share).hears(
+			enabled(ann, one), wire.PresenterChanged{ParticipantID: "ann"},
+			enabled(bob, two), wire.PresenterChanged{ParticipantID: "bob"})
+		cat := s.as("cat").join()
+		require.Equal(t, "bob", cat.result.Welcome.PresenterID)
+		bob.forgets()
+		bob.does(bob.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Share})).
+			hears(disabled(bob, two, ""), wire.PresenterChanged{ParticipantID: "ann"})
+		ann.does(ann.p.Leave(s.ctx()))
+		bob.hears(left(ann, wire.ManualLeave), wire.PresenterChanged{})
+	})
+}
+
+func TestWhatMediaTells(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, bob := s.as("ann").join(), s.as("bob").join()
+		session := ann.p.SessionID()
+		ann.forgets()
+		s.m.SpeakerChanged(session, "bob")
+		ann.hears(wire.SpeakerChanged{ParticipantID: "bob"})
+		require.Equal(t, "bob", s.as("cat").join().result.Welcome.ActiveSpeakerID)
+		ann.forgets()
+		for _, nonsense := range [][2]string{{session, "bob"}, {session, "nobody"}, {"no session", "ann"}} {
+			s.m.SpeakerChanged(nonsense[0], nonsense[1])
+		}
+		ann.hears()
+		bob.does(bob.p.Leave(s.ctx()))
+		ann.hears(left(bob, wire.ManualLeave), wire.SpeakerChanged{})
+
+		s.m.SubscribeOffer(ann.peer(), wire.SubscribeOffer{OfferID: 77})
+		s.m.SubscribeOffer(Peer{SessionID: session, ParticipantID: "nobody"}, wire.SubscribeOffer{OfferID: 78})
+		s.m.SubscribeOffer(Peer{SessionID: "none", ParticipantID: "ann"}, wire.SubscribeOffer{OfferID: 79})
+		s.settle()
+		require.Equal(t, []wire.Event{wire.SubscribeOffer{OfferID: 77}}, ann.events)
+
+		s.m.ConnectionLost(ann.peer(), "publish")
+		s.settle()
+		require.Zero(t, s.media.of(ann.peer()).restarts, "the client's to restart")
+		s.m.ConnectionLost(ann.peer(), "subscribe")
+		s.m.ConnectionLost(Peer{SessionID: "none", ParticipantID: "ann"}, "subscribe")
+		s.settle()
+		require.Equal(t, 1, s.media.of(ann.peer()).restarts)
+		ann.does(ann.p.RestartSubscribe(s.ctx()))
+		require.Equal(t, 2, s.media.of(ann.peer()).restarts)
+	})
+}
