@@ -66,7 +66,7 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 		if absent(err) {
 			return nil, record.Credential{}, fault.InvalidAPIKeyUnknownKey(apiKey).Because(err)
 		}
-		return nil, record.Credential{}, fault.ServerUnavailableStore("read credential").Because(err)
+		return nil, record.Credential{}, fault.ServerUnavailableStore("the query for an API key").Because(err)
 	}
 	if err := tok.verify(cred.Secret); err != nil {
 		return nil, record.Credential{}, fault.InvalidTokenSignatureMismatch(apiKey, algorithm).Because(err)

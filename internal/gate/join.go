@@ -197,5 +197,5 @@ func (g *Gate) Meeting(ctx context.Context, accountID, requested string) (record
 	if absent(err) {
 		return record.Meeting{}, fault.InvalidMeetingIDNotFound(requested).Because(err)
 	}
-	return record.Meeting{}, fault.ServerUnavailableStore("read meeting").Because(err)
+	return record.Meeting{}, fault.ServerUnavailableStore("the query for a meeting").Because(err)
 }

@@ -26,7 +26,7 @@ func (s *Store) CreateAccount(ctx context.Context, a record.Account) (record.Acc
 	}
 	settings, limits, err := accountJSON(a)
 	if err != nil {
-		return record.Account{}, failed("create account", err)
+		return record.Account{}, failed("the new account", err)
 	}
 	now := time.Now().UnixMilli()
 	n, err := s.exec(ctx, s.write, `INSERT INTO accounts
@@ -34,7 +34,7 @@ func (s *Store) CreateAccount(ctx context.Context, a record.Account) (record.Acc
 		VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		plain(a.ID), plain(a.Name), plain(a.Email), record.AccountActive, now, settings, limits, now, now)
 	if err != nil {
-		return record.Account{}, failed("create account", err)
+		return record.Account{}, failed("the new account", err)
 	}
 	if n == 0 {
 		return record.Account{}, &record.ConflictError{Kind: "account", ID: a.ID, State: "exists"}
@@ -61,18 +61,18 @@ func (s *Store) account(ctx context.Context, c conn, id, suffix string) (record.
 		return a, notFound("account", id)
 	}
 	err := s.row(ctx, c, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = ?`+suffix, id).Scan(accountFields(&a)...)
-	return a, failed("read account", orNotFound(err, "account", id))
+	return a, failed("the query for an account", orNotFound(err, "account", id))
 }
 
 // Accounts lists accounts, oldest first.
 func (s *Store) Accounts(ctx context.Context, page record.Page) (record.List[record.Account], error) {
-	return list(ctx, s, "list accounts", accountColumns, ` FROM accounts a`, `a.created_at, a.id`, filter{}, page, accountFields)
+	return list(ctx, s, "the query for accounts", accountColumns, ` FROM accounts a`, `a.created_at, a.id`, filter{}, page, accountFields)
 }
 
 // UpdateAccount changes name, email, settings and limits of an account; change sees it as it is and may
 // run again. State has a call of its own.
 func (s *Store) UpdateAccount(ctx context.Context, id string, change func(*record.Account)) (record.Account, error) {
-	return s.changeAccount(ctx, "update account", id, func(a *record.Account) { change(a) },
+	return s.changeAccount(ctx, "the change of an account", id, func(a *record.Account) { change(a) },
 		`name = ?, email = ?, settings = ?, limits = ?`, func(a record.Account) ([]any, error) {
 			settings, limits, err := accountJSON(a)
 			return []any{plain(a.Name), plain(a.Email), settings, limits}, err
@@ -81,7 +81,7 @@ func (s *Store) UpdateAccount(ctx context.Context, id string, change func(*recor
 
 // SetAccountState sets state and the operator's words. A state that is set again keeps its since.
 func (s *Store) SetAccountState(ctx context.Context, id string, state record.AccountState, message string, at time.Time) (record.Account, error) {
-	return s.changeAccount(ctx, "set account state", id, func(a *record.Account) {
+	return s.changeAccount(ctx, "the new state of an account", id, func(a *record.Account) {
 		if a.State != state {
 			a.State, a.StateSince = state, at
 		}

@@ -18,7 +18,7 @@ const (
 // SaveFault puts a fault into the timeline; one incident, reported twice, is one entry. Its account is that of
 // its meeting, else that of the API key in its details.
 func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
-	const op = "save fault"
+	const op = "a fault"
 	body, err := toJSON(f)
 	if err != nil {
 		return failed(op, err)
@@ -42,7 +42,7 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 func (s *Store) TrimFaults(ctx context.Context, before time.Time, keep int) error {
 	_, err := s.exec(ctx, s.write, `DELETE FROM faults WHERE at < ? OR id IN
 		(SELECT id FROM faults ORDER BY at DESC, id DESC LIMIT ? OFFSET ?)`, toMs(before), trimEvery*10, keep)
-	return failed("trim faults", err)
+	return failed("the trimming of faults", err)
 }
 
 // Faults lists the timeline, newest first.
@@ -65,7 +65,7 @@ func (s *Store) Faults(ctx context.Context, want record.FaultFilter, page record
 	if !want.To.IsZero() {
 		f.add(`f.at <= ?`, toMs(want.To))
 	}
-	return list(ctx, s, "list faults", `f.account_id, f.body`, ` FROM faults f`, `f.at DESC, f.id DESC`, f, page,
+	return list(ctx, s, "the query for faults", `f.account_id, f.body`, ` FROM faults f`, `f.at DESC, f.id DESC`, f, page,
 		func(entry *record.Fault) []any {
 			entry.Error = &fault.Error{}
 			return []any{&entry.AccountID, jsonText{entry.Error}}

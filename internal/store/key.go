@@ -21,7 +21,7 @@ const secretBytes = 32 // HS256 wants a key as long as its hash: RFC 7518, secti
 
 // CreateKey keeps a new key, active, and gives its secret, which no list shows again. A taken ID is a ConflictError.
 func (s *Store) CreateKey(ctx context.Context, n record.NewKey) (record.Key, string, error) {
-	const op = "create key"
+	const op = "the new API key"
 	if n.ID == "" {
 		n.ID = uuid.NewString()
 	}
@@ -59,7 +59,7 @@ func (s *Store) Key(ctx context.Context, id string) (record.Key, error) {
 		return k, notFound("key", id)
 	}
 	err := s.row(ctx, s.read, `SELECT `+keyColumns+` FROM api_keys k WHERE k.id = ?`, id).Scan(keyFields(&k)...)
-	return k, failed("read key", orNotFound(err, "key", id))
+	return k, failed("the query for an API key", orNotFound(err, "key", id))
 }
 
 // Keys lists the keys of an account, or of all for "", oldest first.
@@ -68,13 +68,13 @@ func (s *Store) Keys(ctx context.Context, accountID string, page record.Page) (r
 	if accountID != "" {
 		f.add(`k.account_id = ?`, plain(accountID))
 	}
-	return list(ctx, s, "list keys", keyColumns, ` FROM api_keys k`, `k.created_at, k.id`, f, page, keyFields)
+	return list(ctx, s, "the query for API keys", keyColumns, ` FROM api_keys k`, `k.created_at, k.id`, f, page, keyFields)
 }
 
 // SetKeyState sets the state of a key. Revoked is final: leaving it is a ConflictError. A state that is set
 // again keeps its since.
 func (s *Store) SetKeyState(ctx context.Context, id string, state record.KeyState, at time.Time) (record.Key, error) {
-	const op = "set key state"
+	const op = "the new state of an API key"
 	if !storable(id) {
 		return record.Key{}, notFound("key", id)
 	}
@@ -96,7 +96,7 @@ func (s *Store) SetKeyState(ctx context.Context, id string, state record.KeyStat
 // Credential gives a key with its secret and its account, in one indexed query: it runs for every join and
 // every REST call.
 func (s *Store) Credential(ctx context.Context, keyID string) (record.Credential, error) {
-	const op = "read credential"
+	const op = "the query for an API key"
 	var (
 		cred   record.Credential
 		sealed []byte

@@ -22,7 +22,7 @@ func meetingFields(m *record.Meeting) []any {
 // CreateMeeting keeps a new meeting of an account under a new id. With a CustomID that the account already
 // has, it gives that meeting, unchanged, and created is false. ID, times and state of m are not read.
 func (s *Store) CreateMeeting(ctx context.Context, m record.Meeting) (meeting record.Meeting, created bool, err error) {
-	const op = "create meeting"
+	const op = "the new meeting"
 	if _, err := s.Account(ctx, m.AccountID); err != nil {
 		return record.Meeting{}, false, err
 	}
@@ -94,14 +94,14 @@ func (s *Store) meeting(ctx context.Context, accountID, condition string, id ...
 	}
 	err := s.row(ctx, s.read, `SELECT `+meetingColumns+` FROM meetings m WHERE m.account_id = ? AND `+condition, args...).
 		Scan(meetingFields(&m)...)
-	return m, failed("read meeting", orNotFound(err, "meeting", id[0]))
+	return m, failed("the query for a meeting", orNotFound(err, "meeting", id[0]))
 }
 
 // Meetings lists the meetings of an account, newest first.
 func (s *Store) Meetings(ctx context.Context, accountID string, page record.Page) (record.List[record.Meeting], error) {
 	var f filter
 	f.add(`m.account_id = ?`, accountID)
-	return list(ctx, s, "list meetings", meetingColumns, ` FROM meetings m`, `m.created_at DESC, m.id`, f, page, meetingFields)
+	return list(ctx, s, "the query for meetings", meetingColumns, ` FROM meetings m`, `m.created_at DESC, m.id`, f, page, meetingFields)
 }
 
 // SetMeetingDisabled switches a meeting, named by either id, off or on. Off twice keeps its since.
@@ -118,7 +118,7 @@ func (s *Store) SetMeetingDisabled(ctx context.Context, accountID, id string, di
 	_, err = s.exec(ctx, s.write, `UPDATE meetings SET disabled_since = ?, updated_at = ? WHERE id = ?`+condition,
 		toMs(since), at.UnixMilli(), m.ID)
 	if err != nil {
-		return record.Meeting{}, failed("disable meeting", err)
+		return record.Meeting{}, failed("the new state of a meeting", err)
 	}
 	return s.Meeting(ctx, accountID, m.ID)
 }

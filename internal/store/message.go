@@ -12,12 +12,12 @@ func (s *Store) MessagePersisted(ctx context.Context, sessionID string, m wire.M
 	_, err := s.exec(ctx, s.write, `INSERT INTO messages (id, session_id, topic, sender_id, sender_name, message, payload, at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		m.ID, sessionID, plain(m.Topic), m.SenderID, plain(m.SenderName), plain(m.Message), plain(string(m.Payload)), toMs(m.Timestamp))
-	return failed("persist message", err)
+	return failed("a message", err)
 }
 
 // Messages gives the persisted messages of a session of an account, oldest first. Meetings bound their number.
 func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wire.Message, error) {
-	const op = "read messages"
+	const op = "the query for messages"
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
 		return nil, failed(op, err)
 	}

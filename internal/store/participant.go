@@ -16,7 +16,7 @@ import (
 
 // ParticipantJoined begins a stay, in the given mode.
 func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
-	const op = "join participant"
+	const op = "the entry of a participant"
 	client, err := toJSON(n.Client)
 	if err != nil {
 		return failed(op, err)
@@ -37,7 +37,7 @@ func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
 // ParticipantLeft ends the oldest open stay of a participant: a connection that a newer one replaced (4005)
 // may be reported gone after the newer one has joined. Without an open stay nothing changes.
 func (s *Store) ParticipantLeft(ctx context.Context, sessionID, participantID string, at time.Time, reason wire.LeaveReason) error {
-	return failed("leave participant", s.tx(ctx, func(c conn) error {
+	return failed("the leaving of a participant", s.tx(ctx, func(c conn) error {
 		const stay = `(SELECT MIN(id) FROM stays WHERE session_id = ? AND participant_id = ? AND left_at IS NULL)`
 		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id = `+stay,
 			toMs(at), sessionID, participantID); err != nil {
@@ -53,7 +53,7 @@ const newestStay = `(SELECT MAX(id) FROM stays WHERE session_id = ? AND particip
 
 // ModeChanged ends the interval of the mode so far and begins the next one.
 func (s *Store) ModeChanged(ctx context.Context, sessionID, participantID string, mode wire.Mode, at time.Time) error {
-	return failed("change mode", s.tx(ctx, func(c conn) error {
+	return failed("a change of mode", s.tx(ctx, func(c conn) error {
 		var f filter
 		f.in(`what`, modeNames)
 		args := append([]any{toMs(at), sessionID, participantID}, f.args...)
@@ -67,7 +67,7 @@ func (s *Store) ModeChanged(ctx context.Context, sessionID, participantID string
 
 // StreamChanged opens or closes the interval of a stream. Both are idempotent.
 func (s *Store) StreamChanged(ctx context.Context, sessionID, participantID string, kind wire.Kind, enabled bool, at time.Time) error {
-	const op = "change stream"
+	const op = "a change of a stream"
 	if !enabled {
 		_, err := s.exec(ctx, s.write, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+newestStay,
 			toMs(at), kind, sessionID, participantID)
@@ -89,7 +89,7 @@ func (s *Store) openInterval(ctx context.Context, c conn, sessionID, participant
 // Participants lists who is or was in a session, in the order of their first stays; active leaves out those
 // who are gone. An unknown session, or one of another account, is a NotFoundError.
 func (s *Store) Participants(ctx context.Context, accountID, sessionID string, active bool, page record.Page) (record.List[record.Participant], error) {
-	const op = "list participants"
+	const op = "the query for participants"
 	out := record.List[record.Participant]{Items: []record.Participant{}}
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
 		return out, failed(op, err)
@@ -126,7 +126,7 @@ func (s *Store) Participants(ctx context.Context, accountID, sessionID string, a
 
 // Participant finds one participant of a session of an account.
 func (s *Store) Participant(ctx context.Context, accountID, sessionID, participantID string) (record.Participant, error) {
-	const op = "read participant"
+	const op = "the query for a participant"
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
 		return record.Participant{}, failed(op, err)
 	}

@@ -24,13 +24,13 @@ func sessionFields(s *record.Session) []any {
 func (s *Store) SessionStarted(ctx context.Context, n record.NewSession) error {
 	_, err := s.exec(ctx, s.write, `INSERT INTO sessions (id, account_id, meeting_id, started_at) VALUES (?, ?, ?, ?)`,
 		n.ID, n.AccountID, n.MeetingID, toMs(n.StartedAt))
-	return failed("start session", err)
+	return failed("the start of a session", err)
 }
 
 // SessionEnded ends a session and whatever is still open in it. Ending it twice changes nothing.
 func (s *Store) SessionEnded(ctx context.Context, sessionID string, at time.Time) error {
 	_, err := s.endSessions(ctx, `id = ?`, at, sessionID)
-	return failed("end session", err)
+	return failed("the end of a session", err)
 }
 
 const aliveName = "alive-at" // of meta; milliseconds
@@ -40,14 +40,14 @@ const aliveName = "alive-at" // of meta; milliseconds
 func (s *Store) Alive(ctx context.Context, at time.Time) error {
 	_, err := s.exec(ctx, s.write, `INSERT INTO meta (name, value) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, aliveName, strconv.AppendInt(nil, at.UnixMilli(), 10))
-	return failed("note that the server is alive", err)
+	return failed("the sign of life", err)
 }
 
 // CloseOrphans ends the sessions that a killed server left open, and gives their number. They end when it was
 // last alive, or with the newest thing known of them, and not after at. Call it before the first join and the
 // first Alive: every open session is an orphan then.
 func (s *Store) CloseOrphans(ctx context.Context, at time.Time) (int, error) {
-	const op = "close orphans"
+	const op = "the end of orphaned sessions"
 	end, err := s.lastSign(ctx)
 	if err != nil {
 		return 0, failed(op, err)
@@ -99,7 +99,7 @@ func (s *Store) endSessions(ctx context.Context, condition string, at time.Time,
 
 // Session finds a session of an account, with its participants.
 func (s *Store) Session(ctx context.Context, accountID, id string) (record.Session, error) {
-	const op = "read session"
+	const op = "the query for a session"
 	var session record.Session
 	if !storable(id) {
 		return session, notFound("session", id)
@@ -116,7 +116,7 @@ func (s *Store) Session(ctx context.Context, accountID, id string) (record.Sessi
 
 // Sessions lists the sessions of an account, newest first, with their participants.
 func (s *Store) Sessions(ctx context.Context, accountID string, want record.SessionFilter, page record.Page) (record.List[record.Session], error) {
-	const op = "list sessions"
+	const op = "the query for sessions"
 	var f filter
 	f.add(`s.account_id = ?`, accountID)
 	if want.MeetingID != "" {

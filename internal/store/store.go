@@ -106,7 +106,7 @@ func (s *Store) migrate(ctx context.Context) error {
 // Ping asks the database whether it answers; readiness calls it.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.write.PingContext(ctx); err != nil {
-		return &Error{Op: "ping", err: err}
+		return &Error{Op: "a ping", err: err}
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// Error says that the database failed; Op names the operation, for 5101 STORE.
+// Error says that the database failed. Op names what it did not take, for 5101 STORE: "the new meeting".
 type Error struct {
 	Op  string
 	err error

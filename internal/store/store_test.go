@@ -156,7 +156,7 @@ func TestClosedStoreSaysWhichOperationFailed(t *testing.T) {
 		_, err = s.Credential(t.Context(), "key")
 		e, ok := errors.AsType[*store.Error](err)
 		require.True(t, ok, "%v", err)
-		require.Equal(t, "read credential", e.Op)
+		require.Equal(t, "the query for an API key", e.Op)
 		require.Error(t, s.Ping(t.Context()))
 	})
 }
