@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -55,9 +56,9 @@ func newDownConn(s *subscriber) (*downConn, error) {
 			discard(c.pc)
 		}
 		if kind == packetio.RTPBufferPacket {
-			return sink(func([]byte) {}) // a subscriber sends no media
+			return &sink{func([]byte) {}, &c.ssrcs} // a subscriber sends no media
 		}
-		return sink(func(packet []byte) { c.receiveRTCP(ssrc, packet) })
+		return &sink{func(packet []byte) { c.receiveRTCP(ssrc, packet) }, &c.ssrcs}
 	})
 	if err != nil {
 		return nil, err
@@ -92,7 +93,8 @@ func (c *downConn) change(streams map[wire.StreamRef]*Stream) (changed bool, err
 		delete(c.tracks, ref)
 		changed = true
 	}
-	for ref, st := range streams {
+	for _, ref := range slices.SortedFunc(maps.Keys(streams), compareRefs) {
+		st := streams[ref]
 		if c.tracks[ref] != nil {
 			continue
 		}
@@ -112,6 +114,11 @@ func (c *downConn) change(streams map[wire.StreamRef]*Stream) (changed bool, err
 		c.list.Store(&list)
 	}
 	return changed, nil
+}
+
+// compareRefs puts audio first: an offer reads the same each time it is made.
+func compareRefs(a, b wire.StreamRef) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ParticipantID, b.ParticipantID))
 }
 
 // add gives d a transceiver: one that has become free, or a new one.

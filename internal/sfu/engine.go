@@ -76,8 +76,10 @@ func newEngine(p *ports, opts Options) (*engine, error) {
 		return nil, fmt.Errorf("sfu: DTLS role: %w", err)
 	}
 	set.SetDTLSInsecureSkipHelloVerify(true) // ICE has proved the address; saves a round trip
-	set.DisableMediaEngineCopy(true)         // each connection has its own media engine anyway
-	set.SetFireOnTrackBeforeFirstRTP(true)   // nobody reads from pion's tracks: packets go to bufferFactory
+	// A lost packet of the handshake costs this much; pion's default is a second.
+	set.SetDTLSRetransmissionInterval(150 * time.Millisecond)
+	set.DisableMediaEngineCopy(true)       // each connection has its own media engine anyway
+	set.SetFireOnTrackBeforeFirstRTP(true) // nobody reads from pion's tracks: packets go to bufferFactory
 	return &engine{settings: set, certificate: certificate}, nil
 }
 

@@ -1,7 +1,9 @@
 package sfu
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,9 +106,14 @@ func parseSDP(text string) (*sdp.SessionDescription, error) {
 	if len(text) > wire.MaxSDPBytes {
 		return nil, badSDP("it is longer than %d bytes", wire.MaxSDPBytes)
 	}
+	if strings.TrimSpace(text) == "" {
+		return nil, badSDP("it is empty")
+	}
 	desc := &sdp.SessionDescription{}
-	if err := desc.UnmarshalString(text); err != nil {
-		return nil, badSDP("%v", err)
+	if err := desc.UnmarshalString(text); errors.Is(err, io.EOF) {
+		return nil, badSDP("it ends in the middle of a line")
+	} else if err != nil {
+		return nil, badSDP("%s", strings.TrimPrefix(err.Error(), "sdp: "))
 	}
 	return desc, nil
 }

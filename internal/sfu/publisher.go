@@ -87,7 +87,7 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 		if conn, err = p.connect(o); err != nil {
 			return wire.PublishResult{}, err
 		}
-	} else if err := conn.continues(o); err != nil {
+	} else if err := conn.continues(o, params.SDP); err != nil {
 		return wire.PublishResult{}, toFault(err)
 	}
 	answer, err := conn.negotiate(ctx, params.SDP)
@@ -183,13 +183,39 @@ func (p *publisher) keep(now time.Time) {
 
 // continues judges an offer for a connection that exists: its sections are the former ones, in their order, and
 // perhaps more (RFC 8829, section 5.2.2). pion cannot go back to the state before a description that it refused
-// half way, so whatever could be refused has to be found here.
-func (c *upConn) continues(o offer) error {
+// half way, so another connection has to try it first; a bad offer then leaves the media as they are.
+func (c *upConn) continues(o offer, text string) error {
 	if len(o.mids) < len(c.mids) || !slices.Equal(o.mids[:len(c.mids)], c.mids) {
 		return badSDP("its media sections are %s, where the former offer had %s",
 			strings.Join(o.mids, ","), strings.Join(c.mids, ","))
 	}
+	codecs, err := publishCodecs()
+	if err != nil {
+		return fmt.Errorf("sfu: codecs: %w", err)
+	}
+	trial, err := c.peer.sfu.engine.connection(codecs, func(packetio.BufferPacketType, uint32) io.ReadWriteCloser {
+		return &sink{func([]byte) {}, new(atomic.Int32)}
+	})
+	if err != nil {
+		return err
+	}
+	defer c.peer.sfu.discard(trial)
+	if err := trial.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: text}); err != nil {
+		return badSDP("%v", err)
+	}
+	if _, err := trial.CreateAnswer(nil); err != nil {
+		return badSDP("%v", err)
+	}
+	for _, t := range trial.GetTransceivers() {
+		if sec, ok := o.sections[t.Mid()]; ok && (t.Receiver() == nil || len(t.Receiver().GetParameters().Codecs) == 0) {
+			return noCodec(sec)
+		}
+	}
 	return nil
+}
+
+func noCodec(sec section) error {
+	return badSDP("the mid %s has no codec that the server takes", sec.mid)
 }
 
 // negotiate applies the offer and gives the complete answer.
@@ -237,7 +263,7 @@ func (c *upConn) route(o offer) ([]wire.Stream, error) {
 		}
 		params := t.Receiver().GetParameters()
 		if len(params.Codecs) == 0 {
-			return nil, toFault(badSDP("the mid %s has no codec that the server takes", sec.mid))
+			return nil, toFault(noCodec(sec))
 		}
 		track := former.byMID[sec.mid]
 		if track == nil || track.kind != sec.kind {
@@ -292,9 +318,9 @@ func (c *upConn) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWrit
 		c.peer.sfu.discard(c.pc)
 	}
 	if kind == packetio.RTCPBufferPacket {
-		return sink(c.receiveRTCP)
+		return &sink{c.receiveRTCP, &c.ssrcs}
 	}
-	return sink((&upSSRC{conn: c, ssrc: ssrc}).receive)
+	return &sink{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs}
 }
 
 // upSSRC is an SSRC of a publish connection. Its receive runs on the goroutine of the connection's SRTP
@@ -356,19 +382,25 @@ func (c *upConn) receiveRTCP(packet []byte) {
 
 // sink is where pion puts the packets of an SSRC: they are dealt with at once. Nothing can be read from it,
 // so that the readers that pion starts for undeclared SSRCs end.
-type sink func(packet []byte)
+type sink struct {
+	receive func(packet []byte)
+	open    *atomic.Int32 // the connection's number of sinks
+}
 
 // Write takes one decrypted packet, which is its own until it returns.
-func (s sink) Write(packet []byte) (int, error) {
-	s(packet)
+func (s *sink) Write(packet []byte) (int, error) {
+	s.receive(packet)
 	return len(packet), nil
 }
 
 // Read gives nothing.
-func (s sink) Read([]byte) (int, error) { return 0, io.EOF }
+func (s *sink) Read([]byte) (int, error) { return 0, io.EOF }
 
-// Close does nothing.
-func (s sink) Close() error { return nil }
+// Close is called once by pion, when it forgets the SSRC.
+func (s *sink) Close() error {
+	s.open.Add(-1)
+	return nil
+}
 
 // toFault gives a 4107 BAD_SDP for an *sdpError.
 func toFault(err error) error {

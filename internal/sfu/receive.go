@@ -150,10 +150,8 @@ func (t *upTrack) ask(seqnos []uint16) {
 
 // askKeyFrame sends a PLI.
 func (t *upTrack) askKeyFrame() {
-	if ssrc := t.ssrc.Load(); ssrc != 0 {
-		t.conn.peer.sfu.stats.plisOut.Add(1)
-		t.conn.send(&rtcp.PictureLossIndication{SenderSSRC: t.conn.feedback.ssrc, MediaSSRC: ssrc})
-	}
+	t.conn.peer.sfu.stats.plisOut.Add(1)
+	t.conn.send(&rtcp.PictureLossIndication{SenderSSRC: t.conn.feedback.ssrc, MediaSSRC: t.ssrc.Load()})
 }
 
 func (t *upTrack) senderReport(sr *rtcp.SenderReport, now time.Time) {

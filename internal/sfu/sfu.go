@@ -168,10 +168,15 @@ func (s *SFU) Detach(ref wire.Peer) {
 // Publish answers the offer of the sending connection. The peer's set of streams becomes that of the offer.
 // An SDP that cannot be used is a fault 4107 BAD_SDP and changes nothing.
 func (s *SFU) Publish(ctx context.Context, ref wire.Peer, params wire.PublishParams) (wire.PublishResult, error) {
-	p := s.peer(ref)
+	s.mu.Lock()
+	p := s.peerLocked(ref)
 	if p == nil {
+		s.mu.Unlock()
 		return wire.PublishResult{}, nil
 	}
+	s.wg.Add(1)
+	s.mu.Unlock()
+	defer s.wg.Done()
 	return p.pub.publish(ctx, params)
 }
 
@@ -209,12 +214,15 @@ func (s *SFU) Restart(_ context.Context, ref wire.Peer) error {
 
 func (s *SFU) peer(ref wire.Peer) *peer {
 	s.mu.Lock()
-	ses := s.sessions[ref.SessionID]
-	s.mu.Unlock()
-	if ses == nil {
-		return nil
+	defer s.mu.Unlock()
+	return s.peerLocked(ref)
+}
+
+func (s *SFU) peerLocked(ref wire.Peer) *peer {
+	if ses := s.sessions[ref.SessionID]; ses != nil {
+		return ses.peer(ref.ParticipantID)
 	}
-	return ses.peer(ref.ParticipantID)
+	return nil
 }
 
 func (s *SFU) allSessions() []*session {
@@ -227,7 +235,8 @@ func (s *SFU) allSessions() []*session {
 	return all
 }
 
-// discard closes a connection in the background; Close waits for it.
+// discard closes a connection in the background; Close waits for it. Whoever calls it is waited for as well: a
+// loop, a Publish, or a connection that is not closed yet.
 func (s *SFU) discard(pc *webrtc.PeerConnection) {
 	s.wg.Go(func() { _ = pc.GracefulClose() })
 }

@@ -164,8 +164,8 @@ func (s *Stream) unsubscribe(d *downTrack) {
 
 // RequestKeyFrame asks the publisher for a key frame, at once or when the last request is long enough ago.
 func (s *Stream) RequestKeyFrame() {
-	if !s.video {
-		return
+	if !s.video || !s.canAsk() {
+		return // what comes first from a new source is asked for when it turns out not to be a key frame
 	}
 	s.keyMu.Lock()
 	if s.keyTimer != nil {
@@ -197,8 +197,13 @@ func (s *Stream) keyFrameCame() {
 	s.keyMu.Unlock()
 }
 
+func (s *Stream) canAsk() bool {
+	t := s.source.Load()
+	return t != nil && s.enabled.Load() && t.ssrc.Load() != 0
+}
+
 func (s *Stream) askKeyFrame() {
-	if t := s.source.Load(); t != nil && s.enabled.Load() {
+	if t := s.source.Load(); t != nil && s.canAsk() {
 		t.askKeyFrame()
 	}
 }

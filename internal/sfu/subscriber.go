@@ -208,6 +208,9 @@ func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
 	}
 	err = c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer.SDP})
 	if err != nil {
+		if c.pc.SignalingState() != webrtc.SignalingStateHaveLocalOffer {
+			s.drop() // refused half way; pion cannot go back, so that settle offers a new connection
+		}
 		return toFault(badSDP("%v", err))
 	}
 	c.fingerprint, c.pending, c.repeated, c.negotiated = fingerprint, nil, false, true
