@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/spf13/cobra"
+)
+
+func tokenCommand() *cobra.Command {
+	var (
+		grant  gate.Grant
+		secret string
+		asJSON bool
+	)
+	cmd := &cobra.Command{
+		Use:   "token",
+		Short: "Mint a token for joining or for REST",
+		Long: `Token signs a JSON Web Token with the secret of an API key, as your own server would. It asks no server.
+
+The secret is best given by the environment variable KLATCH_SECRET, or on standard input with --secret -, so that it
+is neither in the process list nor in the shell's history.`,
+		Example: `  KLATCH_SECRET=... klatch token --api-key K
+  klatch token --api-key K --secret - < secret.txt
+  klatch token --api-key K --permissions ask_join --meeting abcd-efgh-ijkl --participant ann --expires 2h
+  klatch token --api-key K --roles crawler            # for REST only`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if grant.APIKey == "" {
+				return fault.InvalidParameterMissing("klatch token", "--api-key")
+			}
+			if grant.ExpiresIn < 0 {
+				return fault.InvalidParameterWrongType("klatch token", "--expires", grant.ExpiresIn.String(), "a duration such as 10m; 0 for a token that does not expire")
+			}
+			if err := oneOf("--permissions", grant.Permissions, gate.AllowJoin, gate.AskJoin, gate.AllowMod); err != nil {
+				return err
+			}
+			if err := oneOf("--roles", grant.Roles, gate.RoleRTC, gate.RoleCrawler); err != nil {
+				return err
+			}
+			key, err := secretFrom(cmd.InOrStdin(), secret, "KLATCH_SECRET")
+			if err != nil {
+				return err
+			}
+			if key == "" {
+				return fault.InvalidParameterMissing("klatch token", "the secret: KLATCH_SECRET, or --secret - to read it from standard input")
+			}
+			token, err := gate.Mint(grant, key)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]string{"token": token})
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), token)
+			return err
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&grant.APIKey, "api-key", "", "the API key whose secret signs")
+	flags.StringVar(&secret, "secret", "", "its secret; - reads it from standard input; default: $KLATCH_SECRET")
+	flags.StringSliceVar(&grant.Permissions, "permissions", []string{gate.AllowJoin, gate.AllowMod}, "allow_join, allow_mod, or ask_join alone")
+	flags.StringVar(&grant.MeetingID, "meeting", "", "good for this meeting only (roomId or customRoomId)")
+	flags.StringVar(&grant.ParticipantID, "participant", "", "good for this participant id only")
+	flags.StringSliceVar(&grant.Roles, "roles", nil, "rtc (joining), crawler (REST); none: both")
+	flags.DurationVar(&grant.ExpiresIn, "expires", 10*time.Minute, "how long the token is good; 0: for ever")
+	flags.BoolVar(&asJSON, "json", false, "print one JSON line")
+	return cmd
+}
+
+// oneOf leaves combinations to the server: a token that it refuses is a thing people want to try.
+func oneOf(flag string, given []string, allowed ...string) error {
+	for _, word := range given {
+		if !strings.Contains(" "+strings.Join(allowed, " ")+" ", " "+word+" ") {
+			return fault.InvalidParameterNotAllowed("klatch token", flag, word, allowed)
+		}
+	}
+	return nil
+}
+
+// secretFrom reads a secret: "-" is one line of standard input, "" the environment.
+func secretFrom(in io.Reader, given, variable string) (string, error) {
+	switch given {
+	case "":
+		return os.Getenv(variable), nil
+	case "-":
+		line, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", err
+		}
+		return strings.TrimRight(line, "\r\n"), nil
+	}
+	return given, nil
+}
