@@ -1,0 +1,57 @@
+// Package serversdk holds Klatch against the vendor's own server SDK: npm's unmodified @videosdk.live/server-sdk,
+// with apiEndpoint set to a real Klatch server. (A folder called vendor would be skipped by the go tool.)
+package serversdk
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/conf"
+)
+
+func TestVendorServerSDK(t *testing.T) {
+	node, err := exec.LookPath("node")
+	require.NoError(t, err, "this test runs the vendor's SDK: install node 18 or later")
+	install(t)
+
+	h := house.Open(t)
+	account := h.Account(t, nil)
+	room := account.Meeting(t, nil)
+	ann, joined := h.Join(t, house.Joining(account.Token(t), room, "ann"))
+	bob, _ := h.Join(t, house.Joining(account.Token(t), room, "bob"))
+
+	narrow := house.Open(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
+	few := narrow.Account(t, nil)
+
+	cmd := exec.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "sdk.test.mjs")
+	cmd.Env = append(os.Environ(),
+		"KLATCH_URL="+h.URL, "KLATCH_API_KEY="+account.Key, "KLATCH_SECRET="+account.Secret,
+		"KLATCH_ROOM="+room, "KLATCH_SESSION="+joined.SessionID,
+		"KLATCH_NARROW_URL="+narrow.URL, "KLATCH_NARROW_API_KEY="+few.Key, "KLATCH_NARROW_SECRET="+few.Secret)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	t.Logf("%s", out)
+
+	// What the SDK did reached those who were in the meeting.
+	f := bob.PutOut(t)
+	require.Equal(t, 4103, f.Code)
+	require.Equal(t, "BY_API", f.Reason)
+	f = ann.PutOut(t)
+	require.Equal(t, 4104, f.Code)
+	require.Equal(t, "BY_API", f.Reason)
+	require.Equal(t, room, f.MeetingID)
+}
+
+// install puts the pinned SDK in place, once.
+func install(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat("node_modules/@videosdk.live/server-sdk/package.json"); err == nil {
+		return
+	}
+	out, err := exec.CommandContext(t.Context(), "npm", "ci").CombinedOutput()
+	require.NoError(t, err, "npm ci in e2e/serversdk: %s", out)
+}
