@@ -6,6 +6,13 @@ import { docsAddress, faultText } from "./faultText";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
 
+/** The detail of a device fault leaves open which device; the rest say it themselves. */
+const titles: Readonly<Record<number, string>> = {
+  3011: "The camera did not start",
+  3012: "The microphone did not start",
+  3013: "The screen share did not start",
+};
+
 /**
  * A fault with all that a person and a developer need: what happened and what to do in words, and the exact
  * code, name, reason and id to report.
@@ -17,6 +24,7 @@ export function FaultCard({ fault, onDismiss }: { fault: FaultFields; onDismiss?
     <section class={`fault${fault.fatal ? " fatal" : ""}`} data-testid="fault-panel" data-code={fault.code} aria-label={`Problem ${fault.code} ${fault.name}`}>
       <Icon icon={fault.fatal ? OctagonX : TriangleAlert} size={22} />
       <div class="fault-body">
+        {titles[fault.code] !== undefined && <h3 class="fault-title">{titles[fault.code]}</h3>}
         <p class="fault-detail" data-testid="fault-detail">{fault.detail}</p>
         <p class="fault-remedy"><strong>What to do:</strong> <span data-testid="fault-remedy">{fault.remedy}</span></p>
         <dl class="fault-facts">

@@ -40,7 +40,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
   const hand = (me?.handAt ?? 0) > 0;
   const busy = (task: Task): boolean => store.busy.value.has(task);
   const open = store.panel.value;
-  const grid = store.prefs.layout.value === "grid";
+  const grid = store.layout.value === "grid";
   const plain = { pressed: undefined, off: false, busy: false, badge: 0, possible: true };
   return {
     mic: { ...plain, icon: on?.audio === true ? Mic : MicOff, short: on?.audio === true ? "Mute" : "Unmute", label: on?.audio === true ? "Mute the microphone" : "Unmute the microphone", testid: "mic-button", off: on?.audio !== true, busy: busy("mic"), run: () => void store.toggleMic() },

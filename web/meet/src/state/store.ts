@@ -5,7 +5,7 @@ import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { claimsOf, type MeetLink } from "../link";
 import { promote } from "../layout/grid";
-import type { Prefs } from "./prefs";
+import type { Layout, Prefs } from "./prefs";
 import { emptyRoom, reduce, self, type Action, type RoomState, type Snapshot } from "./room";
 
 export type Panel = "chat" | "people" | "problems";
@@ -33,6 +33,8 @@ export class Store {
   readonly panel = signal<Panel | null>(null);
   readonly dialog = signal<Dialog | null>(null);
   readonly page = signal(0);
+  /** What this person wants to see in spite of a pin for everybody; null follows the pin. */
+  readonly #view = signal<Layout | null>(null);
   /** Whom this person keeps large, for itself. */
   readonly focusId = signal<string | null>(null);
   readonly busy = signal<ReadonlySet<Task>>(new Set());
@@ -46,6 +48,12 @@ export class Store {
 
   readonly self = computed(() => self(this.room.value));
   readonly others = computed(() => this.room.value.people.filter((p) => !p.local));
+  /** A screen share is always large; somebody pinned for everybody is, until one asks for the grid. */
+  readonly layout = computed<Layout>(() => {
+    const { people } = this.room.value;
+    if (people.some((p) => p.on.share)) return "speaker";
+    return this.#view.value ?? (people.some((p) => p.pin.cam) ? "speaker" : this.prefs.layout.value);
+  });
 
   #meeting: Meeting | undefined;
   /** How many tiles the grid shows at once; the grid view tells. */
@@ -84,6 +92,7 @@ export class Store {
       const { base, meetingId, token } = this.link.value;
       this.dispatch({ type: "joining" });
       this.focusId.value = null;
+      this.#view.value = null;
       this.page.value = 0;
       await Promise.race([Promise.all([this.camera.ready, this.microphone.ready]), new Promise((done) => setTimeout(done, devicesWithinMs))]);
       const camera = this.camera.take();
@@ -252,13 +261,15 @@ export class Store {
   }
 
   toggleLayout(): void {
-    this.prefs.layout.value = this.prefs.layout.value === "grid" ? "speaker" : "grid";
+    const next = this.layout.value === "grid" ? "speaker" : "grid";
+    this.#view.value = next;
+    this.prefs.layout.value = next;
   }
 
   /** Keeps somebody large here, in the speaker layout; the same again lets go. */
   focus(id: string): void {
     this.focusId.value = this.focusId.value === id ? null : id;
-    if (this.focusId.value !== null) this.prefs.layout.value = "speaker";
+    if (this.focusId.value !== null && this.layout.value === "grid") this.toggleLayout();
   }
 
   setPageSize(size: number): void {
@@ -314,7 +325,8 @@ export class Store {
       if (id !== null) this.focusId.value = null;
       dispatch({ type: "presenter", id });
     });
-    meeting.on("pin-state-changed", ({ participantId }) => {
+    meeting.on("pin-state-changed", ({ participantId, state }) => {
+      if (state.cam) this.#view.value = null;
       const p = participantId === meeting.localParticipant.id ? meeting.localParticipant : meeting.participants.get(participantId);
       if (p !== undefined) dispatch({ type: "person", person: snapshot(p) });
     });

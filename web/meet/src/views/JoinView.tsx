@@ -51,7 +51,7 @@ export function JoinView() {
           <button type="submit" class="button primary wide big" data-testid="join-button" disabled={joining} aria-busy={joining}>
             {joining ? "Joining…" : "Join now"}
           </button>
-          {faults.length > 0 && <p class="join-hint">You can join without {missing(store.camera, store.microphone)} and switch it on later.</p>}
+          {faults.length > 0 && <p class="join-hint">You can join without {missing(store.camera, store.microphone)}. What to do is below; you can also do it later, in the meeting.</p>}
         </form>
         <div class="join-extra">
           {[...open, ...faults].map((f) => <FaultCard key={f.id} fault={f} />)}

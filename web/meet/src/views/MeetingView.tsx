@@ -23,14 +23,12 @@ const dialogs = { settings: SettingsDialog, shortcuts: ShortcutsDialog, more: Mo
 
 export function MeetingView() {
   const store = useStore();
-  const { people, joinedAt, reconnectingSince } = store.room.value;
+  const { joinedAt, reconnectingSince } = store.room.value;
   const stage = useRef<HTMLElement>(null);
   useEffect(() => stage.current?.focus(), []);
   useEffect(() => listenToKeys(store), [store]);
   useEffect(() => store.devices.watch(), [store]);
 
-  const sharing = people.some((p) => p.on.share);
-  const speaker = sharing || store.prefs.layout.value === "speaker";
   const Dialog = store.dialog.value === null ? null : dialogs[store.dialog.value];
   return (
     <div class={`meeting${store.panel.value === null ? "" : " with-panel"}`} data-testid="meeting-view">
@@ -48,7 +46,7 @@ export function MeetingView() {
           </p>
         )}
         <div class="stage-body">
-          {speaker ? <SpeakerLayout /> : <GridLayout />}
+          {store.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}
           <Notices />
         </div>
       </main>
