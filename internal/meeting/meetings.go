@@ -307,8 +307,11 @@ func (m *Meetings) inSession(ctx context.Context, accountID, meetingID, sessionI
 		}
 		err = f(r)
 	})
-	if errors.Is(asked, errRoomEnded) {
+	switch {
+	case errors.Is(asked, errRoomEnded):
 		return ErrNotLive
+	case asked != nil:
+		return asked
 	}
-	return errors.Join(asked, err)
+	return err
 }

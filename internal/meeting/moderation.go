@@ -14,7 +14,7 @@ import (
 // End ends the session for everybody, p included, and sends the lobby away: leave reason 1008.
 func (p *Participant) End(ctx context.Context) error {
 	return p.inside(ctx, wire.MethodEnd, func(r *room) error {
-		if !p.req.MayModerate {
+		if !p.req.MayEnd {
 			return fault.NotPermittedNeedsPermission(wire.MethodEnd, allowMod)
 		}
 		going := r.everybody(wire.RemoveAll, fault.MeetingEndedByParticipant(p.id), anybody)

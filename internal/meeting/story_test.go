@@ -27,13 +27,20 @@ const (
 // story tells a test as what people do in meetings. It runs in a bubble of synctest: its time is its own, and
 // settle waits until everything that was set off has happened.
 type story struct {
-	t        *testing.T
+	t        tester
 	m        *Meetings
 	media    *memoryMedia
 	records  *memoryRecords
 	reported []*fault.Error
 	mu       sync.Mutex // guards reported
 	all      []*actor
+}
+
+// tester is a *testing.T or a *rapid.T.
+type tester interface {
+	require.TestingT
+	Helper()
+	Context() context.Context
 }
 
 // tell runs a story and checks at its end that nothing of it is left.
@@ -51,7 +58,7 @@ func tell(t *testing.T, opts Options, script func(*story)) {
 	})
 }
 
-func newStory(t *testing.T, opts Options) *story {
+func newStory(t tester, opts Options) *story {
 	s := &story{t: t, records: newMemoryRecords()}
 	opts.Records = s.records
 	opts.Report = func(_ context.Context, f *fault.Error) {
@@ -120,6 +127,8 @@ type view struct {
 	pins         map[string]wire.PinChanged
 	entries      map[string]bool
 }
+
+func (a *actor) GoString() string { return a.name + " of " + a.req.MeetingID }
 
 func (v *view) welcome(w wire.Welcome) {
 	*v = view{
@@ -250,7 +259,7 @@ func (a *actor) Closed(reason wire.LeaveReason, f *fault.Error) {
 func (s *story) as(name string, change ...func(*JoinRequest)) *actor {
 	a := &actor{s: s, name: name, req: JoinRequest{
 		AccountID: account, APIKey: "key", MeetingID: hall, ParticipantID: name, Name: "I am " + name,
-		Mode: wire.SendAndRecv, AutoConsume: true, MayJoin: true, MayModerate: true,
+		Mode: wire.SendAndRecv, AutoConsume: true, MayJoin: true, MayModerate: true, MayEnd: true,
 	}}
 	for _, c := range change {
 		c(&a.req)
@@ -259,8 +268,8 @@ func (s *story) as(name string, change ...func(*JoinRequest)) *actor {
 	return a
 }
 
-func knocks(r *JoinRequest) { r.MayJoin, r.MayModerate = false, false }
-func plain(r *JoinRequest)  { r.MayModerate = false }
+func knocks(r *JoinRequest) { r.MayJoin, r.MayModerate, r.MayEnd = false, false, false }
+func plain(r *JoinRequest)  { r.MayModerate, r.MayEnd = false, false }
 func mode(mode wire.Mode) func(*JoinRequest) {
 	return func(r *JoinRequest) { r.Mode = mode }
 }
@@ -337,6 +346,13 @@ func (a *actor) replay() (view, error) {
 	return v, nil
 }
 
+// out says how often somebody was put out, and why the last time.
+func (a *actor) out() (int, *fault.Error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.closes, a.fault
+}
+
 // hears takes the events so far, without offers, and checks them against what is wanted.
 func (a *actor) hears(want ...wire.Event) *actor {
 	a.s.t.Helper()
@@ -383,8 +399,23 @@ func (a *actor) isOut(code wire.LeaveCode, want string) *actor {
 	if a.fault != nil {
 		require.True(a.s.t, a.fault.Fatal, a.name)
 		require.Equal(a.s.t, a.req.MeetingID, a.fault.MeetingID, a.name)
+		require.Equal(a.s.t, a.fault.Code != 4009 && a.fault.Code != 5101, a.s.wasReported(a.fault), "%s: what a call returns, its caller reports", a.name)
 	}
 	return a
+}
+
+// wasReported says that an incident was reported in the meeting it concerns, and once.
+func (s *story) wasReported(f *fault.Error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	times := 0
+	for _, r := range s.reported {
+		if r.ID == f.ID && r.MeetingID == f.MeetingID {
+			times++
+		}
+	}
+	require.LessOrEqual(s.t, times, 1, "%v", f)
+	return times == 1
 }
 
 func (a *actor) isIn() *actor {

@@ -1,0 +1,486 @@
+package meeting
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// machine does at random what people do in two meetings of one account, says beforehand what must be refused,
+// and compares after every step: what each client believes from its events, what media and records hold, and
+// what the limits allow, with the state of the rooms.
+type machine struct {
+	*story
+	t     *rapid.T
+	roles map[*actor]*role
+}
+
+// role is what the machine itself knows of an actor.
+type role struct {
+	mode      wire.Mode
+	published []wire.Kind
+	refused   map[StreamRef]bool // consume switched off
+	byItself  bool               // it left, lost its connection or ended the session: no fault
+}
+
+const (
+	maxPeople   = 4
+	maxSpeakers = 3
+	maxWaiting  = 2
+)
+
+var (
+	machineLimits = Limits{Participants: maxPeople, Speakers: maxSpeakers, AccountSpeakers: 5, AccountViewers: 2, AccountReceivers: 2}
+	accountCodes  = map[wire.Mode]string{wire.SendAndRecv: "4026.LIMIT", wire.SignallingOnly: "4027.LIMIT", wire.RecvOnly: "4041.LIMIT"}
+
+	halls  = rapid.SampledFrom([]string{"hall-1", "hall-2"})
+	names  = rapid.SampledFrom([]string{"ann", "bob", "cat", "dan", "eve", "\U0001F980"})
+	kinds  = rapid.SampledFrom(wire.Kinds)
+	modes  = rapid.SampledFrom(wire.Modes)
+	topicR = rapid.SampledFrom([]string{"CHAT", "RAISE_HAND"})
+	coin   = rapid.Bool()
+)
+
+// bubbled hides Deadline, which a test may not ask for in a bubble.
+type bubbled struct{ rapid.TB }
+
+func TestAnyOrderOfThings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rapid.Check(bubbled{t}, func(rt *rapid.T) {
+			m := &machine{
+				story: newStory(rt, Options{LobbySize: maxWaiting, HistoryMessages: 5}), t: rt, roles: map[*actor]*role{},
+			}
+			defer func() { _ = m.m.Close(context.Background(), fault.ServerShutdownStopped(0)) }()
+			rt.Repeat(rapid.StateMachineActions(m))
+			m.end()
+		})
+	})
+}
+
+// here are those who have a place, in the session or the lobby.
+func (m *machine) here(pick func(*actor) bool) []*actor {
+	var out []*actor
+	for _, a := range m.all {
+		if closes, _ := a.out(); a.p != nil && closes == 0 && pick(a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (a *actor) inside() bool {
+	v, _ := a.replay()
+	return v.in
+}
+
+func inHall(hall string) func(*actor) bool {
+	return func(a *actor) bool { return a.req.MeetingID == hall && a.inside() }
+}
+
+func (m *machine) lobby(hall string) []*actor {
+	return m.here(func(a *actor) bool { return a.req.MeetingID == hall && !a.inside() })
+}
+
+// someone draws one who has a place.
+func (m *machine) someone() *actor {
+	all := m.here(func(*actor) bool { return true })
+	if len(all) == 0 {
+		m.t.Skip("nobody is here")
+	}
+	return rapid.SampledFrom(all).Draw(m.t, "who")
+}
+
+// limit says which limit keeps an id with a mode out of a hall.
+func (m *machine) limit(hall, id string, mode wire.Mode, entering bool) string {
+	others, speakers := 0, 0
+	for _, a := range m.here(inHall(hall)) {
+		if a.name == id {
+			continue
+		}
+		others++
+		if m.roles[a].mode == wire.SendAndRecv {
+			speakers++
+		}
+	}
+	ofAccount := 0
+	for _, a := range m.here((*actor).inside) {
+		if m.roles[a].mode == mode && (a.name != id || a.req.MeetingID != hall) {
+			ofAccount++
+		}
+	}
+	switch {
+	case entering && others >= maxPeople:
+		return "4009.LIMIT"
+	case mode == wire.SendAndRecv && speakers >= maxSpeakers:
+		return "4010.LIMIT"
+	case ofAccount >= limitOf(machineLimits, mode):
+		return accountCodes[mode]
+	}
+	return ""
+}
+
+// came checks the outcome of a call against "CODE.REASON", "" for success.
+func (m *machine) came(want string, err error) {
+	require.Equal(m.t, want, key(err), "%v", err)
+}
+
+// outside says why a call of somebody who is not in the session is refused.
+func outside(a *actor) string {
+	if !a.inside() {
+		return "3035.IN_LOBBY"
+	}
+	return ""
+}
+
+func (m *machine) Join(t *rapid.T) {
+	hall, id, as := halls.Draw(t, "hall"), names.Draw(t, "id"), modes.Draw(t, "mode")
+	mayJoin, mayModerate, mayEnd := coin.Draw(t, "may join"), coin.Draw(t, "may moderate"), coin.Draw(t, "may end")
+	want := m.limit(hall, id, as, true)
+	waits := func(a *actor) bool { return a.name == id }
+	if lobby := m.lobby(hall); want == "" && !mayJoin && !slices.ContainsFunc(lobby, waits) && len(lobby) >= maxWaiting {
+		want = "4009.LIMIT"
+	}
+	a := m.as(id, in(hall), mode(as), limited(machineLimits), func(r *JoinRequest) {
+		r.MayJoin, r.MayModerate, r.MayEnd = mayJoin, mayModerate, mayEnd
+	})
+	m.roles[a] = &role{mode: as, refused: map[StreamRef]bool{}}
+	m.came(want, a.tries())
+	if want == "" {
+		require.Equal(t, mayJoin, a.result.State == wire.Joined)
+	}
+}
+
+func (m *machine) Go(t *rapid.T) {
+	a := m.someone()
+	m.roles[a].byItself = true
+	if coin.Draw(t, "leaves") {
+		m.came("", a.p.Leave(m.ctx()))
+	} else {
+		a.p.Disconnected()
+	}
+}
+
+func (m *machine) Respond(t *rapid.T) {
+	a, id := m.someone(), names.Draw(t, "id")
+	decision := rapid.SampledFrom([]wire.Decision{wire.Allowed, wire.Denied}).Draw(t, "decision")
+	var knocker *actor
+	for _, k := range m.lobby(a.req.MeetingID) {
+		if k.name == id {
+			knocker = k
+		}
+	}
+	want := outside(a)
+	switch {
+	case want != "":
+	case !a.req.MayJoin:
+		want = "4059.NOT_PERMITTED"
+	case knocker == nil:
+		err := a.p.RespondEntry(m.ctx(), wire.RespondEntryParams{ParticipantID: id, Decision: decision})
+		require.Contains(t, []string{"4059.NO_SUCH_REQUEST", "4059.ALREADY_ANSWERED"}, key(err))
+		return
+	case decision == wire.Allowed:
+		want = m.limit(a.req.MeetingID, id, m.roles[knocker].mode, true)
+	}
+	m.came(want, a.p.RespondEntry(m.ctx(), wire.RespondEntryParams{ParticipantID: id, Decision: decision}))
+}
+
+func (m *machine) SetMode(t *rapid.T) {
+	a, to := m.someone(), modes.Draw(t, "mode")
+	want := ""
+	switch {
+	case !a.inside():
+		want = "4065.KNOCKING"
+	case to != m.roles[a].mode:
+		want = m.limit(a.req.MeetingID, a.name, to, false)
+	}
+	m.came(want, a.p.SetMode(m.ctx(), wire.SetModeParams{Mode: string(to)}))
+	if want == "" {
+		m.roles[a].mode = to
+	}
+}
+
+func (m *machine) Publish(t *rapid.T) {
+	a := m.someone()
+	list := rapid.SliceOfNDistinct(kinds, 0, 4, rapid.ID[wire.Kind]).Draw(t, "kinds")
+	params := offer(list...)
+	for i := range params.Streams {
+		params.Streams[i].Enabled = coin.Draw(t, "enabled")
+	}
+	want := outside(a)
+	if want == "" && m.roles[a].mode != wire.SendAndRecv {
+		want = "3066.MODE"
+	}
+	_, err := a.p.Publish(m.ctx(), params)
+	m.came(want, err)
+	if want == "" {
+		m.roles[a].published = list
+	}
+}
+
+func (m *machine) SetStream(t *rapid.T) {
+	a, kind, on := m.someone(), kinds.Draw(t, "kind"), coin.Draw(t, "on")
+	want := outside(a)
+	switch {
+	case want != "" || !on:
+	case m.roles[a].mode != wire.SendAndRecv:
+		want = "3066.MODE"
+	case !slices.Contains(m.roles[a].published, kind):
+		want = "4107.BAD_PARAMS"
+	}
+	m.came(want, a.p.SetStream(m.ctx(), wire.SetStreamParams{Kind: kind, Enabled: on}))
+}
+
+// other finds the one with that id in the session of a.
+func (m *machine) other(a *actor, id string) *actor {
+	for _, o := range m.here(inHall(a.req.MeetingID)) {
+		if o.name == id {
+			return o
+		}
+	}
+	return nil
+}
+
+func (m *machine) RequestStream(t *rapid.T) {
+	a, id, on := m.someone(), names.Draw(t, "id"), coin.Draw(t, "on")
+	kind, code := wire.Audio, "4068"
+	if on {
+		kind, code = wire.Video, "4069"
+	}
+	target := m.other(a, id)
+	want := outside(a)
+	switch {
+	case want != "":
+	case !a.req.MayModerate:
+		want = code + ".NOT_PERMITTED"
+	case target == nil:
+		want = code + ".NO_SUCH_PARTICIPANT"
+	case on && m.roles[target].mode != wire.SendAndRecv:
+		want = code + ".TARGET_MODE"
+	}
+	m.came(want, a.p.RequestStream(m.ctx(), wire.RequestStreamParams{ParticipantID: id, Kind: kind, Enabled: on}))
+}
+
+func (m *machine) Remove(t *rapid.T) {
+	a, id := m.someone(), names.Draw(t, "id")
+	want := outside(a)
+	switch {
+	case want != "":
+	case !a.req.MayModerate:
+		want = "4066.NOT_PERMITTED"
+	case m.other(a, id) == nil:
+		want = "4066.NO_SUCH_PARTICIPANT"
+	}
+	m.came(want, a.p.Remove(m.ctx(), wire.ParticipantParams{ParticipantID: id}))
+}
+
+func (m *machine) Pin(t *rapid.T) {
+	a, id := m.someone(), names.Draw(t, "id")
+	state := wire.PinState{Cam: coin.Draw(t, "cam"), Share: coin.Draw(t, "share")}
+	want := outside(a)
+	if want == "" && m.other(a, id) == nil {
+		want = "4071.NO_SUCH_PARTICIPANT"
+		if state == (wire.PinState{}) {
+			want = "4072.NO_SUCH_PARTICIPANT"
+		}
+	}
+	m.came(want, a.p.Pin(m.ctx(), wire.PinParams{ParticipantID: id, State: state}))
+}
+
+func (m *machine) Consume(t *rapid.T) {
+	a, id, kind, on := m.someone(), names.Draw(t, "id"), kinds.Draw(t, "kind"), coin.Draw(t, "on")
+	want := outside(a)
+	switch other := m.other(a, id); {
+	case want != "":
+	case m.roles[a].mode == wire.SignallingOnly:
+		want = "3066.MODE"
+	case other == nil || other == a:
+		want = "4107.BAD_PARAMS"
+	}
+	m.came(want, a.p.Consume(m.ctx(), wire.ConsumeParams{ParticipantID: id, Kind: kind, Enabled: on}))
+	if want == "" {
+		m.roles[a].refused[StreamRef{ParticipantID: id, Kind: kind}] = !on
+	}
+}
+
+func (m *machine) Say(t *rapid.T) {
+	a, topic := m.someone(), topicR.Draw(t, "topic")
+	if coin.Draw(t, "subscribes") {
+		_, err := a.p.SubscribeTopic(m.ctx(), wire.SubscribeTopicParams{Topic: topic})
+		m.came(outside(a), err)
+		return
+	}
+	m.came(outside(a), a.says(topic, "hello"))
+}
+
+func (m *machine) Speak(t *rapid.T) {
+	a := m.someone()
+	m.m.SpeakerChanged(a.p.SessionID(), names.Draw(t, "id"))
+}
+
+func (m *machine) TimePasses(t *rapid.T) {
+	time.Sleep(time.Duration(rapid.IntRange(1, 200).Draw(t, "seconds")) * time.Second)
+}
+
+func (m *machine) End(t *rapid.T) {
+	if rapid.IntRange(0, 3).Draw(t, "seldom") > 0 {
+		t.Skip("seldom")
+	}
+	a := m.someone()
+	want := outside(a)
+	if want == "" && !a.req.MayEnd {
+		want = "4105.NEEDS_PERMISSION"
+	}
+	if want == "" {
+		m.roles[a].byItself = true
+	}
+	m.came(want, a.p.End(m.ctx()))
+}
+
+func (m *machine) REST(t *rapid.T) {
+	hall, id := halls.Draw(t, "hall"), names.Draw(t, "id")
+	present := m.here(inHall(hall))
+	switch rapid.IntRange(0, 9).Draw(t, "what") {
+	case 0:
+		_, err := m.m.EndSession(m.ctx(), account, hall, "")
+		require.Equal(t, len(present) == 0, err == ErrNotLive)
+	case 1:
+		require.NoError(t, m.m.CloseKey(m.ctx(), "key", fault.ApikeyDeactivatedDeactivated("key", "now")))
+	default:
+		known := slices.ContainsFunc(append(present, m.lobby(hall)...), func(a *actor) bool { return a.name == id })
+		_, err := m.m.RemoveParticipant(m.ctx(), account, hall, "", id)
+		require.Equal(t, len(present) == 0, err == ErrNotLive)
+		require.Equal(t, len(present) > 0 && !known, err == ErrNoParticipant)
+	}
+}
+
+// Check compares all that is known about the meetings.
+func (m *machine) Check(t *rapid.T) {
+	synctest.Wait()
+	counted := map[wire.Mode]int{}
+	peers := 0
+	for _, hall := range []string{"hall-1", "hall-2"} {
+		present := m.here(inHall(hall))
+		peers += len(present)
+		r := m.m.roomOfMeeting(hall)
+		if r == nil {
+			require.Empty(t, present)
+			require.Empty(t, m.lobby(hall))
+			continue
+		}
+		require.NoError(t, r.do(m.ctx(), func() { m.checkRoom(r, present, counted) }))
+	}
+	require.Len(t, m.media.peers, peers)
+	for mode, n := range counted {
+		require.LessOrEqual(t, n, limitOf(machineLimits, mode))
+	}
+	if len(counted) == 0 {
+		require.Empty(t, m.m.usage.accounts)
+	} else {
+		require.Equal(t, counted, m.m.usage.accounts[account])
+	}
+	m.media.set(func() { require.Empty(t, m.media.complaints) })
+	m.records.set(func() { require.Empty(t, m.records.complaints) })
+	for _, a := range m.all {
+		closes, why := a.out()
+		if a.p == nil {
+			require.Zero(t, closes, "who was refused hears nothing")
+		} else if closes > 0 {
+			require.Equal(t, 1, closes)
+			require.Equal(t, m.roles[a].byItself, why == nil, "%s: %v", a.name, why)
+		}
+	}
+}
+
+func (m *machine) checkRoom(r *room, present []*actor, counted map[wire.Mode]int) {
+	t := m.t
+	require.Len(t, r.people.order, len(present), "everybody inside believes so")
+	require.Len(t, r.lobby.order, len(m.lobby(r.meetingID)))
+	require.LessOrEqual(t, len(present), maxPeople)
+	require.Equal(t, len(present) > 0, r.session.running())
+	if r.session.running() {
+		rec := m.records.session(r.session.id)
+		require.False(t, rec.ended)
+		open := 0
+		for _, n := range rec.stays {
+			open += n
+		}
+		require.Equal(t, len(present), open)
+	}
+
+	truth := map[string]wire.Participant{}
+	speakers := 0
+	for _, p := range r.people.order {
+		truth[p.id] = p.describe()
+		counted[p.mode]++
+		if p.mode == wire.SendAndRecv {
+			speakers++
+		}
+	}
+	require.LessOrEqual(t, speakers, maxSpeakers)
+
+	presenter := ""
+	for _, a := range present {
+		v, err := a.replay()
+		require.NoError(t, err)
+		require.Same(t, a.p, r.people.get(a.name))
+		require.Equal(t, m.roles[a].mode, a.p.mode)
+		require.Equal(t, truth, v.participants, "what %s believes", a.name)
+		require.Equal(t, r.session.speaker, v.speaker)
+		require.Equal(t, r.session.presenter, v.presenter)
+		require.Equal(t, len(r.session.pins), len(v.pins))
+		for id, pin := range r.session.pins {
+			require.Equal(t, pin, v.pins[id])
+		}
+		if a.req.MayJoin {
+			waiting := map[string]bool{}
+			for _, k := range r.lobby.order {
+				waiting[k.id] = true
+			}
+			require.Equal(t, waiting, v.entries, "who %s believes to wait", a.name)
+		} else {
+			require.Empty(t, v.entries)
+		}
+		m.checkMedia(r, a)
+		if slices.ContainsFunc(truth[a.name].Streams, func(s wire.Stream) bool { return s.Kind == wire.Share }) {
+			presenter = a.name
+		}
+	}
+	require.Equal(t, presenter == "", r.session.presenter == "", "somebody presents while somebody shares")
+}
+
+// checkMedia compares what media forwards for a, and to a, with what a was promised.
+func (m *machine) checkMedia(r *room, a *actor) {
+	t, peer := m.t, m.media.of(a.p.peer())
+	require.NotNil(t, peer)
+	for _, kind := range wire.Kinds {
+		enabled, published := peer.streams[kind]
+		require.Equal(t, slices.Contains(m.roles[a].published, kind), published, "%s of %s", kind, a.name)
+		announced := slices.ContainsFunc(a.p.describe().Streams, func(s wire.Stream) bool { return s.Kind == kind })
+		require.Equal(t, announced, enabled, "%s of %s", kind, a.name)
+		require.False(t, enabled && m.roles[a].mode != wire.SendAndRecv)
+	}
+	var want []string
+	if m.roles[a].mode != wire.SignallingOnly {
+		for _, o := range m.here(inHall(a.req.MeetingID)) {
+			for _, kind := range m.roles[o].published {
+				if ref := (StreamRef{ParticipantID: o.name, Kind: kind}); o != a && !m.roles[a].refused[ref] {
+					want = append(want, fmt.Sprint(ref))
+				}
+			}
+		}
+	}
+	var got []string
+	for _, ref := range peer.subscribed {
+		got = append(got, fmt.Sprint(ref))
+	}
+	require.ElementsMatch(t, want, got, "what %s receives", a.name)
+}
