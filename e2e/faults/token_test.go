@@ -80,9 +80,16 @@ var tokenScenarios = scenarios{
 		t.badToken(long)
 	},
 	"4002.SIGNATURE_MISMATCH": func(t *T) {
-		token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, t.claims()).SignedString([]byte(t.Account().Secret + " "))
+		token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, t.claims()).SignedString([]byte("the secret of another key"))
 		require.NoError(t, err)
 		t.badToken(token)
+	},
+	"4002.SECRET_ALTERED": func(t *T) {
+		for _, slip := range []string{t.Account().Secret + "\n", `"` + t.Account().Secret + `"`, t.Account().Key} {
+			token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, t.claims()).SignedString([]byte(slip))
+			require.NoError(t, err)
+			t.badToken(token)
+		}
 	},
 	"4002.EXPIRED":       func(t *T) { t.badToken(t.with("exp", time.Now().Add(-2*time.Minute).Unix())) },
 	"4002.NOT_YET_VALID": func(t *T) { t.badToken(t.with("nbf", time.Now().Add(10*time.Minute).Unix())) },

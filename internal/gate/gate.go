@@ -68,8 +68,8 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 		}
 		return nil, record.Credential{}, fault.ServerUnavailableStore("the query for an API key").Because(err)
 	}
-	if err := tok.verify(cred.Secret); err != nil {
-		return nil, record.Credential{}, fault.InvalidTokenSignatureMismatch(apiKey, algorithm).Because(err)
+	if err := tok.verify(apiKey, cred.Secret); err != nil {
+		return nil, record.Credential{}, err
 	}
 	if f := KeyFault(cred.Key); f != nil {
 		return nil, record.Credential{}, f

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -159,11 +157,6 @@ func decodePart(name, part string) ([]byte, error) {
 		return nil, fault.InvalidTokenMalformed("its " + name + " is not base64url, as if it were cut off")
 	}
 	return data, nil
-}
-
-// verify compares the signature in constant time.
-func (t *token) verify(secret string) error {
-	return jwt.SigningMethodHS256.Verify(t.signed, t.signature, []byte(secret))
 }
 
 // apiKey gives the claim that names the key.

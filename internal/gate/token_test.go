@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -91,6 +92,10 @@ func TestTokenTrust(t *testing.T) {
 		require.NoError(t, err)
 		return token
 	}
+	decoded := func(secret []byte, err error) string {
+		require.NoError(t, err)
+		return string(secret)
+	}
 	for _, c := range []struct {
 		name, token, want string
 		details           map[string]any
@@ -104,7 +109,13 @@ func TestTokenTrust(t *testing.T) {
 		{"unknown key", w.token(jwt.MapClaims{"apikey": "key-nobody"}), "4001.UNKNOWN_KEY", map[string]any{"apikey": "key-nobody"}},
 		{"key with a NUL", w.token(jwt.MapClaims{"apikey": "key\x00ann"}), "4001.UNKNOWN_KEY", nil},
 		{"wrong secret", sign(w.claims(nil), "another secret"), "4002.SIGNATURE_MISMATCH", map[string]any{"apikey": "key-ann", "alg": "HS256"}},
-		{"secret with a space", sign(w.claims(nil), w.secret+" "), "4002.SIGNATURE_MISMATCH", nil},
+		{"secret and a space", sign(w.claims(nil), w.secret+" "), "4002.SECRET_ALTERED", map[string]any{"apikey": "key-ann", "used": "the secret and white space around it"}},
+		{"secret and a line break", sign(w.claims(nil), w.secret+"\n"), "4002.SECRET_ALTERED", nil},
+		{"secret in quotes", sign(w.claims(nil), `"`+w.secret+`"`), "4002.SECRET_ALTERED", map[string]any{"used": "the secret in quotes"}},
+		{"secret taken for hexadecimal", sign(w.claims(nil), decoded(hex.DecodeString(w.secret))), "4002.SECRET_ALTERED", map[string]any{"used": "the secret decoded from hexadecimal"}},
+		{"secret taken for base64", sign(w.claims(nil), decoded(base64.StdEncoding.DecodeString(w.secret))), "4002.SECRET_ALTERED", map[string]any{"used": "the secret decoded from base64"}},
+		{"the key for the secret", sign(w.claims(nil), w.key.ID), "4002.SECRET_ALTERED", map[string]any{"used": "the API key itself"}},
+		{"no secret", sign(w.claims(nil), ""), "4002.SECRET_ALTERED", map[string]any{"used": "an empty secret"}},
 		{"wrong secret and everything else wrong", sign(jwt.MapClaims{"apikey": "key-ann", "exp": 1, "roomId": 5}, "another secret"), "4002.SIGNATURE_MISMATCH", nil},
 		{"expired", w.token(jwt.MapClaims{"exp": now.Unix() - 101}), "4002.EXPIRED",
 			map[string]any{"exp": now.Unix() - 101, "serverTime": now.Unix(), "expiredForSec": int64(101), "leewaySec": int64(60)}},

@@ -167,6 +167,7 @@ export type Fault =
   | Is<4002, "INVALID_TOKEN", "MALFORMED", { readonly problem: string }>
   | Is<4002, "INVALID_TOKEN", "ALG_NOT_ALLOWED", { readonly alg: string; readonly allowed: string }>
   | Is<4002, "INVALID_TOKEN", "SIGNATURE_MISMATCH", { readonly apikey: string; readonly alg: string }>
+  | Is<4002, "INVALID_TOKEN", "SECRET_ALTERED", { readonly apikey: string; readonly used: string }>
   | Is<4002, "INVALID_TOKEN", "EXPIRED", { readonly exp: number; readonly serverTime: number; readonly expiredForSec: number; readonly leewaySec: number }>
   | Is<4002, "INVALID_TOKEN", "NOT_YET_VALID", { readonly claim: string; readonly validFrom: number; readonly serverTime: number; readonly earlyForSec: number; readonly leewaySec: number }>
   | Is<4002, "INVALID_TOKEN", "CLAIM_TYPE", { readonly claim: string; readonly got: string; readonly want: string }>

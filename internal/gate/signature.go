@@ -1,0 +1,56 @@
+package gate
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// verify compares the signature with the one that the secret makes, in constant time.
+func (t *token) verify(apiKey, secret string) error {
+	if t.signedWith([]byte(secret)) {
+		return nil
+	}
+	for _, slip := range slips(apiKey, secret) {
+		if t.signedWith(slip.secret) {
+			return fault.InvalidTokenSecretAltered(apiKey, slip.name)
+		}
+	}
+	return fault.InvalidTokenSignatureMismatch(apiKey, algorithm)
+}
+
+func (t *token) signedWith(secret []byte) bool {
+	return jwt.SigningMethodHS256.Verify(t.signed, t.signature, secret) == nil
+}
+
+// slip is what integrators sign with by accident. To name it says nothing to somebody who does not hold the
+// secret: who can make such a signature knows what went into it.
+type slip struct {
+	name   string
+	secret []byte
+}
+
+func slips(apiKey, secret string) []slip {
+	all := []slip{
+		{"the API key itself", []byte(apiKey)},
+		{"an empty secret", nil},
+	}
+	for _, around := range [][2]string{{"", " "}, {"", "\n"}, {"", "\r\n"}, {"", "\t"}, {" ", ""}} {
+		all = append(all, slip{"the secret and white space around it", []byte(around[0] + secret + around[1])})
+	}
+	for _, quote := range []string{`"`, `'`} {
+		all = append(all, slip{"the secret in quotes", []byte(quote + secret + quote)})
+	}
+	if decoded, err := hex.DecodeString(secret); err == nil {
+		all = append(all, slip{"the secret decoded from hexadecimal", decoded})
+	}
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding} {
+		if decoded, err := encoding.DecodeString(secret); err == nil {
+			all = append(all, slip{"the secret decoded from base64", decoded})
+		}
+	}
+	return all
+}
