@@ -3,7 +3,8 @@ import { type Fault, type FaultContext, faults } from "./faults.gen.js";
 class FaultError extends Error {
   /** The fault as a plain object, as it travels. */
   toJSON(): Fault {
-    return { ...this } as unknown as Fault;
+    const { code, name, message, ...rest } = this as unknown as Fault;
+    return { code, name, message, ...rest } as Fault;
   }
 }
 

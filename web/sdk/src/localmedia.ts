@@ -65,11 +65,11 @@ export class LocalMedia {
     }
   }
 
-  /** Stops sending a kind. `told` is false where the server switched it off. */
+  /** Stops sending a kind, here at once. `told` is false where the server switched it off. */
   async stop(kind: StreamKind, told = true): Promise<void> {
     this.#hush(kind);
-    await this.#publisher.disable(kind, told);
     this.#owner.switched(kind, undefined);
+    await this.#publisher.disable(kind, told);
   }
 
   /** Uses another device or track, now if the stream is on, else the next time. */

@@ -153,7 +153,14 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   /** Ends the session for everybody. */
   end(): Promise<void> {
-    return this.#call("end", async () => void (await this.#request("end")));
+    return this.#call("end", async () => {
+      try {
+        await this.#request("end");
+      } catch (failure) {
+        // `meeting-left` may overtake the answer; then it has ended, as asked.
+        if (!this.#isOver()) throw failure;
+      }
+    });
   }
 
   changeMode(mode: ModeName): Promise<void> {
@@ -417,7 +424,8 @@ export class Meeting extends Emitter<MeetingEvents> {
       case "participant-mode-changed":
         return this.#modeChanged(data.participantId, data.mode);
       case "stream-enabled":
-        return this.#participant(data.participantId)?.announce(data.stream.kind, data.stream);
+        // Of oneself the call has said so already, and may have said otherwise since.
+        return this.#participants.get(data.participantId)?.announce(data.stream.kind, data.stream);
       case "stream-disabled":
         return this.#streamDisabled(data.participantId, data.stream.kind, data.by);
       case "speaker-changed":
@@ -480,7 +488,7 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #streamDisabled(participantId: string, kind: StreamKind, by: string): void {
     const participant = this.#participant(participantId);
-    // Our own switching off comes back as an event too; only somebody else's needs an act here.
+    // Our own switching off comes back as an event too; only somebody else's needs an act.
     if (participant?.local) return by === "" ? undefined : this.#switchedOff(kind);
     participant?.announce(kind, undefined);
   }

@@ -133,7 +133,7 @@ export class Publisher {
     try {
       const answer = publishResult(await this.#owner.request("publish", { sdp, streams }), "publish");
       for (const stream of answer.streams) this.#streams.set(stream.kind, stream);
-      await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+      await pc.setRemoteDescription({ type: "answer", sdp: startFast(answer.sdp) });
     } catch (failure) {
       // Back to where the next offer can start; RFC 8829, 4.1.10.2.
       if (pc.signalingState === "have-local-offer") await pc.setLocalDescription({ type: "rollback" });
@@ -153,4 +153,22 @@ async function encode(sender: RTCRtpSender, { maxBitrateBps, degradation }: Enco
   if (degradation) params.degradationPreference = degradation;
   // A browser that does not take a limit sends without one: that is no reason not to send.
   await sender.setParameters(params).catch(() => undefined);
+}
+
+// Where Chromium's bandwidth estimate starts. Its own default, 300, makes it shrink a 720p picture before the first
+// feedback arrives, and growing back takes a minute. Other browsers ignore the parameter.
+const START = "x-google-start-bitrate=1000";
+
+/** Gives every video codec of an answer that start. libwebrtc, media/base/media_constants.cc. */
+export function startFast(sdp: string): string {
+  const faster = (section: string): string =>
+    section
+      .replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (line, payloadType: string) =>
+        section.includes(`a=fmtp:${payloadType} `) ? line : `${line}a=fmtp:${payloadType} ${START}\r\n`,
+      )
+      .replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${START};`);
+  return sdp
+    .split(/(?=^m=)/m)
+    .map((section) => (section.startsWith("m=video") ? faster(section) : section))
+    .join("");
 }

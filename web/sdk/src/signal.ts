@@ -107,8 +107,9 @@ export class Signal {
       } catch (failure) {
         if (!(failure instanceof Unreached) || this.#ended()) throw failure;
         const why = await probe(this.#address, this.#where());
-        // A socket that opened and closed was not stripped: the server went away, which may pass.
-        const passing = failure.opened || why.reason === "NO_CONNECTION";
+        // All may pass, for a server that is just starting: even a stripped upgrade, which the probe found a moment
+        // later than the socket. Another web server stays what it is.
+        const passing = failure.opened || why.reason !== "NOT_KLATCH" || why.details.status >= 500;
         if (!passing || attempt >= this.#timing.joinAttempts || this.#ended()) {
           throw new VideoSDKError(
             failure.opened ? faults.signalingUnreachableNoConnection({ url: this.#address.signal }, this.#where()) : why,

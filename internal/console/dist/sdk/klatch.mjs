@@ -704,7 +704,13 @@ function u() {
 // src/fault.ts
 var d = class extends Error {
 	toJSON() {
-		return { ...this };
+		let { code: e, name: t, message: n, ...r } = this;
+		return {
+			code: e,
+			name: t,
+			message: n,
+			...r
+		};
 	}
 }, f = class extends d {
 	constructor(e) {
@@ -984,7 +990,7 @@ var y = {
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], ce = 64e3, le = /* @__PURE__ */ new WeakMap(), ue = {
+], ce = 64e3, b = /* @__PURE__ */ new WeakMap(), le = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -996,25 +1002,25 @@ var y = {
 	},
 	shareAudio: { maxBitrateBps: ce }
 };
-function de(e, t) {
-	return le.get(e) ?? ue[t];
+function ue(e, t) {
+	return b.get(e) ?? le[t];
 }
-async function fe(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = C(y.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = se.indexOf(e.bitrateMode ?? "balanced"), s = await g("camera", {
+async function de(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = w(y.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = se.indexOf(e.bitrateMode ?? "balanced"), s = await g("camera", {
 		width: { ideal: n },
 		height: { ideal: r },
 		frameRate: { ideal: i },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), c = e.optimizationMode ?? "motion";
-	return S(s, "video", c, {
+	return C(s, "video", c, {
 		maxBitrateBps: (a[o] ?? a[1]) * 1e3,
 		degradation: c === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-async function b(e = {}, t = {}) {
-	let { kbps: n, channels: r, speech: i } = C(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
-	return S(await g("microphone", {
+async function x(e = {}, t = {}) {
+	let { kbps: n, channels: r, speech: i } = w(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
+	return C(await g("microphone", {
 		noiseSuppression: a,
 		echoCancellation: o,
 		autoGainControl: s,
@@ -1022,8 +1028,8 @@ async function b(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function x(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = C(y.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ie({
+async function S(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = w(y.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ie({
 		video: {
 			width: { max: n },
 			height: { max: r },
@@ -1035,16 +1041,16 @@ async function x(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), s = e.optimizationMode ?? "text";
-	return S(o, "audio", "music", { maxBitrateBps: ce }), S(o, "video", s, {
+	return C(o, "audio", "music", { maxBitrateBps: ce }), C(o, "video", s, {
 		maxBitrateBps: a * 1e3,
 		degradation: s === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function S(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, le.set(i, r);
+function C(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, b.set(i, r);
 	return e;
 }
-function C(e, n, r, i) {
+function w(e, n, r, i) {
 	if (Object.hasOwn(e, n)) return e[n];
 	let a = {
 		method: r,
@@ -1054,7 +1060,7 @@ function C(e, n, r, i) {
 	};
 	throw new f(t.invalidParameterNotAllowed(a, i));
 }
-function w(e, n, r, i) {
+function T(e, n, r, i) {
 	let a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === n && e.readyState === "live");
 	if (o) return o;
 	let s = {
@@ -1066,7 +1072,7 @@ function w(e, n, r, i) {
 	throw new f(t.invalidParameterWrongType(s, i));
 }
 // src/emitter.ts
-var T = class {
+var E = class {
 	#e = Object.create(null);
 	on(e, t) {
 		return this.#e[e] = [...this.#e[e] ?? [], t], () => this.off(e, t);
@@ -1088,17 +1094,17 @@ var T = class {
 		for (let n of this.#e[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			E(e);
+			D(e);
 		}
 	}
 };
-function E(e) {
+function D(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/devices.ts
-async function D() {
+async function O() {
 	return (await _({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
 		deviceId: e,
 		groupId: t,
@@ -1106,10 +1112,10 @@ async function D() {
 		label: r
 	}));
 }
-async function O(e) {
-	return (await D()).filter((t) => t.kind === e);
+async function k(e) {
+	return (await O()).filter((t) => t.kind === e);
 }
-var pe = class extends T {
+var fe = class extends E {
 	on(e, t) {
 		return this.listenerCount(e) === 0 && _({}).addEventListener("devicechange", this.#e), super.on(e, t);
 	}
@@ -1117,20 +1123,20 @@ var pe = class extends T {
 		super.off(e, t), this.listenerCount(e) === 0 && _({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		D().then((e) => this.emit("device-changed", e), E);
+		O().then((e) => this.emit("device-changed", e), D);
 	};
-}, me = (e) => e === "audio_video" ? ["audio", "video"] : [e], he = {
+}, pe = (e) => e === "audio_video" ? ["audio", "video"] : [e], me = {
 	audio: "microphone",
 	video: "camera"
 };
-async function ge(e) {
-	let t = me(e).map(async (e) => [e, await ve(e)]);
+async function he(e) {
+	let t = pe(e).map(async (e) => [e, await _e(e)]);
 	return new Map(await Promise.all(t));
 }
-async function _e(e) {
+async function ge(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of me(e)) try {
-		let e = await g(he[n], {}, {});
+	for (let n of pe(e)) try {
+		let e = await g(me[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
@@ -1139,25 +1145,27 @@ async function _e(e) {
 	}
 	return t;
 }
-async function ve(e) {
+async function _e(e) {
 	try {
-		return (await navigator.permissions.query({ name: he[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: me[e] })).state === "granted";
 	} catch {
 		return (await _({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/address.ts
-var ye = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function be(e, n) {
+var ve = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function ye(e, n) {
 	let r = (n) => {
 		throw new f(t.signalingUnreachableBadUrl({
-			url: Se(e),
+			url: xe(e),
 			problem: n
 		}));
-	}, i = xe(e) ?? r(e.trim() === "" ? "it is empty" : "it is not an absolute URL"), a = i.protocol === "https:" || i.protocol === "wss:";
+	};
+	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || r(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
+	let i = be(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
 	!a && i.protocol !== "http:" && i.protocol !== "ws:" && r(`its scheme is ${i.protocol.slice(0, -1)}`), (i.username !== "" || i.password !== "") && r("it contains a user name or password"), (i.search !== "" || i.hash !== "") && r("it has a query or fragment");
 	let o = i.host + i.pathname.replace(/\/+$/, "");
-	if (n.protocol === "https:" && !a && !ye.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
+	if (n.protocol === "https:" && !a && !ve.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
 		url: e,
 		page: n.origin
 	}));
@@ -1166,21 +1174,21 @@ function be(e, n) {
 		signal: `${a ? "wss" : "ws"}://${o}/v1/signal`
 	};
 }
-function xe(e) {
+function be(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Se(e) {
+function xe(e) {
 	return e.replace(/\/\/[^/@]*@/, "//");
 }
 // src/localmedia.ts
-var Ce = {
+var Se = {
 	audio: "microphone",
 	video: "camera"
-}, we = class {
+}, Ce = class {
 	#e;
 	#t;
 	#n;
@@ -1194,11 +1202,11 @@ var Ce = {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? w(t, e, n, this.#t.where()) : i ? await this.#o(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? T(t, e, n, this.#t.where()) : i ? await this.#o(e) : r;
 		a !== r && r?.stop(), await this.#s(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await x({}, this.#t.where()), r = w(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await S({}, this.#t.where()), r = T(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#s("share", r), i && await this.#s("shareAudio", i);
 		} catch (e) {
@@ -1207,7 +1215,7 @@ var Ce = {
 		}
 	}
 	async stop(e, t = !0) {
-		this.#d(e), await this.#e.disable(e, t), this.#t.switched(e, void 0);
+		this.#d(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
@@ -1217,7 +1225,7 @@ var Ce = {
 			});
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : w(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : T(t, e, r, this.#t.where());
 		e === "video" && !i && this.#f(e);
 		let a;
 		try {
@@ -1226,7 +1234,7 @@ var Ce = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#f(e), this.#l(e, a), n) {
-			let t = await this.#e.replace(e, a, de(a, e));
+			let t = await this.#e.replace(e, a, ue(a, e));
 			this.#t.switched(e, {
 				wire: t,
 				track: a
@@ -1239,7 +1247,7 @@ var Ce = {
 	}
 	async #o(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return w(e === "audio" ? await b(t ? { microphoneId: t } : {}, n) : await fe({
+		return T(e === "audio" ? await x(t ? { microphoneId: t } : {}, n) : await de({
 			encoderConfig: this.#n,
 			...t ? { cameraId: t } : {}
 		}, n), e, "capture", n);
@@ -1248,7 +1256,7 @@ var Ce = {
 		if (this.#a) return t.stop();
 		t.enabled = !0, this.#l(e, t);
 		try {
-			let n = await this.#e.enable(e, t, de(t, e));
+			let n = await this.#e.enable(e, t, ue(t, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: t
@@ -1276,7 +1284,7 @@ var Ce = {
 		let n = t.enabled;
 		if (this.#f(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ne(Ce[e], t.label, this.#t.where()));
+			this.#t.fault(ne(Se[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -1291,7 +1299,7 @@ var Ce = {
 	}
 };
 // src/frame.ts
-async function Te(e, t) {
+async function we(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
@@ -1303,7 +1311,7 @@ async function Te(e, t) {
 	}
 }
 // src/stats.ts
-function Ee(e, t, n) {
+function Te(e, t, n) {
 	let r = [...t.values()], i = r.find(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp");
 	if (!i) return;
 	let a = i.type === "outbound-rtp" ? r.find(({ type: e }) => e === "remote-inbound-rtp") : i, o = r.find(({ type: e, nominated: t }) => e === "candidate-pair" && t), s = a?.roundTripTime ?? o?.currentRoundTripTime, c = i.bytesSent ?? i.bytesReceived ?? 0, l = {
@@ -1315,8 +1323,8 @@ function Ee(e, t, n) {
 		stats: {
 			kind: e,
 			bitrateBps: n && u > 0 ? Math.round((c - n.bytes) * 8e3 / u) : 0,
-			rttMs: k(s),
-			jitterMs: k(a?.jitter),
+			rttMs: A(s),
+			jitterMs: A(a?.jitter),
 			packetsLost: a?.packetsLost ?? 0,
 			totalPackets: i.packetsSent ?? i.packetsReceived ?? 0,
 			codec: d?.split("/")[1],
@@ -1328,11 +1336,11 @@ function Ee(e, t, n) {
 		}
 	};
 }
-function k(e) {
+function A(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e3);
 }
 // src/stream.ts
-var A = class {
+var j = class {
 	id;
 	kind;
 	codec;
@@ -1363,7 +1371,7 @@ var A = class {
 	setPaused(e) {
 		this.#n = e;
 	}
-}, j = {
+}, M = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -1376,7 +1384,7 @@ var A = class {
 		cam: !1,
 		share: !0
 	}
-}, M = class extends T {
+}, N = class extends E {
 	local;
 	streams;
 	#e;
@@ -1466,7 +1474,7 @@ var A = class {
 		let n = "participant.captureImage";
 		return this.#e.call(n, async () => {
 			let r = this.stream("video")?.track;
-			if (r) return Te(r, e);
+			if (r) return we(r, e);
 			throw new f(t.invalidParameterMissing({
 				method: n,
 				parameter: "a camera that is on and received"
@@ -1532,7 +1540,7 @@ var A = class {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track && !this.#a.has(e)) return;
-			let i = r ?? new A(t, n.track, (t, n) => this.#d(e, t, n));
+			let i = r ?? new j(t, n.track, (t, n) => this.#d(e, t, n));
 			if (i.update(n.track), i.paused) return;
 			this.#a.delete(e), this.#t.set(i.id, i), this.emit("stream-enabled", i);
 		} else r && t && r.paused ? this.#a.add(e) : r && (this.#a.delete(e), this.#t.delete(r.id), this.#i.delete(e), this.emit("stream-disabled", r));
@@ -1550,13 +1558,13 @@ var A = class {
 		});
 	}
 	#h(e, n, r) {
-		let i = j[n];
+		let i = M[n];
 		if (!i) {
 			let r = {
 				method: e,
 				parameter: "type",
 				got: String(n),
-				allowed: Object.keys(j)
+				allowed: Object.keys(M)
 			};
 			return this.#e.call(e, () => Promise.reject(new f(t.invalidParameterNotAllowed(r, this.#e.where()))));
 		}
@@ -1567,159 +1575,159 @@ var A = class {
 		} });
 	}
 	async #g(e) {
-		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Ee(e, t, this.#i.get(e));
+		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Te(e, t, this.#i.get(e));
 		return n ? (this.#i.set(e, n.sample), [n.stats]) : [];
 	}
-}, De = class extends Error {
+}, Ee = class extends Error {
 	name = "WireError";
-}, N = (e, t, n) => {
-	throw new De(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), L = (e) => typeof e == "object" && !!e && !Array.isArray(e), R = (e, t) => L(e) ? e : N(t, "an object", e), z = (e) => (t, n) => t == null ? void 0 : e(t, n), B = (e, t) => (n, r) => n == null ? t : e(n, r), V = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), H = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), U = (e) => (t, n) => {
-	if (!L(t)) return N(n, "an object", t);
+}, P = (e, t, n) => {
+	throw new Ee(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, F = (e, t) => typeof e == "string" ? e : P(t, "a string", e), I = (e, t) => typeof e == "number" ? e : P(t, "a number", e), L = (e, t) => typeof e == "boolean" ? e : P(t, "a boolean", e), R = (e) => typeof e == "object" && !!e && !Array.isArray(e), z = (e, t) => R(e) ? e : P(t, "an object", e), B = (e) => (t, n) => t == null ? void 0 : e(t, n), V = (e, t) => (n, r) => n == null ? t : e(n, r), H = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : P(n, "an array", t), U = (...e) => (t, n) => e.find((e) => e === t) ?? P(n, e.join(" or "), t), W = (e) => (t, n) => {
+	if (!R(t)) return P(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Oe = H("audio", "video", "share", "shareAudio"), ke = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ae = U({
-	code: F,
-	name: P
-}), je = U({
-	cam: I,
-	share: I
-}), Me = U({
-	code: F,
-	name: P,
-	message: P,
-	reason: P,
-	detail: P,
-	remedy: P,
-	param: z(P),
-	details: z(R),
-	fatal: I,
-	retryable: I,
-	retryAfterMs: B(F, 0),
-	id: P,
-	causeId: B(P, ""),
-	at: P,
-	docs: B(P, ""),
-	meetingId: B(P, ""),
-	sessionId: B(P, ""),
-	participantId: B(P, "")
-}), W = (e, t) => {
-	let { param: n, details: r, ...i } = Me(e, t);
+}, De = U("audio", "video", "share", "shareAudio"), Oe = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), ke = W({
+	code: I,
+	name: F
+}), Ae = W({
+	cam: L,
+	share: L
+}), je = W({
+	code: I,
+	name: F,
+	message: F,
+	reason: F,
+	detail: F,
+	remedy: F,
+	param: B(F),
+	details: B(z),
+	fatal: L,
+	retryable: L,
+	retryAfterMs: V(I, 0),
+	id: F,
+	causeId: V(F, ""),
+	at: F,
+	docs: V(F, ""),
+	meetingId: V(F, ""),
+	sessionId: V(F, ""),
+	participantId: V(F, "")
+}), G = (e, t) => {
+	let { param: n, details: r, ...i } = je(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, G = U({
-	id: P,
-	kind: Oe,
-	codec: P
-}), K = U({
-	id: P,
-	displayName: P,
-	mode: ke,
-	metaData: z(R),
-	streams: V(G),
-	joinedAt: P
-}), Ne = U({
-	participantId: P,
-	state: je,
-	pinnedBy: P
-}), Pe = U({
-	participantId: P,
-	name: P,
-	metaData: z(R)
-}), Fe = U({
-	participant: K,
-	participants: V(K),
-	permissions: V(P),
-	activeSpeakerId: B(P, ""),
-	presenterId: B(P, ""),
-	pins: V(Ne),
-	entries: V(Pe),
-	startedAt: P,
-	serverTime: P,
-	iceServers: V(U({
-		urls: V(P),
-		username: z(P),
-		credential: z(P)
+}, K = W({
+	id: F,
+	kind: De,
+	codec: F
+}), q = W({
+	id: F,
+	displayName: F,
+	mode: Oe,
+	metaData: B(z),
+	streams: H(K),
+	joinedAt: F
+}), Me = W({
+	participantId: F,
+	state: Ae,
+	pinnedBy: F
+}), Ne = W({
+	participantId: F,
+	name: F,
+	metaData: B(z)
+}), Pe = W({
+	participant: q,
+	participants: H(q),
+	permissions: H(F),
+	activeSpeakerId: V(F, ""),
+	presenterId: V(F, ""),
+	pins: H(Me),
+	entries: H(Ne),
+	startedAt: F,
+	serverTime: F,
+	iceServers: H(W({
+		urls: H(F),
+		username: B(F),
+		credential: B(F)
 	}))
-}), Ie = U({
-	state: H("joined", "waiting"),
-	meetingId: P,
-	sessionId: P,
-	participantId: P,
-	secret: P,
-	resumeWindowMs: F,
-	pingIntervalMs: F,
-	welcome: z(Fe)
-}), Le = U({ seq: F }), Re = U({
-	sdp: P,
-	streams: V(G)
-}), q = U({
-	id: P,
-	topic: P,
-	message: P,
-	senderId: P,
-	senderName: P,
-	timestamp: P,
-	payload: z(R)
-}), ze = U({
-	id: P,
-	timestamp: P
-}), Be = U({ messages: V(q) }), Ve = U({
-	offerId: F,
-	sdp: P,
-	streams: V(U({
-		mid: P,
-		participantId: P,
-		kind: Oe,
-		streamId: P
+}), Fe = W({
+	state: U("joined", "waiting"),
+	meetingId: F,
+	sessionId: F,
+	participantId: F,
+	secret: F,
+	resumeWindowMs: I,
+	pingIntervalMs: I,
+	welcome: B(Pe)
+}), Ie = W({ seq: I }), Le = W({
+	sdp: F,
+	streams: H(K)
+}), Re = W({
+	id: F,
+	topic: F,
+	message: F,
+	senderId: F,
+	senderName: F,
+	timestamp: F,
+	payload: B(z)
+}), ze = W({
+	id: F,
+	timestamp: F
+}), Be = W({ messages: H(Re) }), Ve = W({
+	offerId: I,
+	sdp: F,
+	streams: H(W({
+		mid: F,
+		participantId: F,
+		kind: De,
+		streamId: F
 	}))
-}), J = U({ participantId: P }), He = {
-	"meeting-joined": U({ welcome: Fe }),
-	"meeting-left": U({
-		reason: Ae,
-		fault: z(W)
+}), J = W({ participantId: F }), He = {
+	"meeting-joined": W({ welcome: Pe }),
+	"meeting-left": W({
+		reason: ke,
+		fault: B(G)
 	}),
-	"participant-joined": U({ participant: K }),
-	"participant-left": U({
-		participantId: P,
-		reason: Ae
+	"participant-joined": W({ participant: q }),
+	"participant-left": W({
+		participantId: F,
+		reason: ke
 	}),
-	"participant-mode-changed": U({
-		participantId: P,
-		mode: ke
+	"participant-mode-changed": W({
+		participantId: F,
+		mode: Oe
 	}),
-	"stream-enabled": U({
-		participantId: P,
-		stream: G
+	"stream-enabled": W({
+		participantId: F,
+		stream: K
 	}),
-	"stream-disabled": U({
-		participantId: P,
-		stream: G,
-		by: B(P, "")
+	"stream-disabled": W({
+		participantId: F,
+		stream: K,
+		by: V(F, "")
 	}),
 	"speaker-changed": J,
 	"presenter-changed": J,
-	"entry-requested": Pe,
-	"entry-responded": U({
-		participantId: P,
-		decision: H("allowed", "denied"),
-		by: P
+	"entry-requested": Ne,
+	"entry-responded": W({
+		participantId: F,
+		decision: U("allowed", "denied"),
+		by: F
 	}),
 	"entry-withdrawn": J,
-	"entry-pending": U({
-		waitedMs: F,
-		hosts: F
+	"entry-pending": W({
+		waitedMs: I,
+		hosts: I
 	}),
 	"mic-requested": J,
 	"webcam-requested": J,
-	"pin-state-changed": Ne,
-	"pubsub-message": q,
+	"pin-state-changed": Me,
+	"pubsub-message": Re,
 	"subscribe-offer": Ve,
-	error: U({ fault: W })
+	error: W({ fault: G })
 };
 function Ue(e, t) {
 	if (Object.hasOwn(He, e)) return {
@@ -1727,14 +1735,14 @@ function Ue(e, t) {
 		data: He[e](t, e)
 	};
 }
-var We = U({
-	seq: F,
-	name: P
-}), Ge = U({ data: W });
+var We = W({
+	seq: I,
+	name: F
+}), Ge = W({ data: G });
 function Ke(e) {
-	let t = R(JSON.parse(e), "frame");
+	let t = z(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = R(t.params, "params");
+		let e = z(t.params, "params");
 		return {
 			type: "event",
 			...We(e, "params"),
@@ -1743,11 +1751,11 @@ function Ke(e) {
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: F(t.id, "id"),
+		id: I(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: z(F)(t.id, "id"),
+		id: B(I)(t.id, "id"),
 		fault: Ge(t.error, "error").data
 	};
 }
@@ -1796,7 +1804,7 @@ var qe = class {
 		for (let t of this.#t.get(e.topic) ?? []) try {
 			typeof t == "function" ? t(e) : t.onMessageReceived(e);
 		} catch (e) {
-			E(e);
+			D(e);
 		}
 	}
 	#n(e, t) {
@@ -1983,14 +1991,14 @@ var tt = [
 			enabled: this.#n.has(e)
 		}));
 		try {
-			let t = Re(await this.#e.request("publish", {
+			let t = Le(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#r.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: t.sdp
+				sdp: at(t.sdp)
 			});
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof f ? t : this.#f(String(t));
@@ -2009,13 +2017,18 @@ async function rt(e, { maxBitrateBps: t, degradation: n }) {
 	for (let e of r.encodings) e.maxBitrate = t;
 	n && (r.degradationPreference = n), await e.setParameters(r).catch(() => void 0);
 }
+var it = "x-google-start-bitrate=1000";
+function at(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${it}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${it};`);
+	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
+}
 // src/close.ts
-var it = {
+var ot = {
 	1012: 5102,
 	1013: 5101
 };
-function at(t, n) {
-	let r = it[t] ?? t;
+function st(t, n) {
+	let r = ot[t] ?? t;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = n.split(" "), s = e[r];
 	if (!(i === "" && t < 3e3)) return {
@@ -2038,14 +2051,14 @@ function at(t, n) {
 	};
 }
 // src/probe.ts
-var ot = 5e3;
-async function st(e, n) {
+var ct = 5e3;
+async function lt(e, n) {
 	let r, i;
 	try {
 		r = await fetch(`${e.base}/healthz`, {
 			credentials: "omit",
 			cache: "no-store",
-			signal: AbortSignal.timeout(ot)
+			signal: AbortSignal.timeout(ct)
 		}), i = await r.json().catch(() => void 0);
 	} catch {
 		return t.signalingUnreachableNoConnection({ url: e.signal }, n);
@@ -2060,7 +2073,7 @@ async function st(e, n) {
 	}, n);
 }
 // src/signal.ts
-var ct = {
+var ut = {
 	connect: 1e4,
 	answer: 15e3,
 	pong: 8e3,
@@ -2072,7 +2085,7 @@ var ct = {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, lt = class {
+}, dt = class {
 	#e;
 	#t;
 	#n;
@@ -2089,7 +2102,7 @@ var ct = {
 	#p;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...ct,
+			...ut,
 			...r
 		}, globalThis.addEventListener?.("online", this.#x);
 	}
@@ -2102,12 +2115,12 @@ var ct = {
 			let t = await this.#_("join", {
 				protocol: 1,
 				...e
-			}, Ie);
+			}, Fe);
 			return this.#l = t, this.#y(), t;
 		} catch (e) {
 			if (!(e instanceof X) || this.#m()) throw e;
-			let r = await st(this.#e, this.#r());
-			if (!(e.opened || r.reason === "NO_CONNECTION") || n >= this.#n.joinAttempts || this.#m()) throw new f(e.opened ? t.signalingUnreachableNoConnection({ url: this.#e.signal }, this.#r()) : r);
+			let r = await lt(this.#e, this.#r());
+			if (!(e.opened || r.reason !== "NOT_KLATCH" || r.details.status >= 500) || n >= this.#n.joinAttempts || this.#m()) throw new f(e.opened ? t.signalingUnreachableNoConnection({ url: this.#e.signal }, this.#r()) : r);
 			await this.#T(n);
 		}
 	}
@@ -2132,7 +2145,7 @@ var ct = {
 	async #_(e, t, n) {
 		let r = await this.#v(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = at(e, t);
+				let n = st(e, t);
 				i(n ? new f(n) : new X(!0));
 			}, this.#E(e, t, !1, this.#n.answer, r).then(n, i);
 		});
@@ -2178,7 +2191,7 @@ var ct = {
 	#S(e, t) {
 		if (this.#m()) return;
 		this.#A(1e3);
-		let n = at(e, t);
+		let n = st(e, t);
 		if (n && n.code !== 4106) return this.#g(n);
 		if (e === 1e3) return this.#g(void 0);
 		this.#C();
@@ -2204,7 +2217,7 @@ var ct = {
 			lastSeq: this.#c
 		};
 		try {
-			await this.#_("resume", r, Le);
+			await this.#_("resume", r, Ie);
 		} catch (e) {
 			return this.#m() ? !0 : !(e instanceof f) || e.code >= 5e3 || e.code === 4106 || e.code === 3079 ? !1 : (this.#g(e.toJSON()), !0);
 		}
@@ -2267,7 +2280,7 @@ var ct = {
 	#k(e) {
 		let t;
 		try {
-			let n = Ke(P(e, "frame"));
+			let n = Ke(F(e, "frame"));
 			if (n.type === "result") return this.#O(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id === void 0 ? void 0 : this.#O(n.id);
@@ -2277,7 +2290,7 @@ var ct = {
 			if (n.seq > this.#c + 1) return this.#S(1006, "");
 			this.#c = n.seq, t = Ue(n.name, n.data);
 		} catch (e) {
-			E(e);
+			D(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -2286,7 +2299,7 @@ var ct = {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, ut = class {
+}, ft = class {
 	#e;
 	#t;
 	#n;
@@ -2351,7 +2364,7 @@ var ct = {
 			}] : [];
 		});
 	}
-}, dt = "0.1.0", Z = {
+}, pt = "0.1.0", Z = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -2368,22 +2381,22 @@ var ct = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, ft = 2e3, pt = [
+}, mt = 2e3, ht = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], mt = {
+], gt = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, ht = /* @__PURE__ */ new Set([
+}, _t = /* @__PURE__ */ new Set([
 	3011,
 	3012,
 	3013,
 	3044,
 	3101,
 	3104
-]), gt = class extends T {
+]), vt = class extends E {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -2420,10 +2433,10 @@ var ct = {
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#_?.stats(e),
 			where: () => this.#ie()
-		}, this.localParticipant = new M({
+		}, this.localParticipant = new N({
 			id: n,
 			displayName: r,
-			mode: _t(i),
+			mode: yt(i),
 			metaData: a
 		}, !0, this.#r), this.participants = this.#t, this.pinnedParticipants = this.#n, this.pubSub = new qe(this.#r);
 	}
@@ -2464,11 +2477,17 @@ var ct = {
 		return this.#$(this.#E());
 	}
 	end() {
-		return this.#X("end", async () => void await this.#Y("end"));
+		return this.#X("end", async () => {
+			try {
+				await this.#Y("end");
+			} catch (e) {
+				if (!this.#k()) throw e;
+			}
+		});
 	}
 	changeMode(e) {
 		return this.#X("changeMode", async () => {
-			if (_t(e) === this.localParticipant.mode) throw this.#ne("changeMode", this.localParticipant.mode);
+			if (yt(e) === this.localParticipant.mode) throw this.#ne("changeMode", this.localParticipant.mode);
 			await this.#Y("setMode", { mode: e });
 		});
 	}
@@ -2506,10 +2525,10 @@ var ct = {
 		return this.#P("replaceWebcamStream", "video", e);
 	}
 	getMics() {
-		return O("audioinput");
+		return k("audioinput");
 	}
 	getWebcams() {
-		return O("videoinput");
+		return k("videoinput");
 	}
 	async #C(e) {
 		if (this.#o === "left") throw this.#ee(this.#te(t.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
@@ -2530,9 +2549,9 @@ var ct = {
 	async #w() {
 		let { token: e, serverUrl: n, timing: r, options: i } = this.#e;
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#te(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let a = be(n, location);
+		let a = ye(n, location);
 		this.#c = a.base;
-		let o = new lt(a, {
+		let o = new dt(a, {
 			event: (e) => this.#L(e),
 			cut: () => this.#ae("RECONNECTING"),
 			resumed: () => this.#J(),
@@ -2542,7 +2561,7 @@ var ct = {
 		this.#g = o;
 		let { meetingId: s, participantId: c, name: l = "", mode: u, metaData: d, autoConsume: p } = i, m = {
 			sdkType: "js",
-			sdkVersion: dt,
+			sdkVersion: pt,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await o.join({
@@ -2590,7 +2609,7 @@ var ct = {
 		if (this.#o === "new") throw this.#ee(this.#te(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 		if (this.#o === "left") throw this.#ee(this.#ne(e, "left"));
 		let n = this.#g;
-		n && this.#o !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, ft))]), this.#O(Z.manual, void 0);
+		n && this.#o !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, mt))]), this.#O(Z.manual, void 0);
 	}
 	#D(e) {
 		if (!e) return this.#O(Z.cut, void 0);
@@ -2614,7 +2633,7 @@ var ct = {
 				this.localParticipant.receive(e, t && { track: t.track }), this.localParticipant.announce(e, t?.wire);
 			}
 		};
-		this.#_ = new nt(t), this.#v = new ut(t), this.#y = new we(this.#_, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
+		this.#_ = new nt(t), this.#v = new ft(t), this.#y = new Ce(this.#_, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
 	}
 	#j(e) {
 		let t = this.#b;
@@ -2663,7 +2682,7 @@ var ct = {
 			case "participant-joined": return this.emit("participant-joined", this.#R(t.participant)), this.#q();
 			case "participant-left": return this.#z(t.participantId, t.reason);
 			case "participant-mode-changed": return this.#B(t.participantId, t.mode);
-			case "stream-enabled": return this.#K(t.participantId)?.announce(t.stream.kind, t.stream);
+			case "stream-enabled": return this.#t.get(t.participantId)?.announce(t.stream.kind, t.stream);
 			case "stream-disabled": return this.#V(t.participantId, t.stream.kind, t.by);
 			case "speaker-changed": return this.#p = t.participantId || null, this.emit("speaker-changed", this.#p), this.#q();
 			case "presenter-changed": return this.#m = t.participantId || null, this.emit("presenter-changed", this.#m), this.#q();
@@ -2685,7 +2704,7 @@ var ct = {
 		}
 	}
 	#R(e) {
-		let t = new M(e, !1, this.#r);
+		let t = new N(e, !1, this.#r);
 		this.#t.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		for (let { participantId: n, kind: r, ...i } of this.#b) n === e.id && t.receive(r, i);
@@ -2697,7 +2716,7 @@ var ct = {
 	}
 	#B(e, t) {
 		let n = this.#K(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of pt) this.#H(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of ht) this.#H(e);
 		this.emit("participant-mode-changed", {
 			participantId: e,
 			mode: t
@@ -2782,7 +2801,7 @@ var ct = {
 		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	#ee(e) {
-		return this.#a.has(e.id) || (this.#a.add(e.id), ht.has(e.code) && this.#o === "joined" && this.#g?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
+		return this.#a.has(e.id) || (this.#a.add(e.id), _t.has(e.code) && this.#o === "joined" && this.#g?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
 	}
 	#te(e, t) {
 		return new f(e(t, this.#ie()));
@@ -2794,7 +2813,7 @@ var ct = {
 		});
 	}
 	#re(e) {
-		return e instanceof f ? e : (E(e), this.#te(t.signalingUnreachableNotKlatch, {
+		return e instanceof f ? e : (D(e), this.#te(t.signalingUnreachableNotKlatch, {
 			url: this.#c,
 			status: 101
 		}));
@@ -2811,13 +2830,13 @@ var ct = {
 		e !== this.#s && (this.#s = e, this.emit("meeting-state-changed", { state: e }));
 	}
 };
-function _t(e) {
-	return mt[e] ?? e;
+function yt(e) {
+	return gt[e] ?? e;
 }
 // src/videosdk.ts
-var vt = new pe(), yt = "", Q, bt = class {
+var bt = new fe(), xt = "", Q, St = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), yt = e, Q = t.serverUrl;
+		$("config", "token", e, "string"), xt = e, Q = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -2831,44 +2850,44 @@ var vt = new pe(), yt = "", Q, bt = class {
 		]) e[n] !== void 0 && $(t, n, e[n], "string");
 		e.metaData !== void 0 && $(t, "metaData", e.metaData, "object");
 		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Q;
-		return new gt({
-			token: yt,
+		return new vt({
+			token: xt,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return fe(e);
+		return de(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return b(e);
-	}
-	static createScreenShareVideoTrack(e) {
 		return x(e);
 	}
+	static createScreenShareVideoTrack(e) {
+		return S(e);
+	}
 	static getDevices() {
-		return D();
+		return O();
 	}
 	static getCameras() {
-		return O("videoinput");
+		return k("videoinput");
 	}
 	static getMicrophones() {
-		return O("audioinput");
+		return k("audioinput");
 	}
 	static getPlaybackDevices() {
-		return O("audiooutput");
+		return k("audiooutput");
 	}
 	static on(e, t) {
-		return vt.on(e, t);
+		return bt.on(e, t);
 	}
 	static off(e, t) {
-		vt.off(e, t);
+		bt.off(e, t);
 	}
 	static checkPermissions(e = "audio_video") {
-		return ge(e);
+		return he(e);
 	}
 	static requestPermission(e = "audio_video") {
-		return _e(e);
+		return ge(e);
 	}
 };
 function $(e, n, r, i) {
@@ -2884,4 +2903,4 @@ function $(e, n, r, i) {
 		want: i
 	}));
 }
-export { gt as Meeting, M as Participant, qe as PubSub, A as Stream, bt as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };
+export { vt as Meeting, N as Participant, qe as PubSub, j as Stream, St as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { browser, closeAll, listen, meeting, names } from "./environment.js";
+import { fault, ScriptedServer } from "./server.js";
+
+let server: ScriptedServer;
+
+beforeEach(async () => {
+  browser();
+  server = await ScriptedServer.start();
+});
+
+afterEach(async () => {
+  await closeAll();
+  await server.close();
+});
+
+/** A small generator with a seed, so that a failure can be run again: Numerical Recipes' LCG. */
+function dice(seed: number): (sides: number) => number {
+  let state = seed >>> 0;
+  return (sides) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * sides);
+  };
+}
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])("whatever is cut when, each event arrives once and in order (seed %i)", async (seed) => {
+  const roll = dice(seed);
+  const m = meeting(server);
+  const got: number[] = [];
+  await m.join();
+  m.on("entry-withdrawn", (id) => got.push(Number(id)));
+  const sent: number[] = [];
+  const event = (lost: boolean): void => {
+    sent.push(sent.length);
+    server[lost ? "lose" : "event"]("entry-withdrawn", { participantId: String(sent.length - 1) });
+  };
+  for (let step = 0; step < 60; step++) {
+    const act = roll(10);
+    if (act < 6) event(false);
+    else if (act === 6) event(true); // lost on the way: the next one shows a gap
+    else if (act === 7) server.cut();
+    else if (act === 8) {
+      server.cut();
+      server.up = false;
+      await new Promise((resolve) => setTimeout(resolve, roll(60)));
+      server.up = true;
+    } else await new Promise((resolve) => setTimeout(resolve, roll(15)));
+  }
+  event(false);
+  await vi.waitFor(() => expect(m.state).toBe("CONNECTED"), { timeout: 5_000 });
+  event(false); // whatever was lost last shows as a gap now
+  await vi.waitFor(() => expect(got).toEqual(sent), { timeout: 5_000 });
+});
+
+test("requests that wait go out again under their ids, in order, and are answered once", async () => {
+  const m = meeting(server, {});
+  await m.join();
+  server.on.set("pubsub.publish", () => undefined);
+  const publishing = Promise.all(["a", "b", "c"].map((message) => m.pubSub.publish("T", message)));
+  await vi.waitFor(() => expect(server.methods().filter((method) => method === "pubsub.publish")).toHaveLength(3));
+  server.on.delete("pubsub.publish");
+  server.cut();
+  await publishing;
+  const tries = server.requests.filter(({ method }) => method === "pubsub.publish").map(({ id, params }) => [id, params["message"]]);
+  expect(tries).toEqual([[2, "a"], [3, "b"], [4, "c"], [2, "a"], [3, "b"], [4, "c"]]);
+});
+
+test("a call while away is refused with 3065 and how long", async () => {
+  const m = meeting(server);
+  const heard = listen(m);
+  await m.join();
+  server.up = false;
+  server.cut();
+  await vi.waitFor(() => expect(m.state).toBe("RECONNECTING"));
+  await expect(m.respondEntry("x", "denied")).rejects.toMatchObject({ code: 3065, reason: "RECONNECTING", retryable: true });
+  server.up = true;
+  await vi.waitFor(() => expect(m.state).toBe("CONNECTED"));
+  expect(heard.filter(([name]) => name === "meeting-state-changed").map(([, change]) => change)).toEqual(
+    ["CONNECTING", "CONNECTED", "RECONNECTING", "CONNECTED"].map((state) => ({ state })),
+  );
+});
+
+test("what the server says to a resume is final: 3103", async () => {
+  server.on.set("resume", ({ id }, connection) => connection.refuse(id, fault(3103, "RECONNECT_FAILED", "SESSION_UNKNOWN")));
+  const m = meeting(server);
+  const heard = listen(m);
+  await m.join();
+  server.cut();
+  await vi.waitFor(() => expect(m.state).toBe("FAILED"));
+  expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({ code: 3103, reason: "SESSION_UNKNOWN" });
+  expect(heard.at(-1)).toEqual(["meeting-left", { code: 1102, name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED" }]);
+});
+
+test("a server that stays away is given up after the resume window: 3103 GAVE_UP", async () => {
+  const m = meeting(server);
+  const heard = listen(m);
+  await m.join();
+  server.up = false;
+  server.cut();
+  await vi.waitFor(() => expect(m.state).toBe("FAILED"), { timeout: 8_000 });
+  expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({ code: 3103, reason: "GAVE_UP", fatal: true });
+});
+
+test("a server that is starting again is waited for", async () => {
+  let refusals = 3;
+  server.on.set("resume", ({ id }, connection) => {
+    if (refusals-- > 0) return connection.refuse(id, fault(5101, "SERVER_UNAVAILABLE", "DRAINING"));
+    connection.answer(id, { seq: 0 });
+  });
+  const m = meeting(server);
+  await m.join();
+  server.cut();
+  await vi.waitFor(() => expect(server.methods().filter((method) => method === "resume")).toHaveLength(4));
+  await vi.waitFor(() => expect(m.state).toBe("CONNECTED"));
+});
+
+test("too slow a reader is cut off and comes back by itself", async () => {
+  const m = meeting(server);
+  const heard = listen(m);
+  await m.join();
+  server.last.socket.close(4106, "RATE_LIMITED SLOW_READER flt_Y");
+  await vi.waitFor(() => expect(server.methods()).toContain("resume"));
+  await vi.waitFor(() => expect(m.state).toBe("CONNECTED"));
+  expect(names(heard)).not.toContain("error");
+});
+
+test("a socket that answers nothing is found by ping", async () => {
+  server.on.set("join", ({ id }, connection) =>
+    connection.answer(id, {
+      state: "waiting", meetingId: "m", sessionId: "s1", participantId: "ann", secret: "x", resumeWindowMs: 3_000, pingIntervalMs: 50,
+    }),
+  );
+  server.on.set("ping", () => undefined);
+  const m = meeting(server);
+  void m.join().catch(() => undefined);
+  await vi.waitFor(() => expect(server.methods()).toContain("resume"), { timeout: 3_000 });
+  // Pings are not sent again: their time has passed.
+  const { id } = server.requests.find(({ method }) => method === "ping") ?? { id: -1 };
+  expect(server.requests.filter((request) => request.id === id)).toHaveLength(1);
+});
+
+test.each([
+  ["not JSON", "{"],
+  ["not an object", "[]"],
+  ["an event without seq", '{"method":"event","params":{"name":"speaker-changed","data":{}}}'],
+  ["an event of a wrong shape", '{"method":"event","params":{"seq":1,"name":"speaker-changed","data":{"participantId":7}}}'],
+])("a broken frame is reported and harms nothing: %s", async (_, text) => {
+  const reported = new Promise<Error>((resolve) => process.once("uncaughtException", resolve));
+  const m = meeting(server);
+  await m.join();
+  server.last.raw(text);
+  expect((await reported).message).toMatch(/JSON|is not|is an|not a/);
+  await m.pubSub.publish("T", "still here");
+  expect(m.state).toBe("CONNECTED");
+});
