@@ -68,7 +68,7 @@ func (d *dialer) classify(ctx context.Context, address string, res *http.Respons
 	switch {
 	case errors.As(err, &dns):
 		return fault.SignalingUnreachableDNS(d.base.Hostname()).Because(err)
-	case errors.As(err, &record):
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return fault.SignalingUnreachableTLS(hostPort, "the server does not speak TLS; use http").Because(err)
 	case errors.As(err, &verify):
 		return fault.SignalingUnreachableTLS(hostPort, verify.Err.Error()).Because(err)
