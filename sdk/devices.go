@@ -59,10 +59,14 @@ func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source
 	if m.pub.on(kind) {
 		return m.fail(fault.AlreadyInRequestedStateAlready(method, "on"))
 	}
-	stream, err := m.pub.enable(ctx, method, kind, m.sourceOf(kind, source))
+	source = m.sourceOf(kind, source)
+	stream, err := m.pub.enable(ctx, method, kind, source)
 	if err != nil {
 		return m.failWithCause(asFault(method, err))
 	}
+	m.mu.Lock()
+	m.sources[kind] = source
+	m.mu.Unlock()
 	m.events.emit(m.streamEnabled(m.local.ID(), stream)...)
 	return nil
 }
@@ -98,7 +102,7 @@ func (m *Meeting) failWithCause(f *fault.Error) error {
 	return m.fail(f)
 }
 
-// sourceOf gives the source to publish from, and remembers it.
+// sourceOf gives the source to publish from: this one, the last one that worked, or a generated one.
 func (m *Meeting) sourceOf(kind Kind, source Source) Source {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -108,7 +112,6 @@ func (m *Meeting) sourceOf(kind Kind, source Source) Source {
 	if source == nil {
 		source = generated(kind, m.local.name+m.local.id)
 	}
-	m.sources[kind] = source
 	return source
 }
 

@@ -61,7 +61,6 @@ func (d *dialer) classify(ctx context.Context, address string, res *http.Respons
 		unknown  x509.UnknownAuthorityError
 		name     x509.HostnameError
 		invalid  x509.CertificateInvalidError
-		record   tls.RecordHeaderError
 		alert    tls.AlertError
 		timedOut net.Error
 	)

@@ -161,6 +161,9 @@ func unpack(res wire.Response, result any) error {
 // call makes a request and waits for its answer: the server's fault, 3065 while reconnecting, 3079 without an answer
 // in time, 3056 when ctx or the stay ended first. name is what the caller called, for these faults.
 func (l *link) call(ctx context.Context, name, method string, params, result any) error {
+	if ctx.Err() != nil {
+		return fault.OperationAbortedCancelled(name).Because(ctx.Err())
+	}
 	timeout, cancel := context.WithTimeout(l.ctx, l.timeout)
 	defer cancel()
 	select {
@@ -396,16 +399,6 @@ func (l *link) resume(ctx context.Context) (*websocket.Conn, error) {
 		l.write(ws, frame)
 	}
 	return ws, nil
-}
-
-// cutSocket drops the socket as a network would, for tests.
-func (l *link) cutSocket() {
-	l.mu.Lock()
-	ws := l.ws
-	l.mu.Unlock()
-	if ws != nil {
-		_ = ws.CloseNow()
-	}
 }
 
 // stop ends the stay and waits for the link's goroutines.

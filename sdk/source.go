@@ -3,6 +3,7 @@ package klatch
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/pion/rtp"
@@ -67,3 +68,16 @@ func takes(kind Kind) string {
 }
 
 func isSound(kind Kind) bool { return kind == Audio || kind == ShareAudio }
+
+// level is the root mean square of samples from -1 to 1, in -dBov.
+func level(samples []float32) AudioLevel {
+	var energy float64
+	for _, s := range samples {
+		energy += float64(s) * float64(s)
+	}
+	if energy == 0 || len(samples) == 0 {
+		return Silence
+	}
+	dbov := 10 * math.Log10(energy/float64(len(samples)))
+	return AudioLevel(min(max(-dbov, 0), float64(Silence)))
+}

@@ -1,0 +1,104 @@
+// Package testpeer holds the hostile neighbours of tests: a proxy that cuts and swallows connections, and servers
+// that fail in the ways networks do. Only tests import it.
+package testpeer
+
+import (
+	"io"
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Proxy forwards TCP connections until it is told to cut them.
+type Proxy struct {
+	Address string // host:port
+	target  string
+
+	listener net.Listener
+	done     sync.WaitGroup
+
+	mu     sync.Mutex // guards everything below
+	open   map[net.Conn]struct{}
+	closed bool // refuse: new connections are dropped at once
+}
+
+// NewProxy forwards to target, a host:port, until the test ends.
+func NewProxy(t testing.TB, target string) *Proxy {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p := &Proxy{Address: listener.Addr().String(), target: target, listener: listener, open: map[net.Conn]struct{}{}}
+	p.done.Go(p.accept)
+	t.Cleanup(func() {
+		_ = listener.Close()
+		p.Block()
+		p.done.Wait()
+	})
+	return p
+}
+
+// Cut drops all connections; new ones are forwarded.
+func (p *Proxy) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for conn := range p.open {
+		_ = conn.Close()
+	}
+}
+
+// Block drops all connections, and new ones, until Unblock.
+func (p *Proxy) Block() {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.Cut()
+}
+
+// Unblock forwards again.
+func (p *Proxy) Unblock() {
+	p.mu.Lock()
+	p.closed = false
+	p.mu.Unlock()
+}
+
+func (p *Proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("tcp", p.target)
+		if err != nil || !p.keep(client, server) {
+			_ = client.Close()
+			if server != nil {
+				_ = server.Close()
+			}
+			continue
+		}
+		p.done.Go(func() { p.forward(client, server) })
+		p.done.Go(func() { p.forward(server, client) })
+	}
+}
+
+func (p *Proxy) keep(conns ...net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	for _, conn := range conns {
+		p.open[conn] = struct{}{}
+	}
+	return true
+}
+
+// forward copies one direction; when either side ends, both do.
+func (p *Proxy) forward(from, to net.Conn) {
+	_, _ = io.Copy(to, from) // how it ended does not matter: both are closed
+	_ = from.Close()
+	_ = to.Close()
+	p.mu.Lock()
+	delete(p.open, from)
+	p.mu.Unlock()
+}

@@ -1,0 +1,10 @@
+package klatch
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+// Nothing that a meeting starts outlives it, however it ended.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -1,0 +1,349 @@
+package klatch_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/rtp/codecs"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/image/vp8"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testpeer"
+	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk/testcard"
+)
+
+// place is a meeting on a real server, and the people in it.
+type place struct {
+	t       *testing.T
+	house   *house.House
+	account house.Account
+	meeting string
+	url     string
+}
+
+func newPlace(t *testing.T) *place {
+	h := house.Open(t)
+	account := h.Account(t, nil)
+	return &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
+}
+
+// person is a meeting and what it was told.
+type person struct {
+	*klatch.Meeting
+	t *testing.T
+
+	mu     sync.Mutex
+	events []klatch.Event
+}
+
+func (p *place) person(id string, change func(*klatch.Options), permissions ...string) *person {
+	p.t.Helper()
+	o := klatch.Options{URL: p.url, Token: p.account.Token(p.t, permissions...), MeetingID: p.meeting, ParticipantID: id, Name: id}
+	if change != nil {
+		change(&o)
+	}
+	m, err := klatch.InitMeeting(o)
+	require.NoError(p.t, err)
+	who := &person{Meeting: m, t: p.t}
+	m.On(func(e klatch.Event) {
+		who.mu.Lock()
+		defer who.mu.Unlock()
+		who.events = append(who.events, e)
+	})
+	p.t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = m.Leave(ctx)
+	})
+	return who
+}
+
+func (p *place) joined(id string, change func(*klatch.Options)) *person {
+	p.t.Helper()
+	who := p.person(id, change)
+	require.NoError(p.t, who.Join(p.t.Context()))
+	return who
+}
+
+func (p *person) names() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	names := make([]string, len(p.events))
+	for i, e := range p.events {
+		names[i] = e.EventName()
+	}
+	return names
+}
+
+// told waits for an event of a type that satisfies the condition.
+func told[E klatch.Event](p *person, condition func(E) bool) E {
+	p.t.Helper()
+	var found E
+	require.Eventually(p.t, func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, e := range p.events {
+			if e, ok := e.(E); ok && (condition == nil || condition(e)) {
+				found = e
+				return true
+			}
+		}
+		return false
+	}, 15*time.Second, 5*time.Millisecond, "%T; got %v", found, p)
+	return found
+}
+
+func (p *person) String() string { return strings.Join(p.names(), " ") }
+
+// asFault requires that err is the fault, and that the error event carried the same one.
+func asFault(p *person, err error, code int, reason string) *fault.Error {
+	p.t.Helper()
+	var f *fault.Error
+	require.ErrorAs(p.t, err, &f)
+	require.Equal(p.t, code, f.Code, f.Error())
+	require.Equal(p.t, reason, f.Reason, f.Error())
+	told(p, func(e klatch.ErrorEvent) bool { return e.Fault.ID == f.ID })
+	return f
+}
+
+// picture reads RTP until a whole VP8 frame decodes.
+func picture(t *testing.T, s *klatch.Stream) (colors [4]testcard.Color) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	defer cancel()
+	var frame []byte
+	var started bool
+	for {
+		packet, err := s.ReadRTP(ctx)
+		require.NoError(t, err)
+		var payload codecs.VP8Packet
+		data, err := payload.Unmarshal(packet.Payload)
+		require.NoError(t, err)
+		if payload.S == 1 && payload.PID == 0 {
+			frame, started = nil, true
+		}
+		frame = append(frame, data...)
+		if !packet.Marker || !started {
+			continue
+		}
+		decoder := vp8.NewDecoder()
+		decoder.Init(bytes.NewReader(frame), len(frame))
+		if _, err := decoder.DecodeFrameHeader(); err != nil {
+			continue
+		}
+		image, err := decoder.DecodeFrame()
+		require.NoError(t, err)
+		size := image.Bounds().Size()
+		for i := range colors {
+			c := image.YCbCrAt(size.X/4+i%2*size.X/2, size.Y/4+i/2*size.Y/2)
+			colors[i] = testcard.Color{Y: c.Y, U: c.Cb, V: c.Cr}
+		}
+		return colors
+	}
+}
+
+func TestTwoSeeAndHearEachOther(t *testing.T) {
+	p := newPlace(t)
+	media := func(o *klatch.Options) { o.MicEnabled, o.WebcamEnabled = true, true }
+	ann := p.joined("ann", media)
+	bob := p.joined("bob", media)
+
+	for _, pair := range [][2]*person{{ann, bob}, {bob, ann}} {
+		me, other := pair[0], pair[1]
+		id := other.LocalParticipant().ID()
+		require.Eventually(t, func() bool {
+			them := me.Participant(id)
+			return them != nil && them.MicOn() && them.WebcamOn()
+		}, 10*time.Second, 5*time.Millisecond)
+		card, err := testcard.New(640, 360, id+id)
+		require.NoError(t, err)
+		require.Equal(t, card.Quadrants(), picture(t, me.Participant(id).Stream(klatch.Video)))
+		packet, err := me.Participant(id).Stream(klatch.Audio).ReadRTP(t.Context())
+		require.NoError(t, err)
+		tone, _ := testcard.Tone(id + id)
+		require.True(t, slices.ContainsFunc(tone, func(sent []byte) bool { return bytes.Equal(sent, packet.Payload) }))
+	}
+	told(ann, func(e klatch.SpeakerChanged) bool { return e.ParticipantID != "" })
+
+	require.NoError(t, bob.Leave(t.Context()))
+	left := told(ann, func(e klatch.ParticipantLeft) bool { return e.Participant.ID() == "bob" })
+	require.Equal(t, "MANUAL_LEAVE_CALLED", left.Reason.Name)
+	require.Equal(t, klatch.Disconnected, bob.State())
+	gone := told[klatch.MeetingLeft](bob, nil)
+	require.Equal(t, 1101, int(gone.Reason.Code))
+}
+
+func TestOffAndOnAgain(t *testing.T) {
+	p := newPlace(t)
+	ann, bob := p.joined("ann", nil), p.joined("bob", nil)
+	require.NoError(t, ann.EnableWebcam(t.Context(), nil))
+	told(bob, func(e klatch.StreamEnabled) bool { return e.Stream.Kind() == klatch.Video })
+	stream := bob.Participant("ann").Stream(klatch.Video)
+	picture(t, stream)
+
+	require.NoError(t, ann.DisableWebcam(t.Context()))
+	told(bob, func(e klatch.StreamDisabled) bool { return e.Stream == stream })
+	asFault(ann, ann.DisableWebcam(t.Context()), 3054, "ALREADY")
+
+	require.NoError(t, ann.EnableWebcam(t.Context(), klatch.TestCard(klatch.CardOptions{Name: "other", Width: 320, Height: 240})))
+	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	card, err := testcard.New(320, 240, "other")
+	require.NoError(t, err)
+	require.Equal(t, card.Quadrants(), picture(t, bob.Participant("ann").Stream(klatch.Video)))
+	asFault(ann, ann.EnableWebcam(t.Context(), nil), 3054, "ALREADY")
+
+	require.NoError(t, ann.EnableScreenShare(t.Context(), nil, klatch.TestTone("share")))
+	told(bob, func(e klatch.PresenterChanged) bool { return e.ParticipantID == "ann" })
+	require.Eventually(t, func() bool { return bob.Participant("ann").Stream(klatch.ShareAudio) != nil }, 5*time.Second, 5*time.Millisecond)
+	picture(t, bob.Participant("ann").Stream(klatch.Share))
+	require.NoError(t, ann.DisableScreenShare(t.Context()))
+	told(bob, func(e klatch.PresenterChanged) bool { return e.ParticipantID == "" })
+}
+
+func TestSocketIsCut(t *testing.T) {
+	p := newPlace(t)
+	proxy := testpeer.NewProxy(t, strings.TrimPrefix(p.house.URL, "http://"))
+	ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled = true })
+	bob := p.joined("bob", func(o *klatch.Options) { o.URL = "http://" + proxy.Address })
+	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	stream := bob.Participant("ann").Stream(klatch.Video)
+	picture(t, stream)
+	var messages []string
+	var mu sync.Mutex
+	_, err := bob.PubSub().Subscribe(t.Context(), "chat", func(m klatch.Message) {
+		mu.Lock()
+		defer mu.Unlock()
+		messages = append(messages, m.Message)
+	}, klatch.SubscribeOptions{})
+	require.NoError(t, err)
+
+	proxy.Block()
+	told(bob, func(e klatch.MeetingStateChanged) bool { return e.State == klatch.Reconnecting })
+	asFault(bob, bob.ChangeMode(t.Context(), klatch.RecvOnly), 3065, "RECONNECTING")
+	picture(t, stream) // media does not go through the socket
+	for _, text := range []string{"one", "two", "three"} {
+		_, err := ann.PubSub().Publish(t.Context(), "chat", text, klatch.PublishOptions{})
+		require.NoError(t, err)
+	}
+	proxy.Unblock()
+	require.Eventually(t, func() bool { return bob.State() == klatch.Connected }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(messages) == 3
+	}, 5*time.Second, 5*time.Millisecond)
+	require.Equal(t, []string{"one", "two", "three"}, messages)
+	require.NotContains(t, ann.names(), "participant-left")
+}
+
+func TestLobby(t *testing.T) {
+	p := newPlace(t)
+	host := p.joined("host", nil)
+	knocker := p.person("knocker", nil, "ask_join")
+	result := make(chan error, 1)
+	go func() { result <- knocker.Join(t.Context()) }()
+	entry := told(host, func(e klatch.EntryRequested) bool { return e.ParticipantID == "knocker" })
+	require.Eventually(t, func() bool {
+		err := knocker.MuteMic(t.Context())
+		var f *fault.Error
+		return errors.As(err, &f) && f.Reason == "IN_LOBBY"
+	}, 5*time.Second, 5*time.Millisecond)
+	require.NoError(t, entry.Allow(t.Context()))
+	require.NoError(t, <-result)
+	told[klatch.MeetingJoined](knocker, nil)
+
+	denied := p.person("denied", nil, "ask_join")
+	host.OnEntryRequested(func(e klatch.EntryRequested) {
+		if e.ParticipantID == "denied" {
+			_ = e.Deny(context.Background())
+		}
+	})
+	f := asFault(denied, denied.Join(t.Context()), 4101, "DENIED")
+	require.True(t, f.Fatal)
+	<-denied.Done()
+}
+
+func TestStateFaults(t *testing.T) {
+	p := newPlace(t)
+	who := p.person("ann", nil)
+	ctx := t.Context()
+	asFault(who, who.MuteMic(ctx), 3035, "NOT_JOINED")
+	asFault(who, who.Leave(ctx), 3035, "NOT_JOINED")
+	require.NoError(t, who.Join(ctx))
+	asFault(who, who.Join(ctx), 3054, "ALREADY")
+	asFault(who, who.ChangeMode(ctx, klatch.SendAndRecv), 3054, "ALREADY")
+	asFault(who, who.ChangeMode(ctx, "LOUD"), 3067, "UNKNOWN_MODE")
+	asFault(who, who.RespondEntry(ctx, "x", "perhaps"), 3073, "NOT_ALLOWED")
+	require.NoError(t, who.ChangeMode(ctx, klatch.RecvOnly))
+	asFault(who, who.UnmuteMic(ctx, nil), 3066, "MODE")
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	asFault(who, who.End(cancelled), 3056, "CANCELLED")
+	require.NoError(t, who.Leave(ctx))
+	asFault(who, who.Leave(ctx), 3054, "ALREADY")
+	asFault(who, who.MuteMic(ctx), 3035, "LEFT")
+	asFault(who, who.Join(ctx), 3035, "LEFT")
+
+	_, err := klatch.InitMeeting(klatch.Options{URL: p.url, MeetingID: "x"})
+	require.ErrorIs(t, err, fault.InvalidParameterMissing("", ""))
+}
+
+func TestRefusedJoinLeavesNothing(t *testing.T) {
+	p := newPlace(t)
+	who := p.person("ann", func(o *klatch.Options) { o.Token = "nonsense" })
+	f := asFault(who, who.Join(t.Context()), 4002, "MALFORMED")
+	require.True(t, f.Fatal)
+	require.Equal(t, klatch.Failed, who.State())
+	left := told[klatch.MeetingLeft](who, nil)
+	require.Equal(t, "JOIN_ROOM_FAILED", left.Reason.Name)
+	require.Equal(t, f.ID, left.Fault.ID)
+}
+
+func TestDeviceFaults(t *testing.T) {
+	p := newPlace(t)
+	ann := p.joined("ann", nil)
+	ctx := t.Context()
+	asFault(ann, ann.UnmuteMic(ctx, klatch.TestCard(klatch.CardOptions{})), 3012, "SOURCE_FORMAT")
+	asFault(ann, ann.EnableWebcam(ctx, klatch.TestTone("")), 3011, "SOURCE_FORMAT")
+	asFault(ann, ann.EnableScreenShare(ctx, klatch.PacketSource("VP8", nil), nil), 3013, "SOURCE_ABSENT")
+	require.False(t, ann.LocalParticipant().WebcamOn())
+	require.NoError(t, ann.EnableWebcam(ctx, nil), "a fault of one source harms no other")
+}
+
+func TestPacketsAsSource(t *testing.T) {
+	p := newPlace(t)
+	ann, bob := p.joined("ann", nil), p.joined("bob", nil)
+	packets := make(chan *rtp.Packet)
+	require.NoError(t, ann.UnmuteMic(t.Context(), klatch.PacketSource("opus", packets)))
+	require.Eventually(t, func() bool { return bob.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
+	stream := bob.Participant("ann").Stream(klatch.Audio)
+	got := make(chan []byte, 64)
+	defer stream.OnRTP(func(packet *rtp.Packet) {
+		select {
+		case got <- packet.Payload:
+		default:
+		}
+	})()
+	tone, _ := testcard.Tone("x")
+	var payload []byte
+	for n := uint16(0); payload == nil; n++ {
+		packets <- &rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: n, Timestamp: uint32(n) * 960}, Payload: tone[0]}
+		select {
+		case payload = <-got:
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	require.Equal(t, tone[0], payload)
+	close(packets)
+	told(bob, func(e klatch.StreamDisabled) bool { return e.Stream == stream })
+}
