@@ -1,0 +1,478 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// client is a Go program in a meeting. It keeps what its error event says.
+type client struct {
+	*klatch.Meeting
+
+	mu    sync.Mutex // guards heard
+	heard []*fault.Error
+}
+
+// client makes one that leaves with the test. change may alter the options.
+func (t *T) client(url, token, meetingID string, change func(*klatch.Options)) *client {
+	t.Helper()
+	t.secret(token)
+	o := klatch.Options{URL: url, Token: token, MeetingID: meetingID, ParticipantID: "go", Name: "Go", JoinAttempts: 1}
+	if change != nil {
+		change(&o)
+	}
+	m, err := klatch.InitMeeting(o)
+	require.NoError(t, err)
+	c := &client{Meeting: m}
+	m.OnError(func(f *fault.Error) {
+		c.mu.Lock()
+		c.heard = append(c.heard, f)
+		c.mu.Unlock()
+	})
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = m.Leave(ctx) // it may be out already
+	})
+	return c
+}
+
+// of gives the first fault of this scenario's reason that the error event carried.
+func (c *client) of(e fault.Entry) *fault.Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, f := range c.heard {
+		if f.Code == e.Code && f.Reason == e.Reason {
+			return f
+		}
+	}
+	return nil
+}
+
+func (c *client) heardOf(id string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, f := range c.heard {
+		if f.ID == id {
+			n++
+		}
+	}
+	return n
+}
+
+// joined gives a client that is in.
+func (t *T) joined(change func(*klatch.Options)) *client {
+	t.Helper()
+	c := t.client(t.House.URL, t.Account().Token(t), t.Meeting(), change)
+	require.NoError(t, c.Join(t.Context()))
+	return c
+}
+
+// failed takes the error of a call, which must have fired the error event too: the same incident, once.
+func (t *T) failed(c *client, err error) *fault.Error {
+	t.Helper()
+	var f *fault.Error
+	require.ErrorAs(t, err, &f)
+	t.check(f)
+	require.Eventually(t, func() bool { return c.heardOf(f.ID) == 1 }, house.Patience, 5*time.Millisecond, "the error event does not carry %v", f)
+	return f
+}
+
+// event waits for a fault that comes by itself.
+func (t *T) event(c *client, patience time.Duration) *fault.Error {
+	t.Helper()
+	require.Eventually(t, func() bool { return c.of(t.Entry) != nil }, patience, 10*time.Millisecond, "the error event says nothing of %s", t.Entry.Key())
+	f := c.of(t.Entry)
+	t.check(f)
+	return f
+}
+
+// unreachable joins where nobody answers as Klatch does.
+func (t *T) unreachable(url string, change func(*klatch.Options)) {
+	t.Helper()
+	c := t.client(url, t.Account().Token(t), "abcd-efgh-ijkl", change)
+	t.failed(c, c.Join(t.Context()))
+}
+
+// file is a source that reads a file, as a program would write one.
+func (t *T) file(content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "source.ivf")
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+// fileSource reads pictures or sound from a file, as an application would write one.
+type fileSource string
+
+func (path fileSource) Name() string { return string(path) }
+
+func (path fileSource) Open(kind klatch.Kind) (klatch.Reader, error) {
+	f, err := os.Open(string(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %w", klatch.ErrAbsent, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", klatch.ErrUnreadable, err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	head := make([]byte, 4)
+	if _, err := io.ReadFull(f, head); err != nil {
+		return nil, fmt.Errorf("%w: %w", klatch.ErrUnreadable, err)
+	}
+	return nil, &klatch.FormatError{Got: http.DetectContentType(head), Want: "an IVF file for " + string(kind)}
+}
+
+// publishes switches each kind of stream on from a source that does not work.
+func publishes(kind klatch.Kind, path func(*T) string) func(*T) {
+	return func(t *T) {
+		c := t.joined(nil)
+		source := fileSource(path(t))
+		switch kind {
+		case klatch.Audio:
+			t.failed(c, c.UnmuteMic(t.Context(), source))
+		case klatch.Video:
+			t.failed(c, c.EnableWebcam(t.Context(), source))
+		default:
+			t.failed(c, c.EnableScreenShare(t.Context(), source, nil))
+		}
+	}
+}
+
+func absent(t *T) string     { return filepath.Join(t.TempDir(), "nosuch.ivf") }
+func unreadable(t *T) string { return t.TempDir() } // a directory opens and does not read
+func wrongFormat(t *T) string {
+	return t.file("This is a letter, not a film.\n" + strings.Repeat("Dear all, ", 100))
+}
+
+// floods makes the server refuse to take a stream: the client has asked for too much before.
+func floods(kind klatch.Kind) func(*T) {
+	return func(t *T) {
+		h := house.Open(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
+		account := h.Account(t, nil)
+		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
+		require.NoError(t, c.Join(t.Context()))
+		for range 100 {
+			if _, err := c.PubSub().Publish(t.Context(), "CHAT", "hello", klatch.PublishOptions{}); err != nil {
+				break
+			}
+		}
+		var err error
+		switch kind {
+		case klatch.Audio:
+			err = c.UnmuteMic(t.Context(), nil)
+		case klatch.Video:
+			err = c.EnableWebcam(t.Context(), nil)
+		default:
+			err = c.EnableScreenShare(t.Context(), nil, nil)
+		}
+		f := t.failed(c, err)
+		require.Eventually(t, func() bool { return c.heardOf(f.CauseID) > 0 }, house.Patience, 5*time.Millisecond, "nobody was told the cause")
+	}
+}
+
+// waits gives a client in the lobby, and what its Join will return.
+func (t *T) waits(ctx context.Context) (*client, <-chan error) {
+	t.Helper()
+	c := t.client(t.House.URL, t.Account().Token(t, "ask_join"), t.Meeting(), nil)
+	done := make(chan error, 1)
+	go func() { done <- c.Join(ctx) }()
+	require.Eventually(t, func() bool { return c.SessionID() != "" }, house.Patience, 5*time.Millisecond)
+	return c, done
+}
+
+var clientScenarios = scenarios{
+	"3011.SOURCE_ABSENT":     publishes(klatch.Video, absent),
+	"3011.SOURCE_UNREADABLE": publishes(klatch.Video, unreadable),
+	"3011.SOURCE_FORMAT":     publishes(klatch.Video, wrongFormat),
+	"3011.PUBLISH_REFUSED":   floods(klatch.Video),
+	"3012.SOURCE_ABSENT":     publishes(klatch.Audio, absent),
+	"3012.SOURCE_UNREADABLE": publishes(klatch.Audio, unreadable),
+	"3012.SOURCE_FORMAT":     publishes(klatch.Audio, wrongFormat),
+	"3012.PUBLISH_REFUSED":   floods(klatch.Audio),
+	"3013.SOURCE_ABSENT":     publishes(klatch.Share, absent),
+	"3013.SOURCE_UNREADABLE": publishes(klatch.Share, unreadable),
+	"3013.SOURCE_FORMAT":     publishes(klatch.Share, wrongFormat),
+	"3013.PUBLISH_REFUSED":   floods(klatch.Share),
+
+	"3035.NOT_JOINED": func(t *T) {
+		c := t.client(t.House.URL, t.Account().Token(t), t.Meeting(), nil)
+		t.failed(c, c.MuteMic(t.Context()))
+	},
+	"3035.IN_LOBBY": func(t *T) {
+		c, _ := t.waits(t.Context())
+		t.failed(c, c.UnmuteMic(t.Context(), nil))
+	},
+	"3035.LEFT": func(t *T) {
+		c := t.joined(nil)
+		require.NoError(t, c.Leave(t.Context()))
+		var f *fault.Error
+		require.ErrorAs(t, c.UnmuteMic(t.Context(), nil), &f) // no event: the meeting object has had its last
+		t.check(f)
+	},
+	"3044.NEGOTIATION_FAILED": func(t *T) {
+		proxy := t.House.Proxy(t)
+		proxy.Edit(func(down bool, frame string) (string, bool) { // a middlebox that mangles SDP
+			if down {
+				frame = strings.ReplaceAll(frame, `m=`, `q=`)
+			}
+			return frame, true
+		})
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
+		require.NoError(t, c.Join(t.Context()))
+		require.Error(t, c.UnmuteMic(t.Context(), nil))
+		t.event(c, house.Patience)
+	},
+	"3054.ALREADY": func(t *T) {
+		c := t.joined(nil)
+		t.failed(c, c.MuteMic(t.Context()))
+	},
+	"3055.IN_PROGRESS": func(t *T) {
+		c, _ := t.waits(t.Context())
+		t.failed(c, c.Join(t.Context()))
+	},
+	"3056.LEFT": func(t *T) {
+		c, done := t.waits(t.Context())
+		require.NoError(t, c.Leave(t.Context()))
+		var f *fault.Error
+		require.ErrorAs(t, <-done, &f)
+		t.check(f)
+	},
+	"3056.CANCELLED": func(t *T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		c, done := t.waits(ctx)
+		cancel()
+		t.failed(c, <-done)
+	},
+	"3065.RECONNECTING": func(t *T) {
+		proxy := t.House.Proxy(t)
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
+		require.NoError(t, c.Join(t.Context()))
+		proxy.Cut()
+		require.Eventually(t, func() bool { return c.State() == klatch.Reconnecting }, house.Patience, 5*time.Millisecond)
+		t.failed(c, c.ChangeMode(t.Context(), klatch.RecvOnly))
+		proxy.Mend()
+		require.Eventually(t, func() bool { return c.State() == klatch.Connected }, house.Patience, 5*time.Millisecond)
+	},
+	"3073.MISSING": func(t *T) {
+		_, err := klatch.InitMeeting(klatch.Options{URL: t.House.URL, MeetingID: t.Meeting()})
+		t.returned(err)
+	},
+	"3073.WRONG_TYPE": func(t *T) {
+		_, err := klatch.InitMeeting(klatch.Options{URL: t.House.URL, Token: t.Account().Token(t), MeetingID: t.Meeting(), MetaData: map[string]any{"f": func() {}}})
+		t.returned(err)
+	},
+	"3073.NOT_ALLOWED": func(t *T) {
+		c := t.joined(nil)
+		t.failed(c, c.RespondEntry(t.Context(), "guest", "perhaps"))
+	},
+	"3079.NO_ANSWER": func(t *T) {
+		proxy := t.House.Proxy(t)
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), func(o *klatch.Options) { o.RequestTimeout = time.Second })
+		require.NoError(t, c.Join(t.Context()))
+		proxy.Edit(func(down bool, frame string) (string, bool) { return frame, !down })
+		t.failed(c, c.ChangeMode(t.Context(), klatch.RecvOnly))
+	},
+	"3101.UDP_BLOCKED": func(t *T) {
+		h, _ := t.behindRelay()
+		account := h.Account(t, nil)
+		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
+		require.NoError(t, c.Join(t.Context()))
+		go func() { _ = c.UnmuteMic(t.Context(), nil) }() // what it returns is another matter
+		t.event(c, time.Minute)
+	},
+	"3101.PATH_LOST": func(t *T) {
+		h, address := t.behindRelay()
+		relay := startRelay(t, address)
+		account := h.Account(t, nil)
+		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
+		require.NoError(t, c.Join(t.Context()))
+		require.NoError(t, c.UnmuteMic(t.Context(), nil))
+		require.Eventually(t, func() bool { return relay.passed() > 50 }, house.Patience, 10*time.Millisecond)
+		relay.stop()
+		t.event(c, 100*time.Second)
+	},
+
+	"3102.BAD_URL": func(t *T) {
+		_, err := klatch.InitMeeting(klatch.Options{URL: "ftp://meet.example.com", Token: t.Account().Token(t), MeetingID: t.Meeting()})
+		t.returned(err)
+	},
+	"3102.DNS":     func(t *T) { t.unreachable("http://no-such-host.invalid", nil) },
+	"3102.REFUSED": func(t *T) { t.unreachable("http://"+closedPort(t), nil) },
+	"3102.CONNECT_TIMEOUT": func(t *T) {
+		t.unreachable("http://"+silentPort(t), func(o *klatch.Options) { o.ConnectTimeout = time.Second })
+	},
+	"3102.NO_ROUTE": func(t *T) { t.unreachable("http://255.255.255.255:4000", nil) },
+	"3102.TLS": func(t *T) {
+		t.unreachable(strings.Replace(t.House.URL, "http://", "https://", 1), nil)
+		selfSigned := httptest.NewTLSServer(http.NotFoundHandler())
+		defer selfSigned.Close()
+		t.unreachable(selfSigned.URL, nil)
+	},
+	"3102.NOT_KLATCH": func(t *T) {
+		other := httptest.NewServer(http.NotFoundHandler())
+		defer other.Close()
+		t.unreachable(other.URL, nil)
+		t.unreachable(t.House.URL+"/wrong/path", nil)
+	},
+	"3102.UPGRADE_STRIPPED": func(t *T) {
+		proxy := t.House.Proxy(t)
+		proxy.StripUpgrade()
+		t.unreachable(proxy.URL, nil)
+	},
+	"3103.GAVE_UP": func(t *T) {
+		h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+		account := h.Account(t, nil)
+		proxy := h.Proxy(t)
+		c := t.client(proxy.URL, account.Token(t), account.Meeting(t, nil), nil)
+		require.NoError(t, c.Join(t.Context()))
+		proxy.Cut()
+		f := t.event(c, house.Patience)
+		require.True(t, f.Fatal)
+	},
+}
+
+// returned takes an error of InitMeeting: there is no meeting yet that could fire an event.
+func (t *T) returned(err error) {
+	t.Helper()
+	var f *fault.Error
+	require.ErrorAs(t, err, &f)
+	t.check(f)
+}
+
+// closedPort gives an address where nothing listens.
+func closedPort(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	return l.Addr().String()
+}
+
+// silentPort gives an address that answers no connection: its backlog is full and nobody accepts.
+func silentPort(t testing.TB) string {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = syscall.Close(fd) }) // nothing was written to it
+	require.NoError(t, syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}))
+	require.NoError(t, syscall.Listen(fd, 0))
+	name, err := syscall.Getsockname(fd)
+	require.NoError(t, err)
+	address := "127.0.0.1:" + strconv.Itoa(name.(*syscall.SockaddrInet4).Port)
+	for range 4 {
+		conn, err := net.DialTimeout("tcp", address, 200*time.Millisecond)
+		if err != nil {
+			break
+		}
+		t.Cleanup(func() { _ = conn.Close() }) // nothing was written to it
+	}
+	return address
+}
+
+// behindRelay opens a house whose media is advertised at 127.0.0.2, where only a relay answers, if any.
+func (t *T) behindRelay() (*house.House, netip.AddrPort) {
+	t.Helper()
+	probe, err := net.ListenPacket("udp", "127.0.0.1:0")
+	require.NoError(t, err)
+	media := netip.MustParseAddrPort(probe.LocalAddr().String())
+	require.NoError(t, probe.Close())
+	h := house.Open(t, func(c *conf.Config) {
+		c.Media.UDPAddress = media.String()
+		c.Media.PublicIPs = []string{"127.0.0.2"}
+	})
+	return h, media
+}
+
+// udpRelay passes media between 127.0.0.2 and the server, until it is stopped.
+type udpRelay struct {
+	front net.PacketConn
+	mu    sync.Mutex // guards everything below
+	back  map[string]*net.UDPConn
+	count int
+	done  sync.WaitGroup
+}
+
+func startRelay(t testing.TB, server netip.AddrPort) *udpRelay {
+	t.Helper()
+	front, err := net.ListenPacket("udp", netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), server.Port()).String())
+	require.NoError(t, err)
+	r := &udpRelay{front: front, back: map[string]*net.UDPConn{}}
+	r.done.Go(func() { r.run(server) })
+	t.Cleanup(r.stop)
+	return r
+}
+
+func (r *udpRelay) run(server netip.AddrPort) {
+	buf := make([]byte, 2048)
+	for {
+		n, from, err := r.front.ReadFrom(buf)
+		if err != nil {
+			return
+		}
+		r.mu.Lock()
+		r.count++
+		back := r.back[from.String()]
+		if back == nil {
+			if back, err = net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(server)); err != nil {
+				r.mu.Unlock()
+				return
+			}
+			r.back[from.String()] = back
+			r.done.Go(func() { r.answer(back, from) })
+		}
+		r.mu.Unlock()
+		_, _ = back.Write(buf[:n]) // media may be lost
+	}
+}
+
+func (r *udpRelay) answer(back *net.UDPConn, to net.Addr) {
+	buf := make([]byte, 2048)
+	for {
+		n, err := back.Read(buf)
+		if err != nil {
+			return
+		}
+		_, _ = r.front.WriteTo(buf[:n], to) // media may be lost
+	}
+}
+
+func (r *udpRelay) passed() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.count
+}
+
+// stop ends the relay; a second call does nothing.
+func (r *udpRelay) stop() {
+	_ = r.front.Close()
+	r.mu.Lock()
+	for _, back := range r.back {
+		_ = back.Close() // nothing more is to pass
+	}
+	r.mu.Unlock()
+	r.done.Wait()
+}
