@@ -2,6 +2,7 @@ package klatch
 
 import (
 	"context"
+	"errors"
 
 	"github.com/klatch/klatch/fault"
 )
@@ -96,7 +97,7 @@ func (m *Meeting) streamOff(kind Kind) {
 
 // failWithCause tells first the fault that a fault names as its cause.
 func (m *Meeting) failWithCause(f *fault.Error) error {
-	if cause, ok := f.Unwrap().(*fault.Error); ok { //nolint:errorlint // only the direct cause is one incident with f
+	if cause, ok := errors.AsType[*fault.Error](f.Unwrap()); ok && cause.ID == f.CauseID {
 		_ = m.fail(cause)
 	}
 	return m.fail(f)
