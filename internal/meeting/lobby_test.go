@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -72,6 +73,23 @@ func TestAKnockThatIsDenied(t *testing.T) {
 		again.isIn()
 		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(s.as("\U0001F47B"), wire.Allowed))
 		s.refused("4107.BAD_PARAMS", ann.answersEntry(again, "maybe"))
+
+		// A new knock forgets the answer to the one before.
+		again.does(again.p.Leave(s.ctx()))
+		again = s.as("bob", knocks).knock()
+		again.does(again.p.Leave(s.ctx()))
+		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(again, wire.Denied))
+
+		// And old answers are forgotten when there are many.
+		for range maxAnswers {
+			ann.does(ann.answersEntry(s.as("cat", knocks).knock(), wire.Denied))
+		}
+		first := s.as("dan2", knocks).knock()
+		ann.does(ann.answersEntry(first, wire.Denied))
+		for i := range maxAnswers {
+			ann.does(ann.answersEntry(s.as(fmt.Sprint("p", i), knocks).knock(), wire.Denied))
+		}
+		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(first, wire.Denied))
 	})
 }
 
@@ -188,6 +206,7 @@ func TestALobbyOutlivesTheSession(t *testing.T) {
 		bob.isIn()
 		require.True(t, s.records.session(ann.result.SessionID).ended)
 		require.Equal(t, Counts{Waiting: 1}, s.m.Counts())
+		require.NotEqual(t, ann.result.SessionID, bob.p.SessionID())
 
 		again := s.as("ann").join()
 		require.NotEqual(t, ann.result.SessionID, again.result.SessionID)

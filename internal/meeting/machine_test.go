@@ -45,7 +45,7 @@ var (
 	halls  = rapid.SampledFrom([]string{"hall-1", "hall-2"})
 	names  = rapid.SampledFrom([]string{"ann", "bob", "cat", "dan", "eve", "\U0001F980"})
 	kinds  = rapid.SampledFrom(wire.Kinds)
-	modes  = rapid.SampledFrom(wire.Modes)
+	modes  = rapid.SampledFrom(append([]wire.Mode{wire.SendAndRecv, wire.SendAndRecv}, wire.Modes...)) // most speak
 	topicR = rapid.SampledFrom([]string{"CHAT", "RAISE_HAND"})
 	coin   = rapid.Bool()
 )
@@ -60,6 +60,11 @@ func TestAnyOrderOfThings(t *testing.T) {
 				story: newStory(rt, Options{LobbySize: maxWaiting, HistoryMessages: 5}), t: rt, roles: map[*actor]*role{},
 			}
 			defer func() { _ = m.m.Close(context.Background(), fault.ServerShutdownStopped(0)) }()
+			for _, name := range []string{"ann", "bob"} {
+				a := m.as(name, in("hall-1"), limited(machineLimits))
+				m.roles[a] = &role{mode: wire.SendAndRecv, published: wire.Kinds, refused: map[StreamRef]bool{}}
+				a.join().publishes(wire.Kinds...)
+			}
 			rt.Repeat(rapid.StateMachineActions(m))
 			m.end()
 		})
@@ -90,9 +95,12 @@ func (m *machine) lobby(hall string) []*actor {
 	return m.here(func(a *actor) bool { return a.req.MeetingID == hall && !a.inside() })
 }
 
-// someone draws one who has a place.
+// someone draws one who has a place, mostly in a session.
 func (m *machine) someone() *actor {
-	all := m.here(func(*actor) bool { return true })
+	all := m.here((*actor).inside)
+	if len(all) == 0 || rapid.IntRange(0, 3).Draw(m.t, "of all") == 0 {
+		all = m.here(func(*actor) bool { return true })
+	}
 	if len(all) == 0 {
 		m.t.Skip("nobody is here")
 	}
@@ -267,6 +275,9 @@ func (m *machine) RequestStream(t *rapid.T) {
 		want = code + ".TARGET_MODE"
 	}
 	m.came(want, a.p.RequestStream(m.ctx(), wire.RequestStreamParams{ParticipantID: id, Kind: kind, Enabled: on}))
+	if want == "" && !on {
+		require.False(t, m.media.of(target.p.peer()).streams[kind], "off is immediate")
+	}
 }
 
 func (m *machine) Remove(t *rapid.T) {
@@ -426,6 +437,13 @@ func (m *machine) checkRoom(r *room, present []*actor, counted map[wire.Mode]int
 		}
 	}
 	require.LessOrEqual(t, speakers, maxSpeakers)
+
+	for _, subscribers := range r.session.topics.subscribers {
+		require.NotEmpty(t, subscribers)
+		for p := range subscribers {
+			require.Same(t, p, r.people.get(p.id))
+		}
+	}
 
 	presenter := ""
 	for _, a := range present {

@@ -280,6 +280,25 @@ func TestSharesAndPresenter(t *testing.T) {
 	})
 }
 
+// An offer that media made for an older connection does not reach the newer one of the same id.
+func TestOffersOfAnOlderConnection(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, newer := s.as("ann").join(), s.as("ann")
+		r := s.m.roomOfMeeting(hall)
+		require.NoError(t, r.do(s.ctx(), func() {
+			s.m.SubscribeOffer(ann.peer(), wire.SubscribeOffer{OfferID: 99})
+			s.m.ConnectionLost(ann.peer(), "subscribe")
+			newer.p = newParticipant(r, newer.req, newer)
+			_, err := r.admit(newer.p)
+			require.NoError(t, err)
+		}))
+		s.settle()
+		require.Zero(t, s.media.of(newer.peer()).restarts)
+		ann.isOut(wire.DuplicateParticipantLeave, "4005.REPLACED")
+		require.Empty(t, newer.events)
+	})
+}
+
 func TestWhatMediaTells(t *testing.T) {
 	tell(t, Options{}, func(s *story) {
 		ann, bob := s.as("ann").join(), s.as("bob").join()
