@@ -27,6 +27,7 @@ func requestOf(ctx context.Context) *http.Request { return ctx.Value(requestKey{
 // order of all refusals is shape, key, signature and times, claims, account, rate, and then what is asked for.
 func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, Caller, *I) (*O, error)) {
 	op.Security = []map[string][]string{{"token": {}}}
+	op.BodyReadTimeout = -1 // the router has read it
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		who, err := a.opts.Gate.REST(ctx, requestOf(ctx).Header.Get("Authorization"))
 		if err != nil {
@@ -42,6 +43,7 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 // administered registers an operation of the admin API.
 func administered[I, O any](a *API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	op.Security = []map[string][]string{{"admin": {}}}
+	op.BodyReadTimeout = -1
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		if !a.admin(requestOf(ctx).Header.Get("Authorization")) {
 			return nil, fault.NotPermittedAdminCredential()

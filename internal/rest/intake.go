@@ -8,8 +8,10 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
@@ -37,7 +39,7 @@ func newRouter(api *API) *router {
 // HandleFunc is humago's door: one call for each operation.
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
-		if err := takeBody(w, req); err != nil {
+		if err := r.takeBody(w, req); err != nil {
 			r.api.write(w, req, err)
 			return
 		}
@@ -72,22 +74,28 @@ func pattern(r *http.Request) string {
 
 // takeBody reads a body within the limit and sees that it is one JSON text. An empty body passes: whether
 // one is needed is the operation's to say.
-func takeBody(w http.ResponseWriter, r *http.Request) error {
-	if r.Body == nil || r.Method == http.MethodGet || r.Method == http.MethodHead {
+func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
+	if req.Body == nil || req.Method == http.MethodGet || req.Method == http.MethodHead {
 		return nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(r.api.opts.Limits.BodyTimeout)) // else the server's own deadline holds
+	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBodyBytes))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return fault.InvalidMessageTooLarge(maxBodyBytes)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fault.InvalidMessageNotJSON(int64(len(body)), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
 	}
 	if err != nil {
 		return fault.InvalidMessageNotJSON(int64(len(body)), "the body breaks off").Because(err)
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
+	_ = connection.SetReadDeadline(time.Time{}) // one that passes later would cancel the handler
+	req.Body = io.NopCloser(bytes.NewReader(body))
 	if len(body) == 0 {
 		return nil
 	}
-	if given := r.Header.Get("Content-Type"); given != "" {
+	if given := req.Header.Get("Content-Type"); given != "" {
 		if kind, _, err := mime.ParseMediaType(given); err != nil || kind != "application/json" {
 			return fault.InvalidMessageContentType(given)
 		}

@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"cmp"
 	"sync"
 	"time"
 
@@ -20,8 +19,6 @@ type limiter struct {
 }
 
 func newLimiter(limits Limits) *limiter {
-	limits.Requests = cmp.Or(limits.Requests, 1000)
-	limits.Window = cmp.Or(limits.Window, 10*time.Second)
 	return &limiter{limits: limits, buckets: map[string]*rate.Limiter{}}
 }
 

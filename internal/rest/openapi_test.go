@@ -32,6 +32,8 @@ func TestOpenAPI(t *testing.T) {
 	require.Equal(t, http.StatusOK, served.status)
 	require.JSONEq(t, string(want), served.body)
 
+	require.Contains(t, w.call("", "GET", "/openapi.yaml", nil).body, "openapi: 3.1.0")
+
 	// Every operation says who may call it and has the fault as its refusal.
 	var doc struct {
 		OpenAPI string `json:"openapi"`

@@ -124,6 +124,8 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 		return field + "." + name, "it is required"
 	}
 	switch {
+	case strings.HasPrefix(problem, "json: cannot unmarshal number"): // the one thing that is JSON and still cannot be read
+		return field, "it holds a number that is out of range"
 	case problem == "unexpected property":
 		return field, "there is no such field"
 	case problem == "unknown query parameter":

@@ -48,6 +48,8 @@ func TestBadBodies(t *testing.T) {
 		{"auto close of another type", "POST", "/v2/rooms", `{"autoCloseConfig":{"type":"never"}}`, 4107, "BAD_PARAMS", "autoCloseConfig.type", "session-ends"},
 		{"auto close before it starts", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":-1}}`, 4107, "BAD_PARAMS", "autoCloseConfig.duration", ">= 1"},
 		{"auto close at 1.5", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":1.5}}`, 4107, "BAD_PARAMS", "autoCloseConfig.duration", "integer"},
+		{"a number past all floats", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":1e400}}`, 4107, "BAD_PARAMS", "body", "out of range"},
+		{"a number past 64 bits", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":99999999999999999999}}`, 4107, "BAD_PARAMS", "autoCloseConfig.duration", "44640"},
 		{"a participant id with a space", "POST", "/v2/rooms", `{"allowedParticipantIds":["a b"]}`, 4107, "BAD_PARAMS", "allowedParticipantIds[0]", "white space"},
 		{"no body", "POST", "/v2/rooms/deactivate", ``, 4107, "BAD_PARAMS", "body", "required"},
 		{"no room", "POST", "/v2/rooms/deactivate", `{}`, 4107, "BAD_PARAMS", "roomId", "required"},
@@ -81,20 +83,28 @@ func TestBadBodies(t *testing.T) {
 	}
 }
 
-func TestBodyThatBreaksOff(t *testing.T) {
-	w := newWorld(t)
-	conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
-	require.NoError(t, err)
-	defer conn.Close()
-	_, err = fmt.Fprintf(conn, "POST /v2/rooms HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"cust", w.token)
-	require.NoError(t, err)
-	require.NoError(t, conn.(*net.TCPConn).CloseWrite())
-	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	require.NoError(t, err)
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	w.refused(answer{t, resp.StatusCode, resp.Header, string(text)}, 4107, "NOT_JSON")
+func TestBodyThatDoesNotCome(t *testing.T) {
+	w := newWorld(t, func(o *rest.Options) { o.Limits.BodyTimeout = 100 * time.Millisecond })
+	begin := func() *net.TCPConn {
+		conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = conn.Close() })
+		_, err = fmt.Fprintf(conn, "POST /v2/rooms HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"cust", w.token)
+		require.NoError(t, err)
+		return conn.(*net.TCPConn)
+	}
+	read := func(conn net.Conn) problem {
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		text, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		return w.refused(answer{t, resp.StatusCode, resp.Header, string(text)}, 4107, "NOT_JSON")
+	}
+	cut := begin()
+	require.NoError(t, cut.CloseWrite())
+	require.Contains(t, read(cut).Detail, "breaks off")
+	require.Contains(t, read(begin()).Detail, "did not come within 100ms")
 }
 
 func TestContentType(t *testing.T) {

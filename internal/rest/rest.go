@@ -7,6 +7,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -37,10 +38,12 @@ type Options struct {
 	Report     func(ctx context.Context, f *fault.Error)
 }
 
-// Limits of what one API key may ask. The zero value is the default: 1000 requests in 10 s.
+// Limits of what one API key may ask, and of how long a client may take to send a body. A zero value is the
+// default beside it.
 type Limits struct {
-	Requests int
-	Window   time.Duration
+	Requests    int           // 1000
+	Window      time.Duration // 10 s
+	BodyTimeout time.Duration // 10 s
 }
 
 // API is the handler of /v2/, /admin/v1/ and /openapi.json, and may serve as the handler of last resort: what
@@ -54,6 +57,9 @@ type API struct {
 
 // New makes the API with all its routes.
 func New(opts Options) *API {
+	opts.Limits.Requests = cmp.Or(opts.Limits.Requests, 1000)
+	opts.Limits.Window = cmp.Or(opts.Limits.Window, 10*time.Second)
+	opts.Limits.BodyTimeout = cmp.Or(opts.Limits.BodyTimeout, 10*time.Second)
 	a := &API{opts: opts, limit: newLimiter(opts.Limits)}
 	a.router = newRouter(a)
 	a.huma = humago.New(a.router, config())
@@ -63,7 +69,26 @@ func New(opts Options) *API {
 	a.accountRoutes()
 	a.keyRoutes()
 	a.overviewRoutes()
+	a.describe()
 	return a
+}
+
+// describe serves the document, made once when all routes are known.
+func (a *API) describe() {
+	asJSON, err := a.OpenAPI()
+	if err != nil {
+		panic(fmt.Sprintf("rest: the types of the handlers make no document: %v", err))
+	}
+	asYAML, err := a.huma.OpenAPI().YAML()
+	if err != nil {
+		panic(fmt.Sprintf("rest: the types of the handlers make no document: %v", err))
+	}
+	for kind, document := range map[string][]byte{"json": asJSON, "yaml": asYAML} {
+		a.router.HandleFunc("GET /openapi."+kind, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/openapi+"+kind)
+			_, _ = w.Write(document) // the client is gone, or has it
+		})
+	}
 }
 
 func config() huma.Config {
@@ -84,7 +109,6 @@ func config() huma.Config {
 				},
 			},
 		},
-		OpenAPIPath:                  "/openapi",
 		Formats:                      huma.DefaultFormats,
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true, // a filter with a typo would list everything
