@@ -67,7 +67,7 @@ func (d *dialer) classify(ctx context.Context, address string, res *http.Respons
 	switch {
 	case errors.As(err, &dns):
 		return fault.SignalingUnreachableDNS(d.base.Hostname()).Because(err)
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.Is(err, http.ErrSchemeMismatch):
 		return fault.SignalingUnreachableTLS(hostPort, "the server does not speak TLS; use http").Because(err)
 	case errors.As(err, &verify):
 		return fault.SignalingUnreachableTLS(hostPort, verify.Err.Error()).Because(err)
