@@ -2,10 +2,6 @@ package faults
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -125,32 +121,11 @@ func (t *T) file(content string) string {
 	return path
 }
 
-// fileSource reads pictures or sound from a file, as an application would write one.
-type fileSource string
-
-func (path fileSource) Name() string { return string(path) }
-
-func (path fileSource) Open(kind klatch.Kind) (klatch.Reader, error) {
-	f, err := os.Open(string(path))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %w", klatch.ErrAbsent, err)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", klatch.ErrUnreadable, err)
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	head := make([]byte, 4)
-	if _, err := io.ReadFull(f, head); err != nil {
-		return nil, fmt.Errorf("%w: %w", klatch.ErrUnreadable, err)
-	}
-	return nil, &klatch.FormatError{Got: http.DetectContentType(head), Want: "an IVF file for " + string(kind)}
-}
-
 // publishes switches each kind of stream on from a source that does not work.
 func publishes(kind klatch.Kind, path func(*T) string) func(*T) {
 	return func(t *T) {
 		c := t.joined(nil)
-		source := fileSource(path(t))
+		source := klatch.FileSource(path(t), klatch.FileOptions{})
 		switch kind {
 		case klatch.Audio:
 			t.failed(c, c.UnmuteMic(t.Context(), source))
