@@ -175,17 +175,14 @@ func (s *Server) serve(listener net.Listener) {
 	close(s.failed)
 }
 
-// keepHouse does once an hour what no request does.
+// keepHouse notes that this server lives, so that the sessions of a killed one end when it died and not when its
+// database was last written.
 func (s *Server) keepHouse(ctx context.Context) {
-	const (
-		keepFaults   = 30 * 24 * time.Hour
-		keepFaultsAt = 100_000 // most faults that are kept
-	)
-	ticker := time.NewTicker(time.Hour)
+	ticker := time.NewTicker(30 * time.Second)
 	defer ticker.Stop()
 	for {
-		if err := s.Store.TrimFaults(ctx, time.Now().Add(-keepFaults), keepFaultsAt); err != nil && ctx.Err() == nil {
-			s.log.Error("trim faults", "err", err)
+		if err := s.Store.Alive(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			s.log.Error("note of life", "err", err)
 		}
 		select {
 		case <-ticker.C:
