@@ -60,6 +60,7 @@ export class LocalMedia {
       await this.#send("share", picture);
       if (sound) await this.#send("shareAudio", sound);
     } catch (refused) {
+      await Promise.allSettled([this.stop("share"), this.stop("shareAudio")]);
       for (const track of stream.getTracks()) track.stop();
       throw refused;
     }

@@ -357,8 +357,10 @@ export class Meeting extends Emitter<MeetingEvents> {
       where: () => this.#where(),
       received: (tracks: readonly ReceivedTrack[]) => this.#receive(tracks),
       switched: (kind: StreamKind, on: SwitchedOn | undefined) => {
-        this.localParticipant.receive(kind, on && { track: on.track });
+        // In this order micOn and its like already say the new state when stream-enabled or -disabled fires.
+        if (on) this.localParticipant.receive(kind, { track: on.track });
         this.localParticipant.announce(kind, on?.wire);
+        if (!on) this.localParticipant.receive(kind, undefined);
       },
     };
     this.#publisher = new Publisher(owner);
@@ -417,8 +419,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       case "meeting-left":
         return this.#finish(data.reason, data.fault && new VideoSDKError(data.fault));
       case "participant-joined":
-        this.emit("participant-joined", this.#add(data.participant));
-        return this.#chooseMain();
+        return this.#joined(data.participant);
       case "participant-left":
         return this.#left(data.participantId, data.reason);
       case "participant-mode-changed":
@@ -464,10 +465,17 @@ export class Meeting extends Emitter<MeetingEvents> {
     const participant = new Participant(wire, false, this.#host);
     this.#participants.set(wire.id, participant);
     for (const stream of wire.streams) participant.announce(stream.kind, stream);
+    return participant;
+  }
+
+  #joined(wire: WireParticipant): void {
+    const participant = this.#add(wire);
+    this.emit("participant-joined", participant);
+    // After the event, so that its listeners can listen to the participant before its streams show.
     for (const { participantId, kind, ...media } of this.#received) {
       if (participantId === wire.id) participant.receive(kind, media);
     }
-    return participant;
+    this.#chooseMain();
   }
 
   #left(participantId: string, reason: LeaveReason): void {

@@ -8,6 +8,7 @@ const FIRST_PATH = 12_000;
 const DISCONNECTED_GRACE = 2_500;
 const RESTART_BACKOFF = 1_000;
 const RESTART_BACKOFF_MAX = 10_000;
+const RESTART_TRIAL = 5_000;
 /** Restarts without success before PATH_LOST is told. */
 const RESTARTS_BEFORE_TOLD = 3;
 
@@ -32,6 +33,7 @@ export class Path {
   #connectedForMs = 0;
   #restarts = 0;
   #told = false;
+  #restarting = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(pc: RTCPeerConnection, name: ConnectionName, owner: PathOwner) {
@@ -88,11 +90,15 @@ export class Path {
 
   async #restart(): Promise<void> {
     if (this.#pc.connectionState === "connected" || this.#pc.signalingState === "closed") return;
+    // ICE needs a few seconds to try all pairs before the next restart makes sense.
+    this.#after(Math.max(this.#backoff(), RESTART_TRIAL));
+    // While signaling is away a restart waits for it; more of them would all go out at once.
+    if (this.#restarting) return;
+    this.#restarting = true;
     await this.#tell();
     this.#restarts++;
-    // The next try is due whether or not this one can be carried out: the timer is set before the answer comes.
-    this.#after(Math.max(this.#backoff(), 5_000));
     await this.#owner.restart().catch(() => undefined);
+    this.#restarting = false;
   }
 
   async #tell(): Promise<void> {
@@ -115,16 +121,17 @@ export class Path {
   }
 }
 
-/** The kinds of candidates of both sides, such as "udp host"; addresses are nobody's business. */
+/** What both sides had to offer: of ours the kinds, such as "udp host"; of the server's also where, to find the port. */
 async function candidates(pc: RTCPeerConnection): Promise<{ localCandidates: string[]; remoteCandidates: string[] }> {
-  const sides = { "local-candidate": new Set<string>(), "remote-candidate": new Set<string>() };
-  for (const stat of ((await pc.getStats()) as ReadonlyMap<string, RTCIceCandidateStats>).values()) {
-    sides[stat.type as keyof typeof sides]?.add(`${stat.protocol} ${stat.candidateType}`);
-  }
-  return { localCandidates: [...sides["local-candidate"]], remoteCandidates: [...sides["remote-candidate"]] };
+  const stats = [...((await pc.getStats()) as ReadonlyMap<string, CandidateStats>).values()];
+  const local = stats.filter(({ type }) => type === "local-candidate").map(({ protocol, candidateType }) => `${protocol} ${candidateType}`);
+  // RFC 8839, 5.1: foundation, component, transport, priority, address, port, "typ", type.
+  const lines = pc.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
+  const remote = Array.from(lines, ([, transport, address, port, type]) => `${transport} ${address}:${port} ${type}`);
+  return { localCandidates: [...new Set(local)], remoteCandidates: [...new Set(remote)] };
 }
 
-interface RTCIceCandidateStats extends RTCStats {
+interface CandidateStats extends RTCStats {
   readonly protocol?: string;
   readonly candidateType?: string;
 }

@@ -990,7 +990,7 @@ var y = {
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], ce = 64e3, b = /* @__PURE__ */ new WeakMap(), le = {
+], ce = 64e3, le = /* @__PURE__ */ new WeakMap(), ue = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -1002,25 +1002,25 @@ var y = {
 	},
 	shareAudio: { maxBitrateBps: ce }
 };
-function ue(e, t) {
-	return b.get(e) ?? le[t];
+function de(e, t) {
+	return le.get(e) ?? ue[t];
 }
-async function de(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = w(y.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = se.indexOf(e.bitrateMode ?? "balanced"), s = await g("camera", {
+async function fe(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = C(y.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = se.indexOf(e.bitrateMode ?? "balanced"), s = await g("camera", {
 		width: { ideal: n },
 		height: { ideal: r },
 		frameRate: { ideal: i },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), c = e.optimizationMode ?? "motion";
-	return C(s, "video", c, {
+	return S(s, "video", c, {
 		maxBitrateBps: (a[o] ?? a[1]) * 1e3,
 		degradation: c === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-async function x(e = {}, t = {}) {
-	let { kbps: n, channels: r, speech: i } = w(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
-	return C(await g("microphone", {
+async function b(e = {}, t = {}) {
+	let { kbps: n, channels: r, speech: i } = C(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
+	return S(await g("microphone", {
 		noiseSuppression: a,
 		echoCancellation: o,
 		autoGainControl: s,
@@ -1028,8 +1028,8 @@ async function x(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function S(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = w(y.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ie({
+async function x(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = C(y.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ie({
 		video: {
 			width: { max: n },
 			height: { max: r },
@@ -1041,16 +1041,16 @@ async function S(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), s = e.optimizationMode ?? "text";
-	return C(o, "audio", "music", { maxBitrateBps: ce }), C(o, "video", s, {
+	return S(o, "audio", "music", { maxBitrateBps: ce }), S(o, "video", s, {
 		maxBitrateBps: a * 1e3,
 		degradation: s === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function C(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, b.set(i, r);
+function S(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, le.set(i, r);
 	return e;
 }
-function w(e, n, r, i) {
+function C(e, n, r, i) {
 	if (Object.hasOwn(e, n)) return e[n];
 	let a = {
 		method: r,
@@ -1060,7 +1060,7 @@ function w(e, n, r, i) {
 	};
 	throw new f(t.invalidParameterNotAllowed(a, i));
 }
-function T(e, n, r, i) {
+function w(e, n, r, i) {
 	let a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === n && e.readyState === "live");
 	if (o) return o;
 	let s = {
@@ -1072,7 +1072,7 @@ function T(e, n, r, i) {
 	throw new f(t.invalidParameterWrongType(s, i));
 }
 // src/emitter.ts
-var E = class {
+var T = class {
 	#e = Object.create(null);
 	on(e, t) {
 		return this.#e[e] = [...this.#e[e] ?? [], t], () => this.off(e, t);
@@ -1094,17 +1094,17 @@ var E = class {
 		for (let n of this.#e[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			D(e);
+			E(e);
 		}
 	}
 };
-function D(e) {
+function E(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/devices.ts
-async function O() {
+async function D() {
 	return (await _({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
 		deviceId: e,
 		groupId: t,
@@ -1112,10 +1112,10 @@ async function O() {
 		label: r
 	}));
 }
-async function k(e) {
-	return (await O()).filter((t) => t.kind === e);
+async function O(e) {
+	return (await D()).filter((t) => t.kind === e);
 }
-var fe = class extends E {
+var pe = class extends T {
 	on(e, t) {
 		return this.listenerCount(e) === 0 && _({}).addEventListener("devicechange", this.#e), super.on(e, t);
 	}
@@ -1123,20 +1123,20 @@ var fe = class extends E {
 		super.off(e, t), this.listenerCount(e) === 0 && _({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		O().then((e) => this.emit("device-changed", e), D);
+		D().then((e) => this.emit("device-changed", e), E);
 	};
-}, pe = (e) => e === "audio_video" ? ["audio", "video"] : [e], me = {
+}, me = (e) => e === "audio_video" ? ["audio", "video"] : [e], he = {
 	audio: "microphone",
 	video: "camera"
 };
-async function he(e) {
-	let t = pe(e).map(async (e) => [e, await _e(e)]);
+async function ge(e) {
+	let t = me(e).map(async (e) => [e, await ve(e)]);
 	return new Map(await Promise.all(t));
 }
-async function ge(e) {
+async function _e(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of pe(e)) try {
-		let e = await g(me[n], {}, {});
+	for (let n of me(e)) try {
+		let e = await g(he[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
@@ -1145,27 +1145,27 @@ async function ge(e) {
 	}
 	return t;
 }
-async function _e(e) {
+async function ve(e) {
 	try {
-		return (await navigator.permissions.query({ name: me[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: he[e] })).state === "granted";
 	} catch {
 		return (await _({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/address.ts
-var ve = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function ye(e, n) {
+var ye = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function be(e, n) {
 	let r = (n) => {
 		throw new f(t.signalingUnreachableBadUrl({
-			url: xe(e),
+			url: Se(e),
 			problem: n
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || r(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let i = be(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
+	let i = xe(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
 	!a && i.protocol !== "http:" && i.protocol !== "ws:" && r(`its scheme is ${i.protocol.slice(0, -1)}`), (i.username !== "" || i.password !== "") && r("it contains a user name or password"), (i.search !== "" || i.hash !== "") && r("it has a query or fragment");
 	let o = i.host + i.pathname.replace(/\/+$/, "");
-	if (n.protocol === "https:" && !a && !ve.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
+	if (n.protocol === "https:" && !a && !ye.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
 		url: e,
 		page: n.origin
 	}));
@@ -1174,21 +1174,21 @@ function ye(e, n) {
 		signal: `${a ? "wss" : "ws"}://${o}/v1/signal`
 	};
 }
-function be(e) {
+function xe(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function xe(e) {
+function Se(e) {
 	return e.replace(/\/\/[^/@]*@/, "//");
 }
 // src/localmedia.ts
-var Se = {
+var Ce = {
 	audio: "microphone",
 	video: "camera"
-}, Ce = class {
+}, we = class {
 	#e;
 	#t;
 	#n;
@@ -1202,14 +1202,15 @@ var Se = {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? T(t, e, n, this.#t.where()) : i ? await this.#o(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? w(t, e, n, this.#t.where()) : i ? await this.#o(e) : r;
 		a !== r && r?.stop(), await this.#s(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await S({}, this.#t.where()), r = T(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await x({}, this.#t.where()), r = w(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#s("share", r), i && await this.#s("shareAudio", i);
 		} catch (e) {
+			await Promise.allSettled([this.stop("share"), this.stop("shareAudio")]);
 			for (let e of n.getTracks()) e.stop();
 			throw e;
 		}
@@ -1225,7 +1226,7 @@ var Se = {
 			});
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : T(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : w(t, e, r, this.#t.where());
 		e === "video" && !i && this.#f(e);
 		let a;
 		try {
@@ -1234,7 +1235,7 @@ var Se = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#f(e), this.#l(e, a), n) {
-			let t = await this.#e.replace(e, a, ue(a, e));
+			let t = await this.#e.replace(e, a, de(a, e));
 			this.#t.switched(e, {
 				wire: t,
 				track: a
@@ -1247,7 +1248,7 @@ var Se = {
 	}
 	async #o(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return T(e === "audio" ? await x(t ? { microphoneId: t } : {}, n) : await de({
+		return w(e === "audio" ? await b(t ? { microphoneId: t } : {}, n) : await fe({
 			encoderConfig: this.#n,
 			...t ? { cameraId: t } : {}
 		}, n), e, "capture", n);
@@ -1256,7 +1257,7 @@ var Se = {
 		if (this.#a) return t.stop();
 		t.enabled = !0, this.#l(e, t);
 		try {
-			let n = await this.#e.enable(e, t, ue(t, e));
+			let n = await this.#e.enable(e, t, de(t, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: t
@@ -1284,7 +1285,7 @@ var Se = {
 		let n = t.enabled;
 		if (this.#f(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ne(Se[e], t.label, this.#t.where()));
+			this.#t.fault(ne(Ce[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -1299,7 +1300,7 @@ var Se = {
 	}
 };
 // src/frame.ts
-async function we(e, t) {
+async function Te(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
@@ -1311,7 +1312,7 @@ async function we(e, t) {
 	}
 }
 // src/stats.ts
-function Te(e, t, n) {
+function Ee(e, t, n) {
 	let r = [...t.values()], i = r.find(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp");
 	if (!i) return;
 	let a = i.type === "outbound-rtp" ? r.find(({ type: e }) => e === "remote-inbound-rtp") : i, o = r.find(({ type: e, nominated: t }) => e === "candidate-pair" && t), s = a?.roundTripTime ?? o?.currentRoundTripTime, c = i.bytesSent ?? i.bytesReceived ?? 0, l = {
@@ -1323,8 +1324,8 @@ function Te(e, t, n) {
 		stats: {
 			kind: e,
 			bitrateBps: n && u > 0 ? Math.round((c - n.bytes) * 8e3 / u) : 0,
-			rttMs: A(s),
-			jitterMs: A(a?.jitter),
+			rttMs: k(s),
+			jitterMs: k(a?.jitter),
 			packetsLost: a?.packetsLost ?? 0,
 			totalPackets: i.packetsSent ?? i.packetsReceived ?? 0,
 			codec: d?.split("/")[1],
@@ -1336,11 +1337,11 @@ function Te(e, t, n) {
 		}
 	};
 }
-function A(e) {
+function k(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e3);
 }
 // src/stream.ts
-var j = class {
+var A = class {
 	id;
 	kind;
 	codec;
@@ -1371,7 +1372,7 @@ var j = class {
 	setPaused(e) {
 		this.#n = e;
 	}
-}, M = {
+}, j = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -1384,7 +1385,7 @@ var j = class {
 		cam: !1,
 		share: !0
 	}
-}, N = class extends E {
+}, M = class extends T {
 	local;
 	streams;
 	#e;
@@ -1474,7 +1475,7 @@ var j = class {
 		let n = "participant.captureImage";
 		return this.#e.call(n, async () => {
 			let r = this.stream("video")?.track;
-			if (r) return we(r, e);
+			if (r) return Te(r, e);
 			throw new f(t.invalidParameterMissing({
 				method: n,
 				parameter: "a camera that is on and received"
@@ -1540,7 +1541,7 @@ var j = class {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track && !this.#a.has(e)) return;
-			let i = r ?? new j(t, n.track, (t, n) => this.#d(e, t, n));
+			let i = r ?? new A(t, n.track, (t, n) => this.#d(e, t, n));
 			if (i.update(n.track), i.paused) return;
 			this.#a.delete(e), this.#t.set(i.id, i), this.emit("stream-enabled", i);
 		} else r && t && r.paused ? this.#a.add(e) : r && (this.#a.delete(e), this.#t.delete(r.id), this.#i.delete(e), this.emit("stream-disabled", r));
@@ -1558,13 +1559,13 @@ var j = class {
 		});
 	}
 	#h(e, n, r) {
-		let i = M[n];
+		let i = j[n];
 		if (!i) {
 			let r = {
 				method: e,
 				parameter: "type",
 				got: String(n),
-				allowed: Object.keys(M)
+				allowed: Object.keys(j)
 			};
 			return this.#e.call(e, () => Promise.reject(new f(t.invalidParameterNotAllowed(r, this.#e.where()))));
 		}
@@ -1575,159 +1576,159 @@ var j = class {
 		} });
 	}
 	async #g(e) {
-		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Te(e, t, this.#i.get(e));
+		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Ee(e, t, this.#i.get(e));
 		return n ? (this.#i.set(e, n.sample), [n.stats]) : [];
 	}
-}, Ee = class extends Error {
+}, De = class extends Error {
 	name = "WireError";
-}, P = (e, t, n) => {
-	throw new Ee(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, F = (e, t) => typeof e == "string" ? e : P(t, "a string", e), I = (e, t) => typeof e == "number" ? e : P(t, "a number", e), L = (e, t) => typeof e == "boolean" ? e : P(t, "a boolean", e), R = (e) => typeof e == "object" && !!e && !Array.isArray(e), z = (e, t) => R(e) ? e : P(t, "an object", e), B = (e) => (t, n) => t == null ? void 0 : e(t, n), V = (e, t) => (n, r) => n == null ? t : e(n, r), H = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : P(n, "an array", t), U = (...e) => (t, n) => e.find((e) => e === t) ?? P(n, e.join(" or "), t), W = (e) => (t, n) => {
-	if (!R(t)) return P(n, "an object", t);
+}, N = (e, t, n) => {
+	throw new De(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), L = (e) => typeof e == "object" && !!e && !Array.isArray(e), R = (e, t) => L(e) ? e : N(t, "an object", e), z = (e) => (t, n) => t == null ? void 0 : e(t, n), B = (e, t) => (n, r) => n == null ? t : e(n, r), V = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), H = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), U = (e) => (t, n) => {
+	if (!L(t)) return N(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, De = U("audio", "video", "share", "shareAudio"), Oe = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), ke = W({
-	code: I,
-	name: F
-}), Ae = W({
-	cam: L,
-	share: L
-}), je = W({
-	code: I,
-	name: F,
-	message: F,
-	reason: F,
-	detail: F,
-	remedy: F,
-	param: B(F),
-	details: B(z),
-	fatal: L,
-	retryable: L,
-	retryAfterMs: V(I, 0),
-	id: F,
-	causeId: V(F, ""),
-	at: F,
-	docs: V(F, ""),
-	meetingId: V(F, ""),
-	sessionId: V(F, ""),
-	participantId: V(F, "")
-}), G = (e, t) => {
-	let { param: n, details: r, ...i } = je(e, t);
+}, Oe = H("audio", "video", "share", "shareAudio"), ke = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ae = U({
+	code: F,
+	name: P
+}), je = U({
+	cam: I,
+	share: I
+}), Me = U({
+	code: F,
+	name: P,
+	message: P,
+	reason: P,
+	detail: P,
+	remedy: P,
+	param: z(P),
+	details: z(R),
+	fatal: I,
+	retryable: I,
+	retryAfterMs: B(F, 0),
+	id: P,
+	causeId: B(P, ""),
+	at: P,
+	docs: B(P, ""),
+	meetingId: B(P, ""),
+	sessionId: B(P, ""),
+	participantId: B(P, "")
+}), W = (e, t) => {
+	let { param: n, details: r, ...i } = Me(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, K = W({
-	id: F,
-	kind: De,
-	codec: F
-}), q = W({
-	id: F,
-	displayName: F,
-	mode: Oe,
-	metaData: B(z),
-	streams: H(K),
-	joinedAt: F
-}), Me = W({
-	participantId: F,
-	state: Ae,
-	pinnedBy: F
-}), Ne = W({
-	participantId: F,
-	name: F,
-	metaData: B(z)
-}), Pe = W({
-	participant: q,
-	participants: H(q),
-	permissions: H(F),
-	activeSpeakerId: V(F, ""),
-	presenterId: V(F, ""),
-	pins: H(Me),
-	entries: H(Ne),
-	startedAt: F,
-	serverTime: F,
-	iceServers: H(W({
-		urls: H(F),
-		username: B(F),
-		credential: B(F)
+}, G = U({
+	id: P,
+	kind: Oe,
+	codec: P
+}), K = U({
+	id: P,
+	displayName: P,
+	mode: ke,
+	metaData: z(R),
+	streams: V(G),
+	joinedAt: P
+}), Ne = U({
+	participantId: P,
+	state: je,
+	pinnedBy: P
+}), Pe = U({
+	participantId: P,
+	name: P,
+	metaData: z(R)
+}), Fe = U({
+	participant: K,
+	participants: V(K),
+	permissions: V(P),
+	activeSpeakerId: B(P, ""),
+	presenterId: B(P, ""),
+	pins: V(Ne),
+	entries: V(Pe),
+	startedAt: P,
+	serverTime: P,
+	iceServers: V(U({
+		urls: V(P),
+		username: z(P),
+		credential: z(P)
 	}))
-}), Fe = W({
-	state: U("joined", "waiting"),
-	meetingId: F,
-	sessionId: F,
-	participantId: F,
-	secret: F,
-	resumeWindowMs: I,
-	pingIntervalMs: I,
-	welcome: B(Pe)
-}), Ie = W({ seq: I }), Le = W({
-	sdp: F,
-	streams: H(K)
-}), Re = W({
-	id: F,
-	topic: F,
-	message: F,
-	senderId: F,
-	senderName: F,
-	timestamp: F,
-	payload: B(z)
-}), ze = W({
-	id: F,
-	timestamp: F
-}), Be = W({ messages: H(Re) }), Ve = W({
-	offerId: I,
-	sdp: F,
-	streams: H(W({
-		mid: F,
-		participantId: F,
-		kind: De,
-		streamId: F
+}), Ie = U({
+	state: H("joined", "waiting"),
+	meetingId: P,
+	sessionId: P,
+	participantId: P,
+	secret: P,
+	resumeWindowMs: F,
+	pingIntervalMs: F,
+	welcome: z(Fe)
+}), Le = U({ seq: F }), Re = U({
+	sdp: P,
+	streams: V(G)
+}), q = U({
+	id: P,
+	topic: P,
+	message: P,
+	senderId: P,
+	senderName: P,
+	timestamp: P,
+	payload: z(R)
+}), ze = U({
+	id: P,
+	timestamp: P
+}), Be = U({ messages: V(q) }), Ve = U({
+	offerId: F,
+	sdp: P,
+	streams: V(U({
+		mid: P,
+		participantId: P,
+		kind: Oe,
+		streamId: P
 	}))
-}), J = W({ participantId: F }), He = {
-	"meeting-joined": W({ welcome: Pe }),
-	"meeting-left": W({
-		reason: ke,
-		fault: B(G)
+}), J = U({ participantId: P }), He = {
+	"meeting-joined": U({ welcome: Fe }),
+	"meeting-left": U({
+		reason: Ae,
+		fault: z(W)
 	}),
-	"participant-joined": W({ participant: q }),
-	"participant-left": W({
-		participantId: F,
-		reason: ke
+	"participant-joined": U({ participant: K }),
+	"participant-left": U({
+		participantId: P,
+		reason: Ae
 	}),
-	"participant-mode-changed": W({
-		participantId: F,
-		mode: Oe
+	"participant-mode-changed": U({
+		participantId: P,
+		mode: ke
 	}),
-	"stream-enabled": W({
-		participantId: F,
-		stream: K
+	"stream-enabled": U({
+		participantId: P,
+		stream: G
 	}),
-	"stream-disabled": W({
-		participantId: F,
-		stream: K,
-		by: V(F, "")
+	"stream-disabled": U({
+		participantId: P,
+		stream: G,
+		by: B(P, "")
 	}),
 	"speaker-changed": J,
 	"presenter-changed": J,
-	"entry-requested": Ne,
-	"entry-responded": W({
-		participantId: F,
-		decision: U("allowed", "denied"),
-		by: F
+	"entry-requested": Pe,
+	"entry-responded": U({
+		participantId: P,
+		decision: H("allowed", "denied"),
+		by: P
 	}),
 	"entry-withdrawn": J,
-	"entry-pending": W({
-		waitedMs: I,
-		hosts: I
+	"entry-pending": U({
+		waitedMs: F,
+		hosts: F
 	}),
 	"mic-requested": J,
 	"webcam-requested": J,
-	"pin-state-changed": Me,
-	"pubsub-message": Re,
+	"pin-state-changed": Ne,
+	"pubsub-message": q,
 	"subscribe-offer": Ve,
-	error: W({ fault: G })
+	error: U({ fault: W })
 };
 function Ue(e, t) {
 	if (Object.hasOwn(He, e)) return {
@@ -1735,14 +1736,14 @@ function Ue(e, t) {
 		data: He[e](t, e)
 	};
 }
-var We = W({
-	seq: I,
-	name: F
-}), Ge = W({ data: G });
+var We = U({
+	seq: F,
+	name: P
+}), Ge = U({ data: W });
 function Ke(e) {
-	let t = z(JSON.parse(e), "frame");
+	let t = R(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = z(t.params, "params");
+		let e = R(t.params, "params");
 		return {
 			type: "event",
 			...We(e, "params"),
@@ -1751,11 +1752,11 @@ function Ke(e) {
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: I(t.id, "id"),
+		id: F(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: B(I)(t.id, "id"),
+		id: z(F)(t.id, "id"),
 		fault: Ge(t.error, "error").data
 	};
 }
@@ -1804,7 +1805,7 @@ var qe = class {
 		for (let t of this.#t.get(e.topic) ?? []) try {
 			typeof t == "function" ? t(e) : t.onMessageReceived(e);
 		} catch (e) {
-			D(e);
+			E(e);
 		}
 	}
 	#n(e, t) {
@@ -1826,7 +1827,7 @@ var qe = class {
 			return r();
 		});
 	}
-}, Je = 12e3, Ye = 2500, Xe = 1e3, Ze = 1e4, Qe = 3, $e = class {
+}, Je = 12e3, Ye = 2500, Xe = 1e3, Ze = 1e4, Qe = 5e3, $e = 3, et = class {
 	#e;
 	#t;
 	#n;
@@ -1835,47 +1836,48 @@ var qe = class {
 	#a = 0;
 	#o = 0;
 	#s = !1;
-	#c;
+	#c = !1;
+	#l;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#l), this.#f(Je);
+		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#u), this.#p(Je);
 	}
 	close() {
-		clearTimeout(this.#c), this.#e.removeEventListener("connectionstatechange", this.#l);
+		clearTimeout(this.#l), this.#e.removeEventListener("connectionstatechange", this.#u);
 	}
 	retry() {
-		this.#e.connectionState !== "connected" && this.#o > 0 && this.#f(0);
+		this.#e.connectionState !== "connected" && this.#o > 0 && this.#p(0);
 	}
-	#l = () => {
+	#u = () => {
 		switch (this.#e.connectionState) {
 			case "connected":
-				clearTimeout(this.#c), this.#i = Date.now(), this.#o = 0, this.#s = !1;
+				clearTimeout(this.#l), this.#i = Date.now(), this.#o = 0, this.#s = !1;
 				break;
 			case "disconnected":
-				this.#u(), this.#f(Ye);
+				this.#d(), this.#p(Ye);
 				break;
-			case "failed": this.#u(), this.#f(this.#o === 0 ? 0 : this.#d());
+			case "failed": this.#d(), this.#p(this.#o === 0 ? 0 : this.#f());
 		}
 	};
-	#u() {
+	#d() {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
-	#d() {
+	#f() {
 		return Math.min(Ze, Xe * 2 ** this.#o);
 	}
-	#f(e) {
-		clearTimeout(this.#c), this.#c = setTimeout(() => void this.#p(), e);
-	}
-	async #p() {
-		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (await this.#m(), this.#o++, this.#f(Math.max(this.#d(), 5e3)), await this.#n.restart().catch(() => void 0));
+	#p(e) {
+		clearTimeout(this.#l), this.#l = setTimeout(() => void this.#m(), e);
 	}
 	async #m() {
+		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), Qe)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
+	}
+	async #h() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Qe) return;
+		if (this.#s || !e && this.#o < $e) return;
 		this.#s = !0;
 		let n = this.#t, r = this.#n.where();
 		this.#n.fault(e ? t.mediaConnectionLostUDPBlocked({
 			connection: n,
-			...await et(this.#e),
+			...await tt(this.#e),
 			afterMs: Date.now() - this.#r
 		}, r) : t.mediaConnectionLostPathLost({
 			connection: n,
@@ -1884,24 +1886,20 @@ var qe = class {
 		}, r));
 	}
 };
-async function et(e) {
-	let t = {
-		"local-candidate": /* @__PURE__ */ new Set(),
-		"remote-candidate": /* @__PURE__ */ new Set()
-	};
-	for (let n of (await e.getStats()).values()) t[n.type]?.add(`${n.protocol} ${n.candidateType}`);
+async function tt(e) {
+	let t = [...(await e.getStats()).values()].filter(({ type: e }) => e === "local-candidate").map(({ protocol: e, candidateType: t }) => `${e} ${t}`), n = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [], r = Array.from(n, ([, e, t, n, r]) => `${e} ${t}:${n} ${r}`);
 	return {
-		localCandidates: [...t["local-candidate"]],
-		remoteCandidates: [...t["remote-candidate"]]
+		localCandidates: [...new Set(t)],
+		remoteCandidates: [...new Set(r)]
 	};
 }
 // src/publisher.ts
-var tt = [
+var nt = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], nt = class {
+], rt = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Set();
@@ -1924,7 +1922,7 @@ var tt = [
 			} catch (t) {
 				throw this.#n.delete(e), await i.replaceTrack(null), t;
 			}
-			return await rt(i, n), this.#l(e);
+			return await it(i, n), this.#l(e);
 		});
 	}
 	async disable(e, t = !0) {
@@ -1937,7 +1935,7 @@ var tt = [
 		});
 	}
 	async replace(e, t, n) {
-		return this.#s(async () => (await this.#c(e).replaceTrack(t), await rt(this.#c(e), n), this.#l(e)));
+		return this.#s(async () => (await this.#c(e).replaceTrack(t), await it(this.#c(e), n), this.#l(e)));
 	}
 	stats(e) {
 		return this.#t.get(e)?.sender.getStats();
@@ -1967,11 +1965,11 @@ var tt = [
 			iceServers: [...this.#e.iceServers],
 			bundlePolicy: "max-bundle"
 		});
-		for (let t of tt) {
+		for (let t of nt) {
 			let n = t === "audio" || t === "shareAudio" ? "audio" : "video";
 			this.#t.set(t, e.addTransceiver(n, { direction: "sendonly" }));
 		}
-		return this.#a = new $e(e, "publish", {
+		return this.#a = new et(e, "publish", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
 			restart: () => this.#s(() => this.#d(e, !0))
@@ -1991,14 +1989,14 @@ var tt = [
 			enabled: this.#n.has(e)
 		}));
 		try {
-			let t = Le(await this.#e.request("publish", {
+			let t = Re(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#r.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: at(t.sdp)
+				sdp: ot(t.sdp)
 			});
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof f ? t : this.#f(String(t));
@@ -2012,23 +2010,23 @@ var tt = [
 		return new f(t.meetingMediaConnectionFailedNegotiationFailed(n, this.#e.where()));
 	}
 };
-async function rt(e, { maxBitrateBps: t, degradation: n }) {
+async function it(e, { maxBitrateBps: t, degradation: n }) {
 	let r = e.getParameters();
 	for (let e of r.encodings) e.maxBitrate = t;
 	n && (r.degradationPreference = n), await e.setParameters(r).catch(() => void 0);
 }
-var it = "x-google-start-bitrate=1000";
-function at(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${it}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${it};`);
+var at = "x-google-start-bitrate=1000";
+function ot(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${at}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${at};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/close.ts
-var ot = {
+var st = {
 	1012: 5102,
 	1013: 5101
 };
-function st(t, n) {
-	let r = ot[t] ?? t;
+function ct(t, n) {
+	let r = st[t] ?? t;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = n.split(" "), s = e[r];
 	if (!(i === "" && t < 3e3)) return {
@@ -2051,14 +2049,14 @@ function st(t, n) {
 	};
 }
 // src/probe.ts
-var ct = 5e3;
-async function lt(e, n) {
+var lt = 5e3;
+async function ut(e, n) {
 	let r, i;
 	try {
 		r = await fetch(`${e.base}/healthz`, {
 			credentials: "omit",
 			cache: "no-store",
-			signal: AbortSignal.timeout(ct)
+			signal: AbortSignal.timeout(lt)
 		}), i = await r.json().catch(() => void 0);
 	} catch {
 		return t.signalingUnreachableNoConnection({ url: e.signal }, n);
@@ -2073,7 +2071,7 @@ async function lt(e, n) {
 	}, n);
 }
 // src/signal.ts
-var ut = {
+var dt = {
 	connect: 1e4,
 	answer: 15e3,
 	pong: 8e3,
@@ -2085,7 +2083,7 @@ var ut = {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, dt = class {
+}, ft = class {
 	#e;
 	#t;
 	#n;
@@ -2102,7 +2100,7 @@ var ut = {
 	#p;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...ut,
+			...dt,
 			...r
 		}, globalThis.addEventListener?.("online", this.#x);
 	}
@@ -2115,11 +2113,11 @@ var ut = {
 			let t = await this.#_("join", {
 				protocol: 1,
 				...e
-			}, Fe);
+			}, Ie);
 			return this.#l = t, this.#y(), t;
 		} catch (e) {
 			if (!(e instanceof X) || this.#m()) throw e;
-			let r = await lt(this.#e, this.#r());
+			let r = await ut(this.#e, this.#r());
 			if (!(e.opened || r.reason !== "NOT_KLATCH" || r.details.status >= 500) || n >= this.#n.joinAttempts || this.#m()) throw new f(e.opened ? t.signalingUnreachableNoConnection({ url: this.#e.signal }, this.#r()) : r);
 			await this.#T(n);
 		}
@@ -2145,7 +2143,7 @@ var ut = {
 	async #_(e, t, n) {
 		let r = await this.#v(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = st(e, t);
+				let n = ct(e, t);
 				i(n ? new f(n) : new X(!0));
 			}, this.#E(e, t, !1, this.#n.answer, r).then(n, i);
 		});
@@ -2191,7 +2189,7 @@ var ut = {
 	#S(e, t) {
 		if (this.#m()) return;
 		this.#A(1e3);
-		let n = st(e, t);
+		let n = ct(e, t);
 		if (n && n.code !== 4106) return this.#g(n);
 		if (e === 1e3) return this.#g(void 0);
 		this.#C();
@@ -2217,7 +2215,7 @@ var ut = {
 			lastSeq: this.#c
 		};
 		try {
-			await this.#_("resume", r, Ie);
+			await this.#_("resume", r, Le);
 		} catch (e) {
 			return this.#m() ? !0 : !(e instanceof f) || e.code >= 5e3 || e.code === 4106 || e.code === 3079 ? !1 : (this.#g(e.toJSON()), !0);
 		}
@@ -2280,7 +2278,7 @@ var ut = {
 	#k(e) {
 		let t;
 		try {
-			let n = Ke(F(e, "frame"));
+			let n = Ke(P(e, "frame"));
 			if (n.type === "result") return this.#O(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id === void 0 ? void 0 : this.#O(n.id);
@@ -2290,7 +2288,7 @@ var ut = {
 			if (n.seq > this.#c + 1) return this.#S(1006, "");
 			this.#c = n.seq, t = Ue(n.name, n.data);
 		} catch (e) {
-			D(e);
+			E(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -2299,7 +2297,7 @@ var ut = {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, ft = class {
+}, pt = class {
 	#e;
 	#t;
 	#n;
@@ -2322,7 +2320,7 @@ var ut = {
 			iceServers: [...this.#e.iceServers],
 			bundlePolicy: "max-bundle"
 		});
-		return this.#n = new $e(e, "subscribe", {
+		return this.#n = new et(e, "subscribe", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
 			restart: async () => void await this.#e.request("restartSubscribe", {})
@@ -2364,7 +2362,7 @@ var ut = {
 			}] : [];
 		});
 	}
-}, pt = "0.1.0", Z = {
+}, mt = "0.1.0", Z = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -2381,22 +2379,22 @@ var ut = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, mt = 2e3, ht = [
+}, ht = 2e3, gt = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], gt = {
+], _t = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, _t = /* @__PURE__ */ new Set([
+}, vt = /* @__PURE__ */ new Set([
 	3011,
 	3012,
 	3013,
 	3044,
 	3101,
 	3104
-]), vt = class extends E {
+]), yt = class extends T {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -2428,15 +2426,15 @@ var ut = {
 		super();
 		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
 		this.#e = e, this.#l = t, this.#r = {
-			call: (e, t) => this.#X(e, t),
-			request: (e, t) => this.#Y(e, t),
+			call: (e, t) => this.#Z(e, t),
+			request: (e, t) => this.#X(e, t),
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#_?.stats(e),
-			where: () => this.#ie()
-		}, this.localParticipant = new N({
+			where: () => this.#ae()
+		}, this.localParticipant = new M({
 			id: n,
 			displayName: r,
-			mode: yt(i),
+			mode: bt(i),
 			metaData: a
 		}, !0, this.#r), this.participants = this.#t, this.pinnedParticipants = this.#n, this.pubSub = new qe(this.#r);
 	}
@@ -2471,28 +2469,28 @@ var ut = {
 		return this.#y?.selected("audio");
 	}
 	join(e = {}) {
-		return this.#$(this.#C(e.signal));
+		return this.#ee(this.#C(e.signal));
 	}
 	leave() {
-		return this.#$(this.#E());
+		return this.#ee(this.#E());
 	}
 	end() {
-		return this.#X("end", async () => {
+		return this.#Z("end", async () => {
 			try {
-				await this.#Y("end");
+				await this.#X("end");
 			} catch (e) {
 				if (!this.#k()) throw e;
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#X("changeMode", async () => {
-			if (yt(e) === this.localParticipant.mode) throw this.#ne("changeMode", this.localParticipant.mode);
-			await this.#Y("setMode", { mode: e });
+		return this.#Z("changeMode", async () => {
+			if (bt(e) === this.localParticipant.mode) throw this.#re("changeMode", this.localParticipant.mode);
+			await this.#X("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#X("respondEntry", async () => void await this.#Y("respondEntry", {
+		return this.#Z("respondEntry", async () => void await this.#X("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
@@ -2525,43 +2523,43 @@ var ut = {
 		return this.#P("replaceWebcamStream", "video", e);
 	}
 	getMics() {
-		return k("audioinput");
+		return O("audioinput");
 	}
 	getWebcams() {
-		return k("videoinput");
+		return O("videoinput");
 	}
 	async #C(e) {
-		if (this.#o === "left") throw this.#ee(this.#te(t.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
-		if (this.#o === "joined") throw this.#ee(this.#ne("join", "joined"));
-		if (this.#o !== "new") throw this.#ee(this.#te(t.operationInProgressInProgress, { method: "join" }));
-		this.#o = "joining", this.#ae("CONNECTING");
-		let n = () => this.#O(Z.manual, this.#te(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+		if (this.#o === "left") throw this.#te(this.#ne(t.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
+		if (this.#o === "joined") throw this.#te(this.#re("join", "joined"));
+		if (this.#o !== "new") throw this.#te(this.#ne(t.operationInProgressInProgress, { method: "join" }));
+		this.#o = "joining", this.#oe("CONNECTING");
+		let n = () => this.#O(Z.manual, this.#ne(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		e?.addEventListener("abort", n);
 		try {
-			if (e?.aborted ? n() : await this.#w(), this.#k()) throw this.#x ?? this.#te(t.operationAbortedLeft, { method: "join" });
+			if (e?.aborted ? n() : await this.#w(), this.#k()) throw this.#x ?? this.#ne(t.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			let n = this.#k() ? this.#x ?? this.#te(t.operationAbortedLeft, { method: "join" }) : this.#re(e);
-			throw this.#O(Z.joinFailed, n), this.#ee(n);
+			let n = this.#k() ? this.#x ?? this.#ne(t.operationAbortedLeft, { method: "join" }) : this.#ie(e);
+			throw this.#O(Z.joinFailed, n), this.#te(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
 	async #w() {
 		let { token: e, serverUrl: n, timing: r, options: i } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#te(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let a = ye(n, location);
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#ne(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let a = be(n, location);
 		this.#c = a.base;
-		let o = new dt(a, {
+		let o = new ft(a, {
 			event: (e) => this.#L(e),
-			cut: () => this.#ae("RECONNECTING"),
-			resumed: () => this.#J(),
-			refused: (e) => void this.#ee(new f(e)),
+			cut: () => this.#oe("RECONNECTING"),
+			resumed: () => this.#Y(),
+			refused: (e) => void this.#te(new f(e)),
 			closed: (e) => this.#D(e)
-		}, () => this.#ie(), r);
+		}, () => this.#ae(), r);
 		this.#g = o;
 		let { meetingId: s, participantId: c, name: l = "", mode: u, metaData: d, autoConsume: p } = i, m = {
 			sdkType: "js",
-			sdkVersion: pt,
+			sdkVersion: mt,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await o.join({
@@ -2596,20 +2594,20 @@ var ut = {
 			...n !== void 0 && { credential: n }
 		})));
 		for (let t of e.participants) this.#R(t);
-		for (let { participantId: t, state: n } of e.pins) this.#G(t, n);
-		this.#p = e.activeSpeakerId || null, this.#m = e.presenterId || null, this.#ae("CONNECTED"), this.emit("meeting-joined");
+		for (let { participantId: t, state: n } of e.pins) this.#K(t, n);
+		this.#p = e.activeSpeakerId || null, this.#m = e.presenterId || null, this.#oe("CONNECTED"), this.emit("meeting-joined");
 		for (let e of this.#t.values()) this.emit("participant-joined", e);
-		this.#p && this.emit("speaker-changed", this.#p), this.#m && this.emit("presenter-changed", this.#m), this.#q();
-		for (let t of e.entries) this.#U(t);
+		this.#p && this.emit("speaker-changed", this.#p), this.#m && this.emit("presenter-changed", this.#m), this.#J();
+		for (let t of e.entries) this.#W(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
 		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
 	}
 	async #E() {
 		let e = "leave";
-		if (this.#o === "new") throw this.#ee(this.#te(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#o === "left") throw this.#ee(this.#ne(e, "left"));
+		if (this.#o === "new") throw this.#te(this.#ne(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#o === "left") throw this.#te(this.#re(e, "left"));
 		let n = this.#g;
-		n && this.#o !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, mt))]), this.#O(Z.manual, void 0);
+		n && this.#o !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, ht))]), this.#O(Z.manual, void 0);
 	}
 	#D(e) {
 		if (!e) return this.#O(Z.cut, void 0);
@@ -2617,7 +2615,7 @@ var ut = {
 		this.#O(t, new f(e));
 	}
 	#O(e, n, r = n ? "FAILED" : "DISCONNECTED") {
-		this.#k() || (this.#o = "left", this.#x = n, this.#g?.close(), this.#y?.close(), this.#_?.close(), this.#v?.close(), n && this.#ee(n), this.#ae(r), this.emit("meeting-left", e), this.#S?.reject(n ?? this.#te(t.operationAbortedLeft, { method: "join" })));
+		this.#k() || (this.#o = "left", this.#x = n, this.#g?.close(), this.#y?.close(), this.#_?.close(), this.#v?.close(), n && this.#te(n), this.#oe(r), this.emit("meeting-left", e), this.#S?.reject(n ?? this.#ne(t.operationAbortedLeft, { method: "join" })));
 	}
 	#k() {
 		return this.#o === "left";
@@ -2625,15 +2623,15 @@ var ut = {
 	#A(e) {
 		let t = {
 			iceServers: e,
-			request: (e, t) => this.#Y(e, t),
-			fault: (e) => void this.#ee(new f(e)),
-			where: () => this.#ie(),
+			request: (e, t) => this.#X(e, t),
+			fault: (e) => void this.#te(new f(e)),
+			where: () => this.#ae(),
 			received: (e) => this.#j(e),
 			switched: (e, t) => {
-				this.localParticipant.receive(e, t && { track: t.track }), this.localParticipant.announce(e, t?.wire);
+				t && this.localParticipant.receive(e, { track: t.track }), this.localParticipant.announce(e, t?.wire), t || this.localParticipant.receive(e, void 0);
 			}
 		};
-		this.#_ = new nt(t), this.#v = new ft(t), this.#y = new Ce(this.#_, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
+		this.#_ = new rt(t), this.#v = new pt(t), this.#y = new we(this.#_, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
 	}
 	#j(e) {
 		let t = this.#b;
@@ -2642,17 +2640,17 @@ var ut = {
 		for (let { participantId: t, kind: n, ...r } of e) this.#t.get(t)?.receive(n, r);
 	}
 	#M(e, n, r) {
-		return this.#X(e, async () => {
-			if (this.#I(n)) throw this.#ne(e, "on");
-			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#Y("setStream", {
+		return this.#Z(e, async () => {
+			if (this.#I(n)) throw this.#re(e, "on");
+			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#X("setStream", {
 				kind: n,
 				enabled: !0
-			}), await r(this.#F()), this.#k()) throw this.#te(t.operationAbortedLeft, { method: e });
+			}), await r(this.#F()), this.#k()) throw this.#ne(t.operationAbortedLeft, { method: e });
 		}, { lane: n });
 	}
 	#N(e, t, n) {
-		return this.#X(e, async () => {
-			if (!this.#I(t)) throw this.#ne(e, "off");
+		return this.#Z(e, async () => {
+			if (!this.#I(t)) throw this.#re(e, "off");
 			let r = this.#F();
 			await Promise.all([r.stop(t), n && r.stop(n)]);
 		}, {
@@ -2661,7 +2659,7 @@ var ut = {
 		});
 	}
 	#P(e, t, n) {
-		return this.#X(e, () => this.#F().change(t, n, this.#I(t), e), { lane: t });
+		return this.#Z(e, () => this.#F().change(t, n, this.#I(t), e), { lane: t });
 	}
 	#F() {
 		return this.#y;
@@ -2679,58 +2677,63 @@ var ut = {
 		switch (e) {
 			case "meeting-joined": return this.#T(t.welcome);
 			case "meeting-left": return this.#O(t.reason, t.fault && new f(t.fault));
-			case "participant-joined": return this.emit("participant-joined", this.#R(t.participant)), this.#q();
-			case "participant-left": return this.#z(t.participantId, t.reason);
-			case "participant-mode-changed": return this.#B(t.participantId, t.mode);
+			case "participant-joined": return this.#z(t.participant);
+			case "participant-left": return this.#B(t.participantId, t.reason);
+			case "participant-mode-changed": return this.#V(t.participantId, t.mode);
 			case "stream-enabled": return this.#t.get(t.participantId)?.announce(t.stream.kind, t.stream);
-			case "stream-disabled": return this.#V(t.participantId, t.stream.kind, t.by);
-			case "speaker-changed": return this.#p = t.participantId || null, this.emit("speaker-changed", this.#p), this.#q();
-			case "presenter-changed": return this.#m = t.participantId || null, this.emit("presenter-changed", this.#m), this.#q();
-			case "entry-requested": return this.#U(t);
+			case "stream-disabled": return this.#H(t.participantId, t.stream.kind, t.by);
+			case "speaker-changed": return this.#p = t.participantId || null, this.emit("speaker-changed", this.#p), this.#J();
+			case "presenter-changed": return this.#m = t.participantId || null, this.emit("presenter-changed", this.#m), this.#J();
+			case "entry-requested": return this.#W(t);
 			case "entry-responded": return this.emit("entry-responded", t.participantId, t.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", t.participantId);
 			case "entry-pending": return this.emit("entry-pending", t);
-			case "mic-requested": return this.emit("mic-requested", this.#W(t.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#W(t.participantId, () => this.enableWebcam()));
-			case "pin-state-changed": return this.#G(t.participantId, t.state), this.emit("pin-state-changed", {
+			case "mic-requested": return this.emit("mic-requested", this.#G(t.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#G(t.participantId, () => this.enableWebcam()));
+			case "pin-state-changed": return this.#K(t.participantId, t.state), this.emit("pin-state-changed", {
 				...t,
 				peerId: t.participantId
 			});
 			case "pubsub-message": return this.pubSub.deliver(t);
 			case "subscribe-offer": return this.#v?.offered(t);
 			case "error":
-				this.#ee(new f(t.fault));
+				this.#te(new f(t.fault));
 				return;
 		}
 	}
 	#R(e) {
-		let t = new N(e, !1, this.#r);
+		let t = new M(e, !1, this.#r);
 		this.#t.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
-		for (let { participantId: n, kind: r, ...i } of this.#b) n === e.id && t.receive(r, i);
 		return t;
 	}
-	#z(e, t) {
-		let n = this.#t.get(e);
-		n && (this.#t.delete(e), this.#n.delete(e), this.emit("participant-left", n, t), this.#q());
+	#z(e) {
+		let t = this.#R(e);
+		this.emit("participant-joined", t);
+		for (let { participantId: n, kind: r, ...i } of this.#b) n === e.id && t.receive(r, i);
+		this.#J();
 	}
 	#B(e, t) {
-		let n = this.#K(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of ht) this.#H(e);
+		let n = this.#t.get(e);
+		n && (this.#t.delete(e), this.#n.delete(e), this.emit("participant-left", n, t), this.#J());
+	}
+	#V(e, t) {
+		let n = this.#q(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of gt) this.#U(e);
 		this.emit("participant-mode-changed", {
 			participantId: e,
 			mode: t
 		});
 	}
-	#V(e, t, n) {
-		let r = this.#K(e);
-		if (r?.local) return n === "" ? void 0 : this.#H(t);
+	#H(e, t, n) {
+		let r = this.#q(e);
+		if (r?.local) return n === "" ? void 0 : this.#U(t);
 		r?.announce(t, void 0);
 	}
-	#H(e) {
+	#U(e) {
 		this.#y?.stop(e, !1);
 	}
-	#U({ participantId: e, name: t, metaData: n }) {
+	#W({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -2740,85 +2743,85 @@ var ut = {
 		};
 		this.emit("entry-requested", r);
 	}
-	#W(e, t) {
+	#G(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#G(e, t) {
-		this.#K(e)?.setPinState(t), t.cam || t.share ? this.#n.set(e, t) : this.#n.delete(e);
+	#K(e, t) {
+		this.#q(e)?.setPinState(t), t.cam || t.share ? this.#n.set(e, t) : this.#n.delete(e);
 	}
-	#K(e) {
+	#q(e) {
 		return e === this.localParticipant.id ? this.localParticipant : this.#t.get(e);
 	}
-	#q() {
+	#J() {
 		let e = [
 			this.#m,
 			this.#p,
 			this.#h,
 			...this.#t.keys()
-		].map((e) => e ? this.#K(e) : void 0).find(Boolean) ?? this.localParticipant;
+		].map((e) => e ? this.#q(e) : void 0).find(Boolean) ?? this.localParticipant;
 		e.id !== this.#h && (this.#h = e.id, this.emit("main-participant-changed", e));
 	}
-	#J() {
-		this.#ae(this.#o === "joined" ? "CONNECTED" : "CONNECTING"), this.#_?.retry(), this.#v?.retry();
+	#Y() {
+		this.#oe(this.#o === "joined" ? "CONNECTED" : "CONNECTING"), this.#_?.retry(), this.#v?.retry();
 	}
-	#Y(e, n = {}) {
-		return this.#g?.request(e, n) ?? Promise.reject(this.#te(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#X(e, n = {}) {
+		return this.#g?.request(e, n) ?? Promise.reject(this.#ne(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
-	#X(e, t, n = {}) {
-		return this.#$(this.#Z(e, t, n));
+	#Z(e, t, n = {}) {
+		return this.#ee(this.#Q(e, t, n));
 	}
-	async #Z(e, n, { lane: r, whileAway: i }) {
+	async #Q(e, n, { lane: r, whileAway: i }) {
 		let a = r === void 0 || !this.#i.has(r);
 		try {
-			if (this.#Q(e, i ?? !1), !a) throw this.#te(t.operationInProgressInProgress, { method: e });
+			if (this.#$(e, i ?? !1), !a) throw this.#ne(t.operationInProgressInProgress, { method: e });
 			return r !== void 0 && this.#i.add(r), await n();
 		} catch (e) {
-			throw e instanceof f ? this.#ee(e) : e;
+			throw e instanceof f ? this.#te(e) : e;
 		} finally {
 			a && r !== void 0 && this.#i.delete(r);
 		}
 	}
-	#Q(e, n) {
+	#$(e, n) {
 		switch (this.#o) {
 			case "new":
-			case "joining": throw this.#te(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.#te(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.#te(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joining": throw this.#ne(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.#ne(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.#ne(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
 				let r = this.#g?.awayMs ?? 0;
-				if (this.#s === "RECONNECTING" && !n) throw this.#te(t.meetingReconnectingReconnecting, {
+				if (this.#s === "RECONNECTING" && !n) throw this.#ne(t.meetingReconnectingReconnecting, {
 					method: e,
 					awayMs: r
 				});
 			}
 		}
 	}
-	#$(e) {
+	#ee(e) {
 		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
-	#ee(e) {
-		return this.#a.has(e.id) || (this.#a.add(e.id), _t.has(e.code) && this.#o === "joined" && this.#g?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
+	#te(e) {
+		return this.#a.has(e.id) || (this.#a.add(e.id), vt.has(e.code) && this.#o === "joined" && this.#g?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
 	}
-	#te(e, t) {
-		return new f(e(t, this.#ie()));
+	#ne(e, t) {
+		return new f(e(t, this.#ae()));
 	}
-	#ne(e, n) {
-		return this.#te(t.alreadyInRequestedStateAlready, {
+	#re(e, n) {
+		return this.#ne(t.alreadyInRequestedStateAlready, {
 			method: e,
 			state: n
 		});
 	}
-	#re(e) {
-		return e instanceof f ? e : (D(e), this.#te(t.signalingUnreachableNotKlatch, {
+	#ie(e) {
+		return e instanceof f ? e : (E(e), this.#ne(t.signalingUnreachableNotKlatch, {
 			url: this.#c,
 			status: 101
 		}));
 	}
-	#ie() {
+	#ae() {
 		return {
 			meetingId: this.#l,
 			sessionId: this.#u,
@@ -2826,17 +2829,17 @@ var ut = {
 			server: this.#c
 		};
 	}
-	#ae(e) {
+	#oe(e) {
 		e !== this.#s && (this.#s = e, this.emit("meeting-state-changed", { state: e }));
 	}
 };
-function yt(e) {
-	return gt[e] ?? e;
+function bt(e) {
+	return _t[e] ?? e;
 }
 // src/videosdk.ts
-var bt = new fe(), xt = "", Q, St = class {
+var xt = new pe(), St = "", Q, Ct = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), xt = e, Q = t.serverUrl;
+		$("config", "token", e, "string"), St = e, Q = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -2850,44 +2853,44 @@ var bt = new fe(), xt = "", Q, St = class {
 		]) e[n] !== void 0 && $(t, n, e[n], "string");
 		e.metaData !== void 0 && $(t, "metaData", e.metaData, "object");
 		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Q;
-		return new vt({
-			token: xt,
+		return new yt({
+			token: St,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return de(e);
+		return fe(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return x(e);
+		return b(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return S(e);
+		return x(e);
 	}
 	static getDevices() {
-		return O();
+		return D();
 	}
 	static getCameras() {
-		return k("videoinput");
+		return O("videoinput");
 	}
 	static getMicrophones() {
-		return k("audioinput");
+		return O("audioinput");
 	}
 	static getPlaybackDevices() {
-		return k("audiooutput");
+		return O("audiooutput");
 	}
 	static on(e, t) {
-		return bt.on(e, t);
+		return xt.on(e, t);
 	}
 	static off(e, t) {
-		bt.off(e, t);
+		xt.off(e, t);
 	}
 	static checkPermissions(e = "audio_video") {
-		return he(e);
+		return ge(e);
 	}
 	static requestPermission(e = "audio_video") {
-		return ge(e);
+		return _e(e);
 	}
 };
 function $(e, n, r, i) {
@@ -2903,4 +2906,4 @@ function $(e, n, r, i) {
 		want: i
 	}));
 }
-export { vt as Meeting, N as Participant, qe as PubSub, j as Stream, St as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };
+export { yt as Meeting, M as Participant, qe as PubSub, A as Stream, Ct as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };
