@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -39,7 +41,11 @@ func newRouter(api *API) *router {
 // HandleFunc is humago's door: one call for each operation.
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
-		if err := r.takeBody(w, req); err != nil {
+		err := checkQuery(req)
+		if err == nil {
+			err = r.takeBody(w, req)
+		}
+		if err != nil {
 			r.api.write(w, req, err)
 			return
 		}
@@ -72,6 +78,21 @@ func pattern(r *http.Request) string {
 	return r.URL.Path
 }
 
+// checkQuery finds what net/url and huma would leave out without a word, and so widen a filter.
+func checkQuery(req *http.Request) error {
+	method := req.Method + " " + pattern(req)
+	query, err := url.ParseQuery(req.URL.RawQuery)
+	if err != nil {
+		return fault.InvalidMessageBadParams(method, "the query", "it cannot be read: "+err.Error()).Because(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if n := len(query[name]); n > 1 {
+			return fault.InvalidMessageBadParams(method, name, fmt.Sprintf("it is given %d times", n))
+		}
+	}
+	return nil
+}
+
 // takeBody reads a body within the limit and sees that it is one JSON text. An empty body passes: whether
 // one is needed is the operation's to say.
 func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
@@ -90,7 +111,8 @@ func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return fault.InvalidMessageNotJSON(int64(len(body)), "the body breaks off").Because(err)
 	}
-	_ = connection.SetReadDeadline(time.Time{}) // one that passes later would cancel the handler
+	_ = connection.SetReadDeadline(time.Time{})     // one that passes later would cancel the handler
+	body = bytes.TrimPrefix(body, []byte("\ufeff")) // RFC 8259, section 8.1: a byte order mark may be ignored
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	if len(body) == 0 {
 		return nil
@@ -99,6 +121,9 @@ func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
 		if kind, _, err := mime.ParseMediaType(given); err != nil || kind != "application/json" {
 			return fault.InvalidMessageContentType(given)
 		}
+	}
+	if encoding := req.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return fault.InvalidMessageContentType("encoded with " + encoding)
 	}
 	return oneJSON(body)
 }

@@ -37,6 +37,7 @@ func TestBadBodies(t *testing.T) {
 		{"wrong type deep", "POST", "/v2/rooms", `{"webhook":{"endPoint":"https://a.b","events":[1]}}`, 4107, "BAD_PARAMS", "webhook.events[0]", "expected string, got 1"},
 		{"missing deep", "POST", "/v2/rooms", `{"webhook":{"events":["*"]}}`, 4107, "BAD_PARAMS", "webhook.endPoint", "required"},
 		{"custom id too long", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("x", 300) + `"}`, 4107, "BAD_PARAMS", "customRoomId", "128"},
+		{"empty custom id", "POST", "/v2/rooms", `{"customRoomId":""}`, 4107, "BAD_PARAMS", "customRoomId", ">= 1"},
 		{"custom id too long in bytes", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("🎉", 100) + `"}`, 4107, "BAD_PARAMS", "customRoomId", "400 bytes"},
 		{"custom id of control characters", "POST", "/v2/rooms", `{"customRoomId":"a\u0000b"}`, 4107, "BAD_PARAMS", "customRoomId", "byte 1"},
 		{"custom id with a blank end", "POST", "/v2/rooms", `{"customRoomId":"a "}`, 4107, "BAD_PARAMS", "customRoomId", "white space"},
@@ -62,6 +63,10 @@ func TestBadBodies(t *testing.T) {
 		{"perPage 1e9", "GET", "/v2/rooms?perPage=1000000000", ``, 4107, "BAD_PARAMS", "perPage", "<= 100"},
 		{"perPage 0", "GET", "/v2/sessions?perPage=0", ``, 4107, "BAD_PARAMS", "perPage", ">= 1"},
 		{"page past 64 bits", "GET", "/v2/rooms?page=99999999999999999999999", ``, 4107, "BAD_PARAMS", "page", "integer"},
+		{"page twice", "GET", "/v2/rooms?page=1&page=2", ``, 4107, "BAD_PARAMS", "page", "2 times"},
+		{"a broken escape", "GET", "/v2/rooms?query=%zz", ``, 4107, "BAD_PARAMS", "the query", "%zz"},
+		{"a semicolon", "GET", "/v2/rooms?page=1;perPage=2", ``, 4107, "BAD_PARAMS", "the query", "semicolon"},
+		{"the token in the query", "GET", "/v2/rooms?token=x", ``, 4107, "BAD_PARAMS", "token", "no such query parameter"},
 		{"unknown filter", "GET", "/v2/sessions?roomid=x", ``, 4107, "BAD_PARAMS", "roomid", "no such query parameter"},
 		{"status of another word in a filter", "GET", "/v2/sessions?status=live", ``, 4107, "BAD_PARAMS", "status", "ongoing"},
 		{"date of a word", "GET", "/v2/sessions?startDate=today", ``, 4107, "BAD_PARAMS", "startDate", "integer"},
@@ -130,6 +135,22 @@ func TestContentType(t *testing.T) {
 	}
 }
 
+func TestContentEncoding(t *testing.T) {
+	w := newWorld(t)
+	for encoding, taken := range map[string]bool{"identity": true, "gzip": false, "br": false} {
+		req, err := http.NewRequestWithContext(t.Context(), "POST", w.server.URL+"/v2/rooms", strings.NewReader("\ufeff{}"))
+		require.NoError(t, err)
+		req.Header.Set("Authorization", w.token)
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Encoding", encoding)
+		if got := w.send(req); taken {
+			got.ok()
+		} else {
+			require.Contains(t, w.refused(got, 4107, "CONTENT_TYPE").Detail, encoding)
+		}
+	}
+}
+
 func TestRoutes(t *testing.T) {
 	w := newWorld(t)
 	for _, path := range []string{
@@ -162,7 +183,7 @@ func TestRoutes(t *testing.T) {
 func TestHostileIDs(t *testing.T) {
 	w := newWorld(t)
 	for _, id := range []string{
-		`'%20OR%201=1--`, `%22;DROP%20TABLE%20meetings;--`, `..%2f..%2fetc%2fpasswd`, `%2e%2e`, `%00`, `a%00b`, `%ff%fe`, `%F0%9F%8E%89`, `%0d%0aX-Evil:%201`,
+		`'%20OR%201=1--`, `%22%3BDROP%20TABLE%20meetings%3B--`, `..%2f..%2fetc%2fpasswd`, `%2e%2e`, `%00`, `a%00b`, `%ff%fe`, `%F0%9F%8E%89`, `%0d%0aX-Evil:%201`,
 		`%25`, `*`, `%3Cscript%3E`, strings.Repeat("x", 128), `%E2%80%AE`,
 	} {
 		t.Run(id[:min(len(id), 20)], func(t *testing.T) {

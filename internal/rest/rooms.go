@@ -66,7 +66,7 @@ type RoomPage struct {
 
 // NewRoom is what a room may be made with.
 type NewRoom struct {
-	CustomRoomID          string            `json:"customRoomId,omitempty" doc:"Makes the call idempotent: the same id gives the room that exists." maxLength:"128"`
+	CustomRoomID          string            `json:"customRoomId,omitempty" doc:"Makes the call idempotent: the same id gives the room that exists." minLength:"1" maxLength:"128"`
 	GeoFence              string            `json:"geoFence,omitempty" doc:"Kept; one server is one region." maxLength:"32"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
