@@ -57,8 +57,8 @@ type Server struct {
 }
 
 // Start opens the data, takes the ports and serves. Its error is a *fault.Error (5105), and then nothing is left open.
-func Start(ctx context.Context, opts Options) (s *Server, err error) {
-	s = &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, metrics: newRegistry(), failed: make(chan error, 1)}
+func Start(ctx context.Context, opts Options) (_ *Server, err error) {
+	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, metrics: newRegistry(), failed: make(chan error, 1)}
 	var opened undo
 	defer func() {
 		if err != nil {
