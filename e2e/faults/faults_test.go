@@ -29,7 +29,7 @@ type scenarios map[string]func(*T)
 var all = []scenarios{
 	tokenScenarios, identityScenarios, accountScenarios,
 	lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
-	restScenarios, serverScenarios, clientScenarios,
+	restScenarios, serverScenarios, clientScenarios, commandScenarios,
 }
 
 // elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.
