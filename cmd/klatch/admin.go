@@ -14,6 +14,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/rest"
@@ -146,9 +147,21 @@ func show[T any](w io.Writer, asJSON bool, items []json.RawMessage, v view[T]) e
 		if err := json.Unmarshal(item, &thing); err != nil {
 			return err
 		}
-		fmt.Fprintln(table, strings.Join(v.row(thing), "\t"))
+		row := v.row(thing)
+		for i := range row {
+			row[i] = strings.Map(printable, row[i])
+		}
+		fmt.Fprintln(table, strings.Join(row, "\t"))
 	}
 	return table.Flush()
+}
+
+// printable keeps what others chose, names and ids, from moving the cursor of the operator's terminal.
+func printable(r rune) rune {
+	if !unicode.IsPrint(r) {
+		return '·'
+	}
+	return r
 }
 
 func limitFlag(cmd *cobra.Command, limit *int, value int) {
