@@ -98,7 +98,9 @@ func TestUnreachable(t *testing.T) {
 			return serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }), nil
 		}, "status", int64(200)},
 		{"redirect", "NOT_KLATCH", func(t *testing.T) (string, *x509.CertPool) {
-			return serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://example.com/", http.StatusFound) }), nil
+			return serve(t, func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, "https://example.com/", http.StatusFound)
+			}), nil
 		}, "status", int64(302)},
 		{"proxy that strips the upgrade", "UPGRADE_STRIPPED", func(t *testing.T) (string, *x509.CertPool) {
 			return serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -26,7 +26,9 @@ var (
 	sine2s    = []string{"-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-af", "volume=9dB"}
 )
 
-func with(args []string, more ...string) []string { return append(append([]string{}, args...), more...) }
+func with(args []string, more ...string) []string {
+	return append(append([]string{}, args...), more...)
+}
 
 // all reads a source to its end.
 func all(t *testing.T, r Reader) (frames []Frame, length time.Duration) {

@@ -328,7 +328,7 @@ func (m *Meeting) name(f *fault.Error) *fault.Error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return f.In(m.opts.MeetingID, m.sessionID, m.local.id)
+	return f.In(m.opts.MeetingID, m.sessionID, m.local.id).Resolve(m.dialer.base.String())
 }
 
 // spawn runs a task of the stay; finish waits for it. After the end nothing starts.

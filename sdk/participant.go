@@ -3,7 +3,6 @@ package klatch
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/klatch/klatch/internal/wire"
@@ -140,6 +139,6 @@ func (p *Participant) MarshalJSON() ([]byte, error) {
 		Mode        Mode            `json:"mode"`
 		MetaData    json.RawMessage `json:"metaData,omitempty"`
 		Streams     []*Stream       `json:"streams"`
-	}{p.id, p.name, p.local, p.Mode(), p.metaData, slices.Concat([]*Stream{}, p.Streams())}
+	}{p.id, p.name, p.local, p.Mode(), p.metaData, append([]*Stream{}, p.Streams()...)}
 	return json.Marshal(view)
 }
