@@ -176,6 +176,34 @@ func TestNobodySlipsInWhileAnAccountCloses(t *testing.T) {
 	})
 }
 
+// A room that empties while somebody is on the way in stays for them; none of many who come and go is lost.
+func TestComingWhileTheLastGoes(t *testing.T) {
+	records := newMemoryRecords()
+	m := New(Options{Records: records, Report: func(_ context.Context, f *fault.Error) { t.Error(f) }})
+	media := newMemoryMedia(m)
+	m.SetMedia(media)
+	s := &story{t: t, m: m, media: media, records: records}
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			for range 200 {
+				a := &actor{s: s, name: fmt.Sprint("p", i), req: s.request(fmt.Sprint("p", i))}
+				if err := a.tries(); err != nil {
+					t.Error(err)
+					return
+				}
+				if err := a.p.Leave(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	require.NoError(t, m.Close(t.Context(), fault.ServerShutdownStopped(0)))
+	require.Empty(t, media.complaints)
+	require.Empty(t, records.complaints)
+}
+
 // 200 meetings come and go, for real and all at once: nothing is left of them.
 func TestManyMeetingsLeaveNothing(t *testing.T) {
 	records := newMemoryRecords()

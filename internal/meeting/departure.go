@@ -69,7 +69,6 @@ func (r *room) takeOut(d departure) {
 	p, at := d.p, now()
 	r.people.remove(p)
 	r.meetings.media.Detach(p.peer())
-	r.mail.forget(p.peer())
 	r.giveBackPlace(p)
 	r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
 	delete(r.session.pins, p.id)

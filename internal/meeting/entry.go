@@ -71,6 +71,8 @@ func (r *room) enter(p *Participant, first func()) error {
 			return fault.ServerUnavailableStore("the start of the session").Because(err)
 		}
 	}
+	r.session.stays++
+	p.stay = r.session.stays
 	p.setSession(r.session.id)
 	if inside != nil {
 		r.depart(r.replaced(inside, p))

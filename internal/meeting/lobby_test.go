@@ -153,6 +153,12 @@ func TestNobodyAnswers(t *testing.T) {
 		bob.forgets().isOut(wire.JoinRoomFailed, "4102.NO_ANSWER")
 		require.Equal(t, map[string]any{"waitedMs": int64(60_000), "hosts": int64(2)}, bob.fault.Details)
 		ann.hears(left(dan, wire.ManualLeave), withdrawn(bob))
+
+		cat := s.as("cat", knocks).knock()
+		ann.does(ann.p.Leave(s.ctx()))
+		s.later(time.Minute)
+		cat.isOut(wire.JoinRoomFailed, "4102.NO_ANSWER")
+		require.EqualValues(t, 1, cat.fault.Details["hosts"], "somebody was there")
 	})
 }
 

@@ -46,14 +46,6 @@ func (b *mailbox) speaks(sessionID, participantID string) {
 	b.in.speaker = &speakerOfSession{sessionID, participantID}
 }
 
-// forget drops what was said about a peer that has been detached: its id may come back as somebody new.
-func (b *mailbox) forget(peer Peer) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.in.offers, peer)
-	delete(b.in.lost, peer)
-}
-
 // take empties the box.
 func (b *mailbox) take() mail {
 	b.mu.Lock()
@@ -115,11 +107,12 @@ func (r *room) readMail() {
 	}
 }
 
+// memberOf gives who is meant; nil when that one has left, even if the id is taken again.
 func (r *room) memberOf(peer Peer) *Participant {
-	if peer.SessionID != r.session.id {
-		return nil
+	if p := r.people.get(peer.ParticipantID); p != nil && p.peer() == peer {
+		return p
 	}
-	return r.people.get(peer.ParticipantID)
+	return nil
 }
 
 func (r *room) setSpeaker(participantID string) {

@@ -27,6 +27,7 @@ type Participant struct {
 	mode     wire.Mode
 	place    wire.Mode // that is counted in usage; noMode when none is
 	joinedAt time.Time
+	stay     int64 // see wire.Peer
 
 	knockedAt, hintAt, giveUpAt time.Time
 	hosts                       int // most there were while this one waited
@@ -71,7 +72,9 @@ func (p *Participant) SessionID() string { return *p.sessionID.Load() }
 
 func (p *Participant) setSession(id string) { p.sessionID.Store(&id) }
 
-func (p *Participant) peer() Peer { return Peer{SessionID: p.SessionID(), ParticipantID: p.id} }
+func (p *Participant) peer() Peer {
+	return Peer{SessionID: p.SessionID(), ParticipantID: p.id, Stay: p.stay}
+}
 
 // isHost says that p answers the lobby.
 func (p *Participant) isHost() bool { return p.req.MayJoin }

@@ -45,6 +45,7 @@ type session struct {
 	presenter string         // as told to everybody
 	pins      map[string]wire.PinChanged
 	topics    topics
+	stays     int64
 	answers   []wire.EntryResponded // to the last knocks, for hosts who answer late
 }
 

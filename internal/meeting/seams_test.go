@@ -50,7 +50,7 @@ func (m *memoryMedia) Attach(_ context.Context, peer Peer) error {
 	if m.refuse != nil {
 		return m.refuse
 	}
-	if m.peers[peer] != nil {
+	if m.attached(peer.SessionID, peer.ParticipantID) {
 		m.complain("attach %v, which is attached", peer)
 	}
 	m.peers[peer] = &memoryPeer{streams: map[wire.Kind]bool{}, ids: map[wire.Kind]string{}}
@@ -75,6 +75,9 @@ func (m *memoryMedia) Publish(ctx context.Context, peer Peer, offer wire.Publish
 	m.mu.Unlock()
 	if working != nil {
 		working(peer, ctx)
+	}
+	if err := ctx.Err(); err != nil && working == nil {
+		return wire.PublishResult{}, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -122,8 +125,7 @@ func (m *memoryMedia) Subscribe(peer Peer, streams []StreamRef) {
 		return
 	}
 	for _, ref := range streams {
-		target := m.peers[Peer{SessionID: peer.SessionID, ParticipantID: ref.ParticipantID}]
-		if target == nil {
+		if !m.attached(peer.SessionID, ref.ParticipantID) {
 			m.complain("subscribe %v to %v, who is not there", peer, ref)
 		}
 	}
@@ -135,9 +137,21 @@ func (m *memoryMedia) Subscribe(peer Peer, streams []StreamRef) {
 	m.events.SubscribeOffer(peer, offer)
 }
 
+func (m *memoryMedia) attached(sessionID, participantID string) bool {
+	for peer := range m.peers {
+		if peer.SessionID == sessionID && peer.ParticipantID == participantID {
+			return true
+		}
+	}
+	return false
+}
+
 func (m *memoryMedia) Answer(_ context.Context, peer Peer, answer wire.AnswerParams) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.refuse != nil {
+		return m.refuse
+	}
 	if !strings.HasPrefix(answer.SDP, "v=0") {
 		return fault.InvalidMessageBadSDP("it does not start with v=0")
 	}

@@ -255,12 +255,17 @@ func (a *actor) Closed(reason wire.LeaveReason, f *fault.Error) {
 	a.reason, a.fault = reason, f
 }
 
-// as brings somebody up: a host who speaks and moderates unless changed.
-func (s *story) as(name string, change ...func(*JoinRequest)) *actor {
-	a := &actor{s: s, name: name, req: JoinRequest{
+// request is the join of a host who speaks and moderates.
+func (s *story) request(name string) JoinRequest {
+	return JoinRequest{
 		AccountID: account, APIKey: "key", MeetingID: hall, ParticipantID: name, Name: "I am " + name,
 		Mode: wire.SendAndRecv, AutoConsume: true, MayJoin: true, MayModerate: true, MayEnd: true,
-	}}
+	}
+}
+
+// as brings somebody up, who joins with that request unless it is changed.
+func (s *story) as(name string, change ...func(*JoinRequest)) *actor {
+	a := &actor{s: s, name: name, req: s.request(name)}
 	for _, c := range change {
 		c(&a.req)
 	}

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -37,7 +38,7 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 	}
 	result, err := p.room.meetings.media.Publish(ctx, peer, params)
 	if err != nil {
-		return none, fault.From(err)
+		return none, mediaFault(wire.MethodPublish, err)
 	}
 	// Media has the new streams from here on, so the commit may not be lost to ctx.
 	err = p.anywhere(context.WithoutCancel(ctx), wire.MethodPublish, func(r *room) error {
@@ -322,9 +323,17 @@ func (p *Participant) atMedia(ctx context.Context, method string, work func(Medi
 		return err
 	}
 	if err := work(p.room.meetings.media, peer); err != nil {
-		return fault.From(err)
+		return mediaFault(method, err)
 	}
 	return nil
+}
+
+// mediaFault is the fault of a call that media did not carry out: media's own, or that the caller gave up.
+func mediaFault(method string, err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fault.OperationAbortedCancelled(method).Because(err)
+	}
+	return fault.From(err)
 }
 
 // restart renews a subscribe connection that media found lost.

@@ -2,6 +2,8 @@ package meeting
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -122,6 +124,10 @@ func TestPublishThatCannotBe(t *testing.T) {
 		s.refused("4107.BAD_SDP", ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: "nonsense"}))
 		ann.does(ann.p.Answer(s.ctx(), wire.AnswerParams{OfferID: 3, SDP: "v=0"}))
 		require.Len(t, s.media.of(ann.peer()).answers, 1)
+		s.media.set(func() { s.media.refuse = fmt.Errorf("apply answer: %w", context.DeadlineExceeded) })
+		s.refused("3056.CANCELLED", ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: "v=0"}))
+		s.media.set(func() { s.media.refuse = errors.New("out of ports") })
+		s.refused("5101.INTERNAL", ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: "v=0"}))
 	})
 }
 
@@ -213,6 +219,14 @@ func TestPublishingWhileSomethingElseHappens(t *testing.T) {
 		require.Equal(t, map[wire.Kind]bool{wire.Audio: false, wire.Video: false}, s.media.of(ann.peer()).streams)
 		ann.does(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "SEND_AND_RECV"}))
 
+		// A caller who no longer waits has published all the same.
+		ctx, cancel := context.WithCancel(s.ctx())
+		s.media.set(func() { s.media.working = func(Peer, context.Context) { cancel() } })
+		_, err = ann.p.Publish(ctx, offer(wire.Audio))
+		s.media.set(func() { s.media.working = nil })
+		ann.does(err)
+		require.True(t, ann.p.streams[wire.Audio].enabled)
+
 		s.refused("3056.LEFT", during(s, ann, func() {
 			ctx, cancel := context.WithCancel(s.ctx())
 			defer cancel()
@@ -277,6 +291,23 @@ func TestSharesAndPresenter(t *testing.T) {
 			hears(disabled(bob, two, ""), wire.PresenterChanged{ParticipantID: "ann"})
 		ann.does(ann.p.Leave(s.ctx()))
 		bob.hears(left(ann, wire.ManualLeave), wire.PresenterChanged{})
+	})
+}
+
+// A publish of an older connection that is under way does not reach the newer one of the same id.
+func TestAPublishThatIsReplaced(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, newer := s.as("ann").join(), s.as("ann")
+		s.media.set(func() {
+			s.media.working = func(Peer, context.Context) {
+				s.media.set(func() { s.media.working = nil })
+				newer.join()
+			}
+		})
+		_, err := ann.p.Publish(s.ctx(), offer(wire.Audio))
+		s.refused("3056.LEFT", err)
+		require.Empty(t, s.media.of(newer.peer()).streams)
+		newer.publishes(wire.Video).isIn()
 	})
 }
 

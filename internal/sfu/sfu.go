@@ -155,7 +155,7 @@ func (s *SFU) Detach(ref wire.Peer) {
 	ses := s.sessions[ref.SessionID]
 	var p *peer
 	if ses != nil {
-		if p = ses.peer(ref.ParticipantID); p != nil && ses.remove(p) {
+		if p = s.peerLocked(ref); p != nil && ses.remove(p) {
 			delete(s.sessions, ref.SessionID)
 		}
 	}
@@ -220,7 +220,9 @@ func (s *SFU) peer(ref wire.Peer) *peer {
 
 func (s *SFU) peerLocked(ref wire.Peer) *peer {
 	if ses := s.sessions[ref.SessionID]; ses != nil {
-		return ses.peer(ref.ParticipantID)
+		if p := ses.peer(ref.ParticipantID); p != nil && p.ref == ref {
+			return p
+		}
 	}
 	return nil
 }
