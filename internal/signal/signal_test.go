@@ -1,0 +1,287 @@
+package signal_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// place is a meeting on a real server.
+type place struct {
+	t       *testing.T
+	house   *house.House
+	account house.Account
+	meeting string
+}
+
+func newPlace(t *testing.T, changes ...func(*conf.Config)) *place {
+	h := house.Open(t, changes...)
+	account := h.Account(t, nil)
+	return &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil)}
+}
+
+func (p *place) join(id string, permissions ...string) (*house.Socket, wire.JoinResult) {
+	p.t.Helper()
+	return p.house.Join(p.t, house.Joining(p.account.Token(p.t, permissions...), p.meeting, id))
+}
+
+func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
+	return wire.ResumeParams{Protocol: wire.Version, SessionID: joined.SessionID, ParticipantID: joined.ParticipantID, Secret: joined.Secret, LastSeq: lastSeq}
+}
+
+// refusal is the fault with which a request was answered.
+func refusal(t *testing.T, s *house.Socket, id int64) *fault.Error {
+	t.Helper()
+	answer := s.Reply(t, id)
+	require.NotNil(t, answer.Error)
+	return answer.Error.Data
+}
+
+// Whatever a joined client sends gets its precise fault, and nobody else notices.
+func TestHostileFrames(t *testing.T) {
+	p := newPlace(t)
+	witness, _ := p.join("witness")
+	request := func(method, params string) string {
+		return fmt.Sprintf(`{"jsonrpc":"2.0","id":9,"method":%q,"params":%s}`, method, params)
+	}
+	for _, tt := range []struct{ name, frame, reason, field string }{
+		{"half JSON", `{"jsonrpc":"2.0","id":9`, "NOT_JSON", ""},
+		{"a batch", `[{"jsonrpc":"2.0","id":9,"method":"ping"}]`, "NOT_JSONRPC", ""},
+		{"deep nesting", strings.Repeat("[", 100_000), "NOT_JSON", ""},
+		{"unknown method", request("dance", `{}`), "UNKNOWN_METHOD", ""},
+		{"second join", request("join", `{}`), "WRONG_ORDER", ""},
+		{"resume of a joined socket", request("resume", `{}`), "WRONG_ORDER", ""},
+		{"wrong type", request("consume", `{"participantId":5,"kind":"audio","enabled":true}`), "BAD_PARAMS", "participantId"},
+		{"missing field", request("consume", `{"participantId":"x","kind":"audio"}`), "BAD_PARAMS", "enabled"},
+		{"unknown kind", request("consume", `{"participantId":"x","kind":"smell","enabled":true}`), "BAD_PARAMS", "kind"},
+		{"unknown decision", request("respondEntry", `{"participantId":"x","decision":"maybe"}`), "BAD_PARAMS", "decision"},
+		{"share by request", request("requestStream", `{"participantId":"x","kind":"share","enabled":true}`), "BAD_PARAMS", "kind"},
+		{"stream kind twice", request("publish", `{"sdp":"v=0","streams":[{"mid":"0","kind":"audio"},{"mid":"1","kind":"audio"}]}`), "BAD_PARAMS", "streams[1].kind"},
+		{"stream without mid", request("publish", `{"sdp":"v=0","streams":[{"kind":"audio"}]}`), "BAD_PARAMS", "streams[0].mid"},
+		{"nested wrong type", request("publish", `{"sdp":"v=0","streams":[{"mid":0}]}`), "BAD_PARAMS", "streams.mid"},
+		{"SDP of nonsense", request("publish", `{"sdp":"hello","streams":[{"mid":"0","kind":"audio","enabled":true}]}`), "BAD_SDP", "sdp"},
+		{"fault of the server in a report", request("report", `{"fault":{"code":4002,"reason":"EXPIRED","id":"flt_01JD0000000000000000000000","details":{"exp":1,"serverTime":2,"expiredForSec":1,"leewaySec":60}}}`), "BAD_PARAMS", "fault.reason"},
+		{"made-up fault in a report", request("report", `{"fault":{"code":3011,"reason":"TIRED","id":"flt_01JD0000000000000000000000"}}`), "BAD_PARAMS", "fault"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			socket, _ := p.join("")
+			socket.Send(t, tt.frame)
+			var f *fault.Error
+			if strings.Contains(tt.frame, `"id":9,"method"`) && tt.frame[0] == '{' {
+				f = refusal(t, socket, 9)
+			} else {
+				f = socket.Refusal(t)
+			}
+			require.Equal(t, tt.reason, f.Reason, f.Detail)
+			require.Equal(t, tt.field, f.Param, f.Detail)
+			require.NotEmpty(t, f.Remedy)
+			require.True(t, strings.HasPrefix(f.Docs, p.house.URL+"/errors/"), f.Docs)
+			require.Equal(t, p.meeting, f.MeetingID)
+			require.True(t, p.house.Logged(f.ID), "reported once, before it is sent")
+			socket.Do(t, wire.MethodPing, struct{}{}) // the socket goes on
+		})
+	}
+	for _, tt := range []struct {
+		name, reason string
+		kind         websocket.MessageType
+		size         int
+	}{
+		{"10 MB", "TOO_LARGE", websocket.MessageText, 10 << 20},
+		{"binary", "BINARY", websocket.MessageBinary, 100},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			socket, _ := p.join("")
+			go func() { _ = socket.WS.Write(t.Context(), tt.kind, make([]byte, tt.size)) }() // the server hangs up within it
+			f := socket.Refusal(t)
+			require.Equal(t, tt.reason, f.Reason)
+			require.Equal(t, 4107, socket.Closed(t))
+		})
+	}
+	t.Run("calls before join", func(t *testing.T) {
+		socket := p.house.Dial(t)
+		_, f := socket.Call(t, wire.MethodSetMode, wire.SetModeParams{Mode: "RECV_ONLY"})
+		require.Equal(t, "WRONG_ORDER", f.Reason)
+		_, f = socket.Call(t, "dance", struct{}{})
+		require.Equal(t, "UNKNOWN_METHOD", f.Reason)
+		_, f = socket.Call(t, wire.MethodJoin, map[string]any{"protocol": 2})
+		require.Equal(t, "protocol", f.Param)
+		_, f = socket.Call(t, wire.MethodJoin, map[string]any{"protocol": 1, "metaData": []int{1}})
+		require.Equal(t, "metaData", f.Param)
+		_, f = socket.Call(t, wire.MethodJoin, map[string]any{"protocol": 1, "name": strings.Repeat("x", 257)})
+		require.Equal(t, "name", f.Param)
+		_, f = socket.Call(t, wire.MethodResume, map[string]any{"protocol": 1, "sessionId": "x"})
+		require.Equal(t, "BAD_PARAMS", f.Reason)
+	})
+	witness.Do(t, wire.MethodPing, struct{}{})
+}
+
+// However often the socket is cut, each event comes once, in order.
+func TestResumeLosesAndDoublesNothing(t *testing.T) {
+	p := newPlace(t)
+	ann, joined := p.join("ann")
+	bob, _ := p.join("bob")
+	ann.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "chat"})
+	var got []string
+	var last int64
+	take := func(until string) { // reads what the socket holds up to that message
+		for {
+			var m wire.Message
+			e := ann.Event(t, "pubsub-message", &m)
+			require.Greater(t, e.Seq, last)
+			last = e.Seq
+			got = append(got, m.Message)
+			if m.Message == until {
+				return
+			}
+		}
+	}
+	n := 0
+	say := func(count int) string {
+		for range count {
+			n++
+			bob.Do(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "chat", Message: fmt.Sprint(n)})
+		}
+		return fmt.Sprint(n)
+	}
+	for range 8 {
+		take(say(1 + rand.IntN(5)))
+		ann.Cut()
+		say(rand.IntN(5))
+		until := say(1)
+		ann = p.house.Dial(t)
+		ann.Do(t, wire.MethodResume, resuming(joined, last))
+		take(until)
+	}
+	require.Len(t, got, n)
+	for i, message := range got {
+		require.Equal(t, fmt.Sprint(i+1), message)
+	}
+}
+
+func TestResentRequestIsCarriedOutOnce(t *testing.T) {
+	p := newPlace(t)
+	ann, joined := p.join("ann")
+	bob, _ := p.join("bob")
+	bob.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "chat"})
+	const request = `{"jsonrpc":"2.0","id":50,"method":"pubsub.publish","params":{"topic":"chat","message":"hello"}}`
+	ann.Send(t, request)
+	first := ann.Reply(t, 50).Result
+	ann.Send(t, request)
+	require.Equal(t, "NOT_JSONRPC", refusal(t, ann, 50).Reason, "the same id twice on one socket is a mistake")
+	ann.Cut()
+
+	again := p.house.Dial(t)
+	again.Do(t, wire.MethodResume, resuming(joined, 0))
+	again.Send(t, request)
+	require.JSONEq(t, string(first), string(again.Reply(t, 50).Result))
+	again.Send(t, strings.Replace(request, "hello", "bye", 1))
+	require.Equal(t, "NOT_JSONRPC", refusal(t, again, 50).Reason)
+	again.Send(t, strings.NewReplacer("50", "51", "hello", "last").Replace(request))
+	var m wire.Message
+	bob.Event(t, "pubsub-message", &m)
+	require.Equal(t, "hello", m.Message)
+	bob.Event(t, "pubsub-message", &m)
+	require.Equal(t, "last", m.Message)
+}
+
+func TestSecondResumeReplacesTheOlderSocket(t *testing.T) {
+	p := newPlace(t)
+	first, joined := p.join("ann")
+	second := p.house.Dial(t)
+	second.Do(t, wire.MethodResume, resuming(joined, 0))
+	require.Equal(t, 1000, first.Closed(t))
+	second.Do(t, wire.MethodPing, struct{}{})
+	_, f := p.house.Dial(t).Call(t, wire.MethodResume, resuming(joined, 99))
+	require.Equal(t, "lastSeq", f.Param)
+}
+
+// Somebody who was put out while its socket was cut still learns why.
+func TestPutOutWhileAway(t *testing.T) {
+	p := newPlace(t)
+	host, _ := p.join("host")
+	ann, joined := p.join("ann")
+	ann.Cut()
+	host.Do(t, wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "ann"})
+	host.Event(t, "participant-left", nil)
+	again := p.house.Dial(t)
+	again.Do(t, wire.MethodResume, resuming(joined, 0))
+	f := again.PutOut(t)
+	require.Equal(t, 4103, f.Code)
+	require.Equal(t, "ann", f.ParticipantID)
+}
+
+func TestKnockerResumes(t *testing.T) {
+	p := newPlace(t)
+	host, _ := p.join("host")
+	knocker, joined := p.join("ann", "ask_join")
+	require.Equal(t, wire.Waiting, joined.State)
+	_, f := knocker.Call(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "chat", Message: "let me in"})
+	require.Equal(t, "WRONG_ORDER", f.Reason)
+	knocker.Cut()
+	host.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "ann", Decision: wire.Allowed})
+	again := p.house.Dial(t)
+	again.Do(t, wire.MethodResume, resuming(joined, 0))
+	var in wire.MeetingJoined
+	again.Event(t, "meeting-joined", &in)
+	require.Equal(t, "ann", in.Welcome.Participant.ID)
+	again.Send(t, `{"jsonrpc":"2.0","id":60,"method":"setMode","params":{"mode":"RECV_ONLY"}}`)
+	require.Nil(t, again.Reply(t, 60).Error)
+}
+
+func TestLeaveIsAnsweredBeforeTheSocketCloses(t *testing.T) {
+	p := newPlace(t)
+	ann, _ := p.join("ann")
+	ann.Do(t, wire.MethodLeave, struct{}{})
+	var left wire.MeetingLeft
+	ann.Event(t, "meeting-left", &left)
+	require.Equal(t, wire.ManualLeave, left.Reason.Code)
+	require.Nil(t, left.Fault)
+	require.Equal(t, 1000, ann.Closed(t))
+}
+
+func TestRate(t *testing.T) {
+	p := newPlace(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
+	ann, _ := p.join("ann")
+	var f *fault.Error
+	for n := 0; f == nil; n++ {
+		require.Less(t, n, 20)
+		_, f = ann.Call(t, wire.MethodPing, struct{}{})
+	}
+	require.Equal(t, "MESSAGES", f.Reason)
+	require.Positive(t, f.RetryAfterMs)
+	require.LessOrEqual(t, f.RetryAfterMs, int64(1100))
+	require.False(t, f.Fatal)
+	require.Eventually(t, func() bool {
+		_, f := ann.Call(t, wire.MethodPing, struct{}{})
+		return f == nil
+	}, 10*time.Second, time.Duration(f.RetryAfterMs)*time.Millisecond)
+}
+
+func TestReportedFaultReachesTheLog(t *testing.T) {
+	p := newPlace(t)
+	ann, _ := p.join("ann")
+	f := fault.StartingVideoSourceAbsent("clip.ivf")
+	ann.Do(t, wire.MethodReport, wire.ReportParams{Fault: *f})
+	require.True(t, p.house.Logged(f.ID))
+	refused := 0
+	for range 40 {
+		if _, f := ann.Call(t, wire.MethodReport, wire.ReportParams{Fault: *f}); f != nil {
+			require.Equal(t, "MESSAGES", f.Reason)
+			refused++
+		}
+	}
+	require.Positive(t, refused)
+}
