@@ -26,6 +26,7 @@ var may = map[string][]string{
 	"internal/incident":  {},
 	"internal/errorpage": {},
 	"internal/console":   {},
+	"internal/doctor":    {"sdk"},
 	"internal/signal":    {"internal/meeting", "internal/gate", "internal/store", "internal/sfu"},
 	"internal/rest":      {"internal/meeting", "internal/gate", "internal/store", "internal/sfu"},
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -46,7 +47,9 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		database = capability{Detail: "the database does not answer; the log has the cause"}
 		s.log.Error("readiness", "capability", "database", "err", err)
 	}
-	capabilities := map[string]capability{"database": database, "media": {Ready: true}}
+	udp, tcp := s.media.Addrs() // open since the start, which fails without them, until the end
+	media := capability{Ready: true, Detail: fmt.Sprintf("udp %v, tcp %v", udp, tcp)}
+	capabilities := map[string]capability{"database": database, "media": media}
 	status, ready := http.StatusOK, true
 	for _, c := range capabilities {
 		if !c.Ready {

@@ -1,0 +1,49 @@
+package doctor_test
+
+import (
+	"net"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/doctor"
+	"github.com/stretchr/testify/require"
+)
+
+func examine(t *testing.T, d doctor.Doctor) (findings map[string]doctor.Finding, well bool) {
+	findings = map[string]doctor.Finding{}
+	d.Tell = func(f doctor.Finding) { findings[f.Check] = f }
+	well = d.Examine(t.Context())
+	return findings, well
+}
+
+func TestHealthyServer(t *testing.T) {
+	h := house.Open(t)
+	account := h.Account(t, nil)
+	findings, well := examine(t, doctor.Doctor{URL: h.URL, MeetingID: account.Meeting(t, nil), Token: account.Token(t)})
+	require.True(t, well, findings)
+	for _, check := range []string{"signaling", "readiness", "clock", "join", "media"} {
+		require.True(t, findings[check].OK, check)
+	}
+}
+
+func TestWhatIsWrongIsSaid(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, closed.Close())
+	findings, well := examine(t, doctor.Doctor{URL: "http://" + closed.Addr().String()})
+	require.False(t, well)
+	require.Equal(t, "REFUSED", findings["signaling"].Fault.Reason)
+
+	other := httptest.NewServer(nil)
+	defer other.Close()
+	findings, well = examine(t, doctor.Doctor{URL: other.URL})
+	require.False(t, well)
+	require.Equal(t, "NOT_KLATCH", findings["signaling"].Fault.Reason)
+
+	h := house.Open(t)
+	account := h.Account(t, nil)
+	findings, well = examine(t, doctor.Doctor{URL: h.URL, MeetingID: "no-such-room", Token: account.Token(t)})
+	require.False(t, well)
+	require.Equal(t, 4003, findings["join"].Fault.Code)
+}
