@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { VideoSDK, type DeviceInfo } from "@klatch/sdk";
+import { VideoSDK, VideoSDKError, type DeviceInfo } from "@klatch/sdk";
 
 /** The devices there are, kept up to date. Labels are "" until the person has allowed one of the kind. */
 export class Devices {
@@ -8,12 +8,26 @@ export class Devices {
   /** Reads the list now, and again whenever it changes; returns the undo. */
   watch(): () => void {
     void this.refresh();
-    return VideoSDK.on("device-changed", (devices) => void (this.list.value = devices));
+    try {
+      return VideoSDK.on("device-changed", (devices) => void (this.list.value = devices));
+    } catch (error) {
+      ignoreFault(error);
+      return () => undefined;
+    }
   }
 
   async refresh(): Promise<void> {
-    this.list.value = await VideoSDK.getDevices();
+    try {
+      this.list.value = await VideoSDK.getDevices();
+    } catch (error) {
+      ignoreFault(error);
+    }
   }
+}
+
+/** Where devices cannot even be listed, as on a page that is not secure, opening one fails too, and that fault is shown. */
+function ignoreFault(error: unknown): void {
+  if (!(error instanceof VideoSDKError)) throw error;
 }
 
 const nouns: Readonly<Record<MediaDeviceKind, string>> = { videoinput: "Camera", audioinput: "Microphone", audiooutput: "Speaker" };

@@ -14,7 +14,9 @@ export function SidePanel() {
   useEffect(() => {
     if (open === null) return;
     const before = document.activeElement;
-    ref.current?.querySelector<HTMLElement>("[data-autofocus], [data-panel-title]")?.focus();
+    // On a touch screen a focused field would bring up the keyboard over the messages.
+    const field = matchMedia("(hover: none)").matches ? null : ref.current?.querySelector<HTMLElement>("[data-autofocus]");
+    (field ?? ref.current?.querySelector<HTMLElement>("[data-panel-title]"))?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

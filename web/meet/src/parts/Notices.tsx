@@ -1,4 +1,4 @@
-import { DoorOpen, Mic, Video, Volume2 } from "lucide";
+import { DoorOpen, Mic, MicOff, Video, VideoOff, Volume2 } from "lucide";
 import type { ComponentChildren } from "preact";
 import type { IconNode } from "lucide";
 import { useStore } from "../state/context";
@@ -8,7 +8,7 @@ import { Icon } from "./Icon";
 /** What wants an answer, over the stage: blocked sound, wishes of moderators, people at the door, faults. Nothing vanishes by itself. */
 export function Notices() {
   const store = useStore();
-  const { entries, wishes, faults, openFaults } = store.room.value;
+  const { entries, wishes, silenced, faults, openFaults } = store.room.value;
   return (
     <div class="notices" data-testid="notices">
       {store.speaker.blocked.value && (
@@ -20,6 +20,11 @@ export function Notices() {
         <Notice key={w.kind} icon={w.kind === "audio" ? Mic : Video} text={`${w.from} asks you to ${w.kind === "audio" ? "unmute" : "switch your camera on"}.`} testid={`wish-${w.kind}`}>
           <button type="button" class="button primary small" data-testid="wish-accept" onClick={() => void store.answerWish(w.kind, true)}>{w.kind === "audio" ? "Unmute" : "Camera on"}</button>
           <button type="button" class="button small" data-testid="wish-decline" onClick={() => void store.answerWish(w.kind, false)}>Not now</button>
+        </Notice>
+      ))}
+      {silenced.map((kind) => (
+        <Notice key={`off ${kind}`} icon={kind === "audio" ? MicOff : VideoOff} text={`A moderator switched your ${kind === "audio" ? "microphone" : "camera"} off.`} testid={`silenced-${kind}`}>
+          <button type="button" class="button small" data-testid="silenced-ok" onClick={() => store.dispatch({ type: "silenced-read", kind })}>OK</button>
         </Notice>
       ))}
       {entries.length > 0 && store.panel.value !== "people" && (

@@ -39,9 +39,9 @@ describe("entering", () => {
 
 describe("people", () => {
   it("adds, changes and removes, and says so", () => {
-    const ann = run(inside, { type: "person", person: person("ann") });
+    const ann = run(inside, { type: "person", switching: [], person: person("ann") });
     expect(ann.said.text).toBe("ANN joined.");
-    const talking = run(ann, { type: "hand", id: "ann", at: 7 }, { type: "person", person: person("ann", { on: { audio: true, video: false, share: false, shareAudio: false } }) });
+    const talking = run(ann, { type: "hand", id: "ann", at: 7 }, { type: "person", switching: [], person: person("ann", { on: { audio: true, video: false, share: false, shareAudio: false } }) });
     expect(talking.people.find((p) => p.id === "ann")).toMatchObject({ handAt: 7, on: { audio: true } });
     const gone = run(talking, { type: "person-left", id: "ann" });
     expect(gone.people.map((p) => p.id)).toEqual(["me", "bob"]);
@@ -58,6 +58,29 @@ describe("people", () => {
     expect(state.said.text).toBe("BOB is sharing a screen.");
     expect(reduce(state, { type: "presenter", id: "bob" })).toBe(state);
     expect(run(inside, { type: "presenter", id: "me" }).said.text).toBe("You are sharing a screen.");
+  });
+});
+
+describe("own devices", () => {
+  const on = { audio: true, video: true, share: false, shareAudio: false };
+  const me = (change: Partial<Snapshot["on"]>): Snapshot => person("me", { on: { ...on, ...change } });
+  const live = run(inside, { type: "person", switching: ["audio", "video"], person: me({}) });
+
+  it("are said when one switches them", () => {
+    expect(live.silenced).toEqual([]);
+    const off = run(live, { type: "person", switching: ["audio"], person: me({ audio: false }) });
+    expect(off).toMatchObject({ silenced: [], said: { text: "Your microphone is off." } });
+  });
+  it("are noted when somebody else switched them off, until they are on again or the note is read", () => {
+    const off = run(live, { type: "person", switching: [], person: me({ audio: false }) });
+    expect(off).toMatchObject({ silenced: ["audio"], said: { text: "A moderator switched your microphone off." } });
+    expect(run(off, { type: "silenced-read", kind: "audio" }).silenced).toEqual([]);
+    expect(run(off, { type: "person", switching: ["audio"], person: me({}) }).silenced).toEqual([]);
+  });
+  it("that were pulled out are no moderator's doing", () => {
+    const lost = { ...fault("f9", false), reason: "DEVICE_LOST" };
+    const off = run(live, { type: "fault", fault: lost }, { type: "person", switching: [], person: me({ video: false }) });
+    expect(off).toMatchObject({ silenced: [], said: { text: "Your camera is off." } });
   });
 });
 

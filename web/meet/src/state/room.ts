@@ -37,9 +37,12 @@ export interface Entry {
   readonly name: string;
 }
 
+/** What a moderator may switch off, or wish on. */
+export type Device = "audio" | "video";
+
 /** A moderator's wish that one unmutes or switches the camera on. */
 export interface Wish {
-  readonly kind: "audio" | "video";
+  readonly kind: Device;
   readonly from: string;
 }
 
@@ -53,6 +56,8 @@ export interface RoomState {
   readonly mayModerate: boolean;
   readonly entries: readonly Entry[];
   readonly wishes: readonly Wish[];
+  /** What a moderator has switched off here, until it is read or on again. */
+  readonly silenced: readonly Device[];
   readonly chat: readonly ChatMessage[];
   readonly unread: number;
   /** All faults of this visit, oldest first. */
@@ -77,6 +82,7 @@ export const emptyRoom: RoomState = {
   mayModerate: false,
   entries: [],
   wishes: [],
+  silenced: [],
   chat: [],
   unread: 0,
   faults: [],
@@ -96,14 +102,16 @@ export type Action =
   | { readonly type: "left"; readonly reason: LeaveReason | null }
   | { readonly type: "form" }
   | { readonly type: "connection"; readonly reconnectingSince: number }
-  | { readonly type: "person"; readonly person: Snapshot }
+  /** `switching`: what this person is switching itself at the moment. */
+  | { readonly type: "person"; readonly person: Snapshot; readonly switching: readonly Device[] }
   | { readonly type: "person-left"; readonly id: string }
   | { readonly type: "speaker"; readonly id: string | null; readonly at: number }
   | { readonly type: "presenter"; readonly id: string | null }
   | { readonly type: "entry"; readonly entry: Entry }
   | { readonly type: "entry-gone"; readonly id: string }
   | { readonly type: "wish"; readonly wish: Wish }
-  | { readonly type: "wish-gone"; readonly kind: Wish["kind"] }
+  | { readonly type: "wish-gone"; readonly kind: Device }
+  | { readonly type: "silenced-read"; readonly kind: Device }
   | { readonly type: "chat"; readonly messages: readonly PubSubMessage[]; readonly old: boolean }
   | { readonly type: "chat-read" }
   | { readonly type: "hand"; readonly id: string; readonly at: number }
@@ -141,7 +149,7 @@ export function reduce(state: RoomState, action: Action): RoomState {
         "You joined the meeting.",
       );
     case "left":
-      return say(outside(state, action.reason, state.left.fault), "You left the meeting.");
+      return outside(state, action.reason, state.left.fault);
     case "form":
       return { ...emptyRoom, faults: state.faults, openFaults: state.openFaults, said: state.said };
     case "connection":
@@ -151,7 +159,7 @@ export function reduce(state: RoomState, action: Action): RoomState {
         action.reconnectingSince > 0 ? "The connection is lost. Reconnecting." : "Connected again.",
       );
     case "person":
-      return withPerson(state, action.person);
+      return withPerson(state, action.person, action.switching);
     case "person-left": {
       const gone = state.people.find((p) => p.id === action.id);
       if (gone === undefined) return state;
@@ -181,6 +189,8 @@ export function reduce(state: RoomState, action: Action): RoomState {
       );
     case "wish-gone":
       return { ...state, wishes: state.wishes.filter((w) => w.kind !== action.kind) };
+    case "silenced-read":
+      return { ...state, silenced: state.silenced.filter((k) => k !== action.kind) };
     case "chat":
       return withMessages(state, action.messages, action.old);
     case "chat-read":
@@ -202,10 +212,36 @@ function update(people: readonly Person[], id: string, change: Partial<Person>):
   return people.map((p) => (p.id === id ? { ...p, ...change } : p));
 }
 
-function withPerson(state: RoomState, person: Snapshot): RoomState {
+function withPerson(state: RoomState, person: Snapshot, switching: readonly Device[]): RoomState {
   const known = state.people.find((p) => p.id === person.id);
-  if (known !== undefined) return { ...state, people: update(state.people, person.id, person) };
+  if (known !== undefined) {
+    const next = { ...state, people: update(state.people, person.id, person) };
+    return person.local ? withOwnDevices(next, known, person, switching) : next;
+  }
   return say({ ...state, people: [...state.people, { ...person, handAt: 0, spokeAt: 0 }] }, `${person.name} joined.`);
+}
+
+const devices: readonly { readonly kind: Device; readonly code: number; readonly noun: string }[] = [
+  { kind: "video", code: 3011, noun: "camera" },
+  { kind: "audio", code: 3012, noun: "microphone" },
+];
+
+/** Says what became of one's own devices, and notes what went off without one's own doing. */
+function withOwnDevices(state: RoomState, before: Snapshot, now: Snapshot, switching: readonly Device[]): RoomState {
+  let next = state;
+  for (const { kind, code, noun } of devices) {
+    if (before.on[kind] === now.on[kind]) continue;
+    const silenced = next.silenced.filter((k) => k !== kind);
+    const last = next.faults.at(-1);
+    // A device that was pulled out goes off too; its fault came just before.
+    const lost = last?.code === code && last.reason === "DEVICE_LOST";
+    const byOther = !now.on[kind] && !lost && !switching.includes(kind);
+    next = say(
+      { ...next, silenced: byOther ? [...silenced, kind] : silenced },
+      byOther ? `A moderator switched your ${noun} off.` : `Your ${noun} is ${now.on[kind] ? "on" : "off"}.`,
+    );
+  }
+  return next;
 }
 
 function withMessages(state: RoomState, messages: readonly PubSubMessage[], old: boolean): RoomState {
@@ -232,7 +268,7 @@ function withHand(state: RoomState, id: string, at: number): RoomState {
 
 /** The meeting is over for us: what belonged to it goes, chat and faults stay to be read. */
 function outside(state: RoomState, reason: LeaveReason | null, fault: FaultFields | null): RoomState {
-  return { ...state, phase: "left", people: [], entries: [], wishes: [], openFaults: [], reconnectingSince: 0, left: { reason, fault } };
+  return { ...state, phase: "left", people: [], entries: [], wishes: [], silenced: [], openFaults: [], reconnectingSince: 0, left: { reason, fault } };
 }
 
 /** A fault arrives by event and by rejected call, under one id: it is taken once. */

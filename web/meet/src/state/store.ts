@@ -6,7 +6,7 @@ import { Speaker } from "../device/speaker";
 import { claimsOf, type MeetLink } from "../link";
 import { promote } from "../layout/grid";
 import type { Layout, Prefs } from "./prefs";
-import { emptyRoom, reduce, self, type Action, type RoomState, type Snapshot } from "./room";
+import { emptyRoom, reduce, self, type Action, type Device, type RoomState, type Snapshot } from "./room";
 
 export type Panel = "chat" | "people" | "problems";
 export type Dialog = "settings" | "shortcuts" | "more" | "leave";
@@ -56,6 +56,8 @@ export class Store {
   });
 
   #meeting: Meeting | undefined;
+  /** Counts attempts to join; another number than one's own means that the attempt was given up. */
+  #attempt = 0;
   /** How many tiles the grid shows at once; the grid view tells. */
   #pageSize = Infinity;
 
@@ -90,11 +92,14 @@ export class Store {
   async join(): Promise<void> {
     await this.#task("join", async () => {
       const { base, meetingId, token } = this.link.value;
+      const attempt = ++this.#attempt;
+      this.#meeting = undefined;
       this.dispatch({ type: "joining" });
       this.focusId.value = null;
       this.#view.value = null;
       this.page.value = 0;
       await Promise.race([Promise.all([this.camera.ready, this.microphone.ready]), new Promise((done) => setTimeout(done, devicesWithinMs))]);
+      if (attempt !== this.#attempt) return;
       const camera = this.camera.take();
       const microphone = this.microphone.take();
       const knocks = claimsOf(token).permissions.includes("ask_join");
@@ -114,10 +119,8 @@ export class Store {
         await meeting.join();
       } catch (error) {
         for (const stream of [camera, microphone]) if (stream !== null) stop(stream);
-        if (this.room.value.phase === "joining" || this.room.value.phase === "lobby") {
-          this.dispatch({ type: "form" });
-          void this.preview();
-        }
+        if (attempt !== this.#attempt) return; // given up by the person: that join() was aborted is no news
+        if (this.room.value.phase === "joining" || this.room.value.phase === "lobby") this.dispatch({ type: "form" });
         throw error;
       } finally {
         clearTimeout(waiting);
@@ -125,8 +128,9 @@ export class Store {
     });
   }
 
-  /** Goes back to the form: out of the lobby, or after the meeting. */
+  /** Goes back to the form: gives up joining, or the lobby, or comes from the meeting's end. */
   async cancel(): Promise<void> {
+    this.#attempt++;
     const meeting = this.#meeting;
     this.#meeting = undefined;
     this.dispatch({ type: "form" });
@@ -208,7 +212,7 @@ export class Store {
   }
 
   /** Answers a moderator's wish. */
-  async answerWish(kind: "audio" | "video", accept: boolean): Promise<void> {
+  async answerWish(kind: Device, accept: boolean): Promise<void> {
     this.dispatch({ type: "wish-gone", kind });
     const me = this.self.value;
     if (!accept || me === undefined || me.on[kind]) return;
@@ -312,7 +316,7 @@ export class Store {
       if (state === "CONNECTED") dispatch({ type: "connection", reconnectingSince: 0 });
     });
     meeting.on("participant-joined", (p) => {
-      dispatch({ type: "person", person: snapshot(p) });
+      dispatch({ type: "person", person: snapshot(p), switching: [] });
       this.#follow(p, dispatch);
     });
     meeting.on("participant-left", (p) => {
@@ -328,7 +332,7 @@ export class Store {
     meeting.on("pin-state-changed", ({ participantId, state }) => {
       if (state.cam) this.#view.value = null;
       const p = participantId === meeting.localParticipant.id ? meeting.localParticipant : meeting.participants.get(participantId);
-      if (p !== undefined) dispatch({ type: "person", person: snapshot(p) });
+      if (p !== undefined) dispatch({ type: "person", person: snapshot(p), switching: [] });
     });
     meeting.on("entry-requested", ({ participantId, name }) => dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }));
     meeting.on("entry-responded", (id) => dispatch({ type: "entry-gone", id }));
@@ -345,7 +349,7 @@ export class Store {
   #follow(participant: Participant, dispatch: (action: Action) => void): void {
     const changed = (): void => {
       // The last events of somebody who leaves may come after participant-left.
-      if (this.room.value.people.some((p) => p.id === participant.id)) dispatch({ type: "person", person: snapshot(participant) });
+      if (this.room.value.people.some((p) => p.id === participant.id)) dispatch({ type: "person", person: snapshot(participant), switching: this.#switching() });
     };
     participant.on("stream-enabled", changed);
     participant.on("stream-disabled", changed);
@@ -376,6 +380,10 @@ export class Store {
   async #publishHand(meeting: Meeting, raised: boolean): Promise<void> {
     // Apps written after the published docs send "Raise Hand" without a payload; the payload tells ours apart.
     await meeting.pubSub.publish(handTopic, raised ? "Raise Hand" : "Lower Hand", { persist: true }, { raised });
+  }
+
+  #switching(): readonly Device[] {
+    return [...(this.busy.value.has("mic") ? (["audio"] as const) : []), ...(this.busy.value.has("cam") ? (["video"] as const) : [])];
   }
 
   #nameOf(id: string): string {

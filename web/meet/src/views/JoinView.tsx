@@ -15,8 +15,11 @@ import { useStore } from "../state/context";
 export function JoinView() {
   const store = useStore();
   const id = useId();
+  const joining = store.room.value.phase === "joining";
   useEffect(() => {
-    if (store.room.value.phase === "form") void store.preview();
+    if (!joining) void store.preview();
+  }, [store, joining]);
+  useEffect(() => {
     const undo = store.devices.watch();
     return () => {
       undo();
@@ -24,8 +27,9 @@ export function JoinView() {
     };
   }, [store]);
   const { name } = store.prefs;
-  const joining = store.room.value.phase === "joining";
   const faults = [store.camera.fault.value, store.microphone.fault.value].filter((f) => f !== null);
+  // One cause may hit both devices, such as a page that is not secure: it is shown once.
+  const causes = faults.filter((f, i) => faults.findIndex((other) => other.code === f.code && other.reason === f.reason) === i);
   const open = store.room.value.faults.filter((f) => store.room.value.openFaults.includes(f.id));
   return (
     <div class="page" data-testid="join-view">
@@ -51,10 +55,11 @@ export function JoinView() {
           <button type="submit" class="button primary wide big" data-testid="join-button" disabled={joining} aria-busy={joining}>
             {joining ? "Joining…" : "Join now"}
           </button>
+          {joining && <button type="button" class="button wide" data-testid="join-cancel" onClick={() => void store.cancel()}>Cancel</button>}
           {faults.length > 0 && <p class="join-hint">You can join without {missing(store.camera, store.microphone)}. What to do is below; you can also do it later, in the meeting.</p>}
         </form>
         <div class="join-extra">
-          {[...open, ...faults].map((f) => <FaultCard key={f.id} fault={f} />)}
+          {[...open, ...causes].map((f) => <FaultCard key={f.id} fault={f} />)}
           <DeviceSelects />
         </div>
       </main>

@@ -1,4 +1,5 @@
 import { LogIn, LogOut, OctagonX } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
 import { Brand } from "../parts/Brand";
 import { FaultCard } from "../parts/FaultCard";
 import { Icon } from "../parts/Icon";
@@ -9,6 +10,8 @@ import { outcomeOf } from "./outcome";
 /** Out: by one's own wish, or because of a fatal fault, which is then shown in full. */
 export function LeftView() {
   const store = useStore();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   const { left, joinedAt } = store.room.value;
   const { title, text, needsLink } = outcomeOf(left.fault, left.reason, joinedAt > 0);
   return (
@@ -19,7 +22,7 @@ export function LeftView() {
       </header>
       <main class={`card${left.fault === null ? "" : " fatal"}`}>
         <span class="card-icon"><Icon icon={left.fault === null ? LogOut : OctagonX} size={28} /></span>
-        <h1 data-testid="left-title">{title}</h1>
+        <h1 ref={heading} tabIndex={-1} data-testid="left-title">{title}</h1>
         {text !== "" && <p>{text}</p>}
         {left.fault !== null && <FaultCard fault={left.fault} />}
         <div class="card-actions">
