@@ -2,7 +2,6 @@ package meeting
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -55,65 +54,58 @@ func (m *Meetings) refusal(req JoinRequest) *fault.Error {
 
 // CloseAccount puts everybody of an account out at once, those in the lobby included: f is 4006 or 4007. Call it
 // when the account's new state is stored.
-func (m *Meetings) CloseAccount(ctx context.Context, accountID string, f *fault.Error) error {
+func (m *Meetings) CloseAccount(accountID string, f *fault.Error) {
 	m.refuseFromNow(closingKey{accountID: accountID}, f)
-	return m.putOut(ctx, f, func(r *room) bool { return r.accountID == accountID }, anybody)
+	m.putOut(f, func(r *room) bool { return r.accountID == accountID }, anybody)
 }
 
 // CloseKey puts everybody out who came with a token of that key: f is 4053. Call it when the key's new state is
 // stored.
-func (m *Meetings) CloseKey(ctx context.Context, apiKey string, f *fault.Error) error {
+func (m *Meetings) CloseKey(apiKey string, f *fault.Error) {
 	m.refuseFromNow(closingKey{apiKey: apiKey}, f)
-	return m.putOut(ctx, f, func(*room) bool { return true }, func(p *Participant) bool { return p.req.APIKey == apiKey })
+	m.putOut(f, func(*room) bool { return true }, func(p *Participant) bool { return p.req.APIKey == apiKey })
 }
 
 // Close refuses new joins, puts everybody out with f (5102), writes what is left to write and waits until
-// no goroutine of the package runs. When ctx ends first, it gives up what is not yet written.
+// no goroutine of the package runs. When ctx ends first, it gives up what is not yet written and returns ctx's error.
 func (m *Meetings) Close(ctx context.Context, f *fault.Error) error {
 	m.mu.Lock()
 	m.draining = true
 	m.mu.Unlock()
-	err := m.putOut(ctx, f, func(*room) bool { return true }, anybody)
+	defer m.stop()
 	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
+		m.putOut(f, func(*room) bool { return true }, anybody)
 		m.running.Wait()
-		close(ended)
 	}()
 	select {
 	case <-ended:
+		return nil
 	case <-ctx.Done():
-		err = errors.Join(err, ctx.Err())
 		m.stop()
 		<-ended
+		return ctx.Err()
 	}
-	m.stop()
-	return err
 }
 
-// putOut takes the picked people out of the picked rooms, in all rooms at once. One incident, one id: each room
-// has a copy of f that names it.
-func (m *Meetings) putOut(ctx context.Context, f *fault.Error, ofRoom func(*room) bool, pick func(*Participant) bool) error {
+// putOut takes the picked people out of the picked rooms, in all rooms at once, and waits until they are out. One
+// incident, one id: each room has a copy of f that names it.
+func (m *Meetings) putOut(f *fault.Error, ofRoom func(*room) bool, pick func(*Participant) bool) {
 	var asked sync.WaitGroup
-	var mu sync.Mutex
-	var errs []error
 	for _, r := range m.allRooms() {
 		if !ofRoom(r) {
 			continue
 		}
 		asked.Go(func() {
-			err := r.do(ctx, func() {
+			// The only error is that the room has ended: nobody is in it.
+			_ = r.do(context.Background(), func() {
 				own := *f
 				r.depart(r.everybody(wire.RoomClose, &own, pick)...)
 			})
-			if err != nil && !errors.Is(err, errRoomEnded) {
-				mu.Lock()
-				errs = append(errs, err)
-				mu.Unlock()
-			}
 		})
 	}
 	asked.Wait()
-	return errors.Join(errs...)
 }
 
 // EndSession ends the running session of a meeting for everybody (4104 BY_API, leave reason 1009). sessionID ""

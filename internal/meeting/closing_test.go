@@ -78,7 +78,7 @@ func TestClosingAnAccountOrAKey(t *testing.T) {
 		bob.forgets()
 
 		revoked := fault.ApikeyDeactivatedDeactivated("k1", "now")
-		require.NoError(t, s.m.CloseKey(s.ctx(), "k1", revoked))
+		s.m.CloseKey("k1", revoked)
 		for _, a := range []*actor{ann, cat, dan} {
 			a.isOut(wire.RoomClose, "4053.DEACTIVATED")
 			require.Equal(t, revoked.ID, a.fault.ID)
@@ -86,7 +86,7 @@ func TestClosingAnAccountOrAKey(t *testing.T) {
 		bob.hears(left(ann, wire.RoomClose)).isIn()
 
 		off := fault.AccountDiscontinuedDiscontinued("now").Words("Call us.")
-		require.NoError(t, s.m.CloseAccount(s.ctx(), account, off))
+		s.m.CloseAccount(account, off)
 		bob.isOut(wire.RoomClose, "4007.DISCONTINUED")
 		require.Equal(t, "Call us.", bob.fault.Message)
 		eve.isIn()
@@ -98,7 +98,7 @@ func TestClosingAnAccountOrAKey(t *testing.T) {
 		s.later(time.Millisecond)
 		s.as("ok", func(r *JoinRequest) { r.CheckedAt = time.Now() }).join()
 		s.later(2 * closingMemory)
-		require.NoError(t, s.m.CloseAccount(s.ctx(), "third", off))
+		s.m.CloseAccount("third", off)
 		require.Len(t, s.m.closings, 1, "old closings are forgotten")
 	})
 }
@@ -133,6 +133,19 @@ func TestCloseDoesNotWaitForEverForADatabase(t *testing.T) {
 	})
 }
 
+func TestCloseWhileASessionStarts(t *testing.T) {
+	tell(t, Options{RecordTimeout: time.Hour}, func(s *story) {
+		s.records.set(func() { s.records.writing = func(ctx context.Context) { <-ctx.Done() } })
+		joins := make(chan error)
+		go func() { joins <- s.as("ann").tries() }()
+		s.settle()
+		over, cancel := context.WithCancel(s.ctx())
+		cancel()
+		require.ErrorIs(t, s.m.Close(over, fault.ServerShutdownStopped(0)), context.Canceled)
+		s.refused("5101.STORE", <-joins)
+	})
+}
+
 func TestADatabaseThatHangsLosesRecordsNotMeetings(t *testing.T) {
 	tell(t, Options{RecordTimeout: time.Second}, func(s *story) {
 		ann := s.as("ann").join()
@@ -163,7 +176,7 @@ func TestNobodySlipsInWhileAnAccountCloses(t *testing.T) {
 			var err error
 			both.Go(func() { err = late.tries() })
 			both.Go(func() {
-				_ = s.m.CloseAccount(s.ctx(), account, fault.AccountDeactivatedDeactivated("now"))
+				s.m.CloseAccount(account, fault.AccountDeactivatedDeactivated("now"))
 			})
 			both.Wait()
 			if err != nil {

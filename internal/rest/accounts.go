@@ -151,7 +151,7 @@ func (a *API) setAccount(ctx context.Context, id string, state record.AccountSta
 		return nil, adminFault(err)
 	}
 	if f := gate.AccountFault(account); f != nil {
-		err = a.opts.Meetings.CloseAccount(ctx, account.ID, f)
+		a.opts.Meetings.CloseAccount(account.ID, f)
 	}
 	return accountBody(account, err)
 }
