@@ -4,6 +4,7 @@ import { devicesOf } from "./devices.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { LocalMedia, type SwitchedOn } from "./localmedia.js";
 import { Participant, type ParticipantHost } from "./participant.js";
+import { Roster } from "./roster.js";
 import { PubSub } from "./pubsub.js";
 import { Publisher } from "./publisher.js";
 import { Signal, type Timing } from "./signal.js";
@@ -13,7 +14,7 @@ import type {
   ModeName, PinState, SelectedDevice, StreamKind, StreamRequest,
 } from "./types.js";
 import { VERSION } from "./version.js";
-import type { Welcome, WireEvent, WireParticipant } from "./wire.js";
+import type { Welcome, WireEvent } from "./wire.js";
 
 // Published leave reasons that a client gives itself.
 const LEAVE = {
@@ -24,7 +25,6 @@ const LEAVE = {
 } as const satisfies Record<string, LeaveReason>;
 
 const LEAVE_TIMEOUT_MS = 2_000;
-const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
 const oldModes: Readonly<Record<string, Mode>> = { CONFERENCE: "SEND_AND_RECV", VIEWER: "SIGNALLING_ONLY" };
 
 // Found on the device, so the server hears of them only from us: for its console and log.
@@ -61,9 +61,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   readonly pubSub: PubSub;
 
   readonly #setup: MeetingSetup;
-  readonly #participants = new Map<string, Participant>();
-  readonly #pins = new Map<string, PinState>();
-  readonly #host: ParticipantHost;
+  readonly #roster: Roster;
   readonly #busy = new Set<string>();
   readonly #told = new Set<string>();
   #phase: Phase = "new";
@@ -73,14 +71,10 @@ export class Meeting extends Emitter<MeetingEvents> {
   #sessionId = "";
   #startedAt = "";
   #permissions: readonly string[] = [];
-  #activeSpeakerId: string | null = null;
-  #activePresenterId: string | null = null;
-  #mainParticipantId: string | null = null;
   #signal: Signal | undefined;
   #publisher: Publisher | undefined;
   #subscriber: Subscriber | undefined;
   #media: LocalMedia | undefined;
-  #received: readonly ReceivedTrack[] = [];
   #ending: VideoSDKError | undefined;
   #admitted: { resolve(): void; reject(fault: VideoSDKError): void } | undefined;
 
@@ -90,17 +84,18 @@ export class Meeting extends Emitter<MeetingEvents> {
     const { meetingId, participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = setup.options;
     this.#setup = setup;
     this.#meetingId = meetingId;
-    this.#host = {
+    const host: ParticipantHost = {
       call: (method, run) => this.#call(method, run),
       request: (method, params) => this.#request(method, params),
       own: (kind, on) => (kind === "audio" ? (on ? this.unmuteMic() : this.muteMic()) : on ? this.enableWebcam() : this.disableWebcam()),
       ownStats: (kind) => this.#publisher?.stats(kind),
       where: () => this.#where(),
     };
-    this.localParticipant = new Participant({ id: participantId, displayName: name, mode: presentMode(mode), metaData }, true, this.#host);
-    this.participants = this.#participants;
-    this.pinnedParticipants = this.#pins;
-    this.pubSub = new PubSub(this.#host);
+    this.localParticipant = new Participant({ id: participantId, displayName: name, mode: presentMode(mode), metaData }, true, host);
+    this.#roster = new Roster({ local: this.localParticipant, host, events: this, switchedOff: (kind) => this.#switchedOff(kind) });
+    this.participants = this.#roster.participants;
+    this.pinnedParticipants = this.#roster.pins;
+    this.pubSub = new PubSub(host);
   }
 
   get id(): string {
@@ -122,14 +117,14 @@ export class Meeting extends Emitter<MeetingEvents> {
     return this.#permissions;
   }
   get activeSpeakerId(): string | null {
-    return this.#activeSpeakerId;
+    return this.#roster.speakerId;
   }
   get activePresenterId(): string | null {
-    return this.#activePresenterId;
+    return this.#roster.presenterId;
   }
   /** Whom a page shows large: the presenter, else who spoke last, else the one who was there first. */
   get mainParticipantId(): string | null {
-    return this.#mainParticipantId;
+    return this.#roster.mainId;
   }
   get selectedCameraDevice(): SelectedDevice | undefined {
     return this.#media?.selected("video");
@@ -284,20 +279,13 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#phase = "joined";
     this.#permissions = welcome.permissions;
     this.#startedAt = welcome.startedAt;
-    this.localParticipant.become(welcome.participant);
+    this.#roster.enter(welcome);
     this.#connectMedia(welcome.iceServers.map(({ urls, username, credential }) => ({
       urls: [...urls], ...(username !== undefined && { username }), ...(credential !== undefined && { credential }),
     })));
-    for (const participant of welcome.participants) this.#add(participant);
-    for (const { participantId, state } of welcome.pins) this.#setPin(participantId, state);
-    this.#activeSpeakerId = welcome.activeSpeakerId || null;
-    this.#activePresenterId = welcome.presenterId || null;
     this.#setState("CONNECTED");
     this.emit("meeting-joined");
-    for (const participant of this.#participants.values()) this.emit("participant-joined", participant);
-    if (this.#activeSpeakerId) this.emit("speaker-changed", this.#activeSpeakerId);
-    if (this.#activePresenterId) this.emit("presenter-changed", this.#activePresenterId);
-    this.#chooseMain();
+    this.#roster.tell();
     for (const entry of welcome.entries) this.#knocked(entry);
     const { micEnabled, webcamEnabled, customMicrophoneAudioTrack, customCameraVideoTrack } = this.#setup.options;
     // Their faults fire `error`; the meeting is joined whether or not the devices work.
@@ -355,7 +343,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       request: (method: string, params: Readonly<Record<string, unknown>>) => this.#request(method, params),
       fault: (fault: Fault) => void this.#tell(new VideoSDKError(fault)),
       where: () => this.#where(),
-      received: (tracks: readonly ReceivedTrack[]) => this.#receive(tracks),
+      received: (tracks: readonly ReceivedTrack[]) => this.#roster.receive(tracks),
       switched: (kind: StreamKind, on: SwitchedOn | undefined) => {
         // In this order micOn and its like already say the new state when stream-enabled or -disabled fires.
         if (on) this.localParticipant.receive(kind, { track: on.track });
@@ -366,16 +354,6 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#publisher = new Publisher(owner);
     this.#subscriber = new Subscriber(owner);
     this.#media = new LocalMedia(this.#publisher, this.#setup.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", owner);
-  }
-
-  #receive(tracks: readonly ReceivedTrack[]): void {
-    const before = this.#received;
-    this.#received = tracks;
-    for (const { participantId, kind } of before) {
-      const still = tracks.some((one) => one.participantId === participantId && one.kind === kind);
-      if (!still) this.#participants.get(participantId)?.receive(kind, undefined);
-    }
-    for (const { participantId, kind, ...media } of tracks) this.#participants.get(participantId)?.receive(kind, media);
   }
 
   #start(method: string, kind: "audio" | "video" | "share", run: (media: LocalMedia) => Promise<void>): Promise<void> {
@@ -412,31 +390,14 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   // ---- events of the server
 
-  #event({ name, data }: WireEvent): void {
+  #event(event: WireEvent): void {
+    if (this.#roster.event(event)) return;
+    const { name, data } = event;
     switch (name) {
       case "meeting-joined":
         return this.#welcome(data.welcome);
       case "meeting-left":
         return this.#finish(data.reason, data.fault && new VideoSDKError(data.fault));
-      case "participant-joined":
-        return this.#joined(data.participant);
-      case "participant-left":
-        return this.#left(data.participantId, data.reason);
-      case "participant-mode-changed":
-        return this.#modeChanged(data.participantId, data.mode);
-      case "stream-enabled":
-        // Of oneself the call has said so already, and may have said otherwise since.
-        return this.#participants.get(data.participantId)?.announce(data.stream.kind, data.stream);
-      case "stream-disabled":
-        return this.#streamDisabled(data.participantId, data.stream.kind, data.by);
-      case "speaker-changed":
-        this.#activeSpeakerId = data.participantId || null;
-        this.emit("speaker-changed", this.#activeSpeakerId);
-        return this.#chooseMain();
-      case "presenter-changed":
-        this.#activePresenterId = data.participantId || null;
-        this.emit("presenter-changed", this.#activePresenterId);
-        return this.#chooseMain();
       case "entry-requested":
         return this.#knocked(data);
       case "entry-responded":
@@ -449,9 +410,6 @@ export class Meeting extends Emitter<MeetingEvents> {
         return this.emit("mic-requested", this.#streamRequest(data.participantId, () => this.unmuteMic()));
       case "webcam-requested":
         return this.emit("webcam-requested", this.#streamRequest(data.participantId, () => this.enableWebcam()));
-      case "pin-state-changed":
-        this.#setPin(data.participantId, data.state);
-        return this.emit("pin-state-changed", { ...data, peerId: data.participantId });
       case "pubsub-message":
         return this.pubSub.deliver(data);
       case "subscribe-offer":
@@ -459,46 +417,6 @@ export class Meeting extends Emitter<MeetingEvents> {
       case "error":
         return void this.#tell(new VideoSDKError(data.fault));
     }
-  }
-
-  #add(wire: WireParticipant): Participant {
-    const participant = new Participant(wire, false, this.#host);
-    this.#participants.set(wire.id, participant);
-    for (const stream of wire.streams) participant.announce(stream.kind, stream);
-    return participant;
-  }
-
-  #joined(wire: WireParticipant): void {
-    const participant = this.#add(wire);
-    this.emit("participant-joined", participant);
-    // After the event, so that its listeners can listen to the participant before its streams show.
-    for (const { participantId, kind, ...media } of this.#received) {
-      if (participantId === wire.id) participant.receive(kind, media);
-    }
-    this.#chooseMain();
-  }
-
-  #left(participantId: string, reason: LeaveReason): void {
-    const participant = this.#participants.get(participantId);
-    if (!participant) return;
-    this.#participants.delete(participantId);
-    this.#pins.delete(participantId);
-    this.emit("participant-left", participant, reason);
-    this.#chooseMain();
-  }
-
-  #modeChanged(participantId: string, mode: Mode): void {
-    const participant = this.#participant(participantId);
-    participant?.setMode(mode);
-    if (participant?.local && mode !== "SEND_AND_RECV") for (const kind of kinds) this.#switchedOff(kind);
-    this.emit("participant-mode-changed", { participantId, mode });
-  }
-
-  #streamDisabled(participantId: string, kind: StreamKind, by: string): void {
-    const participant = this.#participant(participantId);
-    // Our own switching off comes back as an event too; only somebody else's needs an act.
-    if (participant?.local) return by === "" ? undefined : this.#switchedOff(kind);
-    participant?.announce(kind, undefined);
   }
 
   /** The server does not take that stream any more: stop the device. */
@@ -517,24 +435,6 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #streamRequest(participantId: string, accept: () => Promise<void>): StreamRequest {
     return { participantId, accept, reject: () => undefined };
-  }
-
-  #setPin(participantId: string, state: PinState): void {
-    this.#participant(participantId)?.setPinState(state);
-    if (state.cam || state.share) this.#pins.set(participantId, state);
-    else this.#pins.delete(participantId);
-  }
-
-  #participant(id: string): Participant | undefined {
-    return id === this.localParticipant.id ? this.localParticipant : this.#participants.get(id);
-  }
-
-  #chooseMain(): void {
-    const candidates = [this.#activePresenterId, this.#activeSpeakerId, this.#mainParticipantId, ...this.#participants.keys()];
-    const main = candidates.map((id) => (id ? this.#participant(id) : undefined)).find(Boolean) ?? this.localParticipant;
-    if (main.id === this.#mainParticipantId) return;
-    this.#mainParticipantId = main.id;
-    this.emit("main-participant-changed", main);
   }
 
   #resumed(): void {

@@ -46,6 +46,11 @@ test("VideoSDKErrors are the 25 published rows", () => {
 
 test("the version is the package's", () => expect(VERSION).toBe((JSON.parse(read("package.json")) as { version: string }).version));
 
+test("the package has the declarations of the surface", () => {
+  const { files } = JSON.parse(read("package.json")) as { files: string[] };
+  expect(files.at(-1)?.replace(/.*\{|\}.*/g, "").split(",").toSorted()).toEqual([...surface, "faults.gen"].toSorted());
+});
+
 test("there are no runtime dependencies", () => expect(JSON.parse(read("package.json"))).not.toHaveProperty("dependencies"));
 
 const embedded = "../../internal/console/dist/sdk";

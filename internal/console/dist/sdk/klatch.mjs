@@ -1579,22 +1579,120 @@ var A = class {
 		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Ee(e, t, this.#i.get(e));
 		return n ? (this.#i.set(e, n.sample), [n.stats]) : [];
 	}
-}, De = class extends Error {
+}, De = [
+	"audio",
+	"video",
+	"share",
+	"shareAudio"
+], Oe = class {
+	participants = /* @__PURE__ */ new Map();
+	pins = /* @__PURE__ */ new Map();
+	#e;
+	#t = null;
+	#n = null;
+	#r = null;
+	#i = [];
+	constructor(e) {
+		this.#e = e;
+	}
+	get speakerId() {
+		return this.#t;
+	}
+	get presenterId() {
+		return this.#n;
+	}
+	get mainId() {
+		return this.#r;
+	}
+	enter(e) {
+		this.#e.local.become(e.participant);
+		for (let t of e.participants) this.#a(t);
+		for (let { participantId: t, state: n } of e.pins) this.#l(t, n);
+		this.#t = e.activeSpeakerId || null, this.#n = e.presenterId || null;
+	}
+	tell() {
+		let { events: e } = this.#e;
+		for (let t of this.participants.values()) e.emit("participant-joined", t);
+		this.#t && e.emit("speaker-changed", this.#t), this.#n && e.emit("presenter-changed", this.#n), this.#d();
+	}
+	event({ name: e, data: t }) {
+		let { events: n } = this.#e;
+		switch (e) {
+			case "participant-joined": return this.#o(t.participant), !0;
+			case "participant-left": return this.#s(t.participantId, t.reason), !0;
+			case "participant-mode-changed": return this.#c(t.participantId, t.mode), !0;
+			case "stream-enabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, t.stream), !0;
+			case "stream-disabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, void 0), t.participantId === this.#e.local.id && t.by !== "" && this.#e.switchedOff(t.stream.kind), !0;
+			case "speaker-changed": return this.#t = t.participantId || null, n.emit("speaker-changed", this.#t), this.#d(), !0;
+			case "presenter-changed": return this.#n = t.participantId || null, n.emit("presenter-changed", this.#n), this.#d(), !0;
+			case "pin-state-changed": return this.#l(t.participantId, t.state), n.emit("pin-state-changed", {
+				...t,
+				peerId: t.participantId
+			}), !0;
+			default: return !1;
+		}
+	}
+	receive(e) {
+		let t = this.#i;
+		this.#i = e;
+		for (let { participantId: n, kind: r } of t) e.some((e) => e.participantId === n && e.kind === r) || this.participants.get(n)?.receive(r, void 0);
+		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
+	}
+	#a(e) {
+		let t = new M(e, !1, this.#e.host);
+		this.participants.set(e.id, t);
+		for (let n of e.streams) t.announce(n.kind, n);
+		return t;
+	}
+	#o(e) {
+		let t = this.#a(e);
+		this.#e.events.emit("participant-joined", t);
+		for (let { participantId: n, kind: r, ...i } of this.#i) n === e.id && t.receive(r, i);
+		this.#d();
+	}
+	#s(e, t) {
+		let n = this.participants.get(e);
+		n && (this.participants.delete(e), this.pins.delete(e), this.#e.events.emit("participant-left", n, t), this.#d());
+	}
+	#c(e, t) {
+		let n = this.#u(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of De) this.#e.switchedOff(e);
+		this.#e.events.emit("participant-mode-changed", {
+			participantId: e,
+			mode: t
+		});
+	}
+	#l(e, t) {
+		this.#u(e)?.setPinState(t), t.cam || t.share ? this.pins.set(e, t) : this.pins.delete(e);
+	}
+	#u(e) {
+		return e === this.#e.local.id ? this.#e.local : this.participants.get(e);
+	}
+	#d() {
+		let e = [
+			this.#n,
+			this.#t,
+			this.#r,
+			...this.participants.keys()
+		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
+		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
+	}
+}, ke = class extends Error {
 	name = "WireError";
 }, N = (e, t, n) => {
-	throw new De(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+	throw new ke(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
 }, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), L = (e) => typeof e == "object" && !!e && !Array.isArray(e), R = (e, t) => L(e) ? e : N(t, "an object", e), z = (e) => (t, n) => t == null ? void 0 : e(t, n), B = (e, t) => (n, r) => n == null ? t : e(n, r), V = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), H = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), U = (e) => (t, n) => {
 	if (!L(t)) return N(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Oe = H("audio", "video", "share", "shareAudio"), ke = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ae = U({
+}, Ae = H("audio", "video", "share", "shareAudio"), je = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Me = U({
 	code: F,
 	name: P
-}), je = U({
+}), Ne = U({
 	cam: I,
 	share: I
-}), Me = U({
+}), Pe = U({
 	code: F,
 	name: P,
 	message: P,
@@ -1614,7 +1712,7 @@ var A = class {
 	sessionId: B(P, ""),
 	participantId: B(P, "")
 }), W = (e, t) => {
-	let { param: n, details: r, ...i } = Me(e, t);
+	let { param: n, details: r, ...i } = Pe(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
@@ -1622,31 +1720,31 @@ var A = class {
 	};
 }, G = U({
 	id: P,
-	kind: Oe,
+	kind: Ae,
 	codec: P
 }), K = U({
 	id: P,
 	displayName: P,
-	mode: ke,
+	mode: je,
 	metaData: z(R),
 	streams: V(G),
 	joinedAt: P
-}), Ne = U({
+}), Fe = U({
 	participantId: P,
-	state: je,
+	state: Ne,
 	pinnedBy: P
-}), Pe = U({
+}), q = U({
 	participantId: P,
 	name: P,
 	metaData: z(R)
-}), Fe = U({
+}), Ie = U({
 	participant: K,
 	participants: V(K),
 	permissions: V(P),
 	activeSpeakerId: B(P, ""),
 	presenterId: B(P, ""),
-	pins: V(Ne),
-	entries: V(Pe),
+	pins: V(Fe),
+	entries: V(q),
 	startedAt: P,
 	serverTime: P,
 	iceServers: V(U({
@@ -1654,7 +1752,7 @@ var A = class {
 		username: z(P),
 		credential: z(P)
 	}))
-}), Ie = U({
+}), Le = U({
 	state: H("joined", "waiting"),
 	meetingId: P,
 	sessionId: P,
@@ -1662,11 +1760,11 @@ var A = class {
 	secret: P,
 	resumeWindowMs: F,
 	pingIntervalMs: F,
-	welcome: z(Fe)
-}), Le = U({ seq: F }), Re = U({
+	welcome: z(Ie)
+}), Re = U({ seq: F }), ze = U({
 	sdp: P,
 	streams: V(G)
-}), q = U({
+}), Be = U({
 	id: P,
 	topic: P,
 	message: P,
@@ -1674,32 +1772,32 @@ var A = class {
 	senderName: P,
 	timestamp: P,
 	payload: z(R)
-}), ze = U({
+}), Ve = U({
 	id: P,
 	timestamp: P
-}), Be = U({ messages: V(q) }), Ve = U({
+}), He = U({ messages: V(Be) }), Ue = U({
 	offerId: F,
 	sdp: P,
 	streams: V(U({
 		mid: P,
 		participantId: P,
-		kind: Oe,
+		kind: Ae,
 		streamId: P
 	}))
-}), J = U({ participantId: P }), He = {
-	"meeting-joined": U({ welcome: Fe }),
+}), J = U({ participantId: P }), We = {
+	"meeting-joined": U({ welcome: Ie }),
 	"meeting-left": U({
-		reason: Ae,
+		reason: Me,
 		fault: z(W)
 	}),
 	"participant-joined": U({ participant: K }),
 	"participant-left": U({
 		participantId: P,
-		reason: Ae
+		reason: Me
 	}),
 	"participant-mode-changed": U({
 		participantId: P,
-		mode: ke
+		mode: je
 	}),
 	"stream-enabled": U({
 		participantId: P,
@@ -1712,7 +1810,7 @@ var A = class {
 	}),
 	"speaker-changed": J,
 	"presenter-changed": J,
-	"entry-requested": Pe,
+	"entry-requested": q,
 	"entry-responded": U({
 		participantId: P,
 		decision: H("allowed", "denied"),
@@ -1725,28 +1823,28 @@ var A = class {
 	}),
 	"mic-requested": J,
 	"webcam-requested": J,
-	"pin-state-changed": Ne,
-	"pubsub-message": q,
-	"subscribe-offer": Ve,
+	"pin-state-changed": Fe,
+	"pubsub-message": Be,
+	"subscribe-offer": Ue,
 	error: U({ fault: W })
 };
-function Ue(e, t) {
-	if (Object.hasOwn(He, e)) return {
+function Ge(e, t) {
+	if (Object.hasOwn(We, e)) return {
 		name: e,
-		data: He[e](t, e)
+		data: We[e](t, e)
 	};
 }
-var We = U({
+var Ke = U({
 	seq: F,
 	name: P
-}), Ge = U({ data: W });
-function Ke(e) {
+}), qe = U({ data: W });
+function Je(e) {
 	let t = R(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = R(t.params, "params");
 		return {
 			type: "event",
-			...We(e, "params"),
+			...Ke(e, "params"),
 			data: e.data
 		};
 	}
@@ -1757,11 +1855,11 @@ function Ke(e) {
 	} : {
 		type: "refusal",
 		id: z(F)(t.id, "id"),
-		fault: Ge(t.error, "error").data
+		fault: qe(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var qe = class {
+var Ye = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
@@ -1779,14 +1877,14 @@ var qe = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			ze(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			Ve(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
 			this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = Be(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = He(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -1827,7 +1925,7 @@ var qe = class {
 			return r();
 		});
 	}
-}, Je = 12e3, Ye = 2500, Xe = 1e3, Ze = 1e4, Qe = 5e3, $e = 3, et = class {
+}, Xe = 12e3, Ze = 2500, Qe = 1e3, $e = 1e4, et = 5e3, tt = 3, nt = class {
 	#e;
 	#t;
 	#n;
@@ -1839,7 +1937,7 @@ var qe = class {
 	#c = !1;
 	#l;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#u), this.#p(Je);
+		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#u), this.#p(Xe);
 	}
 	close() {
 		clearTimeout(this.#l), this.#e.removeEventListener("connectionstatechange", this.#u);
@@ -1853,7 +1951,7 @@ var qe = class {
 				clearTimeout(this.#l), this.#i = Date.now(), this.#o = 0, this.#s = !1;
 				break;
 			case "disconnected":
-				this.#d(), this.#p(Ye);
+				this.#d(), this.#p(Ze);
 				break;
 			case "failed": this.#d(), this.#p(this.#o === 0 ? 0 : this.#f());
 		}
@@ -1862,22 +1960,22 @@ var qe = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#f() {
-		return Math.min(Ze, Xe * 2 ** this.#o);
+		return Math.min($e, Qe * 2 ** this.#o);
 	}
 	#p(e) {
 		clearTimeout(this.#l), this.#l = setTimeout(() => void this.#m(), e);
 	}
 	async #m() {
-		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), Qe)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
+		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), et)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
 	}
 	async #h() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < $e) return;
+		if (this.#s || !e && this.#o < tt) return;
 		this.#s = !0;
 		let n = this.#t, r = this.#n.where();
 		this.#n.fault(e ? t.mediaConnectionLostUDPBlocked({
 			connection: n,
-			...await tt(this.#e),
+			...await rt(this.#e),
 			afterMs: Date.now() - this.#r
 		}, r) : t.mediaConnectionLostPathLost({
 			connection: n,
@@ -1886,7 +1984,7 @@ var qe = class {
 		}, r));
 	}
 };
-async function tt(e) {
+async function rt(e) {
 	let t = [...(await e.getStats()).values()].filter(({ type: e }) => e === "local-candidate").map(({ protocol: e, candidateType: t }) => `${e} ${t}`), n = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [], r = Array.from(n, ([, e, t, n, r]) => `${e} ${t}:${n} ${r}`);
 	return {
 		localCandidates: [...new Set(t)],
@@ -1894,12 +1992,12 @@ async function tt(e) {
 	};
 }
 // src/publisher.ts
-var nt = [
+var it = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], rt = class {
+], at = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Set();
@@ -1922,7 +2020,7 @@ var nt = [
 			} catch (t) {
 				throw this.#n.delete(e), await i.replaceTrack(null), t;
 			}
-			return await it(i, n), this.#l(e);
+			return await ot(i, n), this.#l(e);
 		});
 	}
 	async disable(e, t = !0) {
@@ -1935,7 +2033,7 @@ var nt = [
 		});
 	}
 	async replace(e, t, n) {
-		return this.#s(async () => (await this.#c(e).replaceTrack(t), await it(this.#c(e), n), this.#l(e)));
+		return this.#s(async () => (await this.#c(e).replaceTrack(t), await ot(this.#c(e), n), this.#l(e)));
 	}
 	stats(e) {
 		return this.#t.get(e)?.sender.getStats();
@@ -1965,11 +2063,11 @@ var nt = [
 			iceServers: [...this.#e.iceServers],
 			bundlePolicy: "max-bundle"
 		});
-		for (let t of nt) {
+		for (let t of it) {
 			let n = t === "audio" || t === "shareAudio" ? "audio" : "video";
 			this.#t.set(t, e.addTransceiver(n, { direction: "sendonly" }));
 		}
-		return this.#a = new et(e, "publish", {
+		return this.#a = new nt(e, "publish", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
 			restart: () => this.#s(() => this.#d(e, !0))
@@ -1989,14 +2087,14 @@ var nt = [
 			enabled: this.#n.has(e)
 		}));
 		try {
-			let t = Re(await this.#e.request("publish", {
+			let t = ze(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#r.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: ot(t.sdp)
+				sdp: ct(t.sdp)
 			});
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof f ? t : this.#f(String(t));
@@ -2010,23 +2108,23 @@ var nt = [
 		return new f(t.meetingMediaConnectionFailedNegotiationFailed(n, this.#e.where()));
 	}
 };
-async function it(e, { maxBitrateBps: t, degradation: n }) {
+async function ot(e, { maxBitrateBps: t, degradation: n }) {
 	let r = e.getParameters();
 	for (let e of r.encodings) e.maxBitrate = t;
 	n && (r.degradationPreference = n), await e.setParameters(r).catch(() => void 0);
 }
-var at = "x-google-start-bitrate=1000";
-function ot(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${at}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${at};`);
+var st = "x-google-start-bitrate=1000";
+function ct(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${st}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${st};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/close.ts
-var st = {
+var lt = {
 	1012: 5102,
 	1013: 5101
 };
-function ct(t, n) {
-	let r = st[t] ?? t;
+function ut(t, n) {
+	let r = lt[t] ?? t;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = n.split(" "), s = e[r];
 	if (!(i === "" && t < 3e3)) return {
@@ -2049,14 +2147,14 @@ function ct(t, n) {
 	};
 }
 // src/probe.ts
-var lt = 5e3;
-async function ut(e, n) {
+var dt = 5e3;
+async function ft(e, n) {
 	let r, i;
 	try {
 		r = await fetch(`${e.base}/healthz`, {
 			credentials: "omit",
 			cache: "no-store",
-			signal: AbortSignal.timeout(lt)
+			signal: AbortSignal.timeout(dt)
 		}), i = await r.json().catch(() => void 0);
 	} catch {
 		return t.signalingUnreachableNoConnection({ url: e.signal }, n);
@@ -2071,7 +2169,7 @@ async function ut(e, n) {
 	}, n);
 }
 // src/signal.ts
-var dt = {
+var pt = {
 	connect: 1e4,
 	answer: 15e3,
 	pong: 8e3,
@@ -2083,7 +2181,7 @@ var dt = {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, ft = class {
+}, mt = class {
 	#e;
 	#t;
 	#n;
@@ -2100,7 +2198,7 @@ var dt = {
 	#p;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...dt,
+			...pt,
 			...r
 		}, globalThis.addEventListener?.("online", this.#x);
 	}
@@ -2113,11 +2211,11 @@ var dt = {
 			let t = await this.#_("join", {
 				protocol: 1,
 				...e
-			}, Ie);
+			}, Le);
 			return this.#l = t, this.#y(), t;
 		} catch (e) {
 			if (!(e instanceof X) || this.#m()) throw e;
-			let r = await ut(this.#e, this.#r());
+			let r = await ft(this.#e, this.#r());
 			if (!(e.opened || r.reason !== "NOT_KLATCH" || r.details.status >= 500) || n >= this.#n.joinAttempts || this.#m()) throw new f(e.opened ? t.signalingUnreachableNoConnection({ url: this.#e.signal }, this.#r()) : r);
 			await this.#T(n);
 		}
@@ -2143,7 +2241,7 @@ var dt = {
 	async #_(e, t, n) {
 		let r = await this.#v(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = ct(e, t);
+				let n = ut(e, t);
 				i(n ? new f(n) : new X(!0));
 			}, this.#E(e, t, !1, this.#n.answer, r).then(n, i);
 		});
@@ -2189,7 +2287,7 @@ var dt = {
 	#S(e, t) {
 		if (this.#m()) return;
 		this.#A(1e3);
-		let n = ct(e, t);
+		let n = ut(e, t);
 		if (n && n.code !== 4106) return this.#g(n);
 		if (e === 1e3) return this.#g(void 0);
 		this.#C();
@@ -2215,7 +2313,7 @@ var dt = {
 			lastSeq: this.#c
 		};
 		try {
-			await this.#_("resume", r, Le);
+			await this.#_("resume", r, Re);
 		} catch (e) {
 			return this.#m() ? !0 : !(e instanceof f) || e.code >= 5e3 || e.code === 4106 || e.code === 3079 ? !1 : (this.#g(e.toJSON()), !0);
 		}
@@ -2278,7 +2376,7 @@ var dt = {
 	#k(e) {
 		let t;
 		try {
-			let n = Ke(P(e, "frame"));
+			let n = Je(P(e, "frame"));
 			if (n.type === "result") return this.#O(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id === void 0 ? void 0 : this.#O(n.id);
@@ -2286,7 +2384,7 @@ var dt = {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#S(1006, "");
-			this.#c = n.seq, t = Ue(n.name, n.data);
+			this.#c = n.seq, t = Ge(n.name, n.data);
 		} catch (e) {
 			E(e);
 			return;
@@ -2297,7 +2395,7 @@ var dt = {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, pt = class {
+}, ht = class {
 	#e;
 	#t;
 	#n;
@@ -2320,7 +2418,7 @@ var dt = {
 			iceServers: [...this.#e.iceServers],
 			bundlePolicy: "max-bundle"
 		});
-		return this.#n = new et(e, "subscribe", {
+		return this.#n = new nt(e, "subscribe", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
 			restart: async () => void await this.#e.request("restartSubscribe", {})
@@ -2362,7 +2460,7 @@ var dt = {
 			}] : [];
 		});
 	}
-}, mt = "0.1.0", Z = {
+}, gt = "0.1.0", Z = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -2379,148 +2477,144 @@ var dt = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, ht = 2e3, gt = [
-	"audio",
-	"video",
-	"share",
-	"shareAudio"
-], _t = {
+}, _t = 2e3, vt = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, vt = /* @__PURE__ */ new Set([
+}, yt = /* @__PURE__ */ new Set([
 	3011,
 	3012,
 	3013,
 	3044,
 	3101,
 	3104
-]), yt = class extends T {
+]), bt = class extends T {
 	localParticipant;
 	participants;
 	pinnedParticipants;
 	pubSub;
 	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n = /* @__PURE__ */ new Map();
-	#r;
-	#i = /* @__PURE__ */ new Set();
-	#a = /* @__PURE__ */ new Set();
-	#o = "new";
-	#s = "DISCONNECTED";
+	#t;
+	#n = /* @__PURE__ */ new Set();
+	#r = /* @__PURE__ */ new Set();
+	#i = "new";
+	#a = "DISCONNECTED";
+	#o = "";
+	#s;
 	#c = "";
-	#l;
-	#u = "";
-	#d = "";
-	#f = [];
-	#p = null;
-	#m = null;
-	#h = null;
+	#l = "";
+	#u = [];
+	#d;
+	#f;
+	#p;
+	#m;
+	#h;
 	#g;
-	#_;
-	#v;
-	#y;
-	#b = [];
-	#x;
-	#S;
 	constructor(e) {
 		super();
 		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
-		this.#e = e, this.#l = t, this.#r = {
-			call: (e, t) => this.#Z(e, t),
-			request: (e, t) => this.#X(e, t),
+		this.#e = e, this.#s = t;
+		let o = {
+			call: (e, t) => this.#I(e, t),
+			request: (e, t) => this.#F(e, t),
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#_?.stats(e),
-			where: () => this.#ae()
-		}, this.localParticipant = new M({
+			ownStats: (e) => this.#f?.stats(e),
+			where: () => this.#W()
+		};
+		this.localParticipant = new M({
 			id: n,
 			displayName: r,
-			mode: bt(i),
+			mode: xt(i),
 			metaData: a
-		}, !0, this.#r), this.participants = this.#t, this.pinnedParticipants = this.#n, this.pubSub = new qe(this.#r);
+		}, !0, o), this.#t = new Oe({
+			local: this.localParticipant,
+			host: o,
+			events: this,
+			switchedOff: (e) => this.#j(e)
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new Ye(o);
 	}
 	get id() {
-		return this.#l;
-	}
-	get sessionId() {
-		return this.#u;
-	}
-	get startedAt() {
-		return this.#d;
-	}
-	get state() {
 		return this.#s;
 	}
+	get sessionId() {
+		return this.#c;
+	}
+	get startedAt() {
+		return this.#l;
+	}
+	get state() {
+		return this.#a;
+	}
 	get permissions() {
-		return this.#f;
+		return this.#u;
 	}
 	get activeSpeakerId() {
-		return this.#p;
+		return this.#t.speakerId;
 	}
 	get activePresenterId() {
-		return this.#m;
+		return this.#t.presenterId;
 	}
 	get mainParticipantId() {
-		return this.#h;
+		return this.#t.mainId;
 	}
 	get selectedCameraDevice() {
-		return this.#y?.selected("video");
+		return this.#m?.selected("video");
 	}
 	get selectedMicrophoneDevice() {
-		return this.#y?.selected("audio");
+		return this.#m?.selected("audio");
 	}
 	join(e = {}) {
-		return this.#ee(this.#C(e.signal));
+		return this.#z(this.#_(e.signal));
 	}
 	leave() {
-		return this.#ee(this.#E());
+		return this.#z(this.#b());
 	}
 	end() {
-		return this.#Z("end", async () => {
+		return this.#I("end", async () => {
 			try {
-				await this.#X("end");
+				await this.#F("end");
 			} catch (e) {
-				if (!this.#k()) throw e;
+				if (!this.#C()) throw e;
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#Z("changeMode", async () => {
-			if (bt(e) === this.localParticipant.mode) throw this.#re("changeMode", this.localParticipant.mode);
-			await this.#X("setMode", { mode: e });
+		return this.#I("changeMode", async () => {
+			if (xt(e) === this.localParticipant.mode) throw this.#H("changeMode", this.localParticipant.mode);
+			await this.#F("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#Z("respondEntry", async () => void await this.#X("respondEntry", {
+		return this.#I("respondEntry", async () => void await this.#F("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
 	}
 	unmuteMic(e) {
-		return this.#M("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#T("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#N("muteMic", "audio");
+		return this.#E("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#M("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#T("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#N("disableWebcam", "video");
+		return this.#E("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#M("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#T("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#N("disableScreenShare", "share", "shareAudio");
+		return this.#E("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#P("changeMic", "audio", e);
+		return this.#D("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#P("changeWebcam", "video", e);
+		return this.#D("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#P("replaceWebcamStream", "video", e);
+		return this.#D("replaceWebcamStream", "video", e);
 	}
 	getMics() {
 		return O("audioinput");
@@ -2528,38 +2622,38 @@ var dt = {
 	getWebcams() {
 		return O("videoinput");
 	}
-	async #C(e) {
-		if (this.#o === "left") throw this.#te(this.#ne(t.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
-		if (this.#o === "joined") throw this.#te(this.#re("join", "joined"));
-		if (this.#o !== "new") throw this.#te(this.#ne(t.operationInProgressInProgress, { method: "join" }));
-		this.#o = "joining", this.#oe("CONNECTING");
-		let n = () => this.#O(Z.manual, this.#ne(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+	async #_(e) {
+		if (this.#i === "left") throw this.#B(this.#V(t.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
+		if (this.#i === "joined") throw this.#B(this.#H("join", "joined"));
+		if (this.#i !== "new") throw this.#B(this.#V(t.operationInProgressInProgress, { method: "join" }));
+		this.#i = "joining", this.#G("CONNECTING");
+		let n = () => this.#S(Z.manual, this.#V(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		e?.addEventListener("abort", n);
 		try {
-			if (e?.aborted ? n() : await this.#w(), this.#k()) throw this.#x ?? this.#ne(t.operationAbortedLeft, { method: "join" });
+			if (e?.aborted ? n() : await this.#v(), this.#C()) throw this.#h ?? this.#V(t.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			let n = this.#k() ? this.#x ?? this.#ne(t.operationAbortedLeft, { method: "join" }) : this.#ie(e);
-			throw this.#O(Z.joinFailed, n), this.#te(n);
+			let n = this.#C() ? this.#h ?? this.#V(t.operationAbortedLeft, { method: "join" }) : this.#U(e);
+			throw this.#S(Z.joinFailed, n), this.#B(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #w() {
+	async #v() {
 		let { token: e, serverUrl: n, timing: r, options: i } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#ne(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#V(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
 		let a = be(n, location);
-		this.#c = a.base;
-		let o = new ft(a, {
-			event: (e) => this.#L(e),
-			cut: () => this.#oe("RECONNECTING"),
-			resumed: () => this.#Y(),
-			refused: (e) => void this.#te(new f(e)),
-			closed: (e) => this.#D(e)
-		}, () => this.#ae(), r);
-		this.#g = o;
+		this.#o = a.base;
+		let o = new mt(a, {
+			event: (e) => this.#A(e),
+			cut: () => this.#G("RECONNECTING"),
+			resumed: () => this.#P(),
+			refused: (e) => void this.#B(new f(e)),
+			closed: (e) => this.#x(e)
+		}, () => this.#W(), r);
+		this.#d = o;
 		let { meetingId: s, participantId: c, name: l = "", mode: u, metaData: d, autoConsume: p } = i, m = {
 			sdkType: "js",
-			sdkVersion: mt,
+			sdkVersion: gt,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await o.join({
@@ -2572,99 +2666,88 @@ var dt = {
 			autoConsume: p,
 			client: m
 		});
-		if (this.#l = h.meetingId, this.#u = h.sessionId, this.localParticipant.become({
+		if (this.#s = h.meetingId, this.#c = h.sessionId, this.localParticipant.become({
 			id: h.participantId,
 			displayName: l,
 			mode: this.localParticipant.mode,
 			metaData: d,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#T(h.welcome);
-		this.#o = "lobby", await new Promise((e, t) => {
-			this.#S = {
+		}), h.welcome) return this.#y(h.welcome);
+		this.#i = "lobby", await new Promise((e, t) => {
+			this.#g = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#T(e) {
-		this.#o = "joined", this.#f = e.permissions, this.#d = e.startedAt, this.localParticipant.become(e.participant), this.#A(e.iceServers.map(({ urls: e, username: t, credential: n }) => ({
+	#y(e) {
+		this.#i = "joined", this.#u = e.permissions, this.#l = e.startedAt, this.#t.enter(e), this.#w(e.iceServers.map(({ urls: e, username: t, credential: n }) => ({
 			urls: [...e],
 			...t !== void 0 && { username: t },
 			...n !== void 0 && { credential: n }
-		})));
-		for (let t of e.participants) this.#R(t);
-		for (let { participantId: t, state: n } of e.pins) this.#K(t, n);
-		this.#p = e.activeSpeakerId || null, this.#m = e.presenterId || null, this.#oe("CONNECTED"), this.emit("meeting-joined");
-		for (let e of this.#t.values()) this.emit("participant-joined", e);
-		this.#p && this.emit("speaker-changed", this.#p), this.#m && this.emit("presenter-changed", this.#m), this.#J();
-		for (let t of e.entries) this.#W(t);
+		}))), this.#G("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
+		for (let t of e.entries) this.#M(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#g?.resolve();
 	}
-	async #E() {
+	async #b() {
 		let e = "leave";
-		if (this.#o === "new") throw this.#te(this.#ne(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#o === "left") throw this.#te(this.#re(e, "left"));
-		let n = this.#g;
-		n && this.#o !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, ht))]), this.#O(Z.manual, void 0);
+		if (this.#i === "new") throw this.#B(this.#V(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#i === "left") throw this.#B(this.#H(e, "left"));
+		let n = this.#d;
+		n && this.#i !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, _t))]), this.#S(Z.manual, void 0);
 	}
-	#D(e) {
-		if (!e) return this.#O(Z.cut, void 0);
-		let t = e.code === 3103 ? Z.exhausted : this.#o === "joined" ? Z.cut : Z.joinFailed;
-		this.#O(t, new f(e));
+	#x(e) {
+		if (!e) return this.#S(Z.cut, void 0);
+		let t = e.code === 3103 ? Z.exhausted : this.#i === "joined" ? Z.cut : Z.joinFailed;
+		this.#S(t, new f(e));
 	}
-	#O(e, n, r = n ? "FAILED" : "DISCONNECTED") {
-		this.#k() || (this.#o = "left", this.#x = n, this.#g?.close(), this.#y?.close(), this.#_?.close(), this.#v?.close(), n && this.#te(n), this.#oe(r), this.emit("meeting-left", e), this.#S?.reject(n ?? this.#ne(t.operationAbortedLeft, { method: "join" })));
+	#S(e, n, r = n ? "FAILED" : "DISCONNECTED") {
+		this.#C() || (this.#i = "left", this.#h = n, this.#d?.close(), this.#m?.close(), this.#f?.close(), this.#p?.close(), n && this.#B(n), this.#G(r), this.emit("meeting-left", e), this.#g?.reject(n ?? this.#V(t.operationAbortedLeft, { method: "join" })));
 	}
-	#k() {
-		return this.#o === "left";
+	#C() {
+		return this.#i === "left";
 	}
-	#A(e) {
+	#w(e) {
 		let t = {
 			iceServers: e,
-			request: (e, t) => this.#X(e, t),
-			fault: (e) => void this.#te(new f(e)),
-			where: () => this.#ae(),
-			received: (e) => this.#j(e),
+			request: (e, t) => this.#F(e, t),
+			fault: (e) => void this.#B(new f(e)),
+			where: () => this.#W(),
+			received: (e) => this.#t.receive(e),
 			switched: (e, t) => {
 				t && this.localParticipant.receive(e, { track: t.track }), this.localParticipant.announce(e, t?.wire), t || this.localParticipant.receive(e, void 0);
 			}
 		};
-		this.#_ = new rt(t), this.#v = new pt(t), this.#y = new we(this.#_, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
+		this.#f = new at(t), this.#p = new ht(t), this.#m = new we(this.#f, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
 	}
-	#j(e) {
-		let t = this.#b;
-		this.#b = e;
-		for (let { participantId: n, kind: r } of t) e.some((e) => e.participantId === n && e.kind === r) || this.#t.get(n)?.receive(r, void 0);
-		for (let { participantId: t, kind: n, ...r } of e) this.#t.get(t)?.receive(n, r);
-	}
-	#M(e, n, r) {
-		return this.#Z(e, async () => {
-			if (this.#I(n)) throw this.#re(e, "on");
-			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#X("setStream", {
+	#T(e, n, r) {
+		return this.#I(e, async () => {
+			if (this.#k(n)) throw this.#H(e, "on");
+			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#F("setStream", {
 				kind: n,
 				enabled: !0
-			}), await r(this.#F()), this.#k()) throw this.#ne(t.operationAbortedLeft, { method: e });
+			}), await r(this.#O()), this.#C()) throw this.#V(t.operationAbortedLeft, { method: e });
 		}, { lane: n });
 	}
-	#N(e, t, n) {
-		return this.#Z(e, async () => {
-			if (!this.#I(t)) throw this.#re(e, "off");
-			let r = this.#F();
+	#E(e, t, n) {
+		return this.#I(e, async () => {
+			if (!this.#k(t)) throw this.#H(e, "off");
+			let r = this.#O();
 			await Promise.all([r.stop(t), n && r.stop(n)]);
 		}, {
 			lane: t,
 			whileAway: !0
 		});
 	}
-	#P(e, t, n) {
-		return this.#Z(e, () => this.#F().change(t, n, this.#I(t), e), { lane: t });
+	#D(e, t, n) {
+		return this.#I(e, () => this.#O().change(t, n, this.#k(t), e), { lane: t });
 	}
-	#F() {
-		return this.#y;
+	#O() {
+		return this.#m;
 	}
-	#I(e) {
+	#k(e) {
 		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.localParticipant;
 		return {
 			audio: t,
@@ -2673,67 +2756,29 @@ var dt = {
 			shareAudio: i
 		}[e];
 	}
-	#L({ name: e, data: t }) {
-		switch (e) {
-			case "meeting-joined": return this.#T(t.welcome);
-			case "meeting-left": return this.#O(t.reason, t.fault && new f(t.fault));
-			case "participant-joined": return this.#z(t.participant);
-			case "participant-left": return this.#B(t.participantId, t.reason);
-			case "participant-mode-changed": return this.#V(t.participantId, t.mode);
-			case "stream-enabled": return this.#t.get(t.participantId)?.announce(t.stream.kind, t.stream);
-			case "stream-disabled": return this.#H(t.participantId, t.stream.kind, t.by);
-			case "speaker-changed": return this.#p = t.participantId || null, this.emit("speaker-changed", this.#p), this.#J();
-			case "presenter-changed": return this.#m = t.participantId || null, this.emit("presenter-changed", this.#m), this.#J();
-			case "entry-requested": return this.#W(t);
-			case "entry-responded": return this.emit("entry-responded", t.participantId, t.decision);
-			case "entry-withdrawn": return this.emit("entry-withdrawn", t.participantId);
-			case "entry-pending": return this.emit("entry-pending", t);
-			case "mic-requested": return this.emit("mic-requested", this.#G(t.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#G(t.participantId, () => this.enableWebcam()));
-			case "pin-state-changed": return this.#K(t.participantId, t.state), this.emit("pin-state-changed", {
-				...t,
-				peerId: t.participantId
-			});
-			case "pubsub-message": return this.pubSub.deliver(t);
-			case "subscribe-offer": return this.#v?.offered(t);
+	#A(e) {
+		if (this.#t.event(e)) return;
+		let { name: t, data: n } = e;
+		switch (t) {
+			case "meeting-joined": return this.#y(n.welcome);
+			case "meeting-left": return this.#S(n.reason, n.fault && new f(n.fault));
+			case "entry-requested": return this.#M(n);
+			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
+			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
+			case "entry-pending": return this.emit("entry-pending", n);
+			case "mic-requested": return this.emit("mic-requested", this.#N(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#N(n.participantId, () => this.enableWebcam()));
+			case "pubsub-message": return this.pubSub.deliver(n);
+			case "subscribe-offer": return this.#p?.offered(n);
 			case "error":
-				this.#te(new f(t.fault));
+				this.#B(new f(n.fault));
 				return;
 		}
 	}
-	#R(e) {
-		let t = new M(e, !1, this.#r);
-		this.#t.set(e.id, t);
-		for (let n of e.streams) t.announce(n.kind, n);
-		return t;
+	#j(e) {
+		this.#m?.stop(e, !1);
 	}
-	#z(e) {
-		let t = this.#R(e);
-		this.emit("participant-joined", t);
-		for (let { participantId: n, kind: r, ...i } of this.#b) n === e.id && t.receive(r, i);
-		this.#J();
-	}
-	#B(e, t) {
-		let n = this.#t.get(e);
-		n && (this.#t.delete(e), this.#n.delete(e), this.emit("participant-left", n, t), this.#J());
-	}
-	#V(e, t) {
-		let n = this.#q(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of gt) this.#U(e);
-		this.emit("participant-mode-changed", {
-			participantId: e,
-			mode: t
-		});
-	}
-	#H(e, t, n) {
-		let r = this.#q(e);
-		if (r?.local) return n === "" ? void 0 : this.#U(t);
-		r?.announce(t, void 0);
-	}
-	#U(e) {
-		this.#y?.stop(e, !1);
-	}
-	#W({ participantId: e, name: t, metaData: n }) {
+	#M({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -2743,103 +2788,88 @@ var dt = {
 		};
 		this.emit("entry-requested", r);
 	}
-	#G(e, t) {
+	#N(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#K(e, t) {
-		this.#q(e)?.setPinState(t), t.cam || t.share ? this.#n.set(e, t) : this.#n.delete(e);
+	#P() {
+		this.#G(this.#i === "joined" ? "CONNECTED" : "CONNECTING"), this.#f?.retry(), this.#p?.retry();
 	}
-	#q(e) {
-		return e === this.localParticipant.id ? this.localParticipant : this.#t.get(e);
+	#F(e, n = {}) {
+		return this.#d?.request(e, n) ?? Promise.reject(this.#V(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
-	#J() {
-		let e = [
-			this.#m,
-			this.#p,
-			this.#h,
-			...this.#t.keys()
-		].map((e) => e ? this.#q(e) : void 0).find(Boolean) ?? this.localParticipant;
-		e.id !== this.#h && (this.#h = e.id, this.emit("main-participant-changed", e));
+	#I(e, t, n = {}) {
+		return this.#z(this.#L(e, t, n));
 	}
-	#Y() {
-		this.#oe(this.#o === "joined" ? "CONNECTED" : "CONNECTING"), this.#_?.retry(), this.#v?.retry();
-	}
-	#X(e, n = {}) {
-		return this.#g?.request(e, n) ?? Promise.reject(this.#ne(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-	}
-	#Z(e, t, n = {}) {
-		return this.#ee(this.#Q(e, t, n));
-	}
-	async #Q(e, n, { lane: r, whileAway: i }) {
-		let a = r === void 0 || !this.#i.has(r);
+	async #L(e, n, { lane: r, whileAway: i }) {
+		let a = r === void 0 || !this.#n.has(r);
 		try {
-			if (this.#$(e, i ?? !1), !a) throw this.#ne(t.operationInProgressInProgress, { method: e });
-			return r !== void 0 && this.#i.add(r), await n();
+			if (this.#R(e, i ?? !1), !a) throw this.#V(t.operationInProgressInProgress, { method: e });
+			return r !== void 0 && this.#n.add(r), await n();
 		} catch (e) {
-			throw e instanceof f ? this.#te(e) : e;
+			throw e instanceof f ? this.#B(e) : e;
 		} finally {
-			a && r !== void 0 && this.#i.delete(r);
+			a && r !== void 0 && this.#n.delete(r);
 		}
 	}
-	#$(e, n) {
-		switch (this.#o) {
+	#R(e, n) {
+		switch (this.#i) {
 			case "new":
-			case "joining": throw this.#ne(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.#ne(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.#ne(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joining": throw this.#V(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.#V(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.#V(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
-				let r = this.#g?.awayMs ?? 0;
-				if (this.#s === "RECONNECTING" && !n) throw this.#ne(t.meetingReconnectingReconnecting, {
+				let r = this.#d?.awayMs ?? 0;
+				if (this.#a === "RECONNECTING" && !n) throw this.#V(t.meetingReconnectingReconnecting, {
 					method: e,
 					awayMs: r
 				});
 			}
 		}
 	}
-	#ee(e) {
+	#z(e) {
 		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
-	#te(e) {
-		return this.#a.has(e.id) || (this.#a.add(e.id), vt.has(e.code) && this.#o === "joined" && this.#g?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
+	#B(e) {
+		return this.#r.has(e.id) || (this.#r.add(e.id), yt.has(e.code) && this.#i === "joined" && this.#d?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
 	}
-	#ne(e, t) {
-		return new f(e(t, this.#ae()));
+	#V(e, t) {
+		return new f(e(t, this.#W()));
 	}
-	#re(e, n) {
-		return this.#ne(t.alreadyInRequestedStateAlready, {
+	#H(e, n) {
+		return this.#V(t.alreadyInRequestedStateAlready, {
 			method: e,
 			state: n
 		});
 	}
-	#ie(e) {
-		return e instanceof f ? e : (E(e), this.#ne(t.signalingUnreachableNotKlatch, {
-			url: this.#c,
+	#U(e) {
+		return e instanceof f ? e : (E(e), this.#V(t.signalingUnreachableNotKlatch, {
+			url: this.#o,
 			status: 101
 		}));
 	}
-	#ae() {
+	#W() {
 		return {
-			meetingId: this.#l,
-			sessionId: this.#u,
+			meetingId: this.#s,
+			sessionId: this.#c,
 			participantId: this.localParticipant.id,
-			server: this.#c
+			server: this.#o
 		};
 	}
-	#oe(e) {
-		e !== this.#s && (this.#s = e, this.emit("meeting-state-changed", { state: e }));
+	#G(e) {
+		e !== this.#a && (this.#a = e, this.emit("meeting-state-changed", { state: e }));
 	}
 };
-function bt(e) {
-	return _t[e] ?? e;
+function xt(e) {
+	return vt[e] ?? e;
 }
 // src/videosdk.ts
-var xt = new pe(), St = "", Q, Ct = class {
+var St = new pe(), Ct = "", Q, wt = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), St = e, Q = t.serverUrl;
+		$("config", "token", e, "string"), Ct = e, Q = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -2853,8 +2883,8 @@ var xt = new pe(), St = "", Q, Ct = class {
 		]) e[n] !== void 0 && $(t, n, e[n], "string");
 		e.metaData !== void 0 && $(t, "metaData", e.metaData, "object");
 		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Q;
-		return new yt({
-			token: St,
+		return new bt({
+			token: Ct,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
@@ -2881,10 +2911,10 @@ var xt = new pe(), St = "", Q, Ct = class {
 		return O("audiooutput");
 	}
 	static on(e, t) {
-		return xt.on(e, t);
+		return St.on(e, t);
 	}
 	static off(e, t) {
-		xt.off(e, t);
+		St.off(e, t);
 	}
 	static checkPermissions(e = "audio_video") {
 		return ge(e);
@@ -2906,4 +2936,4 @@ function $(e, n, r, i) {
 		want: i
 	}));
 }
-export { yt as Meeting, M as Participant, qe as PubSub, A as Stream, Ct as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };
+export { bt as Meeting, M as Participant, Ye as PubSub, A as Stream, wt as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };

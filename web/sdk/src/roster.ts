@@ -1,0 +1,161 @@
+import type { Emitter } from "./emitter.js";
+import { Participant, type ParticipantHost } from "./participant.js";
+import type { ReceivedTrack } from "./subscriber.js";
+import type { LeaveReason, MeetingEvents, Mode, PinState, StreamKind } from "./types.js";
+import type { Welcome, WireEvent, WireParticipant } from "./wire.js";
+
+export interface RosterOwner {
+  readonly local: Participant;
+  readonly host: ParticipantHost;
+  readonly events: Emitter<MeetingEvents>;
+  /** The server does not take that own stream any more. */
+  switchedOff(kind: StreamKind): void;
+}
+
+const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
+
+/** Roster is who is in the meeting and how they stand out: who speaks, presents, is pinned, is shown large. */
+export class Roster {
+  readonly participants = new Map<string, Participant>();
+  readonly pins = new Map<string, PinState>();
+  readonly #owner: RosterOwner;
+  #speakerId: string | null = null;
+  #presenterId: string | null = null;
+  #mainId: string | null = null;
+  #received: readonly ReceivedTrack[] = [];
+
+  constructor(owner: RosterOwner) {
+    this.#owner = owner;
+  }
+
+  get speakerId(): string | null {
+    return this.#speakerId;
+  }
+  get presenterId(): string | null {
+    return this.#presenterId;
+  }
+  get mainId(): string | null {
+    return this.#mainId;
+  }
+
+  /** Takes over the state at the moment of entering. */
+  enter(welcome: Welcome): void {
+    this.#owner.local.become(welcome.participant);
+    for (const participant of welcome.participants) this.#add(participant);
+    for (const { participantId, state } of welcome.pins) this.#setPin(participantId, state);
+    this.#speakerId = welcome.activeSpeakerId || null;
+    this.#presenterId = welcome.presenterId || null;
+  }
+
+  /** Tells what `enter` took over. */
+  tell(): void {
+    const { events } = this.#owner;
+    for (const participant of this.participants.values()) events.emit("participant-joined", participant);
+    if (this.#speakerId) events.emit("speaker-changed", this.#speakerId);
+    if (this.#presenterId) events.emit("presenter-changed", this.#presenterId);
+    this.#chooseMain();
+  }
+
+  /** Takes an event of the server; false when it is not about the roster. */
+  event({ name, data }: WireEvent): boolean {
+    const { events } = this.#owner;
+    switch (name) {
+      case "participant-joined":
+        this.#joined(data.participant);
+        return true;
+      case "participant-left":
+        this.#left(data.participantId, data.reason);
+        return true;
+      case "participant-mode-changed":
+        this.#modeChanged(data.participantId, data.mode);
+        return true;
+      case "stream-enabled":
+        // Of oneself the call has said so already, and may have said otherwise since.
+        this.participants.get(data.participantId)?.announce(data.stream.kind, data.stream);
+        return true;
+      case "stream-disabled":
+        this.participants.get(data.participantId)?.announce(data.stream.kind, undefined);
+        // Our own switching off comes back as an event too; only somebody else's needs an act.
+        if (data.participantId === this.#owner.local.id && data.by !== "") this.#owner.switchedOff(data.stream.kind);
+        return true;
+      case "speaker-changed":
+        this.#speakerId = data.participantId || null;
+        events.emit("speaker-changed", this.#speakerId);
+        this.#chooseMain();
+        return true;
+      case "presenter-changed":
+        this.#presenterId = data.participantId || null;
+        events.emit("presenter-changed", this.#presenterId);
+        this.#chooseMain();
+        return true;
+      case "pin-state-changed":
+        this.#setPin(data.participantId, data.state);
+        events.emit("pin-state-changed", { ...data, peerId: data.participantId });
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Takes all tracks that are received now. */
+  receive(tracks: readonly ReceivedTrack[]): void {
+    const before = this.#received;
+    this.#received = tracks;
+    for (const { participantId, kind } of before) {
+      const still = tracks.some((one) => one.participantId === participantId && one.kind === kind);
+      if (!still) this.participants.get(participantId)?.receive(kind, undefined);
+    }
+    for (const { participantId, kind, ...media } of tracks) this.participants.get(participantId)?.receive(kind, media);
+  }
+
+  #add(wire: WireParticipant): Participant {
+    const participant = new Participant(wire, false, this.#owner.host);
+    this.participants.set(wire.id, participant);
+    for (const stream of wire.streams) participant.announce(stream.kind, stream);
+    return participant;
+  }
+
+  #joined(wire: WireParticipant): void {
+    const participant = this.#add(wire);
+    this.#owner.events.emit("participant-joined", participant);
+    // After the event, so that its listeners can listen to the participant before its streams show.
+    for (const { participantId, kind, ...media } of this.#received) {
+      if (participantId === wire.id) participant.receive(kind, media);
+    }
+    this.#chooseMain();
+  }
+
+  #left(participantId: string, reason: LeaveReason): void {
+    const participant = this.participants.get(participantId);
+    if (!participant) return;
+    this.participants.delete(participantId);
+    this.pins.delete(participantId);
+    this.#owner.events.emit("participant-left", participant, reason);
+    this.#chooseMain();
+  }
+
+  #modeChanged(participantId: string, mode: Mode): void {
+    const participant = this.#find(participantId);
+    participant?.setMode(mode);
+    if (participant?.local && mode !== "SEND_AND_RECV") for (const kind of kinds) this.#owner.switchedOff(kind);
+    this.#owner.events.emit("participant-mode-changed", { participantId, mode });
+  }
+
+  #setPin(participantId: string, state: PinState): void {
+    this.#find(participantId)?.setPinState(state);
+    if (state.cam || state.share) this.pins.set(participantId, state);
+    else this.pins.delete(participantId);
+  }
+
+  #find(id: string): Participant | undefined {
+    return id === this.#owner.local.id ? this.#owner.local : this.participants.get(id);
+  }
+
+  #chooseMain(): void {
+    const candidates = [this.#presenterId, this.#speakerId, this.#mainId, ...this.participants.keys()];
+    const main = candidates.map((id) => (id ? this.#find(id) : undefined)).find(Boolean) ?? this.#owner.local;
+    if (main.id === this.#mainId) return;
+    this.#mainId = main.id;
+    this.#owner.events.emit("main-participant-changed", main);
+  }
+}
