@@ -1,0 +1,318 @@
+package faults
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+)
+
+// pageScenarios maps keys to what a page does.
+type pageScenarios map[string]func(*tab)
+
+// browserGroup is the scenarios that one browser can produce.
+type browserGroup struct {
+	name      string
+	flags     func(*testing.T) []string
+	scenarios pageScenarios
+}
+
+var browserGroups = []browserGroup{
+	{"without devices", flags("disable-blink-features=GetDisplayMedia"), bareScenarios},
+	{"with a camera and a microphone", cameraFlags, deviceScenarios},
+	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"), refusingScenarios},
+	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"), screenScenarios},
+}
+
+func flags(list ...string) func(*testing.T) []string {
+	return func(*testing.T) []string { return list }
+}
+
+func TestBrowserScenarios(t *testing.T) {
+	t.Parallel()
+	shared := house.Open(t)
+	for _, group := range browserGroups {
+		t.Run(group.name, func(t *testing.T) {
+			b := startChromium(t, shared, group.flags(t)...)
+			for _, key := range slices.Sorted(maps.Keys(group.scenarios)) {
+				t.Run(key, func(t *testing.T) {
+					found := fault.Find(key)
+					require.Len(t, found, 1, "not in the catalogue")
+					p := b.open(&T{T: t, House: shared, Entry: found[0]})
+					group.scenarios[key](p)
+					require.Positive(t, p.reads, "the scenario read no fault")
+				})
+			}
+		})
+	}
+}
+
+const (
+	granted = browser.PermissionSettingGranted
+	denied  = browser.PermissionSettingDenied
+
+	webcam = "await VideoSDK.createCameraVideoTrack()"
+	mic    = "await VideoSDK.createMicrophoneAudioTrack()"
+	share  = "await VideoSDK.createScreenShareVideoTrack()"
+)
+
+// refusedJoin joins in a page, which must be refused with the server's fault.
+func refusedJoin(token func(*tab) string) func(*tab) {
+	return func(p *tab) {
+		p.goTo("/")
+		p.make(token(p), p.Meeting(), "ann")
+		p.both(p.fails("await meeting.join()"))
+	}
+}
+
+// putOut joins in a page and then does something because of which the page is put out.
+func putOut(act func(*tab)) func(*tab) {
+	return func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		act(p)
+		p.event()
+	}
+}
+
+var bareScenarios = pageScenarios{
+	"3011.NO_DEVICE": func(p *tab) {
+		p.goTo("/")
+		p.fails(webcam)
+		p.joins("ann")
+		p.both(p.fails("await meeting.enableWebcam()"))
+	},
+	"3012.NO_DEVICE": func(p *tab) {
+		p.goTo("/")
+		p.fails(mic)
+		p.joins("ann")
+		p.both(p.fails("await meeting.unmuteMic()"))
+	},
+	"3102.NO_CONNECTION": func(p *tab) {
+		p.goTo("/")
+		p.make(p.Account().Token(p), p.Meeting(), "ann")
+		p.fails(`await make({ token: "t", server: "http://` + closedPort(p) + `", meetingId: "abcd-efgh-ijkl" }).join()`)
+	},
+	"3102.MIXED_CONTENT": func(p *tab) {
+		p.goTo(p.browser.secure.URL + "/")
+		p.fails(`await make({ token: "t", server: "http://` + insecureHost + `:4000", meetingId: "abcd-efgh-ijkl" }).join()`)
+	},
+	"3104.INSECURE_CONTEXT": func(p *tab) {
+		p.goTo(strings.Replace(p.browser.pages.URL, "127.0.0.1", insecureHost, 1) + "/")
+		p.fails(webcam)
+	},
+	"3104.NO_WEBRTC": func(p *tab) { // a worker is an environment without WebRTC that every browser has
+		p.goTo("/")
+		var f fault.Error
+		p.run(`new Promise((done, failed) => {
+			const code = 'import(location.origin + "/sdk/klatch.mjs").then((k) => k.VideoSDK.createCameraVideoTrack()).catch((e) => postMessage(JSON.stringify(e)))';
+			const worker = new Worker(URL.createObjectURL(new Blob([code.replace('location.origin', JSON.stringify(location.origin))])));
+			worker.onmessage = (e) => done(JSON.parse(e.data));
+			worker.onerror = (e) => failed(e.message);
+		})`, &f)
+		p.took(&f)
+	},
+	"3104.NO_SCREEN_SHARE": func(p *tab) {
+		p.goTo("/")
+		p.fails(share)
+	},
+
+	"4001.UNKNOWN_KEY": refusedJoin(func(p *tab) string { return p.with("apikey", "of-another-server") }),
+	"4002.EXPIRED":     refusedJoin(func(p *tab) string { return p.with("exp", time.Now().Add(-time.Hour).Unix()) }),
+	"4002.MALFORMED":   refusedJoin(func(*tab) string { return "undefined" }),
+	"4008.CONFLICT":    refusedJoin(func(p *tab) string { return p.with("permissions", []string{"ask_join", "allow_join"}) }),
+	"4003.NOT_FOUND": func(p *tab) {
+		p.goTo("/")
+		p.make(p.Account().Token(p), "aaaa-bbbb-cccc", "ann")
+		p.both(p.fails("await meeting.join()"))
+	},
+	"4004.WHITESPACE": func(p *tab) {
+		p.goTo("/")
+		p.make(p.Account().Token(p), p.Meeting(), "ann lee")
+		p.both(p.fails("await meeting.join()"))
+	},
+	"4005.REPLACED": putOut(func(p *tab) {
+		p.Join(p.meetingInPage(), "ann")
+	}),
+	"4006.DEACTIVATED": putOut(func(p *tab) {
+		p.House.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/deactivate", nil)
+	}),
+	"4007.DISCONTINUED": putOut(func(p *tab) {
+		p.House.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/discontinue", map[string]any{"message": "Closed since May."})
+	}),
+	"4009.LIMIT": func(p *tab) {
+		p.limited(map[string]any{"participants": 1})
+		meeting := p.Meeting()
+		p.Join(meeting, "ann")
+		p.goTo("/")
+		p.make(p.Account().Token(p), meeting, "bob")
+		p.both(p.fails("await meeting.join()"))
+	},
+}
+
+// meetingInPage is the id of the meeting that the page is in.
+func (p *tab) meetingInPage() string {
+	var id string
+	p.run("Promise.resolve(meeting.id)", &id)
+	return id
+}
+
+// cameraFile is what the browser takes for its camera: it can be taken away while the browser runs.
+var cameraFile string
+
+// cameraFlags gives the browser a camera that is a file, and a microphone that beeps.
+func cameraFlags(t *testing.T) []string {
+	t.Helper()
+	cameraFile = filepath.Join(t.TempDir(), "camera.y4m")
+	plugIn(t)
+	return []string{"use-fake-device-for-media-stream", "use-file-for-fake-video-capture=" + cameraFile}
+}
+
+// plugIn puts the camera's file in its place.
+func plugIn(t testing.TB) {
+	t.Helper()
+	out, err := exec.Command("ffmpeg", "-loglevel", "error", "-y", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=10",
+		"-t", "1", "-pix_fmt", "yuv420p", cameraFile).CombinedOutput()
+	require.NoError(t, err, string(out))
+}
+
+// unplugAfter takes the camera away when the browser has closed its file for the nth time: it has then seen the
+// camera and is about to start it.
+func unplugAfter(t testing.TB, n int) (stop func()) {
+	t.Helper()
+	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK)
+	require.NoError(t, err)
+	_, err = unix.InotifyAddWatch(fd, cameraFile, unix.IN_CLOSE_NOWRITE)
+	require.NoError(t, err)
+	end := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		defer func() { _ = unix.Close(fd) }() // nothing was written to it
+		buf := make([]byte, 4096)
+		for seen := 0; ; {
+			select {
+			case <-end:
+				return
+			default:
+			}
+			if ready, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 50); err != nil || ready == 0 {
+				continue
+			}
+			got, err := unix.Read(fd, buf)
+			if err != nil {
+				continue
+			}
+			for at := 0; at+unix.SizeofInotifyEvent <= got; seen++ {
+				event := (*unix.InotifyEvent)(unsafe.Pointer(&buf[at]))
+				at += unix.SizeofInotifyEvent + int(event.Len)
+			}
+			if seen >= n {
+				_ = os.Remove(cameraFile) // it may be gone already
+			}
+		}
+	})
+	return func() {
+		close(end)
+		watching.Wait()
+	}
+}
+
+var deviceScenarios = pageScenarios{
+	"3011.PERMISSION_DENIED": func(p *tab) { p.deniedTo("camera", webcam, "await meeting.enableWebcam()") },
+	"3012.PERMISSION_DENIED": func(p *tab) { p.deniedTo("microphone", mic, "await meeting.unmuteMic()") },
+
+	"3011.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.fails(webcam) },
+	"3012.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.fails(mic) },
+	"3013.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.fails(share) },
+
+	"3011.DEVICE_IN_USE": func(p *tab) {
+		defer plugIn(p)
+		p.goTo("/")
+		p.may(granted, "camera")
+		var f fault.Error
+		for n := 1; n <= 8 && f.Reason != p.Entry.Reason; n++ { // the browser looks a few times before it starts the camera
+			plugIn(p)
+			stop := unplugAfter(p, n)
+			p.run("attempt(async () => { const s = "+webcam+"; s.getTracks().forEach((t) => t.stop()); })", &f)
+			stop()
+		}
+		p.took(&f)
+	},
+	"3012.DEVICE_IN_USE": func(p *tab) { // Chromium opens a microphone for at most 16 frames at once
+		p.goTo("/")
+		p.may(granted, "microphone")
+		p.run(`(async () => {
+			for (let i = 0; i < 16; i++) {
+				const frame = document.createElement("iframe");
+				frame.allow = "microphone";
+				document.body.append(frame);
+				frame.stream = await frame.contentWindow.navigator.mediaDevices.getUserMedia({ audio: true });
+			}
+			return true;
+		})()`, nil)
+		p.fails(mic)
+	},
+
+	"3011.DEVICE_UNAVAILABLE": func(p *tab) {
+		p.goTo("/")
+		p.may(granted, "camera")
+		p.fails(`await VideoSDK.createCameraVideoTrack({ cameraId: "unplugged-since" })`)
+	},
+	"3012.DEVICE_UNAVAILABLE": func(p *tab) {
+		p.goTo("/")
+		p.may(granted, "microphone")
+		p.fails(`await VideoSDK.createMicrophoneAudioTrack({ microphoneId: "unplugged-since" })`)
+	},
+
+	"3011.DEVICE_LOST": func(p *tab) { p.loses("await meeting.enableWebcam()") },
+	"3012.DEVICE_LOST": func(p *tab) { p.loses("await meeting.unmuteMic()") },
+}
+
+// deniedTo is a page to which the user has denied a device.
+func (p *tab) deniedTo(name, alone, inMeeting string) {
+	p.goTo("/")
+	p.may(denied, name)
+	p.fails(alone)
+	p.joins("ann")
+	p.both(p.fails(inMeeting))
+}
+
+// loses publishes from a device, which the browser then takes away.
+func (p *tab) loses(start string) {
+	p.goTo("/")
+	p.may(granted, "camera", "microphone")
+	p.joins("ann")
+	p.run("(async () => { "+start+"; return true; })()", nil)
+	p.may(denied, "camera", "microphone")
+	p.event()
+}
+
+var refusingScenarios = pageScenarios{
+	"3013.USER_CANCELLED": func(p *tab) {
+		p.goTo("/")
+		p.fails(share)
+		p.joins("ann")
+		p.both(p.fails("await meeting.enableScreenShare()"))
+	},
+}
+
+var screenScenarios = pageScenarios{
+	"3013.CAPTURE_FAILED": func(p *tab) { p.goTo("/"); p.fails(share) },
+	"3013.NO_USER_GESTURE": func(p *tab) {
+		p.goTo("/")
+		p.failsBy(share, false)
+	},
+}
