@@ -27,7 +27,7 @@ const adminToken = "admin-token-of-the-tests"
 
 // world is the real store, gate, meetings and API, with two accounts that must not see each other.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	store    *store.Store
 	meetings *meeting.Meetings
 	server   *httptest.Server
@@ -47,13 +47,13 @@ type reports struct {
 }
 
 // in gives the same world to a subtest.
-func (w *world) in(t *testing.T) *world {
+func (w *world) in(t testing.TB) *world {
 	sub := *w
 	sub.t = t
 	return &sub
 }
 
-func newWorld(t *testing.T, change ...func(*rest.Options)) *world {
+func newWorld(t testing.TB, change ...func(*rest.Options)) *world {
 	t.Helper()
 	w := &world{t: t, reports: &reports{}}
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, 32))
@@ -123,7 +123,7 @@ func (r *reports) times(id string) (n int) {
 
 // answer is what a call got.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   string
