@@ -67,22 +67,22 @@ func (r *room) enter(p *Participant, first func()) error {
 	at := now()
 	if !r.session.running() {
 		if err := r.startSession(at, p.req.AutoClose); err != nil {
-			r.giveBackPlace(p)
+			r.handBackPlace(p, inside)
 			return fault.ServerUnavailableStore("the start of the session").Because(err)
 		}
 	}
 	r.session.stays++
 	p.stay = r.session.stays
 	p.setSession(r.session.id)
+	if err := r.attach(p); err != nil {
+		r.handBackPlace(p, inside)
+		return fault.From(err)
+	}
 	if inside != nil {
 		r.depart(r.replaced(inside, p))
 	}
 	if knocker := r.lobby.get(p.id); knocker != nil && knocker != p {
 		r.depart(r.replaced(knocker, p))
-	}
-	if err := r.attach(p); err != nil {
-		r.giveBackPlace(p)
-		return fault.From(err)
 	}
 
 	r.lobby.remove(p)
@@ -155,6 +155,16 @@ func (r *room) speakersFull(mode wire.Mode, limits Limits, others func(*Particip
 		return nil
 	}
 	return fault.MaxSpeakerReachedLimit(int64(limits.Speakers), int64(present))
+}
+
+// handBackPlace undoes what full took.
+func (r *room) handBackPlace(p, older *Participant) {
+	if older == nil {
+		r.giveBackPlace(p)
+		return
+	}
+	r.meetings.usage.move(r.accountID, p.place, older.mode, Limits{}, false)
+	p.place, older.place = noMode, older.mode
 }
 
 // giveBackPlace takes p out of the account's counts.

@@ -50,8 +50,13 @@ func (m *memoryMedia) Attach(_ context.Context, peer Peer) error {
 	if m.refuse != nil {
 		return m.refuse
 	}
-	if m.attached(peer.SessionID, peer.ParticipantID) {
-		m.complain("attach %v, which is attached", peer)
+	for older := range m.peers {
+		if older.SessionID == peer.SessionID && older.ParticipantID == peer.ParticipantID {
+			delete(m.peers, older)
+			if older.Stay >= peer.Stay {
+				m.complain("attach %v after %v", peer, older)
+			}
+		}
 	}
 	m.peers[peer] = &memoryPeer{streams: map[wire.Kind]bool{}, ids: map[wire.Kind]string{}}
 	return nil
@@ -60,9 +65,6 @@ func (m *memoryMedia) Attach(_ context.Context, peer Peer) error {
 func (m *memoryMedia) Detach(peer Peer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.peers[peer] == nil {
-		m.complain("detach %v, which is not attached", peer)
-	}
 	delete(m.peers, peer)
 }
 
