@@ -572,5 +572,5 @@ func listenLossy(t testing.TB) *lossyConn {
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
-	return &lossyConn{PacketConn: conn}
+	return &lossyConn{UDPConn: conn.(*net.UDPConn)}
 }

@@ -1,35 +1,46 @@
 package sfu
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 )
 
-// levelMeter gathers the audio levels of a stream between two decisions.
+// levelMeter gathers the audio levels of a stream between two decisions, as power: a word in a pause is as loud
+// as it is, where a mean of decibels would say quiet.
 type levelMeter struct {
-	loudness atomic.Uint64 // sum of 127 minus level
-	packets  atomic.Uint64
+	power   atomic.Uint64 // sum over packets, in units of the power of level 127
+	packets atomic.Uint64
 }
 
+// powers gives the power of each level (-dBov, RFC 6464, section 3).
+var powers = func() (p [128]uint64) {
+	for level := range p {
+		p[level] = uint64(math.Pow(10, float64(127-level)/10))
+	}
+	return p
+}()
+
 func (m *levelMeter) add(level uint8) {
-	m.loudness.Add(uint64(127 - level))
+	m.power.Add(powers[level&0x7f])
 	m.packets.Add(1)
 }
 
-// take gives the mean loudness since the last take, 0 to 127; 0 when nothing came.
+// take gives the loudness since the last take, 0 to 127 dB above silence; 0 when nothing came.
 func (m *levelMeter) take() float64 {
-	packets, loudness := m.packets.Swap(0), m.loudness.Swap(0)
+	packets, power := m.packets.Swap(0), m.power.Swap(0)
 	if packets == 0 {
 		return 0
 	}
-	return float64(loudness) / float64(packets)
+	return 10 * math.Log10(max(1, float64(power)/float64(packets)))
 }
 
 // speaker decides who speaks in a session. Loudness is smoothed over about a second; the speaker changes
-// when another is clearly louder, so that a cough does not win, and there is none after two seconds of silence.
+// when another is clearly louder twice in a row, so that a cough does not win, and there is none after two seconds of silence.
 // Of the housekeeper alone.
 type speaker struct {
 	current string
+	rival   string    // who was clearly louder at the last decision
 	heard   time.Time // when the current speaker was last above the threshold
 	smooth  map[string]float64
 }
@@ -63,15 +74,18 @@ func (s *speaker) decide(streams []*Stream, now time.Time) (participantID string
 	if present >= speechLoudness {
 		s.heard = now
 	}
-	next := s.current
+	next, rival := s.current, ""
 	switch {
-	case s.current != "" && !ok: // left or unpublished
+	case s.current == "", !ok: // nobody spoke, or the speaker left
 		next = loudest
-	case loudest != "" && loudest != s.current && (present < speechLoudness || loudness >= present+speakerMargin):
-		next = loudest
-	case loudest == "" && s.current != "" && now.Sub(s.heard) >= speakerHold:
+	case loudest == "" && now.Sub(s.heard) >= speakerHold:
 		next = ""
+	case loudest != "" && loudest != s.current && (present < speechLoudness || loudness >= present+speakerMargin):
+		if rival = loudest; s.rival == rival {
+			next = rival
+		}
 	}
+	s.rival = rival
 	changed = next != s.current
 	if changed {
 		s.current, s.heard = next, now

@@ -1,0 +1,126 @@
+package sfu
+
+import (
+	"testing"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+var vp8Codec = codec{mime: "video/vp8", clock: 90000}
+
+func bareTrack() (*downTrack, *binding) {
+	d := &downTrack{stream: &Stream{kind: wire.Video, video: true}, stale: true}
+	return d, &binding{ssrc: 7, codecs: videoCodecs(false)}
+}
+
+// Whatever the source does, the numbers that a subscriber sees go on: each new packet of an epoch keeps its
+// distance to the former one, and a new epoch begins with the next number and a later time.
+func TestContinuity(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d, b := bareTrack()
+		now := time.Now()
+		m := &media{codec: vp8Codec, seqno: rapid.Uint16().Draw(t, "seqno"), rtpTime: rapid.Uint32().Draw(t, "time")}
+		sent := false
+		var seqno uint16
+		var rtpTime uint32
+		for range rapid.IntRange(1, 200).Draw(t, "packets") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 50).Draw(t, "ms")) * time.Millisecond)
+			m.at = now
+			fresh := rapid.IntRange(0, 20).Draw(t, "restart") == 0
+			if fresh {
+				m.epoch++
+				m.seqno, m.rtpTime = rapid.Uint16().Draw(t, "seqno"), rapid.Uint32().Draw(t, "time")
+				if rapid.Bool().Draw(t, "same numbers") {
+					m.seqno, m.rtpTime = 0, 0
+				}
+			} else {
+				m.seqno++
+				m.rtpTime += 3000
+			}
+			m.key = rapid.IntRange(0, 4).Draw(t, "key") == 0
+			waits := d.waitsLocked(m)
+			if waits {
+				require.False(t, m.key)
+				continue
+			}
+			require.True(t, d.translateLocked(m, b))
+			h := d.header
+			if sent {
+				require.Equal(t, seqno+1, h.SequenceNumber)
+				require.Positive(t, int32(h.Timestamp-rtpTime))
+			}
+			sent, seqno, rtpTime = true, h.SequenceNumber, h.Timestamp
+		}
+	})
+}
+
+func TestPacketsFromBeforeTheKeyFrameAreNotSent(t *testing.T) {
+	d, b := bareTrack()
+	key := &media{codec: vp8Codec, seqno: 100, rtpTime: 1, key: true, at: time.Now()}
+	require.True(t, d.translateLocked(key, b))
+	require.False(t, d.translateLocked(&media{codec: vp8Codec, seqno: 99, rtpTime: 1}, b))
+	require.True(t, d.translateLocked(&media{codec: vp8Codec, seqno: 103, rtpTime: 2}, b))
+	require.True(t, d.translateLocked(&media{codec: vp8Codec, seqno: 101, rtpTime: 2}, b), "late, but after it")
+	require.Equal(t, uint16(103), d.lastSeq)
+}
+
+func TestPayloadTypes(t *testing.T) {
+	_, b := bareTrack()
+	h264 := func(profile string) codec {
+		return codecOf(webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{
+			MimeType: webrtc.MimeTypeH264, ClockRate: 90000,
+			SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=" + profile,
+		}})
+	}
+	for name, tc := range map[string]struct {
+		codec codec
+		want  payloadTypes
+	}{
+		"VP8":                 {vp8Codec, payloadTypes{96, 97, true}},
+		"H264 baseline":       {h264("42e01f"), payloadTypes{102, 103, true}},
+		"H264 high":           {h264("640c1f"), payloadTypes{112, 113, true}},
+		"H264 main, as other": {h264("4d001f"), payloadTypes{102, 103, true}},
+		"VP9 profile 2":       {codec{mime: "video/vp9", profile: "2", clock: 90000}, payloadTypes{}},
+		"H265":                {codec{mime: "video/h265", clock: 90000}, payloadTypes{}},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, b.types(tc.codec)) })
+	}
+}
+
+func TestStartsKeyFrame(t *testing.T) {
+	for name, tc := range map[string]struct {
+		mime    string
+		payload []byte
+		want    bool
+	}{
+		"VP8 key":                      {"video/vp8", []byte{0x10, 0x00}, true},
+		"VP8 inter":                    {"video/vp8", []byte{0x10, 0x01}, false},
+		"VP8 second packet of key":     {"video/vp8", []byte{0x00, 0x00}, false},
+		"VP8 second partition":         {"video/vp8", []byte{0x11, 0x00}, false},
+		"VP8 long picture id, TL, key": {"video/vp8", []byte{0x90, 0xe0, 0x81, 0x02, 0x05, 0x20, 0x00}, true},
+		"VP8 cut":                      {"video/vp8", []byte{0x90, 0xe0, 0x81}, false},
+		"H264 SPS":                     {"video/h264", []byte{0x67, 1}, true},
+		"H264 STAP-A of AUD, SPS":      {"video/h264", []byte{0x78, 0, 2, 0x09, 0x10, 0, 2, 0x67, 1}, true},
+		"H264 STAP-A of SEI":           {"video/h264", []byte{0x78, 0, 2, 0x06, 1}, false},
+		"H264 STAP-A lying":            {"video/h264", []byte{0x78, 0xff, 0xff, 0x06}, false},
+		"H264 IDR without SPS":         {"video/h264", []byte{0x65, 1}, false},
+		"H264 FU-A of SPS":             {"video/h264", []byte{0x7c, 0x87, 1}, true},
+		"H264 FU-A of SPS, its end":    {"video/h264", []byte{0x7c, 0x47, 1}, false},
+		"VP9 key":                      {"video/vp9", []byte{0x88, 0x01, 0xff}, true},
+		"VP9 inter":                    {"video/vp9", []byte{0xc8, 0x01}, false},
+		"VP9 spatial layer 1":          {"video/vp9", []byte{0xa8, 0x01, 0x02}, false},
+		"VP9 spatial layer 0":          {"video/vp9", []byte{0xa8, 0x01, 0x00}, true},
+		"AV1 new sequence":             {"video/av1", []byte{0x18, 0x0a}, true},
+		"AV1 inter":                    {"video/av1", []byte{0x10, 0x32}, false},
+		"AV1 continued":                {"video/av1", []byte{0x98, 0x0a}, false},
+		"nothing":                      {"video/vp8", nil, false},
+		"unknown":                      {"video/x", []byte{0x10, 0}, false},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, startsKeyFrame(tc.mime, tc.payload)) })
+	}
+}

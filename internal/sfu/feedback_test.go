@@ -1,0 +1,119 @@
+package sfu
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestLosses(t *testing.T) {
+	now := time.Now()
+	t.Run("a gap is asked for after it could be reordering, again, and then given up", func(t *testing.T) {
+		var l losses
+		l.arrived(65534, now)
+		l.arrived(1, now) // 65535 and 0 are missing
+		require.Empty(t, l.due(now))
+		now := now.Add(askAfter)
+		require.Equal(t, []uint16{65535, 0}, l.due(now))
+		require.Empty(t, l.due(now))
+		for range maxAsks - 1 {
+			now = now.Add(askAgain)
+			require.Len(t, l.due(now), 2)
+		}
+		require.Empty(t, l.due(now.Add(askAgain)))
+		require.Empty(t, l.missing)
+	})
+	t.Run("what comes late is not missing", func(t *testing.T) {
+		var l losses
+		l.arrived(10, now)
+		l.arrived(12, now)
+		l.arrived(11, now)
+		require.Empty(t, l.due(now.Add(time.Second)))
+	})
+	t.Run("a retransmission is wanted once", func(t *testing.T) {
+		var l losses
+		l.arrived(10, now)
+		l.arrived(12, now)
+		require.True(t, l.found(11))
+		require.False(t, l.found(11))
+	})
+	t.Run("a large gap is hopeless", func(t *testing.T) {
+		var l losses
+		l.arrived(10, now)
+		require.True(t, l.arrived(10+maxGap+1, now))
+		require.Empty(t, l.missing)
+		require.False(t, l.arrived(10+maxGap+2, now))
+	})
+}
+
+// Whatever order packets come in, what is missing is bounded, and what came is never asked for.
+func TestLossesProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var l losses
+		now := time.Now()
+		seqno := rapid.Uint16().Draw(t, "first")
+		came := map[uint16]bool{}
+		for range rapid.IntRange(1, 300).Draw(t, "packets") {
+			seqno += uint16(rapid.IntRange(-5, 40).Draw(t, "step"))
+			now = now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "ms")) * time.Millisecond)
+			l.arrived(seqno, now)
+			came[seqno] = true
+			for _, n := range l.due(now) {
+				if came[n] && int16(l.highest-n) < 1000 {
+					t.Fatalf("asked for %d, which came", n)
+				}
+			}
+			if len(l.missing) > maxMissing {
+				t.Fatalf("%d missing", len(l.missing))
+			}
+		}
+	})
+}
+
+func TestReception(t *testing.T) {
+	now := time.Now()
+	var r reception
+	for i := range 100 {
+		if i%10 == 5 {
+			continue
+		}
+		at := now.Add(time.Duration(i) * 20 * time.Millisecond)
+		r.arrived(uint16(65500+i), uint32(i)*960, 48000, at)
+	}
+	b := r.report(7, now.Add(2*time.Second))
+	require.Equal(t, uint32(7), b.SSRC)
+	require.Equal(t, uint32(10), b.TotalLost)
+	require.Equal(t, uint8(10*256/100), b.FractionLost)
+	require.Equal(t, uint32(65500+99), b.LastSequenceNumber, "with the cycle in the upper half")
+	require.Less(t, b.Jitter, uint32(5))
+	require.Zero(t, b.LastSenderReport)
+
+	r.lastSR, r.lastSRAt = 42, now
+	b = r.report(7, now.Add(2*time.Second))
+	require.Zero(t, b.FractionLost, "of the time since the last report")
+	require.Equal(t, uint32(42), b.LastSenderReport)
+	require.Equal(t, uint32(2<<16), b.Delay)
+}
+
+func TestRing(t *testing.T) {
+	var r ring
+	_, _, _, ok := r.get(5, 0, nil)
+	require.False(t, ok)
+	for n := range uint16(ringSlots + 10) {
+		r.put(&media{seqno: n, epoch: 1, rtpTime: uint32(n), marker: n%2 == 0, payload: []byte{byte(n), byte(n >> 8)}})
+	}
+	payload, rtpTime, marker, ok := r.get(20, 1, []byte{9})
+	require.True(t, ok)
+	require.Equal(t, []byte{9, 20, 0}, payload)
+	require.Equal(t, uint32(20), rtpTime)
+	require.True(t, marker)
+	for name, get := range map[string]func() bool{
+		"overwritten":      func() bool { _, _, _, ok := r.get(5, 1, nil); return ok },
+		"of another epoch": func() bool { _, _, _, ok := r.get(20, 2, nil); return ok },
+		"not come yet":     func() bool { _, _, _, ok := r.get(ringSlots+10, 1, nil); return ok },
+	} {
+		require.False(t, get(), name)
+	}
+}
