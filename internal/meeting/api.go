@@ -42,7 +42,8 @@ type (
 )
 
 // Listener is told what a participant is told. Calls come in order, one at a time, and must not block:
-// the signaling session queues them. Closed is the last call; f is nil after leave.
+// the signaling session queues them. Events and faults are shared between listeners: read, not changed. Closed is
+// the last call; f is nil for who went by its own will or lost its connection. Both may come before Join has returned.
 type Listener interface {
 	Notify(event wire.Event)
 	Closed(reason wire.LeaveReason, f *fault.Error)
