@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Fault } from "../src/fault.js";
+import { Path } from "../src/path.js";
+
+/** The part of a peer connection that Path looks at; real ones are tested in browsers. */
+class Peer extends EventTarget {
+  connectionState: RTCPeerConnectionState = "new";
+  signalingState = "stable";
+  remoteDescription = { sdp: "v=0\r\na=candidate:1 1 udp 2130706431 192.0.2.1 7000 typ host generation 0\r\na=candidate:1 1 tcp 1671430143 192.0.2.1 7001 typ host tcptype passive\r\n" };
+  getStats = (): Promise<unknown> => Promise.resolve(new Map([["a", { type: "local-candidate", protocol: "udp", candidateType: "host" }]]));
+  become(state: RTCPeerConnectionState): void {
+    this.connectionState = state;
+    this.dispatchEvent(new Event("connectionstatechange"));
+  }
+}
+
+let peer: Peer;
+let told: Fault[];
+let restarts: number;
+let answer: Promise<void>;
+let path: Path;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  peer = new Peer();
+  told = [];
+  restarts = 0;
+  answer = Promise.resolve();
+  path = new Path(peer as unknown as RTCPeerConnection, "publish", {
+    restart: () => (restarts++, answer),
+    fault: (fault) => told.push(fault),
+    where: () => ({ meetingId: "m" }),
+  });
+});
+
+afterEach(() => {
+  path.close();
+  vi.useRealTimers();
+});
+
+test("a connection that never came up is told once, and tried again for as long as it lives", async () => {
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(told).toMatchObject([
+    {
+      code: 3101, reason: "UDP_BLOCKED", fatal: false, meetingId: "m",
+      details: { connection: "publish", localCandidates: ["udp host"], remoteCandidates: ["udp 192.0.2.1:7000 host", "tcp 192.0.2.1:7001 host"], afterMs: 12_000 },
+    },
+  ]);
+  expect(restarts).toBeGreaterThan(4);
+  const before = restarts;
+  path.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(restarts).toBe(before);
+});
+
+test("a short interruption is nobody's business", async () => {
+  peer.become("connected");
+  peer.become("disconnected");
+  await vi.advanceTimersByTimeAsync(2_000);
+  peer.become("connected");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([restarts, told]).toEqual([0, []]);
+});
+
+test("a path that is lost is looked for, then told, and forgotten when found", async () => {
+  peer.become("connected");
+  await vi.advanceTimersByTimeAsync(5_000);
+  peer.become("failed");
+  await vi.advanceTimersByTimeAsync(0);
+  expect([restarts, told]).toEqual([1, []]);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(told).toMatchObject([{ code: 3101, reason: "PATH_LOST", details: { connection: "publish", connectedForMs: 5_000, attempts: 3 } }]);
+  peer.become("connected");
+  const found = restarts;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(restarts).toBe(found);
+  peer.become("failed");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(told).toHaveLength(2);
+  expect(told[1]?.id).not.toBe(told[0]?.id);
+});
+
+test("while a restart waits for signaling there is no second one", async () => {
+  let resume = (): void => undefined;
+  answer = new Promise((resolve) => (resume = resolve));
+  peer.become("connected");
+  peer.become("failed");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(restarts).toBe(1);
+  answer = Promise.resolve();
+  resume();
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(restarts).toBeGreaterThan(1);
+});
