@@ -16,7 +16,7 @@ import (
 // WebhookConfig is where the events of a room go.
 type WebhookConfig struct {
 	EndPoint string   `json:"endPoint" doc:"http or https." maxLength:"512"`
-	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *." minItems:"1" maxItems:"64"`
+	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. There are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed." minItems:"1" maxItems:"64"`
 }
 
 // published lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches
@@ -51,7 +51,7 @@ func (w *WebhookConfig) check() error {
 		if !slices.ContainsFunc(published, func(name string) bool {
 			return name == event || pattern && strings.HasPrefix(name, begin)
 		}) {
-			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i), "it matches no event; the events are "+strings.Join(published, ", "))
+			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i), "it is no name of an event, such as recording-started, and no pattern that matches one, such as recording-*")
 		}
 	}
 	return nil
