@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/meeting"
@@ -12,17 +13,17 @@ import (
 
 // method is a request that a session takes.
 type method struct {
-	run     func(ctx context.Context, s *session, req wire.Request) (any, error)
-	inLobby bool // may be called while waiting
-	ends    bool // the socket is closed after the answer
+	run  func(ctx context.Context, s *session, req wire.Request) (any, error)
+	ends bool // the socket is closed after the answer
 }
 
 // none is the result of a method that answers {}.
 type none struct{}
 
-// The methods of a session that is in. needs lists the fields without which a request makes no sense.
+// The methods of a session; the meeting judges which of them somebody in the lobby may call. The names after a
+// handler are the fields without which its request makes no sense.
 var methods = map[string]method{
-	wire.MethodLeave: {inLobby: true, ends: true, run: bare((*meeting.Participant).Leave)},
+	wire.MethodLeave: {ends: true, run: bare((*meeting.Participant).Leave)},
 	wire.MethodEnd:   {ends: true, run: bare((*meeting.Participant).End)},
 
 	wire.MethodPublish:          {run: call((*meeting.Participant).Publish, checkPublish, "sdp", "streams")},
@@ -31,7 +32,7 @@ var methods = map[string]method{
 	wire.MethodAnswer:           {run: do((*meeting.Participant).Answer, func(p wire.AnswerParams) problem { return atMost("sdp", p.SDP, wire.MaxSDPBytes) }, "offerId", "sdp")},
 	wire.MethodRestartSubscribe: {run: bare((*meeting.Participant).RestartSubscribe)},
 
-	wire.MethodSetMode:           {inLobby: true, run: do((*meeting.Participant).SetMode, nil, "mode")},
+	wire.MethodSetMode:           {run: do((*meeting.Participant).SetMode, nil, "mode")},
 	wire.MethodRespondEntry:      {run: do((*meeting.Participant).RespondEntry, func(p wire.RespondEntryParams) problem { return oneOf("decision", p.Decision, decisions) }, "participantId", "decision")},
 	wire.MethodRequestStream:     {run: do((*meeting.Participant).RequestStream, func(p wire.RequestStreamParams) problem { return oneOf("kind", p.Kind, requestable) }, "participantId", "kind", "enabled")},
 	wire.MethodRemoveParticipant: {run: do((*meeting.Participant).Remove, nil, "participantId")},
@@ -41,7 +42,7 @@ var methods = map[string]method{
 	wire.MethodSubscribeTopic:   {run: call((*meeting.Participant).SubscribeTopic, nil, "topic")},
 	wire.MethodUnsubscribeTopic: {run: do((*meeting.Participant).UnsubscribeTopic, nil, "topic")},
 
-	wire.MethodReport: {inLobby: true, run: report},
+	wire.MethodReport: {run: report},
 }
 
 var (
@@ -84,7 +85,7 @@ func oneOf[T ~string](field string, got T, allowed []T) problem {
 	if slices.Contains(allowed, got) {
 		return problem{}
 	}
-	return problem{field, fmt.Sprintf("is %q; it takes one of %v", string(got), allowed)}
+	return problem{field, fmt.Sprintf("is %q; it takes one of %s", string(got), strings.Trim(strings.ReplaceAll(fmt.Sprint(allowed), " ", ", "), "[]"))}
 }
 
 func atMost(field, got string, limit int) problem {

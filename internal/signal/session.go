@@ -404,7 +404,7 @@ func (s *session) carryOut(j job) {
 		err = notJSONRPC(fmt.Sprintf("the id %d is not above %d, the highest so far; ids ascend within a session", j.req.ID, last))
 	case !known:
 		err = fault.InvalidMessageUnknownMethod(j.req.Method)
-	case now == stateWaiting && !m.inLobby, now >= stateClosed:
+	case now >= stateClosed:
 		err = fault.InvalidMessageWrongOrder(j.req.Method, now.String())
 	default:
 		result, err = s.call(m, j.req)

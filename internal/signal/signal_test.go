@@ -229,7 +229,7 @@ func TestKnockerResumes(t *testing.T) {
 	knocker, joined := p.join("ann", "ask_join")
 	require.Equal(t, wire.Waiting, joined.State)
 	_, f := knocker.Call(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "chat", Message: "let me in"})
-	require.Equal(t, "WRONG_ORDER", f.Reason)
+	require.Equal(t, "IN_LOBBY", f.Reason)
 	knocker.Cut()
 	host.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "ann", Decision: wire.Allowed})
 	again := p.house.Dial(t)
