@@ -39,8 +39,10 @@ func (t *T) closedBy(path string, body any) {
 	meeting := t.Meeting()
 	inside := t.Join(meeting, "ann")
 	token := t.Account().Token(t)
+	program := t.client(t.House.URL, token, meeting, nil)
+	require.NoError(t, program.Join(t.Context()))
 	t.House.MustAdmin(t, http.MethodPost, path, body)
-	t.Read(inside.PutOut(t))
+	t.sameIncident(inside.PutOut(t), t.event(program, house.Patience))
 	t.refused(house.Joining(token, meeting, "bob"))
 	t.rest(token, http.MethodGet, "/v2/rooms", nil)
 }

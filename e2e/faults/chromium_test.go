@@ -168,16 +168,6 @@ func (p *tab) failsBy(expression string, gesture bool) *fault.Error {
 	return &f
 }
 
-// took checks a fault that the browser gave.
-func (p *tab) took(f *fault.Error) {
-	p.Helper()
-	if p.Entry.Origin == "server" {
-		p.Read(f)
-	} else {
-		p.check(f)
-	}
-}
-
 // both sees that the error event of `meeting` carried the same incident, once.
 func (p *tab) both(f *fault.Error) {
 	p.Helper()

@@ -20,6 +20,7 @@ import (
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
+	klatch "github.com/klatch/klatch/sdk"
 )
 
 // scenarios maps a key of the catalogue, such as "4002.EXPIRED", to what makes it happen.
@@ -195,11 +196,19 @@ func (t *T) docs(link string) {
 	require.Contains(t, string(body), `id="`+anchor+`"`)
 }
 
-// refused tries to join with these params over every road that a join has.
+// refused tries to join with these params on a raw socket and with the Go SDK.
 func (t *T) refused(params wire.JoinParams) {
 	t.Helper()
 	t.secret(params.Token)
 	t.Read(t.House.TryJoin(t, params))
+
+	if params.Token == "" || params.MeetingID == "" || params.ParticipantID == nil || *params.ParticipantID == "" {
+		return // the SDK asks for these before it calls, or leaves the id to the server
+	}
+	c := t.client(t.House.URL, params.Token, params.MeetingID, func(o *klatch.Options) {
+		o.ParticipantID, o.Mode = *params.ParticipantID, wire.Mode(params.Mode)
+	})
+	t.failed(c, c.Join(t.Context()))
 }
 
 // secret names a value that no fault may show.

@@ -56,5 +56,10 @@ var identityScenarios = scenarios{
 		newer := t.Join(meeting, "ann")
 		t.Read(older.PutOut(t))
 		newer.Do(t, wire.MethodPing, map[string]any{}) // the newer connection stays
+
+		program := t.client(t.House.URL, t.Account().Token(t), meeting, nil)
+		require.NoError(t, program.Join(t.Context()))
+		t.Join(meeting, program.LocalParticipant().ID())
+		t.event(program, house.Patience)
 	},
 }
