@@ -1065,12 +1065,6 @@ var catalogue = []Entry{
 
 		HTTP: 503, Fatal: true, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "MEDIA_PORT", Detail: "The media address {address} does not work: {problem}.",
-		Remedy: "Free the port, or change media.udpAddress and media.tcpAddress; `klatch doctor` checks both.", Param: "",
-		Params: []Param{{"address", "string"}, {"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
 	{Code: 5102, Name: "SERVER_SHUTDOWN", Message: "The server is shutting down.", Published: false,
 		Reason: "STOPPED", Detail: "The operator stopped the server; {sessions} sessions end with it.",
 		Remedy: "Join again when the server is back; meetings and their ids stay.", Param: "",
@@ -2047,57 +2041,52 @@ func ServerUnavailableDraining() *Error {
 	return build(176)
 }
 
-// ServerUnavailableMediaPort is 5101 MEDIA_PORT: The media address {address} does not work: {problem}.
-func ServerUnavailableMediaPort(address string, problem string) *Error {
-	return build(177, address, problem)
-}
-
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(178, sessions)
+	return build(177, sessions)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(179, path, problem)
+	return build(178, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(180, path, line, problem)
+	return build(179, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(181, key, where, nearest)
+	return build(180, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(182, key, where, value, want)
+	return build(181, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(183, address, setting)
+	return build(182, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(184, address, setting, problem)
+	return build(183, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(185, path, problem)
+	return build(184, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(186, problem)
+	return build(185, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(187, problem)
+	return build(186, problem)
 }

@@ -212,17 +212,17 @@ func TestASessionThatCannotBeRecordedDoesNotStart(t *testing.T) {
 
 func TestMediaThatTakesNobody(t *testing.T) {
 	tell(t, Options{}, func(s *story) {
-		s.media.set(func() { s.media.refuse = fault.ServerUnavailableMediaPort("udp :1", "closed") })
-		s.refused("5101.MEDIA_PORT", s.as("ann").tries())
+		s.media.set(func() { s.media.refuse = fault.ServerUnavailableStore("media") })
+		s.refused("5101.STORE", s.as("ann").tries())
 		s.media.set(func() { s.media.refuse = nil })
 		ann := s.as("ann").join()
 		knocker := s.as("bob", knocks).knock()
-		s.media.set(func() { s.media.refuse = fault.ServerUnavailableMediaPort("udp :1", "closed") })
-		s.refused("5101.MEDIA_PORT", s.as("ann", mode(wire.RecvOnly)).tries())
+		s.media.set(func() { s.media.refuse = fault.ServerUnavailableStore("media") })
+		s.refused("5101.STORE", s.as("ann", mode(wire.RecvOnly)).tries())
 		require.Equal(t, map[wire.Mode]int{wire.SendAndRecv: 1}, s.m.usage.accounts[account])
 		ann.isIn()
-		s.refused("5101.MEDIA_PORT", ann.answersEntry(knocker, wire.Allowed))
-		knocker.isOut(wire.JoinRoomFailed, "5101.MEDIA_PORT")
+		s.refused("5101.STORE", ann.answersEntry(knocker, wire.Allowed))
+		knocker.isOut(wire.JoinRoomFailed, "5101.STORE")
 		s.media.set(func() { s.media.refuse = nil })
 	})
 }

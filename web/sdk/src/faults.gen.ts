@@ -273,7 +273,6 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "INTERNAL", None>
   | Is<5101, "SERVER_UNAVAILABLE", "STORE", { readonly operation: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
-  | Is<5101, "SERVER_UNAVAILABLE", "MEDIA_PORT", { readonly address: string; readonly problem: string }>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
   | Is<5104, "CONFIG_INVALID", "UNREADABLE", { readonly path: string; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "SYNTAX", { readonly path: string; readonly line: number; readonly problem: string }>
