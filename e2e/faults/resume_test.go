@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -50,12 +49,4 @@ var resumeScenarios = scenarios{
 		_, f := t.House.Dial(t).Call(t, wire.MethodResume, resuming(joined, seq))
 		t.Read(f)
 	},
-}
-
-// decode reads a result.
-func decode[V any](t *T, raw json.RawMessage) V {
-	t.Helper()
-	var v V
-	require.NoError(t, json.Unmarshal(raw, &v), string(raw))
-	return v
 }

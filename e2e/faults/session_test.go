@@ -88,7 +88,6 @@ var sessionScenarios = scenarios{
 			return t.House.Logged(`"reason":"SLOW_READER"`)
 		}, 2*house.Patience, time.Millisecond)
 		bob.Resume()
-		println("resumed")
 		t.Read(bob.Refusal(t))
 	},
 }

@@ -48,7 +48,7 @@ func (h *House) DialSlow(t testing.TB) *Socket {
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := new(net.Dialer).DialContext(ctx, network, address)
 			if tcp, ok := conn.(*net.TCPConn); ok {
-				err = tcp.SetReadBuffer(4 << 10)
+				err = tcp.SetReadBuffer(64 << 10)
 			}
 			return conn, err
 		},
