@@ -101,12 +101,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.signal = signal.New(signal.Options{Admit: admit(door), Meetings: s.meetings, Reporter: s.incidents,
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
-	api := rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, AdminToken: s.adminToken, BaseURL: s.url,
+	api := rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
 		Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()
 
 	s.http = &http.Server{Handler: s.routes(api), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	if s.conf.IsTLS() {
 		if err := s.loadCertificate(); err != nil {
 			return nil, err
@@ -120,6 +120,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.log.Info("started", "url", s.url, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
+
+// maxHeader lets an oversized token reach the gate, which says so (4002 TOO_LARGE) where net/http would only close.
+const maxHeader = 2 << 20
 
 // admit lets the gate judge a join, and hands what it found to the meeting.
 func admit(door *gate.Gate) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
