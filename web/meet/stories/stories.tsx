@@ -70,34 +70,34 @@ const stories: Record<string, (store: Store) => RoomState> = {
   share: () => room(people(5, mixed).map((p) => (p.id === "p1" ? { ...p, on: { ...p.on, share: true }, tracks: { ...p.tracks, share: screenTrack() } } : p)), { presenterId: "p1", speakerId: "p1" }),
   ownshare: () => room(people(3).map((p) => (p.local ? { ...p, on: { ...p.on, share: true } } : p)), { presenterId: "p0" }),
   chat: (store) => {
-    store.panel.value = "chat";
+    store.screen.panel.value = "chat";
     return room(people(5, mixed), { chat });
   },
   people: (store) => {
-    store.panel.value = "people";
+    store.screen.panel.value = "people";
     return room(people(5, mixed).map((p) => (p.id === "p3" ? { ...p, handAt: now } : p)), { mayModerate: true, entries: [{ id: "x", name: "Xenia Holm" }] });
   },
   fault: () => room(people(2), { faults: [busyCamera], openFaults: [busyCamera.id], unread: 2 }),
   problems: (store) => {
-    store.panel.value = "problems";
+    store.screen.panel.value = "problems";
     return room(people(3, mixed), { faults: [busyCamera, noMic] });
   },
   notices: () => room(people(3), { entries: [{ id: "x", name: "Xenia Holm" }], wishes: [{ kind: "audio", from: "Bob Ito" }], reconnectingSince: now - 4000 }),
   hand: () => room(people(3).map((p, i) => ({ ...p, handAt: i === 1 ? now : 0, pin: { cam: i === 2, share: false } }))),
   settings: (store) => {
-    store.dialog.value = "settings";
+    store.screen.dialog.value = "settings";
     return room(people(2));
   },
   shortcuts: (store) => {
-    store.dialog.value = "shortcuts";
+    store.screen.dialog.value = "shortcuts";
     return room(people(2));
   },
   more: (store) => {
-    store.dialog.value = "more";
+    store.screen.dialog.value = "more";
     return room(people(2), { faults: [busyCamera] });
   },
   end: (store) => {
-    store.dialog.value = "leave";
+    store.screen.dialog.value = "leave";
     return room(people(2), { mayModerate: true });
   },
   fatal: () => ({ ...emptyRoom, phase: "left", faults: [expired], left: { fault: expired, reason: { code: 1103, name: "JOIN_ROOM_FAILED" } } }),
@@ -114,7 +114,6 @@ if (root !== null && story !== undefined) {
   const store = new Store({ base: location.origin, meetingId: "abcd-efgh-ijkl", token: "a.b.c", name: "" }, loadPrefs(undefined));
   store.prefs.name.value = "Ann Berg";
   store.room.value = story(store);
-  store.order.value = store.room.value.people.map((p) => p.id);
   render(<App store={store} />, root);
 } else if (root !== null) {
   render(<ul>{Object.keys(stories).map((s) => <li key={s}><a href={`?story=${s}`}>{s}</a> <a href={`?story=${s}&theme=dark`}>dark</a></li>)}</ul>, root);

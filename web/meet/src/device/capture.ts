@@ -10,6 +10,7 @@ export class Capture {
   readonly #stream = signal<MediaStream | null>(null);
   readonly #fault = signal<FaultFields | null>(null);
   readonly #opening = signal(false);
+  #owned = true;
   #turn = 0;
   #ready: Promise<void> = Promise.resolve();
 
@@ -72,12 +73,12 @@ export class Capture {
     await this.update();
   }
 
-  /** Hands the open stream over: the caller stops it. */
+  /** Hands the open stream over: the caller stops it. It is still shown here until the next change. */
   take(): MediaStream | null {
-    const stream = this.#stream.value;
-    this.#stream.value = null;
+    this.#owned = false;
+    this.#opening.value = false;
     this.#turn++;
-    return stream;
+    return this.#stream.value;
   }
 
   /** Closes the device without changing what is wanted. */
@@ -88,8 +89,9 @@ export class Capture {
   }
 
   #drop(): void {
-    if (this.#stream.value !== null) stop(this.#stream.value);
+    if (this.#stream.value !== null && this.#owned) stop(this.#stream.value);
     this.#stream.value = null;
+    this.#owned = true;
   }
 }
 

@@ -16,12 +16,12 @@ export function GridLayout() {
   const { people } = store.room.value;
   const options = { gap: stage.width < 600 ? 6 : 10, ...aspectRange(stage) };
   const size = pageSize(people.length, stage, options, minTileWidth, maxTiles);
-  useLayoutEffect(() => store.setPageSize(size), [store, size]);
+  useLayoutEffect(() => void (store.screen.pageSize.value = size), [store, size]);
 
-  const ordered = store.order.value.flatMap((id) => people.find((p) => p.id === id) ?? []);
-  const shown = pageOf(ordered, size, store.page.value);
+  const ordered = store.screen.order.value.flatMap((id) => people.find((p) => p.id === id) ?? []);
+  const shown = pageOf(ordered, size, store.screen.page.value);
   const pages = pageCount(ordered.length, size);
-  const page = Math.min(store.page.value, pages - 1);
+  const page = Math.min(store.screen.page.value, pages - 1);
   // Every page packs as if it were full, so that tiles keep their size from page to page.
   const { cols, tileWidth, tileHeight } = pack(pages > 1 ? size : shown.length, stage, options);
 
@@ -42,9 +42,9 @@ export function GridLayout() {
       </div>
       {pages > 1 && (
         <nav class="pager" aria-label="Pages of participants">
-          <IconButton icon={ChevronLeft} label="Previous page" testid="page-prev" disabled={page === 0} onClick={() => (store.page.value = page - 1)} />
+          <IconButton icon={ChevronLeft} label="Previous page" testid="page-prev" disabled={page === 0} onClick={() => (store.screen.page.value = page - 1)} />
           <span aria-live="polite">{page + 1} of {pages}</span>
-          <IconButton icon={ChevronRight} label="Next page" testid="page-next" disabled={page === pages - 1} onClick={() => (store.page.value = page + 1)} />
+          <IconButton icon={ChevronRight} label="Next page" testid="page-next" disabled={page === pages - 1} onClick={() => (store.screen.page.value = page + 1)} />
         </nav>
       )}
     </div>

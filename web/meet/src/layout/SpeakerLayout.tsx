@@ -9,9 +9,9 @@ export function SpeakerLayout() {
   const store = useStore();
   const [ref, stage] = useSize<HTMLDivElement>();
   const room = store.room.value;
-  const main = mainOf(room, store.focusId.value);
+  const main = mainOf(room, store.screen.focusId.value);
   const large = room.people.find((p) => p.id === main?.id);
-  const strip = store.order.value
+  const strip = store.screen.order.value
     .flatMap((id) => room.people.find((p) => p.id === id) ?? [])
     .filter((p) => main?.kind === "share" || p.id !== main?.id);
   return (

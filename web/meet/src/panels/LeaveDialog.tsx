@@ -7,7 +7,7 @@ import { useStore } from "../state/context";
 export function LeaveDialog() {
   const store = useStore();
   return (
-    <Modal title="Leave the meeting?" testid="leave-dialog" autofocus={false} onClose={() => (store.dialog.value = null)}>
+    <Modal title="Leave the meeting?" testid="leave-dialog" autofocus={false} onClose={() => (store.screen.dialog.value = null)}>
       <div class="leave-choices">
         <button type="button" class="button wide" data-testid="leave-confirm" data-autofocus onClick={() => void store.leave()}>
           <Icon icon={LogOut} /> Leave; the others go on

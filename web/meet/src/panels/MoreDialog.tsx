@@ -9,7 +9,7 @@ export function MoreDialog() {
   const store = useStore();
   const tools = useTools();
   return (
-    <Modal title="More" testid="more-dialog" onClose={() => (store.dialog.value = null)}>
+    <Modal title="More" testid="more-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <ul class="more">
         {secondaryTools.filter((name) => tools[name].possible).map((name) => {
           const tool = tools[name];
@@ -20,7 +20,7 @@ export function MoreDialog() {
                 class="button wide plain"
                 data-testid={`more-${name}`}
                 onClick={() => {
-                  store.dialog.value = null;
+                  store.screen.dialog.value = null;
                   tool.run();
                 }}
               >

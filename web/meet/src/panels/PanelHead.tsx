@@ -7,7 +7,7 @@ export function PanelHead({ title }: { title: string }) {
   return (
     <header class="panel-head">
       <h2 tabIndex={-1} data-panel-title>{title}</h2>
-      <IconButton icon={X} label={`Close ${title.toLowerCase()}`} testid="panel-close" onClick={() => (store.panel.value = null)} />
+      <IconButton icon={X} label={`Close ${title.toLowerCase()}`} testid="panel-close" onClick={() => (store.screen.panel.value = null)} />
     </header>
   );
 }

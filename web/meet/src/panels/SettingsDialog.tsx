@@ -20,7 +20,7 @@ export function SettingsDialog() {
   const sound = useMemo(() => (audio === undefined ? undefined : new MediaStream([audio])), [audio]);
   useEffect(() => void store.devices.refresh(), [store]);
   return (
-    <Modal title="Settings" testid="settings-dialog" onClose={() => (store.dialog.value = null)}>
+    <Modal title="Settings" testid="settings-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <div class="settings">
         <div class="settings-preview">
           {me?.on.video === true && video !== undefined ? <Video track={video} mirrored label="Your camera" /> : <p>Your camera is off.</p>}

@@ -9,7 +9,7 @@ export function ShortcutsDialog() {
   const store = useStore();
   const commands = [...new Set(shortcuts.map((s) => s.command))];
   return (
-    <Modal title="Keyboard shortcuts" testid="shortcuts-dialog" onClose={() => (store.dialog.value = null)}>
+    <Modal title="Keyboard shortcuts" testid="shortcuts-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <dl class="shortcuts">
         {commands.map((command) => {
           const keys = shortcuts.filter((s) => s.command === command);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useStore } from "../state/context";
 import { ChatPanel } from "./ChatPanel";
 import { PeoplePanel } from "./PeoplePanel";
@@ -8,10 +8,10 @@ const panels = { chat: ChatPanel, people: PeoplePanel, problems: ProblemsPanel }
 
 /** The panel at the side; on a phone it fills the screen. It takes the focus when it opens and gives it back. */
 export function SidePanel() {
-  const { panel } = useStore();
+  const { panel } = useStore().screen;
   const ref = useRef<HTMLElement>(null);
   const open = panel.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open === null) return;
     const before = document.activeElement;
     // On a touch screen a focused field would bring up the keyboard over the messages.

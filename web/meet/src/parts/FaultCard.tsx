@@ -24,7 +24,7 @@ export function FaultCard({ fault, onDismiss }: { fault: FaultFields; onDismiss?
     <section class={`fault${fault.fatal ? " fatal" : ""}`} data-testid="fault-panel" data-code={fault.code} aria-label={`Problem ${fault.code} ${fault.name}`}>
       <Icon icon={fault.fatal ? OctagonX : TriangleAlert} size={22} />
       <div class="fault-body">
-        {titles[fault.code] !== undefined && <h3 class="fault-title">{titles[fault.code]}</h3>}
+        {titles[fault.code] !== undefined && <h2 class="fault-title">{titles[fault.code]}</h2>}
         <p class="fault-detail" data-testid="fault-detail">{fault.detail}</p>
         <p class="fault-remedy"><strong>What to do:</strong> <span data-testid="fault-remedy">{fault.remedy}</span></p>
         <dl class="fault-facts">

@@ -1,12 +1,12 @@
 import { X } from "lucide";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./IconButton";
 
 /** A dialog over the page: the browser keeps the focus inside and closes it with Escape. */
 export function Modal({ title, testid, onClose, autofocus = true, children }: { title: string; testid: string; onClose: () => void; /** False where a control of the content takes the focus. */ autofocus?: boolean; children: ComponentChildren }) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     dialog?.querySelector<HTMLElement>("[data-autofocus]")?.focus();

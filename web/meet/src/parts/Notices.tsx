@@ -27,7 +27,7 @@ export function Notices() {
           <button type="button" class="button small" data-testid="silenced-ok" onClick={() => store.dispatch({ type: "silenced-read", kind })}>OK</button>
         </Notice>
       ))}
-      {entries.length > 0 && store.panel.value !== "people" && (
+      {entries.length > 0 && store.screen.panel.value !== "people" && (
         <Notice icon={DoorOpen} text={entries.length === 1 ? `${entries[0]?.name ?? ""} asks to join.` : `${entries.length} people ask to join.`} testid="entry-notice">
           {entries.length === 1 ? (
             <>
@@ -35,7 +35,7 @@ export function Notices() {
               <button type="button" class="button small" data-testid="entry-deny" onClick={() => void store.answerEntry(entries[0]?.id ?? "", "denied")}>Deny</button>
             </>
           ) : (
-            <button type="button" class="button primary small" onClick={() => store.togglePanel("people")}>See who</button>
+            <button type="button" class="button primary small" onClick={() => store.screen.togglePanel("people")}>See who</button>
           )}
         </Notice>
       )}

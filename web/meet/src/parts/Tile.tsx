@@ -9,7 +9,8 @@ import { Video } from "./Video";
 /** One participant: picture or avatar, name, and the marks of what they do. */
 export function Tile({ person, large = false }: { person: Person; large?: boolean }) {
   const store = useStore();
-  const { room, focusId } = store;
+  const { room } = store;
+  const { focusId } = store.screen;
   const speaking = room.value.speakerId === person.id && person.on.audio;
   const track = person.on.video ? person.tracks.video : undefined;
   const kept = focusId.value === person.id;
@@ -20,7 +21,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
       data-testid={`tile-${person.id}`}
       data-local={person.local}
       aria-label={[label, !person.on.audio && "muted", !person.on.video && "camera off", speaking && "speaking", person.handAt > 0 && "hand raised"].filter(Boolean).join(", ")}
-      onDblClick={() => store.focus(person.id)}
+      onDblClick={() => store.screen.focus(person.id)}
     >
       {track === undefined ? <Avatar id={person.id} name={person.name} /> : <Video track={track} mirrored={person.local} label={`Camera of ${label}`} />}
       <div class="tile-marks">
@@ -42,7 +43,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         <span class="tile-name-text">{label}</span>
       </div>
       <div class="tile-actions">
-        <IconButton icon={kept ? Minimize2 : Maximize2} label={kept ? `Stop keeping ${label} large` : `Keep ${label} large`} testid={`focus-${person.id}`} pressed={kept} onClick={() => store.focus(person.id)} />
+        <IconButton icon={kept ? Minimize2 : Maximize2} label={kept ? `Stop keeping ${label} large` : `Keep ${label} large`} testid={`focus-${person.id}`} pressed={kept} onClick={() => store.screen.focus(person.id)} />
       </div>
     </article>
   );

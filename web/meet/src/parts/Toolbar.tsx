@@ -24,7 +24,7 @@ export function Toolbar() {
           title="Leave"
           data-testid="leave-button"
           aria-busy={store.busy.value.has("leave")}
-          onClick={() => (mayModerate ? void (store.dialog.value = "leave") : void store.leave())}
+          onClick={() => (mayModerate ? void (store.screen.dialog.value = "leave") : void store.leave())}
         >
           <span class="tool-face"><Icon icon={LogOut} /></span>
           <span class="tool-word">Leave</span>
@@ -32,7 +32,7 @@ export function Toolbar() {
       </div>
       <div class="tools tools-right">
         {right.map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
-        <button type="button" class="tool only-narrow" aria-label={hidden > 0 ? `More, ${hidden} new` : "More"} data-testid="more-button" onClick={() => (store.dialog.value = "more")}>
+        <button type="button" class="tool only-narrow" aria-label={hidden > 0 ? `More, ${hidden} new` : "More"} data-testid="more-button" onClick={() => (store.screen.dialog.value = "more")}>
           <span class="tool-face"><Icon icon={EllipsisVertical} /><Badge count={hidden} /></span>
           <span class="tool-word">More</span>
         </button>

@@ -1,22 +1,19 @@
-import { computed, signal } from "@preact/signals";
-import { VideoSDK, VideoSDKError, type Meeting, type Participant, type PubSubMessage, type StreamKind } from "@klatch/sdk";
+import { computed, effect, signal } from "@preact/signals";
+import { VideoSDK, VideoSDKError, type Meeting, type Participant, type PubSubMessage } from "@klatch/sdk";
 import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { claimsOf, type MeetLink } from "../link";
-import { promote } from "../layout/grid";
-import type { Layout, Prefs } from "./prefs";
-import { emptyRoom, reduce, self, type Action, type Device, type RoomState, type Snapshot } from "./room";
-
-export type Panel = "chat" | "people" | "problems";
-export type Dialog = "settings" | "shortcuts" | "more" | "leave";
+import type { Prefs } from "./prefs";
+import { emptyRoom, reduce, self, type Action, type Device, type RoomState } from "./room";
+import { Screen } from "./screen";
+import { nameOr, snapshot } from "./snapshot";
 
 /** Things that take a moment; a second click while one runs does nothing. */
 export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat";
 
 const chatTopic = "CHAT";
 const handTopic = "RAISE_HAND";
-const streamKinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
 
 /** How long a join waits for devices that are being opened: a permission prompt may stand there for ever. */
 const devicesWithinMs = 3000;
@@ -26,41 +23,24 @@ const lobbyAfterMs = 700;
 
 /**
  * The one place where the page's state lives. It drives a Meeting of the SDK, turns its events into actions of
- * `reduce`, and holds what only concerns the screen: the open panel, the layout, the page of the grid.
+ * `reduce`; what only concerns the screen is in `screen`.
  */
 export class Store {
   readonly room = signal<RoomState>(emptyRoom);
-  readonly panel = signal<Panel | null>(null);
-  readonly dialog = signal<Dialog | null>(null);
-  readonly page = signal(0);
-  /** What this person wants to see in spite of a pin for everybody; null follows the pin. */
-  readonly #view = signal<Layout | null>(null);
-  /** Whom this person keeps large, for itself. */
-  readonly focusId = signal<string | null>(null);
   readonly busy = signal<ReadonlySet<Task>>(new Set());
-  /** Ids in the order of the grid. */
-  readonly order = signal<readonly string[]>([]);
   readonly link;
   readonly camera: Capture;
   readonly microphone: Capture;
   readonly devices = new Devices();
   readonly speaker = new Speaker();
+  readonly screen: Screen;
 
   readonly self = computed(() => self(this.room.value));
   readonly others = computed(() => this.room.value.people.filter((p) => !p.local));
-  /** A screen share is always large; somebody pinned for everybody is, until one asks for the grid. */
-  readonly layout = computed<Layout>(() => {
-    const { people } = this.room.value;
-    if (people.some((p) => p.on.share)) return "speaker";
-    return this.#view.value ?? (people.some((p) => p.pin.cam) ? "speaker" : this.prefs.layout.value);
-  });
 
   #meeting: Meeting | undefined;
   /** Counts attempts to join; another number than one's own means that the attempt was given up. */
   #attempt = 0;
-  /** How many tiles the grid shows at once; the grid view tells. */
-  #pageSize = Infinity;
-
   constructor(
     link: MeetLink,
     readonly prefs: Prefs,
@@ -69,11 +49,14 @@ export class Store {
     this.camera = new Capture(prefs.camOn, prefs.cameraId, (cameraId) => VideoSDK.createCameraVideoTrack(cameraId === "" ? {} : { cameraId }));
     this.microphone = new Capture(prefs.micOn, prefs.micId, (microphoneId) => VideoSDK.createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId }));
     void this.speaker.choose(prefs.speakerId.value);
+    this.screen = new Screen(this.room, prefs);
+    effect(() => {
+      if (this.screen.panel.value === "chat" && this.room.value.unread > 0) this.dispatch({ type: "chat-read" });
+    });
   }
 
   dispatch(action: Action): void {
     this.room.value = reduce(this.room.value, action);
-    this.#arrange();
   }
 
   // Entering and leaving.
@@ -95,9 +78,7 @@ export class Store {
       const attempt = ++this.#attempt;
       this.#meeting = undefined;
       this.dispatch({ type: "joining" });
-      this.focusId.value = null;
-      this.#view.value = null;
-      this.page.value = 0;
+      this.screen.reset();
       await Promise.race([Promise.all([this.camera.ready, this.microphone.ready]), new Promise((done) => setTimeout(done, devicesWithinMs))]);
       if (attempt !== this.#attempt) return;
       const camera = this.camera.take();
@@ -145,14 +126,14 @@ export class Store {
 
   async leave(): Promise<void> {
     await this.#task("leave", async () => {
-      this.dialog.value = null;
+      this.screen.dialog.value = null;
       await this.#meeting?.leave();
     });
   }
 
   async endForAll(): Promise<void> {
     await this.#task("leave", async () => {
-      this.dialog.value = null;
+      this.screen.dialog.value = null;
       await this.#meeting?.end();
     });
   }
@@ -257,30 +238,6 @@ export class Store {
     await this.#on(who, (p) => (on ? p.pin("SHARE_AND_CAM") : p.unpin("SHARE_AND_CAM")));
   }
 
-  // The screen.
-
-  togglePanel(panel: Panel): void {
-    this.panel.value = this.panel.value === panel ? null : panel;
-    if (this.panel.value === "chat") this.dispatch({ type: "chat-read" });
-  }
-
-  toggleLayout(): void {
-    const next = this.layout.value === "grid" ? "speaker" : "grid";
-    this.#view.value = next;
-    this.prefs.layout.value = next;
-  }
-
-  /** Keeps somebody large here, in the speaker layout; the same again lets go. */
-  focus(id: string): void {
-    this.focusId.value = this.focusId.value === id ? null : id;
-    if (this.focusId.value !== null && this.layout.value === "grid") this.toggleLayout();
-  }
-
-  setPageSize(size: number): void {
-    this.#pageSize = size;
-    this.#arrange();
-  }
-
   /** Takes a link or token somebody pasted. */
   useLink(link: MeetLink): void {
     this.link.value = link;
@@ -320,17 +277,16 @@ export class Store {
       this.#follow(p, dispatch);
     });
     meeting.on("participant-left", (p) => {
-      if (this.focusId.value === p.id) this.focusId.value = null;
+      this.screen.left(p.id);
       dispatch({ type: "person-left", id: p.id });
     });
     meeting.on("speaker-changed", (id) => dispatch({ type: "speaker", id, at: Date.now() }));
     meeting.on("presenter-changed", (id) => {
-      // A new screen share is what everybody wants to see, whom one kept large before or not.
-      if (id !== null) this.focusId.value = null;
+      if (id !== null) this.screen.shareBegan();
       dispatch({ type: "presenter", id });
     });
     meeting.on("pin-state-changed", ({ participantId, state }) => {
-      if (state.cam) this.#view.value = null;
+      if (state.cam) this.screen.pinned();
       const p = participantId === meeting.localParticipant.id ? meeting.localParticipant : meeting.participants.get(participantId);
       if (p !== undefined) dispatch({ type: "person", person: snapshot(p), switching: [] });
     });
@@ -360,10 +316,7 @@ export class Store {
     const hand = (m: PubSubMessage): void => dispatch({ type: "hand", id: m.senderId, at: isRaised(m) ? Date.parse(m.timestamp) : 0 });
     await Promise.all([
       meeting.pubSub.subscribe(chatTopic, {
-        onMessageReceived: (m) => {
-          dispatch({ type: "chat", messages: [m], old: false });
-          if (this.panel.value === "chat") dispatch({ type: "chat-read" });
-        },
+        onMessageReceived: (m) => dispatch({ type: "chat", messages: [m], old: false }),
         onOldMessagesReceived: (messages) => dispatch({ type: "chat", messages, old: true }),
       }),
       meeting.pubSub.subscribe(handTopic, {
@@ -388,19 +341,6 @@ export class Store {
 
   #nameOf(id: string): string {
     return this.room.value.people.find((p) => p.id === id)?.name ?? "A moderator";
-  }
-
-  /** Keeps the order of the grid: newcomers last, the speaker in sight. */
-  #arrange(): void {
-    const { people, speakerId } = this.room.value;
-    const ids = new Set(people.map((p) => p.id));
-    const kept = this.order.value.filter((id) => ids.has(id));
-    const known = new Set(kept);
-    const all = [...kept, ...people.map((p) => p.id).filter((id) => !known.has(id))];
-    const spokeAt = (id: string): number => people.find((p) => p.id === id)?.spokeAt ?? 0;
-    const fixed = new Set(people.filter((p) => p.local).map((p) => p.id));
-    const next = promote(all, speakerId, this.#pageSize, spokeAt, fixed);
-    if (next.join("\n") !== this.order.value.join("\n")) this.order.value = next;
   }
 
   /** Runs one task at a time per kind; true when it ran through. */
@@ -431,27 +371,6 @@ export class Store {
       return false;
     }
   }
-}
-
-function snapshot(p: Participant): Snapshot {
-  const tracks: Partial<Record<StreamKind, MediaStreamTrack>> = {};
-  for (const kind of streamKinds) {
-    const stream = p.stream(kind);
-    if (stream !== undefined) tracks[kind] = stream.track;
-  }
-  return {
-    id: p.id,
-    name: nameOr(p.displayName, p.id),
-    local: p.local,
-    on: { audio: p.micOn, video: p.webcamOn, share: p.screenShareOn, shareAudio: p.screenShareAudioOn },
-    tracks,
-    pin: p.pinState,
-  };
-}
-
-/** Nobody goes without a name: the id tells people apart. */
-function nameOr(name: string, id: string): string {
-  return name.trim() === "" ? `Guest ${id.slice(0, 4)}` : name.trim();
 }
 
 function isRaised(m: PubSubMessage): boolean {

@@ -90,18 +90,18 @@ function Preview({ joining }: { joining: boolean }) {
       )}
       <div class="preview-meter">{sound !== null && <Meter stream={sound} />}</div>
       <div class="preview-tools">
-        <Toggle capture={microphone} on={Mic} off={MicOff} noun="microphone" testid="mic-button" />
-        <Toggle capture={camera} on={VideoIcon} off={VideoOff} noun="camera" testid="cam-button" />
+        <Toggle capture={microphone} on={Mic} off={MicOff} noun="microphone" testid="mic-button" disabled={joining} />
+        <Toggle capture={camera} on={VideoIcon} off={VideoOff} noun="camera" testid="cam-button" disabled={joining} />
       </div>
     </section>
   );
 }
 
-function Toggle({ capture, on, off, noun, testid }: { capture: Capture; on: typeof Mic; off: typeof Mic; noun: string; testid: string }) {
+function Toggle({ capture, on, off, noun, testid, disabled }: { capture: Capture; on: typeof Mic; off: typeof Mic; noun: string; testid: string; disabled: boolean }) {
   const works = capture.wanted.value && capture.fault.value === null;
   const label = works ? `Switch the ${noun} off` : `Switch the ${noun} on`;
   return (
-    <button type="button" class={`tool${works ? "" : " off"}`} aria-label={label} title={label} aria-pressed={works} aria-busy={capture.opening.value} data-testid={testid} onClick={() => void capture.set(!works)}>
+    <button type="button" class={`tool${works ? "" : " off"}`} aria-label={label} title={label} aria-pressed={works} aria-busy={capture.opening.value} data-testid={testid} disabled={disabled} onClick={() => void capture.set(!works)}>
       <span class="tool-face"><Icon icon={works ? on : off} size={22} /></span>
     </button>
   );

@@ -29,9 +29,9 @@ export function MeetingView() {
   useEffect(() => listenToKeys(store), [store]);
   useEffect(() => store.devices.watch(), [store]);
 
-  const Dialog = store.dialog.value === null ? null : dialogs[store.dialog.value];
+  const Dialog = store.screen.dialog.value === null ? null : dialogs[store.screen.dialog.value];
   return (
-    <div class={`meeting${store.panel.value === null ? "" : " with-panel"}`} data-testid="meeting-view">
+    <div class={`meeting${store.screen.panel.value === null ? "" : " with-panel"}`} data-testid="meeting-view">
       <header class="topbar">
         <Brand />
         <h1 class="topbar-id" data-testid="meeting-id">{store.link.value.meetingId}</h1>
@@ -46,7 +46,7 @@ export function MeetingView() {
           </p>
         )}
         <div class="stage-body">
-          {store.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}
+          {store.screen.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}
           <Notices />
         </div>
       </main>
@@ -63,9 +63,9 @@ function listenToKeys(store: Store): () => void {
     const command = commandOf(event, isTyping(event.target));
     if (command === undefined || (!event.ctrlKey && !event.metaKey && command !== "close" && !store.prefs.singleKeys.value)) return;
     // An open dialog keeps its keys, Escape among them; Ctrl+D and Ctrl+E work everywhere.
-    if (store.dialog.value !== null && !event.ctrlKey && !event.metaKey) return;
+    if (store.screen.dialog.value !== null && !event.ctrlKey && !event.metaKey) return;
     if (command === "close") {
-      store.panel.value = null;
+      store.screen.panel.value = null;
       return;
     }
     event.preventDefault();

@@ -1,0 +1,92 @@
+import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+import { promote } from "../layout/grid";
+import type { Layout, Prefs } from "./prefs";
+import type { RoomState } from "./room";
+
+export type Panel = "chat" | "people" | "problems";
+export type Dialog = "settings" | "shortcuts" | "more" | "leave";
+
+/** What this person looks at: the open panel, the layout, the page and order of the grid. */
+export class Screen {
+  readonly panel = signal<Panel | null>(null);
+  readonly dialog = signal<Dialog | null>(null);
+  /** Page of the grid, from 0. */
+  readonly page = signal(0);
+  /** How many tiles the grid shows at once; the grid view tells. */
+  readonly pageSize = signal(Infinity);
+  /** Whom this person keeps large, for itself. */
+  readonly focusId = signal<string | null>(null);
+  /** Layout asked for in spite of a pin for everybody; null follows the pin. */
+  readonly #view = signal<Layout | null>(null);
+  readonly #order = signal<readonly string[]>([]);
+
+  /** A screen share is always large; somebody pinned for everybody is, until one asks for the grid. */
+  readonly layout = computed<Layout>(() => {
+    const { people } = this.room.value;
+    if (people.some((p) => p.on.share)) return "speaker";
+    return this.#view.value ?? (people.some((p) => p.pin.cam) ? "speaker" : this.prefs.layout.value);
+  });
+
+  constructor(
+    private readonly room: ReadonlySignal<RoomState>,
+    private readonly prefs: Prefs,
+  ) {
+    effect(() => {
+      const next = arrange(this.#order.peek(), room.value, this.pageSize.value);
+      if (next.join("\n") !== this.#order.peek().join("\n")) this.#order.value = next;
+    });
+  }
+
+  /** Ids in the order of the grid. */
+  get order(): ReadonlySignal<readonly string[]> {
+    return this.#order;
+  }
+
+  /** Back to how a meeting begins. */
+  reset(): void {
+    this.focusId.value = null;
+    this.#view.value = null;
+    this.page.value = 0;
+  }
+
+  togglePanel(panel: Panel): void {
+    this.panel.value = this.panel.value === panel ? null : panel;
+  }
+
+  toggleLayout(): void {
+    const next = this.layout.value === "grid" ? "speaker" : "grid";
+    this.#view.value = next;
+    this.prefs.layout.value = next;
+  }
+
+  /** Keeps somebody large here, in the speaker layout; the same again lets go. */
+  focus(id: string): void {
+    this.focusId.value = this.focusId.value === id ? null : id;
+    if (this.focusId.value !== null && this.layout.value === "grid") this.toggleLayout();
+  }
+
+  /** A new screen share is what everybody wants to see, whom one kept large before or not. */
+  shareBegan(): void {
+    this.focusId.value = null;
+  }
+
+  /** A new pin for everybody counts, whatever was looked at before. */
+  pinned(): void {
+    this.#view.value = null;
+  }
+
+  left(id: string): void {
+    if (this.focusId.value === id) this.focusId.value = null;
+  }
+}
+
+/** Newcomers last, who speaks in sight, all others where they were. */
+export function arrange(order: readonly string[], { people, speakerId }: RoomState, pageSize: number): readonly string[] {
+  const ids = new Set(people.map((p) => p.id));
+  const kept = order.filter((id) => ids.has(id));
+  const known = new Set(kept);
+  const all = [...kept, ...people.map((p) => p.id).filter((id) => !known.has(id))];
+  const spokeAt = (id: string): number => people.find((p) => p.id === id)?.spokeAt ?? 0;
+  const fixed = new Set(people.filter((p) => p.local).map((p) => p.id));
+  return promote(all, speakerId, pageSize, spokeAt, fixed);
+}
