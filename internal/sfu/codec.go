@@ -120,30 +120,6 @@ func videoCodecs(receiving bool) []webrtc.RTPCodecParameters {
 	return all
 }
 
-// preferred gives the codecs of list that c is, with their RTX, and then the others: an offer that leads
-// with the publisher's codec.
-func preferred(list []webrtc.RTPCodecParameters, c codec, others bool) []webrtc.RTPCodecParameters {
-	var first, rest []webrtc.RTPCodecParameters
-	ours := map[webrtc.PayloadType]bool{}
-	for _, p := range list {
-		if codecOf(p) == c {
-			ours[p.PayloadType] = true
-		}
-	}
-	for _, p := range list {
-		target, rtx := apt(p)
-		if ours[p.PayloadType] || rtx && ours[target] {
-			first = append(first, p)
-		} else {
-			rest = append(rest, p)
-		}
-	}
-	if others || len(first) == 0 {
-		return append(first, rest...)
-	}
-	return first
-}
-
 func newCertificate(key *ecdsa.PrivateKey) (webrtc.Certificate, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
 	if err != nil {

@@ -132,7 +132,7 @@ func TestBadAnswers(t *testing.T) {
 		})
 	}
 	// pion finds this one only when it cannot go back any more: the client gets a new offer.
-	broken := strings.ReplaceAll(offer.SDP, "a=mid:", "a=candidate:nonsense\r\na=mid:")
+	broken := strings.ReplaceAll(offer.SDP, "a=mid:", "a=extmap:nonsense\r\na=mid:")
 	err := h.sfu.Answer(context.Background(), bob.peer, wire.AnswerParams{OfferID: offer.OfferID, SDP: broken})
 	require.Error(t, err)
 	eventually(t, "a new offer", func() bool { return bob.lastOffer().OfferID == offer.OfferID+1 })

@@ -47,6 +47,9 @@ func readOffer(params wire.PublishParams) (offer, error) {
 	if err != nil {
 		return offer{}, err
 	}
+	if len(desc.MediaDescriptions) > maxSections {
+		return offer{}, badSDP("it has %d media sections; %d are taken", len(desc.MediaDescriptions), maxSections)
+	}
 	o := offer{sections: map[string]section{}}
 	if o.fingerprint, err = checkTransport(desc); err != nil {
 		return offer{}, err
@@ -122,9 +125,6 @@ func parseSDP(text string) (*sdp.SessionDescription, error) {
 func checkTransport(desc *sdp.SessionDescription) (fingerprint string, err error) {
 	if len(desc.MediaDescriptions) == 0 {
 		return "", badSDP("it has no media section")
-	}
-	if len(desc.MediaDescriptions) > maxSections {
-		return "", badSDP("it has %d media sections; %d are taken", len(desc.MediaDescriptions), maxSections)
 	}
 	ufrag, pwd := "", ""
 	for _, m := range desc.MediaDescriptions {

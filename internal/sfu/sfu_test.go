@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 	"syscall"
 	"testing"
@@ -316,6 +317,33 @@ func TestSixtySubscribers(t *testing.T) {
 	require.Zero(t, h.sfu.Stats().Dropped)
 }
 
+// A meeting of 16 from the eyes of one: more sections than any publisher may have.
+func TestManyPublishers(t *testing.T) {
+	h := newHub(t)
+	bob := h.join("s", "bob")
+	var refs []wire.StreamRef
+	for i := range 15 {
+		name := fmt.Sprintf("p%d", i)
+		refs = append(refs, camera(name), mic(name))
+	}
+	bob.subscribe(refs...)
+	for i := range 15 {
+		p := h.join("s", fmt.Sprintf("p%d", i))
+		p.publish(both)
+		defer p.source(wire.Video).run(20 * time.Millisecond)()
+		defer p.source(wire.Audio).run(20 * time.Millisecond)()
+	}
+	for _, ref := range refs {
+		got := bob.got(ref.ParticipantID, ref.Kind)
+		eventually(t, ref.ParticipantID, func() bool { return got.count() > 5 })
+		if ref.Kind == wire.Video {
+			requireGapless(t, got.all())
+		}
+	}
+	require.Len(t, bob.downConn().GetTransceivers(), 30)
+	t.Logf("an offer of 30 sections has %d bytes", len(bob.lastOffer().SDP))
+}
+
 func TestSenderReports(t *testing.T) {
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
@@ -427,6 +455,29 @@ func TestAddressErrors(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "tcp", listen.Network)
 	require.ErrorIs(t, err, syscall.EADDRNOTAVAIL)
+}
+
+func TestAdvertisedAddresses(t *testing.T) {
+	t.Run("all of the machine", func(t *testing.T) {
+		h := newHub(t, func(o *Options) { o.UDPAddr, o.TCPAddr, o.Loopback = ":0", ":0", true })
+		ann, bob := h.join("s", "ann"), h.join("s", "bob", tcpOnly)
+		ann.publish(vp8)
+		bob.subscribe(camera("ann"))
+		defer ann.source(wire.Video).run(10 * time.Millisecond)()
+		video := bob.got("ann", wire.Video)
+		eventually(t, "video", func() bool { return video.count() > 10 })
+	})
+	t.Run("a public one in place of the local ones", func(t *testing.T) {
+		h := newHub(t, func(o *Options) { o.PublicIPs = []netip.Addr{netip.MustParseAddr("203.0.113.7")} })
+		sdp := h.join("s", "ann").publish(vp8).SDP
+		udp, tcp := h.sfu.Addrs()
+		for network, addr := range map[string]net.Addr{"udp": udp, "tcp": tcp} {
+			_, port, err := net.SplitHostPort(addr.String())
+			require.NoError(t, err)
+			require.Regexp(t, `(?i)a=candidate:\S+ 1 `+network+` \d+ 203\.0\.113\.7 `+port+` typ host`, sdp)
+		}
+		require.NotRegexp(t, `a=candidate:.* 127\.0\.0\.1 `, sdp)
+	})
 }
 
 func TestCallsForUnknownPeers(t *testing.T) {

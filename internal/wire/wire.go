@@ -438,7 +438,8 @@ type (
 	}
 )
 
-// SubscribedStream says whose stream a media section of the subscribe-offer carries.
+// SubscribedStream says whose stream a media section of the subscribe-offer carries. A section that became free
+// carries another stream in a later offer, so go by the mids of the last one. Those not listed carry nothing.
 type SubscribedStream struct {
 	MID           string `json:"mid"`
 	ParticipantID string `json:"participantId"`
