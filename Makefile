@@ -28,8 +28,9 @@ test-go: ## Go tests, with the race detector
 	go test -race -timeout 12m ./...
 
 .PHONY: test-web
-test-web: $(NODE_STAMP) ## type check and unit tests of the pages and the browser SDK
-	npm --prefix $(WEB) run check
+test-web: $(NODE_STAMP) ## lint, type check and unit tests of the pages and the browser SDK
+	npm --prefix $(WEB) run lint
+	npm --prefix $(WEB) run typecheck
 	npm --prefix $(WEB) test
 
 .PHONY: web
@@ -67,6 +68,7 @@ fuzz: ## fuzz every parser for a minute each
 
 .PHONY: tools
 tools: ## install Debian packages that the tests use, where they are missing
+	@node --version 2>/dev/null | grep -qE '^v(2[0-9]|[3-9][0-9])' || { echo "the pages are built and tested with Node 20 or newer: install it first"; exit 1; }
 	@need=; for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || need="$$need $$p"; done; \
 	if [ -n "$$need" ]; then echo "installing$$need"; $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$need; fi
 
