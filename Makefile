@@ -49,7 +49,9 @@ gen: ## rebuild what is made from the fault catalogue and from the code
 
 .PHONY: gen-check
 gen-check: ## fail when generated files are not current
-	go run ./fault/gen -check
+	go generate ./fault
+	@changed=$$(git status --porcelain -- fault docs/errors.md web/sdk/src/faults.gen.ts); \
+	if [ -n "$$changed" ]; then echo "generated files are not current; commit the result of 'make gen':"; echo "$$changed"; exit 1; fi
 
 .PHONY: lint
 lint: gen-check ## gofmt, vet and the checks of the house
