@@ -80,12 +80,11 @@ func applier[E wire.Event](fn func(*Meeting, E) []Event) func(*Meeting, json.Raw
 }
 
 // apply is the link's event hook.
-func (m *Meeting) apply(name string, data json.RawMessage) (last bool) {
+func (m *Meeting) apply(name string, data json.RawMessage) {
 	m.events.ready()
 	if fn := appliers[name]; fn != nil {
 		m.events.emit(fn(m, data)...)
 	}
-	return name == wire.MeetingLeft{}.EventName()
 }
 
 // welcome takes the state of the meeting at the moment of entering.

@@ -2,6 +2,7 @@ package klatch
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -112,7 +113,7 @@ func TestFilesThatDoNotWork(t *testing.T) {
 			_, err := source.Open(tt.kind)
 			require.Error(t, err)
 			f := deviceFault(tt.kind, source, err)
-			require.Equal(t, tt.want, itoa(int32(f.Code))+" "+f.Reason, f.Detail)
+			require.Equal(t, tt.want, fmt.Sprintf("%d %s", f.Code, f.Reason), f.Detail)
 			require.Contains(t, f.Detail, tt.path)
 		})
 	}

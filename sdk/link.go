@@ -48,7 +48,7 @@ type link struct {
 
 // hooks are called by the link's goroutine, in order.
 type hooks struct {
-	event    func(name string, data json.RawMessage) (last bool) // last: the server has put us out
+	event    func(name string, data json.RawMessage)
 	cut      func()
 	restored func()
 	lost     func(*fault.Error) // no way back; nothing follows
@@ -263,6 +263,9 @@ func (l *link) run() {
 	}
 }
 
+// farewell is how long answers may still follow the last event: to the request that ended the stay.
+const farewell = time.Second
+
 // read delivers what comes over one socket until it breaks; it gives true when the server has put us out.
 func (l *link) read(ws *websocket.Conn) (ended bool) {
 	ctx, cancel := context.WithCancel(l.ctx)
@@ -270,48 +273,54 @@ func (l *link) read(ws *websocket.Conn) (ended bool) {
 	pinger.Go(func() { l.keepAlive(ctx, ws) })
 	defer pinger.Wait()
 	defer cancel()
+	var last *wire.EventParams
+	reading := ctx
 	for {
-		_, frame, err := ws.Read(ctx)
+		_, frame, err := ws.Read(reading)
 		if err != nil {
-			return false
+			break
 		}
-		if l.take(frame) {
-			return true
+		event := l.take(frame)
+		if event == nil || last != nil {
+			continue
 		}
+		if event.Name == (wire.MeetingLeft{}).EventName() {
+			last = event
+			short, stop := context.WithTimeout(ctx, farewell)
+			defer stop()
+			reading = short
+			continue
+		}
+		l.hooks.event(event.Name, event.Data)
 	}
+	if last != nil {
+		l.hooks.event(last.Name, last.Data)
+	}
+	return last != nil
 }
 
-// take delivers one frame: an answer to its caller, an event to the hooks. What is neither is dropped: a newer
-// server may say more than we know.
-func (l *link) take(frame []byte) (last bool) {
+// take gives the next event, or hands an answer to its caller. What is neither is dropped: a newer server may say
+// more than we know; so is an event that came before.
+func (l *link) take(frame []byte) *wire.EventParams {
 	var msg struct {
 		wire.Response
 		Method string           `json:"method"`
 		Params wire.EventParams `json:"params"`
 	}
 	if json.Unmarshal(frame, &msg) != nil {
-		return false
-	}
-	if msg.Method == "event" {
-		l.mu.Lock()
-		fresh := msg.Params.Seq == l.lastSeq+1
-		if fresh {
-			l.lastSeq = msg.Params.Seq
-		}
-		l.mu.Unlock()
-		return fresh && l.hooks.event(msg.Params.Name, msg.Params.Data)
-	}
-	if msg.ID == nil {
-		return false
+		return nil
 	}
 	l.mu.Lock()
-	waiting := l.pending[*msg.ID]
-	delete(l.pending, *msg.ID)
-	l.mu.Unlock()
-	if waiting != nil {
-		waiting.reply <- msg.Response
+	defer l.mu.Unlock()
+	switch {
+	case msg.Method == "event" && msg.Params.Seq == l.lastSeq+1:
+		l.lastSeq++
+		return &msg.Params
+	case msg.Method == "" && msg.ID != nil && l.pending[*msg.ID] != nil:
+		l.pending[*msg.ID].reply <- msg.Response // capacity 1, and each is answered once
+		delete(l.pending, *msg.ID)
 	}
-	return false
+	return nil
 }
 
 // keepAlive finds a server that died silently, and keeps proxies awake.

@@ -3,6 +3,8 @@ package klatch
 import (
 	"context"
 	"net"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -140,19 +142,26 @@ func (p *path) lost() {
 	})
 }
 
-// candidates lists the ends that were tried, as "host udp 10.0.0.1:4000".
+// candidates lists the ends that were tried, as "host udp 10.0.0.1:4000". They are read from the descriptions: by now
+// the agent has forgotten them.
 func candidates(pc *webrtc.PeerConnection) (local, remote []string) {
-	for _, stat := range pc.GetStats() {
-		c, ok := stat.(webrtc.ICECandidateStats)
-		if !ok {
+	return candidatesOf(pc.LocalDescription()), candidatesOf(pc.RemoteDescription())
+}
+
+func candidatesOf(description *webrtc.SessionDescription) (list []string) {
+	if description == nil {
+		return nil
+	}
+	for line := range strings.Lines(description.SDP) {
+		// RFC 8839, section 5.1: foundation component transport priority address port "typ" type ...
+		fields := strings.Fields(strings.TrimPrefix(line, "a=candidate:"))
+		if !strings.HasPrefix(line, "a=candidate:") || len(fields) < 8 || fields[1] != "1" {
 			continue
 		}
-		text := c.CandidateType.String() + " " + c.Protocol + " " + net.JoinHostPort(c.IP, itoa(c.Port))
-		if c.Type == webrtc.StatsTypeLocalCandidate {
-			local = append(local, text)
-		} else {
-			remote = append(remote, text)
+		candidate := fields[7] + " " + strings.ToLower(fields[2]) + " " + net.JoinHostPort(fields[4], fields[5])
+		if !slices.Contains(list, candidate) {
+			list = append(list, candidate)
 		}
 	}
-	return local, remote
+	return list
 }

@@ -1,10 +1,6 @@
 package klatch
 
-import (
-	"strconv"
-
-	"github.com/pion/logging"
-)
+import "github.com/pion/logging"
 
 // quiet keeps pion from writing to the program's standard output: what matters becomes faults.
 type quiet struct{}
@@ -23,5 +19,3 @@ func (quietLogger) Warn(string)           {}
 func (quietLogger) Warnf(string, ...any)  {}
 func (quietLogger) Error(string)          {}
 func (quietLogger) Errorf(string, ...any) {}
-
-func itoa(n int32) string { return strconv.Itoa(int(n)) }

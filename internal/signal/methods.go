@@ -11,11 +11,8 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// method is a request that a session takes.
-type method struct {
-	run  func(ctx context.Context, s *session, req wire.Request) (any, error)
-	ends bool // the socket is closed after the answer
-}
+// method carries out a request of a session.
+type method func(ctx context.Context, s *session, req wire.Request) (any, error)
 
 // none is the result of a method that answers {}.
 type none struct{}
@@ -23,26 +20,26 @@ type none struct{}
 // The methods of a session; the meeting judges which of them somebody in the lobby may call. The names after a
 // handler are the fields without which its request makes no sense.
 var methods = map[string]method{
-	wire.MethodLeave: {ends: true, run: bare((*meeting.Participant).Leave)},
-	wire.MethodEnd:   {ends: true, run: bare((*meeting.Participant).End)},
+	wire.MethodLeave: bare((*meeting.Participant).Leave),
+	wire.MethodEnd:   bare((*meeting.Participant).End),
 
-	wire.MethodPublish:          {run: call((*meeting.Participant).Publish, checkPublish, "sdp", "streams")},
-	wire.MethodSetStream:        {run: do((*meeting.Participant).SetStream, func(p wire.SetStreamParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "kind", "enabled")},
-	wire.MethodConsume:          {run: do((*meeting.Participant).Consume, func(p wire.ConsumeParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "participantId", "kind", "enabled")},
-	wire.MethodAnswer:           {run: do((*meeting.Participant).Answer, func(p wire.AnswerParams) problem { return atMost("sdp", p.SDP, wire.MaxSDPBytes) }, "offerId", "sdp")},
-	wire.MethodRestartSubscribe: {run: bare((*meeting.Participant).RestartSubscribe)},
+	wire.MethodPublish:          call((*meeting.Participant).Publish, checkPublish, "sdp", "streams"),
+	wire.MethodSetStream:        do((*meeting.Participant).SetStream, func(p wire.SetStreamParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "kind", "enabled"),
+	wire.MethodConsume:          do((*meeting.Participant).Consume, func(p wire.ConsumeParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "participantId", "kind", "enabled"),
+	wire.MethodAnswer:           do((*meeting.Participant).Answer, func(p wire.AnswerParams) problem { return atMost("sdp", p.SDP, wire.MaxSDPBytes) }, "offerId", "sdp"),
+	wire.MethodRestartSubscribe: bare((*meeting.Participant).RestartSubscribe),
 
-	wire.MethodSetMode:           {run: do((*meeting.Participant).SetMode, nil, "mode")},
-	wire.MethodRespondEntry:      {run: do((*meeting.Participant).RespondEntry, func(p wire.RespondEntryParams) problem { return oneOf("decision", p.Decision, decisions) }, "participantId", "decision")},
-	wire.MethodRequestStream:     {run: do((*meeting.Participant).RequestStream, func(p wire.RequestStreamParams) problem { return oneOf("kind", p.Kind, requestable) }, "participantId", "kind", "enabled")},
-	wire.MethodRemoveParticipant: {run: do((*meeting.Participant).Remove, nil, "participantId")},
-	wire.MethodPin:               {run: do((*meeting.Participant).Pin, nil, "participantId", "state")},
+	wire.MethodSetMode:           do((*meeting.Participant).SetMode, nil, "mode"),
+	wire.MethodRespondEntry:      do((*meeting.Participant).RespondEntry, func(p wire.RespondEntryParams) problem { return oneOf("decision", p.Decision, decisions) }, "participantId", "decision"),
+	wire.MethodRequestStream:     do((*meeting.Participant).RequestStream, func(p wire.RequestStreamParams) problem { return oneOf("kind", p.Kind, requestable) }, "participantId", "kind", "enabled"),
+	wire.MethodRemoveParticipant: do((*meeting.Participant).Remove, nil, "participantId"),
+	wire.MethodPin:               do((*meeting.Participant).Pin, nil, "participantId", "state"),
 
-	wire.MethodPublishMessage:   {run: call((*meeting.Participant).PublishMessage, nil, "topic", "message")},
-	wire.MethodSubscribeTopic:   {run: call((*meeting.Participant).SubscribeTopic, nil, "topic")},
-	wire.MethodUnsubscribeTopic: {run: do((*meeting.Participant).UnsubscribeTopic, nil, "topic")},
+	wire.MethodPublishMessage:   call((*meeting.Participant).PublishMessage, nil, "topic", "message"),
+	wire.MethodSubscribeTopic:   call((*meeting.Participant).SubscribeTopic, nil, "topic"),
+	wire.MethodUnsubscribeTopic: do((*meeting.Participant).UnsubscribeTopic, nil, "topic"),
 
-	wire.MethodReport: {run: report},
+	wire.MethodReport: report,
 }
 
 var (
@@ -54,7 +51,7 @@ var (
 type problem struct{ field, what string }
 
 // call makes a method of a participant's call with params and a result. check may be nil.
-func call[P, R any](fn func(*meeting.Participant, context.Context, P) (R, error), check func(P) problem, needs ...string) func(context.Context, *session, wire.Request) (any, error) {
+func call[P, R any](fn func(*meeting.Participant, context.Context, P) (R, error), check func(P) problem, needs ...string) method {
 	return func(ctx context.Context, s *session, req wire.Request) (any, error) {
 		var params P
 		if f := decodeParams(req, &params, needs); f != nil {
@@ -70,14 +67,14 @@ func call[P, R any](fn func(*meeting.Participant, context.Context, P) (R, error)
 }
 
 // do makes a method of a participant's call with params and no result.
-func do[P any](fn func(*meeting.Participant, context.Context, P) error, check func(P) problem, needs ...string) func(context.Context, *session, wire.Request) (any, error) {
+func do[P any](fn func(*meeting.Participant, context.Context, P) error, check func(P) problem, needs ...string) method {
 	return call(func(p *meeting.Participant, ctx context.Context, params P) (none, error) {
 		return none{}, fn(p, ctx, params)
 	}, check, needs...)
 }
 
 // bare makes a method of a participant's call without params.
-func bare(fn func(*meeting.Participant, context.Context) error) func(context.Context, *session, wire.Request) (any, error) {
+func bare(fn func(*meeting.Participant, context.Context) error) method {
 	return do(func(p *meeting.Participant, ctx context.Context, _ none) error { return fn(p, ctx) }, nil)
 }
 

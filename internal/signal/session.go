@@ -37,7 +37,7 @@ type session struct {
 	expiry      *time.Timer // runs while cut, and until a closed session is forgotten
 	jobs        []job       // requests that wait, oldest first; the first runs while running is set
 	running     bool
-	leaving     bool     // leave or end runs: its answer goes out before the close frame
+	answering   bool     // a request runs: its answer goes out before a close frame
 	pending     bool     // that answer is awaited by bye
 	bye         closing  // how sockets of a closed session end
 	answers     []answer // of the last requests, oldest first
@@ -121,7 +121,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 		s.log = eventLog{last: s.log.last}
 	}
 	conn := s.conn
-	if s.pending = s.leaving; s.pending {
+	if s.pending = s.answering; s.pending {
 		conn = nil
 	} else {
 		s.conn = nil
@@ -132,7 +132,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	} else {
 		s.disarmLocked()
 	}
-	s.jobs = s.jobs[:min(len(s.jobs), 1)]
+	s.jobs = nil
 	s.answers = nil
 	s.mu.Unlock()
 
@@ -394,7 +394,7 @@ func (s *session) carryOut(j job) {
 	s.lastID = max(last, j.req.ID)
 	now := s.state
 	m, known := methods[j.req.Method]
-	s.leaving = known && m.ends && now <= stateJoined
+	s.answering = true
 	s.mu.Unlock()
 
 	var result any
@@ -434,7 +434,7 @@ func (s *session) answer(j job, frame []byte, forgettable bool) {
 		s.answers = append(s.answers, answer{id: j.req.ID, frame: frame, from: j.from, to: s.conn})
 	}
 	slow := s.pushLocked(frame)
-	s.leaving = false
+	s.answering = false
 	bye, conn := s.bye, s.conn
 	if !s.pending {
 		conn = nil
@@ -458,5 +458,5 @@ func (s *session) call(m method, req wire.Request) (result any, err error) {
 	}()
 	ctx, cancel := context.WithTimeout(s.server.ctx, s.server.opts.RequestTimeout)
 	defer cancel()
-	return m.run(ctx, s, req)
+	return m(ctx, s, req)
 }

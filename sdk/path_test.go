@@ -1,0 +1,128 @@
+package klatch_test
+
+import (
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testpeer"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// Only TCP passes: media finds the server's TCP port.
+func TestMediaOverTCP(t *testing.T) {
+	p := newPlace(t)
+	ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled, o.ForceTCP = true, true })
+	bob := p.joined("bob", func(o *klatch.Options) { o.ForceTCP = true })
+	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	picture(t, bob.Participant("ann").Stream(klatch.Video))
+	require.NoError(t, ann.Leave(t.Context()))
+}
+
+// The server advertises an address behind which nothing answers, as with a closed firewall; then the server is told
+// of it, for its console.
+func TestMediaPortsAreBlocked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ICE takes its 10 s to give up")
+	}
+	h := house.Open(t, func(c *conf.Config) { c.Media.PublicIPs = []string{"192.0.2.1"} }) // RFC 5737: nobody
+	account := h.Account(t, nil)
+	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
+	ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled = true })
+	e := told(ann, func(e klatch.ErrorEvent) bool { return e.Fault.Code == 3101 })
+	require.Equal(t, "UDP_BLOCKED", e.Fault.Reason)
+	require.Contains(t, e.Fault.Detail, "192.0.2.1")
+	require.False(t, e.Fault.Fatal)
+	require.Equal(t, klatch.Connected, ann.State())
+	require.Eventually(t, func() bool { return h.Logged(e.Fault.ID) }, 5*time.Second, 10*time.Millisecond)
+}
+
+// Nobody is there any more: the SDK says what it tried and gives up when the place is lost.
+func TestServerIsGone(t *testing.T) {
+	h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+	account := h.Account(t, nil)
+	proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
+	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
+	ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled = true })
+	proxy.Block()
+	<-ann.Done()
+	require.Equal(t, klatch.Failed, ann.State())
+	left := told[klatch.MeetingLeft](ann, nil)
+	require.Equal(t, 1102, int(left.Reason.Code))
+	require.Equal(t, 3103, left.Fault.Code)
+	require.Equal(t, "GAVE_UP", left.Fault.Reason)
+	require.NotEmpty(t, left.Fault.CauseID)
+	asFault(ann, ann.MuteMic(t.Context()), 3035, "LEFT")
+}
+
+func mustHost(t *testing.T, url string) string {
+	t.Helper()
+	host := url[len("http://"):]
+	_, _, err := net.SplitHostPort(host)
+	require.NoError(t, err)
+	return host
+}
+
+func TestModeration(t *testing.T) {
+	p := newPlace(t)
+	mod := p.joined("mod", nil)
+	ann := p.joined("ann", func(o *klatch.Options) { o.MicEnabled = true })
+	ctx := t.Context()
+	require.Eventually(t, func() bool { return mod.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
+	require.NoError(t, mod.Participant("ann").DisableMic(ctx))
+	off := told(ann, func(e klatch.StreamDisabled) bool { return e.Stream.Kind() == klatch.Audio })
+	require.Equal(t, "mod", off.By)
+	require.NoError(t, mod.Participant("ann").EnableMic(ctx))
+	require.Eventually(t, func() bool { return !ann.LocalParticipant().MicOn() }, time.Second, time.Millisecond)
+	request := told[klatch.MicRequested](ann, nil)
+	require.NoError(t, request.Accept(ctx))
+	require.Eventually(t, func() bool { return mod.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
+
+	require.NoError(t, mod.Participant("ann").Pin(ctx, klatch.PinState{Cam: true}))
+	told(ann, func(e klatch.PinStateChanged) bool { return e.State.Cam && e.PinnedBy == "mod" })
+	require.Equal(t, klatch.PinState{Cam: true}, ann.LocalParticipant().PinState())
+
+	require.NoError(t, mod.Participant("ann").Remove(ctx))
+	<-ann.Done()
+	left := told[klatch.MeetingLeft](ann, nil)
+	require.Equal(t, "REMOVE_PEER", left.Reason.Name)
+	require.Equal(t, 4103, left.Fault.Code)
+	asFault(mod, told[klatch.ParticipantLeft](mod, nil).Participant.Remove(ctx), 4066, "NO_SUCH_PARTICIPANT")
+	require.NoError(t, mod.End(ctx))
+	<-mod.Done()
+}
+
+// The second one with an id puts the first one out, which does not come back by itself.
+func TestSameIDTwice(t *testing.T) {
+	p := newPlace(t)
+	first := p.joined("ann", nil)
+	second := p.joined("ann", nil)
+	<-first.Done()
+	left := told[klatch.MeetingLeft](first, nil)
+	require.Equal(t, 4005, left.Fault.Code)
+	require.Equal(t, klatch.Connected, second.State())
+}
+
+// A server that stops says so.
+func TestServerStops(t *testing.T) {
+	p := newPlace(t)
+	ann := p.joined("ann", func(o *klatch.Options) { o.MicEnabled = true })
+	p.house.Close(t)
+	<-ann.Done()
+	left := told[klatch.MeetingLeft](ann, nil)
+	require.Equal(t, 5102, left.Fault.Code)
+}
+
+func TestManualConsume(t *testing.T) {
+	p := newPlace(t)
+	p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled = true })
+	bob := p.joined("bob", func(o *klatch.Options) { o.ManualConsume = true })
+	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	require.NoError(t, bob.Participant("ann").Consume(t.Context(), klatch.Video, true))
+	picture(t, bob.Participant("ann").Stream(klatch.Video))
+	asFault(bob, bob.Participant("ann").Consume(t.Context(), "smell", true), 3073, "NOT_ALLOWED")
+}
