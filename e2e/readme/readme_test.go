@@ -1,0 +1,96 @@
+// Package readme runs the programs that README.md shows, word for word, against a real server.
+package readme
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klatch/klatch/e2e/browser"
+	"github.com/klatch/klatch/e2e/house"
+	klatch "github.com/klatch/klatch/sdk"
+	"github.com/stretchr/testify/require"
+)
+
+// program takes the first block of a language out of README.md and fills in what a reader would.
+func program(t *testing.T, language string, h *house.House, token, meeting string) string {
+	t.Helper()
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(readme), "```"+language+"\n")
+	require.True(t, found)
+	block, _, _ := strings.Cut(rest, "```")
+	require.Contains(t, block, "TOKEN")
+	return strings.NewReplacer("http://127.0.0.1:4000", h.URL, "TOKEN", token, "MEETING", meeting).Replace(block)
+}
+
+func TestGoProgram(t *testing.T) {
+	h := house.Open(t)
+	account := h.Account(t, nil)
+	meeting, token := account.Meeting(t, nil), account.Token(t)
+	watcher := join(t, h, token, meeting)
+
+	dir, err := os.MkdirTemp(".", "program-") // inside the module, so that it sees the SDK
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(program(t, "go", h, token, meeting)), 0o600))
+	binary := filepath.Join(t.TempDir(), "bot")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./"+dir).CombinedOutput()
+	require.NoError(t, err, string(out))
+	cmd := exec.CommandContext(t.Context(), binary)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	seesAndHears(t, watcher, "bot")
+}
+
+func TestBrowserPage(t *testing.T) {
+	h := house.Open(t)
+	account := h.Account(t, nil)
+	meeting, token := account.Meeting(t, nil), account.Token(t)
+	watcher := join(t, h, token, meeting)
+
+	page := program(t, "html", h, token, meeting)
+	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { // an app of its own, on another origin
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, page)
+	}))
+	defer app.Close()
+	browser.Open(t, browser.FakeDevices, browser.Allow).Page(t, app.URL)
+	seesAndHears(t, watcher, "Ann")
+}
+
+func join(t *testing.T, h *house.House, token, meeting string) *klatch.Meeting {
+	t.Helper()
+	m, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: token, MeetingID: meeting, Name: "watcher", Mode: klatch.RecvOnly})
+	require.NoError(t, err)
+	require.NoError(t, m.Join(t.Context()))
+	t.Cleanup(func() { _ = m.Leave(t.Context()) })
+	return m
+}
+
+// seesAndHears waits until somebody of that name publishes, and until packets of both streams arrive.
+func seesAndHears(t *testing.T, m *klatch.Meeting, name string) {
+	t.Helper()
+	for _, kind := range []klatch.Kind{klatch.Video, klatch.Audio} {
+		var stream *klatch.Stream
+		require.Eventually(t, func() bool {
+			for _, p := range m.Participants() {
+				if p.DisplayName() == name {
+					stream = p.Stream(kind)
+				}
+			}
+			return stream != nil
+		}, 30*time.Second, 50*time.Millisecond, "%s publishes %s", name, kind)
+		_, err := stream.ReadRTP(t.Context())
+		require.NoError(t, err)
+	}
+}
