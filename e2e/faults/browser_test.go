@@ -240,13 +240,17 @@ var deviceScenarios = pageScenarios{
 
 	"3011.DEVICE_IN_USE": func(p *tab) {
 		defer plugIn(p)
-		p.goTo("/")
-		p.may(granted, "camera")
 		var f fault.Error
-		for n := 1; n <= 8 && f.Reason != p.Entry.Reason; n++ { // the browser looks a few times before it starts the camera
+		deadline := time.Now().Add(3 * house.Patience)
+		for n := 1; f.Reason != p.Entry.Reason && time.Now().Before(deadline); n = n%6 + 1 { // the browser looks a few times before it starts the camera
 			plugIn(p)
+			p.goTo("/")
+			p.may(granted, "camera")
 			stop := unplugAfter(p, n)
-			p.run("attempt(async () => { const s = "+webcam+"; s.getTracks().forEach((t) => t.stop()); })", &f)
+			p.run(`Promise.race([
+				attempt(async () => { const s = `+webcam+`; s.getTracks().forEach((t) => t.stop()); }),
+				new Promise((done) => setTimeout(done, 4000, { reason: "the browser says nothing" })),
+			])`, &f)
 			stop()
 		}
 		p.took(&f)
