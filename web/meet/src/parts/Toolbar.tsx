@@ -31,7 +31,7 @@ export function Toolbar() {
         </button>
       </div>
       <div class="tools tools-right">
-        {right.map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
+        {right.filter((name) => tools[name].possible).map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
         <button type="button" class="tool only-narrow" aria-label={hidden > 0 ? `More, ${hidden} new` : "More"} data-testid="more-button" onClick={() => (store.screen.dialog.value = "more")}>
           <span class="tool-face"><Icon icon={EllipsisVertical} /><Badge count={hidden} /></span>
           <span class="tool-word">More</span>

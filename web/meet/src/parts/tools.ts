@@ -19,7 +19,7 @@ export interface Tool {
   /** Microphone or camera off, which the button shows strongly. */
   readonly off: boolean;
   readonly busy: boolean;
-  /** False where the browser cannot do it at all: phones share no screen. */
+  /** False where it makes no sense: phones share no screen, and a shared screen is always large. */
   readonly possible: boolean;
   readonly badge: number;
 }
@@ -50,7 +50,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     chat: { ...plain, icon: MessageSquare, short: "Chat", label: room.unread > 0 ? `Chat, ${room.unread} unread` : "Chat", testid: "chat-button", pressed: open === "chat", badge: room.unread, run: () => store.screen.togglePanel("chat") },
     people: { ...plain, icon: Users, short: "People", label: room.entries.length > 0 ? `People, ${room.entries.length} waiting to be let in` : `People, ${room.people.length} here`, testid: "people-button", pressed: open === "people", badge: room.entries.length, run: () => store.screen.togglePanel("people") },
     problems: { ...plain, icon: TriangleAlert, short: "Problems", label: `Problems, ${room.faults.length}`, testid: "problems-button", pressed: open === "problems", badge: room.faults.length, run: () => store.screen.togglePanel("problems") },
-    layout: { ...plain, icon: grid ? LayoutPanelLeft : LayoutGrid, short: grid ? "Speaker view" : "Grid view", label: grid ? "Speaker view: one large, the others small" : "Grid view: all the same size", testid: "layout-button", run: () => store.screen.toggleLayout() },
+    layout: { ...plain, icon: grid ? LayoutPanelLeft : LayoutGrid, short: grid ? "Speaker view" : "Grid view", label: grid ? "Speaker view: one large, the others small" : "Grid view: all the same size", testid: "layout-button", possible: !room.people.some((p) => p.on.share), run: () => store.screen.toggleLayout() },
     settings: { ...plain, icon: Settings, short: "Settings", label: "Settings of devices", testid: "settings-button", run: () => (store.screen.dialog.value = "settings") },
     help: { ...plain, icon: Keyboard, short: "Shortcuts", label: "Keyboard shortcuts", testid: "shortcuts-button", run: () => (store.screen.dialog.value = "shortcuts") },
   };

@@ -69,7 +69,8 @@ function listenToKeys(store: Store): () => void {
       return;
     }
     event.preventDefault();
-    toolsOf(store)[command].run();
+    const tool = toolsOf(store)[command];
+    if (tool.possible) tool.run();
   };
   document.addEventListener("keydown", onKey);
   return () => document.removeEventListener("keydown", onKey);
