@@ -99,7 +99,7 @@ func (d *downTrack) begin() {
 	d.stale = true
 	d.mu.Unlock()
 	if d.binding.Load() != nil && d.conn.up.Load() {
-		d.stream.RequestKeyFrame()
+		d.stream.requestKeyFrame()
 	}
 }
 
@@ -112,7 +112,7 @@ func (d *downTrack) send(m *media) {
 	d.mu.Lock()
 	if d.waitsLocked(m) {
 		d.mu.Unlock()
-		d.stream.RequestKeyFrame() // the one that was asked for at the beginning may have been lost
+		d.stream.requestKeyFrame() // the one that was asked for at the beginning may have been lost
 		return
 	}
 	if !d.translateLocked(m, b) {

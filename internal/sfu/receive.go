@@ -132,7 +132,7 @@ func (t *upTrack) book(p *rtp.Packet, n *trackParams, now time.Time) {
 	}
 	t.mu.Unlock()
 	if tooMany {
-		t.stream.RequestKeyFrame()
+		t.stream.requestKeyFrame()
 	}
 	t.ask(ask)
 }

@@ -38,7 +38,7 @@ func (d *downTrack) receiveRTCP(p rtcp.Packet) {
 		}
 	case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 		stats.plisIn.Add(1)
-		d.stream.RequestKeyFrame()
+		d.stream.requestKeyFrame()
 	}
 }
 

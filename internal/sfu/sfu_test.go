@@ -105,7 +105,7 @@ func TestKeyFrameRequestsAreMerged(t *testing.T) {
 
 	start, before := time.Now(), h.sfu.Stats().PLIsOut
 	for time.Since(start) < 1200*time.Millisecond {
-		st.RequestKeyFrame()
+		st.requestKeyFrame()
 	}
 	asked := h.sfu.Stats().PLIsOut - before
 	require.GreaterOrEqual(t, asked, uint64(2))

@@ -103,7 +103,7 @@ func (s *Stream) setEnabled(on bool) (announce bool) {
 		return false
 	}
 	s.epoch.Add(1) // what comes now does not continue what was sent before
-	s.RequestKeyFrame()
+	s.requestKeyFrame()
 	return !s.shown.Swap(true)
 }
 
@@ -162,8 +162,8 @@ func (s *Stream) unsubscribe(d *downTrack) {
 	s.subs.Store(&next)
 }
 
-// RequestKeyFrame asks the publisher for a key frame, at once or when the last request is long enough ago.
-func (s *Stream) RequestKeyFrame() {
+// requestKeyFrame asks the publisher for a key frame, at once or when the last request is long enough ago.
+func (s *Stream) requestKeyFrame() {
 	if !s.video || !s.canAsk() {
 		return // what comes first from a new source is asked for when it turns out not to be a key frame
 	}

@@ -1,0 +1,266 @@
+package sfu
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/transport/v4/packetio"
+	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// upConn is one publish connection.
+type upConn struct {
+	peer        *peer
+	pc          *webrtc.PeerConnection
+	fingerprint string
+	mids        []string
+
+	feedback feedback
+	ssrcs    atomic.Int32
+	routes   atomic.Pointer[routes]
+	lost     atomic.Bool // ConnectionLost was told and nothing has come since
+	gone     atomic.Bool // closed, or refused a description in a state that cannot be left
+}
+
+// routes says which upTrack the packets of an SSRC belong to. It never changes; a new offer makes a new one.
+type routes struct {
+	bySSRC map[uint32]route
+	byMID  map[string]*upTrack
+	midExt uint8 // id of the mid header extension, 0 for none
+}
+
+type route struct {
+	track  *upTrack
+	repair bool // the packets are retransmissions, RFC 4588
+}
+
+// continues judges an offer for a connection that exists: its sections are the former ones, in their order, and
+// perhaps more (RFC 8829, section 5.2.2). pion cannot go back to the state before a description that it refused
+// half way, so another connection has to try it first; a bad offer then leaves the media as they are.
+func (c *upConn) continues(o offer, text string) error {
+	if len(o.mids) < len(c.mids) || !slices.Equal(o.mids[:len(c.mids)], c.mids) {
+		return badSDP("its media sections are %s, where the former offer had %s",
+			strings.Join(o.mids, ","), strings.Join(c.mids, ","))
+	}
+	codecs, err := publishCodecs()
+	if err != nil {
+		return fmt.Errorf("sfu: codecs: %w", err)
+	}
+	trial, err := c.peer.sfu.engine.connection(codecs, func(packetio.BufferPacketType, uint32) io.ReadWriteCloser {
+		return &sink{func([]byte) {}, new(atomic.Int32)}
+	})
+	if err != nil {
+		return err
+	}
+	defer c.peer.sfu.discard(trial)
+	if err := trial.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: text}); err != nil {
+		return badSDP("%v", err)
+	}
+	if _, err := trial.CreateAnswer(nil); err != nil {
+		return badSDP("%v", err)
+	}
+	for _, t := range trial.GetTransceivers() {
+		if sec, ok := o.sections[t.Mid()]; ok && (t.Receiver() == nil || len(t.Receiver().GetParameters().Codecs) == 0) {
+			return noCodec(sec)
+		}
+	}
+	return nil
+}
+
+func noCodec(sec section) error {
+	return badSDP("the mid %s has no codec that the server takes", sec.mid)
+}
+
+// negotiate applies the offer and gives the complete answer.
+func (c *upConn) negotiate(ctx context.Context, text string) (string, error) {
+	err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: text})
+	if err != nil {
+		c.gone.Store(true)
+		return "", toFault(badSDP("%v", err))
+	}
+	answer, err := c.pc.CreateAnswer(nil)
+	if err != nil {
+		c.gone.Store(true)
+		return "", toFault(badSDP("%v", err))
+	}
+	if err := c.pc.SetLocalDescription(answer); err != nil {
+		c.gone.Store(true)
+		return "", toFault(badSDP("%v", err))
+	}
+	return gathered(ctx, c.pc)
+}
+
+// gathered gives the local description with all candidates.
+func gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
+	select {
+	case <-webrtc.GatheringCompletePromise(pc):
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	local := pc.LocalDescription()
+	if local == nil {
+		return "", errors.New("sfu: connection closed while negotiating")
+	}
+	return local.SDP, nil
+}
+
+// route makes the table of the offer's streams, after the answer is made.
+func (c *upConn) route(o offer) ([]wire.Stream, error) {
+	former := c.routes.Load()
+	r := &routes{bySSRC: map[uint32]route{}, byMID: map[string]*upTrack{}}
+	var streams []wire.Stream
+	for _, t := range c.pc.GetTransceivers() {
+		sec, ok := o.sections[t.Mid()]
+		if !ok || t.Receiver() == nil {
+			continue
+		}
+		params := t.Receiver().GetParameters()
+		if len(params.Codecs) == 0 {
+			return nil, toFault(noCodec(sec))
+		}
+		track := former.byMID[sec.mid]
+		if track == nil || track.kind != sec.kind {
+			track = newUpTrack(c, sec.kind, c.peer.session.stream(c.peer, sec.kind))
+		}
+		track.negotiated(params, sec)
+		r.byMID[sec.mid] = track
+		for ssrc := range sec.media {
+			r.bySSRC[ssrc] = route{track: track}
+		}
+		for ssrc := range sec.repair {
+			r.bySSRC[ssrc] = route{track: track, repair: true}
+		}
+		for _, ext := range params.HeaderExtensions {
+			switch ext.URI {
+			case sdp.SDESMidURI:
+				r.midExt = uint8(ext.ID)
+			case sdp.TransportCCURI:
+				c.feedback.setExtension(uint8(ext.ID))
+			}
+		}
+		streams = append(streams, wire.Stream{ID: track.stream.id, Kind: sec.kind, Codec: track.first.name()})
+	}
+	c.mids = o.mids
+	c.routes.Store(r)
+	return streams, nil
+}
+
+// attach makes the streams of the connection those of the peer; kinds that it does not carry end.
+func (c *upConn) attach() {
+	r := c.routes.Load()
+	kinds := map[wire.Kind]bool{}
+	for _, track := range r.byMID {
+		kinds[track.kind] = true
+		track.stream.publish(track)
+	}
+	for _, kind := range wire.Kinds {
+		if !kinds[kind] {
+			c.peer.session.unpublish(c.peer, kind)
+		}
+	}
+}
+
+// maxSSRCs bounds what a publisher can make pion remember; 4 streams with RTX, simulcast and a few changes
+// of source are far below.
+const maxSSRCs = 256
+
+// buffer is called by pion for each new SSRC, after the first packet of it has been authenticated.
+func (c *upConn) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
+	if c.ssrcs.Add(1) == maxSSRCs {
+		c.gone.Store(true)
+		c.peer.sfu.discard(c.pc)
+	}
+	if kind == packetio.RTCPBufferPacket {
+		return &sink{c.receiveRTCP, &c.ssrcs}
+	}
+	return &sink{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs}
+}
+
+// upSSRC is an SSRC of a publish connection. Its receive runs on the goroutine of the connection's SRTP
+// session, one packet at a time.
+type upSSRC struct {
+	conn  *upConn
+	ssrc  uint32
+	table *routes // for which to holds
+	to    route
+}
+
+func (u *upSSRC) receive(packet []byte) {
+	if table := u.conn.routes.Load(); table != u.table {
+		u.to, u.table = route{}, table
+		if to, ok := table.bySSRC[u.ssrc]; ok {
+			u.to = to
+		}
+	}
+	if u.to.track == nil {
+		u.to = u.table.guess(packet)
+		if u.to.track == nil {
+			return
+		}
+	}
+	u.to.track.receive(packet, u.to.repair)
+}
+
+// guess finds the track of an SSRC that the offer did not declare by the mid that its packets name.
+func (r *routes) guess(packet []byte) route {
+	if r == nil || r.midExt == 0 {
+		return route{}
+	}
+	mid, payloadType, ok := peekMID(packet, r.midExt)
+	if !ok {
+		return route{}
+	}
+	track := r.byMID[mid]
+	if track == nil {
+		return route{}
+	}
+	_, repair := track.repairs[payloadType]
+	return route{track: track, repair: repair}
+}
+
+// receiveRTCP runs on the goroutine of the connection's SRTCP session.
+func (c *upConn) receiveRTCP(packet []byte) {
+	packets, err := rtcp.Unmarshal(packet)
+	if err != nil {
+		return
+	}
+	for _, p := range packets {
+		if sr, ok := p.(*rtcp.SenderReport); ok {
+			if to := c.routes.Load().bySSRC[sr.SSRC]; to.track != nil && !to.repair {
+				to.track.senderReport(sr, time.Now())
+			}
+		}
+	}
+}
+
+// sink is where pion puts the packets of an SSRC: they are dealt with at once. Nothing can be read from it,
+// so that the readers that pion starts for undeclared SSRCs end.
+type sink struct {
+	receive func(packet []byte)
+	open    *atomic.Int32 // the connection's number of sinks
+}
+
+// Write takes one decrypted packet, which is its own until it returns.
+func (s *sink) Write(packet []byte) (int, error) {
+	s.receive(packet)
+	return len(packet), nil
+}
+
+// Read gives nothing.
+func (s *sink) Read([]byte) (int, error) { return 0, io.EOF }
+
+// Close is called once by pion, when it forgets the SSRC.
+func (s *sink) Close() error {
+	s.open.Add(-1)
+	return nil
+}
