@@ -60,9 +60,9 @@ func (t *token) checkTimes(now time.Time, leeway time.Duration) error {
 		if !ok {
 			continue
 		}
-		seconds, err := numericDate(value)
-		if err != nil {
-			return fault.InvalidTokenClaimType(name, describe(value), "a number, the seconds since 1970")
+		seconds, problem := numericDate(value)
+		if problem != "" {
+			return fault.InvalidTokenClaimType(name, problem, "a number, the seconds since 1970")
 		}
 		times[name] = jwt.NewNumericDate(time.Unix(seconds, 0))
 	}
@@ -84,18 +84,21 @@ func (t *token) checkTimes(now time.Time, leeway time.Duration) error {
 	return fmt.Errorf("gate: times of a token: %w", err)
 }
 
-// numericDate reads seconds, which may have a fraction (RFC 7519, section 2). Values past what a clock shows
-// are drawn to the year 9999: later arithmetic must not overflow.
-func numericDate(value json.RawMessage) (int64, error) {
+// numericDate reads seconds, which may have a fraction (RFC 7519, section 2), or says what value is instead. A
+// date past the year 9999 is no date but milliseconds, as Date.now() gives them: an exp of that kind would never pass.
+func numericDate(value json.RawMessage) (seconds int64, problem string) {
 	const latest = 253402300799
 	if describe(value) != "a number" {
-		return 0, strconv.ErrSyntax
+		return 0, describe(value)
 	}
-	seconds, err := strconv.ParseFloat(string(value), 64)
+	number, err := strconv.ParseFloat(string(value), 64)
 	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return 0, err
+		return 0, describe(value)
 	}
-	return int64(min(max(math.Floor(seconds), -latest), latest)), nil
+	if number > latest {
+		return 0, "a date past the year 9999, as milliseconds are"
+	}
+	return int64(max(math.Floor(number), -latest)), ""
 }
 
 // readClaims judges the types of the published claims, and the version. restCall: version 2 is needed anyhow.

@@ -11,7 +11,11 @@ package gate
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
@@ -64,7 +68,7 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 	cred, err := g.lookup.Credential(ctx, apiKey)
 	if err != nil {
 		if absent(err) {
-			return nil, record.Credential{}, fault.InvalidAPIKeyUnknownKey(apiKey).Because(err)
+			return nil, record.Credential{}, fault.InvalidAPIKeyUnknownKey(shown(apiKey)) // err would log the whole
 		}
 		return nil, record.Credential{}, fault.ServerUnavailableStore("the query for an API key").Because(err)
 	}
@@ -75,6 +79,19 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 		return nil, record.Credential{}, f
 	}
 	return tok, cred, tok.checkTimes(g.now(), g.leeway)
+}
+
+// shown is an API key that this server does not know, for a fault. What is longer than a key may be its secret in the
+// wrong place, and is cut; white space would not be seen without quotes.
+func shown(apiKey string) string {
+	const keyLength = 36 // of a UUID; a secret has 64
+	if characters := utf8.RuneCountInString(apiKey); characters > keyLength+4 {
+		return fmt.Sprintf("%.4s… (%d characters; a key has %d)", apiKey, characters, keyLength)
+	}
+	if strings.TrimSpace(apiKey) != apiKey {
+		return strconv.Quote(apiKey)
+	}
+	return apiKey
 }
 
 func absent(err error) bool {

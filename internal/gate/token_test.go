@@ -108,6 +108,8 @@ func TestTokenTrust(t *testing.T) {
 		{"claim in another case", w.token(jwt.MapClaims{"apikey": absent, "APIKEY": w.key.ID}), "4001.KEY_MISSING", nil},
 		{"unknown key", w.token(jwt.MapClaims{"apikey": "key-nobody"}), "4001.UNKNOWN_KEY", map[string]any{"apikey": "key-nobody"}},
 		{"key with a NUL", w.token(jwt.MapClaims{"apikey": "key\x00ann"}), "4001.UNKNOWN_KEY", nil},
+		{"the secret for the key", w.token(jwt.MapClaims{"apikey": w.secret}), "4001.UNKNOWN_KEY", nil}, // and never in a fault: see below
+		{"key with white space", w.token(jwt.MapClaims{"apikey": w.key.ID + "\n"}), "4001.UNKNOWN_KEY", map[string]any{"apikey": `"key-ann\n"`}},
 		{"wrong secret", sign(w.claims(nil), "another secret"), "4002.SIGNATURE_MISMATCH", map[string]any{"apikey": "key-ann", "alg": "HS256"}},
 		{"secret and a space", sign(w.claims(nil), w.secret+" "), "4002.SECRET_ALTERED", map[string]any{"apikey": "key-ann", "used": "the secret and white space around it"}},
 		{"secret and a line break", sign(w.claims(nil), w.secret+"\n"), "4002.SECRET_ALTERED", nil},
@@ -125,13 +127,15 @@ func TestTokenTrust(t *testing.T) {
 		{"exp null", w.token(jwt.MapClaims{"exp": nil}), "4002.CLAIM_TYPE", map[string]any{"claim": "exp", "got": "null"}},
 		{"not before", w.token(jwt.MapClaims{"nbf": now.Unix() + 61}), "4002.NOT_YET_VALID", map[string]any{"claim": "nbf", "earlyForSec": int64(61)}},
 		{"issued in the future", w.token(jwt.MapClaims{"iat": now.Unix() + 3600}), "4002.NOT_YET_VALID", map[string]any{"claim": "iat", "earlyForSec": int64(3600)}},
-		{"issued in milliseconds", w.token(jwt.MapClaims{"iat": now.UnixMilli()}), "4002.NOT_YET_VALID", map[string]any{"claim": "iat"}},
+		{"issued in milliseconds", w.token(jwt.MapClaims{"iat": now.UnixMilli()}), "4002.CLAIM_TYPE", map[string]any{"claim": "iat", "got": "a date past the year 9999, as milliseconds are"}},
+		{"expires in milliseconds", w.token(jwt.MapClaims{"exp": now.UnixMilli()}), "4002.CLAIM_TYPE", map[string]any{"claim": "exp"}},
+		{"exp beyond all clocks", w.token(jwt.MapClaims{"exp": json.Number("1e400")}), "4002.CLAIM_TYPE", map[string]any{"claim": "exp"}},
 		{"nbf an array", w.token(jwt.MapClaims{"nbf": []int{1}}), "4002.CLAIM_TYPE", map[string]any{"claim": "nbf", "got": "an array"}},
 
 		{"within the leeway", w.token(jwt.MapClaims{"exp": now.Unix() - 59, "nbf": now.Unix() + 59, "iat": now.Unix() + 59}), "", nil},
 		{"no exp", w.token(jwt.MapClaims{"exp": absent, "iat": absent}), "", nil},
 		{"exp with a fraction", w.token(jwt.MapClaims{"exp": float64(now.Unix()) + 0.5}), "", nil},
-		{"exp beyond all clocks", w.token(jwt.MapClaims{"exp": json.Number("1e400")}), "", nil},
+		{"exp in the year 9999", w.token(jwt.MapClaims{"exp": 253402300799}), "", nil},
 		{"claims nobody knows", w.token(jwt.MapClaims{"sub": "x", "name": "Ann"}), "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
