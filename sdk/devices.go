@@ -127,6 +127,6 @@ func (m *Meeting) remoteStream(participantID string, kind Kind) *Stream {
 
 func (m *Meeting) keyFrame(s *Stream) {
 	if !isSound(s.kind) && !s.owner.local {
-		m.sub.keyFrame(s.owner.id, s.kind)
+		m.sub.keyFrame(s.owner.ID(), s.kind)
 	}
 }

@@ -134,7 +134,11 @@ func TestUnreachable(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			url, pool := tt.start(t)
-			m, err := InitMeeting(Options{URL: url, Token: "t", MeetingID: "m", ConnectTimeout: 300 * time.Millisecond, JoinAttempts: 1, TLS: &tls.Config{RootCAs: pool}})
+			patience := 20 * time.Second
+			if tt.reason == "CONNECT_TIMEOUT" {
+				patience = 300 * time.Millisecond
+			}
+			m, err := InitMeeting(Options{URL: url, Token: "t", MeetingID: "m", ConnectTimeout: patience, JoinAttempts: 1, TLS: &tls.Config{RootCAs: pool}})
 			require.NoError(t, err)
 			var events []*fault.Error
 			m.OnError(func(f *fault.Error) { events = append(events, f) })

@@ -105,7 +105,21 @@ func (m *Meeting) Join(ctx context.Context) error {
 	}
 	m.events.emit(MeetingStateChanged{Connecting})
 
-	result, err := m.link.enter(ctx, m.joinParams(), m.opts.JoinAttempts)
+	entering, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(m.ctx, cancel)() // Leave ends a join that is under way
+	result, err := m.link.enter(entering, m.joinParams(), m.opts.JoinAttempts)
+	m.mu.Lock()
+	left := m.phase == phaseOut
+	if !left && err == nil {
+		m.phase = phaseLobby // also for those who need not wait there: welcome lets them in
+	}
+	m.mu.Unlock()
+	if left {
+		m.link.stop()
+		<-m.gone
+		return m.fail(fault.OperationAbortedLeft("join"))
+	}
 	if err != nil {
 		f := m.name(asFault("join", err))
 		m.finish(Failed, wire.JoinRoomFailed.Reason(), f)
@@ -117,7 +131,6 @@ func (m *Meeting) Join(ctx context.Context) error {
 	if m.opts.MeetingID != result.MeetingID {
 		m.opts.MeetingID = result.MeetingID // a customRoomId was given
 	}
-	m.phase = phaseLobby
 	m.mu.Unlock()
 	m.spawn(m.sub.run)
 	if result.Welcome != nil {

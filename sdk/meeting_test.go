@@ -55,11 +55,7 @@ func (p *place) person(id string, change func(*klatch.Options), permissions ...s
 	m, err := klatch.InitMeeting(o)
 	require.NoError(p.t, err)
 	who := &person{Meeting: m, t: p.t}
-	m.On(func(e klatch.Event) {
-		who.mu.Lock()
-		defer who.mu.Unlock()
-		who.events = append(who.events, e)
-	})
+	m.On(who.hear)
 	p.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
@@ -73,6 +69,12 @@ func (p *place) joined(id string, change func(*klatch.Options)) *person {
 	who := p.person(id, change)
 	require.NoError(p.t, who.Join(p.t.Context()))
 	return who
+}
+
+func (p *person) hear(e klatch.Event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.events = append(p.events, e)
 }
 
 func (p *person) names() []string {

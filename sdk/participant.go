@@ -11,20 +11,24 @@ import (
 // Participant is somebody in the meeting, or oneself. It is safe for concurrent use.
 type Participant struct {
 	meeting  *Meeting
-	id       string
 	name     string
 	local    bool
 	metaData json.RawMessage
-	joinedAt time.Time
 
-	// guarded by meeting.mu
-	mode    Mode
-	streams map[Kind]*Stream // enabled ones
-	pin     PinState
+	// guarded by meeting.mu; id and joinedAt change once, when the local participant joins
+	id       string
+	joinedAt time.Time
+	mode     Mode
+	streams  map[Kind]*Stream // enabled ones
+	pin      PinState
 }
 
 // ID is the participant id.
-func (p *Participant) ID() string { return p.id }
+func (p *Participant) ID() string {
+	p.meeting.mu.Lock()
+	defer p.meeting.mu.Unlock()
+	return p.id
+}
 
 // DisplayName is the name it joined with.
 func (p *Participant) DisplayName() string { return p.name }
@@ -36,7 +40,11 @@ func (p *Participant) Local() bool { return p.local }
 func (p *Participant) MetaData() json.RawMessage { return p.metaData }
 
 // JoinedAt is when it entered.
-func (p *Participant) JoinedAt() time.Time { return p.joinedAt }
+func (p *Participant) JoinedAt() time.Time {
+	p.meeting.mu.Lock()
+	defer p.meeting.mu.Unlock()
+	return p.joinedAt
+}
 
 // Mode is the present mode.
 func (p *Participant) Mode() Mode {
@@ -103,22 +111,22 @@ func (p *Participant) DisableWebcam(ctx context.Context) error {
 
 func (p *Participant) request(ctx context.Context, method string, kind Kind, enabled bool) error {
 	return p.meeting.request(ctx, method, wire.MethodRequestStream,
-		wire.RequestStreamParams{ParticipantID: p.id, Kind: kind, Enabled: enabled}, nil)
+		wire.RequestStreamParams{ParticipantID: p.ID(), Kind: kind, Enabled: enabled}, nil)
 }
 
 // Remove puts it out of the meeting. Needs allow_mod.
 func (p *Participant) Remove(ctx context.Context) error {
-	return p.meeting.request(ctx, "remove", wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: p.id}, nil)
+	return p.meeting.request(ctx, "remove", wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: p.ID()}, nil)
 }
 
 // Pin pins its camera, its share or both, for everybody.
 func (p *Participant) Pin(ctx context.Context, state PinState) error {
-	return p.meeting.request(ctx, "pin", wire.MethodPin, wire.PinParams{ParticipantID: p.id, State: state}, nil)
+	return p.meeting.request(ctx, "pin", wire.MethodPin, wire.PinParams{ParticipantID: p.ID(), State: state}, nil)
 }
 
 // Unpin unpins it.
 func (p *Participant) Unpin(ctx context.Context) error {
-	return p.meeting.request(ctx, "unpin", wire.MethodPin, wire.PinParams{ParticipantID: p.id}, nil)
+	return p.meeting.request(ctx, "unpin", wire.MethodPin, wire.PinParams{ParticipantID: p.ID()}, nil)
 }
 
 // Consume receives a stream of it, or stops receiving it. Without Options.ManualConsume everything is received.
@@ -127,7 +135,7 @@ func (p *Participant) Consume(ctx context.Context, kind Kind, enabled bool) erro
 	if f := checkKind(method, kind); f != nil {
 		return p.meeting.fail(f)
 	}
-	return p.meeting.request(ctx, method, wire.MethodConsume, wire.ConsumeParams{ParticipantID: p.id, Kind: kind, Enabled: enabled}, nil)
+	return p.meeting.request(ctx, method, wire.MethodConsume, wire.ConsumeParams{ParticipantID: p.ID(), Kind: kind, Enabled: enabled}, nil)
 }
 
 // MarshalJSON gives what others see of it.
@@ -139,6 +147,6 @@ func (p *Participant) MarshalJSON() ([]byte, error) {
 		Mode        Mode            `json:"mode"`
 		MetaData    json.RawMessage `json:"metaData,omitempty"`
 		Streams     []*Stream       `json:"streams"`
-	}{p.id, p.name, p.local, p.Mode(), p.metaData, append([]*Stream{}, p.Streams()...)}
+	}{p.ID(), p.name, p.local, p.Mode(), p.metaData, append([]*Stream{}, p.Streams()...)}
 	return json.Marshal(view)
 }

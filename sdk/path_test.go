@@ -126,3 +126,47 @@ func TestManualConsume(t *testing.T) {
 	picture(t, bob.Participant("ann").Stream(klatch.Video))
 	asFault(bob, bob.Participant("ann").Consume(t.Context(), "smell", true), 3073, "NOT_ALLOWED")
 }
+
+// Both directions take a new path while they are used; no stream ends.
+func TestMediaRestarts(t *testing.T) {
+	p := newPlace(t)
+	media := func(o *klatch.Options) { o.WebcamEnabled = true }
+	ann, bob := p.joined("ann", media), p.joined("bob", media)
+	for _, pair := range [][2]*person{{ann, bob}, {bob, ann}} {
+		require.Eventually(t, func() bool {
+			other := pair[0].Participant(pair[1].LocalParticipant().ID())
+			return other != nil && other.WebcamOn()
+		}, 5*time.Second, 5*time.Millisecond)
+	}
+	annSees, bobSees := ann.Participant("bob").Stream(klatch.Video), bob.Participant("ann").Stream(klatch.Video)
+	picture(t, annSees)
+	picture(t, bobSees)
+	for range 3 {
+		require.NoError(t, ann.RestartMedia(t.Context()))
+		require.NoError(t, bob.RestartMedia(t.Context()))
+		for _, stream := range []*klatch.Stream{annSees, bobSees} {
+			for range 10 { // more pictures than were kept from before
+				picture(t, stream)
+			}
+		}
+	}
+	require.NotContains(t, ann.names(), "error")
+	require.NotContains(t, bob.names(), "error")
+}
+
+// Leaving while the server does not answer ends the join at once.
+func TestLeaveWhileConnecting(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = silent.Close() }()
+	m, err := klatch.InitMeeting(klatch.Options{URL: "http://" + silent.Addr().String(), Token: "t", MeetingID: "m"})
+	require.NoError(t, err)
+	ann := &person{Meeting: m, t: t}
+	m.On(ann.hear)
+	result := make(chan error, 1)
+	go func() { result <- m.Join(t.Context()) }()
+	told(ann, func(e klatch.MeetingStateChanged) bool { return e.State == klatch.Connecting })
+	require.NoError(t, m.Leave(t.Context()))
+	asFault(ann, <-result, 3056, "LEFT")
+	require.Equal(t, klatch.Disconnected, m.State())
+}
