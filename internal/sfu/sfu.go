@@ -127,7 +127,7 @@ func (s *SFU) Close() error {
 	return nil
 }
 
-// Attach makes a peer known. A peer of the same name is replaced.
+// Attach makes a peer known. An earlier stay of the same participant is replaced.
 func (s *SFU) Attach(_ context.Context, ref wire.Peer) error {
 	s.mu.Lock()
 	if s.closed {

@@ -480,6 +480,21 @@ func TestAdvertisedAddresses(t *testing.T) {
 	})
 }
 
+// What is said late about somebody's former stay does not touch the present one.
+func TestStays(t *testing.T) {
+	h := newHub(t)
+	first := wire.Peer{SessionID: "s", ParticipantID: "ann", Stay: 1}
+	second := wire.Peer{SessionID: "s", ParticipantID: "ann", Stay: 2}
+	require.NoError(t, h.sfu.Attach(t.Context(), first))
+	require.NoError(t, h.sfu.Attach(t.Context(), second))
+	require.Equal(t, 1, h.sfu.Stats().Peers)
+	h.sfu.Detach(first)
+	require.Nil(t, h.sfu.peer(first))
+	require.NotNil(t, h.sfu.peer(second))
+	h.sfu.Detach(second)
+	require.Zero(t, h.sfu.Stats().Sessions)
+}
+
 func TestCallsForUnknownPeers(t *testing.T) {
 	h := newHub(t)
 	nobody := wire.Peer{SessionID: "s", ParticipantID: "nobody"}
