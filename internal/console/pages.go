@@ -42,6 +42,11 @@ func Handler(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if to, ok := straight(r.URL.Path); ok {
+			w.Header().Set("Location", to)
+			w.WriteHeader(http.StatusPermanentRedirect)
+			return
+		}
 		serve(w, r, dist, name)
 	})
 }
@@ -63,6 +68,18 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 		if strings.Count(clean, "/") == 1 { // meet/ID
 			return "meet/index.html", true
 		}
+	}
+	return "", false
+}
+
+// straight gives the address of the meeting page from which its relative links work, as a relative link itself, so that
+// it holds behind a path prefix: /meet/ with a slash, /meet/ID without one.
+func straight(urlPath string) (to string, crooked bool) {
+	switch rest, ok := strings.CutPrefix(urlPath, "/meet/"); {
+	case urlPath == "/meet":
+		return "meet/", true
+	case ok && rest != "" && strings.HasSuffix(rest, "/"):
+		return "../" + path.Base(rest), true
 	}
 	return "", false
 }
