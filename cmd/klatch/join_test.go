@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+)
+
+// line is one line of `klatch join --json`.
+type line struct {
+	Event string `json:"event"`
+	Data  struct {
+		Code   json.RawMessage `json:"code"`
+		Reason json.RawMessage `json:"reason"`
+	} `json:"data"`
+}
+
+// bot runs `klatch join` and gives its exit code and its lines.
+func bot(t *testing.T, args ...string) (int, []line, string) {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	code := run(t.Context(), append([]string{"join", "--json"}, args...), &out, &errOut)
+	var lines []line
+	for text := range strings.Lines(out.String()) {
+		var l line
+		require.NoError(t, json.Unmarshal([]byte(text), &l), text)
+		require.True(t, strings.HasPrefix(text, `{"event":"`), text)
+		lines = append(lines, l)
+	}
+	return code, lines, errOut.String()
+}
+
+func names(lines []line) (list []string) {
+	for _, l := range lines {
+		list = append(list, l.Event)
+	}
+	return list
+}
+
+func TestJoin(t *testing.T) {
+	h := house.Open(t)
+	account := h.Account(t, nil)
+	meeting, token := account.Meeting(t, nil), account.Token(t)
+
+	t.Run("joined and left as asked", func(t *testing.T) {
+		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--participant", "bot", "--publish", "video,audio", "--duration", "300ms")
+		require.Zero(t, code)
+		got := names(lines)
+		require.Equal(t, []string{"meeting-state-changed", "meeting-state-changed", "meeting-joined", "stream-enabled", "stream-enabled"}, got[:5])
+		require.Equal(t, "meeting-left", got[len(got)-1])
+		require.NotContains(t, got, "error")
+	})
+	t.Run("a source that is not there ends nothing", func(t *testing.T) {
+		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--publish", "video=/nothing.ivf", "--duration", "100ms")
+		require.Zero(t, code)
+		require.Contains(t, names(lines), "error")
+	})
+	t.Run("refused", func(t *testing.T) {
+		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", "nonsense")
+		require.Equal(t, 1, code)
+		require.Equal(t, []string{"meeting-state-changed", "error", "meeting-state-changed", "meeting-left"}, names(lines))
+		require.JSONEq(t, "4002", string(lines[1].Data.Code))
+	})
+	t.Run("nothing to join", func(t *testing.T) {
+		code, lines, errOut := bot(t, "--url", h.URL, "--token", token)
+		require.Equal(t, 1, code)
+		require.Empty(t, lines)
+		require.Contains(t, errOut, `"code":3073`)
+	})
+	t.Run("a stream that does not exist", func(t *testing.T) {
+		code, _, errOut := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--publish", "smell")
+		require.Equal(t, 1, code)
+		require.Contains(t, errOut, `"NOT_ALLOWED"`)
+	})
+}
