@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 )
@@ -79,7 +80,7 @@ func straight(urlPath string) (to string, crooked bool) {
 	case urlPath == "/meet":
 		return "meet/", true
 	case ok && rest != "" && strings.HasSuffix(rest, "/"):
-		return "../" + path.Base(rest), true
+		return "../" + url.PathEscape(path.Base(rest)), true
 	}
 	return "", false
 }
