@@ -248,6 +248,22 @@ func TestSocketIsCut(t *testing.T) {
 	require.NotContains(t, ann.names(), "participant-left")
 }
 
+// A network that swallows everything: calls end in time, and the SDK finds out by itself.
+func TestNoAnswer(t *testing.T) {
+	p := newPlace(t)
+	proxy := testpeer.NewProxy(t, strings.TrimPrefix(p.house.URL, "http://"))
+	ann := p.joined("ann", func(o *klatch.Options) {
+		o.URL, o.RequestTimeout = "http://"+proxy.Address, 300*time.Millisecond
+	})
+	proxy.Freeze()
+	asFault(ann, ann.ChangeMode(t.Context(), klatch.RecvOnly), 3079, "NO_ANSWER")
+	proxy.Block()
+	proxy.Unblock()
+	told(ann, func(e klatch.MeetingStateChanged) bool { return e.State == klatch.Reconnecting })
+	require.Eventually(t, func() bool { return ann.State() == klatch.Connected }, 10*time.Second, 5*time.Millisecond)
+	require.NoError(t, ann.ChangeMode(t.Context(), klatch.SignallingOnly))
+}
+
 func TestLobby(t *testing.T) {
 	p := newPlace(t)
 	host := p.joined("host", nil)
@@ -260,6 +276,7 @@ func TestLobby(t *testing.T) {
 		var f *fault.Error
 		return errors.As(err, &f) && f.Reason == "IN_LOBBY"
 	}, 5*time.Second, 5*time.Millisecond)
+	asFault(knocker, knocker.Join(t.Context()), 3055, "IN_PROGRESS")
 	require.NoError(t, entry.Allow(t.Context()))
 	require.NoError(t, <-result)
 	told[klatch.MeetingJoined](knocker, nil)

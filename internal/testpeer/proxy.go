@@ -20,8 +20,10 @@ type Proxy struct {
 	done     sync.WaitGroup
 
 	mu     sync.Mutex // guards everything below
+	thaw   *sync.Cond
 	open   map[net.Conn]struct{}
-	closed bool // refuse: new connections are dropped at once
+	closed bool // new connections are dropped at once
+	frozen bool // connections stay, nothing passes
 }
 
 // NewProxy forwards to target, a host:port, until the test ends.
@@ -29,6 +31,7 @@ func NewProxy(t testing.TB, target string) *Proxy {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	p := &Proxy{Address: listener.Addr().String(), target: target, listener: listener, open: map[net.Conn]struct{}{}}
+	p.thaw = sync.NewCond(&p.mu)
 	p.done.Go(p.accept)
 	t.Cleanup(func() {
 		_ = listener.Close()
@@ -50,9 +53,17 @@ func (p *Proxy) Cut() {
 // Block drops all connections, and new ones, until Unblock.
 func (p *Proxy) Block() {
 	p.mu.Lock()
-	p.closed = true
+	p.closed, p.frozen = true, false
 	p.mu.Unlock()
+	p.thaw.Broadcast()
 	p.Cut()
+}
+
+// Freeze keeps all connections and lets nothing pass, as a network that swallows packets, until Block.
+func (p *Proxy) Freeze() {
+	p.mu.Lock()
+	p.frozen = true
+	p.mu.Unlock()
 }
 
 // Unblock forwards again.
@@ -95,10 +106,25 @@ func (p *Proxy) keep(conns ...net.Conn) bool {
 
 // forward copies one direction; when either side ends, both do.
 func (p *Proxy) forward(from, to net.Conn) {
-	_, _ = io.Copy(to, from) // how it ended does not matter: both are closed
+	_, _ = io.Copy(gate{p, to}, from) // how it ended does not matter: both are closed
 	_ = from.Close()
 	_ = to.Close()
 	p.mu.Lock()
 	delete(p.open, from)
 	p.mu.Unlock()
+}
+
+// gate holds up what passes while the proxy is frozen.
+type gate struct {
+	proxy *Proxy
+	to    io.Writer
+}
+
+func (g gate) Write(b []byte) (int, error) {
+	g.proxy.mu.Lock()
+	for g.proxy.frozen {
+		g.proxy.thaw.Wait()
+	}
+	g.proxy.mu.Unlock()
+	return g.to.Write(b)
 }
