@@ -27,6 +27,14 @@ func (t *T) badParticipant(id string) {
 var identityScenarios = scenarios{
 	"4003.EMPTY":    func(t *T) { t.badMeeting("") },
 	"4003.TOO_LONG": func(t *T) { t.badMeeting("https://meet.example.com/" + strings.Repeat("x", 300)) },
+	"4003.MALFORMED": func(t *T) {
+		meeting := t.Meeting()
+		for _, slip := range []string{t.House.URL + "/meet/" + meeting, meeting + " ", `"` + meeting + `"`, strings.ToUpper(meeting), "undefined", "{roomId}"} {
+			t.badMeeting(slip)
+		}
+		t.badMeeting(t.Account().Secret)
+		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": t.House.URL + "/meet/" + meeting})
+	},
 	"4003.NOT_FOUND": func(t *T) {
 		t.badMeeting("aaaa-bbbb-cccc")
 		t.rest(t.Account().Token(t), http.MethodGet, "/v2/rooms/aaaa-bbbb-cccc", nil)

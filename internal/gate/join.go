@@ -172,30 +172,3 @@ func (t *target) find(ctx context.Context) (record.Meeting, error) {
 	}
 	return t.meeting, t.err
 }
-
-// checkMeetingID judges the shape of an id that was asked for.
-func checkMeetingID(requested string) error {
-	switch {
-	case requested == "":
-		return fault.InvalidMeetingIDEmpty()
-	case len(requested) > wire.MaxIDBytes:
-		return fault.InvalidMeetingIDTooLong(int64(len(requested)), wire.MaxIDBytes)
-	}
-	return nil
-}
-
-// Meeting finds a meeting of an account, or says 4003. A meeting of another account is as unknown as one that
-// was never made.
-func (g *Gate) Meeting(ctx context.Context, accountID, requested string) (record.Meeting, error) {
-	if err := checkMeetingID(requested); err != nil {
-		return record.Meeting{}, err
-	}
-	m, err := g.lookup.Meeting(ctx, accountID, requested)
-	if err == nil {
-		return m, nil
-	}
-	if absent(err) {
-		return record.Meeting{}, fault.InvalidMeetingIDNotFound(requested).Because(err)
-	}
-	return record.Meeting{}, fault.ServerUnavailableStore("the query for a meeting").Because(err)
-}

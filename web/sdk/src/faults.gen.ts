@@ -174,6 +174,7 @@ export type Fault =
   | Is<4002, "INVALID_TOKEN", "VERSION", { readonly version: string; readonly needs: number }>
   | Is<4003, "INVALID_MEETING_ID", "EMPTY", None>
   | Is<4003, "INVALID_MEETING_ID", "TOO_LONG", { readonly length: number; readonly limit: number }>
+  | Is<4003, "INVALID_MEETING_ID", "MALFORMED", { readonly problem: string }>
   | Is<4003, "INVALID_MEETING_ID", "NOT_FOUND", { readonly requested: string }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "EMPTY", None>
   | Is<4004, "INVALID_PARTICIPANT_ID", "WHITESPACE", { readonly index: number; readonly codePoint: string }>

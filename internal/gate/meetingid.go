@@ -1,0 +1,76 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// checkMeetingID judges the shape of an id that was asked for.
+func checkMeetingID(requested string) error {
+	switch {
+	case requested == "":
+		return fault.InvalidMeetingIDEmpty()
+	case len(requested) > wire.MaxIDBytes:
+		return fault.InvalidMeetingIDTooLong(int64(len(requested)), wire.MaxIDBytes)
+	}
+	return nil
+}
+
+// Meeting finds a meeting of an account, or says 4003. A meeting of another account is as unknown as one that
+// was never made; what stands in an id's place and is none is told by its looks alone.
+func (g *Gate) Meeting(ctx context.Context, accountID, requested string) (record.Meeting, error) {
+	if err := checkMeetingID(requested); err != nil {
+		return record.Meeting{}, err
+	}
+	m, err := g.lookup.Meeting(ctx, accountID, requested)
+	if err == nil {
+		return m, nil
+	}
+	if absent(err) {
+		if problem := mistaken(requested); problem != "" {
+			return record.Meeting{}, fault.InvalidMeetingIDMalformed(problem).Because(err)
+		}
+		return record.Meeting{}, fault.InvalidMeetingIDNotFound(requested).Because(err)
+	}
+	return record.Meeting{}, fault.ServerUnavailableStore("the query for a meeting").Because(err)
+}
+
+var (
+	capitalID  = regexp.MustCompile(`^[0-9A-Za-z]{4}(-[0-9A-Za-z]{4}){2}$`)
+	secretLike = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	emptyWords = []string{"undefined", "null", "None", "NaN", "[object Object]"}
+)
+
+// mistaken says what people pass for a meeting id that no meeting has; "" where it may be an id. A custom id may look
+// like any of these, so it is asked only after the lookup. A secret and the token in a link are not repeated.
+func mistaken(requested string) string {
+	switch first, last := requested[0], requested[len(requested)-1]; {
+	case strings.Contains(requested, "://"):
+		if link, err := url.Parse(requested); err == nil && len(path.Base(link.Path)) > 1 {
+			return fmt.Sprintf("it is a link; the id in it may be %s", path.Base(link.Path))
+		}
+		return "it is a link"
+	case strings.TrimSpace(requested) != requested:
+		return "it has white space at its start or end"
+	case strings.ContainsRune("\"'`", rune(first)) || strings.ContainsRune("\"'`", rune(last)):
+		return "it has quotes around it"
+	case slices.Contains(emptyWords, requested):
+		return fmt.Sprintf("it is the word %q; the program that passed it has no id", requested)
+	case strings.ContainsRune("<{[:$", rune(first)):
+		return fmt.Sprintf("it starts with %q, as a placeholder does", first)
+	case secretLike.MatchString(requested):
+		return "it has 64 hexadecimal digits, as the secret of an API key has"
+	case capitalID.MatchString(requested) && strings.ToLower(requested) != requested:
+		return "a roomId has no capital letters"
+	}
+	return ""
+}
