@@ -20,7 +20,7 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
-// binary builds klatch once for all scenarios; TestMain removes it.
+// binary builds klatch once for all scenarios.
 var binary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "klatch-faults")
 	if err != nil {
@@ -35,15 +35,7 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-var built string // the directory that binary made
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if built != "" {
-		_ = os.RemoveAll(built) // a temporary directory
-	}
-	os.Exit(code)
-}
+var built string // the directory that binary made; TestMain removes it
 
 // serveFails runs `klatch serve` with a configuration that cannot work: it must end with exit code 1 and the fault as
 // a JSON line.

@@ -5,10 +5,12 @@ package faults
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,6 +39,18 @@ var all = []scenarios{
 var elsewhere = map[string]string{
 	"3013.PERMISSION_DENIED": "only macOS and ChromeOS refuse a screen by the system; web/sdk/test asks the classifier with Chromium's error",
 	"5101.INTERNAL":          "seeing it outside is a bug; that a panic becomes it is tested in internal/signal and internal/rest",
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "12"); err != nil { // scenarios wait more than they work
+		panic(err)
+	}
+	code := m.Run()
+	if built != "" {
+		_ = os.RemoveAll(built) // a temporary directory
+	}
+	os.Exit(code)
 }
 
 func TestEveryReasonHasAScenario(t *testing.T) {
