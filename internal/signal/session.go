@@ -1,11 +1,8 @@
 package signal
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
@@ -338,125 +335,4 @@ func (s *session) expire() {
 	case cut:
 		participant.Disconnected()
 	}
-}
-
-// busy says that the socket must wait before it hands over another request.
-func (s *session) busy() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.jobs) >= maxJobs
-}
-
-// submit queues a request. Requests of one participant run one after another, in the order they came.
-func (s *session) submit(req wire.Request, from *conn) {
-	s.mu.Lock()
-	s.jobs = append(s.jobs, job{req: req, from: from})
-	start := !s.running
-	s.running = true
-	s.mu.Unlock()
-	if start {
-		s.server.workers.Go(s.work)
-	}
-}
-
-// work runs requests until none waits.
-func (s *session) work() {
-	for {
-		s.mu.Lock()
-		if len(s.jobs) == 0 {
-			s.running = false
-			s.mu.Unlock()
-			return
-		}
-		next := s.jobs[0]
-		s.jobs = s.jobs[1:]
-		s.mu.Unlock()
-		s.carryOut(next)
-		next.from.poke()
-	}
-}
-
-// carryOut answers one request: from memory when it was carried out before on an earlier socket.
-func (s *session) carryOut(j job) {
-	s.mu.Lock()
-	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID }); i >= 0 && s.answers[i].from != j.from {
-		var slow *conn
-		if s.answers[i].from = j.from; s.answers[i].to != s.conn {
-			s.answers[i].to = s.conn
-			slow = s.pushLocked(s.answers[i].frame)
-		}
-		s.mu.Unlock()
-		s.server.tooSlow(slow)
-		return
-	}
-	reused := j.req.ID <= s.lastID
-	last := s.lastID
-	s.lastID = max(last, j.req.ID)
-	now := s.state
-	m, known := methods[j.req.Method]
-	s.answering = true
-	s.mu.Unlock()
-
-	var result any
-	var err error
-	switch {
-	case reused:
-		err = notJSONRPC(fmt.Sprintf("the id %d is not above %d, the highest so far; ids ascend within a session", j.req.ID, last))
-	case !known:
-		err = fault.InvalidMessageUnknownMethod(j.req.Method)
-	case now >= stateClosed:
-		err = fault.InvalidMessageWrongOrder(j.req.Method, now.String())
-	default:
-		result, err = s.call(m, j.req)
-	}
-	var f *fault.Error
-	frame := []byte(nil)
-	if err != nil {
-		f = s.address(fault.From(err))
-		s.server.report(f)
-		frame = encodeFault(j.req.ID, f)
-	} else {
-		frame = encodeResult(j.req.ID, result)
-	}
-	s.answer(j, frame, reused)
-	if f != nil && f.Fatal && j.from != nil {
-		j.from.out.close(closingOf(f))
-	}
-}
-
-// answer remembers and sends a response, and then closes the socket if the request was the last one.
-func (s *session) answer(j job, frame []byte, forgettable bool) {
-	s.mu.Lock()
-	if !forgettable && s.state < stateClosed {
-		if len(s.answers) == maxAnswers {
-			s.answers = slices.Delete(s.answers, 0, 1)
-		}
-		s.answers = append(s.answers, answer{id: j.req.ID, frame: frame, from: j.from, to: s.conn})
-	}
-	slow := s.pushLocked(frame)
-	s.answering = false
-	bye, conn := s.bye, s.conn
-	if !s.pending {
-		conn = nil
-	} else {
-		s.conn = nil
-	}
-	s.pending = false
-	s.mu.Unlock()
-	s.server.tooSlow(slow)
-	if conn != nil {
-		conn.out.close(bye)
-	}
-}
-
-// call runs a handler; a panic in it is 5101 INTERNAL for this request and harms nothing else.
-func (s *session) call(m method, req wire.Request) (result any, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fault.ServerUnavailableInternal().Because(fmt.Errorf("panic in %s: %v\n%s", req.Method, r, debug.Stack()))
-		}
-	}()
-	ctx, cancel := context.WithTimeout(s.server.ctx, s.server.opts.RequestTimeout)
-	defer cancel()
-	return m(ctx, s, req)
 }
