@@ -1,0 +1,89 @@
+// Package fmp4 splits the fragmented MP4 that the encoder writes to a pipe into what the outputs need: the
+// initialization segment with the codec configurations, and fragments (moof and mdat) whose bytes go
+// unchanged into files and HLS segments and whose samples go out over RTMP.
+//
+// It reads what one kind of writer makes: H.264 (avc1) and AAC (mp4a), at most one track of each, every
+// fragment complete in itself. With ffmpeg that is
+//
+//	-f mp4 -movflags +empty_moov+default_base_moof+frag_keyframe -frag_duration 500000 -flush_packets 1 pipe:1
+//
+// empty_moov writes the configurations before the first frame, and no edit lists: the decoding times are the
+// timeline. default_base_moof makes fragments movable. frag_keyframe starts a fragment at every key frame,
+// so that a segment can begin there whatever the rounding of frag_duration (microseconds); without it a key
+// frame may lie inside a fragment.
+//
+// Boxes are those of ISO/IEC 14496-12 (base format), 14496-15 (avcC) and 14496-1 (esds). It owns nothing but
+// the bytes that it reads; the egress worker calls it.
+package fmp4
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+var (
+	// ErrTruncated is a stream that ends inside a box: the writer died. What came before is whole.
+	ErrTruncated = fmt.Errorf("fmp4: stream ends inside a box: %w", io.ErrUnexpectedEOF)
+	// ErrTooLarge is a box larger than any that our encoder has a reason to write.
+	ErrTooLarge = errors.New("fmp4: box too large")
+)
+
+// FormatError is a box that is not what the package comment describes.
+type FormatError struct {
+	Box    string // four characters, "" outside any
+	Reason string
+}
+
+func (e *FormatError) Error() string { return fmt.Sprintf("fmp4: %s: %s", e.Box, e.Reason) }
+
+// VideoConfig describes the H.264 track.
+type VideoConfig struct {
+	Width, Height int
+	AVCC          []byte // AVCDecoderConfigurationRecord
+}
+
+// AudioConfig describes the AAC track.
+type AudioConfig struct {
+	ASC      []byte // AudioSpecificConfig, ISO/IEC 14496-3
+	Rate     int    // Hz
+	Channels int
+}
+
+// Init is the initialization segment. Shared by all outputs: not to be changed.
+type Init struct {
+	Raw   []byte       // ftyp and moov
+	Video *VideoConfig // nil: no video
+	Audio *AudioConfig // nil: no audio
+
+	tracks []*track
+}
+
+type track struct {
+	id        uint32
+	video     bool
+	timescale uint32
+	// defaults of trex, which tfhd may override
+	duration, size, flags uint32
+}
+
+// Fragment is one moof with its mdat. Shared by all outputs: not to be changed.
+type Fragment struct {
+	Raw []byte
+	// Start is the decoding time of the first sample on the timeline of the encoder; Duration is to the end of
+	// the last. Both are of the video track where the fragment has video.
+	Start, Duration time.Duration
+	// Key: a player can start here. Every fragment of a stream without video is one.
+	Key bool
+
+	runs []run
+}
+
+// Sample is one video access unit (NAL units, each after its length as avcC says) or one raw AAC frame.
+type Sample struct {
+	Video    bool
+	DTS, PTS time.Duration
+	Key      bool
+	Data     []byte // part of Fragment.Raw
+}
