@@ -76,8 +76,10 @@ func TestTwoPeopleAndABot(t *testing.T) {
 
 	// Ann shares her screen, and stops.
 	ann.Click(browser.Test("share-button"))
-	require.Eventually(t, func() bool { return find(t, bot, "Ann").ScreenShareOn() }, patience, 50*time.Millisecond)
-	require.Equal(t, find(t, bot, "Ann").ID(), bot.ActivePresenterID())
+	require.Eventually(t, func() bool {
+		ann := find(t, bot, "Ann")
+		return ann.ScreenShareOn() && bot.ActivePresenterID() == ann.ID()
+	}, patience, 50*time.Millisecond)
 	picture(t, find(t, bot, "Ann").Stream(klatch.Share))
 	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth > 0`)
 	bob.SeesAll(3)
