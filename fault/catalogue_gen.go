@@ -1024,7 +1024,7 @@ var catalogue = []Entry{
 		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
-		Reason: "NO_LIVE_SESSION", Detail: "The meeting {requested} has no running session.",
+		Reason: "NO_LIVE_SESSION", Detail: "No session is running for {requested}.",
 		Remedy: "GET /v2/sessions?status=ongoing lists the running ones.", Param: "",
 		Params: []Param{{"requested", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
@@ -2012,7 +2012,7 @@ func NotFoundKey(requested string) *Error {
 	return build(169, requested)
 }
 
-// ConflictNoLiveSession is 4109 NO_LIVE_SESSION: The meeting {requested} has no running session.
+// ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
 	return build(170, requested)
 }

@@ -198,7 +198,7 @@ func (a *API) removeParticipant(ctx context.Context, who Caller, in *removeParti
 	sessionID, err := a.opts.Meetings.RemoveParticipant(ctx, who.Account.ID, room.ID, in.Body.SessionID, in.Body.ParticipantID)
 	switch {
 	case errors.Is(err, meeting.ErrNotLive):
-		return nil, fault.ConflictNoLiveSession(room.ID).In(room.ID, "", "")
+		return nil, a.notLive(ctx, who, room, in.Body.SessionID)
 	case errors.Is(err, meeting.ErrNoParticipant):
 		return nil, fault.NotFoundParticipant(in.Body.ParticipantID).In(room.ID, sessionID, "")
 	case err != nil:

@@ -126,6 +126,10 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 	switch {
 	case strings.HasPrefix(problem, "json: cannot unmarshal number"): // the one thing that is JSON and still cannot be read
 		return field, "it holds a number that is out of range"
+	case problem == "invalid integer" && strings.HasSuffix(field, "Date"):
+		return field, "it takes a whole number, the milliseconds since 1970"
+	case problem == "invalid integer":
+		return field, "it takes a whole number"
 	case problem == "unexpected property":
 		return field, "there is no such field"
 	case problem == "unknown query parameter":

@@ -59,18 +59,20 @@ func TestBadBodies(t *testing.T) {
 		{"status of another word", "POST", "/v2/rooms/x", `{"status":"on"}`, 4107, "BAD_PARAMS", "status", `got "on"`},
 		{"end of nothing", "POST", "/v2/sessions/end", `{}`, 4003, "EMPTY", "meetingId", ""},
 		{"remove nobody", "POST", "/v2/sessions/participants/remove", `{"roomId":"x"}`, 4107, "BAD_PARAMS", "participantId", "required"},
-		{"page of a word", "GET", "/v2/rooms?page=two", ``, 4107, "BAD_PARAMS", "page", "integer"},
+		{"page of a word", "GET", "/v2/rooms?page=two", ``, 4107, "BAD_PARAMS", "page", "whole number"},
 		{"page -1", "GET", "/v2/rooms?page=-1", ``, 4107, "BAD_PARAMS", "page", ">= 1"},
 		{"perPage 1e9", "GET", "/v2/rooms?perPage=1000000000", ``, 4107, "BAD_PARAMS", "perPage", "<= 100"},
 		{"perPage 0", "GET", "/v2/sessions?perPage=0", ``, 4107, "BAD_PARAMS", "perPage", ">= 1"},
-		{"page past 64 bits", "GET", "/v2/rooms?page=99999999999999999999999", ``, 4107, "BAD_PARAMS", "page", "integer"},
+		{"page past 64 bits", "GET", "/v2/rooms?page=99999999999999999999999", ``, 4107, "BAD_PARAMS", "page", "whole number"},
 		{"page twice", "GET", "/v2/rooms?page=1&page=2", ``, 4107, "BAD_PARAMS", "page", "2 times"},
 		{"a broken escape", "GET", "/v2/rooms?query=%zz", ``, 4107, "BAD_PARAMS", "the query", "%zz"},
 		{"a semicolon", "GET", "/v2/rooms?page=1;perPage=2", ``, 4107, "BAD_PARAMS", "the query", "semicolon"},
 		{"the token in the query", "GET", "/v2/rooms?token=x", ``, 4107, "BAD_PARAMS", "token", "no such query parameter"},
 		{"unknown filter", "GET", "/v2/sessions?roomid=x", ``, 4107, "BAD_PARAMS", "roomid", "no such query parameter"},
 		{"status of another word in a filter", "GET", "/v2/sessions?status=live", ``, 4107, "BAD_PARAMS", "status", "ongoing"},
-		{"date of a word", "GET", "/v2/sessions?startDate=today", ``, 4107, "BAD_PARAMS", "startDate", "integer"},
+		{"date of a word", "GET", "/v2/sessions?startDate=today", ``, 4107, "BAD_PARAMS", "startDate", "milliseconds since 1970"},
+		{"date in seconds", "GET", "/v2/sessions?startDate=1795346294", ``, 4107, "BAD_PARAMS", "startDate", "in 1970; it takes milliseconds"},
+		{"dates the wrong way round", "GET", "/v2/sessions?startDate=1795346294000&endDate=1695346294000", ``, 4107, "BAD_PARAMS", "endDate", "before startDate"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := w.in(t)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -93,7 +94,25 @@ func (a *API) sessionRoutes() {
 	}, a.getChat)
 }
 
+// check finds what the schema cannot say: seconds where milliseconds are taken would list everything.
+func (in *listSessionsInput) check() error {
+	const method = "GET /v2/sessions"
+	const firstMs = 100_000_000_000 // in 1973; as seconds it would be the year 5138
+	for field, ms := range map[string]int64{"startDate": in.StartDate, "endDate": in.EndDate} {
+		if ms > 0 && ms < firstMs {
+			return fault.InvalidMessageBadParams(method, field, fmt.Sprintf("%d is in %d; it takes milliseconds since 1970, not seconds", ms, fromMs(ms).Year()))
+		}
+	}
+	if in.StartDate > in.EndDate && in.EndDate > 0 {
+		return fault.InvalidMessageBadParams(method, "endDate", "it is before startDate")
+	}
+	return nil
+}
+
 func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInput) (*body[SessionPage], error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	page := SessionPage{in.info(0), []Session{}}
 	if in.UserID != "" && in.UserID != who.Account.ID {
 		return &body[SessionPage]{page}, nil
@@ -153,7 +172,7 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 			ended, err = a.lastSession(ctx, room)
 		}
 		if !in.Body.IgnoreClosed || ended == "" {
-			return nil, fault.ConflictNoLiveSession(cmp.Or(in.Body.SessionID, room.ID)).In(room.ID, "", "")
+			return nil, a.notLive(ctx, who, room, in.Body.SessionID)
 		}
 	} else if err != nil {
 		return nil, err
@@ -163,6 +182,23 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 		return nil, err
 	}
 	return &body[Session]{a.sessionJSON(ctx, session)}, nil
+}
+
+// notLive says why nothing was changed: nothing runs in the room, or not the session that was named. One that never
+// was, or is of another room, is no session that has ended.
+func (a *API) notLive(ctx context.Context, who Caller, room record.Meeting, sessionID string) error {
+	if sessionID == "" {
+		return fault.ConflictNoLiveSession(room.ID).In(room.ID, "", "")
+	}
+	session, err := a.session(ctx, who, sessionID)
+	if err != nil {
+		return err
+	}
+	if session.MeetingID != room.ID {
+		r := requestOf(ctx)
+		return fault.InvalidMessageBadParams(r.Method+" "+pattern(r), "sessionId", "it is a session of the room "+session.MeetingID)
+	}
+	return fault.ConflictNoLiveSession(sessionID).In(room.ID, "", "")
 }
 
 func (a *API) lastSession(ctx context.Context, room record.Meeting) (string, error) {
