@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
-	"net/url"
 	"path"
 	"strings"
 )
@@ -34,7 +33,8 @@ func Handler(next http.Handler) http.Handler {
 		panic(err) // the folder is embedded above
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name, ok := locate(dist, r.URL.Path)
+		asked := r.URL.EscapedPath() // as it came: an escaped slash is part of an id
+		name, ok := locate(dist, asked)
 		if !ok {
 			next.ServeHTTP(w, r)
 			return
@@ -43,7 +43,7 @@ func Handler(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if to, ok := straight(r.URL.Path); ok {
+		if to, ok := straight(asked); ok {
 			w.Header().Set("Location", to)
 			w.WriteHeader(http.StatusPermanentRedirect)
 			return
@@ -80,7 +80,7 @@ func straight(urlPath string) (to string, crooked bool) {
 	case urlPath == "/meet":
 		return "meet/", true
 	case ok && rest != "" && strings.HasSuffix(rest, "/"):
-		return "../" + url.PathEscape(path.Base(rest)), true
+		return "../" + path.Base(rest), true
 	}
 	return "", false
 }

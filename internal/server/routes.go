@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/klatch/klatch/internal/console"
@@ -22,7 +24,14 @@ func (s *Server) routes(api http.Handler) http.Handler {
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}))
 	mux.Handle("/", console.Handler(api))
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The mux would answer //v2/rooms with a redirect, which loses the body or the token with many clients.
+		if asked := r.URL.EscapedPath(); asked != "/" && path.Clean(asked) != strings.TrimSuffix(asked, "/") {
+			api.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // health says that this is Klatch and that it runs. Clients ask it to tell a wrong address from a proxy that
