@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // engine is what differs between the two databases once they are open.
@@ -93,7 +94,14 @@ func lockSQLite(ctx context.Context, path string) (*sql.DB, error) {
 	}
 	db.SetMaxOpenConns(1) // the transaction below is never ended and stays with its connection
 	if _, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
-		return nil, errors.Join(&OpenError{Problem: "another Klatch has this database open; SQLite serves one, Postgres many", err: err}, db.Close())
+		problem := "the lock file " + path + " cannot be used; it holds nothing and may be deleted"
+		if coded, ok := errors.AsType[interface {
+			error
+			Code() int
+		}](err); ok && coded.Code() == sqlite3.SQLITE_BUSY {
+			problem = "another Klatch has this database open; SQLite serves one, Postgres many"
+		}
+		return nil, errors.Join(&OpenError{Problem: problem, err: err}, db.Close())
 	}
 	return db, nil
 }

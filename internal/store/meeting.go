@@ -20,7 +20,8 @@ func meetingFields(m *record.Meeting) []any {
 }
 
 // CreateMeeting keeps a new meeting of an account under a new id. With a CustomID that the account already
-// has, it gives that meeting, unchanged, and created is false. ID, times and state of m are not read.
+// has, as a custom id or as the id of a meeting, it gives that meeting, unchanged, and created is false: a second one
+// could not be reached under that name. ID, times and state of m are not read.
 func (s *Store) CreateMeeting(ctx context.Context, m record.Meeting) (meeting record.Meeting, created bool, err error) {
 	const op = "the new meeting"
 	if _, err := s.Account(ctx, m.AccountID); err != nil {
@@ -32,6 +33,12 @@ func (s *Store) CreateMeeting(ctx context.Context, m record.Meeting) (meeting re
 	}
 	m.CustomID = plain(m.CustomID)
 	custom := sql.NullString{String: m.CustomID, Valid: m.CustomID != ""}
+	if custom.Valid {
+		named, err := s.Meeting(ctx, m.AccountID, m.CustomID)
+		if _, absent := errors.AsType[*record.NotFoundError](err); !absent {
+			return named, false, err
+		}
+	}
 	for {
 		id, err := newMeetingID()
 		if err != nil {

@@ -216,3 +216,12 @@ func TestMigrationsAreTwins(t *testing.T) {
 	}
 	require.Equal(t, names("sqlite"), names("postgres"))
 }
+
+func TestLockFileOfAnotherKind(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "klatch.db")
+	require.NoError(t, os.WriteFile(path+".lock", []byte("garbage"), 0o600))
+	_, err := store.Open(t.Context(), path, testKey)
+	e, ok := errors.AsType[*store.OpenError](err)
+	require.True(t, ok, "%v", err)
+	require.Contains(t, e.Problem, "klatch.db.lock cannot be used")
+}
