@@ -2,6 +2,7 @@ package klatch
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
@@ -71,6 +72,20 @@ func localDescription(ctx context.Context, pc *webrtc.PeerConnection, create fun
 		return "", ctx.Err()
 	}
 	return pc.LocalDescription().SDP, nil
+}
+
+// hasten makes Pion nominate a pair of candidates as soon as its check has succeeded, as browsers do. By itself it
+// looks again only every 200 ms, unless the other side checks too, which an ICE-lite server does not. A new remote
+// candidate makes it look at once; these are of a kind (TCP simultaneous-open, RFC 6544) that nothing is sent to.
+func (m *Meeting) hasten(pc *webrtc.PeerConnection) {
+	m.spawn(func() {
+		for n := range 7 {
+			candidate := webrtc.ICECandidateInit{Candidate: fmt.Sprintf("candidate:%d 1 tcp 1 127.0.0.1 %d typ host tcptype so", n, 9+n)}
+			if !pause(m.ctx, time.Millisecond<<n) || pc.ICEConnectionState() > webrtc.ICEConnectionStateChecking || pc.AddICECandidate(candidate) != nil {
+				return
+			}
+		}
+	})
 }
 
 // path watches one peer connection's way to the server and looks for another one when it is lost. It never gives up

@@ -183,6 +183,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}); err != nil {
 		return failed(err)
 	}
+	p.meeting.hasten(pc)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, stream := range result.Streams {
