@@ -1,0 +1,76 @@
+package mix
+
+// clock finds where a stream lies on the mixer's time. A packet's transit is its arrival
+// minus its RTP time, in samples, from an unknown zero. The smallest transit of the last
+// seconds belongs to a packet that waited nowhere, so it moves only with the clocks
+// themselves, not with the network's jitter.
+type clock struct {
+	known bool
+	rtp   uint32 // of the last packet
+	media int64  // the same, unwrapped
+
+	buckets [3]minimum // the newest first
+
+	astray      int // packets in a row that were too late, or far ahead
+	astraySince int64
+	astrayLeast int64 // their smallest transit
+}
+
+type minimum struct {
+	since   int64
+	transit int64
+	used    bool
+}
+
+const (
+	bucketLength = Rate     // one second each
+	movedAfter   = 5        // so many packets astray in a row,
+	movedFor     = Rate / 5 // for so long, mean that the sender's clock or the path is another
+)
+
+// unwrap continues the 32 bits of RTP time. A step of half the range or more is one back.
+func (c *clock) unwrap(rtpTime uint32) int64 {
+	if c.known {
+		c.media += int64(int32(rtpTime - c.rtp))
+	}
+	c.known, c.rtp = true, rtpTime
+	return c.media
+}
+
+// observe notes a packet of media time that arrived at wall. Astray says that it is not where
+// sound is wanted now. It returns whether the stream has moved to another place for good:
+// waiting for the buckets to run out would cost seconds of sound.
+func (c *clock) observe(media, wall int64, astray bool) (moved bool) {
+	transit := wall - media
+	if astray {
+		if c.astray == 0 {
+			c.astraySince, c.astrayLeast = wall, transit
+		}
+		c.astray++
+		c.astrayLeast = min(c.astrayLeast, transit)
+		if c.astray < movedAfter || wall-c.astraySince < movedFor {
+			return false
+		}
+		c.astray = 0
+		c.buckets = [3]minimum{{since: wall, transit: c.astrayLeast, used: true}}
+		return true
+	}
+	c.astray = 0
+	if b := &c.buckets[0]; b.used && wall-b.since < bucketLength {
+		b.transit = min(b.transit, transit)
+	} else {
+		c.buckets = [3]minimum{{since: wall, transit: transit, used: true}, c.buckets[0], c.buckets[1]}
+	}
+	return false
+}
+
+// transit is what the clock believes now.
+func (c *clock) transit() int64 {
+	least := c.buckets[0].transit
+	for _, b := range c.buckets[1:] {
+		if b.used {
+			least = min(least, b.transit)
+		}
+	}
+	return least
+}

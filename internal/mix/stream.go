@@ -1,0 +1,319 @@
+package mix
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/pion/opus"
+	"github.com/pion/rtp"
+)
+
+const (
+	maxQueue   = 256  // packets; when full the oldest goes
+	maxPayload = 1500 // bytes; a packet on the network has no more
+	maxPacket  = 120 * Rate / 1000
+	maxAhead   = 5 * Rate // what lies further ahead is not of this timeline
+
+	slack  = Rate / 1000      // off its place by so little a stream is left alone,
+	hurry  = 5 * Rate / 1000  // by more than this it is corrected faster,
+	jumpAt = 40 * Rate / 1000 // and by more than this at once
+	faster = 4                // samples per tick; 1 otherwise
+
+	settling = 50 // packets, until the place of a new stream is trusted
+
+	loudest = 8 // of full scale: a decoder that says more has gone astray
+)
+
+// stream is one speaker. Shape: mutex.
+type stream struct {
+	id string
+
+	mu      sync.Mutex // guards everything below
+	ssrc    uint32
+	decoder opus.Decoder
+	clock   clock
+	queue   []packet // by time
+	free    [][]byte
+	lastSeq uint16
+	anySeq  bool
+	heard   int64 // wall time of the last packet
+
+	line    line
+	play    int64 // media time of the next tick
+	playing bool
+	pcm     [maxPacket * Channels]float32
+
+	stats Stats
+}
+
+type packet struct {
+	at      int64 // media time
+	seq     uint16
+	payload []byte
+}
+
+func newStream(id string) *stream {
+	s := &stream{id: id, line: line{broken: true, hidden: silentAt}, stats: Stats{Level: -127}}
+	s.resetDecoder()
+	return s
+}
+
+func (s *stream) resetDecoder() {
+	// 48000 and 2 are always allowed.
+	s.decoder, _ = opus.NewDecoderWithOutput(Rate, Channels)
+}
+
+func (s *stream) push(p *rtp.Packet, wall int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stats.Packets > 0 && p.SSRC != s.ssrc {
+		s.restart()
+	}
+	s.ssrc = p.SSRC
+	s.heard = wall
+	s.stats.Packets++
+
+	at := s.clock.unwrap(p.Timestamp)
+	length := duration(p.Payload)
+	late := s.playing && at+length <= s.line.end
+	ahead := s.playing && at > s.play+maxAhead
+	if moved := s.clock.observe(at, wall, late || ahead); moved {
+		s.flush()
+	}
+	switch {
+	case length == 0 || len(p.Payload) > maxPayload:
+		s.stats.Corrupt++
+	case late:
+		s.stats.Late++
+	case ahead:
+		s.stats.Dropped++
+	default:
+		s.enqueue(packet{at: at, seq: p.SequenceNumber, payload: p.Payload})
+	}
+}
+
+// restart forgets the sender's clock and codec state, not what is being heard.
+func (s *stream) restart() {
+	s.clock = clock{}
+	s.flush()
+	s.anySeq = false
+	s.resetDecoder()
+	s.playing = false
+}
+
+func (s *stream) flush() {
+	for _, p := range s.queue {
+		s.recycle(p)
+	}
+	s.queue = s.queue[:0]
+}
+
+func (s *stream) enqueue(p packet) {
+	at, again := slices.BinarySearchFunc(s.queue, p.at, func(q packet, at int64) int { return int(min(max(q.at-at, -1), 1)) })
+	if again {
+		s.stats.Late++
+		return
+	}
+	if len(s.queue) == maxQueue {
+		s.stats.Dropped++
+		s.recycle(s.pop())
+		at = max(0, at-1)
+	}
+	var room []byte
+	if n := len(s.free); n > 0 {
+		room, s.free = s.free[n-1], s.free[:n-1]
+	}
+	p.payload = append(room[:0], p.payload...)
+	s.queue = slices.Insert(s.queue, at, p)
+}
+
+func (s *stream) pop() packet {
+	p := s.queue[0]
+	s.queue = slices.Delete(s.queue, 0, 1)
+	return p
+}
+
+func (s *stream) recycle(p packet) { s.free = append(s.free, p.payload) }
+
+// passed counts the sequence numbers that are missing before this one.
+func (s *stream) passed(seq uint16) {
+	if gap := seq - s.lastSeq; !s.anySeq || gap < 1<<15 {
+		if s.anySeq && gap > 1 {
+			s.stats.Lost += uint64(gap - 1)
+		}
+		s.lastSeq, s.anySeq = seq, true
+	}
+}
+
+// render writes the tick that begins at that time, the delay taken off, and says whether there is anything to hear.
+func (s *stream) render(wall int64, out []float32) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	length := TickFrames + s.follow(wall-s.clock.transit())
+	s.fill(s.play + length)
+	heard := !s.line.silentFrom(s.play)
+	if heard {
+		fit(out, s.line.take(s.play, length))
+		s.stats.Level = level(out)
+	} else {
+		s.stats.Level = -127
+	}
+	s.play += length
+	s.line.forget(s.play)
+	return heard
+}
+
+// follow brings the playhead towards where it should be and returns by how many samples
+// this tick must be longer (or shorter) for it.
+func (s *stream) follow(want int64) int64 {
+	off := want - s.play
+	size := max(off, -off)
+	switch {
+	case !s.playing:
+		s.leap(want)
+		s.playing = true
+		return 0
+	case size > jumpAt, size > hurry && s.stats.Packets < settling:
+		s.stats.Resyncs++
+		s.leap(want)
+		return 0
+	case size <= slack:
+		return 0
+	}
+	step := int64(1)
+	if size > hurry {
+		step = faster
+	}
+	if off < 0 {
+		s.stats.Repeated += uint64(step)
+		return -step
+	}
+	s.stats.Skipped += uint64(step)
+	return step
+}
+
+func (s *stream) leap(to int64) {
+	s.line.jump(s.play, to)
+	s.play = to
+}
+
+// fill makes the line reach that position.
+func (s *stream) fill(until int64) {
+	for s.line.end < until {
+		if len(s.queue) == 0 || s.queue[0].at >= until {
+			s.line.conceal(until)
+			return
+		}
+		p := s.pop()
+		switch {
+		case p.at+duration(p.payload) <= s.line.end:
+			s.stats.Late++
+		case len(p.payload) <= 2:
+			// Nothing but a header: the sender is silent (DTX; RFC 6716, section 2.1.9).
+			s.passed(p.seq)
+		default:
+			s.passed(p.seq)
+			s.line.add(p.at, s.decode(p.payload))
+		}
+		s.recycle(p)
+	}
+}
+
+// decode returns the sound of one packet, nothing if it is corrupt; its time is then concealed
+// like that of a lost one. Packets come from outside and the decoder is not ours, so a
+// panic in it is one more way to be corrupt.
+func (s *stream) decode(payload []byte) (pcm []float32) {
+	defer func() {
+		if recover() != nil {
+			s.stats.Corrupt++
+			s.resetDecoder()
+			pcm = nil
+		}
+	}()
+	n, err := s.decoder.DecodeToFloat32(payload, s.pcm[:])
+	if err != nil {
+		s.stats.Corrupt++
+		return nil
+	}
+	pcm = s.pcm[:n*Channels]
+	for i, v := range pcm {
+		if !(v > -loudest && v < loudest) { // NaN too
+			pcm[i] = 0
+		}
+	}
+	return pcm
+}
+
+func (s *stream) quietSince(wall int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.heard < wall
+}
+
+func (s *stream) statistics() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
+}
+
+// fit copies in to out. If in has a few frames more or less than out, single frames are left out
+// or repeated, each where the wave is flattest.
+func fit(out, in []float32) {
+	extra := (len(in) - len(out)) / Channels
+	parts := max(extra, -extra)
+	for part := range parts {
+		piece := in[:len(in)/Channels/(parts-part)*Channels]
+		in = in[len(piece):]
+		flat := flattest(piece)
+		n := copy(out, piece[:flat])
+		if extra < 0 {
+			n += copy(out[n:], piece[flat-Channels:flat])
+		} else {
+			flat += Channels
+		}
+		n += copy(out[n:], piece[flat:])
+		out = out[n:]
+	}
+	copy(out, in)
+}
+
+// flattest is where a frame differs least from the one before it.
+func flattest(pcm []float32) int {
+	best, at := float32(8), Channels
+	for i := Channels; i+1 < len(pcm); i += Channels {
+		left, right := pcm[i]-pcm[i-2], pcm[i+1]-pcm[i-1]
+		if step := max(left, -left) + max(right, -right); step < best {
+			best, at = step, i
+		}
+	}
+	return at
+}
+
+// duration is how many samples at 48 kHz a packet holds, 0 if it is not Opus (RFC 6716, sections 3.1 and 3.2).
+func duration(payload []byte) int64 {
+	if len(payload) == 0 {
+		return 0
+	}
+	var frame int64
+	switch config := payload[0] >> 3; {
+	case config < 12: // SILK: 10, 20, 40, 60 ms
+		frame = [4]int64{480, 960, 1920, 2880}[config&3]
+	case config < 16: // hybrid: 10, 20 ms
+		frame = 480 << (config & 1)
+	default: // CELT: 2.5, 5, 10, 20 ms
+		frame = 120 << (config & 3)
+	}
+	switch payload[0] & 3 {
+	case 0:
+		return frame
+	case 1, 2:
+		return 2 * frame
+	}
+	if len(payload) < 2 {
+		return 0
+	}
+	if all := frame * int64(payload[1]&0x3f); all <= maxPacket {
+		return all
+	}
+	return 0
+}
