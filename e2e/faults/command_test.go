@@ -119,6 +119,9 @@ var commandScenarios = scenarios{
 		file := filepath.Join(t.TempDir(), "file")
 		require.NoError(t, os.WriteFile(file, nil, 0o600))
 		t.serveFails(loopback("data:\n  dir: " + filepath.Join(file, "data") + "\n"))
+		dir := t.TempDir()
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "admin-token"), []byte("hunter2\n"), 0o600))
+		t.serveFails(loopback("data:\n  dir: " + dir + "\n"))
 	},
 	"5105.DATABASE": func(t *T) {
 		dir := t.TempDir()

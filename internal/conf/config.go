@@ -70,7 +70,7 @@ func (c *Config) settings() []setting {
 		{"media.tcpAddress", "Address and port for media of clients that cannot use UDP.", address{&c.Media.TCPAddress}},
 		{"media.publicIps", "Addresses clients send media to, separated by commas, where they differ from the machine's own (NAT). Empty: the machine's addresses.", ips{&c.Media.PublicIPs}},
 		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
-		{"database.url", "postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.", text{&c.Database.URL}},
+		{"database.url", "postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.", database{&c.Database.URL}},
 		{"admin.token", "Credential of the admin API, at least 16 characters. Empty: made once and kept in data.dir/admin-token.", secret{&c.Admin.Token}},
 		{"provider.name", "Your name in the published messages, instead of VideoSDK.", text{&c.Provider.Name}},
 		{"provider.support", "Your contact in the published messages, instead of support@videosdk.live.", text{&c.Provider.Support}},

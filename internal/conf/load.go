@@ -183,7 +183,8 @@ func (c *Config) set(key, text, where string) error {
 	}
 	if want, ok := s.into.set(text); !ok {
 		shown := text
-		if _, isSecret := s.into.(secret); isSecret {
+		switch s.into.(type) {
+		case secret, database: // an address of a database may hold a password
 			shown = fmt.Sprintf("%d characters", len(text))
 		}
 		return fault.ConfigInvalidBadValue(key, where, shown, want)

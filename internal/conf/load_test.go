@@ -55,6 +55,7 @@ func TestBadConfiguration(t *testing.T) {
 		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
 		"misspelt variable":   {environ: []string{"KLATCH_HTTP_ADRESS=:1"}, reason: "UNKNOWN_SETTING", details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"}},
 		"short admin token":   {environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"}, reason: "BAD_VALUE", details: map[string]any{"value": "7 characters"}},
+		"foreign database":    {file: "database:\n  url: mysql://user:hunter2@host/name\n", reason: "BAD_VALUE", details: map[string]any{"value": "30 characters"}},
 		"bad public URL":      {file: "http:\n  publicUrl: ftp://x\n", reason: "BAD_VALUE"},
 		"bad IP":              {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
 	}

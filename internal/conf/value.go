@@ -19,12 +19,13 @@ type value interface {
 }
 
 type (
-	text    struct{ to *string }
-	secret  struct{ to *string }
-	address struct{ to *string }
-	baseURL struct{ to *string }
-	ips     struct{ to *[]string }
-	choice  struct {
+	text     struct{ to *string }
+	secret   struct{ to *string }
+	address  struct{ to *string }
+	baseURL  struct{ to *string }
+	database struct{ to *string }
+	ips      struct{ to *[]string }
+	choice   struct {
 		to   *string
 		from []string
 	}
@@ -42,11 +43,12 @@ type (
 func (v text) set(s string) (string, bool) { *v.to = s; return "", true }
 func (v text) String() string              { return *v.to }
 
-const minAdminToken = 16
+// MinAdminToken is the fewest characters of an admin token.
+const MinAdminToken = 16
 
 func (v secret) set(s string) (string, bool) {
 	*v.to = s
-	return fmt.Sprintf("at least %d characters", minAdminToken), s == "" || len(s) >= minAdminToken
+	return fmt.Sprintf("at least %d characters", MinAdminToken), s == "" || len(s) >= MinAdminToken
 }
 func (v secret) String() string { return "" }
 
@@ -67,6 +69,14 @@ func (v baseURL) set(s string) (string, bool) {
 	return "an http or https address without query and user", ok
 }
 func (v baseURL) String() string { return *v.to }
+
+func (v database) set(s string) (string, bool) {
+	*v.to = s
+	scheme, _, hasScheme := strings.Cut(s, "://")
+	ok := !hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme)
+	return "postgres://user@host/name, sqlite:///path/file.db or the path of a SQLite file", ok
+}
+func (v database) String() string { return *v.to }
 
 func (v ips) set(s string) (string, bool) {
 	*v.to = nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/store"
 )
 
@@ -38,11 +39,15 @@ func (s *Server) openData() (secretKey []byte, err error) {
 	return secretKey, nil
 }
 
-// loadAdminToken reads the token, or makes one of 128 random bits that only this user can read.
+// loadAdminToken reads the token, or makes one of 128 random bits that only this user can read. One that is too short
+// to be a credential was spoiled or put there by hand.
 func loadAdminToken(path string) (string, error) {
 	raw, err := os.ReadFile(path)
-	if err == nil && len(strings.TrimSpace(string(raw))) > 0 {
-		return strings.TrimSpace(string(raw)), nil
+	if token := strings.TrimSpace(string(raw)); err == nil && token != "" {
+		if len(token) < conf.MinAdminToken {
+			return "", fmt.Errorf("the admin token in %s has %d characters; it takes at least %d, or no file to have one made", path, len(token), conf.MinAdminToken)
+		}
+		return token, nil
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
