@@ -112,7 +112,13 @@ const (
 	MethodPublishMessage    = "pubsub.publish"    // PublishMessageParams -> PublishMessageResult
 	MethodSubscribeTopic    = "pubsub.subscribe"  // SubscribeTopicParams -> SubscribeTopicResult
 	MethodUnsubscribeTopic  = "pubsub.unsubscribe"
-	MethodReport            = "report" // ReportParams -> {}; a fault found on the device, for console and log
+	MethodReport            = "report"          // ReportParams -> {}; a fault found on the device, for console and log
+	MethodStartRecording    = "startRecording"  // StartRecordingParams -> {}; answered when it runs, or with why it does not
+	MethodStopRecording     = "stopRecording"   // {} -> {}; answered when it is asked to stop
+	MethodStartLivestream   = "startLivestream" // StartLivestreamParams -> {}
+	MethodStopLivestream    = "stopLivestream"
+	MethodStartHLS          = "startHls" // StartHLSParams -> {}
+	MethodStopHLS           = "stopHls"
 )
 
 // JoinParams asks to enter a meeting.
@@ -167,6 +173,7 @@ type Welcome struct {
 	Pins            []PinChanged     `json:"pins"`
 	Entries         []EntryRequested `json:"entries"` // who waits in the lobby; only for holders of allow_join
 	StartedAt       time.Time        `json:"startedAt"`
+	Egress          Egress           `json:"egress"`
 	ServerTime      time.Time        `json:"serverTime"`
 	ICEServers      []ICEServer      `json:"iceServers"`
 }
@@ -333,6 +340,40 @@ type ReportParams struct {
 	Fault fault.Error `json:"fault"`
 }
 
+// StartRecordingParams starts the recording of the meeting.
+type StartRecordingParams struct {
+	Config     json.RawMessage `json:"config,omitempty"` // the published config; absent: its defaults
+	WebhookURL string          `json:"webhookUrl,omitempty"`
+	Dir        string          `json:"awsDirPath,omitempty"` // directory of the file in the store
+	OnFailure  string          `json:"onFailure,omitempty"`  // "stop" or "restart"
+}
+
+// StartLivestreamParams starts pushing the meeting to RTMP targets.
+type StartLivestreamParams struct {
+	Outputs   []LivestreamOutput `json:"outputs"`
+	Config    json.RawMessage    `json:"config,omitempty"`
+	OnFailure string             `json:"onFailure,omitempty"`
+}
+
+// LivestreamOutput is an RTMP target. StreamKey is a secret.
+type LivestreamOutput struct {
+	URL       string `json:"url"`
+	StreamKey string `json:"streamKey"`
+}
+
+// StartHLSParams starts the HLS of the meeting.
+type StartHLSParams struct {
+	Config    json.RawMessage `json:"config,omitempty"`
+	OnFailure string          `json:"onFailure,omitempty"`
+}
+
+// Egress is what leaves the meeting at the moment.
+type Egress struct {
+	Recording  RecordingState  `json:"recording"`
+	Livestream LivestreamState `json:"livestream"`
+	HLS        HLSState        `json:"hls"`
+}
+
 // Event is something a participant is told. EventName is the published name.
 type Event interface{ EventName() string }
 
@@ -432,6 +473,23 @@ type (
 		SDP     string             `json:"sdp"`
 		Streams []SubscribedStream `json:"streams"` // what each sending mid carries now
 	}
+	// RecordingState goes to everybody. Status is "" when nothing was recorded in this session, else the published
+	// RECORDING_STARTING, _STARTED, _STOPPING, _STOPPED.
+	RecordingState struct {
+		Status string `json:"status"`
+	}
+	// LivestreamState goes to everybody, with LIVESTREAM_STARTING to _STOPPED.
+	LivestreamState struct {
+		Status string `json:"status"`
+	}
+	// HLSState goes to everybody, with HLS_STARTING, _STARTED, _PLAYABLE, _STOPPING, _STOPPED. The addresses are known
+	// from HLS_STARTED to HLS_STOPPING.
+	HLSState struct {
+		Status         string `json:"status"`
+		PlaybackHLSURL string `json:"playbackHlsUrl,omitempty"` // from the start
+		LivestreamURL  string `json:"livestreamUrl,omitempty"`  // the live edge
+		DownstreamURL  string `json:"downstreamUrl,omitempty"`  // the old name of the first
+	}
 	// Faulted carries a fault that no call of this participant caused.
 	Faulted struct {
 		Fault *fault.Error `json:"fault"`
@@ -465,6 +523,9 @@ func (WebcamRequested) EventName() string        { return "webcam-requested" }
 func (PinChanged) EventName() string             { return "pin-state-changed" }
 func (Message) EventName() string                { return "pubsub-message" }
 func (SubscribeOffer) EventName() string         { return "subscribe-offer" }
+func (RecordingState) EventName() string         { return "recording-state-changed" }
+func (LivestreamState) EventName() string        { return "livestream-state-changed" }
+func (HLSState) EventName() string               { return "hls-state-changed" }
 func (Faulted) EventName() string                { return "error" }
 
 // LeaveReason is the published reason with which a participant leaves.

@@ -1,0 +1,51 @@
+package record
+
+import (
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+)
+
+// Job is an egress job: a recording, livestream or HLS, running or over. It holds no secret.
+type Job struct {
+	ID        string
+	Kind      job.Kind
+	AccountID string
+	MeetingID string
+	CustomID  string // of the meeting; read only
+	SessionID string
+
+	State     job.State
+	Config    job.Config // with defaults
+	Sources   []job.Source
+	Format    job.Format // of the files; "" for composed jobs
+	Targets   []job.Target
+	OnFailure job.OnFailure
+
+	WebhookURL string
+	Dir        string // directory of the files in the store, as asked for
+	StartedBy  job.By
+
+	// Path is where the job writes while it runs, relative to the storage directory: a file, or the directory of an HLS
+	// job. After a crash it leads to what was saved.
+	Path  string
+	Files []job.File // when it is over, if it made any
+
+	CreatedAt time.Time // asked for
+	StartedAt time.Time // zero: not yet, or never
+	StoppedAt time.Time // asked to stop, or found to end; zero: running
+	EndedAt   time.Time // over; zero: not yet
+	UpdatedAt time.Time
+
+	Fault *fault.Error // with which it ended; nil: as asked
+}
+
+// JobFilter selects jobs; zero fields select everything.
+type JobFilter struct {
+	Kinds         []job.Kind
+	MeetingID     string
+	SessionID     string
+	ParticipantID string // of one of the sources
+	Over          *bool  // only ended ones, or only running ones
+}
