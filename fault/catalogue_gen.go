@@ -316,6 +316,12 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "go", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
+		Reason: "NOT_HTTP", Detail: "{address} takes connections and does not speak HTTP.",
+		Remedy: "Correct the port: this may be the media port; signaling uses the server's HTTP port.", Param: "",
+		Params: []Param{{"address", "string"}},
+		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
+		Origin: "go", Pending: ""},
+	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
 		Reason: "NOT_KLATCH", Detail: "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
 		Remedy: "Use the server's base address without a path, unless a proxy puts Klatch under one.", Param: "",
 		Params: []Param{{"url", "string"}, {"status", "int"}},
@@ -1422,682 +1428,687 @@ func SignalingUnreachableTLS(address string, problem string) *Error {
 	return build(51, address, problem)
 }
 
+// SignalingUnreachableNotHttp is 3102 NOT_HTTP: {address} takes connections and does not speak HTTP.
+func SignalingUnreachableNotHttp(address string) *Error {
+	return build(52, address)
+}
+
 // SignalingUnreachableNotKlatch is 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch signaling address.
 func SignalingUnreachableNotKlatch(url string, status int64) *Error {
-	return build(52, url, status)
+	return build(53, url, status)
 }
 
 // SignalingUnreachableUpgradeStripped is 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.
 func SignalingUnreachableUpgradeStripped(url string, status int64) *Error {
-	return build(53, url, status)
+	return build(54, url, status)
 }
 
 // SignalingUnreachableNoConnection is 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall).
 func SignalingUnreachableNoConnection(url string) *Error {
-	return build(54, url)
+	return build(55, url)
 }
 
 // SignalingUnreachableMixedContent is 3102 MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that.
 func SignalingUnreachableMixedContent(url string, page string) *Error {
-	return build(55, url, page)
+	return build(56, url, page)
 }
 
 // ReconnectFailedWindowPassed is 3103 WINDOW_PASSED: The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.
 func ReconnectFailedWindowPassed(awayMs int64, windowMs int64) *Error {
-	return build(56, awayMs, windowMs)
+	return build(57, awayMs, windowMs)
 }
 
 // ReconnectFailedSessionUnknown is 3103 SESSION_UNKNOWN: The server does not know this session: it was restarted, or the session secret is wrong.
 func ReconnectFailedSessionUnknown() *Error {
-	return build(57)
+	return build(58)
 }
 
 // ReconnectFailedEventsLost is 3103 EVENTS_LOST: Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept: what lies between is lost.
 func ReconnectFailedEventsLost(lastSeq int64, oldestSeq int64) *Error {
-	return build(58, lastSeq, oldestSeq)
+	return build(59, lastSeq, oldestSeq)
 }
 
 // ReconnectFailedGaveUp is 3103 GAVE_UP: {attempts} attempts in {forMs} ms did not reach the server.
 func ReconnectFailedGaveUp(attempts int64, forMs int64) *Error {
-	return build(59, attempts, forMs)
+	return build(60, attempts, forMs)
 }
 
 // UnsupportedEnvironmentInsecureContext is 3104 INSECURE_CONTEXT: The page {origin} is not secure, so the browser gives it no camera, microphone or screen.
 func UnsupportedEnvironmentInsecureContext(origin string) *Error {
-	return build(60, origin)
+	return build(61, origin)
 }
 
 // UnsupportedEnvironmentNoWEBRTC is 3104 NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}).
 func UnsupportedEnvironmentNoWEBRTC(userAgent string) *Error {
-	return build(61, userAgent)
+	return build(62, userAgent)
 }
 
 // UnsupportedEnvironmentNoScreenShare is 3104 NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}).
 func UnsupportedEnvironmentNoScreenShare(userAgent string) *Error {
-	return build(62, userAgent)
+	return build(63, userAgent)
 }
 
 // InvalidAPIKeyKeyMissing is 4001 KEY_MISSING: The token has no `apikey` claim; its claims are {claims}.
 func InvalidAPIKeyKeyMissing(claims []string) *Error {
-	return build(63, claims)
+	return build(64, claims)
 }
 
 // InvalidAPIKeyUnknownKey is 4001 UNKNOWN_KEY: This server has no API key {apikey}.
 func InvalidAPIKeyUnknownKey(apikey string) *Error {
-	return build(64, apikey)
+	return build(65, apikey)
 }
 
 // InvalidAPIKeyKeyRevoked is 4001 KEY_REVOKED: The API key {apikey} was revoked at {since}. Running calls go on, new joins are refused.
 func InvalidAPIKeyKeyRevoked(apikey string, since string) *Error {
-	return build(65, apikey, since)
+	return build(66, apikey, since)
 }
 
 // InvalidTokenEmpty is 4002 EMPTY: No token was given.
 func InvalidTokenEmpty() *Error {
-	return build(66)
+	return build(67)
 }
 
 // InvalidTokenTooLarge is 4002 TOO_LARGE: The token has {bytes} bytes; the limit is {limit}.
 func InvalidTokenTooLarge(bytes int64, limit int64) *Error {
-	return build(67, bytes, limit)
+	return build(68, bytes, limit)
 }
 
 // InvalidTokenMalformed is 4002 MALFORMED: This is not a JSON Web Token: {problem}.
 func InvalidTokenMalformed(problem string) *Error {
-	return build(68, problem)
+	return build(69, problem)
 }
 
 // InvalidTokenAlgNotAllowed is 4002 ALG_NOT_ALLOWED: The token is signed with {alg}; only {allowed} is accepted.
 func InvalidTokenAlgNotAllowed(alg string, allowed string) *Error {
-	return build(69, alg, allowed)
+	return build(70, alg, allowed)
 }
 
 // InvalidTokenSignatureMismatch is 4002 SIGNATURE_MISMATCH: The signature ({alg}) does not match the secret of the API key {apikey}.
 func InvalidTokenSignatureMismatch(apikey string, alg string) *Error {
-	return build(70, apikey, alg)
+	return build(71, apikey, alg)
 }
 
 // InvalidTokenSecretAltered is 4002 SECRET_ALTERED: The token is signed with {used}, not with the secret of the API key {apikey} as it stands.
 func InvalidTokenSecretAltered(apikey string, used string) *Error {
-	return build(71, apikey, used)
+	return build(72, apikey, used)
 }
 
 // InvalidTokenExpired is 4002 EXPIRED: The token expired {expiredForSec} s ago; the server allows {leewaySec} s of clock difference.
 func InvalidTokenExpired(exp int64, serverTime int64, expiredForSec int64, leewaySec int64) *Error {
-	return build(72, exp, serverTime, expiredForSec, leewaySec)
+	return build(73, exp, serverTime, expiredForSec, leewaySec)
 }
 
 // InvalidTokenNotYetValid is 4002 NOT_YET_VALID: The token's {claim} is {earlyForSec} s in the future; the server allows {leewaySec} s of clock difference.
 func InvalidTokenNotYetValid(claim string, validFrom int64, serverTime int64, earlyForSec int64, leewaySec int64) *Error {
-	return build(73, claim, validFrom, serverTime, earlyForSec, leewaySec)
+	return build(74, claim, validFrom, serverTime, earlyForSec, leewaySec)
 }
 
 // InvalidTokenClaimType is 4002 CLAIM_TYPE: The claim `{claim}` is {got}; it takes {want}.
 func InvalidTokenClaimType(claim string, got string, want string) *Error {
-	return build(74, claim, got, want)
+	return build(75, claim, got, want)
 }
 
 // InvalidTokenVersion is 4002 VERSION: The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles need {needs}.
 func InvalidTokenVersion(version string, needs int64) *Error {
-	return build(75, version, needs)
+	return build(76, version, needs)
 }
 
 // InvalidMeetingIDEmpty is 4003 EMPTY: No meeting id was given.
 func InvalidMeetingIDEmpty() *Error {
-	return build(76)
+	return build(77)
 }
 
 // InvalidMeetingIDTooLong is 4003 TOO_LONG: The meeting id has {length} bytes; the limit is {limit}.
 func InvalidMeetingIDTooLong(length int64, limit int64) *Error {
-	return build(77, length, limit)
+	return build(78, length, limit)
 }
 
 // InvalidMeetingIDMalformed is 4003 MALFORMED: This is not a meeting id: {problem}.
 func InvalidMeetingIDMalformed(problem string) *Error {
-	return build(78, problem)
+	return build(79, problem)
 }
 
 // InvalidMeetingIDNotFound is 4003 NOT_FOUND: The account of this token has no meeting {requested}.
 func InvalidMeetingIDNotFound(requested string) *Error {
-	return build(79, requested)
+	return build(80, requested)
 }
 
 // InvalidParticipantIDEmpty is 4004 EMPTY: The participant id is empty.
 func InvalidParticipantIDEmpty() *Error {
-	return build(80)
+	return build(81)
 }
 
 // InvalidParticipantIDWhitespace is 4004 WHITESPACE: The participant id has white space ({codePoint}) at character {index}.
 func InvalidParticipantIDWhitespace(index int64, codePoint string) *Error {
-	return build(81, index, codePoint)
+	return build(82, index, codePoint)
 }
 
 // InvalidParticipantIDTooLong is 4004 TOO_LONG: The participant id has {length} bytes; the limit is {limit}.
 func InvalidParticipantIDTooLong(length int64, limit int64) *Error {
-	return build(82, length, limit)
+	return build(83, length, limit)
 }
 
 // InvalidParticipantIDBadCharacter is 4004 BAD_CHARACTER: The participant id has the character {codePoint} at character {index}; control and invisible characters are not allowed.
 func InvalidParticipantIDBadCharacter(index int64, codePoint string) *Error {
-	return build(83, index, codePoint)
+	return build(84, index, codePoint)
 }
 
 // DuplicateParticipantReplaced is 4005 REPLACED: The same participant id joined at {joinedAt} from {client}; the newer connection stays.
 func DuplicateParticipantReplaced(joinedAt string, client string) *Error {
-	return build(84, joinedAt, client)
+	return build(85, joinedAt, client)
 }
 
 // AccountDeactivatedDeactivated is 4006 DEACTIVATED: The account of this API key was deactivated at {since}.
 func AccountDeactivatedDeactivated(since string) *Error {
-	return build(85, since)
+	return build(86, since)
 }
 
 // AccountDiscontinuedDiscontinued is 4007 DISCONTINUED: The account of this API key was discontinued at {since}; the message is the operator's.
 func AccountDiscontinuedDiscontinued(since string) *Error {
-	return build(86, since)
+	return build(87, since)
 }
 
 // InvalidPermissionsPermissionsMissing is 4008 PERMISSIONS_MISSING: The token has no `permissions` claim, or an empty one.
 func InvalidPermissionsPermissionsMissing() *Error {
-	return build(87)
+	return build(88)
 }
 
 // InvalidPermissionsNotAnArray is 4008 NOT_AN_ARRAY: The `permissions` claim is {got}; it takes an array of strings.
 func InvalidPermissionsNotAnArray(got string) *Error {
-	return build(88, got)
+	return build(89, got)
 }
 
 // InvalidPermissionsUnknownPermission is 4008 UNKNOWN_PERMISSION: The permission {permission} does not exist; the permissions are {allowed}.
 func InvalidPermissionsUnknownPermission(permission string, allowed []string) *Error {
-	return build(89, permission, allowed)
+	return build(90, permission, allowed)
 }
 
 // InvalidPermissionsConflict is 4008 CONFLICT: The permissions {permissions} exclude each other: `ask_join` knocks, `allow_join` and `allow_mod` enter.
 func InvalidPermissionsConflict(permissions []string) *Error {
-	return build(90, permissions)
+	return build(91, permissions)
 }
 
 // InvalidPermissionsNoEntry is 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
 func InvalidPermissionsNoEntry(permissions []string) *Error {
-	return build(91, permissions)
+	return build(92, permissions)
 }
 
 // MaxParticipantReachedLimit is 4009 LIMIT: {present} participants are there; the limit of the {scope} is {limit}.
 func MaxParticipantReachedLimit(limit int64, present int64, scope string) *Error {
-	return build(92, limit, present, scope)
+	return build(93, limit, present, scope)
 }
 
 // MaxSpeakerReachedLimit is 4010 LIMIT: {present} participants may speak in this meeting; the limit is {limit}.
 func MaxSpeakerReachedLimit(limit int64, present int64) *Error {
-	return build(93, limit, present)
+	return build(94, limit, present)
 }
 
 // StartRecordingFailedEncoderMissing is 4011 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(94, path, missing)
+	return build(95, path, missing)
 }
 
 // StartRecordingFailedStorageFull is 4011 STORAGE_FULL: {freeBytes} bytes are free; a recording starts with at least {neededBytes}.
 func StartRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(95, freeBytes, neededBytes)
+	return build(96, freeBytes, neededBytes)
 }
 
 // StartRecordingFailedAlreadyRunning is 4011 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(96, startedBy, since)
+	return build(97, startedBy, since)
 }
 
 // StopRecordingFailedNotRunning is 4012 NOT_RUNNING: Nothing of that kind runs in this meeting; the last one ended at {lastEnded}.
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(97, lastEnded)
+	return build(98, lastEnded)
 }
 
 // StartLivestreamFailedEncoderMissing is 4013 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartLivestreamFailedEncoderMissing(path string, missing string) *Error {
-	return build(98, path, missing)
+	return build(99, path, missing)
 }
 
 // StartLivestreamFailedAlreadyRunning is 4013 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartLivestreamFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(99, startedBy, since)
+	return build(100, startedBy, since)
 }
 
 // StartLivestreamFailedRefused is 4013 REFUSED: Output {output}: {address} refuses connections.
 func StartLivestreamFailedRefused(output int64, address string) *Error {
-	return build(100, output, address)
+	return build(101, output, address)
 }
 
 // StopLivestreamFailedNotRunning is 4014 NOT_RUNNING: Nothing of that kind runs in this meeting; the last one ended at {lastEnded}.
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
-	return build(101, lastEnded)
+	return build(102, lastEnded)
 }
 
 // InvalidLivestreamConfigEmpty is 4015 EMPTY: `outputs` is missing or empty.
 func InvalidLivestreamConfigEmpty() *Error {
-	return build(102)
+	return build(103)
 }
 
 // StartHLSFailedEncoderMissing is 4016 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartHLSFailedEncoderMissing(path string, missing string) *Error {
-	return build(103, path, missing)
+	return build(104, path, missing)
 }
 
 // StartHLSFailedAlreadyRunning is 4016 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(104, startedBy, since)
+	return build(105, startedBy, since)
 }
 
 // StopHLSFailedNotRunning is 4017 NOT_RUNNING: Nothing of that kind runs in this meeting; the last one ended at {lastEnded}.
 func StopHLSFailedNotRunning(lastEnded string) *Error {
-	return build(105, lastEnded)
+	return build(106, lastEnded)
 }
 
 // PrevRecordingProcessingProcessing is 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(106, stoppedAt)
+	return build(107, stoppedAt)
 }
 
 // PrevRTMPRecordingProcessingProcessing is 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRTMPRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(107, stoppedAt)
+	return build(108, stoppedAt)
 }
 
 // PrevHLSStreamingProcessingProcessing is 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevHLSStreamingProcessingProcessing(stoppedAt string) *Error {
-	return build(108, stoppedAt)
+	return build(109, stoppedAt)
 }
 
 // UnauthorizedMeetingIDMismatch is 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
 func UnauthorizedMeetingIDMismatch(claim string, requested string) *Error {
-	return build(109, claim, requested)
+	return build(110, claim, requested)
 }
 
 // UnauthorizedPartcipantIDMismatch is 4023 MISMATCH: The token is for the participant {claim}; {requested} was asked for.
 func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
-	return build(110, claim, requested)
+	return build(111, claim, requested)
 }
 
 // UnauthorizedPartcipantIDNotListed is 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.
 func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
-	return build(111, requested, meeting)
+	return build(112, requested, meeting)
 }
 
 // UnauthorizedRoleJoinNeedsRTC is 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
 func UnauthorizedRoleJoinNeedsRTC(roles []string) *Error {
-	return build(112, roles)
+	return build(113, roles)
 }
 
 // UnauthorizedRoleRESTNeedsCrawler is 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs `crawler`.
 func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
-	return build(113, roles)
+	return build(114, roles)
 }
 
 // UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(114, role, allowed)
+	return build(115, role, allowed)
 }
 
 // MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(115, limit, present)
+	return build(116, limit, present)
 }
 
 // MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(116, limit, present)
+	return build(117, limit, present)
 }
 
 // MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(117, limit, present)
+	return build(118, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(118, requested, since)
+	return build(119, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(119, apikey, since)
+	return build(120, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(120, permission)
+	return build(121, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(121, target)
+	return build(122, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(122, target, decision, by)
+	return build(123, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(123, mode)
+	return build(124, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(124, permission)
+	return build(125, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(125, target)
+	return build(126, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(126, permission)
+	return build(127, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(127, target)
+	return build(128, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(128, target, mode)
+	return build(129, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(129, permission)
+	return build(130, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(130, target)
+	return build(131, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(131, permission)
+	return build(132, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(132, target)
+	return build(133, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(133, target, mode)
+	return build(134, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(134, permission)
+	return build(135, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(135, target)
+	return build(136, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(136, target)
+	return build(137, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(137, target)
+	return build(138, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(138, bytes, limit)
+	return build(139, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(139, problem)
+	return build(140, problem)
 }
 
 // PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this one does not fit any more.
 func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(140, limit, unit)
+	return build(141, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(141, by, waitedMs)
+	return build(142, by, waitedMs)
 }
 
 // LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: In {waitedMs} ms nobody was in the meeting who could answer.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(142, waitedMs)
+	return build(143, waitedMs)
 }
 
 // LobbyTimeoutNoAnswer is 4102 NO_ANSWER: {hosts} participants could answer, and none did in {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(143, waitedMs, hosts)
+	return build(144, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(144, by)
+	return build(145, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(145)
+	return build(146)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(146, by)
+	return build(147, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(147)
+	return build(148)
 }
 
 // MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the {durationMin} minutes of its meeting's autoCloseConfig.
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(148, durationMin)
+	return build(149, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(149, method, permission)
+	return build(150, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(150)
+	return build(151)
 }
 
 // RateLimitedMessages is 4106 MESSAGES: More than {limit} requests in {windowMs} ms came over this connection.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(151, limit, windowMs)
+	return build(152, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: More than {limit} REST requests in {windowMs} ms came from this API key.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(152, limit, windowMs)
+	return build(153, limit, windowMs)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: {queued} events waited for this client, which does not read; the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(153, queued, limit)
+	return build(154, queued, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(154, offset, problem)
+	return build(155, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(155, limit)
+	return build(156, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(156, problem)
+	return build(157, problem)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(157, bytes)
+	return build(158, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(158, method)
+	return build(159, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(159, method, field, problem)
+	return build(160, method, field, problem)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(160, method, state)
+	return build(161, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(161, afterMs)
+	return build(162, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(162, problem)
+	return build(163, problem)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(163, got)
+	return build(164, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(164, method, path, allowed)
+	return build(165, method, path, allowed)
 }
 
 // NotFoundRoute is 4108 ROUTE: There is no {method} {path}.
 func NotFoundRoute(method string, path string) *Error {
-	return build(165, method, path)
+	return build(166, method, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(166, requested)
+	return build(167, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(167, requested)
+	return build(168, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(168, requested)
+	return build(169, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(169, requested)
+	return build(170, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(170, requested)
+	return build(171, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot take that change.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(171, thing, requested, state)
+	return build(172, thing, requested, state)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(172, signal, exit, lastWords)
+	return build(173, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(173, signal, exit, lastWords)
+	return build(174, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(174, signal, exit, lastWords)
+	return build(175, signal, exit, lastWords)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(175)
+	return build(176)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(176, operation)
+	return build(177, operation)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(177)
+	return build(178)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(178, sessions)
+	return build(179, sessions)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(179, path, problem)
+	return build(180, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(180, path, line, problem)
+	return build(181, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(181, key, where, nearest)
+	return build(182, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(182, key, where, value, want)
+	return build(183, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(183, address, setting)
+	return build(184, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(184, address, setting, problem)
+	return build(185, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(185, path, problem)
+	return build(186, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(186, problem)
+	return build(187, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(187, problem)
+	return build(188, problem)
 }

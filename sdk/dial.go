@@ -1,6 +1,7 @@
 package klatch
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -53,6 +54,9 @@ func (d *dialer) dial(ctx context.Context) (*websocket.Conn, error) {
 func (d *dialer) classify(ctx context.Context, address string, res *http.Response, err error) *fault.Error {
 	hostPort := net.JoinHostPort(d.base.Hostname(), d.port())
 	if res != nil {
+		if wantsTLS(res) {
+			return fault.SignalingUnreachableTLS(hostPort, "the server speaks TLS; use https").Because(err)
+		}
 		return d.notUpgraded(ctx, address, res.StatusCode).Because(err)
 	}
 	var (
@@ -62,8 +66,12 @@ func (d *dialer) classify(ctx context.Context, address string, res *http.Respons
 		name     x509.HostnameError
 		invalid  x509.CertificateInvalidError
 		alert    tls.AlertError
+		record   tls.RecordHeaderError
 		timedOut net.Error
 	)
+	if proxy := proxyOf(err); proxy != "" {
+		hostPort = "the proxy " + proxy
+	}
 	switch {
 	case errors.As(err, &dns):
 		return fault.SignalingUnreachableDNS(d.base.Hostname()).Because(err)
@@ -77,6 +85,8 @@ func (d *dialer) classify(ctx context.Context, address string, res *http.Respons
 		return fault.SignalingUnreachableTLS(hostPort, name.Error()).Because(err)
 	case errors.As(err, &invalid):
 		return fault.SignalingUnreachableTLS(hostPort, invalid.Error()).Because(err)
+	case errors.As(err, &record):
+		return fault.SignalingUnreachableTLS(hostPort, "what answers does not speak TLS").Because(err)
 	case errors.As(err, &alert):
 		return fault.SignalingUnreachableTLS(hostPort, alert.Error()).Because(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -86,7 +96,28 @@ func (d *dialer) classify(ctx context.Context, address string, res *http.Respons
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timedOut) && timedOut.Timeout():
 		return fault.SignalingUnreachableConnectTimeout(hostPort, d.timeout.Milliseconds()).Because(err)
 	}
-	return fault.SignalingUnreachableNotKlatch(address, 0).Because(err) // it accepts connections and speaks no HTTP
+	return fault.SignalingUnreachableNotHttp(hostPort).Because(err)
+}
+
+// wantsTLS recognises how Go's server and nginx answer http on a port for https.
+func wantsTLS(res *http.Response) bool {
+	if res.StatusCode != http.StatusBadRequest {
+		return false
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, 1024)) // as much as the WebSocket library keeps
+	return err == nil && (bytes.Contains(body, []byte("HTTPS server")) || bytes.Contains(body, []byte("HTTPS port")))
+}
+
+// proxyOf gives the address of the proxy that could not be reached, where one stands in between (HTTP_PROXY).
+func proxyOf(err error) string {
+	outer, ok := errors.AsType[*net.OpError](err)
+	if !ok || outer.Op != "proxyconnect" {
+		return ""
+	}
+	if inner, ok := errors.AsType[*net.OpError](outer.Err); ok && inner.Addr != nil {
+		return inner.Addr.String()
+	}
+	return "of the environment"
 }
 
 func errnoText(err error) string {

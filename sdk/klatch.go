@@ -13,11 +13,14 @@
 package klatch
 
 import (
+	"cmp"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -96,7 +99,7 @@ func InitMeeting(o Options) (*Meeting, error) {
 	o.Mode = mode
 	base, problem := parseBase(o.URL)
 	if problem != "" {
-		return nil, fault.SignalingUnreachableBadUrl(o.URL, problem)
+		return nil, fault.SignalingUnreachableBadUrl(withoutSecrets(o.URL), problem)
 	}
 	metaData, err := json.Marshal(o.MetaData)
 	if err != nil {
@@ -128,6 +131,12 @@ func invalidMode(mode Mode) *fault.Error {
 // parseBase reads the server's address; ws and wss are taken for http and https. A path is kept: a proxy may put
 // Klatch under one.
 func parseBase(address string) (base *url.URL, problem string) {
+	if !strings.Contains(address, "://") {
+		return nil, "it does not begin with http:// or https://"
+	}
+	if strings.TrimSpace(address) != address {
+		return nil, "it has white space at its start or end"
+	}
 	base, err := url.Parse(address)
 	if err != nil {
 		if inner, ok := err.(*url.Error); ok { //nolint:errorlint // url.Parse returns it bare; its text repeats the address
@@ -144,15 +153,29 @@ func parseBase(address string) (base *url.URL, problem string) {
 	default:
 		return nil, fmt.Sprintf("its scheme is %q; it takes http or https", base.Scheme)
 	}
-	if base.Hostname() == "" {
+	port, err := strconv.Atoi(cmp.Or(base.Port(), "80"))
+	switch {
+	case base.Hostname() == "":
 		return nil, "it names no host"
-	}
-	if base.User != nil {
+	case err != nil || port < 1 || port > 65535:
+		return nil, "its port is not from 1 to 65535"
+	case base.User != nil:
 		return nil, "it holds a user name; the token alone authorises"
+	case base.RawQuery != "" || base.Fragment != "":
+		return nil, "it has a query or fragment; a link to a meeting is not the server's address"
 	}
-	base.Path = strings.TrimSuffix(base.Path, "/")
-	base.RawQuery, base.Fragment = "", ""
+	base.Path = strings.TrimRight(base.Path, "/")
 	return base, ""
+}
+
+var (
+	userInfo = regexp.MustCompile(`//[^/@]*@`)
+	tail     = regexp.MustCompile(`[?#].*`)
+)
+
+// withoutSecrets is an address as it may be shown: a password or the token of a meeting's link may stand in it.
+func withoutSecrets(address string) string {
+	return tail.ReplaceAllString(userInfo.ReplaceAllString(address, "//"), "")
 }
 
 // VideoSDKErrors holds the published error codes with their names and messages.

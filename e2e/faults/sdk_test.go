@@ -317,6 +317,11 @@ var clientScenarios = scenarios{
 		defer selfSigned.Close()
 		t.unreachable(selfSigned.URL, nil)
 	},
+	"3102.NOT_HTTP": func(t *T) { // the media port in the place of the HTTP port
+		media := closedPort(t)
+		house.Open(t, func(c *conf.Config) { c.Media.TCPAddress = media })
+		t.unreachable("http://"+media, nil)
+	},
 	"3102.NOT_KLATCH": func(t *T) {
 		other := httptest.NewServer(http.NotFoundHandler())
 		defer other.Close()

@@ -36,5 +36,5 @@ function parse(text: string): URL | undefined {
 }
 
 function withoutSecrets(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//");
+  return url.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, ""); // the link to a meeting holds a token
 }
