@@ -193,19 +193,51 @@ export type Fault =
   | Is<4010, "MAX_SPEAKER_REACHED", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
+  | Is<4011, "START_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4011, "START_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4011, "START_RECORDING_FAILED", "NO_SESSION", None>
+  | Is<4011, "START_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4011, "START_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4011, "START_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4012, "STOP_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "NO_SESSION", None>
+  | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "DNS", { readonly output: number; readonly host: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "REFUSED", { readonly output: number; readonly address: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "UNREACHABLE", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "TLS", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "HANDSHAKE_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "NOT_RTMP", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "PUBLISH_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4014, "STOP_LIVESTREAM_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "EMPTY", None>
+  | Is<4015, "INVALID_LIVESTREAM_CONFIG", "TOO_MANY", { readonly got: number; readonly limit: number }>
+  | Is<4015, "INVALID_LIVESTREAM_CONFIG", "BAD_URL", { readonly output: number; readonly problem: string }>
+  | Is<4015, "INVALID_LIVESTREAM_CONFIG", "SCHEME", { readonly output: number; readonly scheme: string; readonly allowed: readonly string[] }>
+  | Is<4015, "INVALID_LIVESTREAM_CONFIG", "PRIVATE_ADDRESS", { readonly output: number; readonly address: string }>
+  | Is<4015, "INVALID_LIVESTREAM_CONFIG", "BAD_KEY", { readonly output: number; readonly problem: string }>
+  | Is<4015, "INVALID_LIVESTREAM_CONFIG", "DUPLICATE", { readonly output: number; readonly first: number }>
   | Is<4016, "START_HLS_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4016, "START_HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
+  | Is<4016, "START_HLS_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4016, "START_HLS_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4016, "START_HLS_FAILED", "NO_SESSION", None>
+  | Is<4016, "START_HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4016, "START_HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4016, "START_HLS_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4017, "STOP_HLS_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4018, "PREV_RECORDING_PROCESSING", "PROCESSING", { readonly stoppedAt: string }>
   | Is<4019, "PREV_RTMP_RECORDING_PROCESSING", "PROCESSING", { readonly stoppedAt: string }>
   | Is<4020, "PREV_HLS_STREAMING_PROCESSING", "PROCESSING", { readonly stoppedAt: string }>
+  | Is<4021, "ADD_ON_SERVICES_DISABLED", "DISABLED", None>
   | Is<4022, "UNAUTHORIZED_MEETING_ID", "MISMATCH", { readonly claim: string; readonly requested: string }>
   | Is<4023, "UNAUTHORIZED_PARTCIPANT_ID", "MISMATCH", { readonly claim: string; readonly requested: string }>
   | Is<4023, "UNAUTHORIZED_PARTCIPANT_ID", "NOT_LISTED", { readonly requested: string; readonly meeting: string }>
@@ -214,6 +246,38 @@ export type Fault =
   | Is<4024, "UNAUTHORIZED_ROLE", "UNKNOWN_ROLE", { readonly role: string; readonly allowed: readonly string[] }>
   | Is<4026, "MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4027, "MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
+  | Is<4028, "MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
+  | Is<4029, "MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
+  | Is<4030, "MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SESSION", None>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
+  | Is<4036, "STOP_PARTICIPANT_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SESSION", None>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
+  | Is<4038, "STOP_TRACK_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SESSION", None>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
+  | Is<4040, "STOP_COMPPOSITE_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4041, "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4052, "MEETING_ID_DISABLED", "DEACTIVATED", { readonly requested: string; readonly since: string }>
   | Is<4053, "APIKEY_DEACTIVATED", "DEACTIVATED", { readonly apikey: string; readonly since: string }>
@@ -270,8 +334,29 @@ export type Fault =
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<5001, "RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5001, "RECORDING_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
+  | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5001, "RECORDING_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
+  | Is<5001, "RECORDING_FAILED", "MEETING_LOST", { readonly problem: string }>
+  | Is<5001, "RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
+  | Is<5001, "RECORDING_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
   | Is<5003, "HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5003, "HLS_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
+  | Is<5003, "HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5003, "HLS_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
+  | Is<5003, "HLS_FAILED", "MEETING_LOST", { readonly problem: string }>
+  | Is<5003, "HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
+  | Is<5003, "HLS_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5004, "RECORDING_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
+  | Is<5005, "LIVESTREAM_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
+  | Is<5006, "HLS_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "INTERNAL", None>
   | Is<5101, "SERVER_UNAVAILABLE", "STORE", { readonly operation: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
