@@ -1,0 +1,119 @@
+package job
+
+import "github.com/klatch/klatch/fault"
+
+// Faults are the constructors of one kind: what refuses a start (4011, 4013, 4016, 4035, ...), what refuses a stop, and
+// what ends a running job (5001 to 5006). A constructor that the kind cannot need is nil.
+type Faults struct {
+	// Of a start, until the job has started.
+	EncoderMissing     func(path, missing string) *fault.Error
+	StorageFull        func(freeBytes, neededBytes int64) *fault.Error
+	StorageUnwritable  func(problem string) *fault.Error
+	AlreadyRunning     func(startedBy, since string) *fault.Error
+	NoSession          func() *fault.Error
+	StartWorkerDied    func(signal string, exit int64, lastWords string) *fault.Error
+	StartEncoderDied   func(signal string, exit int64, lastWords string) *fault.Error
+	StartTimeout       func(waitedMs int64) *fault.Error
+	NoSuchParticipant  func(wanted string) *fault.Error
+	PreviousProcessing func(stoppedAt string) *fault.Error
+	AccountLimit       func(limit, present int64) *fault.Error
+
+	NotRunning func(lastEnded string) *fault.Error // of a stop
+
+	// Of a job that has started.
+	EncoderDied     func(signal string, exit int64, lastWords string) *fault.Error
+	EncoderStalled  func(stalledMs int64) *fault.Error
+	WorkerDied      func(signal string, exit int64, lastWords string) *fault.Error
+	WorkerStalled   func(stalledMs int64) *fault.Error
+	MeetingLost     func(problem string) *fault.Error
+	DiskFull        func(freeBytes, savedMs int64) *fault.Error
+	ServerRestarted func(startedAt string) *fault.Error
+	DurationLimit   func(limitMs int64) *fault.Error
+}
+
+// Faults gives the constructors of a kind.
+func (k Kind) Faults() Faults { return faults[k] }
+
+var faults = map[Kind]Faults{
+	Recording: {
+		EncoderMissing: fault.StartRecordingFailedEncoderMissing, StorageFull: fault.StartRecordingFailedStorageFull,
+		StorageUnwritable: fault.StartRecordingFailedStorageUnwritable,
+		AlreadyRunning:    fault.StartRecordingFailedAlreadyRunning, NoSession: fault.StartRecordingFailedNoSession,
+		StartWorkerDied: fault.StartRecordingFailedWorkerDied, StartEncoderDied: fault.StartRecordingFailedEncoderDied,
+		StartTimeout:       fault.StartRecordingFailedStartTimeout,
+		PreviousProcessing: fault.PrevRecordingProcessingProcessing, AccountLimit: fault.MaxRecordingLimitReachedOnOrganizationLimit,
+		NotRunning:  fault.StopRecordingFailedNotRunning,
+		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
+		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
+		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+	},
+	Livestream: {
+		EncoderMissing: fault.StartLivestreamFailedEncoderMissing, StorageFull: fault.StartLivestreamFailedStorageFull,
+		StorageUnwritable: fault.StartLivestreamFailedStorageUnwritable,
+		AlreadyRunning:    fault.StartLivestreamFailedAlreadyRunning, NoSession: fault.StartLivestreamFailedNoSession,
+		StartWorkerDied: fault.StartLivestreamFailedWorkerDied, StartEncoderDied: fault.StartLivestreamFailedEncoderDied,
+		StartTimeout:       fault.StartLivestreamFailedStartTimeout,
+		PreviousProcessing: fault.PrevRTMPRecordingProcessingProcessing, AccountLimit: fault.MaxLivestreamLimitReachedOnOrganizationLimit,
+		NotRunning:  fault.StopLivestreamFailedNotRunning,
+		EncoderDied: fault.LivestreamFailedEncoderDied, EncoderStalled: fault.LivestreamFailedEncoderStalled,
+		WorkerDied: fault.LivestreamFailedWorkerDied, WorkerStalled: fault.LivestreamFailedWorkerStalled, MeetingLost: fault.LivestreamFailedMeetingLost,
+		ServerRestarted: fault.LivestreamFailedServerRestarted,
+		DurationLimit:   fault.LivestreamDurationLimitReachedLimit,
+	},
+	HLS: {
+		EncoderMissing: fault.StartHLSFailedEncoderMissing, StorageFull: fault.StartHLSFailedStorageFull,
+		StorageUnwritable: fault.StartHLSFailedStorageUnwritable,
+		AlreadyRunning:    fault.StartHLSFailedAlreadyRunning, NoSession: fault.StartHLSFailedNoSession,
+		StartWorkerDied: fault.StartHLSFailedWorkerDied, StartEncoderDied: fault.StartHLSFailedEncoderDied,
+		StartTimeout:       fault.StartHLSFailedStartTimeout,
+		PreviousProcessing: fault.PrevHLSStreamingProcessingProcessing, AccountLimit: fault.MaxHLSLimitReachedOnOrganizationLimit,
+		NotRunning:  fault.StopHLSFailedNotRunning,
+		EncoderDied: fault.HLSFailedEncoderDied, EncoderStalled: fault.HLSFailedEncoderStalled,
+		WorkerDied: fault.HLSFailedWorkerDied, WorkerStalled: fault.HLSFailedWorkerStalled, MeetingLost: fault.HLSFailedMeetingLost,
+		DiskFull: fault.HLSFailedStorageFull, ServerRestarted: fault.HLSFailedServerRestarted,
+		DurationLimit: fault.HLSDurationLimitReachedLimit,
+	},
+	Participant: {
+		EncoderMissing: fault.StartParticipantRecordingFailedEncoderMissing, StorageFull: fault.StartParticipantRecordingFailedStorageFull,
+		StorageUnwritable: fault.StartParticipantRecordingFailedStorageUnwritable,
+		AlreadyRunning:    fault.StartParticipantRecordingFailedAlreadyRunning, NoSession: fault.StartParticipantRecordingFailedNoSession,
+		StartWorkerDied: fault.StartParticipantRecordingFailedWorkerDied, StartEncoderDied: fault.StartParticipantRecordingFailedEncoderDied,
+		StartTimeout:       fault.StartParticipantRecordingFailedStartTimeout,
+		NoSuchParticipant:  fault.StartParticipantRecordingFailedNoSuchParticipant,
+		PreviousProcessing: fault.PrevRecordingProcessingProcessing, AccountLimit: fault.MaxRecordingLimitReachedOnOrganizationLimit,
+		NotRunning:  fault.StopParticipantRecordingFailedNotRunning,
+		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
+		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
+		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+	},
+	Track: {
+		EncoderMissing: fault.StartTrackRecordingFailedEncoderMissing, StorageFull: fault.StartTrackRecordingFailedStorageFull,
+		StorageUnwritable: fault.StartTrackRecordingFailedStorageUnwritable,
+		AlreadyRunning:    fault.StartTrackRecordingFailedAlreadyRunning, NoSession: fault.StartTrackRecordingFailedNoSession,
+		StartWorkerDied: fault.StartTrackRecordingFailedWorkerDied, StartEncoderDied: fault.StartTrackRecordingFailedEncoderDied,
+		StartTimeout:       fault.StartTrackRecordingFailedStartTimeout,
+		NoSuchParticipant:  fault.StartTrackRecordingFailedNoSuchParticipant,
+		PreviousProcessing: fault.PrevRecordingProcessingProcessing, AccountLimit: fault.MaxRecordingLimitReachedOnOrganizationLimit,
+		NotRunning:  fault.StopTrackRecordingFailedNotRunning,
+		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
+		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
+		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+	},
+	Composite: {
+		EncoderMissing: fault.StartCompositeRecordingFailedEncoderMissing, StorageFull: fault.StartCompositeRecordingFailedStorageFull,
+		StorageUnwritable: fault.StartCompositeRecordingFailedStorageUnwritable,
+		NoSession:         fault.StartCompositeRecordingFailedNoSession,
+		StartWorkerDied:   fault.StartCompositeRecordingFailedWorkerDied, StartEncoderDied: fault.StartCompositeRecordingFailedEncoderDied,
+		StartTimeout:       fault.StartCompositeRecordingFailedStartTimeout,
+		NoSuchParticipant:  fault.StartCompositeRecordingFailedNoSuchParticipant,
+		PreviousProcessing: fault.PrevRecordingProcessingProcessing, AccountLimit: fault.MaxRecordingLimitReachedOnOrganizationLimit,
+		NotRunning:  fault.StopComppositeRecordingFailedNotRunning,
+		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
+		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
+		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+	},
+}
