@@ -131,17 +131,19 @@ func TestLossSoundsContinuous(t *testing.T) {
 }
 
 func TestDriftStaysSmall(t *testing.T) {
-	if testing.Short() {
-		t.Skip("ten simulated minutes")
-	}
-	// One second with a beep at its start, again and again: each beep shows where the stream lies.
-	second := encode(t, "sine=frequency=1000:sample_rate=48000:duration=1,volume='if(lt(t,0.2),4,0)':eval=frame", 1, "-application", "lowdelay")[:50]
-	const length = 10 * time.Minute
+	// A beep of 200 ms every 2 s shows where the stream lies; between them the sender is silent, so
+	// that ten simulated minutes take seconds.
+	const length, every = 10 * time.Minute, 100
+	beep := encode(t, "sine=frequency=1000:sample_rate=48000:duration=0.2,volume=4", 1, "-application", "lowdelay")[:10]
 	for name, ppm := range map[string]float64{"fast sender": 100, "slow sender": -100} {
 		t.Run(name, func(t *testing.T) {
 			var sound [][]byte
-			for range int(length/time.Second) - 1 {
-				sound = append(sound, second...)
+			for n := range int(length/TickDuration) - 100 {
+				if n%every < len(beep) {
+					sound = append(sound, beep[n%every])
+				} else {
+					sound = append(sound, []byte{beep[0][0] &^ 3})
+				}
 			}
 			m := New(Config{})
 			random := rand.New(rand.NewSource(3))
@@ -149,12 +151,13 @@ func TestDriftStaysSmall(t *testing.T) {
 				return time.Duration(random.ExpFloat64() * float64(5*time.Millisecond)), false
 			}})
 			var first, worst time.Duration
-			for n := 1; n < len(sound)/50; n++ {
-				// The n-th beep is sent at n seconds of the sender's clock.
-				sent := time.Duration(float64(n) / (1 + ppm/1e6) * 1e9)
+			for n := every; n+every < len(sound); n += every {
+				sent := time.Duration(float64(n) * float64(TickDuration) / (1 + ppm/1e6))
 				from := sent + 60*time.Millisecond
-				heard := from + onset(between(said, from, from+500*time.Millisecond), 0.2) - sent
-				if n == 1 {
+				found := onset(between(said, from, from+500*time.Millisecond), 0.2)
+				require.NotEqual(t, time.Duration(-1), found, "beep at %v", sent)
+				heard := found + 60*time.Millisecond
+				if n == every {
 					first = heard
 				}
 				worst = max(worst, heard-first, first-heard)
@@ -162,9 +165,8 @@ func TestDriftStaysSmall(t *testing.T) {
 			stats := m.Stats()["a"]
 			t.Logf("worst %v, %+v", worst, stats)
 			require.Less(t, worst, 20*time.Millisecond)
-			require.Zero(t, stats.Resyncs)
-			corrected := int64(stats.Skipped) - int64(stats.Repeated)
-			require.InDelta(t, ppm/1e6*length.Seconds()*Rate, corrected, 300)
+			require.LessOrEqual(t, stats.Resyncs, uint64(1), "finding its place at the start")
+			require.InDelta(t, ppm/1e6*length.Seconds()*Rate, int64(stats.Skipped)-int64(stats.Repeated), 300)
 		})
 	}
 }

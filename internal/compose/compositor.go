@@ -1,0 +1,130 @@
+// Package compose draws a meeting as one picture: people in tiles, a shared screen,
+// names, and who is speaking. It owns the canvas and the rules of the layouts; what
+// people look like comes in as pictures, and the encoder takes the canvas. It has no goroutine and no
+// clock: the egress worker calls Draw for every picture it sends on.
+//
+// Only tiles that changed are drawn again. When places change the canvas is drawn anew, once.
+package compose
+
+import (
+	"slices"
+
+	"github.com/klatch/klatch/internal/picture"
+)
+
+// Compositor draws scenes. Not safe for concurrent use.
+type Compositor struct {
+	config  Config
+	colors  colors
+	canvas  *picture.Picture
+	tiles   []tile
+	speaker string
+	started bool
+	faces   map[int]*letters // by size; a layout has three or so
+}
+
+// New returns a compositor with an empty canvas.
+func New(c Config) *Compositor {
+	c.Width, c.Height = max(16, even(c.Width)), max(16, even(c.Height))
+	if c.GridSize <= 0 || c.GridSize > MaxGridSize {
+		c.GridSize = MaxGridSize
+	}
+	if c.Priority != Pin {
+		c.Priority = Speaker
+	}
+	return &Compositor{config: c, colors: c.Theme.colors(), canvas: picture.New(c.Width, c.Height), faces: map[int]*letters{}}
+}
+
+// Draw returns the canvas with that scene on it, and whether it differs from the last one. The canvas stays the
+// compositor's: it is valid, and must not be changed, until the next Draw. Scene's pictures are only
+// read during the call, but a picture that is given again with the same Frame is taken to be unchanged.
+func (c *Compositor) Draw(scene Scene) (canvas *picture.Picture, changed bool) {
+	scene.Speaker = c.lastSpeaker(scene)
+	seen := choose(c.config, scene)
+	changed = c.setPlaces(seen)
+
+	tiles := c.tiles
+	if seen.share {
+		s := scene.Share
+		changed = tiles[0].show(c, look{id: s.ID, name: s.Name, share: true}, s.Picture, s.Frame) || changed
+		tiles = tiles[1:]
+	}
+	people := seen.house
+	if seen.stage != nil {
+		changed = tiles[0].person(c, seen.stage) || changed
+		tiles = tiles[1:]
+	}
+	for i, p := range people {
+		changed = tiles[i].person(c, p) || changed
+	}
+	return c.canvas, changed
+}
+
+func (t *tile) person(c *Compositor, p *Person) bool {
+	l := look{id: p.ID, name: p.Name, micOff: !p.MicOn, speaking: p.Speaking}
+	if !p.CameraOn {
+		return t.show(c, l, nil, 0)
+	}
+	return t.show(c, l, p.Picture, p.Frame)
+}
+
+// Shown is a tile as it was drawn last: the picture of a participant's camera or share, at that size.
+type Shown struct {
+	ID            string
+	Share         bool
+	Width, Height int
+}
+
+// Shown lists the tiles, so that the worker asks for and decodes what is seen, in the quality in which it is seen.
+func (c *Compositor) Shown() []Shown {
+	shown := make([]Shown, len(c.tiles))
+	for i, t := range c.tiles {
+		shown[i] = Shown{ID: t.look.id, Share: t.look.share, Width: t.rect.Dx(), Height: t.rect.Dy()}
+	}
+	return shown
+}
+
+// lastSpeaker is who speaks, or spoke last and is still here: a pause must not move anybody.
+func (c *Compositor) lastSpeaker(scene Scene) string {
+	here := func(id string) bool {
+		return id != "" && slices.ContainsFunc(scene.People, func(p Person) bool { return p.ID == id })
+	}
+	if here(scene.Speaker) {
+		c.speaker = scene.Speaker
+	} else if !here(c.speaker) {
+		c.speaker = ""
+	}
+	return c.speaker
+}
+
+// setPlaces lays the tiles out for a cast. If any place moved the canvas is emptied.
+func (c *Compositor) setPlaces(seen cast) (changed bool) {
+	staged := seen.share || seen.stage != nil
+	stage, places := arrange(c.config.Width, c.config.Height, staged, len(seen.house))
+	if staged {
+		places = slices.Insert(places, 0, stage)
+	}
+	same := c.started && len(places) == len(c.tiles)
+	for i := 0; same && i < len(places); i++ {
+		same = c.tiles[i].rect == places[i]
+	}
+	if same {
+		return false
+	}
+	c.started = true
+	c.canvas.Fill(c.colors.canvas)
+	c.tiles = make([]tile, len(places))
+	for i, place := range places {
+		c.tiles[i].rect = place
+	}
+	return true
+}
+
+func (c *Compositor) letters(size int) *letters {
+	l := c.faces[size]
+	if l == nil {
+		l = newLetters(size)
+		c.faces[size] = l
+	}
+	return l
+}
