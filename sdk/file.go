@@ -99,7 +99,11 @@ func (r *fileReader) begin() error {
 	case bytes.HasPrefix(head, []byte{0, 0, 1}), bytes.HasPrefix(head, []byte{0, 0, 0, 1}):
 		r.demux = newAnnexB(in, time.Second/time.Duration(max(r.options.FPS, 1)))
 	default:
-		return &FormatError{Got: describe(head), Want: takes(r.kind) + " in IVF, Annex B or Ogg"}
+		container := " in IVF, or an H264 byte stream"
+		if isSound(r.kind) {
+			container = " in Ogg"
+		}
+		return &FormatError{Got: describe(head), Want: takes(r.kind) + container}
 	}
 	if err != nil {
 		return err
@@ -138,6 +142,9 @@ func (r *fileReader) Read() (Frame, error) {
 			return Frame{}, err
 		}
 		frame, err = r.demux.next()
+	}
+	if errors.Is(err, io.EOF) && r.frames == 0 {
+		return Frame{}, &FormatError{Got: "no frame", Want: takes(r.kind)}
 	}
 	if err != nil {
 		return Frame{}, err

@@ -119,6 +119,18 @@ func TestFilesThatDoNotWork(t *testing.T) {
 	}
 }
 
+func TestFileWithoutFrames(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "empty.ivf")
+	require.NoError(t, os.WriteFile(path, []byte("DKIF\x00\x00\x20\x00VP80\xa0\x00\x78\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"), 0o600))
+	r, err := FileSource(path, FileOptions{Loop: true}).Open(Video)
+	require.NoError(t, err)
+	_, err = r.Read()
+	var format *FormatError
+	require.ErrorAs(t, err, &format)
+	require.Equal(t, "no frame", format.Got)
+	require.NoError(t, r.Close())
+}
+
 // Whatever a file holds, reading it ends, with frames of a bounded size or an error.
 func FuzzFile(f *testing.F) {
 	f.Add([]byte("DKIF\x00\x00\x20\x00VP80\xa0\x00\x78\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00ab\xff\xff\xff\xff"))

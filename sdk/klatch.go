@@ -92,6 +92,18 @@ func InitMeeting(o Options) (*Meeting, error) {
 			return nil, fault.InvalidParameterMissing(method, needed.name)
 		}
 	}
+	for _, limit := range []struct {
+		name string
+		low  bool
+		got  any
+	}{
+		{"ConnectTimeout", o.ConnectTimeout < 0, o.ConnectTimeout}, {"RequestTimeout", o.RequestTimeout < 0, o.RequestTimeout},
+		{"JoinAttempts", o.JoinAttempts < 0, o.JoinAttempts},
+	} {
+		if limit.low {
+			return nil, fault.InvalidParameterWrongType(method, limit.name, fmt.Sprint(limit.got), "0 for the default, or more")
+		}
+	}
 	mode, ok := wire.ParseMode(string(o.Mode))
 	if !ok {
 		return nil, invalidMode(o.Mode)

@@ -139,6 +139,9 @@ func (l *link) frame(method string, params any) (int64, []byte, error) {
 	id := l.lastID
 	l.mu.Unlock()
 	frame, err := json.Marshal(wire.Request{JSONRPC: "2.0", ID: id, Method: method, Params: raw})
+	if err == nil && len(frame) > wire.MaxFrameBytes { // the server would end the socket, and again after each resume
+		err = fault.InvalidParameterNotAllowed(method, "params", fmt.Sprintf("%d bytes", len(frame)), []string{fmt.Sprintf("at most %d bytes", wire.MaxFrameBytes)})
+	}
 	return id, frame, err
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
@@ -315,6 +316,20 @@ func TestStateFaults(t *testing.T) {
 
 	_, err := klatch.InitMeeting(klatch.Options{URL: p.url, MeetingID: "x"})
 	require.ErrorIs(t, err, fault.InvalidParameterMissing("", ""))
+	_, err = klatch.InitMeeting(klatch.Options{URL: p.url, Token: "t", MeetingID: "x", ConnectTimeout: -1})
+	require.ErrorIs(t, err, fault.InvalidParameterWrongType("", "", "", ""))
+}
+
+// What the server would end the socket for does not get that far: the call is told, and the stay goes on.
+func TestTooMuchForOneMessage(t *testing.T) {
+	p := newPlace(t)
+	ann := p.joined("ann", nil)
+	_, err := ann.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), klatch.PublishOptions{})
+	asFault(ann, err, 3073, "NOT_ALLOWED")
+	_, err = ann.PubSub().Subscribe(t.Context(), "CHAT", nil, klatch.SubscribeOptions{})
+	asFault(ann, err, 3073, "MISSING")
+	_, err = ann.PubSub().Publish(t.Context(), "CHAT", "x", klatch.PublishOptions{})
+	require.NoError(t, err)
 }
 
 func TestRefusedJoinLeavesNothing(t *testing.T) {
@@ -335,9 +350,21 @@ func TestDeviceFaults(t *testing.T) {
 	asFault(ann, ann.UnmuteMic(ctx, klatch.TestCard(klatch.CardOptions{})), 3012, "SOURCE_FORMAT")
 	asFault(ann, ann.EnableWebcam(ctx, klatch.TestTone("")), 3011, "SOURCE_FORMAT")
 	asFault(ann, ann.EnableScreenShare(ctx, klatch.PacketSource("VP8", nil), nil), 3013, "SOURCE_ABSENT")
+	asFault(ann, ann.EnableScreenShare(ctx, noReader{}, nil), 3013, "SOURCE_ABSENT")
 	require.False(t, ann.LocalParticipant().WebcamOn())
+
+	packets := make(chan *rtp.Packet, 1)
+	packets <- nil
+	require.NoError(t, ann.EnableScreenShare(ctx, klatch.PacketSource("VP8", packets), nil))
+	require.Eventually(t, func() bool { return !ann.LocalParticipant().ScreenShareOn() }, 5*time.Second, 5*time.Millisecond, "a nil packet ends the stream")
 	require.NoError(t, ann.EnableWebcam(ctx, nil), "a fault of one source harms no other")
 }
+
+// noReader is a source whose author forgot the reader.
+type noReader struct{}
+
+func (noReader) Name() string                            { return "no reader" }
+func (noReader) Open(klatch.Kind) (klatch.Reader, error) { return nil, nil } //nolint:nilnil // the slip itself
 
 func TestPacketsAsSource(t *testing.T) {
 	p := newPlace(t)

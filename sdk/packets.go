@@ -52,6 +52,9 @@ func (r *packetReader) Read() (Frame, error) {
 		if !ok {
 			return Frame{}, io.EOF
 		}
+		if packet == nil {
+			return Frame{}, &FormatError{Got: "a nil packet", Want: "RTP packets"}
+		}
 		return Frame{Packets: []*rtp.Packet{packet}}, nil
 	case <-r.closed:
 		return Frame{}, io.EOF

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 
 	"github.com/pion/rtcp"
@@ -57,6 +58,9 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 	reader, err := source.Open(kind)
 	if err != nil {
 		return wire.Stream{}, deviceFault(kind, source, err)
+	}
+	if reader == nil {
+		return wire.Stream{}, deviceFault(kind, source, fmt.Errorf("Open gave no reader: %w", ErrAbsent))
 	}
 	codec := reader.Codec()
 	if f, ok := formats[codec]; !ok || f.sound() != isSound(kind) {
@@ -316,5 +320,5 @@ func deviceFault(kind Kind, source Source, err error) *fault.Error {
 	if errors.Is(err, ErrAbsent) {
 		return m.absent(source.Name()).Because(err)
 	}
-	return m.unreadable(source.Name(), err.Error()).Because(err)
+	return m.unreadable(source.Name(), strings.TrimPrefix(err.Error(), ErrUnreadable.Error()+": ")).Because(err)
 }

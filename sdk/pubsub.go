@@ -53,6 +53,9 @@ type SubscribeOptions struct {
 
 // Subscribe calls fn for each new message of the topic, like any handler, and gives the persisted ones, oldest first.
 func (p *PubSub) Subscribe(ctx context.Context, topic string, fn func(Message), options SubscribeOptions) ([]Message, error) {
+	if fn == nil {
+		return nil, p.meeting.fail(fault.InvalidParameterMissing("pubSub.subscribe", "fn"))
+	}
 	h := &messageHandler{fn: fn}
 	p.mu.Lock()
 	p.topics[topic] = append(slices.Clip(p.topics[topic]), h)
