@@ -80,14 +80,19 @@ var sessionScenarios = scenarios{
 		bob := t.House.DialSlow(t)
 		bob.Do(t, wire.MethodJoin, house.Joining(t.Account().Token(t), meeting, "bob"))
 		bob.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "CHAT"})
-		bob.Pause()
+		resume := bob.Pause(t)
 		ann := t.Join(meeting, "ann")
 		said := wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 15<<10)}
-		require.Eventually(t, func() bool {
-			ann.Do(t, wire.MethodPublishMessage, said)
-			return t.House.Logged(`"reason":"SLOW_READER"`)
-		}, 2*house.Patience, time.Millisecond)
-		bob.Resume()
+		for range 100 { // quicker than the server's ping finds bob dead
+			for range 20 {
+				ann.Post(t, wire.MethodPublishMessage, said)
+			}
+			ann.Do(t, wire.MethodPing, map[string]any{})
+			if t.House.Logged(`"reason":"SLOW_READER"`) {
+				break
+			}
+		}
+		resume()
 		t.Read(bob.Refusal(t))
 	},
 }

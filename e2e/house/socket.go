@@ -133,18 +133,25 @@ func (s *Socket) Send(t testing.TB, frame string) {
 	require.NoError(t, s.WS.Write(t.Context(), websocket.MessageText, []byte(frame)))
 }
 
-// Call makes a request and gives its result or the fault it was refused with.
-func (s *Socket) Call(t testing.TB, method string, params any) (json.RawMessage, *fault.Error) {
+// Post makes a request without waiting for its answer, and gives its id.
+func (s *Socket) Post(t testing.TB, method string, params any) (id int64) {
 	t.Helper()
 	s.mu.Lock()
 	s.lastID++
-	id := s.lastID
+	id = s.lastID
 	s.mu.Unlock()
 	raw, err := json.Marshal(params)
 	require.NoError(t, err)
 	frame, err := json.Marshal(wire.Request{JSONRPC: "2.0", ID: id, Method: method, Params: raw})
 	require.NoError(t, err)
 	s.Send(t, string(frame))
+	return id
+}
+
+// Call makes a request and gives its result or the fault it was refused with.
+func (s *Socket) Call(t testing.TB, method string, params any) (json.RawMessage, *fault.Error) {
+	t.Helper()
+	id := s.Post(t, method, params)
 	res := s.answer(t, func(r wire.Response) bool { return r.ID != nil && *r.ID == id })
 	if res.Error != nil {
 		return nil, checkAnswer(t, res)
@@ -238,11 +245,13 @@ func (s *Socket) Closed(t testing.TB) int {
 // Done is closed when the socket has ended.
 func (s *Socket) Done() <-chan struct{} { return s.done }
 
-// Pause stops reading after at most one more frame; Resume goes on.
-func (s *Socket) Pause() { s.hold.Lock() }
-
-// Resume reads again.
-func (s *Socket) Resume() { s.hold.Unlock() }
+// Pause stops reading after at most one more frame, until resume is called or the test ends.
+func (s *Socket) Pause(t testing.TB) (resume func()) {
+	s.hold.Lock()
+	resume = sync.OnceFunc(s.hold.Unlock)
+	t.Cleanup(resume)
+	return resume
+}
 
 // Seq is the number of the last event.
 func (s *Socket) Seq() int64 {
