@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -16,7 +17,7 @@ const (
 )
 
 // SaveFault puts a fault into the timeline; one incident, reported twice, is one entry. Its account is that of
-// its meeting, else that of the API key in its details.
+// its meeting, else that of the API key in its details. The webhook of the meeting hears of it where the catalogue says so.
 func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 	const op = "a fault"
 	body, err := toJSON(f)
@@ -24,11 +25,18 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 		return failed(op, err)
 	}
 	apiKey, _ := f.Details["apikey"].(string)
-	_, err = s.exec(ctx, s.write, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body)
-		VALUES (?, COALESCE((SELECT account_id FROM meetings WHERE id = ?), (SELECT account_id FROM api_keys WHERE id = ?), ''),
-		?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		plain(f.ID), plain(f.MeetingID), plain(apiKey), f.Code, f.Reason, plain(f.MeetingID), plain(f.SessionID),
-		plain(f.ParticipantID), toMs(f.At), plain(body))
+	err = s.announcing(ctx, func(c conn) error {
+		n, err := s.exec(ctx, c, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body)
+			VALUES (?, COALESCE((SELECT account_id FROM meetings WHERE id = ?), (SELECT account_id FROM api_keys WHERE id = ?), ''),
+			?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			plain(f.ID), plain(f.MeetingID), plain(apiKey), f.Code, f.Reason, plain(f.MeetingID), plain(f.SessionID),
+			plain(f.ParticipantID), toMs(f.At), plain(body))
+		if err != nil || n == 0 || !toldByWebhook(f) {
+			return err
+		}
+		return s.announce(ctx, c, record.Event{Name: "error", MeetingID: f.MeetingID, SessionID: f.SessionID, At: f.At,
+			Data: map[string]any{"participantId": f.ParticipantID, "fault": f}})
+	})
 	if err != nil {
 		return failed(op, err)
 	}
@@ -36,6 +44,13 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 		return s.TrimFaults(ctx, time.Now().Add(-faultsAge), faultsKept)
 	}
 	return nil
+}
+
+// toldByWebhook: what happened in a session, if the catalogue says so. A refused join has no session yet, and whoever
+// is refused may name any meeting.
+func toldByWebhook(f *fault.Error) bool {
+	entry, known := f.Entry()
+	return known && f.SessionID != "" && slices.Contains(entry.Tells, "webhook")
 }
 
 // TrimFaults removes faults older than before, and the oldest beyond keep.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -14,39 +15,82 @@ import (
 // interval of that stay and ends with it at the latest. intervals.what holds a wire.Mode or a wire.Kind; no
 // word is both.
 
-// ParticipantJoined begins a stay, in the given mode.
+// ParticipantJoined begins a stay, in the given mode. The webhook hears of the first of several stays at a time.
 func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
 	const op = "the entry of a participant"
 	client, err := toJSON(n.Client)
 	if err != nil {
 		return failed(op, err)
 	}
-	return failed(op, s.tx(ctx, func(c conn) error {
+	return failed(op, s.announcing(ctx, func(c conn) error {
+		others, meetingID, err := s.openStays(ctx, c, n.SessionID, n.ParticipantID)
+		if err != nil {
+			return err
+		}
 		var id int64
-		err := s.row(ctx, c, `INSERT INTO stays (session_id, participant_id, api_key, name, meta_data, client, joined_at)
+		err = s.row(ctx, c, `INSERT INTO stays (session_id, participant_id, api_key, name, meta_data, client, joined_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, n.SessionID, n.ParticipantID, n.APIKey, plain(n.Name),
 			plain(string(n.MetaData)), client, toMs(n.JoinedAt)).Scan(&id)
 		if err != nil {
 			return err
 		}
 		_, err = s.exec(ctx, c, `INSERT INTO intervals (stay_id, what, started_at) VALUES (?, ?, ?)`, id, n.Mode, toMs(n.JoinedAt))
-		return err
+		if err != nil || len(others) > 0 {
+			return err
+		}
+		return s.announce(ctx, c, record.Event{Name: "participant-joined", MeetingID: meetingID, SessionID: n.SessionID, At: n.JoinedAt,
+			Data: person(n.ParticipantID, n.Name)})
 	}))
 }
 
 // ParticipantLeft ends the oldest open stay of a participant: a connection that a newer one replaced (4005)
-// may be reported gone after the newer one has joined. Without an open stay nothing changes.
+// may be reported gone after the newer one has joined. Without an open stay nothing changes. The webhook hears of the
+// last one.
 func (s *Store) ParticipantLeft(ctx context.Context, sessionID, participantID string, at time.Time, reason wire.LeaveReason) error {
-	return failed("the leaving of a participant", s.tx(ctx, func(c conn) error {
-		const stay = `(SELECT MIN(id) FROM stays WHERE session_id = ? AND participant_id = ? AND left_at IS NULL)`
-		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id = `+stay,
-			toMs(at), sessionID, participantID); err != nil {
+	return failed("the leaving of a participant", s.announcing(ctx, func(c conn) error {
+		open, meetingID, err := s.openStays(ctx, c, sessionID, participantID)
+		if _, absent := errors.AsType[*record.NotFoundError](err); absent || err == nil && len(open) == 0 {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		_, err := s.exec(ctx, c, `UPDATE stays SET left_at = ?, leave_code = ? WHERE id = `+stay,
-			toMs(at), int(reason.Code), sessionID, participantID)
-		return err
+		oldest := open[0]
+		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id = ?`, toMs(at), oldest.id); err != nil {
+			return err
+		}
+		_, err = s.exec(ctx, c, `UPDATE stays SET left_at = ?, leave_code = ? WHERE id = ?`, toMs(at), int(reason.Code), oldest.id)
+		if err != nil || len(open) > 1 {
+			return err
+		}
+		return s.announce(ctx, c, record.Event{Name: "participant-left", MeetingID: meetingID, SessionID: sessionID, At: at,
+			Data: person(participantID, oldest.name)})
 	}))
+}
+
+type openStay struct {
+	id   int64
+	name string
+}
+
+// openStays lists the open stays of a participant, the oldest first, and gives the meeting they are in.
+func (s *Store) openStays(ctx context.Context, c conn, sessionID, participantID string) (open []openStay, meetingID string, err error) {
+	err = s.row(ctx, c, `SELECT meeting_id FROM sessions WHERE id = ?`, sessionID).Scan(&meetingID)
+	if err != nil {
+		return nil, "", orNotFound(err, "session", sessionID)
+	}
+	err = s.rows(ctx, c, func(row scanner) error {
+		var o openStay
+		err := row.Scan(&o.id, &o.name)
+		open = append(open, o)
+		return err
+	}, `SELECT id, name FROM stays WHERE session_id = ? AND participant_id = ? AND left_at IS NULL ORDER BY id`, sessionID, participantID)
+	return open, meetingID, err
+}
+
+// person is how the webhook names a participant.
+func person(id, name string) map[string]any {
+	return map[string]any{"participantId": id, "participantName": name}
 }
 
 const newestStay = `(SELECT MAX(id) FROM stays WHERE session_id = ? AND participant_id = ? AND left_at IS NULL)`

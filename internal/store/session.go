@@ -22,9 +22,14 @@ func sessionFields(s *record.Session) []any {
 
 // SessionStarted keeps a session that starts.
 func (s *Store) SessionStarted(ctx context.Context, n record.NewSession) error {
-	_, err := s.exec(ctx, s.write, `INSERT INTO sessions (id, account_id, meeting_id, started_at) VALUES (?, ?, ?, ?)`,
-		n.ID, n.AccountID, n.MeetingID, toMs(n.StartedAt))
-	return failed("the start of a session", err)
+	return failed("the start of a session", s.announcing(ctx, func(c conn) error {
+		if _, err := s.exec(ctx, c, `INSERT INTO sessions (id, account_id, meeting_id, started_at) VALUES (?, ?, ?, ?)`,
+			n.ID, n.AccountID, n.MeetingID, toMs(n.StartedAt)); err != nil {
+			return err
+		}
+		return s.announce(ctx, c, record.Event{Name: "session-started", MeetingID: n.MeetingID, SessionID: n.ID, At: n.StartedAt,
+			Data: map[string]any{"start": published(n.StartedAt)}})
+	}))
 }
 
 // SessionEnded ends a session and whatever is still open in it. Ending it twice changes nothing.
@@ -79,22 +84,60 @@ func (s *Store) lastSign(ctx context.Context) (time.Time, error) {
 	return time.UnixMilli(max(ms, newest)), nil
 }
 
-// endSessions ends the sessions of a condition. Stays and intervals go first: they find theirs through it.
+// endSessions ends the sessions of a condition, and tells it. Stays and intervals go first: they find theirs through it.
 func (s *Store) endSessions(ctx context.Context, condition string, at time.Time, args ...any) (n int, err error) {
-	args = append([]any{toMs(at)}, args...)
-	err = s.tx(ctx, func(c conn) error {
+	timed := append([]any{toMs(at)}, args...)
+	err = s.announcing(ctx, func(c conn) error {
+		events, err := s.endings(ctx, c, condition, at, args)
+		if err != nil {
+			return err
+		}
 		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id IN
-			(SELECT id FROM stays WHERE left_at IS NULL AND session_id IN (SELECT id FROM sessions WHERE `+condition+`))`, args...); err != nil {
+			(SELECT id FROM stays WHERE left_at IS NULL AND session_id IN (SELECT id FROM sessions WHERE `+condition+`))`, timed...); err != nil {
 			return err
 		}
 		if _, err := s.exec(ctx, c, `UPDATE stays SET left_at = ? WHERE left_at IS NULL AND session_id IN
-			(SELECT id FROM sessions WHERE `+condition+`)`, args...); err != nil {
+			(SELECT id FROM sessions WHERE `+condition+`)`, timed...); err != nil {
 			return err
 		}
-		n, err = s.exec(ctx, c, `UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL AND `+condition, args...)
-		return err
+		if n, err = s.exec(ctx, c, `UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL AND `+condition, timed...); err != nil {
+			return err
+		}
+		for _, e := range events {
+			if err := s.announce(ctx, c, e); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return n, err
+}
+
+// endings is what the webhooks are told when the open sessions of a condition end: who leaves with them, and their end.
+func (s *Store) endings(ctx context.Context, c conn, condition string, at time.Time, args []any) ([]record.Event, error) {
+	var leaving, ending []record.Event
+	err := s.rows(ctx, c, func(row scanner) error {
+		e := record.Event{Name: "participant-left", At: at}
+		var id, name string
+		err := row.Scan(&e.MeetingID, &e.SessionID, &id, &name)
+		e.Data = person(id, name)
+		leaving = append(leaving, e)
+		return err
+	}, `SELECT o.meeting_id, o.id, t.participant_id, MAX(t.name) FROM stays t
+		JOIN (SELECT id, meeting_id FROM sessions WHERE ended_at IS NULL AND `+condition+`) o ON o.id = t.session_id
+		WHERE t.left_at IS NULL GROUP BY o.meeting_id, o.id, t.participant_id ORDER BY MIN(t.id)`, args...)
+	if err != nil {
+		return nil, err
+	}
+	err = s.rows(ctx, c, func(row scanner) error {
+		e := record.Event{Name: "session-ended", At: at}
+		var start time.Time
+		err := row.Scan(&e.MeetingID, &e.SessionID, msTime{&start})
+		e.Data = map[string]any{"start": published(start), "end": published(at)}
+		ending = append(ending, e)
+		return err
+	}, `SELECT meeting_id, id, started_at FROM sessions WHERE ended_at IS NULL AND `+condition+` ORDER BY started_at, id`, args...)
+	return append(leaving, ending...), err
 }
 
 // Session finds a session of an account, with its participants.

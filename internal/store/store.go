@@ -33,6 +33,7 @@ type Store struct {
 	engine      engine
 	sealer      *sealer
 	saved       atomic.Uint64 // faults since Open
+	announced   chan struct{} // of one place
 }
 
 // Open connects, migrates and checks the secret key. url is sqlite:///path/file.db, a bare path, or
@@ -43,7 +44,7 @@ func Open(ctx context.Context, url string, secretKey []byte) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{sealer: sealer}
+	s := &Store{sealer: sealer, announced: make(chan struct{}, 1)}
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		err = s.openPostgres(url)
 	} else {

@@ -35,6 +35,9 @@ func (m msTime) Scan(src any) error {
 	return nil
 }
 
+// published is a time as webhooks have it, like REST: RFC 3339 in UTC.
+func published(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
 // jsonText scans a TEXT column with JSON into to.
 type jsonText struct{ to any }
 

@@ -1,0 +1,61 @@
+package record
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Event is something that the webhook of a meeting is told.
+type Event struct {
+	Name      string // published name: recording-started
+	MeetingID string
+	SessionID string
+	JobID     string         // of an egress event
+	Data      map[string]any // beside meetingId and sessionId
+	URL       string         // webhookUrl of the call that began this: told everything, beside the meeting's own webhook
+	At        time.Time
+}
+
+// WebhookBody is what is sent, signed as it is. WebhookType and Data are published; the rest is ours.
+type WebhookBody struct {
+	WebhookType string         `json:"webhookType"`
+	ID          string         `json:"id"`       // the same in every attempt and to every endpoint
+	Sequence    int64          `json:"sequence"` // 1, 2, 3 ... of the events sent for a meeting
+	At          time.Time      `json:"at"`
+	Data        map[string]any `json:"data"`
+}
+
+// Wants says whether the endpoint asked for that event, by its name or by a pattern such as recording-* or *.
+func (w *Webhook) Wants(event string) bool {
+	return w != nil && w.EndPoint != "" && slices.ContainsFunc(w.Events, func(wanted string) bool {
+		begin, pattern := strings.CutSuffix(wanted, "*")
+		return wanted == event || pattern && strings.HasPrefix(event, begin)
+	})
+}
+
+// Delivery is an event on its way to one endpoint. Those of one meeting and endpoint go in the order of ID.
+type Delivery struct {
+	ID        int64
+	MeetingID string
+	SessionID string
+	EndPoint  string
+	Event     string
+	Body      []byte // as it is signed and sent
+	MadeAt    time.Time
+	NextAt    time.Time // of the next attempt
+	Attempts  int       // so far
+}
+
+// Delivered says of one event of an egress job how its delivery went.
+type Delivered struct {
+	Event   string
+	Success bool // false: not yet, or given up
+}
+
+// Expired counts the deliveries to an endpoint that were given up.
+type Expired struct {
+	MeetingID string
+	EndPoint  string
+	Events    int
+}

@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"maps"
+	"time"
+
+	"github.com/klatch/klatch/internal/record"
+)
+
+// The outbox holds the events that webhooks are told, until each endpoint has taken them. An event is put into it by
+// the transaction that writes what it tells: neither exists without the other.
+
+// announcing runs a write transaction that may announce events, and wakes the sender when it is committed.
+func (s *Store) announcing(ctx context.Context, do func(conn) error) error {
+	if err := s.tx(ctx, do); err != nil {
+		return err
+	}
+	select {
+	case s.announced <- struct{}{}:
+	default: // it will look anyway
+	}
+	return nil
+}
+
+// Announced fires after a commit that may have put events into the outbox.
+func (s *Store) Announced() <-chan struct{} { return s.announced }
+
+// Announce puts an event into the outbox that no other write of the store goes with.
+func (s *Store) Announce(ctx context.Context, e record.Event) error {
+	return failed("an event", s.announcing(ctx, func(c conn) error { return s.announce(ctx, c, e) }))
+}
+
+// announce puts an event into the outbox, once for each endpoint that wants it: the meeting's, and that of the call.
+func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
+	var config record.MeetingConfig
+	err := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`+s.engine.lockRow(), e.MeetingID).Scan(jsonText{&config})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var endpoints []string
+	if config.Webhook.Wants(e.Name) {
+		endpoints = append(endpoints, config.Webhook.EndPoint)
+	}
+	if e.URL != "" && (len(endpoints) == 0 || endpoints[0] != e.URL) {
+		endpoints = append(endpoints, e.URL)
+	}
+	if len(endpoints) == 0 {
+		return nil
+	}
+	body := record.WebhookBody{WebhookType: e.Name, ID: "whk_" + rand.Text(), At: e.At.UTC(), Data: map[string]any{}}
+	maps.Copy(body.Data, e.Data)
+	body.Data["meetingId"], body.Data["sessionId"] = e.MeetingID, e.SessionID
+	if err := s.row(ctx, c, `UPDATE meetings SET webhook_sequence = webhook_sequence + 1 WHERE id = ? RETURNING webhook_sequence`,
+		e.MeetingID).Scan(&body.Sequence); err != nil {
+		return err
+	}
+	text, err := toJSON(body)
+	if err != nil {
+		return err
+	}
+	for _, endpoint := range endpoints {
+		if _, err := s.exec(ctx, c, `INSERT INTO webhooks (meeting_id, session_id, job_id, endpoint, event, body, made_at, next_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, e.MeetingID, e.SessionID, e.JobID, plain(endpoint), e.Name, plain(text), toMs(e.At), toMs(e.At)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DueWebhooks lists deliveries whose next attempt is due, the longest due first: the first one of each meeting and
+// endpoint, for the order of those is kept. Endpoints in except are left out.
+func (s *Store) DueWebhooks(ctx context.Context, now time.Time, limit int, except []string) ([]record.Delivery, error) {
+	var f filter
+	f.add(`w.done_at IS NULL`)
+	f.add(`w.next_at <= ?`, toMs(now))
+	f.add(`NOT EXISTS (SELECT 1 FROM webhooks o WHERE o.meeting_id = w.meeting_id AND o.endpoint = w.endpoint AND o.done_at IS NULL AND o.id < w.id)`)
+	for _, endpoint := range except {
+		f.add(`w.endpoint <> ?`, endpoint)
+	}
+	var due []record.Delivery
+	err := s.rows(ctx, s.read, func(row scanner) error {
+		var d record.Delivery
+		err := row.Scan(&d.ID, &d.MeetingID, &d.SessionID, &d.EndPoint, &d.Event, &d.Body, msTime{&d.MadeAt}, msTime{&d.NextAt}, &d.Attempts)
+		due = append(due, d)
+		return err
+	}, `SELECT w.id, w.meeting_id, w.session_id, w.endpoint, w.event, w.body, w.made_at, w.next_at, w.attempts FROM webhooks w`+
+		f.where()+` ORDER BY w.next_at, w.id LIMIT ?`, append(f.args, limit)...)
+	return due, failed("the query for webhooks", err)
+}
+
+// ClaimWebhook takes a delivery for an attempt that ends before until; false when another server has it.
+func (s *Store) ClaimWebhook(ctx context.Context, d record.Delivery, until time.Time) (bool, error) {
+	n, err := s.exec(ctx, s.write, `UPDATE webhooks SET next_at = ? WHERE id = ? AND next_at = ? AND done_at IS NULL`,
+		toMs(until), d.ID, toMs(d.NextAt))
+	return n == 1, failed("the attempt of a webhook", err)
+}
+
+// WebhookDelivered ends a delivery.
+func (s *Store) WebhookDelivered(ctx context.Context, id int64, at time.Time) error {
+	_, err := s.exec(ctx, s.write, `UPDATE webhooks SET attempts = attempts + 1, problem = '', done_at = ?, delivered = TRUE WHERE id = ?`, toMs(at), id)
+	return failed("the delivery of a webhook", err)
+}
+
+// WebhookFailed says when a delivery is tried again; with unreachable, whatever else waits for that endpoint waits as long.
+func (s *Store) WebhookFailed(ctx context.Context, d record.Delivery, problem string, next time.Time, unreachable bool) error {
+	return failed("the failure of a webhook", s.tx(ctx, func(c conn) error {
+		if _, err := s.exec(ctx, c, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, next_at = ? WHERE id = ?`,
+			plain(problem), toMs(next), d.ID); err != nil || !unreachable {
+			return err
+		}
+		_, err := s.exec(ctx, c, `UPDATE webhooks SET next_at = ? WHERE endpoint = ? AND done_at IS NULL AND next_at < ?`, toMs(next), d.EndPoint, toMs(next))
+		return err
+	}))
+}
+
+// ReleaseWebhook gives a claimed delivery back: the attempt was not made to its end.
+func (s *Store) ReleaseWebhook(ctx context.Context, d record.Delivery) error {
+	_, err := s.exec(ctx, s.write, `UPDATE webhooks SET next_at = ? WHERE id = ? AND done_at IS NULL`, toMs(d.NextAt), d.ID)
+	return failed("the attempt of a webhook", err)
+}
+
+// ExpireWebhooks gives up what was announced before that time and is not delivered.
+func (s *Store) ExpireWebhooks(ctx context.Context, before, at time.Time) ([]record.Expired, error) {
+	var out []record.Expired
+	err := s.tx(ctx, func(c conn) error {
+		const old = ` FROM webhooks WHERE done_at IS NULL AND made_at < ?`
+		if err := s.rows(ctx, c, func(row scanner) error {
+			var e record.Expired
+			err := row.Scan(&e.MeetingID, &e.EndPoint, &e.Events)
+			out = append(out, e)
+			return err
+		}, `SELECT MIN(meeting_id), endpoint, COUNT(*)`+old+` GROUP BY endpoint`, toMs(before)); err != nil || len(out) == 0 {
+			return err
+		}
+		_, err := s.exec(ctx, c, `UPDATE webhooks SET done_at = ? WHERE id IN (SELECT id`+old+`)`, toMs(at), toMs(before))
+		return err
+	})
+	return out, failed("the end of old webhooks", err)
+}
+
+// TrimWebhooks forgets deliveries that ended before that time.
+func (s *Store) TrimWebhooks(ctx context.Context, before time.Time) error {
+	_, err := s.exec(ctx, s.write, `DELETE FROM webhooks WHERE done_at < ?`, toMs(before))
+	return failed("the trimming of webhooks", err)
+}
+
+// FailingWebhooks lists the endpoints that did not take what was last tried, with how many such events they have.
+func (s *Store) FailingWebhooks(ctx context.Context) (map[string]int, error) {
+	failing := map[string]int{}
+	err := s.rows(ctx, s.read, func(row scanner) error {
+		var endpoint string
+		var n int
+		err := row.Scan(&endpoint, &n)
+		failing[endpoint] = n
+		return err
+	}, `SELECT endpoint, COUNT(*) FROM webhooks WHERE done_at IS NULL AND attempts > 0 GROUP BY endpoint`)
+	return failing, failed("the query for failing webhooks", err)
+}
+
+// WaitingWebhooks counts what is not delivered yet.
+func (s *Store) WaitingWebhooks(ctx context.Context) (int, error) {
+	var n int
+	err := s.row(ctx, s.read, `SELECT COUNT(*) FROM webhooks WHERE done_at IS NULL`).Scan(&n)
+	return n, failed("the query for webhooks", err)
+}
+
+// JobWebhooks says for each of these egress jobs which events were announced and how their deliveries went.
+func (s *Store) JobWebhooks(ctx context.Context, jobIDs ...string) (map[string][]record.Delivered, error) {
+	out := map[string][]record.Delivered{}
+	if len(jobIDs) == 0 {
+		return out, nil
+	}
+	var f filter
+	f.in(`job_id`, jobIDs)
+	err := s.rows(ctx, s.read, func(row scanner) error {
+		var id string
+		var d record.Delivered
+		err := row.Scan(&id, &d.Event, &d.Success)
+		out[id] = append(out[id], d)
+		return err
+	}, `SELECT job_id, event, delivered FROM webhooks`+f.where()+` ORDER BY id`, f.args...)
+	return out, failed("the query for the webhooks of a job", err)
+}
