@@ -160,11 +160,19 @@ func floods(kind klatch.Kind) func(*T) {
 		account := h.Account(t, nil)
 		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
 		require.NoError(t, c.Join(t.Context()))
-		for range 100 {
-			if _, err := c.PubSub().Publish(t.Context(), "CHAT", "hello", klatch.PublishOptions{}); err != nil {
-				break
+		flooding, stop := context.WithCancel(t.Context())
+		var flood sync.WaitGroup
+		defer flood.Wait()
+		defer stop()
+		refused := make(chan struct{})
+		flood.Go(func() { // it takes every place that the limit gives back
+			for once := sync.OnceFunc(func() { close(refused) }); flooding.Err() == nil; {
+				if _, err := c.PubSub().Publish(flooding, "CHAT", "hello", klatch.PublishOptions{}); err != nil {
+					once()
+				}
 			}
-		}
+		})
+		<-refused
 		var err error
 		switch kind {
 		case klatch.Audio:
