@@ -58,7 +58,8 @@ func choose(c Config, scene Scene) cast {
 			return cast{}
 		}
 		large := max(0, slices.Index(people, speaker))
-		return cast{stage: people[large], house: slices.Delete(people, large, large+1)}
+		stage := people[large]
+		return cast{stage: stage, house: slices.Delete(people, large, large+1)}
 
 	default:
 		return cast{share: share, house: c.admit(append(pinned, others...), speaker)}

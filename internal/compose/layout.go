@@ -5,30 +5,28 @@ import "image"
 // arrange finds the places on the canvas: the stage, when there is one, and the n places of the house.
 // All edges are even, as chroma wants it; all places of the house have one size and the aspect ratio 16:9.
 func arrange(width, height int, staged bool, n int) (stage image.Rectangle, house []image.Rectangle) {
-	canvas := image.Rect(0, 0, width, height)
+	canvas, space := image.Rect(0, 0, width, height), gap(width, height)
 	if !staged {
-		return image.Rectangle{}, grid(canvas, n)
+		return image.Rectangle{}, grid(canvas, n, space)
 	}
 	if n == 0 {
 		return canvas, nil
 	}
 	// A fifth of a wide canvas is a column of tiles whose height is a fifth of the canvas too. On a tall one
 	// a wide share is as high as the canvas is wide, and the rest is for the people.
-	space := gap(width, height)
 	if width >= height {
 		edge := even(width * 4 / 5)
-		return image.Rect(space, space, edge, height-space), grid(image.Rect(edge, 0, width, height), n)
+		return image.Rect(space, space, edge, height-space), grid(image.Rect(edge, 0, width, height), n, space)
 	}
 	edge := even(height * 11 / 20)
-	return image.Rect(space, space, width-space, edge), grid(image.Rect(0, edge, width, height), n)
+	return image.Rect(space, space, width-space, edge), grid(image.Rect(0, edge, width, height), n, space)
 }
 
 // grid packs n tiles of 16:9 as large as they can be, in rows; the last row is centred.
-func grid(area image.Rectangle, n int) []image.Rectangle {
+func grid(area image.Rectangle, n, space int) []image.Rectangle {
 	if n == 0 {
 		return nil
 	}
-	space := gap(area.Dx(), area.Dy())
 	var width, height, columns int
 	for try := 1; try <= n; try++ {
 		rows := (n + try - 1) / try
@@ -57,7 +55,7 @@ func grid(area image.Rectangle, n int) []image.Rectangle {
 	return tiles
 }
 
-// gap is the space between tiles.
+// gap is the space between the tiles of a canvas.
 func gap(width, height int) int { return max(2, even(min(width, height)/90)) }
 
 func even(n int) int { return n &^ 1 }

@@ -102,7 +102,8 @@ func (c *Compositor) avatar(width, height int, l look) []stamp {
 	if size < 8 {
 		return nil
 	}
-	at := image.Pt(even((width-size)/2), even((height-size)/2))
+	free := height - c.plateSize(height).taken()
+	at := image.Pt(even((width-size)/2), even(max(0, min((height-size)/2, free-size))))
 	disc := newPath(size, size)
 	disc.round(0, 0, float32(size), float32(size), float32(size)/2, false)
 	back := stamp{at: at, shape: disc.fill(255), color: avatarColor(l.id)}
@@ -122,11 +123,22 @@ func (c *Compositor) avatar(width, height int, l look) []stamp {
 	return []stamp{back, front}
 }
 
+// plateSize is how large the plate of a tile of some height is.
+type plateSize struct{ letters, inset, high int }
+
+func (c *Compositor) plateSize(height int) plateSize {
+	size := min(max(9, height/20), max(11, min(c.canvas.Width, c.canvas.Height)/36))
+	return plateSize{letters: size, inset: even(min(size, height/12) * 2 / 3), high: even(size*9/5 + 1)}
+}
+
+// taken is the height of the tile that the plate takes.
+func (p plateSize) taken() int { return p.high + p.inset }
+
 // plate is the name, low on the left, with the sign of a microphone that is off or of a shared screen before it.
 func (c *Compositor) plate(width, height int, l look) []stamp {
-	size := min(max(11, height/24), 34)
+	measures := c.plateSize(height)
+	size, inset, high := measures.letters, measures.inset, measures.high
 	letters := c.letters(size)
-	inset, high := even(size*2/3+1), even(size*9/5+1)
 	pad := size / 2
 	room := width - 2*inset - 2*pad
 	icon := 0
