@@ -1,0 +1,196 @@
+package decoder
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/klatch/klatch/internal/depacket"
+	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/picture"
+)
+
+// demuxers is how ffmpeg is told what comes, and the codec's name inside IVF.
+var demuxers = map[string]struct{ name, fourCC string }{
+	"VP8":  {"ivf", "VP80"},
+	"VP9":  {"ivf", "VP90"},
+	"AV1":  {"ivf", "AV01"},
+	"H264": {"h264", ""},
+}
+
+var errFormat = errors.New("not the YUV4MPEG2 stream that ffmpeg should write")
+
+// maxSide of a picture that a child gives, as of the frames that depacket gives.
+const maxSide = 8192
+
+// grace is how long a child may take to end after its pipes have.
+const grace = time.Second
+
+// child is one run of ffmpeg: coded frames in, pictures of one size out. One goroutine reads the pictures; done is closed when it has
+// read the last, because the child ended or was killed.
+type child struct {
+	process       *ffmpeg.Process
+	born          time.Time
+	width, height int // of the key frame it began with
+	fourCC        string
+	frames        uint64
+	buf           []byte
+	done          chan struct{}
+	broken        error // why the reader stopped, when done is closed; nil at the end of the stream
+}
+
+// newChild starts ffmpeg so that a picture comes out when a frame went in: no probing, no threads that hold frames back, no
+// reordering (WebRTC has no B pictures), each picture as it comes. The pictures come as YUV4MPEG2, which says their true size.
+func newChild(config Config, width, height int, show func(*picture.Picture) *picture.Picture) (*child, error) {
+	demuxer := demuxers[config.Codec]
+	process, err := ffmpeg.Start(config.FFmpeg, 1,
+		"-threads", "1", "-flags", "low_delay", "-fflags", "nobuffer", "-probesize", "32", "-analyzeduration", "0",
+		"-f", demuxer.name, "-i", ffmpeg.Pipe(0),
+		"-map", "0:v:0", "-fps_mode", "passthrough", "-filter_threads", "1", "-pix_fmt", "yuv420p",
+		"-f", "yuv4mpegpipe", "-flush_packets", "1", "pipe:1")
+	if err != nil {
+		return nil, err
+	}
+	c := &child{
+		process: process, born: time.Now(), width: width, height: height, fourCC: demuxer.fourCC,
+		done: make(chan struct{}),
+	}
+	go func() {
+		defer close(c.done)
+		if c.broken = readPictures(process.Out, show); c.broken != nil {
+			process.Kill() // otherwise it is ending by itself, and shall say how
+		}
+	}()
+	return c, nil
+}
+
+// fits reports whether the child goes on with this key frame.
+func (c *child) fits(f depacket.Frame) bool {
+	return c != nil && c.width == f.Width && c.height == f.Height
+}
+
+// write gives a frame to the child. It fails when that takes longer than the limit, or when the child is gone.
+func (c *child) write(ctx context.Context, f depacket.Frame, limit time.Duration) error {
+	pipe := c.process.In[0]
+	if err := pipe.SetWriteDeadline(time.Now().Add(limit)); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = pipe.SetWriteDeadline(time.Unix(1, 0)) })
+	defer stop()
+	c.buf = c.appendFrame(c.buf[:0], f)
+	_, err := pipe.Write(c.buf)
+	return err
+}
+
+// appendFrame puts a frame into the form that the demuxer takes.
+func (c *child) appendFrame(buf []byte, f depacket.Frame) []byte {
+	if c.fourCC == "" {
+		// An access unit ends where the next begins: the delimiter (NAL unit type 9) lets ffmpeg see the end at once.
+		return append(append(buf, f.Data...), 0, 0, 0, 1, 9, 0xf0)
+	}
+	if c.frames == 0 {
+		buf = append(buf, "DKIF\x00\x00\x20\x00"...)
+		buf = append(buf, c.fourCC...)
+		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.width))  //nolint:gosec // depacket bounds it
+		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.height)) //nolint:gosec // depacket bounds it
+		buf = binary.LittleEndian.AppendUint32(buf, 30)               // ticks per second; only their order counts
+		buf = binary.LittleEndian.AppendUint32(buf, 1)
+		buf = append(buf, make([]byte, 8)...)
+	}
+	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(f.Data))) //nolint:gosec // depacket bounds it
+	buf = binary.LittleEndian.AppendUint64(buf, c.frames)
+	c.frames++
+	return append(buf, f.Data...)
+}
+
+// close kills the child and waits for its reader.
+func (c *child) close() {
+	c.process.Kill()
+	<-c.done
+	c.process.Close()
+}
+
+// bury closes a child that seems to have ended unasked, and says how it did.
+func (c *child) bury() error {
+	select {
+	case <-c.process.Done():
+	case <-time.After(grace):
+	}
+	c.close()
+	if c.broken != nil {
+		return fmt.Errorf("decoder: %w", c.broken)
+	}
+	if err := c.process.Err(); err != nil {
+		return err
+	}
+	return &ffmpeg.DiedError{LastWords: c.process.LastWords()} // nobody asked it to succeed
+}
+
+// readPictures reads a YUV4MPEG2 stream to its end.
+func readPictures(r io.Reader, show func(*picture.Picture) *picture.Picture) error {
+	in := bufio.NewReader(r)
+	line, err := in.ReadSlice('\n')
+	if err != nil {
+		return ended(err)
+	}
+	width, height, ok := parseHeader(line)
+	if !ok {
+		return errFormat
+	}
+	var p *picture.Picture
+	for {
+		if line, err = in.ReadSlice('\n'); err != nil {
+			return ended(err)
+		}
+		if !bytes.HasPrefix(line, []byte("FRAME")) {
+			return errFormat
+		}
+		if p == nil || p.Width != width || p.Height != height {
+			p = picture.Wrap(width, height, make([]byte, picture.Size(width, height)))
+		}
+		for _, plane := range [][]byte{p.Y, p.U, p.V} {
+			if _, err := io.ReadFull(in, plane); err != nil {
+				return ended(err)
+			}
+		}
+		p = show(p)
+	}
+}
+
+// ended tells the end of the stream, which the end of the child explains, from another failure.
+func ended(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrClosed) {
+		return nil
+	}
+	if errors.Is(err, bufio.ErrBufferFull) {
+		return errFormat
+	}
+	return err
+}
+
+// parseHeader reads the size from the first line: "YUV4MPEG2 W640 H360 F30:1 Ip A0:0 C420jpeg".
+func parseHeader(line []byte) (width, height int, ok bool) {
+	fields := bytes.Fields(line)
+	if len(fields) == 0 || string(fields[0]) != "YUV4MPEG2" {
+		return 0, 0, false
+	}
+	for _, f := range fields[1:] {
+		n, err := strconv.Atoi(string(f[1:]))
+		switch {
+		case f[0] == 'W' && err == nil:
+			width = n
+		case f[0] == 'H' && err == nil:
+			height = n
+		case f[0] == 'C' && !bytes.HasPrefix(f, []byte("C420")):
+			return 0, 0, false
+		}
+	}
+	return width, height, width > 0 && height > 0 && width <= maxSide && height <= maxSide
+}

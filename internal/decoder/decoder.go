@@ -1,0 +1,319 @@
+// Package decoder turns the coded frames of one video stream into pictures, by one ffmpeg child per stream. Whatever a stream
+// sends, and however its child ends, costs that stream's picture only. Egress has one for each stream on its canvas.
+package decoder
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/klatch/klatch/internal/depacket"
+	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/picture"
+)
+
+const (
+	// DefaultStall is how long a child may take frames without giving a picture.
+	DefaultStall = 5 * time.Second
+
+	maxQueued = 16 // frames; half a second of video
+	// A child may keep a few frames, and some frames are not to be shown: beyond patient frames without a picture a
+	// key frame is asked for, beyond stalled the time counts.
+	patient = 15
+	stalled = 30
+
+	askAgain     = 500 * time.Millisecond
+	firstBackoff = 250 * time.Millisecond
+	maxBackoff   = 8 * time.Second
+	healthy      = 30 * time.Second // a child that lived so long clears the backoff
+)
+
+// Config says what to decode, and whom to tell.
+type Config struct {
+	FFmpeg string // path or name of the program
+	Codec  string // VP8, H264, VP9 or AV1
+
+	// KeyFrame asks the sender for a key frame: frames were dropped, or a child died. Failed hears why a child did, as
+	// *ffmpeg.NotFoundError, *ffmpeg.DiedError or *ffmpeg.StalledError; the decoder goes on by itself. Both may be nil,
+	// are called from one goroutine, and must not call Close.
+	KeyFrame func()
+	Failed   func(error)
+
+	Stall time.Duration // 0 is DefaultStall
+}
+
+// Stats counts since New.
+type Stats struct {
+	Frames   uint64 // given to Decode
+	Dropped  uint64 // not given to ffmpeg: waiting for a key frame, or for a child
+	Pictures uint64
+	Failures uint64 // children that ended unasked
+}
+
+// Decoder decodes one stream. Its *loop* owns the child; the queue and the pictures are under a mutex. Decode, Latest and Stats
+// never block.
+type Decoder struct {
+	config Config
+	cancel context.CancelFunc
+	done   chan struct{}
+	wake   chan struct{} // the queue or wantsKey changed
+
+	mu       sync.Mutex // guards everything below
+	queue    []depacket.Frame
+	wantsKey bool // frames are dropped until a key frame comes
+	ready    *picture.Picture
+	front    *picture.Picture // the caller's, since the last Latest
+	fresh    bool             // ready is newer than front
+	shownAt  time.Time
+	unshown  int // frames written since the last picture
+	pid      int
+	stats    Stats
+}
+
+// New starts a decoder; it runs no child before the first key frame. For a codec it does not know it fails with
+// *depacket.UnknownCodecError.
+func New(config Config) (*Decoder, error) {
+	if _, known := demuxers[config.Codec]; !known {
+		return nil, &depacket.UnknownCodecError{Codec: config.Codec}
+	}
+	if config.KeyFrame == nil {
+		config.KeyFrame = func() {}
+	}
+	if config.Failed == nil {
+		config.Failed = func(error) {}
+	}
+	if config.Stall <= 0 {
+		config.Stall = DefaultStall
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	d := &Decoder{
+		config: config, cancel: cancel, wantsKey: true,
+		done: make(chan struct{}), wake: make(chan struct{}, 1),
+	}
+	go d.run(ctx)
+	return d, nil
+}
+
+// Decode gives the next frame. When ffmpeg is so slow that the queue is full, everything up to the next key frame is dropped.
+func (d *Decoder) Decode(f depacket.Frame) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.stats.Frames++
+	switch {
+	case f.Key && (d.wantsKey || len(d.queue) == maxQueued):
+		d.dropLocked(false)
+		d.queue = append(d.queue, f)
+	case d.wantsKey:
+		d.stats.Dropped++
+	case len(d.queue) == maxQueued:
+		d.stats.Dropped++
+		d.dropLocked(true)
+	default:
+		d.queue = append(d.queue, f)
+	}
+	d.signal()
+}
+
+// dropLocked empties the queue.
+func (d *Decoder) dropLocked(wantsKey bool) {
+	d.stats.Dropped += uint64(len(d.queue))
+	clear(d.queue)
+	d.queue = d.queue[:0]
+	d.wantsKey = wantsKey
+}
+
+func (d *Decoder) signal() {
+	select {
+	case d.wake <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// Latest is the newest picture, or nil before the first. It is the caller's until the next call of Latest, which may use it for
+// another; so one goroutine calls it. A picture that is not the one of the call before is a new one. Its size is the
+// stream's own and changes with it.
+func (d *Decoder) Latest() *picture.Picture {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.fresh {
+		d.front, d.ready = d.ready, d.front
+		d.fresh = false
+	}
+	return d.front
+}
+
+// show takes a picture from a child and gives back memory for the next, if there is any.
+func (d *Decoder) show(p *picture.Picture) *picture.Picture {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p, d.ready = d.ready, p
+	d.fresh = true
+	d.shownAt = time.Now()
+	d.unshown = 0
+	d.stats.Pictures++
+	return p
+}
+
+// PID is the process id of the child, for whoever accounts its CPU time; 0 while there is none.
+func (d *Decoder) PID() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.pid
+}
+
+// Stats says what became of the frames so far.
+func (d *Decoder) Stats() Stats {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.stats
+}
+
+// Close kills the child and waits until nothing of the decoder runs. The last picture stays the caller's.
+func (d *Decoder) Close() {
+	d.cancel()
+	<-d.done
+}
+
+// run is the loop: it starts, feeds and buries the children.
+func (d *Decoder) run(ctx context.Context) {
+	defer close(d.done)
+	l := loop{Decoder: d, backoff: firstBackoff}
+	defer l.stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.wake:
+			l.feed(ctx)
+		case <-l.childEnded():
+			l.fail(l.child.bury())
+		}
+		l.ask()
+	}
+}
+
+// loop is what only the loop's goroutine touches.
+type loop struct {
+	*Decoder
+	child     *child
+	backoff   time.Duration
+	notBefore time.Time // of the next child after one that failed
+	asked     time.Time
+}
+
+func (l *loop) childEnded() <-chan struct{} {
+	if l.child == nil {
+		return nil
+	}
+	return l.child.done
+}
+
+// feed writes the queue to the child, and starts one where the stream needs it.
+func (l *loop) feed(ctx context.Context) {
+	for ctx.Err() == nil {
+		l.mu.Lock()
+		if len(l.queue) == 0 {
+			l.mu.Unlock()
+			return
+		}
+		f := l.queue[0]
+		l.queue = append(l.queue[:0], l.queue[1:]...)
+		l.mu.Unlock()
+
+		if f.Key && !l.child.fits(f) && !l.start(f) {
+			l.drop()
+			return
+		}
+		if err := l.write(ctx, f); err != nil {
+			if ctx.Err() == nil {
+				l.fail(err)
+			}
+			return
+		}
+	}
+}
+
+// start replaces the child by one for frames like f.
+func (l *loop) start(f depacket.Frame) bool {
+	l.stop()
+	now := time.Now()
+	if now.Before(l.notBefore) {
+		return false
+	}
+	c, err := newChild(l.config, f.Width, f.Height, l.show)
+	if err != nil {
+		l.fail(err)
+		return false
+	}
+	l.mu.Lock()
+	l.shownAt, l.unshown, l.pid = now, 0, c.process.PID()
+	l.mu.Unlock()
+	l.child = c
+	return true
+}
+
+func (l *loop) write(ctx context.Context, f depacket.Frame) error {
+	l.mu.Lock()
+	l.unshown++
+	late := l.unshown > stalled && time.Since(l.shownAt) > l.config.Stall
+	l.mu.Unlock()
+	var err error
+	if !late {
+		if err = l.child.write(ctx, f, l.config.Stall); err == nil {
+			return nil
+		}
+	}
+	if late || errors.Is(err, os.ErrDeadlineExceeded) {
+		l.child.close()
+		return &ffmpeg.StalledError{After: l.config.Stall, LastWords: l.child.process.LastWords()}
+	}
+	return l.child.bury()
+}
+
+// fail is called when the child is gone.
+func (l *loop) fail(err error) {
+	now := time.Now()
+	if l.child != nil && now.Sub(l.child.born) > healthy {
+		l.backoff = firstBackoff
+	}
+	l.child = nil
+	l.notBefore = now.Add(l.backoff)
+	l.backoff = min(2*l.backoff, maxBackoff)
+	l.drop()
+	l.mu.Lock()
+	l.stats.Failures++
+	l.pid = 0
+	l.mu.Unlock()
+	l.config.Failed(err)
+}
+
+// drop gives up what is queued, and one frame in hand.
+func (l *loop) drop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stats.Dropped++
+	l.dropLocked(true)
+}
+
+// ask asks for a key frame if one is needed and could be used, but not too often. Every frame wakes the loop, so it is asked for
+// again while frames come.
+func (l *loop) ask() {
+	l.mu.Lock()
+	needed := l.wantsKey && l.stats.Frames > 0 || l.unshown > patient
+	l.mu.Unlock()
+	now := time.Now()
+	if !needed || now.Before(l.notBefore) || now.Sub(l.asked) < askAgain {
+		return
+	}
+	l.asked = now
+	l.config.KeyFrame()
+}
+
+func (l *loop) stop() {
+	if l.child != nil {
+		l.child.close()
+		l.child = nil
+	}
+}

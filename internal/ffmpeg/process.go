@@ -1,0 +1,176 @@
+// Package ffmpeg starts the ffmpeg program as a child and says precisely why it cannot run, or ended. It owns the child's
+// process group, its pipes and the goroutine that waits for it. The decoder, the encoder and the track recordings of
+// egress run their children through it. Media goes in and out through pipes only: no shell, no URL, no user text in arguments.
+package ffmpeg
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+)
+
+// Process is a running child. Its pipes are the owner's to use, from any goroutine; Kill and Close may be called at any time.
+type Process struct {
+	// In are the pipes the child reads from; it knows them by Pipe(0), Pipe(1) and so on.
+	In []*os.File
+	// Out is what the child writes to its standard output.
+	Out *os.File
+
+	cmd   *exec.Cmd
+	words *lastWords
+	done  chan struct{}
+	err   error // valid when done is closed
+}
+
+// Pipe is how the child names its i-th input.
+func Pipe(i int) string {
+	if i > 0 {
+		i += 2 // 1 and 2 are its standard output and error
+	}
+	return fmt.Sprintf("pipe:%d", i)
+}
+
+// pipeSize is asked of the kernel for every pipe, so that a picture is not handed over in pieces of 64 KiB.
+const pipeSize = 1 << 20
+
+// Start runs the program at path with so many inputs. It fails with *NotFoundError when there is no such program. The child
+// leads a process group of its own and is killed by the kernel when this process ends, however it ends.
+func Start(path string, inputs int, args ...string) (*Process, error) {
+	found, err := exec.LookPath(path)
+	if err != nil {
+		return nil, &NotFoundError{Path: path, cause: err}
+	}
+	p := &Process{
+		cmd:   exec.Command(found, append([]string{"-hide_banner", "-nostats", "-loglevel", "error"}, args...)...),
+		words: new(lastWords),
+		done:  make(chan struct{}),
+	}
+	p.cmd.Env = []string{"LC_ALL=C", "AV_LOG_FORCE_NOCOLOR=1"}
+	p.cmd.Stderr = p.words
+	p.cmd.SysProcAttr = attributes()
+
+	var theirs []*os.File
+	closeAll := func(files []*os.File) {
+		for _, f := range files {
+			_ = f.Close()
+		}
+	}
+	for i := range inputs {
+		r, w, err := os.Pipe()
+		if err != nil {
+			closeAll(append(theirs, p.In...))
+			return nil, fmt.Errorf("pipe for ffmpeg: %w", err)
+		}
+		widen(w)
+		theirs = append(theirs, r)
+		p.In = append(p.In, w)
+		if i == 0 {
+			p.cmd.Stdin = r
+		} else {
+			p.cmd.ExtraFiles = append(p.cmd.ExtraFiles, r)
+		}
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		closeAll(append(theirs, p.In...))
+		return nil, fmt.Errorf("pipe for ffmpeg: %w", err)
+	}
+	widen(r)
+	theirs = append(theirs, w)
+	p.Out, p.cmd.Stdout = r, w
+
+	started := make(chan error)
+	go p.run(started)
+	err = <-started
+	closeAll(theirs)
+	if err != nil {
+		closeAll(append(p.In, p.Out))
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOEXEC) {
+			return nil, &NotFoundError{Path: path, cause: err}
+		}
+		return nil, fmt.Errorf("start ffmpeg: %w", err)
+	}
+	return p, nil
+}
+
+// run starts the child and waits for its end on one thread: the kernel's promise to kill the child is bound to the thread
+// that started it, so this one must stay as long as the child does.
+func (p *Process) run(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := p.cmd.Start(); err != nil {
+		started <- err
+		return
+	}
+	started <- nil
+	err := p.cmd.Wait()
+	if state := p.cmd.ProcessState; state != nil && !state.Success() {
+		died := &DiedError{Exit: state.ExitCode(), LastWords: p.words.String()}
+		if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+			died.Signal = signalName(status.Signal())
+		}
+		p.err = died
+	} else if err != nil {
+		p.err = fmt.Errorf("wait for ffmpeg: %w", err)
+	}
+	close(p.done)
+}
+
+// PID is the child's process id, which is the id of its group too.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// Done is closed when the child has ended and has been waited for.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Err is how the child ended, once Done is closed: nil for exit code 0, or a *DiedError.
+func (p *Process) Err() error { return p.err }
+
+// Kill ends the whole process group at once. It does not wait.
+func (p *Process) Kill() {
+	select {
+	case <-p.done: // its id may belong to somebody else by now
+	default:
+		_ = killGroup(p.cmd.Process)
+	}
+}
+
+// Close kills the child if it still runs, waits for it and closes the pipes.
+func (p *Process) Close() {
+	p.Kill()
+	<-p.done
+	for _, f := range append(p.In, p.Out) {
+		_ = f.Close()
+	}
+}
+
+// LastWords is what the child last complained about, without anything secret.
+func (p *Process) LastWords() string { return p.words.String() }
+
+// lastWords keeps the end of what the child writes to its standard error. *mutex*
+type lastWords struct {
+	mu   sync.Mutex // guards everything below
+	text []byte
+}
+
+const maxLastWords = 600
+
+func (w *lastWords) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.text = append(w.text, b...)
+	if over := len(w.text) - maxLastWords; over > 0 {
+		w.text = append(w.text[:0], w.text[over:]...)
+	}
+	return len(b), nil
+}
+
+func (w *lastWords) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return redact(string(w.text))
+}

@@ -1,0 +1,17 @@
+//go:build !linux
+
+package ffmpeg
+
+import (
+	"os"
+	"syscall"
+)
+
+// Elsewhere the child is killed alone, and ends by itself when its inputs do.
+func attributes() *syscall.SysProcAttr { return nil }
+
+func killGroup(p *os.Process) error { return p.Kill() }
+
+func widen(*os.File) {}
+
+func signalName(s syscall.Signal) string { return s.String() }

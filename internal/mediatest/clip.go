@@ -1,0 +1,130 @@
+// Package mediatest makes real coded video for tests: ffmpeg's test picture, encoded at test time, as frames and as the RTP packets
+// that carry them. Only tests import it.
+package mediatest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/pion/rtp"
+	"github.com/pion/rtp/codecs"
+	"github.com/stretchr/testify/require"
+)
+
+// Clip says what to encode: ffmpeg's testsrc2, which moves, with a key frame every GOP frames.
+type Clip struct {
+	Codec         string // VP8, H264, VP9 or AV1
+	Width, Height int
+	FPS, Frames   int
+	GOP           int
+	Kbps          int // 0 is 600
+}
+
+// Encode gives the frames of the clip: what one RTP time carries. A machine without ffmpeg fails the test.
+func Encode(t testing.TB, c Clip) [][]byte {
+	t.Helper()
+	if c.Kbps == 0 {
+		c.Kbps = 600
+	}
+	args := []string{
+		"-hide_banner", "-loglevel", "error", "-nostdin",
+		"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=size=%dx%d:rate=%d", c.Width, c.Height, c.FPS),
+		"-frames:v", strconv.Itoa(c.Frames), "-pix_fmt", "yuv420p", "-threads", "1",
+		"-g", strconv.Itoa(c.GOP), "-b:v", fmt.Sprintf("%dk", c.Kbps),
+	}
+	format := "ivf"
+	switch c.Codec {
+	case "VP8":
+		args = append(args, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-auto-alt-ref", "0", "-lag-in-frames", "0")
+	case "VP9":
+		args = append(args, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0", "-auto-alt-ref", "0")
+	case "AV1":
+		args = append(args, "-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", "8", "-lag-in-frames", "0")
+	case "H264":
+		format = "h264"
+		args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-profile:v", "baseline",
+			"-x264-params", "aud=1:sliced-threads=0:keyint="+strconv.Itoa(c.GOP))
+	default:
+		t.Fatalf("no encoder for %q", c.Codec)
+	}
+	var stderr bytes.Buffer
+	cmd := exec.Command("ffmpeg", append(args, "-f", format, "pipe:1")...)
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	require.NoError(t, err, stderr.String())
+	if format == "h264" {
+		return accessUnits(out)
+	}
+	return ivfFrames(t, out)
+}
+
+func ivfFrames(t testing.TB, file []byte) [][]byte {
+	t.Helper()
+	require.GreaterOrEqual(t, len(file), 32)
+	var frames [][]byte
+	for rest := file[32:]; len(rest) > 0; {
+		size := int(binary.LittleEndian.Uint32(rest))
+		frames = append(frames, rest[12:12+size])
+		rest = rest[12+size:]
+	}
+	return frames
+}
+
+// accessUnits splits an Annex B file at its access unit delimiters, and leaves those out, as WebRTC senders do.
+func accessUnits(file []byte) [][]byte {
+	var frames [][]byte
+	for _, unit := range bytes.Split(file, []byte{0, 0, 0, 1, 9}) {
+		if len(unit) > 1 {
+			frames = append(frames, unit[1:])
+		}
+	}
+	return frames
+}
+
+// Packetizer makes RTP packets of one stream out of its frames.
+type Packetizer struct {
+	codec     string
+	fps       uint32
+	payloader rtp.Payloader
+	header    rtp.Header
+}
+
+// NewPacketizer begins a stream at the given sequence number.
+func NewPacketizer(t testing.TB, codec string, fps int, ssrc uint32, seqno uint16) *Packetizer {
+	t.Helper()
+	p := &Packetizer{
+		codec: codec, fps: uint32(fps), //nolint:gosec // small
+		header: rtp.Header{Version: 2, PayloadType: 96, SSRC: ssrc, SequenceNumber: seqno, Timestamp: 0xfffff000},
+	}
+	switch codec {
+	case "VP8":
+		p.payloader = &codecs.VP8Payloader{EnablePictureID: true}
+	case "VP9":
+		p.payloader = &codecs.VP9Payloader{}
+	case "AV1":
+		p.payloader = &codecs.AV1Payloader{}
+	case "H264":
+		p.payloader = &codecs.H264Payloader{}
+	default:
+		t.Fatalf("no payloader for %q", codec)
+	}
+	return p
+}
+
+// Frame gives the packets of the next frame.
+func (p *Packetizer) Frame(frame []byte) []*rtp.Packet {
+	payloads := p.payloader.Payload(1100, frame)
+	packets := make([]*rtp.Packet, 0, len(payloads))
+	for i, payload := range payloads {
+		h := p.header
+		h.Marker = i == len(payloads)-1
+		packets = append(packets, &rtp.Packet{Header: h, Payload: payload})
+		p.header.SequenceNumber++
+	}
+	p.header.Timestamp += 90000 / p.fps
+	return packets
+}
