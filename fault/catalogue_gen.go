@@ -1593,6 +1593,60 @@ var catalogue = []Entry{
 		Params: []Param{{"sessions", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "console"},
 		Origin: "server", Pending: ""},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "DNS", Detail: "The name of {endpoint} could not be resolved for {event}: {problem}.",
+		Remedy: "Correct the host in the webhook's address, or the name server this machine uses; the event is tried again by itself.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: "webhook"},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "CONNECT", Detail: "No connection to {endpoint} for {event}: {problem}.",
+		Remedy: "Start the program that takes the webhooks, and open its port to this server; the event is tried again by itself.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: "webhook"},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "TLS", Detail: "{endpoint} was not trusted for {event}: {problem}.",
+		Remedy: "Give the endpoint a valid certificate for its name, with its whole chain; the event is tried again by itself.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: "webhook"},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "TIMEOUT", Detail: "{endpoint} did not answer {event} within {waitedMs} ms.",
+		Remedy: "Answer with 2xx at once and do the work later; the event is tried again by itself.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: "webhook"},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "STATUS", Detail: "{endpoint} answered {event} with status {status}.",
+		Remedy: "Look into that program's log and answer with 2xx; the event is tried again and may come twice.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: "webhook"},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "REDIRECT", Detail: "{endpoint} answered {event} with the redirect {status}, which is not followed.",
+		Remedy: "Make the address that it redirects to the webhook's own address.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: "webhook"},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "PRIVATE_ADDRESS", Detail: "{endpoint} leads to {address}, which is not on the public internet; {event} was not sent.",
+		Remedy: "Give a public address, or let the operator set webhook.allowPrivateTargets when the own network is meant.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: "webhook"},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "NOT_HTTP", Detail: "What {endpoint} answered to {event} is not HTTP: {problem}.",
+		Remedy: "Check scheme and port of the webhook's address: something else than an HTTP server answers there, or it closes without an answer.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: "webhook"},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "GIVEN_UP", Detail: "{events} events for {endpoint} were given up {afterSec} s after they happened.",
+		Remedy: "Read over REST what was missed: sessions, participants and recordings are all kept there.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"events", "int"}, {"afterSec", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: "webhook"},
 	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
 		Reason: "UNREADABLE", Detail: "{path} cannot be read: {problem}.",
 		Remedy: "Give the path of a readable YAML file; `klatch serve --help` shows a sample.", Param: "",
@@ -3003,47 +3057,92 @@ func ServerShutdownStopped(sessions int64) *Error {
 	return build(264, sessions)
 }
 
+// WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
+func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
+	return build(265, endpoint, event, problem)
+}
+
+// WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
+func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
+	return build(266, endpoint, event, problem)
+}
+
+// WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
+func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
+	return build(267, endpoint, event, problem)
+}
+
+// WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
+func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
+	return build(268, endpoint, event, waitedMs)
+}
+
+// WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
+func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
+	return build(269, endpoint, event, status)
+}
+
+// WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
+func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
+	return build(270, endpoint, event, status)
+}
+
+// WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
+func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
+	return build(271, endpoint, event, address)
+}
+
+// WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
+func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
+	return build(272, endpoint, event, problem)
+}
+
+// WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
+func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
+	return build(273, endpoint, events, afterSec)
+}
+
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(265, path, problem)
+	return build(274, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(266, path, line, problem)
+	return build(275, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(267, key, where, nearest)
+	return build(276, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(268, key, where, value, want)
+	return build(277, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(269, address, setting)
+	return build(278, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(270, address, setting, problem)
+	return build(279, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(271, path, problem)
+	return build(280, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(272, problem)
+	return build(281, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(273, problem)
+	return build(282, problem)
 }

@@ -361,6 +361,15 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "STORE", { readonly operation: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "CONNECT", { readonly endpoint: string; readonly event: string; readonly problem: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "TLS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "TIMEOUT", { readonly endpoint: string; readonly event: string; readonly waitedMs: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "STATUS", { readonly endpoint: string; readonly event: string; readonly status: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "REDIRECT", { readonly endpoint: string; readonly event: string; readonly status: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "PRIVATE_ADDRESS", { readonly endpoint: string; readonly event: string; readonly address: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "NOT_HTTP", { readonly endpoint: string; readonly event: string; readonly problem: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GIVEN_UP", { readonly endpoint: string; readonly events: number; readonly afterSec: number }>
   | Is<5104, "CONFIG_INVALID", "UNREADABLE", { readonly path: string; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "SYNTAX", { readonly path: string; readonly line: number; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "UNKNOWN_SETTING", { readonly key: string; readonly where: string; readonly nearest: string }>
