@@ -1,0 +1,131 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/publicnet"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// SignatureHeader is the published header of the signature.
+const SignatureHeader = "videosdk-signature"
+
+const (
+	maxAnswer   = 4 << 10 // read so that the connection can be used again; what it says does not matter
+	dialTimeout = 5 * time.Second
+)
+
+// statusError is an answer other than 2xx.
+type statusError struct{ status int }
+
+func (e *statusError) Error() string { return fmt.Sprintf("status %d", e.status) }
+
+func newClient(allowPrivate bool, timeout time.Duration) *http.Client {
+	dialer := &net.Dialer{Timeout: min(dialTimeout, timeout)}
+	if !allowPrivate {
+		dialer.Control = publicnet.Control
+	}
+	return &http.Client{
+		Timeout: timeout,
+		// A redirect would move what was meant for one host to another one.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{ // no proxy: the address that is judged is the one that is dialled
+			DialContext: dialer.DialContext, TLSHandshakeTimeout: dialTimeout, MaxResponseHeaderBytes: 64 << 10,
+			MaxIdleConnsPerHost: perEndpoint, IdleConnTimeout: 30 * time.Second, ForceAttemptHTTP2: true,
+		},
+	}
+}
+
+// attempt sends a delivery once; nil when it was taken.
+func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) error {
+	signature, err := d.opts.Signer.Sign(delivery.Body)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, delivery.EndPoint, bytes.NewReader(delivery.Body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "Klatch-Webhook")
+	req.Header.Set(SignatureHeader, signature)
+	res, err := d.client.Do(req)
+	if err != nil {
+		return err
+	}
+	_, _ = io.CopyN(io.Discard, res.Body, maxAnswer) // it was taken or not, whatever follows the status
+	_ = res.Body.Close()
+	if res.StatusCode/100 != 2 {
+		return &statusError{res.StatusCode}
+	}
+	return nil
+}
+
+// diagnose says why an attempt failed. unreachable means that the endpoint would take no other event either.
+func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Error, unreachable bool) {
+	endpoint, event := Origin(delivery.EndPoint), delivery.Event
+	problem := innermost(err)
+	if answer, ok := errors.AsType[*statusError](err); ok {
+		if answer.status/100 == 3 {
+			return fault.WebhookDeliveryFailedRedirect(endpoint, event, int64(answer.status)), false
+		}
+		return fault.WebhookDeliveryFailedStatus(endpoint, event, int64(answer.status)), false
+	}
+	if private, ok := errors.AsType[*publicnet.PrivateError](err); ok {
+		return fault.WebhookDeliveryFailedPrivateAddress(endpoint, event, private.Addr.String()), true
+	}
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return fault.WebhookDeliveryFailedDNS(endpoint, event, problem), true
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return fault.WebhookDeliveryFailedTLS(endpoint, event, problem), true
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return fault.WebhookDeliveryFailedConnect(endpoint, event, problem), true
+	}
+	if isTimeout(err) {
+		return fault.WebhookDeliveryFailedTimeout(endpoint, event, d.opts.Timeout.Milliseconds()), true
+	}
+	if _, ok := errors.AsType[tls.AlertError](err); ok {
+		return fault.WebhookDeliveryFailedTLS(endpoint, event, problem), true
+	}
+	return fault.WebhookDeliveryFailedNotHttp(endpoint, event, problem), true
+}
+
+func isTimeout(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
+}
+
+// innermost is the text of the error under the URL, which may hold a secret of the endpoint.
+func innermost(err error) string {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		err = op.Err
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		return dns.Err
+	}
+	return fmt.Sprintf("%.200s", err.Error())
+}
+
+// Origin is the part of an address that may be shown: scheme, host and port.
+func Origin(endpoint string) string {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return "the endpoint"
+	}
+	return u.Scheme + "://" + u.Host
+}

@@ -1,0 +1,344 @@
+// Package webhook tells endpoints of integrators what happens in their meetings: it sends the events of the outbox,
+// signed, in the order of each meeting, until they are taken.
+//
+// The store writes the outbox in the transaction that an event tells of, so nothing is lost with the process; the
+// package owns the sending: attempts, their times, the signing key, and the fault (5103) when an endpoint fails. Names
+// and bodies of the events are the published ones. internal/server starts and stops it.
+package webhook
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// Outbox keeps what is to be sent; the store implements it.
+type Outbox interface {
+	Announced() <-chan struct{}
+	DueWebhooks(ctx context.Context, now time.Time, limit int, except []string) ([]record.Delivery, error)
+	ClaimWebhook(ctx context.Context, d record.Delivery, until time.Time) (bool, error)
+	ReleaseWebhook(ctx context.Context, d record.Delivery) error
+	WebhookDelivered(ctx context.Context, id int64, at time.Time) error
+	WebhookFailed(ctx context.Context, d record.Delivery, problem string, next time.Time, unreachable bool) error
+	ExpireWebhooks(ctx context.Context, before, at time.Time) ([]record.Expired, error)
+	TrimWebhooks(ctx context.Context, before time.Time) error
+	FailingWebhooks(ctx context.Context) (map[string]int, error)
+	WaitingWebhooks(ctx context.Context) (int, error)
+}
+
+// Options of New. A zero value is the default beside it.
+type Options struct {
+	Outbox  Outbox
+	Signer  *Signer
+	Logger  *slog.Logger
+	Metrics prometheus.Registerer
+	Report  func(ctx context.Context, f *fault.Error)
+
+	AllowPrivateTargets bool          // else only addresses of the public internet are called
+	RetryFor            time.Duration // 72 h; then an event is given up
+	Timeout             time.Duration // 10 s for one attempt
+	FirstRetry          time.Duration // 1 s; doubled by each failure
+	LastRetry           time.Duration // 1 h; the longest pause
+}
+
+const (
+	workers     = 64 // attempts at a time
+	perEndpoint = 4  // of them for one endpoint, so that a slow one leaves room for others
+	lookEvery   = time.Second
+	sweepEvery  = time.Minute
+	kept        = 30 * 24 * time.Hour // ended deliveries, for the delivery summaries of REST
+)
+
+// Deliverer sends the outbox.
+//
+// Shape: loop. One goroutine decides and writes the outbox; each attempt is a goroutine that it waits for.
+type Deliverer struct {
+	opts    Options
+	client  *http.Client
+	metrics metrics
+
+	stop     chan struct{}
+	loopDone chan struct{}
+	attempts context.Context // of those under way
+	cancel   context.CancelFunc
+	once     sync.Once
+
+	// Of the loop alone.
+	results chan result
+	running int
+	busy    map[string]int     // endpoint: attempts under way
+	outages map[string]*outage // endpoint
+	sweepAt time.Time
+}
+
+// outage is an endpoint that does not take what it is sent. It is reported once and ends when nothing that had failed waits
+// any more.
+type outage struct {
+	unreachable bool
+	givenUp     bool // reported, too
+}
+
+type result struct {
+	delivery record.Delivery
+	err      error
+	took     time.Duration
+}
+
+// New starts the sending. Close ends it.
+func New(o Options) *Deliverer {
+	o.RetryFor = cmp.Or(o.RetryFor, 72*time.Hour)
+	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
+	o.FirstRetry = cmp.Or(o.FirstRetry, time.Second)
+	o.LastRetry = cmp.Or(o.LastRetry, time.Hour)
+	d := &Deliverer{
+		opts: o, client: newClient(o.AllowPrivateTargets, o.Timeout), metrics: newMetrics(o),
+		stop: make(chan struct{}), loopDone: make(chan struct{}),
+		results: make(chan result), busy: map[string]int{}, outages: map[string]*outage{},
+	}
+	d.attempts, d.cancel = context.WithCancel(context.Background())
+	go d.loop()
+	return d
+}
+
+// Close stops sending: attempts under way come to their end, or are cut off when ctx ends and made again after the next start.
+func (d *Deliverer) Close(ctx context.Context) {
+	d.once.Do(func() { close(d.stop) })
+	select {
+	case <-d.loopDone:
+	case <-ctx.Done():
+		d.cancel()
+		<-d.loopDone
+	}
+	d.cancel()
+	d.client.CloseIdleConnections()
+}
+
+func (d *Deliverer) loop() {
+	defer close(d.loopDone)
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	d.remember()
+	for {
+		d.sweep()
+		d.begin()
+		select {
+		case r := <-d.results:
+			d.settle(r)
+		case <-d.opts.Outbox.Announced():
+		case <-tick.C:
+		case <-d.stop:
+			for d.running > 0 {
+				d.settle(<-d.results)
+			}
+			return
+		}
+	}
+}
+
+// remember takes over the outages that were reported before a restart.
+func (d *Deliverer) remember() {
+	ctx, cancel := d.writing()
+	defer cancel()
+	failing, err := d.opts.Outbox.FailingWebhooks(ctx)
+	if err != nil {
+		d.opts.Logger.Error("webhooks", "err", err)
+	}
+	for endpoint := range failing {
+		d.outages[endpoint] = &outage{}
+	}
+}
+
+// begin starts an attempt for whatever is due, as far as there is room.
+func (d *Deliverer) begin() {
+	ctx, cancel := d.writing()
+	defer cancel()
+	for d.running < workers {
+		var full []string
+		for endpoint := range d.busy {
+			if d.busy[endpoint] >= d.room(endpoint) {
+				full = append(full, endpoint)
+			}
+		}
+		now := time.Now()
+		due, err := d.opts.Outbox.DueWebhooks(ctx, now, workers-d.running, full)
+		if err != nil {
+			d.opts.Logger.Error("webhooks", "err", err)
+			return
+		}
+		began := 0
+		for _, delivery := range due {
+			if d.busy[delivery.EndPoint] >= d.room(delivery.EndPoint) {
+				continue
+			}
+			claimed, err := d.opts.Outbox.ClaimWebhook(ctx, delivery, now.Add(3*d.opts.Timeout))
+			if err != nil {
+				d.opts.Logger.Error("webhooks", "err", err)
+				return
+			}
+			if !claimed {
+				continue
+			}
+			began++
+			d.running++
+			d.busy[delivery.EndPoint]++
+			go func() {
+				started := time.Now()
+				err := d.attempt(d.attempts, delivery)
+				d.results <- result{delivery, err, time.Since(started)}
+			}()
+		}
+		if began == 0 {
+			return
+		}
+	}
+}
+
+// room is how many attempts an endpoint may have at a time; one that cannot be reached is only probed.
+func (d *Deliverer) room(endpoint string) int {
+	if out := d.outages[endpoint]; out != nil && out.unreachable {
+		return 1
+	}
+	return perEndpoint
+}
+
+// settle writes how an attempt ended.
+func (d *Deliverer) settle(r result) {
+	endpoint := r.delivery.EndPoint
+	d.running--
+	if d.busy[endpoint]--; d.busy[endpoint] == 0 {
+		delete(d.busy, endpoint)
+	}
+	ctx, cancel := d.writing()
+	defer cancel()
+	var err error
+	switch {
+	case r.err == nil:
+		d.metrics.attempts.WithLabelValues("delivered").Inc()
+		d.metrics.seconds.Observe(r.took.Seconds())
+		if err = d.opts.Outbox.WebhookDelivered(ctx, r.delivery.ID, time.Now()); err == nil {
+			err = d.recovered(ctx, r.delivery)
+		}
+	case d.attempts.Err() != nil: // cut off by Close
+		err = d.opts.Outbox.ReleaseWebhook(ctx, r.delivery)
+	default:
+		d.metrics.attempts.WithLabelValues("failed").Inc()
+		f, unreachable := d.diagnose(r.delivery, r.err)
+		f.Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "")
+		pause := d.pause(r.delivery.Attempts)
+		f.RetryAfter(pause)
+		err = d.opts.Outbox.WebhookFailed(ctx, r.delivery, f.Reason, time.Now().Add(pause), unreachable)
+		d.failed(ctx, endpoint, f, unreachable)
+	}
+	if err != nil {
+		d.opts.Logger.Error("webhooks", "event", r.delivery.Event, "meeting", r.delivery.MeetingID, "err", err)
+	}
+}
+
+// pause is the time to the next attempt: twice as long after each, between half and all of it, so that what failed
+// together does not come together again.
+func (d *Deliverer) pause(attempts int) time.Duration {
+	pause := d.opts.LastRetry
+	if attempts < 30 {
+		pause = min(d.opts.FirstRetry<<attempts, pause)
+	}
+	return pause/2 + rand.N(pause/2+1)
+}
+
+func (d *Deliverer) failed(ctx context.Context, endpoint string, f *fault.Error, unreachable bool) {
+	out := d.outages[endpoint]
+	if out == nil {
+		out = &outage{}
+		d.outages[endpoint] = out
+		d.opts.Report(ctx, f)
+	}
+	out.unreachable = unreachable
+}
+
+// recovered ends the outage of an endpoint when it has taken all that it had not taken before.
+func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery) error {
+	out := d.outages[taken.EndPoint]
+	if out == nil {
+		return nil
+	}
+	out.unreachable = false
+	failing, err := d.opts.Outbox.FailingWebhooks(ctx)
+	if err != nil || failing[taken.EndPoint] > 0 {
+		return err
+	}
+	delete(d.outages, taken.EndPoint)
+	d.opts.Logger.Info("a webhook endpoint takes events again", "endpoint", Origin(taken.EndPoint))
+	return nil
+}
+
+// sweep gives up what is too old, and forgets what ended long ago.
+func (d *Deliverer) sweep() {
+	now := time.Now()
+	if now.Before(d.sweepAt) {
+		return
+	}
+	d.sweepAt = now.Add(min(sweepEvery, max(d.opts.RetryFor/4, time.Millisecond)))
+	ctx, cancel := d.writing()
+	defer cancel()
+	expired, err := d.opts.Outbox.ExpireWebhooks(ctx, now.Add(-d.opts.RetryFor), now)
+	if err == nil {
+		err = d.opts.Outbox.TrimWebhooks(ctx, now.Add(-kept))
+	}
+	if err != nil {
+		d.opts.Logger.Error("webhooks", "err", err)
+	}
+	for _, e := range expired {
+		d.metrics.attempts.WithLabelValues("given_up").Add(float64(e.Events))
+		out := d.outages[e.EndPoint]
+		if out != nil && out.givenUp {
+			continue
+		}
+		if out == nil {
+			out = &outage{}
+			d.outages[e.EndPoint] = out
+		}
+		out.givenUp = true
+		d.opts.Report(ctx, fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), int64(e.Events), int64(d.opts.RetryFor/time.Second)).In(e.MeetingID, "", ""))
+	}
+}
+
+// writing bounds what the loop does with the database; it goes on while Close waits.
+func (d *Deliverer) writing() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), 10*time.Second)
+}
+
+type metrics struct {
+	attempts *prometheus.CounterVec
+	seconds  prometheus.Histogram
+}
+
+func newMetrics(o Options) metrics {
+	m := metrics{
+		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "klatch_webhook_attempts_total",
+			Help: "Attempts to deliver webhooks that were taken or failed, and events that were given up."}, []string{"result"}),
+		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "klatch_webhook_delivery_seconds",
+			Help: "How long endpoints took to take a webhook.", Buckets: []float64{.01, .05, .1, .5, 1, 5, 10}}),
+	}
+	if o.Metrics != nil {
+		o.Metrics.MustRegister(m.attempts, m.seconds, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "klatch_webhook_waiting", Help: "Events that are not delivered yet.",
+		}, func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+			defer cancel()
+			n, err := o.Outbox.WaitingWebhooks(ctx)
+			if err != nil {
+				return -1
+			}
+			return float64(n)
+		}))
+	}
+	return m
+}
