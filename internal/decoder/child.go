@@ -47,11 +47,12 @@ type child struct {
 }
 
 // newChild starts ffmpeg so that a picture comes out when a frame went in: no probing, no threads that hold frames back, no
-// reordering (WebRTC has no B pictures), each picture as it comes. The pictures come as YUV4MPEG2, which says their true size.
+// reordering (WebRTC has no B pictures), each picture as it comes. (With -fflags nobuffer it would not: ffmpeg 5.1 then holds
+// frames back.) The pictures come as YUV4MPEG2, which says their true size.
 func newChild(config Config, width, height int, show func(*picture.Picture) *picture.Picture) (*child, error) {
 	demuxer := demuxers[config.Codec]
 	process, err := ffmpeg.Start(config.FFmpeg, 1,
-		"-threads", "1", "-flags", "low_delay", "-fflags", "nobuffer", "-probesize", "32", "-analyzeduration", "0",
+		"-threads", "1", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0",
 		"-f", demuxer.name, "-i", ffmpeg.Pipe(0),
 		"-map", "0:v:0", "-fps_mode", "passthrough", "-filter_threads", "1", "-pix_fmt", "yuv420p",
 		"-f", "yuv4mpegpipe", "-flush_packets", "1", "pipe:1")
