@@ -27,6 +27,7 @@ type Admission struct {
 	MayJoin     bool // allow_join; false means ask_join
 	MayModerate bool // allow_mod, or the account gives it to everybody
 	MayEnd      bool // MayModerate, or the account lets everybody end a session
+	MayEgress   bool // MayModerate, or the account lets everybody record, stream and show HLS
 
 	Limits    record.Limits
 	AutoClose record.AutoClose
@@ -78,6 +79,7 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 		Limits:      cred.Account.Limits, AutoClose: m.AutoClose(),
 	}
 	admission.MayEnd = admission.MayModerate || cred.Account.Settings.EveryoneMayEnd
+	admission.MayEgress = admission.MayModerate || cred.Account.Settings.EveryoneMayEgress
 	if len(p.MetaData) > 0 && !isNull(p.MetaData) {
 		admission.MetaData = p.MetaData
 	}

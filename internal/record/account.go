@@ -28,10 +28,12 @@ type Account struct {
 	UpdatedAt    time.Time
 }
 
-// Settings give rights of allow_mod to every participant of the account.
+// Settings give rights of allow_mod to every participant of the account, or take services away.
 type Settings struct {
 	EveryoneMayModerate bool `json:"everyoneMayModerate"` // all of allow_mod
 	EveryoneMayEnd      bool `json:"everyoneMayEnd"`      // end() only
+	EveryoneMayEgress   bool `json:"everyoneMayEgress"`   // recording, livestream and HLS only
+	AddOnsDisabled      bool `json:"addOnsDisabled"`      // no recording, livestream and HLS: 4021
 }
 
 // KeyState says whether tokens of an API key are accepted.

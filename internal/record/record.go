@@ -49,6 +49,9 @@ type Limits struct {
 	AccountSpeakers  int `json:"accountSpeakers"`  // SEND_AND_RECV in all meetings: 4026
 	AccountViewers   int `json:"accountViewers"`   // SIGNALLING_ONLY in all meetings: 4027
 	AccountReceivers int `json:"accountReceivers"` // RECV_ONLY in all meetings: 4041
+	Recordings       int `json:"recordings"`       // at once in all meetings, of any form: 4028
+	HLS              int `json:"hls"`              // at once in all meetings: 4029
+	Livestreams      int `json:"livestreams"`      // at once in all meetings: 4030
 }
 
 // AutoClose ends a session DurationMin minutes after its start; 0: never.

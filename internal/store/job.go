@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+)
+
+const jobColumns = `j.id, j.kind, j.account_id, j.meeting_id, COALESCE(m.custom_id, ''), j.session_id, j.state, j.config, j.sources,
+	j.format, j.targets, j.on_failure, j.webhook_url, j.dir, j.started_by, j.path, j.files, j.fault,
+	j.created_at, j.started_at, j.stopped_at, j.ended_at, j.updated_at`
+
+const jobFrom = ` FROM egress_jobs j JOIN meetings m ON m.id = j.meeting_id`
+
+func jobFields(j *record.Job) []any {
+	return []any{
+		&j.ID, &j.Kind, &j.AccountID, &j.MeetingID, &j.CustomID, &j.SessionID, &j.State, jsonText{&j.Config}, jsonText{&j.Sources},
+		&j.Format, jsonText{&j.Targets}, &j.OnFailure, &j.WebhookURL, &j.Dir, jsonText{&j.StartedBy}, &j.Path, jsonText{&j.Files},
+		jsonText{&j.Fault},
+		msTime{&j.CreatedAt}, msTime{&j.StartedAt}, msTime{&j.StoppedAt}, msTime{&j.EndedAt}, msTime{&j.UpdatedAt},
+	}
+}
+
+// CreateJob keeps a new egress job. Its session is in the store.
+func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
+	const op = "the new job"
+	texts, err := jobJSON(j.Config, j.Sources, j.Targets, j.StartedBy, j.Files)
+	if err != nil {
+		return failed(op, err)
+	}
+	problem, err := faultJSON(j.Fault)
+	if err != nil {
+		return failed(op, err)
+	}
+	participant := ""
+	if !j.Kind.Composed() && len(j.Sources) > 0 {
+		participant = j.Sources[0].ParticipantID
+	}
+	_, err = s.exec(ctx, s.write, `INSERT INTO egress_jobs (id, kind, account_id, meeting_id, session_id, state, config, sources, participant,
+		format, targets, on_failure, webhook_url, dir, started_by, path, files, fault, created_at, started_at, stopped_at, ended_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		j.ID, j.Kind, j.AccountID, j.MeetingID, j.SessionID, j.State, texts[0], texts[1], plain(participant),
+		j.Format, texts[2], j.OnFailure, plain(j.WebhookURL), plain(j.Dir), texts[3], plain(j.Path), texts[4], problem,
+		toMs(j.CreatedAt), toMs(j.StartedAt), toMs(j.StoppedAt), toMs(j.EndedAt), toMs(j.UpdatedAt))
+	return failed(op, err)
+}
+
+// UpdateJob keeps what changes in the life of a job: its state, its targets' states, its files, times and fault. A job
+// that is over stays over: only its files may still change.
+func (s *Store) UpdateJob(ctx context.Context, j record.Job) error {
+	const op = "the state of a job"
+	texts, err := jobJSON(j.Targets, j.Files)
+	if err != nil {
+		return failed(op, err)
+	}
+	problem, err := faultJSON(j.Fault)
+	if err != nil {
+		return failed(op, err)
+	}
+	n, err := s.exec(ctx, s.write, `UPDATE egress_jobs SET state = ?, targets = ?, files = ?, fault = ?, started_at = ?, stopped_at = ?,
+		ended_at = ?, updated_at = ? WHERE id = ? AND (ended_at IS NULL OR state = ?)`,
+		j.State, texts[0], texts[1], problem, toMs(j.StartedAt), toMs(j.StoppedAt), toMs(j.EndedAt), toMs(j.UpdatedAt), j.ID, j.State)
+	if err == nil && n == 0 {
+		err = notFound("job", j.ID)
+	}
+	return failed(op, err)
+}
+
+// DeleteJob removes the record of a job that is over; *record.ConflictError for one that runs.
+func (s *Store) DeleteJob(ctx context.Context, accountID, id string) error {
+	const op = "the removal of a job"
+	n, err := s.exec(ctx, s.write, `DELETE FROM egress_jobs WHERE account_id = ? AND id = ? AND ended_at IS NOT NULL`, plain(accountID), plain(id))
+	if err != nil || n > 0 {
+		return failed(op, err)
+	}
+	j, err := s.Job(ctx, accountID, id)
+	if err != nil {
+		return err
+	}
+	return &record.ConflictError{Kind: "job", ID: id, State: string(j.State)}
+}
+
+// Job finds a job of an account.
+func (s *Store) Job(ctx context.Context, accountID, id string) (record.Job, error) {
+	var j record.Job
+	if !storable(id) {
+		return j, notFound("job", id)
+	}
+	err := s.row(ctx, s.read, `SELECT `+jobColumns+jobFrom+` WHERE j.account_id = ? AND j.id = ?`, accountID, id).Scan(jobFields(&j)...)
+	if err != nil {
+		return record.Job{}, failed("the query for a job", orNotFound(err, "job", id))
+	}
+	return j, nil
+}
+
+// Jobs lists the jobs of an account, newest first.
+func (s *Store) Jobs(ctx context.Context, accountID string, want record.JobFilter, page record.Page) (record.List[record.Job], error) {
+	var f filter
+	f.add(`j.account_id = ?`, accountID)
+	if len(want.Kinds) > 0 {
+		kinds := make([]string, len(want.Kinds))
+		for i, kind := range want.Kinds {
+			kinds[i] = string(kind)
+		}
+		f.in(`j.kind`, kinds)
+	}
+	for column, value := range map[string]string{`j.meeting_id = ?`: want.MeetingID, `j.session_id = ?`: want.SessionID, `j.participant = ?`: want.ParticipantID} {
+		if value != "" {
+			f.add(column, plain(value))
+		}
+	}
+	switch {
+	case want.Over == nil:
+	case *want.Over:
+		f.add(`j.ended_at IS NOT NULL`)
+	default:
+		f.add(`j.ended_at IS NULL`)
+	}
+	return list(ctx, s, "the query for jobs", jobColumns, jobFrom, `j.created_at DESC, j.id`, f, page, jobFields)
+}
+
+// OpenJobs gives all jobs that are not over, oldest first: at the start of a server, those that the last run left.
+func (s *Store) OpenJobs(ctx context.Context) ([]record.Job, error) {
+	var jobs []record.Job
+	err := s.rows(ctx, s.read, func(row scanner) error {
+		var j record.Job
+		if err := row.Scan(jobFields(&j)...); err != nil {
+			return err
+		}
+		jobs = append(jobs, j)
+		return nil
+	}, `SELECT `+jobColumns+jobFrom+` WHERE j.ended_at IS NULL ORDER BY j.created_at, j.id`)
+	return jobs, failed("the query for open jobs", err)
+}
+
+func jobJSON(values ...any) ([]string, error) {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		text, err := toJSON(value)
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = plain(text)
+	}
+	return texts, nil
+}
+
+func faultJSON(f *fault.Error) (string, error) {
+	if f == nil {
+		return "", nil
+	}
+	text, err := toJSON(f)
+	return plain(text), err
+}

@@ -1,0 +1,109 @@
+package store_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+func newJob(c *call, id string, kind job.Kind, sec int) record.Job {
+	return record.Job{
+		ID: id, Kind: kind, AccountID: c.account.ID, MeetingID: c.meeting.ID, CustomID: "standup", SessionID: c.session,
+		State: job.Starting, Config: job.Config{Layout: job.Layout{Type: job.Sidebar}}.WithDefaults(),
+		OnFailure: job.StopOnFailure, WebhookURL: "https://hooks.example.com/x", Dir: "calls/2026", StartedBy: job.By{ParticipantID: "ann"},
+		Path: string(kind) + "/" + id + ".mp4", CreatedAt: after(sec), UpdatedAt: after(sec),
+	}
+}
+
+func TestJobs(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		c := newCall(t, s)
+		ctx := t.Context()
+
+		recording := newJob(c, "job-1", job.Recording, 1)
+		require.NoError(t, s.CreateJob(ctx, recording))
+		got, err := s.Job(ctx, c.account.ID, "job-1")
+		require.NoError(t, err)
+		require.Equal(t, recording, got)
+
+		track := newJob(c, "job-2", job.Track, 2)
+		track.Sources, track.Format = []job.Source{{ParticipantID: "bob", Kind: wire.ShareAudio}}, job.WebM
+		track.Targets = []job.Target{{URL: "rtmp://live.example.com/app", State: job.OutputLive}}
+		require.NoError(t, s.CreateJob(ctx, track))
+		got, err = s.Job(ctx, c.account.ID, "job-2")
+		require.NoError(t, err)
+		require.Equal(t, track, got)
+
+		over, running := true, false
+		list := func(want record.JobFilter) []string {
+			page, err := s.Jobs(ctx, c.account.ID, want, record.Page{})
+			require.NoError(t, err)
+			require.Equal(t, len(page.Items), page.Total)
+			ids := []string{}
+			for _, j := range page.Items {
+				ids = append(ids, j.ID)
+			}
+			return ids
+		}
+		require.Equal(t, []string{"job-2", "job-1"}, list(record.JobFilter{}))
+		require.Equal(t, []string{"job-1"}, list(record.JobFilter{Kinds: []job.Kind{job.Recording, job.HLS}}))
+		require.Equal(t, []string{"job-2"}, list(record.JobFilter{ParticipantID: "bob", SessionID: c.session, MeetingID: c.meeting.ID}))
+		require.Empty(t, list(record.JobFilter{Over: &over}))
+
+		recording.State, recording.StartedAt, recording.StoppedAt, recording.EndedAt, recording.UpdatedAt = job.Failed, after(2), after(9), after(10), after(10)
+		recording.Files = []job.File{{Path: "recording/job-1.mp4", Size: 5 << 30, DurationMs: 7_200_000, Width: 1280, Height: 720, Format: job.MP4}}
+		recording.Fault = fault.RecordingFailedWorkerDied("SIGKILL", -1, "it said nothing").In(c.meeting.ID, c.session, "")
+		require.NoError(t, s.UpdateJob(ctx, recording))
+		got, err = s.Job(ctx, c.account.ID, "job-1")
+		require.NoError(t, err)
+		wantFault, _ := json.Marshal(recording.Fault)
+		gotFault, _ := json.Marshal(got.Fault)
+		require.JSONEq(t, string(wantFault), string(gotFault))
+		got.Fault = recording.Fault
+		require.Equal(t, recording, got)
+		require.Equal(t, []string{"job-1"}, list(record.JobFilter{Over: &over}))
+		require.Equal(t, []string{"job-2"}, list(record.JobFilter{Over: &running}))
+
+		again := recording
+		again.State, again.EndedAt = job.Started, time.Time{}
+		require.ErrorAs(t, s.UpdateJob(ctx, again), new(*record.NotFoundError), "what is over stays over")
+
+		open, err := s.OpenJobs(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []record.Job{track}, open)
+
+		for _, id := range []string{"none", "job-1"} {
+			_, err = s.Job(ctx, "somebody else", id)
+			require.ErrorAs(t, err, new(*record.NotFoundError))
+		}
+		require.ErrorAs(t, s.DeleteJob(ctx, c.account.ID, "job-2"), new(*record.ConflictError))
+		require.ErrorAs(t, s.DeleteJob(ctx, "somebody else", "job-1"), new(*record.NotFoundError))
+		require.NoError(t, s.DeleteJob(ctx, c.account.ID, "job-1"))
+		require.ErrorAs(t, s.DeleteJob(ctx, c.account.ID, "job-1"), new(*record.NotFoundError))
+	})
+}
+
+// The jobs of a session that was killed are found after the restart.
+func TestOpenJobsOutliveTheServer(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		first, err := store.Open(t.Context(), url, testKey)
+		require.NoError(t, err)
+		c := newCall(t, first)
+		left := newJob(c, "job-1", job.HLS, 1)
+		require.NoError(t, first.CreateJob(t.Context(), left))
+		require.NoError(t, first.Close())
+
+		open, err := open(t, url).OpenJobs(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []record.Job{left}, open)
+	})
+}

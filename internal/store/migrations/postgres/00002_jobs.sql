@@ -1,0 +1,31 @@
+-- +goose Up
+-- Recordings, livestreams and HLS. No secret is in here: of a target only scheme, host and path.
+CREATE TABLE egress_jobs (
+    id          TEXT PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('recording', 'livestream', 'hls', 'participant', 'track', 'composite')),
+    account_id  TEXT NOT NULL REFERENCES accounts (id),
+    meeting_id  TEXT NOT NULL REFERENCES meetings (id),
+    session_id  TEXT NOT NULL REFERENCES sessions (id),
+    state       TEXT NOT NULL CHECK (state IN ('STARTING', 'STARTED', 'PLAYABLE', 'STOPPING', 'STOPPED', 'FAILED')),
+    config      TEXT NOT NULL, -- JSON
+    sources     TEXT NOT NULL, -- JSON: participants and kinds of streams
+    participant TEXT NOT NULL, -- of a participant or track job; else ''
+    format      TEXT NOT NULL,
+    targets     TEXT NOT NULL, -- JSON
+    on_failure  TEXT NOT NULL,
+    webhook_url TEXT NOT NULL,
+    dir         TEXT NOT NULL,
+    started_by  TEXT NOT NULL, -- JSON
+    path        TEXT NOT NULL,
+    files       TEXT NOT NULL, -- JSON
+    fault       TEXT NOT NULL, -- JSON or ''
+    created_at  BIGINT NOT NULL,
+    started_at  BIGINT,
+    stopped_at  BIGINT,
+    ended_at    BIGINT,
+    updated_at  BIGINT NOT NULL
+);
+CREATE INDEX egress_jobs_account ON egress_jobs (account_id, kind, created_at);
+CREATE INDEX egress_jobs_meeting ON egress_jobs (meeting_id, kind, created_at);
+CREATE INDEX egress_jobs_session ON egress_jobs (session_id);
+CREATE INDEX egress_jobs_open ON egress_jobs (id) WHERE ended_at IS NULL;
