@@ -72,12 +72,20 @@ func (l *line) conceal(to int64) {
 	if !l.broken {
 		l.snap(l.end)
 	}
-	for ; l.end < to; l.end++ {
+	for ; l.end < to && l.hidden < silentAt; l.end++ {
 		left, right := l.concealed(l.hidden)
 		l.pcm = append(l.pcm, left, right)
 		l.hidden++
 	}
+	for l.end < to {
+		n := min(to-l.end, int64(len(silence)/Channels))
+		l.pcm = append(l.pcm, silence[:n*Channels]...)
+		l.end += n
+		l.hidden += n
+	}
 }
+
+var silence [TickSamples]float32
 
 // concealed is the frame that many samples after the sound broke.
 func (l *line) concealed(k int64) (left, right float32) {

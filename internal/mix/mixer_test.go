@@ -2,8 +2,10 @@ package mix
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/rand"
+	"sync"
 	"testing"
 	"time"
 
@@ -131,14 +133,14 @@ func TestLossSoundsContinuous(t *testing.T) {
 }
 
 func TestDriftStaysSmall(t *testing.T) {
-	// A beep of 200 ms every 2 s shows where the stream lies; between them the sender is silent, so
+	// A beep of 200 ms every 5 s shows where the stream lies; between them the sender is silent, so
 	// that ten simulated minutes take seconds.
-	const length, every = 10 * time.Minute, 100
+	const length, every = 10 * time.Minute, 250
 	beep := encode(t, "sine=frequency=1000:sample_rate=48000:duration=0.2,volume=4", 1, "-application", "lowdelay")[:10]
 	for name, ppm := range map[string]float64{"fast sender": 100, "slow sender": -100} {
 		t.Run(name, func(t *testing.T) {
 			var sound [][]byte
-			for n := range int(length/TickDuration) - 100 {
+			for n := range int(length / TickDuration) {
 				if n%every < len(beep) {
 					sound = append(sound, beep[n%every])
 				} else {
@@ -299,6 +301,24 @@ func TestHostilePackets(t *testing.T) {
 		require.LessOrEqual(t, len(s.queue)+len(s.free), maxQueue+1)
 		require.Less(t, cap(s.line.pcm), Rate*Channels, "less than a second is kept")
 	}
+}
+
+func TestPushAndTickAtOnce(t *testing.T) {
+	sound := tone(t, 500, 0.4, time.Second)
+	m := New(Config{})
+	var pushing sync.WaitGroup
+	for n := range 4 {
+		pushing.Go(func() {
+			for _, a := range (sender{id: fmt.Sprint(n), sound: sound}).arrivals() {
+				m.Push(a.id, a.packet, epoch.Add(a.at))
+				m.Stats()
+			}
+			m.Remove(fmt.Sprint(n - 1))
+		})
+	}
+	run(m, 2*time.Second, nil, func([]int16) {})
+	pushing.Wait()
+	require.NotEmpty(t, m.Stats())
 }
 
 func TestQueueIsBounded(t *testing.T) {
