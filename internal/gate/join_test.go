@@ -32,7 +32,7 @@ func TestJoinAdmits(t *testing.T) {
 	require.Equal(t, gate.Admission{
 		AccountID: w.account.ID, APIKey: "key-ann", Meeting: w.meeting,
 		ParticipantID: "ann", Name: "Ann", Mode: wire.SignallingOnly, MetaData: p.MetaData, Client: p.Client,
-		MayJoin: true, MayModerate: true, MayEnd: true,
+		MayJoin: true, MayModerate: true, MayEnd: true, MayEgress: true,
 		Limits: record.Limits{Participants: 7}, AutoClose: record.AutoClose{DurationMin: 30, Deactivate: true},
 	}, got)
 }

@@ -26,6 +26,12 @@ type JoinRequest struct {
 	MayJoin     bool // allow_join: enters, answers the lobby; false means ask_join: knocks
 	MayModerate bool // allow_mod, or the account gives it to everybody
 	MayEnd      bool // MayModerate, or the account lets everybody end a session
+	MayEgress   bool // MayModerate, or the account lets everybody record, stream and show HLS
+
+	// Hidden is the worker of an egress job: it receives, and nobody else notices that it is there. It enters the
+	// running session SessionID or none. Its ParticipantID holds a space, as no other one does.
+	Hidden    bool
+	SessionID string
 
 	Limits    Limits
 	AutoClose AutoClose

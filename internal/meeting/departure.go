@@ -32,6 +32,7 @@ func (r *room) depart(going ...departure) {
 	media := false
 	for _, d := range going {
 		switch {
+		case d.p.req.Hidden:
 		case d.p.state == joined:
 			r.tell(wire.ParticipantLeft{ParticipantID: d.p.id, Reason: d.code.Reason()})
 			media = media || len(d.p.streams) > 0
@@ -68,7 +69,11 @@ func (r *room) report(going []departure) {
 func (r *room) takeOut(d departure) {
 	p, at := d.p, now()
 	r.people.remove(p)
+	r.hidden.remove(p)
 	r.meetings.media.Detach(p.peer())
+	if p.req.Hidden {
+		return
+	}
 	r.giveBackPlace(p)
 	r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
 	delete(r.session.pins, p.id)

@@ -15,6 +15,9 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 	if f := r.meetings.refusal(p.req); f != nil {
 		return wire.JoinResult{}, f
 	}
+	if p.req.Hidden {
+		return r.hide(p)
+	}
 	if !p.req.MayJoin {
 		return r.knock(p)
 	}
@@ -244,7 +247,7 @@ func (r *room) welcome(p *Participant) wire.Welcome {
 		SessionID: r.session.id, Participant: p.describe(), Participants: r.othersThan(p), Permissions: p.permissions(),
 		ActiveSpeakerID: r.session.speaker, PresenterID: r.session.presenter,
 		Pins: make([]wire.PinChanged, 0, len(r.session.pins)), Entries: []wire.EntryRequested{},
-		StartedAt: r.session.startedAt, ServerTime: now(),
+		StartedAt: r.session.startedAt, Egress: r.session.egress, ServerTime: now(),
 	}
 	for _, q := range r.people.order {
 		if pin, pinned := r.session.pins[q.id]; pinned {

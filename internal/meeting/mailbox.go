@@ -109,8 +109,10 @@ func (r *room) readMail() {
 
 // memberOf gives who is meant; nil when that one has left, even if the id is taken again.
 func (r *room) memberOf(peer Peer) *Participant {
-	if p := r.people.get(peer.ParticipantID); p != nil && p.peer() == peer {
-		return p
+	for _, list := range []*roster{&r.people, &r.hidden} {
+		if p := list.get(peer.ParticipantID); p != nil && p.peer() == peer {
+			return p
+		}
 	}
 	return nil
 }

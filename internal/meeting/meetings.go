@@ -67,6 +67,7 @@ func (o Options) withDefaults() Options {
 type Meetings struct {
 	opts    Options
 	media   Media
+	egress  Egress
 	usage   usage
 	life    context.Context // of background work; ends when Close gives up waiting
 	stop    context.CancelFunc
@@ -86,6 +87,7 @@ func New(o Options) *Meetings {
 		rooms:    map[string]*room{},
 		sessions: map[string]*room{},
 		closings: map[closingKey]closed{},
+		egress:   noEgress{},
 	}
 	m.life, m.stop = context.WithCancel(context.Background())
 	return m
@@ -93,6 +95,9 @@ func New(o Options) *Meetings {
 
 // SetMedia gives the media part. It is apart from New because media in turn needs the Meetings as MediaEvents.
 func (m *Meetings) SetMedia(media Media) { m.media = media }
+
+// SetEgress gives the jobs that carry sessions out. It is apart from New because they in turn need the Meetings.
+func (m *Meetings) SetEgress(egress Egress) { m.egress = egress }
 
 // Join lets somebody in, or into the lobby: state waiting, then `meeting-joined` or Closed follows through l.
 // JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs and Welcome.ICEServers, which signaling fills. When it

@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -138,6 +139,9 @@ func (p *Participant) inside(ctx context.Context, method string, f func(r *room)
 	return p.anywhere(ctx, method, func(r *room) error {
 		switch p.state {
 		case joined:
+			if p.req.Hidden && !slices.Contains(hiddenMethods, method) {
+				return fault.NotPermittedNeedsPermission(method, allowJoin)
+			}
 			return f(r)
 		case waiting:
 			return fault.ActionPerformedBeforeMeetingJoinedInLobby(method)
@@ -174,11 +178,13 @@ func (p *Participant) SetMode(ctx context.Context, params wire.SetModeParams) er
 		return fault.InvalidModeUnknownMode(params.Mode, modeNames())
 	}
 	return p.anywhere(ctx, wire.MethodSetMode, func(r *room) error {
-		switch p.state {
-		case waiting:
+		switch {
+		case p.state == waiting:
 			return fault.ChangeModeFailedKnocking(string(mode))
-		case gone:
+		case p.state == gone:
 			return fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodSetMode)
+		case p.req.Hidden:
+			return fault.NotPermittedNeedsPermission(wire.MethodSetMode, allowJoin)
 		}
 		return r.setMode(p, mode)
 	})

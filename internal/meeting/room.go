@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,7 @@ type room struct {
 	session session
 	people  roster // in the session
 	lobby   roster // waiting to be let in
+	hidden  roster // workers of egress jobs, in the session while somebody else is
 	records recorder
 }
 
@@ -47,6 +49,7 @@ type session struct {
 	topics    topics
 	stays     int64
 	answers   []wire.EntryResponded // to the last knocks, for hosts who answer late
+	egress    wire.Egress           // as told to everybody
 }
 
 func (s *session) running() bool { return !s.startedAt.IsZero() }
@@ -176,12 +179,15 @@ func (r *room) startSession(now time.Time, auto AutoClose) error {
 	if auto.DurationMin > 0 {
 		r.session.closeAt = now.Add(time.Duration(auto.DurationMin) * time.Minute)
 	}
+	r.meetings.egress.SessionStarted(r.accountID, r.meetingID, r.session.id)
 	return nil
 }
 
 // endSession forgets the session; whoever waits in the lobby will enter the next one.
 func (r *room) endSession() {
 	id, now := r.session.id, time.Now()
+	r.meetings.egress.SessionEnded(id)
+	r.sendHiddenAway()
 	r.meetings.route(id, nil)
 	r.records.add("the end of the session", func(ctx context.Context, to Records) error {
 		return to.SessionEnded(ctx, id, now)
@@ -208,9 +214,17 @@ func (r *room) publishGlance() {
 
 // tell tells everybody in the session.
 func (r *room) tell(event wire.Event) {
-	for _, p := range r.people.order {
+	for _, p := range r.everyone() {
 		p.listener.Notify(event)
 	}
+}
+
+// everyone is who is in the session, hidden ones included.
+func (r *room) everyone() []*Participant {
+	if r.hidden.len() == 0 {
+		return r.people.order
+	}
+	return slices.Concat(r.people.order, r.hidden.order)
 }
 
 // tellHosts tells those who may answer the lobby.

@@ -290,7 +290,7 @@ func (r *room) subscribe(p *Participant) {
 }
 
 func (r *room) subscribeAll() {
-	for _, p := range r.people.order {
+	for _, p := range r.everyone() {
 		r.subscribe(p)
 	}
 }

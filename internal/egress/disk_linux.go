@@ -1,0 +1,17 @@
+package egress
+
+import (
+	"errors"
+	"syscall"
+)
+
+// freeBytes is what this user can still write to the file system of a directory.
+func freeBytes(dir string) (int64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(dir, &s); err != nil {
+		return 0, err
+	}
+	return int64(s.Bavail) * int64(s.Bsize), nil
+}
+
+func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }

@@ -1,0 +1,200 @@
+// Package egress carries sessions out of the server: it starts recordings, livestreams and HLS, keeps their states, and
+// supervises the worker process of each. A job is a client: a process of its own that joins the meeting as a hidden
+// participant (package worker), so that a crash there costs one recording and never a meeting.
+//
+// It owns which jobs run, the limits of an account on them, their records in the store, their tickets, and what is told
+// about them. Signaling reaches it through the meeting, REST directly. Media is the worker's; where files end up is a
+// Storage's.
+package egress
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Store keeps jobs and knows accounts and meetings.
+type Store interface {
+	Account(ctx context.Context, id string) (record.Account, error)
+	Meeting(ctx context.Context, accountID, id string) (record.Meeting, error)
+	CreateJob(ctx context.Context, j record.Job) error
+	UpdateJob(ctx context.Context, j record.Job) error
+	Jobs(ctx context.Context, accountID string, want record.JobFilter, page record.Page) (record.List[record.Job], error)
+	OpenJobs(ctx context.Context) ([]record.Job, error)
+}
+
+// Meetings are the live sessions.
+type Meetings interface {
+	// Present gives the running session and its participants; meeting.ErrNotLive when there is none.
+	Present(ctx context.Context, accountID, meetingID, sessionID string) (meeting.LiveSession, []wire.Participant, error)
+	// EgressChanged tells everybody in a session the new state of a job; a session that has ended hears nothing.
+	EgressChanged(ctx context.Context, sessionID string, state wire.Event)
+	// EgressFault tells a fault to everybody in the session, or to its moderators without the one that a call tells it.
+	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to meeting.Audience)
+}
+
+// Storage brings the files of a finished job to where they stay, and gives them as they are there. It may take its time:
+// until it returns the job is STOPPING. On an error, a *fault.Error, they stay where they are.
+type Storage interface {
+	Keep(ctx context.Context, j record.Job) ([]job.File, error)
+}
+
+// Watcher is told of every change of a job, in their order, from the goroutine of the job: j.State is the new state. It
+// must not call the Manager.
+type Watcher interface {
+	JobChanged(ctx context.Context, j record.Job)
+}
+
+// Options of New. Zero values take the default named beside them.
+type Options struct {
+	Store    Store
+	Meetings Meetings
+	Storage  Storage // nil: files stay in Dir
+	Watcher  Watcher // may be nil
+	Logger   *slog.Logger
+	// Report takes the faults that no call returns.
+	Report func(context.Context, *fault.Error)
+
+	Dir       string // where jobs write; absolute
+	ServerURL string // how a worker on this machine reaches the server
+	PublicURL string // of the server: HLS addresses begin with it
+	FFmpeg    string // "ffmpeg", found in PATH
+
+	AllowPrivateTargets bool
+	MaxDuration         time.Duration // 2 h, published; then 5004 to 5006
+	MinFree             int64         // 256 MiB; bytes that must be free to start
+	StartTimeout        time.Duration // 12 s until a worker has started
+	StopTimeout         time.Duration // 30 s until a worker that was told to stop has ended
+	StallTimeout        time.Duration // 15 s without a report end a worker
+
+	Command []string // of a worker; this program's own hidden command
+}
+
+func (o Options) withDefaults() (Options, error) {
+	o.FFmpeg = cmp.Or(o.FFmpeg, "ffmpeg")
+	o.MaxDuration = cmp.Or(o.MaxDuration, 2*time.Hour)
+	o.MinFree = cmp.Or(o.MinFree, 256<<20)
+	o.StartTimeout = cmp.Or(o.StartTimeout, 12*time.Second)
+	o.StopTimeout = cmp.Or(o.StopTimeout, 30*time.Second)
+	o.StallTimeout = cmp.Or(o.StallTimeout, 15*time.Second)
+	if o.Command == nil {
+		self, err := os.Executable()
+		if err != nil {
+			return o, err
+		}
+		o.Command = []string{self, job.WorkerCommand}
+	}
+	return o, nil
+}
+
+// Manager runs jobs. It is safe for concurrent use.
+//
+// Shape: mutex around which jobs there are; each job is a loop of its own (run.go).
+type Manager struct {
+	opts    Options
+	spawn   func(spec job.Spec) (worker, error)
+	life    context.Context // of jobs and their records; ends when Close gives up waiting
+	cancel  context.CancelFunc
+	running sync.WaitGroup // jobs, restarts, automatic starts
+
+	mu       sync.Mutex // guards everything below
+	slots    map[slot]*run
+	tickets  map[string]*run
+	draining bool
+}
+
+// slot is what only one job at a time can have. who is the participant of a participant recording, with the kind of
+// stream for a track, and the job's id for a composite recording, of which there may be several.
+type slot struct {
+	meetingID string
+	kind      job.Kind
+	who       string
+}
+
+// New makes a manager. Recover must follow before the first Start.
+func New(o Options) (*Manager, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	m := &Manager{opts: o, slots: map[slot]*run{}, tickets: map[string]*run{}}
+	m.life, m.cancel = context.WithCancel(context.Background())
+	m.spawn = m.startProcess
+	return m, nil
+}
+
+// SetWatcher gives who is told of changes, where that part needs the manager itself. Call it before the first Start.
+func (m *Manager) SetWatcher(w Watcher) { m.opts.Watcher = w }
+
+// Running gives the jobs of a meeting that are not over.
+func (m *Manager) Running(meetingID string) []record.Job {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var jobs []record.Job
+	for at, r := range m.slots {
+		if at.meetingID == meetingID {
+			jobs = append(jobs, r.job)
+		}
+	}
+	return jobs
+}
+
+// Count is how many jobs run, for metrics.
+func (m *Manager) Count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.slots)
+}
+
+// SessionEnded stops the jobs of a session. It does not block.
+func (m *Manager) SessionEnded(sessionID string) {
+	for _, r := range m.pick(func(r *run) bool { return r.job.SessionID == sessionID }) {
+		r.askStop()
+	}
+}
+
+func (m *Manager) pick(is func(*run) bool) []*run {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var picked []*run
+	for _, r := range m.slots {
+		if is(r) {
+			picked = append(picked, r)
+		}
+	}
+	return picked
+}
+
+// Close refuses new jobs, stops the running ones and waits until their files are in place. When ctx ends first, it ends
+// the workers and returns ctx's error; what was made until then is kept.
+func (m *Manager) Close(ctx context.Context) error {
+	m.mu.Lock()
+	m.draining = true
+	m.mu.Unlock()
+	defer m.cancel()
+	for _, r := range m.pick(func(*run) bool { return true }) {
+		r.askStop()
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		m.running.Wait()
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		m.cancel()
+		<-ended
+		return ctx.Err()
+	}
+}

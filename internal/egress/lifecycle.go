@@ -1,0 +1,113 @@
+package egress
+
+import (
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+)
+
+// lifecycle is the state machine of a job of any kind. It decides and does nothing: on takes what happened and gives
+// what must be done about it.
+//
+//	STARTING ──► STARTED ──► PLAYABLE (hls)
+//	    │           │            │
+//	    └───────────┴────────────┴──► STOPPING ──► STOPPED or FAILED
+//
+// A job is over when its worker has exited and its files are in their place (settled), and only then; a worker that
+// dies at its start leads from STARTING to FAILED.
+type lifecycle struct {
+	kind  job.Kind
+	state job.State
+	began bool         // has been STARTED
+	done  bool         // the worker has finished its work
+	gone  bool         // the worker has exited
+	fault *fault.Error // the first verdict; the job ends as FAILED
+}
+
+func newLifecycle(kind job.Kind) *lifecycle { return &lifecycle{kind: kind, state: job.Starting} }
+
+// event is something that happens to a job.
+type event int
+
+const (
+	workerStarted event = iota + 1
+	workerPlayable
+	workerDone
+	judged       // a fault ends the job: the worker's own, or the supervisor's verdict over it
+	stopAsked    // by a user, the end of the session, the time limit, the end of the server
+	patienceOver // it was told to stop and did not
+	workerExited // with the fault that this is, if nothing explains it
+	settled      // the files are in their place
+)
+
+// action is what must be done; actions add up.
+type action int
+
+const (
+	tell   action = 1 << iota // the state has changed
+	stop                      // ask the worker to finalize
+	kill                      // end the worker
+	settle                    // bring the files to their place
+)
+
+// on takes an event; f comes with judged and workerExited.
+func (l *lifecycle) on(e event, f *fault.Error) action {
+	if l.state.Over() {
+		return 0
+	}
+	if l.gone { // nothing of the worker counts any more
+		if e != settled {
+			return 0
+		}
+		l.state = job.Stopped
+		if l.fault != nil {
+			l.state = job.Failed
+		}
+		return tell
+	}
+	switch e {
+	case workerStarted:
+		if l.state == job.Starting {
+			l.state, l.began = job.Started, true
+			return tell
+		}
+	case workerPlayable:
+		if l.state == job.Started && l.kind == job.HLS {
+			l.state = job.Playable
+			return tell
+		}
+	case workerDone:
+		l.done = true
+		return l.stopping()
+	case judged:
+		if l.fault == nil && !l.done {
+			l.fault = f
+		}
+		if l.began {
+			return l.stopping()
+		}
+	case stopAsked:
+		if l.fault == nil && !l.done && l.state != job.Stopping {
+			return l.stopping() | stop
+		}
+	case patienceOver:
+		return kill
+	case workerExited:
+		l.gone = true
+		if l.fault == nil && !l.done {
+			l.fault = f
+		}
+		if l.began {
+			return l.stopping() | settle
+		}
+		return settle
+	}
+	return 0
+}
+
+func (l *lifecycle) stopping() action {
+	if l.state == job.Stopping {
+		return 0
+	}
+	l.state = job.Stopping
+	return tell
+}

@@ -1,0 +1,112 @@
+package egress
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+)
+
+var order = []job.State{job.Starting, job.Started, job.Playable, job.Stopping, job.Stopped}
+
+func rank(s job.State) int {
+	if s == job.Failed {
+		s = job.Stopped
+	}
+	return slices.Index(order, s)
+}
+
+// Whatever happens in whatever order, a job goes forward through its states, is told each once, and ends once: as FAILED
+// if and only if there is a fault.
+func TestLifecycleOfAnyEvents(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLifecycle(rapid.SampledFrom(job.Kinds).Draw(t, "kind"))
+		stops, ends, settles := 0, 0, 0
+		var first *fault.Error
+		step := func(e event) {
+			f := fault.RecordingFailedWorkerStalled(1)
+			was := l.state
+			do := l.on(e, f)
+			require.Equal(t, was != l.state, do&tell != 0, "a state is told when it changes")
+			require.GreaterOrEqual(t, rank(l.state), rank(was))
+			if do&stop != 0 {
+				stops++
+			}
+			if do&settle != 0 {
+				settles++
+			}
+			if was != l.state && l.state.Over() {
+				ends++
+				require.Equal(t, settled, e)
+			}
+			if l.state == job.Playable {
+				require.Equal(t, job.HLS, l.kind)
+			}
+			if first == nil {
+				first = l.fault
+			}
+			require.Same(t, first, l.fault, "the first verdict stands")
+		}
+		for _, e := range rapid.SliceOf(rapid.SampledFrom([]event{
+			workerStarted, workerPlayable, workerDone, judged, stopAsked, patienceOver, workerExited, settled,
+		})).Draw(t, "events") {
+			step(e)
+		}
+		step(workerExited)
+		step(settled)
+		step(stopAsked)
+		require.Equal(t, 1, ends)
+		require.Equal(t, 1, settles)
+		require.LessOrEqual(t, stops, 1)
+		require.Equal(t, l.fault != nil, l.state == job.Failed)
+	})
+}
+
+func TestLifecycle(t *testing.T) {
+	type step struct {
+		event event
+		want  job.State
+		do    action
+	}
+	for _, tt := range []struct {
+		name  string
+		kind  job.Kind
+		steps []step
+	}{
+		{"a recording that is stopped", job.Recording, []step{
+			{workerStarted, job.Started, tell}, {workerPlayable, job.Started, 0}, {stopAsked, job.Stopping, tell | stop}, {stopAsked, job.Stopping, 0},
+			{workerDone, job.Stopping, 0}, {workerExited, job.Stopping, settle}, {settled, job.Stopped, tell},
+		}},
+		{"HLS that ends with its meeting", job.HLS, []step{
+			{workerStarted, job.Started, tell}, {workerPlayable, job.Playable, tell}, {workerDone, job.Stopping, tell},
+			{workerExited, job.Stopping, settle}, {settled, job.Stopped, tell},
+		}},
+		{"a worker that dies at its start", job.Livestream, []step{
+			{workerExited, job.Starting, settle}, {settled, job.Failed, tell},
+		}},
+		{"a worker that dies while it runs", job.Recording, []step{
+			{workerStarted, job.Started, tell}, {workerExited, job.Stopping, tell | settle}, {settled, job.Failed, tell},
+		}},
+		{"stopped before it had started", job.Recording, []step{
+			{stopAsked, job.Stopping, tell | stop}, {workerStarted, job.Stopping, 0}, {workerDone, job.Stopping, 0},
+			{workerExited, job.Stopping, settle}, {settled, job.Stopped, tell},
+		}},
+		{"a stop that is not heeded", job.Recording, []step{
+			{workerStarted, job.Started, tell}, {stopAsked, job.Stopping, tell | stop}, {patienceOver, job.Stopping, kill},
+			{workerExited, job.Stopping, settle}, {settled, job.Failed, tell},
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := newLifecycle(tt.kind)
+			for i, s := range tt.steps {
+				do := l.on(s.event, fault.RecordingFailedWorkerStalled(1))
+				require.Equal(t, s.want, l.state, "step %d", i)
+				require.Equal(t, s.do, do, "step %d", i)
+			}
+		})
+	}
+}

@@ -1,0 +1,258 @@
+package egress
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/klatch/klatch/internal/egress/job"
+)
+
+// worker is the process of one job, as its supervisor sees it. words must be read until it gives the exit; stop and kill
+// may be called at any time, also afterwards.
+type worker interface {
+	words() <-chan word
+	stop()
+	kill()
+}
+
+// word is a report of the worker or, last, how it ended.
+type word struct {
+	report job.Report
+	exit   *exit
+}
+
+// exit says how a process ended. signal is empty, or its name; code is then -1.
+type exit struct {
+	signal    string
+	code      int
+	lastWords string // the end of its stderr, without secrets
+}
+
+// process is a worker that runs. Goroutines: one starts and waits, one reads stdout, one reads stderr, one writes stdin; all
+// end when the process has, or soon after.
+type process struct {
+	cmd  *exec.Cmd
+	said chan word
+	in   chan []byte // lines for stdin; closed by nobody, the writer ends with gone
+	gone chan struct{}
+	once sync.Once
+}
+
+const (
+	maxLogLine   = 16 << 10
+	maxLastWords = 400
+	// drainFor is how long what a dead worker wrote is still read: a grandchild may hold its pipes open.
+	drainFor = 2 * time.Second
+)
+
+// startProcess starts a worker with its order. The error is the system's.
+func (m *Manager) startProcess(spec job.Spec) (worker, error) {
+	order, err := json.Marshal(spec)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{
+		cmd:  exec.Command(m.opts.Command[0], m.opts.Command[1:]...),
+		said: make(chan word), in: make(chan []byte, 2), gone: make(chan struct{}),
+	}
+	p.cmd.Env = environment()
+	p.cmd.SysProcAttr = attributes()
+	stdin, theirs, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	stdout, itsOut, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, stdin.Close(), theirs.Close())
+	}
+	stderr, itsErr, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, stdin.Close(), theirs.Close(), stdout.Close(), itsOut.Close())
+	}
+	stdin, theirs = theirs, stdin // os.Pipe gives the reading end first
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs, itsOut, itsErr
+
+	started := make(chan error, 1)
+	waited := make(chan struct{})
+	go func() {
+		// The kernel sends the parent-death signal when the thread that started the child ends, so that thread stays.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		defer close(waited)
+		err := p.cmd.Start()
+		_, _, _ = theirs.Close(), itsOut.Close(), itsErr.Close()
+		started <- err
+		if err == nil {
+			_ = p.cmd.Wait() // ProcessState has how it ended
+			close(p.gone)
+			deadline := time.Now().Add(drainFor)
+			_, _ = stdout.SetReadDeadline(deadline), stderr.SetReadDeadline(deadline)
+		}
+	}()
+	if err := <-started; err != nil {
+		<-waited
+		return nil, errors.Join(err, stdin.Close(), stdout.Close(), stderr.Close())
+	}
+	go p.write(stdin)
+	p.in <- append(order, '\n')
+	log := &workerLog{log: m.opts.Logger.With("job", spec.JobID, "kind", string(spec.Kind)), secrets: secretsOf(spec)}
+	go p.read(stdout, stderr, waited, log)
+	return p, nil
+}
+
+// environment is what a worker needs of ours; no KLATCH_ setting, for those hold secrets.
+func environment() []string {
+	var env []string
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "GOCOVERDIR"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+func (p *process) words() <-chan word { return p.said }
+
+func (p *process) stop() {
+	p.once.Do(func() { p.in <- []byte(`{"command":"` + job.CommandStop + "\"}\n") })
+}
+
+func (p *process) kill() {
+	select {
+	case <-p.gone: // its number may be somebody else's by now
+	default:
+		_ = killGroup(p.cmd.Process)
+	}
+}
+
+// write feeds stdin; a worker that does not read holds up nobody else.
+func (p *process) write(stdin *os.File) {
+	defer stdin.Close()
+	go func() { // a write into a full pipe ends with the process
+		<-p.gone
+		_ = stdin.SetWriteDeadline(time.Now())
+	}()
+	for {
+		select {
+		case line := <-p.in:
+			if _, err := stdin.Write(line); err != nil {
+				return
+			}
+		case <-p.gone:
+			return
+		}
+	}
+}
+
+// read passes on reports until stdout ends, then the exit.
+func (p *process) read(stdout, stderr *os.File, waited <-chan struct{}, log *workerLog) {
+	var errEnded sync.WaitGroup
+	errEnded.Go(func() {
+		defer stderr.Close()
+		log.follow(stderr)
+	})
+	lines := bufio.NewScanner(stdout)
+	lines.Buffer(nil, job.MaxReportBytes)
+	for lines.Scan() {
+		var report job.Report
+		if err := json.Unmarshal(lines.Bytes(), &report); err != nil {
+			log.log.Warn("a worker's report is not JSON of the right shape", "bytes", len(lines.Bytes()))
+			continue
+		}
+		p.said <- word{report: report}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		log.log.Error("a worker's report is too long", "limit", job.MaxReportBytes)
+		p.kill()
+	}
+	_, _ = io.Copy(io.Discard, stdout) // so that it does not block before it ends
+	_ = stdout.Close()
+	<-waited
+	errEnded.Wait()
+	e := exit{code: p.cmd.ProcessState.ExitCode(), lastWords: log.last()}
+	if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		e.signal = signalName(status.Signal())
+	}
+	p.said <- word{exit: &e}
+}
+
+// workerLog passes a worker's stderr on to the server's log, and remembers its last words.
+type workerLog struct {
+	log     *slog.Logger
+	secrets []string
+	tail    []byte
+}
+
+func (l *workerLog) follow(stderr io.Reader) {
+	lines := bufio.NewReaderSize(stderr, maxLogLine)
+	for {
+		line, cut, err := lines.ReadLine()
+		for cut && err == nil { // the rest of a line that is too long is dropped
+			_, cut, err = lines.ReadLine()
+		}
+		if len(line) > 0 {
+			l.line(l.redact(string(line)))
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (l *workerLog) redact(line string) string {
+	for _, secret := range l.secrets {
+		if secret != "" {
+			line = strings.ReplaceAll(line, secret, "***")
+		}
+	}
+	return line
+}
+
+// line logs one line: slog's JSON as what it says, anything else as it is.
+func (l *workerLog) line(line string) {
+	var record map[string]any
+	if json.Unmarshal([]byte(line), &record) != nil {
+		l.remember(line)
+		l.log.Warn("worker", "line", line)
+		return
+	}
+	level := slog.LevelInfo
+	text, _ := record["level"].(string)
+	_ = level.UnmarshalText([]byte(text)) // an unknown level is info
+	message, _ := record["msg"].(string)
+	attrs := make([]slog.Attr, 0, len(record))
+	for key, value := range record {
+		if key != "level" && key != "msg" && key != "time" {
+			attrs = append(attrs, slog.Any(key, value))
+		}
+	}
+	if level >= slog.LevelWarn {
+		l.remember(fmt.Sprint(message, " ", record["err"]))
+	}
+	l.log.LogAttrs(context.Background(), level, "worker: "+message, attrs...)
+}
+
+func (l *workerLog) remember(line string) {
+	l.tail = append(append(l.tail, line...), '\n')
+	if over := len(l.tail) - maxLastWords; over > 0 {
+		l.tail = append([]byte(nil), l.tail[over:]...)
+	}
+}
+
+// last may be called when follow has returned.
+func (l *workerLog) last() string {
+	return strings.ReplaceAll(string(bytes.TrimSpace(bytes.ToValidUTF8(l.tail, nil))), "\n", "; ")
+}

@@ -1,0 +1,365 @@
+package egress
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// Start starts a job and returns when it runs; then its error is nil, or the *fault.Error that kept it from running. When
+// ctx ends first, the job goes on, and a fault of its start is reported.
+func (m *Manager) Start(ctx context.Context, q job.Request) (record.Job, error) {
+	r, err := m.launch(ctx, q, 0, awaited)
+	if err != nil {
+		return record.Job{}, err
+	}
+	return r.await(ctx)
+}
+
+// launch sets a job going that was restarted so many times. Its error is a *fault.Error, and then there is no job.
+func (m *Manager) launch(ctx context.Context, q job.Request, restarts int, who claim) (*run, error) {
+	j, err := m.judge(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
+	r := newRun(m, j, q, restarts, who)
+	if err := m.reserve(ctx, r); err != nil {
+		return nil, err
+	}
+	if err := m.opts.Store.CreateJob(ctx, j); err != nil {
+		m.free(r)
+		m.running.Done()
+		return nil, fault.ServerUnavailableStore("the new " + string(q.Kind)).Because(err)
+	}
+	go func() {
+		defer m.running.Done()
+		r.supervise()
+	}()
+	return r, nil
+}
+
+// judge checks a request as far as it can be without taking anything, and makes the record of its job.
+func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error) {
+	config, err := job.ParseConfig(q.Kind, q.Config)
+	if err != nil {
+		return record.Job{}, badField(q.Method, "config", err)
+	}
+	if err := job.CheckSources(q.Kind, q.Sources, q.Format); err != nil {
+		return record.Job{}, badField(q.Method, "", err)
+	}
+	if err := checkTexts(q); err != nil {
+		return record.Job{}, badField(q.Method, "", err)
+	}
+	var targets []job.Target
+	if q.Kind == job.Livestream {
+		var f *fault.Error
+		if targets, f = checkOutputs(q.Outputs, m.opts.AllowPrivateTargets); f != nil {
+			return record.Job{}, f
+		}
+	}
+	account, err := m.opts.Store.Account(ctx, q.AccountID)
+	if err != nil {
+		return record.Job{}, fault.ServerUnavailableStore("the query for an account").Because(err)
+	}
+	if account.Settings.AddOnsDisabled {
+		return record.Job{}, fault.AddOnServicesDisabledDisabled()
+	}
+	live, people, err := m.opts.Meetings.Present(ctx, q.AccountID, q.MeetingID, q.SessionID)
+	if errors.Is(err, meeting.ErrNotLive) {
+		return record.Job{}, q.Kind.Faults().NoSession().In(q.MeetingID, "", "")
+	}
+	if err != nil {
+		return record.Job{}, fault.OperationAbortedCancelled(q.Method).Because(err)
+	}
+	if q.Kind == job.Composite && len(q.Sources) == 0 { // published: without a list, three people
+		for _, p := range people[:min(3, len(people))] {
+			q.Sources = append(q.Sources, job.Source{ParticipantID: p.ID})
+		}
+	}
+	present := map[string]bool{}
+	for _, p := range people {
+		present[p.ID] = true
+	}
+	for _, s := range q.Sources {
+		if !present[s.ParticipantID] {
+			return record.Job{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).In(q.MeetingID, live.SessionID, "")
+		}
+	}
+	if f := m.checkEncoder(ctx, q.Kind); f != nil {
+		return record.Job{}, f.In(q.MeetingID, live.SessionID, "")
+	}
+	if q.Format == "" && !q.Kind.Composed() {
+		q.Format = job.WebM
+	}
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	j := record.Job{
+		ID: uuid.NewString(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: live.SessionID,
+		State: job.Starting, Config: config, Sources: q.Sources, Format: q.Format, Targets: targets, OnFailure: q.OnFailure,
+		WebhookURL: q.WebhookURL, Dir: q.Dir, StartedBy: q.By, CreatedAt: now, UpdatedAt: now,
+	}
+	j.Path = pathOf(j)
+	if f := m.checkStorage(j); f != nil {
+		return record.Job{}, f.In(j.MeetingID, j.SessionID, "")
+	}
+	return j, nil
+}
+
+func badField(method, under string, err error) error {
+	field, ok := errors.AsType[*job.FieldError](err)
+	if !ok {
+		return fault.From(err)
+	}
+	name := field.Field
+	switch {
+	case name == "":
+		name = under
+	case under != "":
+		name = under + "." + name
+	}
+	return fault.InvalidMessageBadParams(method, name, field.Problem)
+}
+
+// Bounds of the texts that only pass through.
+const (
+	maxWebhookBytes = 2048
+	maxDirBytes     = 512
+)
+
+func checkTexts(q *job.Request) error {
+	switch {
+	case len(q.WebhookURL) > maxWebhookBytes:
+		return &job.FieldError{Field: "webhookUrl", Problem: fmt.Sprintf("has %d bytes; the limit is %d", len(q.WebhookURL), maxWebhookBytes)}
+	case len(q.Dir) > maxDirBytes:
+		return &job.FieldError{Field: "awsDirPath", Problem: fmt.Sprintf("has %d bytes; the limit is %d", len(q.Dir), maxDirBytes)}
+	case q.OnFailure == "":
+		q.OnFailure = job.StopOnFailure
+	case q.OnFailure != job.StopOnFailure && q.OnFailure != job.RestartOnFailure:
+		return &job.FieldError{Field: "onFailure", Problem: fmt.Sprintf("is %.40q; it takes stop or restart", string(q.OnFailure))}
+	}
+	return nil
+}
+
+// Ready says why composed jobs cannot run at the moment, for readiness; nil when they can.
+func (m *Manager) Ready(ctx context.Context) *fault.Error { return m.checkEncoder(ctx, job.Recording) }
+
+// Encoders that composed jobs need.
+var encoders = []string{"libx264", "aac"}
+
+func (m *Manager) checkEncoder(ctx context.Context, kind job.Kind) *fault.Error {
+	build, err := ffmpeg.Probe(ctx, m.opts.FFmpeg)
+	if err == nil && kind.Composed() {
+		err = build.Require(encoders...)
+	}
+	if err == nil {
+		return nil
+	}
+	missing := "ffmpeg"
+	if lacks, ok := errors.AsType[*ffmpeg.MissingEncoderError](err); ok {
+		missing = "the encoder " + lacks.Name
+	}
+	return kind.Faults().EncoderMissing(m.opts.FFmpeg, missing).Because(err)
+}
+
+// pathOf is where a job writes, relative to Options.Dir; "" where it writes nothing. The names are ours.
+func pathOf(j record.Job) string {
+	switch {
+	case j.Kind == job.HLS:
+		return filepath.Join("hls", j.ID)
+	case j.Kind == job.Livestream && (j.Config.Recording == nil || !j.Config.Recording.Enabled):
+		return ""
+	case j.Format == job.M3U8:
+		return filepath.Join(string(j.Kind), j.ID, "index.m3u8")
+	}
+	format := job.MP4
+	if j.Format != "" {
+		format = j.Format
+	}
+	return filepath.Join(string(j.Kind), j.ID+"."+string(format))
+}
+
+// checkStorage makes the directory of a job and looks whether there is room.
+func (m *Manager) checkStorage(j record.Job) *fault.Error {
+	if j.Path == "" {
+		return nil
+	}
+	dir := filepath.Dir(filepath.Join(m.opts.Dir, j.Path))
+	if j.Kind == job.HLS {
+		dir = filepath.Join(m.opts.Dir, j.Path)
+	}
+	free, err := int64(0), os.MkdirAll(dir, 0o700)
+	if err == nil {
+		err = tryWrite(dir)
+	}
+	if err == nil || isFull(err) {
+		var asked error
+		if free, asked = freeBytes(dirThatExists(dir)); asked != nil && err == nil {
+			err = asked
+		}
+	}
+	switch {
+	case isFull(err) || err == nil && free < m.opts.MinFree:
+		return j.Kind.Faults().StorageFull(free, m.opts.MinFree).Because(err)
+	case err != nil:
+		problem := err
+		if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+			problem = pathErr.Err
+		}
+		return j.Kind.Faults().StorageUnwritable(problem.Error()).Because(err)
+	}
+	return nil
+}
+
+func tryWrite(dir string) error {
+	file, err := os.CreateTemp(dir, ".probe")
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+func dirThatExists(dir string) string {
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// reserve takes the slot of a job and its place in the account's limits, in one step.
+func (m *Manager) reserve(ctx context.Context, r *run) error {
+	account, err := m.opts.Store.Account(ctx, r.job.AccountID)
+	if err != nil {
+		return fault.ServerUnavailableStore("the query for an account").Because(err)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.draining {
+		return fault.ServerUnavailableDraining()
+	}
+	faults := r.job.Kind.Faults()
+	if other := m.slots[r.slot]; other != nil {
+		j := other.job
+		if j.StoppedAt.IsZero() {
+			return faults.AlreadyRunning(j.StartedBy.String(), stamp(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
+		}
+		return faults.PreviousProcessing(stamp(j.StoppedAt)).RetryAfter(retryAfter).In(j.MeetingID, j.SessionID, "")
+	}
+	if limit := limitOf(account.Limits, r.job.Kind); limit > 0 {
+		present := 0
+		for _, other := range m.slots {
+			if other.job.AccountID == r.job.AccountID && counted(other.job.Kind) == counted(r.job.Kind) {
+				present++
+			}
+		}
+		if present >= limit {
+			return faults.AccountLimit(int64(limit), int64(present)).In(r.job.MeetingID, r.job.SessionID, "")
+		}
+	}
+	m.slots[r.slot] = r
+	m.tickets[r.ticket] = r
+	m.running.Add(1)
+	return nil
+}
+
+// retryAfter is what a caller is told to wait while a job is being finished, which takes a second or two.
+const retryAfter = 3 * time.Second
+
+// counted is the kind as limits count it: every file of a meeting is a recording.
+func counted(kind job.Kind) job.Kind {
+	if kind.Shown() {
+		return kind
+	}
+	return job.Recording
+}
+
+func limitOf(l record.Limits, kind job.Kind) int {
+	switch counted(kind) {
+	case job.Livestream:
+		return l.Livestreams
+	case job.HLS:
+		return l.HLS
+	}
+	return l.Recordings
+}
+
+func (m *Manager) free(r *run) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.slots, r.slot)
+	delete(m.tickets, r.ticket)
+}
+
+// Stop asks a job to stop and returns when it has been told; its states follow as events. Its error is a *fault.Error.
+func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, error) {
+	at := slotOf(q.MeetingID, q.Kind, q.JobID, []job.Source{q.Source})
+	m.mu.Lock()
+	r := m.slots[at]
+	var j record.Job
+	if r != nil {
+		j = r.job
+	}
+	m.mu.Unlock()
+	if r != nil && j.AccountID == q.AccountID && j.StoppedAt.IsZero() {
+		r.askStop()
+		return j, nil
+	}
+	last := "there was none"
+	if r != nil && j.AccountID == q.AccountID {
+		last = stamp(j.StoppedAt)
+	} else if ended, err := m.lastEnded(ctx, q); err != nil {
+		return record.Job{}, fault.ServerUnavailableStore("the query for the last job").Because(err)
+	} else if !ended.IsZero() {
+		last = stamp(ended)
+	}
+	return record.Job{}, q.Kind.Faults().NotRunning(last).In(q.MeetingID, "", "")
+}
+
+func (m *Manager) lastEnded(ctx context.Context, q job.StopRequest) (time.Time, error) {
+	over := true
+	want := record.JobFilter{Kinds: []job.Kind{q.Kind}, MeetingID: q.MeetingID, ParticipantID: q.Source.ParticipantID, Over: &over}
+	jobs, err := m.opts.Store.Jobs(ctx, q.AccountID, want, record.Page{Size: 1})
+	if err != nil || len(jobs.Items) == 0 {
+		return time.Time{}, err
+	}
+	return jobs.Items[0].EndedAt, nil
+}
+
+func slotOf(meetingID string, kind job.Kind, jobID string, sources []job.Source) slot {
+	at := slot{meetingID: meetingID, kind: kind}
+	switch {
+	case kind == job.Composite:
+		at.who = jobID
+	case !kind.Composed() && len(sources) > 0:
+		at.who = sources[0].ParticipantID
+		if kind == job.Track {
+			at.who += " " + string(sources[0].Kind) // an id holds no space
+		}
+	}
+	return at
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// secretsOf are the texts that must not leave through a worker's words.
+func secretsOf(spec job.Spec) []string {
+	secrets := []string{spec.Ticket}
+	for _, o := range spec.Outputs {
+		secrets = append(secrets, o.StreamKey)
+	}
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // one may hold another
+	return secrets
+}

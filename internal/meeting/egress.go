@@ -1,0 +1,155 @@
+package meeting
+
+import (
+	"context"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Egress is the jobs that carry sessions out, as a meeting sees them. Errors are *fault.Error.
+type Egress interface {
+	// Start returns when the job runs, or with why it does not.
+	Start(ctx context.Context, q job.Request) (record.Job, error)
+	// Stop returns when the job is asked to stop.
+	Stop(ctx context.Context, q job.StopRequest) (record.Job, error)
+	// SessionStarted and SessionEnded come from the room's loop and do not block.
+	SessionStarted(accountID, meetingID, sessionID string)
+	SessionEnded(sessionID string)
+}
+
+// Audience is who in a meeting is told a fault of a job. Except is a participant who learns it from a call.
+type Audience struct {
+	Everybody  bool
+	Moderators bool
+	Except     string
+}
+
+// StartRecording records the meeting.
+func (p *Participant) StartRecording(ctx context.Context, params wire.StartRecordingParams) error {
+	return p.startEgress(ctx, job.Request{
+		Kind: job.Recording, Method: wire.MethodStartRecording, Config: params.Config,
+		WebhookURL: params.WebhookURL, Dir: params.Dir, OnFailure: job.OnFailure(params.OnFailure),
+	})
+}
+
+// StopRecording ends the recording.
+func (p *Participant) StopRecording(ctx context.Context) error {
+	return p.stopEgress(ctx, wire.MethodStopRecording, job.Recording)
+}
+
+// StartLivestream pushes the meeting to RTMP targets.
+func (p *Participant) StartLivestream(ctx context.Context, params wire.StartLivestreamParams) error {
+	outputs := make([]job.Output, len(params.Outputs))
+	for i, o := range params.Outputs {
+		outputs[i] = job.Output(o)
+	}
+	return p.startEgress(ctx, job.Request{
+		Kind: job.Livestream, Method: wire.MethodStartLivestream, Config: params.Config, Outputs: outputs, OnFailure: job.OnFailure(params.OnFailure),
+	})
+}
+
+// StopLivestream ends the livestream.
+func (p *Participant) StopLivestream(ctx context.Context) error {
+	return p.stopEgress(ctx, wire.MethodStopLivestream, job.Livestream)
+}
+
+// StartHLS shows the meeting as HLS.
+func (p *Participant) StartHLS(ctx context.Context, params wire.StartHLSParams) error {
+	return p.startEgress(ctx, job.Request{
+		Kind: job.HLS, Method: wire.MethodStartHLS, Config: params.Config, OnFailure: job.OnFailure(params.OnFailure),
+	})
+}
+
+// StopHLS ends the HLS.
+func (p *Participant) StopHLS(ctx context.Context) error {
+	return p.stopEgress(ctx, wire.MethodStopHLS, job.HLS)
+}
+
+// startEgress judges the permission in the room and starts outside of it: a start takes seconds.
+func (p *Participant) startEgress(ctx context.Context, q job.Request) error {
+	if err := p.mayEgress(ctx, q.Method); err != nil {
+		return err
+	}
+	q.AccountID, q.MeetingID, q.SessionID = p.room.accountID, p.room.meetingID, p.SessionID()
+	q.By = job.By{ParticipantID: p.id}
+	_, err := p.room.meetings.egress.Start(ctx, q)
+	return err
+}
+
+func (p *Participant) stopEgress(ctx context.Context, method string, kind job.Kind) error {
+	if err := p.mayEgress(ctx, method); err != nil {
+		return err
+	}
+	_, err := p.room.meetings.egress.Stop(ctx, job.StopRequest{
+		Kind: kind, AccountID: p.room.accountID, MeetingID: p.room.meetingID, By: job.By{ParticipantID: p.id},
+	})
+	return err
+}
+
+func (p *Participant) mayEgress(ctx context.Context, method string) error {
+	return p.inside(ctx, method, func(*room) error {
+		if !p.req.MayEgress {
+			return fault.NotPermittedNeedsPermission(method, allowMod)
+		}
+		return nil
+	})
+}
+
+// EgressChanged tells everybody in a session the new state of one of its jobs. A session that has ended hears nothing.
+func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wire.Event) {
+	m.inRoomOf(ctx, sessionID, func(r *room) {
+		switch s := state.(type) {
+		case wire.RecordingState:
+			r.session.egress.Recording = s
+		case wire.LivestreamState:
+			r.session.egress.Livestream = s
+		case wire.HLSState:
+			r.session.egress.HLS = s
+		}
+		r.tell(state)
+	})
+}
+
+// EgressFault tells a fault of a job to those in its session who are to know it.
+func (m *Meetings) EgressFault(ctx context.Context, sessionID string, f *fault.Error, to Audience) {
+	if !to.Everybody && !to.Moderators {
+		return
+	}
+	m.inRoomOf(ctx, sessionID, func(r *room) {
+		for _, p := range r.people.order {
+			if p.id != to.Except && (to.Everybody || p.req.MayModerate) {
+				p.listener.Notify(wire.Faulted{Fault: f})
+			}
+		}
+	})
+}
+
+func (m *Meetings) inRoomOf(ctx context.Context, sessionID string, f func(*room)) {
+	r := m.roomOfSession(sessionID)
+	if r == nil {
+		return
+	}
+	// The only errors say that the room has ended or that the server stops: nobody is there to be told.
+	_ = r.do(ctx, func() {
+		if r.session.id == sessionID && r.session.running() {
+			f(r)
+		}
+	})
+}
+
+// noEgress stands until SetEgress: a meeting without jobs.
+type noEgress struct{}
+
+func (noEgress) Start(context.Context, job.Request) (record.Job, error) {
+	return record.Job{}, fault.AddOnServicesDisabledDisabled()
+}
+
+func (noEgress) Stop(_ context.Context, q job.StopRequest) (record.Job, error) {
+	return record.Job{}, q.Kind.Faults().NotRunning("there was none")
+}
+
+func (noEgress) SessionStarted(string, string, string) {}
+func (noEgress) SessionEnded(string)                   {}
