@@ -61,13 +61,18 @@ func gap(width, height int) int { return max(2, even(min(width, height)/90)) }
 func even(n int) int { return n &^ 1 }
 
 // place finds where a picture of that size lies in a tile and which part of it is seen. A camera whose aspect ratio
-// is nearly the tile's fills it and loses its edges; all others are seen whole.
+// is nearly the tile's fills it and loses its edges; all others are seen whole. A camera that is hardly larger than the tile,
+// as 640x360 is in a quarter of 720p, loses its edges too instead of being scaled: that is sharp, and a copy.
 func place(tile image.Rectangle, width, height int, whole bool) (seen, dst image.Rectangle) {
 	seen, dst = image.Rect(0, 0, width, height), tile
 	tileW, tileH := tile.Dx(), tile.Dy()
 	across, down := width*tileH, height*tileW // compares width/height with the tile's
 	if nearly := min(across, down)*10 >= max(across, down)*9; nearly && !whole {
-		if across > down {
+		hardly := func(size, tile int) bool { return size >= tile && size*16 <= tile*17 }
+		if hardly(width, tileW) && hardly(height, tileH) {
+			seen.Min = image.Pt(even((width-tileW)/2), even((height-tileH)/2))
+			seen.Max = seen.Min.Add(tile.Size())
+		} else if across > down {
 			w := max(2, even(height*tileW/tileH))
 			seen.Min.X = even((width - w) / 2)
 			seen.Max.X = seen.Min.X + w

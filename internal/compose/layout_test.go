@@ -55,6 +55,8 @@ func TestPlace(t *testing.T) {
 		"the same ratio":              {1280, 720, false, image.Rect(0, 0, 1280, 720), tile},
 		"a little tall is cropped":    {640, 384, false, image.Rect(0, 12, 640, 372), tile},
 		"a little wide is cropped":    {704, 384, false, image.Rect(10, 0, 692, 384), tile},
+		"hardly larger is copied":     {330, 184, false, image.Rect(4, 2, 324, 182), tile},
+		"hardly larger in width only": {332, 200, false, image.Rect(0, 6, 332, 192), tile},
 		"4:3 is fitted":               {640, 480, false, image.Rect(0, 0, 640, 480), image.Rect(140, 50, 380, 230)},
 		"upright is fitted":           {360, 640, false, image.Rect(0, 0, 360, 640), image.Rect(210, 50, 310, 230)},
 		"very wide is fitted":         {1920, 800, false, image.Rect(0, 0, 1920, 800), image.Rect(100, 74, 420, 206)},

@@ -44,7 +44,7 @@ type Config struct {
 // A stream nothing came from for so long is forgotten.
 const forgetAfter = 30 * time.Second
 
-// Mixer mixes. Push, Remove and Stats may be called from any goroutine, Tick from one. Shape: mutex.
+// Mixer mixes. Push and Stats may be called from any goroutine, Tick from one. Shape: mutex.
 type Mixer struct {
 	delay      int64
 	maxStreams int
@@ -89,16 +89,6 @@ func (m *Mixer) Push(streamID string, packet *rtp.Packet, arrived time.Time) {
 	s := m.streams[at]
 	m.mu.Unlock()
 	s.push(packet, wall)
-}
-
-// Remove forgets a stream. What is not heard yet of it is lost, so it suits streams
-// that have ended for good; all others are forgotten by themselves.
-func (m *Mixer) Remove(streamID string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if at, found := m.findLocked(streamID); found {
-		m.streams = slices.Delete(m.streams, at, at+1)
-	}
 }
 
 // Tick mixes the 20 ms that begin at that time into out, which has room for TickSamples

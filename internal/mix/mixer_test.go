@@ -313,7 +313,6 @@ func TestPushAndTickAtOnce(t *testing.T) {
 				m.Push(a.id, a.packet, epoch.Add(a.at))
 				m.Stats()
 			}
-			m.Remove(fmt.Sprint(n - 1))
 		})
 	}
 	run(m, 2*time.Second, nil, func([]int16) {})
@@ -334,8 +333,6 @@ func TestQueueIsBounded(t *testing.T) {
 func TestQuietStreamsAreForgotten(t *testing.T) {
 	m := New(Config{})
 	m.Push("a", dtx(0, 0, []byte{0xfc, 1, 2}).packet, epoch)
-	m.Push("b", dtx(0, 0, []byte{0xfc, 1, 2}).packet, epoch)
-	m.Remove("b")
 	m.Tick(epoch.Add(29*time.Second), make([]int16, TickSamples))
 	require.Len(t, m.Stats(), 1)
 	m.Tick(epoch.Add(31*time.Second), make([]int16, TickSamples))
