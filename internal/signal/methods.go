@@ -39,6 +39,13 @@ var methods = map[string]method{
 	wire.MethodSubscribeTopic:   call((*meeting.Participant).SubscribeTopic, nil, "topic"),
 	wire.MethodUnsubscribeTopic: do((*meeting.Participant).UnsubscribeTopic, nil, "topic"),
 
+	wire.MethodStartRecording:  do((*meeting.Participant).StartRecording, nil),
+	wire.MethodStopRecording:   bare((*meeting.Participant).StopRecording),
+	wire.MethodStartLivestream: do((*meeting.Participant).StartLivestream, nil),
+	wire.MethodStopLivestream:  bare((*meeting.Participant).StopLivestream),
+	wire.MethodStartHLS:        do((*meeting.Participant).StartHLS, nil),
+	wire.MethodStopHLS:         bare((*meeting.Participant).StopHLS),
+
 	wire.MethodReport: report,
 }
 
