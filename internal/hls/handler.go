@@ -1,0 +1,100 @@
+package hls
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path"
+	"regexp"
+)
+
+// served is every path there is: a job's directory and a file of the names above. What does not match is not
+// looked for, so no name can lead out of the tree.
+var served = regexp.MustCompile(`^/?([A-Za-z0-9_-]{1,128})/(live\.m3u8|index\.m3u8|init\.mp4|seg[0-9]{5,9}\.m4s)$`)
+
+var types = map[string]string{
+	".m3u8": "application/vnd.apple.mpegurl",
+	".mp4":  "video/mp4",
+	".m4s":  "video/iso.segment",
+}
+
+// Handler serves the directories of Writers below a root, each under its own name: /<name>/live.m3u8. Any
+// page may play them (CORS): the unguessable name is the permission. Close releases the root.
+type Handler struct {
+	root     *os.Root
+	notFound http.Handler
+}
+
+// NewHandler serves from an existing directory. Links that lead out of it are not followed. notFound answers
+// for what is not there; nil: http.NotFound.
+func NewHandler(root string, notFound http.Handler) (*Handler, error) {
+	opened, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, fmt.Errorf("hls: %w", err)
+	}
+	if notFound == nil {
+		notFound = http.HandlerFunc(http.NotFound)
+	}
+	return &Handler{root: opened, notFound: notFound}, nil
+}
+
+// Close releases the root.
+func (h *Handler) Close() error { return h.root.Close() }
+
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Access-Control-Allow-Origin", "*")
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+	case http.MethodOptions: // a preflight, which Range makes some players send
+		header.Set("Access-Control-Allow-Methods", "GET, HEAD")
+		header.Set("Access-Control-Allow-Headers", "Range")
+		header.Set("Access-Control-Max-Age", "86400")
+		w.WriteHeader(http.StatusNoContent)
+		return
+	default:
+		header.Set("Allow", "GET, HEAD, OPTIONS")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	match := served.FindStringSubmatch(r.URL.Path)
+	if match == nil {
+		h.notFound.ServeHTTP(w, r)
+		return
+	}
+	file, err := h.open(path.Join(match[1], match[2]))
+	if err != nil {
+		h.notFound.ServeHTTP(w, r)
+		return
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		h.notFound.ServeHTTP(w, r)
+		return
+	}
+	header.Set("Access-Control-Expose-Headers", "Content-Length, Content-Range, Date")
+	header.Set("Content-Type", types[path.Ext(match[2])])
+	header.Set("X-Content-Type-Options", "nosniff")
+	if path.Ext(match[2]) == ".m3u8" {
+		header.Set("Cache-Control", "no-cache")
+	} else {
+		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	http.ServeContent(w, r, "", info.ModTime(), file)
+}
+
+var errNotRegular = errors.New("hls: not a regular file")
+
+// open opens regular files only: a FIFO would hold the request.
+func (h *Handler) open(name string) (*os.File, error) {
+	info, err := h.root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errNotRegular
+	}
+	return h.root.Open(name)
+}
