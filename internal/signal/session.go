@@ -202,6 +202,7 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 	if result.Welcome != nil {
 		result.Welcome.ICEServers = s.server.opts.ICEServers
 	}
+	s.server.remember(s) // before the answer goes out: a client that is cut at once may already resume
 	s.mu.Lock()
 	s.participant, s.joined = p, result
 	if s.sessionID == "" {
@@ -225,11 +226,11 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 	if !closed {
 		s.conn = c
 	}
-	keep := !closed || s.expiry != nil
+	forget := closed && s.expiry == nil
 	s.mu.Unlock()
 
-	if keep {
-		s.server.remember(s)
+	if forget {
+		s.server.forget(s)
 	}
 	c.attach(s)
 	if closed {
