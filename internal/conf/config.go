@@ -42,6 +42,13 @@ type Config struct {
 	Token struct {
 		Leeway time.Duration
 	}
+	Egress struct {
+		Dir                 string // where jobs write; "" for Data.Dir/egress
+		FFmpeg              string // program
+		MaxDuration         time.Duration
+		MinFreeMB           int  // storage that must be free to start a job
+		AllowPrivateTargets bool // RTMP targets in private networks
+	}
 	Limit struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
@@ -77,6 +84,11 @@ func (c *Config) settings() []setting {
 		{"meeting.lobbyTimeout", "How long somebody may knock before the request ends with 4102.", duration{&c.Meeting.LobbyTimeout, time.Second, 24 * time.Hour}},
 		{"meeting.resumeWindow", "How long a place is kept when a client's connection is cut.", duration{&c.Meeting.ResumeWindow, time.Second, time.Hour}},
 		{"token.leeway", "Clock difference that is forgiven when a token's times are checked.", duration{&c.Token.Leeway, 0, 10 * time.Minute}},
+		{"egress.dir", "Directory of recordings and HLS. Empty: data.dir/egress.", text{&c.Egress.Dir}},
+		{"egress.ffmpeg", "The ffmpeg program, with libx264 and aac: a path, or a name that is found in PATH.", text{&c.Egress.FFmpeg}},
+		{"egress.maxDuration", "How long one recording, livestream or HLS may run; then it is stopped with 5004, 5005 or 5006.", duration{&c.Egress.MaxDuration, time.Second, 240 * time.Hour}},
+		{"egress.minFreeMb", "Free storage in MiB without which nothing is started (STORAGE_FULL).", count{&c.Egress.MinFreeMB, 0, 1_000_000}},
+		{"egress.allowPrivateTargets", "true lets livestreams go to private and loopback addresses.", boolean{&c.Egress.AllowPrivateTargets}},
 		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},
 		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
@@ -94,6 +106,9 @@ func Default() *Config {
 	c.Meeting.LobbyTimeout = 5 * time.Minute
 	c.Meeting.ResumeWindow = time.Minute
 	c.Token.Leeway = time.Minute
+	c.Egress.FFmpeg = "ffmpeg"
+	c.Egress.MaxDuration = 2 * time.Hour
+	c.Egress.MinFreeMB = 256
 	c.Limit.MessagesPerSecond = 50
 	c.Limit.RESTPerSecond = 50
 	c.Log.Level = slog.LevelInfo

@@ -37,7 +37,8 @@ type (
 		to       *time.Duration
 		min, max time.Duration
 	}
-	level struct{ to *slog.Level }
+	boolean struct{ to *bool }
+	level   struct{ to *slog.Level }
 )
 
 func (v text) set(s string) (string, bool) { *v.to = s; return "", true }
@@ -113,6 +114,12 @@ func (v duration) set(s string) (string, bool) {
 	return fmt.Sprintf("a duration from %s to %s, such as 90s or 5m", short(v.min), short(v.max)), err == nil && d >= v.min && d <= v.max
 }
 func (v duration) String() string { return short(*v.to) }
+
+func (v boolean) set(s string) (string, bool) {
+	*v.to = s == "true"
+	return "true or false", s == "true" || s == "false"
+}
+func (v boolean) String() string { return strconv.FormatBool(*v.to) }
 
 func (v level) set(s string) (string, bool) {
 	return "debug, info, warn or error", v.to.UnmarshalText([]byte(s)) == nil
