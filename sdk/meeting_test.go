@@ -360,6 +360,25 @@ func TestDeviceFaults(t *testing.T) {
 	require.NoError(t, ann.EnableWebcam(ctx, nil), "a fault of one source harms no other")
 }
 
+// Wherever a call is cancelled, in the offer, on the way or after the answer, the next one works.
+func TestCancelledPublishHarmsNoLaterOne(t *testing.T) {
+	p := newPlace(t)
+	ann, bob := p.joined("ann", nil), p.joined("bob", nil)
+	for i := range 10 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i)*2*time.Millisecond)
+		if err := ann.EnableWebcam(ctx, nil); err != nil {
+			asFault(ann, err, 3056, "CANCELLED")
+		} else {
+			require.NoError(t, ann.DisableWebcam(t.Context()))
+		}
+		cancel()
+	}
+	require.NoError(t, ann.EnableWebcam(t.Context(), nil))
+	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	_, err := bob.Participant("ann").Stream(klatch.Video).ReadRTP(t.Context())
+	require.NoError(t, err)
+}
+
 // noReader is a source whose author forgot the reader.
 type noReader struct{}
 

@@ -165,11 +165,14 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	p.mu.Lock()
 	pc := p.pc
 	p.mu.Unlock()
-	sdp, err := localDescription(ctx, pc, func() (webrtc.SessionDescription, error) { return pc.CreateOffer(options) })
+	// The offer becomes the local description only when the server has taken it: Pion cannot take one back (RFC 8829,
+	// section 4.1.10.2), and one that stays stands in the way of the next. It needs no candidates, for the server is
+	// ICE-lite: it learns ours from our checks (RFC 8445, section 7.3).
+	offer, err := pc.CreateOffer(options)
 	if err != nil {
 		return failed(err)
 	}
-	params := wire.PublishParams{SDP: sdp}
+	params := wire.PublishParams{SDP: offer.SDP}
 	p.mu.Lock()
 	for _, kind := range wire.Kinds {
 		if s := p.slots[kind]; s != nil {
@@ -179,10 +182,10 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	p.mu.Unlock()
 	var result wire.PublishResult
 	if err := p.meeting.link.call(ctx, method, wire.MethodPublish, params, &result); err != nil {
-		if undo := pc.SetLocalDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeRollback}); undo != nil {
-			return errors.Join(err, undo)
-		}
 		return err
+	}
+	if err := pc.SetLocalDescription(offer); err != nil {
+		return failed(err)
 	}
 	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}); err != nil {
 		return failed(err)
