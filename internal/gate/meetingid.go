@@ -37,7 +37,7 @@ func (g *Gate) Meeting(ctx context.Context, accountID, requested string) (record
 	}
 	if absent(err) {
 		if problem := mistaken(requested); problem != "" {
-			return record.Meeting{}, fault.InvalidMeetingIDMalformed(problem).Because(err)
+			return record.Meeting{}, fault.InvalidMeetingIDMalformed(problem) // err would log the whole
 		}
 		return record.Meeting{}, fault.InvalidMeetingIDNotFound(requested).Because(err)
 	}
@@ -55,7 +55,7 @@ var (
 func mistaken(requested string) string {
 	switch first, last := requested[0], requested[len(requested)-1]; {
 	case strings.Contains(requested, "://"):
-		if link, err := url.Parse(requested); err == nil && len(path.Base(link.Path)) > 1 {
+		if link, err := url.Parse(requested); err == nil && strings.Trim(link.Path, "/") != "" {
 			return fmt.Sprintf("it is a link; the id in it may be %s", path.Base(link.Path))
 		}
 		return "it is a link"

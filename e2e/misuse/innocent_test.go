@@ -1,0 +1,102 @@
+// Package misuse does to a real server what integrators, their bugs and their enemies do, and what no list of faults
+// names. Each misuse gets a precise fault; nothing panics, no secret is written down, and a meeting that runs beside it
+// all the time notices nothing.
+package misuse
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// innocent is a meeting of two who publish and receive all the time. Ann receives what Bob sends.
+type innocent struct {
+	account house.Account
+	meeting string
+	people  []*klatch.Meeting
+
+	mu      sync.Mutex // guards everything below
+	watched bool
+	events  []string // after watch
+	packets int
+	last    time.Time
+	longest time.Duration // without a packet
+}
+
+func meet(t *testing.T, h *house.House) *innocent {
+	t.Helper()
+	in := &innocent{account: h.Account(t, nil)}
+	in.meeting = in.account.Meeting(t, nil)
+	for _, id := range []string{"ann", "bob"} {
+		m, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: in.account.Token(t), MeetingID: in.meeting, ParticipantID: id,
+			Name: id, MicEnabled: true, WebcamEnabled: true, Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: id})})
+		require.NoError(t, err)
+		m.On(func(e klatch.Event) { in.note(id, e) })
+		require.NoError(t, m.Join(t.Context()))
+		t.Cleanup(func() { _ = m.Leave(context.WithoutCancel(t.Context())) }) // the server may be gone
+		in.people = append(in.people, m)
+	}
+	ann := in.people[0]
+	require.Eventually(t, func() bool {
+		bob := ann.Participant("bob")
+		return bob != nil && bob.MicOn() && bob.WebcamOn()
+	}, house.Patience, 5*time.Millisecond)
+	for _, kind := range []klatch.Kind{klatch.Audio, klatch.Video} {
+		ann.Participant("bob").Stream(kind).OnRTP(in.packet)
+	}
+	return in
+}
+
+func (in *innocent) note(id string, e klatch.Event) {
+	if e.EventName() == "speaker-changed" {
+		return // two tones take turns
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.watched {
+		in.events = append(in.events, fmt.Sprintf("%s: %s %+v", id, e.EventName(), e))
+	}
+}
+
+func (in *innocent) packet(*rtp.Packet) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	now := time.Now()
+	if in.watched && in.packets > 0 {
+		in.longest = max(in.longest, now.Sub(in.last))
+	}
+	in.packets++
+	in.last = now
+}
+
+// watch begins to look: from here on nothing may happen in the meeting.
+func (in *innocent) watch() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.watched = true
+}
+
+// flows sees that media still arrives and that nothing was told to anybody.
+func (in *innocent) flows(t *testing.T) {
+	t.Helper()
+	in.mu.Lock()
+	before := in.packets
+	in.mu.Unlock()
+	require.Eventually(t, func() bool {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		return in.packets >= before+20
+	}, house.Patience, 5*time.Millisecond, "no media arrives any more")
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	require.Empty(t, in.events, "the innocent meeting noticed")
+	require.Less(t, in.longest, 3*time.Second, "media stood still")
+}

@@ -1,0 +1,82 @@
+package misuse
+
+import (
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
+)
+
+// world is one server with the innocent meeting and an account of those who misuse it.
+type world struct {
+	*house.House
+	account  house.Account
+	meeting  string
+	media    string // UDP and TCP address of the server's media
+	innocent *innocent
+}
+
+// misuses maps what somebody does wrong to the doing of it, which asserts the fault.
+type misuses map[string]func(*testing.T, *world)
+
+func TestMisuse(t *testing.T) {
+	media := freePort(t)
+	h := house.Open(t, func(c *conf.Config) {
+		c.Media.UDPAddress, c.Media.TCPAddress = media, media
+		c.Limit.MessagesPerSecond = 100
+	})
+	w := &world{House: h, account: h.Account(t, nil), media: media, innocent: meet(t, h)}
+	w.meeting = w.account.Meeting(t, nil)
+	eve := w.eve(t)
+	w.innocent.watch()
+	for _, group := range []misuses{tokens, ids, sockets, calls, networks, programs} {
+		for _, name := range slices.Sorted(maps.Keys(group)) {
+			t.Run(name, func(t *testing.T) { group[name](t, w) })
+			w.innocent.flows(t)
+		}
+	}
+	eve(t)
+	w.innocent.flows(t)
+	require.False(t, h.Logged("panic"), "something panicked")
+	for _, secret := range []string{w.account.Secret, w.innocent.account.Secret, w.account.Token(t), h.Server.AdminToken()} {
+		require.False(t, h.Logged(secret), "a secret is in the log")
+	}
+}
+
+// is sees that a fault is this one, "4002.EXPIRED", that its detail says something, and that no secret is in it.
+func (w *world) is(t *testing.T, f *fault.Error, want, says string) {
+	t.Helper()
+	require.NotNil(t, f, "it went through")
+	require.Equal(t, want, fmt.Sprintf("%d.%s", f.Code, f.Reason), f.Detail)
+	require.Contains(t, f.Detail, says)
+	require.NotEmpty(t, f.Remedy)
+	require.NotContains(t, fmt.Sprintf("%+v %v", f, f.Details), w.account.Secret)
+}
+
+// freePort gives an address that is free for UDP and TCP.
+func freePort(t *testing.T) string {
+	t.Helper()
+	for range 20 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		address := l.Addr().String()
+		require.NoError(t, l.Close())
+		if udp, err := net.ListenPacket("udp", address); err == nil {
+			require.NoError(t, udp.Close())
+			return address
+		}
+	}
+	t.Fatal("no port is free for both")
+	return ""
+}
+
+// words cuts a list of frames or paths that belong together.
+func lines(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") }

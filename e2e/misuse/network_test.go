@@ -1,0 +1,161 @@
+package misuse
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// rest makes a call that is refused.
+func rest(method, path string, body any, want, says string) func(*testing.T, *world) {
+	return func(t *testing.T, w *world) {
+		status, answer := w.REST(t, w.account.Token(t), method, path, body)
+		w.is(t, house.Refused(t, status, answer), want, says)
+	}
+}
+
+var networks = misuses{
+	"STUN, DTLS, RTP and noise to the media port": func(t *testing.T, w *world) {
+		conn, err := net.Dial("udp", w.media)
+		require.NoError(t, err)
+		defer func() { _ = conn.Close() }() // nothing is expected back
+		packet := make([]byte, 1400)
+		for i := range 4000 {
+			_, _ = rand.Read(packet)
+			packet[0] = []byte{0x00, 0x01, 22, 0x80, 0xff, byte(i)}[i%6] // RFC 7983: STUN, STUN, DTLS, RTP, noise, anything
+			if i%6 < 2 {
+				copy(packet[4:], []byte{0x21, 0x12, 0xa4, 0x42})
+			}
+			_, _ = conn.Write(packet[:1+i%1399]) // a full socket buffer is no matter
+		}
+	},
+	"noise and HTTP to the media port over TCP": func(t *testing.T, w *world) {
+		for _, content := range []string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", strings.Repeat("\xff", 70000), "\x00\x00", ""} {
+			conn, err := net.Dial("tcp", w.media)
+			require.NoError(t, err)
+			_, _ = conn.Write([]byte(content)) // it may be closed by then
+			t.Cleanup(func() { _ = conn.Close() })
+		}
+	},
+	"slashes too many":              rest(http.MethodGet, "//v2/rooms", nil, "4108.ROUTE", "//v2/rooms"),
+	"a way out of the path":         rest(http.MethodGet, "/v2/rooms/..%2f..", nil, "4003.NOT_FOUND", ".."),
+	"dates in seconds":              rest(http.MethodGet, fmt.Sprintf("/v2/sessions?startDate=%d", time.Now().Unix()), nil, "4107.BAD_PARAMS", "milliseconds"),
+	"the token in the query":        rest(http.MethodGet, "/v2/rooms?token=secret", nil, "4107.BAD_PARAMS", "no such query parameter"),
+	"a session that never was":      rest(http.MethodPost, "/v2/sessions/end", object{"sessionId": "nope"}, "4108.SESSION", "nope"),
+	"a filter with a broken escape": rest(http.MethodGet, "/v2/sessions?roomId=100%", nil, "4107.BAD_PARAMS", "cannot be read"),
+	"thirty create one room at once": func(t *testing.T, w *world) {
+		var (
+			all   sync.WaitGroup
+			mu    sync.Mutex // guards rooms
+			rooms = map[string]bool{}
+		)
+		for range 30 {
+			all.Go(func() {
+				id := w.account.Meeting(t, object{"customRoomId": "at once"})
+				mu.Lock()
+				defer mu.Unlock()
+				rooms[id] = true
+			})
+		}
+		all.Wait()
+		require.Len(t, rooms, 1)
+	},
+}
+
+// program is a Go program of somebody who misuses the SDK.
+func (w *world) program(t *testing.T, change func(*klatch.Options)) (*klatch.Meeting, error) {
+	t.Helper()
+	o := klatch.Options{URL: w.URL, Token: w.account.Token(t), MeetingID: w.meeting, ParticipantID: "program"}
+	if change != nil {
+		change(&o)
+	}
+	return klatch.InitMeeting(o)
+}
+
+// fails runs a call that must return a fault within the patience of somebody at a keyboard.
+func (w *world) fails(t *testing.T, want, says string, call func() error) {
+	t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- call() }()
+	select {
+	case err := <-done:
+		var f *fault.Error
+		require.ErrorAs(t, err, &f)
+		w.is(t, f, want, says)
+	case <-time.After(house.Patience):
+		t.Fatal("the call hangs")
+	}
+}
+
+// address joins at another address than the server's.
+func address(of func(*world) string, want, says string) func(*testing.T, *world) {
+	return func(t *testing.T, w *world) {
+		w.fails(t, want, says, func() error {
+			m, err := w.program(t, func(o *klatch.Options) { o.URL = of(w) })
+			if err != nil {
+				return err
+			}
+			return m.Join(t.Context())
+		})
+	}
+}
+
+var programs = misuses{
+	"the media port for the HTTP port": address(func(w *world) string { return "http://" + w.media }, "3102.NOT_HTTP", "does not speak HTTP"),
+	"https for http":                   address(func(w *world) string { return strings.Replace(w.URL, "http", "https", 1) }, "3102.TLS", "use http"),
+	"the link to a meeting":            address(func(w *world) string { return w.URL + "/meet/x#token=" + w.account.Secret }, "3102.BAD_URL", "a link to a meeting"),
+	"a password in the address":        address(func(w *world) string { return "http://me:" + w.account.Secret + "@host" }, "3102.BAD_URL", "user name"),
+	"no scheme":                        address(func(*world) string { return "meet.example.com:4000" }, "3102.BAD_URL", "http://"),
+	"a port that no machine has":       address(func(*world) string { return "http://127.0.0.1:99999" }, "3102.BAD_URL", "65535"),
+	"a path that is not the server's":  address(func(w *world) string { return w.URL + "/v2" }, "3102.NOT_KLATCH", "404"),
+	"calls and sources of every slip": func(t *testing.T, w *world) {
+		m, err := w.program(t, nil)
+		require.NoError(t, err)
+		ctx := t.Context()
+		w.fails(t, "3035.NOT_JOINED", "leave", func() error { return m.Leave(ctx) })
+		require.NoError(t, m.Join(ctx))
+		w.fails(t, "3073.NOT_ALLOWED", "bytes", func() error {
+			_, err := m.PubSub().Publish(ctx, "CHAT", strings.Repeat("x", wire.MaxFrameBytes), klatch.PublishOptions{})
+			return err
+		})
+		w.fails(t, "4087.TOO_LARGE", "20000 bytes", func() error {
+			_, err := m.PubSub().Publish(ctx, "CHAT", strings.Repeat("x", 20000), klatch.PublishOptions{})
+			return err
+		})
+		w.fails(t, "3011.SOURCE_ABSENT", "RTP packets", func() error { return m.EnableWebcam(ctx, klatch.PacketSource("VP8", nil)) })
+		w.fails(t, "3011.SOURCE_FORMAT", "vp8", func() error { return m.EnableWebcam(ctx, klatch.PacketSource("vp8", make(chan *rtp.Packet))) })
+		w.fails(t, "3012.SOURCE_FORMAT", "VP8", func() error { return m.UnmuteMic(ctx, klatch.TestCard(klatch.CardOptions{})) })
+		cancelled, cancel := context.WithCancel(ctx)
+		cancel()
+		w.fails(t, "3056.CANCELLED", "unmuteMic", func() error { return m.UnmuteMic(cancelled, nil) })
+		require.NoError(t, m.UnmuteMic(ctx, nil), "a cancelled call harms no later one")
+		require.NoError(t, m.Leave(ctx))
+		w.fails(t, "3054.ALREADY", "left", func() error { return m.Leave(ctx) })
+		w.fails(t, "3035.LEFT", "enableWebcam", func() error { return m.EnableWebcam(ctx, nil) })
+	},
+	"leaving from the handler that tells of the join": func(t *testing.T, w *world) {
+		m, err := w.program(t, nil)
+		require.NoError(t, err)
+		m.OnMeetingJoined(func() { _ = m.Leave(context.WithoutCancel(t.Context())) })
+		_ = m.Join(t.Context()) // in, or out again already
+		select {
+		case <-m.Done():
+		case <-time.After(house.Patience):
+			t.Fatal("the meeting does not end")
+		}
+	},
+}
