@@ -46,12 +46,6 @@ type stream struct {
 	stats Stats
 }
 
-type packet struct {
-	at      int64 // media time
-	seq     uint16
-	payload []byte
-}
-
 func newStream(id string) *stream {
 	s := &stream{id: id, line: line{broken: true, hidden: silentAt}, stats: Stats{Level: -127}}
 	s.resetDecoder()
@@ -254,66 +248,4 @@ func (s *stream) statistics() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stats
-}
-
-// fit copies in to out. If in has a few frames more or less than out, single frames are left out
-// or repeated, each where the wave is flattest.
-func fit(out, in []float32) {
-	extra := (len(in) - len(out)) / Channels
-	parts := max(extra, -extra)
-	for part := range parts {
-		piece := in[:len(in)/Channels/(parts-part)*Channels]
-		in = in[len(piece):]
-		flat := flattest(piece)
-		n := copy(out, piece[:flat])
-		if extra < 0 {
-			n += copy(out[n:], piece[flat-Channels:flat])
-		} else {
-			flat += Channels
-		}
-		n += copy(out[n:], piece[flat:])
-		out = out[n:]
-	}
-	copy(out, in)
-}
-
-// flattest is where a frame differs least from the one before it.
-func flattest(pcm []float32) int {
-	best, at := float32(8), Channels
-	for i := Channels; i+1 < len(pcm); i += Channels {
-		left, right := pcm[i]-pcm[i-2], pcm[i+1]-pcm[i-1]
-		if step := max(left, -left) + max(right, -right); step < best {
-			best, at = step, i
-		}
-	}
-	return at
-}
-
-// duration is how many samples at 48 kHz a packet holds, 0 if it is not Opus (RFC 6716, sections 3.1 and 3.2).
-func duration(payload []byte) int64 {
-	if len(payload) == 0 {
-		return 0
-	}
-	var frame int64
-	switch config := payload[0] >> 3; {
-	case config < 12: // SILK: 10, 20, 40, 60 ms
-		frame = [4]int64{480, 960, 1920, 2880}[config&3]
-	case config < 16: // hybrid: 10, 20 ms
-		frame = 480 << (config & 1)
-	default: // CELT: 2.5, 5, 10, 20 ms
-		frame = 120 << (config & 3)
-	}
-	switch payload[0] & 3 {
-	case 0:
-		return frame
-	case 1, 2:
-		return 2 * frame
-	}
-	if len(payload) < 2 {
-		return 0
-	}
-	if all := frame * int64(payload[1]&0x3f); all <= maxPacket {
-		return all
-	}
-	return 0
 }
