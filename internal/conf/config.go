@@ -87,7 +87,7 @@ func (c *Config) settings() []setting {
 		{"egress.dir", "Directory of recordings and HLS. Empty: data.dir/egress.", text{&c.Egress.Dir}},
 		{"egress.ffmpeg", "The ffmpeg program, with libx264 and aac: a path, or a name that is found in PATH.", text{&c.Egress.FFmpeg}},
 		{"egress.maxDuration", "How long one recording, livestream or HLS may run; then it is stopped with 5004, 5005 or 5006.", duration{&c.Egress.MaxDuration, time.Second, 240 * time.Hour}},
-		{"egress.minFreeMb", "Free storage in MiB without which nothing is started (STORAGE_FULL).", count{&c.Egress.MinFreeMB, 0, 1_000_000}},
+		{"egress.minFreeMb", "Free storage in MiB without which nothing is started (STORAGE_FULL).", count{&c.Egress.MinFreeMB, 1, 1_000_000}},
 		{"egress.allowPrivateTargets", "true lets livestreams go to private and loopback addresses.", boolean{&c.Egress.AllowPrivateTargets}},
 		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},
 		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},

@@ -22,6 +22,7 @@ func (s *Server) measure() {
 	gauge("klatch_sessions", "Running sessions.", func() float64 { return float64(s.meetings.Counts().Sessions) })
 	gauge("klatch_participants", "Participants in sessions.", func() float64 { return float64(s.meetings.Counts().Participants) })
 	gauge("klatch_waiting", "People in lobbies.", func() float64 { return float64(s.meetings.Counts().Waiting) })
+	gauge("klatch_egress_jobs", "Recordings, livestreams and HLS streams that run.", func() float64 { return float64(s.egress.Count()) })
 	gauge("klatch_signaling_sockets", "Open signaling sockets.", func() float64 {
 		sockets, _ := s.signal.Stats()
 		return float64(sockets)

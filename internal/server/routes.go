@@ -58,12 +58,15 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	udp, tcp := s.media.Addrs() // open since the start, which fails without them, until the end
 	media := capability{Ready: true, Detail: fmt.Sprintf("udp %v, tcp %v", udp, tcp)}
-	capabilities := map[string]capability{"database": database, "media": media}
+	encoder := capability{Ready: true}
+	if f := s.egress.Ready(ctx); f != nil {
+		encoder = capability{Detail: f.Detail}
+	}
+	capabilities := map[string]capability{"database": database, "media": media, "encoder": encoder}
 	status, ready := http.StatusOK, true
-	for _, c := range capabilities {
-		if !c.Ready {
-			status, ready = http.StatusServiceUnavailable, false
-		}
+	// Meetings go on without the encoder: only recordings and streams need it.
+	if !database.Ready || !media.Ready {
+		status, ready = http.StatusServiceUnavailable, false
 	}
 	writeJSON(w, status, map[string]any{"ready": ready, "capabilities": capabilities})
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/incident"
 	"github.com/klatch/klatch/internal/meeting"
@@ -47,6 +48,7 @@ type Server struct {
 	incidents *incident.Log
 	meetings  *meeting.Meetings
 	media     *sfu.SFU
+	egress    *egress.Manager
 	signal    *signal.Server
 	http      *http.Server
 	metrics   *prometheus.Registry
@@ -97,8 +99,14 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	opened.add(func() { _ = s.media.Close() })
 	s.meetings.SetMedia(s.media)
 
+	if s.egress, err = s.openEgress(ctx, listener.Addr().String()); err != nil {
+		return nil, err
+	}
+	opened.add(func() { _ = s.egress.Close(context.Background()) })
+	s.meetings.SetEgress(s.egress)
+
 	door := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
-	s.signal = signal.New(signal.Options{Admit: admit(door), Meetings: s.meetings, Reporter: s.incidents,
+	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress), Meetings: s.meetings, Reporter: s.incidents,
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
 	api := rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
@@ -124,9 +132,13 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 // maxHeader lets an oversized token reach the gate, which says so (4002 TOO_LARGE) where net/http would only close.
 const maxHeader = 2 << 20
 
-// admit lets the gate judge a join, and hands what it found to the meeting.
-func admit(door *gate.Gate) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
+// admit lets the gate judge a join, and hands what it found to the meeting. The worker of an egress job comes with a
+// ticket instead of a token.
+func admit(door *gate.Gate, jobs *egress.Manager) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
+		if join, ok := jobs.Admit(params); ok {
+			return join, nil
+		}
 		checkedAt := time.Now()
 		a, err := door.Join(ctx, params)
 		if err != nil {
@@ -135,7 +147,7 @@ func admit(door *gate.Gate) func(context.Context, wire.JoinParams) (meeting.Join
 		return meeting.JoinRequest{
 			AccountID: a.AccountID, APIKey: a.APIKey, MeetingID: a.Meeting.ID,
 			ParticipantID: a.ParticipantID, Name: a.Name, Mode: a.Mode, MetaData: a.MetaData, AutoConsume: a.AutoConsume, Client: a.Client,
-			MayJoin: a.MayJoin, MayModerate: a.MayModerate, MayEnd: a.MayEnd,
+			MayJoin: a.MayJoin, MayModerate: a.MayModerate, MayEnd: a.MayEnd, MayEgress: a.MayEgress,
 			Limits: a.Limits, AutoClose: a.AutoClose, CheckedAt: checkedAt,
 		}, nil
 	}
@@ -204,13 +216,16 @@ func (s *Server) AdminToken() string { return s.adminToken }
 // Failed gives the error with which the HTTP server ended by itself; it is closed by Close.
 func (s *Server) Failed() <-chan error { return s.failed }
 
-// Close stops in the reverse order of Start: everybody in a meeting is told (5102), sessions end and are
+// Close stops in the reverse order of Start: recordings and streams are finished, everybody in a meeting is told (5102), sessions end and are
 // recorded, sockets and media close, the timeline is written, the store closes. It returns when nothing of the
 // server runs, or with ctx's error when that takes longer than ctx allows.
 func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	if err := s.egress.Close(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("egress: %w", err))
+	}
 	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(int64(counts.Sessions))); err != nil {
 		errs = append(errs, fmt.Errorf("meetings: %w", err))
 	}
