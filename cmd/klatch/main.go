@@ -58,7 +58,7 @@ func rootCommand() *cobra.Command {
 		SilenceErrors: true,
 		Version:       version(),
 	}
-	root.AddCommand(devCommand(), serveCommand(), joinCommand(), doctorCommand(), errorsCommand(), loadCommand(), tokenCommand(), adminCommand(), versionCommand())
+	root.AddCommand(devCommand(), serveCommand(), joinCommand(), doctorCommand(), errorsCommand(), loadCommand(), egressWorkerCommand(), tokenCommand(), adminCommand(), versionCommand())
 	return root
 }
 

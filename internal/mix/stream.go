@@ -3,6 +3,7 @@ package mix
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/pion/opus"
 	"github.com/pion/rtp"
@@ -248,4 +249,9 @@ func (s *stream) statistics() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stats
+}
+
+// PacketDuration is how long the sound of an Opus packet lasts, 0 if it is not one.
+func PacketDuration(payload []byte) time.Duration {
+	return time.Duration(duration(payload)) * time.Second / Rate
 }

@@ -1,0 +1,45 @@
+package egress
+
+import (
+	"image"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// four have test cards of different colours and tones of different frequencies.
+var four = []string{"ann", "bob", "cid", "joe"}
+
+func TestRecordingOfFour(t *testing.T) {
+	s := open(t)
+	for _, name := range four {
+		s.enter(t, name, card(name), klatch.TestTone(name))
+	}
+	path := file(t, "four.mp4")
+	w := s.employ(t, job.Spec{Kind: job.Recording, File: path})
+	w.started()
+	w.lasts(5 * time.Second)
+	made := w.stop()
+
+	require.Len(t, made, 1)
+	p := probe(t, path)
+	require.Equal(t, []string{"h264", "aac"}, p.codecs())
+	require.Equal(t, [2]int{1280, 720}, [2]int{p.Streams[0].Width, p.Streams[0].Height})
+	require.InDelta(t, p.seconds(t), float64(made[0].DurationMs)/1000, 0.06)
+	require.InDelta(t, 5.5, p.seconds(t), 1)
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, info.Size(), made[0].Size)
+	require.Equal(t, job.File{Path: path, Size: made[0].Size, DurationMs: made[0].DurationMs, Width: 1280, Height: 720, Format: job.MP4}, made[0])
+
+	picture := frame(t, path, 4*time.Second)
+	for i, name := range four {
+		requireShows(t, picture, image.Rect(640*(i%2), 360*(i/2), 640*(i%2)+640, 360*(i/2)+360), name)
+	}
+	requireTones(t, sound(t, path), 3*time.Second, 4*time.Second, four...)
+}

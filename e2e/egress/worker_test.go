@@ -1,0 +1,197 @@
+// Package egress carries real meetings out of a real server: bots with known pictures and tones are recorded and
+// streamed, and ffmpeg and ffprobe, which are not ours, say what came of it.
+package egress
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/worker"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// TestMain makes this test program a worker too, as the klatch binary is one.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == job.WorkerCommand {
+		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+		defer stop()
+		if worker.Run(ctx, os.Stdin, os.Stdout, slog.New(slog.NewJSONHandler(os.Stderr, nil))) != nil {
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// stage is a meeting on a running server.
+type stage struct {
+	house   *house.House
+	account house.Account
+	meeting string
+	token   string
+}
+
+func open(t *testing.T) *stage {
+	t.Helper()
+	h := house.Open(t)
+	account := h.Account(t, nil)
+	return &stage{house: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
+}
+
+// enter lets a bot join with these devices; nil ones stay off.
+func (s *stage) enter(t *testing.T, name string, webcam, mic klatch.Source) *klatch.Meeting {
+	t.Helper()
+	bot, err := klatch.InitMeeting(klatch.Options{
+		URL: s.house.URL, Token: s.token, MeetingID: s.meeting, ParticipantID: name, Name: name,
+		WebcamEnabled: webcam != nil, Webcam: webcam, MicEnabled: mic != nil, Mic: mic, ManualConsume: true,
+	})
+	require.NoError(t, err)
+	require.NoError(t, bot.Join(t.Context()))
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = bot.Leave(ctx) // it may have left already
+	})
+	return bot
+}
+
+// card is the picture of a bot of that name.
+func card(name string) klatch.Source {
+	return klatch.TestCard(klatch.CardOptions{Name: name, Width: 640, Height: 360, FPS: 30})
+}
+
+// employed is a running worker.
+type employed struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	stdin io.WriteCloser
+	ended chan struct{}
+
+	mu      sync.Mutex // guards everything below
+	reports []job.Report
+	changed chan struct{}
+}
+
+// employ starts a worker of its own for a job; the server knows nothing of it but its participant.
+func (s *stage) employ(t *testing.T, spec job.Spec) *employed {
+	t.Helper()
+	spec.JobID, spec.ServerURL, spec.MeetingID, spec.Ticket = "job-1", s.house.URL, s.meeting, s.token
+	spec.Config = spec.Config.WithDefaults()
+	if spec.FFmpeg == "" {
+		spec.FFmpeg = "ffmpeg"
+	}
+	e := &employed{t: t, cmd: exec.Command(os.Args[0], job.WorkerCommand), ended: make(chan struct{}), changed: make(chan struct{})}
+	stdin, err := e.cmd.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := e.cmd.StdoutPipe()
+	require.NoError(t, err)
+	e.stdin, e.cmd.Stderr = stdin, os.Stderr
+	require.NoError(t, e.cmd.Start())
+	go e.listen(stdout)
+	t.Cleanup(func() {
+		_ = stdin.Close()
+		select {
+		case <-e.ended:
+		case <-time.After(5 * time.Second):
+			_ = e.cmd.Process.Kill()
+			<-e.ended
+			t.Error("the worker did not end with its stdin")
+		}
+	})
+	require.NoError(t, json.NewEncoder(stdin).Encode(spec))
+	return e
+}
+
+func (e *employed) listen(stdout io.Reader) {
+	defer close(e.ended)
+	lines := bufio.NewScanner(stdout)
+	lines.Buffer(nil, job.MaxReportBytes)
+	for lines.Scan() {
+		var r job.Report
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			e.t.Errorf("not a report: %s", lines.Bytes())
+			continue
+		}
+		e.mu.Lock()
+		e.reports = append(e.reports, r)
+		close(e.changed)
+		e.changed = make(chan struct{})
+		e.mu.Unlock()
+	}
+	_ = e.cmd.Wait() // code asks for its state
+}
+
+// await gives the first report that fits.
+func (e *employed) await(what string, fits func(job.Report) bool) job.Report {
+	e.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for seen := 0; ; {
+		e.mu.Lock()
+		all, changed := e.reports, e.changed
+		e.mu.Unlock()
+		for ; seen < len(all); seen++ {
+			if fits(all[seen]) {
+				return all[seen]
+			}
+		}
+		select {
+		case <-changed:
+		case <-e.ended:
+			e.mu.Lock()
+			over := seen == len(e.reports)
+			e.mu.Unlock()
+			require.False(e.t, over, "the worker ended without %s: %+v", what, all)
+		case <-deadline:
+			require.FailNow(e.t, "no report of "+what, "%+v", all)
+		}
+	}
+}
+
+func (e *employed) started() {
+	e.t.Helper()
+	e.await("started", func(r job.Report) bool { return r.Report == job.ReportStarted })
+}
+
+// lasts waits until that much is recorded.
+func (e *employed) lasts(d time.Duration) {
+	e.t.Helper()
+	e.await(d.String(), func(r job.Report) bool { return r.Report == job.ReportProgress && r.DurationMs >= d.Milliseconds() })
+}
+
+// done waits for the end and gives the files; failed says whether it was one with a fault.
+func (e *employed) done(failed bool) []job.File {
+	e.t.Helper()
+	r := e.await("done", func(r job.Report) bool { return r.Report == job.ReportDone })
+	select {
+	case <-e.ended:
+	case <-time.After(5 * time.Second):
+		require.FailNow(e.t, "the worker did not exit")
+	}
+	require.Equal(e.t, failed, e.cmd.ProcessState.ExitCode() == 1, "exit code %d", e.cmd.ProcessState.ExitCode())
+	return r.Files
+}
+
+// stop ends the job in good order.
+func (e *employed) stop() []job.File {
+	e.t.Helper()
+	require.NoError(e.t, json.NewEncoder(e.stdin).Encode(job.Command{Command: job.CommandStop}))
+	return e.done(false)
+}
+
+// file is a place for a recording.
+func file(t *testing.T, name string) string { return filepath.Join(t.TempDir(), name) }

@@ -1,0 +1,99 @@
+package worker
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/klatch/klatch/internal/decoder"
+	"github.com/klatch/klatch/internal/depacket"
+	"github.com/klatch/klatch/internal/jitter"
+	"github.com/klatch/klatch/internal/picture"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+const (
+	// delay from the arrival of something until it is seen and heard: time for lost packets to be sent again.
+	delay = 200 * time.Millisecond
+	// headStart is what a picture needs from the decoder's input to the canvas: a few milliseconds for itself, and half a frame
+	// on average until the next one is drawn.
+	headStart = 35 * time.Millisecond
+
+	maxHeld = 256 // frames waiting for their time
+)
+
+// camera follows one stream of pictures, be it of a camera or of a screen: it puts packets in order, frames together, and
+// gives each to the decoder in its time.
+type camera struct {
+	decoder *decoder.Decoder
+	intake  *intake
+
+	shown *picture.Picture // latest's own
+	frame uint64
+
+	// The intake's own.
+	frames *depacket.Depacketizer
+	times  timeline
+	now    time.Time
+	held   []held
+}
+
+// held is a frame that waits for its time.
+type held struct {
+	due   time.Time
+	frame depacket.Frame
+}
+
+func openCamera(stream *klatch.Stream, ffmpegPath string, log *slog.Logger) (*camera, error) {
+	c := &camera{times: timeline{rate: videoRate}}
+	var err error
+	if c.frames, err = depacket.New(stream.Codec(), c.hold, stream.RequestKeyFrame); err != nil {
+		return nil, err
+	}
+	c.decoder, err = decoder.New(decoder.Config{
+		FFmpeg: ffmpegPath, Codec: stream.Codec(), KeyFrame: stream.RequestKeyFrame,
+		Failed: func(err error) { log.Warn("a decoder ended", "stream", stream.ID(), "err", err) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.intake = openIntake(stream, c)
+	return c, nil
+}
+
+// latest is the picture to show, and a number that is new with each. One goroutine calls it.
+func (c *camera) latest() (*picture.Picture, uint64) {
+	if p := c.decoder.Latest(); p != c.shown {
+		c.shown = p
+		c.frame++
+	}
+	return c.shown, c.frame
+}
+
+func (c *camera) close() {
+	c.intake.close()
+	c.decoder.Close()
+}
+
+func (c *camera) take(p jitter.Packet, now time.Time) {
+	c.now = now
+	c.frames.Push(p, now)
+}
+
+// hold takes a frame that is whole now.
+func (c *camera) hold(f depacket.Frame) {
+	c.held = append(c.held, held{c.times.at(f.RTPTime, c.now).Add(delay - headStart), f})
+}
+
+// idle gives the decoder what is due.
+func (c *camera) idle(now time.Time) time.Time {
+	n := 0
+	for n < len(c.held) && (!c.held[n].due.After(now) || len(c.held)-n > maxHeld) {
+		c.decoder.Decode(c.held[n].frame)
+		n++
+	}
+	c.held = append(c.held[:0], c.held[n:]...)
+	if len(c.held) == 0 {
+		return time.Time{}
+	}
+	return c.held[0].due
+}

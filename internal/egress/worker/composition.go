@@ -1,0 +1,176 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/pion/rtp"
+
+	"github.com/klatch/klatch/internal/compose"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/encoder"
+	"github.com/klatch/klatch/internal/mix"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// unnamed is how many people a composite recording shows that names none.
+const unnamed = 3
+
+// composition is the maker of everything that is laid out and mixed: it draws and mixes on one clock, has that encoded
+// once, and hands the encoding to all outputs.
+type composition struct {
+	*worker
+	room    *room
+	mixer   *mix.Mixer
+	canvas  *compose.Compositor // nil: sound only
+	encoder *encoder.Encoder
+	outputs *outputs
+
+	broken chan struct{} // closed when the encoding ended badly, or an output could not take it
+	why    error         // when broken is closed
+	pumped chan struct{} // closed when the encoding was read to its end
+
+	samples [mix.TickSamples]int16
+	last    compose.Scene
+}
+
+func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*composition, error) {
+	c := &composition{worker: w, mixer: mix.New(mix.Config{Delay: delay}), broken: make(chan struct{}), pumped: make(chan struct{})}
+	config := encoder.Config{FFmpeg: w.spec.FFmpeg}
+	if w.spec.Config.Mode != job.AudioOnly {
+		config.Width, config.Height = w.spec.Config.Size()
+		config.FPS = fps
+		layout := w.spec.Config.Layout
+		c.canvas = compose.New(compose.Config{
+			Width: config.Width, Height: config.Height, GridSize: layout.GridSize, Layout: compose.Layout(layout.Type),
+			Priority: compose.Priority(layout.Priority), Theme: compose.Theme(w.spec.Config.Theme),
+		})
+	}
+	var err error
+	if c.outputs, err = openOutputs(w); err != nil {
+		return nil, err
+	}
+	if c.encoder, err = encoder.Start(ctx, config); err != nil {
+		c.outputs.abandon()
+		return nil, err
+	}
+	go c.pump()
+	most := 0
+	if w.spec.Kind == job.Composite {
+		most = unnamed
+	}
+	c.room = follow(meeting, w.spec.Sources, most, c.open)
+	return c, nil
+}
+
+// open takes up a stream.
+func (c *composition) open(s *klatch.Stream) track {
+	if k := s.Kind(); k == klatch.Audio || k == klatch.ShareAudio {
+		return openVoice(s, c.mixer)
+	}
+	if c.canvas == nil {
+		return unheard{}
+	}
+	picture, err := openCamera(s, c.spec.FFmpeg, c.log)
+	if err != nil {
+		c.log.Warn("a stream is not shown", "stream", s.ID(), "codec", s.Codec(), "err", err)
+		return unheard{}
+	}
+	return picture
+}
+
+// unheard is a stream that has no place in what is made.
+type unheard struct{}
+
+func (unheard) close() {}
+
+// voice gives a stream of sound to the mixer, which forgets it by itself.
+type voice struct{ undo func() }
+
+func openVoice(s *klatch.Stream, mixer *mix.Mixer) voice {
+	id := s.Participant().ID() + "/" + string(s.Kind())
+	return voice{undo: s.OnRTP(func(p *rtp.Packet) { mixer.Push(id, p, time.Now()) })}
+}
+
+func (v voice) close() { v.undo() }
+
+// run drives picture and sound until ctx ends, or the encoder or the last output does.
+func (c *composition) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var over sync.WaitGroup
+	over.Go(func() {
+		defer cancel()
+		select {
+		case <-c.broken:
+		case <-c.outputs.lost:
+		case <-ctx.Done():
+		}
+	})
+	err := beat(ctx, time.Now(), c)
+	cancel()
+	over.Wait()
+	if err != nil {
+		return err
+	}
+	select {
+	case <-c.broken:
+		return c.why
+	case <-c.outputs.lost:
+		return c.outputs.last
+	default:
+		return nil
+	}
+}
+
+// picture makes one frame.
+func (c *composition) picture(_ time.Time, hurry bool) error {
+	if c.canvas == nil {
+		return nil
+	}
+	if !hurry {
+		c.last = c.room.view.Load().scene()
+	}
+	canvas, _ := c.canvas.Draw(c.last)
+	c.encoder.Picture(canvas)
+	return nil
+}
+
+// sound makes one tick.
+func (c *composition) sound(at time.Time) error {
+	c.mixer.Tick(at, c.samples[:])
+	c.encoder.Sound(c.samples[:])
+	return nil
+}
+
+// pump reads the encoding and hands it out. It goes on reading when no output takes it any more, so that the encoder can end.
+func (c *composition) pump() {
+	defer close(c.pumped)
+	if err := forward(c.encoder, c.outputs); err != nil {
+		if died := c.encoder.Err(); died != nil {
+			err = died // which says more than what it left behind
+		}
+		c.why = err
+		close(c.broken)
+	}
+	_, _ = io.Copy(io.Discard, c.encoder)
+}
+
+func (c *composition) finish(ctx context.Context) error {
+	c.room.close()
+	err := c.encoder.Close(ctx)
+	<-c.pumped
+	if err == nil {
+		err = c.why
+	}
+	return errors.Join(err, c.outputs.finish(ctx))
+}
+
+func (c *composition) made() (started bool, saved time.Duration, bytes int64) {
+	return c.outputs.made()
+}
+
+func (c *composition) files() []job.File { return c.outputs.files() }

@@ -1,0 +1,132 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/encoder"
+	"github.com/klatch/klatch/internal/ffmpeg"
+)
+
+// conversion is a container that ffmpeg makes of ours: what the format takes is copied, the rest coded anew.
+type conversion struct {
+	matroska
+	process *ffmpeg.Process
+	sink    sink           // fragmented MP4 goes there
+	file    io.WriteCloser // or the bytes as they come
+
+	read chan struct{} // closed when all output was read
+	err  error         // of that, when read is closed
+}
+
+// convertArgs are ffmpeg's for a format, and the encoders it needs for them.
+func convertArgs(format job.Format, sound bool, codec string) (args, needs []string) {
+	if sound {
+		args = append(args, "-map", "0:a:0")
+	}
+	if codec != "" {
+		args = append(args, "-map", "0:v:0")
+	}
+	video := func(encoder string, options ...string) {
+		switch {
+		case codec == "":
+		case encoder == "":
+			args = append(args, "-c:v", "copy")
+		default:
+			args, needs = append(append(args, "-c:v", encoder), options...), append(needs, encoder)
+		}
+	}
+	switch format {
+	case job.MP3:
+		return append(args, "-c:a", "libmp3lame", "-b:a", "128k", "-write_xing", "0", "-f", "mp3"), []string{"libmp3lame"}
+	case job.WebM:
+		if codec == "H264" {
+			video("libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1500k", "-auto-alt-ref", "0")
+		} else {
+			video("")
+		}
+		return append(args, "-c:a", "copy", "-f", "webm", "-cluster_time_limit", strconv.Itoa(cluster)), needs
+	}
+	if codec == "H264" {
+		video("")
+	} else {
+		const frames = 60
+		video("libx264", "-preset", "superfast", "-crf", "23", "-bf", "0", "-g", strconv.Itoa(frames), "-pix_fmt", "yuv420p",
+			"-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%v)", encoder.KeyFrameInterval.Seconds()))
+	}
+	if sound {
+		args, needs = append(args, "-c:a", "aac", "-b:a", "96k"), append(needs, "aac")
+	}
+	flags := "+empty_moov+default_base_moof"
+	if codec != "" {
+		flags += "+frag_keyframe"
+	}
+	return append(args, "-f", "mp4", "-movflags", flags, "-frag_duration", "500000"), needs
+}
+
+// newConversion starts ffmpeg. Its output goes to the sink, or where that is nil to the file.
+func newConversion(ctx context.Context, path string, format job.Format, sound bool, codec string, to sink, file io.WriteCloser) (*conversion, error) {
+	build, err := ffmpeg.Probe(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	args, needs := convertArgs(format, sound, codec)
+	if err := build.Require(needs...); err != nil {
+		return nil, err
+	}
+	args = append([]string{"-probesize", "500000", "-analyzeduration", "500000", "-f", "matroska", "-i", ffmpeg.Pipe(0), "-map_metadata", "-1"}, args...)
+	process, err := ffmpeg.Start(build.Path, 1, append(args, "-flush_packets", "1", "pipe:1")...)
+	if err != nil {
+		return nil, err
+	}
+	c := &conversion{
+		matroska: matroska{out: &keeper{to: process.In[0]}, sound: sound, codec: codec},
+		process:  process, sink: to, file: file, read: make(chan struct{}),
+	}
+	go c.receive()
+	return c, nil
+}
+
+// receive takes what ffmpeg makes, to its end.
+func (c *conversion) receive() {
+	defer close(c.read)
+	if c.sink == nil {
+		_, c.err = io.Copy(c.file, c.process.Out)
+	} else {
+		c.err = forward(c.process.Out, c.sink)
+	}
+	if c.err != nil {
+		c.out.fail(c.err) // the reel hears of it with its next block
+	}
+	_, _ = io.Copy(io.Discard, c.process.Out)
+	<-c.process.Done()
+	c.out.fail(c.process.Err())
+}
+
+// close ends ffmpeg's input and waits for what it makes of the rest; it is killed when ctx ends first.
+func (c *conversion) close(ctx context.Context) error {
+	defer context.AfterFunc(ctx, c.process.Kill)()
+	err := c.matroska.close(ctx)
+	<-c.read
+	c.process.Close()
+	if err == nil {
+		err = c.out.failure()
+	}
+	if died, ok := errors.AsType[*ffmpeg.DiedError](c.process.Err()); ok {
+		err = died
+	}
+	if c.sink != nil {
+		return errors.Join(err, c.sink.finish(ctx))
+	}
+	return errors.Join(err, c.file.Close())
+}
+
+// newFile makes a file that must not be there yet.
+func newFile(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+}

@@ -1,0 +1,135 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/rtmp"
+)
+
+// Why a job ends, beside what the packages below say.
+type (
+	// fullError: the storage has no room for what a job needs.
+	fullError struct{ free, needed int64 }
+	// lostError: the meeting cannot be heard any more, or could not be joined.
+	lostError struct{ cause *fault.Error }
+	// limitError: the job ran for as long as it may.
+	limitError struct{ limit time.Duration }
+)
+
+func (e *fullError) Error() string { return fmt.Sprintf("%d bytes free, %d needed", e.free, e.needed) }
+
+func (e *lostError) Error() string { return "meeting lost: " + e.cause.Error() }
+func (e *lostError) Unwrap() error { return e.cause }
+
+func (e *limitError) Error() string { return fmt.Sprintf("ran for %v", e.limit) }
+
+func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }
+
+// moment is what a fault says of the job it ends.
+type moment struct {
+	started bool
+	waited  time.Duration // since the order came
+	saved   time.Duration // of media that is safe
+	free    int64         // bytes
+}
+
+// faultOf chooses what is said about what ended a job; the cause is in it for the log.
+func faultOf(kind job.Kind, err error, at moment) *fault.Error {
+	return choose(kind.Faults(), err, at).Because(err)
+}
+
+func choose(faults job.Faults, err error, at moment) *fault.Error {
+	if e, ok := errors.AsType[*ffmpeg.NotFoundError](err); ok {
+		return faults.EncoderMissing(e.Path, "ffmpeg")
+	}
+	if e, ok := errors.AsType[*ffmpeg.MissingEncoderError](err); ok {
+		return faults.EncoderMissing(e.Path, e.Name)
+	}
+	if e, ok := errors.AsType[*ffmpeg.DiedError](err); ok {
+		if at.started {
+			return faults.EncoderDied(e.Signal, int64(e.Exit), e.LastWords)
+		}
+		return faults.StartEncoderDied(e.Signal, int64(e.Exit), e.LastWords)
+	}
+	if e, ok := errors.AsType[*ffmpeg.StalledError](err); ok {
+		if at.started {
+			return faults.EncoderStalled(e.After.Milliseconds())
+		}
+		return faults.StartTimeout(at.waited.Milliseconds())
+	}
+	if e, ok := errors.AsType[*fullError](err); ok {
+		return faults.StorageFull(e.free, e.needed)
+	}
+	if e, ok := errors.AsType[*lostError](err); ok {
+		return faults.MeetingLost(e.cause.Detail)
+	}
+	if e, ok := errors.AsType[*limitError](err); ok {
+		return faults.DurationLimit(e.limit.Milliseconds())
+	}
+	if isFull(err) && faults.DiskFull != nil {
+		return faults.DiskFull(at.free, at.saved.Milliseconds())
+	}
+	if at.started {
+		return faults.WorkerDied("", 1, err.Error())
+	}
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return faults.StorageUnwritable(e.Op + ": " + e.Err.Error())
+	}
+	return faults.StartWorkerDied("", 1, err.Error())
+}
+
+// finalError carries a fault that was chosen already.
+type finalError struct{ fault *fault.Error }
+
+func (e *finalError) Error() string { return e.fault.Error() }
+
+// outputFault is what is said of an RTMP target that never went live.
+func outputFault(index int64, err error) *fault.Error {
+	if e, ok := errors.AsType[*rtmp.TargetError](err); ok {
+		switch {
+		case e.Field == "streamKey":
+			return fault.InvalidLivestreamConfigBadKey(index, e.Detail).Because(err)
+		case e.Problem == rtmp.BadScheme:
+			return fault.InvalidLivestreamConfigScheme(index, e.Detail, []string{"rtmp", "rtmps"}).Because(err)
+		case e.Problem == rtmp.PrivateURL:
+			return fault.InvalidLivestreamConfigPrivateAddress(index, e.Detail).Because(err)
+		}
+		return fault.InvalidLivestreamConfigBadUrl(index, e.Detail).Because(err)
+	}
+	e, ok := errors.AsType[*rtmp.Error](err)
+	if !ok {
+		return fault.StartLivestreamFailedUnreachable(index, "the target", err.Error()).Because(err)
+	}
+	problem := e.Status
+	if problem == "" && e.Err != nil {
+		problem = e.Err.Error()
+	}
+	switch e.Cause {
+	case rtmp.DNS:
+		return fault.StartLivestreamFailedDNS(index, e.Address, problem).Because(err)
+	case rtmp.PrivateAddress:
+		return fault.InvalidLivestreamConfigPrivateAddress(index, e.Address).Because(err)
+	case rtmp.Refused:
+		return fault.StartLivestreamFailedRefused(index, e.Address).Because(err)
+	case rtmp.ConnectTimeout:
+		return fault.StartLivestreamFailedConnectTimeout(index, e.Address, e.After.Milliseconds()).Because(err)
+	case rtmp.TLSUntrusted, rtmp.TLSExpired, rtmp.TLSName, rtmp.NotTLS, rtmp.TLSFailed:
+		return fault.StartLivestreamFailedTLS(index, e.Address, problem).Because(err)
+	case rtmp.HandshakeTimeout:
+		return fault.StartLivestreamFailedHandshakeTimeout(index, e.Address, e.After.Milliseconds()).Because(err)
+	case rtmp.NotRTMP:
+		return fault.StartLivestreamFailedNotRTMP(index, e.Address, problem).Because(err)
+	case rtmp.ConnectRejected:
+		return fault.StartLivestreamFailedConnectRejected(index, e.Address, problem).Because(err)
+	case rtmp.PublishRejected:
+		return fault.StartLivestreamFailedPublishRejected(index, e.Address, problem).Because(err)
+	}
+	return fault.StartLivestreamFailedUnreachable(index, e.Address, problem).Because(err)
+}

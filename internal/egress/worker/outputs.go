@@ -1,0 +1,162 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/fmp4"
+)
+
+// sink takes an encoding. begin, write and finish are called by one goroutine at a time.
+type sink interface {
+	begin(init *fmp4.Init) error
+	write(f *fmp4.Fragment) error
+	// finish completes what was begun, until ctx ends. It is called once, also after an error.
+	finish(ctx context.Context) error
+	files() []job.File
+}
+
+// forward gives a sink all fragments of a stream.
+func forward(from io.Reader, to sink) error {
+	stream := fmp4.NewReader(from)
+	init, err := stream.Init()
+	if err == nil {
+		err = to.begin(init)
+	}
+	for err == nil {
+		var f *fmp4.Fragment
+		if f, err = stream.Next(); err == nil {
+			err = to.write(f)
+		}
+	}
+	if err == io.EOF { //nolint:errorlint // Next gives it bare
+		return nil
+	}
+	return err
+}
+
+// outputs are where one encoding goes. The main one makes the job: when it fails the job does. A recording beside a
+// livestream or HLS may fail alone.
+type outputs struct {
+	*worker
+	main, beside sink
+
+	lost chan struct{} // closed when the last RTMP target is lost
+	last error         // why, when lost is closed
+
+	once    sync.Once
+	started atomic.Bool
+	saved   atomic.Int64 // nanoseconds of media
+	bytes   atomic.Int64
+}
+
+func openOutputs(w *worker) (*outputs, error) {
+	o := &outputs{worker: w, lost: make(chan struct{})}
+	var file sink
+	if w.spec.File != "" {
+		r, err := newRecording(w.spec.File)
+		if err != nil {
+			return nil, err
+		}
+		file = r
+	}
+	switch w.spec.Kind {
+	case job.HLS:
+		p, err := newPlaylist(w.spec.HLSDir, func() { w.reports.send(job.Report{Report: job.ReportPlayable}) })
+		if err != nil {
+			return nil, errors.Join(err, abandon(file))
+		}
+		o.main, o.beside = p, file
+	case job.Livestream:
+		targets, err := newTargets(w, o)
+		if err != nil {
+			return nil, errors.Join(err, abandon(file))
+		}
+		o.main, o.beside = targets, file
+	default:
+		o.main = file
+	}
+	if o.main == nil {
+		return nil, errors.New("the order names no file")
+	}
+	return o, nil
+}
+
+// abandon drops outputs that nothing was written to.
+func (o *outputs) abandon() { _ = errors.Join(abandon(o.main), abandon(o.beside)) }
+
+func abandon(s sink) error {
+	if s == nil {
+		return nil
+	}
+	return s.finish(context.Background())
+}
+
+func (o *outputs) begin(init *fmp4.Init) error {
+	o.aside(func() error { return o.beside.begin(init) })
+	return o.main.begin(init)
+}
+
+func (o *outputs) write(f *fmp4.Fragment) error {
+	o.aside(func() error { return o.beside.write(f) })
+	if err := o.main.write(f); err != nil {
+		return err
+	}
+	o.saved.Store(int64(f.Start + f.Duration))
+	o.bytes.Add(int64(len(f.Raw)))
+	if o.spec.Kind != job.Livestream { // that has started when a target took it
+		o.start()
+	}
+	return nil
+}
+
+// aside does something with the recording beside, which is given up when it fails.
+func (o *outputs) aside(do func() error) {
+	if o.beside == nil {
+		return
+	}
+	if err := do(); err != nil {
+		at := moment{started: true, saved: time.Duration(o.saved.Load()), free: freeBytes(o.dir())}
+		o.reports.fault(faultOf(job.Recording, err, at).In(o.spec.MeetingID, "", ""))
+		_ = o.beside.finish(context.Background()) // it has failed already
+		o.beside = &finished{o.beside.files()}
+	}
+}
+
+// finished stands for a recording that was given up.
+type finished struct{ made []job.File }
+
+func (*finished) begin(*fmp4.Init) error       { return nil }
+func (*finished) write(*fmp4.Fragment) error   { return nil }
+func (*finished) finish(context.Context) error { return nil }
+func (f *finished) files() []job.File          { return f.made }
+
+// start reports once that the job has started.
+func (o *outputs) start() {
+	o.once.Do(func() {
+		o.started.Store(true)
+		o.reports.send(job.Report{Report: job.ReportStarted})
+	})
+}
+
+func (o *outputs) finish(ctx context.Context) error {
+	o.aside(func() error { return o.beside.finish(ctx) })
+	return o.main.finish(ctx)
+}
+
+func (o *outputs) made() (started bool, saved time.Duration, bytes int64) {
+	return o.started.Load(), time.Duration(o.saved.Load()), o.bytes.Load()
+}
+
+func (o *outputs) files() []job.File {
+	made := o.main.files()
+	if o.beside != nil {
+		made = append(made, o.beside.files()...)
+	}
+	return made
+}

@@ -1,0 +1,46 @@
+package worker
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/hls"
+)
+
+// playlist is an encoding as HLS in a directory.
+type playlist struct {
+	writer *hls.Writer
+	made   job.File
+}
+
+func newPlaylist(dir string, playable func()) (*playlist, error) {
+	writer, err := hls.NewWriter(dir, hls.Options{OnPlayable: playable})
+	if err != nil {
+		return nil, err
+	}
+	return &playlist{writer: writer, made: job.File{Path: filepath.Join(dir, hls.FullPlaylist), Format: job.M3U8}}, nil
+}
+
+func (p *playlist) begin(init *fmp4.Init) error {
+	if init.Video != nil {
+		p.made.Width, p.made.Height = init.Video.Width, init.Video.Height
+	}
+	return p.writer.WriteInit(init)
+}
+
+func (p *playlist) write(f *fmp4.Fragment) error { return p.writer.WriteFragment(f) }
+
+func (p *playlist) finish(context.Context) error { return p.writer.Close() }
+
+// files gives the playlist from the start, for all that it lists.
+func (p *playlist) files() []job.File {
+	duration := p.writer.Duration().Round(time.Millisecond)
+	if duration == 0 {
+		return nil
+	}
+	p.made.Size, p.made.DurationMs = p.writer.Bytes(), duration.Milliseconds()
+	return []job.File{p.made}
+}

@@ -1,0 +1,64 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/fmp4"
+)
+
+// recording is a file of fragmented MP4. Each fragment is written at once, so that a worker that is killed leaves a
+// file that plays to its last half second.
+type recording struct {
+	file *os.File
+	made job.File
+}
+
+func newRecording(path string) (*recording, error) {
+	file, err := newFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("recording: %w", err)
+	}
+	return &recording{file: file, made: job.File{Path: path, Format: job.MP4}}, nil
+}
+
+func (r *recording) begin(init *fmp4.Init) error {
+	if init.Video != nil {
+		r.made.Width, r.made.Height = init.Video.Width, init.Video.Height
+	}
+	return r.append(init.Raw)
+}
+
+func (r *recording) write(f *fmp4.Fragment) error {
+	if err := r.append(f.Raw); err != nil {
+		return err
+	}
+	r.made.DurationMs = max(r.made.DurationMs, (f.Start + f.Duration).Milliseconds())
+	return nil
+}
+
+// append writes whole pieces only: what a full disk took of one would not play.
+func (r *recording) append(piece []byte) error {
+	if _, err := r.file.Write(piece); err != nil {
+		return fmt.Errorf("recording: %w", errors.Join(err, r.file.Truncate(r.made.Size)))
+	}
+	r.made.Size += int64(len(piece))
+	return nil
+}
+
+func (r *recording) finish(context.Context) error {
+	if err := r.file.Close(); err != nil {
+		return fmt.Errorf("recording: %w", err)
+	}
+	return nil
+}
+
+func (r *recording) files() []job.File {
+	if r.made.DurationMs == 0 {
+		return nil
+	}
+	return []job.File{r.made}
+}

@@ -1,0 +1,48 @@
+package worker
+
+import (
+	"encoding/json"
+	"io"
+	"sync"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+)
+
+// reports tells the server how the job does. *mutex*: any goroutine may report.
+type reports struct {
+	mu     sync.Mutex // guards everything below, and one line from the other
+	out    io.Writer
+	failed bool // a final fault was reported
+}
+
+// send writes one line. Without a reader the server is gone, which the end of stdin says too.
+func (r *reports) send(report job.Report) {
+	line, err := json.Marshal(report)
+	if err != nil {
+		return // reports are plain values
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, _ = r.out.Write(append(line, '\n'))
+}
+
+// fault tells of something that went wrong; the job goes on.
+func (r *reports) fault(f *fault.Error) { r.send(job.Report{Report: job.ReportFault, Fault: f}) }
+
+// final tells the fault that the job ends with, once.
+func (r *reports) final(f *fault.Error) {
+	r.mu.Lock()
+	again := r.failed
+	r.failed = true
+	r.mu.Unlock()
+	if !again {
+		r.send(job.Report{Report: job.ReportFault, Fault: f, Final: true})
+	}
+}
+
+func (r *reports) hasFailed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failed
+}

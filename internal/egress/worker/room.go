@@ -1,0 +1,111 @@
+package worker
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// track takes the packets of one stream from when it is opened until close, which waits for it.
+type track interface{ close() }
+
+// room keeps a track open for every stream that is wanted, and says who is there. It belongs to the goroutine that
+// calls the meeting's handlers; view may be read by any.
+type room struct {
+	meeting *klatch.Meeting
+	sources []job.Source // whom to take; none: everybody
+	most    int          // people taken when sources is empty; 0: all
+	open    func(*klatch.Stream) track
+
+	mu     sync.Mutex // held for a whole refresh: guards everything below
+	tracks map[*klatch.Stream]track
+	closed bool
+
+	view atomic.Pointer[view]
+}
+
+// view is who is in the meeting, as of the last event. It is never changed.
+type view struct {
+	people             []person // in the order of their joining
+	speaker, presenter string
+}
+
+type person struct {
+	id, name string
+	pin      klatch.PinState
+	tracks   map[klatch.Kind]track
+}
+
+// follow opens the tracks that are there and goes on with those that come.
+func follow(m *klatch.Meeting, sources []job.Source, most int, open func(*klatch.Stream) track) *room {
+	r := &room{meeting: m, sources: sources, most: most, open: open, tracks: map[*klatch.Stream]track{}}
+	r.view.Store(&view{})
+	m.On(func(e klatch.Event) {
+		switch e.(type) {
+		case klatch.Message, klatch.ErrorEvent:
+		default:
+			r.refresh()
+		}
+	})
+	r.refresh()
+	return r
+}
+
+// refresh compares what is open with what is there. It goes by the present state, whatever the event was, so no order
+// of events can leave a track behind.
+func (r *room) refresh() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return
+	}
+	next := &view{speaker: r.meeting.ActiveSpeakerID(), presenter: r.meeting.ActivePresenterID()}
+	gone := r.tracks
+	r.tracks = map[*klatch.Stream]track{}
+	for _, p := range r.meeting.Participants() {
+		if p.Mode() != klatch.SendAndRecv || !r.wants(p.ID(), "") {
+			continue // an onlooker has no place in the picture
+		}
+		if len(r.sources) == 0 && r.most > 0 && len(next.people) == r.most {
+			break
+		}
+		who := person{id: p.ID(), name: p.DisplayName(), pin: p.PinState(), tracks: map[klatch.Kind]track{}}
+		for _, s := range p.Streams() {
+			if !r.wants(who.id, s.Kind()) {
+				continue
+			}
+			t, ok := gone[s]
+			if !ok {
+				t = r.open(s)
+			}
+			delete(gone, s)
+			r.tracks[s], who.tracks[s.Kind()] = t, t
+		}
+		next.people = append(next.people, who)
+	}
+	r.view.Store(next)
+	for _, t := range gone {
+		t.close()
+	}
+}
+
+// wants says whether a stream is one of those to take; kind "" asks for the person.
+func (r *room) wants(id string, kind klatch.Kind) bool {
+	return len(r.sources) == 0 || slices.ContainsFunc(r.sources, func(s job.Source) bool {
+		return s.ParticipantID == id && (kind == "" || s.Kind == "" || s.Kind == kind)
+	})
+}
+
+// close closes all tracks; none is opened any more.
+func (r *room) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	for _, t := range r.tracks {
+		t.close()
+	}
+	r.tracks = nil
+}

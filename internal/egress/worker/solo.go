@@ -1,0 +1,328 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klatch/klatch/internal/depacket"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/jitter"
+	"github.com/klatch/klatch/internal/mix"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// solo is the maker of recordings of one participant, or of one of its streams: what was sent goes into files as it is,
+// where the format takes it. A participant has one continuous file, with silence and black where nothing was sent; another begins
+// only when its camera comes with another codec. A track has a file for each time it was on.
+type solo struct {
+	*worker
+	room  *room
+	black *darkroom
+	lost  chan struct{} // closed when why is set
+
+	mu    sync.Mutex // guards everything below; not held while files are written
+	why   error
+	take  *take // the file that is written now; nil: none
+	count int   // of files
+	done  []job.File
+}
+
+// take is one file on its way.
+type take struct {
+	reel  *reel
+	sound bool
+	codec string
+	made  func() job.File
+}
+
+func newSolo(ctx context.Context, w *worker, meeting *klatch.Meeting) (*solo, error) {
+	s := &solo{worker: w, black: newDarkroom(w.spec.FFmpeg), lost: make(chan struct{})}
+	if w.spec.Format == "" {
+		w.spec.Format = job.WebM
+	}
+	source := w.spec.Sources[0]
+	if w.spec.Kind == job.Participant {
+		codec, off := "VP8", true
+		if p := meeting.Participant(source.ParticipantID); p != nil && p.Stream(klatch.Video) != nil {
+			codec, off = p.Stream(klatch.Video).Codec(), false
+		}
+		if err := s.begin(ctx, true, codec, off); err != nil {
+			return nil, err
+		}
+	}
+	s.room = follow(meeting, w.spec.Sources, 0, s.open)
+	s.reports.send(job.Report{Report: job.ReportStarted}) // also of a track that is off: its file comes with it
+	return s, nil
+}
+
+// path of the n-th file: the first as ordered, the second with -2 before its extension.
+func (s *solo) path(n int) string {
+	if n == 1 {
+		return s.spec.File
+	}
+	extension := filepath.Ext(s.spec.File)
+	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(s.spec.File, extension), n, extension)
+}
+
+// begin starts the next file. The one before must have been ended.
+func (s *solo) begin(ctx context.Context, sound bool, codec string, off bool) error {
+	s.mu.Lock()
+	s.count++
+	path := s.path(s.count)
+	s.mu.Unlock()
+	into, made, err := s.container(ctx, path, sound, codec)
+	if err != nil {
+		return err
+	}
+	t := &take{sound: sound, codec: codec, made: made, reel: newReel(sound, codec, off, s.black.black, into)}
+	go func() {
+		select {
+		case <-t.reel.failed:
+			s.fail(t.reel.err)
+		case <-t.reel.done:
+		}
+	}()
+	s.mu.Lock()
+	s.take = t
+	s.mu.Unlock()
+	return nil
+}
+
+// container makes the file at path, and says how to describe it when it is done.
+func (s *solo) container(ctx context.Context, path string, sound bool, codec string) (container, func() job.File, error) {
+	format := s.spec.Format
+	if format == job.M3U8 {
+		list, err := newPlaylist(s.spec.HLSDir, func() { s.reports.send(job.Report{Report: job.ReportPlayable}) })
+		if err != nil {
+			return nil, nil, err
+		}
+		c, err := newConversion(ctx, s.spec.FFmpeg, format, sound, codec, list, nil)
+		return c, only(list.files), err
+	}
+	if format == job.MP4 {
+		file, err := newRecording(path)
+		if err != nil {
+			return nil, nil, err
+		}
+		c, err := newConversion(ctx, s.spec.FFmpeg, format, sound, codec, file, nil)
+		return c, only(file.files), err
+	}
+	file, err := newFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	describe := &measured{job.File{Path: path, Format: format}}
+	if format == job.WebM && (codec == "" || codec == "VP8" || codec == "VP9") {
+		m := &matroska{out: &keeper{to: file}, sound: sound, codec: codec, index: true}
+		return describe.around(m), describe.file, nil
+	}
+	c, err := newConversion(ctx, s.spec.FFmpeg, format, sound, codec, nil, file)
+	if err != nil {
+		return nil, nil, errors.Join(err, file.Close(), os.Remove(path))
+	}
+	return describe.around(c), describe.file, nil
+}
+
+func only(files func() []job.File) func() job.File {
+	return func() job.File {
+		if list := files(); len(list) > 0 {
+			return list[0]
+		}
+		return job.File{}
+	}
+}
+
+// measured notes what goes into a container.
+type measured struct{ made job.File }
+
+func (m *measured) around(c container) container { return &measuring{c, m} }
+
+func (m *measured) file() job.File {
+	if info, err := os.Stat(m.made.Path); err == nil {
+		m.made.Size = info.Size()
+	}
+	return m.made
+}
+
+type measuring struct {
+	container
+	to *measured
+}
+
+func (m *measuring) open(first *block) error {
+	if first != nil {
+		m.to.made.Width, m.to.made.Height = first.width, first.height
+	}
+	return m.container.open(first)
+}
+
+func (m *measuring) write(b block) error {
+	m.to.made.DurationMs = max(m.to.made.DurationMs, (b.at + b.length).Milliseconds())
+	return m.container.write(b)
+}
+
+// end closes the present file; what it made is known when closing is done.
+func (s *solo) end(ctx context.Context) error {
+	s.mu.Lock()
+	t := s.take
+	s.take = nil
+	s.mu.Unlock()
+	if t == nil {
+		return nil
+	}
+	err := t.reel.close(ctx)
+	if made := t.made(); made.DurationMs > 0 {
+		s.mu.Lock()
+		s.done = append(s.done, made)
+		s.mu.Unlock()
+	}
+	return err
+}
+
+func (s *solo) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.why == nil && err != nil {
+		s.why = err
+		close(s.lost)
+	}
+}
+
+// present is the file of this moment.
+func (s *solo) present() *take {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.take
+}
+
+// open takes up a stream; the room calls it, one at a time.
+func (s *solo) open(stream *klatch.Stream) track {
+	kind := stream.Kind()
+	if s.spec.Kind == job.Participant && kind != klatch.Audio && kind != klatch.Video {
+		return unheard{}
+	}
+	sound, codec := kind == klatch.Audio || kind == klatch.ShareAudio, stream.Codec()
+	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
+	defer cancel()
+	switch {
+	case s.spec.Kind == job.Track && sound:
+		s.fail(s.begin(ctx, true, "", false))
+	case s.spec.Kind == job.Track:
+		s.fail(s.begin(ctx, false, codec, false))
+	case !sound && s.present() != nil && s.present().codec != codec:
+		s.fail(errors.Join(s.end(ctx), s.begin(ctx, true, codec, false)))
+	}
+	f := &feed{solo: s, stream: stream, times: timeline{rate: opusRate}}
+	if !sound {
+		f.times.rate = videoRate
+		var err error
+		if f.frames, err = depacket.New(codec, f.picture, stream.RequestKeyFrame); err != nil {
+			s.log.Warn("a stream is not recorded", "stream", stream.ID(), "codec", codec, "err", err)
+			return unheard{}
+		}
+	}
+	f.intake = openIntake(stream, f)
+	return f
+}
+
+// feed brings one stream to the present file.
+type feed struct {
+	solo   *solo
+	stream *klatch.Stream
+	intake *intake
+
+	// The intake's own.
+	frames  *depacket.Depacketizer // nil: sound
+	times   timeline
+	now     time.Time
+	refresh time.Time
+}
+
+func (f *feed) take(p jitter.Packet, now time.Time) {
+	f.now = now
+	if f.frames != nil {
+		f.frames.Push(p, now)
+		return
+	}
+	if length := mix.PacketDuration(p.Payload); length > 0 {
+		at := f.times.at(p.Timestamp, now)
+		if t := f.solo.present(); t != nil {
+			t.reel.addSound(at, length, p.Payload)
+		}
+	}
+}
+
+func (f *feed) picture(frame depacket.Frame) {
+	at := f.times.at(frame.RTPTime, f.now)
+	if t := f.solo.present(); t != nil {
+		t.reel.addPicture(at, frame)
+	}
+}
+
+// idle asks for key frames where segments need them and nothing makes them on the way.
+func (f *feed) idle(now time.Time) time.Time {
+	if f.frames == nil || f.solo.spec.Format != job.M3U8 || now.Sub(f.refresh) < segment {
+		return time.Time{}
+	}
+	f.refresh = now
+	f.stream.RequestKeyFrame()
+	return time.Time{}
+}
+
+// segment is how often a playlist wants a key frame.
+const segment = 2 * time.Second
+
+func (f *feed) close() {
+	f.intake.close()
+	if f.solo.spec.Kind == job.Track {
+		ctx, cancel := context.WithTimeout(context.Background(), finishTime)
+		defer cancel()
+		f.solo.fail(f.solo.end(ctx))
+		return
+	}
+	if t := f.solo.present(); t != nil && f.frames != nil {
+		t.reel.switchOff()
+	}
+}
+
+// run waits: the streams come by themselves.
+func (s *solo) run(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-s.lost:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.why
+	}
+}
+
+func (s *solo) finish(ctx context.Context) error {
+	s.room.close()
+	return s.end(ctx)
+}
+
+func (s *solo) made() (started bool, saved time.Duration, bytes int64) {
+	if t := s.present(); t != nil {
+		saved = time.Since(t.reel.began)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.done {
+		saved += time.Duration(f.DurationMs) * time.Millisecond
+		bytes += f.Size
+	}
+	return true, saved, bytes
+}
+
+func (s *solo) files() []job.File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.done
+}

@@ -1,0 +1,128 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/rtmp"
+)
+
+// targets sends an encoding to RTMP servers, to each for itself: what one does no other feels. The job ends when the last
+// one is lost. *mutex*: the relays tell of themselves on goroutines of their own.
+type targets struct {
+	*worker
+	outputs *outputs
+	parsed  []rtmp.Target
+	relays  []*rtmp.Relay
+
+	mu     sync.Mutex // guards everything below
+	states []targetState
+}
+
+type targetState struct {
+	over      bool // lost or done
+	liveSince time.Time
+}
+
+func newTargets(w *worker, o *outputs) (*targets, error) {
+	t := &targets{worker: w, outputs: o, states: make([]targetState, len(w.spec.Outputs))}
+	for i, out := range w.spec.Outputs {
+		parsed, err := rtmp.ParseTarget(out.URL, out.StreamKey)
+		if err != nil {
+			return nil, &finalError{outputFault(int64(i), err)}
+		}
+		t.parsed = append(t.parsed, parsed)
+	}
+	if len(t.parsed) == 0 {
+		return nil, &finalError{fault.InvalidLivestreamConfigEmpty()}
+	}
+	return t, nil
+}
+
+func (t *targets) begin(init *fmp4.Init) error {
+	for i, target := range t.parsed {
+		t.relays = append(t.relays, rtmp.NewRelay(init, target, rtmp.RelayOptions{
+			Dial:     rtmp.Options{AllowPrivate: t.spec.AllowPrivateTargets},
+			OnChange: func(c rtmp.Change) { t.changed(i, c) },
+		}))
+	}
+	return nil
+}
+
+func (t *targets) write(f *fmp4.Fragment) error {
+	for _, r := range t.relays {
+		r.Write(f)
+	}
+	return nil
+}
+
+var outputStates = map[rtmp.State]job.OutputState{
+	rtmp.Live: job.OutputLive, rtmp.Retrying: job.OutputRetrying, rtmp.Lost: job.OutputLost, rtmp.Done: job.OutputDone,
+}
+
+// changed is told by a relay.
+func (t *targets) changed(i int, c rtmp.Change) {
+	t.mu.Lock()
+	state := &t.states[i]
+	live := time.Duration(0)
+	switch {
+	case c.State == rtmp.Live:
+		state.liveSince = time.Now()
+	case !state.liveSince.IsZero():
+		live = time.Since(state.liveSince)
+	}
+	state.over = c.State == rtmp.Lost || c.State == rtmp.Done
+	remaining := int64(0)
+	for _, s := range t.states {
+		if !s.over {
+			remaining++
+		}
+	}
+	t.mu.Unlock()
+
+	t.reports.send(job.Report{Report: job.ReportOutput, Index: i, State: outputStates[c.State]})
+	switch c.State {
+	case rtmp.Live:
+		t.outputs.start()
+	case rtmp.Lost:
+		f := outputFault(int64(i), c.Err)
+		if c.WasLive {
+			f = outputLost(int64(i), c, live, remaining)
+		}
+		f = f.In(t.spec.MeetingID, "", "")
+		if remaining > 0 {
+			t.reports.fault(f)
+			return
+		}
+		t.outputs.last = &finalError{f}
+		close(t.outputs.lost)
+	}
+}
+
+// outputLost is what is said of a target that was live once.
+func outputLost(index int64, c rtmp.Change, live time.Duration, remaining int64) *fault.Error {
+	address, problem := "the target", ""
+	if e, ok := errors.AsType[*rtmp.Error](c.Err); ok {
+		address, problem = e.Address, e.Cause.String()
+		if e.Status != "" {
+			problem += ": " + e.Status
+		}
+	}
+	return fault.LivestreamFailedOutputLost(index, address, problem, live.Milliseconds(), int64(max(0, c.Attempt-1)), remaining).Because(c.Err)
+}
+
+func (t *targets) finish(ctx context.Context) error {
+	var closing sync.WaitGroup
+	for _, r := range t.relays {
+		closing.Go(func() { r.Close(ctx) })
+	}
+	closing.Wait()
+	return nil
+}
+
+func (*targets) files() []job.File { return nil }

@@ -1,0 +1,214 @@
+// Package worker is one egress job in a process of its own: it joins the meeting as a hidden participant through the Go
+// SDK and carries it out, as a file, as HLS or to RTMP targets. It owns the processes, files and connections of that job, so
+// whatever goes wrong with them costs this job only. The hidden command egress-worker runs it; the server's
+// internal/egress starts that command, gives the job on stdin and reads reports on stdout (see internal/egress/job).
+package worker
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+const (
+	// finishTime is what a stop leaves for what is still under way; the server that asked waits longer.
+	finishTime = 8 * time.Second
+	// rescueTime is the same when the server is gone and nobody waits.
+	rescueTime = time.Second
+
+	progressEvery = time.Second
+)
+
+// ErrFailed says that the job ended with a fault, which was reported.
+var ErrFailed = errors.New("the job failed")
+
+// Run does the job whose order comes on in, until it is told to stop, the meeting ends, or something breaks. It reports on
+// out. ctx is for ending at once, as the end of in is.
+func Run(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) error {
+	orders, err := readOrders(in)
+	if err != nil {
+		return err
+	}
+	w := &worker{
+		spec: orders.spec, orders: orders, began: time.Now(), reports: &reports{out: out},
+		log: log.With("job", orders.spec.JobID, "meeting", orders.spec.MeetingID),
+	}
+	w.run(ctx)
+	if w.reports.hasFailed() {
+		return ErrFailed
+	}
+	return nil
+}
+
+// worker is the frame of a job: its meeting, its beginning and its end.
+type worker struct {
+	spec    job.Spec
+	orders  *orders
+	began   time.Time
+	reports *reports
+	log     *slog.Logger
+}
+
+// maker makes the outputs of a job while the meeting goes on.
+type maker interface {
+	// run works until ctx ends or something breaks.
+	run(ctx context.Context) error
+	// finish brings what was begun to its end, until ctx ends; nothing of the maker runs afterwards.
+	finish(ctx context.Context) error
+	// made is how far it came.
+	made() (started bool, saved time.Duration, bytes int64)
+	files() []job.File
+}
+
+func (w *worker) run(ctx context.Context) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-w.orders.stop:
+			cancel(errStopped)
+		case <-w.orders.orphan:
+			cancel(errOrphaned)
+		case <-ctx.Done():
+		}
+	}()
+	m, err := w.carry(ctx, cancel)
+	var at moment
+	var files []job.File
+	if m != nil {
+		at.started, at.saved, _ = m.made()
+		files = m.files()
+	}
+	if err != nil {
+		at.waited, at.free = time.Since(w.began), freeBytes(w.dir())
+		f := faultOf(w.spec.Kind, err, at).In(w.spec.MeetingID, "", "")
+		w.log.Warn("the job failed", "code", f.Code, "reason", f.Reason, "err", err)
+		w.reports.final(f)
+	}
+	w.reports.send(job.Report{Report: job.ReportDone, Files: files})
+}
+
+// Why a job that did not fail came to its end.
+var (
+	errStopped  = errors.New("asked to stop")
+	errOrphaned = errors.New("the server is gone")
+	errEmptied  = errors.New("the session is over")
+)
+
+// carry joins, makes and finishes. The maker is nil when it came to nothing.
+func (w *worker) carry(ctx context.Context, cancel context.CancelCauseFunc) (maker, error) {
+	if err := w.room(); err != nil {
+		return nil, err
+	}
+	meeting, err := w.join(ctx, cancel)
+	if err != nil {
+		if ctx.Err() != nil && isEnd(context.Cause(ctx)) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), rescueTime)
+		defer cancel()
+		_ = meeting.Leave(ctx) // the server notices an absence by itself
+	}()
+	m, err := w.newMaker(ctx, meeting)
+	if err != nil {
+		return nil, err
+	}
+	if limit := time.Duration(w.spec.MaxDurationMs) * time.Millisecond; limit > 0 {
+		timer := time.AfterFunc(limit, func() { cancel(&limitError{limit}) })
+		defer timer.Stop()
+	}
+	stopProgress := w.progress(m)
+	err = m.run(ctx)
+	if err == nil {
+		err = context.Cause(ctx)
+	}
+	reason := err
+	if isEnd(err) {
+		err = nil
+	}
+	patience := finishTime
+	if errors.Is(reason, errOrphaned) || errors.Is(reason, context.Canceled) {
+		patience = rescueTime
+	}
+	ending, done := context.WithTimeout(context.Background(), patience)
+	defer done()
+	finished := m.finish(ending)
+	stopProgress()
+	if err == nil {
+		err = finished
+	}
+	return m, err
+}
+
+// isEnd says that a job ended in good order. A cancelled parent is a SIGTERM.
+func isEnd(err error) bool {
+	return errors.Is(err, errStopped) || errors.Is(err, errOrphaned) || errors.Is(err, errEmptied) || errors.Is(err, context.Canceled)
+}
+
+// join enters the meeting. From then on the end of the stay cancels the job: in good order when the session is over,
+// with its fault when the connection is lost.
+func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*klatch.Meeting, error) {
+	meeting, err := klatch.InitMeeting(klatch.Options{
+		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: klatch.RecvOnly,
+	})
+	if err != nil {
+		return nil, lost(err)
+	}
+	meeting.OnMeetingLeft(func(_ klatch.LeaveReason, f *fault.Error) {
+		if meeting.State() == klatch.Failed && f != nil {
+			cancel(&lostError{f})
+			return
+		}
+		cancel(errEmptied)
+	})
+	if err := meeting.Join(ctx); err != nil {
+		return nil, lost(err)
+	}
+	return meeting, nil
+}
+
+func lost(err error) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return &lostError{f}
+	}
+	return err
+}
+
+func (w *worker) newMaker(ctx context.Context, meeting *klatch.Meeting) (maker, error) {
+	if w.spec.Kind.Composed() {
+		return newComposition(ctx, w, meeting)
+	}
+	return newSolo(ctx, w, meeting)
+}
+
+// progress reports until its result is called.
+func (w *worker) progress(m maker) (stop func()) {
+	quit, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(progressEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-ticker.C:
+				_, saved, bytes := m.made()
+				w.reports.send(job.Report{Report: job.ReportProgress, DurationMs: saved.Milliseconds(), Bytes: bytes})
+			}
+		}
+	}()
+	return func() {
+		close(quit)
+		<-done
+	}
+}
