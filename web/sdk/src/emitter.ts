@@ -1,3 +1,5 @@
+import { requireListener } from "./argument.js";
+
 /** A listener's undo: call it to stop listening. */
 export type Unsubscribe = () => void;
 
@@ -13,6 +15,7 @@ export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
 
   /** Adds a listener and returns its undo. Adding one twice calls it twice. */
   on<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe {
+    requireListener("on", listener);
     this.#listeners[event] = [...(this.#listeners[event] ?? []), listener];
     return () => this.off(event, listener);
   }

@@ -1,3 +1,4 @@
+import { requireListener } from "./argument.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { uncaught } from "./emitter.js";
 import type { MetaData, PublishOptions, PubSubMessage, SubscribeOptions, TopicListeners } from "./types.js";
@@ -35,6 +36,8 @@ export class PubSub {
   /** Listens to a topic. Resolves with the persisted messages, oldest first; `onOldMessagesReceived` gets them too. */
   subscribe(topic: string, listener: TopicListener, options: SubscribeOptions = {}): Promise<readonly PubSubMessage[]> {
     return this.#call("pubSub.subscribe", { topic }, async () => {
+      const called: unknown = typeof listener === "object" && listener !== null ? listener.onMessageReceived : listener;
+      requireListener("pubSub.subscribe", called, this.#host.where());
       // Before the request: a message may arrive before the answer.
       this.#topics.set(topic, [...(this.#topics.get(topic) ?? []), listener]);
       try {

@@ -1,5 +1,6 @@
 import type { Address } from "./address.js";
 import { string } from "./check.js";
+import { asJSON } from "./argument.js";
 import { faultOfClose } from "./close.js";
 import { uncaught } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
@@ -298,7 +299,12 @@ export class Signal {
     socket = this.#state === "open" ? this.#socket : undefined,
   ): Promise<unknown> {
     const id = ++this.#id;
-    const frame = JSON.stringify({ jsonrpc: "2.0", id, method, params });
+    let frame: string;
+    try {
+      frame = asJSON(method, "params", { jsonrpc: "2.0", id, method, params }, this.#where());
+    } catch (failure) {
+      return Promise.reject(failure);
+    }
     const bytes = frame.length > MAX_FRAME_BYTES / 3 ? new TextEncoder().encode(frame).length : 0;
     if (bytes > MAX_FRAME_BYTES) {
       const wrong = { method, parameter: "params", got: `${bytes} bytes`, allowed: [`at most ${MAX_FRAME_BYTES} bytes`] };

@@ -1,6 +1,7 @@
 import * as capture from "./tracks.js";
 import { checkPermissions, devicesOf, DeviceWatch, getDevices, requestPermission } from "./devices.js";
 import type { Unsubscribe } from "./emitter.js";
+import { asJSON } from "./argument.js";
 import { faults, VideoSDKError } from "./fault.js";
 import { Meeting } from "./meeting.js";
 import type {
@@ -29,7 +30,13 @@ export class VideoSDK {
     for (const key of ["participantId", "name", "mode", "serverUrl", "signalingBaseUrl"] as const) {
       if (options[key] !== undefined) requireType(method, key, options[key], "string");
     }
-    if (options.metaData !== undefined) requireType(method, "metaData", options.metaData, "object");
+    for (const key of ["micEnabled", "webcamEnabled", "autoConsume", "multiStream"] as const) {
+      if (options[key] !== undefined) requireType(method, key, options[key], "boolean"); // the text "false" would switch it on
+    }
+    if (options.metaData !== undefined) {
+      requireType(method, "metaData", options.metaData, "object");
+      asJSON(method, "metaData", options.metaData);
+    }
     const proxy = options.signalingBaseUrl;
     const serverUrl = options.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
     return new Meeting({ token, serverUrl: serverUrl ?? location.origin, options });
@@ -84,7 +91,7 @@ export class VideoSDK {
   }
 }
 
-function requireType(method: string, parameter: string, value: unknown, want: "string" | "object"): void {
+function requireType(method: string, parameter: string, value: unknown, want: "string" | "object" | "boolean"): void {
   if (value === undefined || value === null) throw new VideoSDKError(faults.invalidParameterMissing({ method, parameter }));
   const got = Array.isArray(value) ? "array" : typeof value;
   if (got !== want) throw new VideoSDKError(faults.invalidParameterWrongType({ method, parameter, got, want }));

@@ -50,3 +50,8 @@ test("a listener that throws harms nobody else, and is reported", async () => {
   expect(heard).toEqual(["a"]);
   expect((await reported).message).toBe("mine");
 });
+
+test("what cannot be called is refused where it is added", () => {
+  const emitter = new Emitter<Events>();
+  expect(() => emitter.on("said", undefined as unknown as () => void)).toThrow(expect.objectContaining({ code: 3073, reason: "WRONG_TYPE", details: expect.objectContaining({ parameter: "listener" }) }));
+});
