@@ -64,6 +64,9 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		m.sub.offer(e)
 		return nil
 	}),
+	wire.RecordingState{}.EventName():  applier((*Meeting).recordingChanged),
+	wire.LivestreamState{}.EventName(): applier((*Meeting).livestreamChanged),
+	wire.HLSState{}.EventName():        applier((*Meeting).hlsChanged),
 	wire.Faulted{}.EventName(): applier(func(_ *Meeting, e wire.Faulted) []Event {
 		return []Event{ErrorEvent{e.Fault}}
 	}),
@@ -100,7 +103,7 @@ func (m *Meeting) welcome(w wire.Welcome) {
 	}
 	m.local.mode, m.local.joinedAt = w.Participant.Mode, w.Participant.JoinedAt
 	m.permissions, m.iceServers = w.Permissions, w.ICEServers
-	m.speaker, m.presenter = w.ActiveSpeakerID, w.PresenterID
+	m.speaker, m.presenter, m.egress = w.ActiveSpeakerID, w.PresenterID, w.Egress
 	for _, p := range w.Participants {
 		m.others = append(m.others, m.newParticipantLocked(p))
 	}

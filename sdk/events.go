@@ -98,6 +98,19 @@ type (
 		State         PinState `json:"state"`
 		PinnedBy      string   `json:"pinnedBy"`
 	}
+	// RecordingStateChanged tells the state of the recording: "RECORDING_STARTING", "RECORDING_STARTED", ...
+	RecordingStateChanged struct {
+		Status string `json:"status"`
+	}
+	// LivestreamStateChanged tells the state of the livestream: "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", ...
+	LivestreamStateChanged struct {
+		Status string `json:"status"`
+	}
+	// HLSStateChanged tells the state of the HLS: "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", ... with its addresses.
+	HLSStateChanged struct {
+		Status string `json:"status"`
+		HLSURLs
+	}
 	// ErrorEvent carries a fault: of a call that failed, or of something that happened by itself.
 	ErrorEvent struct{ Fault *fault.Error }
 )
@@ -138,6 +151,9 @@ func (EntryPending) EventName() string           { return "entry-pending" }
 func (MicRequested) EventName() string           { return "mic-requested" }
 func (WebcamRequested) EventName() string        { return "webcam-requested" }
 func (PinStateChanged) EventName() string        { return "pin-state-changed" }
+func (RecordingStateChanged) EventName() string  { return "recording-state-changed" }
+func (LivestreamStateChanged) EventName() string { return "livestream-state-changed" }
+func (HLSStateChanged) EventName() string        { return "hls-state-changed" }
 func (ErrorEvent) EventName() string             { return "error" }
 
 // On calls fn for every event, in order, from one goroutine that all handlers share; the result undoes it. Handlers
@@ -216,6 +232,21 @@ func (m *Meeting) OnWebcamRequested(fn func(WebcamRequested)) func() { return on
 
 // OnPinStateChanged is told of all pins.
 func (m *Meeting) OnPinStateChanged(fn func(PinStateChanged)) func() { return on(m, fn) }
+
+// OnRecordingStateChanged follows the recording of the meeting.
+func (m *Meeting) OnRecordingStateChanged(fn func(status string)) func() {
+	return on(m, func(e RecordingStateChanged) { fn(e.Status) })
+}
+
+// OnLivestreamStateChanged follows the livestream of the meeting.
+func (m *Meeting) OnLivestreamStateChanged(fn func(status string)) func() {
+	return on(m, func(e LivestreamStateChanged) { fn(e.Status) })
+}
+
+// OnHLSStateChanged follows the HLS of the meeting.
+func (m *Meeting) OnHLSStateChanged(fn func(status string, urls HLSURLs)) func() {
+	return on(m, func(e HLSStateChanged) { fn(e.Status, e.HLSURLs) })
+}
 
 // OnError is told of every fault once: those that a failed call has returned, and those that came by themselves.
 func (m *Meeting) OnError(fn func(*fault.Error)) func() {

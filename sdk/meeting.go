@@ -48,6 +48,7 @@ type Meeting struct {
 	iceServers  []wire.ICEServer
 	speaker     string
 	presenter   string
+	egress      wire.Egress // what leaves the meeting
 	pins        map[string]PinState
 	busy        map[string]bool // methods that run and may not run twice
 	sources     map[Kind]Source // the last source of each kind
