@@ -146,14 +146,19 @@ func TestRejections(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 	}))
 	defer guard.Close()
-	server := startNginx(t, freePort(t), guard.URL)
+	server := startNginx(t, freePort(t), guard.URL+"/")
 
 	t.Run("application", func(t *testing.T) {
 		dialFails(t, server.url("no-such-application"), local, rtmp.ConnectRejected)
 	})
 	t.Run("stream key", func(t *testing.T) {
 		dialFails(t, server.url("guarded"), local, rtmp.PublishRejected)
-		require.Equal(t, "publish", (<-asked).Get("call"), "the server's own guard said no")
+		select {
+		case form := <-asked:
+			require.Equal(t, "publish", form.Get("call"))
+		default:
+			t.Fatal("it was not the server's guard that said no")
+		}
 	})
 	t.Run("stream key in use", func(t *testing.T) {
 		p, err := rtmp.Dial(t.Context(), target(t, server.url("live")), local)

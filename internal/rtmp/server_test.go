@@ -76,6 +76,7 @@ rtmp { server {
 	command := exec.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
 	var words bytes.Buffer
 	command.Stdout, command.Stderr = &words, &words
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(t, command.Start())
 	s := &nginx{port: port, process: command.Process, ended: make(chan struct{})}
 	go func() {
@@ -162,7 +163,7 @@ func serveOn(t *testing.T, l net.Listener, serve func(net.Conn)) {
 	})
 }
 
-// readAndSaySilent takes everything and never answers.
+// readAndSayNothing takes everything and never answers.
 func readAndSayNothing(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
 // tlsProxy ends TLS in front of a server.
