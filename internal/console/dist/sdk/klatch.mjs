@@ -737,7 +737,7 @@ var d = class extends Error {
 	}
 }, h = /permissions?[- ]policy|feature[- ]policy/i;
 function ee(e, t, n, r, i = p) {
-	let a = m[e], { name: o, message: s, constraint: c } = v(t);
+	let a = m[e], { name: o, message: s, constraint: c } = ae(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
@@ -769,7 +769,7 @@ function ee(e, t, n, r, i = p) {
 	}
 }
 function te(e, n, r = p) {
-	let { name: i, message: a } = v(e), o = {
+	let { name: i, message: a } = ae(e), o = {
 		domName: i,
 		domMessage: a
 	};
@@ -802,10 +802,10 @@ async function g(e, t, n) {
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = ae(t);
+		let a = oe(t);
 		throw new f(ee(e, i, {
 			deviceId: a,
-			label: await oe(r, e, a)
+			label: await se(r, e, a)
 		}, n));
 	}
 }
@@ -823,7 +823,7 @@ function _(e) {
 	if (n) return n;
 	throw new f(isSecureContext ? t.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : t.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
 }
-function v(e) {
+function ae(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -831,15 +831,15 @@ function v(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function ae({ deviceId: e }) {
+function oe({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function oe(e, t, n) {
+async function se(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
-var y = {
+var v = {
 	camera: {
 		h90p_w160p: {
 			width: 160,
@@ -986,11 +986,11 @@ var y = {
 			speech: !1
 		}
 	}
-}, se = [
+}, ce = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], ce = 64e3, le = /* @__PURE__ */ new WeakMap(), ue = {
+], y = 64e3, b = /* @__PURE__ */ new WeakMap(), le = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -1000,13 +1000,13 @@ var y = {
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: ce }
+	shareAudio: { maxBitrateBps: y }
 };
-function de(e, t) {
-	return le.get(e) ?? ue[t];
+function x(e, t) {
+	return b.get(e) ?? le[t];
 }
-async function fe(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = C(y.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = se.indexOf(e.bitrateMode ?? "balanced"), s = await g("camera", {
+async function ue(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = C(v.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = ce.indexOf(e.bitrateMode ?? "balanced"), s = await g("camera", {
 		width: { ideal: n },
 		height: { ideal: r },
 		frameRate: { ideal: i },
@@ -1018,8 +1018,8 @@ async function fe(e = {}, t = {}) {
 		degradation: c === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-async function b(e = {}, t = {}) {
-	let { kbps: n, channels: r, speech: i } = C(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
+async function de(e = {}, t = {}) {
+	let { kbps: n, channels: r, speech: i } = C(v.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
 	return S(await g("microphone", {
 		noiseSuppression: a,
 		echoCancellation: o,
@@ -1028,8 +1028,8 @@ async function b(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function x(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = C(y.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ie({
+async function fe(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = C(v.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ie({
 		video: {
 			width: { max: n },
 			height: { max: r },
@@ -1041,13 +1041,13 @@ async function x(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), s = e.optimizationMode ?? "text";
-	return S(o, "audio", "music", { maxBitrateBps: ce }), S(o, "video", s, {
+	return S(o, "audio", "music", { maxBitrateBps: y }), S(o, "video", s, {
 		maxBitrateBps: a * 1e3,
 		degradation: s === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
 function S(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, le.set(i, r);
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, b.set(i, r);
 	return e;
 }
 function C(e, n, r, i) {
@@ -1071,11 +1071,35 @@ function w(e, n, r, i) {
 	};
 	throw new f(t.invalidParameterWrongType(s, i));
 }
+// src/argument.ts
+function pe(e, n, r, i) {
+	try {
+		return JSON.stringify(r);
+	} catch (r) {
+		let a = r instanceof Error ? r.message.split("\n")[0] ?? "" : String(r);
+		throw new f(t.invalidParameterWrongType({
+			method: e,
+			parameter: n,
+			got: a,
+			want: "values that JSON can hold"
+		}, i));
+	}
+}
+function me(e, n, r) {
+	if (typeof n == "function") return;
+	let i = n === null ? "null" : typeof n;
+	throw new f(t.invalidParameterWrongType({
+		method: e,
+		parameter: "listener",
+		got: i,
+		want: "a function"
+	}, r));
+}
 // src/emitter.ts
 var T = class {
 	#e = Object.create(null);
 	on(e, t) {
-		return this.#e[e] = [...this.#e[e] ?? [], t], () => this.off(e, t);
+		return me("on", t), this.#e[e] = [...this.#e[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -1115,7 +1139,7 @@ async function D() {
 async function O(e) {
 	return (await D()).filter((t) => t.kind === e);
 }
-var pe = class extends T {
+var he = class extends T {
 	on(e, t) {
 		return this.listenerCount(e) === 0 && _({}).addEventListener("devicechange", this.#e), super.on(e, t);
 	}
@@ -1125,18 +1149,18 @@ var pe = class extends T {
 	#e = () => {
 		D().then((e) => this.emit("device-changed", e), E);
 	};
-}, me = (e) => e === "audio_video" ? ["audio", "video"] : [e], he = {
+}, k = (e) => e === "audio_video" ? ["audio", "video"] : [e], ge = {
 	audio: "microphone",
 	video: "camera"
 };
-async function ge(e) {
-	let t = me(e).map(async (e) => [e, await ve(e)]);
+async function _e(e) {
+	let t = k(e).map(async (e) => [e, await ye(e)]);
 	return new Map(await Promise.all(t));
 }
-async function _e(e) {
+async function ve(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of me(e)) try {
-		let e = await g(he[n], {}, {});
+	for (let n of k(e)) try {
+		let e = await g(ge[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
@@ -1145,27 +1169,27 @@ async function _e(e) {
 	}
 	return t;
 }
-async function ve(e) {
+async function ye(e) {
 	try {
-		return (await navigator.permissions.query({ name: he[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: ge[e] })).state === "granted";
 	} catch {
 		return (await _({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/address.ts
-var ye = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function be(e, n) {
+var be = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function xe(e, n) {
 	let r = (n) => {
 		throw new f(t.signalingUnreachableBadUrl({
-			url: Se(e),
+			url: Ce(e),
 			problem: n
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || r(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let i = xe(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
+	let i = Se(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
 	!a && i.protocol !== "http:" && i.protocol !== "ws:" && r(`its scheme is ${i.protocol.slice(0, -1)}`), (i.username !== "" || i.password !== "") && r("it contains a user name or password"), (i.search !== "" || i.hash !== "") && r("it has a query or fragment");
 	let o = i.host + i.pathname.replace(/\/+$/, "");
-	if (n.protocol === "https:" && !a && !ye.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
+	if (n.protocol === "https:" && !a && !be.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
 		url: e,
 		page: n.origin
 	}));
@@ -1174,21 +1198,21 @@ function be(e, n) {
 		signal: `${a ? "wss" : "ws"}://${o}/v1/signal`
 	};
 }
-function xe(e) {
+function Se(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Se(e) {
-	return e.replace(/\/\/[^/@]*@/, "//");
+function Ce(e) {
+	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/localmedia.ts
-var Ce = {
+var we = {
 	audio: "microphone",
 	video: "camera"
-}, we = class {
+}, Te = class {
 	#e;
 	#t;
 	#n;
@@ -1206,7 +1230,7 @@ var Ce = {
 		a !== r && r?.stop(), await this.#s(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await x({}, this.#t.where()), r = w(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await fe({}, this.#t.where()), r = w(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#s("share", r), i && await this.#s("shareAudio", i);
 		} catch (e) {
@@ -1235,7 +1259,7 @@ var Ce = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#f(e), this.#l(e, a), n) {
-			let t = await this.#e.replace(e, a, de(a, e));
+			let t = await this.#e.replace(e, a, x(a, e));
 			this.#t.switched(e, {
 				wire: t,
 				track: a
@@ -1248,7 +1272,7 @@ var Ce = {
 	}
 	async #o(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return w(e === "audio" ? await b(t ? { microphoneId: t } : {}, n) : await fe({
+		return w(e === "audio" ? await de(t ? { microphoneId: t } : {}, n) : await ue({
 			encoderConfig: this.#n,
 			...t ? { cameraId: t } : {}
 		}, n), e, "capture", n);
@@ -1257,7 +1281,7 @@ var Ce = {
 		if (this.#a) return t.stop();
 		t.enabled = !0, this.#l(e, t);
 		try {
-			let n = await this.#e.enable(e, t, de(t, e));
+			let n = await this.#e.enable(e, t, x(t, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: t
@@ -1285,7 +1309,7 @@ var Ce = {
 		let n = t.enabled;
 		if (this.#f(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ne(Ce[e], t.label, this.#t.where()));
+			this.#t.fault(ne(we[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -1300,7 +1324,7 @@ var Ce = {
 	}
 };
 // src/frame.ts
-async function Te(e, t) {
+async function Ee(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
@@ -1312,7 +1336,7 @@ async function Te(e, t) {
 	}
 }
 // src/stats.ts
-function Ee(e, t, n) {
+function De(e, t, n) {
 	let r = [...t.values()], i = r.find(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp");
 	if (!i) return;
 	let a = i.type === "outbound-rtp" ? r.find(({ type: e }) => e === "remote-inbound-rtp") : i, o = r.find(({ type: e, nominated: t }) => e === "candidate-pair" && t), s = a?.roundTripTime ?? o?.currentRoundTripTime, c = i.bytesSent ?? i.bytesReceived ?? 0, l = {
@@ -1324,8 +1348,8 @@ function Ee(e, t, n) {
 		stats: {
 			kind: e,
 			bitrateBps: n && u > 0 ? Math.round((c - n.bytes) * 8e3 / u) : 0,
-			rttMs: k(s),
-			jitterMs: k(a?.jitter),
+			rttMs: A(s),
+			jitterMs: A(a?.jitter),
 			packetsLost: a?.packetsLost ?? 0,
 			totalPackets: i.packetsSent ?? i.packetsReceived ?? 0,
 			codec: d?.split("/")[1],
@@ -1337,11 +1361,11 @@ function Ee(e, t, n) {
 		}
 	};
 }
-function k(e) {
+function A(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e3);
 }
 // src/stream.ts
-var A = class {
+var j = class {
 	id;
 	kind;
 	codec;
@@ -1372,7 +1396,7 @@ var A = class {
 	setPaused(e) {
 		this.#n = e;
 	}
-}, j = {
+}, M = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -1385,7 +1409,7 @@ var A = class {
 		cam: !1,
 		share: !0
 	}
-}, M = class extends T {
+}, N = class extends T {
 	local;
 	streams;
 	#e;
@@ -1475,7 +1499,7 @@ var A = class {
 		let n = "participant.captureImage";
 		return this.#e.call(n, async () => {
 			let r = this.stream("video")?.track;
-			if (r) return Te(r, e);
+			if (r) return Ee(r, e);
 			throw new f(t.invalidParameterMissing({
 				method: n,
 				parameter: "a camera that is on and received"
@@ -1541,7 +1565,7 @@ var A = class {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track && !this.#a.has(e)) return;
-			let i = r ?? new A(t, n.track, (t, n) => this.#d(e, t, n));
+			let i = r ?? new j(t, n.track, (t, n) => this.#d(e, t, n));
 			if (i.update(n.track), i.paused) return;
 			this.#a.delete(e), this.#t.set(i.id, i), this.emit("stream-enabled", i);
 		} else r && t && r.paused ? this.#a.add(e) : r && (this.#a.delete(e), this.#t.delete(r.id), this.#i.delete(e), this.emit("stream-disabled", r));
@@ -1559,13 +1583,13 @@ var A = class {
 		});
 	}
 	#h(e, n, r) {
-		let i = j[n];
+		let i = M[n];
 		if (!i) {
 			let r = {
 				method: e,
 				parameter: "type",
 				got: String(n),
-				allowed: Object.keys(j)
+				allowed: Object.keys(M)
 			};
 			return this.#e.call(e, () => Promise.reject(new f(t.invalidParameterNotAllowed(r, this.#e.where()))));
 		}
@@ -1576,15 +1600,15 @@ var A = class {
 		} });
 	}
 	async #g(e) {
-		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Ee(e, t, this.#i.get(e));
+		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && De(e, t, this.#i.get(e));
 		return n ? (this.#i.set(e, n.sample), [n.stats]) : [];
 	}
-}, De = [
+}, Oe = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Oe = class {
+], ke = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -1639,7 +1663,7 @@ var A = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new M(e, !1, this.#e.host);
+		let t = new N(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -1656,7 +1680,7 @@ var A = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of De) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Oe) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: t
@@ -1677,189 +1701,189 @@ var A = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, ke = class extends Error {
+}, Ae = class extends Error {
 	name = "WireError";
-}, N = (e, t, n) => {
-	throw new ke(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), L = (e) => typeof e == "object" && !!e && !Array.isArray(e), R = (e, t) => L(e) ? e : N(t, "an object", e), z = (e) => (t, n) => t == null ? void 0 : e(t, n), B = (e, t) => (n, r) => n == null ? t : e(n, r), V = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), H = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), U = (e) => (t, n) => {
-	if (!L(t)) return N(n, "an object", t);
+}, P = (e, t, n) => {
+	throw new Ae(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, F = (e, t) => typeof e == "string" ? e : P(t, "a string", e), I = (e, t) => typeof e == "number" ? e : P(t, "a number", e), L = (e, t) => typeof e == "boolean" ? e : P(t, "a boolean", e), R = (e) => typeof e == "object" && !!e && !Array.isArray(e), z = (e, t) => R(e) ? e : P(t, "an object", e), B = (e) => (t, n) => t == null ? void 0 : e(t, n), V = (e, t) => (n, r) => n == null ? t : e(n, r), H = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : P(n, "an array", t), U = (...e) => (t, n) => e.find((e) => e === t) ?? P(n, e.join(" or "), t), W = (e) => (t, n) => {
+	if (!R(t)) return P(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Ae = H("audio", "video", "share", "shareAudio"), je = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Me = U({
-	code: F,
-	name: P
-}), Ne = U({
-	cam: I,
-	share: I
-}), Pe = U({
-	code: F,
-	name: P,
-	message: P,
-	reason: P,
-	detail: P,
-	remedy: P,
-	param: z(P),
-	details: z(R),
-	fatal: I,
-	retryable: I,
-	retryAfterMs: B(F, 0),
-	id: P,
-	causeId: B(P, ""),
-	at: P,
-	docs: B(P, ""),
-	meetingId: B(P, ""),
-	sessionId: B(P, ""),
-	participantId: B(P, "")
-}), W = (e, t) => {
-	let { param: n, details: r, ...i } = Pe(e, t);
+}, je = U("audio", "video", "share", "shareAudio"), Me = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ne = W({
+	code: I,
+	name: F
+}), Pe = W({
+	cam: L,
+	share: L
+}), Fe = W({
+	code: I,
+	name: F,
+	message: F,
+	reason: F,
+	detail: F,
+	remedy: F,
+	param: B(F),
+	details: B(z),
+	fatal: L,
+	retryable: L,
+	retryAfterMs: V(I, 0),
+	id: F,
+	causeId: V(F, ""),
+	at: F,
+	docs: V(F, ""),
+	meetingId: V(F, ""),
+	sessionId: V(F, ""),
+	participantId: V(F, "")
+}), G = (e, t) => {
+	let { param: n, details: r, ...i } = Fe(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, G = U({
-	id: P,
-	kind: Ae,
-	codec: P
-}), K = U({
-	id: P,
-	displayName: P,
-	mode: je,
-	metaData: z(R),
-	streams: V(G),
-	joinedAt: P
-}), Fe = U({
-	participantId: P,
-	state: Ne,
-	pinnedBy: P
-}), q = U({
-	participantId: P,
-	name: P,
-	metaData: z(R)
-}), Ie = U({
-	participant: K,
-	participants: V(K),
-	permissions: V(P),
-	activeSpeakerId: B(P, ""),
-	presenterId: B(P, ""),
-	pins: V(Fe),
-	entries: V(q),
-	startedAt: P,
-	serverTime: P,
-	iceServers: V(U({
-		urls: V(P),
-		username: z(P),
-		credential: z(P)
+}, K = W({
+	id: F,
+	kind: je,
+	codec: F
+}), q = W({
+	id: F,
+	displayName: F,
+	mode: Me,
+	metaData: B(z),
+	streams: H(K),
+	joinedAt: F
+}), Ie = W({
+	participantId: F,
+	state: Pe,
+	pinnedBy: F
+}), Le = W({
+	participantId: F,
+	name: F,
+	metaData: B(z)
+}), Re = W({
+	participant: q,
+	participants: H(q),
+	permissions: H(F),
+	activeSpeakerId: V(F, ""),
+	presenterId: V(F, ""),
+	pins: H(Ie),
+	entries: H(Le),
+	startedAt: F,
+	serverTime: F,
+	iceServers: H(W({
+		urls: H(F),
+		username: B(F),
+		credential: B(F)
 	}))
-}), Le = U({
-	state: H("joined", "waiting"),
-	meetingId: P,
-	sessionId: P,
-	participantId: P,
-	secret: P,
-	resumeWindowMs: F,
-	pingIntervalMs: F,
-	welcome: z(Ie)
-}), Re = U({ seq: F }), ze = U({
-	sdp: P,
-	streams: V(G)
-}), Be = U({
-	id: P,
-	topic: P,
-	message: P,
-	senderId: P,
-	senderName: P,
-	timestamp: P,
-	payload: z(R)
-}), Ve = U({
-	id: P,
-	timestamp: P
-}), He = U({ messages: V(Be) }), Ue = U({
-	offerId: F,
-	sdp: P,
-	streams: V(U({
-		mid: P,
-		participantId: P,
-		kind: Ae,
-		streamId: P
+}), ze = W({
+	state: U("joined", "waiting"),
+	meetingId: F,
+	sessionId: F,
+	participantId: F,
+	secret: F,
+	resumeWindowMs: I,
+	pingIntervalMs: I,
+	welcome: B(Re)
+}), Be = W({ seq: I }), Ve = W({
+	sdp: F,
+	streams: H(K)
+}), He = W({
+	id: F,
+	topic: F,
+	message: F,
+	senderId: F,
+	senderName: F,
+	timestamp: F,
+	payload: B(z)
+}), Ue = W({
+	id: F,
+	timestamp: F
+}), We = W({ messages: H(He) }), Ge = W({
+	offerId: I,
+	sdp: F,
+	streams: H(W({
+		mid: F,
+		participantId: F,
+		kind: je,
+		streamId: F
 	}))
-}), J = U({ participantId: P }), We = {
-	"meeting-joined": U({ welcome: Ie }),
-	"meeting-left": U({
-		reason: Me,
-		fault: z(W)
+}), J = W({ participantId: F }), Ke = {
+	"meeting-joined": W({ welcome: Re }),
+	"meeting-left": W({
+		reason: Ne,
+		fault: B(G)
 	}),
-	"participant-joined": U({ participant: K }),
-	"participant-left": U({
-		participantId: P,
-		reason: Me
+	"participant-joined": W({ participant: q }),
+	"participant-left": W({
+		participantId: F,
+		reason: Ne
 	}),
-	"participant-mode-changed": U({
-		participantId: P,
-		mode: je
+	"participant-mode-changed": W({
+		participantId: F,
+		mode: Me
 	}),
-	"stream-enabled": U({
-		participantId: P,
-		stream: G
+	"stream-enabled": W({
+		participantId: F,
+		stream: K
 	}),
-	"stream-disabled": U({
-		participantId: P,
-		stream: G,
-		by: B(P, "")
+	"stream-disabled": W({
+		participantId: F,
+		stream: K,
+		by: V(F, "")
 	}),
 	"speaker-changed": J,
 	"presenter-changed": J,
-	"entry-requested": q,
-	"entry-responded": U({
-		participantId: P,
-		decision: H("allowed", "denied"),
-		by: P
+	"entry-requested": Le,
+	"entry-responded": W({
+		participantId: F,
+		decision: U("allowed", "denied"),
+		by: F
 	}),
 	"entry-withdrawn": J,
-	"entry-pending": U({
-		waitedMs: F,
-		hosts: F
+	"entry-pending": W({
+		waitedMs: I,
+		hosts: I
 	}),
 	"mic-requested": J,
 	"webcam-requested": J,
-	"pin-state-changed": Fe,
-	"pubsub-message": Be,
-	"subscribe-offer": Ue,
-	error: U({ fault: W })
+	"pin-state-changed": Ie,
+	"pubsub-message": He,
+	"subscribe-offer": Ge,
+	error: W({ fault: G })
 };
-function Ge(e, t) {
-	if (Object.hasOwn(We, e)) return {
+function qe(e, t) {
+	if (Object.hasOwn(Ke, e)) return {
 		name: e,
-		data: We[e](t, e)
+		data: Ke[e](t, e)
 	};
 }
-var Ke = U({
-	seq: F,
-	name: P
-}), qe = U({ data: W });
-function Je(e) {
-	let t = R(JSON.parse(e), "frame");
+var Je = W({
+	seq: I,
+	name: F
+}), Ye = W({ data: G });
+function Xe(e) {
+	let t = z(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = R(t.params, "params");
+		let e = z(t.params, "params");
 		return {
 			type: "event",
-			...Ke(e, "params"),
+			...Je(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: F(t.id, "id"),
+		id: I(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: z(F)(t.id, "id"),
-		fault: qe(t.error, "error").data
+		id: B(I)(t.id, "id"),
+		fault: Ye(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var Ye = class {
+var Ze = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
@@ -1877,14 +1901,14 @@ var Ye = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			Ve(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			Ue(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+			me("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = He(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = We(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -1925,7 +1949,7 @@ var Ye = class {
 			return r();
 		});
 	}
-}, Xe = 12e3, Ze = 2500, Qe = 1e3, $e = 1e4, et = 5e3, tt = 3, nt = class {
+}, Qe = 12e3, $e = 2500, et = 1e3, tt = 1e4, nt = 5e3, rt = 3, it = class {
 	#e;
 	#t;
 	#n;
@@ -1937,7 +1961,7 @@ var Ye = class {
 	#c = !1;
 	#l;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#u), this.#p(Xe);
+		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#u), this.#p(Qe);
 	}
 	close() {
 		clearTimeout(this.#l), this.#e.removeEventListener("connectionstatechange", this.#u);
@@ -1951,7 +1975,7 @@ var Ye = class {
 				clearTimeout(this.#l), this.#i = Date.now(), this.#o = 0, this.#s = !1;
 				break;
 			case "disconnected":
-				this.#d(), this.#p(Ze);
+				this.#d(), this.#p($e);
 				break;
 			case "failed": this.#d(), this.#p(this.#o === 0 ? 0 : this.#f());
 		}
@@ -1960,22 +1984,22 @@ var Ye = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#f() {
-		return Math.min($e, Qe * 2 ** this.#o);
+		return Math.min(tt, et * 2 ** this.#o);
 	}
 	#p(e) {
 		clearTimeout(this.#l), this.#l = setTimeout(() => void this.#m(), e);
 	}
 	async #m() {
-		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), et)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
+		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), nt)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
 	}
 	async #h() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < tt) return;
+		if (this.#s || !e && this.#o < rt) return;
 		this.#s = !0;
 		let n = this.#t, r = this.#n.where();
 		this.#n.fault(e ? t.mediaConnectionLostUDPBlocked({
 			connection: n,
-			...await rt(this.#e),
+			...await at(this.#e),
 			afterMs: Date.now() - this.#r
 		}, r) : t.mediaConnectionLostPathLost({
 			connection: n,
@@ -1984,7 +2008,7 @@ var Ye = class {
 		}, r));
 	}
 };
-async function rt(e) {
+async function at(e) {
 	let t = [...(await e.getStats()).values()].filter(({ type: e }) => e === "local-candidate").map(({ protocol: e, candidateType: t }) => `${e} ${t}`), n = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [], r = Array.from(n, ([, e, t, n, r]) => `${e} ${t}:${n} ${r}`);
 	return {
 		localCandidates: [...new Set(t)],
@@ -1992,12 +2016,12 @@ async function rt(e) {
 	};
 }
 // src/publisher.ts
-var it = [
+var ot = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], at = class {
+], st = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Set();
@@ -2020,7 +2044,7 @@ var it = [
 			} catch (t) {
 				throw this.#n.delete(e), await i.replaceTrack(null), t;
 			}
-			return await ot(i, n), this.#l(e);
+			return await ct(i, n), this.#l(e);
 		});
 	}
 	async disable(e, t = !0) {
@@ -2033,7 +2057,7 @@ var it = [
 		});
 	}
 	async replace(e, t, n) {
-		return this.#s(async () => (await this.#c(e).replaceTrack(t), await ot(this.#c(e), n), this.#l(e)));
+		return this.#s(async () => (await this.#c(e).replaceTrack(t), await ct(this.#c(e), n), this.#l(e)));
 	}
 	stats(e) {
 		return this.#t.get(e)?.sender.getStats();
@@ -2063,11 +2087,11 @@ var it = [
 			iceServers: [...this.#e.iceServers],
 			bundlePolicy: "max-bundle"
 		});
-		for (let t of it) {
+		for (let t of ot) {
 			let n = t === "audio" || t === "shareAudio" ? "audio" : "video";
 			this.#t.set(t, e.addTransceiver(n, { direction: "sendonly" }));
 		}
-		return this.#a = new nt(e, "publish", {
+		return this.#a = new it(e, "publish", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
 			restart: () => this.#s(() => this.#d(e, !0))
@@ -2087,14 +2111,14 @@ var it = [
 			enabled: this.#n.has(e)
 		}));
 		try {
-			let t = ze(await this.#e.request("publish", {
+			let t = Ve(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#r.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: ct(t.sdp)
+				sdp: lt(t.sdp)
 			});
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof f ? t : this.#f(String(t));
@@ -2108,23 +2132,23 @@ var it = [
 		return new f(t.meetingMediaConnectionFailedNegotiationFailed(n, this.#e.where()));
 	}
 };
-async function ot(e, { maxBitrateBps: t, degradation: n }) {
+async function ct(e, { maxBitrateBps: t, degradation: n }) {
 	let r = e.getParameters();
 	for (let e of r.encodings) e.maxBitrate = t;
 	n && (r.degradationPreference = n), await e.setParameters(r).catch(() => void 0);
 }
-var st = "x-google-start-bitrate=1000";
-function ct(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${st}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${st};`);
+var Y = "x-google-start-bitrate=1000";
+function lt(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Y}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Y};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/close.ts
-var lt = {
+var ut = {
 	1012: 5102,
 	1013: 5101
 };
-function ut(t, n) {
-	let r = lt[t] ?? t;
+function dt(t, n) {
+	let r = ut[t] ?? t;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = n.split(" "), s = e[r];
 	if (!(i === "" && t < 3e3)) return {
@@ -2147,14 +2171,14 @@ function ut(t, n) {
 	};
 }
 // src/probe.ts
-var dt = 5e3;
-async function ft(e, n) {
+var ft = 5e3;
+async function pt(e, n) {
 	let r, i;
 	try {
 		r = await fetch(`${e.base}/healthz`, {
 			credentials: "omit",
 			cache: "no-store",
-			signal: AbortSignal.timeout(dt)
+			signal: AbortSignal.timeout(ft)
 		}), i = await r.json().catch(() => void 0);
 	} catch {
 		return t.signalingUnreachableNoConnection({ url: e.signal }, n);
@@ -2169,19 +2193,19 @@ async function ft(e, n) {
 	}, n);
 }
 // src/signal.ts
-var pt = {
+var mt = {
 	connect: 1e4,
 	answer: 15e3,
 	pong: 8e3,
 	backoff: 300,
 	backoffMax: 5e3,
 	joinAttempts: 3
-}, Y = 262144, X = class extends Error {
+}, X = 262144, Z = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, mt = class {
+}, ht = class {
 	#e;
 	#t;
 	#n;
@@ -2198,7 +2222,7 @@ var pt = {
 	#p;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...pt,
+			...mt,
 			...r
 		}, globalThis.addEventListener?.("online", this.#x);
 	}
@@ -2211,11 +2235,11 @@ var pt = {
 			let t = await this.#_("join", {
 				protocol: 1,
 				...e
-			}, Le);
+			}, ze);
 			return this.#l = t, this.#y(), t;
 		} catch (e) {
-			if (!(e instanceof X) || this.#m()) throw e;
-			let r = await ft(this.#e, this.#r());
+			if (!(e instanceof Z) || this.#m()) throw e;
+			let r = await pt(this.#e, this.#r());
 			if (!(e.opened || r.reason !== "NOT_KLATCH" || r.details.status >= 500) || n >= this.#n.joinAttempts || this.#m()) throw new f(e.opened ? t.signalingUnreachableNoConnection({ url: this.#e.signal }, this.#r()) : r);
 			await this.#T(n);
 		}
@@ -2241,8 +2265,8 @@ var pt = {
 	async #_(e, t, n) {
 		let r = await this.#v(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = ut(e, t);
-				i(n ? new f(n) : new X(!0));
+				let n = dt(e, t);
+				i(n ? new f(n) : new Z(!0));
 			}, this.#E(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -2258,11 +2282,11 @@ var pt = {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new X(!1));
+				t(new Z(!1));
 				return;
 			}
 			this.#o = n, this.#p = () => {
-				clearTimeout(r), this.#A(1e3), t(new X(!1));
+				clearTimeout(r), this.#A(1e3), t(new Z(!1));
 			};
 			let r = setTimeout(this.#p, this.#n.connect);
 			n.onclose = this.#p, n.onopen = () => {
@@ -2287,7 +2311,7 @@ var pt = {
 	#S(e, t) {
 		if (this.#m()) return;
 		this.#A(1e3);
-		let n = ut(e, t);
+		let n = dt(e, t);
 		if (n && n.code !== 4106) return this.#g(n);
 		if (e === 1e3) return this.#g(void 0);
 		this.#C();
@@ -2313,7 +2337,7 @@ var pt = {
 			lastSeq: this.#c
 		};
 		try {
-			await this.#_("resume", r, Re);
+			await this.#_("resume", r, Be);
 		} catch (e) {
 			return this.#m() ? !0 : !(e instanceof f) || e.code >= 5e3 || e.code === 4106 || e.code === 3079 ? !1 : (this.#g(e.toJSON()), !0);
 		}
@@ -2332,18 +2356,24 @@ var pt = {
 		}), this.#f = void 0;
 	}
 	#E(e, n, r, i, a = this.#a === "open" ? this.#o : void 0) {
-		let o = ++this.#s, s = JSON.stringify({
-			jsonrpc: "2.0",
-			id: o,
-			method: e,
-			params: n
-		}), c = s.length > Y / 3 ? new TextEncoder().encode(s).length : 0;
-		if (c > Y) {
+		let o = ++this.#s, s;
+		try {
+			s = pe(e, "params", {
+				jsonrpc: "2.0",
+				id: o,
+				method: e,
+				params: n
+			}, this.#r());
+		} catch (e) {
+			return Promise.reject(e);
+		}
+		let c = s.length > X / 3 ? new TextEncoder().encode(s).length : 0;
+		if (c > X) {
 			let n = {
 				method: e,
 				parameter: "params",
 				got: `${c} bytes`,
-				allowed: [`at most ${Y} bytes`]
+				allowed: [`at most ${X} bytes`]
 			};
 			return Promise.reject(new f(t.invalidParameterNotAllowed(n, this.#r())));
 		}
@@ -2376,7 +2406,7 @@ var pt = {
 	#k(e) {
 		let t;
 		try {
-			let n = Je(P(e, "frame"));
+			let n = Xe(F(e, "frame"));
 			if (n.type === "result") return this.#O(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id === void 0 ? void 0 : this.#O(n.id);
@@ -2384,7 +2414,7 @@ var pt = {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#S(1006, "");
-			this.#c = n.seq, t = Ge(n.name, n.data);
+			this.#c = n.seq, t = qe(n.name, n.data);
 		} catch (e) {
 			E(e);
 			return;
@@ -2395,7 +2425,7 @@ var pt = {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, ht = class {
+}, gt = class {
 	#e;
 	#t;
 	#n;
@@ -2418,7 +2448,7 @@ var pt = {
 			iceServers: [...this.#e.iceServers],
 			bundlePolicy: "max-bundle"
 		});
-		return this.#n = new nt(e, "subscribe", {
+		return this.#n = new it(e, "subscribe", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
 			restart: async () => void await this.#e.request("restartSubscribe", {})
@@ -2460,7 +2490,7 @@ var pt = {
 			}] : [];
 		});
 	}
-}, gt = "0.1.0", Z = {
+}, _t = "0.1.0", Q = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -2477,17 +2507,17 @@ var pt = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, _t = 2e3, vt = {
+}, vt = 2e3, yt = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, yt = /* @__PURE__ */ new Set([
+}, bt = /* @__PURE__ */ new Set([
 	3011,
 	3012,
 	3013,
 	3044,
 	3101,
 	3104
-]), bt = class extends T {
+]), xt = class extends T {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -2520,17 +2550,17 @@ var pt = {
 			ownStats: (e) => this.#f?.stats(e),
 			where: () => this.#W()
 		};
-		this.localParticipant = new M({
+		this.localParticipant = new N({
 			id: n,
 			displayName: r,
-			mode: xt(i),
+			mode: St(i),
 			metaData: a
-		}, !0, o), this.#t = new Oe({
+		}, !0, o), this.#t = new ke({
 			local: this.localParticipant,
 			host: o,
 			events: this,
 			switchedOff: (e) => this.#j(e)
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new Ye(o);
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new Ze(o);
 	}
 	get id() {
 		return this.#s;
@@ -2579,7 +2609,7 @@ var pt = {
 	}
 	changeMode(e) {
 		return this.#I("changeMode", async () => {
-			if (xt(e) === this.localParticipant.mode) throw this.#H("changeMode", this.localParticipant.mode);
+			if (St(e) === this.localParticipant.mode) throw this.#H("changeMode", this.localParticipant.mode);
 			await this.#F("setMode", { mode: e });
 		});
 	}
@@ -2627,13 +2657,13 @@ var pt = {
 		if (this.#i === "joined") throw this.#B(this.#H("join", "joined"));
 		if (this.#i !== "new") throw this.#B(this.#V(t.operationInProgressInProgress, { method: "join" }));
 		this.#i = "joining", this.#G("CONNECTING");
-		let n = () => this.#S(Z.manual, this.#V(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+		let n = () => this.#S(Q.manual, this.#V(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		e?.addEventListener("abort", n);
 		try {
 			if (e?.aborted ? n() : await this.#v(), this.#C()) throw this.#h ?? this.#V(t.operationAbortedLeft, { method: "join" });
 		} catch (e) {
 			let n = this.#C() ? this.#h ?? this.#V(t.operationAbortedLeft, { method: "join" }) : this.#U(e);
-			throw this.#S(Z.joinFailed, n), this.#B(n);
+			throw this.#S(Q.joinFailed, n), this.#B(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
@@ -2641,9 +2671,9 @@ var pt = {
 	async #v() {
 		let { token: e, serverUrl: n, timing: r, options: i } = this.#e;
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#V(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let a = be(n, location);
+		let a = xe(n, location);
 		this.#o = a.base;
-		let o = new mt(a, {
+		let o = new ht(a, {
 			event: (e) => this.#A(e),
 			cut: () => this.#G("RECONNECTING"),
 			resumed: () => this.#P(),
@@ -2653,7 +2683,7 @@ var pt = {
 		this.#d = o;
 		let { meetingId: s, participantId: c, name: l = "", mode: u, metaData: d, autoConsume: p } = i, m = {
 			sdkType: "js",
-			sdkVersion: gt,
+			sdkVersion: _t,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await o.join({
@@ -2696,11 +2726,11 @@ var pt = {
 		if (this.#i === "new") throw this.#B(this.#V(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 		if (this.#i === "left") throw this.#B(this.#H(e, "left"));
 		let n = this.#d;
-		n && this.#i !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, _t))]), this.#S(Z.manual, void 0);
+		n && this.#i !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, vt))]), this.#S(Q.manual, void 0);
 	}
 	#x(e) {
-		if (!e) return this.#S(Z.cut, void 0);
-		let t = e.code === 3103 ? Z.exhausted : this.#i === "joined" ? Z.cut : Z.joinFailed;
+		if (!e) return this.#S(Q.cut, void 0);
+		let t = e.code === 3103 ? Q.exhausted : this.#i === "joined" ? Q.cut : Q.joinFailed;
 		this.#S(t, new f(e));
 	}
 	#S(e, n, r = n ? "FAILED" : "DISCONNECTED") {
@@ -2720,7 +2750,7 @@ var pt = {
 				t && this.localParticipant.receive(e, { track: t.track }), this.localParticipant.announce(e, t?.wire), t || this.localParticipant.receive(e, void 0);
 			}
 		};
-		this.#f = new at(t), this.#p = new ht(t), this.#m = new we(this.#f, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
+		this.#f = new st(t), this.#p = new gt(t), this.#m = new Te(this.#f, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
 	}
 	#T(e, n, r) {
 		return this.#I(e, async () => {
@@ -2834,7 +2864,7 @@ var pt = {
 		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	#B(e) {
-		return this.#r.has(e.id) || (this.#r.add(e.id), yt.has(e.code) && this.#i === "joined" && this.#d?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
+		return this.#r.has(e.id) || (this.#r.add(e.id), bt.has(e.code) && this.#i === "joined" && this.#d?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
 	}
 	#V(e, t) {
 		return new f(e(t, this.#W()));
@@ -2863,13 +2893,13 @@ var pt = {
 		e !== this.#a && (this.#a = e, this.emit("meeting-state-changed", { state: e }));
 	}
 };
-function xt(e) {
-	return vt[e] ?? e;
+function St(e) {
+	return yt[e] ?? e;
 }
 // src/videosdk.ts
-var St = new pe(), Ct = "", Q, wt = class {
+var Ct = new he(), wt = "", Tt, Et = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), Ct = e, Q = t.serverUrl;
+		$("config", "token", e, "string"), wt = e, Tt = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -2881,22 +2911,28 @@ var St = new pe(), Ct = "", Q, wt = class {
 			"serverUrl",
 			"signalingBaseUrl"
 		]) e[n] !== void 0 && $(t, n, e[n], "string");
-		e.metaData !== void 0 && $(t, "metaData", e.metaData, "object");
-		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Q;
-		return new bt({
-			token: Ct,
+		for (let n of [
+			"micEnabled",
+			"webcamEnabled",
+			"autoConsume",
+			"multiStream"
+		]) e[n] !== void 0 && $(t, n, e[n], "boolean");
+		e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), pe(t, "metaData", e.metaData));
+		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Tt;
+		return new xt({
+			token: wt,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return fe(e);
+		return ue(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return b(e);
+		return de(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return x(e);
+		return fe(e);
 	}
 	static getDevices() {
 		return D();
@@ -2911,16 +2947,16 @@ var St = new pe(), Ct = "", Q, wt = class {
 		return O("audiooutput");
 	}
 	static on(e, t) {
-		return St.on(e, t);
+		return Ct.on(e, t);
 	}
 	static off(e, t) {
-		St.off(e, t);
+		Ct.off(e, t);
 	}
 	static checkPermissions(e = "audio_video") {
-		return ge(e);
+		return _e(e);
 	}
 	static requestPermission(e = "audio_video") {
-		return _e(e);
+		return ve(e);
 	}
 };
 function $(e, n, r, i) {
@@ -2936,4 +2972,4 @@ function $(e, n, r, i) {
 		want: i
 	}));
 }
-export { bt as Meeting, M as Participant, Ye as PubSub, A as Stream, wt as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };
+export { xt as Meeting, N as Participant, Ze as PubSub, j as Stream, Et as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };
