@@ -69,7 +69,7 @@ func frame(t *testing.T, path string, at time.Duration) *picture.Picture {
 	size := probe(t, path)
 	for _, s := range size.Streams {
 		if s.CodecType == "video" {
-			raw := command(t, "ffmpeg", "-v", "error", "-ss", fmt.Sprint(at.Seconds()), "-i", path,
+			raw := command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=30", "-ss", fmt.Sprint(at.Seconds()),
 				"-frames:v", "1", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
 			require.Len(t, raw, picture.Size(s.Width, s.Height), "no frame at %v", at)
 			return picture.Wrap(s.Width, s.Height, raw)

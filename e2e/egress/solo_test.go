@@ -2,6 +2,7 @@ package egress
 
 import (
 	"image"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -46,5 +47,53 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 			require.True(t, near(color(picture, image.Pt(100, 200)), testcard.Black), "black at %v", at)
 			requireTones(t, pcm, at-300*time.Millisecond, at+300*time.Millisecond)
 		}
+	}
+}
+
+func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
+	s := open(t)
+	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	dir, path := t.TempDir(), file(t, "ann.mp4")
+	source := []job.Source{{ParticipantID: "ann"}}
+	asFile := s.employ(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
+	asList := s.employ(t, job.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
+	asList.await("playable", func(r job.Report) bool { return r.Report == job.ReportPlayable })
+	asFile.lasts(4 * time.Second)
+	whole := image.Rect(0, 0, 640, 360)
+	for _, made := range [][]job.File{asFile.stop(), asList.stop()} {
+		require.Len(t, made, 1)
+		p := probe(t, made[0].Path)
+		require.ElementsMatch(t, []string{"aac", "h264"}, p.codecs())
+		require.InDelta(t, p.seconds(t), float64(made[0].DurationMs)/1000, 0.1)
+		requireShows(t, frame(t, made[0].Path, 2*time.Second), whole, "ann")
+		requireTones(t, sound(t, made[0].Path), 2*time.Second, 3*time.Second, "ann")
+	}
+}
+
+func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
+	s := open(t)
+	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	picture, voice := file(t, "picture.webm"), file(t, "voice.mp3")
+	video := s.employ(t, job.Spec{Kind: job.Track, Format: job.WebM, File: picture, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Video}}})
+	audio := s.employ(t, job.Spec{Kind: job.Track, Format: job.MP3, File: voice, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Audio}}})
+	video.lasts(2 * time.Second)
+	audio.lasts(2 * time.Second)
+	require.NoError(t, ann.DisableWebcam(t.Context()))
+	require.NoError(t, ann.EnableWebcam(t.Context(), nil))
+	video.lasts(4 * time.Second)
+
+	made := audio.stop()
+	require.Len(t, made, 1)
+	require.Equal(t, []string{"mp3"}, probe(t, made[0].Path).codecs())
+	require.InDelta(t, probe(t, made[0].Path).seconds(t), float64(made[0].DurationMs)/1000, 0.3)
+	requireTones(t, sound(t, made[0].Path), time.Second, 2*time.Second, "ann")
+
+	made = video.stop()
+	require.Len(t, made, 2)
+	for i, f := range made {
+		require.Equal(t, []string{"picture.webm", "picture-2.webm"}[i], filepath.Base(f.Path))
+		require.Equal(t, []string{"vp8"}, probe(t, f.Path).codecs())
+		require.InDelta(t, probe(t, f.Path).seconds(t), float64(f.DurationMs)/1000, 0.1)
+		requireShows(t, frame(t, f.Path, time.Second), image.Rect(0, 0, 640, 360), "ann")
 	}
 }
