@@ -2,7 +2,7 @@
 // that happens in it, under the names of the published SDKs.
 //
 //	meeting, err := klatch.InitMeeting(klatch.Options{
-//		URL: "http://127.0.0.1:8080", Token: token, MeetingID: id, Name: "bot", MicEnabled: true, WebcamEnabled: true,
+//		URL: "http://127.0.0.1:4000", Token: token, MeetingID: id, Name: "bot", MicEnabled: true, WebcamEnabled: true,
 //	})
 //	meeting.OnParticipantJoined(func(p *klatch.Participant) { fmt.Println(p.DisplayName(), "is here") })
 //	meeting.OnError(func(f *fault.Error) { fmt.Println(f.Code, f.Name, f.Reason, f.Detail, f.Remedy) })
