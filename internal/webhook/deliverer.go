@@ -124,7 +124,7 @@ func (d *Deliverer) Close(ctx context.Context) {
 
 func (d *Deliverer) loop() {
 	defer close(d.loopDone)
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTicker(min(lookEvery, d.opts.FirstRetry))
 	defer tick.Stop()
 	d.remember()
 	for {

@@ -104,9 +104,11 @@ type Target struct {
 	State OutputState `json:"state,omitempty"`
 }
 
-// File is something a job made. Path is the local one while the file is on the server's disk.
+// File is something a job made. Path is the local one while the file is on the server's disk where the job wrote it; Key
+// is its name in the storage once it is there, and then Path is empty.
 type File struct {
-	Path       string `json:"path"`
+	Path       string `json:"path,omitempty"`
+	Key        string `json:"key,omitempty"`
 	Size       int64  `json:"size"`
 	DurationMs int64  `json:"durationMs"`
 	Width      int    `json:"width,omitempty"`

@@ -1,0 +1,178 @@
+package blob
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+)
+
+// S3Options name a bucket of Amazon S3, or of another server that speaks its protocol.
+type S3Options struct {
+	Endpoint  string // https://s3.eu-central-1.amazonaws.com
+	Region    string
+	Bucket    string
+	AccessKey string
+	SecretKey string
+}
+
+// S3 is a Store in a bucket, which exists.
+type S3 struct {
+	client *minio.Client
+	bucket string
+}
+
+// maxPresigned is S3's own limit on the life of a link (Signature Version 4).
+const maxPresigned = 7 * 24 * time.Hour
+
+// NewS3 makes the client; nothing is asked yet.
+func NewS3(o S3Options) (*S3, error) {
+	endpoint, err := url.Parse(o.Endpoint)
+	if err != nil || endpoint.Host == "" || strings.Trim(endpoint.Path, "/") != "" || endpoint.Scheme != "http" && endpoint.Scheme != "https" {
+		return nil, fmt.Errorf("storage.s3.endpoint: an http or https address of a host, without a path")
+	}
+	client, err := minio.New(endpoint.Host, &minio.Options{
+		Creds:  credentials.NewStaticV4(o.AccessKey, o.SecretKey, ""),
+		Secure: endpoint.Scheme == "https",
+		Region: cmp.Or(o.Region, "us-east-1"), // else each start asks for it
+		// Our own retries know what is worth one, and how long.
+		MaxRetries: 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("storage.s3: %w", err)
+	}
+	return &S3{client: client, bucket: o.Bucket}, nil
+}
+
+// Put implements Store.
+func (s *S3) Put(ctx context.Context, key, file string) error {
+	if err := checkKey(key); err != nil {
+		return err
+	}
+	_, err := s.client.FPutObject(ctx, s.bucket, key, file, minio.PutObjectOptions{ContentType: ContentType(key)})
+	return s3Error("put", err)
+}
+
+// Open implements Store.
+func (s *S3) Open(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	if err := checkKey(key); err != nil {
+		return nil, err
+	}
+	var o minio.GetObjectOptions
+	var err error
+	switch {
+	case length == 0:
+		if _, err := s.Stat(ctx, key); err != nil {
+			return nil, err
+		}
+		return http.NoBody, nil
+	case length > 0:
+		err = o.SetRange(offset, offset+length-1)
+	case offset > 0:
+		err = o.SetRange(offset, 0)
+	}
+	if err != nil {
+		return nil, s3Error("open", err)
+	}
+	core := minio.Core{Client: s.client} // one request, where Client.GetObject reads ahead in a goroutine
+	body, _, _, err := core.GetObject(ctx, s.bucket, key, o)
+	if err != nil {
+		if minio.ToErrorResponse(err).Code == "InvalidRange" { // at or past the end: nothing is there, as in a file
+			return http.NoBody, nil
+		}
+		return nil, s3Error("open", err)
+	}
+	return body, nil
+}
+
+// Stat implements Store.
+func (s *S3) Stat(ctx context.Context, key string) (Info, error) {
+	if err := checkKey(key); err != nil {
+		return Info{}, err
+	}
+	info, err := s.client.StatObject(ctx, s.bucket, key, minio.StatObjectOptions{})
+	if err != nil {
+		return Info{}, s3Error("stat", err)
+	}
+	return Info{Key: key, Size: info.Size, Modified: info.LastModified}, nil
+}
+
+// List implements Store.
+func (s *S3) List(ctx context.Context, dir string) ([]Info, error) {
+	if err := checkKey(dir); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends the client's goroutine
+	var found []Info
+	for object := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: dir + "/", Recursive: true}) {
+		if object.Err != nil {
+			return nil, s3Error("list", object.Err)
+		}
+		found = append(found, Info{Key: object.Key, Size: object.Size, Modified: object.LastModified})
+	}
+	return found, nil
+}
+
+// Delete implements Store.
+func (s *S3) Delete(ctx context.Context, key string) error {
+	if err := checkKey(key); err != nil {
+		return err
+	}
+	err := s3Error("delete", s.client.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{}))
+	if errors.Is(err, ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// SignedURL implements Store. The bucket answers the link itself.
+func (s *S3) SignedURL(ctx context.Context, key string, expires time.Time) (string, error) {
+	if err := checkKey(key); err != nil {
+		return "", err
+	}
+	query := url.Values{"response-content-disposition": {disposition(path.Base(key))}, "response-content-type": {ContentType(key)}}
+	life := min(max(time.Until(expires), time.Second), maxPresigned)
+	link, err := s.client.PresignedGetObject(ctx, s.bucket, key, life, query)
+	if err != nil {
+		return "", s3Error("sign", err)
+	}
+	return link.String(), nil
+}
+
+// s3Error tells what the bucket refuses, which somebody must change, from what may pass.
+func s3Error(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	answer := minio.ToErrorResponse(err)
+	if answer.Code == "NoSuchKey" || answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket" {
+		return fmt.Errorf("%s: %w", op, ErrNotExist)
+	}
+	problem := answer.Code
+	if answer.StatusCode == 0 { // no answer of the server: the network's own words, or those of a local file
+		problem = innermost(err)
+	}
+	permanent := answer.StatusCode/100 == 4 && answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode != http.StatusRequestTimeout
+	return &Error{Op: op, Problem: problem, Permanent: permanent, err: err}
+}
+
+// innermost is the error under the URL, which names bucket and key only but may be long.
+func innermost(err error) string {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	return fmt.Sprintf("%.200s", err.Error())
+}
