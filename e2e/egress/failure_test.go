@@ -1,0 +1,248 @@
+package egress
+
+import (
+	"fmt"
+	"image"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/rtp/codecs"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk/testcard"
+)
+
+// child is a process that a worker has started, with its command line.
+type child struct {
+	pid     int
+	command string
+}
+
+// children of a process, by /proc.
+func children(t *testing.T, of int) (list []child) {
+	t.Helper()
+	entries, err := filepath.Glob("/proc/[0-9]*")
+	require.NoError(t, err)
+	for _, dir := range entries {
+		stat, err := os.ReadFile(dir + "/stat")
+		if err != nil {
+			continue // it is gone
+		}
+		_, rest, _ := strings.Cut(string(stat), ") ")
+		fields := strings.Fields(rest)
+		if len(fields) < 2 || fields[1] != strconv.Itoa(of) {
+			continue
+		}
+		command, _ := os.ReadFile(dir + "/cmdline")
+		pid, err := strconv.Atoi(filepath.Base(dir))
+		require.NoError(t, err)
+		list = append(list, child{pid, strings.ReplaceAll(string(command), "\x00", " ")})
+	}
+	return list
+}
+
+func (e *employed) encoder() int {
+	e.t.Helper()
+	for _, c := range children(e.t, e.cmd.Process.Pid) {
+		if strings.Contains(c.command, "libx264") {
+			return c.pid
+		}
+	}
+	require.FailNow(e.t, "the worker has no encoder")
+	return 0
+}
+
+func (e *employed) final() *fault.Error {
+	e.t.Helper()
+	return e.await("a final fault", func(r job.Report) bool { return r.Report == job.ReportFault && r.Final }).Fault
+}
+
+// plays sees that a file decodes to its end without a complaint and lasts.
+func plays(t *testing.T, path string, atLeast time.Duration) {
+	t.Helper()
+	require.GreaterOrEqual(t, probe(t, path).seconds(t), atLeast.Seconds())
+	complaints := command(t, "sh", "-c", `ffmpeg -v error -i "$0" -f null - 2>&1`, path)
+	require.Empty(t, string(complaints))
+}
+
+// recorded starts a recording of one bot and waits until it lasts that long.
+func recorded(t *testing.T, d time.Duration) (*employed, string) {
+	t.Helper()
+	s := open(t)
+	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	path := file(t, "ann.mp4")
+	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w.started()
+	w.lasts(d)
+	return w, path
+}
+
+func TestKilledEncoder(t *testing.T) {
+	t.Parallel()
+	w, path := recorded(t, 3*time.Second)
+	require.NoError(t, syscall.Kill(w.encoder(), syscall.SIGKILL))
+	f := w.final()
+	require.Equal(t, 5001, f.Code)
+	require.Equal(t, "ENCODER_DIED", f.Reason)
+	require.Equal(t, "SIGKILL", f.Details["signal"])
+	require.Len(t, w.done(true), 1)
+	plays(t, path, 2500*time.Millisecond)
+}
+
+func TestStoppedEncoder(t *testing.T) {
+	t.Parallel()
+	w, path := recorded(t, 2*time.Second)
+	require.NoError(t, syscall.Kill(w.encoder(), syscall.SIGSTOP))
+	f := w.final()
+	require.Equal(t, 5001, f.Code)
+	require.Equal(t, "ENCODER_STALLED", f.Reason)
+	require.Len(t, w.done(true), 1)
+	plays(t, path, 1500*time.Millisecond)
+}
+
+func TestServerGone(t *testing.T) {
+	t.Parallel()
+	w, path := recorded(t, 3*time.Second)
+	began := time.Now()
+	pids := children(t, w.cmd.Process.Pid)
+	require.NotEmpty(t, pids)
+	require.NoError(t, w.stdin.Close())
+	w.done(false)
+	require.Less(t, time.Since(began), 2*time.Second)
+	for _, c := range pids {
+		require.ErrorIs(t, syscall.Kill(c.pid, 0), syscall.ESRCH, c.command)
+	}
+	plays(t, path, 3*time.Second)
+}
+
+func TestWorkerKilled(t *testing.T) {
+	t.Parallel()
+	w, path := recorded(t, 3*time.Second)
+	pids := children(t, w.cmd.Process.Pid)
+	require.NotEmpty(t, pids)
+	require.NoError(t, w.cmd.Process.Kill())
+	require.Eventually(t, func() bool {
+		for _, c := range pids {
+			if syscall.Kill(c.pid, 0) == nil {
+				return false
+			}
+		}
+		return true
+	}, 2*time.Second, 10*time.Millisecond)
+	plays(t, path, 2*time.Second)
+}
+
+func TestNoEncoder(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.enter(t, "ann", nil, klatch.TestTone("ann"))
+	w := s.employ(t, job.Spec{Kind: job.HLS, HLSDir: t.TempDir(), FFmpeg: "/nowhere/ffmpeg"})
+	f := w.final()
+	require.Equal(t, 4016, f.Code)
+	require.Equal(t, "ENCODER_MISSING", f.Reason)
+	require.Equal(t, "/nowhere/ffmpeg", f.Details["path"])
+	require.Empty(t, w.done(true))
+}
+
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=64m"); err != nil {
+		t.Skip("needs a file system of its own: ", err)
+	}
+	t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) })
+	s := open(t)
+	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	path := filepath.Join(dir, "ann.mp4")
+	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w.lasts(2 * time.Second)
+	filler, err := os.Create(filepath.Join(dir, "filler"))
+	require.NoError(t, err)
+	for err == nil {
+		_, err = filler.Write(make([]byte, 4096))
+	}
+	require.NoError(t, filler.Close())
+
+	f := w.final()
+	require.Equal(t, 5001, f.Code)
+	require.Equal(t, "STORAGE_FULL", f.Reason)
+	require.GreaterOrEqual(t, f.Details["savedMs"], 2000.0)
+	made := w.done(true)
+	require.Len(t, made, 1)
+	plays(t, path, 2*time.Second)
+	require.InDelta(t, probe(t, path).seconds(t), float64(made[0].DurationMs)/1000, 0.06)
+}
+
+// broken sends a test card whose packets are damaged on the way, every few.
+func broken(t *testing.T, seed uint64) klatch.Source {
+	t.Helper()
+	drawn, err := testcard.New(320, 180, fmt.Sprint("broken", seed))
+	require.NoError(t, err)
+	packets := make(chan *rtp.Packet)
+	go func() {
+		defer close(packets)
+		random := rand.New(rand.NewPCG(seed, 1))
+		payloader := &codecs.VP8Payloader{EnablePictureID: true}
+		sequence := uint16(0)
+		ticker := time.NewTicker(time.Second / 30)
+		defer ticker.Stop()
+		for n := uint32(0); ; n++ {
+			select {
+			case <-t.Context().Done():
+				return
+			case <-ticker.C:
+			}
+			parts := payloader.Payload(1100, drawn.Frame(n))
+			for i, payload := range parts {
+				sequence++
+				switch random.IntN(6) {
+				case 0:
+					for range 1 + random.IntN(20) {
+						payload[random.IntN(len(payload))] ^= byte(1 + random.IntN(255))
+					}
+				case 1:
+					payload = payload[:random.IntN(len(payload))]
+				case 2:
+					sequence += uint16(random.IntN(3)) //nolint:gosec // small
+				}
+				packet := &rtp.Packet{
+					Header:  rtp.Header{Version: 2, SequenceNumber: sequence, Timestamp: n * 3000, Marker: i == len(parts)-1},
+					Payload: payload,
+				}
+				select {
+				case packets <- packet:
+				case <-t.Context().Done():
+					return
+				}
+			}
+		}
+	}()
+	return klatch.PacketSource("VP8", packets)
+}
+
+func TestBrokenPackets(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	for i := range 2 {
+		s.enter(t, fmt.Sprint("bad", i), broken(t, uint64(i)), nil) //nolint:gosec // small
+	}
+	path := file(t, "broken.mp4")
+	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w.lasts(5 * time.Second)
+	require.Len(t, w.stop(), 1)
+	plays(t, path, 5*time.Second)
+	requireShows(t, frame(t, path, 4*time.Second), image.Rect(0, 0, 427, 240), "ann")
+	requireTones(t, sound(t, path), 3*time.Second, 4*time.Second, "ann")
+}
