@@ -15,6 +15,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -435,8 +436,12 @@ func TestOneOfferInFlight(t *testing.T) {
 	bob.mu.Lock()
 	bob.noAnswer = false
 	bob.mu.Unlock()
-	require.NoError(t, h.sfu.Answer(context.Background(), bob.peer, wire.AnswerParams{OfferID: 99, SDP: "nonsense"}), "is dropped")
+	for _, never := range []int64{-1, 0, 2, 99} {
+		err := h.sfu.Answer(context.Background(), bob.peer, wire.AnswerParams{OfferID: never, SDP: "nonsense"})
+		require.ErrorIs(t, err, fault.InvalidMessageBadParams("", "", ""))
+	}
 	require.NoError(t, bob.answer(first))
+	require.NoError(t, h.sfu.Answer(context.Background(), bob.peer, wire.AnswerParams{OfferID: first.OfferID, SDP: "nonsense"}), "one too many is dropped")
 	eventually(t, "what was waiting", func() bool { return len(bob.offered()) == 2 })
 }
 

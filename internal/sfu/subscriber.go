@@ -11,6 +11,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -192,6 +193,9 @@ func (s *subscriber) available(wanted []wire.StreamRef) map[wire.StreamRef]*Stre
 }
 
 func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
+	if answer.OfferID < 1 || answer.OfferID > s.offers {
+		return fault.InvalidMessageBadParams(wire.MethodAnswer, "offerId", fmt.Sprintf("is %d; %d offers were made so far", answer.OfferID, s.offers))
+	}
 	c := s.conn
 	if c == nil || c.pending == nil || c.pending.OfferID != answer.OfferID {
 		return nil // the offer has been replaced
