@@ -35,6 +35,9 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.Mode = sdk.Mode(mode)
+			if duration < 0 {
+				return fault.InvalidParameterWrongType("klatch join", "--duration", duration.String(), "a time from now, or 0 to stay until interrupted")
+			}
 			sources, err := parsePublish(publish)
 			if err != nil {
 				return err

@@ -72,6 +72,12 @@ func TestJoin(t *testing.T) {
 		require.Empty(t, lines)
 		require.Contains(t, errOut, `"code":3073`)
 	})
+	t.Run("a time that is over", func(t *testing.T) {
+		code, lines, errOut := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--duration", "-1s")
+		require.Equal(t, 1, code)
+		require.Empty(t, lines)
+		require.Contains(t, errOut, `"WRONG_TYPE"`)
+	})
 	t.Run("a stream that does not exist", func(t *testing.T) {
 		code, _, errOut := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--publish", "smell")
 		require.Equal(t, 1, code)
