@@ -145,6 +145,7 @@ var calls = misuses{
 	"publish of a data channel": refused("4107.BAD_SDP", "data channel", wire.MethodPublish, object{"streams": []any{},
 		"sdp": "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=fingerprint:sha-256 AA\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n"}),
 	"a stream that was never published": refused("4107.BAD_PARAMS", "publish it first", wire.MethodSetStream, object{"kind": "video", "enabled": true}),
+	"an answer to no offer":             refused("4107.BAD_PARAMS", "0 offers were made", wire.MethodAnswer, object{"offerId": 99, "sdp": "v=0"}),
 	"a kind in capitals":                refused("4107.BAD_PARAMS", `"VIDEO"`, wire.MethodSetStream, object{"kind": "VIDEO", "enabled": true}),
 	"receiving one's own":               refused("4107.BAD_PARAMS", "nobody else", wire.MethodConsume, object{"participantId": "mal", "kind": "video", "enabled": true}),
 	"a payload as text":                 refused("4107.BAD_PARAMS", "not a JSON object", wire.MethodPublishMessage, object{"topic": "CHAT", "message": "x", "payload": `{"a":1}`}),
