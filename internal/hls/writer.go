@@ -150,8 +150,8 @@ func (w *Writer) list(ended bool) error {
 	return replace(w.path(LivePlaylist), playlist("", w.segments[first:], first, w.target, w.options.Epoch, ended))
 }
 
-// Close lists what is left as the last segment and ends the playlists. After a failed write it only closes,
-// and returns that failure.
+// Close lists what is left as the last segment and ends the playlists. After a failed write it ends them
+// with what is listed, and returns that failure.
 func (w *Writer) Close() error {
 	if w.closed {
 		return ErrClosed
@@ -171,6 +171,11 @@ func (w *Writer) Close() error {
 	if w.file != nil {
 		_ = w.file.Close() // of a segment that failed and is not listed
 		w.file = nil
+	}
+	if err != nil {
+		if unfinished := Finish(w.dir); unfinished != nil {
+			return errors.Join(err, unfinished)
+		}
 	}
 	return err
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/klatch/klatch/internal/fmp4"
@@ -58,14 +57,11 @@ type RelayOptions struct {
 	OnChange func(Change)
 }
 
-// maxQueuedBytes bounds the queue whatever the bit rate.
-const maxQueuedBytes = 32 << 20
-
 // Relay publishes a running stream to one target for as long as it goes, over as many connections as it
 // takes. A new connection gets the configurations and starts at a key frame; timestamps are those of the
 // stream and so go on. While there is no connection the media since the last key frame is kept.
 //
-// Write and Close are safe for concurrent use. One goroutine (loop) dials and sends; mu guards the queue.
+// Write and Close are safe for concurrent use; one goroutine (loop) dials and sends.
 type Relay struct {
 	init    *fmp4.Init
 	target  Target
@@ -75,14 +71,7 @@ type Relay struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	mu      sync.Mutex // guards everything below
-	queue   []*fmp4.Fragment
-	queued  time.Duration
-	bytes   int
-	waitKey bool // drop what comes until a key frame
-	live    bool
-	closing bool
-	dropped time.Duration
+	queue queue
 }
 
 // NewRelay starts to dial. Close ends it.
@@ -94,8 +83,9 @@ func NewRelay(init *fmp4.Init, target Target, options RelayOptions) *Relay {
 	options.MaxQueued = cmp.Or(options.MaxQueued, 8*time.Second)
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Relay{
-		init: init, target: target, options: options, waitKey: true,
+		init: init, target: target, options: options,
 		wake: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{}),
+		queue: queue{longest: options.MaxQueued, waitKey: true},
 	}
 	go func() {
 		defer close(r.done)
@@ -107,35 +97,8 @@ func NewRelay(init *fmp4.Init, target Target, options RelayOptions) *Relay {
 
 // Write hands over the next fragment; it never waits. After Close or Lost it does nothing.
 func (r *Relay) Write(f *fmp4.Fragment) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.closing {
-		return
-	}
-	full := len(r.queue) > 0 && (r.queued+f.Duration > r.options.MaxQueued || r.bytes+len(f.Raw) > maxQueuedBytes)
-	if full || f.Key && !r.live {
-		r.clearLocked()
-	}
-	if r.waitKey && !f.Key {
-		if r.live {
-			r.dropped += f.Duration
-		}
-		return
-	}
-	r.waitKey = false
-	r.queue = append(r.queue, f)
-	r.queued += f.Duration
-	r.bytes += len(f.Raw)
+	r.queue.push(f)
 	r.wakeUp()
-}
-
-// clearLocked empties the queue; what follows must begin with a key frame.
-func (r *Relay) clearLocked() {
-	if r.live {
-		r.dropped += r.queued
-	}
-	clear(r.queue)
-	r.queue, r.queued, r.bytes, r.waitKey = r.queue[:0], 0, 0, true
 }
 
 func (r *Relay) wakeUp() {
@@ -146,18 +109,12 @@ func (r *Relay) wakeUp() {
 }
 
 // Dropped is how much media was dropped while live because the server was slow.
-func (r *Relay) Dropped() time.Duration {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.dropped
-}
+func (r *Relay) Dropped() time.Duration { return r.queue.lost() }
 
 // Close sends what is queued, ends the publication in order, and waits for that until ctx ends; then the
 // connection is cut. It returns when nothing of the relay runs any more.
 func (r *Relay) Close(ctx context.Context) {
-	r.mu.Lock()
-	r.closing = true
-	r.mu.Unlock()
+	r.queue.end()
 	r.wakeUp()
 	select {
 	case <-r.done:
@@ -174,12 +131,7 @@ func (r *Relay) tell(c Change) {
 }
 
 func (r *Relay) run(ctx context.Context) {
-	defer func() { // nothing is queued for a relay that has ended
-		r.mu.Lock()
-		r.closing = true
-		r.clearLocked()
-		r.mu.Unlock()
-	}()
+	defer r.queue.drop() // nothing waits for a relay that has ended
 	wasLive := false
 	var down time.Time // since when it has not been live for longer than MaxWait
 	for attempt := 1; ; attempt++ {
@@ -198,7 +150,7 @@ func (r *Relay) run(ctx context.Context) {
 			}
 			wasLive = true
 		}
-		if ctx.Err() != nil || r.isClosing() {
+		if ctx.Err() != nil || r.queue.ended() {
 			r.tell(Change{State: Done, Err: failureOf(err), WasLive: wasLive})
 			return
 		}
@@ -245,7 +197,7 @@ func (r *Relay) dial(ctx context.Context) (*Publisher, error) {
 			case <-ctx.Done():
 				return
 			case <-r.wake:
-				if r.isClosing() {
+				if r.queue.ended() {
 					cancel()
 					return
 				}
@@ -259,12 +211,6 @@ func (r *Relay) dial(ctx context.Context) (*Publisher, error) {
 	return p, err
 }
 
-func (r *Relay) isClosing() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.closing
-}
-
 func (r *Relay) sleep(ctx context.Context, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -275,7 +221,7 @@ func (r *Relay) sleep(ctx context.Context, wait time.Duration) bool {
 		case <-ctx.Done():
 			return false
 		case <-r.wake:
-			if r.isClosing() {
+			if r.queue.ended() {
 				return false
 			}
 		}
@@ -286,11 +232,11 @@ func (r *Relay) sleep(ctx context.Context, wait time.Duration) bool {
 func (r *Relay) send(ctx context.Context, p *Publisher) error {
 	stop := context.AfterFunc(ctx, func() { p.abort() })
 	defer stop()
-	r.setLive(true)
-	defer r.setLive(false)
+	r.queue.setLive(true)
+	defer r.queue.setLive(false)
 	begun := false
 	for {
-		f, closing := r.next()
+		f, closing := r.queue.next()
 		switch {
 		case f != nil:
 			if !begun {
@@ -323,39 +269,4 @@ func (r *Relay) send(ctx context.Context, p *Publisher) error {
 func (r *Relay) ended(p *Publisher, err error) error {
 	<-p.abort()
 	return err
-}
-
-func (r *Relay) next() (f *fmp4.Fragment, closing bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.queue) == 0 {
-		return nil, r.closing
-	}
-	f = r.queue[0]
-	r.queue[0] = nil
-	r.queue = r.queue[1:]
-	r.queued -= f.Duration
-	r.bytes -= len(f.Raw)
-	return f, r.closing
-}
-
-// setLive changes what Write keeps. After a failure only what begins with a key frame is of use.
-func (r *Relay) setLive(live bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.live = live
-	if live {
-		return
-	}
-	for i := len(r.queue) - 1; i >= 0; i-- {
-		if r.queue[i].Key {
-			for _, f := range r.queue[:i] {
-				r.queued -= f.Duration
-				r.bytes -= len(f.Raw)
-			}
-			r.queue = r.queue[i:]
-			return
-		}
-	}
-	r.clearLocked()
 }
