@@ -17,7 +17,7 @@ import (
 func TestPeopleComeAndGo(t *testing.T) {
 	tell(t, Options{}, func(s *story) {
 		ann := s.as("ann", func(r *JoinRequest) { r.MetaData = json.RawMessage(`{"team":"red"}`) }).join()
-		require.Equal(t, []string{"allow_join", "allow_mod"}, ann.result.Welcome.Permissions)
+		require.Equal(t, []string{"allow_join", "allow_mod", "allow_end"}, ann.result.Welcome.Permissions)
 		require.Equal(t, ann.result.SessionID, ann.result.Welcome.SessionID)
 		require.Empty(t, ann.result.Welcome.Participants)
 
@@ -53,6 +53,13 @@ func TestPeopleComeAndGo(t *testing.T) {
 
 		again := s.as("ann").join()
 		require.NotEqual(t, ann.result.SessionID, again.result.SessionID, "a new session")
+	})
+}
+
+func TestWelcomeNamesWhatTheAccountGivesToEverybody(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		eve := s.as("eve", plain, func(r *JoinRequest) { r.MayEnd, r.MayEgress = true, true }).join()
+		require.Equal(t, []string{"allow_join", "allow_end", "allow_egress"}, eve.result.Welcome.Permissions)
 	})
 }
 

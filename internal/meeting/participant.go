@@ -90,6 +90,13 @@ const (
 	allowMod  = "allow_mod"
 )
 
+// Rights that a token gives with allow_mod, and that an account may give to everybody. No token names them; a welcome
+// does, so that a page knows what to offer.
+const (
+	allowEnd    = "allow_end"
+	allowEgress = "allow_egress"
+)
+
 func (p *Participant) permissions() []string {
 	permissions := []string{askJoin}
 	if p.req.MayJoin {
@@ -97,6 +104,12 @@ func (p *Participant) permissions() []string {
 	}
 	if p.req.MayModerate {
 		permissions = append(permissions, allowMod)
+	}
+	if p.req.MayEnd {
+		permissions = append(permissions, allowEnd)
+	}
+	if p.req.MayEgress {
+		permissions = append(permissions, allowEgress)
 	}
 	return permissions
 }

@@ -10,8 +10,9 @@ export { VideoSDKErrors } from "./faults.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
 export type {
-  AudioPreset, BitrateMode, CameraPreset, CameraTrackOptions, CustomTrack, Decision, DeviceInfo, EntryRequest, LeaveReason,
-  MeetingEvents, MeetingOptions, MeetingState, MetaData, MicrophoneTrackOptions, Mode, ModeName, ParticipantEvents,
-  PermissionKind, PinState, PinType, PublishOptions, PubSubMessage, ScreenShareTrackOptions, SelectedDevice, ServerOptions, SharePreset,
+  AudioPreset, BitrateMode, CameraPreset, CameraTrackOptions, CompositionConfig, CustomTrack, Decision, DeviceInfo, EntryRequest,
+  HlsConfig, HlsState, HlsUrls, LeaveReason, LivestreamConfig, LivestreamOutput, LivestreamState, MeetingEvents, MeetingOptions,
+  MeetingState, MetaData, MicrophoneTrackOptions, Mode, ModeName, ParticipantEvents, PermissionKind, PinState, PinType,
+  PublishOptions, PubSubMessage, RecordingConfig, RecordingState, ScreenShareTrackOptions, SelectedDevice, ServerOptions, SharePreset,
   StreamKind, StreamRequest, StreamStats, SubscribeOptions, TopicListeners,
 } from "./types.js";

@@ -1,6 +1,7 @@
 import { readAddress } from "./address.js";
 import { Emitter, uncaught } from "./emitter.js";
 import { devicesOf } from "./devices.js";
+import { Egress } from "./egress.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { LocalMedia, type SwitchedOn } from "./localmedia.js";
 import { Participant, type ParticipantHost } from "./participant.js";
@@ -10,8 +11,9 @@ import { Publisher } from "./publisher.js";
 import { Signal, type Timing } from "./signal.js";
 import { type ReceivedTrack, Subscriber } from "./subscriber.js";
 import type {
-  CustomTrack, Decision, DeviceInfo, EntryRequest, LeaveReason, MeetingEvents, MeetingOptions, MeetingState, MetaData, Mode,
-  ModeName, PinState, SelectedDevice, StreamKind, StreamRequest,
+  CustomTrack, Decision, DeviceInfo, EntryRequest, HlsConfig, HlsState, HlsUrls, LeaveReason, LivestreamConfig, LivestreamOutput,
+  LivestreamState, MeetingEvents, MeetingOptions, MeetingState, MetaData, Mode, ModeName, PinState, RecordingConfig, RecordingState,
+  SelectedDevice, StreamKind, StreamRequest,
 } from "./types.js";
 import { VERSION } from "./version.js";
 import type { Welcome, WireEvent } from "./wire.js";
@@ -62,6 +64,7 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   readonly #setup: MeetingSetup;
   readonly #roster: Roster;
+  readonly #egress: Egress;
   readonly #busy = new Set<string>();
   readonly #told = new Set<string>();
   #phase: Phase = "new";
@@ -93,6 +96,11 @@ export class Meeting extends Emitter<MeetingEvents> {
     };
     this.localParticipant = new Participant({ id: participantId, displayName: name, mode: presentMode(mode), metaData }, true, host);
     this.#roster = new Roster({ local: this.localParticipant, host, events: this, switchedOff: (kind) => this.#switchedOff(kind) });
+    this.#egress = new Egress({
+      events: this,
+      request: (method, params, timeoutMs) => this.#request(method, params, timeoutMs),
+      where: () => this.#where(),
+    });
     this.participants = this.#roster.participants;
     this.pinnedParticipants = this.#roster.pins;
     this.pubSub = new PubSub(host);
@@ -112,7 +120,10 @@ export class Meeting extends Emitter<MeetingEvents> {
   get state(): MeetingState {
     return this.#state;
   }
-  /** What the token and the account allow here, such as allow_join and allow_mod. Ours. */
+  /**
+   * What the token and the account allow here: allow_join or ask_join, allow_mod, and beside these words of tokens
+   * allow_end for `end` and allow_egress for recording, livestream and HLS. Ours.
+   */
   get permissions(): readonly string[] {
     return this.#permissions;
   }
@@ -125,6 +136,18 @@ export class Meeting extends Emitter<MeetingEvents> {
   /** Whom a page shows large: the presenter, else who spoke last, else the one who was there first. */
   get mainParticipantId(): string | null {
     return this.#roster.mainId;
+  }
+  get recordingState(): RecordingState {
+    return this.#egress.recording;
+  }
+  get livestreamState(): LivestreamState {
+    return this.#egress.livestream;
+  }
+  get hlsState(): HlsState {
+    return this.#egress.hls;
+  }
+  get hlsUrls(): HlsUrls {
+    return this.#egress.urls;
   }
   get selectedCameraDevice(): SelectedDevice | undefined {
     return this.#media?.selected("video");
@@ -210,6 +233,38 @@ export class Meeting extends Emitter<MeetingEvents> {
     return this.#change("replaceWebcamStream", "video", track);
   }
 
+  /**
+   * Records the meeting on the server. Resolves when it runs; rejects with 4011, 4018, 4021 or 4028. `webhookUrl` is told
+   * the states, `awsDirPath` is the directory of the file in the server's store; null stands for an absent argument.
+   */
+  startRecording(webhookUrl?: string | null, awsDirPath?: string | null, config?: RecordingConfig | null): Promise<void> {
+    return this.#call("startRecording", () => this.#egress.startRecording(webhookUrl, awsDirPath, config));
+  }
+
+  /** Asks the recording to stop: 4012 when none runs. Its file is complete with RECORDING_STOPPED. */
+  stopRecording(): Promise<void> {
+    return this.#call("stopRecording", () => this.#egress.stop("stopRecording"));
+  }
+
+  /** Pushes the meeting to RTMP targets. Resolves when the first is live; rejects with 4013, 4015, 4019, 4021 or 4030. */
+  startLivestream(outputs: readonly LivestreamOutput[], config?: LivestreamConfig | null): Promise<void> {
+    return this.#call("startLivestream", () => this.#egress.startLivestream(outputs, config));
+  }
+
+  stopLivestream(): Promise<void> {
+    return this.#call("stopLivestream", () => this.#egress.stop("stopLivestream"));
+  }
+
+  /** Shows the meeting as HLS, at `hlsUrls`. Rejects with 4016, 4020, 4021 or 4029. A player can start from HLS_PLAYABLE on. */
+  startHls(config?: HlsConfig | null): Promise<void> {
+    return this.#call("startHls", () => this.#egress.startHls(config));
+  }
+
+  /** Asks the HLS to stop: 4017 when none runs. What was shown stays at `playbackHlsUrl`. */
+  stopHls(): Promise<void> {
+    return this.#call("stopHls", () => this.#egress.stop("stopHls"));
+  }
+
   getMics(): Promise<DeviceInfo[]> {
     return devicesOf("audioinput");
   }
@@ -280,6 +335,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#permissions = welcome.permissions;
     this.#startedAt = welcome.startedAt;
     this.#roster.enter(welcome);
+    this.#egress.enter(welcome.egress);
     this.#connectMedia(welcome.iceServers.map(({ urls, username, credential }) => ({
       urls: [...urls], ...(username !== undefined && { username }), ...(credential !== undefined && { credential }),
     })));
@@ -391,7 +447,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   // ---- events of the server
 
   #event(event: WireEvent): void {
-    if (this.#roster.event(event)) return;
+    if (this.#roster.event(event) || this.#egress.event(event)) return;
     const { name, data } = event;
     switch (name) {
       case "meeting-joined":
@@ -445,8 +501,8 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   // ---- calls and faults
 
-  #request(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    return this.#signal?.request(method, params) ?? Promise.reject(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }));
+  #request(method: string, params: Readonly<Record<string, unknown>> = {}, timeoutMs?: number): Promise<unknown> {
+    return this.#signal?.request(method, params, timeoutMs) ?? Promise.reject(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }));
   }
 
   /** Runs a public call: it needs the meeting joined and connected, and its fault fires `error`. */

@@ -125,9 +125,9 @@ export class Signal {
    * Sends a request and gives its result. During a cut it waits and goes out after the resume: callers that do not
    * want that look at awayMs first. Throws the server's refusal or 3079.
    */
-  request(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+  request(method: string, params: Readonly<Record<string, unknown>> = {}, timeoutMs = this.#timing.answer): Promise<unknown> {
     if (this.#ended()) return Promise.reject(this.#aborted(method));
-    return this.#send(method, params, true, this.#timing.answer);
+    return this.#send(method, params, true, timeoutMs);
   }
 
   /** Ends it: requests that wait reject with 3056, nothing is told any more. */

@@ -97,6 +97,68 @@ export interface StreamRequest {
   reject(): void;
 }
 
+/** State of the meeting's recording; "" while nothing was recorded in this session. */
+export type RecordingState = "" | "RECORDING_STARTING" | "RECORDING_STARTED" | "RECORDING_STOPPING" | "RECORDING_STOPPED";
+
+/** State of the meeting's livestream; "" while there was none in this session. */
+export type LivestreamState = "" | "LIVESTREAM_STARTING" | "LIVESTREAM_STARTED" | "LIVESTREAM_STOPPING" | "LIVESTREAM_STOPPED";
+
+/** State of the meeting's HLS; "" while there was none in this session. From HLS_PLAYABLE on a player can start. */
+export type HlsState = "" | "HLS_STARTING" | "HLS_STARTED" | "HLS_PLAYABLE" | "HLS_STOPPING" | "HLS_STOPPED";
+
+/** Where the HLS can be played: known from HLS_STARTED to HLS_STOPPING. */
+export interface HlsUrls {
+  /** From the start; it can still be played there when HLS has stopped. */
+  readonly playbackHlsUrl: string | null;
+  /** The live edge. */
+  readonly livestreamUrl: string | null;
+  /** Old name of playbackHlsUrl. */
+  readonly downstreamUrl: string | null;
+}
+
+/** How the meeting is put into one picture. What is left out takes its default. */
+export interface CompositionConfig {
+  layout?: {
+    /** Default GRID. */
+    type?: "GRID" | "SPOTLIGHT" | "SIDEBAR";
+    /** Who outranks whom for the main place. Default SPEAKER. */
+    priority?: "SPEAKER" | "PIN";
+    /** People in the picture, 1 to 25. Default 25. */
+    gridSize?: number;
+  };
+  theme?: "DARK" | "LIGHT" | "DEFAULT";
+  /** 854x480, 1280x720 (default), 1920x1080; swapped for portrait. */
+  quality?: "low" | "med" | "high";
+  /** Default landscape. */
+  orientation?: "landscape" | "portrait";
+}
+
+/** Config of `startRecording`. */
+export interface RecordingConfig extends CompositionConfig {
+  /** Default video-and-audio. */
+  mode?: "video-and-audio" | "audio";
+}
+
+/** Config of `startLivestream`. */
+export interface LivestreamConfig extends CompositionConfig {
+  /** Also write a file. Default off. */
+  recording?: { enabled: boolean };
+}
+
+/** Config of `startHls`. */
+export interface HlsConfig extends CompositionConfig {
+  /** Default video-and-audio. */
+  mode?: "video-and-audio" | "audio";
+}
+
+/** An RTMP target. */
+export interface LivestreamOutput {
+  /** rtmp:// or rtmps:// */
+  url: string;
+  /** A secret of the target. */
+  streamKey: string;
+}
+
 /** Events of a `Meeting`: name to the arguments of the listener. */
 export interface MeetingEvents {
   "meeting-joined": [];
@@ -127,6 +189,16 @@ export interface MeetingEvents {
       readonly pinnedBy: string;
     },
   ];
+  "recording-state-changed": [change: { readonly status: RecordingState }];
+  "livestream-state-changed": [change: { readonly status: LivestreamState }];
+  "hls-state-changed": [change: { readonly status: HlsState } & HlsUrls];
+  /** Old names for *_STARTED and *_STOPPED of the three above. */
+  "recording-started": [];
+  "recording-stopped": [];
+  "livestream-started": [];
+  "livestream-stopped": [];
+  "hls-started": [urls: HlsUrls];
+  "hls-stopped": [];
   /** Every failure, once; a call that waits rejects with the same object. */
   error: [fault: VideoSDKError];
 }

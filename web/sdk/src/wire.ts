@@ -35,10 +35,18 @@ export type WireParticipant = Checked<typeof participant>;
 const pinChanged = object({ participantId: string, state: pinState, pinnedBy: string });
 const entryRequested = object({ participantId: string, name: string, metaData: optional(record) });
 
+const recordingState = object({ status: oneOf("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") });
+const livestreamState = object({ status: oneOf("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") });
+const hlsState = object({
+  status: oneOf("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+  playbackHlsUrl: fallback(string, ""), livestreamUrl: fallback(string, ""), downstreamUrl: fallback(string, ""),
+});
+
 const welcome = object({
   participant, participants: list(participant), permissions: list(string),
   activeSpeakerId: fallback(string, ""), presenterId: fallback(string, ""),
   pins: list(pinChanged), entries: list(entryRequested), startedAt: string, serverTime: string,
+  egress: object({ recording: recordingState, livestream: livestreamState, hls: hlsState }),
   iceServers: list(object({ urls: list(string), username: optional(string), credential: optional(string) })),
 });
 export type Welcome = Checked<typeof welcome>;
@@ -87,6 +95,9 @@ export const events = {
   "pin-state-changed": pinChanged,
   "pubsub-message": message,
   "subscribe-offer": subscribeOffer,
+  "recording-state-changed": recordingState,
+  "livestream-state-changed": livestreamState,
+  "hls-state-changed": hlsState,
   error: object({ fault }),
 } satisfies Record<string, Check<unknown>>;
 

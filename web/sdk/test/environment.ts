@@ -46,7 +46,8 @@ export function listen(of: Meeting): [string, ...unknown[]][] {
   for (const name of [
     "meeting-joined", "meeting-left", "meeting-state-changed", "participant-joined", "participant-left", "participant-mode-changed",
     "speaker-changed", "presenter-changed", "main-participant-changed", "entry-requested", "entry-responded", "entry-withdrawn",
-    "entry-pending", "mic-requested", "pin-state-changed", "error",
+    "entry-pending", "mic-requested", "pin-state-changed", "recording-state-changed", "recording-started", "recording-stopped",
+    "livestream-state-changed", "livestream-started", "livestream-stopped", "hls-state-changed", "hls-started", "hls-stopped", "error",
   ] as const) {
     of.on(name, (...args: unknown[]) => heard.push([name, ...args]));
   }

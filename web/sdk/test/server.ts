@@ -27,7 +27,7 @@ export const participant = (id: string, streams: readonly unknown[] = []): Recor
 export const welcome = (self: string, others: readonly string[] = []): Record<string, unknown> => ({
   participant: participant(self), participants: others.map((id) => participant(id)), permissions: ["allow_join"],
   // Go writes null for a nil slice.
-  pins: null, entries: null, iceServers: null, startedAt: "2026-11-22T07:00:00Z", serverTime: "2026-11-22T07:07:42Z",
+  pins: null, egress: { recording: { status: "" }, livestream: { status: "" }, hls: { status: "" } }, entries: null, iceServers: null, startedAt: "2026-11-22T07:00:00Z", serverTime: "2026-11-22T07:07:42Z",
 });
 
 export const fault = (code: number, name: string, reason: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({

@@ -1149,18 +1149,18 @@ var he = class extends T {
 	#e = () => {
 		D().then((e) => this.emit("device-changed", e), E);
 	};
-}, k = (e) => e === "audio_video" ? ["audio", "video"] : [e], ge = {
+}, ge = (e) => e === "audio_video" ? ["audio", "video"] : [e], _e = {
 	audio: "microphone",
 	video: "camera"
 };
-async function _e(e) {
-	let t = k(e).map(async (e) => [e, await ye(e)]);
+async function ve(e) {
+	let t = ge(e).map(async (e) => [e, await be(e)]);
 	return new Map(await Promise.all(t));
 }
-async function ve(e) {
+async function ye(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of k(e)) try {
-		let e = await g(ge[n], {}, {});
+	for (let n of ge(e)) try {
+		let e = await g(_e[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
@@ -1169,27 +1169,27 @@ async function ve(e) {
 	}
 	return t;
 }
-async function ye(e) {
+async function be(e) {
 	try {
-		return (await navigator.permissions.query({ name: ge[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: _e[e] })).state === "granted";
 	} catch {
 		return (await _({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/address.ts
-var be = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function xe(e, n) {
+var xe = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function Se(e, n) {
 	let r = (n) => {
 		throw new f(t.signalingUnreachableBadUrl({
-			url: Ce(e),
+			url: we(e),
 			problem: n
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || r(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let i = Se(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
+	let i = Ce(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
 	!a && i.protocol !== "http:" && i.protocol !== "ws:" && r(`its scheme is ${i.protocol.slice(0, -1)}`), (i.username !== "" || i.password !== "") && r("it contains a user name or password"), (i.search !== "" || i.hash !== "") && r("it has a query or fragment");
 	let o = i.host + i.pathname.replace(/\/+$/, "");
-	if (n.protocol === "https:" && !a && !be.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
+	if (n.protocol === "https:" && !a && !xe.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
 		url: e,
 		page: n.origin
 	}));
@@ -1198,21 +1198,114 @@ function xe(e, n) {
 		signal: `${a ? "wss" : "ws"}://${o}/v1/signal`
 	};
 }
-function Se(e) {
+function Ce(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Ce(e) {
+function we(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
+// src/egress.ts
+var Te = 3e4, Ee = {
+	playbackHlsUrl: null,
+	livestreamUrl: null,
+	downstreamUrl: null
+}, De = class {
+	recording = "";
+	livestream = "";
+	hls = "";
+	urls = Ee;
+	#e;
+	constructor(e) {
+		this.#e = e;
+	}
+	enter({ recording: e, livestream: t, hls: n }) {
+		this.recording = e.status, this.livestream = t.status, this.#i(n);
+	}
+	event({ name: e, data: t }) {
+		let { events: n } = this.#e;
+		switch (e) {
+			case "recording-state-changed": return this.recording = t.status, n.emit(e, { status: t.status }), t.status === "RECORDING_STARTED" && n.emit("recording-started"), t.status === "RECORDING_STOPPED" && n.emit("recording-stopped"), !0;
+			case "livestream-state-changed": return this.livestream = t.status, n.emit(e, { status: t.status }), t.status === "LIVESTREAM_STARTED" && n.emit("livestream-started"), t.status === "LIVESTREAM_STOPPED" && n.emit("livestream-stopped"), !0;
+			case "hls-state-changed": return this.#i(t), n.emit(e, {
+				status: t.status,
+				...this.urls
+			}), t.status === "HLS_STARTED" && n.emit("hls-started", this.urls), t.status === "HLS_STOPPED" && n.emit("hls-stopped"), !0;
+			default: return !1;
+		}
+	}
+	async startRecording(e, t, n) {
+		let r = "startRecording";
+		this.#n(r, "webhookUrl", e, "string"), this.#n(r, "awsDirPath", t, "string"), this.#n(r, "config", n, "object"), await this.#t(r, {
+			webhookUrl: e,
+			awsDirPath: t,
+			config: n
+		});
+	}
+	async startLivestream(e, n) {
+		let r = "startLivestream";
+		if (k(e)) throw this.#r(t.invalidParameterMissing, {
+			method: r,
+			parameter: "outputs"
+		});
+		this.#n(r, "outputs", e, "array"), e.forEach((e, n) => {
+			let i = `outputs[${n}]`;
+			if (k(e)) throw this.#r(t.invalidParameterMissing, {
+				method: r,
+				parameter: i
+			});
+			this.#n(r, i, e, "object");
+			let { url: a, streamKey: o } = e;
+			this.#n(r, `${i}.url`, a, "string"), this.#n(r, `${i}.streamKey`, o, "string");
+		}), this.#n(r, "config", n, "object"), await this.#t(r, {
+			outputs: e.map(({ url: e, streamKey: t }) => ({
+				url: e,
+				streamKey: t
+			})),
+			config: n
+		});
+	}
+	async startHls(e) {
+		this.#n("startHls", "config", e, "object"), await this.#t("startHls", { config: e });
+	}
+	async stop(e) {
+		await this.#e.request(e);
+	}
+	async #t(e, t) {
+		let n = Object.entries(t).filter(([, e]) => !k(e));
+		await this.#e.request(e, Object.fromEntries(n), Te);
+	}
+	#n(e, n, r, i) {
+		let a = Array.isArray(r) ? "array" : typeof r;
+		if (!(k(r) || a === i)) throw this.#r(t.invalidParameterWrongType, {
+			method: e,
+			parameter: n,
+			got: a,
+			want: i
+		});
+	}
+	#r(e, t) {
+		return new f(e(t, this.#e.where()));
+	}
+	#i({ status: e, playbackHlsUrl: t, livestreamUrl: n, downstreamUrl: r }) {
+		this.hls = e, this.urls = {
+			playbackHlsUrl: t || null,
+			livestreamUrl: n || null,
+			downstreamUrl: r || null
+		};
+	}
+};
+function k(e) {
+	return e == null;
+}
 // src/localmedia.ts
-var we = {
+var Oe = {
 	audio: "microphone",
 	video: "camera"
-}, Te = class {
+}, ke = class {
 	#e;
 	#t;
 	#n;
@@ -1309,7 +1402,7 @@ var we = {
 		let n = t.enabled;
 		if (this.#f(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ne(we[e], t.label, this.#t.where()));
+			this.#t.fault(ne(Oe[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -1324,7 +1417,7 @@ var we = {
 	}
 };
 // src/frame.ts
-async function Ee(e, t) {
+async function Ae(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
@@ -1336,7 +1429,7 @@ async function Ee(e, t) {
 	}
 }
 // src/stats.ts
-function De(e, t, n) {
+function je(e, t, n) {
 	let r = [...t.values()], i = r.find(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp");
 	if (!i) return;
 	let a = i.type === "outbound-rtp" ? r.find(({ type: e }) => e === "remote-inbound-rtp") : i, o = r.find(({ type: e, nominated: t }) => e === "candidate-pair" && t), s = a?.roundTripTime ?? o?.currentRoundTripTime, c = i.bytesSent ?? i.bytesReceived ?? 0, l = {
@@ -1499,7 +1592,7 @@ var j = class {
 		let n = "participant.captureImage";
 		return this.#e.call(n, async () => {
 			let r = this.stream("video")?.track;
-			if (r) return Ee(r, e);
+			if (r) return Ae(r, e);
 			throw new f(t.invalidParameterMissing({
 				method: n,
 				parameter: "a camera that is on and received"
@@ -1600,15 +1693,15 @@ var j = class {
 		} });
 	}
 	async #g(e) {
-		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && De(e, t, this.#i.get(e));
+		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && je(e, t, this.#i.get(e));
 		return n ? (this.#i.set(e, n.sample), [n.stats]) : [];
 	}
-}, Oe = [
+}, Me = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], ke = class {
+], Ne = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -1680,7 +1773,7 @@ var j = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Oe) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Me) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: t
@@ -1701,22 +1794,22 @@ var j = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Ae = class extends Error {
+}, Pe = class extends Error {
 	name = "WireError";
 }, P = (e, t, n) => {
-	throw new Ae(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+	throw new Pe(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
 }, F = (e, t) => typeof e == "string" ? e : P(t, "a string", e), I = (e, t) => typeof e == "number" ? e : P(t, "a number", e), L = (e, t) => typeof e == "boolean" ? e : P(t, "a boolean", e), R = (e) => typeof e == "object" && !!e && !Array.isArray(e), z = (e, t) => R(e) ? e : P(t, "an object", e), B = (e) => (t, n) => t == null ? void 0 : e(t, n), V = (e, t) => (n, r) => n == null ? t : e(n, r), H = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : P(n, "an array", t), U = (...e) => (t, n) => e.find((e) => e === t) ?? P(n, e.join(" or "), t), W = (e) => (t, n) => {
 	if (!R(t)) return P(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, je = U("audio", "video", "share", "shareAudio"), Me = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ne = W({
+}, Fe = U("audio", "video", "share", "shareAudio"), Ie = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Le = W({
 	code: I,
 	name: F
-}), Pe = W({
+}), Re = W({
 	cam: L,
 	share: L
-}), Fe = W({
+}), ze = W({
 	code: I,
 	name: F,
 	message: F,
@@ -1736,7 +1829,7 @@ var j = class {
 	sessionId: V(F, ""),
 	participantId: V(F, "")
 }), G = (e, t) => {
-	let { param: n, details: r, ...i } = Fe(e, t);
+	let { param: n, details: r, ...i } = ze(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
@@ -1744,39 +1837,49 @@ var j = class {
 	};
 }, K = W({
 	id: F,
-	kind: je,
+	kind: Fe,
 	codec: F
 }), q = W({
 	id: F,
 	displayName: F,
-	mode: Me,
+	mode: Ie,
 	metaData: B(z),
 	streams: H(K),
 	joinedAt: F
-}), Ie = W({
+}), Be = W({
 	participantId: F,
-	state: Pe,
+	state: Re,
 	pinnedBy: F
-}), Le = W({
+}), Ve = W({
 	participantId: F,
 	name: F,
 	metaData: B(z)
-}), Re = W({
+}), He = W({ status: U("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Ue = W({ status: U("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), We = W({
+	status: U("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: V(F, ""),
+	livestreamUrl: V(F, ""),
+	downstreamUrl: V(F, "")
+}), Ge = W({
 	participant: q,
 	participants: H(q),
 	permissions: H(F),
 	activeSpeakerId: V(F, ""),
 	presenterId: V(F, ""),
-	pins: H(Ie),
-	entries: H(Le),
+	pins: H(Be),
+	entries: H(Ve),
 	startedAt: F,
 	serverTime: F,
+	egress: W({
+		recording: He,
+		livestream: Ue,
+		hls: We
+	}),
 	iceServers: H(W({
 		urls: H(F),
 		username: B(F),
 		credential: B(F)
 	}))
-}), ze = W({
+}), Ke = W({
 	state: U("joined", "waiting"),
 	meetingId: F,
 	sessionId: F,
@@ -1784,11 +1887,11 @@ var j = class {
 	secret: F,
 	resumeWindowMs: I,
 	pingIntervalMs: I,
-	welcome: B(Re)
-}), Be = W({ seq: I }), Ve = W({
+	welcome: B(Ge)
+}), qe = W({ seq: I }), Je = W({
 	sdp: F,
 	streams: H(K)
-}), He = W({
+}), Ye = W({
 	id: F,
 	topic: F,
 	message: F,
@@ -1796,32 +1899,32 @@ var j = class {
 	senderName: F,
 	timestamp: F,
 	payload: B(z)
-}), Ue = W({
+}), Xe = W({
 	id: F,
 	timestamp: F
-}), We = W({ messages: H(He) }), Ge = W({
+}), Ze = W({ messages: H(Ye) }), Qe = W({
 	offerId: I,
 	sdp: F,
 	streams: H(W({
 		mid: F,
 		participantId: F,
-		kind: je,
+		kind: Fe,
 		streamId: F
 	}))
-}), J = W({ participantId: F }), Ke = {
-	"meeting-joined": W({ welcome: Re }),
+}), J = W({ participantId: F }), $e = {
+	"meeting-joined": W({ welcome: Ge }),
 	"meeting-left": W({
-		reason: Ne,
+		reason: Le,
 		fault: B(G)
 	}),
 	"participant-joined": W({ participant: q }),
 	"participant-left": W({
 		participantId: F,
-		reason: Ne
+		reason: Le
 	}),
 	"participant-mode-changed": W({
 		participantId: F,
-		mode: Me
+		mode: Ie
 	}),
 	"stream-enabled": W({
 		participantId: F,
@@ -1834,7 +1937,7 @@ var j = class {
 	}),
 	"speaker-changed": J,
 	"presenter-changed": J,
-	"entry-requested": Le,
+	"entry-requested": Ve,
 	"entry-responded": W({
 		participantId: F,
 		decision: U("allowed", "denied"),
@@ -1847,28 +1950,31 @@ var j = class {
 	}),
 	"mic-requested": J,
 	"webcam-requested": J,
-	"pin-state-changed": Ie,
-	"pubsub-message": He,
-	"subscribe-offer": Ge,
+	"pin-state-changed": Be,
+	"pubsub-message": Ye,
+	"subscribe-offer": Qe,
+	"recording-state-changed": He,
+	"livestream-state-changed": Ue,
+	"hls-state-changed": We,
 	error: W({ fault: G })
 };
-function qe(e, t) {
-	if (Object.hasOwn(Ke, e)) return {
+function et(e, t) {
+	if (Object.hasOwn($e, e)) return {
 		name: e,
-		data: Ke[e](t, e)
+		data: $e[e](t, e)
 	};
 }
-var Je = W({
+var tt = W({
 	seq: I,
 	name: F
-}), Ye = W({ data: G });
-function Xe(e) {
+}), nt = W({ data: G });
+function rt(e) {
 	let t = z(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = z(t.params, "params");
 		return {
 			type: "event",
-			...Je(e, "params"),
+			...tt(e, "params"),
 			data: e.data
 		};
 	}
@@ -1879,11 +1985,11 @@ function Xe(e) {
 	} : {
 		type: "refusal",
 		id: B(I)(t.id, "id"),
-		fault: Ye(t.error, "error").data
+		fault: nt(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var Ze = class {
+var it = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
@@ -1901,14 +2007,14 @@ var Ze = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			Ue(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			Xe(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
 			me("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = We(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = Ze(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -1949,7 +2055,7 @@ var Ze = class {
 			return r();
 		});
 	}
-}, Qe = 12e3, $e = 2500, et = 1e3, tt = 1e4, nt = 5e3, rt = 3, it = class {
+}, at = 12e3, ot = 2500, st = 1e3, ct = 1e4, lt = 5e3, ut = 3, dt = class {
 	#e;
 	#t;
 	#n;
@@ -1961,7 +2067,7 @@ var Ze = class {
 	#c = !1;
 	#l;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#u), this.#p(Qe);
+		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#u), this.#p(at);
 	}
 	close() {
 		clearTimeout(this.#l), this.#e.removeEventListener("connectionstatechange", this.#u);
@@ -1975,7 +2081,7 @@ var Ze = class {
 				clearTimeout(this.#l), this.#i = Date.now(), this.#o = 0, this.#s = !1;
 				break;
 			case "disconnected":
-				this.#d(), this.#p($e);
+				this.#d(), this.#p(ot);
 				break;
 			case "failed": this.#d(), this.#p(this.#o === 0 ? 0 : this.#f());
 		}
@@ -1984,22 +2090,22 @@ var Ze = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#f() {
-		return Math.min(tt, et * 2 ** this.#o);
+		return Math.min(ct, st * 2 ** this.#o);
 	}
 	#p(e) {
 		clearTimeout(this.#l), this.#l = setTimeout(() => void this.#m(), e);
 	}
 	async #m() {
-		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), nt)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
+		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), lt)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
 	}
 	async #h() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < rt) return;
+		if (this.#s || !e && this.#o < ut) return;
 		this.#s = !0;
 		let n = this.#t, r = this.#n.where();
 		this.#n.fault(e ? t.mediaConnectionLostUDPBlocked({
 			connection: n,
-			...await at(this.#e),
+			...await ft(this.#e),
 			afterMs: Date.now() - this.#r
 		}, r) : t.mediaConnectionLostPathLost({
 			connection: n,
@@ -2008,7 +2114,7 @@ var Ze = class {
 		}, r));
 	}
 };
-async function at(e) {
+async function ft(e) {
 	let t = [...(await e.getStats()).values()].filter(({ type: e }) => e === "local-candidate").map(({ protocol: e, candidateType: t }) => `${e} ${t}`), n = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [], r = Array.from(n, ([, e, t, n, r]) => `${e} ${t}:${n} ${r}`);
 	return {
 		localCandidates: [...new Set(t)],
@@ -2016,12 +2122,12 @@ async function at(e) {
 	};
 }
 // src/publisher.ts
-var ot = [
+var pt = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], st = class {
+], mt = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Set();
@@ -2044,7 +2150,7 @@ var ot = [
 			} catch (t) {
 				throw this.#n.delete(e), await i.replaceTrack(null), t;
 			}
-			return await ct(i, n), this.#l(e);
+			return await ht(i, n), this.#l(e);
 		});
 	}
 	async disable(e, t = !0) {
@@ -2057,7 +2163,7 @@ var ot = [
 		});
 	}
 	async replace(e, t, n) {
-		return this.#s(async () => (await this.#c(e).replaceTrack(t), await ct(this.#c(e), n), this.#l(e)));
+		return this.#s(async () => (await this.#c(e).replaceTrack(t), await ht(this.#c(e), n), this.#l(e)));
 	}
 	stats(e) {
 		return this.#t.get(e)?.sender.getStats();
@@ -2087,11 +2193,11 @@ var ot = [
 			iceServers: [...this.#e.iceServers],
 			bundlePolicy: "max-bundle"
 		});
-		for (let t of ot) {
+		for (let t of pt) {
 			let n = t === "audio" || t === "shareAudio" ? "audio" : "video";
 			this.#t.set(t, e.addTransceiver(n, { direction: "sendonly" }));
 		}
-		return this.#a = new it(e, "publish", {
+		return this.#a = new dt(e, "publish", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
 			restart: () => this.#s(() => this.#d(e, !0))
@@ -2111,14 +2217,14 @@ var ot = [
 			enabled: this.#n.has(e)
 		}));
 		try {
-			let t = Ve(await this.#e.request("publish", {
+			let t = Je(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#r.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: lt(t.sdp)
+				sdp: gt(t.sdp)
 			});
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof f ? t : this.#f(String(t));
@@ -2132,23 +2238,23 @@ var ot = [
 		return new f(t.meetingMediaConnectionFailedNegotiationFailed(n, this.#e.where()));
 	}
 };
-async function ct(e, { maxBitrateBps: t, degradation: n }) {
+async function ht(e, { maxBitrateBps: t, degradation: n }) {
 	let r = e.getParameters();
 	for (let e of r.encodings) e.maxBitrate = t;
 	n && (r.degradationPreference = n), await e.setParameters(r).catch(() => void 0);
 }
 var Y = "x-google-start-bitrate=1000";
-function lt(e) {
+function gt(e) {
 	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Y}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Y};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/close.ts
-var ut = {
+var _t = {
 	1012: 5102,
 	1013: 5101
 };
-function dt(t, n) {
-	let r = ut[t] ?? t;
+function vt(t, n) {
+	let r = _t[t] ?? t;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = n.split(" "), s = e[r];
 	if (!(i === "" && t < 3e3)) return {
@@ -2171,14 +2277,14 @@ function dt(t, n) {
 	};
 }
 // src/probe.ts
-var ft = 5e3;
-async function pt(e, n) {
+var yt = 5e3;
+async function bt(e, n) {
 	let r, i;
 	try {
 		r = await fetch(`${e.base}/healthz`, {
 			credentials: "omit",
 			cache: "no-store",
-			signal: AbortSignal.timeout(ft)
+			signal: AbortSignal.timeout(yt)
 		}), i = await r.json().catch(() => void 0);
 	} catch {
 		return t.signalingUnreachableNoConnection({ url: e.signal }, n);
@@ -2193,7 +2299,7 @@ async function pt(e, n) {
 	}, n);
 }
 // src/signal.ts
-var mt = {
+var xt = {
 	connect: 1e4,
 	answer: 15e3,
 	pong: 8e3,
@@ -2205,7 +2311,7 @@ var mt = {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, ht = class {
+}, St = class {
 	#e;
 	#t;
 	#n;
@@ -2222,7 +2328,7 @@ var mt = {
 	#p;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...mt,
+			...xt,
 			...r
 		}, globalThis.addEventListener?.("online", this.#x);
 	}
@@ -2235,17 +2341,17 @@ var mt = {
 			let t = await this.#_("join", {
 				protocol: 1,
 				...e
-			}, ze);
+			}, Ke);
 			return this.#l = t, this.#y(), t;
 		} catch (e) {
 			if (!(e instanceof Z) || this.#m()) throw e;
-			let r = await pt(this.#e, this.#r());
+			let r = await bt(this.#e, this.#r());
 			if (!(e.opened || r.reason !== "NOT_KLATCH" || r.details.status >= 500) || n >= this.#n.joinAttempts || this.#m()) throw new f(e.opened ? t.signalingUnreachableNoConnection({ url: this.#e.signal }, this.#r()) : r);
 			await this.#T(n);
 		}
 	}
-	request(e, t = {}) {
-		return this.#m() ? Promise.reject(this.#h(e)) : this.#E(e, t, !0, this.#n.answer);
+	request(e, t = {}, n = this.#n.answer) {
+		return this.#m() ? Promise.reject(this.#h(e)) : this.#E(e, t, !0, n);
 	}
 	close() {
 		if (!this.#m()) {
@@ -2265,7 +2371,7 @@ var mt = {
 	async #_(e, t, n) {
 		let r = await this.#v(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = dt(e, t);
+				let n = vt(e, t);
 				i(n ? new f(n) : new Z(!0));
 			}, this.#E(e, t, !1, this.#n.answer, r).then(n, i);
 		});
@@ -2311,7 +2417,7 @@ var mt = {
 	#S(e, t) {
 		if (this.#m()) return;
 		this.#A(1e3);
-		let n = dt(e, t);
+		let n = vt(e, t);
 		if (n && n.code !== 4106) return this.#g(n);
 		if (e === 1e3) return this.#g(void 0);
 		this.#C();
@@ -2337,7 +2443,7 @@ var mt = {
 			lastSeq: this.#c
 		};
 		try {
-			await this.#_("resume", r, Be);
+			await this.#_("resume", r, qe);
 		} catch (e) {
 			return this.#m() ? !0 : !(e instanceof f) || e.code >= 5e3 || e.code === 4106 || e.code === 3079 ? !1 : (this.#g(e.toJSON()), !0);
 		}
@@ -2406,7 +2512,7 @@ var mt = {
 	#k(e) {
 		let t;
 		try {
-			let n = Xe(F(e, "frame"));
+			let n = rt(F(e, "frame"));
 			if (n.type === "result") return this.#O(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id === void 0 ? void 0 : this.#O(n.id);
@@ -2414,7 +2520,7 @@ var mt = {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#S(1006, "");
-			this.#c = n.seq, t = qe(n.name, n.data);
+			this.#c = n.seq, t = et(n.name, n.data);
 		} catch (e) {
 			E(e);
 			return;
@@ -2425,7 +2531,7 @@ var mt = {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, gt = class {
+}, Ct = class {
 	#e;
 	#t;
 	#n;
@@ -2448,7 +2554,7 @@ var mt = {
 			iceServers: [...this.#e.iceServers],
 			bundlePolicy: "max-bundle"
 		});
-		return this.#n = new it(e, "subscribe", {
+		return this.#n = new dt(e, "subscribe", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
 			restart: async () => void await this.#e.request("restartSubscribe", {})
@@ -2490,7 +2596,7 @@ var mt = {
 			}] : [];
 		});
 	}
-}, _t = "0.1.0", Q = {
+}, wt = "0.1.0", Q = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -2507,75 +2613,80 @@ var mt = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, vt = 2e3, yt = {
+}, Tt = 2e3, Et = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, bt = /* @__PURE__ */ new Set([
+}, Dt = /* @__PURE__ */ new Set([
 	3011,
 	3012,
 	3013,
 	3044,
 	3101,
 	3104
-]), xt = class extends T {
+]), Ot = class extends T {
 	localParticipant;
 	participants;
 	pinnedParticipants;
 	pubSub;
 	#e;
 	#t;
-	#n = /* @__PURE__ */ new Set();
+	#n;
 	#r = /* @__PURE__ */ new Set();
-	#i = "new";
-	#a = "DISCONNECTED";
-	#o = "";
-	#s;
-	#c = "";
+	#i = /* @__PURE__ */ new Set();
+	#a = "new";
+	#o = "DISCONNECTED";
+	#s = "";
+	#c;
 	#l = "";
-	#u = [];
-	#d;
+	#u = "";
+	#d = [];
 	#f;
 	#p;
 	#m;
 	#h;
 	#g;
+	#_;
 	constructor(e) {
 		super();
 		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
-		this.#e = e, this.#s = t;
+		this.#e = e, this.#c = t;
 		let o = {
-			call: (e, t) => this.#I(e, t),
-			request: (e, t) => this.#F(e, t),
+			call: (e, t) => this.#L(e, t),
+			request: (e, t) => this.#I(e, t),
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#f?.stats(e),
-			where: () => this.#W()
+			ownStats: (e) => this.#p?.stats(e),
+			where: () => this.#G()
 		};
 		this.localParticipant = new N({
 			id: n,
 			displayName: r,
-			mode: St(i),
+			mode: kt(i),
 			metaData: a
-		}, !0, o), this.#t = new ke({
+		}, !0, o), this.#t = new Ne({
 			local: this.localParticipant,
 			host: o,
 			events: this,
-			switchedOff: (e) => this.#j(e)
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new Ze(o);
+			switchedOff: (e) => this.#M(e)
+		}), this.#n = new De({
+			events: this,
+			request: (e, t, n) => this.#I(e, t, n),
+			where: () => this.#G()
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new it(o);
 	}
 	get id() {
-		return this.#s;
-	}
-	get sessionId() {
 		return this.#c;
 	}
-	get startedAt() {
+	get sessionId() {
 		return this.#l;
 	}
+	get startedAt() {
+		return this.#u;
+	}
 	get state() {
-		return this.#a;
+		return this.#o;
 	}
 	get permissions() {
-		return this.#u;
+		return this.#d;
 	}
 	get activeSpeakerId() {
 		return this.#t.speakerId;
@@ -2586,65 +2697,95 @@ var mt = {
 	get mainParticipantId() {
 		return this.#t.mainId;
 	}
+	get recordingState() {
+		return this.#n.recording;
+	}
+	get livestreamState() {
+		return this.#n.livestream;
+	}
+	get hlsState() {
+		return this.#n.hls;
+	}
+	get hlsUrls() {
+		return this.#n.urls;
+	}
 	get selectedCameraDevice() {
-		return this.#m?.selected("video");
+		return this.#h?.selected("video");
 	}
 	get selectedMicrophoneDevice() {
-		return this.#m?.selected("audio");
+		return this.#h?.selected("audio");
 	}
 	join(e = {}) {
-		return this.#z(this.#_(e.signal));
+		return this.#B(this.#v(e.signal));
 	}
 	leave() {
-		return this.#z(this.#b());
+		return this.#B(this.#x());
 	}
 	end() {
-		return this.#I("end", async () => {
+		return this.#L("end", async () => {
 			try {
-				await this.#F("end");
+				await this.#I("end");
 			} catch (e) {
-				if (!this.#C()) throw e;
+				if (!this.#w()) throw e;
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#I("changeMode", async () => {
-			if (St(e) === this.localParticipant.mode) throw this.#H("changeMode", this.localParticipant.mode);
-			await this.#F("setMode", { mode: e });
+		return this.#L("changeMode", async () => {
+			if (kt(e) === this.localParticipant.mode) throw this.#U("changeMode", this.localParticipant.mode);
+			await this.#I("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#I("respondEntry", async () => void await this.#F("respondEntry", {
+		return this.#L("respondEntry", async () => void await this.#I("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
 	}
 	unmuteMic(e) {
-		return this.#T("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#E("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#E("muteMic", "audio");
+		return this.#D("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#T("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#E("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#E("disableWebcam", "video");
+		return this.#D("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#T("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#E("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#E("disableScreenShare", "share", "shareAudio");
+		return this.#D("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#D("changeMic", "audio", e);
+		return this.#O("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#D("changeWebcam", "video", e);
+		return this.#O("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#D("replaceWebcamStream", "video", e);
+		return this.#O("replaceWebcamStream", "video", e);
+	}
+	startRecording(e, t, n) {
+		return this.#L("startRecording", () => this.#n.startRecording(e, t, n));
+	}
+	stopRecording() {
+		return this.#L("stopRecording", () => this.#n.stop("stopRecording"));
+	}
+	startLivestream(e, t) {
+		return this.#L("startLivestream", () => this.#n.startLivestream(e, t));
+	}
+	stopLivestream() {
+		return this.#L("stopLivestream", () => this.#n.stop("stopLivestream"));
+	}
+	startHls(e) {
+		return this.#L("startHls", () => this.#n.startHls(e));
+	}
+	stopHls() {
+		return this.#L("stopHls", () => this.#n.stop("stopHls"));
 	}
 	getMics() {
 		return O("audioinput");
@@ -2652,38 +2793,38 @@ var mt = {
 	getWebcams() {
 		return O("videoinput");
 	}
-	async #_(e) {
-		if (this.#i === "left") throw this.#B(this.#V(t.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
-		if (this.#i === "joined") throw this.#B(this.#H("join", "joined"));
-		if (this.#i !== "new") throw this.#B(this.#V(t.operationInProgressInProgress, { method: "join" }));
-		this.#i = "joining", this.#G("CONNECTING");
-		let n = () => this.#S(Q.manual, this.#V(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+	async #v(e) {
+		if (this.#a === "left") throw this.#V(this.#H(t.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
+		if (this.#a === "joined") throw this.#V(this.#U("join", "joined"));
+		if (this.#a !== "new") throw this.#V(this.#H(t.operationInProgressInProgress, { method: "join" }));
+		this.#a = "joining", this.#K("CONNECTING");
+		let n = () => this.#C(Q.manual, this.#H(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		e?.addEventListener("abort", n);
 		try {
-			if (e?.aborted ? n() : await this.#v(), this.#C()) throw this.#h ?? this.#V(t.operationAbortedLeft, { method: "join" });
+			if (e?.aborted ? n() : await this.#y(), this.#w()) throw this.#g ?? this.#H(t.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			let n = this.#C() ? this.#h ?? this.#V(t.operationAbortedLeft, { method: "join" }) : this.#U(e);
-			throw this.#S(Q.joinFailed, n), this.#B(n);
+			let n = this.#w() ? this.#g ?? this.#H(t.operationAbortedLeft, { method: "join" }) : this.#W(e);
+			throw this.#C(Q.joinFailed, n), this.#V(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #v() {
+	async #y() {
 		let { token: e, serverUrl: n, timing: r, options: i } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#V(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let a = xe(n, location);
-		this.#o = a.base;
-		let o = new ht(a, {
-			event: (e) => this.#A(e),
-			cut: () => this.#G("RECONNECTING"),
-			resumed: () => this.#P(),
-			refused: (e) => void this.#B(new f(e)),
-			closed: (e) => this.#x(e)
-		}, () => this.#W(), r);
-		this.#d = o;
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#H(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let a = Se(n, location);
+		this.#s = a.base;
+		let o = new St(a, {
+			event: (e) => this.#j(e),
+			cut: () => this.#K("RECONNECTING"),
+			resumed: () => this.#F(),
+			refused: (e) => void this.#V(new f(e)),
+			closed: (e) => this.#S(e)
+		}, () => this.#G(), r);
+		this.#f = o;
 		let { meetingId: s, participantId: c, name: l = "", mode: u, metaData: d, autoConsume: p } = i, m = {
 			sdkType: "js",
-			sdkVersion: _t,
+			sdkVersion: wt,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await o.join({
@@ -2696,88 +2837,88 @@ var mt = {
 			autoConsume: p,
 			client: m
 		});
-		if (this.#s = h.meetingId, this.#c = h.sessionId, this.localParticipant.become({
+		if (this.#c = h.meetingId, this.#l = h.sessionId, this.localParticipant.become({
 			id: h.participantId,
 			displayName: l,
 			mode: this.localParticipant.mode,
 			metaData: d,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#y(h.welcome);
-		this.#i = "lobby", await new Promise((e, t) => {
-			this.#g = {
+		}), h.welcome) return this.#b(h.welcome);
+		this.#a = "lobby", await new Promise((e, t) => {
+			this.#_ = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#y(e) {
-		this.#i = "joined", this.#u = e.permissions, this.#l = e.startedAt, this.#t.enter(e), this.#w(e.iceServers.map(({ urls: e, username: t, credential: n }) => ({
+	#b(e) {
+		this.#a = "joined", this.#d = e.permissions, this.#u = e.startedAt, this.#t.enter(e), this.#n.enter(e.egress), this.#T(e.iceServers.map(({ urls: e, username: t, credential: n }) => ({
 			urls: [...e],
 			...t !== void 0 && { username: t },
 			...n !== void 0 && { credential: n }
-		}))), this.#G("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
-		for (let t of e.entries) this.#M(t);
+		}))), this.#K("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
+		for (let t of e.entries) this.#N(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#g?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#_?.resolve();
 	}
-	async #b() {
+	async #x() {
 		let e = "leave";
-		if (this.#i === "new") throw this.#B(this.#V(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#i === "left") throw this.#B(this.#H(e, "left"));
-		let n = this.#d;
-		n && this.#i !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, vt))]), this.#S(Q.manual, void 0);
+		if (this.#a === "new") throw this.#V(this.#H(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#a === "left") throw this.#V(this.#U(e, "left"));
+		let n = this.#f;
+		n && this.#a !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, Tt))]), this.#C(Q.manual, void 0);
 	}
-	#x(e) {
-		if (!e) return this.#S(Q.cut, void 0);
-		let t = e.code === 3103 ? Q.exhausted : this.#i === "joined" ? Q.cut : Q.joinFailed;
-		this.#S(t, new f(e));
+	#S(e) {
+		if (!e) return this.#C(Q.cut, void 0);
+		let t = e.code === 3103 ? Q.exhausted : this.#a === "joined" ? Q.cut : Q.joinFailed;
+		this.#C(t, new f(e));
 	}
-	#S(e, n, r = n ? "FAILED" : "DISCONNECTED") {
-		this.#C() || (this.#i = "left", this.#h = n, this.#d?.close(), this.#m?.close(), this.#f?.close(), this.#p?.close(), n && this.#B(n), this.#G(r), this.emit("meeting-left", e), this.#g?.reject(n ?? this.#V(t.operationAbortedLeft, { method: "join" })));
+	#C(e, n, r = n ? "FAILED" : "DISCONNECTED") {
+		this.#w() || (this.#a = "left", this.#g = n, this.#f?.close(), this.#h?.close(), this.#p?.close(), this.#m?.close(), n && this.#V(n), this.#K(r), this.emit("meeting-left", e), this.#_?.reject(n ?? this.#H(t.operationAbortedLeft, { method: "join" })));
 	}
-	#C() {
-		return this.#i === "left";
+	#w() {
+		return this.#a === "left";
 	}
-	#w(e) {
+	#T(e) {
 		let t = {
 			iceServers: e,
-			request: (e, t) => this.#F(e, t),
-			fault: (e) => void this.#B(new f(e)),
-			where: () => this.#W(),
+			request: (e, t) => this.#I(e, t),
+			fault: (e) => void this.#V(new f(e)),
+			where: () => this.#G(),
 			received: (e) => this.#t.receive(e),
 			switched: (e, t) => {
 				t && this.localParticipant.receive(e, { track: t.track }), this.localParticipant.announce(e, t?.wire), t || this.localParticipant.receive(e, void 0);
 			}
 		};
-		this.#f = new st(t), this.#p = new gt(t), this.#m = new Te(this.#f, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
+		this.#p = new mt(t), this.#m = new Ct(t), this.#h = new ke(this.#p, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
 	}
-	#T(e, n, r) {
-		return this.#I(e, async () => {
-			if (this.#k(n)) throw this.#H(e, "on");
-			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#F("setStream", {
+	#E(e, n, r) {
+		return this.#L(e, async () => {
+			if (this.#A(n)) throw this.#U(e, "on");
+			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#I("setStream", {
 				kind: n,
 				enabled: !0
-			}), await r(this.#O()), this.#C()) throw this.#V(t.operationAbortedLeft, { method: e });
+			}), await r(this.#k()), this.#w()) throw this.#H(t.operationAbortedLeft, { method: e });
 		}, { lane: n });
 	}
-	#E(e, t, n) {
-		return this.#I(e, async () => {
-			if (!this.#k(t)) throw this.#H(e, "off");
-			let r = this.#O();
+	#D(e, t, n) {
+		return this.#L(e, async () => {
+			if (!this.#A(t)) throw this.#U(e, "off");
+			let r = this.#k();
 			await Promise.all([r.stop(t), n && r.stop(n)]);
 		}, {
 			lane: t,
 			whileAway: !0
 		});
 	}
-	#D(e, t, n) {
-		return this.#I(e, () => this.#O().change(t, n, this.#k(t), e), { lane: t });
+	#O(e, t, n) {
+		return this.#L(e, () => this.#k().change(t, n, this.#A(t), e), { lane: t });
 	}
-	#O() {
-		return this.#m;
+	#k() {
+		return this.#h;
 	}
-	#k(e) {
+	#A(e) {
 		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.localParticipant;
 		return {
 			audio: t,
@@ -2786,29 +2927,29 @@ var mt = {
 			shareAudio: i
 		}[e];
 	}
-	#A(e) {
-		if (this.#t.event(e)) return;
+	#j(e) {
+		if (this.#t.event(e) || this.#n.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#y(n.welcome);
-			case "meeting-left": return this.#S(n.reason, n.fault && new f(n.fault));
-			case "entry-requested": return this.#M(n);
+			case "meeting-joined": return this.#b(n.welcome);
+			case "meeting-left": return this.#C(n.reason, n.fault && new f(n.fault));
+			case "entry-requested": return this.#N(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#N(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#N(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#P(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#P(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
-			case "subscribe-offer": return this.#p?.offered(n);
+			case "subscribe-offer": return this.#m?.offered(n);
 			case "error":
-				this.#B(new f(n.fault));
+				this.#V(new f(n.fault));
 				return;
 		}
 	}
-	#j(e) {
-		this.#m?.stop(e, !1);
+	#M(e) {
+		this.#h?.stop(e, !1);
 	}
-	#M({ participantId: e, name: t, metaData: n }) {
+	#N({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -2818,88 +2959,88 @@ var mt = {
 		};
 		this.emit("entry-requested", r);
 	}
-	#N(e, t) {
+	#P(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#P() {
-		this.#G(this.#i === "joined" ? "CONNECTED" : "CONNECTING"), this.#f?.retry(), this.#p?.retry();
+	#F() {
+		this.#K(this.#a === "joined" ? "CONNECTED" : "CONNECTING"), this.#p?.retry(), this.#m?.retry();
 	}
-	#F(e, n = {}) {
-		return this.#d?.request(e, n) ?? Promise.reject(this.#V(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#I(e, n = {}, r) {
+		return this.#f?.request(e, n, r) ?? Promise.reject(this.#H(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
-	#I(e, t, n = {}) {
-		return this.#z(this.#L(e, t, n));
+	#L(e, t, n = {}) {
+		return this.#B(this.#R(e, t, n));
 	}
-	async #L(e, n, { lane: r, whileAway: i }) {
-		let a = r === void 0 || !this.#n.has(r);
+	async #R(e, n, { lane: r, whileAway: i }) {
+		let a = r === void 0 || !this.#r.has(r);
 		try {
-			if (this.#R(e, i ?? !1), !a) throw this.#V(t.operationInProgressInProgress, { method: e });
-			return r !== void 0 && this.#n.add(r), await n();
+			if (this.#z(e, i ?? !1), !a) throw this.#H(t.operationInProgressInProgress, { method: e });
+			return r !== void 0 && this.#r.add(r), await n();
 		} catch (e) {
-			throw e instanceof f ? this.#B(e) : e;
+			throw e instanceof f ? this.#V(e) : e;
 		} finally {
-			a && r !== void 0 && this.#n.delete(r);
+			a && r !== void 0 && this.#r.delete(r);
 		}
 	}
-	#R(e, n) {
-		switch (this.#i) {
+	#z(e, n) {
+		switch (this.#a) {
 			case "new":
-			case "joining": throw this.#V(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.#V(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.#V(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joining": throw this.#H(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.#H(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.#H(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
-				let r = this.#d?.awayMs ?? 0;
-				if (this.#a === "RECONNECTING" && !n) throw this.#V(t.meetingReconnectingReconnecting, {
+				let r = this.#f?.awayMs ?? 0;
+				if (this.#o === "RECONNECTING" && !n) throw this.#H(t.meetingReconnectingReconnecting, {
 					method: e,
 					awayMs: r
 				});
 			}
 		}
 	}
-	#z(e) {
+	#B(e) {
 		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
-	#B(e) {
-		return this.#r.has(e.id) || (this.#r.add(e.id), bt.has(e.code) && this.#i === "joined" && this.#d?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
+	#V(e) {
+		return this.#i.has(e.id) || (this.#i.add(e.id), Dt.has(e.code) && this.#a === "joined" && this.#f?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
 	}
-	#V(e, t) {
-		return new f(e(t, this.#W()));
+	#H(e, t) {
+		return new f(e(t, this.#G()));
 	}
-	#H(e, n) {
-		return this.#V(t.alreadyInRequestedStateAlready, {
+	#U(e, n) {
+		return this.#H(t.alreadyInRequestedStateAlready, {
 			method: e,
 			state: n
 		});
 	}
-	#U(e) {
-		return e instanceof f ? e : (E(e), this.#V(t.signalingUnreachableNotKlatch, {
-			url: this.#o,
+	#W(e) {
+		return e instanceof f ? e : (E(e), this.#H(t.signalingUnreachableNotKlatch, {
+			url: this.#s,
 			status: 101
 		}));
 	}
-	#W() {
+	#G() {
 		return {
-			meetingId: this.#s,
-			sessionId: this.#c,
+			meetingId: this.#c,
+			sessionId: this.#l,
 			participantId: this.localParticipant.id,
-			server: this.#o
+			server: this.#s
 		};
 	}
-	#G(e) {
-		e !== this.#a && (this.#a = e, this.emit("meeting-state-changed", { state: e }));
+	#K(e) {
+		e !== this.#o && (this.#o = e, this.emit("meeting-state-changed", { state: e }));
 	}
 };
-function St(e) {
-	return yt[e] ?? e;
+function kt(e) {
+	return Et[e] ?? e;
 }
 // src/videosdk.ts
-var Ct = new he(), wt = "", Tt, Et = class {
+var At = new he(), jt = "", Mt, Nt = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), wt = e, Tt = t.serverUrl;
+		$("config", "token", e, "string"), jt = e, Mt = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -2918,9 +3059,9 @@ var Ct = new he(), wt = "", Tt, Et = class {
 			"multiStream"
 		]) e[n] !== void 0 && $(t, n, e[n], "boolean");
 		e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), pe(t, "metaData", e.metaData));
-		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Tt;
-		return new xt({
-			token: wt,
+		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Mt;
+		return new Ot({
+			token: jt,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
@@ -2947,16 +3088,16 @@ var Ct = new he(), wt = "", Tt, Et = class {
 		return O("audiooutput");
 	}
 	static on(e, t) {
-		return Ct.on(e, t);
+		return At.on(e, t);
 	}
 	static off(e, t) {
-		Ct.off(e, t);
+		At.off(e, t);
 	}
 	static checkPermissions(e = "audio_video") {
-		return _e(e);
+		return ve(e);
 	}
 	static requestPermission(e = "audio_video") {
-		return ve(e);
+		return ye(e);
 	}
 };
 function $(e, n, r, i) {
@@ -2972,4 +3113,4 @@ function $(e, n, r, i) {
 		want: i
 	}));
 }
-export { xt as Meeting, N as Participant, Ze as PubSub, j as Stream, Et as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };
+export { Ot as Meeting, N as Participant, it as PubSub, j as Stream, Nt as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };
