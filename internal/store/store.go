@@ -104,14 +104,6 @@ func (s *Store) migrate(ctx context.Context) error {
 	return err
 }
 
-// Ping asks the database whether it answers; readiness calls it.
-func (s *Store) Ping(ctx context.Context) error {
-	if err := s.write.PingContext(ctx); err != nil {
-		return &Error{Op: "a ping", err: err}
-	}
-	return nil
-}
-
 // Close waits for running queries and closes the connections.
 func (s *Store) Close() error {
 	pools := []*sql.DB{s.read, s.write, s.lock} // the writer after the readers: it folds the write-ahead log into the file

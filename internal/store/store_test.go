@@ -51,7 +51,7 @@ func TestReopenKeepsEverything(t *testing.T) {
 		a := newAccount(t, s, "Ann")
 		key, secret, err := s.CreateKey(t.Context(), record.NewKey{AccountID: a.ID, Label: "web"})
 		require.NoError(t, err)
-		require.NoError(t, s.Ping(t.Context()))
+		require.NoError(t, s.Alive(t.Context(), time.Now()))
 		require.NoError(t, s.Close())
 
 		s = open(t, url)
@@ -88,7 +88,7 @@ func TestSQLiteServesOne(t *testing.T) {
 	require.True(t, ok, "%v", err)
 	require.Contains(t, e.Problem, "another Klatch has this database open")
 	require.NoError(t, s.Close())
-	require.NoError(t, open(t, path).Ping(t.Context()))
+	require.NoError(t, open(t, path).Alive(t.Context(), time.Now()))
 }
 
 func TestWrongSecretKey(t *testing.T) {
@@ -157,7 +157,7 @@ func TestClosedStoreSaysWhichOperationFailed(t *testing.T) {
 		e, ok := errors.AsType[*store.Error](err)
 		require.True(t, ok, "%v", err)
 		require.Equal(t, "the query for an API key", e.Op)
-		require.Error(t, s.Ping(t.Context()))
+		require.Error(t, s.Alive(t.Context(), time.Now()))
 	})
 }
 
