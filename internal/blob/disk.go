@@ -66,7 +66,7 @@ func (d *Disk) put(ctx context.Context, to, path string) error {
 			return err
 		}
 	}
-	if err := sync(temp.Name()); err != nil {
+	if err := flush(temp.Name()); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), to)
@@ -99,7 +99,8 @@ func (r *contextReader) Read(p []byte) (int, error) {
 	return r.Reader.Read(p)
 }
 
-func sync(path string) error {
+// flush waits until what was written is on the disk.
+func flush(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
