@@ -1,0 +1,206 @@
+package meeting
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// memoryEgress keeps what it was asked.
+type memoryEgress struct {
+	mu      sync.Mutex // guards everything below
+	started []job.Request
+	stopped []job.StopRequest
+	running map[string]bool // sessions
+	refuse  error
+}
+
+func (e *memoryEgress) Start(_ context.Context, q job.Request) (record.Job, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.started = append(e.started, q)
+	return record.Job{}, e.refuse
+}
+
+func (e *memoryEgress) Stop(_ context.Context, q job.StopRequest) (record.Job, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stopped = append(e.stopped, q)
+	return record.Job{}, e.refuse
+}
+
+func (e *memoryEgress) SessionStarted(_, _, sessionID string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.running[sessionID] = true
+}
+
+func (e *memoryEgress) SessionEnded(sessionID string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.running, sessionID)
+}
+
+func (s *story) egress() *memoryEgress {
+	e := &memoryEgress{running: map[string]bool{}}
+	s.m.SetEgress(e)
+	return e
+}
+
+// hides is the join of a worker.
+func hides(sessionID string) func(*JoinRequest) {
+	return func(r *JoinRequest) {
+		r.Hidden, r.SessionID, r.ParticipantID, r.Name, r.Mode = true, sessionID, "egress 1", "", wire.RecvOnly
+		r.MayJoin, r.MayModerate, r.MayEnd = false, false, false
+	}
+}
+
+// A worker receives what happens and what is sent, and nobody notices it.
+func TestHiddenParticipant(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann := s.as("ann", limited(Limits{Participants: 2, AccountReceivers: 1})).join()
+		ann.publishes(wire.Audio, wire.Video)
+		session := ann.result.SessionID
+		worker := s.as("worker", hides(session), limited(Limits{Participants: 1, AccountReceivers: 0})).join()
+		require.Equal(t, session, worker.result.SessionID)
+		require.Equal(t, "ann", worker.result.Welcome.Participants[0].ID)
+		require.Len(t, worker.result.Welcome.Participants[0].Streams, 2)
+		s.settle()
+		require.Equal(t, []StreamRef{{ParticipantID: "ann", Kind: wire.Audio}, {ParticipantID: "ann", Kind: wire.Video}}, s.media.of(worker.peer()).subscribed)
+		require.Equal(t, Counts{Sessions: 1, Participants: 1}, s.m.Counts())
+		_, present, err := s.m.Present(s.ctx(), account, hall, "")
+		require.NoError(t, err)
+		require.Len(t, present, 1)
+
+		bob := s.as("bob", mode(wire.RecvOnly), limited(Limits{Participants: 2, AccountReceivers: 1})).join()
+		require.Len(t, bob.result.Welcome.Participants, 1, "the worker takes no place and is not listed")
+		s.settle()
+		worker.mu.Lock()
+		names := []string{}
+		for _, e := range worker.events {
+			names = append(names, e.EventName())
+		}
+		worker.mu.Unlock()
+		require.Contains(t, names, "subscribe-offer")
+		require.Contains(t, names, "participant-joined")
+		require.NoError(t, worker.p.Answer(s.ctx(), wire.AnswerParams{OfferID: 1, SDP: "v=0 answer"}))
+		s.refused("4105.NEEDS_PERMISSION", worker.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "SEND_AND_RECV"}))
+		_, err = worker.p.Publish(s.ctx(), offer(wire.Audio))
+		s.refused("4105.NEEDS_PERMISSION", err)
+		_, err = worker.p.PublishMessage(s.ctx(), wire.PublishMessageParams{Topic: "chat", Message: "hello"})
+		s.refused("4105.NEEDS_PERMISSION", err)
+		s.refused("4105.NEEDS_PERMISSION", worker.p.End(s.ctx()))
+
+		worker.does(worker.p.Leave(s.ctx())).isOut(wire.ManualLeave, "")
+		second := s.as("worker", hides(session)).join()
+		bob.does(bob.p.Leave(s.ctx()))
+		ann.forgets()
+		ann.does(ann.p.Leave(s.ctx()))
+		second.isOut(wire.RoomClose, "")
+		require.Equal(t, Counts{}, s.m.Counts(), "a worker keeps no session alive")
+		rec := s.records.session(session)
+		require.True(t, rec.ended)
+		require.NotContains(t, rec.modes, "egress 1")
+		for _, a := range []*actor{ann, bob} {
+			a.mu.Lock()
+			for _, e := range a.events {
+				raw, err := json.Marshal(e)
+				require.NoError(t, err)
+				require.NotContains(t, string(raw), "egress 1")
+			}
+			a.mu.Unlock()
+		}
+	})
+}
+
+func TestHiddenParticipantEntersOnlyItsSession(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		s.refused("3035.LEFT", s.as("worker", hides("none")).tries())
+		require.Equal(t, Counts{}, s.m.Counts())
+		ann := s.as("ann").join()
+		s.refused("3035.LEFT", s.as("worker", hides("another")).tries())
+		ann.does(ann.p.Leave(s.ctx()))
+	})
+}
+
+// Permission is judged before anything starts; the job learns who asked for it.
+func TestEgressCalls(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		e := s.egress()
+		ann := s.as("ann", func(r *JoinRequest) { r.MayEgress = true }).join()
+		bob := s.as("bob", plain).join()
+		require.Equal(t, map[string]bool{ann.result.SessionID: true}, e.running)
+		s.refused("4105.NEEDS_PERMISSION", bob.p.StartRecording(s.ctx(), wire.StartRecordingParams{}))
+		s.refused("4105.NEEDS_PERMISSION", bob.p.StopHLS(s.ctx()))
+		require.Empty(t, e.started)
+		require.Empty(t, e.stopped)
+
+		require.NoError(t, ann.p.StartRecording(s.ctx(), wire.StartRecordingParams{Dir: "calls", OnFailure: "restart"}))
+		require.NoError(t, ann.p.StartLivestream(s.ctx(), wire.StartLivestreamParams{Outputs: []wire.LivestreamOutput{{URL: "rtmp://x/y", StreamKey: "k"}}}))
+		require.NoError(t, ann.p.StartHLS(s.ctx(), wire.StartHLSParams{}))
+		require.Equal(t, job.Request{
+			Kind: job.Recording, Method: "startRecording", AccountID: account, MeetingID: hall, SessionID: ann.result.SessionID,
+			By: job.By{ParticipantID: "ann"}, Dir: "calls", OnFailure: job.RestartOnFailure,
+		}, e.started[0])
+		require.Equal(t, []job.Output{{URL: "rtmp://x/y", StreamKey: "k"}}, e.started[1].Outputs)
+		for i, stop := range []func(context.Context) error{ann.p.StopRecording, ann.p.StopLivestream, ann.p.StopHLS} {
+			require.NoError(t, stop(s.ctx()))
+			require.Equal(t, e.started[i].Kind, e.stopped[i].Kind)
+		}
+		e.refuse = fault.StartHLSFailedAlreadyRunning("bob", "now")
+		s.refused("4016.ALREADY_RUNNING", ann.p.StartHLS(s.ctx(), wire.StartHLSParams{}))
+
+		bob.does(bob.p.Leave(s.ctx()))
+		ann.does(ann.p.Leave(s.ctx()))
+		require.Empty(t, e.running)
+		s.refused("3035.LEFT", ann.p.StartRecording(s.ctx(), wire.StartRecordingParams{}))
+	})
+}
+
+// Everybody follows the states; who comes later finds them in the welcome, and the next session begins without.
+func TestEgressStates(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		s.egress()
+		ann := s.as("ann").join()
+		bob := s.as("bob", plain).join()
+		session := ann.result.SessionID
+		ann.forgets()
+		playing := wire.HLSState{Status: "HLS_PLAYABLE", PlaybackHLSURL: "https://x/index.m3u8"}
+		for _, state := range []wire.Event{wire.RecordingState{Status: "RECORDING_STARTED"}, wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, playing} {
+			s.m.EgressChanged(s.ctx(), session, state)
+			ann.hears(state)
+		}
+		bob.hears(wire.RecordingState{Status: "RECORDING_STARTED"}, wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, playing)
+		s.m.EgressChanged(s.ctx(), "another", wire.RecordingState{Status: "RECORDING_STOPPED"})
+		cid := s.as("cid").join()
+		require.Equal(t, wire.Egress{
+			Recording: wire.RecordingState{Status: "RECORDING_STARTED"}, Livestream: wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, HLS: playing,
+		}, cid.result.Welcome.Egress)
+
+		ann.forgets()
+		bob.forgets()
+		cid.forgets()
+		f := fault.RecordingFailedWorkerStalled(5)
+		s.m.EgressFault(s.ctx(), session, f, Audience{Moderators: true, Except: "cid"})
+		s.settle()
+		ann.hears(wire.Faulted{Fault: f})
+		for _, a := range []*actor{bob, cid} {
+			a.mu.Lock()
+			require.Empty(t, a.events, a.name)
+			a.mu.Unlock()
+		}
+		s.m.EgressFault(s.ctx(), session, f, Audience{Everybody: true})
+		bob.hears(wire.Faulted{Fault: f})
+		s.m.EgressFault(s.ctx(), session, f, Audience{})
+		require.NoError(t, ann.p.End(s.ctx()))
+		require.Equal(t, wire.Egress{}, s.as("dan").join().result.Welcome.Egress)
+	})
+}
