@@ -161,6 +161,15 @@ func TestAdminRefusals(t *testing.T) {
 	}
 }
 
+func TestTokenDoesNotCarryTheSecret(t *testing.T) {
+	secret := strings.Repeat("0123456789abcdef", 4)
+	code, out, errOut := klatch(t, "token", "--api-key", secret, "--secret", "the key, swapped")
+	require.Equal(t, 1, code)
+	require.Empty(t, out)
+	require.Contains(t, errOut, "WRONG_TYPE")
+	require.NotContains(t, errOut, secret)
+}
+
 func TestHelpHasExamples(t *testing.T) {
 	for _, command := range [][]string{{"token"}, {"admin"}, {"admin", "account", "limits"}, {"admin", "key", "rotate"}, {"admin", "fault", "list"}, {"admin", "session", "end"}} {
 		code, out, _ := klatch(t, append(command, "--help")...)

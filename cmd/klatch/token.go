@@ -37,6 +37,9 @@ is neither in the process list nor in the shell's history.`,
 			if grant.APIKey == "" {
 				return fault.InvalidParameterMissing("klatch token", "--api-key")
 			}
+			if gate.LooksLikeSecret(grant.APIKey) { // the claims of a token can be read by everybody who has it
+				return fault.InvalidParameterWrongType("klatch token", "--api-key", "64 hexadecimal digits, as a secret has", "the API key; the secret goes into KLATCH_SECRET")
+			}
 			if grant.ExpiresIn < 0 {
 				return fault.InvalidParameterWrongType("klatch token", "--expires", grant.ExpiresIn.String(), "a duration such as 10m; 0 for a token that does not expire")
 			}

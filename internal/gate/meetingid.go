@@ -50,6 +50,10 @@ var (
 	emptyWords = []string{"undefined", "null", "None", "NaN", "[object Object]"}
 )
 
+// LooksLikeSecret says whether a text has the form of the secret of an API key: it may be one in the wrong place, and
+// is not to be shown or sent.
+func LooksLikeSecret(text string) bool { return secretLike.MatchString(text) }
+
 // mistaken says what people pass for a meeting id that no meeting has; "" where it may be an id. A custom id may look
 // like any of these, so it is asked only after the lookup. A secret and the token in a link are not repeated.
 func mistaken(requested string) string {
@@ -67,7 +71,7 @@ func mistaken(requested string) string {
 		return fmt.Sprintf("it is the word %q; the program that passed it has no id", requested)
 	case strings.ContainsRune("<{[:$", rune(first)):
 		return fmt.Sprintf("it starts with %q, as a placeholder does", first)
-	case secretLike.MatchString(requested):
+	case LooksLikeSecret(requested):
 		return "it has 64 hexadecimal digits, as the secret of an API key has"
 	case capitalID.MatchString(requested) && strings.ToLower(requested) != requested:
 		return "a roomId has no capital letters"
