@@ -145,7 +145,10 @@ func seconds(t testing.TB, s string) float64 {
 // ends is where the last packet of each kind ends.
 func (p probed) ends(t testing.TB) (video, audio float64) {
 	for _, packet := range p.Packets {
-		end := seconds(t, packet.PTS) + seconds(t, packet.Dur)
+		end := seconds(t, packet.PTS)
+		if packet.Dur != "" { // ffprobe does not know the first packet's
+			end += seconds(t, packet.Dur)
+		}
 		if packet.Type == "video" {
 			video = max(video, end)
 		} else {
