@@ -22,6 +22,7 @@ type Clip struct {
 	FPS, Frames   int
 	GOP           int
 	Kbps          int // 0 is 600
+	Noise         int // strength of the grain that a camera in a dim room has; 0 is none
 }
 
 // Encode gives the frames of the clip: what one RTP time carries. A machine without ffmpeg fails the test.
@@ -32,7 +33,7 @@ func Encode(t testing.TB, c Clip) [][]byte {
 	}
 	args := []string{
 		"-hide_banner", "-loglevel", "error", "-nostdin",
-		"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=size=%dx%d:rate=%d", c.Width, c.Height, c.FPS),
+		"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=size=%dx%d:rate=%d,noise=alls=%d:allf=t", c.Width, c.Height, c.FPS, c.Noise),
 		"-frames:v", strconv.Itoa(c.Frames), "-pix_fmt", "yuv420p", "-threads", "1",
 		"-g", strconv.Itoa(c.GOP), "-b:v", fmt.Sprintf("%dk", c.Kbps),
 	}

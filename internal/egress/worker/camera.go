@@ -16,7 +16,7 @@ const (
 	delay = 200 * time.Millisecond
 	// headStart is what a picture needs from the decoder's input to the canvas: a few milliseconds for itself, and half a frame
 	// on average until the next one is drawn.
-	headStart = 35 * time.Millisecond
+	headStart = 22 * time.Millisecond
 
 	maxHeld = 256 // frames waiting for their time
 )

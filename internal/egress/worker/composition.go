@@ -16,6 +16,10 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
+// priming is what AAC encoders put before the first sample; without edit lists, which live outputs cannot have, players play it. So
+// sound is mixed that much earlier.
+const priming = 1024 * time.Second / mix.Rate
+
 // unnamed is how many people a composite recording shows that names none.
 const unnamed = 3
 
@@ -38,7 +42,7 @@ type composition struct {
 }
 
 func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*composition, error) {
-	c := &composition{worker: w, mixer: mix.New(mix.Config{Delay: delay}), broken: make(chan struct{}), pumped: make(chan struct{})}
+	c := &composition{worker: w, mixer: mix.New(mix.Config{Delay: delay - priming}), broken: make(chan struct{}), pumped: make(chan struct{})}
 	config := encoder.Config{FFmpeg: w.spec.FFmpeg}
 	if w.spec.Config.Mode != job.AudioOnly {
 		config.Width, config.Height = w.spec.Config.Size()

@@ -1,0 +1,115 @@
+package egress
+
+import (
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/mediatest"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// film is real coded video, again and again: it moves all over, as no test card does.
+type film struct{ frames [][]byte }
+
+func (f film) Name() string { return "film" }
+
+func (f film) Open(klatch.Kind) (klatch.Reader, error) { return &filmReader{frames: f.frames}, nil }
+
+type filmReader struct {
+	frames [][]byte
+	n      int
+	closed atomic.Bool
+}
+
+func (r *filmReader) Codec() string { return "VP8" }
+func (r *filmReader) KeyFrame()     {} // one comes every two seconds
+
+func (r *filmReader) Close() error {
+	r.closed.Store(true)
+	return nil
+}
+
+func (r *filmReader) Read() (klatch.Frame, error) {
+	if r.closed.Load() {
+		return klatch.Frame{}, io.EOF
+	}
+	frame := r.frames[r.n%len(r.frames)]
+	r.n++
+	return klatch.Frame{Data: frame, Duration: time.Second / 30}, nil
+}
+
+// spent is the CPU time of a process so far, in seconds, with that of its children.
+func spent(t *testing.T, pid int, names map[string]float64) (seconds float64) {
+	t.Helper()
+	const ticks = 100 // USER_HZ of every Linux that Go runs on
+	of := func(pid int) float64 {
+		stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+		require.NoError(t, err)
+		_, rest, _ := strings.Cut(string(stat), ") ")
+		fields := strings.Fields(rest)
+		user, err := strconv.ParseFloat(fields[11], 64)
+		require.NoError(t, err)
+		system, err := strconv.ParseFloat(fields[12], 64)
+		require.NoError(t, err)
+		return (user + system) / ticks
+	}
+	seconds = of(pid)
+	names["worker"] += seconds
+	for _, c := range children(t, pid) {
+		name := "decoders"
+		if strings.Contains(c.command, "libx264") {
+			name = "encoder"
+		}
+		cost := of(c.pid)
+		names[name] += cost
+		seconds += cost
+	}
+	return seconds
+}
+
+// cost is the CPU time a job takes for each second.
+func (e *employed) cost(d time.Duration) float64 {
+	e.t.Helper()
+	before, after := map[string]float64{}, map[string]float64{}
+	began, at := time.Now(), spent(e.t, e.cmd.Process.Pid, before)
+	<-time.After(d)
+	used, took := spent(e.t, e.cmd.Process.Pid, after)-at, time.Since(began).Seconds()
+	for name := range after {
+		e.t.Logf("%-8s %.2f", name, (after[name]-before[name])/took)
+	}
+	return used / took
+}
+
+func TestCost(t *testing.T) {
+	if os.Getenv("KLATCH_MEASURE") == "" {
+		t.Skip("measures for half a minute: set KLATCH_MEASURE=1")
+	}
+	s := open(t)
+	clip := mediatest.Encode(t, mediatest.Clip{Codec: "VP8", Width: 640, Height: 360, FPS: 30, Frames: 300, GOP: 60, Noise: 10})
+	for i, name := range four {
+		frames := append(append([][]byte{}, clip[60*i:]...), clip[:60*i]...) // each somewhere else
+		s.enter(t, name, film{frames}, klatch.TestTone(name))
+	}
+	solo := s.employ(t, job.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
+	solo.lasts(3 * time.Second)
+	cost := solo.cost(10 * time.Second)
+	t.Logf("a participant recording takes %.3f CPU seconds per second", cost)
+	require.Less(t, cost, 0.25)
+	solo.stop()
+
+	path := file(t, "four.mp4")
+	all := s.employ(t, job.Spec{Kind: job.Recording, File: path})
+	all.lasts(3 * time.Second)
+	cost = all.cost(10 * time.Second)
+	t.Logf("a recording of four at 1280x720 takes %.2f CPU seconds per second", cost)
+	require.Less(t, cost, 0.9)
+	all.stop()
+}

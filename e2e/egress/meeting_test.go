@@ -1,0 +1,238 @@
+package egress
+
+import (
+	"image"
+	"math"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/rtp/codecs"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/hls"
+	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk/testcard"
+)
+
+// Places of a canvas of 854x480, well inside the tiles that the layouts make of it.
+var (
+	canvas = image.Rect(0, 0, 854, 480)
+	stand  = image.Rect(0, 48, 680, 432) // beside a column of tiles
+)
+
+// tile of a column of n at the right.
+func side(i, n int) image.Rectangle {
+	top := 240 - 48*n + 96*i
+	return image.Rect(688, top, 850, top+91)
+}
+
+// tile of a grid of four.
+func quarter(i int) image.Rectangle { return image.Rect(427*(i%2), 240*(i/2), 427*(i%2)+427, 240*(i/2)+240) }
+
+// One meeting, three recordings and one HLS stream of it, each in a layout of its own, while people come, pin, share and go.
+func TestLayouts(t *testing.T) {
+	s := open(t)
+	bots := map[string]*klatch.Meeting{}
+	for _, name := range four[:3] {
+		bots[name] = s.enter(t, name, card(name), nil)
+	}
+	dir := t.TempDir()
+	begin := func(layout job.LayoutType) (*employed, string) {
+		path := file(t, string(layout)+".mp4")
+		spec := job.Spec{Kind: job.Recording, File: path}
+		if layout == job.Spotlight {
+			spec.Kind, spec.HLSDir = job.HLS, dir
+		}
+		spec.Config = job.Config{Quality: job.Low, Layout: job.Layout{Type: layout}}
+		w := s.employ(t, spec)
+		w.started()
+		return w, path
+	}
+	grid, gridFile := begin(job.Grid)
+	sidebar, sidebarFile := begin(job.Sidebar)
+	spotlight, spotlightFile := begin(job.Spotlight)
+	pass := func(d time.Duration) { // of the youngest: its time is what the moments below count
+		t.Helper()
+		spotlight.lasts(d)
+	}
+	offset := func(w *employed) time.Duration {
+		at := func(w *employed) time.Duration {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			for i := len(w.reports) - 1; i >= 0; i-- {
+				if r := w.reports[i]; r.Report == job.ReportProgress {
+					return time.Duration(r.DurationMs) * time.Millisecond
+				}
+			}
+			return 0
+		}
+		return at(w) - at(spotlight)
+	}
+
+	pass(2500 * time.Millisecond) // 0 to 2.5: three people
+	joe := s.enter(t, "joe", card("joe"), nil)
+	require.NoError(t, bots["ann"].Participant("bob").Pin(t.Context(), klatch.PinState{Cam: true}))
+	pass(5500 * time.Millisecond) // 2.5 to 5.5: four, bob pinned
+	require.NoError(t, bots["cid"].EnableScreenShare(t.Context(), klatch.TestCard(klatch.CardOptions{Name: "screen", Width: 1280, Height: 720}), nil))
+	pass(8500 * time.Millisecond) // 5.5 to 8.5: cid shares
+	require.NoError(t, bots["cid"].DisableScreenShare(t.Context()))
+	require.NoError(t, joe.Leave(t.Context()))
+	require.NoError(t, bots["ann"].DisableWebcam(t.Context()))
+	pass(11 * time.Second) // 8.5 to 11: three, ann without a camera
+	gridAhead, sidebarAhead := offset(grid), offset(sidebar)
+
+	require.Len(t, grid.stop(), 1)
+	require.Len(t, sidebar.stop(), 1)
+	made := spotlight.stop()
+	require.Len(t, made, 2, "the playlist, and the recording beside it")
+	require.Equal(t, filepath.Join(dir, hls.FullPlaylist), made[0].Path)
+	require.InDelta(t, probe(t, made[0].Path).seconds(t), float64(made[0].DurationMs)/1000, 0.1)
+
+	const three, pinned, shared, fewer = 1800 * time.Millisecond, 4500 * time.Millisecond, 7500 * time.Millisecond, 10300 * time.Millisecond
+	p := frame(t, gridFile, gridAhead+pinned)
+	for i, name := range []string{"bob", "ann", "cid", "joe"} { // pinned first
+		requireShows(t, p, quarter(i), name)
+	}
+	p = frame(t, gridFile, gridAhead+shared)
+	requireShows(t, p, stand, "screen")
+	for i, name := range []string{"bob", "ann", "cid", "joe"} {
+		requireShows(t, p, side(i, 4), name)
+	}
+	p = frame(t, gridFile, gridAhead+fewer)
+	requireShows(t, p, quarter(0), "bob")
+	require.False(t, shows(t, p, quarter(1), "ann"), "her camera is off")
+
+	p = frame(t, sidebarFile, sidebarAhead+three)
+	requireShows(t, p, stand, "ann")
+	requireShows(t, p, side(0, 2), "bob")
+	requireShows(t, p, side(1, 2), "cid")
+	requireShows(t, frame(t, sidebarFile, sidebarAhead+pinned), canvas, "bob")
+	p = frame(t, sidebarFile, sidebarAhead+shared)
+	requireShows(t, p, stand, "screen")
+	requireShows(t, p, side(0, 1), "bob")
+
+	for _, path := range []string{spotlightFile, made[0].Path} {
+		requireShows(t, frame(t, path, three), canvas, "ann")
+		requireShows(t, frame(t, path, pinned), canvas, "bob")
+		requireShows(t, frame(t, path, shared), canvas, "screen")
+	}
+}
+
+const (
+	clapEvery = 600 * time.Millisecond
+	clapFor   = 100 * time.Millisecond
+)
+
+// clapper flashes and beeps at once, every 600 ms: white and a tone for 100 ms, else black and silence. Each packet goes
+// out in its moment, so picture and sound leave together.
+func clapper(t *testing.T) (picture, sound klatch.Source) {
+	t.Helper()
+	frames, voice := make(chan *rtp.Packet), make(chan *rtp.Packet)
+	still := func(color string) []byte {
+		return command(t, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c="+color+":size=320x180:rate=1", "-frames:v", "1",
+			"-pix_fmt", "yuv420p", "-c:v", "libvpx", "-auto-alt-ref", "0", "-f", "ivf", "pipe:1")[44:]
+	}
+	white, black := still("white"), still("black")
+	tone, _ := testcard.Tone("ann")
+	began := time.Now()
+	each := func(period time.Duration, to chan<- *rtp.Packet, send func(n int, loud bool) []*rtp.Packet) {
+		defer close(to)
+		for n := 0; ; n++ {
+			at := time.Duration(n) * period
+			select {
+			case <-t.Context().Done():
+				return
+			case <-time.After(time.Until(began.Add(at))):
+			}
+			for _, packet := range send(n, at%clapEvery < clapFor) {
+				select {
+				case to <- packet:
+				case <-time.After(time.Second): // nobody has opened the source yet
+				case <-t.Context().Done():
+					return
+				}
+			}
+		}
+	}
+	payloader, sequence := &codecs.VP8Payloader{EnablePictureID: true}, uint16(0)
+	go each(time.Second/30, frames, func(n int, loud bool) (packets []*rtp.Packet) {
+		still := black
+		if loud {
+			still = white
+		}
+		parts := payloader.Payload(1100, still)
+		for i, payload := range parts {
+			sequence++
+			packets = append(packets, &rtp.Packet{Payload: payload, Header: rtp.Header{
+				Version: 2, SequenceNumber: sequence, Timestamp: uint32(n) * 3000, Marker: i == len(parts)-1}}) //nolint:gosec // wraps
+		}
+		return packets
+	})
+	go each(20*time.Millisecond, voice, func(n int, loud bool) []*rtp.Packet {
+		payload := []byte{0xf8, 0xff, 0xfe} // silence
+		if loud {
+			payload = tone[n%len(tone)]
+		}
+		return []*rtp.Packet{{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}}} //nolint:gosec // wraps
+	})
+	return klatch.PacketSource("VP8", frames), klatch.PacketSource("opus", voice)
+}
+
+func TestPictureAndSoundAreTogether(t *testing.T) {
+	s := open(t)
+	picture, voice := clapper(t)
+	s.enter(t, "ann", picture, voice)
+	path := file(t, "claps.mp4")
+	w := s.employ(t, job.Spec{Kind: job.Recording, File: path})
+	w.lasts(7 * time.Second)
+	require.Len(t, w.stop(), 1)
+
+	raw := command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=30,scale=1:1,format=gray", "-f", "rawvideo", "pipe:1")
+	light := make([]float64, len(raw))
+	for i, v := range raw {
+		light[i] = float64(v)
+	}
+	const window = 240 // 5 ms
+	pcm := sound(t, path)
+	level := make([]float64, len(pcm)/window)
+	for i := range level {
+		for _, v := range pcm[i*window : (i+1)*window] {
+			level[i] = math.Max(level[i], math.Abs(v))
+		}
+	}
+	flashes, beeps := clapsIn(light, 30), clapsIn(level, 48000/window)
+	require.Greater(t, len(flashes), 5)
+	require.InDelta(t, len(flashes), len(beeps), 2)
+	var sum, worst float64
+	for _, flash := range flashes[1:] { // the first may have come before its sound
+		off := math.Inf(1)
+		for _, beep := range beeps {
+			if d := beep - flash; math.Abs(d) < math.Abs(off) {
+				off = d
+			}
+		}
+		sum += off
+		worst = math.Max(worst, math.Abs(off))
+	}
+	t.Logf("the sound is %.0f ms after the picture on average, at worst %.0f ms off", 1000*sum/float64(len(flashes)-1), 1000*worst)
+	require.Less(t, worst, 0.080)
+}
+
+// clapsIn finds when a signal rises over half, in seconds.
+func clapsIn(level []float64, rate float64) (at []float64) {
+	top := 0.0
+	for _, v := range level {
+		top = math.Max(top, v)
+	}
+	up := true // one that has begun before does not count
+	for i, v := range level {
+		if v > top/2 && !up {
+			at = append(at, float64(i)/rate)
+		}
+		up = v > top/2
+	}
+	return at
+}
