@@ -52,13 +52,18 @@ func (s *session) work() {
 func (s *session) carryOut(j job) {
 	s.mu.Lock()
 	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID }); i >= 0 && s.answers[i].from != j.from {
-		var slow *conn
+		var full *conn
 		if s.answers[i].from = j.from; s.answers[i].to != s.conn {
 			s.answers[i].to = s.conn
-			slow = s.pushLocked(s.answers[i].frame)
+			full = s.pushLocked(s.answers[i].frame)
 		}
 		s.mu.Unlock()
-		s.server.tooSlow(slow)
+		s.server.tooSlow(full)
+		return
+	}
+	if from, runs := s.aside[j.req.ID]; runs && from != j.from { // sent again on a newer socket, which will get the answer
+		s.aside[j.req.ID] = j.from
+		s.mu.Unlock()
 		return
 	}
 	reused := j.req.ID <= s.lastID
@@ -66,6 +71,15 @@ func (s *session) carryOut(j job) {
 	s.lastID = max(last, j.req.ID)
 	now := s.state
 	m, known := methods[j.req.Method]
+	if !reused && slow[j.req.Method] && now < stateClosed && len(s.aside) < maxAside {
+		if s.aside == nil {
+			s.aside = map[int64]*conn{}
+		}
+		s.aside[j.req.ID] = j.from
+		s.mu.Unlock()
+		s.server.workers.Go(func() { s.carryOutAside(j, m) })
+		return
+	}
 	s.answering = true
 	s.mu.Unlock()
 
@@ -81,31 +95,62 @@ func (s *session) carryOut(j job) {
 	default:
 		result, err = s.call(m, j.req)
 	}
-	var f *fault.Error
-	frame := []byte(nil)
-	if err != nil {
-		f = s.address(fault.From(err))
-		s.server.report(f)
-		frame = encodeFault(j.req.ID, f)
-	} else {
-		frame = encodeResult(j.req.ID, result)
-	}
+	frame, f := s.frameOf(j.req.ID, result, err)
 	s.answer(j, frame, reused)
 	if f != nil && f.Fatal && j.from != nil {
 		j.from.out.close(closingOf(f))
 	}
 }
 
-// answer remembers and sends a response, and then closes the socket if the request was the last one.
-func (s *session) answer(j job, frame []byte, forgettable bool) {
+// frameOf makes the response of an outcome; a fault is reported.
+func (s *session) frameOf(id int64, result any, err error) ([]byte, *fault.Error) {
+	if err == nil {
+		return encodeResult(id, result), nil
+	}
+	f := s.address(fault.From(err))
+	s.server.report(f)
+	return encodeFault(id, f), f
+}
+
+// slow are the methods that wait for a process to start, for seconds: they run beside the queue, so that whoever
+// starts a recording can still mute or leave.
+var slow = map[string]bool{wire.MethodStartRecording: true, wire.MethodStartLivestream: true, wire.MethodStartHLS: true}
+
+// maxAside requests of a session run beside its queue; further ones take their turn in it.
+const maxAside = 4
+
+// carryOutAside answers a request beside the queue, on the socket that there is when it is done.
+func (s *session) carryOutAside(j job, m method) {
+	result, err := s.call(m, j.req)
+	frame, _ := s.frameOf(j.req.ID, result, err)
 	s.mu.Lock()
-	if !forgettable && s.state < stateClosed {
+	j.from = s.aside[j.req.ID]
+	delete(s.aside, j.req.ID)
+	full := s.respondLocked(j, frame)
+	s.mu.Unlock()
+	s.server.tooSlow(full)
+}
+
+// respondLocked remembers and sends a response; it gives the socket that must be given up.
+func (s *session) respondLocked(j job, frame []byte) (full *conn) {
+	if s.state < stateClosed {
 		if len(s.answers) == maxAnswers {
 			s.answers = slices.Delete(s.answers, 0, 1)
 		}
 		s.answers = append(s.answers, answer{id: j.req.ID, frame: frame, from: j.from, to: s.conn})
 	}
-	slow := s.pushLocked(frame)
+	return s.pushLocked(frame)
+}
+
+// answer remembers and sends a response, and then closes the socket if the request was the last one.
+func (s *session) answer(j job, frame []byte, forgettable bool) {
+	s.mu.Lock()
+	var full *conn
+	if forgettable {
+		full = s.pushLocked(frame)
+	} else {
+		full = s.respondLocked(j, frame)
+	}
 	s.answering = false
 	bye, conn := s.bye, s.conn
 	if !s.pending {
@@ -115,7 +160,7 @@ func (s *session) answer(j job, frame []byte, forgettable bool) {
 	}
 	s.pending = false
 	s.mu.Unlock()
-	s.server.tooSlow(slow)
+	s.server.tooSlow(full)
 	if conn != nil {
 		conn.out.close(bye)
 	}

@@ -34,11 +34,12 @@ type session struct {
 	expiry      *time.Timer // runs while cut, and until a closed session is forgotten
 	jobs        []job       // requests that wait, oldest first; the first runs while running is set
 	running     bool
-	answering   bool     // a request runs: its answer goes out before a close frame
-	pending     bool     // that answer is awaited by bye
-	bye         closing  // how sockets of a closed session end
-	answers     []answer // of the last requests, oldest first
-	lastID      int64    // highest request id that was taken
+	aside       map[int64]*conn // requests that run beside them, by id, and the socket each last came on
+	answering   bool            // a request runs: its answer goes out before a close frame
+	pending     bool            // that answer is awaited by bye
+	bye         closing         // how sockets of a closed session end
+	answers     []answer        // of the last requests, oldest first
+	lastID      int64           // highest request id that was taken
 }
 
 // state of a session.
