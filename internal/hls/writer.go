@@ -23,13 +23,14 @@ type Options struct {
 	LiveSegments int
 	// Epoch is the time of day of the stream's time zero: now.
 	Epoch time.Time
-	// OnPlayable is called once, by the goroutine that writes, when the playlists list two segments: enough
+	// OnPlayable is called once, by the goroutine that writes, when the playlists list three segments: enough
 	// for a player to start. It may be nil.
 	OnPlayable func()
 }
 
-// playable is how many segments make a stream that a player starts with.
-const playable = 2
+// playable is how many segments make a stream that a player starts with: players begin three target durations
+// before the end (6.3.3). hls.js does with two, Chromium's own player fails on them and does not try again.
+const playable = 3
 
 // Writer writes one stream. Not safe for concurrent use. After an error (disk full: syscall.ENOSPC is in its
 // chain) it can only be closed; what is listed stays playable.

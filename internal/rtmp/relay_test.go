@@ -132,6 +132,7 @@ func sink(t *testing.T) (url, file string, ended <-chan error) {
 }
 
 func TestEverySampleArrivesAtFFmpeg(t *testing.T) {
+	t.Parallel()
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 5, Encoder: []string{"-bf", "2"}}))
 	url, file, ended := sink(t)
 	told := &recorder{}
@@ -201,6 +202,7 @@ func play(t *testing.T, fragments []*fmp4.Fragment, relays ...*rtmp.Relay) (stop
 }
 
 func TestReadBackFromNginxBesideDeadTargets(t *testing.T) {
+	t.Parallel()
 	server := startNginx(t, freePort(t), "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 30, Size: "320x180"}))
 	told, refused, silent := &recorder{}, &recorder{}, &recorder{}
@@ -227,6 +229,7 @@ func TestReadBackFromNginxBesideDeadTargets(t *testing.T) {
 }
 
 func TestRelayComesBack(t *testing.T) {
+	t.Parallel()
 	port := freePort(t)
 	server := startNginx(t, port, "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 30}))
@@ -259,6 +262,7 @@ func TestRelayComesBack(t *testing.T) {
 }
 
 func TestRelayGivesUp(t *testing.T) {
+	t.Parallel()
 	server := startNginx(t, freePort(t), "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Audio: true, Seconds: 1}))
 	told := &recorder{}
@@ -280,6 +284,7 @@ func TestRelayGivesUp(t *testing.T) {
 }
 
 func TestSlowServerLosesItsOwnMedia(t *testing.T) {
+	t.Parallel()
 	server := startNginx(t, freePort(t), "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 4, Size: "1280x720", Encoder: []string{"-qp", "1"}}))
 	told := &recorder{}
