@@ -369,7 +369,7 @@ func TestSecretsStayInside(t *testing.T) {
 	shown, err := json.Marshal(end)
 	require.NoError(t, err)
 	require.Equal(t, []job.Target{{URL: "rtmp://live.example.com/app"}}, end.Targets)
-	require.Contains(t, p.log.String(), "joined with ***")
+	require.Contains(t, p.log.String(), "joined with egress ***")
 	for name, text := range map[string]string{"log": p.log.String(), "record": string(shown)} {
 		require.NotContains(t, text, "planted-stream-key", name)
 		require.NotContains(t, text, "hidden-query", name)

@@ -190,7 +190,6 @@ func (r *run) hear(life *lifecycle, report job.Report) action {
 	case job.ReportStarted:
 		if life.state == job.Starting {
 			r.change(func(j *record.Job) { j.StartedAt = now() })
-			defer r.decide(nil)
 		}
 		return life.on(workerStarted, nil)
 	case job.ReportPlayable:
@@ -198,6 +197,9 @@ func (r *run) hear(life *lifecycle, report job.Report) action {
 	case job.ReportFault:
 		f := r.rebuild(report.Fault)
 		if report.Final {
+			if !life.began && f.Code >= 5000 { // the words of a running job, before it ran
+				f = r.in(r.faults().StartWorkerDied("", 1, f.Detail).Because(f))
+			}
 			return life.on(judged, f)
 		}
 		r.m.opts.Report(r.m.life, f)
@@ -360,8 +362,8 @@ func (r *run) tell(life *lifecycle) {
 	case j.State == job.Failed:
 		m.opts.Report(m.life, f)
 		m.opts.Meetings.EgressFault(m.life, j.SessionID, f, audience(f))
-	case j.State.Over():
-		r.decide(nil) // stopped before it had started
+	case j.State == job.Started, j.State.Over(): // over: stopped before it had started
+		r.decide(nil)
 	}
 }
 
@@ -420,7 +422,7 @@ func audience(f *fault.Error) meeting.Audience {
 func (r *run) spec() job.Spec {
 	opts, j := r.m.opts, r.record()
 	s := job.Spec{
-		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, Ticket: r.ticket, MeetingID: j.MeetingID,
+		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, Ticket: job.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
 		Config: j.Config, Sources: j.Sources, Format: j.Format, Outputs: r.request.Outputs,
 		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg, AllowPrivateTargets: opts.AllowPrivateTargets,
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -356,7 +357,7 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // secretsOf are the texts that must not leave through a worker's words.
 func secretsOf(spec job.Spec) []string {
-	secrets := []string{spec.Ticket}
+	secrets := []string{strings.TrimPrefix(spec.Ticket, job.TicketPrefix)}
 	for _, o := range spec.Outputs {
 		secrets = append(secrets, o.StreamKey)
 	}

@@ -9,7 +9,7 @@ import "github.com/klatch/klatch/fault"
 // WorkerCommand is the hidden command of the klatch binary that runs one job.
 const WorkerCommand = "egress-worker"
 
-// TicketPrefix stands before a ticket in the token of a worker's join. A JWT has no space, so nothing is both.
+// TicketPrefix begins the token of a worker's join. A JWT has no space, so nothing is both.
 const TicketPrefix = "egress "
 
 // Spec is the whole order to a worker. It holds secrets (Ticket, stream keys): it is never logged or kept.
@@ -17,7 +17,7 @@ type Spec struct {
 	JobID     string   `json:"jobId"`
 	Kind      Kind     `json:"kind"`
 	ServerURL string   `json:"serverUrl"`
-	Ticket    string   `json:"ticket"` // joins once, as TicketPrefix + Ticket
+	Ticket    string   `json:"ticket"` // the token to join with: TicketPrefix and a secret, good for one join
 	MeetingID string   `json:"meetingId"`
 	Config    Config   `json:"config"` // with defaults
 	Sources   []Source `json:"participants,omitempty"`
