@@ -44,7 +44,7 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// nginx is the real server with its rtmp module (Debian: nginx-light, libnginx-mod-rtmp).
+// nginx is the real server with its rtmp module (Debian: nginx, libnginx-mod-rtmp).
 type nginx struct {
 	port    string
 	process *os.Process

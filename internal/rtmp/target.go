@@ -170,7 +170,7 @@ func (t Target) String() string { return t.scheme() + "://" + t.Address() }
 // GoString keeps the key out of %#v.
 func (t Target) GoString() string { return t.String() }
 
-// LogValue and MarshalText of encoders come down to String.
+// MarshalText makes JSON and structured logs show String.
 func (t Target) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // tcURL names the server and application in connect (7.2.1.1).
