@@ -4,22 +4,42 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net"
+	"os"
 	"path/filepath"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/hls"
 )
 
-// openEgress makes the part that records and streams, and ends the jobs that a killed server left running. Workers reach
-// the server at the address it listens on.
-func (s *Server) openEgress(ctx context.Context, listens string) (*egress.Manager, error) {
-	dir, err := filepath.Abs(cmp.Or(s.conf.Egress.Dir, filepath.Join(s.conf.Data.Dir, "egress")))
+// openWorkerDoor gives where workers on this machine reach the server: the public port or, where that speaks TLS with a
+// certificate for another name, a port of their own on loopback, which takes signaling only.
+func (s *Server) openWorkerDoor(public net.Listener) (net.Listener, error) {
+	if !s.conf.IsTLS() {
+		return public, nil
+	}
+	const address = "127.0.0.1:0"
+	door, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, dataFault(s.conf.Egress.Dir, err)
+		return nil, listenFault(err, address, "http.address")
+	}
+	return door, nil
+}
+
+// openEgress makes the part that records and streams, and ends the jobs that a killed server left running.
+func (s *Server) openEgress(ctx context.Context, workers net.Listener) (*egress.Manager, error) {
+	url := s.conf.LocalURL(workers.Addr().String())
+	if s.conf.IsTLS() {
+		url = "http://" + workers.Addr().String()
+	}
+	dir, err := s.egressDir()
+	if err != nil {
+		return nil, err
 	}
 	jobs, err := egress.New(egress.Options{
 		Store: s.Store, Meetings: s.meetings, Logger: s.log, Report: s.incidents.Report,
-		Dir: dir, ServerURL: s.conf.LocalURL(listens), PublicURL: s.url,
+		Dir: dir, ServerURL: url, PublicURL: s.url,
 		FFmpeg: s.conf.Egress.FFmpeg, AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
 		MaxDuration: s.conf.Egress.MaxDuration, MinFree: int64(s.conf.Egress.MinFreeMB) << 20,
 	})
@@ -34,4 +54,30 @@ func (s *Server) openEgress(ctx context.Context, listens string) (*egress.Manage
 		s.log.Warn("ended the recordings and streams that the last run left", "jobs", left)
 	}
 	return jobs, nil
+}
+
+// egressDir is where jobs write, absolute.
+func (s *Server) egressDir() (string, error) {
+	dir, err := filepath.Abs(cmp.Or(s.conf.Egress.Dir, filepath.Join(s.conf.Data.Dir, "egress")))
+	if err != nil {
+		return "", dataFault(s.conf.Egress.Dir, err)
+	}
+	return dir, nil
+}
+
+// openHLS serves the directories of HLS jobs.
+func (s *Server) openHLS() (*hls.Handler, error) {
+	dir, err := s.egressDir()
+	if err != nil {
+		return nil, err
+	}
+	dir = filepath.Join(dir, "hls")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, dataFault(dir, err)
+	}
+	shows, err := hls.NewHandler(dir, nil)
+	if err != nil {
+		return nil, dataFault(dir, err)
+	}
+	return shows, nil
 }

@@ -10,16 +10,18 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/console"
+	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // routes says who answers what. What nobody knows goes to REST, which answers 4108 ROUTE.
-func (s *Server) routes(api http.Handler) http.Handler {
+func (s *Server) routes(api http.Handler, shows http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/signal", s.signal)
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
+	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), shows))
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}))

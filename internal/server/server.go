@@ -17,6 +17,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/incident"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/rest"
@@ -50,8 +51,11 @@ type Server struct {
 	media     *sfu.SFU
 	egress    *egress.Manager
 	signal    *signal.Server
+	hls       *hls.Handler
 	http      *http.Server
 	metrics   *prometheus.Registry
+
+	workerDoor *http.Server // where the public one speaks TLS
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // ends the background work
@@ -99,11 +103,23 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	opened.add(func() { _ = s.media.Close() })
 	s.meetings.SetMedia(s.media)
 
-	if s.egress, err = s.openEgress(ctx, listener.Addr().String()); err != nil {
+	workers, err := s.openWorkerDoor(listener)
+	if err != nil {
+		return nil, err
+	}
+	if workers != listener {
+		opened.add(func() { _ = workers.Close() })
+	}
+	if s.egress, err = s.openEgress(ctx, workers); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
 	s.meetings.SetEgress(s.egress)
+	shows, err := s.openHLS()
+	if err != nil {
+		return nil, err
+	}
+	opened.add(func() { _ = shows.Close() })
 
 	door := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
 	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress), Meetings: s.meetings, Reporter: s.incidents,
@@ -113,7 +129,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()
 
-	s.http = &http.Server{Handler: s.routes(api), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+	s.http = &http.Server{Handler: s.routes(api, shows), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	if s.conf.IsTLS() {
 		if err := s.loadCertificate(); err != nil {
@@ -123,6 +139,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 	background, stop := context.WithCancel(context.Background())
 	s.stop = stop
+	s.hls = shows
+	if workers != listener {
+		s.workerDoor = &http.Server{Handler: s.signal, ReadHeaderTimeout: 10 * time.Second}
+		s.background.Go(func() { _ = s.workerDoor.Serve(workers) }) // until Close
+	}
 	s.background.Go(func() { s.keepHouse(background) })
 	s.background.Go(func() { s.serve(listener) })
 	s.log.Info("started", "url", s.url, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
@@ -235,8 +256,12 @@ func (s *Server) Close(ctx context.Context) error {
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
 	}
+	if s.workerDoor != nil {
+		_ = s.workerDoor.Close() // the workers have gone with their jobs
+	}
 	s.stop()
 	s.background.Wait()
+	_ = s.hls.Close() // read-only
 	if err := s.media.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("media: %w", err))
 	}
