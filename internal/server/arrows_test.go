@@ -34,7 +34,7 @@ var may = map[string][]string{
 	"internal/egress":     {"internal/meeting", "internal/ffmpeg", "internal/publicnet"},
 	"internal/picture":    {},
 	"internal/jitter":     {},
-	"internal/depacket":   {},
+	"internal/depacket":   {"internal/jitter"},
 	"internal/fmp4":       {},
 	"internal/publicnet":  {},
 	"internal/rtmp":       {"internal/fmp4", "internal/publicnet"},
