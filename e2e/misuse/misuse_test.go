@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,6 +76,3 @@ func freePort(t *testing.T) string {
 	t.Fatal("no port is free for both")
 	return ""
 }
-
-// words cuts a list of frames or paths that belong together.
-func lines(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") }
