@@ -42,7 +42,7 @@ var may = map[string][]string{
 	"internal/mix":        {},
 	"internal/compose":    {"internal/picture"},
 	"internal/signal":     {"internal/meeting", "internal/gate", "internal/store", "internal/sfu"},
-	"internal/rest":       {"internal/meeting", "internal/gate", "internal/store", "internal/sfu"},
+	"internal/rest":       {"internal/meeting", "internal/gate", "internal/store", "internal/sfu", "internal/egress", "internal/blob"},
 }
 
 var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job"}
