@@ -1,87 +1,173 @@
 package egress
 
 import (
-	"os"
+	"fmt"
+	"net"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/conf"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// states follows the states of a kind as a bot is told them.
-type states struct {
-	mu  sync.Mutex
-	all []string
+// heard is what a bot was told.
+type heard struct {
+	mu     sync.Mutex // guards everything below
+	states []string
+	faults []*fault.Error
 }
 
-func (s *states) add(status string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.all = append(s.all, status)
+func listen(m *klatch.Meeting) *heard {
+	h := &heard{}
+	state := func(status string) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.states = append(h.states, status)
+	}
+	m.OnRecordingStateChanged(state)
+	m.OnLivestreamStateChanged(state)
+	m.OnHLSStateChanged(func(status string, _ klatch.HLSURLs) { state(status) })
+	m.OnError(func(f *fault.Error) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.faults = append(h.faults, f)
+	})
+	return h
 }
 
-func (s *states) are(t *testing.T, want ...string) {
+func (h *heard) until(t *testing.T, state string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return len(s.all) >= len(want)
-	}, 20*time.Second, 10*time.Millisecond, "%v", want)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	require.Equal(t, want, s.all)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for _, s := range h.states {
+			if s == state {
+				return true
+			}
+		}
+		return false
+	}, 20*time.Second, 20*time.Millisecond, state)
 }
 
-// The whole way: a moderator records, everybody follows the states, nobody sees the worker, and the file is there.
-func TestRecordingByTheServer(t *testing.T) {
-	s := open(t)
-	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
-	bob := s.enter(t, "bob", card("bob"), klatch.TestTone("bob"))
-	var told states
-	bob.OnRecordingStateChanged(told.add)
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
-	require.Equal(t, "RECORDING_STARTED", ann.RecordingState())
-	require.Len(t, bob.Participants(), 1, "the worker is hidden")
-
-	err := bob.StartRecording(t.Context(), klatch.RecordingOptions{})
-	var f *fault.Error
-	require.ErrorAs(t, err, &f)
-	require.Equal(t, "ALREADY_RUNNING", f.Reason)
-
-	time.Sleep(3 * time.Second) // what is recorded
-	require.NoError(t, ann.StopRecording(t.Context()))
-	told.are(t, "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED")
-	files, err := filepath.Glob(filepath.Join(s.house.Dir, "egress", "recording", "*.mp4"))
-	require.NoError(t, err)
-	require.Len(t, files, 1)
-	p := probe(t, files[0])
-	require.Equal(t, []string{"h264", "aac"}, p.codecs())
-	require.InDelta(t, 3, p.seconds(t), 1.2)
-	require.Equal(t, 854, p.Streams[0].Width)
-}
-
-// When the last one leaves, the recording ends by itself and is whole.
-func TestSessionEndFinishesTheRecording(t *testing.T) {
-	s := open(t)
-	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{}))
-	time.Sleep(2 * time.Second) // what is recorded
-	require.NoError(t, ann.Leave(t.Context()))
-	var files []string
+func (h *heard) fault(t *testing.T, code int) (found *fault.Error) {
+	t.Helper()
 	require.Eventually(t, func() bool {
-		files, _ = filepath.Glob(filepath.Join(s.house.Dir, "egress", "recording", "*.mp4"))
-		open, err := s.house.Server.Store.OpenJobs(t.Context())
-		return err == nil && len(open) == 0 && len(files) == 1
-	}, 20*time.Second, 20*time.Millisecond)
-	info, err := os.Stat(files[0])
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for _, f := range h.faults {
+			if f.Code == code {
+				found = f
+			}
+		}
+		return found != nil
+	}, 20*time.Second, 20*time.Millisecond, strconv.Itoa(code))
+	return found
+}
+
+// The jobs as a participant starts them: the server runs this test program as its workers.
+func TestRecordingThroughTheServer(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bot := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	told := listen(bot)
+	require.NoError(t, bot.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: "low"}}))
+	require.Empty(t, bot.Participants(), "the worker is hidden")
+	path := s.only(t, "*.mp4")
+	require.Eventually(t, func() bool { return probe(t, path).seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
+	require.NoError(t, bot.StopRecording(t.Context()))
+	told.until(t, "RECORDING_STOPPED")
+	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"}, told.states)
+	requireShows(t, frame(t, path, 1500*time.Millisecond), canvas, "ann")
+	requireTones(t, sound(t, path), time.Second, 2*time.Second, "ann")
+}
+
+// only gives the one file of that pattern that the server's jobs have made.
+func (s *stage) only(t *testing.T, pattern string) (path string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		var found []string
+		for _, depth := range []string{"", "*", "*/*", "*/*/*"} {
+			list, err := filepath.Glob(filepath.Join(s.house.Dir, "egress", depth, pattern))
+			require.NoError(t, err)
+			found = append(found, list...)
+		}
+		if len(found) > 0 {
+			path = found[0]
+		}
+		return len(found) == 1
+	}, 10*time.Second, 20*time.Millisecond, pattern)
+	return path
+}
+
+// target is an RTMP server that takes one stream and keeps it.
+func target(t *testing.T) (url, path string, ended <-chan struct{}) {
+	t.Helper()
+	port := freePort(t)
+	url, path = fmt.Sprintf("rtmp://127.0.0.1:%d/live", port), file(t, "taken.flv")
+	cmd := exec.Command("ffmpeg", "-v", "error", "-listen", "1", "-i", url+"/key", "-c", "copy", path)
+	require.NoError(t, cmd.Start())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = cmd.Wait() // killed, or at the end of the stream
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-done
+	})
+	listening := fmt.Sprintf(":%04X 00000000:0000 0A", port) // /proc/net/tcp: a connection would be taken for the publisher
+	require.Eventually(t, func() bool {
+		return exec.Command("grep", "-q", listening, "/proc/net/tcp").Run() == nil
+	}, 5*time.Second, 20*time.Millisecond)
+	return url, path, done
+}
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	require.Positive(t, info.Size())
-	require.InDelta(t, 2, probe(t, files[0]).seconds(t), 1.2)
-	require.False(t, s.house.Logged(`"level":"ERROR"`))
+	defer func() { require.NoError(t, l.Close()) }()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+func TestLivestreamToALivingAndADeadTarget(t *testing.T) {
+	t.Parallel()
+	h := house.Open(t, func(c *conf.Config) { c.Egress.AllowPrivateTargets = true })
+	account := h.Account(t, nil)
+	s := &stage{house: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
+	bot := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	told := listen(bot)
+	living, path, ended := target(t)
+	dead := fmt.Sprintf("rtmp://127.0.0.1:%d/live", freePort(t))
+	require.NoError(t, bot.StartLivestream(t.Context(), []klatch.LivestreamOutput{
+		{URL: dead, StreamKey: "dead"}, {URL: living, StreamKey: "key"},
+	}, klatch.LivestreamOptions{Config: &klatch.EgressConfig{Quality: "low"}}))
+	f := told.fault(t, 4013)
+	require.Equal(t, "REFUSED", f.Reason)
+	require.Equal(t, "outputs[0].url", f.Param)
+	told.until(t, "LIVESTREAM_STARTED")
+	<-time.After(4 * time.Second) // of media
+	require.NoError(t, bot.StopLivestream(t.Context()))
+	told.until(t, "LIVESTREAM_STOPPED")
+	<-ended
+
+	p := probe(t, path)
+	require.ElementsMatch(t, []string{"h264", "aac"}, p.codecs())
+	require.InDelta(t, 5, p.seconds(t), 1.5)
+	requireShows(t, frame(t, path, 2*time.Second), canvas, "ann")
+	requireTones(t, sound(t, path), time.Second, 2*time.Second, "ann")
+
+	err := bot.StartLivestream(t.Context(), []klatch.LivestreamOutput{{URL: dead, StreamKey: "dead"}}, klatch.LivestreamOptions{})
+	var refused *fault.Error
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, 4013, refused.Code)
+	require.Equal(t, "REFUSED", refused.Reason, refused.Detail)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"syscall"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -15,22 +14,15 @@ import (
 
 // Why a job ends, beside what the packages below say.
 type (
-	// fullError: the storage has no room for what a job needs.
-	fullError struct{ free, needed int64 }
 	// lostError: the meeting cannot be heard any more, or could not be joined.
 	lostError struct{ cause *fault.Error }
 	// limitError: the job ran for as long as it may.
 	limitError struct{ limit time.Duration }
 )
 
-func (e *fullError) Error() string { return fmt.Sprintf("%d bytes free, %d needed", e.free, e.needed) }
-
 func (e *lostError) Error() string { return "meeting lost: " + e.cause.Error() }
-func (e *lostError) Unwrap() error { return e.cause }
 
 func (e *limitError) Error() string { return fmt.Sprintf("ran for %v", e.limit) }
-
-func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }
 
 // moment is what a fault says of the job it ends.
 type moment struct {
@@ -42,6 +34,12 @@ type moment struct {
 
 // faultOf chooses what is said about what ended a job; the cause is in it for the log.
 func faultOf(kind job.Kind, err error, at moment) *fault.Error {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f // chosen where more was known
+	}
+	if e, ok := errors.AsType[*lostError](err); ok {
+		return kind.Faults().MeetingLost(e.cause.Detail).Because(e.cause)
+	}
 	return choose(kind.Faults(), err, at).Because(err)
 }
 
@@ -64,12 +62,6 @@ func choose(faults job.Faults, err error, at moment) *fault.Error {
 		}
 		return faults.StartTimeout(at.waited.Milliseconds())
 	}
-	if e, ok := errors.AsType[*fullError](err); ok {
-		return faults.StorageFull(e.free, e.needed)
-	}
-	if e, ok := errors.AsType[*lostError](err); ok {
-		return faults.MeetingLost(e.cause.Detail)
-	}
 	if e, ok := errors.AsType[*limitError](err); ok {
 		return faults.DurationLimit(e.limit.Milliseconds())
 	}
@@ -84,11 +76,6 @@ func choose(faults job.Faults, err error, at moment) *fault.Error {
 	}
 	return faults.StartWorkerDied("", 1, err.Error())
 }
-
-// finalError carries a fault that was chosen already.
-type finalError struct{ fault *fault.Error }
-
-func (e *finalError) Error() string { return e.fault.Error() }
 
 // outputFault is what is said of an RTMP target that never went live.
 func outputFault(index int64, err error) *fault.Error {

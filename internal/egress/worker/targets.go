@@ -34,12 +34,12 @@ func newTargets(w *worker, o *outputs) (*targets, error) {
 	for i, out := range w.spec.Outputs {
 		parsed, err := rtmp.ParseTarget(out.URL, out.StreamKey)
 		if err != nil {
-			return nil, &finalError{outputFault(int64(i), err)}
+			return nil, outputFault(int64(i), err)
 		}
 		t.parsed = append(t.parsed, parsed)
 	}
 	if len(t.parsed) == 0 {
-		return nil, &finalError{fault.InvalidLivestreamConfigEmpty()}
+		return nil, fault.InvalidLivestreamConfigEmpty()
 	}
 	return t, nil
 }
@@ -99,7 +99,7 @@ func (t *targets) changed(i int, c rtmp.Change) {
 			t.reports.fault(f)
 			return
 		}
-		t.outputs.last = &finalError{f}
+		t.outputs.last = f
 		close(t.outputs.lost)
 	}
 }

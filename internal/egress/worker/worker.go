@@ -103,9 +103,6 @@ var (
 
 // carry joins, makes and finishes. The maker is nil when it came to nothing.
 func (w *worker) carry(ctx context.Context, cancel context.CancelCauseFunc) (maker, error) {
-	if err := w.room(); err != nil {
-		return nil, err
-	}
 	meeting, err := w.join(ctx, cancel)
 	if err != nil {
 		if ctx.Err() != nil && isEnd(context.Cause(ctx)) {

@@ -1,0 +1,127 @@
+package egress
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// states follows the states of a kind as a bot is told them.
+type states struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (s *states) add(status string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, status)
+}
+
+func (s *states) are(t *testing.T, want ...string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.all) >= len(want)
+	}, 20*time.Second, 10*time.Millisecond, "%v", want)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	require.Equal(t, want, s.all)
+}
+
+// The addresses of HLS_STARTED can be played when HLS_PLAYABLE comes, and after the end.
+func TestHLSByTheServer(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	var told states
+	ann.OnHLSStateChanged(func(status string, _ klatch.HLSURLs) { told.add(status) })
+	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+	urls := ann.HLSURLs()
+	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
+	told.are(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE")
+	for _, url := range []string{urls.PlaybackHLSURL, urls.LivestreamURL} {
+		require.Equal(t, []string{"h264", "aac"}, probe(t, url).codecs())
+	}
+	require.NoError(t, ann.StopHLS(t.Context()))
+	told.are(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED")
+	require.Empty(t, ann.HLSURLs())
+	require.Greater(t, probe(t, urls.PlaybackHLSURL).seconds(t), 2.0, "kept to be watched later")
+}
+
+// A server that speaks TLS for another name than the one its workers would use.
+func TestRecordingBehindTLS(t *testing.T) {
+	t.Parallel()
+	certificate, key := selfSigned(t)
+	h := house.Open(t, func(c *conf.Config) { c.HTTP.CertFile, c.HTTP.KeyFile = certificate, key })
+	require.True(t, strings.HasPrefix(h.URL, "https://"))
+	account, err := h.Server.Store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
+	require.NoError(t, err)
+	_, secret, err := h.Server.Store.CreateKey(t.Context(), record.NewKey{AccountID: account.ID, ID: "key-of-ann"})
+	require.NoError(t, err)
+	made, _, err := h.Server.Store.CreateMeeting(t.Context(), record.Meeting{AccountID: account.ID})
+	require.NoError(t, err)
+	ann, err := klatch.InitMeeting(klatch.Options{
+		URL: h.URL, Token: house.Account{ID: account.ID, Key: "key-of-ann", Secret: secret}.Token(t), MeetingID: made.ID, ParticipantID: "ann",
+		TLS: &tls.Config{InsecureSkipVerify: true},
+	})
+	require.NoError(t, err)
+	require.NoError(t, ann.Join(t.Context()))
+	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: job.AudioOnly}}))
+	require.NoError(t, ann.Leave(t.Context()))
+}
+
+func selfSigned(t *testing.T) (certificate, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"meet.example.com"}, NotAfter: time.Now().Add(time.Hour)}
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	require.NoError(t, err)
+	rawKey, err := x509.MarshalPKCS8PrivateKey(private)
+	require.NoError(t, err)
+	certificate, key = filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
+	require.NoError(t, os.WriteFile(certificate, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw}), 0o600))
+	require.NoError(t, os.WriteFile(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: rawKey}), 0o600))
+	return certificate, key
+}
+
+// When the last one leaves, the recording ends by itself and is whole.
+func TestSessionEndFinishesTheRecording(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{}))
+	time.Sleep(2 * time.Second) // what is recorded
+	require.NoError(t, ann.Leave(t.Context()))
+	var files []string
+	require.Eventually(t, func() bool {
+		files, _ = filepath.Glob(filepath.Join(s.house.Dir, "egress", "recording", "*.mp4"))
+		open, err := s.house.Server.Store.OpenJobs(t.Context())
+		return err == nil && len(open) == 0 && len(files) == 1
+	}, 20*time.Second, 20*time.Millisecond)
+	info, err := os.Stat(files[0])
+	require.NoError(t, err)
+	require.Positive(t, info.Size())
+	require.InDelta(t, 2, probe(t, files[0]).seconds(t), 1.2)
+	require.False(t, s.house.Logged(`"level":"ERROR"`))
+}
