@@ -19,6 +19,7 @@ var accountView = view[rest.Account]{
 		}{
 			{"participants", a.Limits.Participants}, {"speakers", a.Limits.Speakers}, {"account speakers", a.Limits.AccountSpeakers},
 			{"account viewers", a.Limits.AccountViewers}, {"account receivers", a.Limits.AccountReceivers},
+			{"recordings", a.Limits.Recordings}, {"HLS", a.Limits.HLS}, {"livestreams", a.Limits.Livestreams},
 		} {
 			if limit.value > 0 {
 				limits = append(limits, strconv.Itoa(limit.value)+" "+limit.name)
@@ -29,6 +30,12 @@ var accountView = view[rest.Account]{
 		}
 		if a.Settings.EveryoneMayEnd {
 			rights = append(rights, "everyone ends")
+		}
+		if a.Settings.EveryoneMayEgress {
+			rights = append(rights, "everyone records and streams")
+		}
+		if a.Settings.AddOnsDisabled {
+			rights = append(rights, "no recording and streaming")
 		}
 		return []string{a.ID, a.Name, a.State, stamp(a.StateSince), orDash(limits), orDash(rights), a.StateMessage}
 	},
@@ -73,18 +80,22 @@ func (a *admin) accountCommand() *cobra.Command {
 // accountFlags are those of create and set.
 func accountFlags(cmd *cobra.Command) (body func() map[string]any) {
 	var (
-		name, email   string
-		moderate, end bool
+		name, email                     string
+		moderate, end, egress, disabled bool
 	)
 	flags := cmd.Flags()
 	flags.StringVar(&name, "name", "", "name of the account")
 	flags.StringVar(&email, "email", "", "address of its owner")
 	flags.BoolVar(&moderate, "everyone-may-moderate", false, "give allow_mod to every participant")
 	flags.BoolVar(&end, "everyone-may-end", false, "let every participant end the session")
+	flags.BoolVar(&egress, "everyone-may-egress", false, "let every participant record, stream and show HLS")
+	flags.BoolVar(&disabled, "add-ons-disabled", false, "refuse recording, livestream and HLS (4021)")
 	return func() map[string]any {
 		out := changed(cmd, map[string]string{"name": "name", "email": "email"}, func(flag string) any { return flags.Lookup(flag).Value.String() })
-		settings := changed(cmd, map[string]string{"everyone-may-moderate": "everyoneMayModerate", "everyone-may-end": "everyoneMayEnd"},
-			func(flag string) any { return flags.Lookup(flag).Value.String() == "true" })
+		settings := changed(cmd, map[string]string{
+			"everyone-may-moderate": "everyoneMayModerate", "everyone-may-end": "everyoneMayEnd",
+			"everyone-may-egress": "everyoneMayEgress", "add-ons-disabled": "addOnsDisabled",
+		}, func(flag string) any { return flags.Lookup(flag).Value.String() == "true" })
 		if len(settings) > 0 {
 			out["settings"] = settings
 		}
@@ -138,6 +149,7 @@ func (a *admin) accountLimits() *cobra.Command {
 	names := map[string]string{
 		"participants": "participants", "speakers": "speakers", "account-speakers": "accountSpeakers",
 		"account-viewers": "accountViewers", "account-receivers": "accountReceivers",
+		"recordings": "recordings", "hls": "hls", "livestreams": "livestreams",
 	}
 	values := map[string]*int{}
 	cmd := &cobra.Command{
@@ -155,7 +167,8 @@ func (a *admin) accountLimits() *cobra.Command {
 	for flag, help := range map[string]string{
 		"participants": "in one meeting (4009)", "speakers": "who may speak in one meeting (4010)",
 		"account-speakers": "who may speak, in all meetings (4026)", "account-viewers": "SIGNALLING_ONLY, in all meetings (4027)",
-		"account-receivers": "RECV_ONLY, in all meetings (4041)",
+		"account-receivers": "RECV_ONLY, in all meetings (4041)", "recordings": "recordings at once, in all meetings (4028)",
+		"hls": "HLS streams at once, in all meetings (4029)", "livestreams": "livestreams at once, in all meetings (4030)",
 	} {
 		values[flag] = cmd.Flags().Int(flag, 0, help)
 	}

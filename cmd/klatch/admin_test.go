@@ -50,6 +50,11 @@ func TestAdminFromNothingToATokenThatWorks(t *testing.T) {
 	require.Contains(t, admin("account", "limits", "acme"), "5 participants")
 	require.NotContains(t, admin("account", "limits", "acme", "--participants", "0"), "5 participants")
 	require.Contains(t, admin("account", "set", "acme", "--everyone-may-end=false", "--everyone-may-moderate"), "everyone moderates")
+	rights := admin("account", "set", "acme", "--everyone-may-egress", "--add-ons-disabled")
+	require.Contains(t, rights, "everyone records and streams")
+	require.Contains(t, rights, "no recording and streaming")
+	require.Contains(t, admin("account", "limits", "acme", "--recordings", "3", "--hls", "2", "--livestreams", "1"), "3 recordings, 2 HLS, 1 livestreams")
+	admin("account", "limits", "acme", "--recordings", "0", "--hls", "0", "--livestreams", "0")
 	require.Contains(t, admin("account", "list"), "Acme")
 
 	key := jsonLines(t, admin("key", "create", "--account", "acme", "--label", "phone", "--json"))[0]

@@ -51,6 +51,8 @@ type AccountChange struct {
 type SettingsChange struct {
 	EveryoneMayModerate *bool `json:"everyoneMayModerate,omitempty" doc:"Gives allow_mod to every participant."`
 	EveryoneMayEnd      *bool `json:"everyoneMayEnd,omitempty" doc:"Lets every participant end the session."`
+	EveryoneMayEgress   *bool `json:"everyoneMayEgress,omitempty" doc:"Lets every participant start and stop recording, livestream and HLS."`
+	AddOnsDisabled      *bool `json:"addOnsDisabled,omitempty" doc:"Refuses recording, livestream and HLS: 4021."`
 }
 
 // LimitsChange changes limits; 0 takes one away.
@@ -60,6 +62,9 @@ type LimitsChange struct {
 	AccountSpeakers  *int `json:"accountSpeakers,omitempty" minimum:"0" maximum:"1000000" doc:"SEND_AND_RECV in all meetings: 4026."`
 	AccountViewers   *int `json:"accountViewers,omitempty" minimum:"0" maximum:"1000000" doc:"SIGNALLING_ONLY in all meetings: 4027."`
 	AccountReceivers *int `json:"accountReceivers,omitempty" minimum:"0" maximum:"1000000" doc:"RECV_ONLY in all meetings: 4041."`
+	Recordings       *int `json:"recordings,omitempty" minimum:"0" maximum:"1000000" doc:"Recordings of any form at once in all meetings: 4028."`
+	HLS              *int `json:"hls,omitempty" minimum:"0" maximum:"1000000" doc:"HLS streams at once in all meetings: 4029."`
+	Livestreams      *int `json:"livestreams,omitempty" minimum:"0" maximum:"1000000" doc:"Livestreams at once in all meetings: 4030."`
 }
 
 type (
@@ -176,6 +181,8 @@ func (c AccountChange) apply(a *record.Account) {
 	if s := c.Settings; s != nil {
 		set(&a.Settings.EveryoneMayModerate, s.EveryoneMayModerate)
 		set(&a.Settings.EveryoneMayEnd, s.EveryoneMayEnd)
+		set(&a.Settings.EveryoneMayEgress, s.EveryoneMayEgress)
+		set(&a.Settings.AddOnsDisabled, s.AddOnsDisabled)
 	}
 	if l := c.Limits; l != nil {
 		set(&a.Limits.Participants, l.Participants)
@@ -183,6 +190,9 @@ func (c AccountChange) apply(a *record.Account) {
 		set(&a.Limits.AccountSpeakers, l.AccountSpeakers)
 		set(&a.Limits.AccountViewers, l.AccountViewers)
 		set(&a.Limits.AccountReceivers, l.AccountReceivers)
+		set(&a.Limits.Recordings, l.Recordings)
+		set(&a.Limits.HLS, l.HLS)
+		set(&a.Limits.Livestreams, l.Livestreams)
 	}
 }
 
