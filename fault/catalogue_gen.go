@@ -1439,7 +1439,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
 		Reason: "STATE", Detail: "{thing} {requested} is {state} and cannot take that change.",
-		Remedy: "Read its present state first; a revoked key stays revoked, so create a new one.", Param: "",
+		Remedy: "Read its present state first: what runs is stopped before it is deleted; a revoked key stays revoked, so create a new one.", Param: "",
 		Params: []Param{{"thing", "string"}, {"requested", "string"}, {"state", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},

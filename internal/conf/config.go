@@ -49,6 +49,19 @@ type Config struct {
 		MinFreeMB           int  // storage that must be free to start a job
 		AllowPrivateTargets bool // RTMP targets in private networks
 	}
+	Storage struct {
+		Dir         string // of kept files; "" for Data.Dir/files
+		LinkLife    time.Duration
+		S3Endpoint  string // set with the others below: files are kept in a bucket
+		S3Region    string
+		S3Bucket    string
+		S3AccessKey string
+		S3SecretKey string
+	}
+	Webhook struct {
+		AllowPrivateTargets bool
+		RetryFor            time.Duration
+	}
 	Limit struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
@@ -89,6 +102,15 @@ func (c *Config) settings() []setting {
 		{"egress.maxDuration", "How long one recording, livestream or HLS may run; then it is stopped with 5004, 5005 or 5006.", duration{&c.Egress.MaxDuration, time.Second, 240 * time.Hour}},
 		{"egress.minFreeMb", "Free storage in MiB without which nothing is started (STORAGE_FULL).", count{&c.Egress.MinFreeMB, 1, 1_000_000}},
 		{"egress.allowPrivateTargets", "true lets livestreams go to private and loopback addresses.", boolean{&c.Egress.AllowPrivateTargets}},
+		{"storage.dir", "Directory in which finished recordings are kept. Empty: data.dir/files.", text{&c.Storage.Dir}},
+		{"storage.linkLife", "How long a link to a file can be used; REST gives a fresh one with every answer. Links of a bucket end after 168h at the latest.", duration{&c.Storage.LinkLife, time.Minute, 8760 * time.Hour}},
+		{"storage.s3Endpoint", "http or https address of an S3 server, without a path: finished recordings are kept there and not in storage.dir.", text{&c.Storage.S3Endpoint}},
+		{"storage.s3Region", "Region of the bucket. Empty: us-east-1.", text{&c.Storage.S3Region}},
+		{"storage.s3Bucket", "Name of the bucket, which exists.", text{&c.Storage.S3Bucket}},
+		{"storage.s3AccessKey", "Access key of the bucket.", text{&c.Storage.S3AccessKey}},
+		{"storage.s3SecretKey", "Secret of the access key; better set as a variable than in the file.", hidden{&c.Storage.S3SecretKey}},
+		{"webhook.allowPrivateTargets", "true lets webhooks go to private and loopback addresses.", boolean{&c.Webhook.AllowPrivateTargets}},
+		{"webhook.retryFor", "How long an event that an endpoint does not take is tried again.", duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour}},
 		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},
 		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
@@ -109,6 +131,8 @@ func Default() *Config {
 	c.Egress.FFmpeg = "ffmpeg"
 	c.Egress.MaxDuration = 2 * time.Hour
 	c.Egress.MinFreeMB = 256
+	c.Storage.LinkLife = 24 * time.Hour
+	c.Webhook.RetryFor = 72 * time.Hour
 	c.Limit.MessagesPerSecond = 50
 	c.Limit.RESTPerSecond = 50
 	c.Log.Level = slog.LevelInfo
@@ -118,6 +142,9 @@ func Default() *Config {
 
 // IsTLS says whether the server speaks HTTPS itself.
 func (c *Config) IsTLS() bool { return c.HTTP.CertFile != "" }
+
+// UsesS3 says whether finished recordings are kept in a bucket.
+func (c *Config) UsesS3() bool { return c.Storage.S3Endpoint != "" }
 
 // LocalURL is how a program on this machine reaches a server that listens on addr ("host:port").
 func (c *Config) LocalURL(addr string) string {

@@ -49,6 +49,15 @@ func (c *Config) check() error {
 	if (c.HTTP.CertFile == "") != (c.HTTP.KeyFile == "") {
 		return fault.ConfigInvalidBadValue("http.keyFile", "http.certFile and http.keyFile", c.HTTP.KeyFile, "both or none of the two")
 	}
+	bucket := c.Storage
+	for _, s := range []struct{ key, value string }{
+		{"storage.s3Endpoint", bucket.S3Endpoint}, {"storage.s3Bucket", bucket.S3Bucket},
+		{"storage.s3AccessKey", bucket.S3AccessKey}, {"storage.s3SecretKey", bucket.S3SecretKey},
+	} {
+		if s.value == "" && bucket.S3Endpoint+bucket.S3Bucket+bucket.S3AccessKey+bucket.S3SecretKey != "" {
+			return fault.ConfigInvalidBadValue(s.key, "the storage.s3 settings", "empty", "a value: endpoint, bucket, access key and secret key are set together")
+		}
+	}
 	return nil
 }
 

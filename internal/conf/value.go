@@ -21,6 +21,7 @@ type value interface {
 type (
 	text     struct{ to *string }
 	secret   struct{ to *string }
+	hidden   struct{ to *string } // a secret that somebody else made
 	address  struct{ to *string }
 	baseURL  struct{ to *string }
 	database struct{ to *string }
@@ -52,6 +53,9 @@ func (v secret) set(s string) (string, bool) {
 	return fmt.Sprintf("at least %d characters", MinAdminToken), s == "" || len(s) >= MinAdminToken
 }
 func (v secret) String() string { return "" }
+
+func (v hidden) set(s string) (string, bool) { *v.to = s; return "", true }
+func (v hidden) String() string              { return "" }
 
 func (v address) set(s string) (string, bool) {
 	*v.to = s

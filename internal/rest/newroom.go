@@ -16,35 +16,27 @@ import (
 // WebhookConfig is where the events of a room go.
 type WebhookConfig struct {
 	EndPoint string   `json:"endPoint" doc:"http or https." maxLength:"512"`
-	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. There are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed." minItems:"1" maxItems:"64"`
+	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. There are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording, composite-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed; and error, a fault that happened in a session." minItems:"1" maxItems:"64"`
 }
 
 // published lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches
 // none of them is a mistake.
 var published = func() []string {
 	var names []string
-	for _, kind := range []string{"recording", "livestream", "hls", "participant-recording", "participant-track-recording", "agent-session"} {
+	for _, kind := range []string{"recording", "livestream", "hls", "participant-recording", "participant-track-recording", "composite-recording", "agent-session"} {
 		for _, state := range []string{"starting", "started", "stopping", "stopped", "failed"} {
 			names = append(names, kind+"-"+state)
 		}
 	}
-	return append(names, "session-started", "session-ended", "participant-joined", "participant-left", "hls-playable",
+	return append(names, "session-started", "session-ended", "participant-joined", "participant-left", "hls-playable", "error",
 		"transcription-completed", "merge-recording-completed", "merge-recording-failed")
 }()
 
 // check finds what the schema cannot say.
 func (w *WebhookConfig) check() error {
 	const method = "POST /v2/rooms"
-	address, err := url.Parse(w.EndPoint)
-	switch {
-	case err != nil:
-		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "this is not a URL")
-	case address.Scheme != "https" && address.Scheme != "http":
-		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "it takes an http or https address")
-	case address.Hostname() == "":
-		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "the address has no host")
-	case address.User != nil:
-		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "the address holds a user name or password; requests are signed instead")
+	if problem := hookProblem(w.EndPoint); problem != "" {
+		return fault.InvalidMessageBadParams(method, "webhook.endPoint", problem)
 	}
 	for i, event := range w.Events {
 		begin, pattern := strings.CutSuffix(event, "*")
@@ -55,6 +47,22 @@ func (w *WebhookConfig) check() error {
 		}
 	}
 	return nil
+}
+
+// hookProblem says why events cannot be sent to an address; "" when they can.
+func hookProblem(endpoint string) string {
+	address, err := url.Parse(endpoint)
+	switch {
+	case err != nil:
+		return "this is not a URL"
+	case address.Scheme != "https" && address.Scheme != "http":
+		return "it takes an http or https address"
+	case address.Hostname() == "":
+		return "the address has no host"
+	case address.User != nil:
+		return "the address holds a user name or password; requests are signed instead"
+	}
+	return ""
 }
 
 // check finds what the schema cannot say.

@@ -158,7 +158,7 @@ func TestRoutes(t *testing.T) {
 	w := newWorld(t)
 	for _, path := range []string{
 		"/v2", "/v2/", "/v2/room", "/v2/rooms/", "/v2/rooms/a/b/c", "/v2//rooms", "/v2/rooms/../rooms", "/v2/./rooms", "/admin", "/admin/v2/accounts",
-		"/v2/recordings", "/docs", "/schemas/Room.json", "/etc/passwd",
+		"/v2/transcriptions", "/docs", "/schemas/Room.json", "/etc/passwd",
 	} {
 		f := w.refused(w.call(w.token, "GET", path, nil), 4108, "ROUTE")
 		require.Equal(t, "GET", f.Details["method"])

@@ -31,6 +31,12 @@ type Options struct {
 	Store    *store.Store
 	Gate     *gate.Gate
 	Meetings *meeting.Meetings
+	Egress   Egress
+	Files    Files
+
+	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
+	UserStorage  bool                                             // files lie in a bucket of the operator's
+	WebhookKey   string                                           // public, in PEM
 
 	AdminToken string // credential of /admin/v1; "" refuses every admin call
 	BaseURL    string // public address of the server, without a slash at its end; "" takes the request's own
@@ -66,6 +72,7 @@ func New(opts Options) *API {
 	a.roomRoutes()
 	a.sessionRoutes()
 	a.participantRoutes()
+	a.egressRoutes()
 	a.accountRoutes()
 	a.keyRoutes()
 	a.overviewRoutes()
@@ -97,7 +104,7 @@ func config() huma.Config {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "Klatch", Version: "2",
-				Description: "Rooms, sessions and participants (REST v2), and the admin API. " +
+				Description: "Rooms, sessions, participants, recordings, livestreams and HLS (REST v2), and the admin API. " +
 					"Every refusal is a fault: `code`, `name` and `message` as published, `reason` and `detail` for the cause, `remedy` for what to do.",
 			},
 			Components: &huma.Components{
@@ -161,6 +168,9 @@ func (a *API) recovered(w *startedWriter, r *http.Request) {
 		a.write(w, r, f)
 	}
 }
+
+// Refuse answers with a fault where another handler of the server has none of its own way.
+func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) { a.write(w, r, err) }
 
 // write answers with a fault from outside huma.
 func (a *API) write(w http.ResponseWriter, r *http.Request, err error) {

@@ -120,27 +120,10 @@ func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInpu
 	filter := record.SessionFilter{
 		Status: record.SessionStatus(in.Status), From: fromMs(in.StartDate), To: fromMs(in.EndDate),
 	}
-	// What is given names one room; a token for one room has to name it.
-	for _, id := range []string{in.RoomID, in.CustomRoomID, in.Query} {
-		if id == "" {
-			continue
-		}
-		room, err := a.opts.Store.Meeting(ctx, who.Account.ID, id)
-		if err != nil && !notFound(err) {
-			return nil, storeFault(err)
-		}
-		if err != nil || filter.MeetingID != "" && filter.MeetingID != room.ID {
-			return &body[SessionPage]{page}, mayUse(who, record.Meeting{ID: id}, id)
-		}
-		if err := mayUse(who, room, id); err != nil {
-			return nil, err
-		}
-		filter.MeetingID = room.ID
-	}
-	if filter.MeetingID == "" {
-		if err := mayUse(who, record.Meeting{}, "every room"); err != nil {
-			return nil, err
-		}
+	var none bool
+	var err error
+	if filter.MeetingID, none, err = a.filteredRoom(ctx, who, in.RoomID, in.CustomRoomID, in.Query); err != nil || none {
+		return answer(page, err)
 	}
 	list, err := a.opts.Store.Sessions(ctx, who.Account.ID, filter, in.page())
 	if err != nil {

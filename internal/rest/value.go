@@ -3,9 +3,11 @@ package rest
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
 )
@@ -28,6 +30,10 @@ func storeFault(err error) error {
 	}
 	return err
 }
+
+func asBlob(err error) (*blob.Error, bool) { return errors.AsType[*blob.Error](err) }
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 func orNull(s string) *string {
 	if s == "" {

@@ -43,6 +43,8 @@ var may = map[string][]string{
 	"internal/compose":    {"internal/picture"},
 	"internal/signal":     {"internal/meeting", "internal/gate", "internal/store", "internal/sfu"},
 	"internal/rest":       {"internal/meeting", "internal/gate", "internal/store", "internal/sfu", "internal/egress", "internal/blob"},
+	"internal/blob":       {},
+	"internal/webhook":    {"internal/publicnet"},
 }
 
 var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job"}

@@ -28,7 +28,7 @@ func (s *Server) openWorkerDoor(public net.Listener) (net.Listener, error) {
 }
 
 // openEgress makes the part that records and streams, and ends the jobs that a killed server left running.
-func (s *Server) openEgress(ctx context.Context, workers net.Listener) (*egress.Manager, error) {
+func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage egress.Storage, watcher egress.Watcher) (*egress.Manager, error) {
 	url := s.conf.LocalURL(workers.Addr().String())
 	if s.conf.IsTLS() {
 		url = "http://" + workers.Addr().String()
@@ -38,7 +38,7 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener) (*egress.
 		return nil, err
 	}
 	jobs, err := egress.New(egress.Options{
-		Store: s.Store, Meetings: s.meetings, Logger: s.log, Report: s.incidents.Report,
+		Store: s.Store, Meetings: s.meetings, Storage: storage, Watcher: watcher, Logger: s.log, Report: s.incidents.Report,
 		Dir: dir, ServerURL: url, PublicURL: s.url,
 		FFmpeg: s.conf.Egress.FFmpeg, AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
 		MaxDuration: s.conf.Egress.MaxDuration, MinFree: int64(s.conf.Egress.MinFreeMB) << 20,

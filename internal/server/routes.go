@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/console"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/errorpage"
@@ -16,12 +17,13 @@ import (
 )
 
 // routes says who answers what. What nobody knows goes to REST, which answers 4108 ROUTE.
-func (s *Server) routes(api http.Handler, shows http.Handler) http.Handler {
+func (s *Server) routes(api, shows, files http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/signal", s.signal)
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
 	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), shows))
+	mux.Handle(blob.LinkPath, files)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}))

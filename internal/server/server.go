@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/gate"
@@ -24,6 +25,7 @@ import (
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/webhook"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -50,6 +52,8 @@ type Server struct {
 	meetings  *meeting.Meetings
 	media     *sfu.SFU
 	egress    *egress.Manager
+	archive   *blob.Archive
+	webhooks  *webhook.Deliverer
 	signal    *signal.Server
 	hls       *hls.Handler
 	http      *http.Server
@@ -110,7 +114,18 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if workers != listener {
 		opened.add(func() { _ = workers.Close() })
 	}
-	if s.egress, err = s.openEgress(ctx, workers); err != nil {
+	var api *rest.API
+	var links *blob.Links
+	if s.archive, links, err = s.openStorage(ctx, secretKey, func(w http.ResponseWriter, r *http.Request, err error) { api.Refuse(w, r, err) }); err != nil {
+		return nil, err
+	}
+	opened.add(s.archive.Close)
+	var signer *webhook.Signer
+	if s.webhooks, signer, err = s.openWebhooks(); err != nil {
+		return nil, err
+	}
+	opened.add(func() { s.webhooks.Close(context.Background()) })
+	if s.egress, err = s.openEgress(ctx, workers, s.archive, s.watchJobs(s.archive)); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
@@ -125,11 +140,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress), Meetings: s.meetings, Reporter: s.incidents,
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
-	api := rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
+	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive,
+		HLSAddresses: egress.HLSAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
 		Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()
 
-	s.http = &http.Server{Handler: s.routes(api, shows), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+	s.http = &http.Server{Handler: s.routes(api, shows, links), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	if s.conf.IsTLS() {
 		if err := s.loadCertificate(); err != nil {
@@ -259,6 +275,8 @@ func (s *Server) Close(ctx context.Context) error {
 	if s.workerDoor != nil {
 		_ = s.workerDoor.Close() // the workers have gone with their jobs
 	}
+	s.archive.Close()
+	s.webhooks.Close(ctx) // what is not taken now waits in the store
 	s.stop()
 	s.background.Wait()
 	_ = s.hls.Close() // read-only

@@ -319,13 +319,15 @@ func TestDiagnosis(t *testing.T) {
 			t.Cleanup(s.Close)
 			return s.URL
 		}},
-		"loopback":                   {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://127.0.0.1:9/" }},
-		"loopback by name":           {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://localhost:9/" }},
-		"loopback mapped into IPv6":  {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://[::ffff:127.0.0.1]:9/" }},
-		"the cloud's metadata":       {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://169.254.169.254/latest" }},
-		"a private network":          {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://10.0.0.1/" }},
-		"something that is not HTTP": {"NOT_HTTP", true, func(t *testing.T) string { return "http://" + listen(t, func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-x\r\n") }) }},
-		"closed without an answer":   {"NOT_HTTP", true, func(t *testing.T) string { return "http://" + listen(t, func(net.Conn) {}) }},
+		"loopback":                  {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://127.0.0.1:9/" }},
+		"loopback by name":          {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://localhost:9/" }},
+		"loopback mapped into IPv6": {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://[::ffff:127.0.0.1]:9/" }},
+		"the cloud's metadata":      {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://169.254.169.254/latest" }},
+		"a private network":         {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://10.0.0.1/" }},
+		"something that is not HTTP": {"NOT_HTTP", true, func(t *testing.T) string {
+			return "http://" + listen(t, func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-x\r\n") })
+		}},
+		"closed without an answer": {"NOT_HTTP", true, func(t *testing.T) string { return "http://" + listen(t, func(net.Conn) {}) }},
 		"HTTPS spoken to HTTP": {"NOT_HTTP", true, func(t *testing.T) string {
 			s := httptest.NewServer(http.NotFoundHandler())
 			t.Cleanup(s.Close)

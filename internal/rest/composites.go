@@ -1,0 +1,178 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// StartComposite says which participants are composed into one file.
+type StartComposite struct {
+	EgressRoom
+	Participants  []CompositeParticipant `json:"participants,omitempty" maxItems:"25" doc:"Absent: the first three who are there."`
+	Config        *EgressConfig          `json:"config,omitempty"`
+	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	BucketDirPath string                 `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
+	FileFormat    string                 `json:"fileFormat,omitempty" enum:"mp4" default:"mp4"`
+	OnFailure     string                 `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+}
+
+// CompositeParticipant is somebody in the picture, and which streams of theirs.
+type CompositeParticipant struct {
+	ParticipantID string     `json:"participantId" minLength:"1"`
+	Kind          TrackKinds `json:"kind,omitempty" doc:"One stream or several; absent: all."`
+}
+
+// TrackKinds is a list of streams, or just one.
+type TrackKinds []string
+
+// Schema implements huma.SchemaProvider.
+func (TrackKinds) Schema(huma.Registry) *huma.Schema {
+	kind := &huma.Schema{Type: "string", Enum: []any{"audio", "video", "screen_audio", "screen_video"}}
+	return &huma.Schema{OneOf: []*huma.Schema{kind, {Type: "array", Items: kind}}}
+}
+
+// UnmarshalJSON takes both forms.
+func (k *TrackKinds) UnmarshalJSON(text []byte) error {
+	var several []string
+	if json.Unmarshal(text, &several) == nil {
+		*k = several
+		return nil
+	}
+	var single string
+	err := json.Unmarshal(text, &single)
+	*k = TrackKinds{single}
+	return err
+}
+
+// StopComposite names the recording that ends.
+type StopComposite struct {
+	RoomID      string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
+	RecordingID string `json:"recordingId" minLength:"1"`
+}
+
+// CompositeStarted is the handle that ends a composite recording.
+type CompositeStarted struct {
+	Message     string `json:"message"`
+	RecordingID string `json:"recordingId"`
+	RoomID      string `json:"roomId"`
+	SessionID   string `json:"sessionId"`
+}
+
+// Composite is chosen participants as a file.
+type Composite struct {
+	Recording
+	MeetingID    string                 `json:"meetingId" doc:"Another name of roomId."`
+	Participants []CompositeParticipant `json:"participants"`
+	FileFormat   string                 `json:"fileFormat"`
+}
+
+// CompositePage is a page of composite recordings.
+type CompositePage struct {
+	PageInfo PageInfo    `json:"pageInfo"`
+	Data     []Composite `json:"data"`
+}
+
+type (
+	startCompositeInput struct {
+		Body StartComposite
+	}
+	stopCompositeInput struct {
+		Body StopComposite
+	}
+	listCompositesInput struct {
+		PageQuery
+		RoomFilter
+	}
+)
+
+func (a *API) compositeRoutes() {
+	tags := []string{"Recordings"}
+	const path = "/v2/recordings/composite"
+	secured(a, huma.Operation{
+		OperationID: "start-composite-recording", Method: http.MethodPost, Path: path + "/start", Summary: "Record chosen participants in one picture", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *startCompositeInput) (*body[CompositeStarted], error) {
+		b := in.Body
+		j, err := a.start(ctx, who, b.EgressRoom, b.Config, job.Request{Kind: job.Composite, Sources: sourcesOf(b.Participants),
+			WebhookURL: b.WebhookURL, Dir: b.BucketDirPath, OnFailure: job.OnFailure(b.OnFailure)})
+		return answer(CompositeStarted{"composite recording started successfully.", j.ID, j.MeetingID, j.SessionID}, err)
+	})
+	for _, verb := range []string{"stop", "end"} {
+		secured(a, huma.Operation{
+			OperationID: verb + "-composite-recording", Method: http.MethodPost, Path: path + "/" + verb, Summary: "End a composite recording", Tags: tags, Responses: sentenceResponse,
+		}, func(ctx context.Context, who Caller, in *stopCompositeInput) (*textOutput, error) {
+			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.RecordingID, job.StopRequest{Kind: job.Composite}); err != nil {
+				return nil, err
+			}
+			return sentence("composite recording ended successfully."), nil
+		})
+	}
+	secured(a, huma.Operation{
+		OperationID: "list-composite-recordings", Method: http.MethodGet, Path: path, Summary: "List composite recordings, newest first", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *listCompositesInput) (*body[CompositePage], error) {
+		list, err := a.jobs(ctx, who, job.Composite, in.RoomFilter, "", in.PageQuery)
+		if err != nil {
+			return nil, err
+		}
+		data, err := a.composites(ctx, list.Items)
+		return answer(CompositePage{in.info(list.Total), data}, err)
+	})
+	secured(a, huma.Operation{
+		OperationID: "get-composite-recording", Method: http.MethodGet, Path: path + "/{recordingId}", Summary: "Read a composite recording", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *recordingPath) (*body[Composite], error) {
+		j, err := a.job(ctx, who, []job.Kind{job.Composite}, in.RecordingID)
+		if err != nil {
+			return nil, err
+		}
+		return one(a.composites(ctx, []record.Job{j}))
+	})
+	secured(a, huma.Operation{
+		OperationID: "delete-composite-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete a composite recording and its file", Tags: tags, Responses: sentenceResponse,
+	}, func(ctx context.Context, who Caller, in *recordingPath) (*textOutput, error) {
+		if err := a.remove(ctx, who, job.Composite, in.RecordingID); err != nil {
+			return nil, err
+		}
+		return sentence("composite recording deleted successfully."), nil
+	})
+}
+
+func (a *API) composites(ctx context.Context, jobs []record.Job) ([]Composite, error) {
+	recordings, err := a.recordings(ctx, jobs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Composite, len(jobs))
+	for i, j := range jobs {
+		out[i] = Composite{Recording: recordings[i], MeetingID: j.MeetingID, FileFormat: string(job.MP4), Participants: []CompositeParticipant{}}
+		for _, s := range j.Sources {
+			last := len(out[i].Participants) - 1
+			if last < 0 || out[i].Participants[last].ParticipantID != s.ParticipantID {
+				out[i].Participants = append(out[i].Participants, CompositeParticipant{ParticipantID: s.ParticipantID})
+				last++
+			}
+			if name := trackName(s.Kind); name != "" {
+				out[i].Participants[last].Kind = append(out[i].Participants[last].Kind, name)
+			}
+		}
+	}
+	return out, nil
+}
+
+// sourcesOf names each stream by itself, as egress takes them.
+func sourcesOf(people []CompositeParticipant) []job.Source {
+	var sources []job.Source
+	for _, p := range people {
+		if len(p.Kind) == 0 {
+			sources = append(sources, job.Source{ParticipantID: p.ParticipantID})
+		}
+		for _, kind := range p.Kind {
+			sources = append(sources, job.Source{ParticipantID: p.ParticipantID, Kind: trackKinds[kind]})
+		}
+	}
+	return sources
+}

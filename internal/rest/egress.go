@@ -1,0 +1,451 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/blob"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Egress starts and stops recordings, livestreams and HLS. Errors are *fault.Error.
+type Egress interface {
+	Start(ctx context.Context, q job.Request) (record.Job, error)
+	Stop(ctx context.Context, q job.StopRequest) (record.Job, error)
+}
+
+// Files are the files of jobs.
+type Files interface {
+	// URL gives a link that expires.
+	URL(ctx context.Context, f job.File) (string, error)
+	Remove(ctx context.Context, j record.Job) error
+}
+
+// EgressConfig says how a meeting is composed.
+type EgressConfig struct {
+	Layout        *EgressLayout  `json:"layout,omitempty"`
+	Theme         string         `json:"theme,omitempty" enum:"DEFAULT,DARK,LIGHT" default:"DEFAULT"`
+	Mode          string         `json:"mode,omitempty" enum:"video-and-audio,audio" default:"video-and-audio"`
+	Quality       string         `json:"quality,omitempty" enum:"low,med,high" default:"med" doc:"854x480, 1280x720, 1920x1080; in portrait the other way round."`
+	Orientation   string         `json:"orientation,omitempty" enum:"landscape,portrait" default:"landscape"`
+	Recording     *EgressSwitch  `json:"recording,omitempty" doc:"Of a livestream: also write a file."`
+	Transcription *Transcription `json:"transcription,omitempty"`
+}
+
+// EgressLayout says how people are arranged.
+type EgressLayout struct {
+	Type     string `json:"type,omitempty" enum:"GRID,SPOTLIGHT,SIDEBAR" default:"GRID"`
+	Priority string `json:"priority,omitempty" enum:"SPEAKER,PIN" default:"SPEAKER"`
+	GridSize int    `json:"gridSize,omitempty" minimum:"0" maximum:"25" doc:"People in the picture; 0 for the default." default:"25"`
+}
+
+// EgressSwitch is on or off.
+type EgressSwitch struct {
+	Enabled bool `json:"enabled,omitempty"`
+}
+
+// Transcription is taken only when it is off: this server transcribes nothing.
+type Transcription struct {
+	Enabled bool                  `json:"enabled,omitempty" enum:"false"`
+	Summary *TranscriptionSummary `json:"summary,omitempty"`
+}
+
+// TranscriptionSummary belongs to a transcription.
+type TranscriptionSummary struct {
+	Enabled bool   `json:"enabled,omitempty" enum:"false"`
+	Prompt  string `json:"prompt,omitempty"`
+}
+
+// raw is the config as egress judges it.
+func (c *EgressConfig) raw() (json.RawMessage, error) {
+	if c == nil {
+		return nil, nil
+	}
+	shown := *c
+	shown.Transcription = nil // off, or it would have been refused
+	return json.Marshal(shown)
+}
+
+// EgressRoom names the room in which something is to begin.
+type EgressRoom struct {
+	RoomID    string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
+	SessionID string `json:"sessionId,omitempty" doc:"Only if this is the one that runs."`
+}
+
+// StopEgress names the room in which something is to end.
+type StopEgress struct {
+	RoomID string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
+	ID     string `json:"id,omitempty" doc:"Only if this is the one that runs."`
+}
+
+type stopEgressInput struct {
+	Body StopEgress
+}
+
+// WebhookSummary says how the events of one recording or stream were delivered.
+type WebhookSummary struct {
+	TotalCount   int              `json:"totalCount"`
+	SuccessCount int              `json:"successCount"`
+	Data         []WebhookOutcome `json:"data"`
+}
+
+// WebhookOutcome is one event for one endpoint.
+type WebhookOutcome struct {
+	Type    string `json:"type"`
+	Success bool   `json:"success" doc:"false: not yet, or given up."`
+}
+
+// EgressLinks lead on from a recording or stream.
+type EgressLinks struct {
+	GetRoom    string `json:"get_room"`
+	GetSession string `json:"get_session"`
+}
+
+// Carried is what every recording and stream has.
+type Carried struct {
+	ID           string         `json:"id"`
+	UserID       string         `json:"userId" doc:"The account."`
+	RoomID       string         `json:"roomId"`
+	CustomRoomID *string        `json:"customRoomId"`
+	SessionID    string         `json:"sessionId"`
+	Status       string         `json:"status" enum:"STARTING,STARTED,PLAYABLE,STOPPING,STOPPED,FAILED"`
+	Start        *time.Time     `json:"start" doc:"null until it runs."`
+	End          *time.Time     `json:"end" doc:"null while it runs."`
+	CreatedAt    time.Time      `json:"createdAt"`
+	UpdatedAt    time.Time      `json:"updatedAt"`
+	Webhook      WebhookSummary `json:"webhook"`
+	Links        EgressLinks    `json:"links"`
+	Fault        *Fault         `json:"fault,omitempty" doc:"With which it ended."`
+}
+
+// File is something a recording made.
+type File struct {
+	ID          string    `json:"id"`
+	FilePath    string    `json:"filePath" doc:"Its name in the storage."`
+	FileURL     string    `json:"fileUrl" doc:"A link without a credential, which expires; read the recording again for a fresh one."`
+	Size        int64     `json:"size" doc:"Bytes."`
+	Type        string    `json:"type" enum:"video,audio"`
+	Meta        FileMeta  `json:"meta"`
+	UserStorage bool      `json:"userStorage" doc:"It lies in a storage of the operator's own, such as S3."`
+	Ratio       string    `json:"ratio,omitempty" example:"16:9"`
+	CreatedAt   time.Time `json:"createdAt"`
+	UpdatedAt   time.Time `json:"updatedAt"`
+}
+
+// FileMeta is what a file holds.
+type FileMeta struct {
+	Resolution *Resolution `json:"resolution,omitempty" doc:"Of the picture, if there is one."`
+	Format     string      `json:"format" enum:"mp4,webm,m3u8,mp3"`
+	Duration   float64     `json:"duration" doc:"Seconds; 0 where a crash kept it from being known."`
+}
+
+// Resolution is a size in pixels.
+type Resolution struct {
+	Width  int `json:"width"`
+	Height int `json:"height"`
+}
+
+// RoomFilter selects what happened in one room or session.
+type RoomFilter struct {
+	RoomID       string `query:"roomId" doc:"roomId or customRoomId."`
+	CustomRoomID string `query:"customRoomId"`
+	SessionID    string `query:"sessionId"`
+	Query        string `query:"query" doc:"Exactly this roomId or customRoomId."`
+}
+
+// textOutput is an answer that is a published sentence.
+type textOutput struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+func sentence(words string) *textOutput {
+	return &textOutput{"text/plain; charset=utf-8", []byte(words)}
+}
+
+var sentenceResponse = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
+
+// start asks egress for a job in a room that the caller may use.
+func (a *API) start(ctx context.Context, who Caller, in EgressRoom, config *EgressConfig, q job.Request) (record.Job, error) {
+	room, err := a.meeting(ctx, who, in.RoomID)
+	if err != nil {
+		return record.Job{}, err
+	}
+	r := requestOf(ctx)
+	q.Method, q.AccountID, q.MeetingID, q.SessionID = r.Method+" "+pattern(r), who.Account.ID, room.ID, in.SessionID
+	if q.Config, err = config.raw(); err != nil {
+		return record.Job{}, err
+	}
+	if q.WebhookURL != "" {
+		if problem := hookProblem(q.WebhookURL); problem != "" {
+			return record.Job{}, fault.InvalidMessageBadParams(q.Method, "webhookUrl", problem)
+		}
+	}
+	if err := blob.CheckDir(q.Dir); err != nil {
+		return record.Job{}, fault.InvalidMessageBadParams(q.Method, dirField(q.Kind), "it "+err.Error())
+	}
+	return a.opts.Egress.Start(ctx, q)
+}
+
+func dirField(kind job.Kind) string {
+	if kind == job.Recording {
+		return "awsDirPath"
+	}
+	return "bucketDirPath"
+}
+
+// stop ends a job in a room that the caller may use. An id that is given must be the one that runs.
+func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.StopRequest) error {
+	room, err := a.meeting(ctx, who, roomID)
+	if err != nil {
+		return err
+	}
+	if id != "" {
+		j, err := a.job(ctx, who, []job.Kind{q.Kind}, id)
+		if err != nil {
+			return err
+		}
+		if r := requestOf(ctx); j.MeetingID != room.ID {
+			return fault.InvalidMessageBadParams(r.Method+" "+pattern(r), "id", "it is of the room "+j.MeetingID)
+		}
+		if j.State.Over() {
+			return j.Kind.Faults().NotRunning(j.EndedAt.Format(time.RFC3339)).In(room.ID, j.SessionID, "")
+		}
+	}
+	q.AccountID, q.MeetingID, q.JobID = who.Account.ID, room.ID, id
+	_, err = a.opts.Egress.Stop(ctx, q)
+	return err
+}
+
+// job finds one of the caller's account that is of these kinds. One of another account does not exist.
+func (a *API) job(ctx context.Context, who Caller, kinds []job.Kind, id string) (record.Job, error) {
+	j, err := a.opts.Store.Job(ctx, who.Account.ID, id)
+	switch {
+	case notFound(err) || err == nil && !slices.Contains(kinds, j.Kind):
+		return j, fault.NotFoundJob(nameOf(kinds[0]), id)
+	case err != nil:
+		return j, storeFault(err)
+	}
+	return j, mayUse(who, record.Meeting{ID: j.MeetingID, CustomID: j.CustomID}, j.MeetingID)
+}
+
+// nameOf is what people call a kind.
+func nameOf(kind job.Kind) string {
+	switch kind {
+	case job.Livestream:
+		return "livestream"
+	case job.HLS:
+		return "HLS stream"
+	case job.Recording:
+		return "recording"
+	}
+	return string(kind) + " recording"
+}
+
+// jobs lists what a filter leaves of the caller's jobs, newest first.
+func (a *API) jobs(ctx context.Context, who Caller, kind job.Kind, filter RoomFilter, participantID string, page PageQuery) (record.List[record.Job], error) {
+	meetingID, none, err := a.filteredRoom(ctx, who, filter.RoomID, filter.CustomRoomID, filter.Query)
+	if err != nil || none {
+		return record.List[record.Job]{}, err
+	}
+	list, err := a.opts.Store.Jobs(ctx, who.Account.ID, record.JobFilter{
+		Kinds: []job.Kind{kind}, MeetingID: meetingID, SessionID: filter.SessionID, ParticipantID: participantID,
+	}, page.page())
+	if err != nil {
+		return list, storeFault(err)
+	}
+	return list, nil
+}
+
+// filteredRoom reads the filters of a list that each name a room. What is given names one room, and none is true when
+// there is no such; a token for one room has to name it.
+func (a *API) filteredRoom(ctx context.Context, who Caller, ids ...string) (meetingID string, none bool, err error) {
+	for _, id := range ids {
+		if id == "" {
+			continue
+		}
+		room, err := a.opts.Store.Meeting(ctx, who.Account.ID, id)
+		if err != nil && !notFound(err) {
+			return "", false, storeFault(err)
+		}
+		if err != nil || meetingID != "" && meetingID != room.ID {
+			return "", true, mayUse(who, record.Meeting{ID: id}, id)
+		}
+		if err := mayUse(who, room, id); err != nil {
+			return "", false, err
+		}
+		meetingID = room.ID
+	}
+	if meetingID == "" {
+		return "", false, mayUse(who, record.Meeting{}, "every room")
+	}
+	return meetingID, false, nil
+}
+
+// remove deletes a job that is over, with its files.
+func (a *API) remove(ctx context.Context, who Caller, kind job.Kind, id string) error {
+	j, err := a.job(ctx, who, []job.Kind{kind}, id)
+	if err != nil {
+		return err
+	}
+	if !j.State.Over() {
+		return fault.ConflictState(nameOf(kind), id, string(j.State)).In(j.MeetingID, j.SessionID, "")
+	}
+	// The record last: what could not be removed is still listed, and removing it again goes on where it failed.
+	if err := a.opts.Files.Remove(ctx, j); err != nil {
+		return fileFault(err)
+	}
+	if err := a.opts.Store.DeleteJob(ctx, who.Account.ID, id); err != nil && !notFound(err) {
+		return storeFault(err)
+	}
+	return nil
+}
+
+func fileFault(err error) error {
+	if failed, ok := asBlob(err); ok {
+		return fault.ServerUnavailableStorage(failed.Op, failed.Problem).Because(err)
+	}
+	return err
+}
+
+// carried is what every kind of job shows, for each of these jobs.
+func (a *API) carried(ctx context.Context, jobs []record.Job) ([]Carried, error) {
+	ids := make([]string, len(jobs))
+	for i, j := range jobs {
+		ids[i] = j.ID
+	}
+	delivered, err := a.opts.Store.JobWebhooks(ctx, ids...)
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	base := a.base(requestOf(ctx))
+	out := make([]Carried, len(jobs))
+	for i, j := range jobs {
+		c := Carried{
+			ID: j.ID, UserID: j.AccountID, RoomID: j.MeetingID, CustomRoomID: orNull(j.CustomID), SessionID: j.SessionID,
+			Status: string(j.State), Start: timeOrNull(j.StartedAt), End: timeOrNull(j.EndedAt), CreatedAt: j.CreatedAt, UpdatedAt: j.UpdatedAt,
+			Webhook: WebhookSummary{Data: []WebhookOutcome{}},
+			Links:   EgressLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(j.MeetingID), GetSession: base + "/v2/sessions/" + url.PathEscape(j.SessionID)},
+		}
+		if j.Fault != nil {
+			shown := Fault(*j.Fault)
+			c.Fault = &shown
+		}
+		for _, d := range delivered[j.ID] {
+			c.Webhook.TotalCount++
+			if d.Success {
+				c.Webhook.SuccessCount++
+			}
+			c.Webhook.Data = append(c.Webhook.Data, WebhookOutcome{d.Event, d.Success})
+		}
+		out[i] = c
+	}
+	return out, nil
+}
+
+// files shows the files of a job, each with a fresh link.
+func (a *API) files(ctx context.Context, j record.Job) ([]File, error) {
+	out := []File{}
+	for _, f := range j.Files {
+		link, err := a.opts.Files.URL(ctx, f)
+		if err != nil {
+			return nil, fileFault(err)
+		}
+		name := f.Key
+		if name == "" {
+			name = f.Path
+		}
+		shown := File{
+			ID: fileID(j, f), FilePath: name, FileURL: link, Size: f.Size, Type: "audio", UserStorage: a.opts.UserStorage && f.Key != "",
+			Meta:      FileMeta{Format: string(f.Format), Duration: float64(f.DurationMs) / 1000},
+			CreatedAt: j.CreatedAt, UpdatedAt: j.UpdatedAt,
+		}
+		if f.Width > 0 {
+			shown.Type = "video"
+			shown.Meta.Resolution = &Resolution{f.Width, f.Height}
+			shown.Ratio = ratio(f.Width, f.Height)
+		} else if f.DurationMs == 0 && j.Config.Mode != job.AudioOnly {
+			shown.Type = "video" // saved from a crash: its size is not known
+		}
+		out = append(out, shown)
+	}
+	return out, nil
+}
+
+// fileID is the name that we made, which holds the job's id.
+func fileID(j record.Job, f job.File) string {
+	name := path.Base(f.Path)
+	if f.Key != "" {
+		name = path.Base(f.Key)
+	}
+	if path.Ext(name) == ".m3u8" {
+		return j.ID
+	}
+	return name[:len(name)-len(path.Ext(name))]
+}
+
+// ratio reduces a size: 16:9.
+func ratio(width, height int) string {
+	a, b := width, height
+	for b != 0 {
+		a, b = b, a%b
+	}
+	if a == 0 {
+		return ""
+	}
+	if width*9 >= height*16-height && width*9 <= height*16+height { // 854x480 is meant to be 16:9
+		return "16:9"
+	}
+	if height*9 >= width*16-width && height*9 <= width*16+width {
+		return "9:16"
+	}
+	return itoa(width/a) + ":" + itoa(height/a)
+}
+
+func timeOrNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// Names of streams in the published REST pages; the wire has its own.
+var trackKinds = map[string]wire.Kind{"audio": wire.Audio, "video": wire.Video, "screen_audio": wire.ShareAudio, "screen_video": wire.Share}
+
+func trackName(kind wire.Kind) string {
+	for name, k := range trackKinds {
+		if k == kind {
+			return name
+		}
+	}
+	return ""
+}
+
+func (a *API) egressRoutes() {
+	a.recordingRoutes()
+	a.individualRoutes()
+	a.compositeRoutes()
+	a.livestreamRoutes()
+	a.hlsRoutes()
+	huma.Register(a.huma, huma.Operation{
+		OperationID: "get-webhook-key", Method: http.MethodGet, Path: "/v2/public/rsa-public-key", Summary: "Read the key that webhooks are verified with",
+		Tags: []string{"Webhooks"}, Description: "RSA-SHA256 over the raw body, in base64, stands in the header videosdk-signature. Anybody may read the key.",
+	}, func(context.Context, *struct{}) (*body[PublicKey], error) {
+		return &body[PublicKey]{PublicKey{a.opts.WebhookKey}}, nil
+	})
+}
+
+// PublicKey verifies webhooks.
+type PublicKey struct {
+	PublicKey string `json:"publicKey" doc:"PEM (SubjectPublicKeyInfo)."`
+}

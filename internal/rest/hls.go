@@ -1,0 +1,151 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// StartHLS says how a room is streamed.
+type StartHLS struct {
+	EgressRoom
+	Config        *EgressConfig  `json:"config,omitempty"`
+	WebhookURL    string         `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this stream, beside the room's webhook."`
+	OnFailure     string         `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	Transcription *Transcription `json:"transcription,omitempty"`
+}
+
+// HLS is a room as an HTTP live stream, and afterwards as what can be played from the start.
+type HLS struct {
+	Carried
+	PlaybackHLSURL string  `json:"playbackHlsUrl" doc:"From the start; stays when the stream has ended."`
+	LivestreamURL  string  `json:"livestreamUrl" doc:"The live edge."`
+	DownstreamURL  string  `json:"downstreamUrl" deprecated:"true" doc:"Older name of playbackHlsUrl."`
+	Duration       float64 `json:"duration" doc:"Seconds, when it is known."`
+	Mode           string  `json:"mode"`
+	Quality        string  `json:"quality"`
+	Orientation    string  `json:"orientation"`
+}
+
+// HLSPage is a page of HLS streams.
+type HLSPage struct {
+	PageInfo PageInfo `json:"pageInfo"`
+	Data     []HLS    `json:"data"`
+}
+
+// ActiveHLS is the stream of a room that runs, in the published wrapping.
+type ActiveHLS struct {
+	Code int `json:"code"`
+	Data HLS `json:"data"`
+}
+
+type (
+	startHLSInput struct {
+		Body StartHLS
+	}
+	listHLSInput struct {
+		PageQuery
+		RoomFilter
+	}
+	hlsPath struct {
+		HLSID string `path:"hlsId"`
+	}
+)
+
+func (a *API) hlsRoutes() {
+	tags := []string{"HLS"}
+	secured(a, huma.Operation{
+		OperationID: "start-hls", Method: http.MethodPost, Path: "/v2/hls/start", Summary: "Stream a room as HLS", Tags: tags,
+		Description: "Answers when the stream runs; a player can start at the event hls-playable.",
+	}, func(ctx context.Context, who Caller, in *startHLSInput) (*body[HLS], error) {
+		b := in.Body
+		j, err := a.start(ctx, who, b.EgressRoom, b.Config, job.Request{Kind: job.HLS, WebhookURL: b.WebhookURL, OnFailure: job.OnFailure(b.OnFailure)})
+		if err != nil {
+			return nil, err
+		}
+		return one(a.streams(ctx, []record.Job{j}))
+	})
+	for _, verb := range []string{"end", "stop"} {
+		secured(a, huma.Operation{
+			OperationID: verb + "-hls", Method: http.MethodPost, Path: "/v2/hls/" + verb, Summary: "End the HLS stream of a room", Tags: tags, Responses: sentenceResponse,
+		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
+			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.HLS}); err != nil {
+				return nil, err
+			}
+			return sentence("HLS ended successfully"), nil
+		})
+	}
+	secured(a, huma.Operation{
+		OperationID: "list-hls", Method: http.MethodGet, Path: "/v2/hls", Summary: "List HLS streams, newest first", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *listHLSInput) (*body[HLSPage], error) {
+		list, err := a.jobs(ctx, who, job.HLS, in.RoomFilter, "", in.PageQuery)
+		if err != nil {
+			return nil, err
+		}
+		data, err := a.streams(ctx, list.Items)
+		return answer(HLSPage{in.info(list.Total), data}, err)
+	})
+	secured(a, huma.Operation{
+		OperationID: "get-active-hls", Method: http.MethodGet, Path: "/v2/hls/{roomId}/active", Summary: "Read the HLS stream that runs in a room", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *RoomPath) (*body[ActiveHLS], error) {
+		room, err := a.meeting(ctx, who, in.RoomID)
+		if err != nil {
+			return nil, err
+		}
+		over := false
+		list, err := a.opts.Store.Jobs(ctx, who.Account.ID, record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over}, record.Page{Size: 1})
+		if err != nil {
+			return nil, storeFault(err)
+		}
+		if len(list.Items) == 0 {
+			return nil, fault.NotFoundJob("running HLS stream in the room", in.RoomID).In(room.ID, "", "")
+		}
+		data, err := a.streams(ctx, list.Items)
+		if err != nil {
+			return nil, err
+		}
+		return &body[ActiveHLS]{ActiveHLS{http.StatusOK, data[0]}}, nil
+	})
+	secured(a, huma.Operation{
+		OperationID: "get-hls", Method: http.MethodGet, Path: "/v2/hls/{hlsId}", Summary: "Read an HLS stream", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *hlsPath) (*body[HLS], error) {
+		j, err := a.job(ctx, who, []job.Kind{job.HLS}, in.HLSID)
+		if err != nil {
+			return nil, err
+		}
+		return one(a.streams(ctx, []record.Job{j}))
+	})
+	secured(a, huma.Operation{
+		OperationID: "delete-hls", Method: http.MethodDelete, Path: "/v2/hls/{hlsId}", Summary: "Delete an HLS stream that has ended", Tags: tags, Responses: sentenceResponse,
+	}, func(ctx context.Context, who Caller, in *hlsPath) (*textOutput, error) {
+		if err := a.remove(ctx, who, job.HLS, in.HLSID); err != nil {
+			return nil, err
+		}
+		return sentence("Room Hls Recording deleted successfully !"), nil
+	})
+}
+
+func (a *API) streams(ctx context.Context, jobs []record.Job) ([]HLS, error) {
+	common, err := a.carried(ctx, jobs)
+	if err != nil {
+		return nil, err
+	}
+	base := a.base(requestOf(ctx))
+	out := make([]HLS, len(jobs))
+	for i, j := range jobs {
+		out[i] = HLS{Carried: common[i], Mode: string(j.Config.Mode), Quality: string(j.Config.Quality), Orientation: string(j.Config.Orientation)}
+		if !j.StartedAt.IsZero() {
+			out[i].PlaybackHLSURL, out[i].LivestreamURL = a.opts.HLSAddresses(base, j.ID)
+			out[i].DownstreamURL = out[i].PlaybackHLSURL
+		}
+		for _, f := range j.Files {
+			out[i].Duration = max(out[i].Duration, float64(f.DurationMs)/1000)
+		}
+	}
+	return out, nil
+}

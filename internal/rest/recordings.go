@@ -1,0 +1,141 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// StartRecording says how a room is recorded.
+type StartRecording struct {
+	EgressRoom
+	Config        *EgressConfig  `json:"config,omitempty"`
+	WebhookURL    string         `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	AWSDirPath    string         `json:"awsDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
+	FileFormat    string         `json:"fileFormat,omitempty" enum:"mp4" default:"mp4"`
+	OnFailure     string         `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	Transcription *Transcription `json:"transcription,omitempty"`
+}
+
+// Recording is the composed meeting as a file.
+type Recording struct {
+	Carried
+	FileID *string `json:"fileId"`
+	File   *File   `json:"file" doc:"null until it is there."`
+}
+
+// RecordingPage is a page of recordings.
+type RecordingPage struct {
+	PageInfo PageInfo    `json:"pageInfo"`
+	Data     []Recording `json:"data"`
+}
+
+type (
+	startRecordingInput struct {
+		Body StartRecording
+	}
+	listRecordingsInput struct {
+		PageQuery
+		RoomFilter
+		WithTranscription bool `query:"withTranscription" doc:"Taken from published clients; there are none."`
+	}
+	recordingPath struct {
+		RecordingID string `path:"recordingId"`
+	}
+	getRecordingInput struct {
+		recordingPath
+		WithTranscription bool `query:"withTranscription" doc:"Taken from published clients; there are none."`
+	}
+)
+
+func (a *API) recordingRoutes() {
+	tags := []string{"Recordings"}
+	secured(a, huma.Operation{
+		OperationID: "start-recording", Method: http.MethodPost, Path: "/v2/recordings/start", Summary: "Record a room as it is composed", Tags: tags, Responses: sentenceResponse,
+		Description: "Answers when the recording runs, or with the reason why it does not.",
+	}, func(ctx context.Context, who Caller, in *startRecordingInput) (*textOutput, error) {
+		b := in.Body
+		_, err := a.start(ctx, who, b.EgressRoom, b.Config, job.Request{Kind: job.Recording, WebhookURL: b.WebhookURL, Dir: b.AWSDirPath, OnFailure: job.OnFailure(b.OnFailure)})
+		if err != nil {
+			return nil, err
+		}
+		return sentence("Recording started successfully"), nil
+	})
+	// The published pages have end and stop.
+	for _, verb := range []string{"end", "stop"} {
+		secured(a, huma.Operation{
+			OperationID: verb + "-recording", Method: http.MethodPost, Path: "/v2/recordings/" + verb, Summary: "End the recording of a room", Tags: tags, Responses: sentenceResponse,
+		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
+			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.Recording}); err != nil {
+				return nil, err
+			}
+			return sentence("Recording ended successfully"), nil
+		})
+	}
+	secured(a, huma.Operation{
+		OperationID: "list-recordings", Method: http.MethodGet, Path: "/v2/recordings", Summary: "List recordings, newest first", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *listRecordingsInput) (*body[RecordingPage], error) {
+		list, err := a.jobs(ctx, who, job.Recording, in.RoomFilter, "", in.PageQuery)
+		if err != nil {
+			return nil, err
+		}
+		data, err := a.recordings(ctx, list.Items)
+		return answer(RecordingPage{in.info(list.Total), data}, err)
+	})
+	secured(a, huma.Operation{
+		OperationID: "get-recording", Method: http.MethodGet, Path: "/v2/recordings/{recordingId}", Summary: "Read a recording", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *getRecordingInput) (*body[Recording], error) {
+		j, err := a.job(ctx, who, []job.Kind{job.Recording}, in.RecordingID)
+		if err != nil {
+			return nil, err
+		}
+		return one(a.recordings(ctx, []record.Job{j}))
+	})
+	secured(a, huma.Operation{
+		OperationID: "delete-recording", Method: http.MethodDelete, Path: "/v2/recordings/{recordingId}", Summary: "Delete a recording and its file", Tags: tags, Responses: sentenceResponse,
+	}, func(ctx context.Context, who Caller, in *recordingPath) (*textOutput, error) {
+		if err := a.remove(ctx, who, job.Recording, in.RecordingID); err != nil {
+			return nil, err
+		}
+		return sentence("Room recording deleted successfully"), nil
+	})
+}
+
+func (a *API) recordings(ctx context.Context, jobs []record.Job) ([]Recording, error) {
+	common, err := a.carried(ctx, jobs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Recording, len(jobs))
+	for i, j := range jobs {
+		files, err := a.files(ctx, j)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Recording{Carried: common[i]}
+		if len(files) > 0 {
+			out[i].File, out[i].FileID = &files[0], &files[0].ID
+		}
+	}
+	return out, nil
+}
+
+// answer is a whole answer, unless making it failed.
+func answer[T any](value T, err error) (*body[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &body[T]{value}, nil
+}
+
+// one is the only one of a list.
+func one[T any](list []T, err error) (*body[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &body[T]{list[0]}, nil
+}
