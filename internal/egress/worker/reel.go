@@ -185,7 +185,8 @@ func (r *reel) open(until time.Duration) (ready bool, err error) {
 		i := slices.IndexFunc(r.pending, func(b block) bool { return b.key })
 		switch {
 		case i >= 0:
-			first = &r.pending[i]
+			key := r.pending[i]
+			first = &key
 			r.width, r.height = first.width, first.height
 		case r.off || until > headLimit:
 			if r.darkness, err = r.black(r.codec, r.width, r.height); err != nil {

@@ -1,0 +1,149 @@
+package worker
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/depacket"
+)
+
+// shelf is a container that keeps what it was given.
+type shelf struct {
+	first  *block
+	blocks []block
+	full   error
+	closed bool
+}
+
+func (s *shelf) open(first *block) error { s.first = first; return nil }
+
+func (s *shelf) write(b block) error {
+	if s.full != nil {
+		return s.full
+	}
+	s.blocks = append(s.blocks, b)
+	return nil
+}
+
+func (s *shelf) close(context.Context) error { s.closed = true; return nil }
+
+func (s *shelf) of(video bool) (list []block) {
+	for _, b := range s.blocks {
+		if b.video == video {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+func blackFrame(string, int, int) ([]byte, error) { return []byte("black"), nil }
+
+// speak adds packets of sound for that long from now on, in real time.
+func speak(r *reel, d time.Duration) {
+	for began := time.Now(); time.Since(began) < d; time.Sleep(opusPacket) {
+		r.addSound(time.Now(), opusPacket, []byte("sound"))
+	}
+}
+
+func TestReelHasNoHoles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		r := newReel(true, "VP8", true, blackFrame, s)
+		speak(r, time.Second)
+		time.Sleep(time.Second) // muted
+		r.addPicture(time.Now(), depacket.Frame{Data: []byte("delta")})
+		r.addPicture(time.Now().Add(40*time.Millisecond), depacket.Frame{Data: []byte("key"), Key: true, Width: 320, Height: 180})
+		r.addPicture(time.Now().Add(20*time.Millisecond), depacket.Frame{Data: []byte("between")})
+		speak(r, time.Second)
+		r.switchOff()
+		time.Sleep(2500 * time.Millisecond)
+		require.NoError(t, r.close(t.Context()))
+		require.True(t, s.closed)
+
+		var end time.Duration
+		loud := 0
+		for _, b := range s.of(false) {
+			require.Equal(t, end, b.at, "each packet begins where the last one ended")
+			end += b.length
+			if string(b.data) == "sound" {
+				loud++
+			}
+		}
+		require.InDelta(t, 5.5, end.Seconds(), 0.1)
+		require.Equal(t, 100, loud)
+
+		pictures := s.of(true)
+		require.True(t, slices.IsSortedFunc(pictures, func(a, b block) int { return cmp.Compare(a.at, b.at) }))
+		var shown []string
+		for _, b := range pictures {
+			shown = append(shown, string(b.data))
+		}
+		require.Equal(t, []string{"black", "black", "black", "key", "black", "black", "black"}, shown, "at 0, 1, 2, 2.04, 3, 4 and 5 s")
+		require.Equal(t, 320, pictures[4].width, "black as large as the camera was")
+	})
+}
+
+func TestReelTakesDriftAndLateness(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		r := newReel(true, "", false, blackFrame, s)
+		for n := range 3000 { // a minute of a clock that is a thousandth too fast, each third packet 100 ms late
+			at := time.Now().Add(-time.Duration(n) * 20 * time.Microsecond)
+			if n%3 == 0 {
+				go func() {
+					time.Sleep(100 * time.Millisecond)
+					r.addSound(at, opusPacket, []byte("sound"))
+				}()
+			} else {
+				r.addSound(at, opusPacket, []byte("sound"))
+			}
+			time.Sleep(opusPacket)
+		}
+		time.Sleep(200 * time.Millisecond)
+		require.NoError(t, r.close(t.Context()))
+		var end time.Duration
+		silent := 0
+		for _, b := range s.blocks {
+			require.Equal(t, end, b.at)
+			end += b.length
+			if string(b.data) != "sound" {
+				silent++
+			}
+		}
+		require.InDelta(t, 60, end.Seconds(), 0.3)
+		require.Less(t, silent, 15)
+		require.Greater(t, len(s.blocks)-silent, 2980)
+	})
+}
+
+func TestReelWaitsForItsFirstPicture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		r := newReel(false, "H264", false, blackFrame, s)
+		time.Sleep(time.Second)
+		require.Nil(t, s.first)
+		r.addPicture(time.Now(), depacket.Frame{Data: []byte("key"), Key: true, Width: 1280, Height: 720})
+		time.Sleep(time.Second)
+		synctest.Wait()
+		require.Equal(t, "key", string(s.first.data))
+		require.NoError(t, r.close(t.Context()))
+		require.Len(t, s.blocks, 1)
+	})
+}
+
+func TestReelSaysWhatBroke(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		full := errors.New("full")
+		r := newReel(true, "", false, blackFrame, &shelf{full: full})
+		<-r.failed
+		speak(r, time.Second) // nobody takes it, nobody blocks
+		require.Equal(t, full, r.close(t.Context()))
+	})
+}
