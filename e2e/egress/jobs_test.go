@@ -113,15 +113,18 @@ func TestSessionEndFinishesTheRecording(t *testing.T) {
 	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{}))
 	time.Sleep(2 * time.Second) // what is recorded
 	require.NoError(t, ann.Leave(t.Context()))
-	var files []string
+	var ended record.Job
 	require.Eventually(t, func() bool {
-		files, _ = filepath.Glob(filepath.Join(s.house.Dir, "egress", "recording", "*.mp4"))
-		open, err := s.house.Server.Store.OpenJobs(t.Context())
-		return err == nil && len(open) == 0 && len(files) == 1
+		jobs, err := s.house.Server.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{}, record.Page{})
+		if err != nil || len(jobs.Items) != 1 {
+			return false
+		}
+		ended = jobs.Items[0]
+		return ended.State.Over()
 	}, 20*time.Second, 20*time.Millisecond)
-	info, err := os.Stat(files[0])
-	require.NoError(t, err)
-	require.Positive(t, info.Size())
-	require.InDelta(t, 2, probe(t, files[0]).seconds(t), 1.2)
+	require.Equal(t, job.Stopped, ended.State)
+	require.Nil(t, ended.Fault)
+	require.Len(t, ended.Files, 1)
+	require.InDelta(t, 2000, ended.Files[0].DurationMs, 1200)
 	require.False(t, s.house.Logged(`"level":"ERROR"`))
 }
