@@ -17,19 +17,25 @@ import (
 )
 
 // film is real coded video, again and again: it moves all over, as no test card does.
-type film struct{ frames [][]byte }
+type film struct {
+	codec  string
+	frames [][]byte
+}
 
 func (f film) Name() string { return "film" }
 
-func (f film) Open(klatch.Kind) (klatch.Reader, error) { return &filmReader{frames: f.frames}, nil }
+func (f film) Open(klatch.Kind) (klatch.Reader, error) {
+	return &filmReader{codec: f.codec, frames: f.frames}, nil
+}
 
 type filmReader struct {
+	codec  string
 	frames [][]byte
 	n      int
 	closed atomic.Bool
 }
 
-func (r *filmReader) Codec() string { return "VP8" }
+func (r *filmReader) Codec() string { return r.codec }
 func (r *filmReader) KeyFrame()     {} // one comes every two seconds
 
 func (r *filmReader) Close() error {
@@ -96,7 +102,7 @@ func TestCost(t *testing.T) {
 	clip := mediatest.Encode(t, mediatest.Clip{Codec: "VP8", Width: 640, Height: 360, FPS: 30, Frames: 300, GOP: 60, Noise: 10})
 	for i, name := range four {
 		frames := append(append([][]byte{}, clip[60*i:]...), clip[:60*i]...) // each somewhere else
-		s.enter(t, name, film{frames}, klatch.TestTone(name))
+		s.enter(t, name, film{"VP8", frames}, klatch.TestTone(name))
 	}
 	solo := s.employ(t, job.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
 	solo.lasts(3 * time.Second)

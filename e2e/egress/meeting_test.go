@@ -30,7 +30,9 @@ func side(i, n int) image.Rectangle {
 }
 
 // tile of a grid of four.
-func quarter(i int) image.Rectangle { return image.Rect(427*(i%2), 240*(i/2), 427*(i%2)+427, 240*(i/2)+240) }
+func quarter(i int) image.Rectangle {
+	return image.Rect(427*(i%2), 240*(i/2), 427*(i%2)+427, 240*(i/2)+240)
+}
 
 // One meeting, three recordings and one HLS stream of it, each in a layout of its own, while people come, pin, share and go.
 func TestLayouts(t *testing.T) {

@@ -1,0 +1,136 @@
+package egress
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// served is `klatch dev` in a process of its own.
+type served struct {
+	cmd *exec.Cmd
+
+	URL, Token, MeetingID, AdminToken string
+}
+
+func serve(t *testing.T, program, data string) *served {
+	t.Helper()
+	s := &served{cmd: exec.Command(program, "dev", "--port", "0", "--data", data, "--json")}
+	out, err := s.cmd.StdoutPipe()
+	require.NoError(t, err)
+	log, err := os.OpenFile(filepath.Join(t.TempDir(), "log"), os.O_CREATE|os.O_WRONLY, 0o600)
+	require.NoError(t, err)
+	defer log.Close()
+	s.cmd.Stderr = log
+	require.NoError(t, s.cmd.Start())
+	t.Cleanup(func() {
+		_ = s.cmd.Process.Kill()
+		_ = s.cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(line, s))
+	return s
+}
+
+// descendants gives the processes that a process has started, and those that they have.
+func descendants(t *testing.T, pid int) []int {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	require.NoError(t, err)
+	children := map[int][]int{}
+	for _, name := range stats {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			continue // it has ended
+		}
+		_, rest, _ := strings.Cut(string(raw), ") ") // behind the name, which may hold anything
+		fields := strings.Fields(rest)
+		id, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+		parent, err := strconv.Atoi(fields[1])
+		require.NoError(t, err)
+		children[parent] = append(children[parent], id)
+	}
+	var found []int
+	for next := []int{pid}; len(next) > 0; next = next[1:] {
+		found = append(found, children[next[0]]...)
+		next = append(next, children[next[0]]...)
+	}
+	return found
+}
+
+// A server that is killed while it records leaves no process behind and a file that plays; at its next start the
+// recording ends, once.
+func TestServerKilledWhileItRecords(t *testing.T) {
+	t.Parallel()
+	program := filepath.Join(t.TempDir(), "klatch")
+	out, err := exec.Command("go", "build", "-o", program, "github.com/klatch/klatch/cmd/klatch").CombinedOutput()
+	require.NoError(t, err, string(out))
+	data := filepath.Join(t.TempDir(), "data")
+
+	first := serve(t, program, data)
+	bot, err := klatch.InitMeeting(klatch.Options{
+		URL: first.URL, Token: first.Token, MeetingID: first.MeetingID, ParticipantID: "ann",
+		WebcamEnabled: true, Webcam: card("ann"), MicEnabled: true, Mic: klatch.TestTone("ann"), ManualConsume: true,
+	})
+	require.NoError(t, err)
+	require.NoError(t, bot.Join(t.Context()))
+	defer func() { _ = bot.Leave(t.Context()) }()
+	require.NoError(t, bot.StartRecording(t.Context(), klatch.RecordingOptions{}))
+	began := time.Now()
+	path := ""
+	require.Eventually(t, func() bool {
+		files, _ := filepath.Glob(filepath.Join(data, "egress", "recording", "*.mp4"))
+		if len(files) == 1 {
+			path = files[0]
+		}
+		return path != "" && time.Since(began) > 4*time.Second
+	}, 20*time.Second, 50*time.Millisecond)
+	processes := descendants(t, first.cmd.Process.Pid)
+	require.GreaterOrEqual(t, len(processes), 2, "the worker and its encoder at least")
+	require.NoError(t, first.cmd.Process.Kill())
+	recorded := time.Since(began)
+	_ = first.cmd.Wait() // killed
+	require.Eventually(t, func() bool {
+		for _, pid := range processes {
+			if _, err := os.Stat(fmt.Sprintf("/proc/%d", pid)); err == nil {
+				return false
+			}
+		}
+		return true
+	}, 2*time.Second, 10*time.Millisecond, "nothing survives two seconds")
+	require.InDelta(t, recorded.Seconds(), probe(t, path).seconds(t), 2)
+
+	again := serve(t, program, data)
+	var faults struct {
+		Data []struct {
+			Code   int    `json:"code"`
+			Reason string `json:"reason"`
+		} `json:"data"`
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, again.URL+"/admin/v1/faults?code=5001", nil)
+	require.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+again.AdminToken)
+	require.Eventually(t, func() bool {
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return false
+		}
+		defer res.Body.Close()
+		return json.NewDecoder(res.Body).Decode(&faults) == nil && len(faults.Data) > 0
+	}, 5*time.Second, 50*time.Millisecond)
+	require.Len(t, faults.Data, 1)
+	require.Equal(t, "SERVER_RESTARTED", faults.Data[0].Reason)
+}

@@ -1,0 +1,155 @@
+package egress
+
+import (
+	"image"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/browser"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/mediatest"
+	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk/testcard"
+)
+
+func TestCompositeHasItsPeopleOnly(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, name := range four {
+		s.enter(t, name, card(name), klatch.TestTone(name))
+	}
+	chosen, first := file(t, "chosen.mp4"), file(t, "first.mp4")
+	low := job.Config{Quality: job.Low}
+	two := s.employ(t, job.Spec{Kind: job.Composite, File: chosen, Config: low, Sources: []job.Source{
+		{ParticipantID: "joe"}, {ParticipantID: "bob", Kind: klatch.Video}, {ParticipantID: "nobody"},
+	}})
+	three := s.employ(t, job.Spec{Kind: job.Composite, File: first, Config: low})
+	two.lasts(4 * time.Second)
+	three.lasts(4 * time.Second)
+	require.Len(t, two.stop(), 1)
+	require.Len(t, three.stop(), 1)
+
+	p := frame(t, chosen, 3*time.Second)
+	requireShows(t, p, image.Rect(2, 121, 425, 359), "bob")
+	requireShows(t, p, image.Rect(429, 121, 852, 359), "joe")
+	requireTones(t, sound(t, chosen), 2*time.Second, 3*time.Second, "joe")
+	p = frame(t, first, 3*time.Second)
+	requireShows(t, p, quarter(0), "ann")
+	requireShows(t, p, quarter(1), "bob")
+	requireShows(t, p, image.Rect(214, 240, 641, 480), "cid")
+	requireTones(t, sound(t, first), 2*time.Second, 3*time.Second, "ann", "bob", "cid")
+}
+
+func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bot := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	path := file(t, "sound.mp4")
+	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Mode: job.AudioOnly}})
+	w.lasts(3 * time.Second)
+	require.NoError(t, bot.End(t.Context()))
+	made := w.done(false)
+	require.Len(t, made, 1)
+	require.Zero(t, made[0].Width)
+	p := probe(t, path)
+	require.Equal(t, []string{"aac"}, p.codecs())
+	require.InDelta(t, p.seconds(t), float64(made[0].DurationMs)/1000, 0.06)
+	requireTones(t, sound(t, path), 2*time.Second, 3*time.Second, "ann")
+}
+
+func TestPortraitUntilTheWorkerIsTerminated(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.enter(t, "ann", card("ann"), nil)
+	path := file(t, "portrait.mp4")
+	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low, Orientation: job.Portrait, Theme: job.Light}})
+	w.lasts(2 * time.Second)
+	require.NoError(t, w.cmd.Process.Signal(syscall.SIGTERM))
+	made := w.done(false)
+	require.Len(t, made, 1)
+	require.Equal(t, [2]int{480, 854}, [2]int{made[0].Width, made[0].Height})
+	plays(t, path, 2*time.Second)
+	require.Greater(t, color(frame(t, path, time.Second), image.Pt(240, 20)).Y, uint8(200), "a light canvas")
+}
+
+// What Chromium sends: H264 with parameter sets in each key frame, and sizes that change.
+func TestH264IsCopied(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	clip := mediatest.Encode(t, mediatest.Clip{Codec: "H264", Width: 320, Height: 180, FPS: 30, Frames: 60, GOP: 30})
+	bot := s.enter(t, "ann", film{codec: "H264", frames: clip}, klatch.TestTone("ann"))
+	asMP4, asWebM := file(t, "ann.mp4"), file(t, "ann.webm")
+	source := []job.Source{{ParticipantID: "ann"}}
+	mp4 := s.employ(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: asMP4, Sources: source})
+	webm := s.employ(t, job.Spec{Kind: job.Participant, Format: job.WebM, File: asWebM, Sources: source})
+	webm.lasts(2 * time.Second)
+	require.NoError(t, bot.DisableWebcam(t.Context()))
+	webm.lasts(4 * time.Second)
+	require.NoError(t, bot.EnableWebcam(t.Context(), nil))
+	webm.lasts(6 * time.Second)
+	for path, made := range map[string][]job.File{asMP4: mp4.stop(), asWebM: webm.stop()} {
+		require.Len(t, made, 1)
+		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp8"}}[path]
+		require.ElementsMatch(t, want, probe(t, path).codecs())
+		requireTones(t, sound(t, path), 2*time.Second, 3*time.Second, "ann")
+		dark := func(at time.Duration) bool { // testsrc2 has a bright bar at its left
+			p := frame(t, path, at)
+			brightest := uint8(0)
+			for _, y := range p.Y {
+				brightest = max(brightest, y)
+			}
+			return brightest < 40
+		}
+		require.False(t, dark(time.Second), path)
+		require.True(t, dark(3500*time.Millisecond), path)
+		require.False(t, dark(5700*time.Millisecond), path)
+	}
+}
+
+func TestTwoBrowsersAndTwoBots(t *testing.T) {
+	s := open(t)
+	for _, name := range four[:2] {
+		s.enter(t, name, card(name), klatch.TestTone(name))
+	}
+	chromium := browser.Open(t, browser.FakeDevices, browser.Allow)
+	for _, name := range []string{"Una", "Vic"} {
+		p := chromium.Page(t, s.house.URL+"/meet/"+s.meeting+"#token="+s.token+"&name="+name, browser.Watch)
+		for _, device := range []string{"mic-button", "cam-button"} {
+			p.Until("the page has "+device, `document.querySelector('`+browser.Test(device)+`')`)
+			p.Eval(`(() => { const b = document.querySelector('`+browser.Test(device)+`'); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, nil)
+		}
+		p.Click(browser.Test("join-button"))
+		p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
+	}
+	path := file(t, "browsers.mp4")
+	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Med}})
+	w.lasts(6 * time.Second)
+	require.Len(t, w.stop(), 1)
+	plays(t, path, 6*time.Second)
+	p := frame(t, path, 5*time.Second)
+	requireShows(t, p, image.Rect(0, 0, 640, 360), "ann")
+	requireShows(t, p, image.Rect(640, 0, 1280, 360), "bob")
+	later := frame(t, path, 5500*time.Millisecond)
+	for _, tile := range []image.Rectangle{image.Rect(0, 360, 640, 720), image.Rect(640, 360, 1280, 720)} {
+		// Chromium's device: a moving shape on green
+		middle := tile.Min.Add(image.Pt(560, 60))
+		c := color(p, middle)
+		require.True(t, c.U < 110 && c.V < 110, "green at %v: %v", middle, c)
+		moved := 0
+		for y := tile.Min.Y + 20; y < tile.Max.Y-60; y += 4 {
+			for x := tile.Min.X + 20; x < tile.Max.X-20; x += 4 {
+				if d := int(p.Y[y*p.StrideY+x]) - int(later.Y[y*p.StrideY+x]); d > 40 || d < -40 {
+					moved++
+				}
+			}
+		}
+		require.Greater(t, moved, 20, "the picture in %v moves", tile)
+	}
+	for _, name := range four[:2] { // beside the browsers' beeps
+		_, hz := testcard.Tone(name)
+		require.Greater(t, loudness(sound(t, path)[4*48000:5*48000], float64(hz)), 0.03, name)
+	}
+}
