@@ -46,8 +46,9 @@ type Config struct {
 		Dir                 string // where jobs write; "" for Data.Dir/egress
 		FFmpeg              string // program
 		MaxDuration         time.Duration
-		MinFreeMB           int  // storage that must be free to start a job
-		AllowPrivateTargets bool // RTMP targets in private networks
+		MinFreeMB           int           // storage that must be free to start a job
+		AllowPrivateTargets bool          // RTMP targets in private networks
+		RetryTargetsFor     time.Duration // a target that was live
 	}
 	Storage struct {
 		Dir         string // of kept files; "" for Data.Dir/files
@@ -102,6 +103,7 @@ func (c *Config) settings() []setting {
 		{"egress.maxDuration", "How long one recording, livestream or HLS may run; then it is stopped with 5004, 5005 or 5006.", duration{&c.Egress.MaxDuration, time.Second, 240 * time.Hour}},
 		{"egress.minFreeMb", "Free storage in MiB without which nothing is started (STORAGE_FULL).", count{&c.Egress.MinFreeMB, 1, 1_000_000}},
 		{"egress.allowPrivateTargets", "true lets livestreams go to private and loopback addresses.", boolean{&c.Egress.AllowPrivateTargets}},
+		{"egress.retryTargetsFor", "How long a livestream target that was live and broke is tried again; then it is lost (5002 OUTPUT_LOST).", duration{&c.Egress.RetryTargetsFor, time.Second, 24 * time.Hour}},
 		{"storage.dir", "Directory in which finished recordings are kept. Empty: data.dir/files.", text{&c.Storage.Dir}},
 		{"storage.linkLife", "How long a link to a file can be used; REST gives a fresh one with every answer. Links of a bucket end after 168h at the latest.", duration{&c.Storage.LinkLife, time.Minute, 8760 * time.Hour}},
 		{"storage.s3Endpoint", "http or https address of an S3 server, without a path: finished recordings are kept there and not in storage.dir.", text{&c.Storage.S3Endpoint}},
@@ -131,6 +133,7 @@ func Default() *Config {
 	c.Egress.FFmpeg = "ffmpeg"
 	c.Egress.MaxDuration = 2 * time.Hour
 	c.Egress.MinFreeMB = 256
+	c.Egress.RetryTargetsFor = time.Minute
 	c.Storage.LinkLife = 24 * time.Hour
 	c.Webhook.RetryFor = 72 * time.Hour
 	c.Limit.MessagesPerSecond = 50

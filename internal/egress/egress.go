@@ -70,6 +70,7 @@ type Options struct {
 	FFmpeg    string // "ffmpeg", found in PATH
 
 	AllowPrivateTargets bool
+	RetryTargetsFor     time.Duration // 1 min in which a target that was live may come back
 	MaxDuration         time.Duration // 2 h, published; then 5004 to 5006
 	MinFree             int64         // 256 MiB; bytes that must be free to start
 	StartTimeout        time.Duration // 12 s until a worker has started
@@ -82,6 +83,7 @@ type Options struct {
 func (o Options) withDefaults() (Options, error) {
 	o.FFmpeg = cmp.Or(o.FFmpeg, "ffmpeg")
 	o.MaxDuration = cmp.Or(o.MaxDuration, 2*time.Hour)
+	o.RetryTargetsFor = cmp.Or(o.RetryTargetsFor, time.Minute)
 	o.MinFree = cmp.Or(o.MinFree, 256<<20)
 	o.StartTimeout = cmp.Or(o.StartTimeout, 12*time.Second)
 	o.StopTimeout = cmp.Or(o.StopTimeout, 30*time.Second)

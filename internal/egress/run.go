@@ -425,6 +425,7 @@ func (r *run) spec() job.Spec {
 		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, Ticket: job.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
 		Config: j.Config, Sources: j.Sources, Format: j.Format, Outputs: r.request.Outputs,
 		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg, AllowPrivateTargets: opts.AllowPrivateTargets,
+		RetryTargetsMs: opts.RetryTargetsFor.Milliseconds(),
 	}
 	switch path := filepath.Join(opts.Dir, j.Path); {
 	case j.Path == "":

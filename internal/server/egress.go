@@ -42,6 +42,7 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 		Dir: dir, ServerURL: url, PublicURL: s.url,
 		FFmpeg: s.conf.Egress.FFmpeg, AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
 		MaxDuration: s.conf.Egress.MaxDuration, MinFree: int64(s.conf.Egress.MinFreeMB) << 20,
+		RetryTargetsFor: s.conf.Egress.RetryTargetsFor,
 	})
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("egress: %w", err))

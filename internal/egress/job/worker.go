@@ -33,6 +33,7 @@ type Spec struct {
 	MaxDurationMs       int64  `json:"maxDurationMs"`
 	FFmpeg              string `json:"ffmpeg"`              // path of the program
 	AllowPrivateTargets bool   `json:"allowPrivateTargets"` // RTMP targets in private networks
+	RetryTargetsMs      int64  `json:"retryTargetsMs"`      // how long a target that was live is tried again; 0: a default
 }
 
 // Command follows the Spec.

@@ -47,6 +47,7 @@ func newTargets(w *worker, o *outputs) (*targets, error) {
 func (t *targets) begin(init *fmp4.Init) error {
 	for i, target := range t.parsed {
 		t.relays = append(t.relays, rtmp.NewRelay(init, target, rtmp.RelayOptions{
+			GiveUp:   time.Duration(t.spec.RetryTargetsMs) * time.Millisecond,
 			Dial:     rtmp.Options{AllowPrivate: t.spec.AllowPrivateTargets},
 			OnChange: func(c rtmp.Change) { t.changed(i, c) },
 		}))
