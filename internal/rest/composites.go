@@ -124,7 +124,7 @@ func (a *API) compositeRoutes() {
 	})
 	secured(a, huma.Operation{
 		OperationID: "get-composite-recording", Method: http.MethodGet, Path: path + "/{recordingId}", Summary: "Read a composite recording", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *recordingPath) (*body[Composite], error) {
+	}, func(ctx context.Context, who Caller, in *RecordingPath) (*body[Composite], error) {
 		j, err := a.job(ctx, who, []job.Kind{job.Composite}, in.RecordingID)
 		if err != nil {
 			return nil, err
@@ -133,7 +133,7 @@ func (a *API) compositeRoutes() {
 	})
 	secured(a, huma.Operation{
 		OperationID: "delete-composite-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete a composite recording and its file", Tags: tags, Responses: sentenceResponse,
-	}, func(ctx context.Context, who Caller, in *recordingPath) (*textOutput, error) {
+	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.Composite, in.RecordingID); err != nil {
 			return nil, err
 		}

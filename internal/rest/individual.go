@@ -141,7 +141,7 @@ func (a *API) individualKind(kind job.Kind, path, name, deleted string) {
 	})
 	secured(a, huma.Operation{
 		OperationID: "get-" + name + "-recording", Method: http.MethodGet, Path: path + "/{recordingId}", Summary: "Read the recording of a " + name, Tags: tags,
-	}, func(ctx context.Context, who Caller, in *recordingPath) (*body[IndividualRecording], error) {
+	}, func(ctx context.Context, who Caller, in *RecordingPath) (*body[IndividualRecording], error) {
 		j, err := a.job(ctx, who, []job.Kind{kind}, in.RecordingID)
 		if err != nil {
 			return nil, err
@@ -150,7 +150,7 @@ func (a *API) individualKind(kind job.Kind, path, name, deleted string) {
 	})
 	secured(a, huma.Operation{
 		OperationID: "delete-" + name + "-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete the recording of a " + name + " and its files", Tags: tags, Responses: sentenceResponse,
-	}, func(ctx context.Context, who Caller, in *recordingPath) (*textOutput, error) {
+	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, kind, in.RecordingID); err != nil {
 			return nil, err
 		}

@@ -43,11 +43,12 @@ type (
 		RoomFilter
 		WithTranscription bool `query:"withTranscription" doc:"Taken from published clients; there are none."`
 	}
-	recordingPath struct {
+	// RecordingPath names a recording.
+	RecordingPath struct {
 		RecordingID string `path:"recordingId"`
 	}
 	getRecordingInput struct {
-		recordingPath
+		RecordingPath
 		WithTranscription bool `query:"withTranscription" doc:"Taken from published clients; there are none."`
 	}
 )
@@ -97,7 +98,7 @@ func (a *API) recordingRoutes() {
 	})
 	secured(a, huma.Operation{
 		OperationID: "delete-recording", Method: http.MethodDelete, Path: "/v2/recordings/{recordingId}", Summary: "Delete a recording and its file", Tags: tags, Responses: sentenceResponse,
-	}, func(ctx context.Context, who Caller, in *recordingPath) (*textOutput, error) {
+	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.Recording, in.RecordingID); err != nil {
 			return nil, err
 		}

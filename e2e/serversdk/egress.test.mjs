@@ -1,0 +1,213 @@
+// Recordings, livestreams, HLS and webhooks with the vendor's server SDK, unmodified. The Go test starts the server, lets
+// ann and bob (bots with picture and sound) into the room, and waits for the RTMP stream.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import http from "node:http";
+import { after, before, test } from "node:test";
+import { RoomNotFoundError, ResourceConflictError, ValidationError, VideoSDK, WebhookVerificationError } from "@videosdk.live/server-sdk";
+
+const env = (name) => {
+  assert.ok(process.env[name], `${name} is not set`);
+  return process.env[name];
+};
+const apiEndpoint = env("KLATCH_URL");
+const vsdk = new VideoSDK({ apiKey: env("KLATCH_API_KEY"), secret: env("KLATCH_SECRET"), apiEndpoint });
+const room = env("KLATCH_ROOM");
+const session = env("KLATCH_SESSION");
+
+/** What came to the webhook that the Go test gave the room, each verified by the SDK. */
+const events = [];
+const broken = [];
+const hook = http.createServer((req, res) => {
+  const parts = [];
+  req.on("data", (part) => parts.push(part));
+  req.on("end", async () => {
+    const raw = Buffer.concat(parts);
+    try {
+      events.push({ path: req.url, ...(await vsdk.webhooks.verify(raw, req.headers["videosdk-signature"])) });
+      const tampered = Buffer.from(raw);
+      tampered[tampered.length - 2] ^= 1;
+      await assert.rejects(vsdk.webhooks.verify(tampered, req.headers["videosdk-signature"]), WebhookVerificationError);
+    } catch (error) {
+      broken.push(error);
+    }
+    res.end();
+  });
+});
+const hookPort = Number(env("KLATCH_HOOK_PORT"));
+before(() => new Promise((resolve) => hook.listen(hookPort, "127.0.0.1", resolve)));
+after(() => { hook.close(); hook.closeAllConnections(); });
+
+async function until(what, check, seconds = 30) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = await check();
+    if (found) return found;
+    assert.ok(Date.now() < deadline, `${what} did not come; there are ${JSON.stringify(events.map((e) => e.type))}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+const named = (type, id) => events.find((e) => e.type === type && (!id || e.data.id === id));
+const event = (type, id) => until(`the event ${type}`, () => named(type, id));
+
+/** Downloads a link without any credential, and lets ffprobe judge what it is. */
+async function probe(link) {
+  const res = await fetch(link, { headers: { range: "bytes=0-3" } });
+  assert.equal(res.status, 206, await res.text());
+  return JSON.parse(execFileSync("ffprobe", ["-v", "error", "-of", "json", "-show_streams", "-show_format", link], { encoding: "utf8" }));
+}
+const codecs = (probed) => probed.streams.map((s) => s.codec_name).sort();
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function refused(call, kind, status, name, reason) {
+  let error;
+  await assert.rejects(call, (e) => ((error = e), true));
+  assert.equal(error.constructor, kind, String(error));
+  assert.equal(error.httpStatus, status, String(error));
+  assert.equal(error.code, name);
+  assert.equal(error.details.reason, reason);
+  return error;
+}
+
+test("recordings: start, stop, list, get, delete", async () => {
+  await refused(vsdk.recordings.stop(room), ResourceConflictError, 409, "STOP_RECORDING_FAILED", "NOT_RUNNING");
+  const handle = await vsdk.recordings.start(room, {
+    composition: { layout: "grid", gridSize: 4, quality: "low", theme: "DARK" }, dirPath: "vendor/recordings", webhookUrl: `http://127.0.0.1:${hookPort}/per-call`,
+  });
+  assert.equal(handle.raw, "Recording started successfully");
+  await refused(vsdk.recordings.start(room), ResourceConflictError, 409, "START_RECORDING_FAILED", "ALREADY_RUNNING");
+  await pause(3000);
+  const running = (await vsdk.recordings.list({ roomId: room })).data[0];
+  assert.equal(running.status, "STARTED");
+  assert.equal(running.end, null);
+  await refused(vsdk.recordings.delete(running.id), ResourceConflictError, 409, "CONFLICT", "STATE");
+  assert.equal(await vsdk.recordings.stop(handle), "Recording ended successfully");
+  const stopped = await event("recording-stopped", running.id);
+
+  const page = await vsdk.recordings.list({ roomId: room, sessionId: session });
+  assert.equal(page.total, 1);
+  const recording = await vsdk.recordings.get(page.data[0].id);
+  assert.equal(recording.roomId, room);
+  assert.equal(recording.sessionId, session);
+  assert.notEqual(recording.end, null);
+  const { file } = recording;
+  assert.match(file.filePath, new RegExp(`^vendor/recordings/${session}/${recording.id}/`));
+  assert.equal(stopped.data.filePath, file.filePath);
+  assert.equal(file.type, "video");
+  assert.equal(file.meta.format, "mp4");
+  assert.deepEqual(file.meta.resolution, { width: 854, height: 480 });
+  assert.ok(file.size > 10_000);
+  for (const link of [file.fileUrl, stopped.data.fileUrl]) {
+    const probed = await probe(link);
+    assert.deepEqual(codecs(probed), ["aac", "h264"]);
+    assert.ok(Math.abs(Number(probed.format.duration) - file.meta.duration) < 0.5, `${probed.format.duration} is not ${file.meta.duration}`);
+    assert.ok(file.meta.duration > 2);
+  }
+  // Both endpoints were told: the room's, and that of the call.
+  const told = await until("all deliveries", async () => {
+    const { webhook } = await vsdk.recordings.get(recording.id);
+    return webhook.successCount === webhook.totalCount && webhook.totalCount === 8 && webhook;
+  });
+  const order = ["recording-starting", "recording-started", "recording-stopping", "recording-stopped"];
+  assert.deepEqual([...new Set(told.data.map((d) => d.type))], order);
+  for (const path of ["/room", "/per-call"]) {
+    assert.deepEqual(events.filter((e) => e.path === path && e.data.id === recording.id).map((e) => e.type), order);
+  }
+
+  assert.equal(await vsdk.recordings.delete(recording.id), "Room recording deleted successfully");
+  await refused(vsdk.recordings.get(recording.id), RoomNotFoundError, 404, "NOT_FOUND", "JOB");
+  assert.equal((await fetch(file.fileUrl)).status, 404);
+});
+
+test("recordings of a participant and of a track", async () => {
+  assert.match(await vsdk.recordings.participant.start(room, { participantId: "ann", dirPath: "vendor/people" }), /started/);
+  assert.match(await vsdk.recordings.track.start(room, { participantId: "bob", kind: "audio", fileFormat: "webm" }), /started/);
+  await refused(vsdk.recordings.participant.start(room, { participantId: "nobody" }), ResourceConflictError, 409, "START_PARTICIPANT_RECORDING_FAILED", "NO_SUCH_PARTICIPANT");
+  await pause(3000);
+  assert.match(await vsdk.recordings.participant.stop(room, "ann"), /ended/);
+  assert.match(await vsdk.recordings.track.stop(room, "bob", "audio"), /ended/);
+  await event("participant-recording-stopped");
+  await event("participant-track-recording-stopped");
+
+  const [ann] = (await vsdk.recordings.participant.list({ roomId: room, participantId: "ann" })).data;
+  assert.equal((await vsdk.recordings.participant.list({ roomId: room, participantId: "bob" })).total, 0);
+  assert.equal(ann.participantName, "ann");
+  const whole = await vsdk.recordings.participant.get(ann.id);
+  assert.deepEqual(codecs(await probe(whole.files[0].fileUrl)), ["opus", "vp8"]);
+  const [bob] = (await vsdk.recordings.track.list({ sessionId: session })).data;
+  assert.equal(bob.kind, "audio");
+  const track = await vsdk.recordings.track.get(bob.id);
+  assert.deepEqual(codecs(await probe(track.files[0].fileUrl)), ["opus"]);
+  assert.equal(track.files[0].type, "audio");
+  await assert.rejects(vsdk.recordings.track.get(ann.id), RoomNotFoundError, "a recording of another kind");
+  assert.match(await vsdk.recordings.participant.delete(ann.id), /deleted/);
+  assert.match(await vsdk.recordings.track.delete(bob.id), /deleted/);
+});
+
+test("composite recordings", async () => {
+  const handle = await vsdk.recordings.composite.start(room, {
+    participants: [{ participantId: "ann", kind: ["video", "audio"] }, { participantId: "bob" }], dirPath: "vendor/composites",
+  });
+  assert.ok(handle.id);
+  assert.equal(handle.sessionId, session);
+  await pause(2500);
+  assert.equal(await vsdk.recordings.composite.stop(handle), "composite recording ended successfully.");
+  await event("composite-recording-stopped", handle.id);
+  const composite = await vsdk.recordings.composite.get(handle.id);
+  assert.deepEqual(composite.participants.map((p) => p.participantId), ["ann", "bob"]);
+  assert.deepEqual(composite.participants[0].kind, ["video", "audio"]);
+  assert.deepEqual(codecs(await probe(composite.file.fileUrl)), ["aac", "h264"]);
+  assert.equal((await vsdk.recordings.composite.list({ roomId: room })).total, 1);
+  assert.match(await vsdk.recordings.composite.delete(handle.id), /deleted/);
+  await assert.rejects(vsdk.recordings.composite.stop({ roomId: room, recordingId: handle.id }), RoomNotFoundError);
+});
+
+test("hls: start, active, list, play, stop, delete", async () => {
+  await assert.rejects(vsdk.hls.get(room), RoomNotFoundError, "none is active");
+  const handle = await vsdk.hls.start(room, { composition: { layout: "spotlight", quality: "low" } });
+  assert.ok(handle.id);
+  assert.equal(handle.raw.roomId, room);
+  const playable = await event("hls-playable", handle.id);
+  const active = await vsdk.hls.get(room);
+  assert.equal(active.id, handle.id);
+  for (const url of [active.playbackHlsUrl, active.livestreamUrl, playable.data.downstreamUrl]) {
+    assert.deepEqual(codecs(JSON.parse(execFileSync("ffprobe", ["-v", "error", "-of", "json", "-show_streams", url], { encoding: "utf8" }))), ["aac", "h264"]);
+  }
+  assert.equal(await vsdk.hls.stop(handle), "HLS ended successfully");
+  await event("hls-stopped", handle.id);
+  const stream = await vsdk.hls.getById(handle.id);
+  assert.notEqual(stream.end, null);
+  assert.ok(stream.duration > 1);
+  assert.equal((await vsdk.hls.list({ roomId: room })).total, 1);
+  assert.equal((await fetch(stream.playbackHlsUrl)).status, 200, "kept to be watched later");
+  assert.equal(await vsdk.hls.delete(handle.id), "Room Hls Recording deleted successfully !");
+  assert.equal((await fetch(stream.playbackHlsUrl)).status, 404);
+});
+
+test("rtmp: start, list, get, stop", async () => {
+  await refused(vsdk.rtmp.start(room, { streams: [{ url: "file:///etc/passwd", streamKey: "x" }] }), ValidationError, 400, "INVALID_LIVESTREAM_CONFIG", "SCHEME");
+  await assert.rejects(vsdk.rtmp.start(room, { streams: [] }), ValidationError);
+  const streamKey = env("KLATCH_RTMP_KEY");
+  const handle = await vsdk.rtmp.start(room, { streams: [{ url: env("KLATCH_RTMP_URL"), streamKey }], composition: { layout: "grid", quality: "low" } });
+  assert.equal(handle.raw, "Livestream started successfully");
+  const [running] = (await vsdk.rtmp.list({ roomId: room })).data;
+  assert.deepEqual(running.outputs.map((o) => o.url), [env("KLATCH_RTMP_URL")]);
+  assert.ok(!JSON.stringify(running).includes(streamKey), "the stream key is never shown");
+  await pause(3000);
+  assert.equal(await vsdk.rtmp.stop(handle), "Livestream ended successfully");
+  await event("livestream-stopped", running.id);
+  assert.notEqual((await vsdk.rtmp.get(running.id)).end, null);
+});
+
+test("webhooks: every one verified, in the order of the meeting", async () => {
+  assert.deepEqual(broken, []);
+  assert.match(await vsdk.webhooks.getPublicKey(), /^-----BEGIN PUBLIC KEY-----/);
+  const toRoom = events.filter((e) => e.path === "/room");
+  assert.deepEqual(toRoom.map((e) => e.sequence), toRoom.map((_, i) => i + 1), "in order, none missing, none twice");
+  assert.deepEqual(toRoom.slice(0, 3).map((e) => [e.type, e.data.participantId]), [["session-started", undefined], ["participant-joined", "ann"], ["participant-joined", "bob"]]);
+  for (const e of toRoom) {
+    assert.equal(e.webhookType, e.type);
+    assert.equal(e.data.meetingId, room);
+    assert.equal(e.data.sessionId, session);
+  }
+});
