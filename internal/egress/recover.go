@@ -43,7 +43,8 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 }
 
 // findFiles gives what a worker that could not say so has left on the disk: its file with those that continue it, or the
-// playlist of HLS. Sizes are known, durations are not. Empty files are no files.
+// playlist of HLS. How long it is, is judged by when it was written last; of a track, which may have been off, that says
+// nothing. Empty files are no files.
 func findFiles(dir string, j record.Job) []job.File {
 	if j.Path == "" {
 		return nil
@@ -72,8 +73,12 @@ func findFiles(dir string, j record.Job) []job.File {
 		if err != nil {
 			continue
 		}
+		duration := info.ModTime().Sub(j.StartedAt)
+		if j.StartedAt.IsZero() || duration < 0 || j.Kind == job.Track {
+			duration = 0
+		}
 		files = append(files, job.File{
-			Path: relative, Size: info.Size(), Width: width, Height: height,
+			Path: relative, Size: info.Size(), DurationMs: duration.Milliseconds(), Width: width, Height: height,
 			Format: job.Format(strings.TrimPrefix(filepath.Ext(name), ".")),
 		})
 	}

@@ -1,0 +1,251 @@
+package egress
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// world is everything around a manager, in memory: what is tested is the manager's own order of things, at the speed of
+// a bubble of synctest. The real store and processes have tests of their own.
+type world struct {
+	t *rapid.T
+	m *Manager
+
+	mu       sync.Mutex // guards everything below
+	jobs     map[string]record.Job
+	states   map[string][]job.State // as the watcher was told
+	workers  []*puppet
+	reported int
+}
+
+// puppet is a worker that does what the test says.
+type puppet struct {
+	spec job.Spec
+	said chan word
+
+	mu      sync.Mutex // guards everything below
+	stopped bool
+	killed  bool
+	exited  bool
+}
+
+func (p *puppet) words() <-chan word { return p.said }
+
+func (p *puppet) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stopped = true
+}
+
+func (p *puppet) kill() {
+	p.mu.Lock()
+	p.killed = true
+	p.mu.Unlock()
+	p.exits(exit{signal: "SIGKILL", code: -1})
+}
+
+func (p *puppet) exits(e exit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.exited {
+		p.exited = true
+		p.said <- word{exit: &e}
+	}
+}
+
+func (p *puppet) says(report job.Report) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.exited {
+		p.said <- word{report: report}
+	}
+}
+
+func (w *world) Account(context.Context, string) (record.Account, error) {
+	return record.Account{ID: "acc", Limits: record.Limits{Recordings: 3, HLS: 1, Livestreams: 1}}, nil
+}
+
+func (w *world) Meeting(context.Context, string, string) (record.Meeting, error) {
+	return record.Meeting{}, nil
+}
+
+func (w *world) CreateJob(_ context.Context, j record.Job) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.jobs[j.ID] = j
+	return nil
+}
+
+func (w *world) UpdateJob(_ context.Context, j record.Job) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	require.False(w.t, w.jobs[j.ID].State.Over(), "what is over stays over")
+	w.jobs[j.ID] = j
+	return nil
+}
+
+func (w *world) Jobs(context.Context, string, record.JobFilter, record.Page) (record.List[record.Job], error) {
+	return record.List[record.Job]{}, nil
+}
+
+func (w *world) OpenJobs(context.Context) ([]record.Job, error) { return nil, nil }
+
+func (w *world) Present(_ context.Context, _, meetingID, _ string) (meeting.LiveSession, []wire.Participant, error) {
+	return meeting.LiveSession{SessionID: "session of " + meetingID}, []wire.Participant{{ID: "ann"}, {ID: "bob"}}, nil
+}
+
+func (w *world) EgressChanged(context.Context, string, wire.Event)                   {}
+func (w *world) EgressFault(context.Context, string, *fault.Error, meeting.Audience) {}
+
+func (w *world) JobChanged(_ context.Context, j record.Job) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.states[j.ID] = append(w.states[j.ID], j.State)
+}
+
+func (w *world) spawn(spec job.Spec) (worker, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := &puppet{spec: spec, said: make(chan word, 100)}
+	w.workers = append(w.workers, p)
+	return p, nil
+}
+
+func (w *world) alive() []*puppet {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(w.workers), func(p *puppet) bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.exited
+	})
+}
+
+type bubbled struct{ rapid.TB }
+
+// Whatever is started, stopped, killed and forgotten, in any order: one job at a time has a slot, each goes forward through
+// its states and ends once, and with its end its place is free.
+func TestAnyOrderOfThings(t *testing.T) {
+	if _, err := ffmpeg.Probe(t.Context(), "ffmpeg"); err != nil {
+		t.Skip("NO FFMPEG: a manager starts nothing without it")
+	}
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		rapid.Check(bubbled{t}, func(rt *rapid.T) {
+			w := &world{t: rt, jobs: map[string]record.Job{}, states: map[string][]job.State{}}
+			m, err := New(Options{
+				Store: w, Meetings: w, Watcher: w, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Dir: dir, MinFree: 1,
+				Report: func(context.Context, *fault.Error) { w.mu.Lock(); w.reported++; w.mu.Unlock() },
+			})
+			require.NoError(rt, err)
+			w.m, m.spawn = m, w.spawn
+			var calls sync.WaitGroup
+			kinds := rapid.SampledFrom(job.Kinds)
+			halls := rapid.SampledFrom([]string{"hall-1", "hall-2"})
+			pick := func(rt *rapid.T) *puppet {
+				all := w.alive()
+				if len(all) == 0 {
+					rt.Skip("no worker")
+				}
+				return rapid.SampledFrom(all).Draw(rt, "worker")
+			}
+			rt.Repeat(map[string]func(*rapid.T){
+				"start": func(rt *rapid.T) {
+					q := job.Request{Kind: kinds.Draw(rt, "kind"), AccountID: "acc", MeetingID: halls.Draw(rt, "hall"), Outputs: []job.Output{{URL: "rtmp://a.example.com/x", StreamKey: "k"}}}
+					switch q.Kind {
+					case job.Participant:
+						q.Sources = []job.Source{{ParticipantID: "ann"}}
+					case job.Track:
+						q.Sources = []job.Source{{ParticipantID: "bob", Kind: wire.Audio}}
+					}
+					if rapid.Bool().Draw(rt, "restarts") {
+						q.OnFailure = job.RestartOnFailure
+					}
+					calls.Go(func() {
+						j, err := m.Start(context.Background(), q)
+						if err == nil && j.State == job.Failed {
+							panic(fmt.Sprintf("a start of %s that failed gives no fault", q.Kind))
+						}
+					})
+				},
+				"stop": func(rt *rapid.T) {
+					q := job.StopRequest{Kind: kinds.Draw(rt, "kind"), AccountID: "acc", MeetingID: halls.Draw(rt, "hall"), Source: job.Source{ParticipantID: "ann"}}
+					for _, j := range m.Running(q.MeetingID) {
+						if j.Kind == q.Kind {
+							q.JobID, q.Source = j.ID, append(j.Sources, q.Source)[0]
+						}
+					}
+					_, _ = m.Stop(context.Background(), q) // refused where nothing runs
+				},
+				"session ends": func(rt *rapid.T) { m.SessionEnded("session of " + halls.Draw(rt, "hall")) },
+				"report": func(rt *rapid.T) {
+					kind := rapid.SampledFrom([]job.ReportType{job.ReportStarted, job.ReportStarted, job.ReportPlayable, job.ReportProgress, job.ReportOutput, "nonsense"})
+					pick(rt).says(job.Report{Report: kind.Draw(rt, "report")})
+				},
+				"final fault": func(rt *rapid.T) {
+					p := pick(rt)
+					p.says(job.Report{Report: job.ReportFault, Final: true, Fault: p.spec.Kind.Faults().EncoderStalled(1)})
+				},
+				"finishes": func(rt *rapid.T) {
+					p := pick(rt)
+					p.says(job.Report{Report: job.ReportDone})
+					p.exits(exit{})
+				},
+				"dies": func(rt *rapid.T) { pick(rt).exits(exit{signal: "SIGSEGV", code: -1}) },
+				"is late": func(rt *rapid.T) {
+					time.Sleep(rapid.SampledFrom([]time.Duration{time.Second, 13 * time.Second, time.Minute, 3 * time.Hour}).Draw(rt, "time"))
+				},
+				"": func(rt *rapid.T) {
+					synctest.Wait()
+					w.mu.Lock()
+					defer w.mu.Unlock()
+					open := map[string]bool{}
+					for id, states := range w.states {
+						for i, s := range states[1:] {
+							require.Greater(rt, rank(s), rank(states[i]), "%v", states)
+						}
+						if !states[len(states)-1].Over() {
+							open[id] = true
+						}
+						require.Equal(rt, w.jobs[id].State, states[len(states)-1], "the store knows what was told")
+					}
+					require.Equal(rt, len(open), m.Count(), "who is over has left its place")
+					perSlot := map[slot]int{}
+					for id := range open {
+						j := w.jobs[id]
+						perSlot[slotOf(j.MeetingID, j.Kind, j.ID, j.Sources)]++
+					}
+					for at, n := range perSlot {
+						require.Equal(rt, 1, n, "%v", at)
+					}
+				},
+			})
+			closing, cancel := context.WithTimeout(context.Background(), time.Second)
+			defer cancel()
+			_ = m.Close(closing) // workers that do not stop are killed
+			calls.Wait()
+			require.Zero(rt, m.Count())
+			for id, j := range w.jobs {
+				require.True(rt, j.State.Over(), id)
+				require.Equal(rt, j.State == job.Failed, j.Fault != nil && j.Fault.Reason != "LIMIT", "%v", j.Fault)
+			}
+		})
+	})
+}
