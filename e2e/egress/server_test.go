@@ -85,6 +85,7 @@ func TestRecordingThroughTheServer(t *testing.T) {
 	require.NoError(t, bot.StopRecording(t.Context()))
 	told.until(t, "RECORDING_STOPPED")
 	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"}, told.states)
+	path = s.only(t, "*.mp4")
 	requireShows(t, frame(t, path, 1500*time.Millisecond), canvas, "ann")
 	requireTones(t, sound(t, path), time.Second, 2*time.Second, "ann")
 }
@@ -94,10 +95,12 @@ func (s *stage) only(t *testing.T, pattern string) (path string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		var found []string
-		for _, depth := range []string{"", "*", "*/*", "*/*/*"} {
-			list, err := filepath.Glob(filepath.Join(s.house.Dir, "egress", depth, pattern))
-			require.NoError(t, err)
-			found = append(found, list...)
+		for _, root := range []string{"egress", "files"} { // while it runs; when it is over
+			for _, depth := range []string{"", "*", "*/*", "*/*/*"} {
+				list, err := filepath.Glob(filepath.Join(s.house.Dir, root, depth, pattern))
+				require.NoError(t, err)
+				found = append(found, list...)
+			}
 		}
 		if len(found) > 0 {
 			path = found[0]
