@@ -1,5 +1,5 @@
-// Package console serves the web pages that are built into the binary: the meeting page, the browser SDK
-// and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
+// Package console serves the web pages that are built into the binary: the meeting page, the page that plays HLS, the
+// browser SDK and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
 // server. Pages use the public SDK and REST only; nothing here knows a meeting.
 package console
 
@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -24,6 +25,7 @@ const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' dat
 //
 //	/                  the start page
 //	/meet/ID           the meeting page, for every ID
+//	/watch/ID          the page that plays the HLS of that ID
 //	/sdk/klatch.js     the browser SDK
 //
 // and the files they load. Other paths are left to next.
@@ -52,34 +54,39 @@ func Handler(next http.Handler) http.Handler {
 	})
 }
 
+// apps are the pages that take an ID in their path: /meet/ID.
+var apps = []string{"meet", "watch"}
+
 // locate finds the file behind a path.
 func locate(dist fs.FS, urlPath string) (string, bool) {
 	clean := strings.TrimPrefix(path.Clean(urlPath), "/")
-	switch {
-	case clean == "" || clean == ".":
+	if clean == "" || clean == "." {
 		return "home/index.html", true
-	case strings.HasPrefix(clean, "home/") || strings.HasPrefix(clean, "sdk/"):
+	}
+	first, rest, deeper := strings.Cut(clean, "/")
+	switch {
+	case first == "home" || first == "sdk":
 		return clean, isFile(dist, clean)
-	case clean == "meet":
-		return "meet/index.html", true
-	case strings.HasPrefix(clean, "meet/"):
-		if isFile(dist, clean) {
-			return clean, true
-		}
-		if strings.Count(clean, "/") == 1 { // meet/ID
-			return "meet/index.html", true
-		}
+	case !slices.Contains(apps, first):
+		return "", false
+	case deeper && isFile(dist, clean):
+		return clean, true
+	case !strings.Contains(rest, "/"): // an ID, or none
+		return first + "/index.html", true
 	}
 	return "", false
 }
 
-// straight gives the address of the meeting page from which its relative links work, as a relative link itself, so that
-// it holds behind a path prefix: /meet/ with a slash, /meet/ID without one.
+// straight gives the address of an app from which its relative links work, as a relative link itself, so that it holds
+// behind a path prefix: /meet/ with a slash, /meet/ID without one.
 func straight(urlPath string) (to string, crooked bool) {
-	switch rest, ok := strings.CutPrefix(urlPath, "/meet/"); {
-	case urlPath == "/meet":
-		return "meet/", true
-	case ok && rest != "" && strings.HasSuffix(rest, "/"):
+	app, rest, deeper := strings.Cut(strings.TrimPrefix(urlPath, "/"), "/")
+	switch {
+	case !slices.Contains(apps, app):
+		return "", false
+	case !deeper:
+		return app + "/", true
+	case rest != "" && strings.HasSuffix(rest, "/"):
 		return "../" + path.Base(rest), true
 	}
 	return "", false

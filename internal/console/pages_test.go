@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,6 +21,12 @@ func TestPages(t *testing.T) {
 		"meeting page without id": {path: "/meet/", status: 200, kind: "text/html; charset=utf-8"},
 		"slash is missing":        {path: "/meet", status: 308, kind: "meet/"},
 		"slash too many":          {path: "/meet/abcd-efgh-ijkl/", status: 308, kind: "../abcd-efgh-ijkl"},
+		"watch page":              {path: "/watch/0b3e-77", status: 200, kind: "text/html; charset=utf-8"},
+		"watch page without id":   {path: "/watch/", status: 200, kind: "text/html; charset=utf-8"},
+		"its slash is missing":    {path: "/watch", status: 308, kind: "watch/"},
+		"its slash too many":      {path: "/watch/0b3e-77/", status: 308, kind: "../0b3e-77"},
+		"deeper than a stream":    {path: "/watch/a/b", handedOn: true},
+		"a name that begins so":   {path: "/watchers", handedOn: true},
 		"browser SDK":             {path: "/sdk/klatch.js", status: 200, kind: "text/javascript; charset=utf-8"},
 		"no such file":            {path: "/sdk/klatch.exe", handedOn: true},
 		"escaped slash in the id": {path: "/meet/a%2Fb", status: 200, kind: "text/html; charset=utf-8"},
@@ -51,8 +58,28 @@ func TestPages(t *testing.T) {
 }
 
 func TestPagesRunNoForeignScript(t *testing.T) {
-	w := httptest.NewRecorder()
-	Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/meet/x", nil))
-	require.Contains(t, w.Header().Get("Content-Security-Policy"), "default-src 'self'")
-	require.NotContains(t, w.Body.String(), "<script>", "scripts are files")
+	for _, path := range []string{"/meet/x", "/watch/x"} {
+		w := httptest.NewRecorder()
+		Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		policy := w.Header().Get("Content-Security-Policy")
+		require.Contains(t, policy, "default-src 'self'")
+		require.NotContains(t, policy, "worker-src", "workers are files of ours: the player runs without one")
+		require.NotContains(t, w.Body.String(), "<script>", "scripts are files")
+	}
+}
+
+func TestPagesFindTheirFiles(t *testing.T) {
+	linked := regexp.MustCompile(`(?:src|href)="\./([^"]+)"`)
+	for _, app := range apps {
+		w := httptest.NewRecorder()
+		Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+app+"/x", nil))
+		found := linked.FindAllStringSubmatch(w.Body.String(), -1)
+		require.NotEmpty(t, found)
+		for _, link := range found {
+			w := httptest.NewRecorder()
+			Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+app+"/"+link[1], nil))
+			require.Equal(t, http.StatusOK, w.Code, link[1])
+			require.NotContains(t, w.Header().Get("Content-Type"), "html", link[1])
+		}
+	}
 }

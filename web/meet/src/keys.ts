@@ -1,6 +1,6 @@
 /** Keyboard shortcuts of the meeting: which key does what. The dialog that explains them reads the same table. */
 
-export type Command = "mic" | "cam" | "share" | "hand" | "chat" | "people" | "problems" | "layout" | "settings" | "help" | "close";
+export type Command = "mic" | "cam" | "share" | "hand" | "chat" | "people" | "problems" | "layout" | "egress" | "settings" | "help" | "close";
 
 export interface Shortcut {
   readonly command: Command;
@@ -21,6 +21,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: "chat", key: "c", ctrl: false, label: "Chat" },
   { command: "people", key: "p", ctrl: false, label: "People" },
   { command: "problems", key: "f", ctrl: false, label: "Problems" },
+  { command: "egress", key: "r", ctrl: false, label: "Record and stream" },
   { command: "layout", key: "l", ctrl: false, label: "Grid or speaker layout" },
   { command: "settings", key: ",", ctrl: false, label: "Device settings" },
   { command: "help", key: "?", ctrl: false, label: "These shortcuts" },

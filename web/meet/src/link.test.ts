@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claimsOf, meetAddress, parseLink, readPasted, takeLink, tokenKey } from "./link";
+import { claimsOf, meetAddress, parseLink, readPasted, takeLink, tokenKey, watchAddress } from "./link";
 
 const jwt = (claims: object): string =>
   ["e30", Buffer.from(JSON.stringify(claims)).toString("base64url"), "c2ln"].join(".");
@@ -88,4 +88,12 @@ describe("takeLink", () => {
     const [location, history] = at("https://a.example/meet/other");
     expect(takeLink(location, history, storage).token).toBe("");
   });
+});
+
+describe("watchAddress", () => {
+  it.each([
+    ["https://pub.example/k/hls/0b3e-77/index.m3u8", "https://a.example/k/watch/0b3e-77"],
+    ["/hls/x_1/live.m3u8", "https://a.example/k/watch/x_1"],
+    ["https://cdn.example/other.m3u8", "https://cdn.example/other.m3u8"],
+  ])("%s", (playlist, want) => expect(watchAddress("https://a.example/k", playlist)).toBe(want));
 });

@@ -111,3 +111,12 @@ export function tokenKey(meetingId: string): string {
 export function meetAddress(base: string, meetingId: string, token: string): string {
   return `${base}/meet/${encodeURIComponent(meetingId)}#token=${token}`;
 }
+
+/**
+ * The address of the page that plays an HLS of this server, from that of its playlist; another server's playlist is
+ * its own address. It begins with the base this page was loaded from, which the reader's browser can reach too.
+ */
+export function watchAddress(base: string, playlist: string): string {
+  const id = /\/hls\/([\w-]+)\/(?:index|live)\.m3u8$/.exec(playlist)?.[1];
+  return id === undefined ? playlist : `${base}/watch/${id}`;
+}

@@ -6,6 +6,7 @@ import { VideoSDKErrors, type FaultFields } from "@klatch/sdk";
 import { render } from "preact";
 import { App } from "../src/App";
 import { loadPrefs } from "../src/state/prefs";
+import { noEgress, type Egress } from "../src/state/egress";
 import { emptyRoom, type Person, type RoomState } from "../src/state/room";
 import { Store } from "../src/state/store";
 import "../src/styles/index.css";
@@ -41,13 +42,21 @@ const busyCamera = fault(3011, "DEVICE_IN_USE", "The device Logitech BRIO is use
 const noMic = fault(3012, "NO_DEVICE", "No such device is connected (NotFoundError: Requested device not found).", "Connect a device, or choose one that is there, and switch it on again.");
 const expired = fault(4002, "EXPIRED", "The token expired 101 s ago; the server allows 60 s of clock difference.", "Mint a new token on your server and join again.", true);
 
+const refused = {
+  ...fault(4013, "RTMP_REFUSED", "The host live.example.com of output 1 refused the connection to port 1935.", "Check host and port of the url, and that the target is up."),
+  name: "START_LIVESTREAM_FAILED",
+};
+const died = { ...fault(5001, "ENCODER_DIED", "The encoder of the recording that p1 started ended by itself after 312 s (signal 9). The file was kept up to there.", "Start the recording again."), details: { startedBy: "p1" } } as FaultFields;
+const playing = { playbackHlsUrl: "https://meet.example.com/hls/4c1f5a0e-7f0b-4d0e-9a55-b1f7ff2b3a10/index.m3u8", livestreamUrl: "", downstreamUrl: "" };
+
 const now = Date.now();
-const room = (list: Person[], more: Partial<RoomState> = {}): RoomState => ({ ...emptyRoom, phase: "meeting", joinedAt: now - 754_000, people: list, ...more });
+const room = (list: Person[], more: Partial<RoomState> = {}): RoomState => ({ ...emptyRoom, names: new Map(list.map((p) => [p.id, p.name])), phase: "meeting", joinedAt: now - 754_000, people: list, ...more });
 const chat = [
   { id: "1", senderId: "p1", senderName: "Bob Ito", text: "Morning! The notes are at https://example.org/notes.", at: now - 400_000 },
   { id: "2", senderId: "p1", senderName: "Bob Ito", text: "Page three has the numbers.", at: now - 390_000 },
   { id: "3", senderId: "p0", senderName: "Ann Berg", text: "Thanks, reading them now.", at: now - 120_000 },
 ];
+const egress = (more: Partial<Egress>): Egress => ({ ...noEgress, ...more });
 const mixed = (i: number): boolean => i !== 2 && i !== 4;
 
 const stories: Record<string, (store: Store) => RoomState> = {
@@ -94,12 +103,40 @@ const stories: Record<string, (store: Store) => RoomState> = {
   },
   more: (store) => {
     store.screen.dialog.value = "more";
-    return room(people(2), { faults: [busyCamera] });
+    return room(people(2), { faults: [busyCamera], mayEgress: true });
   },
   end: (store) => {
     store.screen.dialog.value = "leave";
-    return room(people(2), { mayModerate: true });
+    return room(people(2), { mayEnd: true });
   },
+  record: (store) => {
+    store.screen.panel.value = "egress";
+    return room(people(5, mixed), { mayModerate: true, mayEnd: true, mayEgress: true });
+  },
+  starting: (store) => {
+    store.screen.panel.value = "egress";
+    return room(people(5, mixed), { mayEgress: true, egress: egress({ recording: "RECORDING_STARTING", livestream: "LIVESTREAM_STOPPING", hls: "HLS_STARTED", urls: playing }) });
+  },
+  recording: () => room(people(5, mixed), { mayEgress: true, egress: egress({ recording: "RECORDING_STARTED" }) }),
+  onair: (store) => {
+    store.screen.panel.value = "egress";
+    return room(people(5, mixed), { mayEgress: true, egress: egress({ recording: "RECORDING_STARTED", livestream: "LIVESTREAM_STARTED", hls: "HLS_PLAYABLE", urls: playing }) });
+  },
+  onairguest: (store) => {
+    store.screen.panel.value = "egress";
+    return room(people(5, mixed), { egress: egress({ recording: "RECORDING_STARTED", hls: "HLS_PLAYABLE", urls: playing }) });
+  },
+  marks: () => room(people(5, mixed), { egress: egress({ recording: "RECORDING_STARTED", livestream: "LIVESTREAM_STARTED", hls: "HLS_PLAYABLE", urls: playing }) }),
+  live: (store) => {
+    store.screen.dialog.value = "live";
+    return room(people(2), { mayEgress: true });
+  },
+  liverefused: (store) => {
+    store.screen.dialog.value = "live";
+    store.startLivestream = async () => refused;
+    return room(people(2), { mayEgress: true });
+  },
+  died: () => room(people(3), { mayEgress: true, faults: [died], openFaults: [died.id], egress: egress({ recording: "RECORDING_STOPPED" }) }),
   fatal: () => ({ ...emptyRoom, phase: "left", faults: [expired], left: { fault: expired, reason: { code: 1103, name: "JOIN_ROOM_FAILED" } } }),
   left: () => ({ ...emptyRoom, phase: "left", joinedAt: now, left: { fault: null, reason: { code: 1101, name: "MANUAL_LEAVE_CALLED" } } }),
 };

@@ -3,7 +3,7 @@ import { Icon } from "../parts/Icon";
 import { Modal } from "../parts/Modal";
 import { useStore } from "../state/context";
 
-/** Moderators choose: leave, or end the meeting for everybody. */
+/** Those who may end the meeting choose: leave, or end the meeting for everybody. */
 export function LeaveDialog() {
   const store = useStore();
   return (

@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useStore } from "../state/context";
 import { ChatPanel } from "./ChatPanel";
+import { EgressPanel } from "./EgressPanel";
 import { PeoplePanel } from "./PeoplePanel";
 import { ProblemsPanel } from "./ProblemsPanel";
 
-const panels = { chat: ChatPanel, people: PeoplePanel, problems: ProblemsPanel };
+const panels = { chat: ChatPanel, people: PeoplePanel, problems: ProblemsPanel, egress: EgressPanel };
 
 /** The panel at the side; on a phone it fills the screen. It takes the focus when it opens and gives it back. */
 export function SidePanel() {

@@ -5,13 +5,13 @@ import { Icon } from "./Icon";
 import { secondaryTools, useTools, type Tool, type ToolName } from "./tools";
 
 const center: readonly ToolName[] = ["mic", "cam", "share", "hand"];
-const right: readonly ToolName[] = ["chat", "people", "problems", "layout", "settings", "help"];
+const right: readonly ToolName[] = ["chat", "people", "egress", "problems", "layout", "settings", "help"];
 
 /** The controls of the meeting. On narrow screens the secondary ones move behind "More". */
 export function Toolbar() {
   const store = useStore();
   const tools = useTools();
-  const { mayModerate } = store.room.value;
+  const { mayEnd } = store.room.value;
   const hidden = secondaryTools.reduce((sum, name) => sum + tools[name].badge, 0);
   return (
     <footer class="toolbar" aria-label="Meeting controls">
@@ -20,11 +20,11 @@ export function Toolbar() {
         <button
           type="button"
           class="tool leave"
-          aria-label={mayModerate ? "Leave or end the meeting" : "Leave the meeting"}
+          aria-label={mayEnd ? "Leave or end the meeting" : "Leave the meeting"}
           title="Leave"
           data-testid="leave-button"
           aria-busy={store.busy.value.has("leave")}
-          onClick={() => (mayModerate ? void (store.screen.dialog.value = "leave") : void store.leave())}
+          onClick={() => (mayEnd ? void (store.screen.dialog.value = "leave") : void store.leave())}
         >
           <span class="tool-face"><Icon icon={LogOut} /></span>
           <span class="tool-word">Leave</span>

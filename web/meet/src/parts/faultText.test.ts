@@ -1,6 +1,6 @@
 import type { FaultFields } from "@klatch/sdk";
 import { describe, expect, it } from "vitest";
-import { docsAddress, faultText } from "./faultText";
+import { docsAddress, faultText, withNames } from "./faultText";
 
 const fault: FaultFields = {
   code: 4002, name: "INVALID_TOKEN", message: "`token` is empty", reason: "EXPIRED", detail: "It expired 101 s ago.", remedy: "Mint a new one.",
@@ -25,4 +25,16 @@ describe("docsAddress", () => {
     ["javascript:alert(1)", undefined],
     ["", undefined],
   ])("%s", (docs, want) => expect(docsAddress(docs, "https://b.example/p")).toBe(want));
+});
+
+describe("withNames", () => {
+  const names = new Map([["bob", "Bob Ito"], ["a", "Ann $& Berg"], ["p.1", "Pia"]]);
+  it.each([
+    ["The moderator bob removed this participant.", { by: "bob" }, "The moderator Bob Ito removed this participant."],
+    ["One is running since bobtail, started by bob.", { startedBy: "bob" }, "One is running since bobtail, started by Bob Ito."],
+    ["A call of a, not of a-b.", { by: "a" }, "A call of Ann $& Berg, not of a-b."],
+    ["p.1 and pX1.", { target: "p.1" }, "Pia and pX1."],
+    ["Nobody with the id zoe.", { target: "zoe" }, "Nobody with the id zoe."],
+    ["bob has no say here.", { waitedMs: 7 }, "bob has no say here."],
+  ])("%s", (text, details, want) => expect(withNames(text, { ...fault, details } as typeof fault, names)).toBe(want));
 });

@@ -25,3 +25,19 @@ export function docsAddress(docs: string, base: string): string | undefined {
   if (docs.startsWith("/") && !docs.startsWith("//")) return base + docs;
   return /^https?:\/\//.test(docs) ? docs : undefined;
 }
+
+/**
+ * A text of the fault for people: ids of participants among its values read as their names. The text to be copied
+ * into a report keeps the ids.
+ */
+export function withNames(text: string, f: FaultFields, names: ReadonlyMap<string, string>): string {
+  const ids = Object.values(f.details ?? {}).filter((value) => typeof value === "string" && names.has(value));
+  if (ids.length === 0) return text;
+  // Whole words only: an id may be as short as a letter.
+  const any = new RegExp(`(?<![\\w-])(?:${ids.map((id) => escaped(id as string)).join("|")})(?![\\w-])`, "g");
+  return text.replace(any, (id) => names.get(id) ?? id);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\-]/g, "\\$&");
+}

@@ -1,4 +1,4 @@
-import { Hand, Keyboard, LayoutGrid, LayoutPanelLeft, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, Settings, TriangleAlert, Users, Video, VideoOff, type IconNode } from "lucide";
+import { CircleDot, Hand, Keyboard, LayoutGrid, LayoutPanelLeft, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, Settings, TriangleAlert, Users, Video, VideoOff, type IconNode } from "lucide";
 import type { Command } from "../keys";
 import { useStore } from "../state/context";
 import type { Store, Task } from "../state/store";
@@ -25,7 +25,7 @@ export interface Tool {
 }
 
 /** Those behind "More" on a phone. */
-export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "layout", "settings", "problems", "help"];
+export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "egress", "layout", "settings", "problems", "help"];
 
 const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
 
@@ -50,6 +50,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     chat: { ...plain, icon: MessageSquare, short: "Chat", label: room.unread > 0 ? `Chat, ${room.unread} unread` : "Chat", testid: "chat-button", pressed: open === "chat", badge: room.unread, run: () => store.screen.togglePanel("chat") },
     people: { ...plain, icon: Users, short: "People", label: room.entries.length > 0 ? `People, ${room.entries.length} waiting to be let in` : `People, ${room.people.length} here`, testid: "people-button", pressed: open === "people", badge: room.entries.length, run: () => store.screen.togglePanel("people") },
     problems: { ...plain, icon: TriangleAlert, short: "Problems", label: `Problems, ${room.faults.length}`, testid: "problems-button", pressed: open === "problems", badge: room.faults.length, run: () => store.screen.togglePanel("problems") },
+    egress: { ...plain, icon: CircleDot, short: "Record", label: "Record and stream", testid: "egress-button", pressed: open === "egress", busy: busy("recording") || busy("livestream") || busy("hls"), possible: room.mayEgress, run: () => store.screen.togglePanel("egress") },
     layout: { ...plain, icon: grid ? LayoutPanelLeft : LayoutGrid, short: grid ? "Speaker view" : "Grid view", label: grid ? "Speaker view: one large, the others small" : "Grid view: all the same size", testid: "layout-button", possible: !room.people.some((p) => p.on.share), run: () => store.screen.toggleLayout() },
     settings: { ...plain, icon: Settings, short: "Settings", label: "Settings of devices", testid: "settings-button", run: () => (store.screen.dialog.value = "settings") },
     help: { ...plain, icon: Keyboard, short: "Shortcuts", label: "Keyboard shortcuts", testid: "shortcuts-button", run: () => (store.screen.dialog.value = "shortcuts") },

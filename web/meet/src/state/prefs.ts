@@ -1,4 +1,5 @@
 import { effect, signal, type Signal } from "@preact/signals";
+import type { PictureLayout, PictureQuality, PictureTheme } from "./egress";
 
 export type Theme = "auto" | "light" | "dark";
 export type Layout = "grid" | "speaker";
@@ -13,6 +14,9 @@ interface Values {
   camOn: boolean;
   micOn: boolean;
   singleKeys: boolean;
+  pictureLayout: PictureLayout;
+  pictureTheme: PictureTheme;
+  pictureQuality: PictureQuality;
 }
 
 const defaults: Values = {
@@ -25,11 +29,17 @@ const defaults: Values = {
   camOn: true,
   micOn: true,
   singleKeys: true,
+  pictureLayout: "GRID",
+  pictureTheme: "DEFAULT",
+  pictureQuality: "med",
 };
 
 const choices: { readonly [K in keyof Values]?: readonly Values[K][] } = {
   theme: ["auto", "light", "dark"],
   layout: ["grid", "speaker"],
+  pictureLayout: ["GRID", "SIDEBAR", "SPOTLIGHT"],
+  pictureTheme: ["DEFAULT", "DARK", "LIGHT"],
+  pictureQuality: ["low", "med", "high"],
 };
 
 const key = "klatch.prefs";
@@ -54,6 +64,9 @@ export function loadPrefs(storage: Storage | undefined): Prefs {
     camOn: pick("camOn"),
     micOn: pick("micOn"),
     singleKeys: pick("singleKeys"),
+    pictureLayout: pick("pictureLayout"),
+    pictureTheme: pick("pictureTheme"),
+    pictureQuality: pick("pictureQuality"),
   };
   effect(() => {
     const text = JSON.stringify(Object.fromEntries(Object.entries(prefs).map(([name, s]) => [name, s.value])));

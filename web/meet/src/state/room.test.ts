@@ -1,5 +1,6 @@
 import type { FaultFields, PubSubMessage } from "@klatch/sdk";
 import { describe, expect, it } from "vitest";
+import { noEgress, type Egress } from "./egress";
 import { emptyRoom, reduce, self, type Action, type RoomState, type Snapshot } from "./room";
 
 const person = (id: string, more: Partial<Snapshot> = {}): Snapshot => ({
@@ -19,7 +20,7 @@ const fault = (id: string, fatal: boolean): FaultFields => ({
   fatal, retryable: false, retryAfterMs: 0, id, causeId: "", at: "2026-11-22T10:00:00Z", docs: "", meetingId: "", sessionId: "", participantId: "",
 });
 const run = (state: RoomState, ...actions: Action[]): RoomState => actions.reduce(reduce, state);
-const joined: Action = { type: "joined", at: 1, people: [person("me"), person("bob")], mayModerate: false, speakerId: null, presenterId: null };
+const joined: Action = { type: "joined", at: 1, people: [person("me"), person("bob")], mayModerate: false, mayEnd: false, mayEgress: false, egress: noEgress, speakerId: null, presenterId: null };
 const inside = run(emptyRoom, { type: "joining" }, joined);
 
 describe("entering", () => {
@@ -169,4 +170,36 @@ describe("connection", () => {
     const found = run(lost, { type: "connection", reconnectingSince: 0 });
     expect(found).toMatchObject({ reconnectingSince: 0, said: { text: "Connected again." } });
   });
+});
+
+describe("recording and streams", () => {
+  const tell = (more: Partial<Egress>): Action => ({ type: "egress", egress: { ...noEgress, ...more } });
+  it("says what begins and ends, not the steps between", () => {
+    const starting = run(inside, tell({ recording: "RECORDING_STARTING" }));
+    expect(starting.said).toEqual(inside.said);
+    const on = reduce(starting, tell({ recording: "RECORDING_STARTED" }));
+    expect(on.said.text).toBe("Recording started.");
+    const both = reduce(on, tell({ recording: "RECORDING_STARTED", hls: "HLS_PLAYABLE" }));
+    expect(both.said.text).toBe("The meeting can be watched on its watch page.");
+    expect(reduce(both, tell({ recording: "RECORDING_STOPPED", hls: "HLS_PLAYABLE" })).said.text).toBe("Recording stopped.");
+  });
+  it("tells who comes late that it is being recorded", () => {
+    const late = reduce(emptyRoom, { ...joined, egress: { ...noEgress, recording: "RECORDING_STARTED" } } as Action);
+    expect(late.said.text).toBe("You joined the meeting. It is being recorded.");
+  });
+  it("forgets them on leaving", () => {
+    expect(run(inside, tell({ livestream: "LIVESTREAM_STARTED" }), { type: "left", reason: null }).egress).toBe(noEgress);
+  });
+});
+
+describe("names", () => {
+  it("remembers who has left, also when oneself is out", () => {
+    const state = run(inside, { type: "person", switching: [], person: person("ann") }, { type: "person-left", id: "ann" }, { type: "fault", fault: fault("f", true) });
+    expect(state.phase).toBe("left");
+    expect(state.names.get("ann")).toBe("ANN");
+  });
+});
+
+it("stays quiet about calls that leaving has cut off", () => {
+  expect(reduce(inside, { type: "fault", fault: { ...fault("f", false), code: 3056, name: "ERROR_OPERATION_ABORTED", reason: "LEFT" } })).toBe(inside);
 });

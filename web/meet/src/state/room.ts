@@ -3,6 +3,7 @@
  * the SDK into actions; the views read the value. Nothing here touches the network or the document.
  */
 import type { FaultFields, LeaveReason, PinState, PubSubMessage, StreamKind } from "@klatch/sdk";
+import { changeOf, noEgress, type Egress } from "./egress";
 
 export type Phase = "form" | "joining" | "lobby" | "meeting" | "left";
 
@@ -54,6 +55,13 @@ export interface RoomState {
   readonly speakerId: string | null;
   readonly presenterId: string | null;
   readonly mayModerate: boolean;
+  /** End the session for everybody. */
+  readonly mayEnd: boolean;
+  /** Record, go live, show HLS. */
+  readonly mayEgress: boolean;
+  readonly egress: Egress;
+  /** Names by id of everybody who was seen in this meeting: faults tell of people who have left. */
+  readonly names: ReadonlyMap<string, string>;
   readonly entries: readonly Entry[];
   readonly wishes: readonly Wish[];
   /** What a moderator has switched off here, until it is read or on again. */
@@ -80,6 +88,10 @@ export const emptyRoom: RoomState = {
   speakerId: null,
   presenterId: null,
   mayModerate: false,
+  mayEnd: false,
+  mayEgress: false,
+  egress: noEgress,
+  names: new Map(),
   entries: [],
   wishes: [],
   silenced: [],
@@ -98,7 +110,8 @@ export type Action =
   | { readonly type: "joining" }
   | { readonly type: "waiting"; readonly at: number }
   | { readonly type: "pending"; readonly hosts: number }
-  | { readonly type: "joined"; readonly at: number; readonly people: readonly Snapshot[]; readonly mayModerate: boolean; readonly speakerId: string | null; readonly presenterId: string | null }
+  | { readonly type: "joined"; readonly at: number; readonly people: readonly Snapshot[]; readonly mayModerate: boolean; readonly mayEnd: boolean; readonly mayEgress: boolean; readonly egress: Egress; readonly speakerId: string | null; readonly presenterId: string | null }
+  | { readonly type: "egress"; readonly egress: Egress }
   | { readonly type: "left"; readonly reason: LeaveReason | null }
   | { readonly type: "form" }
   | { readonly type: "connection"; readonly reconnectingSince: number }
@@ -143,11 +156,20 @@ export function reduce(state: RoomState, action: Action): RoomState {
           joinedAt: action.at,
           people: action.people.map((p) => ({ ...p, handAt: 0, spokeAt: 0 })),
           mayModerate: action.mayModerate,
+          mayEnd: action.mayEnd,
+          mayEgress: action.mayEgress,
+          egress: action.egress,
+          names: new Map(action.people.map((p) => [p.id, p.name])),
           speakerId: action.speakerId,
           presenterId: action.presenterId,
         },
-        "You joined the meeting.",
+        `You joined the meeting.${action.egress.recording === "RECORDING_STARTED" ? " It is being recorded." : ""}`,
       );
+    case "egress": {
+      const change = changeOf(state.egress, action.egress);
+      const next = { ...state, egress: action.egress };
+      return change === undefined ? next : say(next, change);
+    }
     case "left":
       return outside(state, action.reason, state.left.fault);
     case "form":
@@ -218,7 +240,8 @@ function withPerson(state: RoomState, person: Snapshot, switching: readonly Devi
     const next = { ...state, people: update(state.people, person.id, person) };
     return person.local ? withOwnDevices(next, known, person, switching) : next;
   }
-  return say({ ...state, people: [...state.people, { ...person, handAt: 0, spokeAt: 0 }] }, `${person.name} joined.`);
+  const names = new Map(state.names).set(person.id, person.name);
+  return say({ ...state, names, people: [...state.people, { ...person, handAt: 0, spokeAt: 0 }] }, `${person.name} joined.`);
 }
 
 const devices: readonly { readonly kind: Device; readonly code: number; readonly noun: string }[] = [
@@ -268,12 +291,14 @@ function withHand(state: RoomState, id: string, at: number): RoomState {
 
 /** The meeting is over for us: what belonged to it goes, chat and faults stay to be read. */
 function outside(state: RoomState, reason: LeaveReason | null, fault: FaultFields | null): RoomState {
-  return { ...state, phase: "left", people: [], entries: [], wishes: [], silenced: [], openFaults: [], reconnectingSince: 0, left: { reason, fault } };
+  return { ...state, phase: "left", people: [], egress: noEgress, entries: [], wishes: [], silenced: [], openFaults: [], reconnectingSince: 0, left: { reason, fault } };
 }
 
 /** A fault arrives by event and by rejected call, under one id: it is taken once. */
 function withFault(state: RoomState, fault: FaultFields): RoomState {
   if (state.faults.some((f) => f.id === fault.id)) return state;
+  // A call that was under way when one left is no news to the one who left.
+  if (fault.code === 3056 && fault.reason === "LEFT") return state;
   const faults = [...state.faults, fault];
   const spoken = `Problem ${fault.code}: ${fault.detail}`;
   if (fault.fatal) {

@@ -3,8 +3,8 @@ import { promote } from "../layout/grid";
 import type { Layout, Prefs } from "./prefs";
 import type { RoomState } from "./room";
 
-export type Panel = "chat" | "people" | "problems";
-export type Dialog = "settings" | "shortcuts" | "more" | "leave";
+export type Panel = "chat" | "people" | "problems" | "egress";
+export type Dialog = "settings" | "shortcuts" | "more" | "leave" | "live";
 
 /** What this person looks at: the open panel, the layout, the page and order of the grid. */
 export class Screen {

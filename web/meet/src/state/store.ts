@@ -1,16 +1,17 @@
 import { computed, effect, signal } from "@preact/signals";
-import { VideoSDK, VideoSDKError, type Meeting, type Participant, type PubSubMessage } from "@klatch/sdk";
+import { VideoSDK, VideoSDKError, type FaultFields, type Meeting, type Participant, type PubSubMessage } from "@klatch/sdk";
 import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { claimsOf, type MeetLink } from "../link";
+import { configOf, isOn, phaseOf, type Egress, type EgressKind, type Target } from "./egress";
 import type { Prefs } from "./prefs";
 import { emptyRoom, reduce, self, type Action, type Device, type RoomState } from "./room";
 import { Screen } from "./screen";
 import { nameOr, snapshot } from "./snapshot";
 
 /** Things that take a moment; a second click while one runs does nothing. */
-export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat";
+export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat" | EgressKind;
 
 const chatTopic = "CHAT";
 const handTopic = "RAISE_HAND";
@@ -215,6 +216,42 @@ export class Store {
     });
   }
 
+  // Recording and streaming.
+
+  async toggleRecording(): Promise<void> {
+    const running = isOn(phaseOf(this.room.value.egress.recording));
+    await this.#task("recording", (meeting) => (running ? meeting.stopRecording() : meeting.startRecording(null, null, this.#picture())));
+  }
+
+  async toggleHls(): Promise<void> {
+    const running = isOn(phaseOf(this.room.value.egress.hls));
+    await this.#task("hls", (meeting) => (running ? meeting.stopHls() : meeting.startHls(this.#picture())));
+  }
+
+  /** Goes live; gives the fault that kept it from doing so, which the dialog shows instead of the notices. */
+  async startLivestream(targets: readonly Target[]): Promise<FaultFields | undefined> {
+    let refused: FaultFields | undefined;
+    await this.#task("livestream", async (meeting) => {
+      try {
+        await meeting.startLivestream(targets.map(({ url, streamKey }) => ({ url: url.trim(), streamKey: streamKey.trim() })), this.#picture());
+      } catch (error) {
+        if (error instanceof VideoSDKError) refused = error;
+        throw error;
+      }
+    });
+    if (refused !== undefined) this.dispatch({ type: "fault-dismissed", id: refused.id });
+    return refused;
+  }
+
+  async stopLivestream(): Promise<void> {
+    await this.#task("livestream", (meeting) => meeting.stopLivestream());
+  }
+
+  #picture() {
+    const { pictureLayout, pictureTheme, pictureQuality } = this.prefs;
+    return configOf({ layout: pictureLayout.value, theme: pictureTheme.value, quality: pictureQuality.value });
+  }
+
   // Moderation. `who` is a participant's id.
 
   async answerEntry(who: string, decision: "allowed" | "denied"): Promise<void> {
@@ -260,6 +297,9 @@ export class Store {
         at: Date.now(),
         people: everybody.map((p) => snapshot(p)),
         mayModerate: meeting.permissions.includes("allow_mod"),
+        mayEnd: meeting.permissions.includes("allow_end"),
+        mayEgress: meeting.permissions.includes("allow_egress"),
+        egress: egressOf(meeting),
         speakerId: meeting.activeSpeakerId,
         presenterId: meeting.activePresenterId,
       });
@@ -299,6 +339,10 @@ export class Store {
     });
     meeting.on("mic-requested", ({ participantId }) => dispatch({ type: "wish", wish: { kind: "audio", from: this.#nameOf(participantId) } }));
     meeting.on("webcam-requested", ({ participantId }) => dispatch({ type: "wish", wish: { kind: "video", from: this.#nameOf(participantId) } }));
+    const egress = (): void => dispatch({ type: "egress", egress: egressOf(meeting) });
+    meeting.on("recording-state-changed", egress);
+    meeting.on("livestream-state-changed", egress);
+    meeting.on("hls-state-changed", egress);
     meeting.on("error", (fault) => dispatch({ type: "fault", fault }));
   }
 
@@ -371,6 +415,10 @@ export class Store {
       return false;
     }
   }
+}
+
+function egressOf({ recordingState, livestreamState, hlsState, hlsUrls }: Meeting): Egress {
+  return { recording: recordingState, livestream: livestreamState, hls: hlsState, urls: hlsUrls };
 }
 
 function isRaised(m: PubSubMessage): boolean {

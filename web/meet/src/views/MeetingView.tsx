@@ -4,11 +4,13 @@ import { commandOf, isTyping } from "../keys";
 import { GridLayout } from "../layout/GridLayout";
 import { SpeakerLayout } from "../layout/SpeakerLayout";
 import { LeaveDialog } from "../panels/LeaveDialog";
+import { LiveDialog } from "../panels/LiveDialog";
 import { MoreDialog } from "../panels/MoreDialog";
 import { SettingsDialog } from "../panels/SettingsDialog";
 import { ShortcutsDialog } from "../panels/ShortcutsDialog";
 import { SidePanel } from "../panels/SidePanel";
 import { Brand } from "../parts/Brand";
+import { EgressMarks } from "../parts/EgressMarks";
 import { Elapsed } from "../parts/Elapsed";
 import { Icon } from "../parts/Icon";
 import { Notices } from "../parts/Notices";
@@ -19,7 +21,7 @@ import { toolsOf } from "../parts/tools";
 import { useStore } from "../state/context";
 import type { Store } from "../state/store";
 
-const dialogs = { settings: SettingsDialog, shortcuts: ShortcutsDialog, more: MoreDialog, leave: LeaveDialog };
+const dialogs = { settings: SettingsDialog, shortcuts: ShortcutsDialog, more: MoreDialog, leave: LeaveDialog, live: LiveDialog };
 
 export function MeetingView() {
   const store = useStore();
@@ -36,6 +38,7 @@ export function MeetingView() {
         <Brand />
         <h1 class="topbar-id" data-testid="meeting-id">{store.link.value.meetingId}</h1>
         <Elapsed since={joinedAt} />
+        <EgressMarks />
         <span class="topbar-fill" />
         <ThemeSwitch />
       </header>

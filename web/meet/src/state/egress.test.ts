@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { addressProblem, configOf, phaseOf } from "./egress";
+
+describe("phaseOf", () => {
+  it.each([
+    ["", "off"],
+    ["RECORDING_STARTING", "starting"],
+    ["RECORDING_STARTED", "on"],
+    ["LIVESTREAM_STOPPING", "stopping"],
+    ["LIVESTREAM_STOPPED", "off"],
+    ["HLS_STARTED", "on"],
+    ["HLS_PLAYABLE", "playable"],
+  ] as const)("%s is %s", (state, want) => expect(phaseOf(state)).toBe(want));
+});
+
+it("makes the published config", () => {
+  expect(configOf({ layout: "SIDEBAR", theme: "DARK", quality: "high" })).toEqual({ layout: { type: "SIDEBAR" }, theme: "DARK", quality: "high" });
+});
+
+describe("addressProblem", () => {
+  it.each(["rtmp://a.example/live", " RTMPS://a.example/live "])("nothing wrong with %j", (url) => expect(addressProblem(url)).toBe(""));
+  it.each(["", "  ", "a.example/live", "https://a.example/", "javascript:alert(1)"])("something wrong with %j", (url) => expect(addressProblem(url)).not.toBe(""));
+});

@@ -1,0 +1,123 @@
+import type { Signal } from "@preact/signals";
+import { CircleCheck, Contrast, History, Hourglass, Moon, OctagonX, Radio, SearchX, Sun, Volume2, WifiOff, type IconNode } from "lucide";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Brand } from "../../meet/src/parts/Brand";
+import { CopyButton } from "../../meet/src/parts/CopyButton";
+import { Icon } from "../../meet/src/parts/Icon";
+import { IconButton } from "../../meet/src/parts/IconButton";
+import type { Theme } from "../../meet/src/state/prefs";
+import { noAddress, problemText, type Problem } from "./problem";
+import type { Phase, Theatre } from "./theatre";
+
+export function App({ theatre, theme }: { theatre: Theatre | undefined; theme: Signal<Theme> }) {
+  return (
+    <div class="watch" data-testid="watch-view">
+      <header class="topbar">
+        <Brand />
+        {theatre !== undefined && <Status theatre={theatre} />}
+        <span class="topbar-fill" />
+        {theatre !== undefined && <CopyButton text={() => location.href} label="Copy link" testid="copy-link" />}
+        <ThemeButton theme={theme} />
+      </header>
+      <main class="theatre">
+        <h1 class="offscreen">Watch a meeting</h1>
+        {theatre === undefined ? <Poster><ProblemCard problem={noAddress} /></Poster> : <Screen theatre={theatre} />}
+      </main>
+      {theatre !== undefined && <Controls theatre={theatre} />}
+    </div>
+  );
+}
+
+function Status({ theatre }: { theatre: Theatre }) {
+  const playing = theatre.phase.value === "playing";
+  const live = playing && !theatre.complete.value;
+  if (!playing) return null;
+  return <span class={`mark ${live ? "livestream" : ""}`} data-testid="watch-status">{live ? <><i /> LIVE</> : "REPLAY"}</span>;
+}
+
+function Screen({ theatre }: { theatre: Theatre }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => (video.current === null ? undefined : theatre.start(video.current)), [theatre]);
+  const phase = theatre.phase.value;
+  return (
+    <div class="screen" data-testid="watch-screen" data-phase={phase}>
+      <video ref={video} controls playsInline data-testid="watch-video" aria-label="The meeting" hidden={phase !== "playing" && phase !== "lost" && phase !== "ended"} />
+      <div class="overlay" role="status">
+        <Overlay theatre={theatre} phase={phase} />
+      </div>
+    </div>
+  );
+}
+
+function Overlay({ theatre, phase }: { theatre: Theatre; phase: Phase }) {
+  switch (phase) {
+    case "waiting":
+      return <Poster icon={Hourglass} title="It begins in a moment" text="This page plays the meeting as soon as there is something to see." busy />;
+    case "missing":
+      return <Poster icon={SearchX} title="Nothing to see at this address" text="The stream has not begun, its recording was deleted, or the link is not right. This page keeps looking." busy />;
+    case "unreachable":
+      return <Poster icon={WifiOff} title="The server does not answer" text="Check your connection. This page keeps trying." busy />;
+    case "failed":
+      return <Poster>{theatre.problem.value !== null && <ProblemCard problem={theatre.problem.value} />}</Poster>;
+    case "lost":
+      return <p class="banner" data-testid="watch-lost"><Icon icon={WifiOff} /> The connection is lost. Trying again…</p>;
+    case "ended":
+      return (
+        <Poster icon={CircleCheck} title="That was it" text="The meeting's stream has ended.">
+          <button type="button" class="button primary" data-testid="watch-again" onClick={() => void theatre.play("start")}><Icon icon={History} /> Watch from the start</button>
+        </Poster>
+      );
+    case "playing":
+      return theatre.hushed.value ? <button type="button" class="button primary unhush" data-testid="watch-unmute" onClick={() => theatre.unhush()}><Icon icon={Volume2} /> Click to hear</button> : null;
+  }
+}
+
+function Poster({ icon, title, text, busy = false, children }: { icon?: IconNode; title?: string; text?: string; busy?: boolean; children?: ComponentChildren }) {
+  return (
+    <div class="poster" data-testid="watch-poster">
+      {icon !== undefined && <span class={`card-icon${busy ? " busy" : ""}`}><Icon icon={icon} size={28} /></span>}
+      {title !== undefined && <h2>{title}</h2>}
+      {text !== undefined && <p>{text}</p>}
+      {children}
+    </div>
+  );
+}
+
+function ProblemCard({ problem }: { problem: Problem }) {
+  return (
+    <section class="fault fatal" data-testid="watch-problem">
+      <Icon icon={OctagonX} size={22} />
+      <div class="fault-body">
+        <h2 class="fault-title">{problem.title}</h2>
+        <p class="fault-detail">{problem.detail}</p>
+        <p class="fault-remedy"><strong>What to do:</strong> {problem.remedy}</p>
+        <p class="fault-facts">{problem.technical}</p>
+        <div class="fault-actions">
+          <CopyButton text={() => problemText(problem)} label="Copy all" testid="problem-copy" />
+          <button type="button" class="button small" data-testid="watch-reload" onClick={() => location.reload()}>Reload</button>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** Where in the stream one is; the rest is in the browser's own controls. */
+function Controls({ theatre }: { theatre: Theatre }) {
+  if (theatre.phase.value !== "playing" || theatre.complete.value) return null;
+  const live = theatre.from.value === "edge";
+  return (
+    <footer class="watch-controls" aria-label="Where to watch from">
+      <button type="button" class="button" aria-pressed={live} data-testid="watch-live" onClick={() => void theatre.play("edge")}><Icon icon={Radio} /> Live</button>
+      <button type="button" class="button" aria-pressed={!live} data-testid="watch-start" onClick={() => void theatre.play("start")}><Icon icon={History} /> From the start</button>
+    </footer>
+  );
+}
+
+const next: Readonly<Record<Theme, Theme>> = { auto: "light", light: "dark", dark: "auto" };
+const icons = { auto: Contrast, light: Sun, dark: Moon };
+const words: Readonly<Record<Theme, string>> = { auto: "as the system", light: "light", dark: "dark" };
+
+function ThemeButton({ theme }: { theme: Signal<Theme> }) {
+  return <IconButton icon={icons[theme.value]} label={`Colours: ${words[theme.value]}. Change to ${words[next[theme.value]]}`} testid="theme-button" onClick={() => (theme.value = next[theme.value])} />;
+}

@@ -1,0 +1,79 @@
+import { noPlayer, unplayable, type Problem } from "./problem";
+
+/** Where playing begins: at the live edge, or at the first moment. */
+export type From = "edge" | "start";
+
+export interface PlayerEvents {
+  /** No more will be added to what is played. */
+  complete(): void;
+  /** The network or the server is gone; what is buffered plays on. */
+  lost(): void;
+  failed(problem: Problem): void;
+}
+
+/** Plays one playlist in a video element until it is closed. */
+export interface Player {
+  close(): void;
+}
+
+/** Safari plays HLS itself, and better than a script can: AirPlay, and the battery. Others say that they might. */
+function playsItself(video: HTMLVideoElement): boolean {
+  return video.canPlayType("application/vnd.apple.mpegurl") !== "" && ("ManagedMediaSource" in window || !("MediaSource" in window));
+}
+
+/** Opens a playlist. hls.js is loaded only where it is needed. */
+export async function open(video: HTMLVideoElement, url: string, from: From, events: PlayerEvents): Promise<Player> {
+  return playsItself(video) ? openNative(video, url, events) : openScript(video, url, from, events);
+}
+
+function openNative(video: HTMLVideoElement, url: string, events: PlayerEvents): Player {
+  const onError = (): void => {
+    const { code = 0, message = "" } = video.error ?? {};
+    if (code === MediaError.MEDIA_ERR_NETWORK) events.lost();
+    else events.failed(unplayable(`media error ${code} ${message}`));
+  };
+  // A recording has a length, what is still being made has none.
+  const onLength = (): void => void (Number.isFinite(video.duration) && events.complete());
+  video.addEventListener("error", onError);
+  video.addEventListener("durationchange", onLength);
+  video.src = url;
+  return {
+    close() {
+      video.removeEventListener("error", onError);
+      video.removeEventListener("durationchange", onLength);
+      video.removeAttribute("src");
+      video.load();
+    },
+  };
+}
+
+async function openScript(video: HTMLVideoElement, url: string, from: From, events: PlayerEvents): Promise<Player> {
+  const { default: Hls, ErrorTypes, Events } = await import("hls.js/light");
+  if (!Hls.isSupported()) {
+    events.failed(noPlayer);
+    return { close: () => undefined };
+  }
+  const hls = new Hls({
+    // fMP4 goes to the browser as it is: a worker would gain nothing, and a blob: worker needs a weaker page policy.
+    enableWorker: false,
+    lowLatencyMode: false,
+    // Faster than life for a moment, instead of a jump, when a hiccup has put the viewer behind.
+    maxLiveSyncPlaybackRate: 1.1,
+    backBufferLength: 120,
+    startPosition: from === "start" ? 0 : -1,
+  });
+  let mended = false;
+  hls.on(Events.LEVEL_UPDATED, (_, { details }) => void (!details.live && events.complete()));
+  hls.on(Events.ERROR, (_, { fatal, type, details, error, response }) => {
+    if (!fatal) return;
+    if (type === ErrorTypes.NETWORK_ERROR) return events.lost();
+    if (type === ErrorTypes.MEDIA_ERROR && !mended) {
+      mended = true;
+      return hls.recoverMediaError();
+    }
+    events.failed(unplayable([details, response?.code, error.message].filter(Boolean).join(" ")));
+  });
+  hls.loadSource(url);
+  hls.attachMedia(video);
+  return { close: () => hls.destroy() };
+}

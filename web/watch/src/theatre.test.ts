@@ -1,0 +1,142 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { From, PlayerEvents } from "./player";
+import { unplayable } from "./problem";
+import { phaseOf, Theatre } from "./theatre";
+
+const live = "#EXTM3U\n#EXTINF:2,\nseg00000.m4s\n";
+const over = `${live}#EXT-X-ENDLIST\n`;
+
+let server: Server;
+/** What stands at the playlist; undefined: nothing. */
+let playlist: string | undefined;
+let stop: () => void = () => undefined;
+
+beforeEach(async () => {
+  playlist = undefined;
+  server = createServer((_, response) => (playlist === undefined ? response.writeHead(404).end() : response.end(playlist)));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterEach(async () => {
+  stop();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+class Video extends EventTarget {
+  muted = false;
+  currentTime = 0;
+  /** Whether a browser lets it begin by itself, with sound. */
+  allowed = true;
+  async play(): Promise<void> {
+    if (!this.allowed && !this.muted) throw new DOMException("", "NotAllowedError");
+  }
+}
+
+interface Opened {
+  readonly url: string;
+  readonly from: From;
+  readonly events: PlayerEvents;
+  closed: boolean;
+}
+
+function theatre(): { it: Theatre; video: Video; opened: Opened[]; begin(): void } {
+  const opened: Opened[] = [];
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hls/x/`;
+  const video = new Video();
+  const it = new Theatre({ id: "x", full: `${base}index.m3u8`, live: `${base}live.m3u8` }, async (_, url, from, events) => {
+    const one: Opened = { url: url.replace(base, ""), from, events, closed: false };
+    opened.push(one);
+    return { close: () => void (one.closed = true) };
+  }, 5);
+  return { it, video, opened, begin: () => void (stop = it.start(video as unknown as HTMLVideoElement)) };
+}
+
+describe("Theatre", () => {
+  it("waits until there is something, then plays the live edge", async () => {
+    const t = theatre();
+    t.begin();
+    expect(t.it.phase.value).toBe("waiting");
+    await expect.poll(() => t.it.phase.value).toBe("missing");
+    playlist = live;
+    await expect.poll(() => t.opened).toMatchObject([{ url: "live.m3u8", from: "edge" }]);
+    expect(t.it.phase.value).toBe("playing");
+  });
+
+  it("plays a recording from its start", async () => {
+    playlist = over;
+    const t = theatre();
+    t.begin();
+    await expect.poll(() => t.opened).toMatchObject([{ url: "index.m3u8", from: "start" }]);
+    expect(t.it.complete.value).toBe(true);
+  });
+
+  it("goes to the start and back, with one player at a time", async () => {
+    playlist = live;
+    const t = theatre();
+    t.begin();
+    await expect.poll(() => t.opened).toHaveLength(1);
+    await t.it.play("start");
+    await t.it.play("edge");
+    expect(t.opened).toMatchObject([{ url: "live.m3u8", closed: true }, { url: "index.m3u8", from: "start", closed: true }, { url: "live.m3u8", closed: false }]);
+  });
+
+  it("ends when what was added last has been played, not when a live stream runs dry", async () => {
+    playlist = live;
+    const t = theatre();
+    t.begin();
+    await expect.poll(() => t.opened).toHaveLength(1);
+    t.video.dispatchEvent(new Event("ended"));
+    expect(t.it.phase.value).toBe("playing");
+    t.opened[0]?.events.complete();
+    t.video.dispatchEvent(new Event("ended"));
+    expect(t.it.phase.value).toBe("ended");
+    await t.it.play("start");
+    expect(t.it.phase.value).toBe("playing");
+    expect(t.opened.at(-1)).toMatchObject({ url: "index.m3u8" });
+  });
+
+  it("comes back by itself after a loss, where it was", async () => {
+    playlist = live;
+    const t = theatre();
+    t.begin();
+    await expect.poll(() => t.opened).toHaveLength(1);
+    await t.it.play("start");
+    t.video.currentTime = 42;
+    playlist = undefined;
+    t.opened[1]?.events.lost();
+    expect(t.it.phase.value).toBe("lost");
+    playlist = live;
+    await expect.poll(() => t.opened).toHaveLength(3);
+    expect(t.opened[2]).toMatchObject({ url: "index.m3u8", from: "start" });
+    t.video.currentTime = 0;
+    t.video.dispatchEvent(new Event("loadedmetadata"));
+    expect(t.video.currentTime).toBe(42);
+  });
+
+  it("shows what cannot be played, and hears no player that it closed", async () => {
+    playlist = live;
+    const t = theatre();
+    t.begin();
+    await expect.poll(() => t.opened).toHaveLength(1);
+    await t.it.play("start");
+    t.opened[0]?.events.failed(unplayable("old"));
+    expect(t.it.phase.value).toBe("playing");
+    t.opened[1]?.events.failed(unplayable("new"));
+    expect([t.it.phase.value, t.it.problem.value?.technical, t.opened[1]?.closed]).toEqual(["failed", "new", true]);
+  });
+
+  it("plays without sound where the browser wants a click first", async () => {
+    playlist = live;
+    const t = theatre();
+    t.video.allowed = false;
+    t.begin();
+    await expect.poll(() => t.it.hushed.value).toBe(true);
+    expect(t.video.muted).toBe(true);
+    t.it.unhush();
+    expect([t.it.hushed.value, t.video.muted]).toEqual([false, false]);
+  });
+});
+
+it("says so when the server is gone", () => expect(phaseOf({ kind: "unreachable" }, 1)).toBe("unreachable"));

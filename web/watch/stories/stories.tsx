@@ -1,0 +1,31 @@
+/**
+ * The states of the watch page that are hard to reach by hand: `npm run stories -w watch`, then /?story=ended&theme=dark.
+ * Nothing here is shipped.
+ */
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import type { Theme } from "../../meet/src/state/prefs";
+import { App } from "../src/App";
+import { unplayable } from "../src/problem";
+import "../src/styles/index.css";
+import { Theatre, type Phase } from "../src/theatre";
+
+const phases: readonly Phase[] = ["waiting", "missing", "unreachable", "playing", "lost", "ended", "failed"];
+const extra = ["hushed", "recording", "nolink"];
+
+const query = new URLSearchParams(location.search);
+const name = query.get("story");
+const theme = query.get("theme");
+if (theme !== null) document.documentElement.dataset["theme"] = theme;
+const root = document.getElementById("app");
+if (root !== null && name !== null) {
+  const theatre = new Theatre({ id: "x", full: "", live: "" });
+  theatre.start = () => () => undefined; // stands still in the state below
+  theatre.phase.value = phases.find((p) => p === name) ?? "playing";
+  theatre.problem.value = unplayable("fragParsingError 200 Found no media in fragment");
+  theatre.hushed.value = name === "hushed";
+  theatre.complete.value = name === "recording";
+  render(<App theatre={name === "nolink" ? undefined : theatre} theme={signal<Theme>("auto")} />, root);
+} else if (root !== null) {
+  render(<ul>{[...phases, ...extra].map((s) => <li key={s}><a href={`?story=${s}`}>{s}</a> <a href={`?story=${s}&theme=dark`}>dark</a></li>)}</ul>, root);
+}
