@@ -38,8 +38,9 @@ type place struct {
 	faults   []heard
 	reported []*fault.Error
 	people   []wire.Participant
-	dead     bool
 	watched  []record.Job
+
+	everywhere bool // there is a session in every meeting
 }
 
 type heard struct {
@@ -110,7 +111,7 @@ func (p *place) start(s script, change ...func(*Options)) {
 func (p *place) Present(_ context.Context, accountID, meetingID, sessionID string) (meeting.LiveSession, []wire.Participant, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.dead || meetingID != p.meeting.ID {
+	if meetingID != p.meeting.ID && !p.everywhere {
 		return meeting.LiveSession{}, nil, meeting.ErrNotLive
 	}
 	return meeting.LiveSession{SessionID: p.session, MeetingID: meetingID, AccountID: accountID}, p.people, nil
@@ -189,6 +190,7 @@ func refused(t *testing.T, want string, err error) *fault.Error {
 }
 
 func TestRecordingFromStartToFile(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true, Writes: 1000, Obeys: true})
 	j, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
@@ -216,8 +218,10 @@ func TestRecordingFromStartToFile(t *testing.T) {
 func second[T any](_ T, err error) error { return err }
 
 func TestStartWhileThePreviousIsFinished(t *testing.T) {
+	t.Parallel()
 	for kind, code := range map[job.Kind]string{job.Recording: "4018.PROCESSING", job.Livestream: "4019.PROCESSING", job.HLS: "4020.PROCESSING"} {
 		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
 			p := newPlace(t, script{Starts: true, Slow: 500 * time.Millisecond})
 			j, err := p.m.Start(t.Context(), p.request(kind))
 			require.NoError(t, err)
@@ -232,6 +236,7 @@ func TestStartWhileThePreviousIsFinished(t *testing.T) {
 }
 
 func TestJobsOfOneMeetingAreIndependent(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true, Plays: true})
 	ids := map[job.Kind]string{}
 	for _, kind := range job.Kinds {
@@ -265,6 +270,7 @@ func TestJobsOfOneMeetingAreIndependent(t *testing.T) {
 }
 
 func TestHLSAddresses(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true, Plays: true})
 	j, err := p.m.Start(t.Context(), p.request(job.HLS))
 	require.NoError(t, err)
@@ -278,6 +284,7 @@ func TestHLSAddresses(t *testing.T) {
 
 // Whatever becomes of a worker, the job ends once, with its fault, told to those who are to know it.
 func TestWorkersThatFail(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		script script
@@ -297,6 +304,7 @@ func TestWorkersThatFail(t *testing.T) {
 		{"writes without end", script{Starts: true, Writes: 10, Fails: "garbage"}, nil, "", "5001.WORKER_DIED", "SIGKILL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			p := newPlace(t, tt.script)
 			if tt.change != nil {
 				p.start(tt.script, tt.change)
@@ -338,6 +346,7 @@ func TestWorkersThatFail(t *testing.T) {
 }
 
 func TestWorkerThatDoesNotStopIsEnded(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true, Fails: "deaf"}, func(o *Options) { o.StopTimeout = 300 * time.Millisecond })
 	j, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
@@ -346,8 +355,10 @@ func TestWorkerThatDoesNotStopIsEnded(t *testing.T) {
 }
 
 func TestDurationLimit(t *testing.T) {
+	t.Parallel()
 	for kind, code := range map[job.Kind]string{job.Recording: "5004.LIMIT", job.Livestream: "5005.LIMIT", job.HLS: "5006.LIMIT", job.Track: "5004.LIMIT"} {
 		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
 			p := newPlace(t, script{Starts: true}, func(o *Options) { o.MaxDuration = 300 * time.Millisecond })
 			j, err := p.m.Start(t.Context(), p.request(kind))
 			require.NoError(t, err)
@@ -361,6 +372,7 @@ func TestDurationLimit(t *testing.T) {
 
 // The log, the database and what is shown hold no secret of a job.
 func TestSecretsStayInside(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true, Fails: "dies"})
 	q := p.request(job.Livestream)
 	j, err := p.m.Start(t.Context(), q)
@@ -377,6 +389,7 @@ func TestSecretsStayInside(t *testing.T) {
 }
 
 func TestTicketIsGoodOnce(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true})
 	_, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
@@ -401,6 +414,7 @@ func TestTicketIsGoodOnce(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true})
 	for _, tt := range []struct {
 		name   string
@@ -432,6 +446,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestOutputs(t *testing.T) {
+	t.Parallel()
 	good := job.Output{URL: "rtmp://live.example.com:1935/app/instance", StreamKey: "key"}
 	with := func(change func(*job.Output)) []job.Output {
 		o := good
@@ -481,6 +496,7 @@ func TestOutputs(t *testing.T) {
 }
 
 func TestAccountMayForbidAndLimit(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true})
 	set := func(change func(*record.Account)) {
 		_, err := p.store.UpdateAccount(t.Context(), p.account.ID, change)
@@ -504,22 +520,17 @@ func TestAccountMayForbidAndLimit(t *testing.T) {
 			made, _, err := p.store.CreateMeeting(t.Context(), record.Meeting{AccountID: p.account.ID})
 			require.NoError(t, err)
 			q.MeetingID = made.ID
-			p.m.opts.Meetings = everywhere{p}
+			p.mu.Lock()
+			p.everywhere = true
+			p.mu.Unlock()
 		}
 		f := refused(t, tt.want, second(p.m.Start(t.Context(), q)))
 		require.EqualValues(t, 1, f.Details["limit"])
-		p.m.opts.Meetings = p
 	}
 }
 
-// everywhere has a session in every meeting.
-type everywhere struct{ *place }
-
-func (e everywhere) Present(_ context.Context, _, meetingID, _ string) (meeting.LiveSession, []wire.Participant, error) {
-	return meeting.LiveSession{SessionID: e.session, MeetingID: meetingID}, e.people, nil
-}
-
 func TestEncoderAndStorage(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true}, func(o *Options) { o.FFmpeg = "/nowhere/ffmpeg" })
 	f := refused(t, "4011.ENCODER_MISSING", second(p.m.Start(t.Context(), p.request(job.Recording))))
 	require.Contains(t, f.Detail, "/nowhere/ffmpeg")
@@ -546,6 +557,7 @@ func TestEncoderAndStorage(t *testing.T) {
 }
 
 func TestAutoStart(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true})
 	made, _, err := p.store.CreateMeeting(t.Context(), record.Meeting{AccountID: p.account.ID, Config: record.MeetingConfig{
 		AutoStart: json.RawMessage(`{"recording":{"config":{"theme":"DARK"},"awsDirPath":"calls"},"hls":{"config":{"quality":"best"}}}`),
@@ -568,6 +580,7 @@ func TestAutoStart(t *testing.T) {
 }
 
 func TestRestartOnFailure(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true, Writes: 5, Fails: "dies"})
 	q := p.request(job.Recording)
 	q.OnFailure = job.RestartOnFailure
@@ -586,6 +599,7 @@ func TestRestartOnFailure(t *testing.T) {
 }
 
 func TestCloseFinishesWhatRuns(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true, Writes: 20, Slow: 100 * time.Millisecond})
 	j, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
@@ -597,6 +611,7 @@ func TestCloseFinishesWhatRuns(t *testing.T) {
 }
 
 func TestCloseEndsWhatWillNot(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true, Writes: 20, Fails: "deaf"})
 	j, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
@@ -610,6 +625,7 @@ func TestCloseEndsWhatWillNot(t *testing.T) {
 
 // What a killed server left running ends once, at the next start, with its file.
 func TestRecover(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, script{Starts: true})
 	made := map[job.Kind]string{}
 	for _, kind := range []job.Kind{job.Recording, job.HLS, job.Livestream, job.Track} {
