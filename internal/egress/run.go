@@ -202,8 +202,7 @@ func (r *run) hear(life *lifecycle, report job.Report) action {
 			}
 			return life.on(judged, f)
 		}
-		r.m.opts.Report(r.m.life, f)
-		r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, f, audience(f))
+		r.announce(f)
 	case job.ReportOutput:
 		j := r.change(func(j *record.Job) {
 			if report.Index >= 0 && report.Index < len(j.Targets) {
@@ -260,8 +259,7 @@ func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 		times.limit = time.Time{}
 		f := faults.DurationLimit(opts.MaxDuration.Milliseconds()).In(r.job.MeetingID, r.job.SessionID, "")
 		r.change(func(j *record.Job) { j.Fault = f })
-		opts.Report(r.m.life, f)
-		opts.Meetings.EgressFault(r.m.life, r.job.SessionID, f, audience(f))
+		r.announce(f)
 		return life.on(stopAsked, nil)
 	case passed(times.start):
 		times.start = time.Time{}
@@ -350,21 +348,29 @@ func (r *run) tell(life *lifecycle) {
 	if m.opts.Watcher != nil {
 		m.opts.Watcher.JobChanged(m.life, j)
 	}
-	switch f := j.Fault; {
+	switch {
 	case j.State == job.Failed && !life.began:
-		to := audience(f)
-		if r.decide(f) {
+		told, returned := *j.Fault, *j.Fault
+		to := audience(&told)
+		if r.decide(&returned) {
 			to.Except = r.request.By.ParticipantID
 		} else {
-			m.opts.Report(m.life, f)
+			m.opts.Report(m.life, &told)
 		}
-		m.opts.Meetings.EgressFault(m.life, j.SessionID, f, to)
+		m.opts.Meetings.EgressFault(m.life, j.SessionID, &told, to)
 	case j.State == job.Failed:
-		m.opts.Report(m.life, f)
-		m.opts.Meetings.EgressFault(m.life, j.SessionID, f, audience(f))
+		r.announce(j.Fault)
 	case j.State == job.Started, j.State.Over(): // over: stopped before it had started
 		r.decide(nil)
 	}
+}
+
+// announce reports a fault and tells it to the meeting: a copy, for whoever is told completes it, and the record of the job
+// is read by others meanwhile.
+func (r *run) announce(f *fault.Error) {
+	told := *f
+	r.m.opts.Report(r.m.life, &told)
+	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, &told, audience(&told))
 }
 
 // keep writes the record; a failure is reported, and the job goes on.
