@@ -16,6 +16,7 @@ import (
 var four = []string{"ann", "bob", "cid", "joe"}
 
 func TestRecordingOfFour(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	for _, name := range four {
 		s.enter(t, name, card(name), klatch.TestTone(name))

@@ -14,6 +14,7 @@ import (
 )
 
 func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
 	s.enter(t, "bob", card("bob"), klatch.TestTone("bob"))
@@ -51,6 +52,7 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 }
 
 func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
 	dir, path := t.TempDir(), file(t, "ann.mp4")
@@ -71,6 +73,7 @@ func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 }
 
 func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
 	picture, voice := file(t, "picture.webm"), file(t, "voice.mp3")

@@ -63,8 +63,8 @@ func (r *room) refresh() {
 		return
 	}
 	next := &view{speaker: r.meeting.ActiveSpeakerID(), presenter: r.meeting.ActivePresenterID()}
-	gone := r.tracks
-	r.tracks = map[*klatch.Stream]track{}
+	wanted := map[*klatch.Stream]bool{}
+	var streams [][]*klatch.Stream // of each person
 	for _, p := range r.meeting.Participants() {
 		if p.Mode() != klatch.SendAndRecv || !r.wants(p.ID(), "") {
 			continue // an onlooker has no place in the picture
@@ -72,24 +72,28 @@ func (r *room) refresh() {
 		if len(r.sources) == 0 && r.most > 0 && len(next.people) == r.most {
 			break
 		}
-		who := person{id: p.ID(), name: p.DisplayName(), pin: p.PinState(), tracks: map[klatch.Kind]track{}}
-		for _, s := range p.Streams() {
-			if !r.wants(who.id, s.Kind()) {
-				continue
-			}
-			t, ok := gone[s]
-			if !ok {
-				t = r.open(s)
-			}
-			delete(gone, s)
-			r.tracks[s], who.tracks[s.Kind()] = t, t
+		next.people = append(next.people, person{id: p.ID(), name: p.DisplayName(), pin: p.PinState(), tracks: map[klatch.Kind]track{}})
+		list := slices.DeleteFunc(p.Streams(), func(s *klatch.Stream) bool { return !r.wants(p.ID(), s.Kind()) })
+		for _, s := range list {
+			wanted[s] = true
 		}
-		next.people = append(next.people, who)
+		streams = append(streams, list)
+	}
+	for s, t := range r.tracks { // first: what ends may make room for what begins
+		if !wanted[s] {
+			t.close()
+			delete(r.tracks, s)
+		}
+	}
+	for i, list := range streams {
+		for _, s := range list {
+			if r.tracks[s] == nil {
+				r.tracks[s] = r.open(s)
+			}
+			next.people[i].tracks[s.Kind()] = r.tracks[s]
+		}
 	}
 	r.view.Store(next)
-	for _, t := range gone {
-		t.close()
-	}
 }
 
 // wants says whether a stream is one of those to take; kind "" asks for the person.
