@@ -44,15 +44,17 @@ func meet(t *testing.T, h *house.House) *innocent {
 		t.Cleanup(func() { _ = m.Leave(context.WithoutCancel(t.Context())) }) // the server may be gone
 		in.people = append(in.people, m)
 	}
-	ann := in.people[0]
-	require.Eventually(t, func() bool {
-		bob := ann.Participant("bob")
-		return bob != nil && bob.MicOn() && bob.WebcamOn()
-	}, house.Patience, 5*time.Millisecond)
+	ann, bob := in.people[0], in.people[1]
+	require.Eventually(t, func() bool { return publishes(ann, "bob") && publishes(bob, "ann") }, house.Patience, 5*time.Millisecond)
 	for _, kind := range []klatch.Kind{klatch.Audio, klatch.Video} {
 		ann.Participant("bob").Stream(kind).OnRTP(in.packet)
 	}
 	return in
+}
+
+func publishes(m *klatch.Meeting, id string) bool {
+	p := m.Participant(id)
+	return p != nil && p.MicOn() && p.WebcamOn()
 }
 
 func (in *innocent) note(id string, e klatch.Event) {
@@ -77,8 +79,18 @@ func (in *innocent) packet(*rtp.Packet) {
 	in.last = now
 }
 
-// watch begins to look: from here on nothing may happen in the meeting.
-func (in *innocent) watch() {
+// watch begins to look: from here on nothing may happen in the meeting. Handlers run in order, so a message to oneself
+// says that everything before it was told.
+func (in *innocent) watch(t *testing.T) {
+	for _, m := range in.people {
+		told := make(chan struct{})
+		topic := "watch " + m.LocalParticipant().ID()
+		_, err := m.PubSub().Subscribe(t.Context(), topic, func(klatch.Message) { close(told) }, klatch.SubscribeOptions{})
+		require.NoError(t, err)
+		_, err = m.PubSub().Publish(t.Context(), topic, "now", klatch.PublishOptions{})
+		require.NoError(t, err)
+		<-told
+	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.watched = true

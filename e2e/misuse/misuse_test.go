@@ -35,7 +35,7 @@ func TestMisuse(t *testing.T) {
 	w := &world{House: h, account: h.Account(t, nil), media: media, innocent: meet(t, h)}
 	w.meeting = w.account.Meeting(t, nil)
 	eve := w.eve(t)
-	w.innocent.watch()
+	w.innocent.watch(t)
 	for _, group := range []misuses{tokens, ids, sockets, calls, networks, programs} {
 		for _, name := range slices.Sorted(maps.Keys(group)) {
 			t.Run(name, func(t *testing.T) { group[name](t, w) })
