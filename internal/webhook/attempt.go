@@ -46,7 +46,7 @@ func newClient(allowPrivate bool, timeout time.Duration) *http.Client {
 	}
 }
 
-// attempt sends a delivery once; nil when it was taken.
+// attempt sends a delivery once; nil when it was taken. Its error does not hold the address, which may hold a secret.
 func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) error {
 	signature, err := d.opts.Signer.Sign(delivery.Body)
 	if err != nil {
@@ -54,14 +54,14 @@ func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) error
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, delivery.EndPoint, bytes.NewReader(delivery.Body))
 	if err != nil {
-		return err
+		return withoutURL(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Klatch-Webhook")
 	req.Header.Set(SignatureHeader, signature)
 	res, err := d.client.Do(req)
 	if err != nil {
-		return err
+		return withoutURL(err)
 	}
 	_, _ = io.CopyN(io.Discard, res.Body, maxAnswer) // it was taken or not, whatever follows the status
 	_ = res.Body.Close()
@@ -107,11 +107,15 @@ func isTimeout(err error) bool {
 	return ok && timeout.Timeout()
 }
 
-// innermost is the text of the error under the URL, which may hold a secret of the endpoint.
-func innermost(err error) string {
+func withoutURL(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
+		return wrapped.Err
 	}
+	return err
+}
+
+// innermost is what went wrong, in few words.
+func innermost(err error) string {
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		err = op.Err
 	}

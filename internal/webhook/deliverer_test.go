@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -92,10 +93,12 @@ func (w *world) meeting(endpoint string, events ...string) string {
 	return m.ID
 }
 
-func (w *world) announce(meeting string, n int) {
+func (w *world) announce(meeting string, n int) { w.announceAt(meeting, n, time.Now()) }
+
+func (w *world) announceAt(meeting string, n int, at time.Time) {
 	w.t.Helper()
 	require.NoError(w.t, w.store.Announce(w.t.Context(), record.Event{Name: "recording-started", MeetingID: meeting, SessionID: "s1",
-		At: time.Now(), Data: map[string]any{"n": n}}))
+		At: at, Data: map[string]any{"n": n}}))
 }
 
 func (w *world) reported() []string {
@@ -338,7 +341,7 @@ func TestDiagnosis(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.options.AllowPrivateTargets = test.private
-			m := w.meeting(test.url(t), "*")
+			m := w.meeting(strings.TrimSuffix(test.url(t), "/")+"/planted?token=planted", "*")
 			w.announce(m, 0)
 			w.start()
 			w.eventually("it is reported", func() bool { return len(w.reported()) > 0 })
@@ -350,6 +353,9 @@ func TestDiagnosis(t *testing.T) {
 			require.Equal(t, m, f.MeetingID)
 			require.Equal(t, "s1", f.SessionID)
 			require.Positive(t, f.RetryAfterMs)
+			for err := error(f); err != nil; err = errors.Unwrap(err) {
+				require.NotContains(t, err.Error(), "planted", "an address may hold a secret")
+			}
 		})
 	}
 }
@@ -359,9 +365,9 @@ func TestGivesUp(t *testing.T) {
 	w.options.RetryFor = 300 * time.Millisecond
 	e := newEndpoint(t, w.signer)
 	e.answer(http.StatusBadGateway)
-	m := w.meeting(e.URL, "*")
+	m, at := w.meeting(e.URL, "*"), time.Now()
 	for n := range 5 {
-		w.announce(m, n)
+		w.announceAt(m, n, at)
 	}
 	w.start()
 	w.eventually("nothing waits", func() bool { return w.waiting() == 0 })

@@ -1,0 +1,83 @@
+package faults
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+)
+
+// webhookScenarios are endpoints that do not take what they asked for. The fault tells the operator.
+var webhookScenarios = scenarios{
+	"5103.DNS":     endpoint(func(*T) string { return "http://no-such-host.invalid/hook?token=planted-token-of-hook" }),
+	"5103.CONNECT": endpoint(func(t *T) string { return "http://" + closedPort(t) + "/hook?token=planted-token-of-hook" }),
+	"5103.TLS": endpoint(func(t *T) string {
+		server := httptest.NewTLSServer(http.NotFoundHandler())
+		t.Cleanup(server.Close)
+		return server.URL
+	}),
+	"5103.TIMEOUT": endpoint(func(t *T) string { // takes 10 s
+		l, err := net.Listen("tcp", "127.0.0.1:0") // the kernel takes connections, nobody answers
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = l.Close() }) // nothing was written to it
+		return "http://" + l.Addr().String() + "/hook"
+	}),
+	"5103.STATUS": endpoint(func(t *T) string {
+		server := httptest.NewServer(http.NotFoundHandler())
+		t.Cleanup(server.Close)
+		return server.URL
+	}),
+	"5103.REDIRECT": endpoint(func(t *T) string {
+		server := httptest.NewServer(http.RedirectHandler("https://example.com/", http.StatusPermanentRedirect))
+		t.Cleanup(server.Close)
+		return server.URL
+	}),
+	"5103.NOT_HTTP": endpoint(func(t *T) string {
+		server := httptest.NewServer(http.NotFoundHandler())
+		t.Cleanup(server.Close)
+		return strings.Replace(server.URL, "http:", "https:", 1)
+	}),
+	"5103.PRIVATE_ADDRESS": func(t *T) {
+		t.announce("http://localhost:1/hook", "http://10.0.0.1/hook", "http://[::ffff:127.0.0.1]:1/hook")
+	},
+	"5103.GIVEN_UP": func(t *T) {
+		t.at("with little patience", impatient)
+		t.announce("http://" + closedPort(t) + "/hook")
+	},
+}
+
+func impatient(t *testing.T) *house.House {
+	return spawn(t, "webhook.retryFor", "2s", "egress.retryTargetsFor", "2s")
+}
+
+func endpoint(url func(*T) string) func(*T) {
+	return func(t *T) {
+		t.outside()
+		t.secret("planted-token-of-hook")
+		t.announce(url(t))
+	}
+}
+
+// announce lets something happen that endpoints want to hear of, and reads that each did not take it.
+func (t *T) announce(endpoints ...string) {
+	t.Helper()
+	for _, url := range endpoints {
+		meeting := t.Account().Meeting(t, map[string]any{"webhook": map[string]any{"endPoint": url, "events": []string{"*"}}})
+		t.Join(meeting, "ann")
+		require.Eventually(t, func() bool {
+			for _, f := range t.timeline() {
+				if f.MeetingID == meeting {
+					t.Read(f)
+					return true
+				}
+			}
+			return false
+		}, 90*time.Second, 50*time.Millisecond, "the console does not show %s of %s", t.Entry.Key(), url)
+	}
+}
