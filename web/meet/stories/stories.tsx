@@ -122,6 +122,10 @@ const stories: Record<string, (store: Store) => RoomState> = {
     store.screen.panel.value = "egress";
     return room(people(5, mixed), { mayEgress: true, egress: egress({ recording: "RECORDING_STARTED", livestream: "LIVESTREAM_STARTED", hls: "HLS_PLAYABLE", urls: playing }) });
   },
+  replay: (store) => {
+    store.screen.panel.value = "egress";
+    return room(people(5, mixed), { mayEgress: true, egress: egress({ recording: "RECORDING_STOPPED", hls: "HLS_STOPPED", urls: playing }) });
+  },
   onairguest: (store) => {
     store.screen.panel.value = "egress";
     return room(people(5, mixed), { egress: egress({ recording: "RECORDING_STARTED", hls: "HLS_PLAYABLE", urls: playing }) });

@@ -69,6 +69,7 @@ function Overlay({ theatre, phase }: { theatre: Theatre; phase: Phase }) {
         </Poster>
       );
     case "playing":
+      if (theatre.stalled.value) return <p class="banner" data-testid="watch-stalled"><Icon icon={Hourglass} /> Nothing new comes in at the moment. Waiting…</p>;
       return theatre.hushed.value ? <button type="button" class="button primary unhush" data-testid="watch-unmute" onClick={() => theatre.unhush()}><Icon icon={Volume2} /> Click to hear</button> : null;
   }
 }

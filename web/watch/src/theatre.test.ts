@@ -49,7 +49,7 @@ function theatre(): { it: Theatre; video: Video; opened: Opened[]; begin(): void
     const one: Opened = { url: url.replace(base, ""), from, events, closed: false };
     opened.push(one);
     return { close: () => void (one.closed = true) };
-  }, 5);
+  }, 5, 5);
   return { it, video, opened, begin: () => void (stop = it.start(video as unknown as HTMLVideoElement)) };
 }
 
@@ -113,6 +113,17 @@ describe("Theatre", () => {
     t.video.currentTime = 0;
     t.video.dispatchEvent(new Event("loadedmetadata"));
     expect(t.video.currentTime).toBe(42);
+  });
+
+  it("says when nothing new comes in, until it does", async () => {
+    playlist = live;
+    const t = theatre();
+    t.begin();
+    await expect.poll(() => t.opened).toHaveLength(1);
+    t.video.dispatchEvent(new Event("waiting"));
+    await expect.poll(() => t.it.stalled.value).toBe(true);
+    t.video.dispatchEvent(new Event("playing"));
+    expect(t.it.stalled.value).toBe(false);
   });
 
   it("shows what cannot be played, and hears no player that it closed", async () => {

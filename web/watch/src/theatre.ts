@@ -10,6 +10,9 @@ import type { Problem } from "./problem";
  */
 export type Phase = "waiting" | "missing" | "unreachable" | "playing" | "lost" | "ended" | "failed";
 
+/** How long the picture may stand still until the page says so: longer than a hiccup, and than a segment. */
+const patienceMs = 8_000;
+
 /** After how many looks the page says that there may be nothing. */
 const missingAfter = 10;
 
@@ -22,6 +25,8 @@ export class Theatre {
   readonly complete = signal(false);
   /** The browser plays without sound until somebody clicks. */
   readonly hushed = signal(false);
+  /** Nothing new has come in for a while. */
+  readonly stalled = signal(false);
   #player: Player | undefined;
   #video: HTMLVideoElement | undefined;
   #life = new AbortController();
@@ -32,6 +37,7 @@ export class Theatre {
     readonly place: Place,
     private readonly open: typeof openPlayer = openPlayer,
     private readonly pauseMs = 2_000,
+    private readonly patience = patienceMs,
   ) {}
 
   /** Takes the element to play in and begins to look; the result stops everything. */
@@ -41,10 +47,21 @@ export class Theatre {
     const onEnded = (): void => {
       if (this.complete.value) this.phase.value = "ended";
     };
-    video.addEventListener("ended", onEnded);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onWaiting = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => (this.stalled.value = true), this.patience);
+    };
+    const onPlaying = (): void => {
+      clearTimeout(timer);
+      this.stalled.value = false;
+    };
+    const listeners = { ended: onEnded, waiting: onWaiting, playing: onPlaying, pause: onPlaying };
+    for (const [name, listener] of Object.entries(listeners)) video.addEventListener(name, listener);
     void this.#find();
     return () => {
-      video.removeEventListener("ended", onEnded);
+      for (const [name, listener] of Object.entries(listeners)) video.removeEventListener(name, listener);
+      clearTimeout(timer);
       this.#life.abort();
       this.#close();
     };

@@ -11,7 +11,7 @@ import "../src/styles/index.css";
 import { Theatre, type Phase } from "../src/theatre";
 
 const phases: readonly Phase[] = ["waiting", "missing", "unreachable", "playing", "lost", "ended", "failed"];
-const extra = ["hushed", "recording", "nolink"];
+const extra = ["hushed", "stalled", "replay", "nolink"];
 
 const query = new URLSearchParams(location.search);
 const name = query.get("story");
@@ -24,7 +24,8 @@ if (root !== null && name !== null) {
   theatre.phase.value = phases.find((p) => p === name) ?? "playing";
   theatre.problem.value = unplayable("fragParsingError 200 Found no media in fragment");
   theatre.hushed.value = name === "hushed";
-  theatre.complete.value = name === "recording";
+  theatre.stalled.value = name === "stalled";
+  theatre.complete.value = name === "replay";
   render(<App theatre={name === "nolink" ? undefined : theatre} theme={signal<Theme>("auto")} />, root);
 } else if (root !== null) {
   render(<ul>{[...phases, ...extra].map((s) => <li key={s}><a href={`?story=${s}`}>{s}</a> <a href={`?story=${s}&theme=dark`}>dark</a></li>)}</ul>, root);

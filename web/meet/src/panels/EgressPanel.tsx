@@ -36,7 +36,8 @@ const words: Readonly<Record<EgressKind, Readonly<Record<EgressPhase, string>>>>
 export function EgressPanel() {
   const store = useStore();
   const { egress, mayEgress } = store.room.value;
-  const playlist = egress.urls.playbackHlsUrl;
+  const phase = phaseOf(egress.hls);
+  const playlist = phase === "starting" ? null : egress.urls.playbackHlsUrl;
   return (
     <>
       <PanelHead title="Record and stream" />
@@ -44,7 +45,7 @@ export function EgressPanel() {
         <Job kind="recording" title="Recording" icon={CircleDot} start="Start recording" testid="record-button" onStart={() => void store.toggleRecording()} onStop={() => void store.toggleRecording()} />
         <Job kind="livestream" title="Livestream" icon={Radio} start="Go live…" testid="live-button" onStart={() => (store.screen.dialog.value = "live")} onStop={() => void store.stopLivestream()} />
         <Job kind="hls" title="Watch page" icon={MonitorPlay} start="Start the watch page" testid="hls-button" onStart={() => void store.toggleHls()} onStop={() => void store.toggleHls()}>
-          {playlist !== null && <WatchLink address={watchAddress(store.link.value.base, playlist)} />}
+          {playlist !== null && <WatchLink address={watchAddress(store.link.value.base, playlist)} over={phase === "off"} />}
         </Job>
         {mayEgress && (
           <section class="job" aria-labelledby="picture-title">
@@ -96,9 +97,10 @@ function Job({ kind, title, icon, start, testid, onStart, onStop, children }: Jo
   );
 }
 
-function WatchLink({ address }: { address: string }) {
+function WatchLink({ address, over }: { address: string; over: boolean }) {
   return (
     <div class="watch-link">
+      {over && <p>What the last one showed stays here:</p>}
       <a href={address} target="_blank" rel="noopener" data-testid="watch-link">{address}</a>
       <div class="watch-link-actions">
         <CopyButton text={() => address} label="Copy link" testid="watch-copy" />

@@ -18,6 +18,7 @@ export function LiveDialog() {
   const [targets, setTargets] = useState<readonly Target[]>([empty]);
   const [checked, setChecked] = useState(false);
   const [refused, setRefused] = useState<FaultFields>();
+  const concerned = refused?.details?.["output"]; // which output the server means
   const busy = store.busy.value.has("livestream");
   const set = (at: number, change: Partial<Target>): void => setTargets((before) => before.map((t, i) => (i === at ? { ...t, ...change } : t)));
   const goLive = async (): Promise<void> => {
@@ -43,7 +44,7 @@ export function LiveDialog() {
             key={i}
             number={targets.length > 1 ? i + 1 : 0}
             target={target}
-            problem={checked ? addressProblem(target.url) : ""}
+            problem={(checked ? addressProblem(target.url) : "") || (concerned === i ? (refused?.detail ?? "") : "")}
             onChange={(change) => set(i, change)}
             {...(targets.length > 1 && { onRemove: () => setTargets(targets.filter((_, at) => at !== i)) })}
           />
@@ -53,7 +54,12 @@ export function LiveDialog() {
             <Icon icon={Plus} size={16} /> Another target
           </button>
         )}
-        {refused !== undefined && <FaultCard fault={refused} />}
+        {refused !== undefined && (
+          // An alert of its own: what speaks for the page lies behind the dialog.
+          <div role="alert" ref={(card) => card?.scrollIntoView({ block: "nearest" })}>
+            <FaultCard fault={refused} />
+          </div>
+        )}
         <button type="submit" class="button primary wide big" data-testid="live-start" aria-busy={busy} disabled={busy}>
           <Icon icon={Radio} /> {busy ? "Connecting…" : "Go live"}
         </button>

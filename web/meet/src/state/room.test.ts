@@ -187,6 +187,12 @@ describe("recording and streams", () => {
     const late = reduce(emptyRoom, { ...joined, egress: { ...noEgress, recording: "RECORDING_STARTED" } } as Action);
     expect(late.said.text).toBe("You joined the meeting. It is being recorded.");
   });
+  it("keeps the address of the last watch page", () => {
+    const urls = { playbackHlsUrl: "http://h/hls/x/index.m3u8", livestreamUrl: null, downstreamUrl: null };
+    const ended = run(inside, tell({ hls: "HLS_PLAYABLE", urls }), tell({ hls: "HLS_STOPPED" }));
+    expect(ended.egress).toMatchObject({ hls: "HLS_STOPPED", urls });
+    expect(reduce(ended, tell({ hls: "HLS_STARTED", urls: { ...urls, playbackHlsUrl: "http://h/hls/y/index.m3u8" } })).egress.urls.playbackHlsUrl).toBe("http://h/hls/y/index.m3u8");
+  });
   it("forgets them on leaving", () => {
     expect(run(inside, tell({ livestream: "LIVESTREAM_STARTED" }), { type: "left", reason: null }).egress).toBe(noEgress);
   });
