@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/meeting"
@@ -133,18 +134,24 @@ func badField(method, under string, err error) error {
 	return fault.InvalidMessageBadParams(method, name, field.Problem)
 }
 
-// Bounds of the texts that only pass through.
-const (
-	maxWebhookBytes = 2048
-	maxDirBytes     = 512
-)
+const maxWebhookBytes = 2048
+
+// dirField is the published name of the directory.
+func dirField(kind job.Kind) string {
+	if kind == job.Recording {
+		return "awsDirPath"
+	}
+	return "bucketDirPath"
+}
 
 func checkTexts(q *job.Request) error {
 	switch {
 	case len(q.WebhookURL) > maxWebhookBytes:
 		return &job.FieldError{Field: "webhookUrl", Problem: fmt.Sprintf("has %d bytes; the limit is %d", len(q.WebhookURL), maxWebhookBytes)}
-	case len(q.Dir) > maxDirBytes:
-		return &job.FieldError{Field: "awsDirPath", Problem: fmt.Sprintf("has %d bytes; the limit is %d", len(q.Dir), maxDirBytes)}
+	case q.WebhookURL != "" && record.EndPointProblem(q.WebhookURL) != "":
+		return &job.FieldError{Field: "webhookUrl", Problem: record.EndPointProblem(q.WebhookURL)}
+	case blob.CheckDir(q.Dir) != nil:
+		return &job.FieldError{Field: dirField(q.Kind), Problem: blob.CheckDir(q.Dir).Error()}
 	case q.OnFailure == "":
 		q.OnFailure = job.StopOnFailure
 	case q.OnFailure != job.StopOnFailure && q.OnFailure != job.RestartOnFailure:

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +33,23 @@ func (w *Webhook) Wants(event string) bool {
 		begin, pattern := strings.CutSuffix(wanted, "*")
 		return wanted == event || pattern && strings.HasPrefix(event, begin)
 	})
+}
+
+// EndPointProblem says why events cannot be sent to an address; "" when they can. Whether it is on the public internet is
+// judged when it is called, by the address that its name has then.
+func EndPointProblem(endpoint string) string {
+	address, err := url.Parse(endpoint)
+	switch {
+	case err != nil:
+		return "this is not a URL"
+	case address.Scheme != "https" && address.Scheme != "http":
+		return "it takes an http or https address"
+	case address.Hostname() == "":
+		return "the address has no host"
+	case address.User != nil:
+		return "the address holds a user name or password; requests are signed instead"
+	}
+	return ""
 }
 
 // Delivery is an event on its way to one endpoint. Those of one meeting and endpoint go in the order of ID.

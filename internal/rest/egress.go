@@ -12,7 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
@@ -186,22 +185,7 @@ func (a *API) start(ctx context.Context, who Caller, in EgressRoom, config *Egre
 	if q.Config, err = config.raw(); err != nil {
 		return record.Job{}, err
 	}
-	if q.WebhookURL != "" {
-		if problem := hookProblem(q.WebhookURL); problem != "" {
-			return record.Job{}, fault.InvalidMessageBadParams(q.Method, "webhookUrl", problem)
-		}
-	}
-	if err := blob.CheckDir(q.Dir); err != nil {
-		return record.Job{}, fault.InvalidMessageBadParams(q.Method, dirField(q.Kind), "it "+err.Error())
-	}
 	return a.opts.Egress.Start(ctx, q)
-}
-
-func dirField(kind job.Kind) string {
-	if kind == job.Recording {
-		return "awsDirPath"
-	}
-	return "bucketDirPath"
 }
 
 // stop ends a job in a room that the caller may use. An id that is given must be the one that runs.

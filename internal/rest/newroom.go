@@ -2,7 +2,6 @@ package rest
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -35,7 +34,7 @@ var published = func() []string {
 // check finds what the schema cannot say.
 func (w *WebhookConfig) check() error {
 	const method = "POST /v2/rooms"
-	if problem := hookProblem(w.EndPoint); problem != "" {
+	if problem := record.EndPointProblem(w.EndPoint); problem != "" {
 		return fault.InvalidMessageBadParams(method, "webhook.endPoint", problem)
 	}
 	for i, event := range w.Events {
@@ -47,22 +46,6 @@ func (w *WebhookConfig) check() error {
 		}
 	}
 	return nil
-}
-
-// hookProblem says why events cannot be sent to an address; "" when they can.
-func hookProblem(endpoint string) string {
-	address, err := url.Parse(endpoint)
-	switch {
-	case err != nil:
-		return "this is not a URL"
-	case address.Scheme != "https" && address.Scheme != "http":
-		return "it takes an http or https address"
-	case address.Hostname() == "":
-		return "the address has no host"
-	case address.User != nil:
-		return "the address holds a user name or password; requests are signed instead"
-	}
-	return ""
 }
 
 // check finds what the schema cannot say.
