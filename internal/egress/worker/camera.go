@@ -2,6 +2,7 @@ package worker
 
 import (
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/internal/decoder"
@@ -18,7 +19,8 @@ const (
 	// on average until the next one is drawn.
 	headStart = 22 * time.Millisecond
 
-	maxHeld = 256 // frames waiting for their time
+	maxHeld  = 256                    // frames waiting for their time
+	askAgain = 500 * time.Millisecond // for a key frame
 )
 
 // camera follows one stream of pictures, be it of a camera or of a screen: it puts packets in order, frames together, and
@@ -26,15 +28,19 @@ const (
 type camera struct {
 	decoder *decoder.Decoder
 	intake  *intake
+	ask     func() // for a key frame
 
 	shown *picture.Picture // latest's own
 	frame uint64
+	seen  atomic.Bool // somebody looks: only then is it decoded
 
 	// The intake's own.
 	frames *depacket.Depacketizer
 	times  timeline
 	now    time.Time
 	held   []held
+	asked  time.Time
+	blind  bool // frames were passed over: the decoder must begin with a key frame
 }
 
 // held is a frame that waits for its time.
@@ -44,7 +50,8 @@ type held struct {
 }
 
 func openCamera(stream *klatch.Stream, ffmpegPath string, log *slog.Logger) (*camera, error) {
-	c := &camera{times: timeline{rate: videoRate}}
+	c := &camera{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame}
+	c.seen.Store(true)
 	var err error
 	if c.frames, err = depacket.New(stream.Codec(), c.hold, stream.RequestKeyFrame); err != nil {
 		return nil, err
@@ -86,9 +93,10 @@ func (c *camera) hold(f depacket.Frame) {
 
 // idle gives the decoder what is due.
 func (c *camera) idle(now time.Time) time.Time {
+	c.now = now
 	n := 0
 	for n < len(c.held) && (!c.held[n].due.After(now) || len(c.held)-n > maxHeld) {
-		c.decoder.Decode(c.held[n].frame)
+		c.show(c.held[n].frame)
 		n++
 	}
 	c.held = append(c.held[:0], c.held[n:]...)
@@ -97,3 +105,23 @@ func (c *camera) idle(now time.Time) time.Time {
 	}
 	return c.held[0].due
 }
+
+// show gives a frame to the decoder if it is looked at.
+func (c *camera) show(f depacket.Frame) {
+	if !c.seen.Load() {
+		c.blind = true
+		return
+	}
+	if c.blind && !f.Key {
+		if c.now.Sub(c.asked) > askAgain {
+			c.asked = c.now
+			c.ask()
+		}
+		return
+	}
+	c.blind = false
+	c.decoder.Decode(f)
+}
+
+// look says whether the picture is seen from now on.
+func (c *camera) look(seen bool) { c.seen.Store(seen) }

@@ -20,6 +20,9 @@ import (
 // sound is mixed that much earlier.
 const priming = 1024 * time.Second / mix.Rate
 
+// mostSkipped pictures in a row stay what they were when the machine is behind.
+const mostSkipped = 5
+
 // unnamed is how many people a composite recording shows that names none.
 const unnamed = 3
 
@@ -39,6 +42,7 @@ type composition struct {
 
 	samples [mix.TickSamples]int16
 	last    compose.Scene
+	skipped int // pictures since it was looked at
 }
 
 func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*composition, error) {
@@ -135,10 +139,13 @@ func (c *composition) picture(_ time.Time, hurry bool) error {
 	if c.canvas == nil {
 		return nil
 	}
-	if !hurry {
-		c.last = c.room.view.Load().scene()
+	if c.skipped++; !hurry || c.skipped > mostSkipped {
+		c.last, c.skipped = c.room.view.Load().scene(), 0
 	}
 	canvas, _ := c.canvas.Draw(c.last)
+	if c.skipped == 0 {
+		c.room.view.Load().look(c.canvas.Shown())
+	}
 	c.encoder.Picture(canvas)
 	return nil
 }

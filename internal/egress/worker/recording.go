@@ -49,8 +49,13 @@ func (r *recording) append(piece []byte) error {
 	return nil
 }
 
+// finish closes the file, and takes it away when nothing came.
 func (r *recording) finish(context.Context) error {
-	if err := r.file.Close(); err != nil {
+	err := r.file.Close()
+	if r.made.DurationMs == 0 {
+		err = errors.Join(err, os.Remove(r.made.Path))
+	}
+	if err != nil {
 		return fmt.Errorf("recording: %w", err)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -70,13 +71,22 @@ func (s *solo) path(n int) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(s.spec.File, extension), n, extension)
 }
 
+// dirOf gives each playlist a directory of its own: the first the ordered one, the others one beneath it.
+func (s *solo) dirOf(n int) (string, error) {
+	if n == 1 {
+		return s.spec.HLSDir, nil
+	}
+	dir := filepath.Join(s.spec.HLSDir, strconv.Itoa(n))
+	return dir, os.Mkdir(dir, 0o750)
+}
+
 // begin starts the next file. The one before must have been ended.
 func (s *solo) begin(ctx context.Context, sound bool, codec string, off bool) error {
 	s.mu.Lock()
 	s.count++
-	path := s.path(s.count)
+	n := s.count
 	s.mu.Unlock()
-	into, made, err := s.container(ctx, path, sound, codec)
+	into, made, err := s.container(ctx, n, sound, codec)
 	if err != nil {
 		return err
 	}
@@ -94,17 +104,22 @@ func (s *solo) begin(ctx context.Context, sound bool, codec string, off bool) er
 	return nil
 }
 
-// container makes the file at path, and says how to describe it when it is done.
-func (s *solo) container(ctx context.Context, path string, sound bool, codec string) (container, func() job.File, error) {
+// container makes the n-th file, and says how to describe it when it is done.
+func (s *solo) container(ctx context.Context, n int, sound bool, codec string) (container, func() job.File, error) {
 	format := s.spec.Format
 	if format == job.M3U8 {
-		list, err := newPlaylist(s.spec.HLSDir, func() { s.reports.send(job.Report{Report: job.ReportPlayable}) })
+		dir, err := s.dirOf(n)
+		if err != nil {
+			return nil, nil, err
+		}
+		list, err := newPlaylist(dir, func() { s.reports.send(job.Report{Report: job.ReportPlayable}) })
 		if err != nil {
 			return nil, nil, err
 		}
 		c, err := newConversion(ctx, s.spec.FFmpeg, format, sound, codec, list, nil)
 		return c, only(list.files), err
 	}
+	path := s.path(n)
 	if format == job.MP4 {
 		file, err := newRecording(path)
 		if err != nil {

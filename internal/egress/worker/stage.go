@@ -1,6 +1,8 @@
 package worker
 
 import (
+	"slices"
+
 	"github.com/klatch/klatch/internal/compose"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -27,4 +29,21 @@ func (v *view) scene() compose.Scene {
 		s.Share.Picture, s.Share.Frame = screen.latest()
 	}
 	return s
+}
+
+// look tells every camera whether it is on the canvas. Those that are not are not decoded; when they come back it takes them
+// a key frame.
+func (v *view) look(shown []compose.Shown) {
+	on := func(id string, share bool) bool {
+		return slices.ContainsFunc(shown, func(s compose.Shown) bool { return s.ID == id && s.Share == share })
+	}
+	for i := range v.people {
+		p := &v.people[i]
+		if c, ok := p.tracks[klatch.Video].(*camera); ok {
+			c.look(on(p.id, false))
+		}
+		if c, ok := p.tracks[klatch.Share].(*camera); ok {
+			c.look(on(p.id, true))
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -53,6 +54,7 @@ type worker struct {
 	began   time.Time
 	reports *reports
 	log     *slog.Logger
+	maker   atomic.Pointer[maker] // nil until it has begun
 }
 
 // maker makes the outputs of a job while the meeting goes on.
@@ -78,7 +80,9 @@ func (w *worker) run(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}()
+	stopProgress := w.progress()
 	m, err := w.carry(ctx, cancel)
+	stopProgress()
 	var at moment
 	var files []job.File
 	if m != nil {
@@ -105,10 +109,7 @@ var (
 func (w *worker) carry(ctx context.Context, cancel context.CancelCauseFunc) (maker, error) {
 	meeting, err := w.join(ctx, cancel)
 	if err != nil {
-		if ctx.Err() != nil && isEnd(context.Cause(ctx)) {
-			return nil, nil
-		}
-		return nil, err
+		return nil, unlessEnded(ctx, err)
 	}
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.Background(), rescueTime)
@@ -117,13 +118,13 @@ func (w *worker) carry(ctx context.Context, cancel context.CancelCauseFunc) (mak
 	}()
 	m, err := w.newMaker(ctx, meeting)
 	if err != nil {
-		return nil, err
+		return nil, unlessEnded(ctx, err)
 	}
+	w.maker.Store(&m)
 	if limit := time.Duration(w.spec.MaxDurationMs) * time.Millisecond; limit > 0 {
 		timer := time.AfterFunc(limit, func() { cancel(&limitError{limit}) })
 		defer timer.Stop()
 	}
-	stopProgress := w.progress(m)
 	err = m.run(ctx)
 	if err == nil {
 		err = context.Cause(ctx)
@@ -139,11 +140,21 @@ func (w *worker) carry(ctx context.Context, cancel context.CancelCauseFunc) (mak
 	ending, done := context.WithTimeout(context.Background(), patience)
 	defer done()
 	finished := m.finish(ending)
-	stopProgress()
 	if err == nil {
 		err = finished
 	}
 	return m, err
+}
+
+// unlessEnded drops an error of a beginning that was cut short in good order.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	if cause := context.Cause(ctx); !isEnd(cause) {
+		return cause
+	}
+	return nil
 }
 
 // isEnd says that a job ended in good order. A cancelled parent is a SIGTERM.
@@ -187,8 +198,8 @@ func (w *worker) newMaker(ctx context.Context, meeting *klatch.Meeting) (maker, 
 	return newSolo(ctx, w, meeting)
 }
 
-// progress reports until its result is called.
-func (w *worker) progress(m maker) (stop func()) {
+// progress reports until its result is called: also while the job is still beginning, for silence is taken for death.
+func (w *worker) progress() (stop func()) {
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
@@ -199,8 +210,12 @@ func (w *worker) progress(m maker) (stop func()) {
 			case <-quit:
 				return
 			case <-ticker.C:
-				_, saved, bytes := m.made()
-				w.reports.send(job.Report{Report: job.ReportProgress, DurationMs: saved.Milliseconds(), Bytes: bytes})
+				report := job.Report{Report: job.ReportProgress}
+				if m := w.maker.Load(); m != nil {
+					_, saved, bytes := (*m).made()
+					report.DurationMs, report.Bytes = saved.Milliseconds(), bytes
+				}
+				w.reports.send(report)
 			}
 		}
 	}()
