@@ -1,0 +1,127 @@
+package live
+
+import (
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/look"
+	"github.com/klatch/klatch/internal/egress/job"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// glassToGlass is how late a picture may be in hls.js: three segments of two seconds behind the end of the playlist, the
+// one that is being made, and what encoding and fetching take.
+const glassToGlass = 15 * time.Second
+
+func TestHLS(t *testing.T) {
+	s := open(t, nil)
+	ann, told := s.enter(t, "ann")
+	_, bobTold := s.enter(t, "bob")
+	began := stamp(time.Now())
+	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &low}))
+	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
+	urls := ann.HLSURLs()
+	require.Equal(t, s.house.URL+"/hls/"+s.jobs(t, job.HLS)[0].ID+"/index.m3u8", urls.PlaybackHLSURL)
+	require.Equal(t, strings.Replace(urls.PlaybackHLSURL, "index", "live", 1), urls.LivestreamURL)
+	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
+	told.mu.Lock()
+	require.Equal(t, map[string]klatch.HLSURLs{"HLS_STARTING": {}, "HLS_STARTED": urls, "HLS_PLAYABLE": urls}, told.urls)
+	told.mu.Unlock()
+	require.Equal(t, 2, len(ann.Participants())+1, "the worker is hidden")
+
+	const typeOfPlaylist = "application/vnd.apple.mpegurl"
+	full, live := fetch(t, urls.PlaybackHLSURL, typeOfPlaylist), fetch(t, urls.LivestreamURL, typeOfPlaylist)
+	require.Contains(t, full, "#EXT-X-PLAYLIST-TYPE:EVENT\n")
+	require.NotContains(t, full+live, "#EXT-X-ENDLIST")
+	base := strings.TrimSuffix(urls.PlaybackHLSURL, "index.m3u8")
+	fetch(t, base+"init.mp4", "video/mp4")
+	fetch(t, base+"seg00000.m4s", "video/iso.segment")
+	for _, url := range []string{urls.PlaybackHLSURL, urls.LivestreamURL} {
+		p := look.Probe(t, url)
+		require.Equal(t, []string{"h264", "aac"}, p.Codecs())
+		require.Equal(t, [2]int{854, 480}, [2]int{p.Streams[0].Width, p.Streams[0].Height})
+	}
+
+	player := watch(t, urls.LivestreamURL)
+	player.advances(t, 2*time.Second)
+	player.shows(t, annsBox, "ann")
+	player.shows(t, bobsBox, "bob")
+	late := player.late(t)
+	t.Logf("glass to glass with hls.js at the live edge: %v; the newest picture of the playlist: %v", late, newest(t, urls.LivestreamURL))
+	require.Less(t, late, glassToGlass)
+	require.Positive(t, late)
+	require.Greater(t, listed(t, fetch(t, urls.PlaybackHLSURL, typeOfPlaylist)), listed(t, full), "it grows")
+
+	require.NoError(t, ann.StopHLS(t.Context()))
+	for _, b := range []*book{told, bobTold} {
+		b.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE", "STOPPING", "STOPPED")
+	}
+	require.Empty(t, ann.HLSURLs())
+	full = fetch(t, urls.PlaybackHLSURL, typeOfPlaylist)
+	require.Contains(t, full, "#EXT-X-PLAYLIST-TYPE:VOD\n")
+	require.True(t, strings.HasSuffix(full, "#EXT-X-ENDLIST\n"))
+	require.True(t, strings.HasSuffix(fetch(t, urls.LivestreamURL, typeOfPlaylist), "#EXT-X-ENDLIST\n"))
+	made := s.jobs(t, job.HLS)[0]
+	require.Nil(t, made.Fault)
+	require.Len(t, made.Files, 1)
+	seconds := listed(t, full).Seconds()
+	require.InDelta(t, seconds, float64(made.Files[0].DurationMs)/1000, 0.1)
+	require.InDelta(t, seconds, look.Probe(t, urls.PlaybackHLSURL).Seconds(t), 0.2)
+	player.ends(t)
+
+	player.play(t, urls.PlaybackHLSURL)
+	player.advances(t, time.Second)
+	shown := player.look(t, annsBox)
+	require.Less(t, shown.Time, 5.0, "from the start")
+	require.InDelta(t, seconds, shown.Duration, 0.3)
+	require.InDelta(t, shown.Time, since(shown.Stamp, began).Seconds(), 3, "the first pictures that there were")
+	player.shows(t, bobsBox, "bob")
+	look.RequireTones(t, look.Sound(t, urls.PlaybackHLSURL), 3*time.Second, 4*time.Second, "ann", "bob")
+	require.False(t, s.house.Logged(`"level":"ERROR"`))
+}
+
+// fetch reads a file of the stream as a page of another origin may.
+func fetch(t *testing.T, url, contentType string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	require.NoError(t, err)
+	req.Header.Set("Origin", "https://example.com")
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer func() { _ = res.Body.Close() }() // read to its end
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, res.StatusCode, url)
+	require.Equal(t, contentType, res.Header.Get("Content-Type"))
+	require.Equal(t, "*", res.Header.Get("Access-Control-Allow-Origin"))
+	return string(body)
+}
+
+// listed is how long the segments of a playlist are together.
+func listed(t *testing.T, playlist string) (total time.Duration) {
+	t.Helper()
+	for line := range strings.Lines(playlist) {
+		if text, ok := strings.CutPrefix(line, "#EXTINF:"); ok {
+			seconds, err := strconv.ParseFloat(strings.TrimSuffix(text, ",\n"), 64)
+			require.NoError(t, err)
+			total += time.Duration(seconds * float64(time.Second))
+		}
+	}
+	return total
+}
+
+// newest is how old the last picture is that a playlist lists.
+func newest(t *testing.T, url string) time.Duration {
+	t.Helper()
+	raw := look.Command(t, "ffmpeg", "-v", "error", "-live_start_index", "-1", "-i", url, "-t", "1.5", "-an", "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")
+	now := stamp(time.Now())
+	const size = 854 * 480
+	require.GreaterOrEqual(t, len(raw), size)
+	return since(now, readClock(raw[len(raw)-size:], 854, annsBox))
+}

@@ -1,0 +1,79 @@
+package live
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// nginx is the real RTMP server (Debian: nginx, libnginx-mod-rtmp). It keeps what it is sent in records.
+type nginx struct {
+	port    string
+	records string
+	process *os.Process
+	ended   chan struct{}
+}
+
+func startNginx(t *testing.T, port string) *nginx {
+	t.Helper()
+	program, err := exec.LookPath("nginx")
+	if err != nil {
+		program = "/usr/sbin/nginx" // not in the path of ordinary users
+	}
+	dir := t.TempDir()
+	s := &nginx{port: port, records: filepath.Join(dir, "records"), ended: make(chan struct{})}
+	require.NoError(t, os.Mkdir(s.records, 0o700))
+	config := fmt.Sprintf(`load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
+user root; daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log info;
+events { worker_connections 64; }
+rtmp { server {
+	listen 127.0.0.1:%[2]s;
+	application live { live on; wait_key on; record all; record_path %[1]s/records; }
+} }
+`, dir, port)
+	file := filepath.Join(dir, "nginx.conf")
+	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
+	var words bytes.Buffer
+	command := exec.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
+	command.Stdout, command.Stderr = &words, &words
+	require.NoError(t, command.Start())
+	s.process = command.Process
+	go func() {
+		defer close(s.ended)
+		_ = command.Wait() // killed
+	}()
+	t.Cleanup(s.kill)
+	require.Eventually(t, func() bool {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+port)
+		return err == nil && conn.Close() == nil
+	}, 5*time.Second, 20*time.Millisecond, "nginx does not start: %s", &words)
+	return s
+}
+
+func (s *nginx) kill() {
+	_ = s.process.Kill() // it may be dead
+	<-s.ended
+}
+
+func (s *nginx) url() string { return "rtmp://127.0.0.1:" + s.port + "/live" }
+
+// record is what it has kept of a stream.
+func (s *nginx) record(key string) string { return filepath.Join(s.records, key+".flv") }
+
+// freePort is one that nobody listens on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	return port
+}

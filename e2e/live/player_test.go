@@ -1,0 +1,170 @@
+package live
+
+import (
+	"encoding/json"
+	"fmt"
+	"image"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/browser"
+	"github.com/klatch/klatch/sdk/testcard"
+)
+
+const web = "../../web" // the npm workspace
+
+// player is a page with hls.js in Chromium, of another origin than the server.
+type player struct{ page *browser.Page }
+
+const playerPage = `<!doctype html><video muted autoplay playsinline></video><script src="/hls.js"></script><script>
+const video = document.querySelector("video"), canvas = new OffscreenCanvas(1, 1), errors = [];
+let hls;
+function play(url) {
+  hls?.destroy();
+  hls = new Hls(url.endsWith("index.m3u8") ? {startPosition: 0} : {});
+  hls.on(Hls.Events.ERROR, (_, e) => errors.push(e.type + " " + e.details + (e.fatal ? " fatal" : "")));
+  hls.loadSource(url);
+  hls.attachMedia(video);
+}
+function look(points) {
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  const drawn = canvas.getContext("2d", {willReadFrequently: true});
+  drawn.drawImage(video, 0, 0);
+  return {time: video.currentTime, duration: isFinite(video.duration) ? video.duration : -1, now: Date.now(), width: canvas.width, height: canvas.height,
+    colors: points.map(([x, y]) => Array.from(drawn.getImageData(x, y, 1, 1).data.slice(0, 3)))};
+}
+</script>`
+
+func watch(t *testing.T, url string) player {
+	t.Helper()
+	const script = web + "/node_modules/hls.js/dist/hls.light.min.js"
+	if _, err := os.Stat(script); err != nil {
+		out, err := exec.CommandContext(t.Context(), "npm", "--prefix", web, "ci").CombinedOutput()
+		require.NoError(t, err, "npm ci in web: %s", out)
+	}
+	hls, err := os.ReadFile(filepath.Clean(script))
+	require.NoError(t, err)
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/hls.js":
+			w.Header().Set("Content-Type", "text/javascript")
+			_, _ = w.Write(hls) // a page that is gone needs none
+		case "/":
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte(playerPage)) // as above
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(site.Close)
+	p := player{browser.Open(t).Page(t, site.URL)}
+	p.play(t, url)
+	return p
+}
+
+func (p player) play(t *testing.T, url string) {
+	t.Helper()
+	p.page.Eval(fmt.Sprintf("play(%q)", url), nil)
+	p.page.Until("it plays", "!video.paused && !video.ended && video.readyState >= 3")
+}
+
+// advances waits until that much more has been played.
+func (p player) advances(t *testing.T, d time.Duration) {
+	t.Helper()
+	var from float64
+	p.page.Eval("video.currentTime", &from)
+	p.page.Until("it goes on", fmt.Sprintf("video.currentTime > %f", from+d.Seconds()))
+	p.fine(t)
+}
+
+// ends goes near to the end, which must be there, and plays it.
+func (p player) ends(t *testing.T) {
+	t.Helper()
+	p.page.Until("it has an end", "!hls.latestLevelDetails.live")
+	p.page.Eval("video.currentTime = hls.latestLevelDetails.edge - 2", nil)
+	p.page.Until("it ends", "video.ended")
+	p.fine(t)
+}
+
+func (p player) fine(t *testing.T) {
+	t.Helper()
+	var errors []string
+	p.page.Eval("errors", &errors)
+	for _, e := range errors {
+		require.NotContains(t, e, "fatal")
+	}
+}
+
+// shown is what the page shows at a moment.
+type shown struct {
+	Time, Duration float64
+	Now            int64
+	Width, Height  int
+	Colors         [][3]float64
+	Stamp          uint32
+}
+
+// look reads the clock in a part of the picture, and the colours at more points.
+func (p player) look(t *testing.T, box image.Rectangle, more ...[2]int) shown {
+	t.Helper()
+	var points [][2]int
+	for bit := range clockBits {
+		points = append(points, [2]int{box.Min.X + (16*(bit+clockLow)+8)*box.Dx()/clockWidth, box.Min.Y + 8*box.Dy()/clockHeight})
+	}
+	asked, err := json.Marshal(append(points, more...))
+	require.NoError(t, err)
+	var s shown
+	p.page.Eval(fmt.Sprintf("look(%s)", asked), &s)
+	for bit := range clockBits {
+		if s.Colors[bit][1] > 125 {
+			s.Stamp |= 1 << bit
+		}
+	}
+	s.Colors = s.Colors[clockBits:]
+	return s
+}
+
+// late is how old what is shown is, at worst within a second.
+func (p player) late(t *testing.T) (worst time.Duration) {
+	t.Helper()
+	for range 10 {
+		s := p.look(t, annsBox)
+		worst = max(worst, since(stamp(time.UnixMilli(s.Now)), s.Stamp))
+		p.advances(t, 100*time.Millisecond)
+	}
+	return worst
+}
+
+// shows requires the card of that name in a part of the picture.
+func (p player) shows(t *testing.T, box image.Rectangle, name string) {
+	t.Helper()
+	var points [][2]int
+	for i := range 4 {
+		points = append(points, [2]int{box.Min.X + box.Dx()*(1+2*(i%2))/4, box.Min.Y + box.Dy()*(5+8*(i/2))/16})
+	}
+	card, err := testcard.New(64, 64, name)
+	require.NoError(t, err)
+	s := p.look(t, box, points...)
+	for i, want := range card.Quadrants() {
+		r, g, b := rgb(want)
+		for c, value := range []float64{r, g, b} {
+			require.InDelta(t, value, s.Colors[i][c], 24, "%s, quadrant %d, channel %d: %v", name, i, c, s.Colors[i])
+		}
+	}
+}
+
+// rgb is a colour on a screen (BT.601, limited range).
+func rgb(c testcard.Color) (r, g, b float64) {
+	y, u, v := 1.164*(float64(c.Y)-16), float64(c.U)-128, float64(c.V)-128
+	in := func(x float64) float64 { return math.Max(0, math.Min(255, x)) }
+	return in(y + 1.596*v), in(y - 0.392*u - 0.813*v), in(y + 2.017*u)
+}
