@@ -80,4 +80,6 @@ func readClock(luma []byte, w int, box image.Rectangle) (stamp uint32) {
 	return stamp
 }
 
-func readPicture(p *picture.Picture, box image.Rectangle) uint32 { return readClock(p.Y, p.StrideY, box) }
+func readPicture(p *picture.Picture, box image.Rectangle) uint32 {
+	return readClock(p.Y, p.StrideY, box)
+}

@@ -1,0 +1,66 @@
+package live
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/look"
+	"github.com/klatch/klatch/internal/egress/job"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// A meeting whose autoStartConfig records and shows it is also pushed to a target. All three end with the session, each
+// as it should.
+func TestAllKindsTogether(t *testing.T) {
+	config := map[string]any{"config": map[string]any{"quality": "low"}}
+	s := open(t, map[string]any{"autoStartConfig": map[string]any{"recording": config, "hls": config}})
+	ann, told := s.enter(t, "ann")
+	bob, _ := s.enter(t, "bob")
+	target := startNginx(t, freePort(t))
+	require.NoError(t, bob.StartLivestream(t.Context(), []klatch.LivestreamOutput{{URL: target.url(), StreamKey: "key"}}, klatch.LivestreamOptions{Config: &low}))
+	told.are(t, job.Livestream, "STARTING", "STARTED")
+	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
+	told.are(t, job.Recording, "STARTING", "STARTED")
+	urls := ann.HLSURLs()
+	cid, late := s.enter(t, "cid")
+	require.Equal(t, [3]string{"RECORDING_STARTED", "LIVESTREAM_STARTED", "HLS_PLAYABLE"}, [3]string{cid.RecordingState(), cid.LivestreamState(), cid.HLSState()})
+	require.Equal(t, urls, cid.HLSURLs())
+	require.Empty(t, late.of(job.HLS), "what is so already is no event")
+
+	require.NoError(t, ann.End(t.Context()))
+	for _, kind := range []job.Kind{job.Recording, job.HLS, job.Livestream} {
+		require.Eventually(t, func() bool { return s.jobs(t, kind)[0].State.Over() }, patience, 20*time.Millisecond, "%s", kind)
+		made := s.jobs(t, kind)
+		require.Len(t, made, 1, "%s", kind)
+		require.Equal(t, job.Stopped, made[0].State, "%s", kind)
+		require.Nil(t, made[0].Fault)
+		require.Equal(t, kind != job.Livestream, made[0].StartedBy.AutoStart)
+		if kind == job.Livestream {
+			require.Empty(t, made[0].Files)
+			require.Equal(t, job.OutputDone, made[0].Targets[0].State)
+			continue
+		}
+		require.Len(t, made[0].Files, 1)
+		path := urls.PlaybackHLSURL
+		if kind == job.Recording {
+			path = filepath.Join(s.house.Dir, "files", made[0].Files[0].Key)
+		}
+		s.requireBoth(t, path)
+		require.InDelta(t, float64(made[0].Files[0].DurationMs)/1000, look.Probe(t, path).Seconds(t), 0.2, "%s", kind)
+	}
+	s.requireBoth(t, target.record("key"))
+	require.False(t, s.house.Logged(`"level":"ERROR"`))
+}
+
+// requireBoth sees that a file shows and sounds like the two people.
+func (s *stage) requireBoth(t *testing.T, path string) {
+	t.Helper()
+	require.ElementsMatch(t, []string{"h264", "aac"}, look.Probe(t, path).Codecs(), path)
+	picture := look.Frame(t, path, 3*time.Second)
+	look.RequireShows(t, picture, annsBox, "ann")
+	look.RequireShows(t, picture, bobsBox, "bob")
+	look.RequireTones(t, look.Sound(t, path), 3*time.Second, 4*time.Second, "ann", "bob")
+}
