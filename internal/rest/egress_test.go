@@ -1,0 +1,213 @@
+package rest_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/blob"
+	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/rest"
+)
+
+// newStudio is a world with the real egress, whose workers die at once, and the real archive.
+func newStudio(t *testing.T) (w *world, dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "egress")
+	w = newWorld(t, func(o *rest.Options) {
+		links := blob.NewLinks([]byte("0123456789abcdef0123456789abcdef"), func() string { return "http://server" }, nil)
+		archive, err := blob.NewArchive(t.Context(), blob.ArchiveOptions{Dir: dir, Links: links, Jobs: o.Store,
+			Kept: blob.NewDisk(t.TempDir(), blob.KeptLinks(links)), Logger: slog.New(slog.DiscardHandler)})
+		require.NoError(t, err)
+		t.Cleanup(archive.Close)
+		jobs, err := egress.New(egress.Options{Store: o.Store, Meetings: o.Meetings, Logger: slog.New(slog.DiscardHandler),
+			Report: o.Report, Dir: dir, Storage: archive, Command: []string{"/bin/false"}})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, jobs.Close(context.Background())) })
+		o.Egress, o.Files, o.HLSAddresses, o.WebhookKey = jobs, archive, egress.HLSAddresses, "PUBLIC KEY"
+	})
+	return w, dir
+}
+
+func TestHostileStarts(t *testing.T) {
+	w, _ := newStudio(t)
+	roomID := w.newRoom(nil)["roomId"].(string)
+	w.join(roomID, "ann")
+	long := strings.Repeat("a", 10<<10)
+	output := func(url, key string) map[string]any {
+		return map[string]any{"outputs": []any{map[string]any{"url": url, "streamKey": key}}}
+	}
+	for _, c := range []struct {
+		path   string
+		body   map[string]any
+		code   int
+		reason string
+		param  string
+	}{
+		{"recordings/start", map[string]any{"config": "GRID"}, 4107, "BAD_PARAMS", "config"},
+		{"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"type": "ROUND"}}}, 4107, "BAD_PARAMS", "config.layout.type"},
+		{"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"gridSize": 26}}}, 4107, "BAD_PARAMS", "config.layout.gridSize"},
+		{"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"gridSize": "many"}}}, 4107, "BAD_PARAMS", "config.layout.gridSize"},
+		{"recordings/start", map[string]any{"config": map[string]any{"quality": "ultra"}}, 4107, "BAD_PARAMS", "config.quality"},
+		{"recordings/start", map[string]any{"config": map[string]any{"colour": "red"}}, 4107, "BAD_PARAMS", "config.colour"},
+		{"recordings/start", map[string]any{"templateUrl": "https://example.org"}, 4107, "BAD_PARAMS", "templateUrl"},
+		{"recordings/start", map[string]any{"transcription": map[string]any{"enabled": true}}, 4107, "BAD_PARAMS", "transcription.enabled"},
+		{"recordings/start", map[string]any{"onFailure": map[string]any{"action": "close-room"}}, 4107, "BAD_PARAMS", "onFailure"},
+		{"recordings/start", map[string]any{"fileFormat": "avi"}, 4107, "BAD_PARAMS", "fileFormat"},
+		{"recordings/start", map[string]any{"awsDirPath": "../../etc"}, 4107, "BAD_PARAMS", "awsDirPath"},
+		{"recordings/start", map[string]any{"awsDirPath": "/etc"}, 4107, "BAD_PARAMS", "awsDirPath"},
+		{"recordings/start", map[string]any{"awsDirPath": "a\x00b"}, 4107, "BAD_PARAMS", "awsDirPath"},
+		{"recordings/start", map[string]any{"awsDirPath": long}, 4107, "BAD_PARAMS", "awsDirPath"},
+		{"recordings/start", map[string]any{"webhookUrl": "file:///etc/passwd"}, 4107, "BAD_PARAMS", "webhookUrl"},
+		{"recordings/start", map[string]any{"webhookUrl": "https://ann:pw@example.org"}, 4107, "BAD_PARAMS", "webhookUrl"},
+		{"recordings/start", map[string]any{"sessionId": "another"}, 4011, "NO_SESSION", ""},
+		{"recordings/start", nil, 4011, "WORKER_DIED", ""},
+		{"recordings/stop", nil, 4012, "NOT_RUNNING", ""},
+		{"recordings/end", map[string]any{"id": "none"}, 4108, "JOB", ""},
+		{"recordings/participant/start", nil, 4107, "BAD_PARAMS", "participantId"},
+		{"recordings/participant/start", map[string]any{"participantId": "ann", "fileFormat": "mp3"}, 4107, "BAD_PARAMS", "fileFormat"},
+		{"recordings/participant/start", map[string]any{"participantId": "ann", "bucketDirPath": "a/.."}, 4107, "BAD_PARAMS", "bucketDirPath"},
+		{"recordings/participant/stop", map[string]any{"participantId": "ann"}, 4036, "NOT_RUNNING", ""},
+		{"recordings/participant/track/start", map[string]any{"participantId": "ann", "kind": "video", "fileFormat": "mp3"}, 4107, "BAD_PARAMS", "fileFormat"},
+		{"recordings/participant/track/start", map[string]any{"participantId": "ann", "kind": "smell"}, 4107, "BAD_PARAMS", "kind"},
+		{"recordings/participant/track/start", map[string]any{"participantId": "ann"}, 4107, "BAD_PARAMS", "kind"},
+		{"recordings/composite/start", map[string]any{"participants": []any{map[string]any{"participantId": "ann", "kind": []any{"smell"}}}}, 4107, "BAD_PARAMS", "participants[0].kind"},
+		{"recordings/composite/start", map[string]any{"watermarks": []any{}}, 4107, "BAD_PARAMS", "watermarks"},
+		{"recordings/composite/stop", nil, 4107, "BAD_PARAMS", "recordingId"},
+		{"livestreams/start", nil, 4015, "EMPTY", ""},
+		{"livestreams/start", output("", "k"), 4015, "BAD_URL", ""},
+		{"livestreams/start", output("file:///etc/passwd", "k"), 4015, "SCHEME", ""},
+		{"livestreams/start", output("rtmp://10.0.0.1/live", "k"), 4015, "PRIVATE_ADDRESS", ""},
+		{"livestreams/start", output("rtmp://[::ffff:127.0.0.1]/live", "k"), 4015, "PRIVATE_ADDRESS", ""},
+		{"livestreams/start", output("rtmp://example.org/live\nx", "k"), 4015, "BAD_URL", ""},
+		{"livestreams/start", output("rtmp://-x/live", "k"), 4015, "BAD_URL", ""},
+		{"livestreams/start", output("rtmp://example.org/"+long, "k"), 4015, "BAD_URL", ""},
+		{"livestreams/start", output("rtmp://example.org/live", ""), 4015, "BAD_KEY", ""},
+		{"hls/start", map[string]any{"config": []any{}}, 4107, "BAD_PARAMS", "config"},
+		{"hls/stop", nil, 4017, "NOT_RUNNING", ""},
+	} {
+		t.Run(fmt.Sprintf("%s %.60v", c.path, c.body), func(t *testing.T) {
+			w := w.in(t)
+			body := map[string]any{"roomId": roomID}
+			for name, value := range c.body {
+				body[name] = value
+			}
+			f := w.refused(w.call(w.token, "POST", "/v2/"+c.path, body), c.code, c.reason)
+			if c.param != "" {
+				require.Equal(t, c.param, f.Details["field"], f.Detail)
+			}
+			require.NotContains(t, f.Detail, long)
+			w.refused(w.call(w.otherToken, "POST", "/v2/"+c.path, valid(c.path, body)), 4003, "NOT_FOUND")
+		})
+	}
+}
+
+// valid is a body whose shape passes, so that what comes next is judged.
+func valid(path string, with map[string]any) map[string]any {
+	body := map[string]any{"roomId": with["roomId"]}
+	if strings.Contains(path, "participant") {
+		body["participantId"] = "ann"
+	}
+	if strings.Contains(path, "track") {
+		body["kind"] = "audio"
+	}
+	if strings.HasSuffix(path, "composite/stop") {
+		body["recordingId"] = "x"
+	}
+	return body
+}
+
+// kept puts a recording that is over into the store, as egress would.
+func (w *world) kept(roomID, sessionID, id string, kind job.Kind, change func(*record.Job)) {
+	w.t.Helper()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	j := record.Job{ID: id, Kind: kind, AccountID: w.account.ID, MeetingID: roomID, SessionID: sessionID, State: job.Stopped,
+		Config: job.Config{}.WithDefaults(), CreatedAt: now, StartedAt: now, StoppedAt: now, EndedAt: now, UpdatedAt: now}
+	if change != nil {
+		change(&j)
+	}
+	require.NoError(w.t, w.store.CreateJob(w.t.Context(), j))
+}
+
+func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
+	w, dir := newStudio(t)
+	roomID, otherRoom := w.newRoom(map[string]any{"customRoomId": "standup"})["roomId"].(string), w.newRoom(nil)["roomId"].(string)
+	w.join(roomID, "ann")
+	live, _, err := w.meetings.Present(t.Context(), w.account.ID, roomID, "")
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "recording"), 0o700))
+	for i := range 3 {
+		name := filepath.Join("recording", fmt.Sprintf("r%d.mp4", i))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600))
+		w.kept(roomID, live.SessionID, fmt.Sprintf("r%d", i), job.Recording, func(j *record.Job) {
+			j.Files = []job.File{{Path: name, Size: 1, DurationMs: 1500, Width: 1280, Height: 720, Format: job.MP4}}
+			j.CreatedAt = j.CreatedAt.Add(time.Duration(i) * time.Second)
+		})
+	}
+	w.kept(roomID, live.SessionID, "broken", job.Recording, func(j *record.Job) {
+		j.State, j.CreatedAt = job.Failed, j.CreatedAt.Add(-time.Hour)
+		j.Fault = fault.RecordingFailedEncoderDied("killed", -1, "last words").In(roomID, live.SessionID, "")
+	})
+	w.kept(roomID, live.SessionID, "running", job.HLS, func(j *record.Job) { j.State, j.EndedAt, j.StoppedAt = job.Playable, time.Time{}, time.Time{} })
+	w.kept(roomID, live.SessionID, "pushed", job.Livestream, func(j *record.Job) {
+		j.Targets = []job.Target{{URL: "rtmp://example.org/live", State: job.OutputDone}}
+	})
+
+	page := w.call(w.token, "GET", "/v2/recordings?roomId=standup&perPage=2", nil).ok()
+	require.EqualValues(t, map[string]any{"currentPage": 1.0, "perPage": 2.0, "lastPage": 2.0, "total": 4.0}, page["pageInfo"])
+	newest := page["data"].([]any)[0].(map[string]any)
+	require.Equal(t, "r2", newest["id"])
+	require.Equal(t, "standup", newest["customRoomId"])
+	file := newest["file"].(map[string]any)
+	require.Equal(t, map[string]any{"format": "mp4", "duration": 1.5, "resolution": map[string]any{"width": 1280.0, "height": 720.0}}, file["meta"])
+	require.Equal(t, "16:9", file["ratio"])
+	require.True(t, strings.HasPrefix(file["fileUrl"].(string), "http://server/files/"))
+	broken := w.call(w.token, "GET", "/v2/recordings/broken", nil).ok()
+	require.Equal(t, "ENCODER_DIED", broken["fault"].(map[string]any)["reason"])
+	require.Nil(t, broken["file"])
+	for query, total := range map[string]float64{
+		"": 4, "?sessionId=" + live.SessionID: 4, "?query=" + roomID: 4, "?roomId=" + otherRoom: 0, "?roomId=none": 0, "?sessionId=none": 0,
+		"?withTranscription=true": 4, "?roomId=" + roomID + "&customRoomId=standup": 4, "?roomId=" + otherRoom + "&customRoomId=standup": 0,
+	} {
+		require.Equal(t, total, w.call(w.token, "GET", "/v2/recordings"+query, nil).ok()["pageInfo"].(map[string]any)["total"], query)
+	}
+	w.refused(w.call(w.token, "GET", "/v2/recordings?room=x", nil), 4107, "BAD_PARAMS")
+
+	active := w.call(w.token, "GET", "/v2/hls/standup/active", nil).ok()
+	require.EqualValues(t, 200, active["code"])
+	require.Contains(t, active["data"].(map[string]any)["playbackHlsUrl"], "/hls/running/index.m3u8")
+	require.Equal(t, []any{map[string]any{"url": "rtmp://example.org/live", "state": "done"}}, w.call(w.token, "GET", "/v2/livestreams/pushed", nil).ok()["outputs"])
+
+	// Nobody else sees or deletes any of it, and a token for one room only what is of that room.
+	scoped := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: otherRoom}, w.secret)
+	require.Zero(t, w.call(w.otherToken, "GET", "/v2/recordings", nil).ok()["pageInfo"].(map[string]any)["total"])
+	for _, path := range []string{"/v2/recordings/r0", "/v2/hls/running", "/v2/livestreams/pushed"} {
+		for _, method := range []string{"GET", "DELETE"} {
+			w.refused(w.call(w.otherToken, method, path, nil), 4108, "JOB")
+			w.refused(w.call(scoped, method, path, nil), 4022, "MISMATCH")
+		}
+	}
+	w.refused(w.call(scoped, "GET", "/v2/recordings", nil), 4022, "MISMATCH")
+	w.refused(w.call(w.token, "GET", "/v2/recordings/participant/r0", nil), 4108, "JOB")
+
+	w.refused(w.call(w.token, "DELETE", "/v2/hls/running", nil), 4109, "STATE")
+	deleted := w.call(w.token, "DELETE", "/v2/recordings/r0", nil)
+	require.Equal(t, http.StatusOK, deleted.status)
+	require.Equal(t, "Room recording deleted successfully", deleted.body)
+	require.NoFileExists(t, filepath.Join(dir, "recording/r0.mp4"))
+	require.FileExists(t, filepath.Join(dir, "recording/r1.mp4"))
+	w.refused(w.call(w.token, "DELETE", "/v2/recordings/r0", nil), 4108, "JOB")
+	require.Equal(t, map[string]any{"publicKey": "PUBLIC KEY"}, w.call("", "GET", "/v2/public/rsa-public-key", nil).ok())
+}
