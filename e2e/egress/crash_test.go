@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	klatch "github.com/klatch/klatch/sdk"
+
+	"github.com/klatch/klatch/e2e/look"
 )
 
 // served is `klatch dev` in a process of its own.
@@ -111,7 +113,7 @@ func TestServerKilledWhileItRecords(t *testing.T) {
 		}
 		return true
 	}, 2*time.Second, 10*time.Millisecond, "nothing survives two seconds")
-	require.InDelta(t, recorded.Seconds(), probe(t, path).seconds(t), 2)
+	require.InDelta(t, recorded.Seconds(), look.Probe(t, path).Seconds(t), 2)
 
 	again := serve(t, program, data)
 	var faults struct {

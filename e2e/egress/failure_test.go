@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/job"
 	klatch "github.com/klatch/klatch/sdk"
@@ -71,8 +72,8 @@ func (e *employed) final() *fault.Error {
 // plays sees that a file decodes to its end without a complaint and lasts.
 func plays(t *testing.T, path string, atLeast time.Duration) {
 	t.Helper()
-	require.GreaterOrEqual(t, probe(t, path).seconds(t), atLeast.Seconds())
-	complaints := command(t, "sh", "-c", `ffmpeg -v error -i "$0" -f null - 2>&1`, path)
+	require.GreaterOrEqual(t, look.Probe(t, path).Seconds(t), atLeast.Seconds())
+	complaints := look.Command(t, "sh", "-c", `ffmpeg -v error -i "$0" -f null - 2>&1`, path)
 	require.Empty(t, string(complaints))
 }
 
@@ -181,7 +182,7 @@ func TestFullDisk(t *testing.T) {
 	made := w.done(true)
 	require.Len(t, made, 1)
 	plays(t, path, 2*time.Second)
-	require.InDelta(t, probe(t, path).seconds(t), float64(made[0].DurationMs)/1000, 0.06)
+	require.InDelta(t, look.Probe(t, path).Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
 }
 
 // broken sends a test card whose packets are damaged on the way, every few.
@@ -243,6 +244,6 @@ func TestBrokenPackets(t *testing.T) {
 	w.lasts(5 * time.Second)
 	require.Len(t, w.stop(), 1)
 	plays(t, path, 5*time.Second)
-	requireShows(t, frame(t, path, 4*time.Second), image.Rect(0, 0, 427, 240), "ann")
-	requireTones(t, sound(t, path), 3*time.Second, 4*time.Second, "ann")
+	look.RequireShows(t, look.Frame(t, path, 4*time.Second), image.Rect(0, 0, 427, 240), "ann")
+	look.RequireTones(t, look.Sound(t, path), 3*time.Second, 4*time.Second, "ann")
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/record"
@@ -60,12 +61,12 @@ func TestHLSByTheServer(t *testing.T) {
 	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
 	told.are(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE")
 	for _, url := range []string{urls.PlaybackHLSURL, urls.LivestreamURL} {
-		require.Equal(t, []string{"h264", "aac"}, probe(t, url).codecs())
+		require.Equal(t, []string{"h264", "aac"}, look.Probe(t, url).Codecs())
 	}
 	require.NoError(t, ann.StopHLS(t.Context()))
 	told.are(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED")
 	require.Empty(t, ann.HLSURLs())
-	require.Greater(t, probe(t, urls.PlaybackHLSURL).seconds(t), 2.0, "kept to be watched later")
+	require.Greater(t, look.Probe(t, urls.PlaybackHLSURL).Seconds(t), 2.0, "kept to be watched later")
 }
 
 // A server that speaks TLS for another name than the one its workers would use.

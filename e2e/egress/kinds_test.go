@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/browser"
+	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
@@ -32,15 +33,15 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	require.Len(t, two.stop(), 1)
 	require.Len(t, three.stop(), 1)
 
-	p := frame(t, chosen, 3*time.Second)
-	requireShows(t, p, image.Rect(2, 121, 425, 359), "bob")
-	requireShows(t, p, image.Rect(429, 121, 852, 359), "joe")
-	requireTones(t, sound(t, chosen), 2*time.Second, 3*time.Second, "joe")
-	p = frame(t, first, 3*time.Second)
-	requireShows(t, p, quarter(0), "ann")
-	requireShows(t, p, quarter(1), "bob")
-	requireShows(t, p, image.Rect(214, 240, 641, 480), "cid")
-	requireTones(t, sound(t, first), 2*time.Second, 3*time.Second, "ann", "bob", "cid")
+	p := look.Frame(t, chosen, 3*time.Second)
+	look.RequireShows(t, p, image.Rect(2, 121, 425, 359), "bob")
+	look.RequireShows(t, p, image.Rect(429, 121, 852, 359), "joe")
+	look.RequireTones(t, look.Sound(t, chosen), 2*time.Second, 3*time.Second, "joe")
+	p = look.Frame(t, first, 3*time.Second)
+	look.RequireShows(t, p, quarter(0), "ann")
+	look.RequireShows(t, p, quarter(1), "bob")
+	look.RequireShows(t, p, image.Rect(214, 240, 641, 480), "cid")
+	look.RequireTones(t, look.Sound(t, first), 2*time.Second, 3*time.Second, "ann", "bob", "cid")
 }
 
 func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
@@ -54,10 +55,10 @@ func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
 	made := w.done(false)
 	require.Len(t, made, 1)
 	require.Zero(t, made[0].Width)
-	p := probe(t, path)
-	require.Equal(t, []string{"aac"}, p.codecs())
-	require.InDelta(t, p.seconds(t), float64(made[0].DurationMs)/1000, 0.06)
-	requireTones(t, sound(t, path), 2*time.Second, 3*time.Second, "ann")
+	p := look.Probe(t, path)
+	require.Equal(t, []string{"aac"}, p.Codecs())
+	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
+	look.RequireTones(t, look.Sound(t, path), 2*time.Second, 3*time.Second, "ann")
 }
 
 func TestPortraitUntilTheWorkerIsTerminated(t *testing.T) {
@@ -72,7 +73,7 @@ func TestPortraitUntilTheWorkerIsTerminated(t *testing.T) {
 	require.Len(t, made, 1)
 	require.Equal(t, [2]int{480, 854}, [2]int{made[0].Width, made[0].Height})
 	plays(t, path, 2*time.Second)
-	require.Greater(t, color(frame(t, path, time.Second), image.Pt(240, 20)).Y, uint8(200), "a light canvas")
+	require.Greater(t, look.Color(look.Frame(t, path, time.Second), image.Pt(240, 20)).Y, uint8(200), "a light canvas")
 }
 
 // What Chromium sends: H264 with parameter sets in each key frame, and sizes that change.
@@ -93,10 +94,10 @@ func TestH264IsCopied(t *testing.T) {
 	for path, made := range map[string][]job.File{asMP4: mp4.stop(), asWebM: webm.stop()} {
 		require.Len(t, made, 1)
 		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp8"}}[path]
-		require.ElementsMatch(t, want, probe(t, path).codecs())
-		requireTones(t, sound(t, path), 2*time.Second, 3*time.Second, "ann")
+		require.ElementsMatch(t, want, look.Probe(t, path).Codecs())
+		look.RequireTones(t, look.Sound(t, path), 2*time.Second, 3*time.Second, "ann")
 		dark := func(at time.Duration) bool { // testsrc2 has a bright bar at its left
-			p := frame(t, path, at)
+			p := look.Frame(t, path, at)
 			brightest := uint8(0)
 			for _, y := range p.Y {
 				brightest = max(brightest, y)
@@ -129,14 +130,14 @@ func TestTwoBrowsersAndTwoBots(t *testing.T) {
 	w.lasts(6 * time.Second)
 	require.Len(t, w.stop(), 1)
 	plays(t, path, 6*time.Second)
-	p := frame(t, path, 5*time.Second)
-	requireShows(t, p, image.Rect(0, 0, 640, 360), "ann")
-	requireShows(t, p, image.Rect(640, 0, 1280, 360), "bob")
-	later := frame(t, path, 5500*time.Millisecond)
+	p := look.Frame(t, path, 5*time.Second)
+	look.RequireShows(t, p, image.Rect(0, 0, 640, 360), "ann")
+	look.RequireShows(t, p, image.Rect(640, 0, 1280, 360), "bob")
+	later := look.Frame(t, path, 5500*time.Millisecond)
 	for _, tile := range []image.Rectangle{image.Rect(0, 360, 640, 720), image.Rect(640, 360, 1280, 720)} {
 		// Chromium's device: a moving shape on green
 		middle := tile.Min.Add(image.Pt(560, 60))
-		c := color(p, middle)
+		c := look.Color(p, middle)
 		require.True(t, c.U < 110 && c.V < 110, "green at %v: %v", middle, c)
 		moved := 0
 		for y := tile.Min.Y + 20; y < tile.Max.Y-60; y += 4 {
@@ -150,6 +151,6 @@ func TestTwoBrowsersAndTwoBots(t *testing.T) {
 	}
 	for _, name := range four[:2] { // beside the browsers' beeps
 		_, hz := testcard.Tone(name)
-		require.Greater(t, loudness(sound(t, path)[4*48000:5*48000], float64(hz)), 0.03, name)
+		require.Greater(t, look.Loudness(look.Sound(t, path)[4*48000:5*48000], float64(hz)), 0.03, name)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -28,19 +29,19 @@ func TestRecordingOfFour(t *testing.T) {
 	made := w.stop()
 
 	require.Len(t, made, 1)
-	p := probe(t, path)
-	require.Equal(t, []string{"h264", "aac"}, p.codecs())
+	p := look.Probe(t, path)
+	require.Equal(t, []string{"h264", "aac"}, p.Codecs())
 	require.Equal(t, [2]int{1280, 720}, [2]int{p.Streams[0].Width, p.Streams[0].Height})
-	require.InDelta(t, p.seconds(t), float64(made[0].DurationMs)/1000, 0.06)
-	require.InDelta(t, 5.5, p.seconds(t), 1)
+	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
+	require.InDelta(t, 5.5, p.Seconds(t), 1)
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	require.Equal(t, info.Size(), made[0].Size)
 	require.Equal(t, job.File{Path: path, Size: made[0].Size, DurationMs: made[0].DurationMs, Width: 1280, Height: 720, Format: job.MP4}, made[0])
 
-	picture := frame(t, path, 4*time.Second)
+	picture := look.Frame(t, path, 4*time.Second)
 	for i, name := range four {
-		requireShows(t, picture, image.Rect(640*(i%2), 360*(i/2), 640*(i%2)+640, 360*(i/2)+360), name)
+		look.RequireShows(t, picture, image.Rect(640*(i%2), 360*(i/2), 640*(i%2)+640, 360*(i/2)+360), name)
 	}
-	requireTones(t, sound(t, path), 3*time.Second, 4*time.Second, four...)
+	look.RequireTones(t, look.Sound(t, path), 3*time.Second, 4*time.Second, four...)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	klatch "github.com/klatch/klatch/sdk"
@@ -81,14 +82,14 @@ func TestRecordingThroughTheServer(t *testing.T) {
 	require.NoError(t, bot.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: "low"}}))
 	require.Empty(t, bot.Participants(), "the worker is hidden")
 	path := s.only(t, "*.mp4")
-	require.Eventually(t, func() bool { return probe(t, path).seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
+	require.Eventually(t, func() bool { return look.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
 	require.NoError(t, bot.StopRecording(t.Context()))
 	told.until(t, "RECORDING_STOPPED")
 	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"}, told.states)
 	path = s.only(t, "*.mp4")
 	path = s.only(t, "*.mp4") // it may have been brought somewhere else
-	requireShows(t, frame(t, path, 1500*time.Millisecond), canvas, "ann")
-	requireTones(t, sound(t, path), time.Second, 2*time.Second, "ann")
+	look.RequireShows(t, look.Frame(t, path, 1500*time.Millisecond), canvas, "ann")
+	look.RequireTones(t, look.Sound(t, path), time.Second, 2*time.Second, "ann")
 }
 
 // only gives the one file of that pattern that the server's jobs have made.
@@ -163,11 +164,11 @@ func TestLivestreamToALivingAndADeadTarget(t *testing.T) {
 	told.until(t, "LIVESTREAM_STOPPED")
 	<-ended
 
-	p := probe(t, path)
-	require.ElementsMatch(t, []string{"h264", "aac"}, p.codecs())
-	require.InDelta(t, 5, p.seconds(t), 1.5)
-	requireShows(t, frame(t, path, 2*time.Second), canvas, "ann")
-	requireTones(t, sound(t, path), time.Second, 2*time.Second, "ann")
+	p := look.Probe(t, path)
+	require.ElementsMatch(t, []string{"h264", "aac"}, p.Codecs())
+	require.InDelta(t, 5, p.Seconds(t), 1.5)
+	look.RequireShows(t, look.Frame(t, path, 2*time.Second), canvas, "ann")
+	look.RequireTones(t, look.Sound(t, path), time.Second, 2*time.Second, "ann")
 
 	err := bot.StartLivestream(t.Context(), []klatch.LivestreamOutput{{URL: dead, StreamKey: "dead"}}, klatch.LivestreamOptions{})
 	var refused *fault.Error

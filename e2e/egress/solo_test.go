@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/job"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -31,22 +32,22 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 	made := w.stop()
 
 	require.Len(t, made, 1)
-	p := probe(t, path)
-	require.Equal(t, []string{"opus", "vp8"}, p.codecs())
-	require.InDelta(t, p.seconds(t), float64(made[0].DurationMs)/1000, 0.1)
-	require.InDelta(t, 6.5, p.seconds(t), 1)
+	p := look.Probe(t, path)
+	require.Equal(t, []string{"opus", "vp8"}, p.Codecs())
+	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
+	require.InDelta(t, 6.5, p.Seconds(t), 1)
 	require.Equal(t, [2]int{640, 360}, [2]int{made[0].Width, made[0].Height})
 
 	whole := image.Rect(0, 0, 640, 360)
-	pcm := sound(t, path)
+	pcm := look.Sound(t, path)
 	for at, on := range map[time.Duration]bool{1500 * time.Millisecond: true, 3500 * time.Millisecond: false, 5700 * time.Millisecond: true} {
-		picture := frame(t, path, at)
+		picture := look.Frame(t, path, at)
 		if on {
-			requireShows(t, picture, whole, "ann")
-			requireTones(t, pcm, at-300*time.Millisecond, at+300*time.Millisecond, "ann")
+			look.RequireShows(t, picture, whole, "ann")
+			look.RequireTones(t, pcm, at-300*time.Millisecond, at+300*time.Millisecond, "ann")
 		} else {
-			require.True(t, near(color(picture, image.Pt(100, 200)), testcard.Black), "black at %v", at)
-			requireTones(t, pcm, at-300*time.Millisecond, at+300*time.Millisecond)
+			require.True(t, look.Near(look.Color(picture, image.Pt(100, 200)), testcard.Black), "black at %v", at)
+			look.RequireTones(t, pcm, at-300*time.Millisecond, at+300*time.Millisecond)
 		}
 	}
 }
@@ -64,11 +65,11 @@ func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 	whole := image.Rect(0, 0, 640, 360)
 	for _, made := range [][]job.File{asFile.stop(), asList.stop()} {
 		require.Len(t, made, 1)
-		p := probe(t, made[0].Path)
-		require.ElementsMatch(t, []string{"aac", "h264"}, p.codecs())
-		require.InDelta(t, p.seconds(t), float64(made[0].DurationMs)/1000, 0.1)
-		requireShows(t, frame(t, made[0].Path, 2*time.Second), whole, "ann")
-		requireTones(t, sound(t, made[0].Path), 2*time.Second, 3*time.Second, "ann")
+		p := look.Probe(t, made[0].Path)
+		require.ElementsMatch(t, []string{"aac", "h264"}, p.Codecs())
+		require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
+		look.RequireShows(t, look.Frame(t, made[0].Path, 2*time.Second), whole, "ann")
+		look.RequireTones(t, look.Sound(t, made[0].Path), 2*time.Second, 3*time.Second, "ann")
 	}
 }
 
@@ -87,16 +88,16 @@ func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 
 	made := audio.stop()
 	require.Len(t, made, 1)
-	require.Equal(t, []string{"mp3"}, probe(t, made[0].Path).codecs())
-	require.InDelta(t, probe(t, made[0].Path).seconds(t), float64(made[0].DurationMs)/1000, 0.3)
-	requireTones(t, sound(t, made[0].Path), time.Second, 2*time.Second, "ann")
+	require.Equal(t, []string{"mp3"}, look.Probe(t, made[0].Path).Codecs())
+	require.InDelta(t, look.Probe(t, made[0].Path).Seconds(t), float64(made[0].DurationMs)/1000, 0.3)
+	look.RequireTones(t, look.Sound(t, made[0].Path), time.Second, 2*time.Second, "ann")
 
 	made = video.stop()
 	require.Len(t, made, 2)
 	for i, f := range made {
 		require.Equal(t, []string{"picture.webm", "picture-2.webm"}[i], filepath.Base(f.Path))
-		require.Equal(t, []string{"vp8"}, probe(t, f.Path).codecs())
-		require.InDelta(t, probe(t, f.Path).seconds(t), float64(f.DurationMs)/1000, 0.1)
-		requireShows(t, frame(t, f.Path, time.Second), image.Rect(0, 0, 640, 360), "ann")
+		require.Equal(t, []string{"vp8"}, look.Probe(t, f.Path).Codecs())
+		require.InDelta(t, look.Probe(t, f.Path).Seconds(t), float64(f.DurationMs)/1000, 0.1)
+		look.RequireShows(t, look.Frame(t, f.Path, time.Second), image.Rect(0, 0, 640, 360), "ann")
 	}
 }

@@ -85,8 +85,8 @@ func Frame(t testing.TB, path string, at time.Duration) *picture.Picture {
 	return nil
 }
 
-// color is the middle of the colours around a point.
-func color(p *picture.Picture, at image.Point) testcard.Color {
+// Color is the middle of the colours around a point.
+func Color(p *picture.Picture, at image.Point) testcard.Color {
 	var y, u, v, n int
 	for dy := -4; dy < 4; dy += 2 {
 		for dx := -4; dx < 4; dx += 2 {
@@ -100,7 +100,8 @@ func color(p *picture.Picture, at image.Point) testcard.Color {
 	return testcard.Color{Y: uint8(y / n), U: uint8(u / n), V: uint8(v / n)} //nolint:gosec // means of bytes
 }
 
-func near(a, b testcard.Color) bool {
+// Near says that two colours are the same but for what encoding does.
+func Near(a, b testcard.Color) bool {
 	far := func(x, y uint8) bool { return math.Abs(float64(x)-float64(y)) > 14 }
 	return !far(a.Y, b.Y) && !far(a.U, b.U) && !far(a.V, b.V)
 }
@@ -113,7 +114,7 @@ func Shows(t testing.TB, p *picture.Picture, tile image.Rectangle, name string) 
 	for i, want := range drawn.Quadrants() {
 		// off the middle row, where a white block moves, and off the edges, where names and stripes are
 		x, y := tile.Min.X+tile.Dx()*(1+2*(i%2))/4, tile.Min.Y+tile.Dy()*(5+8*(i/2))/16
-		if !near(color(p, image.Pt(x, y)), want) {
+		if !Near(Color(p, image.Pt(x, y)), want) {
 			return false
 		}
 	}
@@ -139,8 +140,8 @@ func Sound(t testing.TB, path string) []float64 {
 	return pcm
 }
 
-// loudness of one frequency, as an amplitude (Goertzel's algorithm).
-func loudness(pcm []float64, hz float64) float64 {
+// Loudness of one frequency, as an amplitude (Goertzel's algorithm).
+func Loudness(pcm []float64, hz float64) float64 {
 	coefficient := 2 * math.Cos(2*math.Pi*hz/48000)
 	var s1, s2 float64
 	for _, x := range pcm {
@@ -161,7 +162,7 @@ func RequireTones(t testing.TB, pcm []float64, from, to time.Duration, names ...
 		want[hz] = true
 	}
 	for _, hz := range testcard.Frequencies {
-		level := loudness(pcm[from:to], float64(hz))
+		level := Loudness(pcm[from:to], float64(hz))
 		if want[hz] {
 			require.Greater(t, level, 0.03, "%d Hz", hz)
 		} else {
