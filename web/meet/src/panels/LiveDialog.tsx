@@ -6,7 +6,7 @@ import { Icon } from "../parts/Icon";
 import { IconButton } from "../parts/IconButton";
 import { Modal } from "../parts/Modal";
 import { useStore } from "../state/context";
-import { addressProblem, type Target } from "../state/egress";
+import { addressProblem, keyProblem, type Target } from "../state/egress";
 
 const empty: Target = { url: "", streamKey: "" };
 /** More than these at a time the server refuses. */
@@ -24,7 +24,7 @@ export function LiveDialog() {
   const goLive = async (): Promise<void> => {
     setChecked(true);
     setRefused(undefined);
-    if (busy || targets.some((t) => addressProblem(t.url) !== "")) return;
+    if (busy || targets.some((t) => addressProblem(t) + keyProblem(t) !== "")) return;
     const fault = await store.startLivestream(targets);
     if (fault === undefined) store.screen.dialog.value = null;
     else setRefused(fault);
@@ -44,7 +44,8 @@ export function LiveDialog() {
             key={i}
             number={targets.length > 1 ? i + 1 : 0}
             target={target}
-            problem={(checked ? addressProblem(target.url) : "") || (concerned === i ? (refused?.detail ?? "") : "")}
+            problem={(checked ? addressProblem(target) : "") || (concerned === i ? "The server refuses this target: see below." : "")}
+            keyProblem={checked ? keyProblem(target) : ""}
             onChange={(change) => set(i, change)}
             {...(targets.length > 1 && { onRemove: () => setTargets(targets.filter((_, at) => at !== i)) })}
           />
@@ -73,11 +74,12 @@ interface FieldsProps {
   number: number;
   target: Target;
   problem: string;
+  keyProblem: string;
   onChange: (change: Partial<Target>) => void;
   onRemove?: () => void;
 }
 
-function TargetFields({ number, target, problem, onChange, onRemove }: FieldsProps) {
+function TargetFields({ number, target, problem, keyProblem, onChange, onRemove }: FieldsProps) {
   const id = useId();
   return (
     <fieldset class="target" data-testid="live-target">
@@ -104,7 +106,18 @@ function TargetFields({ number, target, problem, onChange, onRemove }: FieldsPro
       <div class="field">
         <label for={`${id}key`}>Stream key</label>
         {/* "off" would still let password managers offer to keep it. */}
-        <input id={`${id}key`} type="password" data-testid="live-key" value={target.streamKey} autoComplete="one-time-code" spellcheck={false} onInput={(e) => onChange({ streamKey: e.currentTarget.value })} />
+        <input
+          id={`${id}key`}
+          type="password"
+          data-testid="live-key"
+          value={target.streamKey}
+          autoComplete="one-time-code"
+          spellcheck={false}
+          aria-invalid={keyProblem !== ""}
+          aria-describedby={`${id}keyproblem`}
+          onInput={(e) => onChange({ streamKey: e.currentTarget.value })}
+        />
+        <p class="field-problem" id={`${id}keyproblem`} role="alert" data-testid="live-key-problem">{keyProblem}</p>
       </div>
     </fieldset>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressProblem, configOf, phaseOf } from "./egress";
+import { addressProblem, configOf, keyProblem, phaseOf } from "./egress";
 
 describe("phaseOf", () => {
   it.each([
@@ -18,6 +18,11 @@ it("makes the published config", () => {
 });
 
 describe("addressProblem", () => {
-  it.each(["rtmp://a.example/live", " RTMPS://a.example/live "])("nothing wrong with %j", (url) => expect(addressProblem(url)).toBe(""));
-  it.each(["", "  ", "a.example/live", "https://a.example/", "javascript:alert(1)"])("something wrong with %j", (url) => expect(addressProblem(url)).not.toBe(""));
+  it.each(["rtmp://a.example/live", " RTMPS://a.example/live "])("nothing wrong with %j", (url) => expect(addressProblem({ url, streamKey: "" })).toBe(""));
+  it.each(["", "  ", "a.example/live", "https://a.example/", "javascript:alert(1)"])("something wrong with %j", (url) => expect(addressProblem({ url, streamKey: "k" })).not.toBe(""));
+});
+
+it("wants a key", () => {
+  expect(keyProblem({ url: "rtmp://a/", streamKey: " " })).not.toBe("");
+  expect(keyProblem({ url: "rtmp://a/", streamKey: "k" })).toBe("");
 });

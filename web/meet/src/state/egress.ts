@@ -71,9 +71,13 @@ export interface Target {
   readonly streamKey: string;
 }
 
-/** What is wrong with an address, in words; "" when nothing is to be seen from here. The server judges again. */
-export function addressProblem(url: string): string {
+/** What is wrong with an address or key, in words; "" when nothing is to be seen from here. The server judges again. */
+export function addressProblem({ url }: Target): string {
   if (url.trim() === "") return "Enter the address that the streaming service gives you.";
   if (!/^rtmps?:\/\//i.test(url.trim())) return "The address begins with rtmp:// or rtmps://.";
   return "";
+}
+
+export function keyProblem({ streamKey }: Target): string {
+  return streamKey.trim() === "" ? "Enter the stream key that the streaming service gives you." : "";
 }
