@@ -33,7 +33,7 @@ var all = []scenarios{
 	tokenScenarios, identityScenarios, accountScenarios,
 	lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, clientScenarios, commandScenarios,
-	webhookScenarios, storageScenarios,
+	startScenarios, outputScenarios, runScenarios, storageScenarios, webhookScenarios,
 }
 
 // elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.
@@ -93,6 +93,7 @@ func TestEveryReasonHasAScenario(t *testing.T) {
 func TestScenarios(t *testing.T) {
 	t.Parallel()
 	shared := house.Open(t)
+	others := &houses{t: t, open: map[string]func() *house.House{}}
 	for _, group := range all {
 		for _, key := range slices.Sorted(maps.Keys(group)) {
 			t.Run(key, func(t *testing.T) {
@@ -100,7 +101,7 @@ func TestScenarios(t *testing.T) {
 				code, reason, _ := strings.Cut(key, ".")
 				found := fault.Find(code + "." + reason)
 				require.Len(t, found, 1, "not in the catalogue")
-				s := &T{T: t, House: shared, Entry: found[0]}
+				s := &T{T: t, House: shared, Entry: found[0], shared: others}
 				group[key](s)
 				require.Positive(t, s.reads, "the scenario read no fault")
 			})
@@ -114,6 +115,7 @@ type T struct {
 	House *house.House // shared with other scenarios: change nothing but accounts of one's own
 	Entry fault.Entry
 
+	shared  *houses
 	account *house.Account
 	reads   int
 	secrets []string

@@ -31,8 +31,8 @@ var storageScenarios = scenarios{
 		status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(link, t.House.URL), nil)
 		require.Equal(t, http.StatusOK, status)
 		for _, bad := range []string{
-			link + "x", strings.Replace(link, "/kept/", "/local/", 1), strings.Replace(link, "/kept/", "/kept/../", 1),
-			strings.Replace(link, "/files/", "/files/9", 1), t.House.URL + "/files/", t.House.URL + "/files/1.x/kept/..%2f..%2fsecret-key",
+			link + "x", strings.Replace(link, "/kept/", "/local/", 1), strings.Replace(link, "/kept/", "/other/", 1),
+			strings.Replace(link, "/files/", "/files/9", 1), t.House.URL + "/files/", t.House.URL + "/files/1.x/kept/%2e%2e%2fsecret-key",
 		} {
 			t.rest("", http.MethodGet, strings.TrimPrefix(bad, t.House.URL), nil)
 		}
@@ -50,6 +50,7 @@ var storageScenarios = scenarios{
 			t.rest(token, http.MethodDelete, k.path+"/nosuch", nil)
 		}
 		t.outside()
+		t.account = nil
 		mine := t.recorded().ID
 		t.account = nil // another's
 		t.rest(t.Account().Token(t), http.MethodGet, recording.path+"/"+mine, nil)

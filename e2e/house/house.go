@@ -28,11 +28,17 @@ import (
 // House is a running server. Its methods may be called from parallel tests.
 type House struct {
 	URL    string
-	Dir    string // data directory
-	Server *server.Server
+	Dir    string         // data directory
+	Server *server.Server // nil when spawned
 
-	log   *logBook
-	close sync.Once
+	log        *logBook
+	close      sync.Once
+	adminToken string
+
+	// Of a spawned house.
+	program  string
+	settings map[string]string
+	process  *process
 }
 
 // Config gives the configuration of a house before Open changes it: free ports on loopback and limits that no
@@ -61,7 +67,7 @@ func Open(t testing.TB, changes ...func(*conf.Config)) *House {
 		Logger: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	require.NoError(t, err)
-	h.Server, h.URL = started, started.URL()
+	h.Server, h.URL, h.adminToken = started, started.URL(), started.AdminToken()
 	t.Cleanup(func() { h.Close(t) })
 	return h
 }
@@ -69,6 +75,10 @@ func Open(t testing.TB, changes ...func(*conf.Config)) *House {
 // Close stops the server; a second call does nothing.
 func (h *House) Close(t testing.TB) {
 	h.close.Do(func() {
+		if h.process != nil {
+			h.end(t)
+			return
+		}
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		if err := h.Server.Close(ctx); err != nil {
@@ -157,7 +167,7 @@ func (h *House) REST(t testing.TB, token, method, path string, body any) (status
 // Admin makes one call of the admin API with its credential.
 func (h *House) Admin(t testing.TB, method, path string, body any) (status int, answer []byte) {
 	t.Helper()
-	return h.call(t, "Bearer "+h.Server.AdminToken(), method, path, body)
+	return h.call(t, "Bearer "+h.adminToken, method, path, body)
 }
 
 // MustAdmin makes a call of the admin API that must succeed.

@@ -1,0 +1,428 @@
+package faults
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/wire"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// carrier is a way to carry a meeting out of the server, with its codes.
+type carrier struct {
+	kind   job.Kind
+	start  int
+	stop   int
+	failed int
+	path   string // of REST
+	method string // of signaling after start and stop; "": REST only
+}
+
+var carriers = []carrier{
+	{job.Recording, 4011, 4012, 5001, "/v2/recordings", "Recording"},
+	{job.Livestream, 4013, 4014, 5002, "/v2/livestreams", "Livestream"},
+	{job.HLS, 4016, 4017, 5003, "/v2/hls", "Hls"},
+	{job.Participant, 4035, 4036, 5001, "/v2/recordings/participant", ""},
+	{job.Track, 4037, 4038, 5001, "/v2/recordings/participant/track", ""},
+	{job.Composite, 4039, 4040, 5001, "/v2/recordings/composite", ""},
+}
+
+// light is a config that keeps the encoders of many scenarios at once cheap.
+func light(kind job.Kind) *klatch.EgressConfig {
+	if kind == job.Livestream { // has a picture; with a file it needs the storage, too
+		return &klatch.EgressConfig{Quality: job.Low, Recording: &job.Switch{Enabled: true}}
+	}
+	return &klatch.EgressConfig{Mode: job.AudioOnly}
+}
+
+// order is what starts a job of participant ann over REST.
+func (k carrier) order(meeting string, outputs ...wire.LivestreamOutput) map[string]any {
+	body := map[string]any{"roomId": meeting}
+	if k.kind.Composed() {
+		body["config"] = light(k.kind)
+	} else {
+		body["participantId"], body["fileFormat"] = "ann", "mp4"
+	}
+	switch k.kind {
+	case job.Track:
+		body["kind"] = "audio"
+	case job.Composite:
+		body["participants"] = []map[string]any{{"participantId": "ann"}}
+	case job.Livestream:
+		body["outputs"] = outputs
+	}
+	return body
+}
+
+// request starts a job over signaling.
+func (k carrier) request(outputs ...wire.LivestreamOutput) map[string]any {
+	params := map[string]any{"config": light(k.kind)}
+	if k.kind == job.Livestream {
+		params["outputs"] = outputs
+	}
+	return params
+}
+
+// begin starts a job with the Go SDK.
+func (k carrier) begin(ctx context.Context, c *client, outputs ...wire.LivestreamOutput) error {
+	config := light(k.kind)
+	switch k.kind {
+	case job.Livestream:
+		return c.StartLivestream(ctx, outputs, klatch.LivestreamOptions{Config: config})
+	case job.HLS:
+		return c.StartHLS(ctx, klatch.HLSOptions{Config: config})
+	}
+	return c.StartRecording(ctx, klatch.RecordingOptions{Config: config})
+}
+
+// end stops a job with the Go SDK.
+func (k carrier) end(ctx context.Context, c *client) error {
+	switch k.kind {
+	case job.Livestream:
+		return c.StopLivestream(ctx)
+	case job.HLS:
+		return c.StopHLS(ctx)
+	}
+	return c.StopRecording(ctx)
+}
+
+// houses are servers that scenarios of the suite share, each opened when the first one needs it.
+type houses struct {
+	t    *testing.T // of the suite: they end with it
+	mu   sync.Mutex // guards open
+	open map[string]func() *house.House
+}
+
+// at moves the scenario into a shared house of that name.
+func (t *T) at(name string, open func(*testing.T) *house.House) {
+	t.Helper()
+	s := t.shared
+	s.mu.Lock()
+	once := s.open[name]
+	if once == nil {
+		once = sync.OnceValue(func() *house.House { return open(s.t) })
+		s.open[name] = once
+	}
+	s.mu.Unlock()
+	t.House = once()
+}
+
+// spawn starts the program as a server of its own, where RTMP targets and webhooks may be on this machine.
+func spawn(t testing.TB, settings ...string) *house.House {
+	t.Helper()
+	program, err := binary()
+	require.NoError(t, err)
+	return spawnProgram(t, program, settings...)
+}
+
+func spawnProgram(t testing.TB, program string, settings ...string) *house.House {
+	t.Helper()
+	set := map[string]string{"egress.allowPrivateTargets": "true", "webhook.allowPrivateTargets": "true", "egress.minFreeMb": "1"}
+	for i := 0; i < len(settings); i += 2 {
+		set[settings[i]] = settings[i+1]
+	}
+	return house.Spawn(t, program, set)
+}
+
+// outside moves the scenario to the shared server that runs as a process.
+func (t *T) outside() {
+	t.Helper()
+	t.at("outside", func(t *testing.T) *house.House { return spawn(t) })
+}
+
+// alone moves the scenario to a server process of its own.
+func (t *T) alone(settings ...string) {
+	t.Helper()
+	t.House = spawn(t, settings...)
+}
+
+// tricky writes a program that is ffmpeg, until a file of one of these names lies beside it: hang, die, few.
+func tricky(t testing.TB) string {
+	t.Helper()
+	real, err := exec.LookPath("ffmpeg")
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "ffmpeg")
+	script := fmt.Sprintf(`#!/bin/sh
+dir=%q
+[ -e "$dir/hang" ] && exec /bin/sleep 60
+case "$*" in
+*"-i pipe"*) [ -e "$dir/die" ] && echo "Cannot allocate memory" >&2 && exit 1 ;;
+*-encoders*) [ -e "$dir/few" ] && exec %q -hide_banner -encoders | /bin/grep -v libx264 && exit 0 ;;
+esac
+exec %q "$@"
+`, filepath.Dir(path), real, real)
+	require.NoError(t, os.WriteFile(path, []byte(script), 0o700)) //nolint:gosec // a program
+	return path
+}
+
+// turn makes a tricky ffmpeg of a house behave so from now on, when the server knows it as a good one.
+func turn(t testing.TB, h *house.House, ffmpeg, trick string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		res, err := http.Get(h.URL + "/readyz")
+		if err != nil {
+			return false
+		}
+		_ = res.Body.Close() // the status says all
+		return res.StatusCode == http.StatusOK
+	}, house.Patience, 20*time.Millisecond, "the server is not ready")
+	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), trick), nil, 0o600))
+}
+
+// rtmpServer is nginx with its rtmp module: live takes every key, guarded none.
+type rtmpServer struct {
+	address string
+	process *os.Process
+	ended   chan struct{}
+}
+
+func startRTMP(t testing.TB) *rtmpServer {
+	t.Helper()
+	program, err := exec.LookPath("nginx")
+	if err != nil {
+		program = "/usr/sbin/nginx" // not in the path of ordinary users
+	}
+	guard := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
+	t.Cleanup(guard.Close)
+	dir := t.TempDir()
+	s := &rtmpServer{address: closedPort(t), ended: make(chan struct{})}
+	config := fmt.Sprintf(`load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
+daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log;
+events { worker_connections 256; }
+rtmp { server { listen %[2]s; application live { live on; } application guarded { live on; on_publish %[3]s/; } } }
+`, dir, s.address, guard.URL)
+	file := filepath.Join(dir, "nginx.conf")
+	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
+	cmd := exec.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	require.NoError(t, cmd.Start())
+	s.process = cmd.Process
+	go func() {
+		defer close(s.ended)
+		_ = cmd.Wait() // it was killed
+	}()
+	t.Cleanup(s.kill)
+	require.Eventually(t, func() bool { return reachable(s.address) }, house.Patience, 20*time.Millisecond, "nginx does not start")
+	return s
+}
+
+func (s *rtmpServer) kill() {
+	_ = s.process.Kill()
+	<-s.ended
+}
+
+func (s *rtmpServer) output(app string) wire.LivestreamOutput {
+	return wire.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app, StreamKey: fmt.Sprintf("planted-key-%p-%d", s, time.Now().UnixNano())}
+}
+
+// hook is somebody's program that takes webhooks.
+type hook struct {
+	URL string
+
+	mu     sync.Mutex // guards bodies
+	bodies []string
+}
+
+func newHook(t testing.TB) *hook {
+	t.Helper()
+	h := &hook{}
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.bodies = append(h.bodies, string(body))
+	}))
+	t.Cleanup(server.Close)
+	h.URL = server.URL
+	return h
+}
+
+func (h *hook) told(text string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, body := range h.bodies {
+		if strings.Contains(body, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// scene is a meeting of the scenario's account: ann is a Go program, bob a raw socket; both may moderate.
+type scene struct {
+	t       *T
+	k       carrier
+	meeting string
+	token   string
+	ann     *client
+	bob     *house.Socket
+	hook    *hook
+	outputs []wire.LivestreamOutput
+}
+
+// stage makes a scene; livestreams go to a server that takes them.
+func (t *T) stage(k carrier) *scene {
+	t.Helper()
+	s := &scene{t: t, k: k, hook: newHook(t)}
+	webhook := map[string]any{"endPoint": s.hook.URL, "events": []string{"*"}}
+	s.meeting = t.Account().Meeting(t, map[string]any{"webhook": webhook})
+	s.token = t.Account().Token(t)
+	if k.kind == job.Livestream {
+		s.outputs = []wire.LivestreamOutput{startRTMP(t).output("live")}
+		t.secret(s.outputs[0].StreamKey)
+	}
+	s.ann = t.client(t.House.URL, s.token, s.meeting, func(o *klatch.Options) { o.ParticipantID = "ann"; o.RequestTimeout = 30 * time.Second })
+	require.NoError(t, s.ann.Join(t.Context()))
+	s.bob = t.Join(s.meeting, "bob")
+	return s
+}
+
+// refused starts a job on every road there is, which must fail each time.
+func (s *scene) refused() {
+	s.t.Helper()
+	if s.k.method != "" {
+		s.t.failed(s.ann, s.k.begin(s.t.Context(), s.ann, s.outputs...))
+		s.t.asked(s.bob, "start"+s.k.method, s.k.request(s.outputs...))
+	}
+	s.refusedByREST()
+}
+
+func (s *scene) refusedByREST() *fault.Error {
+	s.t.Helper()
+	return s.t.rest(s.token, http.MethodPost, s.k.path+"/start", s.k.order(s.meeting, s.outputs...))
+}
+
+// refusedOnce starts a job on the best road there is; where the code says so, the other moderator hears of it.
+func (s *scene) refusedOnce() *fault.Error {
+	s.t.Helper()
+	if s.k.method == "" {
+		return s.refusedByREST()
+	}
+	f := s.t.failed(s.ann, s.k.begin(s.t.Context(), s.ann, s.outputs...))
+	var told wire.Faulted
+	s.bob.Event(s.t, "error", &told)
+	require.Equal(s.t, f.ID, told.Fault.ID)
+	s.t.Read(told.Fault)
+	return f
+}
+
+// start starts a job that runs.
+func (s *scene) start() {
+	s.t.Helper()
+	if s.k.method != "" {
+		require.NoError(s.t, s.k.begin(s.t.Context(), s.ann, s.outputs...))
+		return
+	}
+	status, body := s.t.House.REST(s.t, s.token, http.MethodPost, s.k.path+"/start", s.k.order(s.meeting))
+	require.Equal(s.t, http.StatusOK, status, string(body))
+}
+
+// halt stops the job that runs; f is the refusal, if it was refused.
+func (s *scene) halt() (f *fault.Error) {
+	s.t.Helper()
+	body := map[string]any{"roomId": s.meeting, "participantId": "ann", "kind": "audio", "recordingId": "none"}
+	for _, name := range map[job.Kind][]string{job.Participant: {"kind", "recordingId"}, job.Track: {"recordingId"}, job.Composite: {"participantId", "kind"}}[s.k.kind] {
+		delete(body, name)
+	}
+	if s.k.method != "" {
+		body = map[string]any{"roomId": s.meeting}
+	}
+	if s.k.kind == job.Composite {
+		body["recordingId"] = s.record().ID
+	}
+	status, answer := s.t.House.REST(s.t, s.token, http.MethodPost, s.k.path+"/stop", body)
+	if status == http.StatusOK {
+		return nil
+	}
+	return house.Refused(s.t, status, answer)
+}
+
+// jobRecord is a job as REST shows it.
+type jobRecord struct {
+	ID     string       `json:"id"`
+	Status string       `json:"status"`
+	Fault  *fault.Error `json:"fault"`
+	File   *struct {
+		FileURL string `json:"fileUrl"`
+		Path    string `json:"filePath"`
+		Size    int64  `json:"size"`
+	} `json:"file"`
+}
+
+// record is the last job of the scene.
+func (s *scene) record() jobRecord {
+	s.t.Helper()
+	status, answer := s.t.House.REST(s.t, s.token, http.MethodGet, s.k.path+"?roomId="+s.meeting, nil)
+	require.Equal(s.t, http.StatusOK, status, string(answer))
+	var page struct{ Data []jobRecord }
+	require.NoError(s.t, json.Unmarshal(answer, &page))
+	require.NotEmpty(s.t, page.Data, string(answer))
+	return page.Data[0]
+}
+
+// over waits until the last job has that state.
+func (s *scene) over(state string) (r jobRecord) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { r = s.record(); return r.Status == state }, 2*house.Patience, 50*time.Millisecond, state)
+	return r
+}
+
+// dies reads the fault with which a running job ends, on every road: error event, socket, REST, webhook.
+func (s *scene) dies() jobRecord {
+	s.t.Helper()
+	f := s.t.event(s.ann, 2*house.Patience)
+	for {
+		var told wire.Faulted
+		s.bob.Event(s.t, "error", &told)
+		if told.Fault.ID == f.ID {
+			s.t.Read(told.Fault)
+			break
+		}
+	}
+	r := s.over("FAILED")
+	require.NotNil(s.t, r.Fault)
+	s.t.sameIncident(f, r.Fault)
+	require.Eventually(s.t, func() bool { return s.hook.told(f.ID) }, house.Patience, 20*time.Millisecond, "no webhook tells of %v", f)
+	return r
+}
+
+// worker is the process of the only job of the scenario's own house, encoder that of its ffmpeg.
+func (s *scene) worker() int {
+	s.t.Helper()
+	var list []int
+	require.Eventually(s.t, func() bool { list = s.t.House.Workers(s.t); return len(list) == 1 }, house.Patience, 5*time.Millisecond, "no worker")
+	return list[0]
+}
+
+func (s *scene) encoder() int {
+	s.t.Helper()
+	list := house.Children(s.t, s.worker(), "ffmpeg")
+	require.Len(s.t, list, 1)
+	return list[0]
+}
+
+func reachable(address string) bool {
+	conn, err := net.Dial("tcp", address)
+	if err == nil {
+		_ = conn.Close() // nothing was written to it
+	}
+	return err == nil
+}

@@ -1,0 +1,115 @@
+package faults
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+var livestream = carriers[1]
+
+// livestreamAnywhere is an output that nothing is wrong with.
+var livestreamAnywhere = wire.LivestreamOutput{URL: "rtmp://live.example.com/live", StreamKey: "planted-key-of-nobody"}
+
+// outputScenarios are livestreams whose targets are wrong, or do not take them.
+var outputScenarios = scenarios{
+	"4013.DNS":             target(func(*T) string { return "rtmp://no-such-host.invalid/live" }),
+	"4013.REFUSED":         target(func(t *T) string { return "rtmp://" + closedPort(t) + "/live" }),
+	"4013.UNREACHABLE":     target(func(*T) string { return "rtmp://255.255.255.255/live" }),
+	"4013.CONNECT_TIMEOUT": target(func(t *T) string { return "rtmp://" + silentPort(t) + "/live" }),
+	"4013.TLS": func(t *T) {
+		web := httptest.NewTLSServer(http.NotFoundHandler()) // its certificate is nobody's
+		defer web.Close()
+		t.rejected("rtmps://" + web.Listener.Addr().String() + "/live")
+		plain := httptest.NewServer(http.NotFoundHandler())
+		defer plain.Close()
+		t.rejected("rtmps://" + plain.Listener.Addr().String() + "/live")
+	},
+	"4013.HANDSHAKE_TIMEOUT": target(func(t *T) string {
+		l, err := net.Listen("tcp", "127.0.0.1:0") // the kernel takes connections, nobody answers
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = l.Close() })
+		return "rtmp://" + l.Addr().String() + "/live"
+	}),
+	"4013.NOT_RTMP":         target(func(t *T) string { return "rtmp://" + strings.TrimPrefix(t.House.URL, "http://") + "/live" }),
+	"4013.CONNECT_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/nosuch" }),
+	"4013.PUBLISH_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/guarded" }),
+
+	"4015.EMPTY": badOutputs([]wire.LivestreamOutput{}),
+	"4015.TOO_MANY": func(t *T) {
+		list := make([]wire.LivestreamOutput, 11)
+		for i := range list {
+			list[i] = livestreamAnywhere
+			list[i].StreamKey += strings.Repeat("x", i)
+		}
+		badOutputs(list)(t)
+	},
+	"4015.BAD_URL": badURLs(
+		"", "rtmp://live.example.com/live\nrtmp://live.example.com/", "rtmp://live.example.com/li ve", "-i /etc/passwd", "//live.example.com/live", "rtmp:///live",
+		"rtmp://-rf/live", "rtmp://live.example.com", "rtmp://ann:secret@live.example.com/live", "rtmp://live.example.com:99999/live", "rtmp://[::1/live",
+		"rtmp://live.example.com/"+strings.Repeat("a", 10<<10),
+	),
+	"4015.SCHEME": badURLs("file:///etc/passwd", "http://live.example.com/live", "rtsp://live.example.com/live", "concat:a|b", "pipe:1", "javascript:alert(1)"),
+	"4015.PRIVATE_ADDRESS": badURLs("rtmp://127.0.0.1/live", "rtmp://localhost/live", "rtmp://10.1.2.3/live", "rtmp://169.254.169.254/live",
+		"rtmp://[::1]/live", "rtmp://[::ffff:127.0.0.1]/live", "rtmp://[fd00::1]/live", "rtmp://100.64.0.1/live"),
+	"4015.BAD_KEY": func(t *T) {
+		for _, key := range []string{"", "a key", "planted-key\nof-two-lines", strings.Repeat("k", 10<<10)} {
+			badOutputs([]wire.LivestreamOutput{{URL: livestreamAnywhere.URL, StreamKey: key}})(t)
+		}
+	},
+	"4015.DUPLICATE": badOutputs([]wire.LivestreamOutput{livestreamAnywhere, livestreamAnywhere}),
+
+	"5002.OUTPUT_LOST": func(t *T) {
+		t.at("with little patience", impatient)
+		s := t.stage(livestream)
+		server := startRTMP(t)
+		s.outputs = []wire.LivestreamOutput{server.output("live")}
+		s.start()
+		server.kill()
+		s.dies()
+	},
+}
+
+// target starts a livestream to one target that does not take it.
+func target(url func(*T) string) func(*T) {
+	return func(t *T) {
+		t.outside()
+		t.rejected(url(t))
+	}
+}
+
+func (t *T) rejected(url string) {
+	t.Helper()
+	t.outside()
+	s := t.stage(livestream)
+	s.outputs = []wire.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
+	t.secret(s.outputs[0].StreamKey)
+	f := s.refusedOnce()
+	require.Contains(t, f.Param, "outputs[0]")
+}
+
+// badOutputs starts a livestream with outputs that cannot be right.
+func badOutputs(list []wire.LivestreamOutput) func(*T) {
+	return func(t *T) {
+		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method})
+		s.k.kind, s.outputs = job.Livestream, list
+		s.refused()
+	}
+}
+
+func badURLs(list ...string) func(*T) {
+	return func(t *T) {
+		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method})
+		s.k.kind = job.Livestream
+		for _, url := range list {
+			s.outputs = []wire.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
+			s.refused()
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package faults
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/egress/job"
+)
+
+// runScenarios are what ends recordings, livestreams and HLS that run. Each has a server of its own, because the process
+// that is killed or stopped must be the only one of its kind.
+var runScenarios = scenarios{}
+
+func init() {
+	for _, k := range carriers[:3] {
+		for reason, scenario := range map[string]func(*T, carrier){
+			"ENCODER_DIED":     func(t *T, k carrier) { t.hit(k, syscall.SIGKILL, (*scene).encoder) },
+			"ENCODER_STALLED":  func(t *T, k carrier) { t.hit(k, syscall.SIGSTOP, (*scene).encoder) },
+			"WORKER_DIED":      func(t *T, k carrier) { t.hit(k, syscall.SIGKILL, (*scene).worker) },
+			"WORKER_STALLED":   func(t *T, k carrier) { t.hit(k, syscall.SIGSTOP, (*scene).worker) },
+			"MEETING_LOST":     (*T).meetingLost,
+			"SERVER_RESTARTED": (*T).serverRestarted,
+			"STORAGE_FULL":     (*T).storageFills,
+		} {
+			if k.kind.Stores() || reason != "STORAGE_FULL" {
+				runScenarios[fmt.Sprintf("%d.%s", k.failed, reason)] = func(t *T) { scenario(t, k) }
+			}
+		}
+		runScenarios[fmt.Sprintf("%d.LIMIT", k.failed+3)] = func(t *T) { t.durationLimit(k) }
+	}
+}
+
+// hit sends a signal to a process of a job that runs.
+func (t *T) hit(k carrier, signal syscall.Signal, of func(*scene) int) {
+	t.alone()
+	s := t.stage(k)
+	s.start()
+	require.NoError(t, syscall.Kill(of(s), signal))
+	s.dies()
+	if k.kind == job.Recording {
+		require.Positive(t, s.record().File.Size, "what was made is kept")
+	}
+	s.start() // as the remedy says
+	require.NoError(t, k.end(t.Context(), s.ann))
+	s.over("STOPPED")
+}
+
+// meetingLost freezes the worker and cuts its connection for longer than its place is kept.
+func (t *T) meetingLost(k carrier) {
+	t.alone("meeting.resumeWindow", "1s")
+	s := t.stage(k)
+	s.start()
+	worker := s.worker()
+	require.NoError(t, syscall.Kill(worker, syscall.SIGSTOP))
+	cutOff(t, worker, t.House.URL)
+	lost := make(chan struct{})
+	time.AfterFunc(3*time.Second, func() { close(lost) }) // the window, and what a busy machine needs
+	<-lost
+	require.NoError(t, syscall.Kill(worker, syscall.SIGCONT))
+	s.dies()
+}
+
+// cutOff ends the TCP connections of a process to a server, as a router that forgets them does.
+func cutOff(t testing.TB, pid int, server string) {
+	t.Helper()
+	_, port, _ := strings.Cut(strings.TrimPrefix(server, "http://"), ":")
+	process, err := unix.PidfdOpen(pid, 0)
+	require.NoError(t, err)
+	defer func() { _ = unix.Close(process) }() // nothing was written to it
+	names, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
+	require.NoError(t, err)
+	cut := 0
+	for _, name := range names {
+		if link, err := os.Readlink(name); err != nil || !strings.HasPrefix(link, "socket:") {
+			continue
+		}
+		number, err := strconv.Atoi(filepath.Base(name))
+		require.NoError(t, err)
+		socket, err := unix.PidfdGetfd(process, number, 0)
+		require.NoError(t, err)
+		if peer, err := unix.Getpeername(socket); err == nil {
+			if to, ok := peer.(*unix.SockaddrInet4); ok && strconv.Itoa(to.Port) == port {
+				require.NoError(t, unix.Shutdown(socket, unix.SHUT_RDWR))
+				cut++
+			}
+		}
+		require.NoError(t, unix.Close(socket))
+	}
+	require.Positive(t, cut, "the worker has no connection")
+}
+
+// storageFills fills the file system while a job writes.
+func (t *T) storageFills(k carrier) {
+	dir := fileSystem(t, "32m")
+	t.alone("egress.dir", dir)
+	s := t.stage(k)
+	s.start()
+	fill(t, dir)
+	r := s.dies()
+	require.Less(t, r.Fault.Details["freeBytes"], 1e6)
+	require.Positive(t, r.Fault.Details["savedMs"])
+}
+
+// serverRestarted kills the server while a job runs. The next one reports it, once, and keeps the file.
+func (t *T) serverRestarted(k carrier) {
+	t.alone()
+	s := t.stage(k)
+	s.start()
+	worker, encoder := s.worker(), s.encoder()
+	t.House.Kill()
+	require.Eventually(t, func() bool {
+		return syscall.Kill(worker, 0) != nil && syscall.Kill(encoder, 0) != nil
+	}, 2*time.Second, 10*time.Millisecond, "a process of the job outlives the server")
+
+	t.House.Respawn(t)
+	r := s.over("FAILED")
+	require.NotNil(t, r.Fault)
+	t.Read(r.Fault)
+	if k.kind == job.Recording {
+		require.Positive(t, r.File.Size, "what was made is kept")
+	}
+	require.Eventually(t, func() bool { return s.hook.told(r.Fault.ID) }, house.Patience, 20*time.Millisecond, "no webhook tells of %v", r.Fault)
+
+	t.House.Kill()
+	t.House.Respawn(t)
+	require.Equal(t, r.Fault.ID, s.record().Fault.ID, "once")
+	require.Len(t, t.timeline(), 1, "once")
+}
+
+func (t *T) durationLimit(k carrier) {
+	t.at("with a short limit", func(t *testing.T) *house.House { return spawn(t, "egress.maxDuration", "1s") })
+	s := t.stage(k)
+	s.start()
+	f := t.event(s.ann, house.Patience)
+	r := s.over("STOPPED") // complete, and yet it says why
+	require.NotNil(t, r.Fault)
+	t.sameIncident(f, r.Fault)
+	require.Eventually(t, func() bool { return s.hook.told(f.ID) }, house.Patience, 20*time.Millisecond, "no webhook tells of %v", f)
+}

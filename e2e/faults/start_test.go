@@ -1,0 +1,256 @@
+package faults
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/egress/job"
+)
+
+// startScenarios are what keeps recordings, livestreams and HLS from starting or from being stopped.
+var startScenarios = scenarios{
+	"4018.PROCESSING": func(t *T) { t.stillProcessed(carriers[0]) },
+	"4019.PROCESSING": func(t *T) { t.stillProcessed(carriers[1]) },
+	"4020.PROCESSING": func(t *T) { t.stillProcessed(carriers[2]) },
+
+	"4021.DISABLED": func(t *T) {
+		made := t.House.Account(t, map[string]any{"settings": map[string]any{"addOnsDisabled": true}})
+		t.account = &made
+		for _, k := range carriers {
+			if k.kind != job.Livestream {
+				t.stage(k).refused()
+			}
+		}
+	},
+	"4028.LIMIT": func(t *T) { t.limitReached(carriers[0], "recordings") },
+	"4029.LIMIT": func(t *T) { t.limitReached(carriers[2], "hls") },
+	"4030.LIMIT": func(t *T) { t.limitReached(carriers[1], "livestreams") },
+}
+
+func init() {
+	for _, k := range carriers {
+		key := func(reason string) string { return fmt.Sprintf("%d.%s", k.start, reason) }
+		startScenarios[key("ENCODER_MISSING")] = func(t *T) { t.encoderMissing(k) }
+		startScenarios[key("STORAGE_FULL")] = func(t *T) { t.storageFull(k) }
+		startScenarios[key("STORAGE_UNWRITABLE")] = func(t *T) { t.storageUnwritable(k) }
+		startScenarios[key("NO_SESSION")] = func(t *T) {
+			token, meeting := t.Account().Token(t), t.Meeting()
+			t.rest(token, http.MethodPost, k.path+"/start", k.order(meeting, livestreamAnywhere))
+		}
+		startScenarios[key("START_TIMEOUT")] = func(t *T) { t.startTimeout(k) }
+		startScenarios[key("WORKER_DIED")] = func(t *T) { t.workerDiesAtStart(k) }
+		startScenarios[fmt.Sprintf("%d.NOT_RUNNING", k.stop)] = func(t *T) { t.stoppedTwice(k) }
+		if k.kind.Composed() {
+			startScenarios[key("ENCODER_DIED")] = func(t *T) { t.encoderDiesAtStart(k) }
+		} else {
+			startScenarios[key("NO_SUCH_PARTICIPANT")] = func(t *T) { t.nobodyLikeThat(k) }
+		}
+		if k.kind == job.Composite {
+			startScenarios[key("NO_SUCH_PARTICIPANT")] = func(t *T) { t.nobodyLikeThat(k) }
+		} else {
+			startScenarios[key("ALREADY_RUNNING")] = func(t *T) { t.startedTwice(k) }
+		}
+	}
+}
+
+func (t *T) encoderMissing(k carrier) {
+	t.at("without ffmpeg", func(t *testing.T) *house.House { return spawn(t, "egress.ffmpeg", "/nowhere/ffmpeg") })
+	t.stage(k).refused()
+	if k.kind.Composed() {
+		t.account = nil
+		t.at("with an ffmpeg that lacks an encoder", func(t *testing.T) *house.House {
+			ffmpeg := tricky(t)
+			require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "few"), nil, 0o600))
+			return spawn(t, "egress.ffmpeg", ffmpeg)
+		})
+		require.Contains(t, t.stage(k).refusedByREST().Detail, "libx264")
+	}
+}
+
+// storageFull starts where the file system has less room than the operator wants, and where it has none at all.
+func (t *T) storageFull(k carrier) {
+	t.at("short of storage", func(t *testing.T) *house.House { return spawn(t, "egress.minFreeMb", "1000000") })
+	t.stage(k).refused()
+
+	t.account = nil
+	t.at("with a full file system", func(t *testing.T) *house.House {
+		dir := fileSystem(t, "64k")
+		h := spawn(t, "egress.dir", dir)
+		fill(t, dir)
+		return h
+	})
+	t.stage(k).refused()
+}
+
+// fileSystem mounts a small one. Where that is not permitted the test is skipped, aloud.
+func fileSystem(t testing.TB, size string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
+		t.Skip("NO FULL DISK: a file system cannot be mounted here: ", err)
+	}
+	t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) }) // it goes with the machine at the latest
+	return dir
+}
+
+// fill leaves no byte free.
+func fill(t testing.TB, dir string) {
+	t.Helper()
+	file, err := os.Create(filepath.Join(dir, "filler"))
+	require.NoError(t, err)
+	for err == nil {
+		_, err = file.Write(make([]byte, 4096))
+	}
+	require.ErrorIs(t, err, syscall.ENOSPC)
+	require.NoError(t, file.Close())
+}
+
+func (t *T) storageUnwritable(k carrier) {
+	t.at("with a storage that somebody spoiled", func(t *testing.T) *house.House {
+		h := spawn(t)
+		for _, k := range carriers {
+			dir := filepath.Join(h.Dir, "egress", string(k.kind))
+			require.NoError(t, os.RemoveAll(dir))
+			require.NoError(t, os.MkdirAll(filepath.Dir(dir), 0o700))
+			require.NoError(t, os.WriteFile(dir, nil, 0o600)) // a file in the place of the directory
+		}
+		return h
+	})
+	t.stage(k).refused()
+}
+
+func (t *T) startedTwice(k carrier) {
+	t.outside()
+	s := t.stage(k)
+	s.start()
+	s.refused()
+	require.Nil(t, s.halt())
+	s.over("STOPPED")
+}
+
+func (t *T) stoppedTwice(k carrier) {
+	t.outside()
+	s := t.stage(k)
+	if k.kind != job.Composite { // which has no id to stop yet
+		t.Read(s.halt())
+	}
+	s.start()
+	require.Nil(t, s.halt())
+	t.Read(s.halt())
+	s.over("STOPPED")
+	t.Read(s.halt())
+	if k.method != "" {
+		t.failed(s.ann, k.end(t.Context(), s.ann))
+		t.asked(s.bob, "stop"+k.method, struct{}{})
+	}
+}
+
+// stillProcessed starts while an encoder that hangs keeps the last job from its end.
+func (t *T) stillProcessed(k carrier) {
+	t.alone()
+	s := t.stage(k)
+	s.start()
+	encoder := s.encoder()
+	require.NoError(t, syscall.Kill(encoder, syscall.SIGSTOP))
+	require.NoError(t, k.end(t.Context(), s.ann))
+	f := t.failed(s.ann, k.begin(t.Context(), s.ann, s.outputs...))
+	require.Positive(t, f.RetryAfterMs)
+	t.asked(s.bob, "start"+k.method, k.request(s.outputs...))
+	s.refusedByREST()
+	require.NoError(t, syscall.Kill(encoder, syscall.SIGCONT))
+	s.over("STOPPED")
+	s.start() // as the remedy says
+	require.NoError(t, k.end(t.Context(), s.ann))
+	s.over("STOPPED")
+}
+
+func (t *T) limitReached(k carrier, limit string) {
+	t.outside()
+	t.limited(map[string]any{limit: 1})
+	first := t.stage(k)
+	first.start()
+	t.stage(k).refused() // in another meeting of the account
+	require.Nil(t, first.halt())
+	first.over("STOPPED")
+}
+
+func (t *T) nobodyLikeThat(k carrier) {
+	t.outside()
+	s := t.stage(k)
+	require.NoError(t, s.ann.Leave(t.Context()))
+	s.refusedByREST()
+}
+
+// startTimeout starts where something hangs that was good when the server looked.
+func (t *T) startTimeout(k carrier) {
+	t.at("where workers hang for want of "+hangs(k), func(t *testing.T) *house.House { return hanging(t, k) })
+	f := t.stage(k).refusedOnce()
+	require.GreaterOrEqual(t, f.Details["waitedMs"], 5000.0)
+}
+
+// hangs is what a worker of a kind needs before it has started: a track that is off needs no ffmpeg.
+func hangs(k carrier) string {
+	if k.kind == job.Track {
+		return "a program"
+	}
+	return "ffmpeg"
+}
+
+// hanging gives a house whose workers wait for ffmpeg, or whose program was replaced by one that does nothing.
+func hanging(t testing.TB, k carrier) *house.House {
+	if hangs(k) == "ffmpeg" {
+		ffmpeg := tricky(t)
+		h := spawn(t, "egress.ffmpeg", ffmpeg)
+		turn(t, h, ffmpeg, "hang")
+		return h
+	}
+	program, err := binary()
+	require.NoError(t, err)
+	mine := filepath.Join(t.TempDir(), "klatch")
+	require.NoError(t, os.Link(program, mine))
+	h := spawnProgram(t, mine)
+	require.NoError(t, os.Remove(mine))
+	require.NoError(t, os.WriteFile(mine, []byte("#!/bin/sh\nread order\nwhile :; do /bin/sleep 1; done # as $1\n"), 0o700)) //nolint:gosec // a program
+	return h
+}
+
+func (t *T) encoderDiesAtStart(k carrier) {
+	t.at("with an ffmpeg that dies", func(t *testing.T) *house.House {
+		ffmpeg := tricky(t)
+		h := spawn(t, "egress.ffmpeg", ffmpeg)
+		turn(t, h, ffmpeg, "die")
+		return h
+	})
+	f := t.stage(k).refusedOnce()
+	require.Contains(t, f.Detail, "Cannot allocate memory")
+}
+
+// workerDiesAtStart kills a worker that has not started, as the kernel does when memory runs out.
+func (t *T) workerDiesAtStart(k carrier) {
+	t.House = hanging(t, k)
+	s := t.stage(k)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		deadline := time.Now().Add(house.Patience)
+		for time.Now().Before(deadline) {
+			if list := t.House.Workers(t); len(list) == 1 {
+				_ = syscall.Kill(list[0], syscall.SIGKILL)
+				return
+			}
+			time.Sleep(10 * time.Millisecond) // until the next look
+		}
+	}()
+	f := s.refusedOnce()
+	<-done
+	require.Equal(t, "SIGKILL", f.Details["signal"])
+}
