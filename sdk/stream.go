@@ -19,6 +19,7 @@ type Stream struct {
 
 	mu       sync.Mutex // guards everything below
 	handlers []*packetHandler
+	reports  []*reportHandler
 	queue    []*rtp.Packet // for ReadRTP; bounded by maxUnread, the oldest packet goes first
 	reading  bool          // ReadRTP was called: packets are kept
 	changed  chan struct{} // closed and replaced when queue or ended changes
@@ -26,6 +27,10 @@ type Stream struct {
 }
 
 type packetHandler struct{ fn func(*rtp.Packet) }
+
+type reportHandler struct {
+	fn func(ntp uint64, rtpTime uint32)
+}
 
 // maxUnread holds about a second of 720p video for a ReadRTP that pauses.
 const maxUnread = 512
@@ -56,6 +61,20 @@ func (s *Stream) OnRTP(fn func(*rtp.Packet)) (undo func()) {
 	return func() {
 		s.mu.Lock()
 		s.handlers = slices.DeleteFunc(slices.Clone(s.handlers), func(other *packetHandler) bool { return other == h })
+		s.mu.Unlock()
+	}
+}
+
+// OnSenderReport calls fn for each RTCP sender report of the stream (RFC 3550, section 6.4.1): the moment rtpTime of the stream was
+// ntp on the publisher's clock, which all its streams share. It must not block.
+func (s *Stream) OnSenderReport(fn func(ntp uint64, rtpTime uint32)) (undo func()) {
+	h := &reportHandler{fn: fn}
+	s.mu.Lock()
+	s.reports = append(slices.Clip(s.reports), h)
+	s.mu.Unlock()
+	return func() {
+		s.mu.Lock()
+		s.reports = slices.DeleteFunc(slices.Clone(s.reports), func(other *reportHandler) bool { return other == h })
 		s.mu.Unlock()
 	}
 }
@@ -106,6 +125,15 @@ func (s *Stream) deliver(packet *rtp.Packet) {
 	s.mu.Unlock()
 	for _, h := range handlers {
 		h.fn(packet)
+	}
+}
+
+func (s *Stream) report(ntp uint64, rtpTime uint32) {
+	s.mu.Lock()
+	handlers := s.reports
+	s.mu.Unlock()
+	for _, h := range handlers {
+		h.fn(ntp, rtpTime)
 	}
 }
 

@@ -119,10 +119,18 @@ func (s *subscriber) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRece
 	s.mu.Lock()
 	s.ssrcs[mid] = track.SSRC()
 	s.mu.Unlock()
-	s.meeting.spawn(func() { // feeds the interceptors with the sender's reports
+	s.meeting.spawn(func() { // reading feeds the interceptors too
 		for {
-			if _, _, err := receiver.ReadRTCP(); err != nil {
+			packets, _, err := receiver.ReadRTCP()
+			if err != nil {
 				return
+			}
+			for _, packet := range packets {
+				if r, ok := packet.(*rtcp.SenderReport); ok && r.SSRC == uint32(track.SSRC()) {
+					if stream := s.carried(mid); stream != nil {
+						stream.report(r.NTPTime, r.RTPTime)
+					}
+				}
 			}
 		}
 	})
@@ -131,13 +139,18 @@ func (s *subscriber) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRece
 		if err != nil {
 			return
 		}
-		s.mu.Lock()
-		route := s.routes[mid]
-		s.mu.Unlock()
-		if stream := s.meeting.remoteStream(route.ParticipantID, route.Kind); stream != nil {
+		if stream := s.carried(mid); stream != nil {
 			stream.deliver(packet)
 		}
 	}
+}
+
+// carried is the stream that a media section carries now, or nil.
+func (s *subscriber) carried(mid string) *Stream {
+	s.mu.Lock()
+	route := s.routes[mid]
+	s.mu.Unlock()
+	return s.meeting.remoteStream(route.ParticipantID, route.Kind)
 }
 
 func (s *subscriber) midOf(receiver *webrtc.RTPReceiver) string {

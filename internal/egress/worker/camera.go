@@ -28,6 +28,8 @@ const (
 type camera struct {
 	decoder *decoder.Decoder
 	intake  *intake
+	report  reported
+	undo    func()
 	ask     func() // for a key frame
 
 	shown *picture.Picture // latest's own
@@ -37,6 +39,7 @@ type camera struct {
 	// The intake's own.
 	frames *depacket.Depacketizer
 	times  timeline
+	lips   *lips
 	now    time.Time
 	held   []held
 	asked  time.Time
@@ -49,8 +52,8 @@ type held struct {
 	frame depacket.Frame
 }
 
-func openCamera(stream *klatch.Stream, ffmpegPath string, log *slog.Logger) (*camera, error) {
-	c := &camera{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame}
+func openCamera(stream *klatch.Stream, lips *lips, ffmpegPath string, log *slog.Logger) (*camera, error) {
+	c := &camera{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame, lips: lips}
 	c.seen.Store(true)
 	var err error
 	if c.frames, err = depacket.New(stream.Codec(), c.hold, stream.RequestKeyFrame); err != nil {
@@ -63,6 +66,7 @@ func openCamera(stream *klatch.Stream, ffmpegPath string, log *slog.Logger) (*ca
 	if err != nil {
 		return nil, err
 	}
+	c.undo = stream.OnSenderReport(c.report.hear)
 	c.intake = openIntake(stream, c)
 	return c, nil
 }
@@ -77,6 +81,7 @@ func (c *camera) latest() (*picture.Picture, uint64) {
 }
 
 func (c *camera) close() {
+	c.undo()
 	c.intake.close()
 	c.decoder.Close()
 }
@@ -88,7 +93,11 @@ func (c *camera) take(p jitter.Packet, now time.Time) {
 
 // hold takes a frame that is whole now.
 func (c *camera) hold(f depacket.Frame) {
-	c.held = append(c.held, held{c.times.at(f.RTPTime, c.now).Add(delay - headStart), f})
+	at := c.times.at(f.RTPTime, c.now)
+	if offset, ok := c.report.take(&c.times); ok {
+		c.lips.saw(offset)
+	}
+	c.held = append(c.held, held{at.Add(delay - headStart - c.lips.lead()), f})
 }
 
 // idle gives the decoder what is due.

@@ -32,6 +32,7 @@ type composition struct {
 	*worker
 	room    *room
 	mixer   *mix.Mixer
+	pairs   pairs
 	canvas  *compose.Compositor // nil: sound only
 	encoder *encoder.Encoder
 	outputs *outputs
@@ -77,12 +78,12 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 // open takes up a stream.
 func (c *composition) open(s *klatch.Stream) track {
 	if k := s.Kind(); k == klatch.Audio || k == klatch.ShareAudio {
-		return openVoice(s, c.mixer)
+		return openVoice(s, c.pairs.of(s), c.mixer)
 	}
 	if c.canvas == nil {
 		return unheard{}
 	}
-	picture, err := openCamera(s, c.spec.FFmpeg, c.log)
+	picture, err := openCamera(s, c.pairs.of(s), c.spec.FFmpeg, c.log)
 	if err != nil {
 		c.log.Warn("a stream is not shown", "stream", s.ID(), "codec", s.Codec(), "err", err)
 		return unheard{}
@@ -96,14 +97,27 @@ type unheard struct{}
 func (unheard) close() {}
 
 // voice gives a stream of sound to the mixer, which forgets it by itself.
-type voice struct{ undo func() }
+type voice struct{ undo []func() }
 
-func openVoice(s *klatch.Stream, mixer *mix.Mixer) voice {
+func openVoice(s *klatch.Stream, lips *lips, mixer *mix.Mixer) voice {
 	id := s.Participant().ID() + "/" + string(s.Kind())
-	return voice{undo: s.OnRTP(func(p *rtp.Packet) { mixer.Push(id, p, time.Now()) })}
+	last := &reported{}
+	times := timeline{rate: opusRate} // of the goroutine that packets come on
+	return voice{undo: []func(){s.OnSenderReport(last.hear), s.OnRTP(func(p *rtp.Packet) {
+		now := time.Now()
+		mixer.Push(id, p, now)
+		times.at(p.Timestamp, now)
+		if offset, ok := last.take(&times); ok {
+			lips.heard(offset)
+		}
+	})}}
 }
 
-func (v voice) close() { v.undo() }
+func (v voice) close() {
+	for _, undo := range v.undo {
+		undo()
+	}
+}
 
 // run drives picture and sound until ctx ends, or the encoder or the last output does.
 func (c *composition) run(ctx context.Context) error {

@@ -11,7 +11,18 @@ type timeline struct {
 	began time.Time     // zero of the stream's media time, on our clock
 	rtp   uint32        // of the last frame
 	media time.Duration // of the last frame, since began: RTP time, unwrapped
+	last  time.Time     // of the last frame, as at gave it
 	least [3]transit    // of this second and the two before, the newest first
+}
+
+// where gives the time of a moment near the last frame.
+func (t *timeline) where(rtpTime uint32) time.Time {
+	return t.last.Add(t.length(rtpTime))
+}
+
+// length is from the last frame to that RTP time.
+func (t *timeline) length(rtpTime uint32) time.Duration {
+	return time.Duration(int32(rtpTime-t.rtp)) * time.Second / time.Duration(t.rate) //nolint:gosec // wraps as RTP times do
 }
 
 // transit is the shortest time from media time to arrival since some moment.
@@ -31,7 +42,7 @@ const (
 
 // at gives the time of the frame of that RTP time, which arrived at now.
 func (t *timeline) at(rtpTime uint32, now time.Time) time.Time {
-	step := time.Duration(int32(rtpTime-t.rtp)) * time.Second / time.Duration(t.rate) //nolint:gosec // wraps as RTP times do
+	step := t.length(rtpTime)
 	if t.began.IsZero() || step > leap || step < -leap {
 		*t, step = timeline{rate: t.rate, began: now}, 0
 	}
@@ -49,5 +60,6 @@ func (t *timeline) at(rtpTime uint32, now time.Time) time.Time {
 			least = min(least, l.least)
 		}
 	}
-	return t.began.Add(t.media + least)
+	t.last = t.began.Add(t.media + least)
+	return t.last
 }
