@@ -19,7 +19,7 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 	}
 	for n, j := range left {
 		j.Files = findFiles(m.opts.Dir, j)
-		f := j.Kind.Faults().ServerRestarted(stamp(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
+		f := m.opts.Dress(j.Kind.Faults().ServerRestarted(stamp(j.CreatedAt)).In(j.MeetingID, j.SessionID, ""))
 		j.State, j.Fault, j.EndedAt, j.UpdatedAt = job.Failed, f, now(), now()
 		if j.StoppedAt.IsZero() {
 			j.StoppedAt = j.EndedAt

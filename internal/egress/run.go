@@ -257,7 +257,7 @@ func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 		return life.on(judged, r.in(f)) | kill
 	case passed(times.limit):
 		times.limit = time.Time{}
-		f := faults.DurationLimit(opts.MaxDuration.Milliseconds()).In(r.job.MeetingID, r.job.SessionID, "")
+		f := opts.Dress(r.in(faults.DurationLimit(opts.MaxDuration.Milliseconds())))
 		r.change(func(j *record.Job) { j.Fault = f })
 		r.announce(f)
 		return life.on(stopAsked, nil)
@@ -331,7 +331,7 @@ func (r *run) tell(life *lifecycle) {
 		case life.state.Over():
 			j.EndedAt = now()
 			if life.fault != nil {
-				j.Fault = life.fault
+				j.Fault = r.m.opts.Dress(life.fault)
 			}
 		}
 		if life.state != job.Starting && life.state != job.Started && life.state != job.Playable && j.StoppedAt.IsZero() {

@@ -38,7 +38,7 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 		return nil, err
 	}
 	jobs, err := egress.New(egress.Options{
-		Store: s.Store, Meetings: s.meetings, Storage: storage, Watcher: watcher, Logger: s.log, Report: s.incidents.Report,
+		Store: s.Store, Meetings: s.meetings, Storage: storage, Watcher: watcher, Logger: s.log, Report: s.incidents.Report, Dress: s.incidents.Dress,
 		Dir: dir, ServerURL: url, PublicURL: s.url,
 		FFmpeg: s.conf.Egress.FFmpeg, AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
 		MaxDuration: s.conf.Egress.MaxDuration, MinFree: int64(s.conf.Egress.MinFreeMB) << 20,
