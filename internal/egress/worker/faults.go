@@ -51,7 +51,7 @@ func choose(faults job.Faults, err error, at moment) *fault.Error {
 		return faults.EncoderMissing(e.Path, e.Name)
 	}
 	if e, ok := errors.AsType[*ffmpeg.DiedError](err); ok {
-		if at.started {
+		if at.started || faults.StartEncoderDied == nil { // what is not encoded anew has started before ffmpeg is needed
 			return faults.EncoderDied(e.Signal, int64(e.Exit), e.LastWords)
 		}
 		return faults.StartEncoderDied(e.Signal, int64(e.Exit), e.LastWords)

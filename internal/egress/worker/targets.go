@@ -26,7 +26,8 @@ type targets struct {
 
 type targetState struct {
 	over      bool // lost or done
-	liveSince time.Time
+	liveSince time.Time     // zero: not live
+	liveFor   time.Duration // the last time it was live
 }
 
 func newTargets(w *worker, o *outputs) (*targets, error) {
@@ -70,13 +71,13 @@ var outputStates = map[rtmp.State]job.OutputState{
 func (t *targets) changed(i int, c rtmp.Change) {
 	t.mu.Lock()
 	state := &t.states[i]
-	live := time.Duration(0)
 	switch {
 	case c.State == rtmp.Live:
 		state.liveSince = time.Now()
 	case !state.liveSince.IsZero():
-		live = time.Since(state.liveSince)
+		state.liveFor, state.liveSince = time.Since(state.liveSince), time.Time{}
 	}
+	live := state.liveFor
 	state.over = c.State == rtmp.Lost || c.State == rtmp.Done
 	remaining := int64(0)
 	for _, s := range t.states {
