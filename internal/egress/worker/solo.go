@@ -25,6 +25,7 @@ type solo struct {
 	*worker
 	room  *room
 	black *darkroom
+	pairs pairs
 	lost  chan struct{} // closed when why is set
 
 	mu    sync.Mutex // guards everything below; not held while files are written
@@ -233,7 +234,7 @@ func (s *solo) open(stream *klatch.Stream) track {
 	case !sound && s.present() != nil && s.present().codec != codec:
 		s.fail(errors.Join(s.end(ctx), s.begin(ctx, true, codec, false)))
 	}
-	f := &feed{solo: s, stream: stream, times: timeline{rate: opusRate}}
+	f := &feed{solo: s, stream: stream, times: timeline{rate: opusRate}, lips: s.pairs.of(stream)}
 	if !sound {
 		f.times.rate = videoRate
 		var err error
@@ -242,6 +243,7 @@ func (s *solo) open(stream *klatch.Stream) track {
 			return unheard{}
 		}
 	}
+	f.undo = stream.OnSenderReport(f.report.hear)
 	f.intake = openIntake(stream, f)
 	return f
 }
@@ -251,8 +253,11 @@ type feed struct {
 	solo   *solo
 	stream *klatch.Stream
 	intake *intake
+	report reported
+	undo   func()
 
 	// The intake's own.
+	lips    *lips
 	frames  *depacket.Depacketizer // nil: sound
 	times   timeline
 	now     time.Time
@@ -267,6 +272,9 @@ func (f *feed) take(p jitter.Packet, now time.Time) {
 	}
 	if length := mix.PacketDuration(p.Payload); length > 0 {
 		at := f.times.at(p.Timestamp, now)
+		if offset, ok := f.report.take(&f.times); ok {
+			f.lips.heard(offset)
+		}
 		if t := f.solo.present(); t != nil {
 			t.reel.addSound(at, length, p.Payload)
 		}
@@ -275,6 +283,10 @@ func (f *feed) take(p jitter.Packet, now time.Time) {
 
 func (f *feed) picture(frame depacket.Frame) {
 	at := f.times.at(frame.RTPTime, f.now)
+	if offset, ok := f.report.take(&f.times); ok {
+		f.lips.saw(offset)
+	}
+	at = at.Add(-f.lips.lead())
 	if t := f.solo.present(); t != nil {
 		t.reel.addPicture(at, frame)
 	}
@@ -294,6 +306,7 @@ func (f *feed) idle(now time.Time) time.Time {
 const segment = 2 * time.Second
 
 func (f *feed) close() {
+	f.undo()
 	f.intake.close()
 	if f.solo.spec.Kind == job.Track {
 		ctx, cancel := context.WithTimeout(context.Background(), finishTime)

@@ -25,7 +25,7 @@ type targets struct {
 }
 
 type targetState struct {
-	over      bool // lost or done
+	over      bool          // lost or done
 	liveSince time.Time     // zero: not live
 	liveFor   time.Duration // the last time it was live
 }
