@@ -140,6 +140,11 @@ const stories: Record<string, (store: Store) => RoomState> = {
     store.startLivestream = async () => refused;
     return room(people(2), { mayEgress: true });
   },
+  startfails: (store) => {
+    store.screen.panel.value = "egress";
+    const full = { ...died, code: 4011, name: "START_RECORDING_FAILED", reason: "STORAGE_FULL", detail: "The storage has 12 MB left; a recording needs 256 MB." } as FaultFields;
+    return room(people(3), { mayEgress: true, faults: [full], openFaults: [full.id] });
+  },
   died: () => room(people(3), { mayEgress: true, faults: [died], openFaults: [died.id], egress: egress({ recording: "RECORDING_STOPPED" }) }),
   fatal: () => ({ ...emptyRoom, phase: "left", faults: [expired], left: { fault: expired, reason: { code: 1103, name: "JOIN_ROOM_FAILED" } } }),
   left: () => ({ ...emptyRoom, phase: "left", joinedAt: now, left: { fault: null, reason: { code: 1101, name: "MANUAL_LEAVE_CALLED" } } }),

@@ -3,31 +3,9 @@ import type { FaultFields } from "@klatch/sdk";
 import { useStore } from "../state/context";
 import { CopyButton } from "./CopyButton";
 import { docsAddress, faultText, withNames } from "./faultText";
+import { titleOf } from "./faultTitle";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
-
-/** What the detail leaves open: which device, which stream. The rest say it themselves. */
-const titles: Readonly<Record<number, string>> = {
-  3011: "The camera did not start",
-  3012: "The microphone did not start",
-  3013: "The screen share did not start",
-  4011: "The recording did not start",
-  4012: "The recording did not stop",
-  4013: "The livestream did not start",
-  4014: "The livestream did not stop",
-  4015: "The livestream did not start",
-  4016: "The watch page did not start",
-  4017: "The watch page did not stop",
-  4018: "The last recording is still being finished",
-  4019: "The last livestream is still being finished",
-  4020: "The last watch page is still being finished",
-  5001: "The recording failed",
-  5002: "The livestream failed",
-  5003: "The watch page failed",
-  5004: "The recording reached its time limit",
-  5005: "The livestream reached its time limit",
-  5006: "The watch page reached its time limit",
-};
 
 /**
  * A fault with all that a person and a developer need: what happened and what to do in words, and the exact
@@ -36,12 +14,13 @@ const titles: Readonly<Record<number, string>> = {
 export function FaultCard({ fault, onDismiss }: { fault: FaultFields; onDismiss?: () => void }) {
   const store = useStore();
   const { names } = store.room.value;
+  const title = titleOf(fault);
   const docs = docsAddress(fault.docs, store.link.value.base);
   return (
     <section class={`fault${fault.fatal ? " fatal" : ""}`} data-testid="fault-panel" data-code={fault.code} aria-label={`Problem ${fault.code} ${fault.name}`}>
       <Icon icon={fault.fatal ? OctagonX : TriangleAlert} size={22} />
       <div class="fault-body">
-        {titles[fault.code] !== undefined && <h2 class="fault-title">{titles[fault.code]}</h2>}
+        {title !== undefined && <h2 class="fault-title">{title}</h2>}
         <p class="fault-detail" data-testid="fault-detail">{withNames(fault.detail, fault, names)}</p>
         <p class="fault-remedy"><strong>What to do:</strong> <span data-testid="fault-remedy">{withNames(fault.remedy, fault, names)}</span></p>
         <dl class="fault-facts">

@@ -39,7 +39,7 @@ export function Notices() {
           )}
         </Notice>
       )}
-      {faults.filter((f) => openFaults.includes(f.id)).map((f) => (
+      {store.screen.panel.value !== "problems" && faults.filter((f) => openFaults.includes(f.id)).map((f) => (
         <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
       ))}
     </div>

@@ -1,6 +1,7 @@
 import type { FaultFields } from "@klatch/sdk";
 import { describe, expect, it } from "vitest";
 import { docsAddress, faultText, withNames } from "./faultText";
+import { titleOf } from "./faultTitle";
 
 const fault: FaultFields = {
   code: 4002, name: "INVALID_TOKEN", message: "`token` is empty", reason: "EXPIRED", detail: "It expired 101 s ago.", remedy: "Mint a new one.",
@@ -37,4 +38,15 @@ describe("withNames", () => {
     ["Nobody with the id zoe.", { target: "zoe" }, "Nobody with the id zoe."],
     ["bob has no say here.", { waitedMs: 7 }, "bob has no say here."],
   ])("%s", (text, details, want) => expect(withNames(text, { ...fault, details } as typeof fault, names)).toBe(want));
+});
+
+describe("titleOf", () => {
+  it.each([
+    [4013, { output: 1, address: "a" }, "A target of the livestream did not start"],
+    [4013, {}, "The livestream did not start"],
+    [4015, { output: 0 }, "The livestream did not start"],
+    [5002, { output: 0 }, "A target of the livestream failed"],
+    [5001, { afterMs: 7 }, "The recording failed"],
+    [4002, {}, undefined],
+  ])("%i with %j", (code, details, want) => expect(titleOf({ ...fault, code, details } as typeof fault)).toBe(want));
 });
