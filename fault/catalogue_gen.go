@@ -578,283 +578,283 @@ var catalogue = []Entry{
 		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
 		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
 		Remedy: "Free space on the server's storage, then start again.", Param: "",
 		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
 		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
 		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
 		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
 		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
 		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
 		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
 		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4012, Name: "STOP_RECORDING_FAILED", Message: "Recording stop request failed due to an unknown error.", Published: true,
 		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
 		Remedy: "Look at the state property or the state events before you stop.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
 		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
 		Remedy: "Free space on the server's storage, then start again.", Param: "",
 		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
 		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
 		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "DNS", Detail: "Output {output}: the name {host} does not resolve ({problem}).",
 		Remedy: "Correct the host name, or the name service of the server.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"host", "string"}, {"problem", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "REFUSED", Detail: "Output {output}: {address} refuses connections.",
 		Remedy: "Start the receiving server, or correct host and port.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "UNREACHABLE", Detail: "Output {output}: {address} cannot be reached from the server ({problem}).",
 		Remedy: "Check the address, and routes and firewalls of the server's network.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "CONNECT_TIMEOUT", Detail: "Output {output}: {address} did not answer within {waitedMs} ms.",
 		Remedy: "Check host and port; a firewall in between may drop the packets.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "TLS", Detail: "Output {output}: no TLS with {address}: {problem}.",
 		Remedy: "Use the host name that the certificate is for and a certificate that is valid, or rtmp where the target speaks no TLS.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "HANDSHAKE_TIMEOUT", Detail: "Output {output}: {address} took the connection and then said nothing for {waitedMs} ms.",
 		Remedy: "Check the port: the program there does not speak RTMP, or hangs.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "NOT_RTMP", Detail: "Output {output}: {address} does not speak RTMP ({problem}).",
 		Remedy: "Correct the port; RTMP is 1935 by default, RTMPS 443, and the scheme must fit the port.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "CONNECT_REJECTED", Detail: "Output {output}: {address} rejects the application of the address: {status}.",
 		Remedy: "Correct the path of the url: it names the application of the target, such as /live.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"status", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "PUBLISH_REJECTED", Detail: "Output {output}: {address} rejects the stream key: {status}.",
 		Remedy: "Copy the stream key from the target again; it may be used already, or be expired.", Param: "outputs[{output}].streamKey",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"status", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4014, Name: "STOP_LIVESTREAM_FAILED", Message: "Livestream stop request failed due to an unknown error.", Published: true,
 		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
 		Remedy: "Look at the state property or the state events before you stop.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
 		Reason: "EMPTY", Detail: "`outputs` is missing or empty.",
 		Remedy: "Pass at least one output with url and streamKey.", Param: "outputs",
 
 		HTTP: 400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
 		Reason: "TOO_MANY", Detail: "`outputs` has {got} entries; the limit is {limit}.",
 		Remedy: "Push to fewer targets, or let one of them relay to the others.", Param: "outputs",
 		Params: []Param{{"got", "int"}, {"limit", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
 		Reason: "BAD_URL", Detail: "The url of output {output} {problem}.",
 		Remedy: "Write it as rtmp://host[:port]/application, with the stream key in streamKey.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
 		Reason: "SCHEME", Detail: "The url of output {output} has the scheme {scheme}; the schemes are {allowed}.",
 		Remedy: "Use an RTMP address of the target; for a file start a recording, for a player HLS.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"scheme", "string"}, {"allowed", "strings"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
 		Reason: "PRIVATE_ADDRESS", Detail: "Output {output} leads to {address}, which is no address of the public internet.",
 		Remedy: "Use a public target, or have the operator set egress.allowPrivateTargets.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
 		Reason: "BAD_KEY", Detail: "The stream key of output {output} {problem}.",
 		Remedy: "Copy the stream key as the target shows it: one line of printable characters.", Param: "outputs[{output}].streamKey",
 		Params: []Param{{"output", "int"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
 		Reason: "DUPLICATE", Detail: "Output {output} is the same as output {first}; the two would push each other out.",
 		Remedy: "Name each target once.", Param: "outputs[{output}]",
 		Params: []Param{{"output", "int"}, {"first", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
 		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
 		Remedy: "Free space on the server's storage, then start again.", Param: "",
 		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
 		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
 		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4017, Name: "STOP_HLS_FAILED", Message: "HLS stop request failed due to an unknown error.", Published: true,
 		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
 		Remedy: "Look at the state property or the state events before you stop.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4018, Name: "PREV_RECORDING_PROCESSING", Message: "Previous recording session is being processed, please try again after few seconds!", Published: true,
 		Reason: "PROCESSING", Detail: "The previous one was stopped at {stoppedAt} and is still being finished.",
 		Remedy: "Start again after retryAfterMs.", Param: "",
 		Params: []Param{{"stoppedAt", "string"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4019, Name: "PREV_RTMP_RECORDING_PROCESSING", Message: "Previous RTMP recording session is being processed, please try again after few seconds!", Published: true,
 		Reason: "PROCESSING", Detail: "The previous one was stopped at {stoppedAt} and is still being finished.",
 		Remedy: "Start again after retryAfterMs.", Param: "",
 		Params: []Param{{"stoppedAt", "string"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4020, Name: "PREV_HLS_STREAMING_PROCESSING", Message: "Previous HLS streaming session is being processed, please try again after few seconds!", Published: true,
 		Reason: "PROCESSING", Detail: "The previous one was stopped at {stoppedAt} and is still being finished.",
 		Remedy: "Start again after retryAfterMs.", Param: "",
 		Params: []Param{{"stoppedAt", "string"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4021, Name: "ADD_ON_SERVICES_DISABLED", Message: "Recording, livestream and HLS are disabled for this account.", Published: false,
 		Reason: "DISABLED", Detail: "The operator has switched recording, livestream and HLS off for this account.",
 		Remedy: "Ask the operator of this server to switch them on (the account's setting addOnsDisabled).", Param: "",
 
 		HTTP: 403, Fatal: false, Retryable: false, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4022, Name: "UNAUTHORIZED_MEETING_ID", Message: "The token is not valid for this meeting.", Published: false,
 		Reason: "MISMATCH", Detail: "The token is for the meeting {claim}; {requested} was asked for.",
 		Remedy: "Mint a token for this meeting, or one without the roomId claim.", Param: "token.roomId",
@@ -908,193 +908,181 @@ var catalogue = []Entry{
 		Remedy: "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4029, Name: "MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of concurrent HLS streams of this account is reached.", Published: false,
 		Reason: "LIMIT", Detail: "{present} run in the meetings of this account; the limit is {limit}.",
 		Remedy: "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4030, Name: "MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of concurrent livestreams of this account is reached.", Published: false,
 		Reason: "LIMIT", Detail: "{present} run in the meetings of this account; the limit is {limit}.",
 		Remedy: "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
 		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
 		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
 		Remedy: "Free space on the server's storage, then start again.", Param: "",
 		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
 		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
 		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
 		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
 		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
 		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
 		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
 		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
 		Reason: "NO_SUCH_PARTICIPANT", Detail: "{wanted} is not in the session.",
 		Remedy: "Take the id from the participant list of the running session; it differs from the display name.", Param: "participantId",
 		Params: []Param{{"wanted", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4036, Name: "STOP_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be stopped.", Published: false,
 		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
 		Remedy: "Look at the state property or the state events before you stop.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
 		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
 		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
 		Remedy: "Free space on the server's storage, then start again.", Param: "",
 		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
 		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
 		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
 		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
 		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
 		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
 		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
 		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
 		Reason: "NO_SUCH_PARTICIPANT", Detail: "{wanted} is not in the session.",
 		Remedy: "Take the id from the participant list of the running session; it differs from the display name.", Param: "participantId",
 		Params: []Param{{"wanted", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4038, Name: "STOP_TRACK_RECORDING_FAILED", Message: "The track recording could not be stopped.", Published: false,
 		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
 		Remedy: "Look at the state property or the state events before you stop.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
 		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
 		Remedy: "Free space on the server's storage, then start again.", Param: "",
 		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
 		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
 		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "NO_SUCH_PARTICIPANT", Detail: "{wanted} is not in the session.",
 		Remedy: "Take the id from the participant list of the running session; it differs from the display name.", Param: "participantId",
 		Params: []Param{{"wanted", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4040, Name: "STOP_COMPPOSITE_RECORDING_FAILED", Message: "The composite recording could not be stopped.", Published: false,
 		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
 		Remedy: "Look at the state property or the state events before you stop.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 4041, Name: "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of RECV_ONLY participants of this account is reached.", Published: false,
 		Reason: "LIMIT", Detail: "{present} participants of this mode are in all meetings of the account; its limit is {limit}.",
 		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
@@ -1448,43 +1436,43 @@ var catalogue = []Entry{
 		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_STALLED", Detail: "The encoder took nothing and gave nothing for {stalledMs} ms and was ended.",
 		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "WORKER_DIED", Detail: "The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was ended.",
 		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "MEETING_LOST", Detail: "The worker process lost its connection to the meeting: {problem}.",
 		Remedy: "What was made until then is kept; start again; the fault in causeId says what cut the connection.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "STORAGE_FULL", Detail: "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
 		Remedy: "Free space on the server's storage, then start again.", Param: "",
 		Params: []Param{{"freeBytes", "int"}, {"savedMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
 		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
 		Remedy: "Nothing is lost, links lead to the disk. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
@@ -1496,103 +1484,103 @@ var catalogue = []Entry{
 		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_STALLED", Detail: "The encoder took nothing and gave nothing for {stalledMs} ms and was ended.",
 		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "WORKER_DIED", Detail: "The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was ended.",
 		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "MEETING_LOST", Detail: "The worker process lost its connection to the meeting: {problem}.",
 		Remedy: "What was made until then is kept; start again; the fault in causeId says what cut the connection.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
 		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "OUTPUT_LOST", Detail: "Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.",
 		Remedy: "Look at the target: its server went down, its network did, or it ended the stream; then start the livestream again.", Param: "outputs[{output}]",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}, {"liveMs", "int"}, {"retries", "int"}, {"remaining", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_STALLED", Detail: "The encoder took nothing and gave nothing for {stalledMs} ms and was ended.",
 		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "WORKER_DIED", Detail: "The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was ended.",
 		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "MEETING_LOST", Detail: "The worker process lost its connection to the meeting: {problem}.",
 		Remedy: "What was made until then is kept; start again; the fault in causeId says what cut the connection.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "STORAGE_FULL", Detail: "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
 		Remedy: "Free space on the server's storage, then start again.", Param: "",
 		Params: []Param{{"freeBytes", "int"}, {"savedMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
 		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5004, Name: "RECORDING_DURATION_LIMIT_REACHED", Message: "The recording has reached its time limit and was stopped.", Published: false,
 		Reason: "LIMIT", Detail: "It ran for {limitMs} ms, the longest this server allows; what was made is complete.",
 		Remedy: "Start again, or have the operator raise egress.maxDuration.", Param: "",
 		Params: []Param{{"limitMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5005, Name: "LIVESTREAM_DURATION_LIMIT_REACHED", Message: "The livestream has reached its time limit and was stopped.", Published: false,
 		Reason: "LIMIT", Detail: "It ran for {limitMs} ms, the longest this server allows; what was made is complete.",
 		Remedy: "Start again, or have the operator raise egress.maxDuration.", Param: "",
 		Params: []Param{{"limitMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5006, Name: "HLS_DURATION_LIMIT_REACHED", Message: "The HLS stream has reached its time limit and was stopped.", Published: false,
 		Reason: "LIMIT", Detail: "It ran for {limitMs} ms, the longest this server allows; what was made is complete.",
 		Remedy: "Start again, or have the operator raise egress.maxDuration.", Param: "",
 		Params: []Param{{"limitMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: "egress"},
+		Origin: "server", Pending: ""},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
 		Reason: "INTERNAL", Detail: "The server met a condition it does not know; its log has the whole chain under this id.",
 		Remedy: "Give the id to the operator, who finds the cause in the log; this is a bug in Klatch.", Param: "",
@@ -2557,647 +2545,637 @@ func StartParticipantRecordingFailedWorkerDied(signal string, exit int64, lastWo
 	return build(158, signal, exit, lastWords)
 }
 
-// StartParticipantRecordingFailedEncoderDied is 4035 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
-func StartParticipantRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(159, signal, exit, lastWords)
-}
-
 // StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartParticipantRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(160, waitedMs)
+	return build(159, waitedMs)
 }
 
 // StartParticipantRecordingFailedNoSuchParticipant is 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(161, wanted)
+	return build(160, wanted)
 }
 
 // StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(162, lastEnded)
+	return build(161, lastEnded)
 }
 
 // StartTrackRecordingFailedEncoderMissing is 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartTrackRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(163, path, missing)
+	return build(162, path, missing)
 }
 
 // StartTrackRecordingFailedStorageFull is 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(164, freeBytes, neededBytes)
+	return build(163, freeBytes, neededBytes)
 }
 
 // StartTrackRecordingFailedStorageUnwritable is 4037 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartTrackRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(165, problem)
+	return build(164, problem)
 }
 
 // StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(166, startedBy, since)
+	return build(165, startedBy, since)
 }
 
 // StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartTrackRecordingFailedNoSession() *Error {
-	return build(167)
+	return build(166)
 }
 
 // StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartTrackRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(168, signal, exit, lastWords)
-}
-
-// StartTrackRecordingFailedEncoderDied is 4037 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
-func StartTrackRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(169, signal, exit, lastWords)
+	return build(167, signal, exit, lastWords)
 }
 
 // StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartTrackRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(170, waitedMs)
+	return build(168, waitedMs)
 }
 
 // StartTrackRecordingFailedNoSuchParticipant is 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(171, wanted)
+	return build(169, wanted)
 }
 
 // StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(172, lastEnded)
+	return build(170, lastEnded)
 }
 
 // StartCompositeRecordingFailedEncoderMissing is 4039 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartCompositeRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(173, path, missing)
+	return build(171, path, missing)
 }
 
 // StartCompositeRecordingFailedStorageFull is 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(174, freeBytes, neededBytes)
+	return build(172, freeBytes, neededBytes)
 }
 
 // StartCompositeRecordingFailedStorageUnwritable is 4039 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartCompositeRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(175, problem)
+	return build(173, problem)
 }
 
 // StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartCompositeRecordingFailedNoSession() *Error {
-	return build(176)
+	return build(174)
 }
 
 // StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartCompositeRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(177, signal, exit, lastWords)
+	return build(175, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
 func StartCompositeRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(178, signal, exit, lastWords)
+	return build(176, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartCompositeRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(179, waitedMs)
+	return build(177, waitedMs)
 }
 
 // StartCompositeRecordingFailedNoSuchParticipant is 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(180, wanted)
+	return build(178, wanted)
 }
 
 // StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(181, lastEnded)
+	return build(179, lastEnded)
 }
 
 // MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(182, limit, present)
+	return build(180, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(183, requested, since)
+	return build(181, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(184, apikey, since)
+	return build(182, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(185, permission)
+	return build(183, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(186, target)
+	return build(184, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(187, target, decision, by)
+	return build(185, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(188, mode)
+	return build(186, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(189, permission)
+	return build(187, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(190, target)
+	return build(188, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(191, permission)
+	return build(189, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(192, target)
+	return build(190, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(193, target, mode)
+	return build(191, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(194, permission)
+	return build(192, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(195, target)
+	return build(193, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(196, permission)
+	return build(194, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(197, target)
+	return build(195, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(198, target, mode)
+	return build(196, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(199, permission)
+	return build(197, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(200, target)
+	return build(198, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(201, target)
+	return build(199, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(202, target)
+	return build(200, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(203, bytes, limit)
+	return build(201, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(204, problem)
+	return build(202, problem)
 }
 
 // PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this one does not fit any more.
 func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(205, limit, unit)
+	return build(203, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(206, by, waitedMs)
+	return build(204, by, waitedMs)
 }
 
 // LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: In {waitedMs} ms nobody was in the meeting who could answer.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(207, waitedMs)
+	return build(205, waitedMs)
 }
 
 // LobbyTimeoutNoAnswer is 4102 NO_ANSWER: {hosts} participants could answer, and none did in {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(208, waitedMs, hosts)
+	return build(206, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(209, by)
+	return build(207, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(210)
+	return build(208)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(211, by)
+	return build(209, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(212)
+	return build(210)
 }
 
 // MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the {durationMin} minutes of its meeting's autoCloseConfig.
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(213, durationMin)
+	return build(211, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(214, method, permission)
+	return build(212, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(215)
+	return build(213)
 }
 
 // NotPermittedLink is 4105 LINK: This link to a file cannot be used: {problem}.
 func NotPermittedLink(problem string) *Error {
-	return build(216, problem)
+	return build(214, problem)
 }
 
 // RateLimitedMessages is 4106 MESSAGES: More than {limit} requests in {windowMs} ms came over this connection.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(217, limit, windowMs)
+	return build(215, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: More than {limit} REST requests in {windowMs} ms came from this API key.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(218, limit, windowMs)
+	return build(216, limit, windowMs)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: {queued} events waited for this client, which does not read; the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(219, queued, limit)
+	return build(217, queued, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(220, offset, problem)
+	return build(218, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(221, limit)
+	return build(219, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(222, problem)
+	return build(220, problem)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(223, bytes)
+	return build(221, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(224, method)
+	return build(222, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(225, method, field, problem)
+	return build(223, method, field, problem)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(226, method, state)
+	return build(224, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(227, afterMs)
+	return build(225, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(228, problem)
+	return build(226, problem)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(229, got)
+	return build(227, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(230, method, path, allowed)
+	return build(228, method, path, allowed)
 }
 
 // NotFoundRoute is 4108 ROUTE: There is no {method} {path}.
 func NotFoundRoute(method string, path string) *Error {
-	return build(231, method, path)
+	return build(229, method, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(232, requested)
+	return build(230, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(233, requested)
+	return build(231, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(234, requested)
+	return build(232, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(235, requested)
+	return build(233, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(236, name)
+	return build(234, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(237, kind, requested)
+	return build(235, kind, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(238, requested)
+	return build(236, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot take that change.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(239, thing, requested, state)
+	return build(237, thing, requested, state)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(240, signal, exit, lastWords)
+	return build(238, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(241, stalledMs)
+	return build(239, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(242, signal, exit, lastWords)
+	return build(240, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(243, stalledMs)
+	return build(241, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(244, problem)
+	return build(242, problem)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(245, freeBytes, savedMs)
+	return build(243, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(246, startedAt)
+	return build(244, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(247, problem, files)
+	return build(245, problem, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(248, signal, exit, lastWords)
+	return build(246, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(249, stalledMs)
+	return build(247, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(250, signal, exit, lastWords)
+	return build(248, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(251, stalledMs)
+	return build(249, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(252, problem)
+	return build(250, problem)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(253, startedAt)
+	return build(251, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(254, output, address, problem, liveMs, retries, remaining)
+	return build(252, output, address, problem, liveMs, retries, remaining)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(255, signal, exit, lastWords)
+	return build(253, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(256, stalledMs)
+	return build(254, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(257, signal, exit, lastWords)
+	return build(255, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(258, stalledMs)
+	return build(256, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(259, problem)
+	return build(257, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(260, freeBytes, savedMs)
+	return build(258, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(261, startedAt)
+	return build(259, startedAt)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(262, limitMs)
+	return build(260, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(263, limitMs)
+	return build(261, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(264, limitMs)
+	return build(262, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(265)
+	return build(263)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(266, operation)
+	return build(264, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The storage of the files did not take {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(267, operation, problem)
+	return build(265, operation, problem)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(268)
+	return build(266)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(269, sessions)
+	return build(267, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(270, endpoint, event, problem)
+	return build(268, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(271, endpoint, event, problem)
+	return build(269, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(272, endpoint, event, problem)
+	return build(270, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(273, endpoint, event, waitedMs)
+	return build(271, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(274, endpoint, event, status)
+	return build(272, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(275, endpoint, event, status)
+	return build(273, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(276, endpoint, event, address)
+	return build(274, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(277, endpoint, event, problem)
+	return build(275, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(278, endpoint, events, afterSec)
+	return build(276, endpoint, events, afterSec)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(279, path, problem)
+	return build(277, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(280, path, line, problem)
+	return build(278, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(281, key, where, nearest)
+	return build(279, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(282, key, where, value, want)
+	return build(280, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(283, address, setting)
+	return build(281, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(284, address, setting, problem)
+	return build(282, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(285, path, problem)
+	return build(283, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(286, problem)
+	return build(284, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(287, problem)
+	return build(285, problem)
 }

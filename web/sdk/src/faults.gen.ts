@@ -255,7 +255,6 @@ export type Fault =
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
-  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4036, "STOP_PARTICIPANT_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
@@ -265,7 +264,6 @@ export type Fault =
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
-  | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4038, "STOP_TRACK_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
