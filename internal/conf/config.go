@@ -106,7 +106,7 @@ func (c *Config) settings() []setting {
 		{"egress.retryTargetsFor", "How long a livestream target that was live and broke is tried again; then it is lost (5002 OUTPUT_LOST).", duration{&c.Egress.RetryTargetsFor, time.Second, 24 * time.Hour}},
 		{"storage.dir", "Directory in which finished recordings are kept. Empty: data.dir/files.", text{&c.Storage.Dir}},
 		{"storage.linkLife", "How long a link to a file can be used; REST gives a fresh one with every answer. Links of a bucket end after 168h at the latest.", duration{&c.Storage.LinkLife, time.Minute, 8760 * time.Hour}},
-		{"storage.s3Endpoint", "http or https address of an S3 server, without a path: finished recordings are kept there and not in storage.dir.", text{&c.Storage.S3Endpoint}},
+		{"storage.s3Endpoint", "http or https address of an S3 server, without a path: finished recordings are kept there and not in storage.dir.", baseURL{&c.Storage.S3Endpoint}},
 		{"storage.s3Region", "Region of the bucket. Empty: us-east-1.", text{&c.Storage.S3Region}},
 		{"storage.s3Bucket", "Name of the bucket, which exists.", text{&c.Storage.S3Bucket}},
 		{"storage.s3AccessKey", "Access key of the bucket.", text{&c.Storage.S3AccessKey}},
