@@ -75,6 +75,8 @@ function Job({ kind, title, icon, start, testid, onStart, onStop, children }: Jo
   const phase = phaseOf(egress[kind]);
   const busy = store.busy.value.has(kind);
   const running = isOn(phase);
+  // Not `disabled`: that would drop the focus while the button waits.
+  const waits = busy || phase === "starting" || phase === "stopping";
   return (
     <section class={`job ${kind}${phase === "off" ? "" : " active"}`} aria-labelledby={`${kind}-title`} data-testid={`${kind}-job`} data-status={egress[kind]}>
       <h3 id={`${kind}-title`}><Icon icon={icon} size={18} /> {title}</h3>
@@ -86,8 +88,8 @@ function Job({ kind, title, icon, start, testid, onStart, onStop, children }: Jo
           class={`button wide${running ? " stop" : ""}`}
           data-testid={testid}
           aria-busy={busy}
-          disabled={busy || phase === "starting" || phase === "stopping"}
-          onClick={running ? onStop : onStart}
+          aria-disabled={waits}
+          onClick={waits ? undefined : running ? onStop : onStart}
         >
           {running && <Icon icon={Square} size={16} />}
           {running ? `Stop the ${title.toLowerCase()}` : busy || phase === "starting" ? "Starting…" : phase === "stopping" ? "Stopping…" : start}
