@@ -1409,7 +1409,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
 		Reason: "FILE", Detail: "The file {name} is not kept here any more.",
-		Remedy: "It was deleted over REST, or by somebody on the storage itself; its recording says what is left.", Param: "",
+		Remedy: "Read the recording again over REST: it lists what there is, with fresh links. The file was deleted, or has been brought to the bucket since this link was made.", Param: "",
 		Params: []Param{{"name", "string"}},
 		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
