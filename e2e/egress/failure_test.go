@@ -118,8 +118,10 @@ func TestServerGone(t *testing.T) {
 	began := time.Now()
 	pids := children(t, w.cmd.Process.Pid)
 	require.NotEmpty(t, pids)
+	require.NoError(t, w.stdout.Close()) // what a worker says then must not kill it
 	require.NoError(t, w.stdin.Close())
-	w.done(false)
+	<-w.ended
+	require.Zero(t, w.cmd.ProcessState.ExitCode(), "it finalizes: %v", w.cmd.ProcessState)
 	require.Less(t, time.Since(began), 2*time.Second)
 	for _, c := range pids {
 		require.ErrorIs(t, syscall.Kill(c.pid, 0), syscall.ESRCH, c.command)

@@ -8,13 +8,10 @@ import (
 	"encoding/json"
 	"flag"
 	"io"
-	"log/slog"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -22,20 +19,10 @@ import (
 
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/egress/job"
-	"github.com/klatch/klatch/internal/egress/worker"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// TestMain makes this test program a worker too, as the klatch binary is one.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == job.WorkerCommand {
-		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-		defer stop()
-		if worker.Run(ctx, os.Stdin, os.Stdout, slog.New(slog.NewJSONHandler(os.Stderr, nil))) != nil {
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
 	_ = flag.Set("test.parallel", "4") // they wait for media most of the time; what the command line says counts more
 	os.Exit(m.Run())
 }
@@ -79,10 +66,11 @@ func card(name string) klatch.Source {
 
 // employed is a running worker.
 type employed struct {
-	t     *testing.T
-	cmd   *exec.Cmd
-	stdin io.WriteCloser
-	ended chan struct{}
+	t      *testing.T
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	stdout io.ReadCloser
+	ended  chan struct{}
 
 	mu      sync.Mutex // guards everything below
 	reports []job.Report
@@ -102,7 +90,7 @@ func (s *stage) employ(t *testing.T, spec job.Spec) *employed {
 	require.NoError(t, err)
 	stdout, err := e.cmd.StdoutPipe()
 	require.NoError(t, err)
-	e.stdin, e.cmd.Stderr = stdin, os.Stderr
+	e.stdin, e.stdout, e.cmd.Stderr = stdin, stdout, os.Stderr
 	require.NoError(t, e.cmd.Start())
 	go e.listen(stdout)
 	t.Cleanup(func() {

@@ -9,7 +9,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os/signal"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -32,6 +34,8 @@ var ErrFailed = errors.New("the job failed")
 // Run does the job whose order comes on in, until it is told to stop, the meeting ends, or something breaks. It reports on
 // out. ctx is for ending at once, as the end of in is.
 func Run(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) error {
+	// A server that died took our stdout and stderr with it. A word said to nobody must not kill what finalizes its files.
+	signal.Ignore(syscall.SIGPIPE)
 	orders, err := readOrders(in)
 	if err != nil {
 		return err
