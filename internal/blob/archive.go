@@ -73,6 +73,7 @@ func NewArchive(ctx context.Context, o ArchiveOptions) (*Archive, error) {
 		return nil, err
 	}
 	a := &Archive{opts: o, work: NewDisk(o.Dir, o.Links.For(areaWork)), wake: make(chan struct{}, 1), waiting: left}
+	a.work.keepTop = true // jobs that start write into a directory of their kind
 	o.Links.Serve(areaWork, a.work)
 	o.Links.Serve(areaKept, o.Kept)
 	a.ctx, a.cancel = context.WithCancel(context.Background())

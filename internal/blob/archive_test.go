@@ -170,6 +170,15 @@ func TestArchiveKeepsAndRemoves(t *testing.T) {
 	}
 }
 
+// Another job may be about to write beside the last file that goes.
+func TestArchiveLeavesTheDirectoryOfAKind(t *testing.T) {
+	d := newDesk(t, storages["disk"](t))
+	_, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "film"}))
+	require.NoError(t, err)
+	require.NoFileExists(t, filepath.Join(d.dir, "recording", "j1.mp4"))
+	require.DirExists(t, filepath.Join(d.dir, "recording"))
+}
+
 func TestArchiveKeepsPlaylistsWithTheirSegments(t *testing.T) {
 	for name, storage := range storages {
 		t.Run(name, func(t *testing.T) {

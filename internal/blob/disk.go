@@ -18,7 +18,9 @@ const tempPrefix = ".klatch-tmp-"
 // Disk is a Store in a directory of this machine. Files are readable for this user only.
 type Disk struct {
 	root string
-	link func(key string, expires time.Time) string
+	// keepTop leaves the directories right under root when they are empty: somebody else may be about to write there.
+	keepTop bool
+	link    func(key string, expires time.Time) string
 }
 
 // NewDisk keeps files under root, which is made when the first one comes. link makes the links.
@@ -198,7 +200,8 @@ func (d *Disk) Delete(_ context.Context, key string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return diskError("delete", err)
 	}
-	for dir := filepath.Dir(path); dir != filepath.Clean(d.root) && os.Remove(dir) == nil; dir = filepath.Dir(dir) {
+	root := filepath.Clean(d.root)
+	for dir := filepath.Dir(path); dir != root && !(d.keepTop && filepath.Dir(dir) == root) && os.Remove(dir) == nil; dir = filepath.Dir(dir) {
 	}
 	return nil
 }
