@@ -45,11 +45,7 @@ func (d *Disk) Put(ctx context.Context, key, path string) error {
 }
 
 func (d *Disk) put(ctx context.Context, to, path string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
-	}
-	// A name of its own, so that two writers of a key do not write one file.
-	temp, err := os.CreateTemp(filepath.Dir(to), tempPrefix)
+	temp, err := newTemp(filepath.Dir(to))
 	if err != nil {
 		return err
 	}
@@ -57,21 +53,34 @@ func (d *Disk) put(ctx context.Context, to, path string) error {
 	if err := temp.Close(); err != nil {
 		return err
 	}
-	if err := os.Remove(temp.Name()); err != nil {
-		return err
-	}
-	if err := os.Link(path, temp.Name()); err != nil {
+	whole := temp.Name() + "-" // beside the first, which keeps the directory
+	defer os.Remove(whole)
+	if err := os.Link(path, whole); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		if err := copyFile(ctx, temp.Name(), path); err != nil { // another file system, or one without links
+		if err := copyFile(ctx, whole, path); err != nil { // another file system, or one without links
 			return err
 		}
 	}
-	if err := flush(temp.Name()); err != nil {
+	if err := flush(whole); err != nil {
 		return err
 	}
-	return os.Rename(temp.Name(), to)
+	return os.Rename(whole, to)
+}
+
+// newTemp makes a file with a name of its own, so that two writers of a key do not write one file. The directory may be
+// removed as empty by somebody who deletes its last file at this moment: then it is made again.
+func newTemp(dir string) (temp *os.File, err error) {
+	for range 10 {
+		if err = os.MkdirAll(dir, 0o700); err == nil {
+			temp, err = os.CreateTemp(dir, tempPrefix)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return temp, err
 }
 
 func copyFile(ctx context.Context, to, from string) error {

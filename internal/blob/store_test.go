@@ -10,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/blob"
@@ -166,6 +168,25 @@ func TestStoreGivesLinks(t *testing.T) {
 		res, body = get(link, "bytes=2-4")
 		require.Equal(t, http.StatusPartialContent, res.StatusCode)
 		require.Equal(t, "234", body)
+	})
+}
+
+// Files come into a directory while others are its last ones to go.
+func TestStorePutsBesideDeletes(t *testing.T) {
+	each(t, func(t *testing.T, s blob.Store) {
+		local := newFile(t, "x")
+		var wg sync.WaitGroup
+		for i := range 4 {
+			wg.Go(func() {
+				for n := range 25 {
+					key := fmt.Sprintf("dir/s1/j%d-%d/a.mp4", i, n)
+					if !assert.NoError(t, s.Put(t.Context(), key, local)) || !assert.NoError(t, s.Delete(t.Context(), key)) {
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
 	})
 }
 
