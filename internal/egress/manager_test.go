@@ -641,7 +641,9 @@ func TestRecover(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(p.dir, name), make([]byte, size), 0o600))
 	}
 	write("recording/"+made[job.Recording]+".mp4", 77)
-	write("hls/"+made[job.HLS]+"/index.m3u8", 5)
+	write("hls/"+made[job.HLS]+"/index.m3u8", 0)
+	playlist := filepath.Join(p.dir, "hls", made[job.HLS], "index.m3u8")
+	require.NoError(t, os.WriteFile(playlist, []byte("#EXTM3U\n#EXT-X-VERSION:7\n#EXTINF:2.0,\nseg00000.m4s\n"), 0o600))
 	write("track/"+made[job.Track]+".webm", 5)
 	write("track/"+made[job.Track]+"-2.webm", 6)
 
@@ -658,4 +660,7 @@ func TestRecover(t *testing.T) {
 		require.Len(t, j.Files, map[job.Kind]int{job.Recording: 1, job.HLS: 1, job.Livestream: 0, job.Track: 2}[kind])
 	}
 	require.Len(t, p.reported, 4)
+	ended, err := os.ReadFile(playlist)
+	require.NoError(t, err)
+	require.Contains(t, string(ended), "#EXT-X-ENDLIST", "players stop waiting")
 }

@@ -2,11 +2,14 @@ package egress
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -18,6 +21,11 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	for n, j := range left {
+		if j.Kind == job.HLS && j.Path != "" { // so that players stop waiting for more
+			if err := hls.Finish(filepath.Join(m.opts.Dir, j.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				m.opts.Logger.Error("a playlist was left without its end", "job", j.ID, "err", err)
+			}
+		}
 		j.Files = findFiles(m.opts.Dir, j)
 		f := m.opts.Dress(j.Kind.Faults().ServerRestarted(stamp(j.CreatedAt)).In(j.MeetingID, j.SessionID, ""))
 		j.State, j.Fault, j.EndedAt, j.UpdatedAt = job.Failed, f, now(), now()
