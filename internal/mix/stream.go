@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	maxQueue   = 256  // packets; when full the oldest goes
+	maxQueue   = 1024 // packets, for as long as Tick may be behind; when full the oldest goes
 	maxPayload = 1500 // bytes; a packet on the network has no more
 	maxPacket  = 120 * Rate / 1000
 	maxAhead   = 5 * Rate // what lies further ahead is not of this timeline
@@ -71,7 +71,7 @@ func (s *stream) push(p *rtp.Packet, wall int64) {
 	at := s.clock.unwrap(p.Timestamp)
 	length := duration(p.Payload)
 	late := s.playing && at+length <= s.line.end
-	ahead := s.playing && at > s.play+maxAhead
+	ahead := s.playing && at > wall-s.clock.transit()+maxAhead // not of the playhead: Tick may be far behind on a busy machine
 	if moved := s.clock.observe(at, wall, late || ahead); moved {
 		s.flush()
 	}
