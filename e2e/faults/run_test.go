@@ -120,7 +120,7 @@ func (t *T) serverRestarted(k carrier) {
 	t.House.Kill()
 	require.Eventually(t, func() bool {
 		return syscall.Kill(worker, 0) != nil && syscall.Kill(encoder, 0) != nil
-	}, 2*time.Second, 10*time.Millisecond, "a process of the job outlives the server")
+	}, 6*time.Second, 10*time.Millisecond, "a process of the job outlives the server")
 
 	t.House.Respawn(t)
 	r := s.over("FAILED")

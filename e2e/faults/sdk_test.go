@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -67,6 +68,12 @@ func (c *client) of(e fault.Entry) *fault.Error {
 	return nil
 }
 
+func (c *client) String() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return fmt.Sprint(c.heard)
+}
+
 func (c *client) heardOf(id string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -100,8 +107,11 @@ func (t *T) failed(c *client, err error) *fault.Error {
 // event waits for a fault that comes by itself.
 func (t *T) event(c *client, patience time.Duration) *fault.Error {
 	t.Helper()
-	require.Eventually(t, func() bool { return c.of(t.Entry) != nil }, patience, 10*time.Millisecond, "the error event says nothing of %s", t.Entry.Key())
-	f := c.of(t.Entry)
+	var f *fault.Error
+	for deadline := time.Now().Add(patience); f == nil; time.Sleep(10 * time.Millisecond) { // until the next look
+		require.False(t, time.Now().After(deadline), "the error event says nothing of %s, but %v", t.Entry.Key(), c)
+		f = c.of(t.Entry)
+	}
 	t.took(f)
 	return f
 }

@@ -26,9 +26,23 @@ import (
 func (m *Manager) Start(ctx context.Context, q job.Request) (record.Job, error) {
 	r, err := m.launch(ctx, q, 0, awaited)
 	if err != nil {
+		m.tellOthers(ctx, q, err)
 		return record.Job{}, err
 	}
 	return r.await(ctx)
+}
+
+// tellOthers lets the moderators hear why somebody's start was refused, where it concerns them: the caller gets it as the
+// answer.
+func (m *Manager) tellOthers(ctx context.Context, q job.Request, err error) {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || f.SessionID == "" {
+		return
+	}
+	to := audience(f)
+	to.Except = q.By.ParticipantID
+	told := *f // the boundary that answers completes its own
+	m.opts.Meetings.EgressFault(ctx, f.SessionID, &told, to)
 }
 
 // launch sets a job going that was restarted so many times. Its error is a *fault.Error, and then there is no job.
