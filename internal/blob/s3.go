@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,7 +166,8 @@ func s3Error(op string, err error) error {
 	if answer.StatusCode == 0 { // no answer of the server: the network's own words, or those of a local file
 		problem = innermost(err)
 	}
-	permanent := answer.StatusCode/100 == 4 && answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode != http.StatusRequestTimeout
+	passing := []int{http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests}
+	permanent := answer.StatusCode/100 == 4 && !slices.Contains(passing, answer.StatusCode)
 	return &Error{Op: op, Problem: problem, Permanent: permanent, err: err}
 }
 
