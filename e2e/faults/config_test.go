@@ -1,0 +1,59 @@
+package faults
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// badConfigs are configs that say what cannot be done, with the field that is to blame.
+var badConfigs = map[string]string{
+	`7`:                               "config",
+	`[]`:                              "config",
+	`{"layout":"GRID"}`:               "config.layout",
+	`{"layout":{"type":"ROUND"}}`:     "config.layout.type",
+	`{"layout":{"type":7}}`:           "config.layout.type",
+	`{"layout":{"priority":"LOUD"}}`:  "config.layout.priority",
+	`{"layout":{"gridSize":26}}`:      "config.layout.gridSize",
+	`{"layout":{"gridSize":-1}}`:      "config.layout.gridSize",
+	`{"layout":{"gridSize":"4"}}`:     "config.layout.gridSize",
+	`{"layout":{"gridSize":1e99}}`:    "config.layout.gridSize",
+	`{"theme":"PINK"}`:                "config.theme",
+	`{"quality":true}`:                "config.quality",
+	`{"quality":"../high"}`:           "config.quality",
+	`{"mode":"-i /etc/passwd"}`:       "config.mode",
+	`{"orientation":"upside-down"}`:   "config.orientation",
+	`{"transcription":{"enabled":1}}`: "config.transcription.enabled",
+}
+
+// configScenarios are starts whose parameters are wrong: by type, by value, or meant to harm.
+var configScenarios = scenarios{
+	"4107.BAD_PARAMS": func(t *T) {
+		s := t.stage(recording)
+		params := func(config string) map[string]any { return map[string]any{"config": json.RawMessage(config)} }
+		for config, field := range badConfigs {
+			for _, method := range []string{wire.MethodStartRecording, wire.MethodStartHLS} {
+				require.Equal(t, field, t.asked(s.bob, method, params(config)).Param, "%s %s", method, config)
+			}
+			body := params(config)
+			body["roomId"] = s.meeting
+			f := t.rest(s.token, http.MethodPost, recording.path+"/start", body)
+			require.True(t, strings.HasSuffix(f.Param, field), "%s: %s", config, f.Param)
+		}
+		for field, values := range map[string][]any{
+			"awsDirPath": {7, "../../etc", "/etc", "a\x00b", strings.Repeat("d", 10<<10)},
+			"webhookUrl": {7, "file:///etc/passwd", "javascript:alert(1)", "http://a\nb/", "http://a/" + strings.Repeat("u", 10<<10)},
+			"onFailure":  {7, "explode"},
+		} {
+			for _, value := range values {
+				require.Equal(t, field, t.asked(s.bob, wire.MethodStartRecording, map[string]any{field: value}).Param, "%v", value)
+				f := t.rest(s.token, http.MethodPost, recording.path+"/start", map[string]any{"roomId": s.meeting, field: value})
+				require.True(t, strings.HasSuffix(f.Param, field), "%v: %s", value, f.Param)
+			}
+		}
+	},
+}
