@@ -157,7 +157,7 @@ func only(files func() []job.File) func() job.File {
 // measured notes what goes into a container.
 type measured struct{ made job.File }
 
-func (m *measured) around(c container) container { return &measuring{c, m} }
+func (m *measured) around(c container) container { return &measuring{container: c, to: m} }
 
 func (m *measured) file() job.File {
 	if info, err := os.Stat(m.made.Path); err == nil {
@@ -168,7 +168,9 @@ func (m *measured) file() job.File {
 
 type measuring struct {
 	container
-	to *measured
+	to    *measured
+	begun bool
+	first time.Duration
 }
 
 func (m *measuring) open(first *block) error {
@@ -179,7 +181,10 @@ func (m *measuring) open(first *block) error {
 }
 
 func (m *measuring) write(b block) error {
-	m.to.made.DurationMs = max(m.to.made.DurationMs, (b.at + b.length).Milliseconds())
+	if !m.begun {
+		m.begun, m.first = true, b.at // files count from their first block
+	}
+	m.to.made.DurationMs = max(m.to.made.DurationMs, (b.at + b.length - m.first).Milliseconds())
 	return m.container.write(b)
 }
 
