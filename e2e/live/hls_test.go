@@ -82,6 +82,8 @@ func TestHLS(t *testing.T) {
 	require.InDelta(t, seconds, shown.Duration, 0.3)
 	require.InDelta(t, shown.Time, since(shown.Stamp, began).Seconds(), 3, "the first pictures that there were")
 	player.shows(t, bobsBox, "bob")
+	player.open(t, s.house.URL+"/watch/"+made.ID)
+	player.shows(t, annsBox, "ann")
 	look.RequireTones(t, look.Sound(t, urls.PlaybackHLSURL), 3*time.Second, 4*time.Second, "ann", "bob")
 	require.False(t, s.house.Logged(`"level":"ERROR"`))
 }

@@ -2,9 +2,11 @@ package live
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,7 +31,7 @@ func TestLivestream(t *testing.T) {
 	_, bobTold := s.enter(t, "bob")
 	lives, dies, returns := startNginx(t, freePort(t)), startNginx(t, freePort(t)), startNginx(t, freePort(t))
 	never := "rtmp://127.0.0.1:" + freePort(t) + "/live"
-	const secret = "planted-SECRET-"
+	secret := "planted-" + rand.Text() + "-"
 	keys := []string{secret + "one", secret + "two", secret + "three", secret + "four"}
 	config := low
 	config.Recording = &job.Switch{Enabled: true}
@@ -106,6 +108,10 @@ func TestLivestream(t *testing.T) {
 	jobs, err := json.Marshal(s.jobs(t, job.Livestream))
 	require.NoError(t, err)
 	require.NotContains(t, string(jobs), secret)
+	status, answer := s.house.REST(t, s.account.Token(t), http.MethodGet, "/v2/livestreams?roomId="+s.meeting, nil)
+	require.Equal(t, http.StatusOK, status)
+	require.Contains(t, string(answer), lives.url())
+	require.NotContains(t, string(answer), secret)
 	requireNowhere(t, s.house.Dir, secret)
 }
 

@@ -25,7 +25,7 @@ const web = "../../web" // the npm workspace
 type player struct{ page *browser.Page }
 
 const playerPage = `<!doctype html><video muted autoplay playsinline></video><script src="/hls.js"></script><script>
-const video = document.querySelector("video"), canvas = new OffscreenCanvas(1, 1), errors = [];
+const video = document.querySelector("video"), errors = [];
 let hls;
 function play(url) {
   hls?.destroy();
@@ -34,15 +34,17 @@ function play(url) {
   hls.loadSource(url);
   hls.attachMedia(video);
 }
-function look(points) {
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
+` + looker + `</script>`
+
+// looker defines look, which reads the size, the time and the colours of the page's video.
+const looker = `window.look = (points) => {
+  const video = document.querySelector("video"), canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
   const drawn = canvas.getContext("2d", {willReadFrequently: true});
   drawn.drawImage(video, 0, 0);
   return {time: video.currentTime, duration: isFinite(video.duration) ? video.duration : -1, now: Date.now(), width: canvas.width, height: canvas.height,
     colors: points.map(([x, y]) => Array.from(drawn.getImageData(x, y, 1, 1).data.slice(0, 3)))};
-}
-</script>`
+};
+`
 
 func watch(t *testing.T, url string) player {
 	t.Helper()
@@ -75,6 +77,14 @@ func (p player) play(t *testing.T, url string) {
 	t.Helper()
 	p.page.Eval(fmt.Sprintf("play(%q)", url), nil)
 	p.page.Until("it plays", "!video.paused && !video.ended && video.readyState >= 3")
+}
+
+// open goes to a page with a player of its own.
+func (p player) open(t *testing.T, url string) {
+	t.Helper()
+	p.page.Eval(fmt.Sprintf("location.href = %q", url), nil)
+	p.page.Until("it plays", "document.querySelector('video')?.currentTime > 1")
+	p.page.Eval(fmt.Sprintf("{%s}", looker), nil)
 }
 
 // advances waits until that much more has been played.
