@@ -10,6 +10,7 @@ import (
 
 	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
@@ -99,5 +100,28 @@ func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 		require.Equal(t, []string{"vp8"}, look.Probe(t, f.Path).Codecs())
 		require.InDelta(t, look.Probe(t, f.Path).Seconds(t), float64(f.DurationMs)/1000, 0.1)
 		look.RequireShows(t, look.Frame(t, f.Path, time.Second), image.Rect(0, 0, 640, 360), "ann")
+	}
+}
+
+func TestAnotherCodecIsAnotherFile(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	clip := mediatest.Encode(t, mediatest.Clip{Codec: "H264", Width: 320, Height: 180, FPS: 30, Frames: 60, GOP: 30})
+	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	path, dir := file(t, "ann.mp4"), t.TempDir()
+	source := []job.Source{{ParticipantID: "ann"}}
+	asFile := s.employ(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
+	asList := s.employ(t, job.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
+	asList.lasts(3 * time.Second)
+	require.NoError(t, ann.Leave(t.Context()))
+	s.enter(t, "ann", film{codec: "H264", frames: clip}, klatch.TestTone("ann"))
+	asList.lasts(8 * time.Second)
+	for first, made := range map[string][]job.File{path: asFile.stop(), filepath.Join(dir, "index.m3u8"): asList.stop()} {
+		require.Len(t, made, 2)
+		require.Equal(t, first, made[0].Path)
+		for _, f := range made {
+			require.ElementsMatch(t, []string{"aac", "h264"}, look.Probe(t, f.Path).Codecs())
+			plays(t, f.Path, 1500*time.Millisecond)
+		}
 	}
 }

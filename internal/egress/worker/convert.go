@@ -111,13 +111,16 @@ func (c *conversion) receive() {
 // close ends ffmpeg's input and waits for what it makes of the rest; it is killed when ctx ends first.
 func (c *conversion) close(ctx context.Context) error {
 	defer context.AfterFunc(ctx, c.process.Kill)()
+	empty := c.matroska.empty()
 	err := c.matroska.close(ctx)
 	<-c.read
 	c.process.Close()
 	if err == nil {
 		err = c.out.failure()
 	}
-	if died, ok := errors.AsType[*ffmpeg.DiedError](c.process.Err()); ok {
+	if empty {
+		err = nil // ffmpeg complains, but nothing is lost
+	} else if died, ok := errors.AsType[*ffmpeg.DiedError](c.process.Err()); ok {
 		err = died
 	}
 	if c.sink != nil {

@@ -109,8 +109,11 @@ func (m *matroska) write(b block) error {
 	return m.out.failure()
 }
 
+// empty says that it was never opened.
+func (m *matroska) empty() bool { return m.audio == nil && m.video == nil }
+
 func (m *matroska) close(context.Context) error {
-	if m.audio == nil && m.video == nil {
+	if m.empty() {
 		return m.out.Close()
 	}
 	for _, w := range []mkvcore.BlockWriteCloser{m.audio, m.video} {

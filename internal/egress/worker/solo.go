@@ -198,10 +198,13 @@ func (s *solo) end(ctx context.Context) error {
 		return nil
 	}
 	err := t.reel.close(ctx)
-	if made := t.made(); made.DurationMs > 0 {
+	made := t.made()
+	if made.DurationMs > 0 {
 		s.mu.Lock()
 		s.done = append(s.done, made)
 		s.mu.Unlock()
+	} else if made.Path != "" {
+		err = errors.Join(err, os.Remove(made.Path)) // nothing came
 	}
 	return err
 }
