@@ -104,7 +104,7 @@ func (a *API) compositeRoutes() {
 	})
 	for _, verb := range []string{"stop", "end"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-composite-recording", Method: http.MethodPost, Path: path + "/" + verb, Summary: "End a composite recording", Tags: tags, Responses: sentenceResponse,
+			OperationID: verb + "-composite-recording", Method: http.MethodPost, Path: path + "/" + verb, Summary: "End a composite recording", Tags: tags, Responses: sentenceResponse(),
 		}, func(ctx context.Context, who Caller, in *stopCompositeInput) (*textOutput, error) {
 			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.RecordingID, job.StopRequest{Kind: job.Composite}); err != nil {
 				return nil, err
@@ -132,7 +132,7 @@ func (a *API) compositeRoutes() {
 		return one(a.composites(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-composite-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete a composite recording and its file", Tags: tags, Responses: sentenceResponse,
+		OperationID: "delete-composite-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete a composite recording and its file", Tags: tags, Responses: sentenceResponse(),
 	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.Composite, in.RecordingID); err != nil {
 			return nil, err

@@ -172,7 +172,10 @@ func sentence(words string) *textOutput {
 	return &textOutput{"text/plain; charset=utf-8", []byte(words)}
 }
 
-var sentenceResponse = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
+// sentenceResponse documents such an answer; huma fills it in, so each route has its own.
+func sentenceResponse() map[string]*huma.Response {
+	return map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
+}
 
 // start asks egress for a job in a room that the caller may use.
 func (a *API) start(ctx context.Context, who Caller, in EgressRoom, config *EgressConfig, q job.Request) (record.Job, error) {

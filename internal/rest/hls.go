@@ -72,7 +72,7 @@ func (a *API) hlsRoutes() {
 	})
 	for _, verb := range []string{"end", "stop"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-hls", Method: http.MethodPost, Path: "/v2/hls/" + verb, Summary: "End the HLS stream of a room", Tags: tags, Responses: sentenceResponse,
+			OperationID: verb + "-hls", Method: http.MethodPost, Path: "/v2/hls/" + verb, Summary: "End the HLS stream of a room", Tags: tags, Responses: sentenceResponse(),
 		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
 			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.HLS}); err != nil {
 				return nil, err
@@ -121,7 +121,7 @@ func (a *API) hlsRoutes() {
 		return one(a.streams(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-hls", Method: http.MethodDelete, Path: "/v2/hls/{hlsId}", Summary: "Delete an HLS stream that has ended", Tags: tags, Responses: sentenceResponse,
+		OperationID: "delete-hls", Method: http.MethodDelete, Path: "/v2/hls/{hlsId}", Summary: "Delete an HLS stream that has ended", Tags: tags, Responses: sentenceResponse(),
 	}, func(ctx context.Context, who Caller, in *hlsPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.HLS, in.HLSID); err != nil {
 			return nil, err

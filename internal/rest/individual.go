@@ -81,7 +81,7 @@ func (a *API) individualRoutes() {
 	tags := []string{"Recordings"}
 	participant, track := "/v2/recordings/participant", "/v2/recordings/participant/track"
 	secured(a, huma.Operation{
-		OperationID: "start-participant-recording", Method: http.MethodPost, Path: participant + "/start", Summary: "Record one participant, as it is sent", Tags: tags, Responses: sentenceResponse,
+		OperationID: "start-participant-recording", Method: http.MethodPost, Path: participant + "/start", Summary: "Record one participant, as it is sent", Tags: tags, Responses: sentenceResponse(),
 	}, func(ctx context.Context, who Caller, in *startParticipantRecordingInput) (*textOutput, error) {
 		b := in.Body
 		_, err := a.start(ctx, who, b.EgressRoom, nil, job.Request{Kind: job.Participant, Sources: []job.Source{{ParticipantID: b.ParticipantID}},
@@ -92,7 +92,7 @@ func (a *API) individualRoutes() {
 		return sentence("Participant recording started successfully"), nil
 	})
 	secured(a, huma.Operation{
-		OperationID: "start-track-recording", Method: http.MethodPost, Path: track + "/start", Summary: "Record one stream of a participant, as it is sent", Tags: tags, Responses: sentenceResponse,
+		OperationID: "start-track-recording", Method: http.MethodPost, Path: track + "/start", Summary: "Record one stream of a participant, as it is sent", Tags: tags, Responses: sentenceResponse(),
 	}, func(ctx context.Context, who Caller, in *startTrackRecordingInput) (*textOutput, error) {
 		b := in.Body
 		_, err := a.start(ctx, who, b.EgressRoom, nil, job.Request{Kind: job.Track, Sources: []job.Source{{ParticipantID: b.ParticipantID, Kind: trackKinds[b.Kind]}},
@@ -104,7 +104,7 @@ func (a *API) individualRoutes() {
 	})
 	for _, verb := range []string{"stop", "end"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-participant-recording", Method: http.MethodPost, Path: participant + "/" + verb, Summary: "End the recording of a participant", Tags: tags, Responses: sentenceResponse,
+			OperationID: verb + "-participant-recording", Method: http.MethodPost, Path: participant + "/" + verb, Summary: "End the recording of a participant", Tags: tags, Responses: sentenceResponse(),
 		}, func(ctx context.Context, who Caller, in *stopParticipantRecordingInput) (*textOutput, error) {
 			b := in.Body
 			if err := a.stop(ctx, who, b.RoomID, "", job.StopRequest{Kind: job.Participant, Source: job.Source{ParticipantID: b.ParticipantID}}); err != nil {
@@ -113,7 +113,7 @@ func (a *API) individualRoutes() {
 			return sentence("Participant recording ended successfully"), nil
 		})
 		secured(a, huma.Operation{
-			OperationID: verb + "-track-recording", Method: http.MethodPost, Path: track + "/" + verb, Summary: "End the recording of a stream", Tags: tags, Responses: sentenceResponse,
+			OperationID: verb + "-track-recording", Method: http.MethodPost, Path: track + "/" + verb, Summary: "End the recording of a stream", Tags: tags, Responses: sentenceResponse(),
 		}, func(ctx context.Context, who Caller, in *stopTrackRecordingInput) (*textOutput, error) {
 			b := in.Body
 			if err := a.stop(ctx, who, b.RoomID, "", job.StopRequest{Kind: job.Track, Source: job.Source{ParticipantID: b.ParticipantID, Kind: trackKinds[b.Kind]}}); err != nil {
@@ -149,7 +149,7 @@ func (a *API) individualKind(kind job.Kind, path, name, deleted string) {
 		return one(a.individuals(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-" + name + "-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete the recording of a " + name + " and its files", Tags: tags, Responses: sentenceResponse,
+		OperationID: "delete-" + name + "-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete the recording of a " + name + " and its files", Tags: tags, Responses: sentenceResponse(),
 	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, kind, in.RecordingID); err != nil {
 			return nil, err

@@ -61,7 +61,7 @@ type (
 func (a *API) livestreamRoutes() {
 	tags := []string{"Livestreams"}
 	secured(a, huma.Operation{
-		OperationID: "start-livestream", Method: http.MethodPost, Path: "/v2/livestreams/start", Summary: "Send a room to RTMP targets", Tags: tags, Responses: sentenceResponse,
+		OperationID: "start-livestream", Method: http.MethodPost, Path: "/v2/livestreams/start", Summary: "Send a room to RTMP targets", Tags: tags, Responses: sentenceResponse(),
 		Description: "Answers when the livestream runs, or with the reason why it does not: 4015 names the output that is wrong.",
 	}, func(ctx context.Context, who Caller, in *startLivestreamInput) (*textOutput, error) {
 		b := in.Body
@@ -77,7 +77,7 @@ func (a *API) livestreamRoutes() {
 	})
 	for _, verb := range []string{"end", "stop"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-livestream", Method: http.MethodPost, Path: "/v2/livestreams/" + verb, Summary: "End the livestream of a room", Tags: tags, Responses: sentenceResponse,
+			OperationID: verb + "-livestream", Method: http.MethodPost, Path: "/v2/livestreams/" + verb, Summary: "End the livestream of a room", Tags: tags, Responses: sentenceResponse(),
 		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
 			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.Livestream}); err != nil {
 				return nil, err
@@ -105,7 +105,7 @@ func (a *API) livestreamRoutes() {
 		return one(a.livestreams(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-livestream", Method: http.MethodDelete, Path: "/v2/livestreams/{livestreamId}", Summary: "Delete the record of a livestream, and its file if it has one", Tags: tags, Responses: sentenceResponse,
+		OperationID: "delete-livestream", Method: http.MethodDelete, Path: "/v2/livestreams/{livestreamId}", Summary: "Delete the record of a livestream, and its file if it has one", Tags: tags, Responses: sentenceResponse(),
 	}, func(ctx context.Context, who Caller, in *livestreamPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.Livestream, in.LivestreamID); err != nil {
 			return nil, err

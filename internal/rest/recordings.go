@@ -56,7 +56,7 @@ type (
 func (a *API) recordingRoutes() {
 	tags := []string{"Recordings"}
 	secured(a, huma.Operation{
-		OperationID: "start-recording", Method: http.MethodPost, Path: "/v2/recordings/start", Summary: "Record a room as it is composed", Tags: tags, Responses: sentenceResponse,
+		OperationID: "start-recording", Method: http.MethodPost, Path: "/v2/recordings/start", Summary: "Record a room as it is composed", Tags: tags, Responses: sentenceResponse(),
 		Description: "Answers when the recording runs, or with the reason why it does not.",
 	}, func(ctx context.Context, who Caller, in *startRecordingInput) (*textOutput, error) {
 		b := in.Body
@@ -69,7 +69,7 @@ func (a *API) recordingRoutes() {
 	// The published pages have end and stop.
 	for _, verb := range []string{"end", "stop"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-recording", Method: http.MethodPost, Path: "/v2/recordings/" + verb, Summary: "End the recording of a room", Tags: tags, Responses: sentenceResponse,
+			OperationID: verb + "-recording", Method: http.MethodPost, Path: "/v2/recordings/" + verb, Summary: "End the recording of a room", Tags: tags, Responses: sentenceResponse(),
 		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
 			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.Recording}); err != nil {
 				return nil, err
@@ -97,7 +97,7 @@ func (a *API) recordingRoutes() {
 		return one(a.recordings(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-recording", Method: http.MethodDelete, Path: "/v2/recordings/{recordingId}", Summary: "Delete a recording and its file", Tags: tags, Responses: sentenceResponse,
+		OperationID: "delete-recording", Method: http.MethodDelete, Path: "/v2/recordings/{recordingId}", Summary: "Delete a recording and its file", Tags: tags, Responses: sentenceResponse(),
 	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.Recording, in.RecordingID); err != nil {
 			return nil, err
