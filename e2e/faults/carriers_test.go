@@ -379,6 +379,8 @@ type jobRecord struct {
 	} `json:"file"`
 }
 
+func (r *jobRecord) String() string { return fmt.Sprintf("job %s, %s %v", r.ID, r.Status, r.Fault) }
+
 // record is the last job of the scene.
 func (s *scene) record() jobRecord {
 	s.t.Helper()
@@ -393,7 +395,7 @@ func (s *scene) record() jobRecord {
 // over waits until the last job has that state.
 func (s *scene) over(state string) (r jobRecord) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { r = s.record(); return r.Status == state }, 2*house.Patience, 50*time.Millisecond, state)
+	require.Eventually(s.t, func() bool { r = s.record(); return r.Status == state }, 2*house.Patience, 50*time.Millisecond, "%s is not %s", &r, state)
 	return r
 }
 
