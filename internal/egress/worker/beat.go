@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,8 +23,13 @@ type player interface {
 
 // beat calls p for every frame and tick in their time until ctx ends or p fails. None is left out, so picture and
 // sound stay together and as long as the time that passed, whatever the machine did: after a pause the missing ones
-// follow each other as fast as p takes them.
+// follow each other as fast as p takes them, also those that are missing when ctx ends.
 func beat(ctx context.Context, start time.Time, p player) error {
+	var ended atomic.Pointer[time.Time]
+	defer context.AfterFunc(ctx, func() {
+		now := time.Now()
+		ended.Store(&now)
+	})()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for frames, ticks := int64(0), int64(0); ; {
@@ -36,7 +42,7 @@ func beat(ctx context.Context, start time.Time, p player) error {
 				return nil
 			case <-timer.C:
 			}
-		} else if ctx.Err() != nil {
+		} else if end := ended.Load(); end != nil && due.After(*end) {
 			return nil
 		}
 		if picture <= sound {

@@ -35,15 +35,20 @@ func (d *drum) sound(at time.Time) error {
 	return nil
 }
 
+func pauseAt(picture int) func(int) time.Duration {
+	return func(n int) time.Duration {
+		if n == picture {
+			return 3 * time.Second
+		}
+		return 0
+	}
+}
+
 func TestBeatKeepsTime(t *testing.T) {
 	for name, pause := range map[string]func(int) time.Duration{
-		"steady": nil,
-		"paused": func(n int) time.Duration {
-			if n == 50 {
-				return 3 * time.Second
-			}
-			return 0
-		},
+		"steady":            nil,
+		"paused":            pauseAt(50),
+		"paused at the end": pauseAt(212),
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
