@@ -70,7 +70,7 @@ func TestPlace(t *testing.T) {
 		})
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		width, height := rapid.IntRange(2, 4000).Draw(t, "width"), rapid.IntRange(2, 4000).Draw(t, "height")
+		width, height := rapid.IntRange(16, 4000).Draw(t, "width"), rapid.IntRange(16, 4000).Draw(t, "height") // the smallest a codec makes
 		whole := rapid.Bool().Draw(t, "whole")
 		seen, area := place(tile, width, height, whole)
 		require.True(t, area.In(tile) && !area.Empty(), "%v", area)

@@ -15,6 +15,7 @@ import (
 	"path"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -61,8 +62,14 @@ type API struct {
 	limit  *limiter
 }
 
+// describing is held while an API is made: huma keeps what it learns of a type in variables of its own, and several
+// servers may start in one process.
+var describing sync.Mutex
+
 // New makes the API with all its routes.
 func New(opts Options) *API {
+	describing.Lock()
+	defer describing.Unlock()
 	opts.Limits.Requests = cmp.Or(opts.Limits.Requests, 1000)
 	opts.Limits.Window = cmp.Or(opts.Limits.Window, 10*time.Second)
 	opts.Limits.BodyTimeout = cmp.Or(opts.Limits.BodyTimeout, 10*time.Second)
