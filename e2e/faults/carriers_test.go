@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -35,15 +36,16 @@ type carrier struct {
 	failed int
 	path   string // of REST
 	method string // of signaling after start and stop; "": REST only
+	format string // of the file, where it is not composed; "" is webm
 }
 
 var carriers = []carrier{
-	{job.Recording, 4011, 4012, 5001, "/v2/recordings", "Recording"},
-	{job.Livestream, 4013, 4014, 5002, "/v2/livestreams", "Livestream"},
-	{job.HLS, 4016, 4017, 5003, "/v2/hls", "Hls"},
-	{job.Participant, 4035, 4036, 5001, "/v2/recordings/participant", ""},
-	{job.Track, 4037, 4038, 5001, "/v2/recordings/participant/track", ""},
-	{job.Composite, 4039, 4040, 5001, "/v2/recordings/composite", ""},
+	{job.Recording, 4011, 4012, 5001, "/v2/recordings", "Recording", ""},
+	{job.Livestream, 4013, 4014, 5002, "/v2/livestreams", "Livestream", ""},
+	{job.HLS, 4016, 4017, 5003, "/v2/hls", "Hls", ""},
+	{job.Participant, 4035, 4036, 5001, "/v2/recordings/participant", "", ""},
+	{job.Track, 4037, 4038, 5001, "/v2/recordings/participant/track", "", ""},
+	{job.Composite, 4039, 4040, 5001, "/v2/recordings/composite", "", ""},
 }
 
 // light is a config that keeps the encoders of many scenarios at once cheap.
@@ -60,7 +62,7 @@ func (k carrier) order(meeting string, outputs ...wire.LivestreamOutput) map[str
 	if k.kind.Composed() {
 		body["config"] = light(k.kind)
 	} else {
-		body["participantId"], body["fileFormat"] = "ann", "mp4"
+		body["participantId"], body["fileFormat"] = "ann", cmp.Or(k.format, "webm")
 	}
 	switch k.kind {
 	case job.Track:

@@ -97,7 +97,7 @@ func (t *T) rejected(url string) {
 // badOutputs starts a livestream with outputs that cannot be right.
 func badOutputs(list []wire.LivestreamOutput) func(*T) {
 	return func(t *T) {
-		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method})
+		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
 		s.k.kind, s.outputs = job.Livestream, list
 		s.refused()
 	}
@@ -105,7 +105,7 @@ func badOutputs(list []wire.LivestreamOutput) func(*T) {
 
 func badURLs(list ...string) func(*T) {
 	return func(t *T) {
-		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method})
+		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
 		s.k.kind = job.Livestream
 		for _, url := range list {
 			s.outputs = []wire.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}

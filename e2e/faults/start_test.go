@@ -193,6 +193,7 @@ func (t *T) nobodyLikeThat(k carrier) {
 // startTimeout starts where something hangs that was good when the server looked.
 func (t *T) startTimeout(k carrier) {
 	t.at("where workers hang for want of "+hangs(k), func(t *testing.T) *house.House { return hanging(t, k) })
+	k.format = "mp4" // which ffmpeg makes
 	f := t.stage(k).refusedOnce()
 	require.GreaterOrEqual(t, f.Details["waitedMs"], 5000.0)
 }
@@ -237,6 +238,7 @@ func (t *T) encoderDiesAtStart(k carrier) {
 // workerDiesAtStart kills a worker that has not started, as the kernel does when memory runs out.
 func (t *T) workerDiesAtStart(k carrier) {
 	t.House = hanging(t, k)
+	k.format = "mp4" // which ffmpeg makes
 	s := t.stage(k)
 	done := make(chan struct{})
 	go func() {
