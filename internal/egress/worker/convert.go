@@ -120,6 +120,8 @@ func (c *conversion) close(ctx context.Context) error {
 	}
 	if empty {
 		err = nil // ffmpeg complains, but nothing is lost
+	} else if ctx.Err() != nil { // its death is ours: it did not finish in time
+		err = &ffmpeg.StalledError{After: finishTime}
 	} else if died, ok := errors.AsType[*ffmpeg.DiedError](c.process.Err()); ok {
 		err = died
 	}
