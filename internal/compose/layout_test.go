@@ -70,13 +70,14 @@ func TestPlace(t *testing.T) {
 		})
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		width, height := rapid.IntRange(16, 4000).Draw(t, "width"), rapid.IntRange(16, 4000).Draw(t, "height") // the smallest a codec makes
+		width, height := rapid.IntRange(2, 4000).Draw(t, "width"), rapid.IntRange(2, 4000).Draw(t, "height")
 		whole := rapid.Bool().Draw(t, "whole")
 		seen, area := place(tile, width, height, whole)
 		require.True(t, area.In(tile) && !area.Empty(), "%v", area)
 		require.True(t, seen.In(image.Rect(0, 0, width, height)) && !seen.Empty(), "%v", seen)
 		require.Zero(t, (area.Min.X|area.Min.Y|area.Max.X|area.Max.Y)&1, "%v", area)
-		require.GreaterOrEqual(t, seen.Dx()*seen.Dy()*100, width*height*85, "cropped too much: %v", seen)
+		// even edges may cost two more on a side
+		require.GreaterOrEqual(t, (seen.Dx()+2)*(seen.Dy()+2)*100, width*height*85, "cropped too much: %v", seen)
 	})
 }
 
