@@ -44,7 +44,7 @@ var elsewhere = map[string]string{
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "12"); err != nil { // scenarios wait more than they work
+	if err := flag.Set("test.parallel", "7"); err != nil { // scenarios wait more than they work
 		panic(err)
 	}
 	code := m.Run()

@@ -64,7 +64,7 @@ func (t *T) meetingLost(k carrier) {
 	require.NoError(t, syscall.Kill(worker, syscall.SIGSTOP))
 	cutOff(t, worker, t.House.URL)
 	lost := make(chan struct{})
-	time.AfterFunc(3*time.Second, func() { close(lost) }) // the window, and what a busy machine needs
+	time.AfterFunc(6*time.Second, func() { close(lost) }) // the window, and what a busy machine needs
 	<-lost
 	require.NoError(t, syscall.Kill(worker, syscall.SIGCONT))
 	s.dies()
