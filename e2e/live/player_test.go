@@ -83,7 +83,7 @@ func (p player) play(t *testing.T, url string) {
 func (p player) open(t *testing.T, url string) {
 	t.Helper()
 	p.page.Eval(fmt.Sprintf("location.href = %q", url), nil)
-	p.page.Until("it plays", "document.querySelector('video')?.currentTime > 1")
+	p.page.Until("it plays", fmt.Sprintf("location.href === %q && document.querySelector('video')?.currentTime > 1", url)) // not on the page before
 	p.page.Eval(fmt.Sprintf("{%s}", looker), nil)
 }
 
