@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/klatch/klatch/internal/depacket"
@@ -17,15 +18,20 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// demuxers is how ffmpeg is told what comes, and the codec's name inside IVF.
-var demuxers = map[string]struct{ name, fourCC string }{
-	"VP8":  {"ivf", "VP80"},
-	"VP9":  {"ivf", "VP90"},
-	"AV1":  {"ivf", "AV01"},
-	"H264": {"h264", ""},
-}
+// fourCCs are the codecs' names inside IVF, which ffmpeg takes all of them in.
+var fourCCs = map[string]string{"VP8": "VP80", "VP9": "VP90", "AV1": "AV01", "H264": "H264"}
 
-var errFormat = errors.New("not the YUV4MPEG2 stream that ffmpeg should write")
+const (
+	// Frames are numbered by their IVF time, so that pictures can be told apart when some come to nothing. 25 ticks a second, because
+	// that is the rate that ffmpeg guesses for H264, which it would otherwise number by itself.
+	ticksPerSecond = 25
+	msPerTick      = 1000 / ticksPerSecond
+)
+
+var (
+	errFormat  = errors.New("not the YUV4MPEG2 stream that ffmpeg should write")
+	errNumbers = errors.New("not the numbers of pictures that ffmpeg should write")
+)
 
 // maxSide of a picture that a child gives, as of the frames that depacket gives.
 const maxSide = 8192
@@ -40,32 +46,34 @@ type child struct {
 	born          time.Time
 	width, height int // of the key frame it began with
 	fourCC        string
-	frames        uint64
 	buf           []byte
 	done          chan struct{}
 	broken        error // why the reader stopped, when done is closed; nil at the end of the stream
+
+	mu     sync.Mutex  // guards everything below
+	frames uint64      // written
+	times  []time.Time // of the last ones, which may still become pictures
 }
 
 // newChild starts ffmpeg so that a picture comes out when a frame went in: no probing, no threads that hold frames back, no
 // reordering (WebRTC has no B pictures), each picture as it comes. (With -fflags nobuffer it would not: ffmpeg 5.1 then holds
-// frames back.) The pictures come as YUV4MPEG2, which says their true size.
-func newChild(config Config, width, height int, show func(*picture.Picture) *picture.Picture) (*child, error) {
-	demuxer := demuxers[config.Codec]
-	process, err := ffmpeg.Start(config.FFmpeg, 1,
-		"-threads", "1", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0",
-		"-f", demuxer.name, "-i", ffmpeg.Pipe(0),
-		"-map", "0:v:0", "-fps_mode", "passthrough", "-filter_threads", "1", "-pix_fmt", "yuv420p",
-		"-f", "yuv4mpegpipe", "-flush_packets", "1", "pipe:1")
+// frames back.) The pictures come as YUV4MPEG2, which says their true size; their numbers come beside, a line for each.
+func newChild(config Config, width, height int, show func(*picture.Picture, time.Time) *picture.Picture) (*child, error) {
+	each := []string{"-map", "0:v:0", "-fps_mode", "passthrough"}
+	args := []string{"-threads", "1", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-f", "ivf", "-i", ffmpeg.Pipe(0)}
+	args = append(append(args, each...), "-filter_threads", "1", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", "-flush_packets", "1", "pipe:1")
+	args = append(append(args, each...), "-c:v", "wrapped_avframe", "-f", "mkvtimestamp_v2", "-flush_packets", "1", ffmpeg.Pipe(1))
+	process, err := ffmpeg.StartBeside(config.FFmpeg, 1, args...)
 	if err != nil {
 		return nil, err
 	}
 	c := &child{
-		process: process, born: time.Now(), width: width, height: height, fourCC: demuxer.fourCC,
+		process: process, born: time.Now(), width: width, height: height, fourCC: fourCCs[config.Codec],
 		done: make(chan struct{}),
 	}
 	go func() {
 		defer close(c.done)
-		if c.broken = readPictures(process.Out, show); c.broken != nil {
+		if c.broken = c.readPictures(show); c.broken != nil {
 			process.Kill() // otherwise it is ending by itself, and shall say how
 		}
 	}()
@@ -77,38 +85,51 @@ func (c *child) fits(f depacket.Frame) bool {
 	return c != nil && c.width == f.Width && c.height == f.Height
 }
 
-// write gives a frame to the child. It fails when that takes longer than the limit, or when the child is gone.
-func (c *child) write(ctx context.Context, f depacket.Frame, limit time.Duration) error {
+// write gives the frame of that time to the child. It fails when that takes longer than the limit, or when the child is gone.
+func (c *child) write(ctx context.Context, f depacket.Frame, at time.Time, limit time.Duration) error {
 	pipe := c.process.In[0]
 	if err := pipe.SetWriteDeadline(time.Now().Add(limit)); err != nil {
 		return err
 	}
 	stop := context.AfterFunc(ctx, func() { _ = pipe.SetWriteDeadline(time.Unix(1, 0)) })
 	defer stop()
-	c.buf = c.appendFrame(c.buf[:0], f)
+	c.mu.Lock()
+	number := c.frames
+	c.frames++
+	c.times = append(c.times, at)
+	c.mu.Unlock()
+	c.buf = c.appendFrame(c.buf[:0], number, f)
 	_, err := pipe.Write(c.buf)
 	return err
 }
 
-// appendFrame puts a frame into the form that the demuxer takes.
-func (c *child) appendFrame(buf []byte, f depacket.Frame) []byte {
-	if c.fourCC == "" {
-		// An access unit ends where the next begins: the delimiter (NAL unit type 9) lets ffmpeg see the end at once.
-		return append(append(buf, f.Data...), 0, 0, 0, 1, 9, 0xf0)
-	}
-	if c.frames == 0 {
+// appendFrame puts a frame into IVF.
+func (c *child) appendFrame(buf []byte, number uint64, f depacket.Frame) []byte {
+	if number == 0 {
 		buf = append(buf, "DKIF\x00\x00\x20\x00"...)
 		buf = append(buf, c.fourCC...)
 		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.width))  //nolint:gosec // depacket bounds it
 		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.height)) //nolint:gosec // depacket bounds it
-		buf = binary.LittleEndian.AppendUint32(buf, 30)               // ticks per second; only their order counts
+		buf = binary.LittleEndian.AppendUint32(buf, ticksPerSecond)
 		buf = binary.LittleEndian.AppendUint32(buf, 1)
 		buf = append(buf, make([]byte, 8)...)
 	}
 	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(f.Data))) //nolint:gosec // depacket bounds it
-	buf = binary.LittleEndian.AppendUint64(buf, c.frames)
-	c.frames++
+	buf = binary.LittleEndian.AppendUint64(buf, number)
 	return append(buf, f.Data...)
+}
+
+// timeOf is when the frame of that number belongs. Those before it came to nothing: pictures come in order.
+func (c *child) timeOf(number uint64) (at time.Time, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	oldest := c.frames - uint64(len(c.times))
+	if number < oldest || number >= c.frames {
+		return time.Time{}, false
+	}
+	at = c.times[number-oldest]
+	c.times = c.times[:copy(c.times, c.times[number-oldest+1:])]
+	return at, true
 }
 
 // close kills the child and waits for its reader.
@@ -134,9 +155,9 @@ func (c *child) bury() error {
 	return &ffmpeg.DiedError{LastWords: c.process.LastWords()} // nobody asked it to succeed
 }
 
-// readPictures reads a YUV4MPEG2 stream to its end.
-func readPictures(r io.Reader, show func(*picture.Picture) *picture.Picture) error {
-	in := bufio.NewReader(r)
+// readPictures reads a YUV4MPEG2 stream, and the numbers beside it, to its end.
+func (c *child) readPictures(show func(*picture.Picture, time.Time) *picture.Picture) error {
+	in, numbers := bufio.NewReader(c.process.Out), bufio.NewReader(c.process.Beside)
 	line, err := in.ReadSlice('\n')
 	if err != nil {
 		return ended(err)
@@ -161,7 +182,33 @@ func readPictures(r io.Reader, show func(*picture.Picture) *picture.Picture) err
 				return ended(err)
 			}
 		}
-		p = show(p)
+		number, err := readNumber(numbers)
+		if err != nil {
+			return ended(err)
+		}
+		at, ok := c.timeOf(number)
+		if !ok {
+			return errNumbers
+		}
+		p = show(p, at)
+	}
+}
+
+// readNumber reads a line of Matroska's timecodes, version 2: milliseconds; the first is a comment.
+func readNumber(in *bufio.Reader) (uint64, error) {
+	for {
+		line, err := in.ReadSlice('\n')
+		if err != nil {
+			return 0, err
+		}
+		if line[0] == '#' {
+			continue
+		}
+		ms, err := strconv.ParseUint(string(bytes.TrimSpace(line)), 10, 64)
+		if err != nil {
+			return 0, errNumbers
+		}
+		return ms / msPerTick, nil
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +20,8 @@ const (
 	DefaultStall = 5 * time.Second
 
 	maxQueued = 16 // frames; half a second of video
+	// maxAhead is how many pictures wait for their time; beyond it the oldest go unseen.
+	maxAhead = 16
 	// A child may keep a few frames, and some frames are not to be shown: beyond patient frames without a picture a
 	// key frame is asked for, beyond stalled the time counts.
 	patient = 15
@@ -52,7 +55,7 @@ type Stats struct {
 	Failures uint64 // children that ended unasked
 }
 
-// Decoder decodes one stream. Its *loop* owns the child; the queue and the pictures are under a mutex. Decode, Latest and Stats
+// Decoder decodes one stream. Its *loop* owns the child; the queue and the pictures are under a mutex. Decode, At and Stats
 // never block.
 type Decoder struct {
 	config Config
@@ -61,21 +64,27 @@ type Decoder struct {
 	wake   chan struct{} // the queue or wantsKey changed
 
 	mu       sync.Mutex // guards everything below
-	queue    []depacket.Frame
-	wantsKey bool // frames are dropped until a key frame comes
-	ready    *picture.Picture
-	front    *picture.Picture // the caller's, since the last Latest
-	fresh    bool             // ready is newer than front
+	queue    []timed[depacket.Frame]
+	wantsKey bool                      // frames are dropped until a key frame comes
+	ahead    []timed[*picture.Picture] // to be shown, in the order they came
+	spare    []*picture.Picture        // memory for more
+	front    *picture.Picture          // the caller's, since the last At
 	shownAt  time.Time
 	unshown  int // frames written since the last picture
 	pid      int
 	stats    Stats
 }
 
+// timed is something that belongs at a moment.
+type timed[T any] struct {
+	what T
+	at   time.Time
+}
+
 // New starts a decoder; it runs no child before the first key frame. For a codec it does not know it fails with
 // *depacket.UnknownCodecError.
 func New(config Config) (*Decoder, error) {
-	if _, known := demuxers[config.Codec]; !known {
+	if fourCCs[config.Codec] == "" {
 		return nil, &depacket.UnknownCodecError{Codec: config.Codec}
 	}
 	if config.KeyFrame == nil {
@@ -96,22 +105,22 @@ func New(config Config) (*Decoder, error) {
 	return d, nil
 }
 
-// Decode gives the next frame. When ffmpeg is so slow that the queue is full, everything up to the next key frame is dropped.
-func (d *Decoder) Decode(f depacket.Frame) {
+// Decode gives the next frame, and when it is to be seen. When ffmpeg is so slow that the queue is full, everything up to the next key frame is dropped.
+func (d *Decoder) Decode(f depacket.Frame, at time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.stats.Frames++
 	switch {
 	case f.Key && (d.wantsKey || len(d.queue) == maxQueued):
 		d.dropLocked(false)
-		d.queue = append(d.queue, f)
+		d.queue = append(d.queue, timed[depacket.Frame]{f, at})
 	case d.wantsKey:
 		d.stats.Dropped++
 	case len(d.queue) == maxQueued:
 		d.stats.Dropped++
 		d.dropLocked(true)
 	default:
-		d.queue = append(d.queue, f)
+		d.queue = append(d.queue, timed[depacket.Frame]{f, at})
 	}
 	d.signal()
 }
@@ -131,29 +140,45 @@ func (d *Decoder) signal() {
 	}
 }
 
-// Latest is the newest picture, or nil before the first. It is the caller's until the next call of Latest, which may use it for
-// another; so one goroutine calls it. A picture that is not the one of the call before is a new one. Its size is the
-// stream's own and changes with it.
-func (d *Decoder) Latest() *picture.Picture {
+// At is the picture of that moment: the newest that does not belong later, or nil before the first. Moments must not go back. It is the
+// caller's until the next call of At, which may use it for another; so one goroutine calls it. A picture that is not the one
+// of the call before is a new one. Its size is the stream's own and changes with it.
+func (d *Decoder) At(moment time.Time) *picture.Picture {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.fresh {
-		d.front, d.ready = d.ready, d.front
-		d.fresh = false
+	n := 0
+	for n < len(d.ahead) && !d.ahead[n].at.After(moment) {
+		d.recycleLocked(d.front)
+		d.front = d.ahead[n].what
+		n++
 	}
+	d.ahead = slices.Delete(d.ahead, 0, n)
 	return d.front
 }
 
+func (d *Decoder) recycleLocked(p *picture.Picture) {
+	if p != nil && len(d.spare) < maxAhead {
+		d.spare = append(d.spare, p)
+	}
+}
+
 // show takes a picture from a child and gives back memory for the next, if there is any.
-func (d *Decoder) show(p *picture.Picture) *picture.Picture {
+func (d *Decoder) show(p *picture.Picture, at time.Time) *picture.Picture {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	p, d.ready = d.ready, p
-	d.fresh = true
+	if len(d.ahead) == maxAhead {
+		d.recycleLocked(d.ahead[0].what)
+		d.ahead = slices.Delete(d.ahead, 0, 1)
+	}
+	d.ahead = append(d.ahead, timed[*picture.Picture]{p, at})
 	d.shownAt = time.Now()
 	d.unshown = 0
 	d.stats.Pictures++
-	return p
+	if n := len(d.spare); n > 0 {
+		p, d.spare = d.spare[n-1], d.spare[:n-1]
+		return p
+	}
+	return nil
 }
 
 // PID is the process id of the child, for whoever accounts its CPU time; 0 while there is none.
@@ -222,7 +247,7 @@ func (l *loop) feed(ctx context.Context) {
 		l.queue = append(l.queue[:0], l.queue[1:]...)
 		l.mu.Unlock()
 
-		if f.Key && !l.child.fits(f) && !l.start(f) {
+		if f.what.Key && !l.child.fits(f.what) && !l.start(f.what) {
 			l.drop()
 			return
 		}
@@ -254,14 +279,14 @@ func (l *loop) start(f depacket.Frame) bool {
 	return true
 }
 
-func (l *loop) write(ctx context.Context, f depacket.Frame) error {
+func (l *loop) write(ctx context.Context, f timed[depacket.Frame]) error {
 	l.mu.Lock()
 	l.unshown++
 	late := l.unshown > stalled && time.Since(l.shownAt) > l.config.Stall
 	l.mu.Unlock()
 	var err error
 	if !late {
-		if err = l.child.write(ctx, f, l.config.Stall); err == nil {
+		if err = l.child.write(ctx, f.what, f.at, l.config.Stall); err == nil {
 			return nil
 		}
 	}

@@ -21,6 +21,12 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// Frames that belong early are all to be seen late.
+var (
+	early = time.Unix(0, 0)
+	late  = time.Unix(1, 0)
+)
+
 var allCodecs = []string{"VP8", "H264", "VP9", "AV1"}
 
 // frames encodes a clip and takes it through RTP.
@@ -102,12 +108,12 @@ func TestAPictureForEachFrameAtOnce(t *testing.T) {
 		t.Run(codec, func(t *testing.T) {
 			d, w := start(t, decoder.Config{Codec: codec})
 			for i, f := range frames(t, mediatest.Clip{Codec: codec, Width: 322, Height: 182, FPS: 30, Frames: 20, GOP: 10}) {
-				d.Decode(f)
+				d.Decode(f, early)
 				wait(t, d, uint64(i)+1)
 			}
-			p := d.Latest()
+			p := d.At(late)
 			require.Equal(t, [2]int{322, 182}, [2]int{p.Width, p.Height})
-			require.Same(t, p, d.Latest())
+			require.Same(t, p, d.At(late))
 			require.Greater(t, deviation(p), 20.0) // the test picture has every brightness
 			require.Empty(t, w.failures())
 			require.Zero(t, d.Stats().Dropped)
@@ -125,14 +131,41 @@ func deviation(p *picture.Picture) float64 {
 	return math.Sqrt(squares/n - sum/n*sum/n)
 }
 
+// A picture is seen in the time of its frame, also when frames before it came to nothing.
+func TestPicturesHaveTheTimesOfTheirFrames(t *testing.T) {
+	for _, codec := range allCodecs {
+		t.Run(codec, func(t *testing.T) {
+			clip := frames(t, mediatest.Clip{Codec: codec, Width: 160, Height: 90, FPS: 30, Frames: 9, GOP: 3})
+			d, _ := start(t, decoder.Config{Codec: codec})
+			at := func(n int) time.Time { return early.Add(time.Duration(n) * time.Millisecond) }
+			for n, f := range clip {
+				if n == 4 || n == 5 {
+					f.Data = []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+				}
+				d.Decode(f, at(n))
+			}
+			wait(t, d, uint64(len(clip)-2))
+			require.Nil(t, d.At(early.Add(-time.Millisecond)))
+			seen := d.At(at(0))
+			require.NotNil(t, seen)
+			for n := 1; n < len(clip); n++ {
+				require.Same(t, seen, d.At(at(n).Add(-time.Nanosecond)), "nothing new before frame %d", n)
+				next := d.At(at(n))
+				require.Equal(t, n != 4 && n != 5, next != seen, "frame %d", n)
+				seen = next
+			}
+		})
+	}
+}
+
 func TestNothingBeforeTheFirstKeyFrame(t *testing.T) {
 	d, w := start(t, decoder.Config{Codec: "VP8"})
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 10, GOP: 100})
 	for _, f := range clip[1:] {
-		d.Decode(f)
+		d.Decode(f, early)
 	}
 	require.Eventually(t, func() bool { return w.keyFrames() == 1 }, time.Second, time.Millisecond)
-	require.Nil(t, d.Latest())
+	require.Nil(t, d.At(late))
 	require.Equal(t, uint64(9), d.Stats().Dropped)
 }
 
@@ -145,13 +178,13 @@ func TestResolutionChangeKeepsTheOldPictureMeanwhile(t *testing.T) {
 			pictures := uint64(0)
 			for _, clip := range [][]depacket.Frame{small, large, small} {
 				for i, f := range clip {
-					d.Decode(f)
+					d.Decode(f, early)
 					if pictures > 0 {
-						require.NotNil(t, d.Latest())
+						require.NotNil(t, d.At(late))
 					}
 					pictures++
 					wait(t, d, pictures)
-					require.Equal(t, clip[0].Width, d.Latest().Width, "frame %d", i)
+					require.Equal(t, clip[0].Width, d.At(late).Width, "frame %d", i)
 				}
 			}
 			require.Empty(t, w.failures())
@@ -162,7 +195,7 @@ func TestResolutionChangeKeepsTheOldPictureMeanwhile(t *testing.T) {
 func TestKilledChildIsReplacedAtTheNextKeyFrame(t *testing.T) {
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 2, GOP: 100})
 	d, w := start(t, decoder.Config{Codec: "VP8"})
-	d.Decode(clip[0])
+	d.Decode(clip[0], early)
 	wait(t, d, 1)
 	asked := w.keyFrames()
 	require.NoError(t, syscall.Kill(d.PID(), syscall.SIGKILL))
@@ -171,14 +204,14 @@ func TestKilledChildIsReplacedAtTheNextKeyFrame(t *testing.T) {
 	require.ErrorAs(t, w.failures()[0], &died)
 	require.Equal(t, "SIGKILL", died.Signal)
 	require.Equal(t, -1, died.Exit)
-	require.NotNil(t, d.Latest(), "the last picture stays")
+	require.NotNil(t, d.At(late), "the last picture stays")
 
 	// The sender knows nothing of it and goes on, until it is asked for a key frame.
 	require.Eventually(t, func() bool {
-		d.Decode(clip[1])
+		d.Decode(clip[1], early)
 		return w.keyFrames() > asked
 	}, 10*time.Second, 20*time.Millisecond)
-	d.Decode(clip[0])
+	d.Decode(clip[0], early)
 	wait(t, d, 2)
 	require.Len(t, w.failures(), 1)
 }
@@ -186,18 +219,18 @@ func TestKilledChildIsReplacedAtTheNextKeyFrame(t *testing.T) {
 func TestStoppedChildIsNoticed(t *testing.T) {
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 30, GOP: 1})
 	d, w := start(t, decoder.Config{Codec: "VP8", Stall: 300 * time.Millisecond})
-	d.Decode(clip[0])
+	d.Decode(clip[0], early)
 	wait(t, d, 1)
 	require.NoError(t, syscall.Kill(d.PID(), syscall.SIGSTOP))
 	for i := 0; len(w.failures()) == 0; i++ {
 		require.Less(t, i, 400, "not noticed")
-		d.Decode(clip[i%30])
+		d.Decode(clip[i%30], early)
 		time.Sleep(5 * time.Millisecond) // the pace of the stream, not a wait for something
 	}
 	var stalled *ffmpeg.StalledError
 	require.ErrorAs(t, w.failures()[0], &stalled)
 	require.Eventually(t, func() bool {
-		d.Decode(clip[1])
+		d.Decode(clip[1], early)
 		return d.Stats().Pictures > 1
 	}, 10*time.Second, 20*time.Millisecond)
 }
@@ -211,13 +244,13 @@ func TestSlowChildDropsToTheNextKeyFrame(t *testing.T) {
 		}
 	}
 	d, w := start(t, decoder.Config{Codec: "VP8"})
-	d.Decode(clip[0])
+	d.Decode(clip[0], early)
 	wait(t, d, 1)
 	pid := d.PID()
 	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
 	before := time.Now()
 	for _, f := range clip[1:] {
-		d.Decode(f)
+		d.Decode(f, early)
 	}
 	require.Less(t, time.Since(before), time.Second, "Decode blocked")
 	require.GreaterOrEqual(t, d.Stats().Dropped, uint64(30))
@@ -225,7 +258,7 @@ func TestSlowChildDropsToTheNextKeyFrame(t *testing.T) {
 	require.Eventually(t, func() bool { return w.keyFrames() > 0 }, 5*time.Second, time.Millisecond)
 	pictures := d.Stats().Pictures
 	require.Eventually(t, func() bool {
-		d.Decode(clip[0])
+		d.Decode(clip[0], early)
 		return d.Stats().Pictures > pictures
 	}, 10*time.Second, 20*time.Millisecond)
 	require.Empty(t, w.failures())
@@ -239,7 +272,7 @@ func TestGarbageCostsNothingButPictures(t *testing.T) {
 			clip := frames(t, mediatest.Clip{Codec: codec, Width: 160, Height: 90, FPS: 30, Frames: 40, GOP: 10})
 			d, w := start(t, decoder.Config{Codec: codec, Stall: 300 * time.Millisecond})
 			r := rand.New(rand.NewPCG(1, 1))
-			d.Decode(clip[0])
+			d.Decode(clip[0], early)
 			wait(t, d, 1)
 			for _, f := range clip[1:] {
 				data := append([]byte{}, f.Data...)
@@ -249,13 +282,13 @@ func TestGarbageCostsNothingButPictures(t *testing.T) {
 					}
 				}
 				f.Data = data
-				d.Decode(f)
+				d.Decode(f, early)
 				time.Sleep(2 * time.Millisecond) // the pace of the stream
 			}
 			require.Eventually(t, func() bool {
 				before := d.Stats().Pictures
 				for _, f := range clip[:10] {
-					d.Decode(f)
+					d.Decode(f, early)
 					time.Sleep(2 * time.Millisecond)
 				}
 				return d.Stats().Pictures >= before+10
@@ -268,7 +301,7 @@ func TestGarbageCostsNothingButPictures(t *testing.T) {
 func TestNoFFmpeg(t *testing.T) {
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 1, GOP: 1})
 	d, w := start(t, decoder.Config{Codec: "VP8", FFmpeg: "/nonexistent/ffmpeg"})
-	d.Decode(clip[0])
+	d.Decode(clip[0], early)
 	require.Eventually(t, func() bool { return len(w.failures()) == 1 }, time.Second, time.Millisecond)
 	var missing *ffmpeg.NotFoundError
 	require.ErrorAs(t, w.failures()[0], &missing)
@@ -279,11 +312,11 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 1, GOP: 1})
 	d, err := decoder.New(decoder.Config{FFmpeg: "ffmpeg", Codec: "VP8"})
 	require.NoError(t, err)
-	d.Decode(clip[0])
+	d.Decode(clip[0], early)
 	wait(t, d, 1)
 	pid := d.PID()
 	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
 	d.Close()
 	require.ErrorIs(t, syscall.Kill(pid, 0), syscall.ESRCH)
-	require.NotNil(t, d.Latest())
+	require.NotNil(t, d.At(late))
 }

@@ -55,7 +55,7 @@ func BenchmarkFourCameras(b *testing.B) {
 			require.NoError(b, err)
 			decoders[i] = d
 			packetizers[i] = mediatest.NewPacketizer(b, "VP8", fps, uint32(i), 1)
-			depacketizers[i], err = depacket.New("VP8", d.Decode, nil)
+			depacketizers[i], err = depacket.New("VP8", func(f depacket.Frame) { d.Decode(f, time.Now()) }, nil)
 			require.NoError(b, err)
 			buffers[i] = jitter.New(100 * time.Millisecond)
 		}
@@ -73,7 +73,7 @@ func BenchmarkFourCameras(b *testing.B) {
 					for p, ok := buffers[i].Pop(now); ok; p, ok = buffers[i].Pop(now) {
 						depacketizers[i].Push(p, now)
 					}
-					if p := d.Latest(); p != nil {
+					if p := d.At(now); p != nil {
 						tile := canvas.Sub(p.Bounds().Add(image.Pt(i%2*640, i/2*360)))
 						picture.Scale(&tile, p)
 					}

@@ -18,8 +18,8 @@ import (
 type Process struct {
 	// In are the pipes the child reads from; it knows them by Pipe(0), Pipe(1) and so on.
 	In []*os.File
-	// Out is what the child writes to its standard output.
-	Out *os.File
+	// Out is what the child writes to its standard output; Beside what it writes to Pipe(len(In)), nil unless asked for.
+	Out, Beside *os.File
 
 	cmd   *exec.Cmd
 	words *lastWords
@@ -27,7 +27,7 @@ type Process struct {
 	err   error // valid when done is closed
 }
 
-// Pipe is how the child names its i-th input.
+// Pipe is how the child names its i-th input, and the output beside.
 func Pipe(i int) string {
 	if i > 0 {
 		i += 2 // 1 and 2 are its standard output and error
@@ -41,6 +41,15 @@ const pipeSize = 1 << 20
 // Start runs the program at path with so many inputs. It fails with *NotFoundError when there is no such program. The child
 // leads a process group of its own and is killed by the kernel when this process ends, however it ends.
 func Start(path string, inputs int, args ...string) (*Process, error) {
+	return start(path, inputs, false, args)
+}
+
+// StartBeside is Start of a child that writes to Beside too.
+func StartBeside(path string, inputs int, args ...string) (*Process, error) {
+	return start(path, inputs, true, args)
+}
+
+func start(path string, inputs int, beside bool, args []string) (*Process, error) {
 	found, err := exec.LookPath(path)
 	if err != nil {
 		return nil, &NotFoundError{Path: path, cause: err}
@@ -55,41 +64,54 @@ func Start(path string, inputs int, args ...string) (*Process, error) {
 	p.cmd.SysProcAttr = attributes()
 
 	var theirs []*os.File
-	closeAll := func(files []*os.File) {
-		for _, f := range files {
-			_ = f.Close()
-		}
-	}
-	for i := range inputs {
+	// pipe gives our end of a new one, and the child the other.
+	pipe := func(in bool) (*os.File, error) {
 		r, w, err := os.Pipe()
 		if err != nil {
-			closeAll(append(theirs, p.In...))
 			return nil, fmt.Errorf("pipe for ffmpeg: %w", err)
 		}
-		widen(w)
-		theirs = append(theirs, r)
-		p.In = append(p.In, w)
-		if i == 0 {
-			p.cmd.Stdin = r
-		} else {
-			p.cmd.ExtraFiles = append(p.cmd.ExtraFiles, r)
+		ours, its := r, w
+		if in {
+			ours, its = w, r
+		}
+		theirs = append(theirs, its)
+		switch {
+		case in && p.cmd.Stdin == nil:
+			p.cmd.Stdin = its
+		case !in && p.cmd.Stdout == nil:
+			p.cmd.Stdout = its
+		default:
+			p.cmd.ExtraFiles = append(p.cmd.ExtraFiles, its)
+		}
+		return ours, nil
+	}
+	for range inputs {
+		var in *os.File
+		if in, err = pipe(true); err != nil {
+			break
+		}
+		widen(in)
+		p.In = append(p.In, in)
+	}
+	if err == nil {
+		if p.Out, err = pipe(false); err == nil {
+			widen(p.Out)
 		}
 	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		closeAll(append(theirs, p.In...))
-		return nil, fmt.Errorf("pipe for ffmpeg: %w", err)
+	if err == nil && beside {
+		p.Beside, err = pipe(false)
 	}
-	widen(r)
-	theirs = append(theirs, w)
-	p.Out, p.cmd.Stdout = r, w
+	if err != nil {
+		closeAll(append(theirs, p.pipes()...))
+		return nil, err
+	}
 
 	started := make(chan error)
 	go p.run(started)
 	err = <-started
 	closeAll(theirs)
 	if err != nil {
-		closeAll(append(p.In, p.Out))
+		closeAll(p.pipes())
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOEXEC) {
 			return nil, &NotFoundError{Path: path, cause: err}
 		}
@@ -143,7 +165,22 @@ func (p *Process) Kill() {
 func (p *Process) Close() {
 	p.Kill()
 	<-p.done
-	for _, f := range append(p.In, p.Out) {
+	closeAll(p.pipes())
+}
+
+// pipes are our ends.
+func (p *Process) pipes() (list []*os.File) {
+	list = append(list, p.In...)
+	for _, f := range []*os.File{p.Out, p.Beside} {
+		if f != nil {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
 		_ = f.Close()
 	}
 }

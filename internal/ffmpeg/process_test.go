@@ -38,6 +38,22 @@ func parent() {
 	select {}
 }
 
+func TestAnOutputBeside(t *testing.T) {
+	p, err := ffmpeg.StartBeside("ffmpeg", 1, "-f", "s16le", "-ar", "48000", "-i", ffmpeg.Pipe(0),
+		"-f", "s16le", "pipe:1", "-ar", "24000", "-f", "s16le", ffmpeg.Pipe(1))
+	require.NoError(t, err)
+	defer p.Close()
+	_, err = p.In[0].Write(make([]byte, 9600))
+	require.NoError(t, err)
+	require.NoError(t, p.In[0].Close())
+	out, err := io.ReadAll(p.Out)
+	require.NoError(t, err)
+	require.Len(t, out, 9600)
+	beside, err := io.ReadAll(p.Beside)
+	require.NoError(t, err)
+	require.InDelta(t, 4800, len(beside), 200)
+}
+
 func TestTwoInputsOneOutput(t *testing.T) {
 	p, err := ffmpeg.Start("ffmpeg", 2,
 		"-f", "s16le", "-ar", "48000", "-i", ffmpeg.Pipe(0), "-f", "s16le", "-ar", "48000", "-i", ffmpeg.Pipe(1),
