@@ -11,6 +11,57 @@ type cast struct {
 	house []*Person
 }
 
+// Casting says who of a scene has a place on the canvas. It remembers who spoke last, so give it every scene in turn. Not safe for
+// concurrent use.
+type Casting struct {
+	config  Config
+	speaker string
+}
+
+// NewCasting returns a casting that nobody spoke in yet.
+func NewCasting(c Config) *Casting {
+	if c.GridSize <= 0 || c.GridSize > MaxGridSize {
+		c.GridSize = MaxGridSize
+	}
+	if c.Priority != Pin {
+		c.Priority = Speaker
+	}
+	return &Casting{config: c}
+}
+
+// Choose lists whose pictures a compositor shows of that scene. How large, it says itself, when it draws.
+func (c *Casting) Choose(scene Scene) (list []Shown) {
+	seen := c.choose(scene)
+	if seen.share {
+		list = append(list, Shown{ID: scene.Share.ID, Share: true})
+	}
+	if seen.stage != nil {
+		list = append(list, Shown{ID: seen.stage.ID})
+	}
+	for _, p := range seen.house {
+		list = append(list, Shown{ID: p.ID})
+	}
+	return list
+}
+
+func (c *Casting) choose(scene Scene) cast {
+	scene.Speaker = c.lastSpeaker(scene)
+	return choose(c.config, scene)
+}
+
+// lastSpeaker is who speaks, or spoke last and is still here: a pause must not move anybody.
+func (c *Casting) lastSpeaker(scene Scene) string {
+	here := func(id string) bool {
+		return id != "" && slices.ContainsFunc(scene.People, func(p Person) bool { return p.ID == id })
+	}
+	if here(scene.Speaker) {
+		c.speaker = scene.Speaker
+	} else if !here(c.speaker) {
+		c.speaker = ""
+	}
+	return c.speaker
+}
+
 func choose(c Config, scene Scene) cast {
 	var pinned, others []*Person
 	var speaker *Person

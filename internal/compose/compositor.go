@@ -14,11 +14,10 @@ import (
 
 // Compositor draws scenes. Not safe for concurrent use.
 type Compositor struct {
-	config  Config
+	Casting
 	colors  colors
 	canvas  *picture.Picture
 	tiles   []tile
-	speaker string
 	started bool
 	faces   map[int]*letters // by size; a layout has three or so
 }
@@ -26,21 +25,14 @@ type Compositor struct {
 // New returns a compositor with an empty canvas.
 func New(c Config) *Compositor {
 	c.Width, c.Height = max(16, even(c.Width)), max(16, even(c.Height))
-	if c.GridSize <= 0 || c.GridSize > MaxGridSize {
-		c.GridSize = MaxGridSize
-	}
-	if c.Priority != Pin {
-		c.Priority = Speaker
-	}
-	return &Compositor{config: c, colors: c.Theme.colors(), canvas: picture.New(c.Width, c.Height), faces: map[int]*letters{}}
+	return &Compositor{Casting: *NewCasting(c), colors: c.Theme.colors(), canvas: picture.New(c.Width, c.Height), faces: map[int]*letters{}}
 }
 
 // Draw returns the canvas with that scene on it, and whether it differs from the last one. The canvas stays the
 // compositor's: it is valid, and must not be changed, until the next Draw. Scene's pictures are only
 // read during the call, but a picture that is given again with the same Frame is taken to be unchanged.
 func (c *Compositor) Draw(scene Scene) (canvas *picture.Picture, changed bool) {
-	scene.Speaker = c.lastSpeaker(scene)
-	seen := choose(c.config, scene)
+	seen := c.choose(scene)
 	changed = c.setPlaces(seen)
 
 	tiles := c.tiles
@@ -82,19 +74,6 @@ func (c *Compositor) Shown() []Shown {
 		shown[i] = Shown{ID: t.look.id, Share: t.look.share, Width: t.rect.Dx(), Height: t.rect.Dy()}
 	}
 	return shown
-}
-
-// lastSpeaker is who speaks, or spoke last and is still here: a pause must not move anybody.
-func (c *Compositor) lastSpeaker(scene Scene) string {
-	here := func(id string) bool {
-		return id != "" && slices.ContainsFunc(scene.People, func(p Person) bool { return p.ID == id })
-	}
-	if here(scene.Speaker) {
-		c.speaker = scene.Speaker
-	} else if !here(c.speaker) {
-		c.speaker = ""
-	}
-	return c.speaker
 }
 
 // setPlaces lays the tiles out for a cast. If any place moved the canvas is emptied.

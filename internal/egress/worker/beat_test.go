@@ -17,9 +17,9 @@ type drum struct {
 	fail                      error
 }
 
-func (d *drum) picture(at time.Time, hurry bool) error {
+func (d *drum) picture(moment time.Time, hurry bool) error {
 	d.pictures++
-	d.early = d.early || time.Now().Before(at)
+	d.early = d.early || time.Since(moment) < behind
 	if hurry {
 		d.hurried++
 	}
@@ -29,9 +29,9 @@ func (d *drum) picture(at time.Time, hurry bool) error {
 	return d.fail
 }
 
-func (d *drum) sound(at time.Time) error {
+func (d *drum) sound(moment time.Time) error {
 	d.sounds++
-	d.early = d.early || time.Now().Before(at)
+	d.early = d.early || time.Since(moment) < behind
 	return nil
 }
 
@@ -53,9 +53,10 @@ func TestBeatKeepsTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := &drum{pause: pause}
-				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second-time.Millisecond)
-				defer cancel()
-				require.NoError(t, beat(ctx, time.Now(), d))
+				start, end := time.Now(), make(chan time.Time, 1)
+				time.AfterFunc(10*time.Second-time.Millisecond, func() { end <- time.Now() })
+				require.NoError(t, beat(t.Context(), start, end, d))
+				require.WithinDuration(t, start.Add(10*time.Second+behind), time.Now(), 3*time.Second, "until that moment is made")
 				require.Equal(t, 300, d.pictures)
 				require.Equal(t, 500, d.sounds)
 				require.False(t, d.early)
@@ -67,5 +68,16 @@ func TestBeatKeepsTime(t *testing.T) {
 
 func TestBeatEndsWithItsPlayer(t *testing.T) {
 	full := errors.New("full")
-	require.Equal(t, full, beat(t.Context(), time.Now(), &drum{fail: full}))
+	require.Equal(t, full, beat(t.Context(), time.Now(), nil, &drum{fail: full}))
+}
+
+func TestBeatEndsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second-time.Millisecond)
+		defer cancel()
+		start, d := time.Now(), &drum{}
+		require.NoError(t, beat(ctx, start, nil, d))
+		require.Equal(t, 2*time.Second-time.Millisecond, time.Since(start))
+		require.Equal(t, 45, d.pictures)
+	})
 }

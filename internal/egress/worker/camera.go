@@ -2,6 +2,7 @@ package worker
 
 import (
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,11 +14,9 @@ import (
 )
 
 const (
-	// delay from the arrival of something until it is seen and heard: time for lost packets to be sent again.
-	delay = 200 * time.Millisecond
-	// headStart is what a picture needs from the decoder's input to the canvas: a few milliseconds for itself, and half a frame
-	// on average until the next one is drawn.
-	headStart = 22 * time.Millisecond
+	// headStart is how long before its time a frame goes to the decoder, which needs a few milliseconds for it, and more on a
+	// busy machine.
+	headStart = 200 * time.Millisecond
 
 	maxHeld  = 256                    // frames waiting for their time
 	askAgain = 500 * time.Millisecond // for a key frame
@@ -31,8 +30,9 @@ type camera struct {
 	report  reported
 	undo    func()
 	ask     func() // for a key frame
+	wings   *wings
 
-	shown *picture.Picture // latest's own
+	shown *picture.Picture // of the goroutine that draws
 	frame uint64
 	seen  atomic.Bool // somebody looks: only then is it decoded
 
@@ -48,12 +48,18 @@ type camera struct {
 
 // held is a frame that waits for its time.
 type held struct {
-	due   time.Time
+	at    time.Time // in the meeting
 	frame depacket.Frame
 }
 
-func openCamera(stream *klatch.Stream, lips *lips, ffmpegPath string, log *slog.Logger) (*camera, error) {
-	c := &camera{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame, lips: lips}
+// wings is where a camera stands that has left the meeting and not yet the picture, which is behind.
+type wings struct {
+	leaving sync.WaitGroup
+	closed  chan struct{} // nothing is drawn any more
+}
+
+func openCamera(stream *klatch.Stream, lips *lips, wings *wings, ffmpegPath string, log *slog.Logger) (*camera, error) {
+	c := &camera{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame, lips: lips, wings: wings}
 	c.seen.Store(true)
 	var err error
 	if c.frames, err = depacket.New(stream.Codec(), c.hold, stream.RequestKeyFrame); err != nil {
@@ -71,19 +77,27 @@ func openCamera(stream *klatch.Stream, lips *lips, ffmpegPath string, log *slog.
 	return c, nil
 }
 
-// latest is the picture to show, and a number that is new with each. One goroutine calls it.
-func (c *camera) latest() (*picture.Picture, uint64) {
-	if p := c.decoder.Latest(); p != c.shown {
+// show gives the picture of a moment of the meeting, and a number that is new with each. One goroutine calls it.
+func (c *camera) show(moment time.Time) (*picture.Picture, uint64) {
+	const half = time.Second / fps / 2 // so that a picture is late as often as it is early
+	if p := c.decoder.At(moment.Add(half)); p != c.shown {
 		c.shown = p
 		c.frame++
 	}
 	return c.shown, c.frame
 }
 
+// close ends it when it has left the picture.
 func (c *camera) close() {
 	c.undo()
-	c.intake.close()
-	c.decoder.Close()
+	c.wings.leaving.Go(func() {
+		select {
+		case <-time.After(behind):
+		case <-c.wings.closed:
+		}
+		c.intake.close()
+		c.decoder.Close()
+	})
 }
 
 func (c *camera) take(p jitter.Packet, now time.Time) {
@@ -97,31 +111,34 @@ func (c *camera) hold(f depacket.Frame) {
 	if offset, ok := c.report.take(&c.times); ok {
 		c.lips.saw(offset)
 	}
-	c.held = append(c.held, held{at.Add(delay - headStart - c.lips.lead()), f})
+	c.held = append(c.held, held{at.Add(-c.lips.lead()), f})
 }
 
 // idle gives the decoder what is due.
 func (c *camera) idle(now time.Time) time.Time {
 	c.now = now
 	n := 0
-	for n < len(c.held) && (!c.held[n].due.After(now) || len(c.held)-n > maxHeld) {
-		c.show(c.held[n].frame)
+	for n < len(c.held) && (!c.held[n].due().After(now) || len(c.held)-n > maxHeld) {
+		c.decode(c.held[n])
 		n++
 	}
 	c.held = append(c.held[:0], c.held[n:]...)
 	if len(c.held) == 0 {
 		return time.Time{}
 	}
-	return c.held[0].due
+	return c.held[0].due()
 }
 
-// show gives a frame to the decoder if it is looked at.
-func (c *camera) show(f depacket.Frame) {
+// due is when it goes to the decoder.
+func (h held) due() time.Time { return h.at.Add(behind - headStart) }
+
+// decode gives a frame to the decoder if it is looked at.
+func (c *camera) decode(h held) {
 	if !c.seen.Load() {
 		c.blind = true
 		return
 	}
-	if c.blind && !f.Key {
+	if c.blind && !h.frame.Key {
 		if c.now.Sub(c.asked) > askAgain {
 			c.asked = c.now
 			c.ask()
@@ -129,7 +146,7 @@ func (c *camera) show(f depacket.Frame) {
 		return
 	}
 	c.blind = false
-	c.decoder.Decode(f)
+	c.decoder.Decode(h.frame, h.at)
 }
 
 // look says whether the picture is seen from now on.

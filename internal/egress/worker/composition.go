@@ -13,6 +13,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/mix"
+	"github.com/klatch/klatch/internal/picture"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -34,6 +35,8 @@ type composition struct {
 	mixer   *mix.Mixer
 	pairs   pairs
 	canvas  *compose.Compositor // nil: sound only
+	past    *past               // nil: sound only
+	wings   wings
 	encoder *encoder.Encoder
 	outputs *outputs
 
@@ -43,20 +46,26 @@ type composition struct {
 
 	samples [mix.TickSamples]int16
 	last    compose.Scene
-	skipped int // pictures since it was looked at
+	skipped int // pictures since the meeting was looked at
 }
 
 func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*composition, error) {
-	c := &composition{worker: w, mixer: mix.New(mix.Config{Delay: delay - priming}), broken: make(chan struct{}), pumped: make(chan struct{})}
+	c := &composition{
+		worker: w, mixer: mix.New(mix.Config{Delay: behind - priming}), wings: wings{closed: make(chan struct{})},
+		broken: make(chan struct{}), pumped: make(chan struct{}),
+	}
+	var changed func(*view)
 	config := encoder.Config{FFmpeg: w.spec.FFmpeg}
 	if w.spec.Config.Mode != job.AudioOnly {
 		config.Width, config.Height = w.spec.Config.Size()
 		config.FPS = fps
 		layout := w.spec.Config.Layout
-		c.canvas = compose.New(compose.Config{
+		drawn := compose.Config{
 			Width: config.Width, Height: config.Height, GridSize: layout.GridSize, Layout: compose.Layout(layout.Type),
 			Priority: compose.Priority(layout.Priority), Theme: compose.Theme(w.spec.Config.Theme),
-		})
+		}
+		c.canvas, c.past = compose.New(drawn), newPast(drawn)
+		changed = func(v *view) { c.past.add(v, time.Now()) }
 	}
 	var err error
 	if c.outputs, err = openOutputs(w); err != nil {
@@ -71,7 +80,7 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 	if w.spec.Kind == job.Composite {
 		most = unnamed
 	}
-	c.room = follow(meeting, w.spec.Sources, most, c.open)
+	c.room = follow(meeting, w.spec.Sources, most, c.open, changed)
 	return c, nil
 }
 
@@ -83,7 +92,7 @@ func (c *composition) open(s *klatch.Stream) track {
 	if c.canvas == nil {
 		return unheard{}
 	}
-	picture, err := openCamera(s, c.pairs.of(s), c.spec.FFmpeg, c.log)
+	picture, err := openCamera(s, c.pairs.of(s), &c.wings, c.spec.FFmpeg, c.log)
 	if err != nil {
 		c.log.Warn("a stream is not shown", "stream", s.ID(), "codec", s.Codec(), "err", err)
 		return unheard{}
@@ -119,9 +128,9 @@ func (v voice) close() {
 	}
 }
 
-// run drives picture and sound until ctx ends, or the encoder or the last output does.
+// run drives picture and sound until those of the moment in which ctx ends are made, or the encoder or the last output ends.
 func (c *composition) run(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
+	playing, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var over sync.WaitGroup
 	over.Go(func() {
@@ -129,10 +138,18 @@ func (c *composition) run(ctx context.Context) error {
 		select {
 		case <-c.broken:
 		case <-c.outputs.lost:
-		case <-ctx.Done():
+		case <-playing.Done():
 		}
 	})
-	err := beat(ctx, time.Now(), c)
+	end := make(chan time.Time, 1)
+	defer context.AfterFunc(ctx, func() {
+		last := time.Now()
+		if atOnce(context.Cause(ctx)) {
+			last = last.Add(-behind)
+		}
+		end <- last
+	})()
+	err := beat(playing, time.Now(), end, c)
 	cancel()
 	over.Wait()
 	if err != nil {
@@ -149,24 +166,30 @@ func (c *composition) run(ctx context.Context) error {
 }
 
 // picture makes one frame.
-func (c *composition) picture(_ time.Time, hurry bool) error {
+func (c *composition) picture(moment time.Time, hurry bool) error {
 	if c.canvas == nil {
 		return nil
 	}
-	if c.skipped++; !hurry || c.skipped > mostSkipped {
-		c.last, c.skipped = c.room.view.Load().scene(), 0
+	c.skipped++
+	if hurry && c.skipped <= mostSkipped {
+		canvas, _ := c.canvas.Draw(c.last)
+		c.encoder.Picture(canvas)
+		return nil
 	}
+	c.skipped = 0
+	then, now := c.past.at(moment)
+	c.last = then.scene(func(from *camera) (*picture.Picture, uint64) { return from.show(moment) })
 	canvas, _ := c.canvas.Draw(c.last)
-	if c.skipped == 0 {
-		c.room.view.Load().look(c.canvas.Shown())
-	}
+	seen := append(c.canvas.Shown(), now.cast...)
+	then.look(seen)
+	now.look(seen)
 	c.encoder.Picture(canvas)
 	return nil
 }
 
 // sound makes one tick.
-func (c *composition) sound(at time.Time) error {
-	c.mixer.Tick(at, c.samples[:])
+func (c *composition) sound(moment time.Time) error {
+	c.mixer.Tick(moment.Add(behind), c.samples[:])
 	c.encoder.Sound(c.samples[:])
 	return nil
 }
@@ -185,7 +208,9 @@ func (c *composition) pump() {
 }
 
 func (c *composition) finish(ctx context.Context) error {
+	close(c.wings.closed)
 	c.room.close()
+	c.wings.leaving.Wait()
 	err := c.encoder.Close(ctx)
 	<-c.pumped
 	if err == nil {

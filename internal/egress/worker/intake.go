@@ -11,7 +11,7 @@ import (
 
 const (
 	// patience is how long a missing packet is waited for once a later one is there: lost ones are sent again within a round trip or two.
-	patience = 120 * time.Millisecond
+	patience = 200 * time.Millisecond
 	// maxPackets wait for an intake's goroutine; beyond it they are lost, as on any network.
 	maxPackets = 1024
 )

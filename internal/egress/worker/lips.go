@@ -25,7 +25,7 @@ func (l *lips) lead() time.Duration {
 	if l.sound == 0 || l.picture == 0 {
 		return 0
 	}
-	return min(max(l.picture-l.sound, -delay/2), delay/2)
+	return min(max(l.picture-l.sound, -behind/2), behind/2)
 }
 
 func (l *lips) heard(offset time.Duration) {

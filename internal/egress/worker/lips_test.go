@@ -37,7 +37,7 @@ func TestLipsShowASlowPictureEarlier(t *testing.T) {
 	}
 	require.InDelta(t, 90, float64(both.lead())/float64(time.Millisecond), 0.1)
 	both.saw(both.sound + time.Hour)
-	require.Equal(t, delay/2, both.lead(), "no clock that makes no sense moves a picture far")
+	require.Equal(t, behind/2, both.lead(), "no clock that makes no sense moves a picture far")
 	both.saw(both.sound - time.Hour)
-	require.Equal(t, -delay/2, both.lead())
+	require.Equal(t, -behind/2, both.lead())
 }

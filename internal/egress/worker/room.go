@@ -3,7 +3,6 @@ package worker
 import (
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/klatch/klatch/internal/egress/job"
 	klatch "github.com/klatch/klatch/sdk"
@@ -13,18 +12,17 @@ import (
 type track interface{ close() }
 
 // room keeps a track open for every stream that is wanted, and says who is there. It belongs to the goroutine that
-// calls the meeting's handlers; view may be read by any.
+// calls the meeting's handlers.
 type room struct {
 	meeting *klatch.Meeting
 	sources []job.Source // whom to take; none: everybody
 	most    int          // people taken when sources is empty; 0: all
 	open    func(*klatch.Stream) track
+	changed func(*view) // hears who is there; may be nil
 
 	mu     sync.Mutex // held for a whole refresh: guards everything below
 	tracks map[*klatch.Stream]track
 	closed bool
-
-	view atomic.Pointer[view]
 }
 
 // view is who is in the meeting, as of the last event. It is never changed.
@@ -40,9 +38,8 @@ type person struct {
 }
 
 // follow opens the tracks that are there and goes on with those that come.
-func follow(m *klatch.Meeting, sources []job.Source, most int, open func(*klatch.Stream) track) *room {
-	r := &room{meeting: m, sources: sources, most: most, open: open, tracks: map[*klatch.Stream]track{}}
-	r.view.Store(&view{})
+func follow(m *klatch.Meeting, sources []job.Source, most int, open func(*klatch.Stream) track, changed func(*view)) *room {
+	r := &room{meeting: m, sources: sources, most: most, open: open, changed: changed, tracks: map[*klatch.Stream]track{}}
 	m.On(func(e klatch.Event) {
 		switch e.(type) {
 		case klatch.Message, klatch.ErrorEvent:
@@ -93,7 +90,9 @@ func (r *room) refresh() {
 			next.people[i].tracks[s.Kind()] = r.tracks[s]
 		}
 	}
-	r.view.Store(next)
+	if r.changed != nil {
+		r.changed(next)
+	}
 }
 
 // wants says whether a stream is one of those to take; kind "" asks for the person.

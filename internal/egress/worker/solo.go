@@ -58,7 +58,7 @@ func newSolo(ctx context.Context, w *worker, meeting *klatch.Meeting) (*solo, er
 			return nil, err
 		}
 	}
-	s.room = follow(meeting, w.spec.Sources, 0, s.open)
+	s.room = follow(meeting, w.spec.Sources, 0, s.open, nil)
 	s.reports.send(job.Report{Report: job.ReportStarted}) // also of a track that is off: its file comes with it
 	return s, nil
 }

@@ -4,11 +4,12 @@ import (
 	"slices"
 
 	"github.com/klatch/klatch/internal/compose"
+	"github.com/klatch/klatch/internal/picture"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// scene is what the meeting looks like now.
-func (v *view) scene() compose.Scene {
+// scene is what the meeting looks like; show gives the picture of a camera.
+func (v *view) scene(show func(*camera) (*picture.Picture, uint64)) compose.Scene {
 	s := compose.Scene{People: make([]compose.Person, 0, len(v.people)), Speaker: v.speaker}
 	for i := range v.people {
 		p := &v.people[i]
@@ -18,7 +19,7 @@ func (v *view) scene() compose.Scene {
 		}
 		if c, ok := p.tracks[klatch.Video].(*camera); ok {
 			who.CameraOn = true
-			who.Picture, who.Frame = c.latest()
+			who.Picture, who.Frame = show(c)
 		}
 		s.People = append(s.People, who)
 		screen, ok := p.tracks[klatch.Share].(*camera)
@@ -26,13 +27,13 @@ func (v *view) scene() compose.Scene {
 			continue // one screen is shown: the presenter's, or the first that is there
 		}
 		s.Share = &compose.Share{ID: p.id, Name: p.name}
-		s.Share.Picture, s.Share.Frame = screen.latest()
+		s.Share.Picture, s.Share.Frame = show(screen)
 	}
 	return s
 }
 
-// look tells every camera whether it is on the canvas. Those that are not are not decoded; when they come back it takes them
-// a key frame.
+// look tells every camera whether it is on the canvas, or will be. Those that are not are not decoded; when they come back it takes
+// them a key frame.
 func (v *view) look(shown []compose.Shown) {
 	on := func(id string, share bool) bool {
 		return slices.ContainsFunc(shown, func(s compose.Shown) bool { return s.ID == id && s.Share == share })

@@ -138,7 +138,7 @@ func (w *worker) carry(ctx context.Context, cancel context.CancelCauseFunc) (mak
 		err = nil
 	}
 	patience := finishTime
-	if errors.Is(reason, errOrphaned) || errors.Is(reason, context.Canceled) {
+	if atOnce(reason) {
 		patience = rescueTime
 	}
 	ending, done := context.WithTimeout(context.Background(), patience)
@@ -160,6 +160,9 @@ func unlessEnded(ctx context.Context, err error) error {
 	}
 	return nil
 }
+
+// atOnce says that nobody waits for what is still under way.
+func atOnce(err error) bool { return errors.Is(err, errOrphaned) || errors.Is(err, context.Canceled) }
 
 // isEnd says that a job ended in good order. A cancelled parent is a SIGTERM.
 func isEnd(err error) bool {
