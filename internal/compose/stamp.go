@@ -15,7 +15,10 @@ type stamp struct {
 	color picture.Color
 }
 
-// print blends the stamp over the tile, as far as it lies inside.
+// print blends the stamp over the tile, as far as it lies inside. As the loops of picture.Scale it is not instrumented by
+// the race detector.
+//
+//go:norace
 func (s stamp) print(tile *picture.Picture) {
 	area := s.shape.Rect.Add(s.at).Intersect(tile.Bounds())
 	area.Max = image.Pt(even(area.Max.X), even(area.Max.Y))
@@ -42,6 +45,7 @@ func (s stamp) print(tile *picture.Picture) {
 	}
 }
 
+//go:norace
 func blend(under, over, alpha byte) byte {
 	return byte((uint(under)*(255-uint(alpha)) + uint(over)*uint(alpha) + 127) / 255)
 }
