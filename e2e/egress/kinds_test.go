@@ -44,6 +44,38 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	look.RequireTones(t, look.Sound(t, first), 2*time.Second, 3*time.Second, "ann", "bob", "cid")
 }
 
+// A recording as WebM: coded for it, with an index, and playable to its last cluster when the worker was killed.
+func TestRecordingAsWebM(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, name := range four[:2] {
+		s.enter(t, name, card(name), klatch.TestTone(name))
+	}
+	path, cut := file(t, "whole.webm"), file(t, "cut.webm")
+	low := job.Config{Quality: job.Low}
+	whole := s.employ(t, job.Spec{Kind: job.Recording, Format: job.WebM, File: path, Config: low})
+	killed := s.employ(t, job.Spec{Kind: job.Composite, Format: job.WebM, File: cut, Config: low})
+	whole.lasts(5 * time.Second)
+	killed.lasts(5 * time.Second)
+	require.NoError(t, killed.cmd.Process.Kill())
+	<-killed.ended
+	made := whole.stop()
+	require.Len(t, made, 1)
+	require.Equal(t, job.WebM, made[0].Format)
+	require.Equal(t, [2]int{854, 480}, [2]int{made[0].Width, made[0].Height})
+	p := look.Probe(t, path)
+	require.ElementsMatch(t, []string{"vp9", "opus"}, p.Codecs())
+	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
+	plays(t, path, 4500*time.Millisecond)
+	require.Greater(t, len(look.Sound(t, cut)), 3*48000, "its end was never written, and with it its duration")
+	for _, path := range []string{path, cut} {
+		picture := look.Frame(t, path, 2*time.Second)
+		look.RequireShows(t, picture, image.Rect(2, 121, 425, 359), "ann")
+		look.RequireShows(t, picture, image.Rect(429, 121, 852, 359), "bob")
+		look.RequireTones(t, look.Sound(t, path), time.Second, 2*time.Second, "ann", "bob")
+	}
+}
+
 func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -20,7 +20,8 @@ const (
 	DefaultStall = 5 * time.Second
 
 	maxQueued = 16 // frames; half a second of video
-	// maxAhead is how many pictures wait for their time; beyond it the oldest go unseen.
+	// maxAhead is how many pictures wait for their time. Beyond it whoever shows them is far behind: the oldest go unseen, and the next
+	// one is shown before its time, for a picture that stands still is worse.
 	maxAhead = 16
 	// A child may keep a few frames, and some frames are not to be shown: beyond patient frames without a picture a
 	// key frame is asked for, beyond stalled the time counts.
@@ -169,6 +170,7 @@ func (d *Decoder) show(p *picture.Picture, at time.Time) *picture.Picture {
 	if len(d.ahead) == maxAhead {
 		d.recycleLocked(d.ahead[0].what)
 		d.ahead = slices.Delete(d.ahead, 0, 1)
+		d.ahead[0].at = time.Time{}
 	}
 	d.ahead = append(d.ahead, timed[*picture.Picture]{p, at})
 	d.shownAt = time.Now()

@@ -158,6 +158,23 @@ func TestPicturesHaveTheTimesOfTheirFrames(t *testing.T) {
 	}
 }
 
+// Whoever shows pictures too late gets newer ones nevertheless.
+func TestPicturesGoOnForALateViewer(t *testing.T) {
+	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 40, GOP: 10})
+	d, _ := start(t, decoder.Config{Codec: "VP8"})
+	for n, f := range clip {
+		d.Decode(f, late)
+		wait(t, d, uint64(n)+1)
+	}
+	first := d.At(early)
+	require.NotNil(t, first)
+	for n, f := range clip[:10] {
+		d.Decode(f, late)
+		wait(t, d, uint64(len(clip)+n)+1)
+	}
+	require.NotSame(t, first, d.At(early))
+}
+
 func TestNothingBeforeTheFirstKeyFrame(t *testing.T) {
 	d, w := start(t, decoder.Config{Codec: "VP8"})
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 10, GOP: 100})

@@ -16,6 +16,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
@@ -114,11 +115,14 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 			return record.Job{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).In(q.MeetingID, live.SessionID, "")
 		}
 	}
-	if f := m.checkEncoder(ctx, q.Kind); f != nil {
-		return record.Job{}, f.In(q.MeetingID, live.SessionID, "")
-	}
-	if q.Format == "" && !q.Kind.Composed() {
+	switch {
+	case q.Kind.Composed():
+		q.Format = config.FileFormat
+	case q.Format == "":
 		q.Format = job.WebM
+	}
+	if f := m.checkEncoder(ctx, q.Kind, q.Format); f != nil {
+		return record.Job{}, f.In(q.MeetingID, live.SessionID, "")
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	j := record.Job{
@@ -175,15 +179,14 @@ func checkTexts(q *job.Request) error {
 }
 
 // Ready says why composed jobs cannot run at the moment, for readiness; nil when they can.
-func (m *Manager) Ready(ctx context.Context) *fault.Error { return m.checkEncoder(ctx, job.Recording) }
+func (m *Manager) Ready(ctx context.Context) *fault.Error {
+	return m.checkEncoder(ctx, job.Recording, job.MP4)
+}
 
-// Encoders that composed jobs need.
-var encoders = []string{"libx264", "aac"}
-
-func (m *Manager) checkEncoder(ctx context.Context, kind job.Kind) *fault.Error {
+func (m *Manager) checkEncoder(ctx context.Context, kind job.Kind, format job.Format) *fault.Error {
 	build, err := ffmpeg.Probe(ctx, m.opts.FFmpeg)
 	if err == nil && kind.Composed() {
-		err = build.Require(encoders...)
+		err = build.Require(encoder.CodecsOf(string(format)).Encoders()...)
 	}
 	if err == nil {
 		return nil

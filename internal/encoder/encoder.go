@@ -1,5 +1,5 @@
-// Package encoder turns the canvas and the mixed sound of an egress job into one fragmented MP4 stream of H264 and AAC, by one
-// ffmpeg child. The job's clock calls Picture and Sound, which never block; whoever owns the outputs reads the stream (see
+// Package encoder turns the canvas and the mixed sound of an egress job into one fragmented MP4 stream of H264 and AAC, or of VP9
+// and Opus, by one ffmpeg child. The job's clock calls Picture and Sound, which never block; whoever owns the outputs reads the stream (see
 // fmp4, which says what it looks like).
 package encoder
 
@@ -34,14 +34,58 @@ const (
 	maxQueued = 4 // pictures; beyond it the last one queued is repeated in place of newer ones
 )
 
+// Codecs is a pair of codecs, of picture and sound.
+type Codecs int
+
+// The pairs. H264 and AAC are what MP4, HLS and RTMP take, VP9 and Opus what WebM takes.
+const (
+	H264AAC Codecs = iota
+	VP9Opus
+)
+
+// pairs are the encoders of each, and the options of their video: constant quality under a ceiling, so that a still canvas costs next to
+// nothing. No B pictures and no looking ahead: they would put the video a little behind the sound, as there are no edit lists,
+// and add delay to live outputs.
+var pairs = map[Codecs]struct {
+	video, audio string
+	options      func(bps string) []string
+}{
+	H264AAC: {"libx264", "aac", func(bps string) []string {
+		return []string{"-preset", "superfast", "-crf", "23", "-maxrate", bps, "-bf", "0", "-sc_threshold", "0"}
+	}},
+	VP9Opus: {"libvpx-vp9", "libopus", func(bps string) []string {
+		return []string{"-deadline", "realtime", "-cpu-used", "8", "-crf", "33", "-b:v", bps, "-lag-in-frames", "0"}
+	}},
+}
+
+// CodecsOf is the pair for a file of that format: "webm", or anything else for MP4's.
+func CodecsOf(format string) Codecs {
+	if format == "webm" {
+		return VP9Opus
+	}
+	return H264AAC
+}
+
+// Encoders names what ffmpeg must have for a pair.
+func (c Codecs) Encoders() []string { return []string{pairs[c].video, pairs[c].audio} }
+
+// Priming is what the encoder of the sound puts before the first sample. Without edit lists, which live outputs cannot have, players play it.
+func (c Codecs) Priming() time.Duration {
+	samples := 1024 * time.Second // of AAC
+	if c == VP9Opus {
+		samples = 312 * time.Second // of libopus, 6.5 ms
+	}
+	return samples / Rate
+}
+
 // Config is what to encode, and with what.
 type Config struct {
 	FFmpeg string // path or name of the program
+	Codecs Codecs
 
 	// Width, Height and FPS of the video; without a width there is sound only.
 	Width, Height, FPS int
 
-	Preset   string // of x264; "" is superfast
 	VideoBps int    // highest video bitrate; 0 is what VideoBps gives for the size
 	AudioBps int    // 0 is 128 kbit/s
 
@@ -107,9 +151,9 @@ func Start(ctx context.Context, config Config) (*Encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	needed, inputs := []string{"aac"}, 1
-	if config.Width > 0 {
-		needed, inputs = []string{"libx264", "aac"}, 2
+	needed, inputs := config.Codecs.Encoders(), 2
+	if config.Width == 0 {
+		needed, inputs = needed[1:], 1
 	}
 	if err := build.Require(needed...); err != nil {
 		return nil, err
@@ -132,15 +176,12 @@ func Start(ctx context.Context, config Config) (*Encoder, error) {
 
 // arguments of ffmpeg: the sound is its first input, the pictures its second.
 func arguments(c Config) []string {
-	audioBps, videoBps, preset := c.AudioBps, c.VideoBps, c.Preset
+	audioBps, videoBps, pair := c.AudioBps, c.VideoBps, pairs[c.Codecs]
 	if audioBps <= 0 {
 		audioBps = 128_000
 	}
 	if videoBps <= 0 {
 		videoBps = VideoBps(c.Width, c.Height)
-	}
-	if preset == "" {
-		preset = "superfast"
 	}
 	args := []string{
 		"-probesize", "32", "-analyzeduration", "0", "-thread_queue_size", "64",
@@ -155,16 +196,13 @@ func arguments(c Config) []string {
 			"-map", "1:v:0", "-map", "0:a:0")
 		flags += "+frag_keyframe"
 		gop := strconv.Itoa(c.FPS * int(KeyFrameInterval/time.Second))
+		args = append(append(args, "-c:v", pair.video), pair.options(strconv.Itoa(videoBps))...)
 		args = append(args,
-			// Constant quality under a ceiling: a still canvas costs next to nothing. No B pictures: they would put the
-			// video a little behind the sound, as there are no edit lists, and add delay to live outputs.
-			"-c:v", "libx264", "-preset", preset, "-crf", "23",
-			"-maxrate", strconv.Itoa(videoBps), "-bufsize", strconv.Itoa(2*videoBps),
-			"-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-bf", "0", "-pix_fmt", "yuv420p",
+			"-bufsize", strconv.Itoa(2*videoBps), "-g", gop, "-keyint_min", gop, "-pix_fmt", "yuv420p",
 			"-color_range", "tv", "-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m")
 	}
 	return append(args,
-		"-c:a", "aac", "-b:a", strconv.Itoa(audioBps), "-ar", strconv.Itoa(Rate), "-ac", strconv.Itoa(Channels),
+		"-c:a", pair.audio, "-b:a", strconv.Itoa(audioBps), "-ar", strconv.Itoa(Rate), "-ac", strconv.Itoa(Channels),
 		"-map_metadata", "-1", "-f", "mp4", "-movflags", flags,
 		"-frag_duration", strconv.FormatInt(fragment.Microseconds(), 10), "-flush_packets", "1", "pipe:1")
 }

@@ -2,8 +2,8 @@
 // initialization segment with the codec configurations, and fragments (moof and mdat) whose bytes go
 // unchanged into files and HLS segments and whose samples go out over RTMP.
 //
-// It reads what one kind of writer makes: H.264 (avc1) and AAC (mp4a), at most one track of each, every
-// fragment complete in itself. With ffmpeg that is
+// It reads what one kind of writer makes: H.264 (avc1) and AAC (mp4a), or VP9 (vp09) and Opus, at most one track of picture
+// and of sound, every fragment complete in itself. With ffmpeg that is
 //
 //	-f mp4 -movflags +empty_moov+default_base_moof+frag_keyframe -frag_duration 500000 -flush_packets 1 pipe:1
 //
@@ -12,7 +12,8 @@
 // so that a segment can begin there whatever the rounding of frag_duration (microseconds); without it a key
 // frame may lie inside a fragment.
 //
-// Boxes are those of ISO/IEC 14496-12 (base format), 14496-15 (avcC) and 14496-1 (esds). It owns nothing but
+// Boxes are those of ISO/IEC 14496-12 (base format), 14496-15 (avcC), 14496-1 (esds), and of the WebM project's and Xiph's
+// bindings of VP9 and Opus. It owns nothing but
 // the bytes that it reads; the egress worker calls it.
 package fmp4
 
@@ -38,15 +39,15 @@ type FormatError struct {
 
 func (e *FormatError) Error() string { return fmt.Sprintf("fmp4: %s: %s", e.Box, e.Reason) }
 
-// VideoConfig describes the H.264 track.
+// VideoConfig describes the track of H.264 or VP9.
 type VideoConfig struct {
 	Width, Height int
-	AVCC          []byte // AVCDecoderConfigurationRecord
+	AVCC          []byte // AVCDecoderConfigurationRecord; nil: VP9
 }
 
-// AudioConfig describes the AAC track.
+// AudioConfig describes the track of AAC or Opus.
 type AudioConfig struct {
-	ASC      []byte // AudioSpecificConfig, ISO/IEC 14496-3
+	ASC      []byte // AudioSpecificConfig, ISO/IEC 14496-3; nil: Opus
 	Rate     int    // Hz
 	Channels int
 }
@@ -80,7 +81,7 @@ type Fragment struct {
 	runs []run
 }
 
-// Sample is one video access unit (NAL units, each after its length as avcC says) or one raw AAC frame.
+// Sample is one video access unit (of H.264: NAL units, each after its length as avcC says), one raw AAC frame or one Opus packet.
 type Sample struct {
 	Video    bool
 	DTS, PTS time.Duration

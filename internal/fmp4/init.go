@@ -103,20 +103,20 @@ func (init *Init) parseTrak(trak box) error {
 	if len(entries) != 1 {
 		return &FormatError{Box: "stsd", Reason: fmt.Sprintf("has %d sample descriptions, want one", len(entries))}
 	}
-	switch entry := entries[0]; entry.kind {
-	case "avc1":
-		if init.Video != nil {
-			return &FormatError{Box: "moov", Reason: "has two video tracks"}
-		}
+	entry := entries[0]
+	picture, sound := visual[entry.kind], audible[entry.kind]
+	switch {
+	case picture != nil && init.Video != nil:
+		return &FormatError{Box: "moov", Reason: "has two video tracks"}
+	case picture != nil:
 		t.video = true
-		init.Video, err = parseAVC1(entry)
-	case "mp4a":
-		if init.Audio != nil {
-			return &FormatError{Box: "moov", Reason: "has two audio tracks"}
-		}
-		init.Audio, err = parseMP4A(entry)
+		init.Video, err = picture(entry)
+	case sound != nil && init.Audio != nil:
+		return &FormatError{Box: "moov", Reason: "has two audio tracks"}
+	case sound != nil:
+		init.Audio, err = sound(entry)
 	default:
-		return &FormatError{Box: "stsd", Reason: fmt.Sprintf("codec %q is neither avc1 nor mp4a", entry.kind)}
+		return &FormatError{Box: "stsd", Reason: fmt.Sprintf("codec %q is none of avc1, vp09, mp4a, Opus", entry.kind)}
 	}
 	if err != nil {
 		return err
@@ -124,6 +124,12 @@ func (init *Init) parseTrak(trak box) error {
 	init.tracks = append(init.tracks, t)
 	return nil
 }
+
+// How the sample entry of each codec is read.
+var (
+	visual  = map[string]func(box) (*VideoConfig, error){"avc1": parseAVC1, "vp09": parseVP09}
+	audible = map[string]func(box) (*AudioConfig, error){"mp4a": parseMP4A, "Opus": parseOpus}
+)
 
 // timesSize is the size of creation_time and modification_time.
 func timesSize(version uint8) int {
@@ -133,16 +139,27 @@ func timesSize(version uint8) int {
 	return 8
 }
 
-// parseAVC1 reads a VisualSampleEntry, ISO/IEC 14496-12, 12.1.3.
-func parseAVC1(b box) (*VideoConfig, error) {
+// parseVisual reads a VisualSampleEntry, ISO/IEC 14496-12, 12.1.3, and gives the box of its codec that must be there.
+func parseVisual(b box, codec string) (*VideoConfig, box, error) {
 	f := b.fields()
 	f.skip(24)
 	v := &VideoConfig{Width: int(f.u16()), Height: int(f.u16())}
 	f.skip(50) // resolution, frame count, compressor name, depth
 	if err := f.err(); err != nil {
-		return nil, err
+		return nil, box{}, err
 	}
-	avcC, err := descend(box{kind: b.kind, body: f.left}, "avcC")
+	config, err := descend(box{kind: b.kind, body: f.left}, codec)
+	return v, config, err
+}
+
+// parseVP09 reads what the WebM project's "VP Codec ISO Media File Format Binding" has; its frames say what they are themselves.
+func parseVP09(b box) (*VideoConfig, error) {
+	v, _, err := parseVisual(b, "vpcC")
+	return v, err
+}
+
+func parseAVC1(b box) (*VideoConfig, error) {
+	v, avcC, err := parseVisual(b, "avcC")
 	if err != nil {
 		return nil, err
 	}
@@ -154,18 +171,34 @@ func parseAVC1(b box) (*VideoConfig, error) {
 	return v, nil
 }
 
-// parseMP4A reads an AudioSampleEntry, ISO/IEC 14496-12, 12.2.3, and its esds.
-func parseMP4A(b box) (*AudioConfig, error) {
+// parseAudible reads an AudioSampleEntry, ISO/IEC 14496-12, 12.2.3, and gives the box of its codec that must be there.
+func parseAudible(b box, codec string) (box, error) {
 	f := b.fields()
 	f.skip(28)
 	if err := f.err(); err != nil {
-		return nil, err
+		return box{}, err
 	}
-	esds, err := descend(box{kind: b.kind, body: f.left}, "esds")
+	return descend(box{kind: b.kind, body: f.left}, codec)
+}
+
+// parseOpus reads Xiph's "Encapsulation of Opus in ISO Base Media File Format", section 4.3.2. Opus is always decoded at 48 kHz.
+func parseOpus(b box) (*AudioConfig, error) {
+	dOps, err := parseAudible(b, "dOps")
 	if err != nil {
 		return nil, err
 	}
-	f = esds.fields()
+	if len(dOps.body) < 11 || dOps.body[0] != 0 || dOps.body[1] == 0 {
+		return nil, &FormatError{Box: "dOps", Reason: "says of no channels"}
+	}
+	return &AudioConfig{Rate: 48000, Channels: int(dOps.body[1])}, nil
+}
+
+func parseMP4A(b box) (*AudioConfig, error) {
+	esds, err := parseAudible(b, "esds")
+	if err != nil {
+		return nil, err
+	}
+	f := esds.fields()
 	f.full()
 	// ISO/IEC 14496-1, 7.2.6: ES_Descriptor > DecoderConfigDescriptor > DecoderSpecificInfo
 	f = f.descriptor(0x03)

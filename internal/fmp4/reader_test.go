@@ -52,6 +52,7 @@ func TestSamplesAreThoseThatFFprobeSees(t *testing.T) {
 		"B-frames":        {Video: true, Audio: true, Seconds: 3, Encoder: []string{"-bf", "3"}},
 		"audio only":      {Audio: true, Seconds: 3},
 		"video only":      {Video: true, Seconds: 3},
+		"VP9 and Opus":    {Video: true, Audio: true, WebM: true, Seconds: 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stream := fmp4test.Encode(t, options)
@@ -60,10 +61,11 @@ func TestSamplesAreThoseThatFFprobeSees(t *testing.T) {
 			require.Equal(t, options.Audio, init.Audio != nil)
 			if init.Video != nil {
 				require.Equal(t, [2]int{320, 180}, [2]int{init.Video.Width, init.Video.Height})
-				require.EqualValues(t, 1, init.Video.AVCC[0])
+				require.Equal(t, options.WebM, init.Video.AVCC == nil)
 			}
 			if init.Audio != nil {
 				require.Equal(t, [2]int{48000, 2}, [2]int{init.Audio.Rate, init.Audio.Channels})
+				require.Equal(t, options.WebM, init.Audio.ASC == nil)
 			}
 			want := map[bool][]packet{}
 			for _, p := range probe(t, stream) {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -18,7 +19,7 @@ type StartComposite struct {
 	Config        *EgressConfig          `json:"config,omitempty"`
 	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
 	BucketDirPath string                 `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
-	FileFormat    string                 `json:"fileFormat,omitempty" enum:"mp4" default:"mp4"`
+	FileFormat    string                 `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
 	OnFailure     string                 `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 }
 
@@ -98,7 +99,11 @@ func (a *API) compositeRoutes() {
 		OperationID: "start-composite-recording", Method: http.MethodPost, Path: path + "/start", Summary: "Record chosen participants in one picture", Tags: tags,
 	}, func(ctx context.Context, who Caller, in *startCompositeInput) (*body[CompositeStarted], error) {
 		b := in.Body
-		j, err := a.start(ctx, who, b.EgressRoom, b.Config, job.Request{Kind: job.Composite, Sources: sourcesOf(b.Participants),
+		config, err := b.Config.withFormat(ctx, b.FileFormat)
+		if err != nil {
+			return nil, err
+		}
+		j, err := a.start(ctx, who, b.EgressRoom, config, job.Request{Kind: job.Composite, Sources: sourcesOf(b.Participants),
 			WebhookURL: b.WebhookURL, Dir: b.BucketDirPath, OnFailure: job.OnFailure(b.OnFailure)})
 		return answer(CompositeStarted{"composite recording started successfully.", j.ID, j.MeetingID, j.SessionID}, err)
 	})
@@ -148,7 +153,7 @@ func (a *API) composites(ctx context.Context, jobs []record.Job) ([]Composite, e
 	}
 	out := make([]Composite, len(jobs))
 	for i, j := range jobs {
-		out[i] = Composite{Recording: recordings[i], MeetingID: j.MeetingID, FileFormat: string(job.MP4), Participants: []CompositeParticipant{}}
+		out[i] = Composite{Recording: recordings[i], MeetingID: j.MeetingID, FileFormat: string(cmp.Or(j.Format, job.MP4)), Participants: []CompositeParticipant{}}
 		for _, s := range j.Sources {
 			last := len(out[i].Participants) - 1
 			if last < 0 || out[i].Participants[last].ParticipantID != s.ParticipantID {

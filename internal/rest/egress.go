@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -38,6 +39,7 @@ type EgressConfig struct {
 	Quality       string         `json:"quality,omitempty" enum:"low,med,high" default:"med" doc:"854x480, 1280x720, 1920x1080; in portrait the other way round."`
 	Orientation   string         `json:"orientation,omitempty" enum:"landscape,portrait" default:"landscape"`
 	Recording     *EgressSwitch  `json:"recording,omitempty" doc:"Of a livestream: also write a file."`
+	FileFormat    string         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Of a recording: mp4 holds H264 and AAC, webm VP9 and Opus."`
 	Transcription *Transcription `json:"transcription,omitempty"`
 }
 
@@ -63,6 +65,20 @@ type Transcription struct {
 type TranscriptionSummary struct {
 	Enabled bool   `json:"enabled,omitempty" enum:"false"`
 	Prompt  string `json:"prompt,omitempty"`
+}
+
+// withFormat is the config with a format that was given beside it.
+func (c *EgressConfig) withFormat(ctx context.Context, format string) (*EgressConfig, error) {
+	var own EgressConfig
+	if c != nil {
+		own = *c
+	}
+	if format != "" && own.FileFormat != "" && own.FileFormat != format {
+		r := requestOf(ctx)
+		return nil, fault.InvalidMessageBadParams(r.Method+" "+pattern(r), "fileFormat", "is "+format+"; config.fileFormat is "+own.FileFormat)
+	}
+	own.FileFormat = cmp.Or(own.FileFormat, format)
+	return &own, nil
 }
 
 // raw is the config as egress judges it.

@@ -66,6 +66,7 @@ func TestHostileStarts(t *testing.T) {
 		{"recordings/start", map[string]any{"transcription": map[string]any{"enabled": true}}, 4107, "BAD_PARAMS", "transcription.enabled"},
 		{"recordings/start", map[string]any{"onFailure": map[string]any{"action": "close-room"}}, 4107, "BAD_PARAMS", "onFailure"},
 		{"recordings/start", map[string]any{"fileFormat": "avi"}, 4107, "BAD_PARAMS", "fileFormat"},
+		{"recordings/start", map[string]any{"fileFormat": "mp4", "config": map[string]any{"fileFormat": "webm"}}, 4107, "BAD_PARAMS", "fileFormat"},
 		{"recordings/start", map[string]any{"awsDirPath": "../../etc"}, 4107, "BAD_PARAMS", "awsDirPath"},
 		{"recordings/start", map[string]any{"awsDirPath": "/etc"}, 4107, "BAD_PARAMS", "awsDirPath"},
 		{"recordings/start", map[string]any{"awsDirPath": "a\x00b"}, 4107, "BAD_PARAMS", "awsDirPath"},

@@ -16,7 +16,7 @@ type StartRecording struct {
 	Config        *EgressConfig  `json:"config,omitempty"`
 	WebhookURL    string         `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
 	AWSDirPath    string         `json:"awsDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
-	FileFormat    string         `json:"fileFormat,omitempty" enum:"mp4" default:"mp4"`
+	FileFormat    string         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
 	OnFailure     string         `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 	Transcription *Transcription `json:"transcription,omitempty"`
 }
@@ -60,7 +60,11 @@ func (a *API) recordingRoutes() {
 		Description: "Answers when the recording runs, or with the reason why it does not.",
 	}, func(ctx context.Context, who Caller, in *startRecordingInput) (*textOutput, error) {
 		b := in.Body
-		_, err := a.start(ctx, who, b.EgressRoom, b.Config, job.Request{Kind: job.Recording, WebhookURL: b.WebhookURL, Dir: b.AWSDirPath, OnFailure: job.OnFailure(b.OnFailure)})
+		config, err := b.Config.withFormat(ctx, b.FileFormat)
+		if err != nil {
+			return nil, err
+		}
+		_, err = a.start(ctx, who, b.EgressRoom, config, job.Request{Kind: job.Recording, WebhookURL: b.WebhookURL, Dir: b.AWSDirPath, OnFailure: job.OnFailure(b.OnFailure)})
 		if err != nil {
 			return nil, err
 		}

@@ -18,6 +18,8 @@ type Config struct {
 	Quality     Quality     `json:"quality,omitempty"`
 	Orientation Orientation `json:"orientation,omitempty"`
 	Recording   *Switch     `json:"recording,omitempty"` // livestream: also write a file
+	// FileFormat of a recording is ours: the published docs know mp4 only. WebM has VP9 and Opus.
+	FileFormat Format `json:"fileFormat,omitempty"`
 	// Transcription is a published key; this server has none, so only enabled false is taken.
 	Transcription *Switch `json:"transcription,omitempty"`
 }
@@ -75,8 +77,10 @@ const (
 	MaxGridSize = 25
 )
 
-// Lists of the published values.
+// Lists of the values.
 var (
+	composedFormats = []Format{MP4, WebM}
+
 	LayoutTypes  = []LayoutType{Grid, Spotlight, Sidebar}
 	Priorities   = []Priority{Speaker, Pin}
 	Themes       = []Theme{DefaultTheme, Dark, Light}
@@ -130,13 +134,16 @@ func (c Config) Check(kind Kind) error {
 	if c.Transcription != nil && c.Transcription.Enabled {
 		return &FieldError{"transcription.enabled", "is true; this server transcribes nothing"}
 	}
+	if c.FileFormat == WebM && kind != Recording && kind != Composite {
+		return &FieldError{"fileFormat", fmt.Sprintf("is %q; a %s writes its one encoding, which only \"mp4\" takes", WebM, kind)}
+	}
 	if kind == Livestream && c.Mode == AudioOnly {
 		return &FieldError{"mode", "is \"audio\"; a livestream takes only \"video-and-audio\""}
 	}
 	for _, err := range []error{
 		check("layout.type", c.Layout.Type, LayoutTypes), check("layout.priority", c.Layout.Priority, Priorities),
 		check("theme", c.Theme, Themes), check("mode", c.Mode, Modes), check("quality", c.Quality, Qualities),
-		check("orientation", c.Orientation, Orientations),
+		check("orientation", c.Orientation, Orientations), check("fileFormat", c.FileFormat, composedFormats),
 	} {
 		if err != nil {
 			return err

@@ -63,7 +63,7 @@ func (k Kind) Published(s State) string {
 	return strings.ToUpper(string(k)) + "_" + string(s)
 }
 
-// Format of the files of a participant or track job; composed jobs write mp4.
+// Format of the files of a job. Composed jobs write mp4 or webm.
 type Format string
 
 const (
@@ -136,7 +136,7 @@ type Request struct {
 	Config    json.RawMessage // as it came; ParseConfig reads it. Absent or null: all defaults
 	Outputs   []Output        // livestream
 	Sources   []Source        // participant: one; track: one with Kind; composite: several, or none for the first three
-	Format    Format          // participant, track; "" is webm
+	Format    Format          // participant, track: "" is webm; of the others Config says it
 	OnFailure OnFailure
 
 	WebhookURL string // beside the meeting's own webhook

@@ -17,10 +17,6 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// priming is what AAC encoders put before the first sample; without edit lists, which live outputs cannot have, players play it. So
-// sound is mixed that much earlier.
-const priming = 1024 * time.Second / mix.Rate
-
 // mostSkipped pictures in a row stay what they were when the machine is behind.
 const mostSkipped = 5
 
@@ -50,12 +46,12 @@ type composition struct {
 }
 
 func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*composition, error) {
+	config := encoder.Config{FFmpeg: w.spec.FFmpeg, Codecs: encoder.CodecsOf(string(w.spec.Format))}
 	c := &composition{
-		worker: w, mixer: mix.New(mix.Config{Delay: behind - priming}), wings: wings{closed: make(chan struct{})},
+		worker: w, mixer: mix.New(mix.Config{Delay: behind - config.Codecs.Priming()}), wings: wings{closed: make(chan struct{})},
 		broken: make(chan struct{}), pumped: make(chan struct{}),
 	}
 	var changed func(*view)
-	config := encoder.Config{FFmpeg: w.spec.FFmpeg}
 	if w.spec.Config.Mode != job.AudioOnly {
 		config.Width, config.Height = w.spec.Config.Size()
 		config.FPS = fps

@@ -59,11 +59,14 @@ func openOutputs(w *worker) (*outputs, error) {
 	o := &outputs{worker: w, lost: make(chan struct{})}
 	var file sink
 	if w.spec.File != "" {
-		r, err := newRecording(w.spec.File)
-		if err != nil {
+		open := newRecording
+		if w.spec.Format == job.WebM {
+			open = newFilm
+		}
+		var err error
+		if file, err = open(w.spec.File); err != nil {
 			return nil, err
 		}
-		file = r
 	}
 	switch w.spec.Kind {
 	case job.HLS:

@@ -17,7 +17,7 @@ type recording struct {
 	made job.File
 }
 
-func newRecording(path string) (*recording, error) {
+func newRecording(path string) (sink, error) {
 	file, err := newFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("recording: %w", err)

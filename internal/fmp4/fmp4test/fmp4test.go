@@ -17,6 +17,7 @@ import (
 // Options of a stream. The zero value is nothing: say what it has.
 type Options struct {
 	Video, Audio bool
+	WebM         bool // VP9 and Opus
 	Seconds      float64
 	Size         string   // "320x180" when empty
 	Encoder      []string // further options of x264
@@ -36,11 +37,17 @@ func Encode(t testing.TB, o Options) []byte {
 		args = append(args, "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000")
 	}
 	args = append(args, "-t", fmt.Sprint(o.Seconds))
-	if o.Video {
+	switch {
+	case o.Video && o.WebM:
+		args = append(args, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0", "-g", "60")
+	case o.Video:
 		args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "60", "-sc_threshold", "0")
 		args = append(args, o.Encoder...)
 	}
-	if o.Audio {
+	switch {
+	case o.Audio && o.WebM:
+		args = append(args, "-c:a", "libopus", "-ac", "2")
+	case o.Audio:
 		args = append(args, "-c:a", "aac", "-ac", "2")
 	}
 	args = append(args, "-f", "mp4", "-movflags", "+empty_moov+default_base_moof+frag_keyframe",

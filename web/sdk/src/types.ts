@@ -135,6 +135,8 @@ export interface CompositionConfig {
 
 /** Config of `startRecording`. */
 export interface RecordingConfig extends CompositionConfig {
+  /** Format of the file: `mp4` (H264 and AAC) or `webm` (VP9 and Opus). Default `mp4`. */
+  fileFormat?: "mp4" | "webm";
   /** Default video-and-audio. */
   mode?: "video-and-audio" | "audio";
 }
