@@ -86,8 +86,8 @@ type Config struct {
 	// Width, Height and FPS of the video; without a width there is sound only.
 	Width, Height, FPS int
 
-	VideoBps int    // highest video bitrate; 0 is what VideoBps gives for the size
-	AudioBps int    // 0 is 128 kbit/s
+	VideoBps int // highest video bitrate; 0 is what VideoBps gives for the size
+	AudioBps int // 0 is 128 kbit/s
 
 	Stall time.Duration // 0 is DefaultStall
 }

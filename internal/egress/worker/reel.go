@@ -125,8 +125,7 @@ func (r *reel) run() {
 			for len(r.blocks) > 0 {
 				r.insert(<-r.blocks)
 			}
-			err = r.advance(time.Since(r.began))
-			if err != nil {
+			if err = r.advance(r.end()); err != nil {
 				r.fail(err)
 			}
 			return
@@ -137,6 +136,16 @@ func (r *reel) run() {
 			return
 		}
 	}
+}
+
+// end is now, or later where a picture waits for a sound that is slower: what was seen is not cut off, least of all the first
+// picture, without which there is no file.
+func (r *reel) end() time.Duration {
+	end := time.Since(r.began)
+	if n := len(r.pending); n > 0 {
+		end = max(end, r.pending[n-1].at)
+	}
+	return end
 }
 
 func (r *reel) fail(err error) {

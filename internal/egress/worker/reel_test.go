@@ -45,6 +45,20 @@ func (s *shelf) of(video bool) (list []block) {
 
 func blackFrame(string, int, int) ([]byte, error) { return []byte("black"), nil }
 
+// A picture that is placed later than it came, because the sound is slower, is in the file although that ends before.
+func TestReelEndsWithItsLastPicture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		r := newReel(true, "VP8", false, blackFrame, s)
+		time.Sleep(10 * time.Millisecond)
+		r.addPicture(time.Now().Add(200*time.Millisecond), depacket.Frame{Key: true, Data: []byte("first"), Width: 2, Height: 2})
+		require.NoError(t, r.close(t.Context()))
+		require.NotNil(t, s.first)
+		require.Len(t, s.of(true), 1)
+		require.Equal(t, "first", string(s.of(true)[0].data))
+	})
+}
+
 // speak adds packets of sound for that long from now on, in real time.
 func speak(r *reel, d time.Duration) {
 	for began := time.Now(); time.Since(began) < d; time.Sleep(opusPacket) {
