@@ -382,9 +382,9 @@ func (e *Encoder) Read(b []byte) (int, error) {
 	return 0, io.EOF
 }
 
-// Close ends the stream: what was given is encoded and written, while somebody reads it, and the child ends. When ctx is done
-// first the child is killed, and Close returns a *ffmpeg.StalledError. It returns what Err does; nothing of it runs afterwards.
-// What is left unread can be read no more. Call it once.
+// Close ends the stream: what was given is encoded and written, while somebody reads it, and the child ends. When it gives nothing
+// for Config.Stall, or ctx is done first, the child is killed, and Close returns a *ffmpeg.StalledError. It returns what Err
+// does; nothing of it runs afterwards. What is left unread can be read no more. Call it once.
 func (e *Encoder) Close(ctx context.Context) error {
 	began := time.Now()
 	e.mu.Lock()
@@ -392,9 +392,7 @@ func (e *Encoder) Close(ctx context.Context) error {
 	e.changed.Broadcast()
 	e.mu.Unlock()
 
-	select {
-	case <-e.ended:
-	case <-ctx.Done():
+	if !e.awaitEnd(ctx, began) {
 		e.mu.Lock()
 		select {
 		case <-e.process.Done():
@@ -412,4 +410,25 @@ func (e *Encoder) Close(ctx context.Context) error {
 	err := e.Err()
 	e.process.Close()
 	return err
+}
+
+// awaitEnd waits until the stream was read to its end; false says that it comes no further.
+func (e *Encoder) awaitEnd(ctx context.Context, began time.Time) bool {
+	look := time.NewTicker(e.stall / 8)
+	defer look.Stop()
+	for {
+		select {
+		case <-e.ended:
+			return true
+		case <-ctx.Done():
+			return false
+		case now := <-look.C:
+			e.mu.Lock()
+			last := e.output
+			e.mu.Unlock()
+			if now.Sub(began) > e.stall && now.Sub(last) > e.stall {
+				return false
+			}
+		}
+	}
 }

@@ -7,6 +7,9 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/encoder"
@@ -20,8 +23,9 @@ type conversion struct {
 	sink    sink           // fragmented MP4 goes there
 	file    io.WriteCloser // or the bytes as they come
 
-	read chan struct{} // closed when all output was read
-	err  error         // of that, when read is closed
+	moved atomic.Int64  // when the last output came, in ns of Unix time
+	read  chan struct{} // closed when all output was read
+	err   error         // of that, when read is closed
 }
 
 // convertArgs are ffmpeg's for a format, and the encoders it needs for them.
@@ -96,9 +100,9 @@ func newConversion(ctx context.Context, path string, format job.Format, sound bo
 func (c *conversion) receive() {
 	defer close(c.read)
 	if c.sink == nil {
-		_, c.err = io.Copy(c.file, c.process.Out)
+		_, c.err = io.Copy(c.file, output{c})
 	} else {
-		c.err = forward(c.process.Out, c.sink)
+		c.err = forward(output{c}, c.sink)
 	}
 	if c.err != nil {
 		c.out.fail(c.err) // the reel hears of it with its next block
@@ -108,12 +112,27 @@ func (c *conversion) receive() {
 	c.out.fail(c.process.Err())
 }
 
-// close ends ffmpeg's input and waits for what it makes of the rest; it is killed when ctx ends first.
+// output is ffmpeg's, with a note of when it came.
+type output struct{ of *conversion }
+
+func (o output) Read(p []byte) (int, error) {
+	n, err := o.of.process.Out.Read(p)
+	o.of.moved.Store(time.Now().UnixNano())
+	return n, err
+}
+
+// close ends ffmpeg's input and waits for what it makes of the rest; it is killed when it comes no further, or ctx ends first.
 func (c *conversion) close(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	defer context.AfterFunc(ctx, c.process.Kill)()
+	c.moved.Store(time.Now().UnixNano())
+	var watch sync.WaitGroup
+	watch.Go(func() { c.watch(cancel) })
 	empty := c.matroska.empty()
 	err := c.matroska.close(ctx)
 	<-c.read
+	watch.Wait()
 	c.process.Close()
 	if err == nil {
 		err = c.out.failure()
@@ -121,7 +140,7 @@ func (c *conversion) close(ctx context.Context) error {
 	if empty {
 		err = nil // ffmpeg complains, but nothing is lost
 	} else if ctx.Err() != nil { // its death is ours: it did not finish in time
-		err = &ffmpeg.StalledError{After: finishTime}
+		err = &ffmpeg.StalledError{After: time.Since(time.Unix(0, c.moved.Load())).Round(time.Millisecond)}
 	} else if died, ok := errors.AsType[*ffmpeg.DiedError](c.process.Err()); ok {
 		err = died
 	}
@@ -129,6 +148,22 @@ func (c *conversion) close(ctx context.Context) error {
 		return errors.Join(err, c.sink.finish(ctx))
 	}
 	return errors.Join(err, c.file.Close())
+}
+
+// watch gives up on an ffmpeg from which nothing comes any more.
+func (c *conversion) watch(giveUp func()) {
+	look := time.NewTicker(stallTime / 8)
+	defer look.Stop()
+	for {
+		select {
+		case <-c.read:
+			return
+		case now := <-look.C:
+			if now.Sub(time.Unix(0, c.moved.Load())) > stallTime {
+				giveUp()
+			}
+		}
+	}
 }
 
 // newFile makes a file that must not be there yet.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,15 +30,21 @@ type solo struct {
 	pairs pairs
 	lost  chan struct{} // closed when why is set
 
-	mu    sync.Mutex // guards everything below; not held while files are written
-	why   error
-	take  *take // the file that is written now; nil: none
-	count int   // of files
-	done  []job.File
+	life    context.Context // of files; ends when finish has no more time for them
+	cut     context.CancelFunc
+	closing sync.WaitGroup // files that are brought to their end
+
+	mu      sync.Mutex // guards everything below; not held while files are written
+	why     error
+	take    *take         // the file that is written now; nil: none
+	count   int           // of files
+	earlier time.Duration // what the files before it last
+	done    map[int]job.File
 }
 
 // take is one file on its way.
 type take struct {
+	n     int
 	reel  *reel
 	sound bool
 	codec string
@@ -44,7 +52,8 @@ type take struct {
 }
 
 func newSolo(ctx context.Context, w *worker, meeting *klatch.Meeting) (*solo, error) {
-	s := &solo{worker: w, black: newDarkroom(w.spec.FFmpeg), lost: make(chan struct{})}
+	s := &solo{worker: w, black: newDarkroom(w.spec.FFmpeg), lost: make(chan struct{}), done: map[int]job.File{}}
+	s.life, s.cut = context.WithCancel(context.Background())
 	if w.spec.Format == "" {
 		w.spec.Format = job.WebM
 	}
@@ -81,7 +90,7 @@ func (s *solo) dirOf(n int) (string, error) {
 	return dir, os.Mkdir(dir, 0o750)
 }
 
-// begin starts the next file. The one before must have been ended.
+// begin starts the next file. The one before must have been retired.
 func (s *solo) begin(ctx context.Context, sound bool, codec string, off bool) error {
 	s.mu.Lock()
 	s.count++
@@ -91,7 +100,7 @@ func (s *solo) begin(ctx context.Context, sound bool, codec string, off bool) er
 	if err != nil {
 		return err
 	}
-	t := &take{sound: sound, codec: codec, made: made, reel: newReel(sound, codec, off, s.black.black, into)}
+	t := &take{n: n, sound: sound, codec: codec, made: made, reel: newReel(sound, codec, off, s.black.black, into)}
 	go func() {
 		select {
 		case <-t.reel.failed:
@@ -188,20 +197,27 @@ func (m *measuring) write(b block) error {
 	return m.container.write(b)
 }
 
-// end closes the present file; what it made is known when closing is done.
-func (s *solo) end(ctx context.Context) error {
+// retire brings the present file to its end, while the next one may begin already: a machine that is busy has not coded the old one
+// yet.
+func (s *solo) retire() {
 	s.mu.Lock()
-	t := s.take
-	s.take = nil
-	s.mu.Unlock()
-	if t == nil {
-		return nil
+	defer s.mu.Unlock()
+	if t := s.take; t != nil {
+		s.take = nil
+		s.earlier += time.Since(t.reel.began)
+		s.closing.Go(func() { s.fail(s.end(t)) })
 	}
+}
+
+// end closes a file; what it made is known when closing is done.
+func (s *solo) end(t *take) error {
+	ctx, cancel := context.WithTimeout(s.life, finishTime)
+	defer cancel()
 	err := t.reel.close(ctx)
 	made := t.made()
 	if made.DurationMs > 0 {
 		s.mu.Lock()
-		s.done = append(s.done, made)
+		s.done[t.n] = made
 		s.mu.Unlock()
 	} else if made.Path != "" {
 		err = errors.Join(err, os.Remove(made.Path)) // nothing came
@@ -240,7 +256,8 @@ func (s *solo) open(stream *klatch.Stream) track {
 	case s.spec.Kind == job.Track:
 		s.fail(s.begin(ctx, false, codec, false))
 	case !sound && s.present() != nil && s.present().codec != codec:
-		s.fail(errors.Join(s.end(ctx), s.begin(ctx, true, codec, false)))
+		s.retire()
+		s.fail(s.begin(ctx, true, codec, false))
 	}
 	f := &feed{solo: s, stream: stream, times: timeline{rate: opusRate}, lips: s.pairs.of(stream)}
 	if !sound {
@@ -317,9 +334,7 @@ func (f *feed) close() {
 	f.undo()
 	f.intake.close()
 	if f.solo.spec.Kind == job.Track {
-		ctx, cancel := context.WithTimeout(context.Background(), finishTime)
-		defer cancel()
-		f.solo.fail(f.solo.end(ctx))
+		f.solo.retire()
 		return
 	}
 	if t := f.solo.present(); t != nil && f.frames != nil {
@@ -340,18 +355,24 @@ func (s *solo) run(ctx context.Context) error {
 }
 
 func (s *solo) finish(ctx context.Context) error {
+	defer s.cut()
+	defer context.AfterFunc(ctx, s.cut)()
 	s.room.close()
-	return s.end(ctx)
+	s.retire()
+	s.closing.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.why
 }
 
 func (s *solo) made() (started bool, saved time.Duration, bytes int64) {
-	if t := s.present(); t != nil {
-		saved = time.Since(t.reel.began)
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	saved = s.earlier
+	if s.take != nil {
+		saved += time.Since(s.take.reel.began)
+	}
 	for _, f := range s.done {
-		saved += time.Duration(f.DurationMs) * time.Millisecond
 		bytes += f.Size
 	}
 	return true, saved, bytes
@@ -360,5 +381,9 @@ func (s *solo) made() (started bool, saved time.Duration, bytes int64) {
 func (s *solo) files() []job.File {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.done
+	var list []job.File
+	for _, n := range slices.Sorted(maps.Keys(s.done)) {
+		list = append(list, s.done[n])
+	}
+	return list
 }

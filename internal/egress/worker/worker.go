@@ -21,7 +21,9 @@ import (
 
 const (
 	// finishTime is what a stop leaves for what is still under way; the server that asked waits longer.
-	finishTime = 8 * time.Second
+	finishTime = 20 * time.Second
+	// stallTime is how long what is under way may come no further.
+	stallTime = 8 * time.Second
 	// rescueTime is the same when the server is gone and nobody waits.
 	rescueTime = time.Second
 
