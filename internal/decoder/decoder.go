@@ -157,6 +157,16 @@ func (d *Decoder) At(moment time.Time) *picture.Picture {
 	return d.front
 }
 
+// Next is when the picture belongs that At has not shown yet, if there is one.
+func (d *Decoder) Next() (at time.Time, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.ahead) == 0 {
+		return time.Time{}, false
+	}
+	return d.ahead[0].at, true
+}
+
 func (d *Decoder) recycleLocked(p *picture.Picture) {
 	if p != nil && len(d.spare) < maxAhead {
 		d.spare = append(d.spare, p)

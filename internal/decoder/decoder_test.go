@@ -146,6 +146,9 @@ func TestPicturesHaveTheTimesOfTheirFrames(t *testing.T) {
 			}
 			wait(t, d, uint64(len(clip)-2))
 			require.Nil(t, d.At(early.Add(-time.Millisecond)))
+			next, ok := d.Next()
+			require.True(t, ok)
+			require.Equal(t, early, next)
 			seen := d.At(at(0))
 			require.NotNil(t, seen)
 			for n := 1; n < len(clip); n++ {

@@ -17,6 +17,9 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
+// openingTime is how long the first pictures may take before the recording begins without them.
+const openingTime = 2 * time.Second
+
 // mostSkipped pictures in a row stay what they were when the machine is behind.
 const mostSkipped = 5
 
@@ -145,7 +148,7 @@ func (c *composition) run(ctx context.Context) error {
 		}
 		end <- last
 	})()
-	err := beat(playing, time.Now(), end, c)
+	err := beat(playing, c.opening(playing, ctx), end, c)
 	cancel()
 	over.Wait()
 	if err != nil {
@@ -159,6 +162,28 @@ func (c *composition) run(ctx context.Context) error {
 	default:
 		return nil
 	}
+}
+
+// opening waits until there is a picture of everybody whose camera is on, so that nothing begins with empty tiles, and gives the
+// first moment of which there is one.
+func (c *composition) opening(playing, ctx context.Context) time.Time {
+	deadline := time.Now().Add(openingTime)
+	look := time.NewTicker(time.Second / fps)
+	defer look.Stop()
+	for c.past != nil && time.Now().Before(deadline) {
+		_, present := c.past.at(time.Time{})
+		if first, all := present.pictured(); all {
+			return first
+		}
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return time.Now()
+		case <-playing.Done():
+			return time.Now()
+		}
+	}
+	return time.Now()
 }
 
 // picture makes one frame.

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"slices"
+	"time"
 
 	"github.com/klatch/klatch/internal/compose"
 	"github.com/klatch/klatch/internal/picture"
@@ -30,6 +31,26 @@ func (v *view) scene(show func(*camera) (*picture.Picture, uint64)) compose.Scen
 		s.Share.Picture, s.Share.Frame = show(screen)
 	}
 	return s
+}
+
+// pictured says whether there is a picture of every camera and screen, and from which moment on; that is now where none is on.
+func (v *view) pictured() (first time.Time, all bool) {
+	all = true
+	for i := range v.people {
+		for _, kind := range []klatch.Kind{klatch.Video, klatch.Share} {
+			if c, ok := v.people[i].tracks[kind].(*camera); ok {
+				at, ready := c.decoder.Next()
+				all = all && ready
+				if at.After(first) {
+					first = at
+				}
+			}
+		}
+	}
+	if first.IsZero() {
+		first = time.Now()
+	}
+	return first, all
 }
 
 // look tells every camera whether it is on the canvas, or will be. Those that are not are not decoded; when they come back it takes
