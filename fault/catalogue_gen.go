@@ -1462,6 +1462,12 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
+		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.",
+		Remedy: "See what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is silent and shows nobody.", Param: "",
+		Params: []Param{{"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "STORAGE_FULL", Detail: "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
 		Remedy: "Free space on the server's storage, then start again.", Param: "",
 		Params: []Param{{"freeBytes", "int"}, {"savedMs", "int"}},
@@ -1510,6 +1516,12 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
+		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.",
+		Remedy: "See what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is silent and shows nobody.", Param: "",
+		Params: []Param{{"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
 		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
@@ -1550,6 +1562,12 @@ var catalogue = []Entry{
 		Remedy: "What was made until then is kept; start again; the fault in causeId says what cut the connection.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
+		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.",
+		Remedy: "See what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is silent and shows nobody.", Param: "",
+		Params: []Param{{"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "STORAGE_FULL", Detail: "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
@@ -2965,217 +2983,232 @@ func RecordingFailedMeetingLost(problem string) *Error {
 	return build(242, problem)
 }
 
+// RecordingFailedMediaLost is 5001 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
+func RecordingFailedMediaLost(problem string) *Error {
+	return build(243, problem)
+}
+
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(243, freeBytes, savedMs)
+	return build(244, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(244, startedAt)
+	return build(245, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(245, problem, files)
+	return build(246, problem, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(246, signal, exit, lastWords)
+	return build(247, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(247, stalledMs)
+	return build(248, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(248, signal, exit, lastWords)
+	return build(249, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(249, stalledMs)
+	return build(250, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(250, problem)
+	return build(251, problem)
+}
+
+// LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
+func LivestreamFailedMediaLost(problem string) *Error {
+	return build(252, problem)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(251, startedAt)
+	return build(253, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(252, output, address, problem, liveMs, retries, remaining)
+	return build(254, output, address, problem, liveMs, retries, remaining)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(253, signal, exit, lastWords)
+	return build(255, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(254, stalledMs)
+	return build(256, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(255, signal, exit, lastWords)
+	return build(257, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(256, stalledMs)
+	return build(258, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(257, problem)
+	return build(259, problem)
+}
+
+// HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
+func HLSFailedMediaLost(problem string) *Error {
+	return build(260, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(258, freeBytes, savedMs)
+	return build(261, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(259, startedAt)
+	return build(262, startedAt)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(260, limitMs)
+	return build(263, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(261, limitMs)
+	return build(264, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(262, limitMs)
+	return build(265, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(263)
+	return build(266)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(264, operation)
+	return build(267, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The storage of the files did not take {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(265, operation, problem)
+	return build(268, operation, problem)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(266)
+	return build(269)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(267, sessions)
+	return build(270, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(268, endpoint, event, problem)
+	return build(271, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(269, endpoint, event, problem)
+	return build(272, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(270, endpoint, event, problem)
+	return build(273, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(271, endpoint, event, waitedMs)
+	return build(274, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(272, endpoint, event, status)
+	return build(275, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(273, endpoint, event, status)
+	return build(276, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(274, endpoint, event, address)
+	return build(277, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(275, endpoint, event, problem)
+	return build(278, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(276, endpoint, events, afterSec)
+	return build(279, endpoint, events, afterSec)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(277, path, problem)
+	return build(280, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(278, path, line, problem)
+	return build(281, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(279, key, where, nearest)
+	return build(282, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(280, key, where, value, want)
+	return build(283, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(281, address, setting)
+	return build(284, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(282, address, setting, problem)
+	return build(285, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(283, path, problem)
+	return build(286, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(284, problem)
+	return build(287, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(285, problem)
+	return build(288, problem)
 }

@@ -17,6 +17,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -82,6 +83,9 @@ type Options struct {
 	RequestTimeout time.Duration // 15 s; then 3079
 	JoinAttempts   int           // 3 attempts to reach the server before join fails
 	ForceTCP       bool          // media over TCP only, for tests of firewalls; the published TCP_ONLY
+	// MediaAddress is where the server's media port is found, "10.0.0.5:4001", beside where the server says it is: for programs on
+	// its own machine or network, which may not reach its public address.
+	MediaAddress string
 }
 
 // InitMeeting makes a meeting to join. Nothing goes over the network until Join; an error is 3073, 3067 or 3102 BAD_URL.
@@ -109,6 +113,11 @@ func InitMeeting(o Options) (*Meeting, error) {
 		return nil, invalidMode(o.Mode)
 	}
 	o.Mode = mode
+	if o.MediaAddress != "" {
+		if _, err := netip.ParseAddrPort(o.MediaAddress); err != nil {
+			return nil, fault.InvalidParameterWrongType(method, "MediaAddress", o.MediaAddress, "an IP address and a port").Because(err)
+		}
+	}
 	base, problem := parseBase(o.URL)
 	if problem != "" {
 		return nil, fault.SignalingUnreachableBadUrl(withoutSecrets(o.URL), problem)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -28,7 +29,8 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, error) {
 	var settings webrtc.SettingEngine
 	settings.SetICETimeouts(iceQuiet, iceGiveUp, iceKeepalive)
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	settings.SetIncludeLoopbackCandidate(isLoopback(m.dialer.base.Hostname()))
+	media, _, _ := net.SplitHostPort(m.opts.MediaAddress) // checked by InitMeeting
+	settings.SetIncludeLoopbackCandidate(isLoopback(m.dialer.base.Hostname()) || isLoopback(media))
 	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6}
 	if m.opts.ForceTCP {
 		types = types[2:]
@@ -51,6 +53,18 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, error) {
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// remoteDescription sets what the server has said, and adds where its media port is known to be.
+func (m *Meeting) remoteDescription(pc *webrtc.PeerConnection, description webrtc.SessionDescription) error {
+	if err := pc.SetRemoteDescription(description); err != nil || m.opts.MediaAddress == "" {
+		return err
+	}
+	at := netip.MustParseAddrPort(m.opts.MediaAddress) // checked by InitMeeting
+	const hostPriority = 126<<24 | 65535<<8 | 255      // RFC 8445, section 5.1.2.1
+	return pc.AddICECandidate(webrtc.ICECandidateInit{
+		Candidate: fmt.Sprintf("candidate:known 1 udp %d %s %d typ host", hostPriority, at.Addr(), at.Port()),
+	})
 }
 
 // localDescription sets what make gives and waits for its candidates: descriptions travel complete.

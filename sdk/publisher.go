@@ -187,7 +187,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	if err := pc.SetLocalDescription(offer); err != nil {
 		return failed(err)
 	}
-	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}); err != nil {
+	if err := p.meeting.remoteDescription(pc, webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}); err != nil {
 		return failed(err)
 	}
 	p.meeting.hasten(pc)

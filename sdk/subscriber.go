@@ -93,7 +93,7 @@ func (s *subscriber) answer(ctx context.Context, offer wire.SubscribeOffer) erro
 		s.routes[stream.MID] = stream
 	}
 	s.mu.Unlock()
-	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
+	if err := m.remoteDescription(pc, webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
 		return err
 	}
 	sdp, err := localDescription(ctx, pc, func() (webrtc.SessionDescription, error) { return pc.CreateAnswer(nil) })

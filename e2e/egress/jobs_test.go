@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"math/big"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,6 +89,29 @@ func TestRecordingBehindTLS(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, ann.Join(t.Context()))
 	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: job.AudioOnly}}))
+	require.NoError(t, ann.Leave(t.Context()))
+}
+
+// The server says it is at an address that it cannot reach itself, as behind a router that does not send back what comes from
+// inside. Its workers are on its machine and know better.
+func TestRecordingBehindNAT(t *testing.T) {
+	t.Parallel()
+	probe, err := net.ListenPacket("udp", "127.0.0.1:0")
+	require.NoError(t, err)
+	media := probe.LocalAddr().String()
+	require.NoError(t, probe.Close())
+	h := house.Open(t, func(c *conf.Config) { c.Media.PublicIPs, c.Media.UDPAddress = []string{"192.0.2.1"}, media }) // RFC 5737
+	account := h.Account(t, nil)
+	s := &stage{house: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
+	ann, err := klatch.InitMeeting(klatch.Options{
+		URL: h.URL, Token: s.token, MeetingID: s.meeting, ParticipantID: "ann", WebcamEnabled: true, Webcam: card("ann"), MediaAddress: media,
+	})
+	require.NoError(t, err)
+	require.NoError(t, ann.Join(t.Context()))
+	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+	path := s.only(t, "*.mp4")
+	require.Eventually(t, func() bool { return look.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
+	look.RequireShows(t, look.Frame(t, path, time.Second), canvas, "ann")
 	require.NoError(t, ann.Leave(t.Context()))
 }
 

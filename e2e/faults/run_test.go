@@ -15,6 +15,7 @@ import (
 
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // runScenarios are what ends recordings, livestreams and HLS that run. Each has a server of its own, because the process
@@ -29,6 +30,7 @@ func init() {
 			"WORKER_DIED":      func(t *T, k carrier) { t.hit(k, syscall.SIGKILL, (*scene).worker) },
 			"WORKER_STALLED":   func(t *T, k carrier) { t.hit(k, syscall.SIGSTOP, (*scene).worker) },
 			"MEETING_LOST":     (*T).meetingLost,
+			"MEDIA_LOST":       (*T).mediaLost,
 			"SERVER_RESTARTED": (*T).serverRestarted,
 			"STORAGE_FULL":     (*T).storageFills,
 		} {
@@ -70,16 +72,83 @@ func (t *T) meetingLost(k carrier) {
 	s.dies()
 }
 
+// mediaLost lets nothing through to the server's media port any more, as a firewall does. The job goes on, and can be stopped.
+func (t *T) mediaLost(k carrier) {
+	t.alone()
+	s := t.stage(k)
+	require.NoError(t, s.ann.UnmuteMic(t.Context(), nil))
+	block(t, t.House.PID(), portOf(t.House.URL))
+	s.start()
+	f := t.event(s.ann, 3*house.Patience)
+	for {
+		var told wire.Faulted
+		s.bob.Event(s.t, "error", &told)
+		if told.Fault.ID == f.ID {
+			break
+		}
+	}
+	require.Nil(t, s.halt())
+	s.over("STOPPED")
+}
+
+func portOf(server string) string {
+	_, port, _ := strings.Cut(strings.TrimPrefix(server, "http://"), ":")
+	return port
+}
+
 // cutOff ends the TCP connections of a process to a server, as a router that forgets them does.
 func cutOff(t testing.TB, pid int, server string) {
 	t.Helper()
-	_, port, _ := strings.Cut(strings.TrimPrefix(server, "http://"), ":")
+	cut := 0
+	sockets(t, pid, func(socket int) {
+		if peer, err := unix.Getpeername(socket); err == nil {
+			if to, ok := peer.(*unix.SockaddrInet4); ok && strconv.Itoa(to.Port) == portOf(server) {
+				require.NoError(t, unix.Shutdown(socket, unix.SHUT_RDWR))
+				cut++
+			}
+		}
+	})
+	require.Positive(t, cut, "the worker has no connection")
+}
+
+// block lets nothing in through the ports that a process listens on, but for one.
+func block(t testing.TB, pid int, but string) {
+	t.Helper()
+	blocked := 0
+	sockets(t, pid, func(socket int) {
+		own, err := unix.Getsockname(socket)
+		at, ok := own.(*unix.SockaddrInet4)
+		if err != nil || !ok {
+			return // of another family
+		}
+		kind, err := unix.GetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_TYPE)
+		require.NoError(t, err)
+		listens, err := unix.GetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_ACCEPTCONN)
+		require.NoError(t, err)
+		switch {
+		case strconv.Itoa(at.Port) == but:
+			return
+		case kind == unix.SOCK_DGRAM:
+			nothing := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: 0} // of a packet
+			require.NoError(t, unix.SetsockoptSockFprog(socket, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: 1, Filter: &nothing}))
+		case listens == 1:
+			require.NoError(t, unix.Shutdown(socket, unix.SHUT_RD))
+		default:
+			return
+		}
+		blocked++
+	})
+	require.GreaterOrEqual(t, blocked, 2, "the server has no media ports")
+}
+
+// sockets gives each socket of another process to do.
+func sockets(t testing.TB, pid int, do func(socket int)) {
+	t.Helper()
 	process, err := unix.PidfdOpen(pid, 0)
 	require.NoError(t, err)
 	defer func() { _ = unix.Close(process) }() // nothing was written to it
 	names, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
 	require.NoError(t, err)
-	cut := 0
 	for _, name := range names {
 		if link, err := os.Readlink(name); err != nil || !strings.HasPrefix(link, "socket:") {
 			continue
@@ -87,16 +156,12 @@ func cutOff(t testing.TB, pid int, server string) {
 		number, err := strconv.Atoi(filepath.Base(name))
 		require.NoError(t, err)
 		socket, err := unix.PidfdGetfd(process, number, 0)
-		require.NoError(t, err)
-		if peer, err := unix.Getpeername(socket); err == nil {
-			if to, ok := peer.(*unix.SockaddrInet4); ok && strconv.Itoa(to.Port) == port {
-				require.NoError(t, unix.Shutdown(socket, unix.SHUT_RDWR))
-				cut++
-			}
+		if err != nil {
+			continue // closed meanwhile
 		}
+		do(socket)
 		require.NoError(t, unix.Close(socket))
 	}
-	require.Positive(t, cut, "the worker has no connection")
 }
 
 // storageFills fills the file system while a job writes.

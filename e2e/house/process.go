@@ -134,6 +134,9 @@ func (h *House) end(t testing.TB) {
 	}
 }
 
+// PID is the process id of a spawned house.
+func (h *House) PID() int { return h.process.Pid }
+
 // Workers gives the processes that carry the jobs of a spawned house.
 func (h *House) Workers(t testing.TB) []int {
 	t.Helper()

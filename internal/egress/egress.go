@@ -68,6 +68,7 @@ type Options struct {
 
 	Dir       string // where jobs write; absolute
 	ServerURL string // how a worker on this machine reaches the server
+	MediaAddr string // of the server's media, as a worker on this machine reaches it
 	PublicURL string // of the server: HLS addresses begin with it
 	FFmpeg    string // "ffmpeg", found in PATH
 

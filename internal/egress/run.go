@@ -428,7 +428,7 @@ func audience(f *fault.Error) meeting.Audience {
 func (r *run) spec() job.Spec {
 	opts, j := r.m.opts, r.record()
 	s := job.Spec{
-		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, Ticket: job.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
+		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, MediaAddr: opts.MediaAddr, Ticket: job.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
 		Config: j.Config, Sources: j.Sources, Format: j.Format, Outputs: r.request.Outputs,
 		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg, AllowPrivateTargets: opts.AllowPrivateTargets,
 		RetryTargetsMs: opts.RetryTargetsFor.Milliseconds(),

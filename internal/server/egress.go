@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 
@@ -39,7 +40,7 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 	}
 	jobs, err := egress.New(egress.Options{
 		Store: s.Store, Meetings: s.meetings, Storage: storage, Watcher: watcher, Logger: s.log, Report: s.incidents.Report, Dress: s.incidents.Dress,
-		Dir: dir, ServerURL: url, PublicURL: s.url,
+		Dir: dir, ServerURL: url, MediaAddr: s.localMedia(), PublicURL: s.url,
 		FFmpeg: s.conf.Egress.FFmpeg, AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
 		MaxDuration: s.conf.Egress.MaxDuration, MinFree: int64(s.conf.Egress.MinFreeMB) << 20,
 		RetryTargetsFor: s.conf.Egress.RetryTargetsFor,
@@ -55,6 +56,16 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 		s.log.Warn("ended the recordings and streams that the last run left", "jobs", left)
 	}
 	return jobs, nil
+}
+
+// localMedia is the media port as programs on this machine reach it, whatever addresses others are told.
+func (s *Server) localMedia() string {
+	udp, _ := s.media.Addrs()
+	at := netip.MustParseAddrPort(udp.String())
+	if at.Addr().IsUnspecified() {
+		at = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port())
+	}
+	return at.String()
 }
 
 // egressDir is where jobs write, absolute.

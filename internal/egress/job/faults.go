@@ -26,6 +26,7 @@ type Faults struct {
 	WorkerDied      func(signal string, exit int64, lastWords string) *fault.Error
 	WorkerStalled   func(stalledMs int64) *fault.Error
 	MeetingLost     func(problem string) *fault.Error
+	MediaLost       func(problem string) *fault.Error // it goes on
 	DiskFull        func(freeBytes, savedMs int64) *fault.Error
 	ServerRestarted func(startedAt string) *fault.Error
 	DurationLimit   func(limitMs int64) *fault.Error
@@ -44,7 +45,7 @@ var faults = map[Kind]Faults{
 		PreviousProcessing: fault.PrevRecordingProcessingProcessing, AccountLimit: fault.MaxRecordingLimitReachedOnOrganizationLimit,
 		NotRunning:  fault.StopRecordingFailedNotRunning,
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
-		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
+		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
 		DurationLimit: fault.RecordingDurationLimitReachedLimit,
 	},
@@ -57,7 +58,7 @@ var faults = map[Kind]Faults{
 		PreviousProcessing: fault.PrevRTMPRecordingProcessingProcessing, AccountLimit: fault.MaxLivestreamLimitReachedOnOrganizationLimit,
 		NotRunning:  fault.StopLivestreamFailedNotRunning,
 		EncoderDied: fault.LivestreamFailedEncoderDied, EncoderStalled: fault.LivestreamFailedEncoderStalled,
-		WorkerDied: fault.LivestreamFailedWorkerDied, WorkerStalled: fault.LivestreamFailedWorkerStalled, MeetingLost: fault.LivestreamFailedMeetingLost,
+		WorkerDied: fault.LivestreamFailedWorkerDied, WorkerStalled: fault.LivestreamFailedWorkerStalled, MeetingLost: fault.LivestreamFailedMeetingLost, MediaLost: fault.LivestreamFailedMediaLost,
 		ServerRestarted: fault.LivestreamFailedServerRestarted,
 		DurationLimit:   fault.LivestreamDurationLimitReachedLimit,
 	},
@@ -70,7 +71,7 @@ var faults = map[Kind]Faults{
 		PreviousProcessing: fault.PrevHLSStreamingProcessingProcessing, AccountLimit: fault.MaxHLSLimitReachedOnOrganizationLimit,
 		NotRunning:  fault.StopHLSFailedNotRunning,
 		EncoderDied: fault.HLSFailedEncoderDied, EncoderStalled: fault.HLSFailedEncoderStalled,
-		WorkerDied: fault.HLSFailedWorkerDied, WorkerStalled: fault.HLSFailedWorkerStalled, MeetingLost: fault.HLSFailedMeetingLost,
+		WorkerDied: fault.HLSFailedWorkerDied, WorkerStalled: fault.HLSFailedWorkerStalled, MeetingLost: fault.HLSFailedMeetingLost, MediaLost: fault.HLSFailedMediaLost,
 		DiskFull: fault.HLSFailedStorageFull, ServerRestarted: fault.HLSFailedServerRestarted,
 		DurationLimit: fault.HLSDurationLimitReachedLimit,
 	},
@@ -84,7 +85,7 @@ var faults = map[Kind]Faults{
 		PreviousProcessing: fault.PrevRecordingProcessingProcessing, AccountLimit: fault.MaxRecordingLimitReachedOnOrganizationLimit,
 		NotRunning:  fault.StopParticipantRecordingFailedNotRunning,
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
-		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
+		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
 		DurationLimit: fault.RecordingDurationLimitReachedLimit,
 	},
@@ -98,7 +99,7 @@ var faults = map[Kind]Faults{
 		PreviousProcessing: fault.PrevRecordingProcessingProcessing, AccountLimit: fault.MaxRecordingLimitReachedOnOrganizationLimit,
 		NotRunning:  fault.StopTrackRecordingFailedNotRunning,
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
-		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
+		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
 		DurationLimit: fault.RecordingDurationLimitReachedLimit,
 	},
@@ -112,7 +113,7 @@ var faults = map[Kind]Faults{
 		PreviousProcessing: fault.PrevRecordingProcessingProcessing, AccountLimit: fault.MaxRecordingLimitReachedOnOrganizationLimit,
 		NotRunning:  fault.StopComppositeRecordingFailedNotRunning,
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
-		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
+		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
 		DurationLimit: fault.RecordingDurationLimitReachedLimit,
 	},

@@ -17,7 +17,8 @@ type Spec struct {
 	JobID     string   `json:"jobId"`
 	Kind      Kind     `json:"kind"`
 	ServerURL string   `json:"serverUrl"`
-	Ticket    string   `json:"ticket"` // the token to join with: TicketPrefix and a secret, good for one join
+	Ticket    string   `json:"ticket"`    // the token to join with: TicketPrefix and a secret, good for one join
+	MediaAddr string   `json:"mediaAddr"` // of the server's media, from the worker's machine
 	MeetingID string   `json:"meetingId"`
 	Config    Config   `json:"config"` // with defaults
 	Sources   []Source `json:"participants,omitempty"`

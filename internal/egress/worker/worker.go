@@ -171,15 +171,23 @@ func isEnd(err error) bool {
 	return errors.Is(err, errStopped) || errors.Is(err, errOrphaned) || errors.Is(err, errEmptied) || errors.Is(err, context.Canceled)
 }
 
+// mediaConnectionLost is 3101 MEDIA_CONNECTION_LOST.
+const mediaConnectionLost = 3101
+
 // join enters the meeting. From then on the end of the stay cancels the job: in good order when the session is over,
 // with its fault when the connection is lost.
 func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*klatch.Meeting, error) {
 	meeting, err := klatch.InitMeeting(klatch.Options{
-		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: klatch.RecvOnly,
+		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: klatch.RecvOnly, MediaAddress: w.spec.MediaAddr,
 	})
 	if err != nil {
 		return nil, lost(err)
 	}
+	meeting.OnError(func(f *fault.Error) {
+		if f.Code == mediaConnectionLost { // once for each time; the SDK goes on looking for a path
+			w.reports.fault(w.spec.Kind.Faults().MediaLost(f.Detail).In(w.spec.MeetingID, "", ""))
+		}
+	})
 	meeting.OnMeetingLeft(func(_ klatch.LeaveReason, f *fault.Error) {
 		if meeting.State() == klatch.Failed && f != nil {
 			cancel(&lostError{f})
