@@ -49,4 +49,6 @@ describe("titleOf", () => {
     [5001, { afterMs: 7 }, "The recording failed"],
     [4002, {}, undefined],
   ])("%i with %j", (code, details, want) => expect(titleOf({ ...fault, code, details } as typeof fault)).toBe(want));
+  it("does not say that something failed that goes on", () =>
+    expect(titleOf({ ...fault, code: 5001, reason: "MEDIA_LOST" } as typeof fault)).toBe("The recording gets no picture and no sound"));
 });

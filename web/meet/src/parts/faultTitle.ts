@@ -29,7 +29,15 @@ const targetTitles: Readonly<Record<number, string>> = {
   5002: "A target of the livestream failed",
 };
 
+/** The same where it goes on without anything to show. */
+const blindTitles: Readonly<Record<number, string>> = {
+  5001: "The recording gets no picture and no sound",
+  5002: "The livestream gets no picture and no sound",
+  5003: "The watch page gets no picture and no sound",
+};
+
 /** Undefined where the detail says all. */
-export function titleOf({ code, details }: FaultFields): string | undefined {
-  return (typeof details?.["output"] === "number" ? targetTitles[code] : undefined) ?? titles[code];
+export function titleOf({ code, reason, details }: FaultFields): string | undefined {
+  const part = typeof details?.["output"] === "number" ? targetTitles : reason === "MEDIA_LOST" ? blindTitles : titles;
+  return part[code] ?? titles[code];
 }
