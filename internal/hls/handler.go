@@ -7,11 +7,13 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"strconv"
+	"time"
 )
 
-// served is every path there is: a job's directory and a file of the names above. What does not match is not
+// served is every path there is: a job's directory and a file of the names above, or a part of one. What does not match is not
 // looked for, so no name can lead out of the tree.
-var served = regexp.MustCompile(`^/?([A-Za-z0-9_-]{1,128})/(live\.m3u8|index\.m3u8|init\.mp4|seg[0-9]{5,9}\.m4s)$`)
+var served = regexp.MustCompile(`^/?([A-Za-z0-9_-]{1,128})/(live\.m3u8|index\.m3u8|init\.mp4|seg([0-9]{5,9})(?:\.([0-9]{1,4}))?\.m4s)$`)
 
 var types = map[string]string{
 	".m3u8": "application/vnd.apple.mpegurl",
@@ -24,6 +26,7 @@ var types = map[string]string{
 type Handler struct {
 	root     *os.Root
 	notFound http.Handler
+	lookouts *lookouts
 }
 
 // NewHandler serves from an existing directory. Links that lead out of it are not followed. notFound answers
@@ -36,11 +39,16 @@ func NewHandler(root string, notFound http.Handler) (*Handler, error) {
 	if notFound == nil {
 		notFound = http.HandlerFunc(http.NotFound)
 	}
-	return &Handler{root: opened, notFound: notFound}, nil
+	h := &Handler{root: opened, notFound: notFound}
+	h.lookouts = newLookouts(h.open, opened.Lstat)
+	return h, nil
 }
 
-// Close releases the root.
-func (h *Handler) Close() error { return h.root.Close() }
+// Close sends away whoever waits and releases the root. Nothing of the handler runs afterwards.
+func (h *Handler) Close() error {
+	h.lookouts.close()
+	return h.root.Close()
+}
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
@@ -63,6 +71,22 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.notFound.ServeHTTP(w, r)
 		return
 	}
+	header.Set("Access-Control-Expose-Headers", "Age, Content-Length, Content-Range, Date")
+	playlist := path.Ext(match[2]) == ".m3u8"
+	switch asked := readDirectives(r.URL.RawQuery); {
+	case playlist && asked.any:
+		h.reload(w, r, match[1], match[2], asked)
+		return
+	case match[4] != "":
+		number, _ := strconv.Atoi(match[3]) // the pattern bounds both
+		part, _ := strconv.Atoi(match[4])
+		if partName(number, part) != match[2] { // another spelling
+			h.notFound.ServeHTTP(w, r)
+			return
+		}
+		h.part(w, r, match[1], number, part)
+		return
+	}
 	file, err := h.open(path.Join(match[1], match[2]))
 	if err != nil {
 		h.notFound.ServeHTTP(w, r)
@@ -74,15 +98,23 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.notFound.ServeHTTP(w, r)
 		return
 	}
-	header.Set("Access-Control-Expose-Headers", "Content-Length, Content-Range, Date")
-	header.Set("Content-Type", types[path.Ext(match[2])])
+	setFileHeader(header, match[2])
+	modified := info.ModTime()
+	if playlist { // as etagOf says
+		header.Set("ETag", fmt.Sprintf("\"%x-%x\"", modified.UnixNano(), info.Size()))
+		modified = time.Time{}
+	}
+	http.ServeContent(w, r, "", modified, file)
+}
+
+func setFileHeader(header http.Header, name string) {
+	header.Set("Content-Type", types[path.Ext(name)])
 	header.Set("X-Content-Type-Options", "nosniff")
-	if path.Ext(match[2]) == ".m3u8" {
+	if path.Ext(name) == ".m3u8" {
 		header.Set("Cache-Control", "no-cache")
 	} else {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	http.ServeContent(w, r, "", info.ModTime(), file)
 }
 
 var errNotRegular = errors.New("hls: not a regular file")

@@ -1,0 +1,79 @@
+package hls
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// defaultWaiting is how many requests may wait for one stream: each holds a connection and some kB.
+const defaultWaiting = 4096
+
+// Waiting sets how many requests may wait for one stream at once, and who is told of faults, of those that many meet by one cause
+// once. It comes before the first request.
+func (h *Handler) Waiting(atOnce int, report func(context.Context, *fault.Error)) {
+	h.lookouts.limit, h.lookouts.report = atOnce, report
+}
+
+// Drain sends away whoever waits for more of a stream, and lets nobody wait any more. What is there is served on.
+func (h *Handler) Drain() { h.lookouts.drain() }
+
+// reload answers a request for a playlist with delivery directives (the draft, 6.2.5): when it has what is asked for.
+func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name string, asked wanted) {
+	l, err := h.lookouts.await(r.Context(), dir, name, asked.listed)
+	if err != nil {
+		h.refuse(w, r, err)
+		return
+	}
+	text := l.text
+	if asked.skip {
+		text = l.delta()
+	}
+	header := w.Header()
+	setFileHeader(header, name)
+	if l.blocks() && asked.segment >= 0 {
+		// It is the answer to this question for ever; but nobody asks it again.
+		header.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(blockedUseful*l.target/time.Second)))
+	}
+	header.Set("ETag", etagOf(text))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+}
+
+// etagOf makes a validator. A time would not do: it counts in seconds, and playlists change more often.
+func etagOf(text []byte) string {
+	sum := fnv.New64a()
+	_, _ = sum.Write(text) // never fails
+	return fmt.Sprintf("\"%x\"", sum.Sum64())
+}
+
+// refuse answers with a fault, or that there is nothing.
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Set("Cache-Control", "no-store")
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		if r.Context().Err() == nil { // else nobody is there
+			h.notFound.ServeHTTP(w, r)
+		}
+		return
+	}
+	if f.Code < 5000 { // those of the server were reported, once for all whom they meet
+		h.lookouts.report(r.Context(), f)
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("X-Request-Id", f.ID)
+	if f.RetryAfterMs > 0 {
+		w.Header().Set("Retry-After", strconv.FormatInt((f.RetryAfterMs+999)/1000, 10))
+	}
+	w.WriteHeader(f.HTTPStatus())
+	if r.Method != http.MethodHead {
+		_ = json.NewEncoder(w).Encode(f) // a client that is gone needs no answer
+	}
+}
