@@ -7,7 +7,6 @@ import (
 	"os"
 	"path"
 	"regexp"
-	"strconv"
 	"time"
 )
 
@@ -73,18 +72,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	header.Set("Access-Control-Expose-Headers", "Age, Content-Length, Content-Range, Date")
 	playlist := path.Ext(match[2]) == ".m3u8"
-	switch asked := readDirectives(r.URL.RawQuery); {
-	case playlist && asked.any:
-		h.reload(w, r, match[1], match[2], asked)
+	if playlist && h.reload(w, r, match[1], match[2]) {
 		return
-	case match[4] != "":
-		number, _ := strconv.Atoi(match[3]) // the pattern bounds both
-		part, _ := strconv.Atoi(match[4])
-		if partName(number, part) != match[2] { // another spelling
-			h.notFound.ServeHTTP(w, r)
-			return
-		}
-		h.part(w, r, match[1], number, part)
+	}
+	if match[4] != "" {
+		h.part(w, r, match[1], match[2], match[3], match[4])
 		return
 	}
 	file, err := h.open(path.Join(match[1], match[2]))
@@ -101,7 +93,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setFileHeader(header, match[2])
 	modified := info.ModTime()
 	if playlist { // as etagOf says
-		header.Set("ETag", fmt.Sprintf("\"%x-%x\"", modified.UnixNano(), info.Size()))
+		header.Set("ETag", fmt.Sprintf("\"%x\"", modified.UnixNano()))
 		modified = time.Time{}
 	}
 	http.ServeContent(w, r, "", modified, file)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"strconv"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -14,20 +15,31 @@ import (
 )
 
 // part serves a part, or waits for it when it is the next one (the draft, 6.2.6). Its bytes never change, whether its segment is
-// still being written or whole.
-func (h *Handler) part(w http.ResponseWriter, r *http.Request, dir string, number, part int) {
+// still being written or whole. The numbers are as the name has them.
+func (h *Handler) part(w http.ResponseWriter, r *http.Request, dir, name, ofSegment, ofPart string) {
+	number, _ := strconv.Atoi(ofSegment) // the pattern bounds both
+	part, _ := strconv.Atoi(ofPart)
+	w.Header().Set("Cache-Control", "no-store") // of the answers without it
+	if partName(number, part) != name {
+		h.notFound.ServeHTTP(w, r) // another spelling
+		return
+	}
 	file, piece, err := h.openPart(dir, number, part)
 	if err != nil {
 		if err = h.awaitPart(r, dir, number, part); err == nil {
 			file, piece, err = h.openPart(dir, number, part)
 		}
 	}
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		h.refuse(w, r, f)
+		return
+	}
 	if err != nil {
-		h.refuse(w, r, err)
+		h.notFound.ServeHTTP(w, r)
 		return
 	}
 	defer func() { _ = file.Close() }() // only read
-	setFileHeader(w.Header(), segmentName(number))
+	setFileHeader(w.Header(), name)
 	http.ServeContent(w, r, "", time.Time{}, piece)
 }
 

@@ -26,25 +26,32 @@ func (h *Handler) Waiting(atOnce int, report func(context.Context, *fault.Error)
 // Drain sends away whoever waits for more of a stream, and lets nobody wait any more. What is there is served on.
 func (h *Handler) Drain() { h.lookouts.drain() }
 
-// reload answers a request for a playlist with delivery directives (the draft, 6.2.5): when it has what is asked for.
-func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name string, asked wanted) {
+// reload answers a request for a playlist with delivery directives (the draft, 6.2.5): when it has what is asked for. It says false,
+// and has answered nothing, when there are none, or no playlist that could change.
+func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name string) bool {
+	asked := readDirectives(r.URL.RawQuery)
+	if !asked.any {
+		return false
+	}
 	l, err := h.lookouts.await(r.Context(), dir, name, asked.listed)
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		h.refuse(w, r, f)
+		return true
+	}
 	if err != nil {
-		h.refuse(w, r, err)
-		return
+		return r.Context().Err() != nil // nobody is there
 	}
 	text := l.text
 	if asked.skip {
 		text = l.delta()
 	}
-	header := w.Header()
-	setFileHeader(header, name)
-	if l.blocks() && asked.segment >= 0 {
-		// It is the answer to this question for ever; but nobody asks it again.
-		header.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(blockedUseful*l.target/time.Second)))
+	setFileHeader(w.Header(), name)
+	if l.blocks() && asked.segment >= 0 { // it is the answer to this question for ever, and soon nobody asks it
+		w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(blockedUseful*l.target/time.Second)))
 	}
-	header.Set("ETag", etagOf(text))
+	w.Header().Set("ETag", etagOf(text))
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+	return true
 }
 
 // etagOf makes a validator. A time would not do: it counts in seconds, and playlists change more often.
@@ -54,23 +61,17 @@ func etagOf(text []byte) string {
 	return fmt.Sprintf("\"%x\"", sum.Sum64())
 }
 
-// refuse answers with a fault, or that there is nothing.
-func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	w.Header().Set("Cache-Control", "no-store")
-	f, ok := errors.AsType[*fault.Error](err)
-	if !ok {
-		if r.Context().Err() == nil { // else nobody is there
-			h.notFound.ServeHTTP(w, r)
-		}
-		return
-	}
+// refuse answers with a fault.
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, f *fault.Error) {
 	if f.Code < 5000 { // those of the server were reported, once for all whom they meet
 		h.lookouts.report(r.Context(), f)
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("X-Request-Id", f.ID)
+	header := w.Header()
+	header.Set("Content-Type", "application/problem+json")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Request-Id", f.ID)
 	if f.RetryAfterMs > 0 {
-		w.Header().Set("Retry-After", strconv.FormatInt((f.RetryAfterMs+999)/1000, 10))
+		header.Set("Retry-After", strconv.FormatInt((f.RetryAfterMs+999)/1000, 10))
 	}
 	w.WriteHeader(f.HTTPStatus())
 	if r.Method != http.MethodHead {
