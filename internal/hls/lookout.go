@@ -37,8 +37,9 @@ type lookouts struct {
 // lookout looks at the playlists of one stream. Loop: run writes what all who wait read.
 type lookout struct {
 	dir     string
-	waiting int           // guarded by lookouts.mu
-	done    chan struct{} // closed when nobody waits any more
+	callers int           // guarded by lookouts.mu
+	waiting int           // of them, for more than the first look; guarded by lookouts.mu
+	done    chan struct{} // closed when there are no callers any more
 	look    chan struct{} // of one place: there is a playlist more to look at
 
 	mu      sync.Mutex // guards everything below
@@ -81,11 +82,12 @@ func (l *lookouts) close() {
 // await gives a playlist as soon as enough says that it has what is asked for, or why it cannot have it. Until then it waits, at most
 // three target durations. The error is ctx's, a fault, or that of reading the playlist.
 func (l *lookouts) await(ctx context.Context, dir, name string, enough func(*list) (bool, *fault.Error)) (*list, error) {
-	o, err := l.join(dir, name)
-	if err != nil {
-		return nil, err
+	o := l.join(dir, name)
+	if o == nil {
+		return nil, l.ended()
 	}
-	defer l.leave(o, name)
+	waits := false
+	defer func() { l.leave(o, name, waits) }()
 	var patience time.Duration
 	var over <-chan time.Time
 	for {
@@ -97,7 +99,10 @@ func (l *lookouts) await(ctx context.Context, dir, name string, enough func(*lis
 			if yes, f := enough(now.list); yes || f != nil {
 				return now.list, orNil(f)
 			}
-			if over == nil {
+			if !waits {
+				if waits = l.sit(o); !waits {
+					return nil, fault.RateLimitedHLSWaiting(int64(l.limit)).RetryAfter(time.Second)
+				}
 				patience = longestWait * now.list.target
 				timer := time.NewTimer(patience)
 				defer timer.Stop()
@@ -124,36 +129,21 @@ func orNil(f *fault.Error) error {
 	return f
 }
 
-// join counts a request that waits.
-func (l *lookouts) join(dir, name string) (*lookout, error) {
-	o, ended := l.place(dir, name)
-	switch {
-	case ended:
-		return nil, l.ended()
-	case o == nil:
-		return nil, fault.RateLimitedHLSWaiting(int64(l.limit)).RetryAfter(time.Second)
-	}
-	return o, nil
-}
-
-// place takes a place; nil: all are taken.
-func (l *lookouts) place(dir, name string) (o *lookout, ended bool) {
+// join begins to look for a caller, or goes on to; nil: it is over with that.
+func (l *lookouts) join(dir, name string) *lookout {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.life.Err() != nil {
-		return nil, true
+		return nil
 	}
-	o = l.byDir[dir]
+	o := l.byDir[dir]
 	if o == nil {
 		o = &lookout{dir: dir, done: make(chan struct{}), look: make(chan struct{}, 1), asked: map[string]int{}, seen: map[string]sight{}}
 		o.renewLocked(l)
 		l.byDir[dir] = o
 		l.running.Go(func() { o.run(l) })
 	}
-	if o.waiting >= l.limit {
-		return nil, false
-	}
-	o.waiting++
+	o.callers++
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.asked[name]++
@@ -163,13 +153,27 @@ func (l *lookouts) place(dir, name string) (o *lookout, ended bool) {
 		default: // it will look anyhow
 		}
 	}
-	return o, false
+	return o
 }
 
-func (l *lookouts) leave(o *lookout, name string) {
+// sit says whether there is a place left to wait in.
+func (l *lookouts) sit(o *lookout) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	o.waiting--
+	if o.waiting >= l.limit {
+		return false
+	}
+	o.waiting++
+	return true
+}
+
+func (l *lookouts) leave(o *lookout, name string, waited bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	o.callers--
+	if waited {
+		o.waiting--
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.asked[name]--
@@ -177,7 +181,7 @@ func (l *lookouts) leave(o *lookout, name string) {
 		delete(o.asked, name)
 		delete(o.seen, name) // it would be an old one
 	}
-	if o.waiting == 0 {
+	if o.callers == 0 {
 		close(o.done)
 		delete(l.byDir, o.dir)
 	}
