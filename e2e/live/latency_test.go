@@ -1,6 +1,10 @@
 package live
 
 import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -9,7 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/browser"
+	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/fmp4/fmp4test"
+	"github.com/klatch/klatch/internal/hls"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -70,7 +77,7 @@ func (s *stage) watchPage(t *testing.T, p player, id string) {
 	t.Logf("glass to glass, the watch page: %v; it says %s", real, said)
 	seconds, err := strconv.ParseFloat(strings.TrimSuffix(said, " s behind"), 64)
 	require.NoError(t, err, "%q", said)
-	require.InDelta(t, real.Seconds(), seconds, 2)
+	require.InDelta(t, real.Seconds(), seconds, 3, "looked at a moment later")
 	require.Equal(t, "Live", strings.TrimSpace(p.page.Text(live)))
 	for _, look := range []struct {
 		name          string
@@ -90,16 +97,53 @@ func (s *stage) watchPage(t *testing.T, p player, id string) {
 	p.page.Look(1280, 800, false, false)
 	p.page.Until("its colours have changed", "document.getAnimations().length === 0")
 	p.page.Screenshot("watch-earlier-desktop-light")
-	for range 20 { // to the button, as from any link
-		var there bool
+	var reached bool
+	for range 30 { // what has the focus before it, the video's controls as well
 		p.page.Press("\t")
-		if p.page.Eval(`document.activeElement?.dataset.testid === "watch-live"`, &there); there {
+		if p.page.Eval(`document.activeElement?.dataset.testid === "watch-live"`, &reached); reached {
 			break
 		}
 	}
+	require.True(t, reached, "the tab key leads to the button")
 	p.page.Screenshot("watch-focus-desktop-light")
 	p.page.Press("\r")
 	p.page.Until("it is live again", `document.querySelector('[data-testid="watch-status"]').textContent.trim() === "LIVE" && !document.querySelector('video').paused`)
 	require.Equal(t, "LIVE", strings.TrimSpace(p.page.Text(status)))
 	p.advances(t, time.Second)
+}
+
+// A server that stops is not held up by those who wait for a stream that nobody writes any more.
+func TestStopWhileSomebodyWaits(t *testing.T) {
+	h := house.Open(t)
+	dir := filepath.Join(h.Dir, "egress", "hls", "left")
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	w, err := hls.NewWriter(dir, hls.Options{LowLatency: true})
+	require.NoError(t, err)
+	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Seconds: 3}))
+	require.NoError(t, w.WriteInit(init))
+	for _, f := range fragments {
+		require.NoError(t, w.WriteFragment(f))
+	}
+	answers := make(chan string, 1)
+	go func() {
+		var body []byte
+		res, err := http.Get(h.URL + "/hls/left/live.m3u8?_HLS_msn=1")
+		if err == nil {
+			body, err = io.ReadAll(res.Body)
+			_ = res.Body.Close() // read to its end
+		}
+		if err != nil {
+			body = []byte(err.Error())
+		}
+		answers <- string(body)
+	}()
+	select { // the server is in this process: the request is under way when it has not been answered
+	case got := <-answers:
+		t.Fatal(got)
+	case <-time.After(500 * time.Millisecond):
+	}
+	began := time.Now()
+	h.Close(t)
+	require.Less(t, time.Since(began), 3*time.Second, "it could have waited for five and a half")
+	require.Contains(t, <-answers, `"reason":"DRAINING"`)
 }
