@@ -31,7 +31,7 @@ func (h *Handler) part(w http.ResponseWriter, r *http.Request, dir, name, ofSegm
 		}
 	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {
-		h.refuse(w, r, f)
+		h.answerFault(w, r, f)
 		return
 	}
 	if err != nil {

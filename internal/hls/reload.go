@@ -35,7 +35,7 @@ func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name strin
 	}
 	l, err := h.lookouts.await(r.Context(), dir, name, asked.listed)
 	if f, ok := errors.AsType[*fault.Error](err); ok {
-		h.refuse(w, r, f)
+		h.answerFault(w, r, f)
 		return true
 	}
 	if err != nil {
@@ -61,8 +61,8 @@ func etagOf(text []byte) string {
 	return fmt.Sprintf("\"%x\"", sum.Sum64())
 }
 
-// refuse answers with a fault.
-func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, f *fault.Error) {
+// answerFault refuses a request.
+func (h *Handler) answerFault(w http.ResponseWriter, r *http.Request, f *fault.Error) {
 	if f.Code < 5000 { // those of the server were reported, once for all whom they meet
 		h.lookouts.report(r.Context(), f)
 	}
