@@ -1,8 +1,11 @@
 package hls
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"net/http"
 	"os"
 	"path"
@@ -85,28 +88,40 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer file.Close()
+	if playlist {
+		text, err := io.ReadAll(file)
+		if err != nil {
+			h.notFound.ServeHTTP(w, r)
+			return
+		}
+		servePlaylist(w, r, match[2], text, "no-cache")
+		return
+	}
 	info, err := file.Stat()
 	if err != nil {
 		h.notFound.ServeHTTP(w, r)
 		return
 	}
 	setFileHeader(header, match[2])
-	modified := info.ModTime()
-	if playlist { // as etagOf says
-		header.Set("ETag", fmt.Sprintf("\"%x\"", modified.UnixNano()))
-		modified = time.Time{}
-	}
-	http.ServeContent(w, r, "", modified, file)
+	http.ServeContent(w, r, "", info.ModTime(), file)
 }
 
+// servePlaylist answers with a playlist. What tells its versions apart is what is in it: a time counts in seconds, and a playlist
+// changes more often.
+func servePlaylist(w http.ResponseWriter, r *http.Request, name string, text []byte, caching string) {
+	setFileHeader(w.Header(), name)
+	w.Header().Set("Cache-Control", caching)
+	sum := fnv.New64a()
+	_, _ = sum.Write(text) // never fails
+	w.Header().Set("ETag", fmt.Sprintf("\"%x\"", sum.Sum64()))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+}
+
+// setFileHeader is for what never changes.
 func setFileHeader(header http.Header, name string) {
 	header.Set("Content-Type", types[path.Ext(name)])
 	header.Set("X-Content-Type-Options", "nosniff")
-	if path.Ext(name) == ".m3u8" {
-		header.Set("Cache-Control", "no-cache")
-	} else {
-		header.Set("Cache-Control", "public, max-age=31536000, immutable")
-	}
+	header.Set("Cache-Control", "public, max-age=31536000, immutable")
 }
 
 var errNotRegular = errors.New("hls: not a regular file")

@@ -1,12 +1,9 @@
 package hls
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"hash/fnv"
 	"net/http"
 	"strconv"
 	"time"
@@ -45,20 +42,12 @@ func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name strin
 	if asked.skip {
 		text = l.delta()
 	}
-	setFileHeader(w.Header(), name)
+	caching := "no-cache"
 	if l.blocks() && asked.segment >= 0 { // it is the answer to this question for ever, and soon nobody asks it
-		w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(blockedUseful*l.target/time.Second)))
+		caching = "public, max-age=" + strconv.Itoa(int(blockedUseful*l.target/time.Second))
 	}
-	w.Header().Set("ETag", etagOf(text))
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+	servePlaylist(w, r, name, text, caching)
 	return true
-}
-
-// etagOf makes a validator. A time would not do: it counts in seconds, and playlists change more often.
-func etagOf(text []byte) string {
-	sum := fnv.New64a()
-	_, _ = sum.Write(text) // never fails
-	return fmt.Sprintf("\"%x\"", sum.Sum64())
 }
 
 // answerFault refuses a request.
