@@ -88,33 +88,36 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		h.notFound.ServeHTTP(w, r)
+		return
+	}
 	if playlist {
 		text, err := io.ReadAll(file)
 		if err != nil {
 			h.notFound.ServeHTTP(w, r)
 			return
 		}
-		servePlaylist(w, r, match[2], text, "no-cache")
-		return
-	}
-	info, err := file.Stat()
-	if err != nil {
-		h.notFound.ServeHTTP(w, r)
+		servePlaylist(w, r, match[2], text, info.ModTime(), "no-cache")
 		return
 	}
 	setFileHeader(header, match[2])
 	http.ServeContent(w, r, "", info.ModTime(), file)
 }
 
-// servePlaylist answers with a playlist. What tells its versions apart is what is in it: a time counts in seconds, and a playlist
-// changes more often.
-func servePlaylist(w http.ResponseWriter, r *http.Request, name string, text []byte, caching string) {
+// servePlaylist answers with a playlist. What tells the versions of a growing one apart is what is in it: a time counts in seconds,
+// and it changes more often.
+func servePlaylist(w http.ResponseWriter, r *http.Request, name string, text []byte, modified time.Time, caching string) {
 	setFileHeader(w.Header(), name)
 	w.Header().Set("Cache-Control", caching)
 	sum := fnv.New64a()
 	_, _ = sum.Write(text) // never fails
 	w.Header().Set("ETag", fmt.Sprintf("\"%x\"", sum.Sum64()))
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+	if !bytes.HasSuffix(text, []byte(tagEnd)) {
+		modified = time.Time{}
+	}
+	http.ServeContent(w, r, "", modified, bytes.NewReader(text))
 }
 
 // setFileHeader is for what never changes.

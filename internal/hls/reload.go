@@ -46,7 +46,7 @@ func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name strin
 	if l.blocks() && asked.segment >= 0 { // it is the answer to this question for ever, and soon nobody asks it
 		caching = "public, max-age=" + strconv.Itoa(int(blockedUseful*l.target/time.Second))
 	}
-	servePlaylist(w, r, name, text, caching)
+	servePlaylist(w, r, name, text, time.Time{}, caching)
 	return true
 }
 
