@@ -68,6 +68,11 @@ func main() {
 		fmt.Print(page)
 		return
 	}
+	if old, err := os.ReadFile(*out); err == nil { // what is measured by other means stays
+		if _, other, found := strings.Cut(string(old), "\n## "); found {
+			page += "\n## " + other
+		}
+	}
 	check(os.WriteFile(*out, []byte(page), 0o644))
 	log.Printf("wrote %s", *out)
 }

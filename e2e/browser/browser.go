@@ -209,6 +209,12 @@ func (p *Page) Type(selector, text string) {
 	p.do("type into "+selector, chromedp.KeyEvent(text))
 }
 
+// Press presses a key of the keyboard, such as "\t" or "\r", for whatever has the focus.
+func (p *Page) Press(key string) {
+	p.t.Helper()
+	p.do("press a key", chromedp.KeyEvent(key))
+}
+
 // Text reads what an element says.
 func (p *Page) Text(selector string) string {
 	p.t.Helper()

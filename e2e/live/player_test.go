@@ -27,9 +27,11 @@ type player struct{ page *browser.Page }
 const playerPage = `<!doctype html><video muted autoplay playsinline></video><script src="/hls.js"></script><script>
 const video = document.querySelector("video"), errors = [];
 let hls;
-function play(url) {
+performance.setResourceTimingBufferSize(10000);
+function play(url, config) {
   hls?.destroy();
-  hls = new Hls(url.endsWith("index.m3u8") ? {startPosition: 0} : {});
+  performance.clearResourceTimings();
+  hls = new Hls(config);
   hls.on(Hls.Events.ERROR, (_, e) => errors.push(e.type + " " + e.details + (e.fatal ? " fatal" : "")));
   hls.loadSource(url);
   hls.attachMedia(video);
@@ -69,14 +71,28 @@ func watch(t *testing.T, url string) player {
 	}))
 	t.Cleanup(site.Close)
 	p := player{browser.Open(t).Page(t, site.URL)}
-	p.play(t, url)
+	p.play(t, url, byDefault)
 	return p
 }
 
-func (p player) play(t *testing.T, url string) {
+// Configurations of hls.js.
+const (
+	byDefault    = "{}"
+	fromTheStart = "{startPosition: 0}"
+	withoutParts = "{lowLatencyMode: false}" // as a player that does not know them
+)
+
+func (p player) play(t *testing.T, url, config string) {
 	t.Helper()
-	p.page.Eval(fmt.Sprintf("play(%q)", url), nil)
+	p.page.Eval(fmt.Sprintf("play(%q, %s)", url, config), nil)
 	p.page.Until("it plays", "!video.paused && !video.ended && video.readyState >= 3")
+}
+
+// asked counts what has been fetched since play whose address has this in it, as a regular expression.
+func (p player) asked(t *testing.T, pattern string) (n int) {
+	t.Helper()
+	p.page.Eval(fmt.Sprintf("performance.getEntriesByType('resource').filter((e) => new RegExp(%q).test(e.name)).length", pattern), &n)
+	return n
 }
 
 // open goes to a page with a player of its own.
@@ -91,8 +107,8 @@ func (p player) open(t *testing.T, url string) {
 func (p player) advances(t *testing.T, d time.Duration) {
 	t.Helper()
 	var from float64
-	p.page.Eval("video.currentTime", &from)
-	p.page.Until("it goes on", fmt.Sprintf("video.currentTime > %f", from+d.Seconds()))
+	p.page.Eval("document.querySelector('video').currentTime", &from)
+	p.page.Until("it goes on", fmt.Sprintf("document.querySelector('video').currentTime > %f", from+d.Seconds()))
 	p.fine(t)
 }
 
@@ -108,7 +124,7 @@ func (p player) ends(t *testing.T) {
 func (p player) fine(t *testing.T) {
 	t.Helper()
 	var errors []string
-	p.page.Eval("errors", &errors)
+	p.page.Eval("typeof errors === 'undefined' ? [] : errors", &errors) // a page of the server has none
 	for _, e := range errors {
 		require.NotContains(t, e, "fatal")
 	}
@@ -152,6 +168,25 @@ func (p player) late(t *testing.T) (worst time.Duration) {
 		p.advances(t, 100*time.Millisecond)
 	}
 	return worst
+}
+
+// atEdge is how old what is shown is where the player is at its best, which must be less than the bound. A machine that has no time
+// for the player makes it fall behind, which is not what is measured; then it goes to the live edge, as a viewer would, and once more.
+func (p player) atEdge(t *testing.T, bound time.Duration, goLive string) (late time.Duration) {
+	t.Helper()
+	for try := range 8 {
+		if try > 0 {
+			t.Logf("%v behind: to the live edge", late)
+			p.page.Eval(goLive, nil)
+			p.page.Until("it plays", "(v => !v.paused && !v.seeking && v.readyState >= 3)(document.querySelector('video'))")
+		}
+		if late = p.late(t); late < bound {
+			break
+		}
+	}
+	require.Less(t, late, bound)
+	require.Positive(t, late)
+	return late
 }
 
 // shows requires the card of that name in a part of the picture.

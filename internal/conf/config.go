@@ -66,6 +66,7 @@ type Config struct {
 	Limit struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
+		HLSWaiting        int // requests that wait for one HLS stream
 	}
 	Log struct {
 		Level  slog.Level
@@ -115,6 +116,7 @@ func (c *Config) settings() []setting {
 		{"webhook.retryFor", "How long an event that an endpoint does not take is tried again.", duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour}},
 		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},
 		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},
+		{"limit.hlsWaiting", "Requests that may wait at once for the next part of one HLS stream, one for each player at the live edge; past it 4106.", count{&c.Limit.HLSWaiting, 1, 1_000_000}},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
@@ -138,6 +140,7 @@ func Default() *Config {
 	c.Webhook.RetryFor = 72 * time.Hour
 	c.Limit.MessagesPerSecond = 50
 	c.Limit.RESTPerSecond = 50
+	c.Limit.HLSWaiting = 4096
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c

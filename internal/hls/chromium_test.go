@@ -17,13 +17,13 @@ import (
 
 // Chromium's own HLS player is the strictest at hand: it gives up for good on a live playlist that is too
 // short to start with. It opens both playlists at the moment they are said to be playable and plays across
-// what is listed later.
+// what is listed later. It knows nothing of parts.
 func TestChromiumPlaysWhatIsPlayable(t *testing.T) {
 	init, fragments := clip(t)
 	root := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(root, "job"), 0o755))
 	playable := false
-	w, err := hls.NewWriter(filepath.Join(root, "job"), hls.Options{OnPlayable: func() { playable = true }})
+	w, err := hls.NewWriter(filepath.Join(root, "job"), hls.Options{LowLatency: true, OnPlayable: func() { playable = true }})
 	require.NoError(t, err)
 	handler, err := hls.NewHandler(root, nil)
 	require.NoError(t, err)

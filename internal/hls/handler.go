@@ -1,17 +1,21 @@
 package hls
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"net/http"
 	"os"
 	"path"
 	"regexp"
+	"time"
 )
 
-// served is every path there is: a job's directory and a file of the names above. What does not match is not
+// served is every path there is: a job's directory and a file of the names above, or a part of one. What does not match is not
 // looked for, so no name can lead out of the tree.
-var served = regexp.MustCompile(`^/?([A-Za-z0-9_-]{1,128})/(live\.m3u8|index\.m3u8|init\.mp4|seg[0-9]{5,9}\.m4s)$`)
+var served = regexp.MustCompile(`^/?([A-Za-z0-9_-]{1,128})/(live\.m3u8|index\.m3u8|init\.mp4|seg([0-9]{5,9})(?:\.([0-9]{1,4}))?\.m4s)$`)
 
 var types = map[string]string{
 	".m3u8": "application/vnd.apple.mpegurl",
@@ -24,6 +28,7 @@ var types = map[string]string{
 type Handler struct {
 	root     *os.Root
 	notFound http.Handler
+	lookouts *lookouts
 }
 
 // NewHandler serves from an existing directory. Links that lead out of it are not followed. notFound answers
@@ -36,11 +41,16 @@ func NewHandler(root string, notFound http.Handler) (*Handler, error) {
 	if notFound == nil {
 		notFound = http.HandlerFunc(http.NotFound)
 	}
-	return &Handler{root: opened, notFound: notFound}, nil
+	h := &Handler{root: opened, notFound: notFound}
+	h.lookouts = newLookouts(h.open, opened.Lstat)
+	return h, nil
 }
 
-// Close releases the root.
-func (h *Handler) Close() error { return h.root.Close() }
+// Close sends away whoever waits and releases the root. Nothing of the handler runs afterwards.
+func (h *Handler) Close() error {
+	h.lookouts.close()
+	return h.root.Close()
+}
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
@@ -63,6 +73,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.notFound.ServeHTTP(w, r)
 		return
 	}
+	header.Set("Access-Control-Expose-Headers", "Age, Content-Length, Content-Range, Date")
+	playlist := path.Ext(match[2]) == ".m3u8"
+	if playlist && h.reload(w, r, match[1], match[2]) {
+		return
+	}
+	if match[4] != "" {
+		h.part(w, r, match[1], match[2], match[3], match[4])
+		return
+	}
 	file, err := h.open(path.Join(match[1], match[2]))
 	if err != nil {
 		h.notFound.ServeHTTP(w, r)
@@ -74,15 +93,38 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.notFound.ServeHTTP(w, r)
 		return
 	}
-	header.Set("Access-Control-Expose-Headers", "Content-Length, Content-Range, Date")
-	header.Set("Content-Type", types[path.Ext(match[2])])
-	header.Set("X-Content-Type-Options", "nosniff")
-	if path.Ext(match[2]) == ".m3u8" {
-		header.Set("Cache-Control", "no-cache")
-	} else {
-		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if playlist {
+		text, err := io.ReadAll(file)
+		if err != nil {
+			h.notFound.ServeHTTP(w, r)
+			return
+		}
+		servePlaylist(w, r, match[2], text, info.ModTime(), "no-cache")
+		return
 	}
+	setFileHeader(header, match[2])
 	http.ServeContent(w, r, "", info.ModTime(), file)
+}
+
+// servePlaylist answers with a playlist. What tells the versions of a growing one apart is what is in it: a time counts in seconds,
+// and it changes more often.
+func servePlaylist(w http.ResponseWriter, r *http.Request, name string, text []byte, modified time.Time, caching string) {
+	setFileHeader(w.Header(), name)
+	w.Header().Set("Cache-Control", caching)
+	sum := fnv.New64a()
+	_, _ = sum.Write(text) // never fails
+	w.Header().Set("ETag", fmt.Sprintf("\"%x\"", sum.Sum64()))
+	if !bytes.HasSuffix(text, []byte(tagEnd)) {
+		modified = time.Time{}
+	}
+	http.ServeContent(w, r, "", modified, bytes.NewReader(text))
+}
+
+// setFileHeader is for what never changes.
+func setFileHeader(header http.Header, name string) {
+	header.Set("Content-Type", types[path.Ext(name)])
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Cache-Control", "public, max-age=31536000, immutable")
 }
 
 var errNotRegular = errors.New("hls: not a regular file")

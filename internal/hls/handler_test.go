@@ -23,7 +23,7 @@ func tree(t *testing.T) http.Handler {
 		filepath.Join(outside, "index.m3u8"):     "SECRET",
 		filepath.Join(root, "index.m3u8"):        "SECRET",
 		filepath.Join(job, "index.m3u8"):         "#EXTM3U\n",
-		filepath.Join(job, "live.m3u8"):          "#EXTM3U\n",
+		filepath.Join(job, "live.m3u8"):          "#EXTM3U\n#EXT-X-ENDLIST\n",
 		filepath.Join(job, "init.mp4"):           "init",
 		filepath.Join(job, "seg00000.m4s"):       "0123456789",
 		filepath.Join(job, "seg00001.m4s.part"):  "SECRET",
@@ -78,8 +78,11 @@ func TestHandlerServes(t *testing.T) {
 	w = ask(h, http.MethodOptions, "/job_1/index.m3u8", "Origin", "https://page.example")
 	require.Equal(t, http.StatusNoContent, w.Code)
 	require.Equal(t, "Range", w.Header().Get("Access-Control-Allow-Headers"))
-	modified := ask(h, http.MethodGet, "/job_1/index.m3u8").Header().Get("Last-Modified")
-	require.Equal(t, http.StatusNotModified, ask(h, http.MethodGet, "/job_1/index.m3u8", "If-Modified-Since", modified).Code)
+	known := ask(h, http.MethodGet, "/job_1/index.m3u8").Header()
+	require.Equal(t, http.StatusNotModified, ask(h, http.MethodGet, "/job_1/index.m3u8", "If-None-Match", known.Get("ETag")).Code)
+	require.Empty(t, known.Get("Last-Modified"), "it counts seconds, in which a playlist changes twice")
+	modified := ask(h, http.MethodGet, "/job_1/live.m3u8").Header().Get("Last-Modified") // that one has ended
+	require.Equal(t, http.StatusNotModified, ask(h, http.MethodGet, "/job_1/live.m3u8", "If-Modified-Since", modified).Code)
 }
 
 func TestHandlerGivesNothingElse(t *testing.T) {

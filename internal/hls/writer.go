@@ -23,6 +23,9 @@ type Options struct {
 	LiveSegments int
 	// Epoch is the time of day of the stream's time zero: now.
 	Epoch time.Time
+	// LowLatency lists each fragment as a part. It is for what a Handler serves while it grows: only that knows how to
+	// wait, and what a part is. Fragments that do not come at least twice in a segment are no parts.
+	LowLatency bool
 	// OnPlayable is called once, by the goroutine that writes, when the playlists list three segments: enough
 	// for a player to start. It may be nil.
 	OnPlayable func()
@@ -40,7 +43,10 @@ type Writer struct {
 	target  time.Duration // EXT-X-TARGETDURATION
 
 	segments []segment
-	file     *os.File // of the segment being written, nil before the first fragment
+	parts    bool          // fragments are parts
+	longest  time.Duration // of them, EXT-X-PART-INF
+	file     *os.File      // of the segment being written, nil before the first fragment
+	open     []part        // what is in it
 	start    time.Duration
 	end      time.Duration // of the last fragment
 	bytes    int64
@@ -63,7 +69,7 @@ func NewWriter(dir string, options Options) (*Writer, error) {
 	if len(there) > 0 {
 		return nil, fmt.Errorf("hls: %s is not empty", dir)
 	}
-	w := &Writer{dir: dir, options: options}
+	w := &Writer{dir: dir, options: options, parts: options.LowLatency}
 	w.stretch(options.SegmentDuration)
 	return w, nil
 }
@@ -96,27 +102,67 @@ func (w *Writer) WriteFragment(f *fmp4.Fragment) error {
 		if w.file == nil && !f.Key {
 			return nil
 		}
-		// half a fragment early is nearer to the aim than a whole key frame interval late
-		if w.file != nil && f.Key && f.Start-w.start >= w.options.SegmentDuration-f.Duration/2 {
+		cut := w.file != nil && f.Key && w.due(f.Start, f.Duration)
+		if cut {
 			if err := w.cut(f.Start); err != nil {
 				return err
 			}
 		}
-		if w.file == nil {
-			file, err := os.Create(w.path(segmentName(len(w.segments)) + partial))
-			if err != nil {
+		parts := w.parts
+		if cut && !parts {
+			if err := w.list(false); err != nil {
 				return err
 			}
-			w.file, w.start = file, f.Start
 		}
-		w.end = f.Start + f.Duration
-		n, err := w.file.Write(f.Raw)
-		w.bytes += int64(n)
-		return err
+		if err := w.add(f); err != nil {
+			return err
+		}
+		if parts && len(w.segments) > 0 {
+			if err := w.list(false); err != nil {
+				return err
+			}
+		}
+		if cut && len(w.segments) == playable && w.options.OnPlayable != nil {
+			w.options.OnPlayable()
+		}
+		return nil
 	})
 }
 
-// cut ends the present segment, which reaches to end, and lists it.
+// due says whether a segment may begin with the fragment there: half a fragment early is nearer to the aim than a whole key frame
+// interval late.
+func (w *Writer) due(start, duration time.Duration) bool {
+	return start-w.start >= w.options.SegmentDuration-duration/2
+}
+
+// add writes a fragment to the end of the present segment, or begins one with it.
+func (w *Writer) add(f *fmp4.Fragment) error {
+	if w.file == nil {
+		file, err := os.Create(w.path(segmentName(len(w.segments)) + partial))
+		if err != nil {
+			return err
+		}
+		w.file, w.start, w.open = file, f.Start, nil
+	}
+	w.end = f.Start + f.Duration
+	w.open = append(w.open, part{duration: f.Duration, independent: f.Key})
+	w.longest = max(w.longest, roundUp(f.Duration))
+	if w.longest > w.options.SegmentDuration/2 { // nothing is won with them, and a player would stay three of the longest behind
+		w.parts = false
+	}
+	_, err := w.file.Write(f.Raw)
+	if err == nil {
+		w.bytes += int64(len(f.Raw))
+	}
+	return err
+}
+
+// roundUp rounds to what a playlist says of a part target: no part may be longer (the draft, 4.4.4.9).
+func roundUp(d time.Duration) time.Duration {
+	return (d + time.Millisecond - 1).Truncate(time.Millisecond)
+}
+
+// cut ends the present segment, which reaches to end.
 func (w *Writer) cut(end time.Duration) error {
 	file := w.file
 	w.file = nil
@@ -126,38 +172,61 @@ func (w *Writer) cut(end time.Duration) error {
 	if err := os.Rename(file.Name(), w.path(segmentName(len(w.segments)))); err != nil {
 		return err
 	}
-	s := segment{start: w.start, duration: end - w.start}
-	w.segments = append(w.segments, s)
+	s := segment{start: w.start, duration: end - w.start, parts: w.open}
+	w.segments, w.open = append(w.segments, s), nil
 	w.stretch(s.duration)
-	if err := w.list(false); err != nil {
-		return err
+	return nil
+}
+
+// list writes both playlists, first the one that has everything.
+func (w *Writer) list(ended bool) error {
+	p := playlist{target: w.target, ended: ended}
+	if w.parts {
+		p.partTarget, p.open, p.hint = w.longest, w.open, w.next()
 	}
-	if len(w.segments) == playable && w.options.OnPlayable != nil {
-		w.options.OnPlayable()
+	for i := len(w.segments) - 1; i >= 0 && w.segments[i].parts != nil; i-- {
+		if !w.parts || w.segments[i].start < w.end-partsListed*w.target {
+			w.segments[i].parts = nil
+		}
+	}
+	live := max(0, len(w.segments)-w.options.LiveSegments)
+	for _, of := range []struct {
+		name  string
+		first int
+	}{{FullPlaylist, 0}, {LivePlaylist, live}} {
+		p.first, p.segments = of.first, w.segments[of.first:]
+		p.at, p.kind, p.skip = w.options.Epoch.Add(p.segments[0].start), "", of.name == FullPlaylist
+		switch {
+		case of.name == LivePlaylist: // segments leave it, so it has no type
+		case ended:
+			p.kind = tagVOD
+		default:
+			p.kind = tagEvent
+		}
+		if err := replace(w.path(of.name), p.render()); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// list writes both playlists.
-func (w *Writer) list(ended bool) error {
-	kind := tagEvent
-	if ended {
-		kind = tagVOD
+// next is the name of the part that comes next, if key frames and fragments come as they should. If not, whoever asked for it is told
+// that there is none, and finds the right one in the playlist (the draft, 6.2.6).
+func (w *Writer) next() string {
+	if n := len(w.open); n > 0 && !w.due(w.end, w.open[n-1].duration) {
+		return partName(len(w.segments), n)
 	}
-	if err := replace(w.path(FullPlaylist), playlist(kind, w.segments, 0, w.target, w.options.Epoch, ended)); err != nil {
-		return err
-	}
-	first := max(0, len(w.segments)-w.options.LiveSegments)
-	return replace(w.path(LivePlaylist), playlist("", w.segments[first:], first, w.target, w.options.Epoch, ended))
+	return partName(len(w.segments)+1, 0)
 }
 
 // Close lists what is left as the last segment and ends the playlists. After a failed write it ends them
-// with what is listed, and returns that failure.
+// with what is listed, as Finish does, and returns that failure.
 func (w *Writer) Close() error {
 	if w.closed {
 		return ErrClosed
 	}
 	err := w.do(func() error {
+		playing := len(w.segments) >= playable
 		if w.file != nil {
 			if err := w.cut(w.end); err != nil {
 				return err
@@ -166,16 +235,26 @@ func (w *Writer) Close() error {
 		if len(w.segments) == 0 {
 			return nil // nothing to play, no playlist
 		}
-		return w.list(true)
+		if err := w.list(true); err != nil {
+			return err
+		}
+		if !playing && len(w.segments) >= playable && w.options.OnPlayable != nil {
+			w.options.OnPlayable()
+		}
+		return nil
 	})
 	w.closed = true
 	if w.file != nil {
-		_ = w.file.Close() // of a segment that failed and is not listed
+		_ = w.file.Close() // of a segment that failed
 		w.file = nil
 	}
 	if err != nil {
 		if unfinished := Finish(w.dir); unfinished != nil {
-			return errors.Join(err, unfinished)
+			err = errors.Join(err, unfinished)
+		}
+		w.segments = nil
+		if left, unread := readList(w.path(FullPlaylist)); unread == nil {
+			w.segments = left.segments
 		}
 	}
 	return err

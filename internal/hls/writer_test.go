@@ -82,9 +82,15 @@ func requireWhole(t *testing.T, dir, name string) (total float64) {
 }
 
 func TestPlaylistsWhileLiveAndAfter(t *testing.T) {
+	for name, lowLatency := range map[string]bool{"with parts": true, "without": false} {
+		t.Run(name, func(t *testing.T) { playlistsWhileLiveAndAfter(t, lowLatency) })
+	}
+}
+
+func playlistsWhileLiveAndAfter(t *testing.T, lowLatency bool) {
 	init, fragments := clip(t)
 	playable := 0
-	w, dir := newWriter(t, hls.Options{Epoch: epoch, LiveSegments: 3, OnPlayable: func() { playable++ }})
+	w, dir := newWriter(t, hls.Options{Epoch: epoch, LiveSegments: 3, OnPlayable: func() { playable++ }, LowLatency: lowLatency})
 	require.NoError(t, w.WriteInit(init))
 	_, err := os.Stat(filepath.Join(dir, hls.LivePlaylist))
 	require.ErrorIs(t, err, os.ErrNotExist, "no playlist before there is something to play")
@@ -97,6 +103,8 @@ func TestPlaylistsWhileLiveAndAfter(t *testing.T) {
 		}
 	}
 	live, full := text(t, dir, hls.LivePlaylist), text(t, dir, hls.FullPlaylist)
+	require.Equal(t, lowLatency, strings.Contains(live, "#EXT-X-PART"))
+	require.Equal(t, lowLatency, strings.Contains(full, "#EXT-X-PART"))
 	require.Contains(t, full, "#EXT-X-PLAYLIST-TYPE:EVENT\n")
 	require.NotContains(t, live, "PLAYLIST-TYPE", "segments leave it, so it has none")
 	require.NotContains(t, live+full, "ENDLIST")
@@ -110,6 +118,7 @@ func TestPlaylistsWhileLiveAndAfter(t *testing.T) {
 	require.ErrorIs(t, w.Close(), hls.ErrClosed)
 	require.ErrorIs(t, w.WriteFragment(fragments[0]), hls.ErrClosed)
 	require.InDelta(t, seconds, requireWhole(t, dir, hls.FullPlaylist), 0.05)
+	require.NotContains(t, text(t, dir, hls.LivePlaylist)+text(t, dir, hls.FullPlaylist), "PART", "the same for all once it is over")
 	require.InDelta(t, seconds, w.Duration().Seconds(), 0.05)
 	live, full = text(t, dir, hls.LivePlaylist), text(t, dir, hls.FullPlaylist)
 	require.Contains(t, full, "#EXT-X-PLAYLIST-TYPE:VOD\n")
@@ -161,18 +170,23 @@ func TestFFprobePlaysItOverHTTP(t *testing.T) {
 	root := t.TempDir()
 	dir := filepath.Join(root, "job_1")
 	require.NoError(t, os.Mkdir(dir, 0o755))
-	w, err := hls.NewWriter(dir, hls.Options{Epoch: epoch})
+	w, err := hls.NewWriter(dir, hls.Options{Epoch: epoch, LowLatency: true})
 	require.NoError(t, err)
-	require.NoError(t, w.WriteInit(init))
-	for _, f := range fragments {
-		require.NoError(t, w.WriteFragment(f))
-	}
-	require.NoError(t, w.Close())
 	handler, err := hls.NewHandler(root, nil)
 	require.NoError(t, err)
 	defer handler.Close()
 	server := httptest.NewServer(handler)
 	defer server.Close()
+	require.NoError(t, w.WriteInit(init))
+	for _, f := range fragments {
+		require.NoError(t, w.WriteFragment(f))
+	}
+	for _, name := range []string{hls.LivePlaylist, hls.FullPlaylist} { // which it knows without parts
+		live := ffprobe(t, "-show_streams", "-read_intervals", "%+1", "-count_frames", server.URL+"/job_1/"+name)
+		require.Equal(t, "h264", live.Streams[0].CodecName)
+		require.NotEmpty(t, live.Streams[0].Frames)
+	}
+	require.NoError(t, w.Close())
 
 	got := ffprobe(t, "-show_format", "-show_streams", "-count_frames", server.URL+"/job_1/index.m3u8")
 	length, err := strconv.ParseFloat(got.Format.Duration, 64)
@@ -183,6 +197,11 @@ func TestFFprobePlaysItOverHTTP(t *testing.T) {
 	require.Equal(t, 320, got.Streams[0].Width)
 	require.Equal(t, "519", got.Streams[0].Frames, "every frame decodes: 17.3 s of 30")
 	require.Equal(t, "aac", got.Streams[1].CodecName)
+
+	live := ffprobe(t, "-show_format", server.URL+"/job_1/live.m3u8")
+	length, err = strconv.ParseFloat(live.Format.Duration, 64)
+	require.NoError(t, err)
+	require.InDelta(t, 5*2+1.3, length, 0.1, "the last six segments")
 
 	// each segment is one a player can begin with
 	segments, err := filepath.Glob(filepath.Join(dir, "seg*.m4s"))
@@ -219,17 +238,29 @@ func TestLateKeyFramesStretchTheTarget(t *testing.T) {
 }
 
 func TestACrashLeavesWhatFinishEnds(t *testing.T) {
+	for name, tt := range map[string]struct {
+		lowLatency bool
+		seconds    float64
+		frames     string
+	}{
+		"with parts": {true, 8.5, "255"},
+		"without":    {false, 8, "240"},
+	} {
+		t.Run(name, func(t *testing.T) { aCrashLeavesWhatFinishEnds(t, tt.lowLatency, tt.seconds, tt.frames) })
+	}
+}
+
+func aCrashLeavesWhatFinishEnds(t *testing.T, lowLatency bool, seconds float64, frames string) {
 	init, fragments := clip(t)
-	w, dir := newWriter(t, hls.Options{})
+	w, dir := newWriter(t, hls.Options{LowLatency: lowLatency})
 	require.NoError(t, w.WriteInit(init))
 	for _, f := range fragments[:17] { // 8.5 s: the fifth segment is open
 		require.NoError(t, w.WriteFragment(f))
 	}
 	// the writer dies here: no Close
-	before := requireWhole(t, dir, hls.FullPlaylist)
-	require.InDelta(t, 8, before, 0.1)
+	require.InDelta(t, 8, requireWhole(t, dir, hls.FullPlaylist), 0.1)
 	require.NoError(t, hls.Finish(dir))
-	require.InDelta(t, before, requireWhole(t, dir, hls.FullPlaylist), 0)
+	require.InDelta(t, seconds, requireWhole(t, dir, hls.FullPlaylist), 0.1)
 	full, live := text(t, dir, hls.FullPlaylist), text(t, dir, hls.LivePlaylist)
 	require.Contains(t, full, "TYPE:VOD\n")
 	require.NotContains(t, full, "EVENT")
@@ -239,7 +270,7 @@ func TestACrashLeavesWhatFinishEnds(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, parts)
 	got := ffprobe(t, "-show_streams", "-count_frames", filepath.Join(dir, hls.FullPlaylist))
-	require.Equal(t, "240", got.Streams[0].Frames)
+	require.Equal(t, frames, got.Streams[0].Frames)
 
 	require.NoError(t, hls.Finish(dir), "once more changes nothing")
 	require.Equal(t, full, text(t, dir, hls.FullPlaylist))
@@ -275,7 +306,7 @@ func TestFullDiskKeepsWhatIsListed(t *testing.T) {
 	}
 	defer func() { require.NoError(t, syscall.Unmount(dir, 0)) }()
 	init, fragments := clip(t)
-	w, err := hls.NewWriter(dir, hls.Options{})
+	w, err := hls.NewWriter(dir, hls.Options{LowLatency: true})
 	require.NoError(t, err)
 	require.NoError(t, w.WriteInit(init))
 	for _, f := range fragments {
@@ -285,6 +316,11 @@ func TestFullDiskKeepsWhatIsListed(t *testing.T) {
 	}
 	require.ErrorIs(t, err, syscall.ENOSPC)
 	require.ErrorIs(t, w.Close(), syscall.ENOSPC)
-	require.Positive(t, requireWhole(t, dir, hls.FullPlaylist))
+	length := requireWhole(t, dir, hls.FullPlaylist)
+	require.InDelta(t, length, w.Duration().Seconds(), 0.001)
 	require.True(t, strings.HasSuffix(text(t, dir, hls.FullPlaylist), "ENDLIST\n"))
+	got := ffprobe(t, "-show_streams", "-count_frames", filepath.Join(dir, hls.FullPlaylist))
+	frames, err := strconv.Atoi(got.Streams[0].Frames)
+	require.NoError(t, err)
+	require.InDelta(t, length*30, frames, 1, "all of it plays")
 }

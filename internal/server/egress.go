@@ -91,5 +91,6 @@ func (s *Server) openHLS() (*hls.Handler, error) {
 	if err != nil {
 		return nil, dataFault(dir, err)
 	}
+	shows.Waiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
 	return shows, nil
 }

@@ -269,6 +269,7 @@ func (s *Server) Close(ctx context.Context) error {
 	if err := s.signal.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("signaling: %w", err))
 	}
+	s.hls.Drain() // of streams whose jobs have ended nobody waits any more
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
 	}

@@ -15,5 +15,6 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 400,
   },
-  test: { environment: "node", include: ["src/**/*.test.ts"] },
+  // A busy machine takes longer than the second that is the default.
+  test: { environment: "node", include: ["src/**/*.test.ts"], expect: { poll: { timeout: 10_000 } }, testTimeout: 20_000 },
 });

@@ -70,7 +70,7 @@ func openOutputs(w *worker) (*outputs, error) {
 	}
 	switch w.spec.Kind {
 	case job.HLS:
-		p, err := newPlaylist(w.spec.HLSDir, func() { w.reports.send(job.Report{Report: job.ReportPlayable}) })
+		p, err := newLivePlaylist(w.spec.HLSDir, func() { w.reports.send(job.Report{Report: job.ReportPlayable}) })
 		if err != nil {
 			return nil, errors.Join(err, abandon(file))
 		}

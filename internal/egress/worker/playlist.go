@@ -16,8 +16,18 @@ type playlist struct {
 	made   job.File
 }
 
+// newPlaylist is one that is kept: nobody can play it before it is over.
 func newPlaylist(dir string, playable func()) (*playlist, error) {
-	writer, err := hls.NewWriter(dir, hls.Options{OnPlayable: playable})
+	return openPlaylist(dir, hls.Options{OnPlayable: playable})
+}
+
+// newLivePlaylist is one that the server serves while it grows.
+func newLivePlaylist(dir string, playable func()) (*playlist, error) {
+	return openPlaylist(dir, hls.Options{OnPlayable: playable, LowLatency: true})
+}
+
+func openPlaylist(dir string, options hls.Options) (*playlist, error) {
+	writer, err := hls.NewWriter(dir, options)
 	if err != nil {
 		return nil, err
 	}

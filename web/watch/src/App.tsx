@@ -7,6 +7,7 @@ import { CopyButton } from "../../meet/src/parts/CopyButton";
 import { Icon } from "../../meet/src/parts/Icon";
 import { IconButton } from "../../meet/src/parts/IconButton";
 import type { Theme } from "../../meet/src/state/prefs";
+import { lateness } from "./late";
 import { noAddress, problemText, type Problem } from "./problem";
 import type { Phase, Theatre } from "./theatre";
 
@@ -30,10 +31,9 @@ export function App({ theatre, theme }: { theatre: Theatre | undefined; theme: S
 }
 
 function Status({ theatre }: { theatre: Theatre }) {
-  const playing = theatre.phase.value === "playing";
-  const live = playing && !theatre.complete.value;
-  if (!playing) return null;
-  return <span class={`mark ${live ? "livestream" : ""}`} data-testid="watch-status">{live ? <><i /> LIVE</> : "REPLAY"}</span>;
+  if (theatre.phase.value !== "playing") return null;
+  if (theatre.complete.value) return <span class="mark" data-testid="watch-status">REPLAY</span>;
+  return theatre.live.value ? <span class="mark livestream" data-testid="watch-status"><i /> LIVE</span> : <span class="mark" data-testid="watch-status">EARLIER</span>;
 }
 
 function Screen({ theatre }: { theatre: Theatre }) {
@@ -106,11 +106,13 @@ function ProblemCard({ problem }: { problem: Problem }) {
 /** Where in the stream one is; the rest is in the browser's own controls. */
 function Controls({ theatre }: { theatre: Theatre }) {
   if (theatre.phase.value !== "playing" || theatre.complete.value) return null;
-  const live = theatre.from.value === "edge";
+  const live = theatre.live.value;
+  const late = theatre.late.value;
   return (
-    <footer class="watch-controls" aria-label="Where to watch from">
-      <button type="button" class="button" aria-pressed={live} data-testid="watch-live" onClick={() => void theatre.play("edge")}><Icon icon={Radio} /> Live</button>
-      <button type="button" class="button" aria-pressed={!live} data-testid="watch-start" onClick={() => void theatre.play("start")}><Icon icon={History} /> From the start</button>
+    <footer class="watch-controls" role="group" aria-label="Where to watch from">
+      <span class="late" data-testid="watch-late">{late === undefined ? "\u00a0" : `${lateness(late.behind)} behind`}</span>
+      <button type="button" class="button" aria-pressed={live} data-testid="watch-live" onClick={() => void theatre.goLive()}><Icon icon={Radio} /> {live ? "Live" : "Go live"}</button>
+      <button type="button" class="button" aria-pressed={theatre.from.value === "start"} data-testid="watch-start" onClick={() => void theatre.play("start")}><Icon icon={History} /> From the start</button>
     </footer>
   );
 }

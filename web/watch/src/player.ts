@@ -1,3 +1,4 @@
+import { ageOf, type Late } from "./late";
 import { noPlayer, unplayable, type Problem } from "./problem";
 
 /** Where playing begins: at the live edge, or at the first moment. */
@@ -14,7 +15,16 @@ export interface PlayerEvents {
 /** Plays one playlist in a video element until it is closed. */
 export interface Player {
   close(): void;
+  /** Undefined when nothing goes on, or not yet. */
+  late(): Late | undefined;
+  /** Goes to the newest that can be played on without a pause. */
+  catchUp(): void;
 }
+
+const closed: Player = { close: () => undefined, late: () => undefined, catchUp: () => undefined };
+
+/** How far from the end of what can be fetched the browser's own player stays, in seconds, when it is where it should be. */
+const nativeDistance = 3;
 
 /** Safari plays HLS itself, and better than a script can: AirPlay, and the battery. Others say that they might. */
 function playsItself(video: HTMLVideoElement): boolean {
@@ -37,7 +47,21 @@ function openNative(video: HTMLVideoElement, url: string, events: PlayerEvents):
   video.addEventListener("error", onError);
   video.addEventListener("durationchange", onLength);
   video.src = url;
+  const edge = (): number | undefined => (video.seekable.length > 0 && !Number.isFinite(video.duration) ? video.seekable.end(video.seekable.length - 1) : undefined);
   return {
+    late() {
+      const at = edge();
+      if (at === undefined) return undefined;
+      const toEdge = at - video.currentTime;
+      // Safari's: the time of day of position zero, NaN where the playlist has none.
+      const zero = (video as { getStartDate?: () => Date }).getStartDate?.().getTime();
+      const made = zero === undefined || Number.isNaN(zero) ? undefined : zero + video.currentTime * 1000;
+      return { behind: ageOf(toEdge, made, Date.now()), extra: Math.max(toEdge - nativeDistance, 0) };
+    },
+    catchUp() {
+      const at = edge();
+      if (at !== undefined) video.currentTime = at;
+    },
     close() {
       video.removeEventListener("error", onError);
       video.removeEventListener("durationchange", onLength);
@@ -51,12 +75,13 @@ async function openScript(video: HTMLVideoElement, url: string, from: From, even
   const { default: Hls, ErrorTypes, Events } = await import("hls.js/light");
   if (!Hls.isSupported()) {
     events.failed(noPlayer);
-    return { close: () => undefined };
+    return closed;
   }
   const hls = new Hls({
     // fMP4 goes to the browser as it is: a worker would gain nothing, and a blob: worker needs a weaker page policy.
     enableWorker: false,
-    lowLatencyMode: false,
+    // Parts of segments, for who watches what happens now. Who watches from the start needs no list twice a second.
+    lowLatencyMode: from === "edge",
     // Faster than life for a moment, instead of a jump, when a hiccup has put the viewer behind.
     maxLiveSyncPlaybackRate: 1.1,
     backBufferLength: 120,
@@ -75,5 +100,17 @@ async function openScript(video: HTMLVideoElement, url: string, from: From, even
   });
   hls.loadSource(url);
   hls.attachMedia(video);
-  return { close: () => hls.destroy() };
+  return {
+    late() {
+      const details = hls.latestLevelDetails;
+      if (details === null || !details.live || video.readyState === 0) return undefined;
+      const toEdge = details.edge + details.age - video.currentTime;
+      return { behind: ageOf(toEdge, hls.playingDate?.getTime(), Date.now()), extra: Math.max(toEdge - (hls.targetLatency ?? toEdge), 0) };
+    },
+    catchUp() {
+      const to = hls.liveSyncPosition;
+      if (to !== null && to > video.currentTime) video.currentTime = to;
+    },
+    close: () => hls.destroy(),
+  };
 }

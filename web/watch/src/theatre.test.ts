@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Late } from "./late";
 import type { From, PlayerEvents } from "./player";
 import { unplayable } from "./problem";
 import { phaseOf, Theatre } from "./theatre";
@@ -39,6 +40,9 @@ interface Opened {
   readonly from: From;
   readonly events: PlayerEvents;
   closed: boolean;
+  /** How late it says that it is, until it is told to catch up. */
+  late: Late | undefined;
+  caughtUp: number;
 }
 
 function theatre(): { it: Theatre; video: Video; opened: Opened[]; begin(): void } {
@@ -46,10 +50,14 @@ function theatre(): { it: Theatre; video: Video; opened: Opened[]; begin(): void
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hls/x/`;
   const video = new Video();
   const it = new Theatre({ id: "x", full: `${base}index.m3u8`, live: `${base}live.m3u8` }, async (_, url, from, events) => {
-    const one: Opened = { url: url.replace(base, ""), from, events, closed: false };
+    const one: Opened = { url: url.replace(base, ""), from, events, closed: false, late: undefined, caughtUp: 0 };
     opened.push(one);
-    return { close: () => void (one.closed = true) };
-  }, 5, 5);
+    const catchUp = (): void => {
+      one.caughtUp++;
+      one.late = { behind: 2.5, extra: 0 };
+    };
+    return { close: () => void (one.closed = true), late: () => one.late, catchUp };
+  }, 5, 5, 5);
   return { it, video, opened, begin: () => void (stop = it.start(video as unknown as HTMLVideoElement)) };
 }
 
@@ -124,6 +132,56 @@ describe("Theatre", () => {
     await expect.poll(() => t.it.stalled.value).toBe(true);
     t.video.dispatchEvent(new Event("playing"));
     expect(t.it.stalled.value).toBe(false);
+  });
+
+  it("says how late it is, and goes live without opening anew", async () => {
+    playlist = live;
+    const t = theatre();
+    t.begin();
+    await expect.poll(() => t.opened).toHaveLength(1);
+    const player = t.opened[0] as Opened;
+    player.late = { behind: 2.6, extra: 0.4 };
+    await expect.poll(() => t.it.late.value?.behind).toBe(2.6);
+    expect(t.it.live.value).toBe(true);
+    t.video.dispatchEvent(new Event("pause"));
+    player.late = { behind: 300, extra: 298 };
+    await expect.poll(() => t.it.live.value).toBe(false);
+    expect(player.caughtUp).toBe(0); // who has paused may stay there
+    await t.it.goLive();
+    expect([player.caughtUp, t.opened.length]).toEqual([1, 1]);
+    await expect.poll(() => t.it.live.value).toBe(true);
+
+    await t.it.play("start");
+    expect(t.it.live.value).toBe(false);
+    expect(t.it.late.value).toBeUndefined(); // of the player before
+    await t.it.goLive();
+    expect(t.opened.at(-1)).toMatchObject({ url: "live.m3u8", from: "edge" });
+    t.opened.at(-1)?.events.complete();
+    await expect.poll(() => t.it.late.value).toBeUndefined();
+  });
+
+  it("goes back to the live edge after a hiccup, and not when the viewer went back", async () => {
+    playlist = live;
+    const t = theatre();
+    t.begin();
+    await expect.poll(() => t.opened).toHaveLength(1);
+    const player = t.opened[0] as Opened;
+    player.late = { behind: 7, extra: 5 };
+    await expect.poll(() => t.it.late.value?.extra).toBe(5);
+    expect(player.caughtUp).toBe(0);
+    t.video.currentTime = 50;
+    player.late = { behind: 9, extra: 7 };
+    await expect.poll(() => player.caughtUp).toBe(1);
+    t.video.currentTime = 60;
+    t.video.dispatchEvent(new Event("seeking")); // that was the player
+    player.late = { behind: 10, extra: 8 };
+    await expect.poll(() => player.caughtUp).toBe(2);
+    t.video.currentTime = 40;
+    t.video.dispatchEvent(new Event("seeking"));
+    player.late = { behind: 22, extra: 20 };
+    await expect.poll(() => t.it.late.value?.extra).toBe(20);
+    await new Promise((resolve) => setTimeout(resolve, 20)); // it looks four times in that
+    expect(player.caughtUp).toBe(2);
   });
 
   it("shows what cannot be played, and hears no player that it closed", async () => {

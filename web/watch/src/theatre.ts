@@ -1,5 +1,6 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Place } from "./address";
+import type { Late } from "./late";
 import { look, type Found } from "./look";
 import { open as openPlayer, type From, type Player } from "./player";
 import type { Problem } from "./problem";
@@ -12,6 +13,15 @@ export type Phase = "waiting" | "missing" | "unreachable" | "playing" | "lost" |
 
 /** How long the picture may stand still until the page says so: longer than a hiccup, and than a segment. */
 const patienceMs = 8_000;
+
+/** How much later than need be is not live any more, in seconds: more than a player makes good by itself within a moment. */
+const notLive = 2;
+
+/** How much later than need be a viewer may become by no doing of their own until the page goes to the live edge, in seconds. */
+const tooLate = 6;
+
+/** How often the page looks how late it is. */
+const lateEveryMs = 500;
 
 /** After how many looks the page says that there may be nothing. */
 const missingAfter = 10;
@@ -27,17 +37,25 @@ export class Theatre {
   readonly hushed = signal(false);
   /** Nothing new has come in for a while. */
   readonly stalled = signal(false);
+  /** How late what is shown is, while more comes. */
+  readonly late = signal<Late | undefined>(undefined);
+  /** Whether what is shown is as new as it can be. */
+  readonly live = computed(() => this.from.value === "edge" && (this.late.value?.extra ?? 0) < notLive);
   #player: Player | undefined;
   #video: HTMLVideoElement | undefined;
   #life = new AbortController();
   /** Counts openings: what an older player still has to say is no news. */
   #opening = 0;
+  /** Whether the viewer has paused or gone back: then it is where they want to be. */
+  #held = false;
+  #position = 0;
 
   constructor(
     readonly place: Place,
     private readonly open: typeof openPlayer = openPlayer,
     private readonly pauseMs = 2_000,
     private readonly patience = patienceMs,
+    private readonly lateEvery = lateEveryMs,
   ) {}
 
   /** Takes the element to play in and begins to look; the result stops everything. */
@@ -56,12 +74,20 @@ export class Theatre {
       clearTimeout(timer);
       this.stalled.value = false;
     };
-    const listeners = { ended: onEnded, waiting: onWaiting, playing: onPlaying, pause: onPlaying };
+    const onPause = (): void => {
+      onPlaying();
+      this.#held = true;
+    };
+    // A player only ever goes forward by itself.
+    const onSeeking = (): void => void (this.#held ||= video.currentTime < this.#position - 1);
+    const listeners = { ended: onEnded, waiting: onWaiting, playing: onPlaying, pause: onPause, seeking: onSeeking };
     for (const [name, listener] of Object.entries(listeners)) video.addEventListener(name, listener);
+    const watching = setInterval(() => this.#lookHowLate(video), this.lateEvery);
     void this.#find();
     return () => {
       for (const [name, listener] of Object.entries(listeners)) video.removeEventListener(name, listener);
       clearTimeout(timer);
+      clearInterval(watching);
       this.#life.abort();
       this.#close();
     };
@@ -73,10 +99,25 @@ export class Theatre {
     await this.#open();
   }
 
+  /** Goes to what happens now, from wherever it is. */
+  async goLive(): Promise<void> {
+    if (this.from.value !== "edge" || this.#player === undefined || this.#video === undefined) return await this.play("edge");
+    this.#player.catchUp();
+    this.#held = false;
+    await this.#roll(this.#video);
+  }
+
   /** Gives the sound back: a click allows it. */
   unhush(): void {
     this.hushed.value = false;
     if (this.#video !== undefined) this.#video.muted = false;
+  }
+
+  #lookHowLate(video: HTMLVideoElement): void {
+    const late = this.phase.value === "playing" && !this.complete.value ? this.#player?.late() : undefined;
+    this.late.value = late;
+    this.#position = video.currentTime;
+    if (late !== undefined && late.extra > tooLate && this.from.value === "edge" && !this.#held) this.#player?.catchUp();
   }
 
   async #find(): Promise<void> {
@@ -105,6 +146,8 @@ export class Theatre {
     if (video === undefined) return;
     const at = this.phase.value === "lost" && this.from.value === "start" ? video.currentTime : 0;
     this.#close();
+    this.#held = false;
+    this.#position = 0;
     const opening = ++this.#opening;
     const current = (): boolean => opening === this.#opening && !this.#life.signal.aborted;
     this.phase.value = "playing";
@@ -146,6 +189,7 @@ export class Theatre {
     this.#opening++;
     this.#player?.close();
     this.#player = undefined;
+    this.late.value = undefined;
   }
 }
 

@@ -11,7 +11,7 @@ import "../src/styles/index.css";
 import { Theatre, type Phase } from "../src/theatre";
 
 const phases: readonly Phase[] = ["waiting", "missing", "unreachable", "playing", "lost", "ended", "failed"];
-const extra = ["hushed", "stalled", "replay", "nolink"];
+const extra = ["late", "earlier", "hushed", "stalled", "replay", "nolink"];
 
 const query = new URLSearchParams(location.search);
 const name = query.get("story");
@@ -26,6 +26,8 @@ if (root !== null && name !== null) {
   theatre.hushed.value = name === "hushed";
   theatre.stalled.value = name === "stalled";
   theatre.complete.value = name === "replay";
+  theatre.late.value = name === "late" ? { behind: 7.3, extra: 4.6 } : name === "earlier" ? { behind: 754, extra: 752 } : { behind: 2.7, extra: 0 };
+  if (name === "earlier") theatre.from.value = "start";
   render(<App theatre={name === "nolink" ? undefined : theatre} theme={signal<Theme>("auto")} />, root);
 } else if (root !== null) {
   render(<ul>{[...phases, ...extra].map((s) => <li key={s}><a href={`?story=${s}`}>{s}</a> <a href={`?story=${s}&theme=dark`}>dark</a></li>)}</ul>, root);
