@@ -24,6 +24,7 @@ var types = map[string]string{
 type Handler struct {
 	root     *os.Root
 	notFound http.Handler
+	kept     // what has left the root; see kept.go
 }
 
 // NewHandler serves from an existing directory. Links that lead out of it are not followed. notFound answers
@@ -63,17 +64,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.notFound.ServeHTTP(w, r)
 		return
 	}
-	file, err := h.open(path.Join(match[1], match[2]))
+	content, modified, err := h.Open(r.Context(), match[1], match[2])
 	if err != nil {
-		h.notFound.ServeHTTP(w, r)
+		h.missing(w, r, err)
 		return
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		h.notFound.ServeHTTP(w, r)
-		return
-	}
+	defer content.Close()
 	header.Set("Access-Control-Expose-Headers", "Content-Length, Content-Range, Date")
 	header.Set("Content-Type", types[path.Ext(match[2])])
 	header.Set("X-Content-Type-Options", "nosniff")
@@ -82,7 +78,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	http.ServeContent(w, r, "", info.ModTime(), file)
+	http.ServeContent(w, r, "", modified, content)
 }
 
 var errNotRegular = errors.New("hls: not a regular file")

@@ -6,8 +6,8 @@
 // and playlists are replaced in one step, so that a player never sees half of anything and a crash leaves
 // what is listed playable; Finish then ends what the crash left open.
 //
-// The egress worker writes; the server serves with NewHandler. Where the directories lie, who may have them
-// and when they are deleted is the egress manager's.
+// The egress worker writes; the server serves with NewHandler, which looks in a storage (Kept) for what has left
+// the directories. Where they lie, who may have them and when they are deleted is the egress manager's.
 package hls
 
 import (
