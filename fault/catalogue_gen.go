@@ -1521,6 +1521,12 @@ var catalogue = []Entry{
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}, {"liveMs", "int"}, {"retries", "int"}, {"remaining", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
+	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
+		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
+		Remedy: "Nothing is lost, links lead to the disk. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.",
 		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
@@ -1562,6 +1568,12 @@ var catalogue = []Entry{
 		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
+		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
+		Remedy: "Nothing is lost, players get them from the disk under the same address. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5004, Name: "RECORDING_DURATION_LIMIT_REACHED", Message: "The recording has reached its time limit and was stopped.", Published: false,
 		Reason: "LIMIT", Detail: "It ran for {limitMs} ms, the longest this server allows; what was made is complete.",
@@ -3015,167 +3027,177 @@ func LivestreamFailedOutputLost(output int64, address string, problem string, li
 	return build(252, output, address, problem, liveMs, retries, remaining)
 }
 
+// LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
+func LivestreamFailedUploadFailed(problem string, files int64) *Error {
+	return build(253, problem, files)
+}
+
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(253, signal, exit, lastWords)
+	return build(254, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(254, stalledMs)
+	return build(255, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(255, signal, exit, lastWords)
+	return build(256, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(256, stalledMs)
+	return build(257, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(257, problem)
+	return build(258, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(258, freeBytes, savedMs)
+	return build(259, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(259, startedAt)
+	return build(260, startedAt)
+}
+
+// HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
+func HLSFailedUploadFailed(problem string, files int64) *Error {
+	return build(261, problem, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(260, limitMs)
+	return build(262, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(261, limitMs)
+	return build(263, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(262, limitMs)
+	return build(264, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(263)
+	return build(265)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(264, operation)
+	return build(266, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The storage of the files did not take {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(265, operation, problem)
+	return build(267, operation, problem)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(266)
+	return build(268)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(267, sessions)
+	return build(269, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(268, endpoint, event, problem)
+	return build(270, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(269, endpoint, event, problem)
+	return build(271, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(270, endpoint, event, problem)
+	return build(272, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(271, endpoint, event, waitedMs)
+	return build(273, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(272, endpoint, event, status)
+	return build(274, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(273, endpoint, event, status)
+	return build(275, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(274, endpoint, event, address)
+	return build(276, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(275, endpoint, event, problem)
+	return build(277, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(276, endpoint, events, afterSec)
+	return build(278, endpoint, events, afterSec)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(277, path, problem)
+	return build(279, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(278, path, line, problem)
+	return build(280, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(279, key, where, nearest)
+	return build(281, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(280, key, where, value, want)
+	return build(282, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(281, address, setting)
+	return build(283, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(282, address, setting, problem)
+	return build(284, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(283, path, problem)
+	return build(285, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(284, problem)
+	return build(286, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(285, problem)
+	return build(287, problem)
 }

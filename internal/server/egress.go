@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 
@@ -66,8 +67,9 @@ func (s *Server) egressDir() (string, error) {
 	return dir, nil
 }
 
-// openHLS serves the directories of HLS jobs.
-func (s *Server) openHLS() (*hls.Handler, error) {
+// openHLS serves the directories of HLS jobs, and what was brought from there to the storage. refuse answers when that
+// cannot be read.
+func (s *Server) openHLS(kept hls.Kept, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err
@@ -80,5 +82,6 @@ func (s *Server) openHLS() (*hls.Handler, error) {
 	if err != nil {
 		return nil, dataFault(dir, err)
 	}
+	shows.FallBack(kept, refuse)
 	return shows, nil
 }

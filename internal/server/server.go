@@ -116,7 +116,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	var api *rest.API
 	var links *blob.Links
-	if s.archive, links, err = s.openStorage(ctx, secretKey, func(w http.ResponseWriter, r *http.Request, err error) { api.Refuse(w, r, err) }); err != nil {
+	refuse := func(w http.ResponseWriter, r *http.Request, err error) { api.Refuse(w, r, err) } // of requests, which come when there is one
+	if s.archive, links, err = s.openStorage(ctx, secretKey, refuse); err != nil {
 		return nil, err
 	}
 	opened.add(s.archive.Close)
@@ -130,7 +131,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
 	s.meetings.SetEgress(s.egress)
-	shows, err := s.openHLS()
+	shows, err := s.openHLS(s.archive, refuse)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ type Faults struct {
 	DiskFull        func(freeBytes, savedMs int64) *fault.Error
 	ServerRestarted func(startedAt string) *fault.Error
 	DurationLimit   func(limitMs int64) *fault.Error
+	UploadFailed    func(problem string, files int64) *fault.Error // of one that is over
 }
 
 // Faults gives the constructors of a kind.
@@ -46,7 +47,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 	Livestream: {
 		EncoderMissing: fault.StartLivestreamFailedEncoderMissing, StorageFull: fault.StartLivestreamFailedStorageFull,
@@ -59,7 +60,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.LivestreamFailedEncoderDied, EncoderStalled: fault.LivestreamFailedEncoderStalled,
 		WorkerDied: fault.LivestreamFailedWorkerDied, WorkerStalled: fault.LivestreamFailedWorkerStalled, MeetingLost: fault.LivestreamFailedMeetingLost,
 		ServerRestarted: fault.LivestreamFailedServerRestarted,
-		DurationLimit:   fault.LivestreamDurationLimitReachedLimit,
+		DurationLimit:   fault.LivestreamDurationLimitReachedLimit, UploadFailed: fault.LivestreamFailedUploadFailed,
 	},
 	HLS: {
 		EncoderMissing: fault.StartHLSFailedEncoderMissing, StorageFull: fault.StartHLSFailedStorageFull,
@@ -72,7 +73,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.HLSFailedEncoderDied, EncoderStalled: fault.HLSFailedEncoderStalled,
 		WorkerDied: fault.HLSFailedWorkerDied, WorkerStalled: fault.HLSFailedWorkerStalled, MeetingLost: fault.HLSFailedMeetingLost,
 		DiskFull: fault.HLSFailedStorageFull, ServerRestarted: fault.HLSFailedServerRestarted,
-		DurationLimit: fault.HLSDurationLimitReachedLimit,
+		DurationLimit: fault.HLSDurationLimitReachedLimit, UploadFailed: fault.HLSFailedUploadFailed,
 	},
 	Participant: {
 		EncoderMissing: fault.StartParticipantRecordingFailedEncoderMissing, StorageFull: fault.StartParticipantRecordingFailedStorageFull,
@@ -86,7 +87,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 	Track: {
 		EncoderMissing: fault.StartTrackRecordingFailedEncoderMissing, StorageFull: fault.StartTrackRecordingFailedStorageFull,
@@ -100,7 +101,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 	Composite: {
 		EncoderMissing: fault.StartCompositeRecordingFailedEncoderMissing, StorageFull: fault.StartCompositeRecordingFailedStorageFull,
@@ -114,6 +115,6 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 }
