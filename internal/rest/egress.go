@@ -37,7 +37,7 @@ type EgressConfig struct {
 	Mode          string         `json:"mode,omitempty" enum:"video-and-audio,audio" default:"video-and-audio"`
 	Quality       string         `json:"quality,omitempty" enum:"low,med,high" default:"med" doc:"854x480, 1280x720, 1920x1080; in portrait the other way round."`
 	Orientation   string         `json:"orientation,omitempty" enum:"landscape,portrait" default:"landscape"`
-	Recording     *EgressSwitch  `json:"recording,omitempty" doc:"Of a livestream: also write a file."`
+	Recording     *EgressSwitch  `json:"recording,omitempty" doc:"Of a livestream or HLS: also write a file."`
 	Transcription *Transcription `json:"transcription,omitempty"`
 }
 
@@ -375,7 +375,10 @@ func fileID(j record.Job, f job.File) string {
 	if f.Key != "" {
 		name = path.Base(f.Key)
 	}
-	if path.Ext(name) == ".m3u8" {
+	if path.Ext(name) == ".m3u8" { // each has a directory: the first that of the job, the others one beneath it
+		if dir := path.Base(path.Dir(f.Path + f.Key)); dir != j.ID {
+			return j.ID + "-" + dir
+		}
 		return j.ID
 	}
 	return name[:len(name)-len(path.Ext(name))]

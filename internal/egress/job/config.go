@@ -17,7 +17,7 @@ type Config struct {
 	Mode        Mode        `json:"mode,omitempty"`
 	Quality     Quality     `json:"quality,omitempty"`
 	Orientation Orientation `json:"orientation,omitempty"`
-	Recording   *Switch     `json:"recording,omitempty"` // livestream: also write a file
+	Recording   *Switch     `json:"recording,omitempty"` // livestream, HLS: also write a file
 	// Transcription is a published key; this server has none, so only enabled false is taken.
 	Transcription *Switch `json:"transcription,omitempty"`
 }
