@@ -210,6 +210,24 @@ func TestArchiveDoesNotTakeALostStreamForKept(t *testing.T) {
 	require.NotEmpty(t, j.Files[0].Path)
 }
 
+// A database that did not take the record has the job as one that runs: the next start looks for its files.
+func TestLocalFilesStayUntilTheRecordIsWritten(t *testing.T) {
+	d := newDesk(t, storages["disk"](t))
+	j, _ := d.stream("j1", 2)
+	kept, err := d.archive.Keep(t.Context(), j)
+	require.NoError(t, err)
+	ended := j
+	ended.Files, ended.State, ended.EndedAt = kept, job.Stopped, time.Now().UTC().Truncate(time.Millisecond)
+	d.archive.JobChanged(t.Context(), ended)
+	require.FileExists(t, filepath.Join(d.dir, "hls/j1/index.m3u8"))
+	require.FileExists(t, filepath.Join(d.dir, "hls/j1.mp4"))
+
+	require.NoError(t, d.store.UpdateJob(t.Context(), ended))
+	d.archive.JobChanged(t.Context(), ended)
+	require.NoDirExists(t, filepath.Join(d.dir, "hls/j1"))
+	require.NoFileExists(t, filepath.Join(d.dir, "hls/j1.mp4"))
+}
+
 func TestRemoveEndsTheUpload(t *testing.T) {
 	bucket := s3test.Start(t)
 	gate := newGatekeeper(t, bucket.Endpoint)

@@ -10,14 +10,22 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// JobChanged takes note of a job that is over: its local files go when the record names the kept ones, else they are
-// tried again. egress calls it when the record is written.
-func (a *Archive) JobChanged(_ context.Context, j record.Job) {
+// JobChanged takes note of a job that is over: its local files go when its record names the kept ones, else they are tried
+// again. egress calls it when it has written the record, which may have failed: then the next start finds the job as one
+// that was left running, and needs its files.
+func (a *Archive) JobChanged(ctx context.Context, j record.Job) {
 	if !j.State.Over() {
 		return
 	}
 	if isLocal(j) {
 		a.await(j)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	written, err := a.opts.Jobs.JobByID(ctx, j.ID)
+	if _, deleted := errors.AsType[*record.NotFoundError](err); err != nil && !deleted || err == nil && (!written.State.Over() || isLocal(written)) {
+		a.logged(j, errors.Join(errors.New("the local files stay: the record does not name the kept ones"), err))
 		return
 	}
 	a.removeLocal(j)
