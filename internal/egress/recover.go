@@ -153,8 +153,8 @@ func namesOf(dir string, j record.Job) []string {
 // besideHLS is the file of an HLS job with config.recording, beside the directory of the playlists.
 func besideHLS(dir string) string { return dir + ".mp4" }
 
-// findFiles gives what there is. How long it is, is judged by when it was written last; of a track, which may have been
-// off, that says nothing. Empty files are no files.
+// findFiles gives what there is. A playlist says how long it is; of a file that is judged by when it was written last,
+// which says nothing of a track that may have been off. Empty files are no files.
 func findFiles(dir string, j record.Job) []job.File {
 	width, height := j.Config.Size()
 	if !j.Kind.Composed() || j.Config.Mode == job.AudioOnly {
@@ -174,10 +174,36 @@ func findFiles(dir string, j record.Job) []job.File {
 		if j.StartedAt.IsZero() || duration < 0 || j.Kind == job.Track {
 			duration = 0
 		}
+		size := info.Size()
+		if filepath.Base(name) == hls.FullPlaylist {
+			if duration, size, err = measure(name); err != nil {
+				continue // nothing is listed
+			}
+		}
 		files = append(files, job.File{
-			Path: relative, Size: info.Size(), DurationMs: duration.Milliseconds(), Width: width, Height: height,
+			Path: relative, Size: size, DurationMs: duration.Milliseconds(), Width: width, Height: height,
 			Format: job.Format(strings.TrimPrefix(filepath.Ext(name), ".")),
 		})
 	}
 	return files
+}
+
+// measure gives how long a playlist is, and how much lies beside it.
+func measure(playlist string) (length time.Duration, size int64, err error) {
+	file, err := os.Open(playlist)
+	if err != nil {
+		return 0, 0, err
+	}
+	end, err := hls.Seek(file, -1)
+	_ = file.Close() // was only read
+	if err != nil {
+		return 0, 0, err
+	}
+	entries, err := os.ReadDir(filepath.Dir(playlist))
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+			size += info.Size()
+		}
+	}
+	return end.Start + end.Length, size, err
 }

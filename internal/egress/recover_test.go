@@ -82,6 +82,10 @@ func TestRecover(t *testing.T) {
 		for _, f := range j.Files {
 			got = append(got, strings.TrimPrefix(f.Path, string(tt.kind)+"/"+id))
 			require.Equal(t, job.Format(filepath.Ext(f.Path)[1:]), f.Format)
+			if f.Format == job.M3U8 {
+				require.EqualValues(t, 2000, f.DurationMs, "as it says itself")
+				require.Greater(t, f.Size, int64(len(openPlaylist)), "with its segments")
+			}
 		}
 		require.Equal(t, tt.want, got, tt.kind)
 		for _, name := range tt.files {
