@@ -1306,6 +1306,12 @@ var catalogue = []Entry{
 		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "STILLS", Detail: "{present} stills of {of} are being made; the limit is {limit}.",
+		Remedy: "Ask again after retryAfterMs, and show a still for a while: it is kept, and its link can be used by many.", Param: "",
+		Params: []Param{{"of", "string"}, {"present", "int"}, {"limit", "int"}},
+		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
 		Reason: "SLOW_READER", Detail: "{queued} events waited for this client, which does not read; the limit is {limit}.",
 		Remedy: "Read the socket without blocking; the SDK resumes by itself.", Param: "",
 		Params: []Param{{"queued", "int"}, {"limit", "int"}},
@@ -1345,6 +1351,12 @@ var catalogue = []Entry{
 		Reason: "BAD_PARAMS", Detail: "{field} of {method}: {problem}.",
 		Remedy: "Send the field as docs/protocol.md or the OpenAPI document at /openapi.json describes it.", Param: "{field}",
 		Params: []Param{{"method", "string"}, {"field", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
+	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
+		Reason: "BEYOND_STREAM", Detail: "time is {timeSec} s; the stream has {streamSec} s.",
+		Remedy: "Send a time from 0 to details.streamSec, or none for the live edge of a stream that runs.", Param: "time",
+		Params: []Param{{"timeSec", "float"}, {"streamSec", "float"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
@@ -1429,6 +1441,18 @@ var catalogue = []Entry{
 		Reason: "STATE", Detail: "{thing} {requested} is {state} and cannot take that change.",
 		Remedy: "Read its present state first: what runs is stopped before it is deleted; a revoked key stays revoked, so create a new one.", Param: "",
 		Params: []Param{{"thing", "string"}, {"requested", "string"}, {"state", "string"}},
+		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
+	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
+		Reason: "NO_PICTURE_YET", Detail: "The HLS stream {requested} is {state} and has no picture yet.",
+		Remedy: "Ask again after retryAfterMs; the event hls-playable says that there are some.", Param: "",
+		Params: []Param{{"requested", "string"}, {"state", "string"}},
+		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
+	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
+		Reason: "SOUND_ONLY", Detail: "The HLS stream {requested} carries sound only, so there is no picture of it.",
+		Remedy: "Start HLS with the config.mode video-and-audio, which is the default.", Param: "",
+		Params: []Param{{"requested", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
@@ -1609,6 +1633,24 @@ var catalogue = []Entry{
 		Reason: "STORAGE", Detail: "The storage of the files did not take {operation}: {problem}.",
 		Remedy: "Check the server's disk or the storage.s3 settings, and the rights of its key; the log has the cause under this id.", Param: "",
 		Params: []Param{{"operation", "string"}, {"problem", "string"}},
+		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
+		Reason: "ENCODER_MISSING", Detail: "No still can be made: {missing} is missing (tried {path}).",
+		Remedy: "Install ffmpeg on the server (webp takes one with libwebp), or set egress.ffmpeg.", Param: "",
+		Params: []Param{{"path", "string"}, {"missing", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
+		Reason: "ENCODER_DIED", Detail: "ffmpeg ended before it had made the still (signal {signal}, exit {exit}): {lastWords}.",
+		Remedy: "Ask again; if it happens again, look at the server's memory and log.", Param: "",
+		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
+		Reason: "ENCODER_STALLED", Detail: "ffmpeg had not made the still after {stalledMs} ms and was ended.",
+		Remedy: "Ask again; if it happens again, the server is overloaded or its ffmpeg hangs: look at its load.", Param: "",
+		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
@@ -2847,357 +2889,392 @@ func RateLimitedREST(limit int64, windowMs int64) *Error {
 	return build(216, limit, windowMs)
 }
 
+// RateLimitedStills is 4106 STILLS: {present} stills of {of} are being made; the limit is {limit}.
+func RateLimitedStills(of string, present int64, limit int64) *Error {
+	return build(217, of, present, limit)
+}
+
 // RateLimitedSlowReader is 4106 SLOW_READER: {queued} events waited for this client, which does not read; the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(217, queued, limit)
+	return build(218, queued, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(218, offset, problem)
+	return build(219, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(219, limit)
+	return build(220, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(220, problem)
+	return build(221, problem)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(221, bytes)
+	return build(222, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(222, method)
+	return build(223, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(223, method, field, problem)
+	return build(224, method, field, problem)
+}
+
+// InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
+func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
+	return build(225, timeSec, streamSec)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(224, method, state)
+	return build(226, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(225, afterMs)
+	return build(227, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(226, problem)
+	return build(228, problem)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(227, got)
+	return build(229, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(228, method, path, allowed)
+	return build(230, method, path, allowed)
 }
 
 // NotFoundRoute is 4108 ROUTE: There is no {method} {path}.
 func NotFoundRoute(method string, path string) *Error {
-	return build(229, method, path)
+	return build(231, method, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(230, requested)
+	return build(232, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(231, requested)
+	return build(233, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(232, requested)
+	return build(234, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(233, requested)
+	return build(235, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(234, name)
+	return build(236, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(235, kind, requested)
+	return build(237, kind, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(236, requested)
+	return build(238, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot take that change.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(237, thing, requested, state)
+	return build(239, thing, requested, state)
+}
+
+// ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
+func ConflictNoPictureYet(requested string, state string) *Error {
+	return build(240, requested, state)
+}
+
+// ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
+func ConflictSoundOnly(requested string) *Error {
+	return build(241, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(238, signal, exit, lastWords)
+	return build(242, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(239, stalledMs)
+	return build(243, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(240, signal, exit, lastWords)
+	return build(244, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(241, stalledMs)
+	return build(245, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(242, problem)
+	return build(246, problem)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(243, freeBytes, savedMs)
+	return build(247, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(244, startedAt)
+	return build(248, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(245, problem, files)
+	return build(249, problem, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(246, signal, exit, lastWords)
+	return build(250, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(247, stalledMs)
+	return build(251, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(248, signal, exit, lastWords)
+	return build(252, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(249, stalledMs)
+	return build(253, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(250, problem)
+	return build(254, problem)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(251, startedAt)
+	return build(255, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(252, output, address, problem, liveMs, retries, remaining)
+	return build(256, output, address, problem, liveMs, retries, remaining)
 }
 
 // LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func LivestreamFailedUploadFailed(problem string, files int64) *Error {
-	return build(253, problem, files)
+	return build(257, problem, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(254, signal, exit, lastWords)
+	return build(258, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(255, stalledMs)
+	return build(259, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(256, signal, exit, lastWords)
+	return build(260, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(257, stalledMs)
+	return build(261, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(258, problem)
+	return build(262, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(259, freeBytes, savedMs)
+	return build(263, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(260, startedAt)
+	return build(264, startedAt)
 }
 
 // HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func HLSFailedUploadFailed(problem string, files int64) *Error {
-	return build(261, problem, files)
+	return build(265, problem, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(262, limitMs)
+	return build(266, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(263, limitMs)
+	return build(267, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(264, limitMs)
+	return build(268, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(265)
+	return build(269)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(266, operation)
+	return build(270, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The storage of the files did not take {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(267, operation, problem)
+	return build(271, operation, problem)
+}
+
+// ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
+func ServerUnavailableEncoderMissing(path string, missing string) *Error {
+	return build(272, path, missing)
+}
+
+// ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it had made the still (signal {signal}, exit {exit}): {lastWords}.
+func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
+	return build(273, signal, exit, lastWords)
+}
+
+// ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was ended.
+func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
+	return build(274, stalledMs)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(268)
+	return build(275)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(269, sessions)
+	return build(276, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(270, endpoint, event, problem)
+	return build(277, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(271, endpoint, event, problem)
+	return build(278, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(272, endpoint, event, problem)
+	return build(279, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(273, endpoint, event, waitedMs)
+	return build(280, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(274, endpoint, event, status)
+	return build(281, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(275, endpoint, event, status)
+	return build(282, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(276, endpoint, event, address)
+	return build(283, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(277, endpoint, event, problem)
+	return build(284, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(278, endpoint, events, afterSec)
+	return build(285, endpoint, events, afterSec)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(279, path, problem)
+	return build(286, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(280, path, line, problem)
+	return build(287, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(281, key, where, nearest)
+	return build(288, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(282, key, where, value, want)
+	return build(289, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(283, address, setting)
+	return build(290, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(284, address, setting, problem)
+	return build(291, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(285, path, problem)
+	return build(292, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(286, problem)
+	return build(293, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(287, problem)
+	return build(294, problem)
 }

@@ -56,7 +56,20 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	s.requireBoth(t, urls.PlaybackHLSURL)
 	s.requireBoth(t, urls.LivestreamURL)
 
-	status, answer := s.house.REST(t, s.account.Token(t), http.MethodGet, "/v2/hls/"+made.ID, nil)
+	// A still is the picture of the stream at that time, wherever the stream is.
+	const at = 3.5
+	status, answer := s.house.REST(t, s.account.Token(t), http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": s.meeting, "time": at, "format": "png"})
+	require.Equal(t, http.StatusOK, status, string(answer))
+	var still struct{ FileURL string }
+	require.NoError(t, json.Unmarshal(answer, &still))
+	grey := func(args ...string) []byte {
+		return look.Command(t, "ffmpeg", append(append([]string{"-v", "error"}, args...), "-frames:v", "1", "-an", "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")...)
+	}
+	want := readClock(grey("-i", urls.PlaybackHLSURL, "-ss", "3.5"), 854, annsBox)
+	got := readClock(grey("-i", still.FileURL), 854, annsBox)
+	require.InDelta(t, 0, since(got, want).Seconds(), 0.1)
+
+	status, answer = s.house.REST(t, s.account.Token(t), http.MethodGet, "/v2/hls/"+made.ID, nil)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	var shown struct {
 		Duration float64

@@ -260,3 +260,33 @@ func TestRemoveEndsTheUpload(t *testing.T) {
 	require.NoDirExists(t, filepath.Join(d.dir, "hls/j1"))
 	require.NoError(t, d.store.DeleteJob(t.Context(), j.AccountID, j.ID))
 }
+
+func TestStillsGoWithTheirStream(t *testing.T) {
+	for name, storage := range storages {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, storage(t))
+			j, _ := d.stream("j1", 1)
+			still := newFile(t, "a still")
+			f, err := d.archive.KeepBeside(t.Context(), j, "still-1.jpg", still) // while it runs
+			require.NoError(t, err)
+			require.Equal(t, "their dir/2026/s1/j1/still-1.jpg", f.Key)
+			require.Equal(t, "a still", d.download(f))
+			j, err = d.end(j)
+			require.NoError(t, err)
+			_, err = d.archive.KeepBeside(t.Context(), j, "still-2.jpg", still)
+			require.NoError(t, err)
+			_, err = d.opens("j1", "still-1.jpg")
+			require.NoError(t, err, "the handler knows the names that it serves")
+
+			require.NoError(t, d.archive.Remove(t.Context(), j))
+			require.NoError(t, d.store.DeleteJob(t.Context(), j.AccountID, j.ID))
+			_, err = d.archive.KeepBeside(t.Context(), j, "still-3.jpg", still)
+			gone, ok := errors.AsType[*fault.Error](err)
+			require.True(t, ok, "%v", err)
+			require.Equal(t, 4108, gone.Code)
+			left, err := d.kept.List(t.Context(), "their dir")
+			require.NoError(t, err)
+			require.Empty(t, left)
+		})
+	}
+}

@@ -295,6 +295,9 @@ func (a *API) remove(ctx context.Context, who Caller, kind job.Kind, id string) 
 	if err := a.opts.Store.DeleteJob(ctx, who.Account.ID, id); err != nil && !notFound(err) {
 		return storeFault(err)
 	}
+	if kind == job.HLS { // a still that was being made may have come after the first look
+		return fileFault(a.opts.Files.Remove(ctx, j))
+	}
 	return nil
 }
 
@@ -427,6 +430,7 @@ func (a *API) egressRoutes() {
 	a.compositeRoutes()
 	a.livestreamRoutes()
 	a.hlsRoutes()
+	a.stillRoutes()
 	huma.Register(a.huma, huma.Operation{
 		OperationID: "get-webhook-key", Method: http.MethodGet, Path: "/v2/public/rsa-public-key", Summary: "Read the key that webhooks are verified with",
 		Tags: []string{"Webhooks"}, Description: "RSA-SHA256 over the raw body, in base64, stands in the header videosdk-signature. Anybody may read the key.",

@@ -39,6 +39,7 @@ var may = map[string][]string{
 	"internal/publicnet":  {},
 	"internal/rtmp":       {"internal/fmp4", "internal/publicnet"},
 	"internal/hls":        {"internal/fmp4"},
+	"internal/still":      {"internal/ffmpeg", "internal/fmp4", "internal/hls"},
 	"internal/mix":        {},
 	"internal/compose":    {"internal/picture"},
 	"internal/signal":     {"internal/meeting", "internal/gate", "internal/store", "internal/sfu"},

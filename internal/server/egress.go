@@ -12,6 +12,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/still"
 )
 
 // openWorkerDoor gives where workers on this machine reach the server: the public port or, where that speaks TLS with a
@@ -56,6 +57,15 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 		s.log.Warn("ended the recordings and streams that the last run left", "jobs", left)
 	}
 	return jobs, nil
+}
+
+// openCamera makes the part that takes pictures of streams.
+func (s *Server) openCamera(streams still.Streams, storage still.Storage) (*still.Camera, error) {
+	dir, err := s.egressDir()
+	if err != nil {
+		return nil, err
+	}
+	return still.New(still.Options{FFmpeg: s.conf.Egress.FFmpeg, Dir: filepath.Join(dir, "still"), Streams: streams, Storage: storage}), nil
 }
 
 // egressDir is where jobs write, absolute.

@@ -313,6 +313,7 @@ export type Fault =
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
@@ -320,6 +321,7 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "BINARY", { readonly bytes: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_METHOD", { readonly method: string }>
   | Is<4107, "INVALID_MESSAGE", "BAD_PARAMS", { readonly method: string; readonly field: string; readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "BEYOND_STREAM", { readonly timeSec: number; readonly streamSec: number }>
   | Is<4107, "INVALID_MESSAGE", "WRONG_ORDER", { readonly method: string; readonly state: string }>
   | Is<4107, "INVALID_MESSAGE", "JOIN_EXPECTED", { readonly afterMs: number }>
   | Is<4107, "INVALID_MESSAGE", "BAD_SDP", { readonly problem: string }>
@@ -334,6 +336,8 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
   | Is<5001, "RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
@@ -364,6 +368,9 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "INTERNAL", None>
   | Is<5101, "SERVER_UNAVAILABLE", "STORE", { readonly operation: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "STORAGE", { readonly operation: string; readonly problem: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
