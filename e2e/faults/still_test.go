@@ -99,6 +99,20 @@ var stillScenarios = scenarios{
 		t.Read(f)
 		require.GreaterOrEqual(t, f.Details["stalledMs"], 5000.0)
 	},
+	"5101.ENCODER_UNRESPONSIVE": func(t *T) {
+		ffmpeg := tricky(t)
+		t.alone("egress.ffmpeg", ffmpeg)
+		s := t.stage(carriers[2])
+		s.film()
+		s.pictured()
+		s.cut()
+		t.House.Kill()
+		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "hang"), nil, 0o600))
+		t.House.Respawn(t)
+		f := s.still(map[string]any{"time": 0})
+		t.Read(f)
+		require.EqualValues(t, 5000, f.Details["waitedMs"])
+	},
 	"5101.STORAGE": func(t *T) {
 		dir := fileSystem(t, "64k")
 		t.alone("storage.dir", dir)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -536,13 +537,43 @@ func TestEncoderAndStorage(t *testing.T) {
 	require.Contains(t, f.Detail, "/nowhere/ffmpeg")
 	require.NotNil(t, p.m.Ready(t.Context()))
 
-	poor := filepath.Join(t.TempDir(), "ffmpeg")
-	require.NoError(t, os.WriteFile(poor, []byte("#!/bin/sh\ncase \"$*\" in *encoders*) echo ' A....D aac AAC';; *) echo 'ffmpeg version 5.1';; esac\n"), 0o700))
+	write := func(text string) (path string) {
+		path = filepath.Join(t.TempDir(), "ffmpeg")
+		syscall.ForkLock.RLock() // a child that is forked while the file is open for writing keeps it from being run (ETXTBSY)
+		defer syscall.ForkLock.RUnlock()
+		require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o700))
+		return path
+	}
+	poor := write("case \"$*\" in *encoders*) echo ' A....D aac AAC';; *) echo 'ffmpeg version 5.1';; esac")
 	p.start(script{Starts: true}, func(o *Options) { o.FFmpeg = poor })
 	f = refused(t, "4016.ENCODER_MISSING", second(p.m.Start(t.Context(), p.request(job.HLS))))
 	require.Contains(t, f.Detail, "libx264")
 	_, err := p.m.Start(t.Context(), p.request(job.Track))
 	require.NoError(t, err, "what is not encoded needs no encoder")
+
+	hangs := write("exec /bin/sleep 60")
+	p.start(script{Starts: true}, func(o *Options) { o.FFmpeg = hangs })
+	soon, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	require.Contains(t, refused(t, "4011.ENCODER_UNRESPONSIVE", p.m.Ready(soon)).Detail, hangs, "as soon as readiness must answer")
+	gone, leave := context.WithCancel(t.Context())
+	time.AfterFunc(300*time.Millisecond, leave)
+	refused(t, "3056.CANCELLED", second(p.m.Start(gone, p.request(job.Recording))))
+	refusals := map[job.Kind]error{}
+	var asking sync.WaitGroup
+	var mu sync.Mutex // guards refusals
+	for _, kind := range job.Kinds {
+		asking.Go(func() {
+			_, err := p.m.Start(t.Context(), p.request(kind))
+			mu.Lock()
+			defer mu.Unlock()
+			refusals[kind] = err
+		})
+	}
+	asking.Wait()
+	for kind, code := range map[job.Kind]string{job.Recording: "4011", job.Livestream: "4013", job.HLS: "4016", job.Participant: "4035", job.Track: "4037", job.Composite: "4039"} {
+		require.Contains(t, refused(t, code+".ENCODER_UNRESPONSIVE", refusals[kind]).Detail, hangs)
+	}
 
 	p.start(script{Starts: true}, func(o *Options) { o.MinFree = 1 << 60 })
 	f = refused(t, "4011.STORAGE_FULL", second(p.m.Start(t.Context(), p.request(job.Recording))))

@@ -114,7 +114,7 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 			return record.Job{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).In(q.MeetingID, live.SessionID, "")
 		}
 	}
-	if f := m.checkEncoder(ctx, q.Kind); f != nil {
+	if f := m.checkEncoder(ctx, q.Method, q.Kind); f != nil {
 		return record.Job{}, f.In(q.MeetingID, live.SessionID, "")
 	}
 	if q.Format == "" && !q.Kind.Composed() {
@@ -174,19 +174,28 @@ func checkTexts(q *job.Request) error {
 	return nil
 }
 
-// Ready says why composed jobs cannot run at the moment, for readiness; nil when they can.
-func (m *Manager) Ready(ctx context.Context) *fault.Error { return m.checkEncoder(ctx, job.Recording) }
+// Ready says why composed jobs cannot run at the moment, for readiness; nil when they can. It waits for an ffmpeg that does
+// not answer until the deadline of ctx, and five seconds at most.
+func (m *Manager) Ready(ctx context.Context) *fault.Error {
+	return m.checkEncoder(ctx, "readiness", job.Recording)
+}
 
 // Encoders that composed jobs need.
 var encoders = []string{"libx264", "aac"}
 
-func (m *Manager) checkEncoder(ctx context.Context, kind job.Kind) *fault.Error {
+func (m *Manager) checkEncoder(ctx context.Context, method string, kind job.Kind) *fault.Error {
 	build, err := ffmpeg.Probe(ctx, m.opts.FFmpeg)
 	if err == nil && kind.Composed() {
 		err = build.Require(encoders...)
 	}
 	if err == nil {
 		return nil
+	}
+	if hangs, ok := errors.AsType[*ffmpeg.UnresponsiveError](err); ok {
+		return kind.Faults().EncoderUnresponsive(hangs.Path, hangs.After.Milliseconds()).Because(err)
+	}
+	if errors.Is(err, context.Canceled) { // whoever asked has gone: nothing is known of ffmpeg
+		return fault.OperationAbortedCancelled(method).Because(err)
 	}
 	missing := "ffmpeg"
 	if lacks, ok := errors.AsType[*ffmpeg.MissingEncoderError](err); ok {

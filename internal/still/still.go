@@ -254,6 +254,9 @@ func (c *Camera) judge(err error) error {
 	if e, ok := errors.AsType[*ffmpeg.MissingEncoderError](err); ok {
 		return fault.ServerUnavailableEncoderMissing(e.Path, "the encoder "+e.Name).Because(err)
 	}
+	if e, ok := errors.AsType[*ffmpeg.UnresponsiveError](err); ok {
+		return fault.ServerUnavailableEncoderUnresponsive(e.Path, e.After.Milliseconds()).Because(err)
+	}
 	if e, ok := errors.AsType[*ffmpeg.DiedError](err); ok {
 		return fault.ServerUnavailableEncoderDied(e.Signal, int64(e.Exit), e.LastWords).Because(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -211,14 +212,21 @@ func TestStreamsWithoutAPicture(t *testing.T) {
 	refused(t, err, "4109.SOUND_ONLY")
 }
 
-// program writes an ffmpeg that answers what it is asked, and makes pictures as the script says.
-func program(t *testing.T, script string) string {
+// program writes an ffmpeg that answers what it is asked, and makes pictures as the text says.
+func program(t *testing.T, text string) string {
 	t.Helper()
 	real, err := exec.LookPath("ffmpeg")
 	require.NoError(t, err)
+	return script(t, fmt.Sprintf("case \"$*\" in *pipe*) ;; *) exec %q \"$@\" ;; esac\nreal=%q\n%s", real, real, text))
+}
+
+// script writes a program.
+func script(t *testing.T, text string) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "ffmpeg")
-	text := fmt.Sprintf("#!/bin/sh\ncase \"$*\" in *pipe*) ;; *) exec %q \"$@\" ;; esac\nreal=%q\n%s\n", real, real, script)
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o700)) //nolint:gosec // a program
+	syscall.ForkLock.RLock() // a child that is forked while the file is open for writing keeps it from being run (ETXTBSY)
+	defer syscall.ForkLock.RUnlock()
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o700)) //nolint:gosec // a program
 	return path
 }
 
@@ -246,10 +254,15 @@ func TestFFmpegThatFails(t *testing.T) {
 		_, err := s.Take(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
 		require.Contains(t, refused(t, err, "5101.ENCODER_MISSING").Detail, "/nowhere/ffmpeg")
 	})
+	t.Run("does not answer", func(t *testing.T) {
+		s := newStudio(t, func(o *still.Options) { o.FFmpeg = script(t, "exec /bin/sleep 60") })
+		_, err := s.Take(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
+		require.EqualValues(t, 5000, refused(t, err, "5101.ENCODER_UNRESPONSIVE").Details["waitedMs"])
+	})
 	t.Run("lacks an encoder", func(t *testing.T) {
-		path := filepath.Join(t.TempDir(), "ffmpeg")
-		require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\ncase \"$*\" in *encoders*) echo ' ------'; echo ' V....D mjpeg MJPEG';; *) echo 'ffmpeg version 5.1';; esac\n"), 0o700)) //nolint:gosec // a program
-		s := newStudio(t, func(o *still.Options) { o.FFmpeg = path })
+		s := newStudio(t, func(o *still.Options) {
+			o.FFmpeg = script(t, `case "$*" in *encoders*) echo ' ------'; echo ' V....D mjpeg MJPEG';; *) echo 'ffmpeg version 5.1';; esac`)
+		})
 		_, err := s.Take(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{Format: job.WebP})
 		require.Contains(t, refused(t, err, "5101.ENCODER_MISSING").Detail, "libwebp")
 	})

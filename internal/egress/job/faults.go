@@ -6,17 +6,18 @@ import "github.com/klatch/klatch/fault"
 // what ends a running job (5001 to 5006). A constructor that the kind cannot need is nil.
 type Faults struct {
 	// Of a start, until the job has started.
-	EncoderMissing     func(path, missing string) *fault.Error
-	StorageFull        func(freeBytes, neededBytes int64) *fault.Error
-	StorageUnwritable  func(problem string) *fault.Error
-	AlreadyRunning     func(startedBy, since string) *fault.Error
-	NoSession          func() *fault.Error
-	StartWorkerDied    func(signal string, exit int64, lastWords string) *fault.Error
-	StartEncoderDied   func(signal string, exit int64, lastWords string) *fault.Error
-	StartTimeout       func(waitedMs int64) *fault.Error
-	NoSuchParticipant  func(wanted string) *fault.Error
-	PreviousProcessing func(stoppedAt string) *fault.Error
-	AccountLimit       func(limit, present int64) *fault.Error
+	EncoderMissing      func(path, missing string) *fault.Error
+	EncoderUnresponsive func(path string, waitedMs int64) *fault.Error
+	StorageFull         func(freeBytes, neededBytes int64) *fault.Error
+	StorageUnwritable   func(problem string) *fault.Error
+	AlreadyRunning      func(startedBy, since string) *fault.Error
+	NoSession           func() *fault.Error
+	StartWorkerDied     func(signal string, exit int64, lastWords string) *fault.Error
+	StartEncoderDied    func(signal string, exit int64, lastWords string) *fault.Error
+	StartTimeout        func(waitedMs int64) *fault.Error
+	NoSuchParticipant   func(wanted string) *fault.Error
+	PreviousProcessing  func(stoppedAt string) *fault.Error
+	AccountLimit        func(limit, present int64) *fault.Error
 
 	NotRunning func(lastEnded string) *fault.Error // of a stop
 
@@ -37,7 +38,8 @@ func (k Kind) Faults() Faults { return faults[k] }
 
 var faults = map[Kind]Faults{
 	Recording: {
-		EncoderMissing: fault.StartRecordingFailedEncoderMissing, StorageFull: fault.StartRecordingFailedStorageFull,
+		EncoderMissing: fault.StartRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartRecordingFailedEncoderUnresponsive,
+		StorageFull:       fault.StartRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartRecordingFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartRecordingFailedAlreadyRunning, NoSession: fault.StartRecordingFailedNoSession,
 		StartWorkerDied: fault.StartRecordingFailedWorkerDied, StartEncoderDied: fault.StartRecordingFailedEncoderDied,
@@ -50,7 +52,8 @@ var faults = map[Kind]Faults{
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 	Livestream: {
-		EncoderMissing: fault.StartLivestreamFailedEncoderMissing, StorageFull: fault.StartLivestreamFailedStorageFull,
+		EncoderMissing: fault.StartLivestreamFailedEncoderMissing, EncoderUnresponsive: fault.StartLivestreamFailedEncoderUnresponsive,
+		StorageFull:       fault.StartLivestreamFailedStorageFull,
 		StorageUnwritable: fault.StartLivestreamFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartLivestreamFailedAlreadyRunning, NoSession: fault.StartLivestreamFailedNoSession,
 		StartWorkerDied: fault.StartLivestreamFailedWorkerDied, StartEncoderDied: fault.StartLivestreamFailedEncoderDied,
@@ -63,7 +66,8 @@ var faults = map[Kind]Faults{
 		DurationLimit:   fault.LivestreamDurationLimitReachedLimit, UploadFailed: fault.LivestreamFailedUploadFailed,
 	},
 	HLS: {
-		EncoderMissing: fault.StartHLSFailedEncoderMissing, StorageFull: fault.StartHLSFailedStorageFull,
+		EncoderMissing: fault.StartHLSFailedEncoderMissing, EncoderUnresponsive: fault.StartHLSFailedEncoderUnresponsive,
+		StorageFull:       fault.StartHLSFailedStorageFull,
 		StorageUnwritable: fault.StartHLSFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartHLSFailedAlreadyRunning, NoSession: fault.StartHLSFailedNoSession,
 		StartWorkerDied: fault.StartHLSFailedWorkerDied, StartEncoderDied: fault.StartHLSFailedEncoderDied,
@@ -76,7 +80,8 @@ var faults = map[Kind]Faults{
 		DurationLimit: fault.HLSDurationLimitReachedLimit, UploadFailed: fault.HLSFailedUploadFailed,
 	},
 	Participant: {
-		EncoderMissing: fault.StartParticipantRecordingFailedEncoderMissing, StorageFull: fault.StartParticipantRecordingFailedStorageFull,
+		EncoderMissing: fault.StartParticipantRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartParticipantRecordingFailedEncoderUnresponsive,
+		StorageFull:       fault.StartParticipantRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartParticipantRecordingFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartParticipantRecordingFailedAlreadyRunning, NoSession: fault.StartParticipantRecordingFailedNoSession,
 		StartWorkerDied:    fault.StartParticipantRecordingFailedWorkerDied,
@@ -90,7 +95,8 @@ var faults = map[Kind]Faults{
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 	Track: {
-		EncoderMissing: fault.StartTrackRecordingFailedEncoderMissing, StorageFull: fault.StartTrackRecordingFailedStorageFull,
+		EncoderMissing: fault.StartTrackRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartTrackRecordingFailedEncoderUnresponsive,
+		StorageFull:       fault.StartTrackRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartTrackRecordingFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartTrackRecordingFailedAlreadyRunning, NoSession: fault.StartTrackRecordingFailedNoSession,
 		StartWorkerDied:    fault.StartTrackRecordingFailedWorkerDied,
@@ -104,7 +110,8 @@ var faults = map[Kind]Faults{
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 	Composite: {
-		EncoderMissing: fault.StartCompositeRecordingFailedEncoderMissing, StorageFull: fault.StartCompositeRecordingFailedStorageFull,
+		EncoderMissing: fault.StartCompositeRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartCompositeRecordingFailedEncoderUnresponsive,
+		StorageFull:       fault.StartCompositeRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartCompositeRecordingFailedStorageUnwritable,
 		NoSession:         fault.StartCompositeRecordingFailedNoSession,
 		StartWorkerDied:   fault.StartCompositeRecordingFailedWorkerDied, StartEncoderDied: fault.StartCompositeRecordingFailedEncoderDied,
