@@ -157,7 +157,8 @@ func (t *T) alone(settings ...string) {
 	t.House = spawn(t, settings...)
 }
 
-// tricky writes a program that is ffmpeg, until a file of one of these names lies beside it: hang, die, few.
+// tricky writes a program that is ffmpeg, until a file of one of these names lies beside it: hang, stall (it answers, and
+// makes nothing), die, few.
 func tricky(t testing.TB) string {
 	t.Helper()
 	real, err := exec.LookPath("ffmpeg")
@@ -167,11 +168,15 @@ func tricky(t testing.TB) string {
 dir=%q
 [ -e "$dir/hang" ] && exec /bin/sleep 60
 case "$*" in
-*"-i pipe"*) [ -e "$dir/die" ] && echo "Cannot allocate memory" >&2 && exit 1 ;;
+*"-i pipe"*)
+	[ -e "$dir/die" ] && echo "Cannot allocate memory" >&2 && exit 1
+	[ -e "$dir/stall" ] && exec /bin/sleep 60 ;;
 *-encoders*) [ -e "$dir/few" ] && exec %q -hide_banner -encoders | /bin/grep -v libx264 && exit 0 ;;
 esac
 exec %q "$@"
 `, filepath.Dir(path), real, real)
+	syscall.ForkLock.RLock() // a child that is forked while the file is open for writing keeps it from being run (ETXTBSY)
+	defer syscall.ForkLock.RUnlock()
 	require.NoError(t, os.WriteFile(path, []byte(script), 0o700)) //nolint:gosec // a program
 	return path
 }
@@ -179,17 +184,7 @@ exec %q "$@"
 // turn makes a tricky ffmpeg of a house behave so from now on, when the server knows it as a good one.
 func turn(t testing.TB, h *house.House, ffmpeg, trick string) {
 	t.Helper()
-	require.Eventually(t, func() bool {
-		res, err := http.Get(h.URL + "/readyz")
-		if err != nil {
-			return false
-		}
-		defer func() { _ = res.Body.Close() }() // read to its end
-		var ready struct {
-			Capabilities struct{ Encoder struct{ Ready bool } }
-		}
-		return json.Unmarshal(readAll(t, res.Body), &ready) == nil && ready.Capabilities.Encoder.Ready
-	}, house.Patience, 20*time.Millisecond, "the server is not ready")
+	require.Eventually(t, func() bool { return readiness(t, h).Ready }, house.Patience, 20*time.Millisecond, "the server is not ready")
 	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), trick), nil, 0o600))
 }
 

@@ -33,7 +33,7 @@ var all = []scenarios{
 	tokenScenarios, identityScenarios, accountScenarios,
 	lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, clientScenarios, commandScenarios,
-	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, webhookScenarios, hlsScenarios,
+	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios, hlsScenarios,
 }
 
 // elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -40,6 +41,7 @@ func init() {
 	for _, k := range carriers {
 		key := func(reason string) string { return fmt.Sprintf("%d.%s", k.start, reason) }
 		startScenarios[key("ENCODER_MISSING")] = func(t *T) { t.encoderMissing(k) }
+		startScenarios[key("ENCODER_UNRESPONSIVE")] = func(t *T) { t.encoderUnresponsive(k) }
 		startScenarios[key("STORAGE_FULL")] = func(t *T) { t.storageFull(k) }
 		startScenarios[key("STORAGE_UNWRITABLE")] = func(t *T) { t.storageUnwritable(k) }
 		startScenarios[key("NO_SESSION")] = func(t *T) {
@@ -74,6 +76,53 @@ func (t *T) encoderMissing(k carrier) {
 		})
 		require.Contains(t, t.stage(k).refusedByREST().Detail, "libx264")
 	}
+}
+
+// encoderUnresponsive starts where ffmpeg hangs: when the server asks it, and when the worker does that was started because
+// it had been good.
+func (t *T) encoderUnresponsive(k carrier) {
+	t.at("with an ffmpeg that hangs", func(t *testing.T) *house.House {
+		ffmpeg := tricky(t)
+		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "hang"), nil, 0o600))
+		return spawn(t, "egress.ffmpeg", ffmpeg)
+	})
+	encoder := readiness(t, t.House)
+	require.False(t, encoder.Ready)
+	require.Contains(t, encoder.Detail, "did not answer within")
+	f := t.stage(k).refusedOnce()
+	require.Contains(t, f.Detail, "/ffmpeg did not answer within")
+	require.EqualValues(t, 5000, f.Details["waitedMs"])
+	if k.kind == job.Track {
+		return // its worker needs no ffmpeg before it has started
+	}
+	t.account = nil
+	t.at("where ffmpeg hangs when workers ask it", func(t *testing.T) *house.House {
+		ffmpeg := tricky(t)
+		h := spawn(t, "egress.ffmpeg", ffmpeg)
+		turn(t, h, ffmpeg, "hang")
+		return h
+	})
+	k.format = "mp4" // which ffmpeg makes
+	require.EqualValues(t, 5000, t.stage(k).refusedOnce().Details["waitedMs"])
+	require.True(t, readiness(t, t.House).Ready, "the server has its answer")
+}
+
+// encoderCapability is what /readyz says of ffmpeg.
+type encoderCapability struct {
+	Ready  bool
+	Detail string
+}
+
+func readiness(t testing.TB, h *house.House) encoderCapability {
+	t.Helper()
+	res, err := http.Get(h.URL + "/readyz")
+	require.NoError(t, err)
+	defer func() { _ = res.Body.Close() }() // read to its end
+	var ready struct {
+		Capabilities struct{ Encoder encoderCapability }
+	}
+	require.NoError(t, json.Unmarshal(readAll(t, res.Body), &ready))
+	return ready.Capabilities.Encoder
 }
 
 // storageFull starts where the file system has less room than the operator wants, and where it has none at all.
@@ -193,17 +242,16 @@ func (t *T) nobodyLikeThat(k carrier) {
 // startTimeout starts where something hangs that was good when the server looked.
 func (t *T) startTimeout(k carrier) {
 	t.at("where workers hang for want of "+hangs(k), func(t *testing.T) *house.House { return hanging(t, k) })
-	k.format = "mp4" // which ffmpeg makes
 	f := t.stage(k).refusedOnce()
 	require.GreaterOrEqual(t, f.Details["waitedMs"], 5000.0)
 }
 
-// hangs is what a worker of a kind needs before it has started: a track that is off needs no ffmpeg.
+// hangs is what a worker of a kind waits for before it has started: what is not composed starts without ffmpeg's work.
 func hangs(k carrier) string {
-	if k.kind == job.Track {
-		return "a program"
+	if k.kind.Composed() {
+		return "ffmpeg"
 	}
-	return "ffmpeg"
+	return "a program"
 }
 
 // hanging gives a house whose workers wait for ffmpeg, or whose program was replaced by one that does nothing.
@@ -211,7 +259,7 @@ func hanging(t testing.TB, k carrier) *house.House {
 	if hangs(k) == "ffmpeg" {
 		ffmpeg := tricky(t)
 		h := spawn(t, "egress.ffmpeg", ffmpeg)
-		turn(t, h, ffmpeg, "hang")
+		turn(t, h, ffmpeg, "stall")
 		return h
 	}
 	program, err := binary()
@@ -238,7 +286,6 @@ func (t *T) encoderDiesAtStart(k carrier) {
 // workerDiesAtStart kills a worker that has not started, as the kernel does when memory runs out.
 func (t *T) workerDiesAtStart(k carrier) {
 	t.House = hanging(t, k)
-	k.format = "mp4" // which ffmpeg makes
 	s := t.stage(k)
 	done := make(chan struct{})
 	go func() {

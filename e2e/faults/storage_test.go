@@ -3,6 +3,8 @@ package faults
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -55,40 +57,163 @@ var storageScenarios = scenarios{
 		t.account = nil // another's
 		t.rest(t.Account().Token(t), http.MethodGet, recording.path+"/"+mine, nil)
 	},
-	"5001.UPLOAD_FAILED": func(t *T) {
-		refusing := httptest.NewServer(http.HandlerFunc(forbidden))
-		defer refusing.Close()
-		t.alone("storage.s3Endpoint", refusing.URL, "storage.s3Bucket", "recordings", "storage.s3AccessKey", "nobody", "storage.s3SecretKey", "planted-secret-of-nobody")
-		t.secret("planted-secret-of-nobody")
-		r := t.recorded()
-		require.NotNil(t, r.File, "the file stays on the server's disk")
-		status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(r.File.FileURL, t.House.URL), nil)
-		require.Equal(t, http.StatusOK, status)
-		t.inTimeline()
-	},
+	"5001.UPLOAD_FAILED": func(t *T) { t.uploadFailed(recording) },
+	"5002.UPLOAD_FAILED": func(t *T) { t.uploadFailed(livestream) },
+	"5003.UPLOAD_FAILED": (*T).streamNotUploaded,
 	"5101.STORAGE": func(t *T) {
-		bucket := s3test.Start(t)
-		target, err := url.Parse(bucket.Endpoint)
-		require.NoError(t, err)
-		var refuses atomic.Bool
-		proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target); r.Out.Host = r.In.Host }}
-		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if refuses.Load() { // the rights of the key were taken away
-				forbidden(w, r)
-				return
-			}
-			proxy.ServeHTTP(w, r)
-		}))
-		defer front.Close()
-		t.alone("storage.s3Endpoint", front.URL, "storage.s3Bucket", bucket.Name, "storage.s3AccessKey", bucket.AccessKey, "storage.s3SecretKey", bucket.SecretKey)
-		t.secret(bucket.SecretKey)
-		r := t.recorded()
-		refuses.Store(true)
+		bucket := t.besideBucket()
+		r, played := t.recorded(), t.streamed()
+		bucket.refuses.Store(true)
 		t.rest(t.Account().Token(t), http.MethodDelete, recording.path+"/"+r.ID, nil)
-		refuses.Store(false)
+		for _, url := range []string{played.PlaybackHLSURL, played.LivestreamURL, played.file("init.mp4")} {
+			t.rest("", http.MethodGet, strings.TrimPrefix(url, t.House.URL), nil)
+		}
+		bucket.refuses.Store(false)
+		t.plays(played)
 		status, answer := t.House.REST(t, t.Account().Token(t), http.MethodDelete, recording.path+"/"+r.ID, nil) // again, as the remedy says
 		require.Equal(t, http.StatusOK, status, string(answer))
 	},
+}
+
+// bucket is an S3 server whose rights can be taken away.
+type bucket struct {
+	s3test.Bucket
+	refuses atomic.Bool
+}
+
+// besideBucket moves the scenario to a server of its own that keeps files in a bucket.
+func (t *T) besideBucket() *bucket {
+	t.Helper()
+	b := &bucket{Bucket: s3test.Start(t)}
+	target, err := url.Parse(b.Endpoint)
+	require.NoError(t, err)
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target); r.Out.Host = r.In.Host }}
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if b.refuses.Load() {
+			forbidden(w, r)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	t.alone("storage.s3Endpoint", front.URL, "storage.s3Bucket", b.Name, "storage.s3AccessKey", b.AccessKey, "storage.s3SecretKey", b.SecretKey)
+	t.secret(b.SecretKey)
+	return b
+}
+
+// uploadFailed makes a file that the bucket does not take: it stays on the server's disk.
+func (t *T) uploadFailed(k carrier) {
+	refusing := httptest.NewServer(http.HandlerFunc(forbidden))
+	defer refusing.Close()
+	t.alone("storage.s3Endpoint", refusing.URL, "storage.s3Bucket", "recordings", "storage.s3AccessKey", "nobody", "storage.s3SecretKey", "planted-secret-of-nobody")
+	t.secret("planted-secret-of-nobody")
+	s := t.stage(k)
+	s.start()
+	require.Nil(t, s.halt())
+	r := s.over("STOPPED")
+	require.NotNil(t, r.File, "the file stays on the server's disk")
+	status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(r.File.FileURL, t.House.URL), nil)
+	require.Equal(t, http.StatusOK, status)
+	t.inTimeline()
+}
+
+// streamNotUploaded ends HLS while the bucket takes nothing. It plays under its address all the time: from the disk, after
+// a crash of the server, and from the bucket when that is corrected; then the disk is not needed any more.
+func (t *T) streamNotUploaded() {
+	bucket := t.besideBucket()
+	bucket.refuses.Store(true)
+	s := t.streamed()
+	t.inTimeline()
+	t.plays(s)
+	local := filepath.Join(t.House.Dir, "egress", "hls", s.ID)
+	require.DirExists(t, local)
+
+	port := strings.TrimPrefix(t.House.URL, "http://")
+	t.House.Kill()
+	t.House.RespawnAt(t, port)
+	t.plays(s)
+	require.Eventually(t, func() bool { return len(t.timeline()) == 2 }, 2*house.Patience, 50*time.Millisecond, "the next server has the same trouble, and says so once")
+
+	bucket.refuses.Store(false)
+	gone := false
+	for deadline := time.Now().Add(2 * house.Patience); !gone; {
+		t.plays(s) // while it is moved
+		_, err := os.Stat(local)
+		gone = errors.Is(err, fs.ErrNotExist)
+		require.True(t, gone || time.Now().Before(deadline), "it does not come to the bucket")
+	}
+	t.plays(s)
+	t.House.Kill()
+	require.NoError(t, os.RemoveAll(filepath.Join(t.House.Dir, "egress"))) // a disk that does not outlive its machine
+	t.House.RespawnAt(t, port)
+	t.plays(s)
+	require.Len(t, t.timeline(), 2)
+
+	token := t.Account().Token(t)
+	status, answer := t.House.REST(t, token, http.MethodDelete, "/v2/hls/"+s.ID, nil)
+	require.Equal(t, http.StatusOK, status, string(answer))
+	for name := range s.files {
+		status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(s.file(name), t.House.URL), nil)
+		require.Equal(t, http.StatusNotFound, status, name)
+	}
+}
+
+// hlsRecord is HLS as REST shows it, with all that it serves.
+type hlsRecord struct {
+	jobRecord
+	PlaybackHLSURL string  `json:"playbackHlsUrl"`
+	LivestreamURL  string  `json:"livestreamUrl"`
+	Duration       float64 `json:"duration"`
+	files          map[string]string
+}
+
+func (r *hlsRecord) file(name string) string {
+	return strings.TrimSuffix(r.PlaybackHLSURL, "index.m3u8") + name
+}
+
+// streamed makes HLS that has ended.
+func (t *T) streamed() *hlsRecord {
+	t.Helper()
+	s := t.stage(carriers[2])
+	s.start()
+	require.Nil(t, s.halt())
+	done := s.over("STOPPED")
+	status, answer := t.House.REST(t, s.token, http.MethodGet, "/v2/hls/"+done.ID, nil)
+	require.Equal(t, http.StatusOK, status, string(answer))
+	r := &hlsRecord{files: map[string]string{}}
+	require.NoError(t, json.Unmarshal(answer, r))
+	require.Positive(t, r.Duration)
+	names := []string{"index.m3u8", "live.m3u8", "init.mp4"}
+	for i := 0; i < len(names); i++ {
+		status, content := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(r.file(names[i]), t.House.URL), nil)
+		require.Equal(t, http.StatusOK, status, names[i])
+		r.files[names[i]] = string(content)
+		for line := range strings.Lines(string(content)) {
+			if name := strings.TrimSpace(line); i == 0 && strings.HasSuffix(name, ".m4s") {
+				names = append(names, name)
+			}
+		}
+	}
+	require.Contains(t, r.files["index.m3u8"], "#EXT-X-ENDLIST")
+	require.Greater(t, len(r.files), 3, "segments")
+	return r
+}
+
+// plays sees that every file of a stream is served, as it was, as a player asks for it.
+func (t *T) plays(r *hlsRecord) {
+	t.Helper()
+	for name, content := range r.files {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.file(name), nil)
+		require.NoError(t, err)
+		req.Header.Set("Range", "bytes=1-")
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		got := readAll(t, res.Body)
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, http.StatusPartialContent, res.StatusCode, name)
+		require.Equal(t, content[1:], string(got), name)
+		require.Equal(t, "*", res.Header.Get("Access-Control-Allow-Origin"))
+	}
 }
 
 // forbidden answers as S3 does when a key may not.

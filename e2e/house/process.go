@@ -40,6 +40,13 @@ type process struct {
 	ended chan struct{}
 }
 
+// RespawnAt is Respawn at an address that is known, "127.0.0.1:4000": addresses given out before lead to it again.
+func (h *House) RespawnAt(t testing.TB, address string) {
+	t.Helper()
+	h.settings["http.address"] = address
+	h.Respawn(t)
+}
+
 // Respawn starts a spawned house again, on its directory, after Kill.
 func (h *House) Respawn(t testing.TB) {
 	t.Helper()

@@ -162,7 +162,7 @@ test("composite recordings", async () => {
   await assert.rejects(vsdk.recordings.composite.stop({ roomId: room, recordingId: handle.id }), RoomNotFoundError);
 });
 
-test("hls: start, active, list, play, stop, delete", async () => {
+test("hls: start, active, list, play, capture, stop, delete", async () => {
   await assert.rejects(vsdk.hls.get(room), RoomNotFoundError, "none is active");
   const handle = await vsdk.hls.start(room, { composition: { layout: "spotlight", quality: "low" } });
   assert.ok(handle.id);
@@ -173,6 +173,25 @@ test("hls: start, active, list, play, stop, delete", async () => {
   for (const url of [active.playbackHlsUrl, active.livestreamUrl, playable.data.downstreamUrl]) {
     assert.deepEqual(codecs(JSON.parse(execFileSync("ffprobe", ["-v", "error", "-of", "json", "-show_streams", url], { encoding: "utf8" }))), ["aac", "h264"]);
   }
+
+  // A picture of it: of this moment, and of one that has passed.
+  const now = await vsdk.hls.capture({ roomId: room });
+  assert.equal(now.roomId, room);
+  assert.deepEqual([now.meta.width, now.meta.height, now.meta.format], [854, 480, "jpg"]);
+  assert.ok(now.message && Math.abs(Date.now() - Date.parse(now.meta.createdAt)) < 60_000);
+  assert.equal(now.filePath, `${session}/${handle.id}/${now.fileName}`);
+  const links = [now.fileUrl];
+  for (const [format, codec] of [["jpg", "mjpeg"], ["png", "png"], ["webp", "webp"]]) {
+    const still = await vsdk.hls.capture({ roomId: room, format, width: 320, time: 1.5 });
+    const probed = await probe(still.fileUrl);
+    assert.deepEqual(probed.streams.map((s) => [s.codec_name, s.width, s.height]), [[codec, 320, 180]]);
+    assert.equal(Number(probed.format.size), still.fileSize);
+    assert.ok(still.fileName.endsWith(`.${format}`));
+    links.push(still.fileUrl);
+  }
+  await refused(vsdk.hls.capture({ roomId: room, width: 5000 }), ValidationError, 400, "INVALID_MESSAGE", "BAD_PARAMS");
+  await refused(vsdk.hls.capture({ roomId: room, time: 9999 }), ValidationError, 400, "INVALID_MESSAGE", "BEYOND_STREAM");
+
   assert.equal(await vsdk.hls.stop(handle), "HLS ended successfully");
   await event("hls-stopped", handle.id);
   const stream = await vsdk.hls.getById(handle.id);
@@ -180,8 +199,10 @@ test("hls: start, active, list, play, stop, delete", async () => {
   assert.ok(stream.duration > 1);
   assert.equal((await vsdk.hls.list({ roomId: room })).total, 1);
   assert.equal((await fetch(stream.playbackHlsUrl)).status, 200, "kept to be watched later");
+  await refused(vsdk.hls.capture({ roomId: room }), RoomNotFoundError, 404, "NOT_FOUND", "JOB");
+  links.push((await vsdk.hls.capture({ roomId: room, time: 0, height: 48 })).fileUrl);
   assert.equal(await vsdk.hls.delete(handle.id), "Room Hls Recording deleted successfully !");
-  assert.equal((await fetch(stream.playbackHlsUrl)).status, 404);
+  for (const link of [stream.playbackHlsUrl, ...links]) assert.equal((await fetch(link)).status, 404, link);
 });
 
 test("rtmp: start, list, get, stop", async () => {

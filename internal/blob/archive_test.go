@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -43,6 +44,9 @@ type desk struct {
 	meeting record.Meeting
 	archive *blob.Archive
 	log     bytes.Buffer
+
+	mu       sync.Mutex // guards reported
+	reported []*fault.Error
 }
 
 func newDesk(t *testing.T, makeStore func(*blob.Links) blob.Store) *desk {
@@ -71,7 +75,12 @@ func (d *desk) open() {
 	d.t.Helper()
 	var err error
 	d.archive, err = blob.NewArchive(d.t.Context(), blob.ArchiveOptions{Dir: d.dir, Kept: d.kept, Links: d.links, Jobs: d.store,
-		Logger: slog.New(slog.NewTextHandler(&d.log, nil)), FirstRetry: 5 * time.Millisecond, LastRetry: 50 * time.Millisecond})
+		Logger: slog.New(slog.NewTextHandler(&d.log, nil)), FirstRetry: 5 * time.Millisecond, LastRetry: 50 * time.Millisecond,
+		Report: func(_ context.Context, f *fault.Error) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.reported = append(d.reported, f)
+		}})
 	require.NoError(d.t, err)
 	d.t.Cleanup(d.archive.Close)
 }
@@ -86,7 +95,7 @@ func (d *desk) finished(id string, kind job.Kind, path string, files map[string]
 	for name, content := range files {
 		require.NoError(d.t, os.MkdirAll(filepath.Dir(filepath.Join(d.dir, name)), 0o700))
 		require.NoError(d.t, os.WriteFile(filepath.Join(d.dir, name), []byte(content), 0o600))
-		if !strings.HasSuffix(name, ".m4s") {
+		if base := filepath.Base(name); base != "init.mp4" && base != "live.m3u8" && filepath.Ext(base) != ".m4s" { // those belong to a playlist
 			j.Files = append(j.Files, job.File{Path: name, Size: int64(len(content))})
 		}
 	}
@@ -203,32 +212,36 @@ func TestArchiveKeepsPlaylistsWithTheirSegments(t *testing.T) {
 	}
 }
 
-func TestArchiveLeavesHLSWhereItIsServed(t *testing.T) {
-	d := newDesk(t, storages["disk"](t))
-	d.finished("j2", job.HLS, "hls/j2", map[string]string{"hls/j2/index.m3u8": "#EXTM3U"})
-	j, err := d.end(d.finished("j1", job.HLS, "hls/j1", map[string]string{"hls/j1/index.m3u8": "#EXTM3U", "hls/j1/seg0.m4s": "x"}))
-	require.NoError(t, err)
-	require.Equal(t, "hls/j1/index.m3u8", j.Files[0].Path)
-	require.NoError(t, d.archive.Remove(t.Context(), j))
-	require.NoDirExists(t, filepath.Join(d.dir, "hls/j1"))
-	require.FileExists(t, filepath.Join(d.dir, "hls/j2/index.m3u8"))
-}
-
 // gatekeeper is an S3 server behind a proxy that can be told to refuse.
 type gatekeeper struct {
 	*httptest.Server
 	status   atomic.Int32 // 0: let through
 	requests atomic.Int32
 	removals atomic.Int32
+
+	mu   sync.Mutex               // guards everything below
+	puts map[string]int           // by path, those that were let through
+	hold func(*http.Request)      // may be nil: called before a request goes on
+	fail func(*http.Request) bool // may be nil: answers 503
 }
 
 func newGatekeeper(t *testing.T, endpoint string) *gatekeeper {
 	target, err := url.Parse(endpoint)
 	require.NoError(t, err)
 	proxy := &httputil.ReverseProxy{Director: func(r *http.Request) { r.URL.Scheme, r.URL.Host = target.Scheme, target.Host }} // Host stays: it is signed
-	g := &gatekeeper{}
+	g := &gatekeeper{puts: map[string]int{}}
 	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g.requests.Add(1)
+		g.mu.Lock()
+		hold, fail := g.hold, g.fail
+		g.mu.Unlock()
+		if hold != nil {
+			hold(r)
+		}
+		if fail != nil && fail(r) {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
 		if r.Method == http.MethodDelete {
 			g.removals.Add(1)
 		}
@@ -236,6 +249,11 @@ func newGatekeeper(t *testing.T, endpoint string) *gatekeeper {
 			w.WriteHeader(int(status))
 			_, _ = io.WriteString(w, "<Error><Code>"+map[int32]string{403: "AccessDenied", 503: "SlowDown"}[status]+"</Code></Error>")
 			return
+		}
+		if r.Method == http.MethodPut {
+			g.mu.Lock()
+			g.puts[r.URL.Path]++
+			g.mu.Unlock()
 		}
 		proxy.ServeHTTP(w, r)
 	}))
@@ -265,6 +283,10 @@ func TestArchiveThatIsRefusedLosesNothing(t *testing.T) {
 	tried := gate.requests.Load()
 	d.open()
 	require.Eventually(t, func() bool { return gate.requests.Load() > tried+2 }, 10*time.Second, time.Millisecond, "it is tried again and again")
+	d.mu.Lock()
+	require.Len(t, d.reported, 1, "once in the life of a process: the first one's was Keep's own")
+	require.Equal(t, "UPLOAD_FAILED", d.reported[0].Reason)
+	d.mu.Unlock()
 	require.FileExists(t, filepath.Join(d.dir, "recording/j1.mp4"))
 
 	gate.status.Store(0)

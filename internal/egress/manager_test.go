@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -536,13 +537,43 @@ func TestEncoderAndStorage(t *testing.T) {
 	require.Contains(t, f.Detail, "/nowhere/ffmpeg")
 	require.NotNil(t, p.m.Ready(t.Context()))
 
-	poor := filepath.Join(t.TempDir(), "ffmpeg")
-	require.NoError(t, os.WriteFile(poor, []byte("#!/bin/sh\ncase \"$*\" in *encoders*) echo ' A....D aac AAC';; *) echo 'ffmpeg version 5.1';; esac\n"), 0o700))
+	write := func(text string) (path string) {
+		path = filepath.Join(t.TempDir(), "ffmpeg")
+		syscall.ForkLock.RLock() // a child that is forked while the file is open for writing keeps it from being run (ETXTBSY)
+		defer syscall.ForkLock.RUnlock()
+		require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o700))
+		return path
+	}
+	poor := write("case \"$*\" in *encoders*) echo ' A....D aac AAC';; *) echo 'ffmpeg version 5.1';; esac")
 	p.start(script{Starts: true}, func(o *Options) { o.FFmpeg = poor })
 	f = refused(t, "4016.ENCODER_MISSING", second(p.m.Start(t.Context(), p.request(job.HLS))))
 	require.Contains(t, f.Detail, "libx264")
 	_, err := p.m.Start(t.Context(), p.request(job.Track))
 	require.NoError(t, err, "what is not encoded needs no encoder")
+
+	hangs := write("exec /bin/sleep 60")
+	p.start(script{Starts: true}, func(o *Options) { o.FFmpeg = hangs })
+	soon, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	require.Contains(t, refused(t, "4011.ENCODER_UNRESPONSIVE", p.m.Ready(soon)).Detail, hangs, "as soon as readiness must answer")
+	gone, leave := context.WithCancel(t.Context())
+	time.AfterFunc(300*time.Millisecond, leave)
+	refused(t, "3056.CANCELLED", second(p.m.Start(gone, p.request(job.Recording))))
+	refusals := map[job.Kind]error{}
+	var asking sync.WaitGroup
+	var mu sync.Mutex // guards refusals
+	for _, kind := range job.Kinds {
+		asking.Go(func() {
+			_, err := p.m.Start(t.Context(), p.request(kind))
+			mu.Lock()
+			defer mu.Unlock()
+			refusals[kind] = err
+		})
+	}
+	asking.Wait()
+	for kind, code := range map[job.Kind]string{job.Recording: "4011", job.Livestream: "4013", job.HLS: "4016", job.Participant: "4035", job.Track: "4037", job.Composite: "4039"} {
+		require.Contains(t, refused(t, code+".ENCODER_UNRESPONSIVE", refusals[kind]).Detail, hangs)
+	}
 
 	p.start(script{Starts: true}, func(o *Options) { o.MinFree = 1 << 60 })
 	f = refused(t, "4011.STORAGE_FULL", second(p.m.Start(t.Context(), p.request(job.Recording))))
@@ -621,46 +652,4 @@ func TestCloseEndsWhatWillNot(t *testing.T) {
 	end := p.over(j.ID)
 	refused(t, "5001.WORKER_DIED", end.Fault)
 	require.Len(t, end.Files, 1)
-}
-
-// What a killed server left running ends once, at the next start, with its file.
-func TestRecover(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t, script{Starts: true})
-	made := map[job.Kind]string{}
-	for _, kind := range []job.Kind{job.Recording, job.HLS, job.Livestream, job.Track} {
-		q := p.request(kind)
-		j, err := p.m.judge(t.Context(), &q)
-		require.NoError(t, err)
-		j.State, j.StartedAt = job.Started, time.Now()
-		require.NoError(t, p.store.CreateJob(t.Context(), j))
-		made[kind] = j.ID
-	}
-	write := func(name string, size int) {
-		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(p.dir, name)), 0o700))
-		require.NoError(t, os.WriteFile(filepath.Join(p.dir, name), make([]byte, size), 0o600))
-	}
-	write("recording/"+made[job.Recording]+".mp4", 77)
-	write("hls/"+made[job.HLS]+"/index.m3u8", 0)
-	playlist := filepath.Join(p.dir, "hls", made[job.HLS], "index.m3u8")
-	require.NoError(t, os.WriteFile(playlist, []byte("#EXTM3U\n#EXT-X-VERSION:7\n#EXTINF:2.0,\nseg00000.m4s\n"), 0o600))
-	write("track/"+made[job.Track]+".webm", 5)
-	write("track/"+made[job.Track]+"-2.webm", 6)
-
-	n, err := p.m.Recover(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, 4, n)
-	n, err = p.m.Recover(t.Context())
-	require.NoError(t, err)
-	require.Zero(t, n)
-	for kind, want := range map[job.Kind]string{job.Recording: "5001", job.HLS: "5003", job.Livestream: "5002", job.Track: "5001"} {
-		j := p.over(made[kind])
-		require.Equal(t, job.Failed, j.State)
-		refused(t, want+".SERVER_RESTARTED", j.Fault)
-		require.Len(t, j.Files, map[job.Kind]int{job.Recording: 1, job.HLS: 1, job.Livestream: 0, job.Track: 2}[kind])
-	}
-	require.Len(t, p.reported, 4)
-	ended, err := os.ReadFile(playlist)
-	require.NoError(t, err)
-	require.Contains(t, string(ended), "#EXT-X-ENDLIST", "players stop waiting")
 }

@@ -1,17 +1,23 @@
 package egress
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/record"
 )
+
+// recoverFor is how long a start may be held up by the files that the last run left. What is not in its place by then
+// is brought there while the server serves: it can be played and downloaded from where it is.
+const recoverFor = 5 * time.Second
 
 // Recover ends the jobs that a server which was killed left running: each once, with 5001, 5002 or 5003 SERVER_RESTARTED,
 // and with the files it had made. It returns how many there were.
@@ -20,29 +26,31 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	m.awaitOrphans(ctx, left)
+	soon, cancel := context.WithTimeout(ctx, recoverFor)
+	defer cancel()
 	for n, j := range left {
-		if j.Kind == job.HLS && j.Path != "" { // so that players stop waiting for more
-			if err := hls.Finish(filepath.Join(m.opts.Dir, j.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				m.opts.Logger.Error("a playlist was left without its end", "job", j.ID, "err", err)
-			}
-		}
-		j.Files = findFiles(m.opts.Dir, j)
+		j.Files = m.salvage(j)
 		f := m.opts.Dress(j.Kind.Faults().ServerRestarted(stamp(j.CreatedAt)).In(j.MeetingID, j.SessionID, ""))
 		j.State, j.Fault, j.EndedAt, j.UpdatedAt = job.Failed, f, now(), now()
 		if j.StoppedAt.IsZero() {
 			j.StoppedAt = j.EndedAt
 		}
+		var unkept *fault.Error
 		if m.opts.Storage != nil && len(j.Files) > 0 {
-			if kept, err := m.opts.Storage.Keep(ctx, j); err != nil {
-				m.opts.Logger.Error("the files of a job stay where they are", "job", j.ID, "err", err)
-			} else {
+			if kept, err := m.opts.Storage.Keep(soon, j); err == nil {
 				j.Files = kept
+			} else if soon.Err() == nil {
+				unkept = fault.From(err).In(j.MeetingID, j.SessionID, "")
 			}
 		}
 		if err := m.opts.Store.UpdateJob(ctx, j); err != nil {
 			return n, err
 		}
 		m.opts.Report(ctx, f)
+		if unkept != nil {
+			m.opts.Report(ctx, unkept)
+		}
 		if m.opts.Watcher != nil {
 			m.opts.Watcher.JobChanged(ctx, j)
 		}
@@ -50,29 +58,110 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 	return len(left), nil
 }
 
-// findFiles gives what a worker that could not say so has left on the disk: its file with those that continue it, or the
-// playlist of HLS. How long it is, is judged by when it was written last; of a track, which may have been off, that says
-// nothing. Empty files are no files.
-func findFiles(dir string, j record.Job) []job.File {
+// A worker whose server was killed notices that within a second and then has another one to finish its files. Who starts
+// the server again at once waits for them.
+const (
+	orphansQuiet = 1500 * time.Millisecond // so long nothing was written
+	orphansFor   = 4 * time.Second         // at most
+)
+
+// awaitOrphans returns when nobody writes the files of these jobs any more.
+func (m *Manager) awaitOrphans(ctx context.Context, left []record.Job) {
+	ctx, cancel := context.WithTimeout(ctx, orphansFor)
+	defer cancel()
+	for {
+		var newest time.Time
+		for _, j := range left {
+			for _, name := range namesOf(m.opts.Dir, j) {
+				if written := lastWritten(name); written.After(newest) {
+					newest = written
+				}
+			}
+		}
+		quiet := time.Since(newest)
+		if quiet >= orphansQuiet {
+			return
+		}
+		select {
+		case <-time.After(min(orphansQuiet-quiet, orphansQuiet)):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// lastWritten is when a file was changed, a playlist with what lies beside it; zero when there is nothing.
+func lastWritten(name string) (newest time.Time) {
+	if filepath.Base(name) != hls.FullPlaylist {
+		if info, err := os.Stat(name); err == nil {
+			newest = info.ModTime()
+		}
+		return newest
+	}
+	entries, _ := os.ReadDir(filepath.Dir(name)) // what cannot be read is not there
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil && info.ModTime().After(newest) {
+			newest = info.ModTime()
+		}
+	}
+	return newest
+}
+
+// salvage ends what a worker that could not do so has left on the disk, and gives it.
+func (m *Manager) salvage(j record.Job) []job.File {
+	for _, name := range namesOf(m.opts.Dir, j) {
+		if filepath.Base(name) == hls.FullPlaylist { // so that players stop waiting for more
+			if err := hls.Finish(filepath.Dir(name)); err != nil {
+				m.opts.Logger.Error("a playlist was left without its end", "job", j.ID, "err", err)
+			}
+		}
+	}
+	return findFiles(m.opts.Dir, j)
+}
+
+// namesOf gives where the files of a job are, if there are any: its own one, those that continue it (a track that was
+// off, a camera that came with another codec), and the recording beside HLS.
+func namesOf(dir string, j record.Job) []string {
 	if j.Path == "" {
 		return nil
 	}
 	path := filepath.Join(dir, j.Path)
-	names := []string{path}
-	switch {
-	case j.Kind == job.HLS:
-		names = []string{filepath.Join(path, "index.m3u8")}
-	case j.Kind == job.Track:
-		ext := filepath.Ext(path)
-		more, _ := filepath.Glob(strings.TrimSuffix(path, ext) + "-*" + ext) // the pattern is ours
-		names = append(names, more...)
+	if j.Kind == job.HLS {
+		return []string{filepath.Join(path, hls.FullPlaylist), besideHLS(path)}
 	}
+	names := []string{path}
+	if j.Kind.Composed() {
+		return names
+	}
+	playlist := filepath.Base(path) == hls.FullPlaylist
+	dir = filepath.Dir(path)
+	begin, end := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))+"-", filepath.Ext(path)
+	entries, _ := os.ReadDir(dir) // what cannot be read is not there
+	var more []string
+	for _, entry := range entries {
+		switch name := entry.Name(); {
+		case playlist && entry.IsDir():
+			more = append(more, filepath.Join(dir, name, hls.FullPlaylist))
+		case !playlist && strings.HasPrefix(name, begin) && strings.HasSuffix(name, end):
+			more = append(more, filepath.Join(dir, name))
+		}
+	}
+	slices.SortFunc(more, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) }) // 10 after 9
+	return append(names, more...)
+}
+
+// besideHLS is the file of an HLS job with config.recording, beside the directory of the playlists.
+func besideHLS(dir string) string { return dir + ".mp4" }
+
+// findFiles gives what there is. A playlist says how long it is; of a file that is judged by when it was written last,
+// which says nothing of a track that may have been off. Empty files are no files.
+func findFiles(dir string, j record.Job) []job.File {
 	width, height := j.Config.Size()
 	if !j.Kind.Composed() || j.Config.Mode == job.AudioOnly {
 		width, height = 0, 0
 	}
 	var files []job.File
-	for _, name := range names {
+	for _, name := range namesOf(dir, j) {
 		info, err := os.Stat(name)
 		if err != nil || info.Size() == 0 {
 			continue
@@ -85,10 +174,36 @@ func findFiles(dir string, j record.Job) []job.File {
 		if j.StartedAt.IsZero() || duration < 0 || j.Kind == job.Track {
 			duration = 0
 		}
+		size := info.Size()
+		if filepath.Base(name) == hls.FullPlaylist {
+			if duration, size, err = measure(name); err != nil {
+				continue // nothing is listed
+			}
+		}
 		files = append(files, job.File{
-			Path: relative, Size: info.Size(), DurationMs: duration.Milliseconds(), Width: width, Height: height,
+			Path: relative, Size: size, DurationMs: duration.Milliseconds(), Width: width, Height: height,
 			Format: job.Format(strings.TrimPrefix(filepath.Ext(name), ".")),
 		})
 	}
 	return files
+}
+
+// measure gives how long a playlist is, and how much lies beside it.
+func measure(playlist string) (length time.Duration, size int64, err error) {
+	file, err := os.Open(playlist)
+	if err != nil {
+		return 0, 0, err
+	}
+	end, err := hls.Seek(file, -1)
+	_ = file.Close() // was only read
+	if err != nil {
+		return 0, 0, err
+	}
+	entries, err := os.ReadDir(filepath.Dir(playlist))
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+			size += info.Size()
+		}
+	}
+	return end.Start + end.Length, size, err
 }

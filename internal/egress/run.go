@@ -310,7 +310,7 @@ func (r *run) act(life *lifecycle, w worker, do action) {
 func (r *run) settle() {
 	j := r.record()
 	if j.Files == nil {
-		j.Files = findFiles(r.m.opts.Dir, j)
+		j.Files = r.m.salvage(j)
 	}
 	if r.m.opts.Storage != nil && len(j.Files) > 0 {
 		kept, err := r.m.opts.Storage.Keep(r.m.life, j)
@@ -437,6 +437,11 @@ func (r *run) spec() job.Spec {
 	case j.Path == "":
 	case j.Kind == job.HLS:
 		s.HLSDir = path
+		if j.Config.Recording != nil && j.Config.Recording.Enabled {
+			s.File = besideHLS(path)
+		}
+	case j.Format == job.M3U8:
+		s.HLSDir = filepath.Dir(path)
 	default:
 		s.File = path
 	}

@@ -121,7 +121,7 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 	case q.Format == "":
 		q.Format = job.WebM
 	}
-	if f := m.checkEncoder(ctx, q.Kind, q.Format); f != nil {
+	if f := m.checkEncoder(ctx, q.Method, q.Kind, q.Format); f != nil {
 		return record.Job{}, f.In(q.MeetingID, live.SessionID, "")
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
@@ -178,18 +178,25 @@ func checkTexts(q *job.Request) error {
 	return nil
 }
 
-// Ready says why composed jobs cannot run at the moment, for readiness; nil when they can.
+// Ready says why composed jobs cannot run at the moment, for readiness; nil when they can. It waits for an ffmpeg that does
+// not answer until the deadline of ctx, and five seconds at most.
 func (m *Manager) Ready(ctx context.Context) *fault.Error {
-	return m.checkEncoder(ctx, job.Recording, job.MP4)
+	return m.checkEncoder(ctx, "readiness", job.Recording, job.MP4)
 }
 
-func (m *Manager) checkEncoder(ctx context.Context, kind job.Kind, format job.Format) *fault.Error {
+func (m *Manager) checkEncoder(ctx context.Context, method string, kind job.Kind, format job.Format) *fault.Error {
 	build, err := ffmpeg.Probe(ctx, m.opts.FFmpeg)
 	if err == nil && kind.Composed() {
 		err = build.Require(encoder.CodecsOf(string(format)).Encoders()...)
 	}
 	if err == nil {
 		return nil
+	}
+	if hangs, ok := errors.AsType[*ffmpeg.UnresponsiveError](err); ok {
+		return kind.Faults().EncoderUnresponsive(hangs.Path, hangs.After.Milliseconds()).Because(err)
+	}
+	if errors.Is(err, context.Canceled) { // whoever asked has gone: nothing is known of ffmpeg
+		return fault.OperationAbortedCancelled(method).Because(err)
 	}
 	missing := "ffmpeg"
 	if lacks, ok := errors.AsType[*ffmpeg.MissingEncoderError](err); ok {

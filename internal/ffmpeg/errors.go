@@ -18,6 +18,20 @@ func (e *NotFoundError) Error() string { return fmt.Sprintf("no ffmpeg at %q: %v
 // Unwrap gives the system's error.
 func (e *NotFoundError) Unwrap() error { return e.cause }
 
+// UnresponsiveError says that the program at Path is there, and did not say what it is for that long.
+type UnresponsiveError struct {
+	Path  string
+	After time.Duration
+	cause error
+}
+
+func (e *UnresponsiveError) Error() string {
+	return fmt.Sprintf("ffmpeg at %q did not answer within %s", e.Path, e.After.Round(time.Millisecond))
+}
+
+// Unwrap gives context.DeadlineExceeded.
+func (e *UnresponsiveError) Unwrap() error { return e.cause }
+
 // MissingEncoderError says that the ffmpeg at Path was built without the encoder Name.
 type MissingEncoderError struct{ Path, Name string }
 

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Build is what an ffmpeg program can do.
@@ -28,60 +30,137 @@ func (b *Build) Require(encoders ...string) error {
 	return nil
 }
 
+// probeFor is how long a program may take to say what it is. A good one needs a tenth of a second.
+const probeFor = 5 * time.Second
+
 var builds struct {
 	mu     sync.Mutex // guards everything below
 	byPath map[string]*Build
+	asked  map[string]*inquiry
+}
+
+// inquiry is a program that is being asked, for everybody who wants to know: one child at a time for each path. Its
+// goroutine ends with the child, which is killed after probeFor; a verdict there is by then at the latest.
+type inquiry struct {
+	verdict chan struct{} // closed when what follows is valid
+	once    sync.Once
+	build   *Build
+	err     error
+}
+
+func (q *inquiry) judge(build *Build, err error) {
+	q.once.Do(func() {
+		q.build, q.err = build, err
+		close(q.verdict)
+	})
 }
 
 // Probe asks the program at path for its version and encoders, once per path for the life of this process; a failure is not
-// remembered. It fails with *NotFoundError when it cannot be run.
+// remembered. It fails with *NotFoundError when it cannot be run, with *UnresponsiveError when it has not answered in five
+// seconds or by the deadline of ctx, and with context.Canceled when ctx is.
 func Probe(ctx context.Context, path string) (*Build, error) {
 	found, err := exec.LookPath(path)
 	if err != nil {
 		return nil, &NotFoundError{Path: path, cause: err}
 	}
-	builds.mu.Lock()
-	known := builds.byPath[found]
-	builds.mu.Unlock()
+	began := time.Now()
+	known, asked := inquire(found)
 	if known != nil {
 		return known, nil
 	}
+	select {
+	case <-asked.verdict:
+		return asked.build, asked.err
+	case <-ctx.Done():
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return nil, &UnresponsiveError{Path: found, After: time.Since(began), cause: ctx.Err()}
+		}
+		return nil, fmt.Errorf("probe %s: %w", found, ctx.Err())
+	}
+}
 
-	version, err := ask(ctx, found, "-version")
+// inquire gives what is known of a program, or who is asking it.
+func inquire(path string) (*Build, *inquiry) {
+	builds.mu.Lock()
+	defer builds.mu.Unlock()
+	if known := builds.byPath[path]; known != nil {
+		return known, nil
+	}
+	if builds.asked == nil {
+		builds.byPath, builds.asked = map[string]*Build{}, map[string]*inquiry{}
+	}
+	q := builds.asked[path]
+	if q == nil {
+		q = &inquiry{verdict: make(chan struct{})}
+		builds.asked[path] = q
+		go q.run(path)
+	}
+	return nil, q
+}
+
+func (q *inquiry) run(path string) {
+	// The kernel's promise to kill the child with this process is bound to the thread that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	ctx, cancel := context.WithTimeout(context.Background(), probeFor)
+	defer cancel()
+	// A child that hangs in the kernel, on a disk that does not answer, outlives even its death: nobody waits for it.
+	stop := context.AfterFunc(ctx, func() { q.judge(nil, &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()}) })
+	build, err := examine(ctx, path)
+	if !stop() { // too late
+		err = &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()}
+	}
+	builds.mu.Lock()
+	if err == nil {
+		builds.byPath[path] = build
+	}
+	delete(builds.asked, path)
+	builds.mu.Unlock()
+	q.judge(build, err)
+}
+
+func examine(ctx context.Context, path string) (*Build, error) {
+	version, err := ask(ctx, path, "-version")
 	if err != nil {
 		return nil, err
 	}
 	first, _, _ := strings.Cut(string(version), "\n")
 	fields := strings.Fields(first) // ffmpeg version 5.1.9-0+deb12u1 Copyright ...
 	if len(fields) < 3 || fields[0] != "ffmpeg" {
-		return nil, &NotFoundError{Path: found, cause: errors.New("the program there is not ffmpeg")}
+		return nil, &NotFoundError{Path: path, cause: errors.New("the program there is not ffmpeg")}
 	}
-	list, err := ask(ctx, found, "-encoders")
+	list, err := ask(ctx, path, "-encoders")
 	if err != nil {
 		return nil, err
 	}
-	b := &Build{Path: found, Version: fields[2], encoders: encoders(list)}
-
-	builds.mu.Lock()
-	defer builds.mu.Unlock()
-	if builds.byPath == nil {
-		builds.byPath = make(map[string]*Build)
-	}
-	builds.byPath[found] = b
-	return b, nil
+	return &Build{Path: path, Version: fields[2], encoders: encoders(list)}, nil
 }
 
+// maxAnswer bounds what a program may say; ffmpeg says some 20 kB.
+const maxAnswer = 1 << 20
+
 func ask(ctx context.Context, path, question string) ([]byte, error) {
+	var out answer
 	cmd := exec.CommandContext(ctx, path, "-hide_banner", question)
+	cmd.Stdout = &out
 	cmd.SysProcAttr = attributes()
-	out, err := cmd.Output()
-	if ctx.Err() != nil {
-		return nil, fmt.Errorf("ffmpeg %s: %w", question, ctx.Err())
-	}
-	if err != nil {
+	cmd.Cancel = func() error { return killGroup(cmd.Process) }
+	cmd.WaitDelay = time.Second // for what has left the group and holds the pipe
+	if err := cmd.Run(); err != nil {
 		return nil, &NotFoundError{Path: path, cause: err}
 	}
-	return out, nil
+	return out.said, nil
+}
+
+// answer keeps what a program says, and ends one that does not stop.
+type answer struct{ said []byte }
+
+func (a *answer) Write(p []byte) (int, error) {
+	if len(a.said)+len(p) > maxAnswer {
+		return 0, fmt.Errorf("it says more than %d bytes", maxAnswer)
+	}
+	a.said = append(a.said, p...)
+	return len(p), nil
 }
 
 // encoders reads the list that `ffmpeg -encoders` prints: " V....D libx264   libx264 H.264 / ..." after a line of dashes.

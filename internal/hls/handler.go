@@ -29,6 +29,7 @@ type Handler struct {
 	root     *os.Root
 	notFound http.Handler
 	lookouts *lookouts
+	kept     // what has left the root; see kept.go
 }
 
 // NewHandler serves from an existing directory. Links that lead out of it are not followed. notFound answers
@@ -82,28 +83,23 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.part(w, r, match[1], match[2], match[3], match[4])
 		return
 	}
-	file, err := h.open(path.Join(match[1], match[2]))
+	content, modified, err := h.Open(r.Context(), match[1], match[2])
 	if err != nil {
-		h.notFound.ServeHTTP(w, r)
+		h.missing(w, r, err)
 		return
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		h.notFound.ServeHTTP(w, r)
-		return
-	}
+	defer func() { _ = content.Close() }() // only read
 	if playlist {
-		text, err := io.ReadAll(file)
+		text, err := io.ReadAll(content)
 		if err != nil {
-			h.notFound.ServeHTTP(w, r)
+			h.missing(w, r, err)
 			return
 		}
-		servePlaylist(w, r, match[2], text, info.ModTime(), "no-cache")
+		servePlaylist(w, r, match[2], text, modified, "no-cache")
 		return
 	}
 	setFileHeader(header, match[2])
-	http.ServeContent(w, r, "", info.ModTime(), file)
+	http.ServeContent(w, r, "", modified, content)
 }
 
 // servePlaylist answers with a playlist. What tells the versions of a growing one apart is what is in it: a time counts in seconds,

@@ -12,8 +12,8 @@
 // called seg00007.m4s.part until it is whole; the Handler cuts it out. So nothing is written twice and nothing is left to clean
 // up, while on the wire a part is a file that never changes, which every cache understands (a growing file is not).
 //
-// The egress worker writes; the server serves with NewHandler. Where the directories lie, who may have them
-// and when they are deleted is the egress manager's.
+// The egress worker writes; the server serves with NewHandler, which looks in a storage (Kept) for what has left
+// the directories. Where they lie, who may have them and when they are deleted is the egress manager's.
 package hls
 
 import (

@@ -1,11 +1,11 @@
 package hls
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"net/http"
-	"os"
 	"path"
 	"strconv"
 	"time"
@@ -24,10 +24,10 @@ func (h *Handler) part(w http.ResponseWriter, r *http.Request, dir, name, ofSegm
 		h.notFound.ServeHTTP(w, r) // another spelling
 		return
 	}
-	file, piece, err := h.openPart(dir, number, part)
+	found, err := h.openPart(r.Context(), dir, number, part)
 	if err != nil {
 		if err = h.awaitPart(r, dir, number, part); err == nil {
-			file, piece, err = h.openPart(dir, number, part)
+			found, err = h.openPart(r.Context(), dir, number, part)
 		}
 	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {
@@ -35,38 +35,64 @@ func (h *Handler) part(w http.ResponseWriter, r *http.Request, dir, name, ofSegm
 		return
 	}
 	if err != nil {
-		h.notFound.ServeHTTP(w, r)
+		h.missing(w, r, err)
 		return
 	}
-	defer func() { _ = file.Close() }() // only read
+	defer func() { _ = found.Close() }() // only read
 	setFileHeader(w.Header(), name)
-	http.ServeContent(w, r, "", time.Time{}, piece)
+	http.ServeContent(w, r, "", time.Time{}, found)
 }
 
-// openPart finds a part in the file of its segment.
-func (h *Handler) openPart(dir string, number, part int) (*os.File, *io.SectionReader, error) {
-	name := path.Join(dir, segmentName(number))
-	file, err := h.open(name)
+// piece is a part of a file.
+type piece struct {
+	*io.SectionReader
+	io.Closer // of the file
+}
+
+// openPart finds a part in the file of its segment, wherever that is.
+func (h *Handler) openPart(ctx context.Context, dir string, number, part int) (*piece, error) {
+	file, err := h.openSegment(ctx, dir, segmentName(number))
 	if err != nil {
-		file, err = h.open(name + partial)
+		return nil, err
 	}
-	if err != nil {
-		file, err = h.open(name) // it was renamed between the two looks
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	info, err := file.Stat()
+	size, err := file.Seek(0, io.SeekEnd)
 	if err == nil {
-		for from, to := range fmp4.Extents(file, info.Size()) {
+		at, ok := file.(io.ReaderAt)
+		if !ok {
+			at = seeker{file}
+		}
+		for from, to := range fmp4.Extents(at, size) {
 			if part == 0 {
-				return file, io.NewSectionReader(file, from, to-from), nil
+				return &piece{io.NewSectionReader(at, from, to-from), file}, nil
 			}
 			part--
 		}
 		err = fs.ErrNotExist
 	}
-	return nil, nil, errors.Join(err, file.Close())
+	return nil, errors.Join(err, file.Close())
+}
+
+// openSegment opens a segment, or what there is of it.
+func (h *Handler) openSegment(ctx context.Context, dir, name string) (io.ReadSeekCloser, error) {
+	file, err := h.open(path.Join(dir, name))
+	if err == nil {
+		return file, nil
+	}
+	if file, err = h.open(path.Join(dir, name+partial)); err == nil {
+		return file, nil
+	}
+	content, _, err := h.Open(ctx, dir, name) // it was renamed between the two looks, or is kept elsewhere
+	return content, err
+}
+
+// seeker reads at places of what can only seek. Not safe for concurrent use.
+type seeker struct{ io.ReadSeeker }
+
+func (s seeker) ReadAt(p []byte, at int64) (int, error) {
+	if _, err := s.Seek(at, io.SeekStart); err != nil {
+		return 0, err
+	}
+	return io.ReadFull(s, p)
 }
 
 // awaitPart waits for a part that is the next one, or may be: the first of the segment after the one that is open, which ends only

@@ -38,7 +38,7 @@ type EgressConfig struct {
 	Mode          string         `json:"mode,omitempty" enum:"video-and-audio,audio" default:"video-and-audio"`
 	Quality       string         `json:"quality,omitempty" enum:"low,med,high" default:"med" doc:"854x480, 1280x720, 1920x1080; in portrait the other way round."`
 	Orientation   string         `json:"orientation,omitempty" enum:"landscape,portrait" default:"landscape"`
-	Recording     *EgressSwitch  `json:"recording,omitempty" doc:"Of a livestream: also write a file."`
+	Recording     *EgressSwitch  `json:"recording,omitempty" doc:"Of a livestream or HLS: also write a file."`
 	FileFormat    string         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Of a recording: mp4 holds H264 and AAC, webm VP9 and Opus."`
 	Transcription *Transcription `json:"transcription,omitempty"`
 }
@@ -311,6 +311,9 @@ func (a *API) remove(ctx context.Context, who Caller, kind job.Kind, id string) 
 	if err := a.opts.Store.DeleteJob(ctx, who.Account.ID, id); err != nil && !notFound(err) {
 		return storeFault(err)
 	}
+	if kind == job.HLS { // a still that was being made may have come after the first look
+		return fileFault(a.opts.Files.Remove(ctx, j))
+	}
 	return nil
 }
 
@@ -391,7 +394,10 @@ func fileID(j record.Job, f job.File) string {
 	if f.Key != "" {
 		name = path.Base(f.Key)
 	}
-	if path.Ext(name) == ".m3u8" {
+	if path.Ext(name) == ".m3u8" { // each has a directory: the first that of the job, the others one beneath it
+		if dir := path.Base(path.Dir(f.Path + f.Key)); dir != j.ID {
+			return j.ID + "-" + dir
+		}
 		return j.ID
 	}
 	return name[:len(name)-len(path.Ext(name))]
@@ -440,6 +446,7 @@ func (a *API) egressRoutes() {
 	a.compositeRoutes()
 	a.livestreamRoutes()
 	a.hlsRoutes()
+	a.stillRoutes()
 	huma.Register(a.huma, huma.Operation{
 		OperationID: "get-webhook-key", Method: http.MethodGet, Path: "/v2/public/rsa-public-key", Summary: "Read the key that webhooks are verified with",
 		Tags: []string{"Webhooks"}, Description: "RSA-SHA256 over the raw body, in base64, stands in the header videosdk-signature. Anybody may read the key.",

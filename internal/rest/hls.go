@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -30,6 +31,7 @@ type HLS struct {
 	Mode           string  `json:"mode"`
 	Quality        string  `json:"quality"`
 	Orientation    string  `json:"orientation"`
+	File           *File   `json:"file,omitempty" doc:"With config.recording, when it is there."`
 }
 
 // HLSPage is a page of HLS streams.
@@ -145,6 +147,14 @@ func (a *API) streams(ctx context.Context, jobs []record.Job) ([]HLS, error) {
 		}
 		for _, f := range j.Files {
 			out[i].Duration = max(out[i].Duration, float64(f.DurationMs)/1000)
+		}
+		j.Files = slices.DeleteFunc(slices.Clone(j.Files), func(f job.File) bool { return f.Format == job.M3U8 }) // played, not downloaded
+		files, err := a.files(ctx, j)
+		if err != nil {
+			return nil, err
+		}
+		if len(files) > 0 {
+			out[i].File = &files[0]
 		}
 	}
 	return out, nil

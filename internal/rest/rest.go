@@ -34,6 +34,7 @@ type Options struct {
 	Meetings *meeting.Meetings
 	Egress   Egress
 	Files    Files
+	Stills   Stills
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	UserStorage  bool                                             // files lie in a bucket of the operator's

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/still"
 )
 
 // openWorkerDoor gives where workers on this machine reach the server: the public port or, where that speaks TLS with a
@@ -68,6 +70,15 @@ func (s *Server) localMedia() string {
 	return at.String()
 }
 
+// openCamera makes the part that takes pictures of streams.
+func (s *Server) openCamera(streams still.Streams, storage still.Storage) (*still.Camera, error) {
+	dir, err := s.egressDir()
+	if err != nil {
+		return nil, err
+	}
+	return still.New(still.Options{FFmpeg: s.conf.Egress.FFmpeg, Dir: filepath.Join(dir, "still"), Streams: streams, Storage: storage}), nil
+}
+
 // egressDir is where jobs write, absolute.
 func (s *Server) egressDir() (string, error) {
 	dir, err := filepath.Abs(cmp.Or(s.conf.Egress.Dir, filepath.Join(s.conf.Data.Dir, "egress")))
@@ -77,8 +88,9 @@ func (s *Server) egressDir() (string, error) {
 	return dir, nil
 }
 
-// openHLS serves the directories of HLS jobs.
-func (s *Server) openHLS() (*hls.Handler, error) {
+// openHLS serves the directories of HLS jobs, and what was brought from there to the storage. refuse answers when that
+// cannot be read.
+func (s *Server) openHLS(kept hls.Kept, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err
@@ -92,5 +104,6 @@ func (s *Server) openHLS() (*hls.Handler, error) {
 		return nil, dataFault(dir, err)
 	}
 	shows.Waiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
+	shows.FallBack(kept, refuse)
 	return shows, nil
 }

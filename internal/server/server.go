@@ -116,7 +116,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	var api *rest.API
 	var links *blob.Links
-	if s.archive, links, err = s.openStorage(ctx, secretKey, func(w http.ResponseWriter, r *http.Request, err error) { api.Refuse(w, r, err) }); err != nil {
+	refuse := func(w http.ResponseWriter, r *http.Request, err error) { api.Refuse(w, r, err) } // of requests, which come when there is one
+	if s.archive, links, err = s.openStorage(ctx, secretKey, refuse); err != nil {
 		return nil, err
 	}
 	opened.add(s.archive.Close)
@@ -130,17 +131,21 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
 	s.meetings.SetEgress(s.egress)
-	shows, err := s.openHLS()
+	shows, err := s.openHLS(s.archive, refuse)
 	if err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = shows.Close() })
+	camera, err := s.openCamera(shows, s.archive)
+	if err != nil {
+		return nil, err
+	}
 
 	door := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
 	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress), Meetings: s.meetings, Reporter: s.incidents,
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
-	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive,
+	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive, Stills: camera,
 		HLSAddresses: egress.HLSAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
 		Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()

@@ -92,6 +92,40 @@ func TestJobs(t *testing.T) {
 	})
 }
 
+func TestLocalJobs(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		c := newCall(t, s)
+		var left []record.Job
+		for n, kind := range job.Kinds {
+			j := newJob(c, "job-"+string(kind), kind, n)
+			j.State, j.EndedAt = job.Stopped, after(100)
+			j.Files = []job.File{{Path: j.Path, Size: 1}}
+			require.NoError(t, s.CreateJob(t.Context(), j))
+			left = append(left, j)
+		}
+		running := newJob(c, "running", job.HLS, 50)
+		require.NoError(t, s.CreateJob(t.Context(), running))
+		kept := left[0]
+		kept.ID, kept.Files = "kept", []job.File{{Key: "s1/kept/kept.mp4", Size: 1}}
+		require.NoError(t, s.CreateJob(t.Context(), kept))
+
+		found, err := s.LocalJobs(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, left, found, "of every kind, oldest first")
+
+		for _, want := range append(left, running, kept) {
+			got, err := s.JobByID(t.Context(), want.ID)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
+		for _, id := range []string{"", "none", "job-hls\x00", "job-%"} {
+			_, err := s.JobByID(t.Context(), id)
+			require.ErrorAs(t, err, new(*record.NotFoundError), id)
+		}
+	})
+}
+
 // The jobs of a session that was killed are found after the restart.
 func TestOpenJobsOutliveTheServer(t *testing.T) {
 	each(t, func(t *testing.T, url string) {

@@ -6,8 +6,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// LocalJobs gives the jobs that are over and whose files have not been brought to the storage, oldest first. HLS stays
-// where it is served from.
+// LocalJobs gives the jobs that are over and whose files have not been brought to the storage, oldest first.
 func (s *Store) LocalJobs(ctx context.Context) ([]record.Job, error) {
 	var jobs []record.Job
 	err := s.rows(ctx, s.read, func(row scanner) error {
@@ -15,6 +14,19 @@ func (s *Store) LocalJobs(ctx context.Context) ([]record.Job, error) {
 		err := row.Scan(jobFields(&j)...)
 		jobs = append(jobs, j)
 		return err
-	}, `SELECT `+jobColumns+jobFrom+` WHERE j.ended_at IS NOT NULL AND j.kind <> 'hls' AND j.files LIKE '%"path":"%' ORDER BY j.created_at, j.id`)
+	}, `SELECT `+jobColumns+jobFrom+` WHERE j.ended_at IS NOT NULL AND j.files LIKE '%"path":"%' ORDER BY j.created_at, j.id`)
 	return jobs, failed("the query for jobs with local files", err)
+}
+
+// JobByID finds a job of whichever account. Who calls must have judged that the id alone is permission enough.
+func (s *Store) JobByID(ctx context.Context, id string) (record.Job, error) {
+	var j record.Job
+	if !storable(id) {
+		return j, notFound("job", id)
+	}
+	err := s.row(ctx, s.read, `SELECT `+jobColumns+jobFrom+` WHERE j.id = ?`, id).Scan(jobFields(&j)...)
+	if err != nil {
+		return record.Job{}, failed("the query for a job", orNotFound(err, "job", id))
+	}
+	return j, nil
 }

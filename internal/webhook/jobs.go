@@ -75,11 +75,11 @@ func (w *Jobs) data(ctx context.Context, j record.Job) (map[string]any, error) {
 
 // addFiles names what was made, with links that expire: the first file as published, all of them beside it.
 func (w *Jobs) addFiles(ctx context.Context, data map[string]any, j record.Job) error {
-	if j.Kind == job.HLS {
-		return nil
-	}
 	var files []map[string]any
 	for _, f := range j.Files {
+		if j.Kind == job.HLS && f.Format == job.M3U8 {
+			continue // played, not downloaded
+		}
 		link, err := w.URL(ctx, f)
 		if err != nil {
 			return err

@@ -17,7 +17,7 @@ type Config struct {
 	Mode        Mode        `json:"mode,omitempty"`
 	Quality     Quality     `json:"quality,omitempty"`
 	Orientation Orientation `json:"orientation,omitempty"`
-	Recording   *Switch     `json:"recording,omitempty"` // livestream: also write a file
+	Recording   *Switch     `json:"recording,omitempty"` // livestream, HLS: also write a file
 	// FileFormat of a recording is ours: the published docs know mp4 only. WebM has VP9 and Opus.
 	FileFormat Format `json:"fileFormat,omitempty"`
 	// Transcription is a published key; this server has none, so only enabled false is taken.

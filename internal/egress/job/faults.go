@@ -6,17 +6,18 @@ import "github.com/klatch/klatch/fault"
 // what ends a running job (5001 to 5006). A constructor that the kind cannot need is nil.
 type Faults struct {
 	// Of a start, until the job has started.
-	EncoderMissing     func(path, missing string) *fault.Error
-	StorageFull        func(freeBytes, neededBytes int64) *fault.Error
-	StorageUnwritable  func(problem string) *fault.Error
-	AlreadyRunning     func(startedBy, since string) *fault.Error
-	NoSession          func() *fault.Error
-	StartWorkerDied    func(signal string, exit int64, lastWords string) *fault.Error
-	StartEncoderDied   func(signal string, exit int64, lastWords string) *fault.Error
-	StartTimeout       func(waitedMs int64) *fault.Error
-	NoSuchParticipant  func(wanted string) *fault.Error
-	PreviousProcessing func(stoppedAt string) *fault.Error
-	AccountLimit       func(limit, present int64) *fault.Error
+	EncoderMissing      func(path, missing string) *fault.Error
+	EncoderUnresponsive func(path string, waitedMs int64) *fault.Error
+	StorageFull         func(freeBytes, neededBytes int64) *fault.Error
+	StorageUnwritable   func(problem string) *fault.Error
+	AlreadyRunning      func(startedBy, since string) *fault.Error
+	NoSession           func() *fault.Error
+	StartWorkerDied     func(signal string, exit int64, lastWords string) *fault.Error
+	StartEncoderDied    func(signal string, exit int64, lastWords string) *fault.Error
+	StartTimeout        func(waitedMs int64) *fault.Error
+	NoSuchParticipant   func(wanted string) *fault.Error
+	PreviousProcessing  func(stoppedAt string) *fault.Error
+	AccountLimit        func(limit, present int64) *fault.Error
 
 	NotRunning func(lastEnded string) *fault.Error // of a stop
 
@@ -30,6 +31,7 @@ type Faults struct {
 	DiskFull        func(freeBytes, savedMs int64) *fault.Error
 	ServerRestarted func(startedAt string) *fault.Error
 	DurationLimit   func(limitMs int64) *fault.Error
+	UploadFailed    func(problem string, files int64) *fault.Error // of one that is over
 }
 
 // Faults gives the constructors of a kind.
@@ -37,7 +39,8 @@ func (k Kind) Faults() Faults { return faults[k] }
 
 var faults = map[Kind]Faults{
 	Recording: {
-		EncoderMissing: fault.StartRecordingFailedEncoderMissing, StorageFull: fault.StartRecordingFailedStorageFull,
+		EncoderMissing: fault.StartRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartRecordingFailedEncoderUnresponsive,
+		StorageFull:       fault.StartRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartRecordingFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartRecordingFailedAlreadyRunning, NoSession: fault.StartRecordingFailedNoSession,
 		StartWorkerDied: fault.StartRecordingFailedWorkerDied, StartEncoderDied: fault.StartRecordingFailedEncoderDied,
@@ -47,10 +50,11 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 	Livestream: {
-		EncoderMissing: fault.StartLivestreamFailedEncoderMissing, StorageFull: fault.StartLivestreamFailedStorageFull,
+		EncoderMissing: fault.StartLivestreamFailedEncoderMissing, EncoderUnresponsive: fault.StartLivestreamFailedEncoderUnresponsive,
+		StorageFull:       fault.StartLivestreamFailedStorageFull,
 		StorageUnwritable: fault.StartLivestreamFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartLivestreamFailedAlreadyRunning, NoSession: fault.StartLivestreamFailedNoSession,
 		StartWorkerDied: fault.StartLivestreamFailedWorkerDied, StartEncoderDied: fault.StartLivestreamFailedEncoderDied,
@@ -60,10 +64,11 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.LivestreamFailedEncoderDied, EncoderStalled: fault.LivestreamFailedEncoderStalled,
 		WorkerDied: fault.LivestreamFailedWorkerDied, WorkerStalled: fault.LivestreamFailedWorkerStalled, MeetingLost: fault.LivestreamFailedMeetingLost, MediaLost: fault.LivestreamFailedMediaLost,
 		ServerRestarted: fault.LivestreamFailedServerRestarted,
-		DurationLimit:   fault.LivestreamDurationLimitReachedLimit,
+		DurationLimit:   fault.LivestreamDurationLimitReachedLimit, UploadFailed: fault.LivestreamFailedUploadFailed,
 	},
 	HLS: {
-		EncoderMissing: fault.StartHLSFailedEncoderMissing, StorageFull: fault.StartHLSFailedStorageFull,
+		EncoderMissing: fault.StartHLSFailedEncoderMissing, EncoderUnresponsive: fault.StartHLSFailedEncoderUnresponsive,
+		StorageFull:       fault.StartHLSFailedStorageFull,
 		StorageUnwritable: fault.StartHLSFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartHLSFailedAlreadyRunning, NoSession: fault.StartHLSFailedNoSession,
 		StartWorkerDied: fault.StartHLSFailedWorkerDied, StartEncoderDied: fault.StartHLSFailedEncoderDied,
@@ -73,10 +78,11 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.HLSFailedEncoderDied, EncoderStalled: fault.HLSFailedEncoderStalled,
 		WorkerDied: fault.HLSFailedWorkerDied, WorkerStalled: fault.HLSFailedWorkerStalled, MeetingLost: fault.HLSFailedMeetingLost, MediaLost: fault.HLSFailedMediaLost,
 		DiskFull: fault.HLSFailedStorageFull, ServerRestarted: fault.HLSFailedServerRestarted,
-		DurationLimit: fault.HLSDurationLimitReachedLimit,
+		DurationLimit: fault.HLSDurationLimitReachedLimit, UploadFailed: fault.HLSFailedUploadFailed,
 	},
 	Participant: {
-		EncoderMissing: fault.StartParticipantRecordingFailedEncoderMissing, StorageFull: fault.StartParticipantRecordingFailedStorageFull,
+		EncoderMissing: fault.StartParticipantRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartParticipantRecordingFailedEncoderUnresponsive,
+		StorageFull:       fault.StartParticipantRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartParticipantRecordingFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartParticipantRecordingFailedAlreadyRunning, NoSession: fault.StartParticipantRecordingFailedNoSession,
 		StartWorkerDied:    fault.StartParticipantRecordingFailedWorkerDied,
@@ -87,10 +93,11 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 	Track: {
-		EncoderMissing: fault.StartTrackRecordingFailedEncoderMissing, StorageFull: fault.StartTrackRecordingFailedStorageFull,
+		EncoderMissing: fault.StartTrackRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartTrackRecordingFailedEncoderUnresponsive,
+		StorageFull:       fault.StartTrackRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartTrackRecordingFailedStorageUnwritable,
 		AlreadyRunning:    fault.StartTrackRecordingFailedAlreadyRunning, NoSession: fault.StartTrackRecordingFailedNoSession,
 		StartWorkerDied:    fault.StartTrackRecordingFailedWorkerDied,
@@ -101,10 +108,11 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 	Composite: {
-		EncoderMissing: fault.StartCompositeRecordingFailedEncoderMissing, StorageFull: fault.StartCompositeRecordingFailedStorageFull,
+		EncoderMissing: fault.StartCompositeRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartCompositeRecordingFailedEncoderUnresponsive,
+		StorageFull:       fault.StartCompositeRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartCompositeRecordingFailedStorageUnwritable,
 		NoSession:         fault.StartCompositeRecordingFailedNoSession,
 		StartWorkerDied:   fault.StartCompositeRecordingFailedWorkerDied, StartEncoderDied: fault.StartCompositeRecordingFailedEncoderDied,
@@ -115,6 +123,6 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 	},
 }

@@ -50,6 +50,12 @@ func choose(faults job.Faults, err error, at moment) *fault.Error {
 	if e, ok := errors.AsType[*ffmpeg.MissingEncoderError](err); ok {
 		return faults.EncoderMissing(e.Path, e.Name)
 	}
+	if e, ok := errors.AsType[*ffmpeg.UnresponsiveError](err); ok {
+		if at.started {
+			return faults.EncoderStalled(e.After.Milliseconds())
+		}
+		return faults.EncoderUnresponsive(e.Path, e.After.Milliseconds())
+	}
 	if e, ok := errors.AsType[*ffmpeg.DiedError](err); ok {
 		if at.started || faults.StartEncoderDied == nil { // what is not encoded anew has started before ffmpeg is needed
 			return faults.EncoderDied(e.Signal, int64(e.Exit), e.LastWords)

@@ -29,6 +29,8 @@ func TestFaultsSayWhatEndedAJob(t *testing.T) {
 	}{
 		"no ffmpeg":            {job.HLS, &ffmpeg.NotFoundError{Path: "/x"}, false, 4016, "ENCODER_MISSING", map[string]any{"path": "/x", "missing": "ffmpeg"}},
 		"no aac":               {job.Livestream, &ffmpeg.MissingEncoderError{Path: "/x", Name: "aac"}, false, 4013, "ENCODER_MISSING", map[string]any{"path": "/x", "missing": "aac"}},
+		"hangs at once":        {job.Track, &ffmpeg.UnresponsiveError{Path: "/x", After: time.Second}, false, 4037, "ENCODER_UNRESPONSIVE", map[string]any{"path": "/x", "waitedMs": int64(1000)}},
+		"hangs later":          {job.Track, &ffmpeg.UnresponsiveError{Path: "/x", After: time.Second}, true, 5001, "ENCODER_STALLED", map[string]any{"stalledMs": int64(1000)}},
 		"killed at once":       {job.Recording, &ffmpeg.DiedError{Signal: "SIGKILL", Exit: -1}, false, 4011, "ENCODER_DIED", nil},
 		"killed later":         {job.Recording, &ffmpeg.DiedError{Signal: "SIGKILL", Exit: -1}, true, 5001, "ENCODER_DIED", map[string]any{"signal": "SIGKILL"}},
 		"stalled at once":      {job.Composite, &ffmpeg.StalledError{After: time.Second}, false, 4039, "START_TIMEOUT", nil},

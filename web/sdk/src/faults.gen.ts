@@ -192,6 +192,7 @@ export type Fault =
   | Is<4009, "MAX_PARTICIPANT_REACHED", "LIMIT", { readonly limit: number; readonly present: number; readonly scope: string }>
   | Is<4010, "MAX_SPEAKER_REACHED", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4011, "START_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4011, "START_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
@@ -201,6 +202,7 @@ export type Fault =
   | Is<4011, "START_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4012, "STOP_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
@@ -226,6 +228,7 @@ export type Fault =
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "BAD_KEY", { readonly output: number; readonly problem: string }>
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "DUPLICATE", { readonly output: number; readonly first: number }>
   | Is<4016, "START_HLS_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4016, "START_HLS_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4016, "START_HLS_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
@@ -250,6 +253,7 @@ export type Fault =
   | Is<4029, "MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4030, "MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
@@ -259,6 +263,7 @@ export type Fault =
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4036, "STOP_PARTICIPANT_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
@@ -268,6 +273,7 @@ export type Fault =
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4038, "STOP_TRACK_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SESSION", None>
@@ -313,6 +319,7 @@ export type Fault =
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
@@ -321,6 +328,7 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "BINARY", { readonly bytes: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_METHOD", { readonly method: string }>
   | Is<4107, "INVALID_MESSAGE", "BAD_PARAMS", { readonly method: string; readonly field: string; readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "BEYOND_STREAM", { readonly timeSec: number; readonly streamSec: number }>
   | Is<4107, "INVALID_MESSAGE", "WRONG_ORDER", { readonly method: string; readonly state: string }>
   | Is<4107, "INVALID_MESSAGE", "JOIN_EXPECTED", { readonly afterMs: number }>
   | Is<4107, "INVALID_MESSAGE", "BAD_SDP", { readonly problem: string }>
@@ -336,6 +344,8 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
   | Is<5001, "RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
@@ -353,6 +363,7 @@ export type Fault =
   | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
   | Is<5003, "HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
@@ -361,6 +372,7 @@ export type Fault =
   | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string }>
   | Is<5003, "HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5003, "HLS_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
   | Is<5004, "RECORDING_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5005, "LIVESTREAM_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5006, "HLS_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
@@ -368,6 +380,10 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "STORE", { readonly operation: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "STORAGE", { readonly operation: string; readonly problem: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "HLS_LATE", { readonly stream: string; readonly waitedMs: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>

@@ -1,0 +1,195 @@
+package faults
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// stillScenarios are pictures of HLS streams that cannot be made.
+var stillScenarios = scenarios{
+	"4106.STILLS": func(t *T) {
+		s := t.filmed("hang")
+		answers := make(chan *fault.Error)
+		for range 2 {
+			go func() {
+				var f *fault.Error
+				defer func() { answers <- f }() // whatever becomes of the test
+				f = s.still(nil)
+			}()
+		}
+		f := <-answers // the other one waits for ffmpeg
+		t.Read(f)
+		require.Positive(t, f.RetryAfterMs)
+		other := <-answers
+		require.Equal(t, "ENCODER_STALLED", other.Reason)
+	},
+	"4107.BAD_PARAMS": func(t *T) {
+		t.outside()
+		s := t.stage(carriers[2])
+		for name, value := range map[string]any{"width": 15, "height": 3841, "format": "gif", "time": -1, "input": "file:///etc/passwd"} {
+			f := s.still(map[string]any{name: value})
+			t.Read(f)
+			require.Equal(t, name, f.Param)
+		}
+	},
+	"4107.BEYOND_STREAM": func(t *T) {
+		s := t.filmed("")
+		f := s.still(map[string]any{"time": 3600})
+		t.Read(f)
+		require.Greater(t, f.Details["streamSec"], 1.0)
+		require.Nil(t, s.still(map[string]any{"time": f.Details["streamSec"]}), "as the remedy says")
+		s.cut()
+		t.Read(s.still(map[string]any{"time": 3600})) // of the one that is over
+	},
+	"4108.JOB": func(t *T) {
+		s := t.filmed("")
+		s.cut()
+		t.Read(s.still(nil)) // none runs
+		require.Nil(t, s.still(map[string]any{"time": 0}))
+		other := t.stage(carriers[2]) // there was none
+		t.Read(other.still(map[string]any{"time": 0}))
+	},
+	"4109.NO_PICTURE_YET": func(t *T) {
+		t.alone()
+		s := t.stage(carriers[2])
+		s.film()
+		worker := s.worker()
+		require.NoError(t, syscall.Kill(worker, syscall.SIGSTOP)) // before its first segment is whole
+		f := s.still(nil)
+		t.Read(f)
+		require.Positive(t, f.RetryAfterMs)
+		require.NoError(t, syscall.Kill(worker, syscall.SIGCONT))
+		s.pictured()
+		require.Nil(t, s.still(nil), "as the remedy says")
+	},
+	"4109.SOUND_ONLY": func(t *T) {
+		t.outside()
+		s := t.stage(carriers[2])
+		s.start()
+		t.Read(s.still(nil))
+		require.Nil(t, s.halt())
+		s.over("STOPPED")
+		t.Read(s.still(map[string]any{"time": 0}))
+	},
+	"5101.ENCODER_DIED": func(t *T) {
+		s := t.filmed("die")
+		f := s.still(nil)
+		t.Read(f)
+		require.Contains(t, f.Detail, "Cannot allocate memory")
+	},
+	"5101.ENCODER_MISSING": func(t *T) {
+		s := t.filmed("gone")
+		t.Read(s.still(nil))
+		t.Read(s.still(map[string]any{"format": "webp"}))
+	},
+	"5101.ENCODER_STALLED": func(t *T) {
+		s := t.filmed("hang")
+		f := s.still(nil)
+		t.Read(f)
+		require.GreaterOrEqual(t, f.Details["stalledMs"], 5000.0)
+	},
+	"5101.ENCODER_UNRESPONSIVE": func(t *T) {
+		ffmpeg := tricky(t)
+		t.alone("egress.ffmpeg", ffmpeg)
+		s := t.stage(carriers[2])
+		s.film()
+		s.pictured()
+		s.cut()
+		t.House.Kill()
+		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "hang"), nil, 0o600))
+		t.House.Respawn(t)
+		f := s.still(map[string]any{"time": 0})
+		t.Read(f)
+		require.EqualValues(t, 5000, f.Details["waitedMs"])
+	},
+	"5101.STORAGE": func(t *T) {
+		dir := fileSystem(t, "64k")
+		t.alone("storage.dir", dir)
+		s := t.stage(carriers[2])
+		s.film()
+		s.pictured()
+		fill(t, dir)
+		f := s.still(nil)
+		t.Read(f)
+		require.Contains(t, f.Detail, "no space left")
+	},
+}
+
+// filmed starts HLS that has a picture, on a server whose ffmpeg then behaves so: hang, die, or gone; "" is the shared one.
+func (t *T) filmed(trick string) *scene {
+	t.Helper()
+	ffmpeg := ""
+	if trick == "" {
+		t.outside()
+	} else {
+		ffmpeg = tricky(t)
+		t.alone("egress.ffmpeg", ffmpeg)
+	}
+	s := t.stage(carriers[2])
+	s.film()
+	s.pictured()
+	switch trick {
+	case "":
+	case "gone":
+		require.NoError(t, os.Remove(ffmpeg))
+	default:
+		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), trick), nil, 0o600))
+	}
+	return s
+}
+
+// film starts HLS with a picture, which others of this suite do without.
+func (s *scene) film() {
+	s.t.Helper()
+	require.NoError(s.t, s.ann.StartHLS(s.t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+}
+
+// cut ends it.
+func (s *scene) cut() {
+	s.t.Helper()
+	require.Nil(s.t, s.halt())
+	s.over("STOPPED")
+}
+
+// pictured waits for the first segment.
+func (s *scene) pictured() {
+	s.t.Helper()
+	path := "/hls/" + s.record().ID + "/index.m3u8"
+	require.Eventually(s.t, func() bool {
+		status, list := s.t.House.REST(s.t, "", http.MethodGet, path, nil)
+		return status == http.StatusOK && strings.Contains(string(list), ".m4s")
+	}, 2*house.Patience, house.Patience/200, "no segment comes")
+}
+
+// still asks for a picture of the scene's stream; nil: there it is.
+func (s *scene) still(with map[string]any) *fault.Error {
+	s.t.Helper()
+	body := map[string]any{"roomId": s.meeting}
+	for name, value := range with {
+		body[name] = value
+	}
+	status, answer := s.t.House.REST(s.t, s.token, http.MethodPost, "/v2/hls/capture", body)
+	if status != http.StatusOK {
+		return house.Refused(s.t, status, answer)
+	}
+	var made struct {
+		FileURL string
+		Meta    struct{ Width, Height int }
+	}
+	require.NoError(s.t, json.Unmarshal(answer, &made))
+	require.Equal(s.t, [2]int{854, 480}, [2]int{made.Meta.Width, made.Meta.Height})
+	status, _ = s.t.House.REST(s.t, "", http.MethodGet, strings.TrimPrefix(made.FileURL, s.t.House.URL), nil)
+	require.Equal(s.t, http.StatusOK, status)
+	return nil
+}

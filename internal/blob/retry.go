@@ -1,0 +1,189 @@
+package blob
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// JobChanged takes note of a job that is over: its local files go when its record names the kept ones, else they are tried
+// again. egress calls it when it has written the record, which may have failed: then the next start finds the job as one
+// that was left running, and needs its files.
+func (a *Archive) JobChanged(ctx context.Context, j record.Job) {
+	if !j.State.Over() {
+		return
+	}
+	if isLocal(j) {
+		a.await(j)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	written, err := a.opts.Jobs.JobByID(ctx, j.ID)
+	if _, deleted := errors.AsType[*record.NotFoundError](err); err != nil && !deleted || err == nil && (!written.State.Over() || isLocal(written)) {
+		a.logged(j, errors.Join(errors.New("the local files stay: the record does not name the kept ones"), err))
+		return
+	}
+	a.removeLocal(j)
+}
+
+func isLocal(j record.Job) bool {
+	return slices.ContainsFunc(j.Files, func(f job.File) bool { return f.Path != "" })
+}
+
+// await has a job brought to the storage by and by.
+func (a *Archive) await(j record.Job) {
+	c := newCargo(j)
+	a.mu.Lock()
+	c.told = a.told[j.ID]
+	delete(a.told, j.ID)
+	a.waiting = append(a.waiting, c)
+	a.mu.Unlock()
+	select {
+	case a.wake <- struct{}{}:
+	default: // it is awake
+	}
+}
+
+// retry brings jobs to the storage one after the other, in their order. While nothing can be brought, the pauses grow.
+func (a *Archive) retry() {
+	pause := time.Duration(0) // what an earlier run left is tried at once
+	for {
+		a.mu.Lock()
+		round := slices.Clone(a.waiting)
+		a.mu.Unlock()
+		if len(round) == 0 {
+			select {
+			case <-a.wake:
+				pause = a.opts.FirstRetry
+				continue
+			case <-a.ctx.Done():
+				return
+			}
+		}
+		select {
+		case <-time.After(pause):
+		case <-a.ctx.Done():
+			return
+		}
+		brought := map[*cargo]bool{}
+		some := false
+		for _, c := range round {
+			brought[c] = a.bring(c)
+			some = some || brought[c]
+		}
+		a.mu.Lock()
+		a.waiting = slices.DeleteFunc(a.waiting, func(c *cargo) bool { return brought[c] })
+		a.mu.Unlock()
+		if some {
+			pause = a.opts.FirstRetry
+		} else {
+			pause = min(max(2*pause, a.opts.FirstRetry), a.opts.LastRetry)
+		}
+	}
+}
+
+// move is a job on its way to the storage.
+type move struct {
+	cargo  *cargo
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// begin takes a job up, unless it was dropped meanwhile. end must be called when nothing of it is on the way any more.
+func (a *Archive) begin(c *cargo) (ctx context.Context, end func(), ok bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !slices.Contains(a.waiting, c) {
+		return nil, nil, false
+	}
+	ctx, cancel := context.WithCancel(a.ctx)
+	m := &move{cargo: c, cancel: cancel, done: make(chan struct{})}
+	a.moving = m
+	return ctx, func() {
+		cancel()
+		a.mu.Lock()
+		a.moving = nil
+		a.mu.Unlock()
+		close(m.done)
+	}, true
+}
+
+// dropFor is how long files that are on the way may still arrive when their job is dropped. One that is cut off could
+// arrive even later, when it is not looked for any more.
+const dropFor = 5 * time.Second
+
+// drop ends the way of a job to the storage: when it returns, nothing of it is on the way.
+func (a *Archive) drop(id string) {
+	a.mu.Lock()
+	for _, c := range a.waiting {
+		if c.job.ID == id {
+			close(c.dropped)
+		}
+	}
+	a.waiting = slices.DeleteFunc(a.waiting, func(c *cargo) bool { return c.job.ID == id })
+	delete(a.told, id)
+	m := a.moving
+	a.mu.Unlock()
+	if m == nil || m.cargo.job.ID != id {
+		return
+	}
+	select {
+	case <-m.done:
+	case <-time.After(dropFor):
+		m.cancel()
+		<-m.done
+	}
+}
+
+// bring says whether nothing is left to do for a job.
+func (a *Archive) bring(c *cargo) bool {
+	ctx, end, ok := a.begin(c)
+	if !ok {
+		return true
+	}
+	defer end()
+	j := c.job
+	files, err := a.upload(ctx, c)
+	if err != nil {
+		a.failed(ctx, c, err)
+		return errors.Is(err, ErrNotExist) // nothing is there to upload: deleted meanwhile, or lost with its disk
+	}
+	j.Files = files
+	err = a.opts.Jobs.UpdateJob(ctx, j)
+	if _, deleted := errors.AsType[*record.NotFoundError](err); deleted {
+		a.logged(j, a.discard(ctx, j))
+		a.removeLocal(j)
+		return true
+	}
+	if err != nil {
+		a.logged(j, err)
+		return false
+	}
+	a.removeLocal(j)
+	a.opts.Logger.Info("uploaded", "job", j.ID, "meeting", j.MeetingID, "files", len(files))
+	return true
+}
+
+// failed logs each failure, and reports one in the life of a process: at once when somebody must change something.
+func (a *Archive) failed(ctx context.Context, c *cargo, err error) {
+	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
+		return // the archive is being closed, or the job was dropped
+	}
+	a.opts.Logger.Warn("upload", "job", c.job.ID, "meeting", c.job.MeetingID, "err", err)
+	c.tries++
+	if !c.told && (c.tries >= keepTries || !passes(err)) {
+		c.told = true
+		a.opts.Report(ctx, a.uploadFault(c, err))
+	}
+}
+
+func (a *Archive) logged(j record.Job, err error) {
+	if err != nil {
+		a.opts.Logger.Error("storage", "job", j.ID, "meeting", j.MeetingID, "err", err)
+	}
+}

@@ -1,0 +1,170 @@
+package blob
+
+import (
+	"context"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// atOnce is how many files of a job are on the way at a time: HLS has thousands of small ones, and a bucket answers each
+// after a while.
+const atOnce = 8
+
+// cargo is a job whose files are to be brought to the storage. What has arrived is not sent again when another file
+// fails: else the thousands of a long HLS would hardly ever all arrive.
+type cargo struct {
+	job     record.Job
+	dropped chan struct{} // closed when nothing more is to be sent
+
+	mu      sync.Mutex // guards everything below
+	pieces  []piece    // when they were listed last
+	arrived map[string]bool
+	tries   int
+	told    bool // its failure has been reported
+}
+
+// piece is a local file, by its path in ArchiveOptions.Dir, and its key in the storage.
+type piece struct{ local, key string }
+
+func newCargo(j record.Job) *cargo {
+	return &cargo{job: j, dropped: make(chan struct{}), arrived: map[string]bool{}}
+}
+
+// left is how many files have not arrived.
+func (c *cargo) left() (n int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pieces == nil {
+		return int64(len(c.job.Files))
+	}
+	for _, p := range c.pieces {
+		if !c.arrived[p.key] {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *cargo) has(p piece) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.arrived[p.key]
+}
+
+func (c *cargo) arrive(p piece) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.arrived[p.key] = true
+}
+
+// upload puts each file under {dir}/{sessionId}/{jobId}/, a playlist with what lies beside it. The names are ours.
+func (a *Archive) upload(ctx context.Context, c *cargo) ([]job.File, error) {
+	var files []job.File
+	var pieces []piece
+	for _, f := range c.job.Files {
+		if f.Path != "" {
+			of, err := a.piecesOf(ctx, c.job, filepath.ToSlash(f.Path))
+			if err != nil {
+				return nil, err
+			}
+			pieces = append(pieces, of...)
+			f.Key, f.Path = keyOf(c.job, f.Path), ""
+		}
+		files = append(files, f)
+	}
+	c.mu.Lock()
+	c.pieces = pieces
+	c.mu.Unlock()
+	if err := a.send(ctx, c); err != nil {
+		return nil, err
+	}
+	return files, nil
+}
+
+// send brings what has not arrived. After a failure nothing more is sent, but what is on the way may arrive.
+func (a *Archive) send(ctx context.Context, c *cargo) error {
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	var broken atomic.Bool
+	for _, p := range c.pieces {
+		if c.has(p) {
+			continue
+		}
+		group.Go(func() error {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-c.dropped:
+				return context.Canceled
+			default:
+			}
+			if broken.Load() {
+				return nil // another one says why
+			}
+			if err := a.opts.Kept.Put(ctx, p.key, filepath.Join(a.opts.Dir, filepath.FromSlash(p.local))); err != nil {
+				broken.Store(true)
+				return err
+			}
+			c.arrive(p)
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// piecesOf lists a file, and with a playlist what lies beside it; what lies deeper belongs to another playlist.
+func (a *Archive) piecesOf(ctx context.Context, j record.Job, local string) ([]piece, error) {
+	if !isPlaylist(local) {
+		return []piece{{local, keyOf(j, local)}}, nil
+	}
+	dir := path.Dir(local)
+	beside, err := a.work.List(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	var pieces []piece
+	for _, info := range beside {
+		if path.Dir(info.Key) == dir {
+			pieces = append(pieces, piece{info.Key, keyOf(j, info.Key)})
+		}
+	}
+	if !slices.ContainsFunc(pieces, func(p piece) bool { return p.local == local }) {
+		return nil, ErrNotExist
+	}
+	return pieces, nil
+}
+
+// prefixOf is where the storage has the files of a job.
+func prefixOf(j record.Job) string { return path.Join(j.Dir, j.SessionID, j.ID) }
+
+// homeOf is the directory that a job has for itself: of HLS, and of playlists.
+func homeOf(j record.Job) (dir string, has bool) {
+	dir = filepath.ToSlash(j.Path)
+	if isPlaylist(dir) {
+		dir = path.Dir(dir)
+	} else if j.Kind != job.HLS {
+		return "", false
+	}
+	return dir, filepath.IsLocal(dir) && dir != "."
+}
+
+// keyOf names a local file of a job in the storage: as in the job's directory, or by its name alone.
+func keyOf(j record.Job, local string) string {
+	local = filepath.ToSlash(local)
+	name := path.Base(local)
+	if home, has := homeOf(j); has {
+		if below, ok := strings.CutPrefix(local, home+"/"); ok {
+			name = below
+		}
+	}
+	return path.Join(prefixOf(j), name)
+}
