@@ -142,6 +142,7 @@ func (t *T) durationLimit(k carrier) {
 	s := t.stage(k)
 	s.start()
 	f := t.event(s.ann, house.Patience)
+	s.seenToEnd(f)
 	r := s.over("STOPPED") // complete, and yet it says why
 	require.NotNil(t, r.Fault)
 	t.sameIncident(f, r.Fault)
