@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -113,29 +114,41 @@ type tab struct {
 	ctx     context.Context
 	browser *chromium
 	origin  string
+	once    sync.Once
+	end     func()
 }
 
-// open gives a tab that ends with the scenario, and waits where too many are open. A scenario opens one at most: it
+// open gives a tab that ends with the scenario, and waits where too many are open. A scenario has one at a time: it
 // would keep others waiting for its second while it waits itself.
 func (b *chromium) open(t *T) *tab {
 	t.Helper()
 	b.tabs <- struct{}{}
-	t.Cleanup(func() { <-b.tabs })
 	ctx, closeTab := chromedp.NewContext(b.ctx)
-	t.Cleanup(closeTab)
 	p := &tab{T: t, ctx: ctx, browser: b}
 	console := chromedp.Console(ctx)
-	t.Cleanup(func() { p.wrote(console) })
+	p.end = func() {
+		defer func() { <-b.tabs }()
+		defer closeTab()
+		p.wrote(console)
+	}
+	t.Cleanup(p.close)
 	return p
 }
 
-// wrote checks what the pages of a tab have written to the console, when its scenario has passed: they tell no secret,
-// and everything that was thrown was caught.
+// close ends the tab, before its scenario where that has no more use for it; a second call does nothing.
+func (p *tab) close() {
+	p.Helper()
+	p.once.Do(p.end)
+}
+
+// wrote checks what the pages of a tab have written to the console: they tell no secret, and everything that was thrown
+// was caught.
 func (p *tab) wrote(console iter.Seq2[chromedp.ConsoleMessage, error]) {
-	if p.Failed() || p.origin == "" {
+	p.Helper()
+	if p.Failed() || p.origin == "" { // the page may hang, or there was none
 		return
 	}
-	const last = "the scenario is over"
+	const last = "that was all"
 	p.run(fmt.Sprintf("Promise.resolve(console.debug(%q))", last), nil)
 	for m, err := range console {
 		require.NoError(p, err)

@@ -60,7 +60,7 @@ func (k carrier) inPage(outputs ...wire.LivestreamOutput) string {
 	return "startRecording(null, null, " + config + ")"
 }
 
-// invite lets una in, in the tab that all scenes of a scenario use one after another.
+// invite lets una in, in the tab that the scenes of a scenario use one after another.
 func (s *scene) invite() {
 	s.t.Helper()
 	if s.t.tab == nil {
@@ -73,6 +73,7 @@ func (s *scene) invite() {
 }
 
 // seenToEnd sees in una's page that a job ended with a fault: the error event, once, the last state event and the property.
+// Then the page has done its part.
 func (s *scene) seenToEnd(f *fault.Error) {
 	s.t.Helper()
 	s.una.overhears(f)
@@ -83,4 +84,6 @@ func (s *scene) seenToEnd(f *fault.Error) {
 		return states[0] == want && states[1] == want
 	}, want+" does not come")
 	s.una.both(f)
+	s.una.close()
+	s.t.tab = nil
 }
