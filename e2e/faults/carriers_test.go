@@ -107,11 +107,13 @@ func (k carrier) end(ctx context.Context, c *client) error {
 	return c.StopRecording(ctx)
 }
 
-// houses are servers that scenarios of the suite share, each opened when the first one needs it.
+// houses are servers that scenarios of the suite share, each opened when the first one needs it, and the browser
+// for those who are in pages.
 type houses struct {
-	t    *testing.T // of the suite: they end with it
-	mu   sync.Mutex // guards open
-	open map[string]func() *house.House
+	t       *testing.T // of the suite: they end with it
+	browser func() *chromium
+	mu      sync.Mutex // guards open
+	open    map[string]func() *house.House
 }
 
 // at moves the scenario into a shared house of that name.
@@ -267,7 +269,7 @@ func (h *hook) told(text string) bool {
 	return false
 }
 
-// scene is a meeting of the scenario's account: ann is a Go program, bob a raw socket; both may moderate.
+// scene is a meeting of the scenario's account: ann is a Go program, bob a raw socket, una a page; all may moderate.
 type scene struct {
 	t       *T
 	k       carrier
@@ -275,6 +277,7 @@ type scene struct {
 	token   string
 	ann     *client
 	bob     *house.Socket
+	una     *tab // nil where no page can read the fault
 	hook    *hook
 	outputs []wire.LivestreamOutput
 }
@@ -293,22 +296,33 @@ func (t *T) stage(k carrier) *scene {
 	s.ann = t.client(t.House.URL, s.token, s.meeting, func(o *klatch.Options) { o.ParticipantID = "ann"; o.RequestTimeout = 30 * time.Second })
 	require.NoError(t, s.ann.Join(t.Context()))
 	s.bob = t.Join(s.meeting, "bob")
+	if inPages(t.Entry) && k.method != "" {
+		s.invite()
+	}
 	return s
 }
 
 // refused starts a job on every road there is, which must fail each time.
 func (s *scene) refused() {
 	s.t.Helper()
+	for _, output := range s.outputs {
+		s.t.secret(output.StreamKey)
+	}
 	if s.k.method != "" {
 		s.overheard(s.t.failed(s.ann, s.k.begin(s.t.Context(), s.ann, s.outputs...)))
 		s.t.asked(s.bob, "start"+s.k.method, s.k.request(s.outputs...))
+		s.overheard(s.una.refused(s.k.inPage(s.outputs...)))
 	}
 	s.refusedByREST()
 }
 
 func (s *scene) refusedByREST() *fault.Error {
 	s.t.Helper()
-	return s.t.rest(s.token, http.MethodPost, s.k.path+"/start", s.k.order(s.meeting, s.outputs...))
+	f := s.t.rest(s.token, http.MethodPost, s.k.path+"/start", s.k.order(s.meeting, s.outputs...))
+	if s.k.method != "" {
+		s.overheard(f)
+	}
+	return f
 }
 
 // refusedOnce starts a job on the best road there is; where the code says so, the other moderator hears of it.
@@ -322,7 +336,7 @@ func (s *scene) refusedOnce() *fault.Error {
 	return f
 }
 
-// overheard sees that the other moderator is told of ann's refusal, where the catalogue says so.
+// overheard sees that all moderators are told of a refusal, except of bob's own, where the catalogue says so.
 func (s *scene) overheard(f *fault.Error) {
 	s.t.Helper()
 	if !slices.Contains(s.t.Entry.Tells, "moderators") {
@@ -331,6 +345,8 @@ func (s *scene) overheard(f *fault.Error) {
 	var told wire.Faulted
 	s.bob.Event(s.t, "error", &told)
 	s.t.sameIncident(f, told.Fault)
+	require.Eventually(s.t, func() bool { return s.ann.heardOf(f.ID) == 1 }, house.Patience, 5*time.Millisecond, "ann does not hear of %v", f)
+	s.una.overhears(f)
 }
 
 // start starts a job that runs.
@@ -396,7 +412,7 @@ func (s *scene) over(state string) (r jobRecord) {
 	return r
 }
 
-// dies reads the fault with which a running job ends, on every road: error event, socket, REST, webhook.
+// dies reads the fault with which a running job ends, on every road: error events, socket, REST, webhook.
 func (s *scene) dies() jobRecord {
 	s.t.Helper()
 	f := s.t.event(s.ann, 2*house.Patience)
@@ -408,6 +424,7 @@ func (s *scene) dies() jobRecord {
 			break
 		}
 	}
+	s.seenToEnd(f)
 	r := s.over("FAILED")
 	require.NotNil(s.t, r.Fault)
 	s.t.sameIncident(f, r.Fault)

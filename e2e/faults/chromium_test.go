@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,13 +24,17 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
-// chromium is one running browser. Scenarios get a tab each, one after another.
+// chromium is one running browser. Scenarios get a tab each, at most maxTabs at once.
 type chromium struct {
-	ctx    context.Context // of the first tab, whose end is the browser's
-	house  *house.House
+	ctx    context.Context  // of the first tab, whose end is the browser's
+	house  *house.House     // whose SDK the pages load
 	pages  *httptest.Server // http on loopback: a secure context
 	secure *httptest.Server // https
+	tabs   chan struct{}    // holds one for each open tab
 }
+
+// maxTabs is what a small machine runs beside the encoders of other scenarios.
+const maxTabs = 3
 
 // insecureHost resolves to this machine inside the browser, and is no loopback name: its http pages are not secure.
 const insecureHost = "meet.test"
@@ -50,7 +56,7 @@ func startChromium(t *testing.T, h *house.House, flags ...string) *chromium {
 			options = append(options, chromedp.Flag(name, true))
 		}
 	}
-	b := &chromium{house: h}
+	b := &chromium{house: h, tabs: make(chan struct{}, maxTabs)}
 	b.pages = httptest.NewServer(http.HandlerFunc(b.page))
 	t.Cleanup(b.pages.Close)
 	b.secure = httptest.NewTLSServer(http.HandlerFunc(b.page))
@@ -82,13 +88,20 @@ func (b *chromium) page(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Permissions-Policy", "camera=(), microphone=(), display-capture=()")
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = io.WriteString(w, `<!doctype html><meta charset=utf-8><title>page</title><script src="/sdk/klatch.js"></script><script>
+	_, _ = io.WriteString(w, `<!doctype html><meta charset=utf-8><title>page</title><script>
+for (const how of ["debug", "log", "info", "warn", "error"]) { // whole objects: the browser would shorten them
+  const write = console[how];
+  console[how] = (...what) => write(...what.map((a) => typeof a === "object" ? a + " " + JSON.stringify(a) : a));
+}
+</script><script src="/sdk/klatch.js"></script><script>
 const faultOf = (e) => e instanceof Klatch.VideoSDKError ? e.toJSON() : { notAFault: String(e && e.stack || e) };
 const make = (o) => {
   VideoSDK.config(o.token, { serverUrl: o.server });
   const meeting = VideoSDK.initMeeting(o);
   meeting.heard = [];
   meeting.on("error", (f) => meeting.heard.push(f.toJSON()));
+  meeting.states = [];
+  for (const kind of ["recording", "livestream", "hls"]) meeting.on(kind + "-state-changed", ({ status }) => meeting.states.push(status));
   return meeting;
 };
 const attempt = async (run) => { try { await run(); return { passed: true }; } catch (e) { return faultOf(e); } };
@@ -101,17 +114,55 @@ type tab struct {
 	ctx     context.Context
 	browser *chromium
 	origin  string
+	once    sync.Once
+	end     func()
 }
 
-// open gives a tab on a page: "/", "/policy", or a whole address.
+// open gives a tab that ends with the scenario, and waits where too many are open. A scenario has one at a time: it
+// would keep others waiting for its second while it waits itself.
 func (b *chromium) open(t *T) *tab {
 	t.Helper()
+	b.tabs <- struct{}{}
 	ctx, closeTab := chromedp.NewContext(b.ctx)
-	t.Cleanup(closeTab)
-	return &tab{T: t, ctx: ctx, browser: b}
+	p := &tab{T: t, ctx: ctx, browser: b}
+	console := chromedp.Console(ctx)
+	p.end = func() {
+		defer func() { <-b.tabs }()
+		defer closeTab()
+		p.wrote(console)
+	}
+	t.Cleanup(p.close)
+	return p
 }
 
-// goTo loads a page.
+// close ends the tab, before its scenario where that has no more use for it; a second call does nothing.
+func (p *tab) close() {
+	p.Helper()
+	p.once.Do(p.end)
+}
+
+// wrote checks what the pages of a tab have written to the console: they tell no secret, and everything that was thrown
+// was caught.
+func (p *tab) wrote(console iter.Seq2[chromedp.ConsoleMessage, error]) {
+	p.Helper()
+	if p.Failed() || p.origin == "" { // the page may hang, or there was none
+		return
+	}
+	const last = "that was all"
+	p.run(fmt.Sprintf("Promise.resolve(console.debug(%q))", last), nil)
+	for m, err := range console {
+		require.NoError(p, err)
+		if m.Text == last {
+			return
+		}
+		require.False(p, m.IsException(), "%v", m)
+		for _, secret := range p.secrets {
+			require.NotContains(p, m.Text, secret, "a secret is in the console of the page")
+		}
+	}
+}
+
+// goTo loads a page: "/", "/policy", or a whole address.
 func (p *tab) goTo(address string) {
 	p.Helper()
 	if strings.HasPrefix(address, "/") {
@@ -168,6 +219,13 @@ func (p *tab) failsBy(expression string, gesture bool) *fault.Error {
 	return &f
 }
 
+// took checks a fault that a page has read.
+func (p *tab) took(f *fault.Error) {
+	p.Helper()
+	p.T.took(f)
+	p.tabReads++
+}
+
 // both sees that the error event of `meeting` carried the same incident, once.
 func (p *tab) both(f *fault.Error) {
 	p.Helper()
@@ -179,13 +237,49 @@ func (p *tab) both(f *fault.Error) {
 // event waits for this scenario's fault in the error event of `meeting`.
 func (p *tab) event() *fault.Error {
 	p.Helper()
+	return p.hears(fmt.Sprintf("f.code === %d && f.reason === %q", p.Entry.Code, p.Entry.Reason))
+}
+
+// overhears waits for an incident that somebody else has read in the error event of `meeting`, where it must come once.
+func (p *tab) overhears(f *fault.Error) {
+	p.Helper()
+	heard := p.hears(fmt.Sprintf("f.id === %q", f.ID))
+	require.Equal(p, f.Detail, heard.Detail)
+	require.Equal(p, f.Details, heard.Details)
+	p.both(f)
+}
+
+// refused runs a call of `meeting` that must be rejected with this scenario's fault, which the error event carries too.
+func (p *tab) refused(call string) *fault.Error {
+	p.Helper()
+	f := p.fails("await meeting." + call)
+	p.both(f)
+	return f
+}
+
+// hears waits for a fault f of which the expression is true.
+func (p *tab) hears(expression string) *fault.Error {
+	p.Helper()
 	var f *fault.Error
-	require.Eventually(p, func() bool {
-		p.run(fmt.Sprintf("Promise.resolve(meeting.heard.find((f) => f.code === %d && f.reason === %q) ?? null)", p.Entry.Code, p.Entry.Reason), &f)
+	p.until(func() bool {
+		p.run("Promise.resolve(meeting.heard.find((f) => "+expression+") ?? null)", &f)
 		return f != nil
-	}, house.Patience, 20*time.Millisecond, "the error event says nothing of it")
+	}, "the error event says nothing of it")
 	p.took(f)
 	return f
+}
+
+// until polls a page, here: the condition of require.Eventually runs in a goroutine of its own, which a page that fails
+// would end instead of the test.
+func (p *tab) until(holds func() bool, otherwise string) {
+	p.Helper()
+	for deadline := time.Now().Add(house.Patience); !holds(); time.Sleep(20 * time.Millisecond) { // until the next look
+		if time.Now().After(deadline) {
+			var known string
+			p.run("Promise.resolve(JSON.stringify([meeting.state, meeting.states, meeting.heard]))", &known)
+			p.Fatal(otherwise, ", but the page knows ", known)
+		}
+	}
 }
 
 // make makes `meeting` in the page.

@@ -34,10 +34,16 @@ var badConfigs = map[string]string{
 var configScenarios = scenarios{
 	"4107.BAD_PARAMS": func(t *T) {
 		s := t.stage(recording)
+		s.invite()
 		params := func(config string) map[string]any { return map[string]any{"config": json.RawMessage(config)} }
 		for config, field := range badConfigs {
 			for _, method := range []string{wire.MethodStartRecording, wire.MethodStartHLS} {
 				require.Equal(t, field, t.asked(s.bob, method, params(config)).Param, "%s %s", method, config)
+			}
+			if strings.HasPrefix(config, "{") { // anything else the browser SDK refuses itself
+				for _, call := range []string{"startRecording(null, null, " + config + ")", "startHls(" + config + ")"} {
+					require.Equal(t, field, s.una.refused(call).Param, call)
+				}
 			}
 			body := params(config)
 			body["roomId"] = s.meeting
@@ -51,9 +57,25 @@ var configScenarios = scenarios{
 		} {
 			for _, value := range values {
 				require.Equal(t, field, t.asked(s.bob, wire.MethodStartRecording, map[string]any{field: value}).Param, "%v", value)
+				if call, ok := startRecordingInPage(field, value); ok {
+					require.Equal(t, field, s.una.refused(call).Param, call)
+				}
 				f := t.rest(s.token, http.MethodPost, recording.path+"/start", map[string]any{"roomId": s.meeting, field: value})
 				require.True(t, strings.HasSuffix(f.Param, field), "%v: %s", value, f.Param)
 			}
 		}
 	},
+}
+
+// startRecordingInPage is the call of the browser SDK with one such argument, where it takes one and lets it through.
+func startRecordingInPage(field string, value any) (call string, ok bool) {
+	text, ok := value.(string)
+	raw, _ := json.Marshal(text) // a string is JSON
+	switch field {
+	case "webhookUrl":
+		return "startRecording(" + string(raw) + ")", ok
+	case "awsDirPath":
+		return "startRecording(null, " + string(raw) + ")", ok
+	}
+	return "", false
 }

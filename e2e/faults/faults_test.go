@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -94,6 +95,7 @@ func TestScenarios(t *testing.T) {
 	t.Parallel()
 	shared := house.Open(t)
 	others := &houses{t: t, open: map[string]func() *house.House{}}
+	others.browser = sync.OnceValue(func() *chromium { return startChromium(t, shared) })
 	for _, group := range all {
 		for _, key := range slices.Sorted(maps.Keys(group)) {
 			t.Run(key, func(t *testing.T) {
@@ -104,6 +106,9 @@ func TestScenarios(t *testing.T) {
 				s := &T{T: t, House: shared, Entry: found[0], shared: others}
 				group[key](s)
 				require.Positive(t, s.reads, "the scenario read no fault")
+				if inPages(s.Entry) {
+					require.Positive(t, s.tabReads, "no page read the fault")
+				}
 			})
 		}
 	}
@@ -119,6 +124,9 @@ type T struct {
 	account *house.Account
 	reads   int
 	secrets []string
+
+	tab      *tab // the only one it opens
+	tabReads int  // those of the reads that were in a page
 }
 
 // Account gives this scenario's account, made at the first call.

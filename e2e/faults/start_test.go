@@ -200,6 +200,7 @@ func (t *T) stoppedTwice(k carrier) {
 	if k.method != "" {
 		t.failed(s.ann, k.end(t.Context(), s.ann))
 		t.asked(s.bob, "stop"+k.method, struct{}{})
+		s.una.refused("stop" + k.method + "()")
 	}
 }
 
@@ -214,6 +215,7 @@ func (t *T) stillProcessed(k carrier) {
 	f := t.failed(s.ann, k.begin(t.Context(), s.ann, s.outputs...))
 	require.Positive(t, f.RetryAfterMs)
 	t.asked(s.bob, "start"+k.method, k.request(s.outputs...))
+	require.Positive(t, s.una.refused(k.inPage(s.outputs...)).RetryAfterMs)
 	s.refusedByREST()
 	require.NoError(t, syscall.Kill(encoder, syscall.SIGCONT))
 	s.over("STOPPED")

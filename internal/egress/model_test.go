@@ -192,7 +192,9 @@ func TestAnyOrderOfThings(t *testing.T) {
 							q.JobID, q.Source = j.ID, append(j.Sources, q.Source)[0]
 						}
 					}
-					_, _ = m.Stop(context.Background(), q) // refused where nothing runs
+					if _, err := m.Stop(context.Background(), q); err == nil { // else nothing runs
+						require.Error(rt, second(m.Stop(context.Background(), q)), "what was stopped does not run")
+					}
 				},
 				"session ends": func(rt *rapid.T) { m.SessionEnded("session of " + halls.Draw(rt, "hall")) },
 				"report": func(rt *rapid.T) {

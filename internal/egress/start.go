@@ -341,16 +341,21 @@ func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, erro
 	m.mu.Lock()
 	r := m.slots[at]
 	var j record.Job
+	mine, first := false, false
 	if r != nil {
+		mine = r.job.AccountID == q.AccountID
+		if first = mine && r.job.StoppedAt.IsZero(); first {
+			r.job.StoppedAt = now() // here and not when its supervisor takes it up, for the next call may come before that
+		}
 		j = r.job
 	}
 	m.mu.Unlock()
-	if r != nil && j.AccountID == q.AccountID && j.StoppedAt.IsZero() {
+	if first {
 		r.askStop()
 		return j, nil
 	}
 	last := "there was none"
-	if r != nil && j.AccountID == q.AccountID {
+	if mine {
 		last = stamp(j.StoppedAt)
 	} else if ended, err := m.lastEnded(ctx, q); err != nil {
 		return record.Job{}, fault.ServerUnavailableStore("the query for the last job").Because(err)

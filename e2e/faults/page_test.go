@@ -1,0 +1,89 @@
+package faults
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// egressNames match the codes about what carries a meeting out.
+var egressNames = regexp.MustCompile(`RECORDING|LIVESTREAM|HLS|ADD_ON`)
+
+// noPage lists the reasons of such codes that no page reads, and why.
+var noPage = map[string]string{
+	"NO_SESSION":       "nobody is in the meeting, so no page is",
+	"SERVER_RESTARTED": "it is found by the next server, when the pages of the last one are out",
+}
+
+// inPages says whether a page with the browser SDK must read a fault of recordings, livestreams or HLS: where it can
+// start and stop the job, or is in the meeting when it ends.
+func inPages(e fault.Entry) bool {
+	told := slices.Contains(e.Tells, "caller") || slices.Contains(e.Tells, "meeting")
+	onlyREST := slices.ContainsFunc(carriers, func(k carrier) bool { return k.method == "" && (e.Code == k.start || e.Code == k.stop) })
+	return egressNames.MatchString(e.Name) && told && !onlyREST && noPage[e.Reason] == ""
+}
+
+func TestPagesReadEgressFaults(t *testing.T) {
+	for reason := range noPage {
+		require.True(t, slices.ContainsFunc(fault.Catalogue(), func(e fault.Entry) bool { return e.Reason == reason && egressNames.MatchString(e.Name) }),
+			"%s is excused and not in the catalogue", reason)
+	}
+	for _, k := range carriers {
+		for _, code := range []int{k.start, k.stop, k.failed} {
+			require.True(t, slices.ContainsFunc(fault.Catalogue(), func(e fault.Entry) bool { return e.Code == code && egressNames.MatchString(e.Name) }),
+				"%d would be read in no page", code)
+		}
+	}
+}
+
+// inPage is the call of the browser SDK that starts a job.
+func (k carrier) inPage(outputs ...wire.LivestreamOutput) string {
+	text := func(v any) string {
+		raw, _ := json.Marshal(v) // plain fields
+		return string(raw)
+	}
+	config := text(light(k.kind))
+	switch k.kind {
+	case job.Livestream:
+		return "startLivestream(" + text(outputs) + ", " + config + ")"
+	case job.HLS:
+		return "startHls(" + config + ")"
+	}
+	return "startRecording(null, null, " + config + ")"
+}
+
+// invite lets una in, in the tab that the scenes of a scenario use one after another.
+func (s *scene) invite() {
+	s.t.Helper()
+	if s.t.tab == nil {
+		s.t.tab = s.t.shared.browser().open(s.t)
+	}
+	s.una = s.t.tab
+	s.una.goTo("/")
+	s.una.make(s.token, s.meeting, "una")
+	s.una.run("meeting.join().then(() => true)", nil)
+}
+
+// seenToEnd sees in una's page that a job ended with a fault: the error event, once, the last state event and the property.
+// Then the page has done its part.
+func (s *scene) seenToEnd(f *fault.Error) {
+	s.t.Helper()
+	s.una.overhears(f)
+	want := strings.ToUpper(s.k.method) + "_STOPPED"
+	var states []string
+	s.una.until(func() bool {
+		s.una.run("Promise.resolve([meeting.states.at(-1), meeting."+strings.ToLower(s.k.method)+"State])", &states)
+		return states[0] == want && states[1] == want
+	}, want+" does not come")
+	s.una.both(f)
+	s.una.close()
+	s.t.tab = nil
+}
