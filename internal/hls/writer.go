@@ -21,7 +21,7 @@ type Options struct {
 	SegmentDuration time.Duration
 	// LiveSegments is how many segments live.m3u8 lists: 6.
 	LiveSegments int
-	// Epoch is the time of day of the stream's time zero: now.
+	// Epoch is the time of day of the stream's time zero: now. SetEpoch corrects it.
 	Epoch time.Time
 	// LowLatency lists each fragment as a part. It is for what a Handler serves while it grows: only that knows how to
 	// wait, and what a part is. Fragments that do not come at least twice in a segment are no parts.
@@ -80,6 +80,9 @@ func NewWriter(dir string, options Options) (*Writer, error) {
 func (w *Writer) stretch(duration time.Duration) {
 	w.target = max(w.target, duration.Round(time.Second), time.Second)
 }
+
+// SetEpoch says the time of day of the stream's time zero, where it is known only when the stream begins. It comes before the fragments.
+func (w *Writer) SetEpoch(epoch time.Time) { w.options.Epoch = epoch }
 
 // WriteInit writes the initialization segment. It comes once, before the fragments.
 func (w *Writer) WriteInit(init *fmp4.Init) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtp"
@@ -39,9 +40,10 @@ type composition struct {
 	encoder *encoder.Encoder
 	outputs *outputs
 
-	broken chan struct{} // closed when the encoding ended badly, or an output could not take it
-	why    error         // when broken is closed
-	pumped chan struct{} // closed when the encoding was read to its end
+	zero   atomic.Pointer[time.Time] // the moment of the first picture
+	broken chan struct{}             // closed when the encoding ended badly, or an output could not take it
+	why    error                     // when broken is closed
+	pumped chan struct{}             // closed when the encoding was read to its end
 
 	samples [mix.TickSamples]int16
 	last    compose.Scene
@@ -54,6 +56,8 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 		worker: w, mixer: mix.New(mix.Config{Delay: behind - config.Codecs.Priming()}), wings: wings{closed: make(chan struct{})},
 		broken: make(chan struct{}), pumped: make(chan struct{}),
 	}
+	opened := time.Now()
+	c.zero.Store(&opened)
 	var changed func(*view)
 	if w.spec.Config.Mode != job.AudioOnly {
 		config.Width, config.Height = w.spec.Config.Size()
@@ -148,7 +152,9 @@ func (c *composition) run(ctx context.Context) error {
 		}
 		end <- last
 	})()
-	err := beat(playing, c.opening(playing, ctx), end, c)
+	first := c.opening(playing, ctx)
+	c.zero.Store(&first)
+	err := beat(playing, first, end, c)
 	cancel()
 	over.Wait()
 	if err != nil {
@@ -218,7 +224,7 @@ func (c *composition) sound(moment time.Time) error {
 // pump reads the encoding and hands it out. It goes on reading when no output takes it any more, so that the encoder can end.
 func (c *composition) pump() {
 	defer close(c.pumped)
-	if err := forward(c.encoder, c.outputs); err != nil {
+	if err := forward(c.encoder, func() time.Time { return *c.zero.Load() }, c.outputs); err != nil {
 		if died := c.encoder.Err(); died != nil {
 			err = died // which says more than what it left behind
 		}

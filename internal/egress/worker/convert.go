@@ -102,7 +102,7 @@ func (c *conversion) receive() {
 	if c.sink == nil {
 		_, c.err = io.Copy(c.file, output{c})
 	} else {
-		c.err = forward(output{c}, c.sink)
+		c.err = forward(output{c}, time.Now, c.sink)
 	}
 	if c.err != nil {
 		c.out.fail(c.err) // the reel hears of it with its next block

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/fmp4"
@@ -24,7 +25,7 @@ func newFilm(path string) (sink, error) {
 	return &film{matroska: matroska{out: &keeper{to: file}, index: true}, made: job.File{Path: path, Format: job.WebM}}, nil
 }
 
-func (f *film) begin(init *fmp4.Init) error {
+func (f *film) begin(init *fmp4.Init, _ time.Time) error {
 	f.sound = init.Audio != nil
 	var first *block
 	if init.Video != nil {

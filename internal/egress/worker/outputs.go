@@ -14,19 +14,20 @@ import (
 
 // sink takes an encoding. begin, write and finish are called by one goroutine at a time.
 type sink interface {
-	begin(init *fmp4.Init) error
+	// begin comes first; zero is the moment of the meeting at which the encoding begins.
+	begin(init *fmp4.Init, zero time.Time) error
 	write(f *fmp4.Fragment) error
 	// finish completes what was begun, until ctx ends. It is called once, also after an error.
 	finish(ctx context.Context) error
 	files() []job.File
 }
 
-// forward gives a sink all fragments of a stream.
-func forward(from io.Reader, to sink) error {
+// forward gives a sink all fragments of a stream. zero is asked when the stream begins.
+func forward(from io.Reader, zero func() time.Time, to sink) error {
 	stream := fmp4.NewReader(from)
 	init, err := stream.Init()
 	if err == nil {
-		err = to.begin(init)
+		err = to.begin(init, zero())
 	}
 	for err == nil {
 		var f *fmp4.Fragment
@@ -100,9 +101,9 @@ func abandon(s sink) error {
 	return s.finish(context.Background())
 }
 
-func (o *outputs) begin(init *fmp4.Init) error {
-	o.aside(func() error { return o.beside.begin(init) })
-	return o.main.begin(init)
+func (o *outputs) begin(init *fmp4.Init, zero time.Time) error {
+	o.aside(func() error { return o.beside.begin(init, zero) })
+	return o.main.begin(init, zero)
 }
 
 func (o *outputs) write(f *fmp4.Fragment) error {
@@ -134,10 +135,10 @@ func (o *outputs) aside(do func() error) {
 // finished stands for a recording that was given up.
 type finished struct{ made []job.File }
 
-func (*finished) begin(*fmp4.Init) error       { return nil }
-func (*finished) write(*fmp4.Fragment) error   { return nil }
-func (*finished) finish(context.Context) error { return nil }
-func (f *finished) files() []job.File          { return f.made }
+func (*finished) begin(*fmp4.Init, time.Time) error { return nil }
+func (*finished) write(*fmp4.Fragment) error        { return nil }
+func (*finished) finish(context.Context) error      { return nil }
+func (f *finished) files() []job.File               { return f.made }
 
 // start reports once that the job has started.
 func (o *outputs) start() {

@@ -34,7 +34,8 @@ func openPlaylist(dir string, options hls.Options) (*playlist, error) {
 	return &playlist{writer: writer, made: job.File{Path: filepath.Join(dir, hls.FullPlaylist), Format: job.M3U8}}, nil
 }
 
-func (p *playlist) begin(init *fmp4.Init) error {
+func (p *playlist) begin(init *fmp4.Init, zero time.Time) error {
+	p.writer.SetEpoch(zero)
 	if init.Video != nil {
 		p.made.Width, p.made.Height = init.Video.Width, init.Video.Height
 	}

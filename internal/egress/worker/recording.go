@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/fmp4"
@@ -25,7 +26,7 @@ func newRecording(path string) (sink, error) {
 	return &recording{file: file, made: job.File{Path: path, Format: job.MP4}}, nil
 }
 
-func (r *recording) begin(init *fmp4.Init) error {
+func (r *recording) begin(init *fmp4.Init, _ time.Time) error {
 	if init.Video != nil {
 		r.made.Width, r.made.Height = init.Video.Width, init.Video.Height
 	}

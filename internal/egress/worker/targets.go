@@ -48,7 +48,7 @@ func newTargets(w *worker, o *outputs) (*targets, error) {
 	return t, nil
 }
 
-func (t *targets) begin(init *fmp4.Init) error {
+func (t *targets) begin(init *fmp4.Init, _ time.Time) error {
 	for i, target := range t.parsed {
 		t.relays = append(t.relays, rtmp.NewRelay(init, target, rtmp.RelayOptions{
 			GiveUp:   time.Duration(t.spec.RetryTargetsMs) * time.Millisecond,
