@@ -64,12 +64,25 @@ func (t *T) meetingLost(k carrier) {
 	s.start()
 	worker := s.worker()
 	require.NoError(t, syscall.Kill(worker, syscall.SIGSTOP))
+	require.Eventually(t, func() bool { return stopped(worker) }, house.Patience, time.Millisecond, "the worker does not stop") // it would come back at once
 	cutOff(t, worker, t.House.URL)
 	lost := make(chan struct{})
 	time.AfterFunc(6*time.Second, func() { close(lost) }) // the window, and what a busy machine needs
 	<-lost
 	require.NoError(t, syscall.Kill(worker, syscall.SIGCONT))
 	s.dies()
+}
+
+// stopped says whether every thread of a process has come to its stop: they go on for a while after the signal was sent.
+func stopped(pid int) bool {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, thread := range threads {
+		stat, err := os.ReadFile(thread)
+		if _, rest, _ := strings.Cut(string(stat), ") "); err != nil || !strings.HasPrefix(rest, "T") { // proc(5)
+			return false
+		}
+	}
+	return err == nil && len(threads) > 0
 }
 
 // mediaLost lets nothing through to the server's media port any more, as a firewall does. The job goes on, and can be stopped.
