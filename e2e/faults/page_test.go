@@ -24,9 +24,9 @@ var noPage = map[string]string{
 }
 
 // inPages says whether a page with the browser SDK must read a fault of recordings, livestreams or HLS: where it can
-// start and stop the job, or is in the meeting when it ends.
+// start and stop the job, or is in the meeting when something becomes of it.
 func inPages(e fault.Entry) bool {
-	told := slices.Contains(e.Tells, "caller") || slices.Contains(e.Tells, "meeting")
+	told := slices.ContainsFunc([]string{"caller", "moderators", "meeting"}, func(who string) bool { return slices.Contains(e.Tells, who) })
 	onlyREST := slices.ContainsFunc(carriers, func(k carrier) bool { return k.method == "" && (e.Code == k.start || e.Code == k.stop) })
 	return egressNames.MatchString(e.Name) && told && !onlyREST && noPage[e.Reason] == ""
 }

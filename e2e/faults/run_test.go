@@ -100,6 +100,7 @@ func (t *T) mediaLost(k carrier) {
 			break
 		}
 	}
+	s.una.overhears(f)
 	require.Nil(t, s.halt())
 	s.over("STOPPED")
 }
