@@ -24,12 +24,18 @@ type machine struct {
 	roles map[*actor]*role
 }
 
+// choice is one stream of somebody's stay: who comes again under the same id is somebody else.
+type choice struct {
+	of   *actor
+	kind wire.Kind
+}
+
 // role is what the machine itself knows of an actor.
 type role struct {
 	mode      wire.Mode
 	published []wire.Kind
-	refused   map[StreamRef]bool // consume switched off
-	byItself  bool               // it left, lost its connection or ended the session: no fault
+	refused   map[choice]bool // consume switched off
+	byItself  bool            // it left, lost its connection or ended the session: no fault
 }
 
 const (
@@ -62,7 +68,7 @@ func TestAnyOrderOfThings(t *testing.T) {
 			defer func() { _ = m.m.Close(context.Background(), fault.ServerShutdownStopped(0)) }()
 			for _, name := range []string{"ann", "bob"} {
 				a := m.as(name, in("hall-1"), limited(machineLimits))
-				m.roles[a] = &role{mode: wire.SendAndRecv, published: wire.Kinds, refused: map[StreamRef]bool{}}
+				m.roles[a] = &role{mode: wire.SendAndRecv, published: wire.Kinds, refused: map[choice]bool{}}
 				a.join().publishes(wire.Kinds...)
 			}
 			rt.Repeat(rapid.StateMachineActions(m))
@@ -160,7 +166,7 @@ func (m *machine) Join(t *rapid.T) {
 	a := m.as(id, in(hall), mode(as), limited(machineLimits), func(r *JoinRequest) {
 		r.MayJoin, r.MayModerate, r.MayEnd = mayJoin, mayModerate, mayEnd
 	})
-	m.roles[a] = &role{mode: as, refused: map[StreamRef]bool{}}
+	m.roles[a] = &role{mode: as, refused: map[choice]bool{}}
 	m.came(want, a.tries())
 	if want == "" {
 		require.Equal(t, mayJoin, a.result.State == wire.Joined)
@@ -309,7 +315,8 @@ func (m *machine) Pin(t *rapid.T) {
 func (m *machine) Consume(t *rapid.T) {
 	a, id, kind, on := m.someone(), names.Draw(t, "id"), kinds.Draw(t, "kind"), coin.Draw(t, "on")
 	want := outside(a)
-	switch other := m.other(a, id); {
+	other := m.other(a, id)
+	switch {
 	case want != "":
 	case m.roles[a].mode == wire.SignallingOnly:
 		want = "3066.MODE"
@@ -318,7 +325,7 @@ func (m *machine) Consume(t *rapid.T) {
 	}
 	m.came(want, a.p.Consume(m.ctx(), wire.ConsumeParams{ParticipantID: id, Kind: kind, Enabled: on}))
 	if want == "" {
-		m.roles[a].refused[StreamRef{ParticipantID: id, Kind: kind}] = !on
+		m.roles[a].refused[choice{other, kind}] = !on
 	}
 }
 
@@ -387,7 +394,14 @@ func (m *machine) Check(t *rapid.T) {
 			require.Empty(t, m.lobby(hall))
 			continue
 		}
-		require.NoError(t, r.do(m.ctx(), func() { m.checkRoom(r, present, counted) }))
+		var failed any // a check that fails must end this goroutine and not the room's, for rapid to say how it came to it
+		require.NoError(t, r.do(m.ctx(), func() {
+			defer func() { failed = recover() }()
+			m.checkRoom(r, present, counted)
+		}))
+		if failed != nil {
+			panic(failed)
+		}
 	}
 	require.Len(t, m.media.peers, peers)
 	for mode, n := range counted {
@@ -490,8 +504,8 @@ func (m *machine) checkMedia(r *room, a *actor) {
 	if m.roles[a].mode != wire.SignallingOnly {
 		for _, o := range m.here(inHall(a.req.MeetingID)) {
 			for _, kind := range m.roles[o].published {
-				if ref := (StreamRef{ParticipantID: o.name, Kind: kind}); o != a && !m.roles[a].refused[ref] {
-					want = append(want, fmt.Sprint(ref))
+				if o != a && !m.roles[a].refused[choice{o, kind}] {
+					want = append(want, fmt.Sprint(StreamRef{ParticipantID: o.name, Kind: kind}))
 				}
 			}
 		}
