@@ -383,7 +383,8 @@ func closedPort(t testing.TB) string {
 // silentPort gives an address that answers no connection: its backlog is full and nobody accepts.
 func silentPort(t testing.TB) string {
 	t.Helper()
-	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	// Of this process alone: a server that is started meanwhile would inherit it, and mediaLost ends what a server listens on.
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = syscall.Close(fd) }) // nothing was written to it
 	require.NoError(t, syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}))
