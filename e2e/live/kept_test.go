@@ -32,7 +32,9 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()
 	player := watch(t, urls.PlaybackHLSURL)
+	player.play(t, urls.PlaybackHLSURL, fromTheStart) // at the live edge little would be left to play when it has moved
 	player.advances(t, 2*time.Second)
+	player.page.Eval("video.pause()", nil)
 	require.NoError(t, ann.StopHLS(t.Context()))
 	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE", "STOPPING", "STOPPED")
 
@@ -47,6 +49,7 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 		_, err := os.Stat(filepath.Join(s.house.Dir, "egress", "hls", made.ID))
 		return os.IsNotExist(err)
 	}, patience, 10*time.Millisecond, "it does not leave the server's disk")
+	player.page.Eval("video.play()", nil)
 	player.advances(t, 2*time.Second)
 	player.shows(t, annsBox, "ann")
 	player.ends(t)
