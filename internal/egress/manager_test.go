@@ -33,6 +33,7 @@ type place struct {
 	session string
 	dir     string
 	log     *lockedBuffer
+	hears   func(status string) // on the way of the job; may be nil, and is set before a start
 
 	mu       sync.Mutex // guards everything below
 	told     []string
@@ -119,13 +120,16 @@ func (p *place) Present(_ context.Context, accountID, meetingID, sessionID strin
 }
 
 func (p *place) EgressChanged(_ context.Context, sessionID string, state wire.Event) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	require.Equal(p.t, p.session, sessionID)
 	raw, _ := json.Marshal(state)
 	var s struct{ Status string }
 	_ = json.Unmarshal(raw, &s)
+	p.mu.Lock()
 	p.told = append(p.told, s.Status)
+	p.mu.Unlock()
+	if p.hears != nil {
+		p.hears(s.Status)
+	}
 }
 
 func (p *place) EgressFault(_ context.Context, _ string, f *fault.Error, to meeting.Audience) {
@@ -233,6 +237,27 @@ func TestStartWhileThePreviousIsFinished(t *testing.T) {
 			p.over(j.ID)
 		})
 	}
+}
+
+// Whoever hears that a job has ended may start the next one, of which everybody hears afterwards.
+func TestStartAsSoonAsThePreviousIsOver(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, script{Starts: true, Obeys: true})
+	_, err := p.store.UpdateAccount(t.Context(), p.account.ID, func(a *record.Account) { a.Limits.Recordings = 1 })
+	require.NoError(t, err)
+	next := make(chan error, 1)
+	again := sync.OnceFunc(func() { next <- second(p.m.Start(t.Context(), p.request(job.Recording))) })
+	p.hears = func(status string) {
+		if status == "RECORDING_STOPPED" {
+			go again()
+			time.Sleep(50 * time.Millisecond) // who tells it comes no further for a while, as on a busy machine
+		}
+	}
+	_, err = p.m.Start(t.Context(), p.request(job.Recording))
+	require.NoError(t, err)
+	require.NoError(t, p.stop(job.Recording, ""))
+	require.NoError(t, <-next)
+	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED", "RECORDING_STARTING", "RECORDING_STARTED"}, p.events())
 }
 
 func TestJobsOfOneMeetingAreIndependent(t *testing.T) {

@@ -32,6 +32,7 @@ type run struct {
 	stopOnce sync.Once
 	stopped  chan struct{} // closed when it is to stop
 
+	freed   chan struct{} // closed when the end was told and the slot is free
 	outcome chan struct{} // closed when the start has succeeded or failed
 	mu      sync.Mutex    // guards everything below
 	failed  *fault.Error  // of the start; valid when outcome is closed
@@ -50,7 +51,7 @@ func newRun(m *Manager, j record.Job, q job.Request, restarts int, who claim) *r
 	return &run{
 		claimed: who,
 		m:       m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
-		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), outcome: make(chan struct{}),
+		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), freed: make(chan struct{}), outcome: make(chan struct{}),
 	}
 }
 

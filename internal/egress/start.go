@@ -271,7 +271,8 @@ func dirThatExists(dir string) string {
 	}
 }
 
-// reserve takes the slot of a job and its place in the account's limits, in one step.
+// reserve takes the slot of a job and its place in the account's limits, in one step. While the end of the previous job is
+// being told it waits: whoever heard of that may start, and the states of the next one come after it.
 func (m *Manager) reserve(ctx context.Context, r *run) error {
 	account, err := m.opts.Store.Account(ctx, r.job.AccountID)
 	if err != nil {
@@ -279,6 +280,17 @@ func (m *Manager) reserve(ctx context.Context, r *run) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	for other := m.slots[r.slot]; other != nil && other.job.State.Over(); other = m.slots[r.slot] {
+		m.mu.Unlock()
+		select {
+		case <-other.freed:
+		case <-ctx.Done():
+		}
+		m.mu.Lock()
+		if ctx.Err() != nil {
+			return fault.OperationAbortedCancelled(r.request.Method).Because(ctx.Err())
+		}
+	}
 	if m.draining {
 		return fault.ServerUnavailableDraining()
 	}
@@ -293,7 +305,7 @@ func (m *Manager) reserve(ctx context.Context, r *run) error {
 	if limit := limitOf(account.Limits, r.job.Kind); limit > 0 {
 		present := 0
 		for _, other := range m.slots {
-			if other.job.AccountID == r.job.AccountID && counted(other.job.Kind) == counted(r.job.Kind) {
+			if !other.job.State.Over() && other.job.AccountID == r.job.AccountID && counted(other.job.Kind) == counted(r.job.Kind) {
 				present++
 			}
 		}
@@ -333,6 +345,7 @@ func (m *Manager) free(r *run) {
 	defer m.mu.Unlock()
 	delete(m.slots, r.slot)
 	delete(m.tickets, r.ticket)
+	close(r.freed)
 }
 
 // Stop asks a job to stop and returns when it has been told; its states follow as events. Its error is a *fault.Error.
