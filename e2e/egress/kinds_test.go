@@ -122,7 +122,7 @@ func TestH264IsCopied(t *testing.T) {
 	require.NoError(t, bot.DisableWebcam(t.Context()))
 	webm.lasts(4 * time.Second)
 	require.NoError(t, bot.EnableWebcam(t.Context(), nil))
-	webm.lasts(6 * time.Second)
+	webm.lasts(8 * time.Second)
 	for path, made := range map[string][]job.File{asMP4: mp4.stop(), asWebM: webm.stop()} {
 		require.Len(t, made, 1)
 		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp8"}}[path]
@@ -138,7 +138,7 @@ func TestH264IsCopied(t *testing.T) {
 		}
 		require.False(t, dark(time.Second), path)
 		require.True(t, dark(3500*time.Millisecond), path)
-		require.False(t, dark(5700*time.Millisecond), path)
+		require.False(t, dark(7*time.Second), path)
 	}
 }
 
