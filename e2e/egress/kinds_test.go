@@ -120,9 +120,9 @@ func TestH264IsCopied(t *testing.T) {
 	webm := s.employ(t, job.Spec{Kind: job.Participant, Format: job.WebM, File: asWebM, Sources: source})
 	webm.lasts(2 * time.Second)
 	require.NoError(t, bot.DisableWebcam(t.Context()))
-	webm.lasts(4 * time.Second)
+	webm.lasts(5 * time.Second)
 	require.NoError(t, bot.EnableWebcam(t.Context(), nil))
-	webm.lasts(8 * time.Second)
+	webm.lasts(9 * time.Second)
 	for path, made := range map[string][]job.File{asMP4: mp4.stop(), asWebM: webm.stop()} {
 		require.Len(t, made, 1)
 		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp8"}}[path]
@@ -137,8 +137,8 @@ func TestH264IsCopied(t *testing.T) {
 			return brightest < 40
 		}
 		require.False(t, dark(time.Second), path)
-		require.True(t, dark(3500*time.Millisecond), path)
-		require.False(t, dark(7*time.Second), path)
+		require.True(t, dark(4500*time.Millisecond), path)
+		require.False(t, dark(8*time.Second), path)
 	}
 }
 

@@ -26,22 +26,22 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 	w.lasts(2 * time.Second)
 	require.NoError(t, ann.MuteMic(t.Context()))
 	require.NoError(t, ann.DisableWebcam(t.Context()))
-	w.lasts(4 * time.Second)
+	w.lasts(5 * time.Second)
 	require.NoError(t, ann.UnmuteMic(t.Context(), nil))
 	require.NoError(t, ann.EnableWebcam(t.Context(), nil))
-	w.lasts(6 * time.Second)
+	w.lasts(9 * time.Second)
 	made := w.stop()
 
 	require.Len(t, made, 1)
 	p := look.Probe(t, path)
 	require.Equal(t, []string{"opus", "vp8"}, p.Codecs())
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
-	require.InDelta(t, 6.5, p.Seconds(t), 1)
+	require.InDelta(t, 9.5, p.Seconds(t), 1)
 	require.Equal(t, [2]int{640, 360}, [2]int{made[0].Width, made[0].Height})
 
 	whole := image.Rect(0, 0, 640, 360)
 	pcm := look.Sound(t, path)
-	for at, on := range map[time.Duration]bool{1500 * time.Millisecond: true, 3500 * time.Millisecond: false, 5700 * time.Millisecond: true} {
+	for at, on := range map[time.Duration]bool{1500 * time.Millisecond: true, 4500 * time.Millisecond: false, 8 * time.Second: true} {
 		picture := look.Frame(t, path, at)
 		if on {
 			look.RequireShows(t, picture, whole, "ann")
