@@ -324,7 +324,7 @@ func TestWorkersThatFail(t *testing.T) {
 		{"stops at its start", script{Fails: "stall"}, func(o *Options) { o.StartTimeout = 300 * time.Millisecond }, "4011.START_TIMEOUT", "4011.START_TIMEOUT", ""},
 		{"dies", script{Starts: true, Writes: 10, Fails: "dies"}, nil, "", "5001.WORKER_DIED", "panic: out of order"},
 		{"is killed", script{Starts: true, Writes: 10, Fails: "kill"}, nil, "", "5001.WORKER_DIED", "SIGKILL"},
-		{"stalls", script{Starts: true, Writes: 10, Fails: "stall"}, func(o *Options) { o.StallTimeout = 300 * time.Millisecond }, "", "5001.WORKER_STALLED", "300 ms"},
+		{"stalls", script{Starts: true, Writes: 10, Fails: "stall"}, func(o *Options) { o.StallTimeout = 2 * time.Second }, "", "5001.WORKER_STALLED", "2000 ms"},
 		{"reports a fault", script{Starts: true, Writes: 10, Fails: "fault"}, nil, "", "5001.ENCODER_STALLED", "5000 ms"},
 		{"writes without end", script{Starts: true, Writes: 10, Fails: "garbage"}, nil, "", "5001.WORKER_DIED", "SIGKILL"},
 	} {

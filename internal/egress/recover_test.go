@@ -194,7 +194,7 @@ func TestRecoverWaitsForOrphans(t *testing.T) {
 // The playlist of a worker that died while the server lives has an end as well.
 func TestPlaylistEndsWithItsWorker(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Fails: "stall"}, func(o *Options) { o.StallTimeout = 500 * time.Millisecond })
+	p := newPlace(t, script{Starts: true, Fails: "stall"}, func(o *Options) { o.StallTimeout = 2 * time.Second })
 	q := p.request(job.HLS)
 	q.Config = json.RawMessage(`{"recording":{"enabled":true}}`)
 	j, err := p.m.Start(t.Context(), q)
