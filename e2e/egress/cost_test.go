@@ -94,10 +94,16 @@ func (e *employed) cost(d time.Duration) float64 {
 	return used / took
 }
 
-func TestCost(t *testing.T) {
+// measuring skips what wants the machine for itself, unless it is asked for.
+func measuring(t *testing.T) {
+	t.Helper()
 	if os.Getenv("KLATCH_MEASURE") == "" {
-		t.Skip("measures for half a minute: set KLATCH_MEASURE=1")
+		t.Skip("measures for a quarter of a minute or more: set KLATCH_MEASURE=1")
 	}
+}
+
+func TestCost(t *testing.T) {
+	measuring(t)
 	s := filmed(t, 640, 360)
 	solo := s.employ(t, job.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
 	solo.lasts(3 * time.Second)
@@ -112,9 +118,7 @@ func TestCost(t *testing.T) {
 
 // What browsers send by themselves is larger than its tile.
 func TestCostOfLargeCameras(t *testing.T) {
-	if os.Getenv("KLATCH_MEASURE") == "" {
-		t.Skip("measures for a quarter of a minute: set KLATCH_MEASURE=1")
-	}
+	measuring(t)
 	require.Less(t, filmed(t, 1280, 720).recordingCost(t, "cameras of 1280x720", job.MP4), 0.9)
 }
 

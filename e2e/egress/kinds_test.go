@@ -1,11 +1,13 @@
 package egress
 
 import (
+	"encoding/json"
 	"image"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/browser"
@@ -91,6 +93,25 @@ func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
 	require.Equal(t, []string{"aac"}, p.Codecs())
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
 	look.RequireTones(t, look.Sound(t, path), 2*time.Second, 3*time.Second, "ann")
+}
+
+// A recording that is stopped while it waits for its first picture is no failure, however it is stopped.
+func TestStoppedBeforeTheFirstPicture(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	never := make(chan *rtp.Packet)
+	s.enter(t, "ann", klatch.PacketSource("VP8", never), nil)
+	for name, stop := range map[string]func(*employed){
+		"asked": func(w *employed) {
+			require.NoError(t, json.NewEncoder(w.stdin).Encode(job.Command{Command: job.CommandStop}))
+		},
+		"terminated": func(w *employed) { require.NoError(t, w.cmd.Process.Signal(syscall.SIGTERM)) },
+	} {
+		w := s.employ(t, job.Spec{Kind: job.Recording, File: file(t, name+".mp4"), Config: job.Config{Quality: job.Low}})
+		w.await("life", func(r job.Report) bool { return r.Report == job.ReportProgress })
+		stop(w)
+		w.done(false)
+	}
 }
 
 func TestPortraitUntilTheWorkerIsTerminated(t *testing.T) {
