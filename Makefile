@@ -1,5 +1,7 @@
 # Klatch. `make` lists the targets.
 SHELL := /bin/bash
+# go.mod names the toolchain: one without the known holes of older ones. It is fetched where another is installed.
+export GOTOOLCHAIN := auto
 .DEFAULT_GOAL := help
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
