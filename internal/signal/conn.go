@@ -158,6 +158,9 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 		return c.fail(req.ID, f)
 	}
 	session := c.attached()
+	if session != nil {
+		session.confirm(c)
+	}
 	entrance, isEntrance := entrances[req.Method]
 	switch {
 	case req.Method == wire.MethodPing:

@@ -17,10 +17,10 @@ import (
 // at the moment, if any. It outlives sockets. It is a meeting.Listener: the meeting tells it events.
 //
 // Shape: mutex. Under mu frames are pushed into the socket's outbox (a leaf), so that what the log holds and
-// what the socket gets are in the same order; nothing else is called under it.
+// what the socket gets are in the same order, and a new secret is made known to the server, whose lock is a leaf too;
+// nothing else is called under it.
 type session struct {
 	server  *Server
-	key     secretKey
 	reports *rate.Limiter
 
 	mu          sync.Mutex           // guards everything below
@@ -40,6 +40,7 @@ type session struct {
 	bye         closing         // how sockets of a closed session end
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
+	secrets     secrets
 }
 
 // state of a session.
@@ -203,7 +204,7 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 	if result.Welcome != nil {
 		result.Welcome.ICEServers = s.server.opts.ICEServers
 	}
-	s.server.remember(s) // before the answer goes out: a client that is cut at once may already resume
+	s.server.remember(s, keyOf(secret)) // before the answer goes out: a client that is cut at once may already resume
 	s.mu.Lock()
 	s.participant, s.joined = p, result
 	if s.sessionID == "" {
@@ -247,6 +248,8 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	switch {
 	case s.state == stateExpired:
 		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt).Milliseconds(), s.server.opts.ResumeWindow.Milliseconds())
+	case !s.secrets.take(keyOf(params.Secret)):
+		f = fault.ReconnectFailedSecretReused()
 	case params.LastSeq < 0 || params.LastSeq > s.log.last:
 		f = fault.InvalidMessageBadParams(wire.MethodResume, "lastSeq",
 			fmt.Sprintf("is %d; the events of this session go from 1 to %d", params.LastSeq, s.log.last))
@@ -258,7 +261,10 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 		return f.In(s.who())
 	}
 	old := s.conn
-	c.out.push(encodeResult(id, wire.ResumeResult{Seq: s.log.last}))
+	secret, key := newSecret()
+	s.secrets.offer(key, c)
+	s.server.alsoBy(key, s)
+	c.out.push(encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret}))
 	for _, frame := range frames {
 		c.out.push(frame)
 	}
@@ -276,6 +282,13 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 		c.out.close(bye)
 	}
 	return nil
+}
+
+// confirm notes that a request came on a socket.
+func (s *session) confirm(c *conn) {
+	s.mu.Lock()
+	s.secrets.confirm(c)
+	s.mu.Unlock()
 }
 
 // stop tells a client that the server stops. Meetings that were closed before have done so themselves.

@@ -259,7 +259,8 @@ export class Signal {
     const { sessionId = "", participantId = "", secret = "" } = this.#session ?? {};
     const params = { protocol: PROTOCOL_VERSION, sessionId, participantId, secret, lastSeq: this.#seq };
     try {
-      await this.#enter("resume", params, resumeResult);
+      const result = await this.#enter("resume", params, resumeResult);
+      if (this.#session) this.#session = { ...this.#session, secret: result.secret };
     } catch (failure) {
       if (this.#ended()) return true;
       // 5xxx: the server is stopping or busy; 4106: too many at once. Both pass. What else it says is final.
