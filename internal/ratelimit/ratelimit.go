@@ -8,6 +8,7 @@
 package ratelimit
 
 import (
+	"errors"
 	"net/netip"
 	"sync"
 	"time"
@@ -81,6 +82,33 @@ func (l *Limiter) Take(addr netip.Addr, kind Kind) *fault.Error {
 // Check is Take without counting: it refuses what comes from an address that has used up its failures.
 func (l *Limiter) Check(addr netip.Addr, kind Kind) *fault.Error {
 	return l.ask(addr, kind, 0, time.Now())
+}
+
+// TakeJoin counts a join. It refuses one too many, and any from an address whose tokens failed too often.
+func (l *Limiter) TakeJoin(addr netip.Addr) error {
+	for _, f := range []*fault.Error{l.Take(addr, Joins), l.Check(addr, FailedTokens)} {
+		if f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// CheckToken refuses requests with a token from an address whose tokens failed too often.
+func (l *Limiter) CheckToken(addr netip.Addr) error {
+	if f := l.Check(addr, FailedTokens); f != nil {
+		return f
+	}
+	return nil
+}
+
+// Refused counts a token that was refused because its key or its signature did not hold, and returns err. Whatever is
+// judged after that belongs to an account.
+func (l *Limiter) Refused(addr netip.Addr, err error) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok && (f.Code == 4001 || f.Code == 4002) {
+		_ = l.Take(addr, FailedTokens) // it is refused either way
+	}
+	return err
 }
 
 func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.Error {
