@@ -17,7 +17,9 @@ type PanicError struct {
 }
 
 // Error returns the value and the stack: an error like this is a bug, and its log line is all there is to find it.
-func (e *PanicError) Error() string { return fmt.Sprintf("panic in %s: %v\n%s", e.In, e.Value, e.Stack) }
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("panic in %s: %v\n%s", e.In, e.Value, e.Stack)
+}
 
 // Unwrap returns the value where it was an error, such as a runtime.Error.
 func (e *PanicError) Unwrap() error {

@@ -24,11 +24,11 @@ type Kind int
 
 // The kinds.
 const (
-	Requests     Kind = iota // HTTP requests, WebSocket upgrades among them
-	Joins                    // join messages
-	FailedTokens             // tokens that were refused, over REST and signaling
-	FailedAdmin              // wrong admin tokens
-	FailedResumes            // resumes of sessions that are not known
+	Requests      Kind = iota // HTTP requests, WebSocket upgrades among them
+	Joins                     // join messages
+	FailedTokens              // tokens that were refused, over REST and signaling
+	FailedAdmin               // wrong admin tokens
+	FailedResumes             // resumes of sessions that are not known
 	kinds
 )
 
