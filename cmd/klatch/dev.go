@@ -45,7 +45,9 @@ windows and you are in a meeting.`,
 			if err != nil {
 				return err
 			}
-			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: newLogger(config, cmd.ErrOrStderr()), Version: version(), Loopback: true})
+			log := newLogger(config, cmd.ErrOrStderr())
+			limitMemory(log)
+			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version(), Loopback: true})
 			if err != nil {
 				return err
 			}

@@ -61,7 +61,7 @@ var tokenScenarios = scenarios{
 		inside.Do(t, "ping", map[string]any{}) // running calls go on
 	},
 	"4002.EMPTY":     func(t *T) { t.badToken("") },
-	"4002.TOO_LARGE": func(t *T) { t.refused(house.Joining(strings.Repeat(".", 200_000), t.Meeting(), "ann")) },
+	"4002.TOO_LARGE": func(t *T) { t.refused(house.Joining(strings.Repeat(".", 10_000), t.Meeting(), "ann")) },
 	"4002.MALFORMED": func(t *T) {
 		good := t.sign(t.claims())
 		meeting := t.Meeting()

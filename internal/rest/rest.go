@@ -24,6 +24,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/store"
 )
 
@@ -43,6 +44,7 @@ type Options struct {
 	AdminToken string // credential of /admin/v1; "" refuses every admin call
 	BaseURL    string // public address of the server, without a slash at its end; "" takes the request's own
 	Limits     Limits
+	Limiter    *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 	Report     func(ctx context.Context, f *fault.Error)
 }
 
@@ -74,6 +76,9 @@ func New(opts Options) *API {
 	opts.Limits.Requests = cmp.Or(opts.Limits.Requests, 1000)
 	opts.Limits.Window = cmp.Or(opts.Limits.Window, 10*time.Second)
 	opts.Limits.BodyTimeout = cmp.Or(opts.Limits.BodyTimeout, 10*time.Second)
+	if opts.Limiter == nil {
+		opts.Limiter = ratelimit.New(ratelimit.Limits{})
+	}
 	a := &API{opts: opts, limit: newLimiter(opts.Limits)}
 	a.router = newRouter(a)
 	a.huma = humago.New(a.router, config())

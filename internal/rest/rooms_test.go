@@ -51,7 +51,7 @@ func TestRoomLife(t *testing.T) {
 }
 
 func TestRoomKeepsWhatItWasMadeWith(t *testing.T) {
-	w := newWorld(t)
+	w, _ := newStudio(t)
 	wanted := map[string]any{
 		"customRoomId":          "team/standup 🎉",
 		"geoFence":              "eu001",
