@@ -50,16 +50,24 @@ func administered[I, O any](a *API, op huma.Operation, handle func(context.Conte
 	op.Security = []map[string][]string{{"admin": {}}}
 	op.BodyReadTimeout = -1
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		client := ratelimit.ClientOf(ctx)
-		if f := a.opts.Limiter.Check(client, ratelimit.FailedAdmin); f != nil {
+		if f := a.CheckAdmin(requestOf(ctx)); f != nil {
 			return nil, f
-		}
-		if !a.admin(requestOf(ctx).Header.Get("Authorization")) {
-			_ = a.opts.Limiter.Take(client, ratelimit.FailedAdmin)
-			return nil, fault.NotPermittedAdminCredential()
 		}
 		return handle(ctx, in)
 	})
+}
+
+// CheckAdmin returns why a request is not the operator's, or nil for one with the admin token.
+func (a *API) CheckAdmin(r *http.Request) *fault.Error {
+	client := ratelimit.ClientOf(r.Context())
+	if f := a.opts.Limiter.Check(client, ratelimit.FailedAdmin); f != nil {
+		return f
+	}
+	if !a.admin(r.Header.Get("Authorization")) {
+		_ = a.opts.Limiter.Take(client, ratelimit.FailedAdmin)
+		return fault.NotPermittedAdminCredential()
+	}
+	return nil
 }
 
 // admin compares in constant time, and hides the length of the token as well.

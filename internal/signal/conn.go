@@ -24,10 +24,12 @@ import (
 // conn is one WebSocket. Three goroutines serve it: the reader (the HTTP handler's), the writer and the pinger;
 // serve returns when all have ended. Only the reader sets session.
 type conn struct {
-	server  *Server
-	ws      *websocket.Conn
-	below   net.Conn // what ws runs on
-	client  netip.Addr
+	server   *Server
+	ws       *websocket.Conn
+	below    net.Conn // what ws runs on
+	client   netip.Addr
+	rejected bool // refused as it was opened: what comes on it is not read
+
 	joined  func() // no longer counts as a socket that has not joined; never nil
 	out     *outbox
 	limiter *rate.Limiter
@@ -193,6 +195,9 @@ func (r *countingReader) Read(p []byte) (int, error) {
 
 // handle takes one message; false ends the socket.
 func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
+	if c.rejected {
+		return true
+	}
 	req, f := parseFrame(frame)
 	defer func() {
 		if r := recover(); r != nil {
@@ -283,6 +288,7 @@ func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
 
 // reject refuses a new socket.
 func (c *conn) reject(f *fault.Error) {
+	c.rejected = true
 	c.server.report(f)
 	c.refuse(0, f)
 }

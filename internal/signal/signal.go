@@ -44,8 +44,9 @@ type Options struct {
 	Reporter Reporter
 	Limiter  *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 
-	ICEServers     []wire.ICEServer // for clients: TURN
-	AllowedOrigins []string         // host patterns of pages that may connect; empty: all, for the token authorises
+	ICEServers []wire.ICEServer // for clients: TURN
+	// CheckOrigin refuses pages whose origin may not connect; nil: all may, for the token authorizes.
+	CheckOrigin func(r *http.Request) *fault.Error
 
 	ResumeWindow   time.Duration // 60 s: a place is kept for that long after a cut
 	JoinTimeout    time.Duration // 10 s: a new socket must join or resume within
@@ -66,6 +67,9 @@ func (o *Options) defaults() {
 	setDefault(&o.PingTimeout, 10*time.Second)
 	setDefault(&o.RateLimit, 500)
 	setDefault(&o.RateWindow, 10*time.Second)
+	if o.CheckOrigin == nil {
+		o.CheckOrigin = func(*http.Request) *fault.Error { return nil }
+	}
 	setDefault(&o.MessageTimeout, 30*time.Second)
 	setDefault(&o.CloseTimeout, 3*time.Second)
 	if o.Limiter == nil {
@@ -121,8 +125,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hijacked := &hijacker{ResponseWriter: w}
 	pings := rate.NewLimiter(pingsPerSecond, pingBurst)
 	ws, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
-		InsecureSkipVerify: len(s.opts.AllowedOrigins) == 0,
-		OriginPatterns:     s.opts.AllowedOrigins,
+		InsecureSkipVerify: true, // CheckOrigin judges: a page is not shown what an upgrade was refused with
 		OnPingReceived:     func(context.Context, []byte) bool { return pings.Allow() },
 	})
 	if err != nil {
@@ -130,14 +133,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
 	joined, refusal := s.opts.Limiter.OpenSocket(c.client)
+	if refusal == nil {
+		c.joined = joined
+		refusal = s.opts.CheckOrigin(r)
+	}
 	switch {
 	case refusal != nil:
 		c.reject(refusal)
 	case !s.add(c):
-		c.joined = joined
 		c.reject(fault.ServerUnavailableDraining())
-	default:
-		c.joined = joined
 	}
 	c.serve()
 	s.remove(c)
