@@ -893,14 +893,26 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
 		Reason: "JOIN_NEEDS_RTC", Detail: "The token's roles are {roles}; joining needs `rtc`.",
-		Remedy: "Add `rtc` to the roles, or leave the claim out.", Param: "token.roles",
+		Remedy: "Mint a token for the participant with roles [\"rtc\"]; keep the one with `crawler` on your server.", Param: "token.roles",
 		Params: []Param{{"roles", "strings"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
 		Reason: "REST_NEEDS_CRAWLER", Detail: "The token's roles are {roles}; calling REST needs `crawler`.",
-		Remedy: "Add `crawler` to the roles, or leave the claim out.", Param: "token.roles",
+		Remedy: "Call REST from your server, with a token of its own that has roles [\"crawler\"]; a participant's token stays without it.", Param: "token.roles",
 		Params: []Param{{"roles", "strings"}},
+		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
+		Reason: "REST_PARTICIPANT_TOKEN", Detail: "The token has no roles and {because}, so it is a participant's; such a token does not call REST.",
+		Remedy: "Call REST from your server, with a token of its own that has roles [\"crawler\"].", Param: "token.roles",
+		Params: []Param{{"because", "string"}},
+		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
+		Reason: "REST_ROLES_MISSING", Detail: "The token has no roles; the account {account} takes REST calls only with the role `crawler`.",
+		Remedy: "Mint the tokens with which your server calls REST with roles [\"crawler\"]. The setting restRequiresCrawler of the account asks for it (`klatch admin account set --rest-requires-crawler=false` lifts it).", Param: "token.roles",
+		Params: []Param{{"account", "string"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
@@ -2716,862 +2728,872 @@ func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
 	return build(149, roles)
 }
 
+// UnauthorizedRoleRESTParticipantToken is 4024 REST_PARTICIPANT_TOKEN: The token has no roles and {because}, so it is a participant's; such a token does not call REST.
+func UnauthorizedRoleRESTParticipantToken(because string) *Error {
+	return build(150, because)
+}
+
+// UnauthorizedRoleRESTRolesMissing is 4024 REST_ROLES_MISSING: The token has no roles; the account {account} takes REST calls only with the role `crawler`.
+func UnauthorizedRoleRESTRolesMissing(account string) *Error {
+	return build(151, account)
+}
+
 // UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(150, role, allowed)
+	return build(152, role, allowed)
 }
 
 // MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(151, limit, present)
+	return build(153, limit, present)
 }
 
 // MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(152, limit, present)
+	return build(154, limit, present)
 }
 
 // MaxRecordingLimitReachedOnOrganizationLimit is 4028 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(153, limit, present)
+	return build(155, limit, present)
 }
 
 // MaxHLSLimitReachedOnOrganizationLimit is 4029 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(154, limit, present)
+	return build(156, limit, present)
 }
 
 // MaxLivestreamLimitReachedOnOrganizationLimit is 4030 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(155, limit, present)
+	return build(157, limit, present)
 }
 
 // StartParticipantRecordingFailedEncoderMissing is 4035 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartParticipantRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(156, path, missing)
+	return build(158, path, missing)
 }
 
 // StartParticipantRecordingFailedEncoderUnresponsive is 4035 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartParticipantRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(157, path, waitedMs)
+	return build(159, path, waitedMs)
 }
 
 // StartParticipantRecordingFailedStorageFull is 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartParticipantRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(158, freeBytes, neededBytes)
+	return build(160, freeBytes, neededBytes)
 }
 
 // StartParticipantRecordingFailedStorageUnwritable is 4035 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartParticipantRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(159, problem)
+	return build(161, problem)
 }
 
 // StartParticipantRecordingFailedAlreadyRunning is 4035 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(160, startedBy, since)
+	return build(162, startedBy, since)
 }
 
 // StartParticipantRecordingFailedNoSession is 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartParticipantRecordingFailedNoSession() *Error {
-	return build(161)
+	return build(163)
 }
 
 // StartParticipantRecordingFailedWorkerDied is 4035 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartParticipantRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(162, signal, exit, lastWords)
+	return build(164, signal, exit, lastWords)
 }
 
 // StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartParticipantRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(163, waitedMs)
+	return build(165, waitedMs)
 }
 
 // StartParticipantRecordingFailedNoSuchParticipant is 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(164, wanted)
+	return build(166, wanted)
 }
 
 // StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(165, lastEnded)
+	return build(167, lastEnded)
 }
 
 // StartTrackRecordingFailedEncoderMissing is 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartTrackRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(166, path, missing)
+	return build(168, path, missing)
 }
 
 // StartTrackRecordingFailedEncoderUnresponsive is 4037 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartTrackRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(167, path, waitedMs)
+	return build(169, path, waitedMs)
 }
 
 // StartTrackRecordingFailedStorageFull is 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(168, freeBytes, neededBytes)
+	return build(170, freeBytes, neededBytes)
 }
 
 // StartTrackRecordingFailedStorageUnwritable is 4037 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartTrackRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(169, problem)
+	return build(171, problem)
 }
 
 // StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(170, startedBy, since)
+	return build(172, startedBy, since)
 }
 
 // StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartTrackRecordingFailedNoSession() *Error {
-	return build(171)
+	return build(173)
 }
 
 // StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartTrackRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(172, signal, exit, lastWords)
+	return build(174, signal, exit, lastWords)
 }
 
 // StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartTrackRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(173, waitedMs)
+	return build(175, waitedMs)
 }
 
 // StartTrackRecordingFailedNoSuchParticipant is 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(174, wanted)
+	return build(176, wanted)
 }
 
 // StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(175, lastEnded)
+	return build(177, lastEnded)
 }
 
 // StartCompositeRecordingFailedEncoderMissing is 4039 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartCompositeRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(176, path, missing)
+	return build(178, path, missing)
 }
 
 // StartCompositeRecordingFailedEncoderUnresponsive is 4039 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartCompositeRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(177, path, waitedMs)
+	return build(179, path, waitedMs)
 }
 
 // StartCompositeRecordingFailedStorageFull is 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(178, freeBytes, neededBytes)
+	return build(180, freeBytes, neededBytes)
 }
 
 // StartCompositeRecordingFailedStorageUnwritable is 4039 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartCompositeRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(179, problem)
+	return build(181, problem)
 }
 
 // StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartCompositeRecordingFailedNoSession() *Error {
-	return build(180)
+	return build(182)
 }
 
 // StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(181, signal, exit, lastWords)
+	return build(183, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(182, signal, exit, lastWords)
+	return build(184, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartCompositeRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(183, waitedMs)
+	return build(185, waitedMs)
 }
 
 // StartCompositeRecordingFailedNoSuchParticipant is 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(184, wanted)
+	return build(186, wanted)
 }
 
 // StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(185, lastEnded)
+	return build(187, lastEnded)
 }
 
 // MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(186, limit, present)
+	return build(188, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(187, requested, since)
+	return build(189, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(188, apikey, since)
+	return build(190, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(189, permission)
+	return build(191, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(190, target)
+	return build(192, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(191, target, decision, by)
+	return build(193, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(192, mode)
+	return build(194, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(193, permission)
+	return build(195, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(194, target)
+	return build(196, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(195, permission)
+	return build(197, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(196, target)
+	return build(198, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(197, target, mode)
+	return build(199, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(198, permission)
+	return build(200, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(199, target)
+	return build(201, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(200, permission)
+	return build(202, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(201, target)
+	return build(203, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(202, target, mode)
+	return build(204, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(203, permission)
+	return build(205, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(204, target)
+	return build(206, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(205, target)
+	return build(207, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(206, target)
+	return build(208, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(207, bytes, limit)
+	return build(209, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(208, problem)
+	return build(210, problem)
 }
 
 // PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.
 func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(209, limit, unit)
+	return build(211, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(210, by, waitedMs)
+	return build(212, by, waitedMs)
 }
 
 // LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: For {waitedMs} ms nobody who could answer the request was in the meeting.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(211, waitedMs)
+	return build(213, waitedMs)
 }
 
 // LobbyTimeoutNoAnswer is 4102 NO_ANSWER: None of the participants who could answer ({hosts}) did so within {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(212, waitedMs, hosts)
+	return build(214, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(213, by)
+	return build(215, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(214)
+	return build(216)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(215, by)
+	return build(217, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(216)
+	return build(218)
 }
 
 // MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the autoCloseConfig.duration of its meeting ({durationMin} min).
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(217, durationMin)
+	return build(219, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(218, method, permission)
+	return build(220, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(219)
+	return build(221)
 }
 
 // NotPermittedLink is 4105 LINK: The link to the file cannot be used: {problem}.
 func NotPermittedLink(problem string) *Error {
-	return build(220, problem)
+	return build(222, problem)
 }
 
 // RateLimitedMessages is 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(221, limit, windowMs)
+	return build(223, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(222, limit, windowMs)
+	return build(224, limit, windowMs)
 }
 
 // RateLimitedStills is 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
 func RateLimitedStills(of string, present int64, limit int64) *Error {
-	return build(223, of, present, limit)
+	return build(225, of, present, limit)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(224, queued, limit)
+	return build(226, queued, limit)
 }
 
 // RateLimitedMessageBytes is 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of messages in {windowMs} ms.
 func RateLimitedMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(225, limitBytes, windowMs)
+	return build(227, limitBytes, windowMs)
 }
 
 // RateLimitedMeetingMessageBytes is 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.
 func RateLimitedMeetingMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(226, limitBytes, windowMs)
+	return build(228, limitBytes, windowMs)
 }
 
 // RateLimitedAddressRequests is 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressRequests(address string, limit int64, windowMs int64) *Error {
-	return build(227, address, limit, windowMs)
+	return build(229, address, limit, windowMs)
 }
 
 // RateLimitedAddressConnections is 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.
 func RateLimitedAddressConnections(address string, limit int64) *Error {
-	return build(228, address, limit)
+	return build(230, address, limit)
 }
 
 // RateLimitedServerConnections is 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.
 func RateLimitedServerConnections(limit int64) *Error {
-	return build(229, limit)
+	return build(231, limit)
 }
 
 // RateLimitedAddressSockets is 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined: {limit}, which is the limit.
 func RateLimitedAddressSockets(address string, limit int64) *Error {
-	return build(230, address, limit)
+	return build(232, address, limit)
 }
 
 // RateLimitedServerSockets is 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.
 func RateLimitedServerSockets(limit int64) *Error {
-	return build(231, limit)
+	return build(233, limit)
 }
 
 // RateLimitedAddressJoins is 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressJoins(address string, limit int64, windowMs int64) *Error {
-	return build(232, address, limit, windowMs)
+	return build(234, address, limit, windowMs)
 }
 
 // RateLimitedFailedTokens is 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedTokens(address string, limit int64, windowMs int64) *Error {
-	return build(233, address, limit, windowMs)
+	return build(235, address, limit, windowMs)
 }
 
 // RateLimitedFailedAdminTokens is 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedAdminTokens(address string, limit int64, windowMs int64) *Error {
-	return build(234, address, limit, windowMs)
+	return build(236, address, limit, windowMs)
 }
 
 // RateLimitedFailedResumes is 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedFailedResumes(address string, limit int64, windowMs int64) *Error {
-	return build(235, address, limit, windowMs)
+	return build(237, address, limit, windowMs)
 }
 
 // RateLimitedHLSWaiting is 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this HLS stream is reached.
 func RateLimitedHLSWaiting(limit int64) *Error {
-	return build(236, limit)
+	return build(238, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(237, offset, problem)
+	return build(239, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(238, limit)
+	return build(240, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(239, problem)
+	return build(241, problem)
 }
 
 // InvalidMessageIncomplete is 4107 INCOMPLETE: {bytes} bytes of a message came in {waitedMs} ms, and not its end.
 func InvalidMessageIncomplete(bytes int64, waitedMs int64) *Error {
-	return build(240, bytes, waitedMs)
+	return build(242, bytes, waitedMs)
 }
 
 // InvalidMessageHeadersTooLarge is 4107 HEADERS_TOO_LARGE: The headers of the request are larger than {limit} bytes.
 func InvalidMessageHeadersTooLarge(limit int64) *Error {
-	return build(241, limit)
+	return build(243, limit)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(242, bytes)
+	return build(244, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(243, method)
+	return build(245, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(244, method, field, problem)
+	return build(246, method, field, problem)
 }
 
 // InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
-	return build(245, timeSec, streamSec)
+	return build(247, timeSec, streamSec)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(246, method, state)
+	return build(248, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(247, afterMs)
+	return build(249, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(248, problem)
+	return build(250, problem)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(249, got)
+	return build(251, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(250, method, path, allowed)
+	return build(252, method, path, allowed)
 }
 
 // InvalidMessageHLSDirective is 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
-	return build(251, directive, problem)
+	return build(253, directive, problem)
 }
 
 // NotFoundRoute is 4108 ROUTE: The route {method} {path} does not exist.
 func NotFoundRoute(method string, path string) *Error {
-	return build(252, method, path)
+	return build(254, method, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(253, requested)
+	return build(255, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(254, requested)
+	return build(256, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(255, requested)
+	return build(257, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(256, requested)
+	return build(258, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(257, name)
+	return build(259, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(258, kind, requested)
+	return build(260, kind, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(259, requested)
+	return build(261, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(260, thing, requested, state)
+	return build(262, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(261, requested, state)
+	return build(263, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(262, requested)
+	return build(264, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(263, signal, exit, lastWords)
+	return build(265, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(264, stalledMs)
+	return build(266, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(265, signal, exit, lastWords)
+	return build(267, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(266, stalledMs)
+	return build(268, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(267, problem)
+	return build(269, problem)
 }
 
 // RecordingFailedMediaLost is 5001 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
 func RecordingFailedMediaLost(problem string) *Error {
-	return build(268, problem)
+	return build(270, problem)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(269, freeBytes, savedMs)
+	return build(271, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(270, startedAt)
+	return build(272, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
 func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(271, problem, files)
+	return build(273, problem, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(272, signal, exit, lastWords)
+	return build(274, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(273, stalledMs)
+	return build(275, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(274, signal, exit, lastWords)
+	return build(276, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(275, stalledMs)
+	return build(277, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(276, problem)
+	return build(278, problem)
 }
 
 // LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
 func LivestreamFailedMediaLost(problem string) *Error {
-	return build(277, problem)
+	return build(279, problem)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(278, startedAt)
+	return build(280, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(279, output, address, problem, liveMs, retries, remaining)
+	return build(281, output, address, problem, liveMs, retries, remaining)
 }
 
 // LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
 func LivestreamFailedUploadFailed(problem string, files int64) *Error {
-	return build(280, problem, files)
+	return build(282, problem, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(281, signal, exit, lastWords)
+	return build(283, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(282, stalledMs)
+	return build(284, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(283, signal, exit, lastWords)
+	return build(285, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(284, stalledMs)
+	return build(286, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(285, problem)
+	return build(287, problem)
 }
 
 // HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
 func HLSFailedMediaLost(problem string) *Error {
-	return build(286, problem)
+	return build(288, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(287, freeBytes, savedMs)
+	return build(289, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(288, startedAt)
+	return build(290, startedAt)
 }
 
 // HLSFailedUploadFailed is 5003 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
 func HLSFailedUploadFailed(problem string, files int64) *Error {
-	return build(289, problem, files)
+	return build(291, problem, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(290, limitMs)
+	return build(292, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(291, limitMs)
+	return build(293, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(292, limitMs)
+	return build(294, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met an unexpected condition; its log has the whole error under this id.
 func ServerUnavailableInternal() *Error {
-	return build(293)
+	return build(295)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not complete {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(294, operation)
+	return build(296, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The file storage did not complete {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(295, operation, problem)
+	return build(297, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(296, stream, waitedMs)
+	return build(298, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(297, path, missing)
+	return build(299, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(298, path, waitedMs)
+	return build(300, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(299, signal, exit, lastWords)
+	return build(301, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was terminated.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(300, stalledMs)
+	return build(302, stalledMs)
 }
 
 // ServerUnavailableOpenFiles is 5101 OPEN_FILES: The server has no file descriptor for one more connection; the system lets it have {limit}.
 func ServerUnavailableOpenFiles(limit int64) *Error {
-	return build(301, limit)
+	return build(303, limit)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(302)
+	return build(304)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(303, sessions)
+	return build(305, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(304, endpoint, event, problem)
+	return build(306, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(305, endpoint, event, problem)
+	return build(307, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(306, endpoint, event, problem)
+	return build(308, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(307, endpoint, event, waitedMs)
+	return build(309, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(308, endpoint, event, status)
+	return build(310, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(309, endpoint, event, status)
+	return build(311, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(310, endpoint, event, address)
+	return build(312, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(311, endpoint, event, problem)
+	return build(313, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they happened: {events}.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(312, endpoint, events, afterSec)
+	return build(314, endpoint, events, afterSec)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(313, path, problem)
+	return build(315, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(314, path, line, problem)
+	return build(316, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(315, key, where, nearest)
+	return build(317, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(316, key, where, value, want)
+	return build(318, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(317, address, setting)
+	return build(319, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(318, address, setting, problem)
+	return build(320, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(319, path, problem)
+	return build(321, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(320, problem)
+	return build(322, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(321, problem)
+	return build(323, problem)
 }

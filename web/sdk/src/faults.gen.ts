@@ -246,6 +246,8 @@ export type Fault =
   | Is<4023, "UNAUTHORIZED_PARTCIPANT_ID", "NOT_LISTED", { readonly requested: string; readonly meeting: string }>
   | Is<4024, "UNAUTHORIZED_ROLE", "JOIN_NEEDS_RTC", { readonly roles: readonly string[] }>
   | Is<4024, "UNAUTHORIZED_ROLE", "REST_NEEDS_CRAWLER", { readonly roles: readonly string[] }>
+  | Is<4024, "UNAUTHORIZED_ROLE", "REST_PARTICIPANT_TOKEN", { readonly because: string }>
+  | Is<4024, "UNAUTHORIZED_ROLE", "REST_ROLES_MISSING", { readonly account: string }>
   | Is<4024, "UNAUTHORIZED_ROLE", "UNKNOWN_ROLE", { readonly role: string; readonly allowed: readonly string[] }>
   | Is<4026, "MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4027, "MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
