@@ -5,11 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -86,10 +85,8 @@ func badTopic(topic string) string {
 		return fmt.Sprintf("it has %d bytes; the limit is %d", len(topic), wire.MaxTopicBytes)
 	case !utf8.ValidString(topic):
 		return "it is not UTF-8"
-	case strings.ContainsFunc(topic, unicode.IsControl):
-		return "it has a control character"
 	}
-	return ""
+	return ident.NameProblem(topic)
 }
 
 // keep adds a message to the history, which is bounded in number and size: subscribing hands it out in one answer.

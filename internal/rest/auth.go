@@ -12,6 +12,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/record"
 )
@@ -41,6 +42,7 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 			return nil, err
 		}
+		ident.Normalize(in)
 		return handle(ctx, who, in)
 	})
 }

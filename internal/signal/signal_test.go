@@ -221,6 +221,47 @@ func (p *place) resumed(t *testing.T, params wire.ResumeParams) (*house.Socket, 
 	return s, result.Secret
 }
 
+// However a letter with an accent was typed, it is one: in ids, topics and names, and in what refers to them.
+func TestComposedAndDecomposedAreOne(t *testing.T) {
+	const composed, decomposed = "jos\u00e9", "jose\u0301"
+	p := newPlace(t)
+	host, _ := p.join("host")
+	first, joined := p.join(decomposed)
+	require.Equal(t, composed, joined.ParticipantID)
+	second, again := p.join(composed)
+	require.Equal(t, composed, again.ParticipantID)
+	require.Equal(t, 4005, first.PutOut(t).Code, "it is the same one")
+
+	second.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "caf\u00e9"})
+	host.Do(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "cafe\u0301", Message: decomposed, SendOnly: []string{decomposed}})
+	var m wire.Message
+	second.Event(t, "pubsub-message", &m)
+	require.Equal(t, "caf\u00e9", m.Topic)
+	require.Equal(t, decomposed, m.Message, "what people say arrives as it was sent")
+	host.Do(t, wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: decomposed})
+	require.Equal(t, 4103, second.PutOut(t).Code)
+}
+
+func TestNameThatBreaksItsSurroundings(t *testing.T) {
+	p := newPlace(t)
+	for name, problem := range map[string]string{
+		"Ann\x1b[2J":    "U+001B at character 3",
+		"Ann\nBoss":     "U+000A at character 3",
+		"\u202egnp.exe": "U+202E at character 0",
+	} {
+		params := house.Joining(p.account.Token(t), p.meeting, "ann")
+		params.Name = name
+		f := p.house.TryJoin(t, params)
+		require.Equal(t, "BAD_PARAMS", f.Reason)
+		require.Equal(t, "name", f.Param)
+		require.Contains(t, f.Detail, problem)
+	}
+	params := house.Joining(p.account.Token(t), p.meeting, "ann")
+	params.Name = "Jose\u0301 דוד\u200f"
+	_, joined := p.house.Join(t, params)
+	require.Equal(t, "José דוד\u200f", joined.Welcome.Participant.DisplayName)
+}
+
 // Each resume brings a new secret. Until its client shows that it has it, the old one is good too: a lost answer locks
 // nobody out.
 func TestSecretRotates(t *testing.T) {

@@ -183,6 +183,8 @@ export type Fault =
   | Is<4004, "INVALID_PARTICIPANT_ID", "WHITESPACE", { readonly index: number; readonly codePoint: string }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "TOO_LONG", { readonly length: number; readonly limit: number }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "BAD_CHARACTER", { readonly index: number; readonly codePoint: string }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "MIXED_SCRIPTS", { readonly word: string; readonly scripts: readonly string[] }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "LOOKS_ALIKE", { readonly requested: string; readonly present: string }>
   | Is<4005, "DUPLICATE_PARTICIPANT", "REPLACED", { readonly joinedAt: string; readonly client: string }>
   | Is<4006, "ACCOUNT_DEACTIVATED", "DEACTIVATED", { readonly since: string }>
   | Is<4007, "ACCOUNT_DISCONTINUED", "DISCONTINUED", { readonly since: string }>
