@@ -80,7 +80,7 @@ func TestAFloodIsCountedAndSampled(t *testing.T) {
 	l, log := newTestLog(t, kept)
 	const flood = 5000
 	for range flood {
-		l.Report(t.Context(), fault.InvalidTokenAlgNotAllowed("none"))
+		l.Report(t.Context(), fault.InvalidTokenAlgNotAllowed("none", "HS256"))
 	}
 	own := fault.MaxParticipantReachedLimit(5, 5, "account").In("abcd-efgh-ijkl", "s1", "ann")
 	l.Report(t.Context(), own)
