@@ -103,7 +103,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
 	opened.add(s.incidents.Close)
 
-	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout})
+	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout,
+		MessageBytes: s.conf.Limit.MessageBytesPerSecond, MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond})
 	if s.media, err = s.openMedia(opts.Loopback); err != nil {
 		return nil, err
 	}
