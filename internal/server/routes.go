@@ -1,13 +1,10 @@
 package server
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"path"
 	"strings"
-	"time"
 
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/console"
@@ -43,36 +40,6 @@ func (s *Server) routes(api, shows, files http.Handler) http.Handler {
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	writeJSON(w, http.StatusOK, map[string]any{"service": "klatch", "status": "ok", "version": s.version})
-}
-
-// capability is one thing the server can do, or cannot at the moment.
-type capability struct {
-	Ready  bool   `json:"ready"`
-	Detail string `json:"detail,omitempty"`
-}
-
-// ready says what works: 200 when new calls can be taken, else 503.
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	database := capability{Ready: true}
-	if err := s.Store.Alive(ctx, time.Now()); err != nil { // a write: a full disk answers questions
-		database = capability{Detail: "the database takes nothing; the log has the cause"}
-		s.log.Error("readiness", "capability", "database", "err", err)
-	}
-	udp, tcp := s.media.Addrs() // open since the start, which fails without them, until the end
-	media := capability{Ready: true, Detail: fmt.Sprintf("udp %v, tcp %v", udp, tcp)}
-	encoder := capability{Ready: true}
-	if f := s.egress.Ready(ctx); f != nil {
-		encoder = capability{Detail: f.Detail}
-	}
-	capabilities := map[string]capability{"database": database, "media": media, "encoder": encoder}
-	status, ready := http.StatusOK, true
-	// Meetings go on without the encoder: only recordings and streams need it.
-	if !database.Ready || !media.Ready {
-		status, ready = http.StatusServiceUnavailable, false
-	}
-	writeJSON(w, status, map[string]any{"ready": ready, "capabilities": capabilities})
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {

@@ -61,6 +61,7 @@ type Server struct {
 	metrics   *prometheus.Registry
 	limiter   *ratelimit.Limiter
 	public    *listener
+	readiness *readiness
 
 	workerDoor *http.Server // where the public one speaks TLS
 
@@ -158,6 +159,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
 		return nil, err
 	}
+	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{Handler: s.limited(s.routes(api, shows, links), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: maxHeader, ConnState: s.public.stateChanged, ConnContext: withConn,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
@@ -290,6 +292,7 @@ func (s *Server) Close(ctx context.Context) error {
 	if s.workerDoor != nil {
 		_ = s.workerDoor.Close() // the workers have gone with their jobs
 	}
+	s.readiness.close()
 	s.archive.Close()
 	s.webhooks.Close(ctx) // what is not taken now waits in the store
 	s.stop()
