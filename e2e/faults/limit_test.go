@@ -186,4 +186,3 @@ func (t *T) firstIsClosed(h *house.House, n int) {
 	_ = whole.Body.Close() // its status says it
 	require.Equal(t, http.StatusOK, whole.StatusCode)
 }
-
