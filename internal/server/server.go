@@ -62,6 +62,7 @@ type Server struct {
 	metrics   *prometheus.Registry
 	limiter   *ratelimit.Limiter
 	public    *listener
+	readiness *readiness
 
 	admin      *http.Server // at http.adminAddress; nil without one
 	adminURL   string
@@ -114,7 +115,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
 	opened.add(s.incidents.Close)
 
-	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout})
+	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout,
+		MessageBytes: s.conf.Limit.MessageBytesPerSecond, MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond})
 	if s.media, err = s.openMedia(opts.Loopback); err != nil {
 		return nil, err
 	}
@@ -168,6 +170,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
 		return nil, err
 	}
+	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{Handler: s.limited(s.routes(api, shows, links), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: maxHeader, ConnState: s.public.stateChanged, ConnContext: withConn,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
@@ -311,6 +314,7 @@ func (s *Server) Close(ctx context.Context) error {
 	if s.workerDoor != nil {
 		_ = s.workerDoor.Close() // the workers have gone with their jobs
 	}
+	s.readiness.close()
 	s.archive.Close()
 	s.webhooks.Close(ctx) // what is not taken now waits in the store
 	s.stop()
