@@ -367,7 +367,7 @@ var catalogue = []Entry{
 		Reason: "GAVE_UP", Detail: "{attempts} attempts in {forMs} ms did not reach the server.",
 		Remedy: "Check the network, then join again.", Param: "",
 		Params: []Param{{"attempts", "int"}, {"forMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant"},
 		Origin: "client", Pending: ""},
 	{Code: 3104, Name: "UNSUPPORTED_ENVIRONMENT", Message: "This environment cannot take part in a meeting.", Published: false,
 		Reason: "INSECURE_CONTEXT", Detail: "The page {origin} is not secure, so the browser gives it no camera, microphone or screen.",
@@ -901,7 +901,7 @@ var catalogue = []Entry{
 		Reason: "REST_NEEDS_CRAWLER", Detail: "The token's roles are {roles}; calling REST needs `crawler`.",
 		Remedy: "Add `crawler` to the roles, or leave the claim out.", Param: "token.roles",
 		Params: []Param{{"roles", "strings"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
+		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
 		Reason: "UNKNOWN_ROLE", Detail: "The role {role} does not exist; the roles are {allowed}.",
@@ -1267,19 +1267,19 @@ var catalogue = []Entry{
 		Reason: "DENIED", Detail: "{by} denied the request after {waitedMs} ms.",
 		Remedy: "Ask the host by another way; joining again knocks again.", Param: "",
 		Params: []Param{{"by", "string"}, {"waitedMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "moderators"},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "moderators", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4102, Name: "LOBBY_TIMEOUT", Message: "The request to join was not answered.", Published: false,
 		Reason: "NOBODY_THERE", Detail: "In {waitedMs} ms nobody was in the meeting who could answer.",
 		Remedy: "Knock again when a host is there, or give a host's token `allow_join`.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators"},
+		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4102, Name: "LOBBY_TIMEOUT", Message: "The request to join was not answered.", Published: false,
 		Reason: "NO_ANSWER", Detail: "{hosts} participants could answer, and none did in {waitedMs} ms.",
 		Remedy: "Knock again, or reach a host by another way.", Param: "",
 		Params: []Param{{"waitedMs", "int"}, {"hosts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators"},
+		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4103, Name: "PARTICIPANT_REMOVED", Message: "You were removed from the meeting.", Published: false,
 		Reason: "BY_MODERATOR", Detail: "The moderator {by} removed this participant.",
@@ -1479,6 +1479,12 @@ var catalogue = []Entry{
 		Params: []Param{{"kind", "string"}, {"requested", "string"}},
 		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
+	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
+		Reason: "FAULT", Detail: "The account of this token has no fault {requested}.",
+		Remedy: "Compare the id with the one that was shown. Faults are kept for 30 days; one that was refused before its token's signature held belongs to no account: ask the operator, whose log and admin API have it.", Param: "faultId",
+		Params: []Param{{"requested", "string"}},
+		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
 	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
 		Reason: "NO_LIVE_SESSION", Detail: "No session is running for {requested}.",
 		Remedy: "GET /v2/sessions?status=ongoing lists the running ones.", Param: "",
@@ -1555,7 +1561,7 @@ var catalogue = []Entry{
 		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
 		Remedy: "Nothing is lost, links lead to the disk. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
 		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.",
@@ -1609,7 +1615,7 @@ var catalogue = []Entry{
 		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
 		Remedy: "Nothing is lost, links lead to the disk. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
 		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.",
@@ -1663,7 +1669,7 @@ var catalogue = []Entry{
 		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
 		Remedy: "Nothing is lost, players get them from the disk under the same address. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
 		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5004, Name: "RECORDING_DURATION_LIMIT_REACHED", Message: "The recording has reached its time limit and was stopped.", Published: false,
 		Reason: "LIMIT", Detail: "It ran for {limitMs} ms, the longest this server allows; what was made is complete.",
@@ -3112,312 +3118,317 @@ func NotFoundJob(kind string, requested string) *Error {
 	return build(245, kind, requested)
 }
 
+// NotFoundFault is 4108 FAULT: The account of this token has no fault {requested}.
+func NotFoundFault(requested string) *Error {
+	return build(246, requested)
+}
+
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(246, requested)
+	return build(247, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot take that change.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(247, thing, requested, state)
+	return build(248, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(248, requested, state)
+	return build(249, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(249, requested)
+	return build(250, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(250, signal, exit, lastWords)
+	return build(251, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(251, stalledMs)
+	return build(252, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(252, signal, exit, lastWords)
+	return build(253, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(253, stalledMs)
+	return build(254, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(254, problem)
+	return build(255, problem)
 }
 
 // RecordingFailedMediaLost is 5001 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func RecordingFailedMediaLost(problem string) *Error {
-	return build(255, problem)
+	return build(256, problem)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(256, freeBytes, savedMs)
+	return build(257, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(257, startedAt)
+	return build(258, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(258, problem, files)
+	return build(259, problem, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(259, signal, exit, lastWords)
+	return build(260, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(260, stalledMs)
+	return build(261, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(261, signal, exit, lastWords)
+	return build(262, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(262, stalledMs)
+	return build(263, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(263, problem)
+	return build(264, problem)
 }
 
 // LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func LivestreamFailedMediaLost(problem string) *Error {
-	return build(264, problem)
+	return build(265, problem)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(265, startedAt)
+	return build(266, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(266, output, address, problem, liveMs, retries, remaining)
+	return build(267, output, address, problem, liveMs, retries, remaining)
 }
 
 // LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func LivestreamFailedUploadFailed(problem string, files int64) *Error {
-	return build(267, problem, files)
+	return build(268, problem, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(268, signal, exit, lastWords)
+	return build(269, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(269, stalledMs)
+	return build(270, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(270, signal, exit, lastWords)
+	return build(271, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(271, stalledMs)
+	return build(272, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(272, problem)
+	return build(273, problem)
 }
 
 // HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func HLSFailedMediaLost(problem string) *Error {
-	return build(273, problem)
+	return build(274, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(274, freeBytes, savedMs)
+	return build(275, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(275, startedAt)
+	return build(276, startedAt)
 }
 
 // HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func HLSFailedUploadFailed(problem string, files int64) *Error {
-	return build(276, problem, files)
+	return build(277, problem, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(277, limitMs)
+	return build(278, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(278, limitMs)
+	return build(279, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(279, limitMs)
+	return build(280, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(280)
+	return build(281)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(281, operation)
+	return build(282, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The storage of the files did not take {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(282, operation, problem)
+	return build(283, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} brought nothing new in {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(283, stream, waitedMs)
+	return build(284, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(284, path, missing)
+	return build(285, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(285, path, waitedMs)
+	return build(286, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it had made the still (signal {signal}, exit {exit}): {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(286, signal, exit, lastWords)
+	return build(287, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was ended.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(287, stalledMs)
+	return build(288, stalledMs)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(288)
+	return build(289)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(289, sessions)
+	return build(290, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(290, endpoint, event, problem)
+	return build(291, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(291, endpoint, event, problem)
+	return build(292, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(292, endpoint, event, problem)
+	return build(293, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(293, endpoint, event, waitedMs)
+	return build(294, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(294, endpoint, event, status)
+	return build(295, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(295, endpoint, event, status)
+	return build(296, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(296, endpoint, event, address)
+	return build(297, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(297, endpoint, event, problem)
+	return build(298, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(298, endpoint, events, afterSec)
+	return build(299, endpoint, events, afterSec)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(299, path, problem)
+	return build(300, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(300, path, line, problem)
+	return build(301, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(301, key, where, nearest)
+	return build(302, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(302, key, where, value, want)
+	return build(303, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(303, address, setting)
+	return build(304, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(304, address, setting, problem)
+	return build(305, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(305, path, problem)
+	return build(306, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(306, problem)
+	return build(307, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(307, problem)
+	return build(308, problem)
 }

@@ -9,6 +9,7 @@ package fault
 //go:generate go run ./gen
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -46,7 +47,8 @@ type Error struct {
 	SessionID     string `json:"sessionId"`
 	ParticipantID string `json:"participantId"`
 
-	cause error
+	account string // see Of
+	cause   error
 }
 
 // Error gives code, name, reason and detail; never a secret, for Detail holds none.
@@ -84,6 +86,26 @@ func (e *Error) In(meetingID, sessionID, participantID string) *Error {
 		e.ParticipantID = participantID
 	}
 	return e
+}
+
+// Of records the account that the fault belongs to, for the server's log and timeline. It never leaves the process. An
+// empty id changes nothing.
+func (e *Error) Of(accountID string) *Error {
+	if accountID != "" {
+		e.account = accountID
+	}
+	return e
+}
+
+// Account returns the id that Of recorded, "" where the account is not known.
+func (e *Error) Account() string { return e.account }
+
+// Within is In for what the fault does not say itself.
+func (e *Error) Within(meetingID, sessionID, participantID string) *Error {
+	if e.MeetingID != "" && meetingID != "" && e.MeetingID != meetingID {
+		return e // it happened elsewhere
+	}
+	return e.In(cmp.Or(e.MeetingID, meetingID), cmp.Or(e.SessionID, sessionID), cmp.Or(e.ParticipantID, participantID))
 }
 
 // Ending says whether the session ends with this fault, where that differs from the catalogue: a limit that ends

@@ -62,6 +62,7 @@ func (t *T) serveFailsWith(path string, env ...string) *fault.Error {
 	require.ErrorAs(t, err, &exit, "it started: %s", out.String())
 	require.Equal(t, 1, exit.ExitCode(), out.String())
 	f := faultLine(t, out.Bytes())
+	house.ToldIn(t).ByCommand(f.ID)
 	t.check(f)
 	return f
 }

@@ -44,6 +44,7 @@ var webhookScenarios = scenarios{
 		return strings.Replace(server.URL, "http:", "https:", 1)
 	}),
 	"5103.PRIVATE_ADDRESS": func(t *T) {
+		t.House = house.Open(t)
 		t.announce("http://localhost:1/hook", "http://10.0.0.1/hook", "http://[::ffff:127.0.0.1]:1/hook")
 	},
 	"5103.GIVEN_UP": func(t *T) {

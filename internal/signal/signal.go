@@ -205,11 +205,11 @@ func (s *Server) remove(c *conn) {
 }
 
 // newSession makes a session with its secret, which only the client keeps.
-func (s *Server) newSession() (*session, string) {
+func (s *Server) newSession(accountID string) (*session, string) {
 	var raw [32]byte
 	_, _ = rand.Read(raw[:]) // crypto/rand.Read never fails
 	secret := base64.RawURLEncoding.EncodeToString(raw[:])
-	return &session{server: s, key: sha256.Sum256([]byte(secret)), reports: newReportLimit(), state: stateEntering}, secret
+	return &session{server: s, accountID: accountID, key: sha256.Sum256([]byte(secret)), reports: newReportLimit(), state: stateEntering}, secret
 }
 
 func (s *Server) remember(session *session) {

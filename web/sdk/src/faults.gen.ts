@@ -342,6 +342,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
