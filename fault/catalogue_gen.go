@@ -37,7 +37,7 @@ var catalogue = []Entry{
 		Reason: "DEVICE_LOST", Detail: "The device {label} stopped while it was in use.",
 		Remedy: "Plug the device in again or choose another one, and switch it on again.", Param: "",
 		Params: []Param{{"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
 		Reason: "SOURCE_ABSENT", Detail: "The source {source} does not exist.",
@@ -97,7 +97,7 @@ var catalogue = []Entry{
 		Reason: "DEVICE_LOST", Detail: "The device {label} stopped while it was in use.",
 		Remedy: "Plug the device in again or choose another one, and switch it on again.", Param: "",
 		Params: []Param{{"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
 		Reason: "SOURCE_ABSENT", Detail: "The source {source} does not exist.",
@@ -1555,7 +1555,7 @@ var catalogue = []Entry{
 		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
 		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
@@ -1603,7 +1603,7 @@ var catalogue = []Entry{
 		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
 		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "OUTPUT_LOST", Detail: "Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.",
@@ -1663,7 +1663,7 @@ var catalogue = []Entry{
 		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
 		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
@@ -1849,6 +1849,48 @@ var catalogue = []Entry{
 		Reason: "DATABASE", Detail: "The database cannot be opened: {problem}.",
 		Remedy: "Check database.url and that no other version of Klatch uses it.", Param: "",
 		Params: []Param{{"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_IN_USE", Detail: "Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.",
+		Remedy: "Stop that server, or give each server a database of its own. For a restart that overlaps, set database.lockWait to longer than the old server needs to stop.", Param: "database.url",
+		Params: []Param{{"holder", "string"}, {"waitedMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_LOST", Detail: "While this server's connection to the database was dead, another server took the database over: {by}. This one stops.",
+		Remedy: "Run one server for each database, and find out why the connection was cut: a server whose connection stays keeps the database.", Param: "database.url",
+		Params: []Param{{"by", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_POOLED", Detail: "{setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.",
+		Remedy: "Set database.lockUrl to the direct address of the same database, beside the pooler; database.url may stay as it is.", Param: "database.lockUrl",
+		Params: []Param{{"setting", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "NO_SUCH_DATABASE", Detail: "Postgres at {server} has no database {database}.",
+		Remedy: "Create it (CREATE DATABASE), or correct the name in database.url.", Param: "database.url",
+		Params: []Param{{"database", "string"}, {"server", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_ROLE", Detail: "Postgres at {server} does not let the role {role} in: {problem}.",
+		Remedy: "Check name and password of the role in database.url, and that pg_hba.conf of that server lets it in from this machine.", Param: "database.url",
+		Params: []Param{{"role", "string"}, {"server", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_RIGHTS", Detail: "The role {role} may not make tables in the database {database}: {problem}.",
+		Remedy: "Make the role the owner of the database (ALTER DATABASE … OWNER TO), or grant it CREATE and USAGE on its schema.", Param: "database.url",
+		Params: []Param{{"role", "string"}, {"database", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "WEBHOOK_KEY", Detail: "The key that signs webhooks cannot be used: {problem}.",
+		Remedy: "Restore {path} from a backup. Without one, move the file away: the server makes a new key, and receivers must read GET /v2/public/rsa-public-key again.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
@@ -3428,7 +3470,42 @@ func StartupFailedDatabase(problem string) *Error {
 	return build(307, problem)
 }
 
+// StartupFailedDatabaseInUse is 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.
+func StartupFailedDatabaseInUse(holder string, waitedMs int64) *Error {
+	return build(308, holder, waitedMs)
+}
+
+// StartupFailedDatabaseLost is 5105 DATABASE_LOST: While this server's connection to the database was dead, another server took the database over: {by}. This one stops.
+func StartupFailedDatabaseLost(by string) *Error {
+	return build(309, by)
+}
+
+// StartupFailedDatabasePooled is 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.
+func StartupFailedDatabasePooled(setting string) *Error {
+	return build(310, setting)
+}
+
+// StartupFailedNoSuchDatabase is 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
+func StartupFailedNoSuchDatabase(database string, server string) *Error {
+	return build(311, database, server)
+}
+
+// StartupFailedDatabaseRole is 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in: {problem}.
+func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
+	return build(312, role, server, problem)
+}
+
+// StartupFailedDatabaseRights is 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database {database}: {problem}.
+func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
+	return build(313, role, database, problem)
+}
+
+// StartupFailedWebhookKey is 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
+func StartupFailedWebhookKey(path string, problem string) *Error {
+	return build(314, path, problem)
+}
+
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(308, problem)
+	return build(315, problem)
 }

@@ -50,7 +50,7 @@ func (t *T) told() {
 	}
 	reported := t.Entry.Origin == "server" || slices.Contains(t.Entry.Tells, "console")
 	for _, f := range t.seen {
-		if reported && !told.Audience(f.ID, "operator") { // what ends a command before it serves has no console
+		if reported && !slices.Contains(t.unsent, f.ID) && !told.Audience(f.ID, "operator") { // what ends a command before it serves has no console
 			t.kept(f)
 		}
 	}

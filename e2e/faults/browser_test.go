@@ -55,7 +55,9 @@ func TestBrowserScenarios(t *testing.T) {
 					p := b.open(&T{T: t, House: shared, Entry: found[0]})
 					group.scenarios[key](p)
 					require.Positive(t, p.reads, "the scenario read no fault")
-					p.told()
+					if p.Entry.Origin != "server" { // else TestScenarios sees that everybody is told
+						p.told()
+					}
 				})
 			}
 		})

@@ -301,6 +301,7 @@ func (t *T) stage(k carrier) *scene {
 	if inPages(t.Entry) && k.method != "" {
 		s.invite()
 	}
+	t.scene = s
 	return s
 }
 

@@ -126,9 +126,11 @@ type T struct {
 	account *house.Account
 	reads   int
 	seen    []*fault.Error // what check has taken
+	unsent  []string       // ids of those that an SDK found before it had a server
 	hooked  *hook          // of its meetings, where webhooks hear of the fault
 	were    []*house.House // where it was before
 	secrets []string
+	scene   *scene // the last one
 
 	tab      *tab // the only one it opens
 	tabReads int  // those of the reads that were in a page

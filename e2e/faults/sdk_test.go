@@ -366,6 +366,7 @@ func (t *T) returned(err error) {
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
 	t.answered(f)
+	t.unsent = append(t.unsent, f.ID)
 	house.ToldIn(t).Heard(f.ID, "who calls")
 	t.check(f)
 }

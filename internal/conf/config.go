@@ -26,7 +26,9 @@ type Config struct {
 		Dir string // database, secret key, admin token
 	}
 	Database struct {
-		URL string // "" for SQLite in Data.Dir
+		URL      string        // "" for SQLite in Data.Dir
+		LockURL  string        // direct address, where URL leads through a pooler
+		LockWait time.Duration // for another server to let go of the database
 	}
 	Admin struct {
 		Token string // "" for the one kept in Data.Dir
@@ -93,6 +95,8 @@ func (c *Config) settings() []setting {
 		{"media.publicIps", "Addresses clients send media to, separated by commas, where they differ from the machine's own (NAT). Empty: the machine's addresses.", ips{&c.Media.PublicIPs}},
 		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
 		{"database.url", "postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.", database{&c.Database.URL}},
+		{"database.lockUrl", "Direct postgres:// address of the same database, where database.url leads through a connection pooler (pgbouncer): the lock that keeps a second server out needs a connection of its own. Empty: database.url is direct.", database{&c.Database.LockURL}},
+		{"database.lockWait", "How long a server that starts waits for another one to let go of the database; then it refuses to start (5105 DATABASE_IN_USE).", duration{&c.Database.LockWait, 0, time.Hour}},
 		{"admin.token", "Credential of the admin API, at least 16 characters. Empty: made once and kept in data.dir/admin-token.", secret{&c.Admin.Token}},
 		{"provider.name", "Your name in the published messages, instead of VideoSDK.", text{&c.Provider.Name}},
 		{"provider.support", "Your contact in the published messages, instead of support@videosdk.live.", text{&c.Provider.Support}},
@@ -129,6 +133,7 @@ func Default() *Config {
 	c.Media.UDPAddress = ":4001"
 	c.Media.TCPAddress = ":4001"
 	c.Data.Dir = "klatch-data"
+	c.Database.LockWait = 30 * time.Second
 	c.Meeting.LobbyTimeout = 5 * time.Minute
 	c.Meeting.ResumeWindow = time.Minute
 	c.Token.Leeway = time.Minute

@@ -49,6 +49,12 @@ func (c *Config) check() error {
 	if (c.HTTP.CertFile == "") != (c.HTTP.KeyFile == "") {
 		return fault.ConfigInvalidBadValue("http.keyFile", "http.certFile and http.keyFile", c.HTTP.KeyFile, "both or none of the two")
 	}
+	if c.Database.LockURL != "" && !isPostgres(c.Database.URL) {
+		return fault.ConfigInvalidBadValue("database.lockUrl", "database.url and database.lockUrl", "set", "nothing, unless database.url is a postgres:// address: other databases need no lock of their own")
+	}
+	if c.Database.LockURL != "" && !isPostgres(c.Database.LockURL) {
+		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", fmt.Sprintf("%d characters", len(c.Database.LockURL)), "a postgres:// address")
+	}
 	bucket := c.Storage
 	for _, s := range []struct{ key, value string }{
 		{"storage.s3Endpoint", bucket.S3Endpoint}, {"storage.s3Bucket", bucket.S3Bucket},
@@ -59,6 +65,10 @@ func (c *Config) check() error {
 		}
 	}
 	return nil
+}
+
+func isPostgres(url string) bool {
+	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
 func (c *Config) readFile(path string) error {

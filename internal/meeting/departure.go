@@ -72,7 +72,7 @@ func (r *room) tellHostsOfLobby(d departure) {
 	if d.p.state != waiting || d.fault == nil || d.fault.Code != 4101 && d.fault.Code != 4102 {
 		return
 	}
-	told := *d.fault
+	told := *d.fault.Of(r.accountID)
 	for _, p := range r.people.order {
 		if p.isHost() && p.id != d.by {
 			p.listener.Notify(wire.Faulted{Fault: told.Ending(false)})

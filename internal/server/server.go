@@ -63,12 +63,12 @@ type Server struct {
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // ends the background work
-	failed     chan error         // the HTTP server ended by itself
+	failed     chan error         // the HTTP server ended by itself, or the database was lost
 }
 
 // Start opens the data, takes the ports and serves. Its error is a *fault.Error (5105), and then nothing is left open.
 func Start(ctx context.Context, opts Options) (_ *Server, err error) {
-	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, metrics: newRegistry(), failed: make(chan error, 1)}
+	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, metrics: newRegistry(), failed: make(chan error, 2)} // one each
 	var opened undo
 	defer func() {
 		if err != nil {
@@ -166,6 +166,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.workerDoor.Serve(workers) }) // until Close
 	}
 	s.background.Go(func() { s.keepHouse(background) })
+	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(listener) })
 	s.log.Info("started", "url", s.url, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
@@ -229,7 +230,6 @@ func (s *Server) serve(listener net.Listener) {
 	if !errors.Is(err, http.ErrServerClosed) {
 		s.failed <- fmt.Errorf("serve %s: %w", listener.Addr(), err)
 	}
-	close(s.failed)
 }
 
 // keepHouse notes that this server lives, so that the sessions of a killed one end when it died and not when its
@@ -249,13 +249,27 @@ func (s *Server) keepHouse(ctx context.Context) {
 	}
 }
 
+// guardDatabase ends this server when another one has taken its database over: nothing that it writes counts any more.
+func (s *Server) guardDatabase(ctx context.Context) {
+	select {
+	case err := <-s.Store.Lost():
+		s.log.Error("database", "err", err)
+		by := "unknown"
+		if lost, ok := errors.AsType[*store.LostError](err); ok {
+			by = lost.By
+		}
+		s.failed <- fault.StartupFailedDatabaseLost(by).Because(err)
+	case <-ctx.Done():
+	}
+}
+
 // URL is the public address, without a slash at its end.
 func (s *Server) URL() string { return s.url }
 
 // AdminToken is the credential of the admin API.
 func (s *Server) AdminToken() string { return s.adminToken }
 
-// Failed gives the error with which the HTTP server ended by itself; it is closed by Close.
+// Failed returns where it is said that the server cannot go on: its HTTP server has ended, or another server has its database.
 func (s *Server) Failed() <-chan error { return s.failed }
 
 // Close stops in the reverse order of Start: recordings and streams are finished, everybody in a meeting is told (5102), sessions end and are

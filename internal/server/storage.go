@@ -57,7 +57,10 @@ func (s *Server) openWebhooks() (*webhook.Deliverer, *webhook.Signer, error) {
 	path := filepath.Join(s.conf.Data.Dir, "webhook-key.pem")
 	signer, err := webhook.LoadSigner(path)
 	if err != nil {
-		return nil, nil, fault.StartupFailedSecretKey(err.Error()).Because(err)
+		if isFileError(err) {
+			return nil, nil, dataFault(s.conf.Data.Dir, err)
+		}
+		return nil, nil, fault.StartupFailedWebhookKey(path, err.Error()).Because(err)
 	}
 	return webhook.New(webhook.Options{
 		Outbox: s.Store, Signer: signer, Logger: s.log, Metrics: s.metrics, Report: s.incidents.Report,

@@ -404,6 +404,13 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "ADDRESS_UNUSABLE", { readonly address: string; readonly setting: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE", { readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_IN_USE", { readonly holder: string; readonly waitedMs: number }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_LOST", { readonly by: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_POOLED", { readonly setting: string }>
+  | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>;
 
 export type FaultCode = Fault["code"];
