@@ -348,6 +348,11 @@ var screenScenarios = pageScenarios{
 		p.goTo("/")
 		p.failsBy(share, false)
 		p.joins("ann")
+		p.until(func() bool { // the gesture with which it joined counts for some seconds
+			var active bool
+			p.evaluate("Promise.resolve(navigator.userActivation.isActive)", &active, false)
+			return !active
+		}, "the gesture counts for ever")
 		p.both(p.failsBy("await meeting.enableScreenShare()", false))
 	},
 }
