@@ -1899,6 +1899,18 @@ var catalogue = []Entry{
 		Params: []Param{{"endpoint", "string"}, {"events", "int"}, {"afterSec", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
 		Origin: "server", Pending: ""},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "SET_ASIDE", Detail: "{endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.",
+		Remedy: "Answer events that the program does not need with 2xx, and correct what it cannot read. Read what was missed over REST: it keeps sessions, participants and recordings.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}, {"attempts", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "GONE", Detail: "{endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).",
+		Remedy: "To be told again, create the room, or start the recording or stream, with the address of an endpoint that answers with 2xx.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: ""},
 	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
 		Reason: "UNREADABLE", Detail: "{path} cannot be read: {problem}.",
 		Remedy: "Give the path of a readable YAML file; `klatch serve --help` shows a sample.", Param: "",
@@ -3606,82 +3618,92 @@ func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64)
 	return build(315, endpoint, events, afterSec)
 }
 
+// WebhookDeliveryFailedSetAside is 5103 SET_ASIDE: {endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.
+func WebhookDeliveryFailedSetAside(endpoint string, event string, status int64, attempts int64) *Error {
+	return build(316, endpoint, event, status, attempts)
+}
+
+// WebhookDeliveryFailedGone is 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).
+func WebhookDeliveryFailedGone(endpoint string, event string, events int64) *Error {
+	return build(317, endpoint, event, events)
+}
+
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(316, path, problem)
+	return build(318, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(317, path, line, problem)
+	return build(319, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(318, key, where, nearest)
+	return build(320, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(319, key, where, value, want)
+	return build(321, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(320, address, setting)
+	return build(322, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(321, address, setting, problem)
+	return build(323, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(322, path, problem)
+	return build(324, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(323, problem)
+	return build(325, problem)
 }
 
 // StartupFailedDatabaseInUse is 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.
 func StartupFailedDatabaseInUse(holder string, waitedMs int64) *Error {
-	return build(324, holder, waitedMs)
+	return build(326, holder, waitedMs)
 }
 
 // StartupFailedDatabaseLost is 5105 DATABASE_LOST: While this server's connection to the database was dead, another server took the database over: {by}. This one stops.
 func StartupFailedDatabaseLost(by string) *Error {
-	return build(325, by)
+	return build(327, by)
 }
 
 // StartupFailedDatabasePooled is 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.
 func StartupFailedDatabasePooled(setting string) *Error {
-	return build(326, setting)
+	return build(328, setting)
 }
 
 // StartupFailedNoSuchDatabase is 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
 func StartupFailedNoSuchDatabase(database string, server string) *Error {
-	return build(327, database, server)
+	return build(329, database, server)
 }
 
 // StartupFailedDatabaseRole is 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in: {problem}.
 func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
-	return build(328, role, server, problem)
+	return build(330, role, server, problem)
 }
 
 // StartupFailedDatabaseRights is 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database {database}: {problem}.
 func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
-	return build(329, role, database, problem)
+	return build(331, role, database, problem)
 }
 
 // StartupFailedWebhookKey is 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
 func StartupFailedWebhookKey(path string, problem string) *Error {
-	return build(330, path, problem)
+	return build(332, path, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(331, problem)
+	return build(333, problem)
 }

@@ -97,7 +97,7 @@ func (t *T) operatorSees(f *fault.Error) bool {
 		if lines[0].Level != "WARN" && lines[0].Level != "ERROR" {
 			return false
 		}
-		return !h.Running() || strings.Contains(metrics(t, h), fmt.Sprintf("klatch_faults_total{code=\"%d\",name=%q,reason=%q}", f.Code, f.Name, f.Reason))
+		return !h.Running() || h.Starts() > 1 || strings.Contains(metrics(t, h), fmt.Sprintf("klatch_faults_total{code=\"%d\",name=%q,reason=%q}", f.Code, f.Name, f.Reason))
 	}
 	return false
 }

@@ -146,9 +146,8 @@ var commandScenarios = scenarios{
 		t.serveFails(loopback("data:\n  dir: " + dir + "\n"))
 	},
 	"5105.DATABASE_IN_USE": func(t *T) {
-		dir := t.TempDir()
-		holder := spawn(t, "data.dir", dir)
-		f := t.serveFails(loopback("data:\n  dir: " + dir + "\ndatabase:\n  lockWait: 1s\n"))
+		holder := spawn(t)
+		f := t.serveFails(loopback("data:\n  dir: " + holder.Dir + "\ndatabase:\n  lockWait: 1s\n"))
 		require.GreaterOrEqual(t, f.Details["waitedMs"], 1000.0)
 
 		url := newPostgres(t)

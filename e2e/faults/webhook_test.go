@@ -33,6 +33,8 @@ var webhookScenarios = scenarios{
 		t.Cleanup(server.Close)
 		return server.URL
 	}),
+	"5103.SET_ASIDE": endpoint(answering(http.StatusUnprocessableEntity)), // takes 7 s at most
+	"5103.GONE":      endpoint(answering(http.StatusGone)),
 	"5103.REDIRECT": endpoint(func(t *T) string {
 		server := httptest.NewServer(http.RedirectHandler("https://example.com/", http.StatusPermanentRedirect))
 		t.Cleanup(server.Close)
@@ -51,6 +53,15 @@ var webhookScenarios = scenarios{
 		t.at("with little patience", impatient)
 		t.announce("http://" + closedPort(t) + "/hook")
 	},
+}
+
+// answering is an endpoint that answers everything with a status.
+func answering(status int) func(*T) string {
+	return func(t *T) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		t.Cleanup(server.Close)
+		return server.URL
+	}
 }
 
 func impatient(t *testing.T) *house.House {

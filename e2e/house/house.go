@@ -41,6 +41,7 @@ type House struct {
 	program  string
 	settings map[string]string
 	process  *process
+	starts   int
 }
 
 // Config gives the configuration of a house before Open changes it: free ports on loopback and limits that no
@@ -106,6 +107,9 @@ func (h *House) Forget() {
 	h.stopped.Store(true)
 	h.close.Do(func() {})
 }
+
+// Starts is how often a spawned server was started.
+func (h *House) Starts() int { return h.starts }
 
 // Running reports whether the server answers: it was not closed or killed.
 func (h *House) Running() bool { return !h.stopped.Load() }

@@ -91,6 +91,7 @@ func (h *House) Respawn(t testing.TB) {
 	require.NoError(t, err)
 	h.adminToken = strings.TrimSpace(string(raw))
 	h.stopped.Store(false)
+	h.starts++
 }
 
 // follow keeps what the server logs, and finds its address.

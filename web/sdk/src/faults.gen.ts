@@ -412,6 +412,8 @@ export type Fault =
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "PRIVATE_ADDRESS", { readonly endpoint: string; readonly event: string; readonly address: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "NOT_HTTP", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GIVEN_UP", { readonly endpoint: string; readonly events: number; readonly afterSec: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "SET_ASIDE", { readonly endpoint: string; readonly event: string; readonly status: number; readonly attempts: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GONE", { readonly endpoint: string; readonly event: string; readonly events: number }>
   | Is<5104, "CONFIG_INVALID", "UNREADABLE", { readonly path: string; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "SYNTAX", { readonly path: string; readonly line: number; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "UNKNOWN_SETTING", { readonly key: string; readonly where: string; readonly nearest: string }>
