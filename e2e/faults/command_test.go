@@ -116,6 +116,10 @@ var commandScenarios = scenarios{
 		t.serveFails(loopback("meeting:\n  lobbyTimeout: soon\n"))
 		f := t.serveFails(loopback("admin:\n  token: short-secret\n"))
 		require.NotContains(t, f.Detail, "short-secret")
+		f = t.serveFails(loopback("  publicIps: [203.0.113.7, '2001:db8::1']\n")) // listens on 127.0.0.1
+		require.Contains(t, f.Detail, "2001:db8::1")
+		require.Contains(t, f.Detail, "127.0.0.1")
+		t.serveFails(loopback("  publicIps: 0.0.0.0\n"))
 	},
 	"5105.ADDRESS_IN_USE": func(t *T) {
 		taken, err := net.Listen("tcp", "127.0.0.1:0")

@@ -90,6 +90,8 @@ type Config struct {
 		Level  slog.Level
 		Format string // json or text
 	}
+
+	ServiceLinks []string // variables that begin with KLATCH_ and were made by Kubernetes: ignored
 }
 
 // setting is one row of the configuration: its key in the file, and where its value goes.
@@ -131,7 +133,7 @@ func (c *Config) settings() []setting {
 		{"storage.s3Endpoint", "http or https address of an S3 server, without a path: finished recordings and HLS are kept there and not in storage.dir.", baseURL{&c.Storage.S3Endpoint}},
 		{"storage.s3Region", "Region of the bucket. Empty: us-east-1.", text{&c.Storage.S3Region}},
 		{"storage.s3Bucket", "Name of the bucket, which exists.", text{&c.Storage.S3Bucket}},
-		{"storage.s3AccessKey", "Access key of the bucket.", text{&c.Storage.S3AccessKey}},
+		{"storage.s3AccessKey", "Access key of the bucket.", hidden{&c.Storage.S3AccessKey}},
 		{"storage.s3SecretKey", "Secret of the access key; better set as a variable than in the file.", hidden{&c.Storage.S3SecretKey}},
 		{"webhook.allowPrivateTargets", "true lets webhooks go to private and loopback addresses.", boolean{&c.Webhook.AllowPrivateTargets}},
 		{"webhook.retryFor", "How long an event that an endpoint does not take is tried again.", duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour}},

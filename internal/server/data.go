@@ -47,8 +47,8 @@ func (s *Server) openData() (secretKey []byte, err error) {
 func loadAdminToken(path string) (string, error) {
 	raw, err := os.ReadFile(path)
 	if token := strings.TrimSpace(string(raw)); err == nil && token != "" {
-		if len(token) < conf.MinAdminToken {
-			return "", fmt.Errorf("the admin token in %s has %d characters; it takes at least %d, or no file to have one made", path, len(token), conf.MinAdminToken)
+		if want, ok := conf.IsAdminToken(token); !ok {
+			return "", fmt.Errorf("the admin token in %s has %d characters; it takes %s; without the file one is made", path, len(token), want)
 		}
 		return token, nil
 	}

@@ -72,6 +72,9 @@ type Server struct {
 // Start opens the data, takes the ports and serves. Its error is a *fault.Error (5105), and then nothing is left open.
 func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, metrics: newRegistry(), failed: make(chan error, 2)} // one each
+	if len(s.conf.ServiceLinks) > 0 {
+		s.log.Debug("ignored variables that Kubernetes makes for services", "variables", s.conf.ServiceLinks)
+	}
 	var opened undo
 	defer func() {
 		if err != nil {
@@ -221,6 +224,10 @@ func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
 			setting = "media.tcpAddress"
 		}
 		return nil, listenFault(err, listen.Address, setting)
+	}
+	if family, ok := errors.AsType[*sfu.FamilyError](err); ok {
+		return nil, fault.ConfigInvalidBadValue("media.publicIps", "configuration", family.Addr.String(),
+			fmt.Sprintf("addresses of a family in which this machine has one at media.udpAddress, where it has %v", family.Hosts)).Because(err)
 	}
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("media: %w", err))
