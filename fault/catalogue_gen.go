@@ -37,7 +37,7 @@ var catalogue = []Entry{
 		Reason: "DEVICE_LOST", Detail: "The device {label} stopped while it was in use.",
 		Remedy: "Plug the device in again or choose another one, and switch it on again.", Param: "",
 		Params: []Param{{"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
 		Reason: "SOURCE_ABSENT", Detail: "The source {source} does not exist.",
@@ -97,7 +97,7 @@ var catalogue = []Entry{
 		Reason: "DEVICE_LOST", Detail: "The device {label} stopped while it was in use.",
 		Remedy: "Plug the device in again or choose another one, and switch it on again.", Param: "",
 		Params: []Param{{"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
 		Reason: "SOURCE_ABSENT", Detail: "The source {source} does not exist.",
@@ -379,7 +379,7 @@ var catalogue = []Entry{
 		Reason: "GAVE_UP", Detail: "The server was not reached for {forMs} ms; attempts: {attempts}.",
 		Remedy: "Check the network, then join again.", Param: "",
 		Params: []Param{{"attempts", "int"}, {"forMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant"},
 		Origin: "client", Pending: ""},
 	{Code: 3104, Name: "UNSUPPORTED_ENVIRONMENT", Message: "This environment cannot take part in a meeting.", Published: false,
 		Reason: "INSECURE_CONTEXT", Detail: "The page {origin} is not secure, so the browser gives it no camera, microphone or screen.",
@@ -925,7 +925,7 @@ var catalogue = []Entry{
 		Reason: "REST_NEEDS_CRAWLER", Detail: "The token's roles are {roles}; calling REST needs `crawler`.",
 		Remedy: "Call REST from your server, with a token of its own that has roles [\"crawler\"]; a participant's token stays without it.", Param: "token.roles",
 		Params: []Param{{"roles", "strings"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
+		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
 		Reason: "REST_PARTICIPANT_TOKEN", Detail: "The token has no roles and {because}, so it is a participant's; such a token does not call REST.",
@@ -1303,19 +1303,19 @@ var catalogue = []Entry{
 		Reason: "DENIED", Detail: "{by} denied the request after {waitedMs} ms.",
 		Remedy: "Contact the host another way; joining again sends a new request.", Param: "",
 		Params: []Param{{"by", "string"}, {"waitedMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "moderators"},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "moderators", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4102, Name: "LOBBY_TIMEOUT", Message: "The request to join was not answered.", Published: false,
 		Reason: "NOBODY_THERE", Detail: "For {waitedMs} ms nobody who could answer the request was in the meeting.",
 		Remedy: "Join again when a host is in the meeting; a host needs `allow_join` in the token.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators"},
+		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4102, Name: "LOBBY_TIMEOUT", Message: "The request to join was not answered.", Published: false,
 		Reason: "NO_ANSWER", Detail: "None of the participants who could answer ({hosts}) did so within {waitedMs} ms.",
 		Remedy: "Join again, or contact a host another way.", Param: "",
 		Params: []Param{{"waitedMs", "int"}, {"hosts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators"},
+		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4103, Name: "PARTICIPANT_REMOVED", Message: "You were removed from the meeting.", Published: false,
 		Reason: "BY_MODERATOR", Detail: "The moderator {by} removed this participant.",
@@ -1599,6 +1599,12 @@ var catalogue = []Entry{
 		Params: []Param{{"kind", "string"}, {"requested", "string"}},
 		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
+	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
+		Reason: "FAULT", Detail: "The account of this token has no fault {requested}.",
+		Remedy: "Compare the id with the one that was shown. Faults are kept for 30 days; one that was refused before its token's signature held belongs to no account: ask the operator, whose log and admin API have it.", Param: "faultId",
+		Params: []Param{{"requested", "string"}},
+		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
 	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
 		Reason: "NO_LIVE_SESSION", Detail: "No session is running for {requested}.",
 		Remedy: "List the running sessions with GET /v2/sessions?status=ongoing.", Param: "",
@@ -1669,13 +1675,13 @@ var catalogue = []Entry{
 		Reason: "SERVER_RESTARTED", Detail: "The server ended while the job was running; the job was started at {startedAt}.",
 		Remedy: "Start again, and check the system log for what ended the server. What was made until then is kept and listed.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "UPLOAD_FAILED", Detail: "Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.",
 		Remedy: "Correct the storage.s3 settings or the rights of the storage key; the upload is tried again by itself. Until then links lead to the server's disk.", Param: "",
 		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
@@ -1717,7 +1723,7 @@ var catalogue = []Entry{
 		Reason: "SERVER_RESTARTED", Detail: "The server ended while the job was running; the job was started at {startedAt}.",
 		Remedy: "Start again, and check the system log for what ended the server. What was made until then is kept and listed.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "OUTPUT_LOST", Detail: "Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.",
@@ -1729,7 +1735,7 @@ var catalogue = []Entry{
 		Reason: "UPLOAD_FAILED", Detail: "Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.",
 		Remedy: "Correct the storage.s3 settings or the rights of the storage key; the upload is tried again by itself. Until then links lead to the server's disk.", Param: "",
 		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
@@ -1777,13 +1783,13 @@ var catalogue = []Entry{
 		Reason: "SERVER_RESTARTED", Detail: "The server ended while the job was running; the job was started at {startedAt}.",
 		Remedy: "Start again, and check the system log for what ended the server. What was made until then is kept and listed.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "UPLOAD_FAILED", Detail: "Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.",
 		Remedy: "Correct the storage.s3 settings or the rights of the storage key; the upload is tried again by itself. Until then players get the files from the server's disk, at the same address.", Param: "",
 		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5004, Name: "RECORDING_DURATION_LIMIT_REACHED", Message: "The recording has reached its time limit and was stopped.", Published: false,
 		Reason: "LIMIT", Detail: "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
@@ -1923,6 +1929,18 @@ var catalogue = []Entry{
 		Params: []Param{{"endpoint", "string"}, {"events", "int"}, {"afterSec", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
 		Origin: "server", Pending: ""},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "SET_ASIDE", Detail: "{endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.",
+		Remedy: "Answer events that the program does not need with 2xx, and correct what it cannot read. Read what was missed over REST: it keeps sessions, participants and recordings.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}, {"attempts", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "GONE", Detail: "{endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).",
+		Remedy: "To be told again, create the room, or start the recording or stream, with the address of an endpoint that answers with 2xx.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: ""},
 	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
 		Reason: "UNREADABLE", Detail: "{path} cannot be read: {problem}.",
 		Remedy: "Give the path of a readable YAML file; `klatch serve --help` shows a sample.", Param: "",
@@ -1969,6 +1987,48 @@ var catalogue = []Entry{
 		Reason: "DATABASE", Detail: "The database cannot be opened: {problem}.",
 		Remedy: "Check database.url and that no other version of Klatch uses it.", Param: "",
 		Params: []Param{{"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_IN_USE", Detail: "Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.",
+		Remedy: "Stop that server, or give each server a database of its own. For a restart that overlaps, set database.lockWait to longer than the old server needs to stop.", Param: "database.url",
+		Params: []Param{{"holder", "string"}, {"waitedMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_LOST", Detail: "While this server's connection to the database was dead, another server took the database over: {by}. This one stops.",
+		Remedy: "Run one server for each database, and find out why the connection was cut: a server whose connection stays keeps the database.", Param: "database.url",
+		Params: []Param{{"by", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_POOLED", Detail: "{setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.",
+		Remedy: "Set database.lockUrl to the direct address of the same database, beside the pooler; database.url may stay as it is.", Param: "database.lockUrl",
+		Params: []Param{{"setting", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "NO_SUCH_DATABASE", Detail: "Postgres at {server} has no database {database}.",
+		Remedy: "Create it (CREATE DATABASE), or correct the name in database.url.", Param: "database.url",
+		Params: []Param{{"database", "string"}, {"server", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_ROLE", Detail: "Postgres at {server} does not let the role {role} in: {problem}.",
+		Remedy: "Check name and password of the role in database.url, and that pg_hba.conf of that server lets it in from this machine.", Param: "database.url",
+		Params: []Param{{"role", "string"}, {"server", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_RIGHTS", Detail: "The role {role} may not make tables in the database {database}: {problem}.",
+		Remedy: "Make the role the owner of the database (ALTER DATABASE … OWNER TO), or grant it CREATE and USAGE on its schema.", Param: "database.url",
+		Params: []Param{{"role", "string"}, {"database", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "WEBHOOK_KEY", Detail: "The key that signs webhooks cannot be used: {problem}.",
+		Remedy: "Restore {path} from a backup. Without one, move the file away: the server makes a new key, and receivers must read GET /v2/public/rsa-public-key again.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
@@ -3338,317 +3398,367 @@ func NotFoundJob(kind string, requested string) *Error {
 	return build(265, kind, requested)
 }
 
+// NotFoundFault is 4108 FAULT: The account of this token has no fault {requested}.
+func NotFoundFault(requested string) *Error {
+	return build(266, requested)
+}
+
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(266, requested)
+	return build(267, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(267, thing, requested, state)
+	return build(268, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(268, requested, state)
+	return build(269, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(269, requested)
+	return build(270, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(270, signal, exit, lastWords)
+	return build(271, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(271, stalledMs)
+	return build(272, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(272, signal, exit, lastWords)
+	return build(273, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(273, stalledMs)
+	return build(274, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(274, problem)
+	return build(275, problem)
 }
 
 // RecordingFailedMediaLost is 5001 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
 func RecordingFailedMediaLost(problem string) *Error {
-	return build(275, problem)
+	return build(276, problem)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(276, freeBytes, savedMs)
+	return build(277, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(277, startedAt)
+	return build(278, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
 func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(278, problem, files)
+	return build(279, problem, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(279, signal, exit, lastWords)
+	return build(280, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(280, stalledMs)
+	return build(281, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(281, signal, exit, lastWords)
+	return build(282, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(282, stalledMs)
+	return build(283, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(283, problem)
+	return build(284, problem)
 }
 
 // LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
 func LivestreamFailedMediaLost(problem string) *Error {
-	return build(284, problem)
+	return build(285, problem)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(285, startedAt)
+	return build(286, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(286, output, address, problem, liveMs, retries, remaining)
+	return build(287, output, address, problem, liveMs, retries, remaining)
 }
 
 // LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
 func LivestreamFailedUploadFailed(problem string, files int64) *Error {
-	return build(287, problem, files)
+	return build(288, problem, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(288, signal, exit, lastWords)
+	return build(289, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(289, stalledMs)
+	return build(290, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(290, signal, exit, lastWords)
+	return build(291, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(291, stalledMs)
+	return build(292, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(292, problem)
+	return build(293, problem)
 }
 
 // HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
 func HLSFailedMediaLost(problem string) *Error {
-	return build(293, problem)
+	return build(294, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(294, freeBytes, savedMs)
+	return build(295, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(295, startedAt)
+	return build(296, startedAt)
 }
 
 // HLSFailedUploadFailed is 5003 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
 func HLSFailedUploadFailed(problem string, files int64) *Error {
-	return build(296, problem, files)
+	return build(297, problem, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(297, limitMs)
+	return build(298, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(298, limitMs)
+	return build(299, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(299, limitMs)
+	return build(300, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met an unexpected condition; its log has the whole error under this id.
 func ServerUnavailableInternal() *Error {
-	return build(300)
+	return build(301)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not complete {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(301, operation)
+	return build(302, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The file storage did not complete {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(302, operation, problem)
+	return build(303, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(303, stream, waitedMs)
+	return build(304, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(304, path, missing)
+	return build(305, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(305, path, waitedMs)
+	return build(306, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(306, signal, exit, lastWords)
+	return build(307, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was terminated.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(307, stalledMs)
+	return build(308, stalledMs)
 }
 
 // ServerUnavailableOpenFiles is 5101 OPEN_FILES: The server has no file descriptor for one more connection; the system lets it have {limit}.
 func ServerUnavailableOpenFiles(limit int64) *Error {
-	return build(308, limit)
+	return build(309, limit)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(309)
+	return build(310)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(310, sessions)
+	return build(311, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(311, endpoint, event, problem)
+	return build(312, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(312, endpoint, event, problem)
+	return build(313, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(313, endpoint, event, problem)
+	return build(314, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(314, endpoint, event, waitedMs)
+	return build(315, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(315, endpoint, event, status)
+	return build(316, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(316, endpoint, event, status)
+	return build(317, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(317, endpoint, event, address)
+	return build(318, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(318, endpoint, event, problem)
+	return build(319, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they happened: {events}.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(319, endpoint, events, afterSec)
+	return build(320, endpoint, events, afterSec)
+}
+
+// WebhookDeliveryFailedSetAside is 5103 SET_ASIDE: {endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.
+func WebhookDeliveryFailedSetAside(endpoint string, event string, status int64, attempts int64) *Error {
+	return build(321, endpoint, event, status, attempts)
+}
+
+// WebhookDeliveryFailedGone is 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).
+func WebhookDeliveryFailedGone(endpoint string, event string, events int64) *Error {
+	return build(322, endpoint, event, events)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(320, path, problem)
+	return build(323, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(321, path, line, problem)
+	return build(324, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(322, key, where, nearest)
+	return build(325, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(323, key, where, value, want)
+	return build(326, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(324, address, setting)
+	return build(327, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(325, address, setting, problem)
+	return build(328, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(326, path, problem)
+	return build(329, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(327, problem)
+	return build(330, problem)
+}
+
+// StartupFailedDatabaseInUse is 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.
+func StartupFailedDatabaseInUse(holder string, waitedMs int64) *Error {
+	return build(331, holder, waitedMs)
+}
+
+// StartupFailedDatabaseLost is 5105 DATABASE_LOST: While this server's connection to the database was dead, another server took the database over: {by}. This one stops.
+func StartupFailedDatabaseLost(by string) *Error {
+	return build(332, by)
+}
+
+// StartupFailedDatabasePooled is 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.
+func StartupFailedDatabasePooled(setting string) *Error {
+	return build(333, setting)
+}
+
+// StartupFailedNoSuchDatabase is 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
+func StartupFailedNoSuchDatabase(database string, server string) *Error {
+	return build(334, database, server)
+}
+
+// StartupFailedDatabaseRole is 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in: {problem}.
+func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
+	return build(335, role, server, problem)
+}
+
+// StartupFailedDatabaseRights is 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database {database}: {problem}.
+func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
+	return build(336, role, database, problem)
+}
+
+// StartupFailedWebhookKey is 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
+func StartupFailedWebhookKey(path string, problem string) *Error {
+	return build(337, path, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(328, problem)
+	return build(338, problem)
 }

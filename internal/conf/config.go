@@ -34,7 +34,9 @@ type Config struct {
 		Dir string // database, secret key, admin token
 	}
 	Database struct {
-		URL string // "" for SQLite in Data.Dir
+		URL      string        // "" for SQLite in Data.Dir
+		LockURL  string        // direct address, where URL leads through a pooler
+		LockWait time.Duration // for another server to let go of the database
 	}
 	Admin struct {
 		Token string // "" for the one kept in Data.Dir
@@ -93,6 +95,8 @@ type Config struct {
 		Level  slog.Level
 		Format string // json or text
 	}
+
+	ServiceLinks []string // variables that begin with KLATCH_ and were made by Kubernetes: ignored
 }
 
 // setting is one row of the configuration: its key in the file, and where its value goes.
@@ -118,6 +122,8 @@ func (c *Config) settings() []setting {
 		{"media.publicIps", "Addresses clients send media to, separated by commas, where they differ from the machine's own (NAT). Empty: the machine's addresses.", ips{&c.Media.PublicIPs}},
 		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
 		{"database.url", "postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.", database{&c.Database.URL}},
+		{"database.lockUrl", "Direct postgres:// address of the same database, where database.url leads through a connection pooler (pgbouncer): the lock that keeps a second server out needs a connection of its own. Empty: database.url is direct.", database{&c.Database.LockURL}},
+		{"database.lockWait", "How long a server that starts waits for another one to let go of the database; then it refuses to start (5105 DATABASE_IN_USE).", duration{&c.Database.LockWait, 0, time.Hour}},
 		{"admin.token", "Credential of the admin API, at least 16 characters. Empty: made once and kept in data.dir/admin-token.", secret{&c.Admin.Token}},
 		{"provider.name", "Your name in the published messages, instead of VideoSDK.", text{&c.Provider.Name}},
 		{"provider.support", "Your contact in the published messages, instead of support@videosdk.live.", text{&c.Provider.Support}},
@@ -135,7 +141,7 @@ func (c *Config) settings() []setting {
 		{"storage.s3Endpoint", "http or https address of an S3 server, without a path: finished recordings and HLS are kept there and not in storage.dir.", baseURL{&c.Storage.S3Endpoint}},
 		{"storage.s3Region", "Region of the bucket. Empty: us-east-1.", text{&c.Storage.S3Region}},
 		{"storage.s3Bucket", "Name of the bucket, which exists.", text{&c.Storage.S3Bucket}},
-		{"storage.s3AccessKey", "Access key of the bucket.", text{&c.Storage.S3AccessKey}},
+		{"storage.s3AccessKey", "Access key of the bucket.", hidden{&c.Storage.S3AccessKey}},
 		{"storage.s3SecretKey", "Secret of the access key; better set as a variable than in the file.", hidden{&c.Storage.S3SecretKey}},
 		{"webhook.allowPrivateTargets", "true lets webhooks go to private and loopback addresses.", boolean{&c.Webhook.AllowPrivateTargets}},
 		{"webhook.retryFor", "How long an event that an endpoint does not take is tried again.", duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour}},
@@ -167,6 +173,7 @@ func Default() *Config {
 	c.Media.UDPAddress = ":4001"
 	c.Media.TCPAddress = ":4001"
 	c.Data.Dir = "klatch-data"
+	c.Database.LockWait = 30 * time.Second
 	c.Meeting.LobbyTimeout = 5 * time.Minute
 	c.Meeting.ResumeWindow = time.Minute
 	c.Token.Leeway = time.Minute

@@ -323,8 +323,7 @@ func (c *conn) answer(frame []byte) {
 // name puts the ids of the socket's participant into a fault.
 func (c *conn) name(f *fault.Error) *fault.Error {
 	if s := c.attached(); s != nil {
-		meetingID, sessionID, participantID := s.who()
-		return f.In(meetingID, sessionID, participantID)
+		return f.Of(s.accountID).Within(s.who())
 	}
 	return f
 }

@@ -37,10 +37,10 @@ func join(ctx context.Context, c *conn, req wire.Request) error {
 	if err != nil {
 		return err
 	}
-	session, secret := c.server.newSession()
+	session, secret := c.server.newSession(admitted.AccountID)
 	participant, result, err := c.server.opts.Meetings.Join(ctx, admitted, session)
 	if err != nil {
-		return err
+		return fault.From(err).Of(admitted.AccountID).Within(admitted.MeetingID, "", admitted.ParticipantID)
 	}
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()

@@ -243,9 +243,11 @@ func (s *Server) remove(c *conn) {
 }
 
 // newSession makes a session with its first secret, which only the client keeps.
-func (s *Server) newSession() (*session, string) {
+func (s *Server) newSession(accountID string) (*session, string) {
 	secret, key := newSecret()
-	return &session{server: s, secrets: secrets{current: key}, reports: newReportLimit(), state: stateEntering}, secret
+	return &session{
+		server: s, accountID: accountID, secrets: secrets{current: key}, reports: newReportLimit(), state: stateEntering,
+	}, secret
 }
 
 // remember lets a session be found by a secret.
