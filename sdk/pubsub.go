@@ -3,6 +3,7 @@ package klatch
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"sync"
 
@@ -91,4 +92,11 @@ func (p *PubSub) deliver(e Event) {
 	for _, h := range handlers {
 		tell(func(Event) { h.fn(message) }, e)
 	}
+}
+
+// subscribed gives the topics that have handlers, in order.
+func (p *PubSub) subscribed() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.topics))
 }
