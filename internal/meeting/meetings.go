@@ -118,7 +118,11 @@ func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Part
 
 	p := newParticipant(r, req, l)
 	var result wire.JoinResult
-	if asked := r.do(ctx, func() { result, err = r.admit(p) }); asked != nil {
+	asked := r.do(ctx, func() { result, err = r.admit(p) })
+	if errors.Is(asked, context.DeadlineExceeded) { // only a record that is waited for holds up a room for so long
+		return nil, wire.JoinResult{}, fault.ServerUnavailableStore("the start of the session").Because(asked)
+	}
+	if asked != nil {
 		return nil, wire.JoinResult{}, fault.OperationAbortedCancelled(wire.MethodJoin).Because(asked)
 	}
 	if err != nil {

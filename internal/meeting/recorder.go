@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/klatch/klatch/fault"
 )
@@ -37,11 +38,30 @@ func (q *recorder) add(what string, do func(context.Context, Records) error) {
 	q.push(write{what: what, do: do})
 }
 
-// wait writes a record after all that are queued, and gives its error instead of reporting it.
+// waitLimit bounds how long the room's loop waits for a record: whoever waits for the loop must still be answered in time.
+const waitLimit = 4 * time.Second
+
+// wait writes a record after all that are queued, and gives its error instead of reporting it. After waitLimit it gives
+// up, and the record is not written any more.
 func (q *recorder) wait(what string, do func(context.Context, Records) error) error {
+	limit, cancel := context.WithTimeout(q.meetings.life, waitLimit)
+	defer cancel()
 	done := make(chan error, 1)
-	q.push(write{what: what, do: do, done: done})
-	return <-done
+	q.push(write{what: what, done: done, do: func(ctx context.Context, to Records) error {
+		if err := limit.Err(); err != nil {
+			return err
+		}
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		defer context.AfterFunc(limit, stop)()
+		return do(ctx, to)
+	}})
+	select {
+	case err := <-done:
+		return err
+	case <-limit.Done():
+		return limit.Err()
+	}
 }
 
 // flush waits until all that is queued now has been tried, or ctx ends.
