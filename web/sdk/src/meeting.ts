@@ -1,5 +1,5 @@
 import { readAddress } from "./address.js";
-import { Emitter, uncaught } from "./emitter.js";
+import { Emitter, type EventNames, uncaught } from "./emitter.js";
 import { devicesOf } from "./devices.js";
 import { Egress } from "./egress.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
@@ -31,6 +31,17 @@ const oldModes: Readonly<Record<string, Mode>> = { CONFERENCE: "SEND_AND_RECV", 
 
 // Found on the device, so the server hears of them only from us: for its console and log.
 const reported: ReadonlySet<number> = new Set([3011, 3012, 3013, 3044, 3101, 3104]);
+
+const meetingEvents: EventNames<MeetingEvents> = {
+  "meeting-joined": true, "meeting-left": true, "meeting-state-changed": true,
+  "participant-joined": true, "participant-left": true, "participant-mode-changed": true,
+  "speaker-changed": true, "presenter-changed": true, "main-participant-changed": true,
+  "entry-requested": true, "entry-responded": true, "entry-withdrawn": true, "entry-pending": true,
+  "mic-requested": true, "webcam-requested": true, "pin-state-changed": true,
+  "recording-state-changed": true, "livestream-state-changed": true, "hls-state-changed": true,
+  "recording-started": true, "recording-stopped": true, "livestream-started": true, "livestream-stopped": true,
+  "hls-started": true, "hls-stopped": true, error: true,
+};
 
 type Phase = "new" | "joining" | "lobby" | "joined" | "left";
 
@@ -83,7 +94,7 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   /** @internal */
   constructor(setup: MeetingSetup) {
-    super();
+    super("meeting", meetingEvents);
     const { meetingId, participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = setup.options;
     this.#setup = setup;
     this.#meetingId = meetingId;

@@ -1,4 +1,4 @@
-import { Emitter } from "./emitter.js";
+import { Emitter, type EventNames } from "./emitter.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { captureFrame } from "./frame.js";
 import { readStats, type Sample } from "./stats.js";
@@ -22,6 +22,8 @@ interface Media {
   readonly track: MediaStreamTrack;
   readonly receiver?: RTCRtpReceiver;
 }
+
+const participantEvents: EventNames<ParticipantEvents> = { "stream-enabled": true, "stream-disabled": true, "media-status-changed": true };
 
 const pinTypes: Readonly<Record<PinType, PinState>> = {
   SHARE_AND_CAM: { cam: true, share: true }, CAM: { cam: true, share: false }, SHARE: { cam: false, share: true },
@@ -49,7 +51,7 @@ export class Participant extends Emitter<ParticipantEvents> {
 
   /** @internal */
   constructor(of: Omit<WireParticipant, "streams" | "joinedAt">, local: boolean, host: ParticipantHost) {
-    super();
+    super("participant", participantEvents);
     this.#id = of.id;
     this.#displayName = of.displayName;
     this.#mode = of.mode;
