@@ -171,6 +171,9 @@ type Entry struct {
 	Tells     []string `json:"tells"`
 	Origin    string   `json:"origin"`            // server, client, browser or go
 	Pending   string   `json:"pending,omitempty"` // the part of Klatch that will raise it
+	SDK       bool     `json:"sdk,omitempty"`     // of the server's origin, and found by the SDKs too, before the network
+
+	RetryAfterMs int64 `json:"retryAfterMs,omitempty"` // of a fault whose raiser knows no better time
 }
 
 // Param is a key of details: string, int, float, bool or strings.
@@ -220,7 +223,7 @@ func build(i int, values ...any) *Error {
 		Code: entry.Code, Name: entry.Name, Message: entry.Message,
 		Reason: entry.Reason, Detail: fill(entry.Detail, details), Remedy: fill(entry.Remedy, details),
 		Param: fill(entry.Param, details), Details: details,
-		Fatal: entry.Fatal, Retryable: entry.Retryable,
+		Fatal: entry.Fatal, Retryable: entry.Retryable, RetryAfterMs: entry.RetryAfterMs,
 		ID: newID(), At: time.Now().UTC().Truncate(time.Millisecond),
 		Docs: fmt.Sprintf("/errors/%d#%s", entry.Code, entry.Reason),
 	}

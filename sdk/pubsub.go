@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -92,4 +93,11 @@ func (p *PubSub) deliver(e Event) {
 	for _, h := range handlers {
 		tell(func(Event) { h.fn(message) }, e)
 	}
+}
+
+// subscribed gives the topics that have handlers, in order.
+func (p *PubSub) subscribed() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.topics))
 }
