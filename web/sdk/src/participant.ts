@@ -200,6 +200,11 @@ export class Participant extends Emitter<ParticipantEvents> {
     this.#metaData = metaData;
   }
 
+  /** @internal The stay is over: no stream is on. */
+  reset(): void {
+    for (const kept of [this.#streams, this.#announced, this.#media, this.#samples, this.#lapsed]) kept.clear();
+  }
+
   /** @internal */
   setMode(mode: Mode): void {
     this.#mode = mode;
