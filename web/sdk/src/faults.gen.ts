@@ -139,6 +139,7 @@ export type Fault =
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_EVENT", { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }>
   | Is<3079, "ERROR_OPERATION_TIMED_OUT", "NO_ANSWER", { readonly method: string; readonly timeoutMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
@@ -172,6 +173,7 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
+  | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
   | Is<4001, "INVALID_API_KEY", "UNKNOWN_KEY", { readonly apikey: string }>
@@ -523,7 +525,7 @@ export const faults = {
     build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "IN_LOBBY", false, false, "{method} was called while waiting in the lobby.", "Wait for `meeting-joined`: it fires when somebody inside lets you in.", "", "method"], details, at) as FaultOf<3035, "IN_LOBBY">,
   /** 3035.LEFT: {method} was called after the meeting was left. */
   actionPerformedBeforeMeetingJoinedLeft: (details: { readonly method: string }, at?: FaultContext): FaultOf<3035, "LEFT"> =>
-    build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "LEFT", false, false, "{method} was called after the meeting was left.", "Make a new meeting with initMeeting and join it; a meeting object is used once.", "", "method"], details, at) as FaultOf<3035, "LEFT">,
+    build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "LEFT", false, false, "{method} was called after the meeting was left.", "Call join() to join the meeting again, then call {method}.", "", "method"], details, at) as FaultOf<3035, "LEFT">,
   /** 3044.NEGOTIATION_FAILED: The {connection} connection could not be negotiated: {problem}. */
   meetingMediaConnectionFailedNegotiationFailed: (details: { readonly connection: string; readonly problem: string }, at?: FaultContext): FaultOf<3044, "NEGOTIATION_FAILED"> =>
     build([3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "The media connection could not be set up.", "NEGOTIATION_FAILED", false, true, "The {connection} connection could not be negotiated: {problem}.", "Update the SDK and the browser; if it fails again, report this id together with the browser's version.", "", "connection problem"], details, at) as FaultOf<3044, "NEGOTIATION_FAILED">,
@@ -551,6 +553,9 @@ export const faults = {
   /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
   invalidParameterNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "NOT_ALLOWED"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
+  /** 3073.UNKNOWN_EVENT: {method} was called for the event {event}, which this object does not have; the nearest name is {nearest}. */
+  invalidParameterUnknownEvent: (details: { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_EVENT"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_EVENT", false, false, "{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.", "Use {nearest} or another of these events: {allowed}.", "", "method event nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_EVENT">,
   /** 3079.NO_ANSWER: The server did not answer {method} within {timeoutMs} ms. */
   operationTimedOutNoAnswer: (details: { readonly method: string; readonly timeoutMs: number }, at?: FaultContext): FaultOf<3079, "NO_ANSWER"> =>
     build([3079, "ERROR_OPERATION_TIMED_OUT", "The operation timed out.", "NO_ANSWER", false, true, "The server did not answer {method} within {timeoutMs} ms.", "Check the network and the server's load, then call again.", "", "method timeoutMs"], details, at) as FaultOf<3079, "NO_ANSWER">,
@@ -617,6 +622,9 @@ export const faults = {
   /** 3104.NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}). */
   unsupportedEnvironmentNoScreenShare: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_SCREEN_SHARE"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_SCREEN_SHARE", false, false, "This browser cannot share a screen ({userAgent}).", "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.", "", "userAgent"], details, at) as FaultOf<3104, "NO_SCREEN_SHARE">,
+  /** 3105.EVENT: {method} was called for the event {event}, which the published API has and Klatch does not offer. */
+  notOfferedEvent: (details: { readonly method: string; readonly event: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3105, "EVENT"> =>
+    build([3105, "NOT_OFFERED", "Klatch does not offer this.", "EVENT", false, false, "{method} was called for the event {event}, which the published API has and Klatch does not offer.", "Do not listen for {event} with Klatch. These events are offered: {allowed}.", "", "method event allowed"], details, at) as FaultOf<3105, "EVENT">,
   /** 4001.KEY_MISSING: The token has no `apikey` claim; its claims are {claims}. */
   invalidAPIKeyKeyMissing: (details: { readonly claims: readonly string[] }, at?: FaultContext): FaultOf<4001, "KEY_MISSING"> =>
     build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_MISSING", true, false, "The token has no `apikey` claim; its claims are {claims}.", "Put the API key into the `apikey` claim when you mint the token.", "token.apikey", "claims"], details, at) as FaultOf<4001, "KEY_MISSING">,
@@ -645,7 +653,7 @@ function build(
   at: FaultContext = {},
 ): FaultFields {
   const details: Record<string, unknown> = {};
-  for (const key of keys ? keys.split(" ") : []) details[key] = tame(values[key]);
+  for (const key of keys ? keys.split(" ") : []) details[key] = tame(key, values[key]);
   return {
     code, name, message, reason,
     detail: fill(detail, details),
@@ -673,19 +681,26 @@ function text(value: unknown): string {
   return value === "" ? '""' : String(value);
 }
 
-// Values come from outside: a fault stays small and printable whatever they hold. The Go side does the same.
+// Values come from outside: a fault stays small and printable whatever they hold. What is too long loses its middle.
+// The Go side does the same.
 const maxValueChars = 200;
-const maxListItems = 20;
+const maxTextChars = 1000;
+const maxListItems = 50;
 
-function tame(value: unknown): unknown {
-  if (typeof value === "string") return tameString(value);
-  return Array.isArray(value) ? value.slice(0, maxListItems).map((item) => tameString(String(item))) : value;
+function tame(key: string, value: unknown): unknown {
+  const limit = key === "problem" || key === "lastWords" ? maxTextChars : maxValueChars;
+  if (typeof value === "string") return tameString(value, limit);
+  if (!Array.isArray(value)) return value;
+  const more = value.length - maxListItems + 1;
+  const kept = more > 1 ? [...value.slice(0, -more), `… ${more} more`] : value;
+  return kept.map((item) => tameString(String(item), limit));
 }
 
-function tameString(s: string): string {
-  const chars = Array.from(s.slice(0, 2 * maxValueChars + 2));
-  const cut = chars.length > maxValueChars ? chars.slice(0, maxValueChars).join("") + "…" : chars.join("");
-  return cut.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
+function tameString(s: string, limit: number): string {
+  const chars = Array.from(s.length > 4 * limit ? s.slice(0, 2 * limit) + s.slice(-2 * limit) : s);
+  const half = Math.floor(limit / 2);
+  const kept = chars.length > limit ? [...chars.slice(0, half), "…", ...chars.slice(half + 1 - limit)] : chars;
+  return kept.join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
 
 // Crockford's alphabet: no I, L, O, U, so that an id can be read aloud.
