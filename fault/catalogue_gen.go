@@ -387,6 +387,12 @@ var catalogue = []Entry{
 		Params: []Param{{"userAgent", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant"},
 		Origin: "browser", Pending: ""},
+	{Code: 3104, Name: "UNSUPPORTED_ENVIRONMENT", Message: "This environment cannot take part in a meeting.", Published: false,
+		Reason: "CODEC_NOT_RECEIVED", Detail: "The {kind} of {publisherId} (stream {streamId}) comes as {codec}, which this client's answer does not take; it takes {taken}.",
+		Remedy: "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of details.taken.", Param: "",
+		Params: []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
+		Origin: "server", Pending: ""},
 	{Code: 4001, Name: "INVALID_API_KEY", Message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", Published: true,
 		Reason: "KEY_MISSING", Detail: "The token has no `apikey` claim; its claims are {claims}.",
 		Remedy: "Put the API key into the `apikey` claim when you mint the token.", Param: "token.apikey",
@@ -1348,6 +1354,12 @@ var catalogue = []Entry{
 		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "BITRATE", Detail: "The streams of this participant come with more than {limitBps} bit/s; {dropped} packets above that were dropped.",
+		Remedy: "Set a lower maxBitrate or resolution in the client, or raise limit.publishBps.", Param: "",
+		Params: []Param{{"limitBps", "int"}, {"dropped", "int"}},
+		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
 		Reason: "SLOW_READER", Detail: "{queued} events waited for this client, which does not read; the limit is {limit}.",
 		Remedy: "Read the socket without blocking; the SDK resumes by itself.", Param: "",
 		Params: []Param{{"queued", "int"}, {"limit", "int"}},
@@ -1418,6 +1430,18 @@ var catalogue = []Entry{
 		Remedy: "Send the description as the browser or WebRTC library made it.", Param: "sdp",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
+	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
+		Reason: "UNKNOWN_SSRC", Detail: "Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.",
+		Remedy: "Name the SSRC by a=ssrc in the offer of publish, or send the mid header extension (urn:ietf:params:rtp-hdrext:sdes:mid).", Param: "",
+		Params: []Param{{"ssrc", "int"}, {"payloadType", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
+		Reason: "UNKNOWN_PAYLOAD_TYPE", Detail: "Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.",
+		Remedy: "Send what the answer of publish lists, with its payload types.", Param: "",
+		Params: []Param{{"kind", "string"}, {"payloadType", "int"}, {"taken", "strings"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
 		Reason: "CONTENT_TYPE", Detail: "The body is {got}; REST takes application/json.",
@@ -2202,1222 +2226,1242 @@ func UnsupportedEnvironmentNoScreenShare(userAgent string) *Error {
 	return build(63, userAgent)
 }
 
+// UnsupportedEnvironmentCodecNotReceived is 3104 CODEC_NOT_RECEIVED: The {kind} of {publisherId} (stream {streamId}) comes as {codec}, which this client's answer does not take; it takes {taken}.
+func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string) *Error {
+	return build(64, publisherId, kind, streamId, codec, taken)
+}
+
 // InvalidAPIKeyKeyMissing is 4001 KEY_MISSING: The token has no `apikey` claim; its claims are {claims}.
 func InvalidAPIKeyKeyMissing(claims []string) *Error {
-	return build(64, claims)
+	return build(65, claims)
 }
 
 // InvalidAPIKeyUnknownKey is 4001 UNKNOWN_KEY: This server has no API key {apikey}.
 func InvalidAPIKeyUnknownKey(apikey string) *Error {
-	return build(65, apikey)
+	return build(66, apikey)
 }
 
 // InvalidAPIKeyKeyRevoked is 4001 KEY_REVOKED: The API key {apikey} was revoked at {since}. Running calls go on, new joins are refused.
 func InvalidAPIKeyKeyRevoked(apikey string, since string) *Error {
-	return build(66, apikey, since)
+	return build(67, apikey, since)
 }
 
 // InvalidTokenEmpty is 4002 EMPTY: No token was given.
 func InvalidTokenEmpty() *Error {
-	return build(67)
+	return build(68)
 }
 
 // InvalidTokenTooLarge is 4002 TOO_LARGE: The token has {bytes} bytes; the limit is {limit}.
 func InvalidTokenTooLarge(bytes int64, limit int64) *Error {
-	return build(68, bytes, limit)
+	return build(69, bytes, limit)
 }
 
 // InvalidTokenMalformed is 4002 MALFORMED: This is not a JSON Web Token: {problem}.
 func InvalidTokenMalformed(problem string) *Error {
-	return build(69, problem)
+	return build(70, problem)
 }
 
 // InvalidTokenAlgNotAllowed is 4002 ALG_NOT_ALLOWED: The token is signed with {alg}; only {allowed} is accepted.
 func InvalidTokenAlgNotAllowed(alg string, allowed string) *Error {
-	return build(70, alg, allowed)
+	return build(71, alg, allowed)
 }
 
 // InvalidTokenSignatureMismatch is 4002 SIGNATURE_MISMATCH: The signature ({alg}) does not match the secret of the API key {apikey}.
 func InvalidTokenSignatureMismatch(apikey string, alg string) *Error {
-	return build(71, apikey, alg)
+	return build(72, apikey, alg)
 }
 
 // InvalidTokenSecretAltered is 4002 SECRET_ALTERED: The token is signed with {used}, not with the secret of the API key {apikey} as it stands.
 func InvalidTokenSecretAltered(apikey string, used string) *Error {
-	return build(72, apikey, used)
+	return build(73, apikey, used)
 }
 
 // InvalidTokenExpired is 4002 EXPIRED: The token expired {expiredForSec} s ago; the server allows {leewaySec} s of clock difference.
 func InvalidTokenExpired(exp int64, serverTime int64, expiredForSec int64, leewaySec int64) *Error {
-	return build(73, exp, serverTime, expiredForSec, leewaySec)
+	return build(74, exp, serverTime, expiredForSec, leewaySec)
 }
 
 // InvalidTokenNotYetValid is 4002 NOT_YET_VALID: The token's {claim} is {earlyForSec} s in the future; the server allows {leewaySec} s of clock difference.
 func InvalidTokenNotYetValid(claim string, validFrom int64, serverTime int64, earlyForSec int64, leewaySec int64) *Error {
-	return build(74, claim, validFrom, serverTime, earlyForSec, leewaySec)
+	return build(75, claim, validFrom, serverTime, earlyForSec, leewaySec)
 }
 
 // InvalidTokenClaimType is 4002 CLAIM_TYPE: The claim `{claim}` is {got}; it takes {want}.
 func InvalidTokenClaimType(claim string, got string, want string) *Error {
-	return build(75, claim, got, want)
+	return build(76, claim, got, want)
 }
 
 // InvalidTokenVersion is 4002 VERSION: The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles need {needs}.
 func InvalidTokenVersion(version string, needs int64) *Error {
-	return build(76, version, needs)
+	return build(77, version, needs)
 }
 
 // InvalidMeetingIDEmpty is 4003 EMPTY: No meeting id was given.
 func InvalidMeetingIDEmpty() *Error {
-	return build(77)
+	return build(78)
 }
 
 // InvalidMeetingIDTooLong is 4003 TOO_LONG: The meeting id has {length} bytes; the limit is {limit}.
 func InvalidMeetingIDTooLong(length int64, limit int64) *Error {
-	return build(78, length, limit)
+	return build(79, length, limit)
 }
 
 // InvalidMeetingIDMalformed is 4003 MALFORMED: This is not a meeting id: {problem}.
 func InvalidMeetingIDMalformed(problem string) *Error {
-	return build(79, problem)
+	return build(80, problem)
 }
 
 // InvalidMeetingIDNotFound is 4003 NOT_FOUND: The account of this token has no meeting {requested}.
 func InvalidMeetingIDNotFound(requested string) *Error {
-	return build(80, requested)
+	return build(81, requested)
 }
 
 // InvalidParticipantIDEmpty is 4004 EMPTY: The participant id is empty.
 func InvalidParticipantIDEmpty() *Error {
-	return build(81)
+	return build(82)
 }
 
 // InvalidParticipantIDWhitespace is 4004 WHITESPACE: The participant id has white space ({codePoint}) at character {index}.
 func InvalidParticipantIDWhitespace(index int64, codePoint string) *Error {
-	return build(82, index, codePoint)
+	return build(83, index, codePoint)
 }
 
 // InvalidParticipantIDTooLong is 4004 TOO_LONG: The participant id has {length} bytes; the limit is {limit}.
 func InvalidParticipantIDTooLong(length int64, limit int64) *Error {
-	return build(83, length, limit)
+	return build(84, length, limit)
 }
 
 // InvalidParticipantIDBadCharacter is 4004 BAD_CHARACTER: The participant id has the character {codePoint} at character {index}; control and invisible characters are not allowed.
 func InvalidParticipantIDBadCharacter(index int64, codePoint string) *Error {
-	return build(84, index, codePoint)
+	return build(85, index, codePoint)
 }
 
 // DuplicateParticipantReplaced is 4005 REPLACED: The same participant id joined at {joinedAt} from {client}; the newer connection stays.
 func DuplicateParticipantReplaced(joinedAt string, client string) *Error {
-	return build(85, joinedAt, client)
+	return build(86, joinedAt, client)
 }
 
 // AccountDeactivatedDeactivated is 4006 DEACTIVATED: The account of this API key was deactivated at {since}.
 func AccountDeactivatedDeactivated(since string) *Error {
-	return build(86, since)
+	return build(87, since)
 }
 
 // AccountDiscontinuedDiscontinued is 4007 DISCONTINUED: The account of this API key was discontinued at {since}; the message is the operator's.
 func AccountDiscontinuedDiscontinued(since string) *Error {
-	return build(87, since)
+	return build(88, since)
 }
 
 // InvalidPermissionsPermissionsMissing is 4008 PERMISSIONS_MISSING: The token has no `permissions` claim, or an empty one.
 func InvalidPermissionsPermissionsMissing() *Error {
-	return build(88)
+	return build(89)
 }
 
 // InvalidPermissionsNotAnArray is 4008 NOT_AN_ARRAY: The `permissions` claim is {got}; it takes an array of strings.
 func InvalidPermissionsNotAnArray(got string) *Error {
-	return build(89, got)
+	return build(90, got)
 }
 
 // InvalidPermissionsUnknownPermission is 4008 UNKNOWN_PERMISSION: The permission {permission} does not exist; the permissions are {allowed}.
 func InvalidPermissionsUnknownPermission(permission string, allowed []string) *Error {
-	return build(90, permission, allowed)
+	return build(91, permission, allowed)
 }
 
 // InvalidPermissionsConflict is 4008 CONFLICT: The permissions {permissions} exclude each other: `ask_join` knocks, `allow_join` and `allow_mod` enter.
 func InvalidPermissionsConflict(permissions []string) *Error {
-	return build(91, permissions)
+	return build(92, permissions)
 }
 
 // InvalidPermissionsNoEntry is 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
 func InvalidPermissionsNoEntry(permissions []string) *Error {
-	return build(92, permissions)
+	return build(93, permissions)
 }
 
 // MaxParticipantReachedLimit is 4009 LIMIT: {present} participants are there; the limit of the {scope} is {limit}.
 func MaxParticipantReachedLimit(limit int64, present int64, scope string) *Error {
-	return build(93, limit, present, scope)
+	return build(94, limit, present, scope)
 }
 
 // MaxSpeakerReachedLimit is 4010 LIMIT: {present} participants may speak in this meeting; the limit is {limit}.
 func MaxSpeakerReachedLimit(limit int64, present int64) *Error {
-	return build(94, limit, present)
+	return build(95, limit, present)
 }
 
 // StartRecordingFailedEncoderMissing is 4011 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(95, path, missing)
+	return build(96, path, missing)
 }
 
 // StartRecordingFailedEncoderUnresponsive is 4011 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(96, path, waitedMs)
+	return build(97, path, waitedMs)
 }
 
 // StartRecordingFailedStorageFull is 4011 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(97, freeBytes, neededBytes)
+	return build(98, freeBytes, neededBytes)
 }
 
 // StartRecordingFailedStorageUnwritable is 4011 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(98, problem)
+	return build(99, problem)
 }
 
 // StartRecordingFailedAlreadyRunning is 4011 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(99, startedBy, since)
+	return build(100, startedBy, since)
 }
 
 // StartRecordingFailedNoSession is 4011 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartRecordingFailedNoSession() *Error {
-	return build(100)
+	return build(101)
 }
 
 // StartRecordingFailedWorkerDied is 4011 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(101, signal, exit, lastWords)
+	return build(102, signal, exit, lastWords)
 }
 
 // StartRecordingFailedEncoderDied is 4011 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
 func StartRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(102, signal, exit, lastWords)
+	return build(103, signal, exit, lastWords)
 }
 
 // StartRecordingFailedStartTimeout is 4011 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(103, waitedMs)
+	return build(104, waitedMs)
 }
 
 // StopRecordingFailedNotRunning is 4012 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(104, lastEnded)
+	return build(105, lastEnded)
 }
 
 // StartLivestreamFailedEncoderMissing is 4013 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartLivestreamFailedEncoderMissing(path string, missing string) *Error {
-	return build(105, path, missing)
+	return build(106, path, missing)
 }
 
 // StartLivestreamFailedEncoderUnresponsive is 4013 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartLivestreamFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(106, path, waitedMs)
+	return build(107, path, waitedMs)
 }
 
 // StartLivestreamFailedStorageFull is 4013 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartLivestreamFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(107, freeBytes, neededBytes)
+	return build(108, freeBytes, neededBytes)
 }
 
 // StartLivestreamFailedStorageUnwritable is 4013 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartLivestreamFailedStorageUnwritable(problem string) *Error {
-	return build(108, problem)
+	return build(109, problem)
 }
 
 // StartLivestreamFailedAlreadyRunning is 4013 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartLivestreamFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(109, startedBy, since)
+	return build(110, startedBy, since)
 }
 
 // StartLivestreamFailedNoSession is 4013 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartLivestreamFailedNoSession() *Error {
-	return build(110)
+	return build(111)
 }
 
 // StartLivestreamFailedWorkerDied is 4013 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartLivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(111, signal, exit, lastWords)
+	return build(112, signal, exit, lastWords)
 }
 
 // StartLivestreamFailedEncoderDied is 4013 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
 func StartLivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(112, signal, exit, lastWords)
+	return build(113, signal, exit, lastWords)
 }
 
 // StartLivestreamFailedStartTimeout is 4013 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartLivestreamFailedStartTimeout(waitedMs int64) *Error {
-	return build(113, waitedMs)
+	return build(114, waitedMs)
 }
 
 // StartLivestreamFailedDNS is 4013 DNS: Output {output}: the name {host} does not resolve ({problem}).
 func StartLivestreamFailedDNS(output int64, host string, problem string) *Error {
-	return build(114, output, host, problem)
+	return build(115, output, host, problem)
 }
 
 // StartLivestreamFailedRefused is 4013 REFUSED: Output {output}: {address} refuses connections.
 func StartLivestreamFailedRefused(output int64, address string) *Error {
-	return build(115, output, address)
+	return build(116, output, address)
 }
 
 // StartLivestreamFailedUnreachable is 4013 UNREACHABLE: Output {output}: {address} cannot be reached from the server ({problem}).
 func StartLivestreamFailedUnreachable(output int64, address string, problem string) *Error {
-	return build(116, output, address, problem)
+	return build(117, output, address, problem)
 }
 
 // StartLivestreamFailedConnectTimeout is 4013 CONNECT_TIMEOUT: Output {output}: {address} did not answer within {waitedMs} ms.
 func StartLivestreamFailedConnectTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(117, output, address, waitedMs)
+	return build(118, output, address, waitedMs)
 }
 
 // StartLivestreamFailedTLS is 4013 TLS: Output {output}: no TLS with {address}: {problem}.
 func StartLivestreamFailedTLS(output int64, address string, problem string) *Error {
-	return build(118, output, address, problem)
+	return build(119, output, address, problem)
 }
 
 // StartLivestreamFailedHandshakeTimeout is 4013 HANDSHAKE_TIMEOUT: Output {output}: {address} took the connection and then said nothing for {waitedMs} ms.
 func StartLivestreamFailedHandshakeTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(119, output, address, waitedMs)
+	return build(120, output, address, waitedMs)
 }
 
 // StartLivestreamFailedNotRTMP is 4013 NOT_RTMP: Output {output}: {address} does not speak RTMP ({problem}).
 func StartLivestreamFailedNotRTMP(output int64, address string, problem string) *Error {
-	return build(120, output, address, problem)
+	return build(121, output, address, problem)
 }
 
 // StartLivestreamFailedConnectRejected is 4013 CONNECT_REJECTED: Output {output}: {address} rejects the application of the address: {status}.
 func StartLivestreamFailedConnectRejected(output int64, address string, status string) *Error {
-	return build(121, output, address, status)
+	return build(122, output, address, status)
 }
 
 // StartLivestreamFailedPublishRejected is 4013 PUBLISH_REJECTED: Output {output}: {address} rejects the stream key: {status}.
 func StartLivestreamFailedPublishRejected(output int64, address string, status string) *Error {
-	return build(122, output, address, status)
+	return build(123, output, address, status)
 }
 
 // StopLivestreamFailedNotRunning is 4014 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
-	return build(123, lastEnded)
+	return build(124, lastEnded)
 }
 
 // InvalidLivestreamConfigEmpty is 4015 EMPTY: `outputs` is missing or empty.
 func InvalidLivestreamConfigEmpty() *Error {
-	return build(124)
+	return build(125)
 }
 
 // InvalidLivestreamConfigTooMany is 4015 TOO_MANY: `outputs` has {got} entries; the limit is {limit}.
 func InvalidLivestreamConfigTooMany(got int64, limit int64) *Error {
-	return build(125, got, limit)
+	return build(126, got, limit)
 }
 
 // InvalidLivestreamConfigBadUrl is 4015 BAD_URL: The url of output {output} {problem}.
 func InvalidLivestreamConfigBadUrl(output int64, problem string) *Error {
-	return build(126, output, problem)
+	return build(127, output, problem)
 }
 
 // InvalidLivestreamConfigScheme is 4015 SCHEME: The url of output {output} has the scheme {scheme}; the schemes are {allowed}.
 func InvalidLivestreamConfigScheme(output int64, scheme string, allowed []string) *Error {
-	return build(127, output, scheme, allowed)
+	return build(128, output, scheme, allowed)
 }
 
 // InvalidLivestreamConfigPrivateAddress is 4015 PRIVATE_ADDRESS: Output {output} leads to {address}, which is no address of the public internet.
 func InvalidLivestreamConfigPrivateAddress(output int64, address string) *Error {
-	return build(128, output, address)
+	return build(129, output, address)
 }
 
 // InvalidLivestreamConfigBadKey is 4015 BAD_KEY: The stream key of output {output} {problem}.
 func InvalidLivestreamConfigBadKey(output int64, problem string) *Error {
-	return build(129, output, problem)
+	return build(130, output, problem)
 }
 
 // InvalidLivestreamConfigDuplicate is 4015 DUPLICATE: Output {output} is the same as output {first}; the two would push each other out.
 func InvalidLivestreamConfigDuplicate(output int64, first int64) *Error {
-	return build(130, output, first)
+	return build(131, output, first)
 }
 
 // StartHLSFailedEncoderMissing is 4016 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartHLSFailedEncoderMissing(path string, missing string) *Error {
-	return build(131, path, missing)
+	return build(132, path, missing)
 }
 
 // StartHLSFailedEncoderUnresponsive is 4016 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartHLSFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(132, path, waitedMs)
+	return build(133, path, waitedMs)
 }
 
 // StartHLSFailedStorageFull is 4016 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartHLSFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(133, freeBytes, neededBytes)
+	return build(134, freeBytes, neededBytes)
 }
 
 // StartHLSFailedStorageUnwritable is 4016 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartHLSFailedStorageUnwritable(problem string) *Error {
-	return build(134, problem)
+	return build(135, problem)
 }
 
 // StartHLSFailedAlreadyRunning is 4016 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(135, startedBy, since)
+	return build(136, startedBy, since)
 }
 
 // StartHLSFailedNoSession is 4016 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartHLSFailedNoSession() *Error {
-	return build(136)
+	return build(137)
 }
 
 // StartHLSFailedWorkerDied is 4016 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartHLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(137, signal, exit, lastWords)
+	return build(138, signal, exit, lastWords)
 }
 
 // StartHLSFailedEncoderDied is 4016 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
 func StartHLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(138, signal, exit, lastWords)
+	return build(139, signal, exit, lastWords)
 }
 
 // StartHLSFailedStartTimeout is 4016 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartHLSFailedStartTimeout(waitedMs int64) *Error {
-	return build(139, waitedMs)
+	return build(140, waitedMs)
 }
 
 // StopHLSFailedNotRunning is 4017 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopHLSFailedNotRunning(lastEnded string) *Error {
-	return build(140, lastEnded)
+	return build(141, lastEnded)
 }
 
 // PrevRecordingProcessingProcessing is 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(141, stoppedAt)
+	return build(142, stoppedAt)
 }
 
 // PrevRTMPRecordingProcessingProcessing is 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRTMPRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(142, stoppedAt)
+	return build(143, stoppedAt)
 }
 
 // PrevHLSStreamingProcessingProcessing is 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevHLSStreamingProcessingProcessing(stoppedAt string) *Error {
-	return build(143, stoppedAt)
+	return build(144, stoppedAt)
 }
 
 // AddOnServicesDisabledDisabled is 4021 DISABLED: The operator has switched recording, livestream and HLS off for this account.
 func AddOnServicesDisabledDisabled() *Error {
-	return build(144)
+	return build(145)
 }
 
 // UnauthorizedMeetingIDMismatch is 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
 func UnauthorizedMeetingIDMismatch(claim string, requested string) *Error {
-	return build(145, claim, requested)
+	return build(146, claim, requested)
 }
 
 // UnauthorizedPartcipantIDMismatch is 4023 MISMATCH: The token is for the participant {claim}; {requested} was asked for.
 func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
-	return build(146, claim, requested)
+	return build(147, claim, requested)
 }
 
 // UnauthorizedPartcipantIDNotListed is 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.
 func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
-	return build(147, requested, meeting)
+	return build(148, requested, meeting)
 }
 
 // UnauthorizedRoleJoinNeedsRTC is 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
 func UnauthorizedRoleJoinNeedsRTC(roles []string) *Error {
-	return build(148, roles)
+	return build(149, roles)
 }
 
 // UnauthorizedRoleRESTNeedsCrawler is 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs `crawler`.
 func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
-	return build(149, roles)
+	return build(150, roles)
 }
 
 // UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(150, role, allowed)
+	return build(151, role, allowed)
 }
 
 // MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(151, limit, present)
+	return build(152, limit, present)
 }
 
 // MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(152, limit, present)
+	return build(153, limit, present)
 }
 
 // MaxRecordingLimitReachedOnOrganizationLimit is 4028 LIMIT: {present} run in the meetings of this account; the limit is {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(153, limit, present)
+	return build(154, limit, present)
 }
 
 // MaxHLSLimitReachedOnOrganizationLimit is 4029 LIMIT: {present} run in the meetings of this account; the limit is {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(154, limit, present)
+	return build(155, limit, present)
 }
 
 // MaxLivestreamLimitReachedOnOrganizationLimit is 4030 LIMIT: {present} run in the meetings of this account; the limit is {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(155, limit, present)
+	return build(156, limit, present)
 }
 
 // StartParticipantRecordingFailedEncoderMissing is 4035 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartParticipantRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(156, path, missing)
+	return build(157, path, missing)
 }
 
 // StartParticipantRecordingFailedEncoderUnresponsive is 4035 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartParticipantRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(157, path, waitedMs)
+	return build(158, path, waitedMs)
 }
 
 // StartParticipantRecordingFailedStorageFull is 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartParticipantRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(158, freeBytes, neededBytes)
+	return build(159, freeBytes, neededBytes)
 }
 
 // StartParticipantRecordingFailedStorageUnwritable is 4035 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartParticipantRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(159, problem)
+	return build(160, problem)
 }
 
 // StartParticipantRecordingFailedAlreadyRunning is 4035 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(160, startedBy, since)
+	return build(161, startedBy, since)
 }
 
 // StartParticipantRecordingFailedNoSession is 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartParticipantRecordingFailedNoSession() *Error {
-	return build(161)
+	return build(162)
 }
 
 // StartParticipantRecordingFailedWorkerDied is 4035 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartParticipantRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(162, signal, exit, lastWords)
+	return build(163, signal, exit, lastWords)
 }
 
 // StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartParticipantRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(163, waitedMs)
+	return build(164, waitedMs)
 }
 
 // StartParticipantRecordingFailedNoSuchParticipant is 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(164, wanted)
+	return build(165, wanted)
 }
 
 // StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(165, lastEnded)
+	return build(166, lastEnded)
 }
 
 // StartTrackRecordingFailedEncoderMissing is 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartTrackRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(166, path, missing)
+	return build(167, path, missing)
 }
 
 // StartTrackRecordingFailedEncoderUnresponsive is 4037 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartTrackRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(167, path, waitedMs)
+	return build(168, path, waitedMs)
 }
 
 // StartTrackRecordingFailedStorageFull is 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(168, freeBytes, neededBytes)
+	return build(169, freeBytes, neededBytes)
 }
 
 // StartTrackRecordingFailedStorageUnwritable is 4037 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartTrackRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(169, problem)
+	return build(170, problem)
 }
 
 // StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(170, startedBy, since)
+	return build(171, startedBy, since)
 }
 
 // StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartTrackRecordingFailedNoSession() *Error {
-	return build(171)
+	return build(172)
 }
 
 // StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartTrackRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(172, signal, exit, lastWords)
+	return build(173, signal, exit, lastWords)
 }
 
 // StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartTrackRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(173, waitedMs)
+	return build(174, waitedMs)
 }
 
 // StartTrackRecordingFailedNoSuchParticipant is 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(174, wanted)
+	return build(175, wanted)
 }
 
 // StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(175, lastEnded)
+	return build(176, lastEnded)
 }
 
 // StartCompositeRecordingFailedEncoderMissing is 4039 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartCompositeRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(176, path, missing)
+	return build(177, path, missing)
 }
 
 // StartCompositeRecordingFailedEncoderUnresponsive is 4039 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartCompositeRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(177, path, waitedMs)
+	return build(178, path, waitedMs)
 }
 
 // StartCompositeRecordingFailedStorageFull is 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(178, freeBytes, neededBytes)
+	return build(179, freeBytes, neededBytes)
 }
 
 // StartCompositeRecordingFailedStorageUnwritable is 4039 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartCompositeRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(179, problem)
+	return build(180, problem)
 }
 
 // StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartCompositeRecordingFailedNoSession() *Error {
-	return build(180)
+	return build(181)
 }
 
 // StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartCompositeRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(181, signal, exit, lastWords)
+	return build(182, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
 func StartCompositeRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(182, signal, exit, lastWords)
+	return build(183, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartCompositeRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(183, waitedMs)
+	return build(184, waitedMs)
 }
 
 // StartCompositeRecordingFailedNoSuchParticipant is 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(184, wanted)
+	return build(185, wanted)
 }
 
 // StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(185, lastEnded)
+	return build(186, lastEnded)
 }
 
 // MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(186, limit, present)
+	return build(187, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(187, requested, since)
+	return build(188, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(188, apikey, since)
+	return build(189, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(189, permission)
+	return build(190, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(190, target)
+	return build(191, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(191, target, decision, by)
+	return build(192, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(192, mode)
+	return build(193, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(193, permission)
+	return build(194, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(194, target)
+	return build(195, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(195, permission)
+	return build(196, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(196, target)
+	return build(197, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(197, target, mode)
+	return build(198, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(198, permission)
+	return build(199, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(199, target)
+	return build(200, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(200, permission)
+	return build(201, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(201, target)
+	return build(202, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(202, target, mode)
+	return build(203, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(203, permission)
+	return build(204, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(204, target)
+	return build(205, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(205, target)
+	return build(206, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(206, target)
+	return build(207, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(207, bytes, limit)
+	return build(208, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(208, problem)
+	return build(209, problem)
 }
 
 // PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this one does not fit any more.
 func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(209, limit, unit)
+	return build(210, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(210, by, waitedMs)
+	return build(211, by, waitedMs)
 }
 
 // LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: In {waitedMs} ms nobody was in the meeting who could answer.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(211, waitedMs)
+	return build(212, waitedMs)
 }
 
 // LobbyTimeoutNoAnswer is 4102 NO_ANSWER: {hosts} participants could answer, and none did in {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(212, waitedMs, hosts)
+	return build(213, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(213, by)
+	return build(214, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(214)
+	return build(215)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(215, by)
+	return build(216, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(216)
+	return build(217)
 }
 
 // MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the {durationMin} minutes of its meeting's autoCloseConfig.
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(217, durationMin)
+	return build(218, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(218, method, permission)
+	return build(219, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(219)
+	return build(220)
 }
 
 // NotPermittedLink is 4105 LINK: This link to a file cannot be used: {problem}.
 func NotPermittedLink(problem string) *Error {
-	return build(220, problem)
+	return build(221, problem)
 }
 
 // RateLimitedMessages is 4106 MESSAGES: More than {limit} requests in {windowMs} ms came over this connection.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(221, limit, windowMs)
+	return build(222, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: More than {limit} REST requests in {windowMs} ms came from this API key.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(222, limit, windowMs)
+	return build(223, limit, windowMs)
 }
 
 // RateLimitedStills is 4106 STILLS: {present} stills of {of} are being made; the limit is {limit}.
 func RateLimitedStills(of string, present int64, limit int64) *Error {
-	return build(223, of, present, limit)
+	return build(224, of, present, limit)
+}
+
+// RateLimitedBitrate is 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s; {dropped} packets above that were dropped.
+func RateLimitedBitrate(limitBps int64, dropped int64) *Error {
+	return build(225, limitBps, dropped)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: {queued} events waited for this client, which does not read; the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(224, queued, limit)
+	return build(226, queued, limit)
 }
 
 // RateLimitedHLSWaiting is 4106 HLS_WAITING: {limit} requests wait for the next part of this HLS stream already.
 func RateLimitedHLSWaiting(limit int64) *Error {
-	return build(225, limit)
+	return build(227, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(226, offset, problem)
+	return build(228, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(227, limit)
+	return build(229, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(228, problem)
+	return build(230, problem)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(229, bytes)
+	return build(231, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(230, method)
+	return build(232, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(231, method, field, problem)
+	return build(233, method, field, problem)
 }
 
 // InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
-	return build(232, timeSec, streamSec)
+	return build(234, timeSec, streamSec)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(233, method, state)
+	return build(235, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(234, afterMs)
+	return build(236, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(235, problem)
+	return build(237, problem)
+}
+
+// InvalidMessageUnknownSsrc is 4107 UNKNOWN_SSRC: Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.
+func InvalidMessageUnknownSsrc(ssrc int64, payloadType int64) *Error {
+	return build(238, ssrc, payloadType)
+}
+
+// InvalidMessageUnknownPayloadType is 4107 UNKNOWN_PAYLOAD_TYPE: Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.
+func InvalidMessageUnknownPayloadType(kind string, payloadType int64, taken []string) *Error {
+	return build(239, kind, payloadType, taken)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(236, got)
+	return build(240, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(237, method, path, allowed)
+	return build(241, method, path, allowed)
 }
 
 // InvalidMessageHLSDirective is 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
-	return build(238, directive, problem)
+	return build(242, directive, problem)
 }
 
 // NotFoundRoute is 4108 ROUTE: There is no {method} {path}.
 func NotFoundRoute(method string, path string) *Error {
-	return build(239, method, path)
+	return build(243, method, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(240, requested)
+	return build(244, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(241, requested)
+	return build(245, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(242, requested)
+	return build(246, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(243, requested)
+	return build(247, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(244, name)
+	return build(248, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(245, kind, requested)
+	return build(249, kind, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(246, requested)
+	return build(250, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot take that change.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(247, thing, requested, state)
+	return build(251, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(248, requested, state)
+	return build(252, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(249, requested)
+	return build(253, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(250, signal, exit, lastWords)
+	return build(254, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(251, stalledMs)
+	return build(255, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(252, signal, exit, lastWords)
+	return build(256, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(253, stalledMs)
+	return build(257, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(254, problem)
+	return build(258, problem)
 }
 
 // RecordingFailedMediaLost is 5001 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func RecordingFailedMediaLost(problem string) *Error {
-	return build(255, problem)
+	return build(259, problem)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(256, freeBytes, savedMs)
+	return build(260, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(257, startedAt)
+	return build(261, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(258, problem, files)
+	return build(262, problem, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(259, signal, exit, lastWords)
+	return build(263, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(260, stalledMs)
+	return build(264, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(261, signal, exit, lastWords)
+	return build(265, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(262, stalledMs)
+	return build(266, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(263, problem)
+	return build(267, problem)
 }
 
 // LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func LivestreamFailedMediaLost(problem string) *Error {
-	return build(264, problem)
+	return build(268, problem)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(265, startedAt)
+	return build(269, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(266, output, address, problem, liveMs, retries, remaining)
+	return build(270, output, address, problem, liveMs, retries, remaining)
 }
 
 // LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func LivestreamFailedUploadFailed(problem string, files int64) *Error {
-	return build(267, problem, files)
+	return build(271, problem, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(268, signal, exit, lastWords)
+	return build(272, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(269, stalledMs)
+	return build(273, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(270, signal, exit, lastWords)
+	return build(274, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(271, stalledMs)
+	return build(275, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(272, problem)
+	return build(276, problem)
 }
 
 // HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func HLSFailedMediaLost(problem string) *Error {
-	return build(273, problem)
+	return build(277, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(274, freeBytes, savedMs)
+	return build(278, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(275, startedAt)
+	return build(279, startedAt)
 }
 
 // HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func HLSFailedUploadFailed(problem string, files int64) *Error {
-	return build(276, problem, files)
+	return build(280, problem, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(277, limitMs)
+	return build(281, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(278, limitMs)
+	return build(282, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(279, limitMs)
+	return build(283, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(280)
+	return build(284)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(281, operation)
+	return build(285, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The storage of the files did not take {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(282, operation, problem)
+	return build(286, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} brought nothing new in {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(283, stream, waitedMs)
+	return build(287, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(284, path, missing)
+	return build(288, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(285, path, waitedMs)
+	return build(289, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it had made the still (signal {signal}, exit {exit}): {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(286, signal, exit, lastWords)
+	return build(290, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was ended.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(287, stalledMs)
+	return build(291, stalledMs)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(288)
+	return build(292)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(289, sessions)
+	return build(293, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(290, endpoint, event, problem)
+	return build(294, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(291, endpoint, event, problem)
+	return build(295, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(292, endpoint, event, problem)
+	return build(296, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(293, endpoint, event, waitedMs)
+	return build(297, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(294, endpoint, event, status)
+	return build(298, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(295, endpoint, event, status)
+	return build(299, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(296, endpoint, event, address)
+	return build(300, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(297, endpoint, event, problem)
+	return build(301, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(298, endpoint, events, afterSec)
+	return build(302, endpoint, events, afterSec)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(299, path, problem)
+	return build(303, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(300, path, line, problem)
+	return build(304, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(301, key, where, nearest)
+	return build(305, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(302, key, where, value, want)
+	return build(306, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(303, address, setting)
+	return build(307, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(304, address, setting, problem)
+	return build(308, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(305, path, problem)
+	return build(309, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(306, problem)
+	return build(310, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(307, problem)
+	return build(311, problem)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -31,6 +32,8 @@ type hub struct {
 	mu       sync.Mutex
 	clients  map[wire.Peer]*client
 	speakers []string
+	codecs   []string // of CodecChanged
+	faults   []string // of MediaFault
 }
 
 func newHub(t testing.TB, change ...func(*Options)) *hub {
@@ -54,6 +57,25 @@ func newHub(t testing.TB, change ...func(*Options)) *hub {
 		require.NoError(t, s.Close())
 	})
 	return h
+}
+
+func (h *hub) CodecChanged(_ wire.Peer, stream wire.Stream) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.codecs = append(h.codecs, stream.Codec)
+}
+
+func (h *hub) MediaFault(peer wire.Peer, f *fault.Error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.faults = append(h.faults, peer.ParticipantID+": "+f.Reason+": "+f.Detail)
+}
+
+// told returns the faults that have been reported.
+func (h *hub) told() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.faults)
 }
 
 func (h *hub) SubscribeOffer(peer wire.Peer, offer wire.SubscribeOffer) {

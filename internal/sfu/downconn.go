@@ -144,6 +144,16 @@ func (c *downConn) add(d *downTrack) error {
 	return nil
 }
 
+// trackOf returns the track of a sender, nil for none.
+func (c *downConn) trackOf(sender *webrtc.RTPSender) *downTrack {
+	for _, d := range c.tracks {
+		if sender != nil && d.sender == sender {
+			return d
+		}
+	}
+	return nil
+}
+
 // free gives a negotiated transceiver of a kind that sends nothing.
 func (c *downConn) free(kind webrtc.RTPCodecType) *webrtc.RTPTransceiver {
 	for _, t := range c.pc.GetTransceivers() {
@@ -179,7 +189,7 @@ func (c *downConn) offer(ctx context.Context, id int64, restart bool) error {
 			MID: mids[d.sender], ParticipantID: ref.ParticipantID, Kind: ref.Kind, StreamID: d.stream.id,
 		})
 	}
-	parsed, err := parseSDP(text)
+	parsed, err := parseOwn(text)
 	if err != nil {
 		return err
 	}

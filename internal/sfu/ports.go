@@ -51,6 +51,15 @@ func openPorts(opts Options) (*ports, error) {
 			return nil, &ListenError{"tcp", opts.TCPAddr, cause(err)}
 		}
 	}
+	if opts.LocalOnly {
+		if err := p.localOnly(); err != nil {
+			_ = udp.Close()
+			if p.tcp != nil {
+				_ = p.tcp.Close()
+			}
+			return nil, err
+		}
+	}
 	if p.hosts, err = hostAddrs(udp.LocalAddr().(*net.UDPAddr).IP, opts); err != nil {
 		_ = udp.Close()
 		if p.tcp != nil {
@@ -70,6 +79,50 @@ func openPorts(opts Options) (*ports, error) {
 		})
 	}
 	return p, nil
+}
+
+// localOnly makes both ports serve this machine alone.
+func (p *ports) localOnly() error {
+	ips, err := interfaceAddrs(false, true)
+	if err != nil {
+		return fmt.Errorf("sfu: addresses of this machine: %w", err)
+	}
+	local := map[netip.Addr]bool{}
+	for _, ip := range ips {
+		if addr, ok := netip.AddrFromSlice(ip); ok {
+			local[addr.Unmap()] = true
+		}
+	}
+	p.udp.local = local
+	if p.tcp != nil {
+		p.tcp = &localListener{p.tcp, local}
+	}
+	return nil
+}
+
+// isLocal reports whether an address is one of this machine: of the list, or any of the loopback network.
+func isLocal(addr netip.Addr, local map[netip.Addr]bool) bool {
+	addr = addr.Unmap()
+	return addr.IsLoopback() || local[addr]
+}
+
+// localListener accepts connections from this machine alone.
+type localListener struct {
+	net.Listener
+	local map[netip.Addr]bool
+}
+
+func (l *localListener) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if from, ok := conn.RemoteAddr().(*net.TCPAddr); ok && isLocal(from.AddrPort().Addr(), l.local) {
+			return conn, nil
+		}
+		_ = conn.Close() // a stranger
+	}
 }
 
 func (p *ports) addrs() (udp, tcp net.Addr) {

@@ -54,10 +54,10 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 		if conn, err = p.connect(o); err != nil {
 			return wire.PublishResult{}, err
 		}
-	} else if err := conn.continues(o, params.SDP); err != nil {
+	} else if err := conn.continues(o); err != nil {
 		return wire.PublishResult{}, toFault(err)
 	}
-	answer, err := conn.negotiate(ctx, params.SDP)
+	answer, err := conn.negotiate(ctx, o)
 	if err != nil {
 		if fresh {
 			p.peer.sfu.discard(conn.pc)
@@ -96,7 +96,7 @@ func (p *publisher) connect(o offer) (*upConn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sfu: codecs: %w", err)
 	}
-	c := &upConn{peer: p.peer, fingerprint: o.fingerprint}
+	c := &upConn{peer: p.peer, fingerprint: o.fingerprint, limit: meter{rate: float64(p.peer.sfu.publishBps) / 8}}
 	c.feedback.init(c)
 	c.routes.Store(&routes{})
 	if c.pc, err = p.peer.sfu.engine.connection(codecs, c.buffer); err != nil {

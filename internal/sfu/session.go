@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -42,6 +43,9 @@ func newPeer(s *SFU, ses *session, ref wire.Peer) *peer {
 	p.sub = newSubscriber(p)
 	return p
 }
+
+// report tells of a fault that no call returns.
+func (p *peer) report(f *fault.Error) { p.sfu.events.MediaFault(p.ref, f) }
 
 // close ends both connections in the background.
 func (p *peer) close() {
