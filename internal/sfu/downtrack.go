@@ -124,6 +124,7 @@ func (d *downTrack) begin() {
 
 // send runs under stream.fan.
 func (d *downTrack) send(m *media) {
+	defer d.guard()
 	b := d.binding.Load()
 	if b == nil || !d.conn.up.Load() {
 		return
@@ -136,6 +137,13 @@ func (d *downTrack) send(m *media) {
 			d.write(b, &d.setsHeader, d.before)
 		}
 		d.write(b, &d.header, m.payload)
+	}
+}
+
+// guard keeps a panic from the publisher on whose goroutine it happens, and from its other subscribers.
+func (d *downTrack) guard() {
+	if v := recover(); v != nil {
+		d.conn.crashed(v)
 	}
 }
 

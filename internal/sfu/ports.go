@@ -67,11 +67,7 @@ func openPorts(opts Options) (*ports, error) {
 		}
 		return nil, err
 	}
-	p.udpMux = &udpMux{
-		UDPMuxDefault: ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: udp, Logger: quiet{}}),
-		hosts:         p.hosts,
-		port:          udp.LocalAddr().(*net.UDPAddr).Port,
-	}
+	p.udpMux = newUDPMux(udp, p.hosts)
 	if p.tcp != nil {
 		p.tcpMux = ice.NewTCPMuxDefault(ice.TCPMuxParams{
 			Listener: p.tcp, Logger: quiet{}, ReadBufferSize: 8, WriteBufferSize: tcpWriteBuffer,
@@ -209,25 +205,6 @@ func interfaceAddrs(only4, loopback bool) ([]net.IP, error) {
 	}
 	return ips, nil
 }
-
-// udpMux is pion's mux with fixed addresses: asking the kernel for interfaces at every connection costs
-// more than the rest of the gathering.
-type udpMux struct {
-	*ice.UDPMuxDefault
-	hosts []net.IP
-	port  int
-}
-
-// GetListenAddresses gives the addresses to advertise.
-func (m *udpMux) GetListenAddresses() []net.Addr {
-	addrs := make([]net.Addr, len(m.hosts))
-	for i, ip := range m.hosts {
-		addrs[i] = &net.UDPAddr{IP: ip, Port: m.port}
-	}
-	return addrs
-}
-
-var _ ice.UDPMux = (*udpMux)(nil)
 
 // quiet drops pion's log: what matters arrives as an error or a state, and its lines can be caused per packet by anybody.
 type quiet struct{}

@@ -18,6 +18,7 @@ import (
 type publisher struct {
 	peer *peer
 	turn chan struct{} // holds one token: the right to negotiate
+	pace pace          // of who has the turn
 
 	mu     sync.Mutex // guards everything below
 	conn   *upConn
@@ -31,15 +32,18 @@ func newPublisher(p *peer) *publisher {
 }
 
 func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wire.PublishResult, error) {
-	o, err := readOffer(params)
-	if err != nil {
-		return wire.PublishResult{}, toFault(err)
-	}
 	select {
 	case <-p.turn:
 		defer func() { p.turn <- struct{}{} }()
 	case <-ctx.Done():
 		return wire.PublishResult{}, ctx.Err()
+	}
+	if err := p.pace.wait(ctx); err != nil {
+		return wire.PublishResult{}, err
+	}
+	o, err := readOffer(params)
+	if err != nil {
+		return wire.PublishResult{}, toFault(err)
 	}
 
 	p.mu.Lock()
@@ -108,6 +112,7 @@ func (p *publisher) connect(o offer) (*upConn, error) {
 
 // stateChanged runs on a goroutine of pion's.
 func (p *publisher) stateChanged(c *upConn, state webrtc.PeerConnectionState) {
+	defer p.peer.guard("a change of state")
 	switch state {
 	case webrtc.PeerConnectionStateConnected:
 		c.lost.Store(false)

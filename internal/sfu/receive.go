@@ -89,8 +89,7 @@ func (t *upTrack) negotiated(params webrtc.RTPParameters, sec section) {
 }
 
 // receive takes one packet, whose bytes are the caller's again when it returns.
-func (t *upTrack) receive(b []byte, repair bool) {
-	now := time.Now()
+func (t *upTrack) receive(b []byte, repair bool, now time.Time) {
 	p, n, stats := &t.packet, t.params.Load(), &t.conn.peer.sfu.stats
 	stats.packetsIn.Add(1)
 	stats.bytesIn.Add(uint64(len(b)))

@@ -91,7 +91,7 @@ func (d *downTrack) hear(reports []rtcp.ReceptionReport, now time.Time) {
 	}
 }
 
-// gap is how long a packet is not sent again.
+// resendAfter returns how long a packet that was sent again is not sent once more.
 func resendAfter(rtt time.Duration) time.Duration {
 	if rtt == 0 {
 		return resendGap

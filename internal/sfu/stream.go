@@ -215,6 +215,7 @@ func (s *Stream) requestKeyFrame() {
 	wait := keyFrameEvery - time.Since(s.keyAsked)
 	if wait > 0 {
 		s.keyTimer = time.AfterFunc(wait, func() {
+			defer s.peer.guard("a key frame request")
 			s.keyMu.Lock()
 			s.keyTimer, s.keyAsked = nil, time.Now()
 			s.keyMu.Unlock()

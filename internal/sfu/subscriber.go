@@ -33,6 +33,8 @@ type subscriber struct {
 	connMu sync.Mutex // guards conn for readers outside the loop
 	conn   *downConn  // written by the loop alone; nil: nothing subscribed yet
 	offers int64      // offers made
+
+	badAnswers pace // of the loop
 }
 
 type answerCall struct {
@@ -92,21 +94,46 @@ func (s *subscriber) close() { s.cancel() }
 func (s *subscriber) run() {
 	defer s.drop()
 	for {
+		var call answerCall
 		select {
 		case <-s.ctx.Done():
 			return
 		case <-s.wakeUp:
-		case call := <-s.answers:
-			call.result <- s.takeAnswer(call.answer)
+		case call = <-s.answers:
 		}
-		s.tellRefused()
-		if err := s.settle(); err != nil && s.ctx.Err() == nil {
-			s.peer.sfu.log.Error("subscribe connection failed", slog.String("participant", s.peer.ref.ParticipantID),
-				slog.Any("err", err))
-			s.drop()
-			s.peer.sfu.events.ConnectionLost(s.peer.ref, "subscribe")
-		}
+		s.step(call)
 	}
+}
+
+// step takes an answer, if there is one, and makes the next offer. A failure or panic costs the connection.
+func (s *subscriber) step(call answerCall) {
+	defer func() {
+		if v := recover(); v != nil {
+			s.peer.crashed("the subscribe connection", v)
+			s.lose()
+			if call.result != nil {
+				call.result <- nil // the connection that was answered is gone
+			}
+		}
+	}()
+	if call.result != nil {
+		result := call.result
+		err := s.takeAnswer(call.answer)
+		call.result = nil
+		result <- err
+	}
+	s.tellRefused()
+	if err := s.settle(); err != nil && s.ctx.Err() == nil {
+		s.peer.sfu.log.Error("subscribe connection failed", slog.String("participant", s.peer.ref.ParticipantID),
+			slog.Any("err", err))
+		s.lose()
+	}
+}
+
+// lose gives up the connection and tells so: the client, or the meeting for it, asks for a restart.
+func (s *subscriber) lose() {
+	s.drop()
+	s.peer.sfu.events.ConnectionLost(s.peer.ref, "subscribe")
 }
 
 // drop closes the connection.
@@ -205,7 +232,7 @@ func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
 	}
 	read, err := readAnswer(answer.SDP, c.mids)
 	if err != nil {
-		return toFault(err)
+		return s.refuse(err)
 	}
 	if c.fingerprint != "" && c.fingerprint != read.fingerprint {
 		// The client has begun a new connection on its side. This one cannot go on with it.
@@ -223,10 +250,18 @@ func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
 		if c.pc.SignalingState() != webrtc.SignalingStateHaveLocalOffer {
 			s.drop() // refused half way; pion cannot go back, so that settle offers a new connection
 		}
-		return toFault(badSDP("%v", err))
+		return s.refuse(badSDP("%v", err))
 	}
 	c.fingerprint, c.pending, c.repeated, c.negotiated = read.fingerprint, nil, false, true
 	return nil
+}
+
+// refuse returns the fault of a bad answer, soon or, when there were many, later: looking at them costs time.
+func (s *subscriber) refuse(err error) error {
+	if waited := s.badAnswers.wait(s.ctx); waited != nil {
+		return waited
+	}
+	return toFault(err)
 }
 
 // tellRefused reports the streams that come with a codec that the peer's answer does not take, each once.
@@ -318,6 +353,7 @@ func (s *subscriber) report(now time.Time) {
 
 // lost tells that a connection has failed; runs on a goroutine of pion's.
 func (s *subscriber) stateChanged(c *downConn, state webrtc.PeerConnectionState) {
+	defer s.peer.guard("a change of state")
 	switch state {
 	case webrtc.PeerConnectionStateConnected:
 		if c.dropped.Load() {

@@ -32,6 +32,7 @@ type upConn struct {
 	routes   atomic.Pointer[routes]
 	limit    meter        // of the SRTP session's goroutine
 	strays   atomic.Int32 // SSRCs and payload types that belong to no track and were reported
+	broken   atomic.Bool  // its work panicked
 	lost     atomic.Bool  // ConnectionLost was told and nothing has come since
 	gone     atomic.Bool  // closed, or refused a description in a state that cannot be left
 }
@@ -62,7 +63,7 @@ func (c *upConn) continues(o offer) error {
 		return fmt.Errorf("sfu: codecs: %w", err)
 	}
 	trial, err := c.peer.sfu.engine.connection(codecs, func(packetio.BufferPacketType, uint32) io.ReadWriteCloser {
-		return &sink{func([]byte) {}, new(atomic.Int32)}
+		return &sink{receive: func([]byte) {}, open: new(atomic.Int32)}
 	})
 	if err != nil {
 		return err
@@ -102,15 +103,15 @@ func (c *upConn) negotiate(ctx context.Context, o offer) (string, error) {
 		c.gone.Store(true)
 		return "", toFault(badSDP("%v", err))
 	}
-	text, err := gathered(ctx, c.pc)
+	text, err := c.peer.sfu.gathered(ctx, c.pc)
 	if err != nil {
 		return "", err
 	}
 	return o.takeLayers(text)
 }
 
-// gathered gives the local description with all candidates.
-func gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
+// gathered returns the local description with all candidates, and opens the port to who knows its password.
+func (s *SFU) gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
 	select {
 	case <-webrtc.GatheringCompletePromise(pc):
 	case <-ctx.Done():
@@ -120,7 +121,19 @@ func gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
 	if local == nil {
 		return "", errors.New("sfu: connection closed while negotiating")
 	}
+	ufrag, password := attribute(local.SDP, "ice-ufrag"), attribute(local.SDP, "ice-pwd")
+	if ufrag == "" || password == "" {
+		return "", errors.New("sfu: own description has no ICE credentials")
+	}
+	s.ports.udpMux.allow(ufrag, password)
 	return local.SDP, nil
+}
+
+// attribute returns the value of the first attribute of that name in a description of ours.
+func attribute(description, name string) string {
+	_, rest, _ := strings.Cut(description, "\r\na="+name+":")
+	value, _, _ := strings.Cut(rest, "\r\n")
+	return value
 }
 
 // route makes the table of the offer's streams, after the answer is made.
@@ -180,6 +193,16 @@ func (c *upConn) attach() {
 	}
 }
 
+// crashed ends the connection after a panic in its work; the client is told and may publish anew.
+func (c *upConn) crashed(panicked any) {
+	if c.broken.Swap(true) {
+		return
+	}
+	c.peer.crashed("the publish connection", panicked)
+	c.gone.Store(true)
+	c.peer.sfu.discard(c.pc)
+}
+
 // maxSSRCs bounds what a publisher can make pion remember; 4 streams with RTX, simulcast and a few changes
 // of source are far below.
 const maxSSRCs = 256
@@ -191,9 +214,9 @@ func (c *upConn) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWrit
 		c.peer.sfu.discard(c.pc)
 	}
 	if kind == packetio.RTCPBufferPacket {
-		return &sink{c.receiveRTCP, &c.ssrcs}
+		return &sink{c.receiveRTCP, &c.ssrcs, c.crashed}
 	}
-	return &sink{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs}
+	return &sink{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs, c.crashed}
 }
 
 // upSSRC is an SSRC of a publish connection. Its receive runs on the goroutine of the connection's SRTP
@@ -207,7 +230,11 @@ type upSSRC struct {
 }
 
 func (u *upSSRC) receive(packet []byte) {
-	if !u.conn.limit.take(len(packet), time.Now()) {
+	if u.conn.broken.Load() {
+		return
+	}
+	now := time.Now()
+	if !u.conn.limit.take(len(packet), now) {
 		u.conn.overLimit()
 		return
 	}
@@ -224,7 +251,7 @@ func (u *upSSRC) receive(packet []byte) {
 			return
 		}
 	}
-	u.to.track.receive(packet, u.to.repair)
+	u.to.track.receive(packet, u.to.repair, now)
 }
 
 // strayPackets of an SSRC or payload type are no accident of a renegotiation, and are reported.
@@ -312,12 +339,21 @@ func (r *routes) sends(ssrc uint32) *upTrack {
 type sink struct {
 	receive func(packet []byte)
 	open    *atomic.Int32 // the connection's number of sinks
+	crashed func(panicked any)
 }
 
 // Write takes one decrypted packet, which is its own until it returns.
 func (s *sink) Write(packet []byte) (int, error) {
+	defer s.guard()
 	s.receive(packet)
 	return len(packet), nil
+}
+
+// guard keeps a panic from the other connections of the process.
+func (s *sink) guard() {
+	if v := recover(); v != nil && s.crashed != nil {
+		s.crashed(v)
+	}
 }
 
 // Read gives nothing.
