@@ -51,7 +51,17 @@ func Config(dir string) *conf.Config {
 	c.Data.Dir = dir
 	c.Limit.MessagesPerSecond = 10_000
 	c.Limit.RESTPerSecond = 10_000
+	for _, limit := range perAddress(c) { // all tests come from one
+		*limit = 0
+	}
+	c.Limit.MessageBytesPerSecond, c.Limit.MeetingMessageBytesPerSecond = 0, 0
 	return c
+}
+
+func perAddress(c *conf.Config) []*int {
+	l := &c.Limit
+	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress, &l.FailedResumesPerAddress,
+		&l.SocketsPerAddress, &l.ConnectionsPerAddress}
 }
 
 // Open starts a server that ends with the test. Each change may alter the configuration.

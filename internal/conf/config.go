@@ -5,6 +5,7 @@ package conf
 
 import (
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"time"
 )
@@ -16,6 +17,8 @@ type Config struct {
 		PublicURL string // how they reach it; "" derives it from Address
 		CertFile  string // PEM; with KeyFile, HTTPS is served
 		KeyFile   string
+
+		TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	}
 	Media struct {
 		UDPAddress string   // host:port for all media over UDP
@@ -68,6 +71,19 @@ type Config struct {
 		RESTPerSecond     int // REST requests per API key
 		HLSWaiting        int // requests that wait for one HLS stream
 		PublishBps        int // bits per second that a participant may send; 0: no bound
+
+		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
+		MeetingMessageBytesPerSecond int // pubsub of one session
+
+		RequestsPerAddress      int // per second; also the four below
+		JoinsPerAddress         int
+		FailedTokensPerAddress  int
+		FailedAdminPerAddress   int
+		FailedResumesPerAddress int
+		SocketsPerAddress       int // signaling sockets that have not joined
+		PendingSockets          int // the same of all addresses
+		ConnectionsPerAddress   int // connections that have not sent a whole request
+		PendingConnections      int // the same of all addresses
 	}
 	Log struct {
 		Level  slog.Level
@@ -89,6 +105,7 @@ func (c *Config) settings() []setting {
 		{"http.publicUrl", "How clients reach the server, as https://meet.example.com; faults link to it. Empty: made from http.address.", baseURL{&c.HTTP.PublicURL}},
 		{"http.certFile", "Certificate chain in PEM. With http.keyFile set, the server speaks HTTPS itself.", text{&c.HTTP.CertFile}},
 		{"http.keyFile", "Private key of the certificate, in PEM.", text{&c.HTTP.KeyFile}},
+		{"http.trustedProxies", "Addresses and networks of reverse proxies in front of this server, separated by commas: the last address in X-Forwarded-For that is not one of them is the client's, for the limits per address.", networks{&c.HTTP.TrustedProxies}},
 		{"media.udpAddress", "Address and port for all media over UDP. Open it in the firewall.", address{&c.Media.UDPAddress}},
 		{"media.tcpAddress", "Address and port for media of clients that cannot use UDP.", address{&c.Media.TCPAddress}},
 		{"media.publicIps", "Addresses clients send media to, separated by commas, where they differ from the machine's own (NAT). Empty: the machine's addresses.", ips{&c.Media.PublicIPs}},
@@ -119,6 +136,17 @@ func (c *Config) settings() []setting {
 		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},
 		{"limit.hlsWaiting", "Requests that may wait at once for the next part of one HLS stream, one for each player at the live edge; past it 4106.", count{&c.Limit.HLSWaiting, 1, 1_000_000}},
 		{"limit.publishBps", "Bits per second that a participant may send, all streams together; what comes above is dropped, with 4106. 0: no bound.", count{&c.Limit.PublishBps, 0, 1_000_000_000}},
+		{"limit.messageBytesPerSecond", "Bytes of pubsub messages per second that one participant may publish, on average; past it 4106. 0: no limit.", count{&c.Limit.MessageBytesPerSecond, 0, 1 << 30}},
+		{"limit.meetingMessageBytesPerSecond", "The same of all participants of a session together: a participant that subscribes to everything receives as much. 0: no limit.", count{&c.Limit.MeetingMessageBytesPerSecond, 0, 1 << 30}},
+		{"limit.requestsPerAddress", "HTTP requests per second and client address (an IPv4 address or an IPv6 /64), on average; ten times as many may come at once; past it 4106. HLS and files count only when refused. 0: no limit.", count{&c.Limit.RequestsPerAddress, 0, 1_000_000}},
+		{"limit.joinsPerAddress", "Joins per second and client address, counted as above. 0: no limit.", count{&c.Limit.JoinsPerAddress, 0, 1_000_000}},
+		{"limit.failedTokensPerAddress", "Refused tokens per second and client address, counted as above; past it no token from there is looked at. 0: no limit.", count{&c.Limit.FailedTokensPerAddress, 0, 1_000_000}},
+		{"limit.failedAdminPerAddress", "Wrong admin tokens per second and client address, counted as above. 0: no limit.", count{&c.Limit.FailedAdminPerAddress, 0, 1_000_000}},
+		{"limit.failedResumesPerAddress", "Resumes of unknown sessions per second and client address, counted as above. 0: no limit.", count{&c.Limit.FailedResumesPerAddress, 0, 1_000_000}},
+		{"limit.socketsPerAddress", "Signaling sockets of one client address that may be open and not have joined. 0: no limit.", count{&c.Limit.SocketsPerAddress, 0, 1_000_000}},
+		{"limit.pendingSockets", "The same of all addresses together. 0: no limit.", count{&c.Limit.PendingSockets, 0, 1_000_000}},
+		{"limit.connectionsPerAddress", "Connections of one address that may be open and not have sent a whole request; past it the one that waited longest is closed. 0: no limit.", count{&c.Limit.ConnectionsPerAddress, 0, 1_000_000}},
+		{"limit.pendingConnections", "The same of all addresses together. 0: no limit.", count{&c.Limit.PendingConnections, 0, 1_000_000}},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
@@ -128,6 +156,7 @@ func (c *Config) settings() []setting {
 func Default() *Config {
 	c := &Config{}
 	c.HTTP.Address = ":4000"
+	c.HTTP.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	c.Media.UDPAddress = ":4001"
 	c.Media.TCPAddress = ":4001"
 	c.Data.Dir = "klatch-data"
@@ -144,6 +173,17 @@ func Default() *Config {
 	c.Limit.RESTPerSecond = 50
 	c.Limit.HLSWaiting = 4096
 	c.Limit.PublishBps = 20_000_000
+	c.Limit.MessageBytesPerSecond = 64 << 10
+	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
+	c.Limit.RequestsPerAddress = 200
+	c.Limit.JoinsPerAddress = 50
+	c.Limit.FailedTokensPerAddress = 10
+	c.Limit.FailedAdminPerAddress = 1
+	c.Limit.FailedResumesPerAddress = 20
+	c.Limit.SocketsPerAddress = 256
+	c.Limit.PendingSockets = 1024
+	c.Limit.ConnectionsPerAddress = 256
+	c.Limit.PendingConnections = 2048
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c

@@ -26,6 +26,7 @@ type (
 	baseURL  struct{ to *string }
 	database struct{ to *string }
 	ips      struct{ to *[]string }
+	networks struct{ to *[]netip.Prefix }
 	choice   struct {
 		to   *string
 		from []string
@@ -98,6 +99,33 @@ func (v ips) set(s string) (string, bool) {
 	return "", true
 }
 func (v ips) String() string { return strings.Join(*v.to, ",") }
+
+func (v networks) set(s string) (string, bool) {
+	*v.to = nil
+	for part := range strings.SplitSeq(s, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(part)
+		if addr, addrErr := netip.ParseAddr(part); addrErr == nil {
+			network, err = addr.Prefix(addr.BitLen())
+		}
+		if err != nil {
+			return "IP addresses and networks separated by commas, such as 10.0.0.7,172.16.0.0/12", false
+		}
+		*v.to = append(*v.to, network.Masked())
+	}
+	return "", true
+}
+
+func (v networks) String() string {
+	list := make([]string, len(*v.to))
+	for i, network := range *v.to {
+		list[i] = network.String()
+	}
+	return strings.Join(list, ",")
+}
 
 func (v choice) set(s string) (string, bool) {
 	*v.to = s

@@ -17,7 +17,7 @@ type mailbox struct {
 
 type mail struct {
 	offers  map[Peer]wire.SubscribeOffer
-	lost    map[Peer]bool     // the subscribe connection needs a restart
+	lost    map[Peer]bool // the subscribe connection needs a restart
 	codecs  map[Peer]map[wire.Kind]wire.Stream
 	faults  map[Peer][]*fault.Error
 	speaker *speakerOfSession // nil: no news

@@ -12,6 +12,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -29,9 +30,13 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 	op.Security = []map[string][]string{{"token": {}}}
 	op.BodyReadTimeout = -1 // the router has read it
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		client := ratelimit.ClientOf(ctx)
+		if err := a.opts.Limiter.CheckToken(client); err != nil {
+			return nil, err
+		}
 		who, err := a.opts.Gate.REST(ctx, requestOf(ctx).Header.Get("Authorization"))
 		if err != nil {
-			return nil, err
+			return nil, a.opts.Limiter.Refused(client, err)
 		}
 		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 			return nil, err
@@ -45,7 +50,12 @@ func administered[I, O any](a *API, op huma.Operation, handle func(context.Conte
 	op.Security = []map[string][]string{{"admin": {}}}
 	op.BodyReadTimeout = -1
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		client := ratelimit.ClientOf(ctx)
+		if f := a.opts.Limiter.Check(client, ratelimit.FailedAdmin); f != nil {
+			return nil, f
+		}
 		if !a.admin(requestOf(ctx).Header.Get("Authorization")) {
+			_ = a.opts.Limiter.Take(client, ratelimit.FailedAdmin)
 			return nil, fault.NotPermittedAdminCredential()
 		}
 		return handle(ctx, in)

@@ -21,6 +21,7 @@ import (
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/incident"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
@@ -60,6 +61,8 @@ type Server struct {
 	hls       *hls.Handler
 	http      *http.Server
 	metrics   *prometheus.Registry
+	limiter   *ratelimit.Limiter
+	public    *listener
 
 	workerDoor *http.Server // where the public one speaks TLS
 
@@ -88,7 +91,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	opened.add(func() { _ = s.Store.Close() })
 
 	// The HTTP port first: its number is part of every link.
-	listener, err := net.Listen("tcp", s.conf.HTTP.Address)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.conf.HTTP.Address)
 	if err != nil {
 		return nil, listenFault(err, s.conf.HTTP.Address, "http.address")
 	}
@@ -143,17 +146,22 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 
+	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
 	door := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
-	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress), Meetings: s.meetings, Reporter: s.incidents,
+	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress, s.limiter), Limiter: s.limiter, Meetings: s.meetings, Reporter: s.incidents,
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
 	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive, Stills: camera,
 		HLSAddresses: egress.HLSAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
-		Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
+		Limiter: s.limiter, Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()
 
-	s.http = &http.Server{Handler: s.routes(api, shows, links), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
+		return nil, err
+	}
+	s.http = &http.Server{Handler: s.limited(s.routes(api, shows, links), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: maxHeader, ConnState: s.public.stateChanged, ConnContext: withConn,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	if s.conf.IsTLS() {
 		if err := s.loadCertificate(); err != nil {
 			return nil, err
@@ -168,25 +176,25 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.workerDoor.Serve(workers) }) // until Close
 	}
 	s.background.Go(func() { s.keepHouse(background) })
-	s.background.Go(func() { s.serve(listener) })
+	s.background.Go(func() { s.serve(s.public) })
 	s.log.Info("started", "url", s.url, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
 
-// maxHeader lets an oversized token reach the gate, which says so (4002 TOO_LARGE) where net/http would only close.
-const maxHeader = 2 << 20
-
 // admit lets the gate judge a join, and hands what it found to the meeting. The worker of an egress job comes with a
 // ticket instead of a token.
-func admit(door *gate.Gate, jobs *egress.Manager) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
+func admit(door *gate.Gate, jobs *egress.Manager, limiter *ratelimit.Limiter) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
 		if join, ok := jobs.Admit(params); ok {
 			return join, nil
 		}
+		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
+			return meeting.JoinRequest{}, err
+		}
 		checkedAt := time.Now()
 		a, err := door.Join(ctx, params)
 		if err != nil {
-			return meeting.JoinRequest{}, err
+			return meeting.JoinRequest{}, limiter.Refused(ratelimit.ClientOf(ctx), err)
 		}
 		return meeting.JoinRequest{
 			AccountID: a.AccountID, APIKey: a.APIKey, MeetingID: a.Meeting.ID,

@@ -6,14 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/netip"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
 	"golang.org/x/time/rate"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -22,6 +26,9 @@ import (
 type conn struct {
 	server  *Server
 	ws      *websocket.Conn
+	below   net.Conn // what ws runs on
+	client  netip.Addr
+	joined  func() // no longer counts as a socket that has not joined; never nil
 	out     *outbox
 	limiter *rate.Limiter
 	room    chan struct{} // capacity 1: the session finished a request
@@ -32,16 +39,17 @@ type conn struct {
 	floodTold time.Time // reader only: when a refusal for the rate was last reported
 }
 
-func newConn(s *Server, ws *websocket.Conn) *conn {
+func newConn(s *Server, ws *websocket.Conn, below net.Conn, client netip.Addr) *conn {
 	ws.SetReadLimit(-1) // the reader limits by itself: a frame that is too large gets its fault first
 	perSecond := float64(s.opts.RateLimit) / s.opts.RateWindow.Seconds()
-	return &conn{server: s, ws: ws, out: newOutbox(), room: make(chan struct{}, 1),
+	return &conn{server: s, ws: ws, below: below, client: client, joined: func() {}, out: newOutbox(), room: make(chan struct{}, 1),
 		limiter: rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit)}
 }
 
 func (c *conn) serve() {
-	ctx, cancel := context.WithCancel(c.server.ctx)
+	ctx, cancel := context.WithCancel(ratelimit.WithClient(c.server.ctx, c.client))
 	defer cancel()
+	defer c.joined()
 	var others sync.WaitGroup
 	others.Go(func() { c.write(ctx) })
 	pings, stopPings := context.WithCancel(ctx)
@@ -81,10 +89,17 @@ func (c *conn) write(ctx context.Context) {
 			}
 		}
 		if last {
-			_ = c.ws.Close(websocket.StatusCode(bye.code), bye.reason)
+			c.end(bye)
 			return
 		}
 	}
+}
+
+// end closes the socket. A peer that does not take part in the closing handshake is cut.
+func (c *conn) end(bye closing) {
+	cut := time.AfterFunc(c.server.opts.CloseTimeout, func() { _ = c.below.Close() })
+	defer cut.Stop()
+	_ = c.ws.Close(websocket.StatusCode(bye.code), bye.reason)
 }
 
 // send writes one frame; a peer that takes none of it for PingTimeout is dead.
@@ -125,13 +140,17 @@ func (c *conn) read(ctx context.Context) {
 		if err != nil {
 			return
 		}
-		frame, err := io.ReadAll(io.LimitReader(r, wire.MaxFrameBytes+1))
+		limit := wire.MaxFrameBytes
+		if c.attached() == nil {
+			limit = maxEntranceBytes
+		}
+		frame, err := c.readMessage(io.LimitReader(r, int64(limit)+1))
 		if err != nil {
 			return
 		}
 		switch {
-		case len(frame) > wire.MaxFrameBytes:
-			c.fail(0, fault.InvalidMessageTooLarge(wire.MaxFrameBytes))
+		case len(frame) > limit:
+			c.fail(0, fault.InvalidMessageTooLarge(int64(limit)))
 			return
 		case kind == websocket.MessageBinary:
 			c.fail(0, fault.InvalidMessageBinary(int64(len(frame))))
@@ -141,6 +160,35 @@ func (c *conn) read(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// maxEntranceBytes bounds a message of a socket that has not joined: four times what the token and the rest of a join
+// take at most.
+const maxEntranceBytes = 4 * (wire.MaxTokenBytes + wire.MaxMetaDataBytes)
+
+// readMessage reads a message that has begun. One that does not end in time ends the socket: not with a fault alone, which
+// a peer that never reads would keep, but with what is below it.
+func (c *conn) readMessage(r io.Reader) ([]byte, error) {
+	began := time.Now()
+	counted := &countingReader{from: r}
+	late := time.AfterFunc(c.server.opts.MessageTimeout, func() {
+		f := c.name(fault.InvalidMessageIncomplete(counted.n.Load(), time.Since(began).Milliseconds()))
+		c.server.report(f)
+		c.refuse(0, f)
+	})
+	defer late.Stop()
+	return io.ReadAll(counted)
+}
+
+type countingReader struct {
+	from io.Reader
+	n    atomic.Int64
+}
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	r.n.Add(int64(n))
+	return n, err
 }
 
 // handle takes one message; false ends the socket.
@@ -230,6 +278,12 @@ func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
 	return c.refuse(id, f)
 }
 
+// reject refuses a new socket.
+func (c *conn) reject(f *fault.Error) {
+	c.server.report(f)
+	c.refuse(0, f)
+}
+
 // refuse answers with a fault that has been reported.
 func (c *conn) refuse(id int64, f *fault.Error) (goOn bool) {
 	c.answer(encodeFault(id, f))
@@ -268,6 +322,7 @@ func (c *conn) attach(s *session) {
 	c.mu.Lock()
 	c.session = s
 	c.mu.Unlock()
+	c.joined()
 }
 
 // closingOf is the close frame of a fatal fault: its code, and enough to find it again (RFC 6455, section 5.5: at

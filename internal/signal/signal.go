@@ -6,20 +6,24 @@
 package signal
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -41,6 +45,7 @@ type Options struct {
 	Admit    func(ctx context.Context, join wire.JoinParams) (meeting.JoinRequest, error)
 	Meetings Meetings
 	Reporter Reporter
+	Limiter  *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 
 	ICEServers     []wire.ICEServer // for clients: TURN
 	AllowedOrigins []string         // host patterns of pages that may connect; empty: all, for the token authorises
@@ -52,6 +57,8 @@ type Options struct {
 	PingTimeout    time.Duration // 10 s: a socket that does not answer a ping within is dead
 	RateLimit      int           // 500 requests
 	RateWindow     time.Duration // 10 s
+	MessageTimeout time.Duration // 30 s: from the first byte of a message to its last
+	CloseTimeout   time.Duration // 3 s: how long a closing handshake may take
 }
 
 func (o *Options) defaults() {
@@ -62,6 +69,11 @@ func (o *Options) defaults() {
 	setDefault(&o.PingTimeout, 10*time.Second)
 	setDefault(&o.RateLimit, 500)
 	setDefault(&o.RateWindow, 10*time.Second)
+	setDefault(&o.MessageTimeout, 30*time.Second)
+	setDefault(&o.CloseTimeout, 3*time.Second)
+	if o.Limiter == nil {
+		o.Limiter = ratelimit.New(ratelimit.Limits{})
+	}
 }
 
 func setDefault[T comparable](field *T, value T) {
@@ -112,21 +124,49 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, http.StatusUpgradeRequired, f)
 		return
 	}
-	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+	hijacked := &hijacker{ResponseWriter: w}
+	pings := rate.NewLimiter(pingsPerSecond, pingBurst)
+	ws, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: len(s.opts.AllowedOrigins) == 0,
 		OriginPatterns:     s.opts.AllowedOrigins,
+		OnPingReceived:     func(context.Context, []byte) bool { return pings.Allow() },
 	})
 	if err != nil {
 		return // Accept has answered with the status and the reason
 	}
-	c := newConn(s, ws)
-	if !s.add(c) {
-		f := fault.ServerUnavailableDraining()
-		s.report(f)
-		c.refuse(0, f)
+	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
+	joined, refusal := s.opts.Limiter.OpenSocket(c.client)
+	switch {
+	case refusal != nil:
+		c.reject(refusal)
+	case !s.add(c):
+		c.joined = joined
+		c.reject(fault.ServerUnavailableDraining())
+	default:
+		c.joined = joined
 	}
 	c.serve()
 	s.remove(c)
+}
+
+// Pings of a client beyond these are not answered.
+const (
+	pingsPerSecond = 2
+	pingBurst      = 20
+)
+
+// hijacker keeps the connection below a WebSocket: the library's closing handshake reads a frame that was begun to its
+// end, however long that takes, unless the connection is closed under it.
+type hijacker struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+// Hijack implements http.Hijacker.
+func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffers, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	h.conn = conn
+	return conn, buffers, err
 }
 
 func writeProblem(w http.ResponseWriter, status int, f *fault.Error) {
