@@ -32,7 +32,7 @@ type scenarios map[string]func(*T)
 // all joins the scenarios of every file; a key that stands in two of them is run in both.
 var all = []scenarios{
 	tokenScenarios, identityScenarios, accountScenarios,
-	lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
+	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios, hlsScenarios,
 }
