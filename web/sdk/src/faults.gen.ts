@@ -173,6 +173,7 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[] }>
   | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
@@ -339,6 +340,7 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "BITRATE", { readonly limitBps: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
@@ -364,6 +366,8 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "WRONG_ORDER", { readonly method: string; readonly state: string }>
   | Is<4107, "INVALID_MESSAGE", "JOIN_EXPECTED", { readonly afterMs: number }>
   | Is<4107, "INVALID_MESSAGE", "BAD_SDP", { readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "UNKNOWN_SSRC", { readonly ssrc: number; readonly payloadType: number }>
+  | Is<4107, "INVALID_MESSAGE", "UNKNOWN_PAYLOAD_TYPE", { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "CONTENT_TYPE", { readonly got: string }>
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
@@ -630,7 +634,7 @@ export const faults = {
     build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_MISSING", true, false, "The token has no `apikey` claim; its claims are {claims}.", "Put the API key into the `apikey` claim when you mint the token.", "token.apikey", "claims"], details, at) as FaultOf<4001, "KEY_MISSING">,
   /** 4001.KEY_EMPTY: The `apikey` claim of the token is empty. */
   invalidAPIKeyKeyEmpty: (at?: FaultContext): FaultOf<4001, "KEY_EMPTY"> =>
-    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_EMPTY", true, false, "The `apikey` claim of the token is empty.", "Put the API key into the `apikey` claim when you mint the token, and see that the variable is set that holds it.", "token.apikey", ""], {}, at) as FaultOf<4001, "KEY_EMPTY">,
+    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_EMPTY", true, false, "The `apikey` claim of the token is empty.", "Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.", "token.apikey", ""], {}, at) as FaultOf<4001, "KEY_EMPTY">,
   /** 4002.EMPTY: No token was given. */
   invalidTokenEmpty: (at?: FaultContext): FaultOf<4002, "EMPTY"> =>
     build([4002, "INVALID_TOKEN", "`token` is empty or invalid or might have expired.", "EMPTY", true, false, "No token was given.", "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.", "token", ""], {}, at) as FaultOf<4002, "EMPTY">,
