@@ -718,14 +718,38 @@ var catalogue = []Entry{
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "SCHEME_MISMATCH", Detail: "Output {output}: {address} speaks {speaks}, and the url says {scheme}.",
+		Remedy: "Write the url with {speaks}://, or with the port on which the target speaks {scheme}.", Param: "outputs[{output}].url",
+		Params: []Param{{"output", "int"}, {"address", "string"}, {"speaks", "string"}, {"scheme", "string"}},
+		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "HANDSHAKE_TIMEOUT", Detail: "Output {output}: {address} took the connection and then said nothing for {waitedMs} ms.",
-		Remedy: "Check the port: the program there does not speak RTMP, or hangs.", Param: "outputs[{output}].url",
+		Remedy: "Check the port: the program there does not speak RTMP, hangs, or needs longer than 10 s for an answer.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "NOT_RTMP", Detail: "Output {output}: {address} does not speak RTMP ({problem}).",
 		Remedy: "Correct the port; RTMP is 1935 by default, RTMPS 443, and the scheme must fit the port.", Param: "outputs[{output}].url",
+		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
+		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "REDIRECT", Detail: "Output {output}: the redirect from {address} is not followed: {problem}.",
+		Remedy: "Write the address at which the target takes streams into the url, or correct the target's redirect.", Param: "outputs[{output}].url",
+		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
+		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "AUTH_REQUIRED", Detail: "Output {output}: {address} asks for a user and a password, and the url has none.",
+		Remedy: "Write them into the url as rtmp://user:password@host/app; they are never shown again.", Param: "outputs[{output}].url",
+		Params: []Param{{"output", "int"}, {"address", "string"}},
+		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "AUTH_FAILED", Detail: "Output {output}: {address} refuses the user or the password of the url: {problem}.",
+		Remedy: "Correct user and password in the url; characters such as @ : / are written as %40 %3A %2F.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
@@ -2477,947 +2501,967 @@ func StartLivestreamFailedTLS(output int64, address string, problem string) *Err
 	return build(118, output, address, problem)
 }
 
+// StartLivestreamFailedSchemeMismatch is 4013 SCHEME_MISMATCH: Output {output}: {address} speaks {speaks}, and the url says {scheme}.
+func StartLivestreamFailedSchemeMismatch(output int64, address string, speaks string, scheme string) *Error {
+	return build(119, output, address, speaks, scheme)
+}
+
 // StartLivestreamFailedHandshakeTimeout is 4013 HANDSHAKE_TIMEOUT: Output {output}: {address} took the connection and then said nothing for {waitedMs} ms.
 func StartLivestreamFailedHandshakeTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(119, output, address, waitedMs)
+	return build(120, output, address, waitedMs)
 }
 
 // StartLivestreamFailedNotRTMP is 4013 NOT_RTMP: Output {output}: {address} does not speak RTMP ({problem}).
 func StartLivestreamFailedNotRTMP(output int64, address string, problem string) *Error {
-	return build(120, output, address, problem)
+	return build(121, output, address, problem)
+}
+
+// StartLivestreamFailedRedirect is 4013 REDIRECT: Output {output}: the redirect from {address} is not followed: {problem}.
+func StartLivestreamFailedRedirect(output int64, address string, problem string) *Error {
+	return build(122, output, address, problem)
+}
+
+// StartLivestreamFailedAuthRequired is 4013 AUTH_REQUIRED: Output {output}: {address} asks for a user and a password, and the url has none.
+func StartLivestreamFailedAuthRequired(output int64, address string) *Error {
+	return build(123, output, address)
+}
+
+// StartLivestreamFailedAuthFailed is 4013 AUTH_FAILED: Output {output}: {address} refuses the user or the password of the url: {problem}.
+func StartLivestreamFailedAuthFailed(output int64, address string, problem string) *Error {
+	return build(124, output, address, problem)
 }
 
 // StartLivestreamFailedConnectRejected is 4013 CONNECT_REJECTED: Output {output}: {address} rejects the application of the address: {status}.
 func StartLivestreamFailedConnectRejected(output int64, address string, status string) *Error {
-	return build(121, output, address, status)
+	return build(125, output, address, status)
 }
 
 // StartLivestreamFailedPublishRejected is 4013 PUBLISH_REJECTED: Output {output}: {address} rejects the stream key: {status}.
 func StartLivestreamFailedPublishRejected(output int64, address string, status string) *Error {
-	return build(122, output, address, status)
+	return build(126, output, address, status)
 }
 
 // StopLivestreamFailedNotRunning is 4014 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
-	return build(123, lastEnded)
+	return build(127, lastEnded)
 }
 
 // InvalidLivestreamConfigEmpty is 4015 EMPTY: `outputs` is missing or empty.
 func InvalidLivestreamConfigEmpty() *Error {
-	return build(124)
+	return build(128)
 }
 
 // InvalidLivestreamConfigTooMany is 4015 TOO_MANY: `outputs` has {got} entries; the limit is {limit}.
 func InvalidLivestreamConfigTooMany(got int64, limit int64) *Error {
-	return build(125, got, limit)
+	return build(129, got, limit)
 }
 
 // InvalidLivestreamConfigBadUrl is 4015 BAD_URL: The url of output {output} {problem}.
 func InvalidLivestreamConfigBadUrl(output int64, problem string) *Error {
-	return build(126, output, problem)
+	return build(130, output, problem)
 }
 
 // InvalidLivestreamConfigScheme is 4015 SCHEME: The url of output {output} has the scheme {scheme}; the schemes are {allowed}.
 func InvalidLivestreamConfigScheme(output int64, scheme string, allowed []string) *Error {
-	return build(127, output, scheme, allowed)
+	return build(131, output, scheme, allowed)
 }
 
 // InvalidLivestreamConfigPrivateAddress is 4015 PRIVATE_ADDRESS: Output {output} leads to {address}, which is no address of the public internet.
 func InvalidLivestreamConfigPrivateAddress(output int64, address string) *Error {
-	return build(128, output, address)
+	return build(132, output, address)
 }
 
 // InvalidLivestreamConfigBadKey is 4015 BAD_KEY: The stream key of output {output} {problem}.
 func InvalidLivestreamConfigBadKey(output int64, problem string) *Error {
-	return build(129, output, problem)
+	return build(133, output, problem)
 }
 
 // InvalidLivestreamConfigDuplicate is 4015 DUPLICATE: Output {output} is the same as output {first}; the two would push each other out.
 func InvalidLivestreamConfigDuplicate(output int64, first int64) *Error {
-	return build(130, output, first)
+	return build(134, output, first)
 }
 
 // StartHLSFailedEncoderMissing is 4016 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartHLSFailedEncoderMissing(path string, missing string) *Error {
-	return build(131, path, missing)
+	return build(135, path, missing)
 }
 
 // StartHLSFailedEncoderUnresponsive is 4016 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartHLSFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(132, path, waitedMs)
+	return build(136, path, waitedMs)
 }
 
 // StartHLSFailedStorageFull is 4016 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartHLSFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(133, freeBytes, neededBytes)
+	return build(137, freeBytes, neededBytes)
 }
 
 // StartHLSFailedStorageUnwritable is 4016 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartHLSFailedStorageUnwritable(problem string) *Error {
-	return build(134, problem)
+	return build(138, problem)
 }
 
 // StartHLSFailedAlreadyRunning is 4016 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(135, startedBy, since)
+	return build(139, startedBy, since)
 }
 
 // StartHLSFailedNoSession is 4016 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartHLSFailedNoSession() *Error {
-	return build(136)
+	return build(140)
 }
 
 // StartHLSFailedWorkerDied is 4016 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartHLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(137, signal, exit, lastWords)
+	return build(141, signal, exit, lastWords)
 }
 
 // StartHLSFailedEncoderDied is 4016 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
 func StartHLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(138, signal, exit, lastWords)
+	return build(142, signal, exit, lastWords)
 }
 
 // StartHLSFailedStartTimeout is 4016 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartHLSFailedStartTimeout(waitedMs int64) *Error {
-	return build(139, waitedMs)
+	return build(143, waitedMs)
 }
 
 // StopHLSFailedNotRunning is 4017 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopHLSFailedNotRunning(lastEnded string) *Error {
-	return build(140, lastEnded)
+	return build(144, lastEnded)
 }
 
 // PrevRecordingProcessingProcessing is 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(141, stoppedAt)
+	return build(145, stoppedAt)
 }
 
 // PrevRTMPRecordingProcessingProcessing is 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRTMPRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(142, stoppedAt)
+	return build(146, stoppedAt)
 }
 
 // PrevHLSStreamingProcessingProcessing is 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevHLSStreamingProcessingProcessing(stoppedAt string) *Error {
-	return build(143, stoppedAt)
+	return build(147, stoppedAt)
 }
 
 // AddOnServicesDisabledDisabled is 4021 DISABLED: The operator has switched recording, livestream and HLS off for this account.
 func AddOnServicesDisabledDisabled() *Error {
-	return build(144)
+	return build(148)
 }
 
 // UnauthorizedMeetingIDMismatch is 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
 func UnauthorizedMeetingIDMismatch(claim string, requested string) *Error {
-	return build(145, claim, requested)
+	return build(149, claim, requested)
 }
 
 // UnauthorizedPartcipantIDMismatch is 4023 MISMATCH: The token is for the participant {claim}; {requested} was asked for.
 func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
-	return build(146, claim, requested)
+	return build(150, claim, requested)
 }
 
 // UnauthorizedPartcipantIDNotListed is 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.
 func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
-	return build(147, requested, meeting)
+	return build(151, requested, meeting)
 }
 
 // UnauthorizedRoleJoinNeedsRTC is 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
 func UnauthorizedRoleJoinNeedsRTC(roles []string) *Error {
-	return build(148, roles)
+	return build(152, roles)
 }
 
 // UnauthorizedRoleRESTNeedsCrawler is 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs `crawler`.
 func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
-	return build(149, roles)
+	return build(153, roles)
 }
 
 // UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(150, role, allowed)
+	return build(154, role, allowed)
 }
 
 // MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(151, limit, present)
+	return build(155, limit, present)
 }
 
 // MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(152, limit, present)
+	return build(156, limit, present)
 }
 
 // MaxRecordingLimitReachedOnOrganizationLimit is 4028 LIMIT: {present} run in the meetings of this account; the limit is {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(153, limit, present)
+	return build(157, limit, present)
 }
 
 // MaxHLSLimitReachedOnOrganizationLimit is 4029 LIMIT: {present} run in the meetings of this account; the limit is {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(154, limit, present)
+	return build(158, limit, present)
 }
 
 // MaxLivestreamLimitReachedOnOrganizationLimit is 4030 LIMIT: {present} run in the meetings of this account; the limit is {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(155, limit, present)
+	return build(159, limit, present)
 }
 
 // StartParticipantRecordingFailedEncoderMissing is 4035 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartParticipantRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(156, path, missing)
+	return build(160, path, missing)
 }
 
 // StartParticipantRecordingFailedEncoderUnresponsive is 4035 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartParticipantRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(157, path, waitedMs)
+	return build(161, path, waitedMs)
 }
 
 // StartParticipantRecordingFailedStorageFull is 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartParticipantRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(158, freeBytes, neededBytes)
+	return build(162, freeBytes, neededBytes)
 }
 
 // StartParticipantRecordingFailedStorageUnwritable is 4035 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartParticipantRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(159, problem)
+	return build(163, problem)
 }
 
 // StartParticipantRecordingFailedAlreadyRunning is 4035 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(160, startedBy, since)
+	return build(164, startedBy, since)
 }
 
 // StartParticipantRecordingFailedNoSession is 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartParticipantRecordingFailedNoSession() *Error {
-	return build(161)
+	return build(165)
 }
 
 // StartParticipantRecordingFailedWorkerDied is 4035 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartParticipantRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(162, signal, exit, lastWords)
+	return build(166, signal, exit, lastWords)
 }
 
 // StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartParticipantRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(163, waitedMs)
+	return build(167, waitedMs)
 }
 
 // StartParticipantRecordingFailedNoSuchParticipant is 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(164, wanted)
+	return build(168, wanted)
 }
 
 // StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(165, lastEnded)
+	return build(169, lastEnded)
 }
 
 // StartTrackRecordingFailedEncoderMissing is 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartTrackRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(166, path, missing)
+	return build(170, path, missing)
 }
 
 // StartTrackRecordingFailedEncoderUnresponsive is 4037 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartTrackRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(167, path, waitedMs)
+	return build(171, path, waitedMs)
 }
 
 // StartTrackRecordingFailedStorageFull is 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(168, freeBytes, neededBytes)
+	return build(172, freeBytes, neededBytes)
 }
 
 // StartTrackRecordingFailedStorageUnwritable is 4037 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartTrackRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(169, problem)
+	return build(173, problem)
 }
 
 // StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(170, startedBy, since)
+	return build(174, startedBy, since)
 }
 
 // StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartTrackRecordingFailedNoSession() *Error {
-	return build(171)
+	return build(175)
 }
 
 // StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartTrackRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(172, signal, exit, lastWords)
+	return build(176, signal, exit, lastWords)
 }
 
 // StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartTrackRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(173, waitedMs)
+	return build(177, waitedMs)
 }
 
 // StartTrackRecordingFailedNoSuchParticipant is 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(174, wanted)
+	return build(178, wanted)
 }
 
 // StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(175, lastEnded)
+	return build(179, lastEnded)
 }
 
 // StartCompositeRecordingFailedEncoderMissing is 4039 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartCompositeRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(176, path, missing)
+	return build(180, path, missing)
 }
 
 // StartCompositeRecordingFailedEncoderUnresponsive is 4039 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartCompositeRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(177, path, waitedMs)
+	return build(181, path, waitedMs)
 }
 
 // StartCompositeRecordingFailedStorageFull is 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(178, freeBytes, neededBytes)
+	return build(182, freeBytes, neededBytes)
 }
 
 // StartCompositeRecordingFailedStorageUnwritable is 4039 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartCompositeRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(179, problem)
+	return build(183, problem)
 }
 
 // StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
 func StartCompositeRecordingFailedNoSession() *Error {
-	return build(180)
+	return build(184)
 }
 
 // StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
 func StartCompositeRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(181, signal, exit, lastWords)
+	return build(185, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
 func StartCompositeRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(182, signal, exit, lastWords)
+	return build(186, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
 func StartCompositeRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(183, waitedMs)
+	return build(187, waitedMs)
 }
 
 // StartCompositeRecordingFailedNoSuchParticipant is 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(184, wanted)
+	return build(188, wanted)
 }
 
 // StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(185, lastEnded)
+	return build(189, lastEnded)
 }
 
 // MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(186, limit, present)
+	return build(190, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(187, requested, since)
+	return build(191, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(188, apikey, since)
+	return build(192, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(189, permission)
+	return build(193, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(190, target)
+	return build(194, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(191, target, decision, by)
+	return build(195, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(192, mode)
+	return build(196, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(193, permission)
+	return build(197, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(194, target)
+	return build(198, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(195, permission)
+	return build(199, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(196, target)
+	return build(200, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(197, target, mode)
+	return build(201, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(198, permission)
+	return build(202, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(199, target)
+	return build(203, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(200, permission)
+	return build(204, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(201, target)
+	return build(205, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(202, target, mode)
+	return build(206, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(203, permission)
+	return build(207, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(204, target)
+	return build(208, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(205, target)
+	return build(209, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(206, target)
+	return build(210, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(207, bytes, limit)
+	return build(211, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(208, problem)
+	return build(212, problem)
 }
 
 // PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this one does not fit any more.
 func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(209, limit, unit)
+	return build(213, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(210, by, waitedMs)
+	return build(214, by, waitedMs)
 }
 
 // LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: In {waitedMs} ms nobody was in the meeting who could answer.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(211, waitedMs)
+	return build(215, waitedMs)
 }
 
 // LobbyTimeoutNoAnswer is 4102 NO_ANSWER: {hosts} participants could answer, and none did in {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(212, waitedMs, hosts)
+	return build(216, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(213, by)
+	return build(217, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(214)
+	return build(218)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(215, by)
+	return build(219, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(216)
+	return build(220)
 }
 
 // MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the {durationMin} minutes of its meeting's autoCloseConfig.
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(217, durationMin)
+	return build(221, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(218, method, permission)
+	return build(222, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(219)
+	return build(223)
 }
 
 // NotPermittedLink is 4105 LINK: This link to a file cannot be used: {problem}.
 func NotPermittedLink(problem string) *Error {
-	return build(220, problem)
+	return build(224, problem)
 }
 
 // RateLimitedMessages is 4106 MESSAGES: More than {limit} requests in {windowMs} ms came over this connection.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(221, limit, windowMs)
+	return build(225, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: More than {limit} REST requests in {windowMs} ms came from this API key.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(222, limit, windowMs)
+	return build(226, limit, windowMs)
 }
 
 // RateLimitedStills is 4106 STILLS: {present} stills of {of} are being made; the limit is {limit}.
 func RateLimitedStills(of string, present int64, limit int64) *Error {
-	return build(223, of, present, limit)
+	return build(227, of, present, limit)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: {queued} events waited for this client, which does not read; the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(224, queued, limit)
+	return build(228, queued, limit)
 }
 
 // RateLimitedHLSWaiting is 4106 HLS_WAITING: {limit} requests wait for the next part of this HLS stream already.
 func RateLimitedHLSWaiting(limit int64) *Error {
-	return build(225, limit)
+	return build(229, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(226, offset, problem)
+	return build(230, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(227, limit)
+	return build(231, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(228, problem)
+	return build(232, problem)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(229, bytes)
+	return build(233, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(230, method)
+	return build(234, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(231, method, field, problem)
+	return build(235, method, field, problem)
 }
 
 // InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
-	return build(232, timeSec, streamSec)
+	return build(236, timeSec, streamSec)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(233, method, state)
+	return build(237, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(234, afterMs)
+	return build(238, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(235, problem)
+	return build(239, problem)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(236, got)
+	return build(240, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(237, method, path, allowed)
+	return build(241, method, path, allowed)
 }
 
 // InvalidMessageHLSDirective is 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
-	return build(238, directive, problem)
+	return build(242, directive, problem)
 }
 
 // NotFoundRoute is 4108 ROUTE: There is no {method} {path}.
 func NotFoundRoute(method string, path string) *Error {
-	return build(239, method, path)
+	return build(243, method, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(240, requested)
+	return build(244, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(241, requested)
+	return build(245, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(242, requested)
+	return build(246, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(243, requested)
+	return build(247, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(244, name)
+	return build(248, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(245, kind, requested)
+	return build(249, kind, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(246, requested)
+	return build(250, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot take that change.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(247, thing, requested, state)
+	return build(251, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(248, requested, state)
+	return build(252, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(249, requested)
+	return build(253, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(250, signal, exit, lastWords)
+	return build(254, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(251, stalledMs)
+	return build(255, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(252, signal, exit, lastWords)
+	return build(256, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(253, stalledMs)
+	return build(257, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(254, problem)
+	return build(258, problem)
 }
 
 // RecordingFailedMediaLost is 5001 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func RecordingFailedMediaLost(problem string) *Error {
-	return build(255, problem)
+	return build(259, problem)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(256, freeBytes, savedMs)
+	return build(260, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(257, startedAt)
+	return build(261, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(258, problem, files)
+	return build(262, problem, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(259, signal, exit, lastWords)
+	return build(263, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(260, stalledMs)
+	return build(264, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(261, signal, exit, lastWords)
+	return build(265, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(262, stalledMs)
+	return build(266, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(263, problem)
+	return build(267, problem)
 }
 
 // LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func LivestreamFailedMediaLost(problem string) *Error {
-	return build(264, problem)
+	return build(268, problem)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(265, startedAt)
+	return build(269, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(266, output, address, problem, liveMs, retries, remaining)
+	return build(270, output, address, problem, liveMs, retries, remaining)
 }
 
 // LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func LivestreamFailedUploadFailed(problem string, files int64) *Error {
-	return build(267, problem, files)
+	return build(271, problem, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(268, signal, exit, lastWords)
+	return build(272, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(269, stalledMs)
+	return build(273, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(270, signal, exit, lastWords)
+	return build(274, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(271, stalledMs)
+	return build(275, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(272, problem)
+	return build(276, problem)
 }
 
 // HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func HLSFailedMediaLost(problem string) *Error {
-	return build(273, problem)
+	return build(277, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(274, freeBytes, savedMs)
+	return build(278, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(275, startedAt)
+	return build(279, startedAt)
 }
 
 // HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
 func HLSFailedUploadFailed(problem string, files int64) *Error {
-	return build(276, problem, files)
+	return build(280, problem, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(277, limitMs)
+	return build(281, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(278, limitMs)
+	return build(282, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(279, limitMs)
+	return build(283, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(280)
+	return build(284)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(281, operation)
+	return build(285, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The storage of the files did not take {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(282, operation, problem)
+	return build(286, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} brought nothing new in {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(283, stream, waitedMs)
+	return build(287, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(284, path, missing)
+	return build(288, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(285, path, waitedMs)
+	return build(289, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it had made the still (signal {signal}, exit {exit}): {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(286, signal, exit, lastWords)
+	return build(290, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was ended.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(287, stalledMs)
+	return build(291, stalledMs)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(288)
+	return build(292)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(289, sessions)
+	return build(293, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(290, endpoint, event, problem)
+	return build(294, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(291, endpoint, event, problem)
+	return build(295, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(292, endpoint, event, problem)
+	return build(296, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(293, endpoint, event, waitedMs)
+	return build(297, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(294, endpoint, event, status)
+	return build(298, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(295, endpoint, event, status)
+	return build(299, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(296, endpoint, event, address)
+	return build(300, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(297, endpoint, event, problem)
+	return build(301, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(298, endpoint, events, afterSec)
+	return build(302, endpoint, events, afterSec)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(299, path, problem)
+	return build(303, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(300, path, line, problem)
+	return build(304, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(301, key, where, nearest)
+	return build(305, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(302, key, where, value, want)
+	return build(306, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(303, address, setting)
+	return build(307, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(304, address, setting, problem)
+	return build(308, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(305, path, problem)
+	return build(309, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(306, problem)
+	return build(310, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(307, problem)
+	return build(311, problem)
 }

@@ -113,6 +113,18 @@ func outputFault(index int64, err error) *fault.Error {
 		return fault.StartLivestreamFailedRefused(index, e.Address).Because(err)
 	case rtmp.ConnectTimeout:
 		return fault.StartLivestreamFailedConnectTimeout(index, e.Address, e.After.Milliseconds()).Because(err)
+	case rtmp.WrongScheme:
+		scheme, speaks := "rtmp", "rtmps"
+		if e.Secure {
+			scheme, speaks = speaks, scheme
+		}
+		return fault.StartLivestreamFailedSchemeMismatch(index, e.Address, speaks, scheme).Because(err)
+	case rtmp.Redirect:
+		return fault.StartLivestreamFailedRedirect(index, e.Address, problem).Because(err)
+	case rtmp.AuthRequired:
+		return fault.StartLivestreamFailedAuthRequired(index, e.Address).Because(err)
+	case rtmp.AuthFailed:
+		return fault.StartLivestreamFailedAuthFailed(index, e.Address, problem).Because(err)
 	case rtmp.TLSUntrusted, rtmp.TLSExpired, rtmp.TLSName, rtmp.NotTLS, rtmp.TLSFailed:
 		return fault.StartLivestreamFailedTLS(index, e.Address, problem).Because(err)
 	case rtmp.HandshakeTimeout:

@@ -215,8 +215,12 @@ export type Fault =
   | Is<4013, "START_LIVESTREAM_FAILED", "UNREACHABLE", { readonly output: number; readonly address: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "TLS", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "SCHEME_MISMATCH", { readonly output: number; readonly address: string; readonly speaks: string; readonly scheme: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "HANDSHAKE_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "NOT_RTMP", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "REDIRECT", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_REQUIRED", { readonly output: number; readonly address: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_FAILED", { readonly output: number; readonly address: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "PUBLISH_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4014, "STOP_LIVESTREAM_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
