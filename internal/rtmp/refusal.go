@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"net/url"
 	"strings"
 )
@@ -66,7 +67,11 @@ func (a *attempt) redirect(to string) error {
 	next, err := ParseTarget(to, a.target.key)
 	switch {
 	case err != nil:
-		return a.fail(Redirect, "it is no RTMP address", err)
+		problem := "it names no address"
+		if wrong, ok := errors.AsType[*TargetError](err); ok {
+			problem = "its address " + wrong.Detail
+		}
+		return a.fail(Redirect, problem, err)
 	case a.target.secure && !next.secure:
 		return a.fail(Redirect, "it leads from rtmps to rtmp, which would show the stream key on the way", nil)
 	case len(a.via) == mostRedirects:

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/klatch/klatch/internal/blob"
+	"github.com/klatch/klatch/internal/compose"
 	"github.com/klatch/klatch/internal/console"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/errorpage"
@@ -66,13 +68,29 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	if f := s.egress.Ready(ctx); f != nil {
 		encoder = capability{Detail: f.Detail}
 	}
-	capabilities := map[string]capability{"database": database, "media": media, "encoder": encoder}
+	capabilities := map[string]capability{"database": database, "media": media, "encoder": encoder, "fonts": fonts()}
 	status, ready := http.StatusOK, true
-	// Meetings go on without the encoder: only recordings and streams need it.
+	// Meetings go on without the encoder and fonts: only recordings and streams need them.
 	if !database.Ready || !media.Ready {
 		status, ready = http.StatusServiceUnavailable, false
 	}
 	writeJSON(w, status, map[string]any{"ready": ready, "capabilities": capabilities})
+}
+
+// fonts says what recordings can write names in.
+func fonts() capability {
+	var scripts, packages []string
+	for _, gap := range compose.Gaps() {
+		scripts = append(scripts, gap.Script)
+		if !slices.Contains(packages, gap.Package) {
+			packages = append(packages, gap.Package)
+		}
+	}
+	if len(scripts) == 0 {
+		return capability{Ready: true}
+	}
+	return capability{Detail: fmt.Sprintf("no font for %s: recordings and streams show such names as squares; install %s (Debian)",
+		strings.Join(scripts, ", "), strings.Join(packages, " "))}
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {
