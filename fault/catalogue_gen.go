@@ -1576,10 +1576,16 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
-		Remedy: "Nothing is lost, links lead to the disk. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		Reason: "UPLOAD_FAILED", Detail: "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
+		Remedy: "Nothing is lost, links lead to the disk. Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
+		Reason: "FILE_LOST", Detail: "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
+		Remedy: "Look for who removes files from egress.dir, and restore it from a backup if there is one; what arrived in the storage stays there.", Param: "",
+		Params: []Param{{"path", "string"}, {"files", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.",
@@ -1630,10 +1636,16 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
-		Remedy: "Nothing is lost, links lead to the disk. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		Reason: "UPLOAD_FAILED", Detail: "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
+		Remedy: "Nothing is lost, links lead to the disk. Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
+		Reason: "FILE_LOST", Detail: "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
+		Remedy: "Look for who removes files from egress.dir, and restore it from a backup if there is one; what arrived in the storage stays there.", Param: "",
+		Params: []Param{{"path", "string"}, {"files", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.",
@@ -1684,10 +1696,16 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
-		Remedy: "Nothing is lost, players get them from the disk under the same address. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		Reason: "UPLOAD_FAILED", Detail: "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
+		Remedy: "Nothing is lost, players get them from the disk under the same address. Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
+		Reason: "FILE_LOST", Detail: "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
+		Remedy: "Look for who removes files from egress.dir, and restore it from a backup if there is one; what arrived in the storage stays there.", Param: "",
+		Params: []Param{{"path", "string"}, {"files", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5004, Name: "RECORDING_DURATION_LIMIT_REACHED", Message: "The recording has reached its time limit and was stopped.", Published: false,
 		Reason: "LIMIT", Detail: "It ran for {limitMs} ms, the longest this server allows; what was made is complete.",
@@ -3216,252 +3234,267 @@ func RecordingFailedServerRestarted(startedAt string) *Error {
 	return build(261, startedAt)
 }
 
-// RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
-func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(262, problem, files)
+// RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+func RecordingFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
+	return build(262, problem, files, place, path, retryInMs)
+}
+
+// RecordingFailedFileLost is 5001 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
+func RecordingFailedFileLost(path string, files int64) *Error {
+	return build(263, path, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(263, signal, exit, lastWords)
+	return build(264, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(264, stalledMs)
+	return build(265, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(265, signal, exit, lastWords)
+	return build(266, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(266, stalledMs)
+	return build(267, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(267, problem)
+	return build(268, problem)
 }
 
 // LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func LivestreamFailedMediaLost(problem string) *Error {
-	return build(268, problem)
+	return build(269, problem)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(269, startedAt)
+	return build(270, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(270, output, address, problem, liveMs, retries, remaining)
+	return build(271, output, address, problem, liveMs, retries, remaining)
 }
 
-// LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
-func LivestreamFailedUploadFailed(problem string, files int64) *Error {
-	return build(271, problem, files)
+// LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+func LivestreamFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
+	return build(272, problem, files, place, path, retryInMs)
+}
+
+// LivestreamFailedFileLost is 5002 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
+func LivestreamFailedFileLost(path string, files int64) *Error {
+	return build(273, path, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(272, signal, exit, lastWords)
+	return build(274, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(273, stalledMs)
+	return build(275, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(274, signal, exit, lastWords)
+	return build(276, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(275, stalledMs)
+	return build(277, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(276, problem)
+	return build(278, problem)
 }
 
 // HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
 func HLSFailedMediaLost(problem string) *Error {
-	return build(277, problem)
+	return build(279, problem)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(278, freeBytes, savedMs)
+	return build(280, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(279, startedAt)
+	return build(281, startedAt)
 }
 
-// HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
-func HLSFailedUploadFailed(problem string, files int64) *Error {
-	return build(280, problem, files)
+// HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+func HLSFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
+	return build(282, problem, files, place, path, retryInMs)
+}
+
+// HLSFailedFileLost is 5003 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
+func HLSFailedFileLost(path string, files int64) *Error {
+	return build(283, path, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(281, limitMs)
+	return build(284, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(282, limitMs)
+	return build(285, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(283, limitMs)
+	return build(286, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
 func ServerUnavailableInternal() *Error {
-	return build(284)
+	return build(287)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(285, operation)
+	return build(288, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The storage of the files did not take {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(286, operation, problem)
+	return build(289, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} brought nothing new in {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(287, stream, waitedMs)
+	return build(290, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(288, path, missing)
+	return build(291, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(289, path, waitedMs)
+	return build(292, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it had made the still (signal {signal}, exit {exit}): {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(290, signal, exit, lastWords)
+	return build(293, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was ended.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(291, stalledMs)
+	return build(294, stalledMs)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(292)
+	return build(295)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(293, sessions)
+	return build(296, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(294, endpoint, event, problem)
+	return build(297, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(295, endpoint, event, problem)
+	return build(298, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(296, endpoint, event, problem)
+	return build(299, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(297, endpoint, event, waitedMs)
+	return build(300, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(298, endpoint, event, status)
+	return build(301, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(299, endpoint, event, status)
+	return build(302, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(300, endpoint, event, address)
+	return build(303, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(301, endpoint, event, problem)
+	return build(304, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(302, endpoint, events, afterSec)
+	return build(305, endpoint, events, afterSec)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(303, path, problem)
+	return build(306, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(304, path, line, problem)
+	return build(307, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(305, key, where, nearest)
+	return build(308, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(306, key, where, value, want)
+	return build(309, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(307, address, setting)
+	return build(310, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(308, address, setting, problem)
+	return build(311, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(309, path, problem)
+	return build(312, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(310, problem)
+	return build(313, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(311, problem)
+	return build(314, problem)
 }

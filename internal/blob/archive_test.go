@@ -261,6 +261,44 @@ func newGatekeeper(t *testing.T, endpoint string) *gatekeeper {
 	return g
 }
 
+// A bucket that answers 404, as a wrong address does, says nothing of the local file: it stays, and is brought when that is
+// corrected.
+func TestNotFoundIsNotTheLocalFile(t *testing.T) {
+	bucket := s3test.Start(t)
+	gate := newGatekeeper(t, bucket.Endpoint)
+	bucket.Endpoint = gate.URL
+	gate.status.Store(http.StatusNotFound)
+	d := newDesk(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
+	_, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "the recording"}))
+	f, ok := errors.AsType[*fault.Error](err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, "UPLOAD_FAILED", f.Reason)
+	local := filepath.Join(d.dir, "recording/j1.mp4")
+	require.Equal(t, local, f.Details["path"])
+	require.Equal(t, "the bucket "+bucket.Name+" at "+gate.URL, f.Details["place"])
+	require.Contains(t, f.Details["problem"], "HTTP 404")
+	require.Positive(t, f.Details["retryInMs"])
+	tried := gate.requests.Load()
+	require.Eventually(t, func() bool { return gate.requests.Load() > tried+2 }, 10*time.Second, time.Millisecond, "it is tried again")
+	require.FileExists(t, local)
+	gate.status.Store(0)
+	require.Eventually(t, func() bool {
+		got, err := d.store.Job(t.Context(), d.meeting.AccountID, "j1")
+		return err == nil && got.Files[0].Key != ""
+	}, 10*time.Second, 5*time.Millisecond)
+
+	// One whose file is really gone is told as that, and is no reason to try again.
+	gate.status.Store(http.StatusNotFound)
+	_, err = d.end(d.finished("j2", job.Recording, "recording/j2.mp4", map[string]string{"recording/j2.mp4": "x"}))
+	require.Error(t, err)
+	require.NoError(t, os.Remove(filepath.Join(d.dir, "recording/j2.mp4")))
+	require.Eventually(t, func() bool {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return len(d.reported) == 1 && d.reported[0].Reason == "FILE_LOST"
+	}, 10*time.Second, 5*time.Millisecond)
+}
+
 func TestArchiveThatIsRefusedLosesNothing(t *testing.T) {
 	bucket := s3test.Start(t)
 	gate := newGatekeeper(t, bucket.Endpoint)
@@ -272,7 +310,7 @@ func TestArchiveThatIsRefusedLosesNothing(t *testing.T) {
 	require.True(t, ok, "%v", err)
 	require.Equal(t, 5001, f.Code)
 	require.Equal(t, "UPLOAD_FAILED", f.Reason)
-	require.Equal(t, "AccessDenied", f.Details["problem"])
+	require.Equal(t, "HTTP 403 AccessDenied", f.Details["problem"])
 	require.Equal(t, d.meeting.ID, f.MeetingID)
 	require.NotContains(t, f.Error(), s3test.SecretKey)
 	require.Equal(t, "recording/j1.mp4", j.Files[0].Path, "listed where it is")

@@ -328,7 +328,7 @@ func (r *run) settle() {
 	if r.m.opts.Storage != nil && len(j.Files) > 0 {
 		kept, err := r.m.opts.Storage.Keep(r.m.life, j)
 		if err != nil {
-			r.m.opts.Report(r.m.life, fault.From(err).In(j.MeetingID, j.SessionID, ""))
+			r.announce(fault.From(err).In(j.MeetingID, j.SessionID, ""))
 		} else {
 			j.Files = kept
 		}

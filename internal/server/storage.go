@@ -9,6 +9,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
+	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/record"
@@ -37,11 +38,20 @@ func (s *Server) openStorage(ctx context.Context, secretKey []byte, refuse func(
 		}
 		kept = blob.NewDisk(root, blob.KeptLinks(links))
 	}
-	archive, err := blob.NewArchive(ctx, blob.ArchiveOptions{Dir: dir, Kept: kept, Links: links, Jobs: s.Store, Logger: s.log, Report: s.incidents.Report, LinkLife: c.LinkLife})
+	archive, err := blob.NewArchive(ctx, blob.ArchiveOptions{
+		Dir: dir, Kept: kept, Links: links, Jobs: s.Store, Logger: s.log, Report: s.reportUpload, LinkLife: c.LinkLife,
+	})
 	if err != nil {
 		return nil, nil, fault.StartupFailedDatabase(err.Error()).Because(err)
 	}
 	return archive, links, nil
+}
+
+// reportUpload takes the fault of an upload that nobody waits for; the moderators hear it while their session lasts.
+func (s *Server) reportUpload(ctx context.Context, f *fault.Error) {
+	told := *f // each who is told completes its own
+	s.incidents.Report(ctx, &told)
+	s.meetings.EgressFault(ctx, told.SessionID, &told, meeting.Audience{Moderators: true})
 }
 
 // openWebhooks starts the delivery of events, with the key of the data directory.
