@@ -111,6 +111,13 @@ func (e *Error) Words(message string) *Error {
 // Entry gives the catalogue entry of this fault, for its HTTP status and audience.
 func (e *Error) Entry() (Entry, bool) { return Lookup(e.Code, e.Reason) }
 
+// Webhook reports whether the webhook of the meeting is told: of what happened in a session, where the catalogue says so.
+// A refused join has no session yet, and whoever is refused may name any meeting.
+func (e *Error) Webhook() bool {
+	entry, known := e.Entry()
+	return known && e.SessionID != "" && slices.Contains(entry.Tells, "webhook")
+}
+
 // HTTPStatus is the status with which REST answers; 500 for a fault outside the catalogue.
 func (e *Error) HTTPStatus() int {
 	if entry, ok := e.Entry(); ok {

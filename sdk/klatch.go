@@ -105,7 +105,7 @@ func InitMeeting(o Options) (*Meeting, error) {
 		{"JoinAttempts", o.JoinAttempts < 0, o.JoinAttempts},
 	} {
 		if limit.low {
-			return nil, fault.InvalidParameterWrongType(method, limit.name, fmt.Sprint(limit.got), "0 for the default, or more")
+			return nil, fault.InvalidParameterWrongType(method, limit.name, fmt.Sprint(limit.got), "a positive value, or 0 for the default")
 		}
 	}
 	mode, ok := wire.ParseMode(string(o.Mode))

@@ -3,6 +3,7 @@ package klatch
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -37,7 +38,7 @@ func (p *PubSub) Publish(ctx context.Context, topic, message string, options Pub
 			return "", p.meeting.fail(fault.InvalidParameterWrongType(method, "payload", err.Error(), "values that JSON can hold").Because(err))
 		}
 		if len(raw) == 0 || raw[0] != '{' {
-			return "", p.meeting.fail(fault.InvalidParameterWrongType(method, "payload", "something else", "a JSON object"))
+			return "", p.meeting.fail(fault.InvalidParameterWrongType(method, "payload", fmt.Sprintf("%.40s", raw), "a JSON object"))
 		}
 		params.Payload = raw
 	}

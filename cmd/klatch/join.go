@@ -36,7 +36,7 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.Mode = sdk.Mode(mode)
 			if duration < 0 {
-				return fault.InvalidParameterWrongType("klatch join", "--duration", duration.String(), "a time from now, or 0 to stay until interrupted")
+				return fault.InvalidParameterWrongType("klatch join", "--duration", duration.String(), "a positive duration, or 0 to stay until interrupted")
 			}
 			sources, err := parsePublish(publish)
 			if err != nil {

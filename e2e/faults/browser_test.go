@@ -18,6 +18,7 @@ import (
 
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
 )
 
 // pageScenarios maps keys to what a page does.
@@ -105,6 +106,17 @@ var bareScenarios = pageScenarios{
 		p.goTo("/")
 		p.make(p.Account().Token(p), p.Meeting(), "ann")
 		p.fails(`await make({ token: "t", server: "http://` + closedPort(p) + `", meetingId: "abcd-efgh-ijkl" }).join()`)
+	},
+	"3102.ORIGIN_REFUSED": func(p *tab) {
+		p.House = house.Open(p, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com"} })
+		token := p.Account().Token(p)
+		p.goTo("/")
+		p.make(token, p.Meeting(), "ann")
+		f := p.failsBy("await meeting.join()", true)
+		require.Equal(p, p.browser.pages.URL, f.Details["origin"])
+		p.both(f)
+		p.run(`fetch("`+p.House.URL+`/v2/rooms", { headers: { Authorization: "`+token+`" } }).then((answer) => answer.json())`, &f)
+		require.Equal(p, "ORIGIN_REFUSED", f.Reason, "the page can read why REST refuses it")
 	},
 	"3102.MIXED_CONTENT": func(p *tab) {
 		p.goTo(p.browser.secure.URL + "/")

@@ -51,7 +51,17 @@ func Config(dir string) *conf.Config {
 	c.Data.Dir = dir
 	c.Limit.MessagesPerSecond = 10_000
 	c.Limit.RESTPerSecond = 10_000
+	for _, limit := range perAddress(c) { // all tests come from one
+		*limit = 0
+	}
+	c.Limit.MessageBytesPerSecond, c.Limit.MeetingMessageBytesPerSecond = 0, 0
 	return c
+}
+
+func perAddress(c *conf.Config) []*int {
+	l := &c.Limit
+	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress, &l.FailedResumesPerAddress,
+		&l.SocketsPerAddress, &l.ConnectionsPerAddress}
 }
 
 // Open starts a server that ends with the test. Each change may alter the configuration.
@@ -211,6 +221,25 @@ func (h *House) call(t testing.TB, authorization, method, path string, body any)
 	answer, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
 	return res.StatusCode, answer
+}
+
+// Ready returns what /readyz says of a capability that is missing; "" where it is there.
+func (h *House) Ready(t testing.TB, capability string) string {
+	t.Helper()
+	_, answer := h.call(t, "", http.MethodGet, "/readyz", nil)
+	var ready struct {
+		Capabilities map[string]struct {
+			Ready  bool
+			Detail string
+		}
+	}
+	require.NoError(t, json.Unmarshal(answer, &ready), string(answer))
+	found, known := ready.Capabilities[capability]
+	require.True(t, known, string(answer))
+	if found.Ready {
+		return ""
+	}
+	return found.Detail
 }
 
 // Refused reads the fault of a refused REST call and sees that its HTTP side fits.

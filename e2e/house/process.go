@@ -27,6 +27,9 @@ func Spawn(t testing.TB, program string, settings map[string]string) *House {
 	h.settings = map[string]string{
 		"http.address": "127.0.0.1:0", "media.udpAddress": "127.0.0.1:0", "media.tcpAddress": "127.0.0.1:0", "data.dir": h.Dir,
 		"limit.messagesPerSecond": "10000", "limit.restPerSecond": "10000", "log.level": "debug",
+		"limit.requestsPerAddress": "0", "limit.joinsPerAddress": "0", "limit.failedTokensPerAddress": "0", "limit.failedAdminPerAddress": "0",
+		"limit.failedResumesPerAddress": "0", "limit.socketsPerAddress": "0", "limit.connectionsPerAddress": "0",
+		"limit.messageBytesPerSecond": "0", "limit.meetingMessageBytesPerSecond": "0",
 	}
 	maps.Copy(h.settings, settings)
 	h.Respawn(t)

@@ -101,6 +101,12 @@ var (
 
 	audiences = []string{"caller", "participant", "meeting", "moderators", "webhook", "console", "operator"}
 	origins   = []string{"server", "client", "browser", "go"}
+
+	// A text is a support answer: it states and instructs, it does not ask, and it is right for every number.
+	question = regexp.MustCompile(`\?(\s|$)`)
+	counted  = regexp.MustCompile(`\{([A-Za-z]\w*)\} ([a-z]+)`)
+	indices  = []string{"output", "first", "line", "index", "offset"} // these number a thing, they do not count
+	fits     = []string{"ms", "s", "bytes", "is", "was", "has"}       // what may follow a number: units and verbs
 	// A key that contains one of these would carry a secret into logs and pages.
 	secretWords = []string{"token", "secret", "password", "streamkey", "credential", "authorization"}
 )
@@ -141,6 +147,25 @@ func check(e fault.Entry) error {
 	for _, m := range placeholder.FindAllStringSubmatch(e.Detail+e.Remedy+e.Param, -1) {
 		if !keys[m[1]] {
 			return fmt.Errorf("%s stands in a text and is no param", m[0])
+		}
+	}
+	return checkWords(e)
+}
+
+// checkWords refuses a question, and a counted noun: "{files} files" reads "1 files".
+func checkWords(e fault.Entry) error {
+	numbers := map[string]bool{}
+	for _, p := range e.Params {
+		numbers[p.Key] = p.Type == "int" && !slices.Contains(indices, p.Key)
+	}
+	for _, text := range []string{e.Detail, e.Remedy} {
+		if question.MatchString(text) {
+			return fmt.Errorf("%q asks; a text says what happened and what to do", text)
+		}
+		for _, m := range counted.FindAllStringSubmatch(text, -1) {
+			if numbers[m[1]] && strings.HasSuffix(m[2], "s") && !slices.Contains(fits, m[2]) {
+				return fmt.Errorf("%q is wrong for 1: write the number behind its noun, as in \"files: {files}\"", m[0])
+			}
 		}
 	}
 	return nil

@@ -255,7 +255,7 @@ func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 	require.Equal(t, []any{map[string]any{"url": "rtmp://example.org/live", "state": "done"}}, w.call(w.token, "GET", "/v2/livestreams/pushed", nil).ok()["outputs"])
 
 	// Nobody else sees or deletes any of it, and a token for one room only what is of that room.
-	scoped := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: otherRoom}, w.secret)
+	scoped := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: otherRoom, Roles: []string{gate.RoleCrawler}}, w.secret)
 	require.Zero(t, w.call(w.otherToken, "GET", "/v2/recordings", nil).ok()["pageInfo"].(map[string]any)["total"])
 	for _, path := range []string{"/v2/recordings/r0", "/v2/hls/running", "/v2/livestreams/pushed"} {
 		for _, method := range []string{"GET", "DELETE"} {

@@ -152,9 +152,11 @@ export type Fault =
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_KLATCH", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "UPGRADE_STRIPPED", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "ORIGIN_REFUSED", { readonly origin: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "MIXED_CONTENT", { readonly url: string; readonly page: string }>
   | Is<3103, "RECONNECT_FAILED", "WINDOW_PASSED", { readonly awayMs: number; readonly windowMs: number }>
   | Is<3103, "RECONNECT_FAILED", "SESSION_UNKNOWN", None>
+  | Is<3103, "RECONNECT_FAILED", "SECRET_REUSED", None>
   | Is<3103, "RECONNECT_FAILED", "EVENTS_LOST", { readonly lastSeq: number; readonly oldestSeq: number }>
   | Is<3103, "RECONNECT_FAILED", "GAVE_UP", { readonly attempts: number; readonly forMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
@@ -181,6 +183,8 @@ export type Fault =
   | Is<4004, "INVALID_PARTICIPANT_ID", "WHITESPACE", { readonly index: number; readonly codePoint: string }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "TOO_LONG", { readonly length: number; readonly limit: number }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "BAD_CHARACTER", { readonly index: number; readonly codePoint: string }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "MIXED_SCRIPTS", { readonly word: string; readonly scripts: readonly string[] }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "LOOKS_ALIKE", { readonly requested: string; readonly present: string }>
   | Is<4005, "DUPLICATE_PARTICIPANT", "REPLACED", { readonly joinedAt: string; readonly client: string }>
   | Is<4006, "ACCOUNT_DEACTIVATED", "DEACTIVATED", { readonly since: string }>
   | Is<4007, "ACCOUNT_DISCONTINUED", "DISCONTINUED", { readonly since: string }>
@@ -250,6 +254,8 @@ export type Fault =
   | Is<4023, "UNAUTHORIZED_PARTCIPANT_ID", "NOT_LISTED", { readonly requested: string; readonly meeting: string }>
   | Is<4024, "UNAUTHORIZED_ROLE", "JOIN_NEEDS_RTC", { readonly roles: readonly string[] }>
   | Is<4024, "UNAUTHORIZED_ROLE", "REST_NEEDS_CRAWLER", { readonly roles: readonly string[] }>
+  | Is<4024, "UNAUTHORIZED_ROLE", "REST_PARTICIPANT_TOKEN", { readonly because: string }>
+  | Is<4024, "UNAUTHORIZED_ROLE", "REST_ROLES_MISSING", { readonly account: string }>
   | Is<4024, "UNAUTHORIZED_ROLE", "UNKNOWN_ROLE", { readonly role: string; readonly allowed: readonly string[] }>
   | Is<4026, "MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4027, "MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
@@ -325,10 +331,23 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "MEETING_MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_CONNECTIONS", { readonly address: string; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "SERVER_CONNECTIONS", { readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_SOCKETS", { readonly address: string; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "SERVER_SOCKETS", { readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSONRPC", { readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "INCOMPLETE", { readonly bytes: number; readonly waitedMs: number }>
+  | Is<4107, "INVALID_MESSAGE", "HEADERS_TOO_LARGE", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "BINARY", { readonly bytes: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_METHOD", { readonly method: string }>
   | Is<4107, "INVALID_MESSAGE", "BAD_PARAMS", { readonly method: string; readonly field: string; readonly problem: string }>
@@ -340,6 +359,7 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
   | Is<4108, "NOT_FOUND", "ROUTE", { readonly method: string; readonly path: string }>
+  | Is<4108, "NOT_FOUND", "ADMIN_ADDRESS", { readonly path: string }>
   | Is<4108, "NOT_FOUND", "SESSION", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
@@ -391,6 +411,7 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_STALLED", { readonly stalledMs: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
@@ -426,42 +447,42 @@ export const faults = {
   /** 3011.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
   startingVideoPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3011, "POLICY_BLOCKED"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature"], details, at) as FaultOf<3011, "POLICY_BLOCKED">,
-  /** 3011.DEVICE_IN_USE: The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it. */
+  /** 3011.DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
   startingVideoDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3011, "DEVICE_IN_USE"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_IN_USE", false, false, "The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.", "Close the other program or tab that uses the device, then switch it on again.", "", "domName domMessage label"], details, at) as FaultOf<3011, "DEVICE_IN_USE">,
-  /** 3011.NO_DEVICE: No such device is connected ({domName}: {domMessage}). */
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_IN_USE", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label"], details, at) as FaultOf<3011, "DEVICE_IN_USE">,
+  /** 3011.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
   startingVideoNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3011, "NO_DEVICE"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "NO_DEVICE", false, false, "No such device is connected ({domName}: {domMessage}).", "Connect a device, or choose one that is there, and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3011, "NO_DEVICE">,
-  /** 3011.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); asked for device {deviceId}. */
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a device and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3011, "NO_DEVICE">,
+  /** 3011.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
   startingVideoDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3011, "DEVICE_UNAVAILABLE"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.", "Choose a device from the current list: the one asked for was unplugged or cannot do this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3011, "DEVICE_UNAVAILABLE">,
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3011, "DEVICE_UNAVAILABLE">,
   /** 3011.DEVICE_LOST: The device {label} stopped while it was in use. */
   startingVideoDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3011, "DEVICE_LOST"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Plug the device in again or choose another one, and switch it on again.", "", "label"], details, at) as FaultOf<3011, "DEVICE_LOST">,
-  /** 3011.PUBLISH_REFUSED: The media was captured, but the server did not take the {kind} stream. */
+  /** 3011.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
   startingVideoPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3011, "PUBLISH_REFUSED"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "PUBLISH_REFUSED", false, false, "The media was captured, but the server did not take the {kind} stream.", "See the fault in causeId: it says why the stream was refused.", "", "kind"], details, at) as FaultOf<3011, "PUBLISH_REFUSED">,
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault with the id in causeId reports, then start the {kind} again.", "", "kind"], details, at) as FaultOf<3011, "PUBLISH_REFUSED">,
   /** 3012.PERMISSION_DENIED: The browser refused the device ({domName}: {domMessage}). */
   startingAudioPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3012, "PERMISSION_DENIED"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "PERMISSION_DENIED", false, false, "The browser refused the device ({domName}: {domMessage}).", "Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3012, "PERMISSION_DENIED">,
   /** 3012.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
   startingAudioPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3012, "POLICY_BLOCKED"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature"], details, at) as FaultOf<3012, "POLICY_BLOCKED">,
-  /** 3012.DEVICE_IN_USE: The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it. */
+  /** 3012.DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
   startingAudioDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3012, "DEVICE_IN_USE"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_IN_USE", false, false, "The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.", "Close the other program or tab that uses the device, then switch it on again.", "", "domName domMessage label"], details, at) as FaultOf<3012, "DEVICE_IN_USE">,
-  /** 3012.NO_DEVICE: No such device is connected ({domName}: {domMessage}). */
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_IN_USE", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label"], details, at) as FaultOf<3012, "DEVICE_IN_USE">,
+  /** 3012.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
   startingAudioNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3012, "NO_DEVICE"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_DEVICE", false, false, "No such device is connected ({domName}: {domMessage}).", "Connect a device, or choose one that is there, and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3012, "NO_DEVICE">,
-  /** 3012.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); asked for device {deviceId}. */
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a device and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3012, "NO_DEVICE">,
+  /** 3012.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
   startingAudioDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3012, "DEVICE_UNAVAILABLE"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.", "Choose a device from the current list: the one asked for was unplugged or cannot do this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3012, "DEVICE_UNAVAILABLE">,
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3012, "DEVICE_UNAVAILABLE">,
   /** 3012.DEVICE_LOST: The device {label} stopped while it was in use. */
   startingAudioDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3012, "DEVICE_LOST"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Plug the device in again or choose another one, and switch it on again.", "", "label"], details, at) as FaultOf<3012, "DEVICE_LOST">,
-  /** 3012.PUBLISH_REFUSED: The media was captured, but the server did not take the {kind} stream. */
+  /** 3012.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
   startingAudioPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3012, "PUBLISH_REFUSED"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server did not take the {kind} stream.", "See the fault in causeId: it says why the stream was refused.", "", "kind"], details, at) as FaultOf<3012, "PUBLISH_REFUSED">,
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault with the id in causeId reports, then start the {kind} again.", "", "kind"], details, at) as FaultOf<3012, "PUBLISH_REFUSED">,
   /** 3013.USER_CANCELLED: The picker was closed without choosing a screen ({domName}: {domMessage}). */
   startingScreenshareUserCancelled: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "USER_CANCELLED"> =>
     build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "USER_CANCELLED", false, false, "The picker was closed without choosing a screen ({domName}: {domMessage}).", "Start the share again and choose a screen, window or tab.", "", "domName domMessage"], details, at) as FaultOf<3013, "USER_CANCELLED">,
@@ -477,9 +498,9 @@ export const faults = {
   /** 3013.CAPTURE_FAILED: The screen was chosen but could not be captured ({domName}: {domMessage}). */
   startingScreenshareCaptureFailed: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "CAPTURE_FAILED"> =>
     build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "CAPTURE_FAILED", false, false, "The screen was chosen but could not be captured ({domName}: {domMessage}).", "Choose another screen or window; if all fail, restart the browser.", "", "domName domMessage"], details, at) as FaultOf<3013, "CAPTURE_FAILED">,
-  /** 3013.PUBLISH_REFUSED: The screen was captured, but the server did not take the {kind} stream. */
+  /** 3013.PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream. */
   startingScreensharePublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3013, "PUBLISH_REFUSED"> =>
-    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "PUBLISH_REFUSED", false, false, "The screen was captured, but the server did not take the {kind} stream.", "See the fault in causeId: it says why the stream was refused.", "", "kind"], details, at) as FaultOf<3013, "PUBLISH_REFUSED">,
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "PUBLISH_REFUSED", false, false, "The screen was captured, but the server refused the {kind} stream.", "Correct what the fault with the id in causeId reports, then start the {kind} again.", "", "kind"], details, at) as FaultOf<3013, "PUBLISH_REFUSED">,
   /** 3035.NOT_JOINED: {method} was called before join() had finished. */
   actionPerformedBeforeMeetingJoinedNotJoined: (details: { readonly method: string }, at?: FaultContext): FaultOf<3035, "NOT_JOINED"> =>
     build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "NOT_JOINED", false, false, "{method} was called before join() had finished.", "Wait for the promise of join() or the `meeting-joined` event, then call it.", "", "method"], details, at) as FaultOf<3035, "NOT_JOINED">,
@@ -491,40 +512,40 @@ export const faults = {
     build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "LEFT", false, false, "{method} was called after the meeting was left.", "Make a new meeting with initMeeting and join it; a meeting object is used once.", "", "method"], details, at) as FaultOf<3035, "LEFT">,
   /** 3044.NEGOTIATION_FAILED: The {connection} connection could not be negotiated: {problem}. */
   meetingMediaConnectionFailedNegotiationFailed: (details: { readonly connection: string; readonly problem: string }, at?: FaultContext): FaultOf<3044, "NEGOTIATION_FAILED"> =>
-    build([3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "The media connection could not be set up.", "NEGOTIATION_FAILED", false, true, "The {connection} connection could not be negotiated: {problem}.", "Update the SDK and the browser; if it stays, report the id with the browser's version.", "", "connection problem"], details, at) as FaultOf<3044, "NEGOTIATION_FAILED">,
+    build([3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "The media connection could not be set up.", "NEGOTIATION_FAILED", false, true, "The {connection} connection could not be negotiated: {problem}.", "Update the SDK and the browser; if it fails again, report this id together with the browser's version.", "", "connection problem"], details, at) as FaultOf<3044, "NEGOTIATION_FAILED">,
   /** 3054.ALREADY: {method} changed nothing: the state is already {state}. */
   alreadyInRequestedStateAlready: (details: { readonly method: string; readonly state: string }, at?: FaultContext): FaultOf<3054, "ALREADY"> =>
-    build([3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "Already in the requested state.", "ALREADY", false, false, "{method} changed nothing: the state is already {state}.", "Look at the state (micOn, webcamOn, mode, meeting state) before you call, or ignore this fault.", "", "method state"], details, at) as FaultOf<3054, "ALREADY">,
+    build([3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "Already in the requested state.", "ALREADY", false, false, "{method} changed nothing: the state is already {state}.", "Read the state (micOn, webcamOn, mode, meeting state) before the call, or ignore this fault.", "", "method state"], details, at) as FaultOf<3054, "ALREADY">,
   /** 3055.IN_PROGRESS: {method} was called again before its first call had finished. */
   operationInProgressInProgress: (details: { readonly method: string }, at?: FaultContext): FaultOf<3055, "IN_PROGRESS"> =>
     build([3055, "ERROR_OPERATION_IN_PROGRESS", "The same operation is already in progress.", "IN_PROGRESS", false, false, "{method} was called again before its first call had finished.", "Wait for the first call's result before calling again; disable the button meanwhile.", "", "method"], details, at) as FaultOf<3055, "IN_PROGRESS">,
   /** 3056.LEFT: {method} had not finished when the meeting was left. */
   operationAbortedLeft: (details: { readonly method: string }, at?: FaultContext): FaultOf<3056, "LEFT"> =>
-    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "LEFT", false, false, "{method} had not finished when the meeting was left.", "Nothing, if leaving was meant; else wait for the call before you leave.", "", "method"], details, at) as FaultOf<3056, "LEFT">,
+    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "LEFT", false, false, "{method} had not finished when the meeting was left.", "Wait for the call before leaving if its result matters; otherwise ignore this fault.", "", "method"], details, at) as FaultOf<3056, "LEFT">,
   /** 3056.CANCELLED: {method} was cancelled by its context or AbortSignal. */
   operationAbortedCancelled: (details: { readonly method: string }, at?: FaultContext): FaultOf<3056, "CANCELLED"> =>
-    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "CANCELLED", false, false, "{method} was cancelled by its context or AbortSignal.", "Nothing, if cancelling was meant; else give the call more time.", "", "method"], details, at) as FaultOf<3056, "CANCELLED">,
+    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "CANCELLED", false, false, "{method} was cancelled by its context or AbortSignal.", "Give the call more time if its result matters; otherwise ignore this fault.", "", "method"], details, at) as FaultOf<3056, "CANCELLED">,
   /** 3065.RECONNECTING: {method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored. */
   meetingReconnectingReconnecting: (details: { readonly method: string; readonly awayMs: number }, at?: FaultContext): FaultOf<3065, "RECONNECTING"> =>
     build([3065, "ERROR_MEETING_RECONNECTING", "The meeting is reconnecting.", "RECONNECTING", false, true, "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.", "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.", "", "method awayMs"], details, at) as FaultOf<3065, "RECONNECTING">,
-  /** 3073.MISSING: {method} needs {parameter}. */
+  /** 3073.MISSING: {method} was called without {parameter}. */
   invalidParameterMissing: (details: { readonly method: string; readonly parameter: string }, at?: FaultContext): FaultOf<3073, "MISSING"> =>
-    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "MISSING", false, false, "{method} needs {parameter}.", "Pass the parameter named in details.parameter.", "", "method parameter"], details, at) as FaultOf<3073, "MISSING">,
-  /** 3073.WRONG_TYPE: {parameter} of {method} is {got}; it takes {want}. */
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "MISSING", false, false, "{method} was called without {parameter}.", "Pass {parameter} to {method}.", "", "method parameter"], details, at) as FaultOf<3073, "MISSING">,
+  /** 3073.WRONG_TYPE: {parameter} of {method} is {got}; it must be {want}. */
   invalidParameterWrongType: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }, at?: FaultContext): FaultOf<3073, "WRONG_TYPE"> =>
-    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "WRONG_TYPE", false, false, "{parameter} of {method} is {got}; it takes {want}.", "Pass a value of the type in details.want.", "", "method parameter got want"], details, at) as FaultOf<3073, "WRONG_TYPE">,
-  /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it takes one of {allowed}. */
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "WRONG_TYPE", false, false, "{parameter} of {method} is {got}; it must be {want}.", "Pass {want} as {parameter}.", "", "method parameter got want"], details, at) as FaultOf<3073, "WRONG_TYPE">,
+  /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
   invalidParameterNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "NOT_ALLOWED"> =>
-    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it takes one of {allowed}.", "Pass one of the values in details.allowed.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
   /** 3079.NO_ANSWER: The server did not answer {method} within {timeoutMs} ms. */
   operationTimedOutNoAnswer: (details: { readonly method: string; readonly timeoutMs: number }, at?: FaultContext): FaultOf<3079, "NO_ANSWER"> =>
     build([3079, "ERROR_OPERATION_TIMED_OUT", "The operation timed out.", "NO_ANSWER", false, true, "The server did not answer {method} within {timeoutMs} ms.", "Check the network and the server's load, then call again.", "", "method timeoutMs"], details, at) as FaultOf<3079, "NO_ANSWER">,
   /** 3101.UDP_BLOCKED: The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked. */
   mediaConnectionLostUDPBlocked: (details: { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "UDP_BLOCKED"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "UDP_BLOCKED", false, true, "The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked.", "Open the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress) in the firewall between; if one is open, check that media.publicIps names an address this client can reach.", "", "connection localCandidates remoteCandidates afterMs"], details, at) as FaultOf<3101, "UDP_BLOCKED">,
-  /** 3101.PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; {attempts} restarts did not find another. */
+  /** 3101.PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}. */
   mediaConnectionLostPathLost: (details: { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }, at?: FaultContext): FaultOf<3101, "PATH_LOST"> =>
-    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "PATH_LOST", false, true, "The {connection} connection worked for {connectedForMs} ms and then lost its path; {attempts} restarts did not find another.", "Check the network of this client; the SDK keeps trying while signaling is up.", "", "connection connectedForMs attempts"], details, at) as FaultOf<3101, "PATH_LOST">,
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "PATH_LOST", false, true, "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.", "Check the network of this client; the SDK keeps trying while signaling is up.", "", "connection connectedForMs attempts"], details, at) as FaultOf<3101, "PATH_LOST">,
   /** 3102.BAD_URL: The server address {url} cannot be used: {problem}. */
   signalingUnreachableBadUrl: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3102, "BAD_URL"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "BAD_URL", true, false, "The server address {url} cannot be used: {problem}.", "Give the address as http(s)://host[:port], as `klatch dev` prints it.", "", "url problem"], details, at) as FaultOf<3102, "BAD_URL">,
@@ -540,9 +561,9 @@ export const faults = {
   /** 3102.MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that. */
   signalingUnreachableMixedContent: (details: { readonly url: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "MIXED_CONTENT"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "MIXED_CONTENT", true, false, "The page {page} is secure and the server address {url} is not; browsers block that.", "Serve Klatch over https and use its https address.", "", "url page"], details, at) as FaultOf<3102, "MIXED_CONTENT">,
-  /** 3103.GAVE_UP: {attempts} attempts in {forMs} ms did not reach the server. */
+  /** 3103.GAVE_UP: The server was not reached for {forMs} ms; attempts: {attempts}. */
   reconnectFailedGaveUp: (details: { readonly attempts: number; readonly forMs: number }, at?: FaultContext): FaultOf<3103, "GAVE_UP"> =>
-    build([3103, "RECONNECT_FAILED", "The connection could not be restored.", "GAVE_UP", true, false, "{attempts} attempts in {forMs} ms did not reach the server.", "Check the network, then join again.", "", "attempts forMs"], details, at) as FaultOf<3103, "GAVE_UP">,
+    build([3103, "RECONNECT_FAILED", "The connection could not be restored.", "GAVE_UP", true, false, "The server was not reached for {forMs} ms; attempts: {attempts}.", "Check the network, then join again.", "", "attempts forMs"], details, at) as FaultOf<3103, "GAVE_UP">,
   /** 3104.INSECURE_CONTEXT: The page {origin} is not secure, so the browser gives it no camera, microphone or screen. */
   unsupportedEnvironmentInsecureContext: (details: { readonly origin: string }, at?: FaultContext): FaultOf<3104, "INSECURE_CONTEXT"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "INSECURE_CONTEXT", false, false, "The page {origin} is not secure, so the browser gives it no camera, microphone or screen.", "Serve the page over https, or from localhost while developing.", "", "origin"], details, at) as FaultOf<3104, "INSECURE_CONTEXT">,
