@@ -1534,9 +1534,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.",
-		Remedy: "See what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is silent and shows nobody.", Param: "",
-		Params: []Param{{"problem", "string"}},
+		Reason: "MEDIA_LOST", Detail: "{problem} It goes on, and takes them up again when they come.",
+		Remedy: "Where details.stream names one, look at what its publisher sends: packets at all, a key frame with its parameter sets when one is asked for, Opus and a video codec that this server records (VP8, VP9, AV1, H264). Where nothing comes of anybody (details.seen is NOBODY), see what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is without them.", Param: "",
+		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
@@ -1588,9 +1588,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.",
-		Remedy: "See what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is silent and shows nobody.", Param: "",
-		Params: []Param{{"problem", "string"}},
+		Reason: "MEDIA_LOST", Detail: "{problem} It goes on, and takes them up again when they come.",
+		Remedy: "Where details.stream names one, look at what its publisher sends: packets at all, a key frame with its parameter sets when one is asked for, Opus and a video codec that this server records (VP8, VP9, AV1, H264). Where nothing comes of anybody (details.seen is NOBODY), see what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is without them.", Param: "",
+		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
@@ -1642,9 +1642,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.",
-		Remedy: "See what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is silent and shows nobody.", Param: "",
-		Params: []Param{{"problem", "string"}},
+		Reason: "MEDIA_LOST", Detail: "{problem} It goes on, and takes them up again when they come.",
+		Remedy: "Where details.stream names one, look at what its publisher sends: packets at all, a key frame with its parameter sets when one is asked for, Opus and a video codec that this server records (VP8, VP9, AV1, H264). Where nothing comes of anybody (details.seen is NOBODY), see what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is without them.", Param: "",
+		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
@@ -3157,9 +3157,9 @@ func RecordingFailedMeetingLost(problem string) *Error {
 	return build(254, problem)
 }
 
-// RecordingFailedMediaLost is 5001 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
-func RecordingFailedMediaLost(problem string) *Error {
-	return build(255, problem)
+// RecordingFailedMediaLost is 5001 MEDIA_LOST: {problem} It goes on, and takes them up again when they come.
+func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
+	return build(255, problem, participant, stream, seen)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
@@ -3202,9 +3202,9 @@ func LivestreamFailedMeetingLost(problem string) *Error {
 	return build(263, problem)
 }
 
-// LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
-func LivestreamFailedMediaLost(problem string) *Error {
-	return build(264, problem)
+// LivestreamFailedMediaLost is 5002 MEDIA_LOST: {problem} It goes on, and takes them up again when they come.
+func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
+	return build(264, problem, participant, stream, seen)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
@@ -3247,9 +3247,9 @@ func HLSFailedMeetingLost(problem string) *Error {
 	return build(272, problem)
 }
 
-// HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} It goes on, and takes them up again when they come.
-func HLSFailedMediaLost(problem string) *Error {
-	return build(273, problem)
+// HLSFailedMediaLost is 5003 MEDIA_LOST: {problem} It goes on, and takes them up again when they come.
+func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
+	return build(273, problem, participant, stream, seen)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.

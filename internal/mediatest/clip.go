@@ -129,3 +129,43 @@ func (p *Packetizer) Frame(frame []byte) []*rtp.Packet {
 	p.header.Timestamp += 90000 / p.fps
 	return packets
 }
+
+// Layered gives the packets of n moments of VP9 in two spatial layers of these sizes (RFC 9628, non-flexible mode), each a key picture.
+func Layered(t testing.TB, n, width, height, upperWidth, upperHeight int) []*rtp.Packet {
+	t.Helper()
+	var layers [2][][]byte
+	for i, size := range [][2]int{{width, height}, {upperWidth, upperHeight}} {
+		layers[i] = Encode(t, Clip{Codec: "VP9", Width: size[0], Height: size[1], FPS: 30, Frames: n, GOP: 1})
+	}
+	var packets []*rtp.Packet
+	for moment := range n {
+		for _, payload := range LayeredPayloads(layers[0][moment], layers[1][moment]) {
+			packets = append(packets, &rtp.Packet{Payload: payload, Header: rtp.Header{
+				Version: 2, PayloadType: 98, SequenceNumber: uint16(len(packets)), Timestamp: uint32(moment) * 3000, //nolint:gosec // small
+			}})
+		}
+		packets[len(packets)-1].Marker = true
+	}
+	return packets
+}
+
+// LayeredPayloads are those of one key picture of VP9 in spatial layers, the lowest first.
+func LayeredPayloads(layers ...[]byte) [][]byte {
+	const mtu = 1100
+	var payloads [][]byte
+	for id, layer := range layers {
+		for at := 0; at < len(layer); at += mtu {
+			part := layer[at:min(at+mtu, len(layer))]
+			flags := byte(0x20) // L
+			if at == 0 {
+				flags |= 0x08 // B
+			}
+			if at+mtu >= len(layer) {
+				flags |= 0x04 // E
+			}
+			// TID 0, U 0, SID, D; TL0PICIDX
+			payloads = append(payloads, append([]byte{flags, byte(id<<1) | byte(min(id, 1)), 0}, part...))
+		}
+	}
+	return payloads
+}
