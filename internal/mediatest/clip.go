@@ -23,7 +23,13 @@ type Clip struct {
 	GOP           int
 	Kbps          int // 0 is 600
 	Noise         int // strength of the grain that a camera in a dim room has; 0 is none
+
+	// Clock makes pictures that tell the time instead: each second has a gray of its own, that of Gray.
+	Clock bool
 }
+
+// Gray is the brightness of a Clock in that second.
+func Gray(second int) int { return 24 + 12*(second%16) }
 
 // Encode gives the frames of the clip: what one RTP time carries. A machine without ffmpeg fails the test.
 func Encode(t testing.TB, c Clip) [][]byte {
@@ -31,9 +37,13 @@ func Encode(t testing.TB, c Clip) [][]byte {
 	if c.Kbps == 0 {
 		c.Kbps = 600
 	}
+	picture := fmt.Sprintf("testsrc2=size=%dx%d:rate=%d,noise=alls=%d:allf=t", c.Width, c.Height, c.FPS, c.Noise)
+	if c.Clock {
+		picture = fmt.Sprintf("nullsrc=size=%dx%d:rate=%d,geq=lum='24+12*mod(floor(T),16)':cb=128:cr=128", c.Width, c.Height, c.FPS)
+	}
 	args := []string{
 		"-hide_banner", "-loglevel", "error", "-nostdin",
-		"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=size=%dx%d:rate=%d,noise=alls=%d:allf=t", c.Width, c.Height, c.FPS, c.Noise),
+		"-f", "lavfi", "-i", picture,
 		"-frames:v", strconv.Itoa(c.Frames), "-pix_fmt", "yuv420p", "-threads", "1",
 		"-g", strconv.Itoa(c.GOP), "-b:v", fmt.Sprintf("%dk", c.Kbps),
 	}

@@ -170,15 +170,49 @@ func (s *solo) container(ctx context.Context, n int, sound bool, codec string) (
 		return nil, nil, err
 	}
 	describe := &measured{job.File{Path: path, Format: format}}
-	if format == job.WebM && (codec == "" || codec == "VP8" || codec == "VP9") {
-		m := &matroska{out: &keeper{to: file}, sound: sound, codec: codec, index: true}
-		return describe.around(m), describe.file, nil
+	convert := func(ctx context.Context) (container, func() job.File, error) {
+		film := filmOn(file, path)
+		c, err := newConversion(ctx, s.spec.FFmpeg, format, sound, codec, film, nil)
+		return c, only(film.files), err
 	}
-	c, err := newConversion(ctx, s.spec.FFmpeg, format, sound, codec, nil, file)
+	var c container
+	made := describe.file
+	switch {
+	case format != job.WebM:
+		if c, err = newConversion(ctx, s.spec.FFmpeg, format, sound, codec, nil, file); err == nil {
+			c = describe.around(c)
+		}
+	case codec == "H264":
+		c, made, err = convert(ctx)
+	default:
+		m := &matroska{out: &keeper{to: file}, sound: sound, codec: codec, index: true}
+		flat := &unlessLayered{container: describe.around(m), made: describe.file, layered: convert}
+		c, made = flat, func() job.File { return flat.made() }
+	}
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close(), os.Remove(path))
 	}
-	return describe.around(c), describe.file, nil
+	return c, made, nil
+}
+
+// unlessLayered is a container of pictures as they come, unless they come in several layers, which some players show all of.
+type unlessLayered struct {
+	container
+	made    func() job.File
+	layered func(context.Context) (container, func() job.File, error)
+}
+
+func (u *unlessLayered) open(first *block) error {
+	if first != nil && first.layers > 1 {
+		ctx, cancel := context.WithTimeout(context.Background(), finishTime)
+		defer cancel()
+		c, made, err := u.layered(ctx)
+		if err != nil {
+			return err
+		}
+		u.container, u.made = c, made
+	}
+	return u.container.open(first)
 }
 
 func only(files func() []job.File) func() job.File {
