@@ -24,9 +24,18 @@ type Clip struct {
 	Kbps          int // 0 is 600
 	Noise         int // strength of the grain that a camera in a dim room has; 0 is none
 
-	// Clock makes pictures that tell the time instead: each second has a gray of its own, that of Gray.
-	Clock bool
+	// Source is ffmpeg's description of the pictures, without size and rate; "": testsrc2.
+	Source string
+	// Refresh makes H264 without IDR pictures but the first: pictures are refreshed bit by bit, with recovery points.
+	Refresh bool
 }
+
+const (
+	// Clock tells the time: each second has a gray of its own, that of Gray.
+	Clock = "color=c=black:size=%s,geq=lum='24+12*mod(floor(T),16)':cb=128:cr=128"
+	// Flash is white in the first tenth of each second, and else dark with something that moves.
+	Flash = "testsrc2=size=%s,eq=brightness=-0.55:contrast=0.3,drawbox=c=white:t=fill:enable='lt(mod(t,1),0.099)'"
+)
 
 // Gray is the brightness of a Clock in that second.
 func Gray(second int) int { return 24 + 12*(second%16) }
@@ -38,8 +47,8 @@ func Encode(t testing.TB, c Clip) [][]byte {
 		c.Kbps = 600
 	}
 	picture := fmt.Sprintf("testsrc2=size=%dx%d:rate=%d,noise=alls=%d:allf=t", c.Width, c.Height, c.FPS, c.Noise)
-	if c.Clock {
-		picture = fmt.Sprintf("nullsrc=size=%dx%d:rate=%d,geq=lum='24+12*mod(floor(T),16)':cb=128:cr=128", c.Width, c.Height, c.FPS)
+	if c.Source != "" {
+		picture = fmt.Sprintf(c.Source, fmt.Sprintf("%dx%d:rate=%d", c.Width, c.Height, c.FPS))
 	}
 	args := []string{
 		"-hide_banner", "-loglevel", "error", "-nostdin",
@@ -58,7 +67,7 @@ func Encode(t testing.TB, c Clip) [][]byte {
 	case "H264":
 		format = "h264"
 		args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-profile:v", "baseline",
-			"-x264-params", "aud=1:sliced-threads=0:keyint="+strconv.Itoa(c.GOP))
+			"-x264-params", fmt.Sprintf("aud=1:sliced-threads=0:keyint=%d:intra-refresh=%d:repeat-headers=1", c.GOP, map[bool]int{true: 1}[c.Refresh]))
 	default:
 		t.Fatalf("no encoder for %q", c.Codec)
 	}
@@ -178,4 +187,31 @@ func LayeredPayloads(layers ...[]byte) [][]byte {
 		}
 	}
 	return payloads
+}
+
+// Beep is a tone in the first tenth of each second: that of Flash.
+const Beep = "sine=frequency=1000:sample_rate=48000:samples_per_frame=480,volume='if(lt(mod(t,1),0.1),4,0)':eval=frame"
+
+// Opus gives packets of 20 ms of what ffmpeg makes of that description.
+func Opus(t testing.TB, source string, seconds int) (packets [][]byte) {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", source+",aformat=channel_layouts=stereo", "-t", strconv.Itoa(seconds),
+		"-c:a", "libopus", "-b:a", "64k", "-frame_duration", "20", "-f", "ogg", "pipe:1")
+	cmd.Stderr = &stderr
+	file, err := cmd.Output()
+	require.NoError(t, err, stderr.String())
+	var packet []byte
+	for len(file) > 27 { // pages (RFC 3533, section 6)
+		lacing := file[27 : 27+int(file[26])]
+		file = file[27+len(lacing):]
+		for _, n := range lacing {
+			packet = append(packet, file[:n]...)
+			file = file[n:]
+			if n < 255 {
+				packets, packet = append(packets, packet), nil
+			}
+		}
+	}
+	return packets[2:] // behind the two headers
 }

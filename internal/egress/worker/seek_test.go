@@ -28,7 +28,7 @@ func clockFrames(t *testing.T, codec string, seconds, fps, gop int) (frames []de
 	d, err := depacket.New(codec, func(f depacket.Frame) { frames = append(frames, f) }, nil)
 	require.NoError(t, err)
 	p := mediatest.NewPacketizer(t, codec, fps, 1, 1)
-	clip := mediatest.Clip{Codec: codec, Width: 160, Height: 90, FPS: fps, Frames: seconds * fps, GOP: gop, Clock: true}
+	clip := mediatest.Clip{Codec: codec, Width: 160, Height: 90, FPS: fps, Frames: seconds * fps, GOP: gop, Source: mediatest.Clock}
 	for _, f := range mediatest.Encode(t, clip) {
 		for _, packet := range p.Frame(f) {
 			d.Push(jitter.Packet{Packet: packet}, time.Now())
@@ -161,9 +161,7 @@ func TestComposedFilesAreSeekable(t *testing.T) {
 // Files of sound only: each odd second has a tone.
 func TestFilesOfSoundAreSeekable(t *testing.T) {
 	const seconds = 12
-	ogg := run(t, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=frequency=700:sample_rate=48000,volume='mod(floor(t),2)':eval=frame,aformat=channel_layouts=stereo",
-		"-t", strconv.Itoa(seconds), "-c:a", "libopus", "-b:a", "64k", "-frame_duration", "20", "-f", "ogg", "pipe:1")
-	packets := oggPackets(ogg)
+	packets := mediatest.Opus(t, "sine=frequency=700:sample_rate=48000,volume='mod(floor(t),2)':eval=frame", seconds)
 	require.InDelta(t, seconds*50, len(packets), 2)
 	for _, format := range []job.Format{job.WebM, job.MP4, job.MP3, job.M3U8} {
 		t.Run(string(format), func(t *testing.T) {
@@ -196,21 +194,4 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 			}
 		})
 	}
-}
-
-// oggPackets are the packets of an Ogg file behind its two headers (RFC 3533, section 6).
-func oggPackets(file []byte) (packets [][]byte) {
-	var packet []byte
-	for len(file) > 27 {
-		lacing := file[27 : 27+int(file[26])]
-		file = file[27+len(lacing):]
-		for _, n := range lacing {
-			packet = append(packet, file[:n]...)
-			file = file[n:]
-			if n < 255 {
-				packets, packet = append(packets, packet), nil
-			}
-		}
-	}
-	return packets[2:]
 }

@@ -13,8 +13,8 @@ import (
 
 const (
 	// missingAfter is how long nothing usable may come of a stream that is on; lookEvery is how often that is looked at.
-	missingAfter = 4 * time.Second
-	lookEvery    = 500 * time.Millisecond
+	missingAfter = 4400 * time.Millisecond
+	lookEvery    = 250 * time.Millisecond
 )
 
 // Seen is what came of a stream whose picture or sound is missing; the values are those of the fault's details.
@@ -148,7 +148,11 @@ func (w *watch) judge(now time.Time) (seen, problem string) {
 	foreign := w.foreign.Load()
 	switch {
 	case silent:
-		return seenNothing, fmt.Sprintf("It is on, and no packet of it has come for %d ms.", ms)
+		cause := "its publisher sends none, or loses its way"
+		if k := w.stream.Kind(); k == klatch.Video || k == klatch.Share {
+			cause += ", or sends no key frame, before which none is passed on"
+		}
+		return seenNothing, fmt.Sprintf("It is on, and no packet of it has come for %d ms: %s.", ms, cause)
 	case foreign != nil:
 		return seenCodec, fmt.Sprintf("Its packets are of the codec %s, which cannot be recorded; %d came in %d ms.", *foreign, w.packets.Load(), ms)
 	case w.stream.Kind() == klatch.Audio || w.stream.Kind() == klatch.ShareAudio:
