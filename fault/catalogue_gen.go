@@ -16,20 +16,20 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "DEVICE_IN_USE", Detail: "The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.",
-		Remedy: "Close the other program or tab that uses the device, then switch it on again.", Param: "",
+		Reason: "DEVICE_IN_USE", Detail: "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+		Remedy: "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", Param: "",
 		Params: []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "NO_DEVICE", Detail: "No such device is connected ({domName}: {domMessage}).",
-		Remedy: "Connect a device, or choose one that is there, and switch it on again.", Param: "",
+		Reason: "NO_DEVICE", Detail: "No device of this kind is connected ({domName}: {domMessage}).",
+		Remedy: "Connect a device and switch it on again.", Param: "",
 		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "DEVICE_UNAVAILABLE", Detail: "No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.",
-		Remedy: "Choose a device from the current list: the one asked for was unplugged or cannot do this format.", Param: "",
+		Reason: "DEVICE_UNAVAILABLE", Detail: "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+		Remedy: "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.", Param: "",
 		Params: []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "browser", Pending: ""},
@@ -37,7 +37,7 @@ var catalogue = []Entry{
 		Reason: "DEVICE_LOST", Detail: "The device {label} stopped while it was in use.",
 		Remedy: "Plug the device in again or choose another one, and switch it on again.", Param: "",
 		Params: []Param{{"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
 		Reason: "SOURCE_ABSENT", Detail: "The source {source} does not exist.",
@@ -47,7 +47,7 @@ var catalogue = []Entry{
 		Origin: "go", Pending: ""},
 	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
 		Reason: "SOURCE_UNREADABLE", Detail: "The source {source} could not be read: {problem}.",
-		Remedy: "Check the permissions and the integrity of the source.", Param: "",
+		Remedy: "Check that the source is complete and that this process may read it.", Param: "",
 		Params: []Param{{"source", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "go", Pending: ""},
@@ -58,8 +58,8 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "go", Pending: ""},
 	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "PUBLISH_REFUSED", Detail: "The media was captured, but the server did not take the {kind} stream.",
-		Remedy: "See the fault in causeId: it says why the stream was refused.", Param: "",
+		Reason: "PUBLISH_REFUSED", Detail: "The media was captured, but the server refused the {kind} stream.",
+		Remedy: "Correct what the fault with the id in causeId reports, then start the {kind} again.", Param: "",
 		Params: []Param{{"kind", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "client", Pending: ""},
@@ -76,20 +76,20 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "DEVICE_IN_USE", Detail: "The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.",
-		Remedy: "Close the other program or tab that uses the device, then switch it on again.", Param: "",
+		Reason: "DEVICE_IN_USE", Detail: "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+		Remedy: "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", Param: "",
 		Params: []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "NO_DEVICE", Detail: "No such device is connected ({domName}: {domMessage}).",
-		Remedy: "Connect a device, or choose one that is there, and switch it on again.", Param: "",
+		Reason: "NO_DEVICE", Detail: "No device of this kind is connected ({domName}: {domMessage}).",
+		Remedy: "Connect a device and switch it on again.", Param: "",
 		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "DEVICE_UNAVAILABLE", Detail: "No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.",
-		Remedy: "Choose a device from the current list: the one asked for was unplugged or cannot do this format.", Param: "",
+		Reason: "DEVICE_UNAVAILABLE", Detail: "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+		Remedy: "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.", Param: "",
 		Params: []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "browser", Pending: ""},
@@ -97,7 +97,7 @@ var catalogue = []Entry{
 		Reason: "DEVICE_LOST", Detail: "The device {label} stopped while it was in use.",
 		Remedy: "Plug the device in again or choose another one, and switch it on again.", Param: "",
 		Params: []Param{{"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
 		Origin: "browser", Pending: ""},
 	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
 		Reason: "SOURCE_ABSENT", Detail: "The source {source} does not exist.",
@@ -107,7 +107,7 @@ var catalogue = []Entry{
 		Origin: "go", Pending: ""},
 	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
 		Reason: "SOURCE_UNREADABLE", Detail: "The source {source} could not be read: {problem}.",
-		Remedy: "Check the permissions and the integrity of the source.", Param: "",
+		Remedy: "Check that the source is complete and that this process may read it.", Param: "",
 		Params: []Param{{"source", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "go", Pending: ""},
@@ -118,8 +118,8 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "go", Pending: ""},
 	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "PUBLISH_REFUSED", Detail: "The media was captured, but the server did not take the {kind} stream.",
-		Remedy: "See the fault in causeId: it says why the stream was refused.", Param: "",
+		Reason: "PUBLISH_REFUSED", Detail: "The media was captured, but the server refused the {kind} stream.",
+		Remedy: "Correct what the fault with the id in causeId reports, then start the {kind} again.", Param: "",
 		Params: []Param{{"kind", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "client", Pending: ""},
@@ -161,7 +161,7 @@ var catalogue = []Entry{
 		Origin: "go", Pending: ""},
 	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
 		Reason: "SOURCE_UNREADABLE", Detail: "The source {source} could not be read: {problem}.",
-		Remedy: "Check the permissions and the integrity of the source.", Param: "",
+		Remedy: "Check that the source is complete and that this process may read it.", Param: "",
 		Params: []Param{{"source", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "go", Pending: ""},
@@ -172,8 +172,8 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "go", Pending: ""},
 	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "PUBLISH_REFUSED", Detail: "The screen was captured, but the server did not take the {kind} stream.",
-		Remedy: "See the fault in causeId: it says why the stream was refused.", Param: "",
+		Reason: "PUBLISH_REFUSED", Detail: "The screen was captured, but the server refused the {kind} stream.",
+		Remedy: "Correct what the fault with the id in causeId reports, then start the {kind} again.", Param: "",
 		Params: []Param{{"kind", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "client", Pending: ""},
@@ -197,13 +197,13 @@ var catalogue = []Entry{
 		Origin: "client", Pending: ""},
 	{Code: 3044, Name: "ERROR_MEETING_MEDIA_CONNECTION_FAILED", Message: "The media connection could not be set up.", Published: false,
 		Reason: "NEGOTIATION_FAILED", Detail: "The {connection} connection could not be negotiated: {problem}.",
-		Remedy: "Update the SDK and the browser; if it stays, report the id with the browser's version.", Param: "",
+		Remedy: "Update the SDK and the browser; if it fails again, report this id together with the browser's version.", Param: "",
 		Params: []Param{{"connection", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
 		Origin: "client", Pending: ""},
 	{Code: 3054, Name: "ERROR_ALREADY_IN_REQUESTED_STATE", Message: "Already in the requested state.", Published: false,
 		Reason: "ALREADY", Detail: "{method} changed nothing: the state is already {state}.",
-		Remedy: "Look at the state (micOn, webcamOn, mode, meeting state) before you call, or ignore this fault.", Param: "",
+		Remedy: "Read the state (micOn, webcamOn, mode, meeting state) before the call, or ignore this fault.", Param: "",
 		Params: []Param{{"method", "string"}, {"state", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "client", Pending: ""},
@@ -215,13 +215,13 @@ var catalogue = []Entry{
 		Origin: "client", Pending: ""},
 	{Code: 3056, Name: "ERROR_OPERATION_ABORTED", Message: "The operation was aborted before it finished.", Published: false,
 		Reason: "LEFT", Detail: "{method} had not finished when the meeting was left.",
-		Remedy: "Nothing, if leaving was meant; else wait for the call before you leave.", Param: "",
+		Remedy: "Wait for the call before leaving if its result matters; otherwise ignore this fault.", Param: "",
 		Params: []Param{{"method", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "client", Pending: ""},
 	{Code: 3056, Name: "ERROR_OPERATION_ABORTED", Message: "The operation was aborted before it finished.", Published: false,
 		Reason: "CANCELLED", Detail: "{method} was cancelled by its context or AbortSignal.",
-		Remedy: "Nothing, if cancelling was meant; else give the call more time.", Param: "",
+		Remedy: "Give the call more time if its result matters; otherwise ignore this fault.", Param: "",
 		Params: []Param{{"method", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "client", Pending: ""},
@@ -232,32 +232,32 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"caller"},
 		Origin: "client", Pending: ""},
 	{Code: 3066, Name: "ERROR_ACTION_NOT_SUPPORTED_IN_MODE", Message: "The action is not supported in the current mode.", Published: false,
-		Reason: "MODE", Detail: "{method} needs the mode {needs}; this participant is in {mode}.",
+		Reason: "MODE", Detail: "{method} requires the mode {needs}; the mode of this participant is {mode}.",
 		Remedy: "Call changeMode first, or hide the control for participants in this mode.", Param: "",
 		Params: []Param{{"method", "string"}, {"mode", "string"}, {"needs", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 3067, Name: "ERROR_INVALID_MODE", Message: "The mode is not valid.", Published: false,
 		Reason: "UNKNOWN_MODE", Detail: "The mode {mode} does not exist; the modes are {allowed}.",
-		Remedy: "Use one of the modes listed in details.allowed.", Param: "mode",
+		Remedy: "Use one of the modes {allowed}.", Param: "mode",
 		Params: []Param{{"mode", "string"}, {"allowed", "strings"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 3073, Name: "ERROR_INVALID_PARAMETER", Message: "A parameter is missing or invalid.", Published: false,
-		Reason: "MISSING", Detail: "{method} needs {parameter}.",
-		Remedy: "Pass the parameter named in details.parameter.", Param: "",
+		Reason: "MISSING", Detail: "{method} was called without {parameter}.",
+		Remedy: "Pass {parameter} to {method}.", Param: "",
 		Params: []Param{{"method", "string"}, {"parameter", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "client", Pending: ""},
 	{Code: 3073, Name: "ERROR_INVALID_PARAMETER", Message: "A parameter is missing or invalid.", Published: false,
-		Reason: "WRONG_TYPE", Detail: "{parameter} of {method} is {got}; it takes {want}.",
-		Remedy: "Pass a value of the type in details.want.", Param: "",
+		Reason: "WRONG_TYPE", Detail: "{parameter} of {method} is {got}; it must be {want}.",
+		Remedy: "Pass {want} as {parameter}.", Param: "",
 		Params: []Param{{"method", "string"}, {"parameter", "string"}, {"got", "string"}, {"want", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "client", Pending: ""},
 	{Code: 3073, Name: "ERROR_INVALID_PARAMETER", Message: "A parameter is missing or invalid.", Published: false,
-		Reason: "NOT_ALLOWED", Detail: "{parameter} of {method} is {got}; it takes one of {allowed}.",
-		Remedy: "Pass one of the values in details.allowed.", Param: "",
+		Reason: "NOT_ALLOWED", Detail: "{parameter} of {method} is {got}; it must be one of {allowed}.",
+		Remedy: "Pass one of these values as {parameter}: {allowed}.", Param: "",
 		Params: []Param{{"method", "string"}, {"parameter", "string"}, {"got", "string"}, {"allowed", "strings"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "client", Pending: ""},
@@ -268,13 +268,31 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"caller"},
 		Origin: "client", Pending: ""},
 	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
-		Reason: "UDP_BLOCKED", Detail: "The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked.",
-		Remedy: "Open the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress) in the firewall between; if one is open, check that media.publicIps names an address this client can reach.", Param: "",
-		Params: []Param{{"connection", "string"}, {"localCandidates", "strings"}, {"remoteCandidates", "strings"}, {"afterMs", "int"}},
+		Reason: "NO_PATH", Detail: "The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.",
+		Remedy: "See that media.publicIps names an address that this client can reach, and that the firewalls between pass the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress).", Param: "",
+		Params: []Param{{"connection", "string"}, {"localCandidates", "strings"}, {"remoteCandidates", "strings"}, {"pairs", "strings"}, {"afterMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
 		Origin: "client", Pending: ""},
 	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
-		Reason: "PATH_LOST", Detail: "The {connection} connection worked for {connectedForMs} ms and then lost its path; {attempts} restarts did not find another.",
+		Reason: "UDP_BLOCKED", Detail: "{address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).",
+		Remedy: "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.", Param: "",
+		Params: []Param{{"connection", "string"}, {"address", "string"}, {"localCandidates", "strings"}, {"remoteCandidates", "strings"}, {"pairs", "strings"}, {"afterMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
+		Origin: "client", Pending: ""},
+	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
+		Reason: "SERVER_PRIVATE_ADDRESS", Detail: "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.",
+		Remedy: "Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.", Param: "",
+		Params: []Param{{"connection", "string"}, {"remoteCandidates", "strings"}, {"signaling", "string"}, {"pairs", "strings"}, {"afterMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
+		Origin: "client", Pending: ""},
+	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
+		Reason: "DTLS_FAILED", Detail: "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.",
+		Remedy: "Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.", Param: "",
+		Params: []Param{{"connection", "string"}, {"pair", "string"}, {"problem", "string"}, {"afterMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
+		Origin: "client", Pending: ""},
+	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
+		Reason: "PATH_LOST", Detail: "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.",
 		Remedy: "Check the network of this client; the SDK keeps trying while signaling is up.", Param: "",
 		Params: []Param{{"connection", "string"}, {"connectedForMs", "int"}, {"attempts", "int"}},
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
@@ -286,27 +304,27 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
 		Origin: "client", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "DNS", Detail: "The name {host} does not resolve.",
+		Reason: "DNS", Detail: "The name {host} does not resolve (attempt {attempts}).",
 		Remedy: "Check the spelling of the host and this machine's DNS.", Param: "",
-		Params: []Param{{"host", "string"}},
+		Params: []Param{{"host", "string"}, {"attempts", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "go", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "REFUSED", Detail: "{address} refuses connections: nothing listens there.",
+		Reason: "REFUSED", Detail: "{address} refuses connections: nothing listens there (attempt {attempts}).",
 		Remedy: "Start the server, or correct the port.", Param: "",
-		Params: []Param{{"address", "string"}},
+		Params: []Param{{"address", "string"}, {"attempts", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "go", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "CONNECT_TIMEOUT", Detail: "{address} did not answer within {timeoutMs} ms.",
+		Reason: "CONNECT_TIMEOUT", Detail: "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
 		Remedy: "A firewall probably drops the packets: open the port, or correct the address.", Param: "",
-		Params: []Param{{"address", "string"}, {"timeoutMs", "int"}},
+		Params: []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "go", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "NO_ROUTE", Detail: "There is no way from this machine to {address}: {problem}.",
+		Reason: "NO_ROUTE", Detail: "There is no way from this machine to {address}: {problem} (attempt {attempts}).",
 		Remedy: "Check this machine's network and routes, or correct the address.", Param: "",
-		Params: []Param{{"address", "string"}, {"problem", "string"}},
+		Params: []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "go", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
@@ -322,8 +340,38 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "go", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
+		Reason: "GATEWAY_DOWN", Detail: "A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).",
+		Remedy: "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.", Param: "",
+		Params: []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
+		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
+		Origin: "client", Pending: ""},
+	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
+		Reason: "REDIRECTED", Detail: "{url} is redirected to {target}; a WebSocket does not follow redirects.",
+		Remedy: "Use {suggested} as the server's address where that is Klatch; else let the proxy pass /v1/signal on without a redirect: a login in front of it cannot work.", Param: "",
+		Params: []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
+		Origin: "client", Pending: ""},
+	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
+		Reason: "FORBIDDEN", Detail: "What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.",
+		Remedy: "Let the proxy, firewall or login in front of Klatch pass /v1/signal and /healthz without credentials of its own: the token of the join authorizes.", Param: "",
+		Params: []Param{{"url", "string"}, {"status", "int"}},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
+		Origin: "client", Pending: ""},
+	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
+		Reason: "WRONG_PATH", Detail: "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
+		Remedy: "Use {suggested} as the server's address.", Param: "",
+		Params: []Param{{"url", "string"}, {"suggested", "string"}},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
+		Origin: "client", Pending: ""},
+	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
+		Reason: "PREFIX_KEPT", Detail: "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
+		Remedy: "Let the proxy take the prefix off the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without it.", Param: "",
+		Params: []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
+		Origin: "client", Pending: ""},
+	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
 		Reason: "NOT_KLATCH", Detail: "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-		Remedy: "Use the server's base address without a path, unless a proxy puts Klatch under one.", Param: "",
+		Remedy: "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.", Param: "",
 		Params: []Param{{"url", "string"}, {"status", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "client", Pending: ""},
@@ -334,10 +382,28 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "client", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "NO_CONNECTION", Detail: "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall).",
+		Reason: "NO_CONNECTION", Detail: "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).",
 		Remedy: "Open the address in a tab of its own: the browser shows the cause there.", Param: "",
-		Params: []Param{{"url", "string"}},
+		Params: []Param{{"url", "string"}, {"attempts", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
+		Origin: "browser", Pending: ""},
+	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
+		Reason: "ORIGIN_REFUSED", Detail: "This server does not take calls from pages of {origin}.",
+		Remedy: "Add the page's origin to the setting http.origins of the server, or open the page from an origin that it lists.", Param: "",
+		Params: []Param{{"origin", "string"}},
+		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
+		Origin: "server", Pending: ""},
+	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
+		Reason: "ANSWER_HIDDEN", Detail: "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).",
+		Remedy: "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.", Param: "",
+		Params: []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
+		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
+		Origin: "browser", Pending: ""},
+	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
+		Reason: "CSP_BLOCKED", Detail: "The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).",
+		Remedy: "Add {url} and the same address with http or https to the connect-src of that policy.", Param: "",
+		Params: []Param{{"url", "string"}, {"directive", "string"}, {"page", "string"}},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
 		Origin: "browser", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
 		Reason: "MIXED_CONTENT", Detail: "The page {page} is secure and the server address {url} is not; browsers block that.",
@@ -353,21 +419,27 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 3103, Name: "RECONNECT_FAILED", Message: "The connection could not be restored.", Published: false,
 		Reason: "SESSION_UNKNOWN", Detail: "The server does not know this session: it was restarted, or the session secret is wrong.",
-		Remedy: "Join again with the token; a place lasts as long as the server runs and the resume window is open.", Param: "",
+		Remedy: "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again; a place lasts as long as the server runs.", Param: "",
 
 		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 3103, Name: "RECONNECT_FAILED", Message: "The connection could not be restored.", Published: false,
-		Reason: "EVENTS_LOST", Detail: "Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept: what lies between is lost.",
-		Remedy: "Join again to get the present state.", Param: "",
+		Reason: "SECRET_REUSED", Detail: "An older secret of this session was used after a newer one had reached a client: two hold secrets of it, so it cannot be resumed any more.",
+		Remedy: "Join again with the token. Keep the secret that each resume answer brings and use only the newest; a client that does so and sees this has had a secret stolen.", Param: "",
+
+		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 3103, Name: "RECONNECT_FAILED", Message: "The connection could not be restored.", Published: false,
+		Reason: "EVENTS_LOST", Detail: "Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.",
+		Remedy: "Join again to get the current state.", Param: "",
 		Params: []Param{{"lastSeq", "int"}, {"oldestSeq", "int"}},
 		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 3103, Name: "RECONNECT_FAILED", Message: "The connection could not be restored.", Published: false,
-		Reason: "GAVE_UP", Detail: "{attempts} attempts in {forMs} ms did not reach the server.",
+		Reason: "GAVE_UP", Detail: "The server was not reached for {forMs} ms; attempts: {attempts}.",
 		Remedy: "Check the network, then join again.", Param: "",
 		Params: []Param{{"attempts", "int"}, {"forMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant"},
 		Origin: "client", Pending: ""},
 	{Code: 3104, Name: "UNSUPPORTED_ENVIRONMENT", Message: "This environment cannot take part in a meeting.", Published: false,
 		Reason: "INSECURE_CONTEXT", Detail: "The page {origin} is not secure, so the browser gives it no camera, microphone or screen.",
@@ -392,10 +464,16 @@ var catalogue = []Entry{
 		Remedy: "Put the API key into the `apikey` claim when you mint the token.", Param: "token.apikey",
 		Params: []Param{{"claims", "strings"}},
 		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
+		Origin: "server", Pending: "", SDK: true},
+	{Code: 4001, Name: "INVALID_API_KEY", Message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", Published: true,
+		Reason: "KEY_EMPTY", Detail: "The `apikey` claim of the token is empty.",
+		Remedy: "Put the API key into the `apikey` claim when you mint the token, and see that the variable is set that holds it.", Param: "token.apikey",
+
+		HTTP: 401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
+		Origin: "server", Pending: "", SDK: true},
 	{Code: 4001, Name: "INVALID_API_KEY", Message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", Published: true,
 		Reason: "UNKNOWN_KEY", Detail: "This server has no API key {apikey}.",
-		Remedy: "Copy the key from the console or `klatch admin key list`; is this the right server?", Param: "token.apikey",
+		Remedy: "Copy the key from the console of this server or from its `klatch admin key list`.", Param: "token.apikey",
 		Params: []Param{{"apikey", "string"}},
 		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
@@ -410,7 +488,7 @@ var catalogue = []Entry{
 		Remedy: "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.", Param: "token",
 
 		HTTP: 401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
+		Origin: "server", Pending: "", SDK: true},
 	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
 		Reason: "TOO_LARGE", Detail: "The token has {bytes} bytes; the limit is {limit}.",
 		Remedy: "Pass the token alone; a token for Klatch has well under 1 kB.", Param: "token",
@@ -419,7 +497,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
 		Reason: "MALFORMED", Detail: "This is not a JSON Web Token: {problem}.",
-		Remedy: "Pass the token as the library returned it: no `Bearer`, no quotes, nothing cut off.", Param: "token",
+		Remedy: "Pass the complete token as the library returned it, without `Bearer` and without quotes.", Param: "token",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
@@ -431,13 +509,13 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
 		Reason: "SIGNATURE_MISMATCH", Detail: "The signature ({alg}) does not match the secret of the API key {apikey}.",
-		Remedy: "Sign with that key's secret; are two keys mixed, or is this another server's?", Param: "token",
+		Remedy: "Sign with the secret that belongs to this API key on this server; `klatch admin key create` makes a new key with its secret.", Param: "token",
 		Params: []Param{{"apikey", "string"}, {"alg", "string"}},
 		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "SECRET_ALTERED", Detail: "The token is signed with {used}, not with the secret of the API key {apikey} as it stands.",
-		Remedy: "Give the signing library the secret exactly as it was shown, as text: not decoded, nothing around it.", Param: "token",
+		Reason: "SECRET_ALTERED", Detail: "The token is signed with {used}, not with the secret of the API key {apikey} exactly as it was shown.",
+		Remedy: "Pass the secret to the signing library as text, exactly as it was shown: do not decode it, and add no quotes, spaces or line breaks.", Param: "token",
 		Params: []Param{{"apikey", "string"}, {"used", "string"}},
 		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
@@ -454,13 +532,13 @@ var catalogue = []Entry{
 		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "CLAIM_TYPE", Detail: "The claim `{claim}` is {got}; it takes {want}.",
-		Remedy: "Mint the token with the claim as details.want says.", Param: "token.{claim}",
+		Reason: "CLAIM_TYPE", Detail: "The claim `{claim}` is {got}; it must be {want}.",
+		Remedy: "Mint the token with {want} as `{claim}`.", Param: "token.{claim}",
 		Params: []Param{{"claim", "string"}, {"got", "string"}, {"want", "string"}},
 		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "VERSION", Detail: "The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles need {needs}.",
+		Reason: "VERSION", Detail: "The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles require version {needs}.",
 		Remedy: "Put `\"version\": 2` into the token.", Param: "token.version",
 		Params: []Param{{"version", "string"}, {"needs", "int"}},
 		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
@@ -470,7 +548,7 @@ var catalogue = []Entry{
 		Remedy: "Pass the roomId that POST /v2/rooms returned.", Param: "meetingId",
 
 		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
+		Origin: "server", Pending: "", SDK: true},
 	{Code: 4003, Name: "INVALID_MEETING_ID", Message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", Published: true,
 		Reason: "TOO_LONG", Detail: "The meeting id has {length} bytes; the limit is {limit}.",
 		Remedy: "Pass the roomId or customRoomId alone, not a link.", Param: "meetingId",
@@ -479,19 +557,19 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4003, Name: "INVALID_MEETING_ID", Message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", Published: true,
 		Reason: "MALFORMED", Detail: "This is not a meeting id: {problem}.",
-		Remedy: "Pass the roomId that POST /v2/rooms returned, or the customRoomId, and nothing around it.", Param: "meetingId",
+		Remedy: "Pass the roomId that POST /v2/rooms returned, or the customRoomId, without anything before or after it.", Param: "meetingId",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4003, Name: "INVALID_MEETING_ID", Message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", Published: true,
 		Reason: "NOT_FOUND", Detail: "The account of this token has no meeting {requested}.",
-		Remedy: "Create it with POST /v2/rooms and pass the returned roomId; a key of another account does not see it.", Param: "meetingId",
+		Remedy: "Create it with POST /v2/rooms and pass the returned roomId; meetings of other accounts are not visible to this token.", Param: "meetingId",
 		Params: []Param{{"requested", "string"}},
 		HTTP:   404, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
 		Reason: "EMPTY", Detail: "The participant id is empty.",
-		Remedy: "Leave it out to get one from the server, or pass your own user's id.", Param: "participantId",
+		Remedy: "Omit it to get one from the server, or pass the id of your user.", Param: "participantId",
 
 		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
 		Origin: "server", Pending: ""},
@@ -500,22 +578,34 @@ var catalogue = []Entry{
 		Remedy: "Use an id without spaces, tabs and line breaks.", Param: "participantId",
 		Params: []Param{{"index", "int"}, {"codePoint", "string"}},
 		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
-		Origin: "server", Pending: ""},
+		Origin: "server", Pending: "", SDK: true},
 	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
 		Reason: "TOO_LONG", Detail: "The participant id has {length} bytes; the limit is {limit}.",
-		Remedy: "Use a shorter id; put other things into metaData.", Param: "participantId",
+		Remedy: "Use a shorter id, and put additional data into metaData.", Param: "participantId",
 		Params: []Param{{"length", "int"}, {"limit", "int"}},
 		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
-		Reason: "BAD_CHARACTER", Detail: "The participant id has the character {codePoint} at character {index}; control and invisible characters are not allowed.",
+		Reason: "BAD_CHARACTER", Detail: "The participant id contains {codePoint} at character {index}; control and invisible characters are not allowed.",
 		Remedy: "Use letters, digits and visible characters.", Param: "participantId",
 		Params: []Param{{"index", "int"}, {"codePoint", "string"}},
 		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
 		Origin: "server", Pending: ""},
+	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
+		Reason: "MIXED_SCRIPTS", Detail: "The word {word} of the participant id mixes letters of {scripts}, so it can be taken for another id.",
+		Remedy: "Write each word of the id in one script, or use an id that nobody reads, such as a UUID, with the name in `name`.", Param: "participantId",
+		Params: []Param{{"word", "string"}, {"scripts", "strings"}},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
+		Origin: "server", Pending: ""},
+	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
+		Reason: "LOOKS_ALIKE", Detail: "The participant id {requested} looks like {present}, which is in the meeting, and has other letters.",
+		Remedy: "Join with an id that people can tell from those in the meeting; if both are meant to be one, mint both tokens with the same text.", Param: "participantId",
+		Params: []Param{{"requested", "string"}, {"present", "string"}},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
+		Origin: "server", Pending: ""},
 	{Code: 4005, Name: "DUPLICATE_PARTICIPANT", Message: "Leaving meeting, since this `participantId` joined from another device.", Published: true,
 		Reason: "REPLACED", Detail: "The same participant id joined at {joinedAt} from {client}; the newer connection stays.",
-		Remedy: "Give each device an id of its own, or offer to join again here; the SDK does not rejoin by itself.", Param: "participantId",
+		Remedy: "Give each device its own participantId, or let the user join again here; the SDK does not rejoin by itself.", Param: "participantId",
 		Params: []Param{{"joinedAt", "string"}, {"client", "string"}},
 		HTTP:   409, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
 		Origin: "server", Pending: ""},
@@ -538,37 +628,37 @@ var catalogue = []Entry{
 		HTTP: 403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4008, Name: "INVALID_PERMISSIONS", Message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.", Published: true,
-		Reason: "NOT_AN_ARRAY", Detail: "The `permissions` claim is {got}; it takes an array of strings.",
-		Remedy: "Write `\"permissions\": [\"allow_join\"]`, with the brackets.", Param: "token.permissions",
+		Reason: "NOT_AN_ARRAY", Detail: "The `permissions` claim is {got}; it must be an array of strings.",
+		Remedy: "Write `\"permissions\": [\"allow_join\"]`, including the brackets.", Param: "token.permissions",
 		Params: []Param{{"got", "string"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4008, Name: "INVALID_PERMISSIONS", Message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.", Published: true,
 		Reason: "UNKNOWN_PERMISSION", Detail: "The permission {permission} does not exist; the permissions are {allowed}.",
-		Remedy: "Use the permissions listed in details.allowed.", Param: "token.permissions",
+		Remedy: "Use only the permissions {allowed}.", Param: "token.permissions",
 		Params: []Param{{"permission", "string"}, {"allowed", "strings"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4008, Name: "INVALID_PERMISSIONS", Message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.", Published: true,
-		Reason: "CONFLICT", Detail: "The permissions {permissions} exclude each other: `ask_join` knocks, `allow_join` and `allow_mod` enter.",
+		Reason: "CONFLICT", Detail: "The permissions {permissions} cannot be combined: `ask_join` waits in the lobby, `allow_join` and `allow_mod` enter directly.",
 		Remedy: "Choose the lobby (`ask_join` alone) or direct entry (`allow_join`, with `allow_mod` for moderators).", Param: "token.permissions",
 		Params: []Param{{"permissions", "strings"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4008, Name: "INVALID_PERMISSIONS", Message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.", Published: true,
 		Reason: "NO_ENTRY", Detail: "The permissions {permissions} do not let anyone in.",
-		Remedy: "Add `allow_join`: `allow_mod` moderates, `allow_join` enters.", Param: "token.permissions",
+		Remedy: "Add `allow_join`, which permits direct entry; `allow_mod` alone only permits moderation.", Param: "token.permissions",
 		Params: []Param{{"permissions", "strings"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4009, Name: "MAX_PARTICIPANT_REACHED", Message: "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)", Published: true,
-		Reason: "LIMIT", Detail: "{present} participants are there; the limit of the {scope} is {limit}.",
+		Reason: "LIMIT", Detail: "Participants present: {present}; the limit of the {scope} is {limit}.",
 		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}, {"scope", "string"}},
 		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4010, Name: "MAX_SPEAKER_REACHED", Message: "The maximum number of speakers in this meeting is reached.", Published: false,
-		Reason: "LIMIT", Detail: "{present} participants may speak in this meeting; the limit is {limit}.",
+		Reason: "LIMIT", Detail: "Participants who may speak in this meeting: {present}; the limit is {limit}.",
 		Remedy: "Join as RECV_ONLY, wait until a speaker leaves, or have the operator raise the limit.", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
@@ -598,38 +688,38 @@ var catalogue = []Entry{
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
+		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
+		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
+		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
+		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
 		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
-		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
+		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
+		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4012, Name: "STOP_RECORDING_FAILED", Message: "Recording stop request failed due to an unknown error.", Published: true,
-		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
-		Remedy: "Look at the state property or the state events before you stop.", Param: "",
+		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+		Remedy: "Read the state property or follow the state events before the call.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -658,38 +748,38 @@ var catalogue = []Entry{
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
+		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
+		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
+		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
+		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
 		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
-		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
+		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
+		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "DNS", Detail: "Output {output}: the name {host} does not resolve ({problem}).",
-		Remedy: "Correct the host name, or the name service of the server.", Param: "outputs[{output}].url",
+		Remedy: "Correct the host name, or the DNS settings of the server.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"host", "string"}, {"problem", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
@@ -712,13 +802,13 @@ var catalogue = []Entry{
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "TLS", Detail: "Output {output}: no TLS with {address}: {problem}.",
+		Reason: "TLS", Detail: "Output {output}: the TLS connection to {address} failed: {problem}.",
 		Remedy: "Use the host name that the certificate is for and a certificate that is valid, or rtmp where the target speaks no TLS.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "HANDSHAKE_TIMEOUT", Detail: "Output {output}: {address} took the connection and then said nothing for {waitedMs} ms.",
+		Reason: "HANDSHAKE_TIMEOUT", Detail: "Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.",
 		Remedy: "Check the port: the program there does not speak RTMP, or hangs.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
@@ -742,8 +832,8 @@ var catalogue = []Entry{
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4014, Name: "STOP_LIVESTREAM_FAILED", Message: "Livestream stop request failed due to an unknown error.", Published: true,
-		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
-		Remedy: "Look at the state property or the state events before you stop.", Param: "",
+		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+		Remedy: "Read the state property or follow the state events before the call.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -754,7 +844,7 @@ var catalogue = []Entry{
 		HTTP: 400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "TOO_MANY", Detail: "`outputs` has {got} entries; the limit is {limit}.",
+		Reason: "TOO_MANY", Detail: "The number of `outputs` is {got}; the limit is {limit}.",
 		Remedy: "Push to fewer targets, or let one of them relay to the others.", Param: "outputs",
 		Params: []Param{{"got", "int"}, {"limit", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
@@ -772,7 +862,7 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "PRIVATE_ADDRESS", Detail: "Output {output} leads to {address}, which is no address of the public internet.",
+		Reason: "PRIVATE_ADDRESS", Detail: "Output {output} resolves to {address}, which is not an address of the public internet.",
 		Remedy: "Use a public target, or have the operator set egress.allowPrivateTargets.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
@@ -784,7 +874,7 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "DUPLICATE", Detail: "Output {output} is the same as output {first}; the two would push each other out.",
+		Reason: "DUPLICATE", Detail: "Output {output} is the same as output {first}; each would end the other's stream.",
 		Remedy: "Name each target once.", Param: "outputs[{output}]",
 		Params: []Param{{"output", "int"}, {"first", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
@@ -814,38 +904,38 @@ var catalogue = []Entry{
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
+		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
+		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
+		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
+		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
 		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
-		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
+		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
+		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4017, Name: "STOP_HLS_FAILED", Message: "HLS stop request failed due to an unknown error.", Published: true,
-		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
-		Remedy: "Look at the state property or the state events before you stop.", Param: "",
+		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+		Remedy: "Read the state property or follow the state events before the call.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -893,48 +983,60 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
 		Reason: "JOIN_NEEDS_RTC", Detail: "The token's roles are {roles}; joining needs `rtc`.",
-		Remedy: "Add `rtc` to the roles, or leave the claim out.", Param: "token.roles",
+		Remedy: "Mint a token for the participant with roles [\"rtc\"]; keep the one with `crawler` on your server.", Param: "token.roles",
 		Params: []Param{{"roles", "strings"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
 		Reason: "REST_NEEDS_CRAWLER", Detail: "The token's roles are {roles}; calling REST needs `crawler`.",
-		Remedy: "Add `crawler` to the roles, or leave the claim out.", Param: "token.roles",
+		Remedy: "Call REST from your server, with a token of its own that has roles [\"crawler\"]; a participant's token stays without it.", Param: "token.roles",
 		Params: []Param{{"roles", "strings"}},
+		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
+		Reason: "REST_PARTICIPANT_TOKEN", Detail: "The token has no roles and {because}, so it is a participant's; such a token does not call REST.",
+		Remedy: "Call REST from your server, with a token of its own that has roles [\"crawler\"].", Param: "token.roles",
+		Params: []Param{{"because", "string"}},
+		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
+		Reason: "REST_ROLES_MISSING", Detail: "The token has no roles; the account {account} takes REST calls only with the role `crawler`.",
+		Remedy: "Mint the tokens with which your server calls REST with roles [\"crawler\"]. The setting restRequiresCrawler of the account asks for it (`klatch admin account set --rest-requires-crawler=false` lifts it).", Param: "token.roles",
+		Params: []Param{{"account", "string"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
 		Reason: "UNKNOWN_ROLE", Detail: "The role {role} does not exist; the roles are {allowed}.",
-		Remedy: "Use the roles listed in details.allowed.", Param: "token.roles",
+		Remedy: "Use only the roles {allowed}.", Param: "token.roles",
 		Params: []Param{{"role", "string"}, {"allowed", "strings"}},
 		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4026, Name: "MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of speakers of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "{present} participants of this mode are in all meetings of the account; its limit is {limit}.",
+		Reason: "LIMIT", Detail: "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
 		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4027, Name: "MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of viewers of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "{present} participants of this mode are in all meetings of the account; its limit is {limit}.",
+		Reason: "LIMIT", Detail: "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
 		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4028, Name: "MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of concurrent recordings of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "{present} run in the meetings of this account; the limit is {limit}.",
+		Reason: "LIMIT", Detail: "Running in all meetings of this account: {present}; the limit is {limit}.",
 		Remedy: "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4029, Name: "MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of concurrent HLS streams of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "{present} run in the meetings of this account; the limit is {limit}.",
+		Reason: "LIMIT", Detail: "Running in all meetings of this account: {present}; the limit is {limit}.",
 		Remedy: "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4030, Name: "MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of concurrent livestreams of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "{present} run in the meetings of this account; the limit is {limit}.",
+		Reason: "LIMIT", Detail: "Running in all meetings of this account: {present}; the limit is {limit}.",
 		Remedy: "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
@@ -964,26 +1066,26 @@ var catalogue = []Entry{
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
+		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
+		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
+		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
-		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
+		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
+		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
@@ -994,8 +1096,8 @@ var catalogue = []Entry{
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4036, Name: "STOP_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be stopped.", Published: false,
-		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
-		Remedy: "Look at the state property or the state events before you stop.", Param: "",
+		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+		Remedy: "Read the state property or follow the state events before the call.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -1024,26 +1126,26 @@ var catalogue = []Entry{
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "ALREADY_RUNNING", Detail: "One is running since {since}, started by {startedBy}.",
+		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
 		Remedy: "Stop the running one first, or follow its state events.", Param: "",
 		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
+		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
+		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
-		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
+		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
+		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
@@ -1054,8 +1156,8 @@ var catalogue = []Entry{
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4038, Name: "STOP_TRACK_RECORDING_FAILED", Message: "The track recording could not be stopped.", Published: false,
-		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
-		Remedy: "Look at the state property or the state events before you stop.", Param: "",
+		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+		Remedy: "Read the state property or follow the state events before the call.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -1084,26 +1186,26 @@ var catalogue = []Entry{
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to carry out.",
+		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
 		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
 
 		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "Start again; if it happens again, look at the server's memory and log.", Param: "",
+		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.",
+		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
 		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "START_TIMEOUT", Detail: "It had not started after {waitedMs} ms and was given up.",
-		Remedy: "Start again; if it happens again, the server is overloaded or its encoder hangs: look at its log.", Param: "",
+		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
+		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
@@ -1114,13 +1216,13 @@ var catalogue = []Entry{
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4040, Name: "STOP_COMPPOSITE_RECORDING_FAILED", Message: "The composite recording could not be stopped.", Published: false,
-		Reason: "NOT_RUNNING", Detail: "Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.",
-		Remedy: "Look at the state property or the state events before you stop.", Param: "",
+		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+		Remedy: "Read the state property or follow the state events before the call.", Param: "",
 		Params: []Param{{"lastEnded", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4041, Name: "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of RECV_ONLY participants of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "{present} participants of this mode are in all meetings of the account; its limit is {limit}.",
+		Reason: "LIMIT", Detail: "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
 		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
 		Params: []Param{{"limit", "int"}, {"present", "int"}},
 		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
@@ -1151,7 +1253,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4059, Name: "RESPOND_ENTRY_FAILED", Message: "The entry request could not be answered.", Published: false,
 		Reason: "ALREADY_ANSWERED", Detail: "The request of {target} was already answered: {decision}, by {by}.",
-		Remedy: "Nothing; follow `entry-responded` to take the request off the screen.", Param: "",
+		Remedy: "Remove the request from the screen when `entry-responded` arrives.", Param: "",
 		Params: []Param{{"target", "string"}, {"decision", "string"}, {"by", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -1247,7 +1349,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4087, Name: "PUBSUB_PUBLISH_FAILED", Message: "The message could not be published.", Published: false,
 		Reason: "TOO_LARGE", Detail: "Message and payload have {bytes} bytes; the limit is {limit}.",
-		Remedy: "Send a shorter message; put files elsewhere and send their address.", Param: "",
+		Remedy: "Send a shorter message; upload files elsewhere and send their URL.", Param: "",
 		Params: []Param{{"bytes", "int"}, {"limit", "int"}},
 		HTTP:   413, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -1258,28 +1360,28 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4087, Name: "PUBSUB_PUBLISH_FAILED", Message: "The message could not be published.", Published: false,
-		Reason: "HISTORY_FULL", Detail: "A session keeps at most {limit} {unit} of persistent messages; this one does not fit any more.",
+		Reason: "HISTORY_FULL", Detail: "A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.",
 		Remedy: "Publish without persist, or end the session and start a new one.", Param: "",
 		Params: []Param{{"limit", "int"}, {"unit", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4101, Name: "LOBBY_DENIED", Message: "The request to join was denied.", Published: false,
 		Reason: "DENIED", Detail: "{by} denied the request after {waitedMs} ms.",
-		Remedy: "Ask the host by another way; joining again knocks again.", Param: "",
+		Remedy: "Contact the host another way; joining again sends a new request.", Param: "",
 		Params: []Param{{"by", "string"}, {"waitedMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "moderators"},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "moderators", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4102, Name: "LOBBY_TIMEOUT", Message: "The request to join was not answered.", Published: false,
-		Reason: "NOBODY_THERE", Detail: "In {waitedMs} ms nobody was in the meeting who could answer.",
-		Remedy: "Knock again when a host is there, or give a host's token `allow_join`.", Param: "",
+		Reason: "NOBODY_THERE", Detail: "For {waitedMs} ms nobody who could answer the request was in the meeting.",
+		Remedy: "Join again when a host is in the meeting; a host needs `allow_join` in the token.", Param: "",
 		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators"},
+		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4102, Name: "LOBBY_TIMEOUT", Message: "The request to join was not answered.", Published: false,
-		Reason: "NO_ANSWER", Detail: "{hosts} participants could answer, and none did in {waitedMs} ms.",
-		Remedy: "Knock again, or reach a host by another way.", Param: "",
+		Reason: "NO_ANSWER", Detail: "None of the participants who could answer ({hosts}) did so within {waitedMs} ms.",
+		Remedy: "Join again, or contact a host another way.", Param: "",
 		Params: []Param{{"waitedMs", "int"}, {"hosts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators"},
+		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4103, Name: "PARTICIPANT_REMOVED", Message: "You were removed from the meeting.", Published: false,
 		Reason: "BY_MODERATOR", Detail: "The moderator {by} removed this participant.",
@@ -1295,18 +1397,18 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4104, Name: "MEETING_ENDED", Message: "The meeting has ended.", Published: false,
 		Reason: "BY_PARTICIPANT", Detail: "The participant {by} ended the meeting for everybody.",
-		Remedy: "Nothing; join again to start a new session.", Param: "",
+		Remedy: "Join again to start a new session, if one is wanted.", Param: "",
 		Params: []Param{{"by", "string"}},
 		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4104, Name: "MEETING_ENDED", Message: "The meeting has ended.", Published: false,
 		Reason: "BY_API", Detail: "The application ended the session over REST.",
-		Remedy: "Nothing; join again to start a new session.", Param: "",
+		Remedy: "Join again to start a new session, if one is wanted.", Param: "",
 
 		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4104, Name: "MEETING_ENDED", Message: "The meeting has ended.", Published: false,
-		Reason: "AUTO_CLOSED", Detail: "The session reached the {durationMin} minutes of its meeting's autoCloseConfig.",
+		Reason: "AUTO_CLOSED", Detail: "The session reached the autoCloseConfig.duration of its meeting ({durationMin} min).",
 		Remedy: "Join again to start a new session, or create meetings with a longer autoCloseConfig.duration.", Param: "",
 		Params: []Param{{"durationMin", "int"}},
 		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
@@ -1324,37 +1426,103 @@ var catalogue = []Entry{
 		HTTP: 401, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4105, Name: "NOT_PERMITTED", Message: "This is not permitted.", Published: false,
-		Reason: "LINK", Detail: "This link to a file cannot be used: {problem}.",
+		Reason: "LINK", Detail: "The link to the file cannot be used: {problem}.",
 		Remedy: "Read the recording again over REST: its fileUrl is a fresh link.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "MESSAGES", Detail: "More than {limit} requests in {windowMs} ms came over this connection.",
+		Reason: "MESSAGES", Detail: "This connection sent more requests than the limit of {limit} in {windowMs} ms.",
 		Remedy: "Send less often; wait for retryAfterMs before the next request.", Param: "",
 		Params: []Param{{"limit", "int"}, {"windowMs", "int"}},
 		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "REST", Detail: "More than {limit} REST requests in {windowMs} ms came from this API key.",
+		Reason: "REST", Detail: "This API key sent more REST requests than the limit of {limit} in {windowMs} ms.",
 		Remedy: "Wait for retryAfterMs, and cache what you read often.", Param: "",
 		Params: []Param{{"limit", "int"}, {"windowMs", "int"}},
 		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "STILLS", Detail: "{present} stills of {of} are being made; the limit is {limit}.",
+		Reason: "STILLS", Detail: "Stills of {of} that are being made: {present}; the limit is {limit}.",
 		Remedy: "Ask again after retryAfterMs, and show a still for a while: it is kept, and its link can be used by many.", Param: "",
 		Params: []Param{{"of", "string"}, {"present", "int"}, {"limit", "int"}},
 		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "SLOW_READER", Detail: "{queued} events waited for this client, which does not read; the limit is {limit}.",
+		Reason: "SLOW_READER", Detail: "This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.",
 		Remedy: "Read the socket without blocking; the SDK resumes by itself.", Param: "",
 		Params: []Param{{"queued", "int"}, {"limit", "int"}},
 		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "HLS_WAITING", Detail: "{limit} requests wait for the next part of this HLS stream already.",
+		Reason: "MESSAGE_BYTES", Detail: "This participant published more than {limitBytes} bytes of messages in {windowMs} ms.",
+		Remedy: "Wait for retryAfterMs and send smaller or fewer messages; files go to a server of yours and their link into the message. The operator sets limit.messageBytesPerSecond.", Param: "",
+		Params: []Param{{"limitBytes", "int"}, {"windowMs", "int"}},
+		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "MEETING_MESSAGE_BYTES", Detail: "The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.",
+		Remedy: "Wait for retryAfterMs and send less often. The operator sets limit.meetingMessageBytesPerSecond.", Param: "",
+		Params: []Param{{"limitBytes", "int"}, {"windowMs", "int"}},
+		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "ADDRESS_REQUESTS", Detail: "Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.",
+		Remedy: "Wait for retryAfterMs. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.requestsPerAddress.", Param: "",
+		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "ADDRESS_CONNECTIONS", Detail: "Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.",
+		Remedy: "Send the request at once after connecting. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.connectionsPerAddress.", Param: "",
+		Params: []Param{{"address", "string"}, {"limit", "int"}},
+		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "SERVER_CONNECTIONS", Detail: "Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.",
+		Remedy: "Send the request at once after connecting, and try again after retryAfterMs. The operator sets limit.pendingConnections.", Param: "",
+		Params: []Param{{"limit", "int"}},
+		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "ADDRESS_SOCKETS", Detail: "Open signaling sockets from {address} that have not joined: {limit}, which is the limit.",
+		Remedy: "Join on every socket at once after it opens, and close those that are not used. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.socketsPerAddress.", Param: "",
+		Params: []Param{{"address", "string"}, {"limit", "int"}},
+		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "SERVER_SOCKETS", Detail: "Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.",
+		Remedy: "Try again after retryAfterMs. The operator sets limit.pendingSockets.", Param: "",
+		Params: []Param{{"limit", "int"}},
+		HTTP:   503, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "ADDRESS_JOINS", Detail: "Too many joins came from {address}: the limit is {limit} in {windowMs} ms.",
+		Remedy: "Join again after retryAfterMs. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.joinsPerAddress.", Param: "",
+		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "FAILED_TOKENS", Detail: "Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.",
+		Remedy: "Correct what mints the tokens: the earlier refusals say what is wrong. Try again after retryAfterMs; the operator sets limit.failedTokensPerAddress.", Param: "",
+		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "FAILED_ADMIN_TOKENS", Detail: "Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.",
+		Remedy: "Use the token in data.dir/admin-token, or that of admin.token. Try again after retryAfterMs; the operator sets limit.failedAdminPerAddress.", Param: "",
+		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "FAILED_RESUMES", Detail: "Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.",
+		Remedy: "Join again instead of resuming, after retryAfterMs. The operator sets limit.failedResumesPerAddress.", Param: "",
+		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
+		Origin: "server", Pending: ""},
+	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
+		Reason: "HLS_WAITING", Detail: "The limit of {limit} on requests that wait for the next part of this HLS stream is reached.",
 		Remedy: "Put a cache that joins equal requests in front of the server (docs/hls.md), or raise limit.hlsWaiting; until then ask for the playlist without directives.", Param: "",
 		Params: []Param{{"limit", "int"}},
 		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
@@ -1378,6 +1546,18 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
+		Reason: "INCOMPLETE", Detail: "{bytes} bytes of a message came in {waitedMs} ms, and not its end.",
+		Remedy: "Send each message in one piece; the SDK joins again by itself. A connection this slow carries no call: check the network.", Param: "",
+		Params: []Param{{"bytes", "int"}, {"waitedMs", "int"}},
+		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
+	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
+		Reason: "HEADERS_TOO_LARGE", Detail: "The headers of the request are larger than {limit} bytes.",
+		Remedy: "Send fewer and smaller headers. A token has at most 8192 bytes; cookies of other programs on this host are best kept off the path of Klatch.", Param: "",
+		Params: []Param{{"limit", "int"}},
+		HTTP:   431, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
+	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
 		Reason: "BINARY", Detail: "A binary frame of {bytes} bytes arrived; signaling is text.",
 		Remedy: "Send JSON in text frames.", Param: "",
 		Params: []Param{{"bytes", "int"}},
@@ -1385,7 +1565,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
 		Reason: "UNKNOWN_METHOD", Detail: "The method {method} does not exist.",
-		Remedy: "docs/protocol.md lists the methods; is the SDK newer than the server?", Param: "",
+		Remedy: "Use a method that docs/protocol.md lists, and an SDK that is not newer than the server.", Param: "",
 		Params: []Param{{"method", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -1415,7 +1595,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
 		Reason: "BAD_SDP", Detail: "The session description cannot be used: {problem}.",
-		Remedy: "Send the description as the browser or WebRTC library made it.", Param: "sdp",
+		Remedy: "Send the description unchanged, as the browser or WebRTC library made it.", Param: "sdp",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -1427,7 +1607,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
 		Reason: "METHOD_NOT_ALLOWED", Detail: "{path} does not take {method}; it takes {allowed}.",
-		Remedy: "Use one of the methods in details.allowed.", Param: "",
+		Remedy: "Use one of the methods {allowed}.", Param: "",
 		Params: []Param{{"method", "string"}, {"path", "string"}, {"allowed", "strings"}},
 		HTTP:   405, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -1438,9 +1618,15 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "ROUTE", Detail: "There is no {method} {path}.",
-		Remedy: "The OpenAPI document at /openapi.json lists the paths.", Param: "",
+		Reason: "ROUTE", Detail: "The route {method} {path} does not exist.",
+		Remedy: "Use a path that the OpenAPI document at /openapi.json lists.", Param: "",
 		Params: []Param{{"method", "string"}, {"path", "string"}},
+		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
+	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
+		Reason: "ADMIN_ADDRESS", Detail: "{path} is not served here: this server has an address of its own for metrics, readiness and the admin API.",
+		Remedy: "Call it on the address that the setting http.adminAddress of the server names (`klatch admin --url`).", Param: "",
+		Params: []Param{{"path", "string"}},
 		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
@@ -1475,25 +1661,31 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
 		Reason: "JOB", Detail: "The account of this token has no {kind} {requested}.",
-		Remedy: "List them: the same path without the id.", Param: "",
+		Remedy: "List them with GET on the same path without the id.", Param: "",
 		Params: []Param{{"kind", "string"}, {"requested", "string"}},
+		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
+	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
+		Reason: "FAULT", Detail: "The account of this token has no fault {requested}.",
+		Remedy: "Compare the id with the one that was shown. Faults are kept for 30 days; one that was refused before its token's signature held belongs to no account: ask the operator, whose log and admin API have it.", Param: "faultId",
+		Params: []Param{{"requested", "string"}},
 		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
 		Reason: "NO_LIVE_SESSION", Detail: "No session is running for {requested}.",
-		Remedy: "GET /v2/sessions?status=ongoing lists the running ones.", Param: "",
+		Remedy: "List the running sessions with GET /v2/sessions?status=ongoing.", Param: "",
 		Params: []Param{{"requested", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
-		Reason: "STATE", Detail: "{thing} {requested} is {state} and cannot take that change.",
-		Remedy: "Read its present state first: what runs is stopped before it is deleted; a revoked key stays revoked, so create a new one.", Param: "",
+		Reason: "STATE", Detail: "{thing} {requested} is {state} and cannot be changed this way.",
+		Remedy: "Read its state first. Stop what is running before you delete it; replace a revoked key with a new one.", Param: "",
 		Params: []Param{{"thing", "string"}, {"requested", "string"}, {"state", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
 		Reason: "NO_PICTURE_YET", Detail: "The HLS stream {requested} is {state} and has no picture yet.",
-		Remedy: "Ask again after retryAfterMs; the event hls-playable says that there are some.", Param: "",
+		Remedy: "Ask again after retryAfterMs, or wait for the event hls-playable.", Param: "",
 		Params: []Param{{"requested", "string"}, {"state", "string"}},
 		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
@@ -1504,38 +1696,38 @@ var catalogue = []Entry{
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
+		Reason: "ENCODER_DIED", Detail: "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_STALLED", Detail: "The encoder took nothing and gave nothing for {stalledMs} ms and was ended.",
-		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
+		Reason: "ENCODER_STALLED", Detail: "The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.",
+		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
+		Reason: "WORKER_DIED", Detail: "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was ended.",
-		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
+		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was terminated.",
+		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
 		Reason: "MEETING_LOST", Detail: "The worker process lost its connection to the meeting: {problem}.",
-		Remedy: "What was made until then is kept; start again; the fault in causeId says what cut the connection.", Param: "",
+		Remedy: "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "{problem} It goes on, and takes them up again when they come.",
-		Remedy: "Where details.stream names one, look at what its publisher sends: packets at all, a key frame with its parameter sets when one is asked for, Opus and a video codec that this server records (VP8, VP9, AV1, H264). Where nothing comes of anybody (details.seen is NOBODY), see what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is without them.", Param: "",
+		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
+		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
 		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
@@ -1546,104 +1738,104 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
-		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
+		Reason: "SERVER_RESTARTED", Detail: "The server ended while the job was running; the job was started at {startedAt}.",
+		Remedy: "Start again, and check the system log for what ended the server. What was made until then is kept and listed.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
-		Remedy: "Nothing is lost, links lead to the disk. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
+	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
+		Reason: "UPLOAD_FAILED", Detail: "Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.",
+		Remedy: "Correct the storage.s3 settings or the rights of the storage key; the upload is tried again by itself. Until then links lead to the server's disk.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
+		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
+		Reason: "ENCODER_DIED", Detail: "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_STALLED", Detail: "The encoder took nothing and gave nothing for {stalledMs} ms and was ended.",
-		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
+		Reason: "ENCODER_STALLED", Detail: "The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.",
+		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
+		Reason: "WORKER_DIED", Detail: "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was ended.",
-		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
+		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was terminated.",
+		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
 		Reason: "MEETING_LOST", Detail: "The worker process lost its connection to the meeting: {problem}.",
-		Remedy: "What was made until then is kept; start again; the fault in causeId says what cut the connection.", Param: "",
+		Remedy: "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "{problem} It goes on, and takes them up again when they come.",
-		Remedy: "Where details.stream names one, look at what its publisher sends: packets at all, a key frame with its parameter sets when one is asked for, Opus and a video codec that this server records (VP8, VP9, AV1, H264). Where nothing comes of anybody (details.seen is NOBODY), see what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is without them.", Param: "",
+		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
+		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
 		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
-		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
+		Reason: "SERVER_RESTARTED", Detail: "The server ended while the job was running; the job was started at {startedAt}.",
+		Remedy: "Start again, and check the system log for what ended the server. What was made until then is kept and listed.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "OUTPUT_LOST", Detail: "Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.",
-		Remedy: "Look at the target: its server went down, its network did, or it ended the stream; then start the livestream again.", Param: "outputs[{output}]",
+		Reason: "OUTPUT_LOST", Detail: "Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.",
+		Remedy: "Check the target's server and network, and that it did not end the stream; then start the livestream again.", Param: "outputs[{output}]",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}, {"liveMs", "int"}, {"retries", "int"}, {"remaining", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
-		Remedy: "Nothing is lost, links lead to the disk. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
+		Reason: "UPLOAD_FAILED", Detail: "Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.",
+		Remedy: "Correct the storage.s3 settings or the rights of the storage key; the upload is tried again by itself. Until then links lead to the server's disk.", Param: "",
 		Params: []Param{{"problem", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
+		Reason: "ENCODER_DIED", Detail: "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_STALLED", Detail: "The encoder took nothing and gave nothing for {stalledMs} ms and was ended.",
-		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
+		Reason: "ENCODER_STALLED", Detail: "The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.",
+		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "What was made until then is kept; start again, and look at the server's memory and log.", Param: "",
+		Reason: "WORKER_DIED", Detail: "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was ended.",
-		Remedy: "What was made until then is kept; start again, and look at the server's load.", Param: "",
+		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was terminated.",
+		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
 		Reason: "MEETING_LOST", Detail: "The worker process lost its connection to the meeting: {problem}.",
-		Remedy: "What was made until then is kept; start again; the fault in causeId says what cut the connection.", Param: "",
+		Remedy: "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.", Param: "",
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "{problem} It goes on, and takes them up again when they come.",
-		Remedy: "Where details.stream names one, look at what its publisher sends: packets at all, a key frame with its parameter sets when one is asked for, Opus and a video codec that this server records (VP8, VP9, AV1, H264). Where nothing comes of anybody (details.seen is NOBODY), see what keeps media from the server itself: a firewall on its media port, media.udpAddress, media.tcpAddress. What is made meanwhile is without them.", Param: "",
+		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
+		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
 		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
@@ -1654,56 +1846,56 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "SERVER_RESTARTED", Detail: "The server ended without stopping it; it had been asked for at {startedAt}.",
-		Remedy: "What was made until then is kept and listed; start again, and look why the server went down.", Param: "",
+		Reason: "SERVER_RESTARTED", Detail: "The server ended while the job was running; the job was started at {startedAt}.",
+		Remedy: "Start again, and check the system log for what ended the server. What was made until then is kept and listed.", Param: "",
 		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "{files} files could not be put into the storage: {problem}. They stay on the server's disk.",
-		Remedy: "Nothing is lost, players get them from the disk under the same address. Correct the storage.s3 settings or the rights of its key; the upload is tried again by itself.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
+	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
+		Reason: "UPLOAD_FAILED", Detail: "Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.",
+		Remedy: "Correct the storage.s3 settings or the rights of the storage key; the upload is tried again by itself. Until then players get the files from the server's disk, at the same address.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
+		Origin: "server", Pending: ""},
 	{Code: 5004, Name: "RECORDING_DURATION_LIMIT_REACHED", Message: "The recording has reached its time limit and was stopped.", Published: false,
-		Reason: "LIMIT", Detail: "It ran for {limitMs} ms, the longest this server allows; what was made is complete.",
+		Reason: "LIMIT", Detail: "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
 		Remedy: "Start again, or have the operator raise egress.maxDuration.", Param: "",
 		Params: []Param{{"limitMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5005, Name: "LIVESTREAM_DURATION_LIMIT_REACHED", Message: "The livestream has reached its time limit and was stopped.", Published: false,
-		Reason: "LIMIT", Detail: "It ran for {limitMs} ms, the longest this server allows; what was made is complete.",
+		Reason: "LIMIT", Detail: "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
 		Remedy: "Start again, or have the operator raise egress.maxDuration.", Param: "",
 		Params: []Param{{"limitMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5006, Name: "HLS_DURATION_LIMIT_REACHED", Message: "The HLS stream has reached its time limit and was stopped.", Published: false,
-		Reason: "LIMIT", Detail: "It ran for {limitMs} ms, the longest this server allows; what was made is complete.",
+		Reason: "LIMIT", Detail: "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
 		Remedy: "Start again, or have the operator raise egress.maxDuration.", Param: "",
 		Params: []Param{{"limitMs", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "INTERNAL", Detail: "The server met a condition it does not know; its log has the whole chain under this id.",
-		Remedy: "Give the id to the operator, who finds the cause in the log; this is a bug in Klatch.", Param: "",
+		Reason: "INTERNAL", Detail: "The server met an unexpected condition; its log has the whole error under this id.",
+		Remedy: "Report this id to the operator, who finds the cause in the log; it is a bug in Klatch.", Param: "",
 
 		HTTP: 500, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "STORE", Detail: "The database did not take {operation}.",
+		Reason: "STORE", Detail: "The database did not complete {operation}.",
 		Remedy: "Check disk space and the database of the server; its log has the cause under this id.", Param: "",
 		Params: []Param{{"operation", "string"}},
 		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
+		Origin: "server", Pending: "", RetryAfterMs: 2000},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "STORAGE", Detail: "The storage of the files did not take {operation}: {problem}.",
+		Reason: "STORAGE", Detail: "The file storage did not complete {operation}: {problem}.",
 		Remedy: "Check the server's disk or the storage.s3 settings, and the rights of its key; the log has the cause under this id.", Param: "",
 		Params: []Param{{"operation", "string"}, {"problem", "string"}},
 		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "HLS_LATE", Detail: "The HLS stream {stream} brought nothing new in {waitedMs} ms.",
-		Remedy: "Ask for the playlist without directives. When it stays so, its worker is short of CPU or has stalled: look at the state of the job over REST.", Param: "",
+		Reason: "HLS_LATE", Detail: "The HLS stream {stream} produced nothing new for {waitedMs} ms.",
+		Remedy: "Ask for the playlist without directives. If it stays so, check the state of the job over REST and the server's CPU load.", Param: "",
 		Params: []Param{{"stream", "string"}, {"waitedMs", "int"}},
 		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
@@ -1720,32 +1912,38 @@ var catalogue = []Entry{
 		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "ENCODER_DIED", Detail: "ffmpeg ended before it had made the still (signal {signal}, exit {exit}): {lastWords}.",
-		Remedy: "Ask again; if it happens again, look at the server's memory and log.", Param: "",
+		Reason: "ENCODER_DIED", Detail: "ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+		Remedy: "Ask again; if it fails again, check the server's memory and its log under this id.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "ENCODER_STALLED", Detail: "ffmpeg had not made the still after {stalledMs} ms and was ended.",
-		Remedy: "Ask again; if it happens again, the server is overloaded or its ffmpeg hangs: look at its load.", Param: "",
+		Reason: "ENCODER_STALLED", Detail: "ffmpeg had not made the still after {stalledMs} ms and was terminated.",
+		Remedy: "Ask again; if it fails again, check the server's CPU load.", Param: "",
 		Params: []Param{{"stalledMs", "int"}},
 		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
+		Reason: "OPEN_FILES", Detail: "The server has no file descriptor for one more connection; the system lets it have {limit}.",
+		Remedy: "Try again after retryAfterMs. Raise the limit of open files where the server is started: LimitNOFILE= in its systemd unit, ulimit -n, or --ulimit nofile of the container.", Param: "",
+		Params: []Param{{"limit", "int"}},
+		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
 		Reason: "DRAINING", Detail: "The server is shutting down and takes no new calls.",
-		Remedy: "Try again in a moment, on another node or after the restart.", Param: "",
+		Remedy: "Join again after the restart, or on another node.", Param: "",
 
 		HTTP: 503, Fatal: true, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5102, Name: "SERVER_SHUTDOWN", Message: "The server is shutting down.", Published: false,
-		Reason: "STOPPED", Detail: "The operator stopped the server; {sessions} sessions end with it.",
+		Reason: "STOPPED", Detail: "The operator stopped the server; sessions that end with it: {sessions}.",
 		Remedy: "Join again when the server is back; meetings and their ids stay.", Param: "",
 		Params: []Param{{"sessions", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "console"},
 		Origin: "server", Pending: ""},
 	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
 		Reason: "DNS", Detail: "The name of {endpoint} could not be resolved for {event}: {problem}.",
-		Remedy: "Correct the host in the webhook's address, or the name server this machine uses; the event is tried again by itself.", Param: "",
+		Remedy: "Correct the host in the webhook's address, or the DNS settings of the server; the event is tried again by itself.", Param: "",
 		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
 		Origin: "server", Pending: ""},
@@ -1756,7 +1954,7 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "TLS", Detail: "{endpoint} was not trusted for {event}: {problem}.",
+		Reason: "TLS", Detail: "The TLS connection to {endpoint} for {event} failed: {problem}.",
 		Remedy: "Give the endpoint a valid certificate for its name, with its whole chain; the event is tried again by itself.", Param: "",
 		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
@@ -1769,32 +1967,44 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
 		Reason: "STATUS", Detail: "{endpoint} answered {event} with status {status}.",
-		Remedy: "Look into that program's log and answer with 2xx; the event is tried again and may come twice.", Param: "",
+		Remedy: "Check the log of the program at this address and answer with 2xx; the event is tried again and may arrive twice.", Param: "",
 		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
 		Reason: "REDIRECT", Detail: "{endpoint} answered {event} with the redirect {status}, which is not followed.",
-		Remedy: "Make the address that it redirects to the webhook's own address.", Param: "",
+		Remedy: "Set the webhook's address to the one it redirects to.", Param: "",
 		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "PRIVATE_ADDRESS", Detail: "{endpoint} leads to {address}, which is not on the public internet; {event} was not sent.",
-		Remedy: "Give a public address, or let the operator set webhook.allowPrivateTargets when the own network is meant.", Param: "",
+		Reason: "PRIVATE_ADDRESS", Detail: "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
+		Remedy: "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.", Param: "",
 		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
 		Reason: "NOT_HTTP", Detail: "What {endpoint} answered to {event} is not HTTP: {problem}.",
-		Remedy: "Check scheme and port of the webhook's address: something else than an HTTP server answers there, or it closes without an answer.", Param: "",
+		Remedy: "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.", Param: "",
 		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "GIVEN_UP", Detail: "{events} events for {endpoint} were given up {afterSec} s after they happened.",
-		Remedy: "Read over REST what was missed: sessions, participants and recordings are all kept there.", Param: "",
+		Reason: "GIVEN_UP", Detail: "Events for {endpoint} that were given up {afterSec} s after they happened: {events}.",
+		Remedy: "Read what was missed over REST: it keeps sessions, participants and recordings.", Param: "",
 		Params: []Param{{"endpoint", "string"}, {"events", "int"}, {"afterSec", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "SET_ASIDE", Detail: "{endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.",
+		Remedy: "Answer events that the program does not need with 2xx, and correct what it cannot read. Read what was missed over REST: it keeps sessions, participants and recordings.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}, {"attempts", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
+		Reason: "GONE", Detail: "{endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).",
+		Remedy: "To be told again, create the room, or start the recording or stream, with the address of an endpoint that answers with 2xx.", Param: "",
+		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
@@ -1805,7 +2015,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
 		Reason: "SYNTAX", Detail: "{path}, line {line}: {problem}.",
-		Remedy: "Correct the line; the file is YAML.", Param: "",
+		Remedy: "Correct this line; the file must be valid YAML.", Param: "",
 		Params: []Param{{"path", "string"}, {"line", "int"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
 		Origin: "server", Pending: ""},
@@ -1816,20 +2026,20 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
-		Reason: "BAD_VALUE", Detail: "{where}: {key} is {value}; it takes {want}.",
-		Remedy: "Set a value as details.want says.", Param: "",
+		Reason: "BAD_VALUE", Detail: "{where}: {key} is {value}; it must be {want}.",
+		Remedy: "Set {key} to {want}.", Param: "",
 		Params: []Param{{"key", "string"}, {"where", "string"}, {"value", "string"}, {"want", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
 		Reason: "ADDRESS_IN_USE", Detail: "{address} is in use by another program.",
-		Remedy: "Stop the other program (is another Klatch running?) or change {setting}.", Param: "",
+		Remedy: "Stop the other program, which may be another Klatch, or change {setting}.", Param: "",
 		Params: []Param{{"address", "string"}, {"setting", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
 		Reason: "ADDRESS_UNUSABLE", Detail: "{address} cannot be listened on: {problem}.",
-		Remedy: "Correct {setting}: it takes an address of this machine and a port this user may open.", Param: "",
+		Remedy: "Set {setting} to an address of this machine and a port this user may open.", Param: "",
 		Params: []Param{{"address", "string"}, {"setting", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
 		Origin: "server", Pending: ""},
@@ -1843,6 +2053,48 @@ var catalogue = []Entry{
 		Reason: "DATABASE", Detail: "The database cannot be opened: {problem}.",
 		Remedy: "Check database.url and that no other version of Klatch uses it.", Param: "",
 		Params: []Param{{"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_IN_USE", Detail: "Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.",
+		Remedy: "Stop that server, or give each server a database of its own. For a restart that overlaps, set database.lockWait to longer than the old server needs to stop.", Param: "database.url",
+		Params: []Param{{"holder", "string"}, {"waitedMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_LOST", Detail: "While this server's connection to the database was dead, another server took the database over: {by}. This one stops.",
+		Remedy: "Run one server for each database, and find out why the connection was cut: a server whose connection stays keeps the database.", Param: "database.url",
+		Params: []Param{{"by", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_POOLED", Detail: "{setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.",
+		Remedy: "Set database.lockUrl to the direct address of the same database, beside the pooler; database.url may stay as it is.", Param: "database.lockUrl",
+		Params: []Param{{"setting", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "NO_SUCH_DATABASE", Detail: "Postgres at {server} has no database {database}.",
+		Remedy: "Create it (CREATE DATABASE), or correct the name in database.url.", Param: "database.url",
+		Params: []Param{{"database", "string"}, {"server", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_ROLE", Detail: "Postgres at {server} does not let the role {role} in: {problem}.",
+		Remedy: "Check name and password of the role in database.url, and that pg_hba.conf of that server lets it in from this machine.", Param: "database.url",
+		Params: []Param{{"role", "string"}, {"server", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "DATABASE_RIGHTS", Detail: "The role {role} may not make tables in the database {database}: {problem}.",
+		Remedy: "Make the role the owner of the database (ALTER DATABASE … OWNER TO), or grant it CREATE and USAGE on its schema.", Param: "database.url",
+		Params: []Param{{"role", "string"}, {"database", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "WEBHOOK_KEY", Detail: "The key that signs webhooks cannot be used: {problem}.",
+		Remedy: "Restore {path} from a backup. Without one, move the file away: the server makes a new key, and receivers must read GET /v2/public/rsa-public-key again.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
@@ -1892,17 +2144,17 @@ func StartingVideoPolicyBlocked(domName string, domMessage string, feature strin
 	return build(1, domName, domMessage, feature)
 }
 
-// StartingVideoDeviceInUse is 3011 DEVICE_IN_USE: The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.
+// StartingVideoDeviceInUse is 3011 DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}).
 func StartingVideoDeviceInUse(domName string, domMessage string, label string) *Error {
 	return build(2, domName, domMessage, label)
 }
 
-// StartingVideoNoDevice is 3011 NO_DEVICE: No such device is connected ({domName}: {domMessage}).
+// StartingVideoNoDevice is 3011 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
 func StartingVideoNoDevice(domName string, domMessage string) *Error {
 	return build(3, domName, domMessage)
 }
 
-// StartingVideoDeviceUnavailable is 3011 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.
+// StartingVideoDeviceUnavailable is 3011 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.
 func StartingVideoDeviceUnavailable(domName string, constraint string, deviceId string) *Error {
 	return build(4, domName, constraint, deviceId)
 }
@@ -1927,7 +2179,7 @@ func StartingVideoSourceFormat(source string, got string, want string) *Error {
 	return build(8, source, got, want)
 }
 
-// StartingVideoPublishRefused is 3011 PUBLISH_REFUSED: The media was captured, but the server did not take the {kind} stream.
+// StartingVideoPublishRefused is 3011 PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream.
 func StartingVideoPublishRefused(kind string) *Error {
 	return build(9, kind)
 }
@@ -1942,17 +2194,17 @@ func StartingAudioPolicyBlocked(domName string, domMessage string, feature strin
 	return build(11, domName, domMessage, feature)
 }
 
-// StartingAudioDeviceInUse is 3012 DEVICE_IN_USE: The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.
+// StartingAudioDeviceInUse is 3012 DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}).
 func StartingAudioDeviceInUse(domName string, domMessage string, label string) *Error {
 	return build(12, domName, domMessage, label)
 }
 
-// StartingAudioNoDevice is 3012 NO_DEVICE: No such device is connected ({domName}: {domMessage}).
+// StartingAudioNoDevice is 3012 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
 func StartingAudioNoDevice(domName string, domMessage string) *Error {
 	return build(13, domName, domMessage)
 }
 
-// StartingAudioDeviceUnavailable is 3012 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.
+// StartingAudioDeviceUnavailable is 3012 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.
 func StartingAudioDeviceUnavailable(domName string, constraint string, deviceId string) *Error {
 	return build(14, domName, constraint, deviceId)
 }
@@ -1977,7 +2229,7 @@ func StartingAudioSourceFormat(source string, got string, want string) *Error {
 	return build(18, source, got, want)
 }
 
-// StartingAudioPublishRefused is 3012 PUBLISH_REFUSED: The media was captured, but the server did not take the {kind} stream.
+// StartingAudioPublishRefused is 3012 PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream.
 func StartingAudioPublishRefused(kind string) *Error {
 	return build(19, kind)
 }
@@ -2022,7 +2274,7 @@ func StartingScreenshareSourceFormat(source string, got string, want string) *Er
 	return build(27, source, got, want)
 }
 
-// StartingScreensharePublishRefused is 3013 PUBLISH_REFUSED: The screen was captured, but the server did not take the {kind} stream.
+// StartingScreensharePublishRefused is 3013 PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream.
 func StartingScreensharePublishRefused(kind string) *Error {
 	return build(28, kind)
 }
@@ -2072,7 +2324,7 @@ func MeetingReconnectingReconnecting(method string, awayMs int64) *Error {
 	return build(37, method, awayMs)
 }
 
-// ActionNotSupportedInModeMode is 3066 MODE: {method} needs the mode {needs}; this participant is in {mode}.
+// ActionNotSupportedInModeMode is 3066 MODE: {method} requires the mode {needs}; the mode of this participant is {mode}.
 func ActionNotSupportedInModeMode(method string, mode string, needs string) *Error {
 	return build(38, method, mode, needs)
 }
@@ -2082,17 +2334,17 @@ func InvalidModeUnknownMode(mode string, allowed []string) *Error {
 	return build(39, mode, allowed)
 }
 
-// InvalidParameterMissing is 3073 MISSING: {method} needs {parameter}.
+// InvalidParameterMissing is 3073 MISSING: {method} was called without {parameter}.
 func InvalidParameterMissing(method string, parameter string) *Error {
 	return build(40, method, parameter)
 }
 
-// InvalidParameterWrongType is 3073 WRONG_TYPE: {parameter} of {method} is {got}; it takes {want}.
+// InvalidParameterWrongType is 3073 WRONG_TYPE: {parameter} of {method} is {got}; it must be {want}.
 func InvalidParameterWrongType(method string, parameter string, got string, want string) *Error {
 	return build(41, method, parameter, got, want)
 }
 
-// InvalidParameterNotAllowed is 3073 NOT_ALLOWED: {parameter} of {method} is {got}; it takes one of {allowed}.
+// InvalidParameterNotAllowed is 3073 NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}.
 func InvalidParameterNotAllowed(method string, parameter string, got string, allowed []string) *Error {
 	return build(42, method, parameter, got, allowed)
 }
@@ -2102,1322 +2354,1532 @@ func OperationTimedOutNoAnswer(method string, timeoutMs int64) *Error {
 	return build(43, method, timeoutMs)
 }
 
-// MediaConnectionLostUDPBlocked is 3101 UDP_BLOCKED: The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked.
-func MediaConnectionLostUDPBlocked(connection string, localCandidates []string, remoteCandidates []string, afterMs int64) *Error {
-	return build(44, connection, localCandidates, remoteCandidates, afterMs)
+// MediaConnectionLostNoPath is 3101 NO_PATH: The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.
+func MediaConnectionLostNoPath(connection string, localCandidates []string, remoteCandidates []string, pairs []string, afterMs int64) *Error {
+	return build(44, connection, localCandidates, remoteCandidates, pairs, afterMs)
 }
 
-// MediaConnectionLostPathLost is 3101 PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; {attempts} restarts did not find another.
+// MediaConnectionLostUDPBlocked is 3101 UDP_BLOCKED: {address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).
+func MediaConnectionLostUDPBlocked(connection string, address string, localCandidates []string, remoteCandidates []string, pairs []string, afterMs int64) *Error {
+	return build(45, connection, address, localCandidates, remoteCandidates, pairs, afterMs)
+}
+
+// MediaConnectionLostServerPrivateAddress is 3101 SERVER_PRIVATE_ADDRESS: The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.
+func MediaConnectionLostServerPrivateAddress(connection string, remoteCandidates []string, signaling string, pairs []string, afterMs int64) *Error {
+	return build(46, connection, remoteCandidates, signaling, pairs, afterMs)
+}
+
+// MediaConnectionLostDtlsFailed is 3101 DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.
+func MediaConnectionLostDtlsFailed(connection string, pair string, problem string, afterMs int64) *Error {
+	return build(47, connection, pair, problem, afterMs)
+}
+
+// MediaConnectionLostPathLost is 3101 PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.
 func MediaConnectionLostPathLost(connection string, connectedForMs int64, attempts int64) *Error {
-	return build(45, connection, connectedForMs, attempts)
+	return build(48, connection, connectedForMs, attempts)
 }
 
 // SignalingUnreachableBadUrl is 3102 BAD_URL: The server address {url} cannot be used: {problem}.
 func SignalingUnreachableBadUrl(url string, problem string) *Error {
-	return build(46, url, problem)
+	return build(49, url, problem)
 }
 
-// SignalingUnreachableDNS is 3102 DNS: The name {host} does not resolve.
-func SignalingUnreachableDNS(host string) *Error {
-	return build(47, host)
+// SignalingUnreachableDNS is 3102 DNS: The name {host} does not resolve (attempt {attempts}).
+func SignalingUnreachableDNS(host string, attempts int64) *Error {
+	return build(50, host, attempts)
 }
 
-// SignalingUnreachableRefused is 3102 REFUSED: {address} refuses connections: nothing listens there.
-func SignalingUnreachableRefused(address string) *Error {
-	return build(48, address)
+// SignalingUnreachableRefused is 3102 REFUSED: {address} refuses connections: nothing listens there (attempt {attempts}).
+func SignalingUnreachableRefused(address string, attempts int64) *Error {
+	return build(51, address, attempts)
 }
 
-// SignalingUnreachableConnectTimeout is 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms.
-func SignalingUnreachableConnectTimeout(address string, timeoutMs int64) *Error {
-	return build(49, address, timeoutMs)
+// SignalingUnreachableConnectTimeout is 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms (attempt {attempts}).
+func SignalingUnreachableConnectTimeout(address string, timeoutMs int64, attempts int64) *Error {
+	return build(52, address, timeoutMs, attempts)
 }
 
-// SignalingUnreachableNoRoute is 3102 NO_ROUTE: There is no way from this machine to {address}: {problem}.
-func SignalingUnreachableNoRoute(address string, problem string) *Error {
-	return build(50, address, problem)
+// SignalingUnreachableNoRoute is 3102 NO_ROUTE: There is no way from this machine to {address}: {problem} (attempt {attempts}).
+func SignalingUnreachableNoRoute(address string, problem string, attempts int64) *Error {
+	return build(53, address, problem, attempts)
 }
 
 // SignalingUnreachableTLS is 3102 TLS: No secure connection to {address}: {problem}.
 func SignalingUnreachableTLS(address string, problem string) *Error {
-	return build(51, address, problem)
+	return build(54, address, problem)
 }
 
 // SignalingUnreachableNotHttp is 3102 NOT_HTTP: {address} takes connections and does not speak HTTP.
 func SignalingUnreachableNotHttp(address string) *Error {
-	return build(52, address)
+	return build(55, address)
+}
+
+// SignalingUnreachableGatewayDown is 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).
+func SignalingUnreachableGatewayDown(url string, status int64, attempts int64) *Error {
+	return build(56, url, status, attempts)
+}
+
+// SignalingUnreachableRedirected is 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow redirects.
+func SignalingUnreachableRedirected(url string, target string, suggested string) *Error {
+	return build(57, url, target, suggested)
+}
+
+// SignalingUnreachableForbidden is 3102 FORBIDDEN: What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.
+func SignalingUnreachableForbidden(url string, status int64) *Error {
+	return build(58, url, status)
+}
+
+// SignalingUnreachableWrongPath is 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at {suggested}.
+func SignalingUnreachableWrongPath(url string, suggested string) *Error {
+	return build(59, url, suggested)
+}
+
+// SignalingUnreachablePrefixKept is 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.
+func SignalingUnreachablePrefixKept(url string, status int64, prefix string) *Error {
+	return build(60, url, status, prefix)
 }
 
 // SignalingUnreachableNotKlatch is 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch signaling address.
 func SignalingUnreachableNotKlatch(url string, status int64) *Error {
-	return build(53, url, status)
+	return build(61, url, status)
 }
 
 // SignalingUnreachableUpgradeStripped is 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.
 func SignalingUnreachableUpgradeStripped(url string, status int64) *Error {
-	return build(54, url, status)
+	return build(62, url, status)
 }
 
-// SignalingUnreachableNoConnection is 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall).
-func SignalingUnreachableNoConnection(url string) *Error {
-	return build(55, url)
+// SignalingUnreachableNoConnection is 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).
+func SignalingUnreachableNoConnection(url string, attempts int64) *Error {
+	return build(63, url, attempts)
+}
+
+// SignalingUnreachableOriginRefused is 3102 ORIGIN_REFUSED: This server does not take calls from pages of {origin}.
+func SignalingUnreachableOriginRefused(origin string) *Error {
+	return build(64, origin)
+}
+
+// SignalingUnreachableAnswerHidden is 3102 ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).
+func SignalingUnreachableAnswerHidden(url string, page string, attempts int64) *Error {
+	return build(65, url, page, attempts)
+}
+
+// SignalingUnreachableCspBlocked is 3102 CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).
+func SignalingUnreachableCspBlocked(url string, directive string, page string) *Error {
+	return build(66, url, directive, page)
 }
 
 // SignalingUnreachableMixedContent is 3102 MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that.
 func SignalingUnreachableMixedContent(url string, page string) *Error {
-	return build(56, url, page)
+	return build(67, url, page)
 }
 
 // ReconnectFailedWindowPassed is 3103 WINDOW_PASSED: The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.
 func ReconnectFailedWindowPassed(awayMs int64, windowMs int64) *Error {
-	return build(57, awayMs, windowMs)
+	return build(68, awayMs, windowMs)
 }
 
 // ReconnectFailedSessionUnknown is 3103 SESSION_UNKNOWN: The server does not know this session: it was restarted, or the session secret is wrong.
 func ReconnectFailedSessionUnknown() *Error {
-	return build(58)
+	return build(69)
 }
 
-// ReconnectFailedEventsLost is 3103 EVENTS_LOST: Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept: what lies between is lost.
+// ReconnectFailedSecretReused is 3103 SECRET_REUSED: An older secret of this session was used after a newer one had reached a client: two hold secrets of it, so it cannot be resumed any more.
+func ReconnectFailedSecretReused() *Error {
+	return build(70)
+}
+
+// ReconnectFailedEventsLost is 3103 EVENTS_LOST: Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.
 func ReconnectFailedEventsLost(lastSeq int64, oldestSeq int64) *Error {
-	return build(59, lastSeq, oldestSeq)
+	return build(71, lastSeq, oldestSeq)
 }
 
-// ReconnectFailedGaveUp is 3103 GAVE_UP: {attempts} attempts in {forMs} ms did not reach the server.
+// ReconnectFailedGaveUp is 3103 GAVE_UP: The server was not reached for {forMs} ms; attempts: {attempts}.
 func ReconnectFailedGaveUp(attempts int64, forMs int64) *Error {
-	return build(60, attempts, forMs)
+	return build(72, attempts, forMs)
 }
 
 // UnsupportedEnvironmentInsecureContext is 3104 INSECURE_CONTEXT: The page {origin} is not secure, so the browser gives it no camera, microphone or screen.
 func UnsupportedEnvironmentInsecureContext(origin string) *Error {
-	return build(61, origin)
+	return build(73, origin)
 }
 
 // UnsupportedEnvironmentNoWEBRTC is 3104 NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}).
 func UnsupportedEnvironmentNoWEBRTC(userAgent string) *Error {
-	return build(62, userAgent)
+	return build(74, userAgent)
 }
 
 // UnsupportedEnvironmentNoScreenShare is 3104 NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}).
 func UnsupportedEnvironmentNoScreenShare(userAgent string) *Error {
-	return build(63, userAgent)
+	return build(75, userAgent)
 }
 
 // InvalidAPIKeyKeyMissing is 4001 KEY_MISSING: The token has no `apikey` claim; its claims are {claims}.
 func InvalidAPIKeyKeyMissing(claims []string) *Error {
-	return build(64, claims)
+	return build(76, claims)
+}
+
+// InvalidAPIKeyKeyEmpty is 4001 KEY_EMPTY: The `apikey` claim of the token is empty.
+func InvalidAPIKeyKeyEmpty() *Error {
+	return build(77)
 }
 
 // InvalidAPIKeyUnknownKey is 4001 UNKNOWN_KEY: This server has no API key {apikey}.
 func InvalidAPIKeyUnknownKey(apikey string) *Error {
-	return build(65, apikey)
+	return build(78, apikey)
 }
 
 // InvalidAPIKeyKeyRevoked is 4001 KEY_REVOKED: The API key {apikey} was revoked at {since}. Running calls go on, new joins are refused.
 func InvalidAPIKeyKeyRevoked(apikey string, since string) *Error {
-	return build(66, apikey, since)
+	return build(79, apikey, since)
 }
 
 // InvalidTokenEmpty is 4002 EMPTY: No token was given.
 func InvalidTokenEmpty() *Error {
-	return build(67)
+	return build(80)
 }
 
 // InvalidTokenTooLarge is 4002 TOO_LARGE: The token has {bytes} bytes; the limit is {limit}.
 func InvalidTokenTooLarge(bytes int64, limit int64) *Error {
-	return build(68, bytes, limit)
+	return build(81, bytes, limit)
 }
 
 // InvalidTokenMalformed is 4002 MALFORMED: This is not a JSON Web Token: {problem}.
 func InvalidTokenMalformed(problem string) *Error {
-	return build(69, problem)
+	return build(82, problem)
 }
 
 // InvalidTokenAlgNotAllowed is 4002 ALG_NOT_ALLOWED: The token is signed with {alg}; only {allowed} is accepted.
 func InvalidTokenAlgNotAllowed(alg string, allowed string) *Error {
-	return build(70, alg, allowed)
+	return build(83, alg, allowed)
 }
 
 // InvalidTokenSignatureMismatch is 4002 SIGNATURE_MISMATCH: The signature ({alg}) does not match the secret of the API key {apikey}.
 func InvalidTokenSignatureMismatch(apikey string, alg string) *Error {
-	return build(71, apikey, alg)
+	return build(84, apikey, alg)
 }
 
-// InvalidTokenSecretAltered is 4002 SECRET_ALTERED: The token is signed with {used}, not with the secret of the API key {apikey} as it stands.
+// InvalidTokenSecretAltered is 4002 SECRET_ALTERED: The token is signed with {used}, not with the secret of the API key {apikey} exactly as it was shown.
 func InvalidTokenSecretAltered(apikey string, used string) *Error {
-	return build(72, apikey, used)
+	return build(85, apikey, used)
 }
 
 // InvalidTokenExpired is 4002 EXPIRED: The token expired {expiredForSec} s ago; the server allows {leewaySec} s of clock difference.
 func InvalidTokenExpired(exp int64, serverTime int64, expiredForSec int64, leewaySec int64) *Error {
-	return build(73, exp, serverTime, expiredForSec, leewaySec)
+	return build(86, exp, serverTime, expiredForSec, leewaySec)
 }
 
 // InvalidTokenNotYetValid is 4002 NOT_YET_VALID: The token's {claim} is {earlyForSec} s in the future; the server allows {leewaySec} s of clock difference.
 func InvalidTokenNotYetValid(claim string, validFrom int64, serverTime int64, earlyForSec int64, leewaySec int64) *Error {
-	return build(74, claim, validFrom, serverTime, earlyForSec, leewaySec)
+	return build(87, claim, validFrom, serverTime, earlyForSec, leewaySec)
 }
 
-// InvalidTokenClaimType is 4002 CLAIM_TYPE: The claim `{claim}` is {got}; it takes {want}.
+// InvalidTokenClaimType is 4002 CLAIM_TYPE: The claim `{claim}` is {got}; it must be {want}.
 func InvalidTokenClaimType(claim string, got string, want string) *Error {
-	return build(75, claim, got, want)
+	return build(88, claim, got, want)
 }
 
-// InvalidTokenVersion is 4002 VERSION: The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles need {needs}.
+// InvalidTokenVersion is 4002 VERSION: The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles require version {needs}.
 func InvalidTokenVersion(version string, needs int64) *Error {
-	return build(76, version, needs)
+	return build(89, version, needs)
 }
 
 // InvalidMeetingIDEmpty is 4003 EMPTY: No meeting id was given.
 func InvalidMeetingIDEmpty() *Error {
-	return build(77)
+	return build(90)
 }
 
 // InvalidMeetingIDTooLong is 4003 TOO_LONG: The meeting id has {length} bytes; the limit is {limit}.
 func InvalidMeetingIDTooLong(length int64, limit int64) *Error {
-	return build(78, length, limit)
+	return build(91, length, limit)
 }
 
 // InvalidMeetingIDMalformed is 4003 MALFORMED: This is not a meeting id: {problem}.
 func InvalidMeetingIDMalformed(problem string) *Error {
-	return build(79, problem)
+	return build(92, problem)
 }
 
 // InvalidMeetingIDNotFound is 4003 NOT_FOUND: The account of this token has no meeting {requested}.
 func InvalidMeetingIDNotFound(requested string) *Error {
-	return build(80, requested)
+	return build(93, requested)
 }
 
 // InvalidParticipantIDEmpty is 4004 EMPTY: The participant id is empty.
 func InvalidParticipantIDEmpty() *Error {
-	return build(81)
+	return build(94)
 }
 
 // InvalidParticipantIDWhitespace is 4004 WHITESPACE: The participant id has white space ({codePoint}) at character {index}.
 func InvalidParticipantIDWhitespace(index int64, codePoint string) *Error {
-	return build(82, index, codePoint)
+	return build(95, index, codePoint)
 }
 
 // InvalidParticipantIDTooLong is 4004 TOO_LONG: The participant id has {length} bytes; the limit is {limit}.
 func InvalidParticipantIDTooLong(length int64, limit int64) *Error {
-	return build(83, length, limit)
+	return build(96, length, limit)
 }
 
-// InvalidParticipantIDBadCharacter is 4004 BAD_CHARACTER: The participant id has the character {codePoint} at character {index}; control and invisible characters are not allowed.
+// InvalidParticipantIDBadCharacter is 4004 BAD_CHARACTER: The participant id contains {codePoint} at character {index}; control and invisible characters are not allowed.
 func InvalidParticipantIDBadCharacter(index int64, codePoint string) *Error {
-	return build(84, index, codePoint)
+	return build(97, index, codePoint)
+}
+
+// InvalidParticipantIDMixedScripts is 4004 MIXED_SCRIPTS: The word {word} of the participant id mixes letters of {scripts}, so it can be taken for another id.
+func InvalidParticipantIDMixedScripts(word string, scripts []string) *Error {
+	return build(98, word, scripts)
+}
+
+// InvalidParticipantIDLooksAlike is 4004 LOOKS_ALIKE: The participant id {requested} looks like {present}, which is in the meeting, and has other letters.
+func InvalidParticipantIDLooksAlike(requested string, present string) *Error {
+	return build(99, requested, present)
 }
 
 // DuplicateParticipantReplaced is 4005 REPLACED: The same participant id joined at {joinedAt} from {client}; the newer connection stays.
 func DuplicateParticipantReplaced(joinedAt string, client string) *Error {
-	return build(85, joinedAt, client)
+	return build(100, joinedAt, client)
 }
 
 // AccountDeactivatedDeactivated is 4006 DEACTIVATED: The account of this API key was deactivated at {since}.
 func AccountDeactivatedDeactivated(since string) *Error {
-	return build(86, since)
+	return build(101, since)
 }
 
 // AccountDiscontinuedDiscontinued is 4007 DISCONTINUED: The account of this API key was discontinued at {since}; the message is the operator's.
 func AccountDiscontinuedDiscontinued(since string) *Error {
-	return build(87, since)
+	return build(102, since)
 }
 
 // InvalidPermissionsPermissionsMissing is 4008 PERMISSIONS_MISSING: The token has no `permissions` claim, or an empty one.
 func InvalidPermissionsPermissionsMissing() *Error {
-	return build(88)
+	return build(103)
 }
 
-// InvalidPermissionsNotAnArray is 4008 NOT_AN_ARRAY: The `permissions` claim is {got}; it takes an array of strings.
+// InvalidPermissionsNotAnArray is 4008 NOT_AN_ARRAY: The `permissions` claim is {got}; it must be an array of strings.
 func InvalidPermissionsNotAnArray(got string) *Error {
-	return build(89, got)
+	return build(104, got)
 }
 
 // InvalidPermissionsUnknownPermission is 4008 UNKNOWN_PERMISSION: The permission {permission} does not exist; the permissions are {allowed}.
 func InvalidPermissionsUnknownPermission(permission string, allowed []string) *Error {
-	return build(90, permission, allowed)
+	return build(105, permission, allowed)
 }
 
-// InvalidPermissionsConflict is 4008 CONFLICT: The permissions {permissions} exclude each other: `ask_join` knocks, `allow_join` and `allow_mod` enter.
+// InvalidPermissionsConflict is 4008 CONFLICT: The permissions {permissions} cannot be combined: `ask_join` waits in the lobby, `allow_join` and `allow_mod` enter directly.
 func InvalidPermissionsConflict(permissions []string) *Error {
-	return build(91, permissions)
+	return build(106, permissions)
 }
 
 // InvalidPermissionsNoEntry is 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
 func InvalidPermissionsNoEntry(permissions []string) *Error {
-	return build(92, permissions)
+	return build(107, permissions)
 }
 
-// MaxParticipantReachedLimit is 4009 LIMIT: {present} participants are there; the limit of the {scope} is {limit}.
+// MaxParticipantReachedLimit is 4009 LIMIT: Participants present: {present}; the limit of the {scope} is {limit}.
 func MaxParticipantReachedLimit(limit int64, present int64, scope string) *Error {
-	return build(93, limit, present, scope)
+	return build(108, limit, present, scope)
 }
 
-// MaxSpeakerReachedLimit is 4010 LIMIT: {present} participants may speak in this meeting; the limit is {limit}.
+// MaxSpeakerReachedLimit is 4010 LIMIT: Participants who may speak in this meeting: {present}; the limit is {limit}.
 func MaxSpeakerReachedLimit(limit int64, present int64) *Error {
-	return build(94, limit, present)
+	return build(109, limit, present)
 }
 
 // StartRecordingFailedEncoderMissing is 4011 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(95, path, missing)
+	return build(110, path, missing)
 }
 
 // StartRecordingFailedEncoderUnresponsive is 4011 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(96, path, waitedMs)
+	return build(111, path, waitedMs)
 }
 
 // StartRecordingFailedStorageFull is 4011 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(97, freeBytes, neededBytes)
+	return build(112, freeBytes, neededBytes)
 }
 
 // StartRecordingFailedStorageUnwritable is 4011 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(98, problem)
+	return build(113, problem)
 }
 
-// StartRecordingFailedAlreadyRunning is 4011 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
+// StartRecordingFailedAlreadyRunning is 4011 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(99, startedBy, since)
+	return build(114, startedBy, since)
 }
 
-// StartRecordingFailedNoSession is 4011 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
+// StartRecordingFailedNoSession is 4011 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartRecordingFailedNoSession() *Error {
-	return build(100)
+	return build(115)
 }
 
-// StartRecordingFailedWorkerDied is 4011 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
+// StartRecordingFailedWorkerDied is 4011 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(101, signal, exit, lastWords)
+	return build(116, signal, exit, lastWords)
 }
 
-// StartRecordingFailedEncoderDied is 4011 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
+// StartRecordingFailedEncoderDied is 4011 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(102, signal, exit, lastWords)
+	return build(117, signal, exit, lastWords)
 }
 
-// StartRecordingFailedStartTimeout is 4011 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
+// StartRecordingFailedStartTimeout is 4011 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(103, waitedMs)
+	return build(118, waitedMs)
 }
 
-// StopRecordingFailedNotRunning is 4012 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
+// StopRecordingFailedNotRunning is 4012 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(104, lastEnded)
+	return build(119, lastEnded)
 }
 
 // StartLivestreamFailedEncoderMissing is 4013 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartLivestreamFailedEncoderMissing(path string, missing string) *Error {
-	return build(105, path, missing)
+	return build(120, path, missing)
 }
 
 // StartLivestreamFailedEncoderUnresponsive is 4013 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartLivestreamFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(106, path, waitedMs)
+	return build(121, path, waitedMs)
 }
 
 // StartLivestreamFailedStorageFull is 4013 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartLivestreamFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(107, freeBytes, neededBytes)
+	return build(122, freeBytes, neededBytes)
 }
 
 // StartLivestreamFailedStorageUnwritable is 4013 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartLivestreamFailedStorageUnwritable(problem string) *Error {
-	return build(108, problem)
+	return build(123, problem)
 }
 
-// StartLivestreamFailedAlreadyRunning is 4013 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
+// StartLivestreamFailedAlreadyRunning is 4013 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartLivestreamFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(109, startedBy, since)
+	return build(124, startedBy, since)
 }
 
-// StartLivestreamFailedNoSession is 4013 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
+// StartLivestreamFailedNoSession is 4013 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartLivestreamFailedNoSession() *Error {
-	return build(110)
+	return build(125)
 }
 
-// StartLivestreamFailedWorkerDied is 4013 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
+// StartLivestreamFailedWorkerDied is 4013 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartLivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(111, signal, exit, lastWords)
+	return build(126, signal, exit, lastWords)
 }
 
-// StartLivestreamFailedEncoderDied is 4013 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
+// StartLivestreamFailedEncoderDied is 4013 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartLivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(112, signal, exit, lastWords)
+	return build(127, signal, exit, lastWords)
 }
 
-// StartLivestreamFailedStartTimeout is 4013 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
+// StartLivestreamFailedStartTimeout is 4013 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartLivestreamFailedStartTimeout(waitedMs int64) *Error {
-	return build(113, waitedMs)
+	return build(128, waitedMs)
 }
 
 // StartLivestreamFailedDNS is 4013 DNS: Output {output}: the name {host} does not resolve ({problem}).
 func StartLivestreamFailedDNS(output int64, host string, problem string) *Error {
-	return build(114, output, host, problem)
+	return build(129, output, host, problem)
 }
 
 // StartLivestreamFailedRefused is 4013 REFUSED: Output {output}: {address} refuses connections.
 func StartLivestreamFailedRefused(output int64, address string) *Error {
-	return build(115, output, address)
+	return build(130, output, address)
 }
 
 // StartLivestreamFailedUnreachable is 4013 UNREACHABLE: Output {output}: {address} cannot be reached from the server ({problem}).
 func StartLivestreamFailedUnreachable(output int64, address string, problem string) *Error {
-	return build(116, output, address, problem)
+	return build(131, output, address, problem)
 }
 
 // StartLivestreamFailedConnectTimeout is 4013 CONNECT_TIMEOUT: Output {output}: {address} did not answer within {waitedMs} ms.
 func StartLivestreamFailedConnectTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(117, output, address, waitedMs)
+	return build(132, output, address, waitedMs)
 }
 
-// StartLivestreamFailedTLS is 4013 TLS: Output {output}: no TLS with {address}: {problem}.
+// StartLivestreamFailedTLS is 4013 TLS: Output {output}: the TLS connection to {address} failed: {problem}.
 func StartLivestreamFailedTLS(output int64, address string, problem string) *Error {
-	return build(118, output, address, problem)
+	return build(133, output, address, problem)
 }
 
-// StartLivestreamFailedHandshakeTimeout is 4013 HANDSHAKE_TIMEOUT: Output {output}: {address} took the connection and then said nothing for {waitedMs} ms.
+// StartLivestreamFailedHandshakeTimeout is 4013 HANDSHAKE_TIMEOUT: Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.
 func StartLivestreamFailedHandshakeTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(119, output, address, waitedMs)
+	return build(134, output, address, waitedMs)
 }
 
 // StartLivestreamFailedNotRTMP is 4013 NOT_RTMP: Output {output}: {address} does not speak RTMP ({problem}).
 func StartLivestreamFailedNotRTMP(output int64, address string, problem string) *Error {
-	return build(120, output, address, problem)
+	return build(135, output, address, problem)
 }
 
 // StartLivestreamFailedConnectRejected is 4013 CONNECT_REJECTED: Output {output}: {address} rejects the application of the address: {status}.
 func StartLivestreamFailedConnectRejected(output int64, address string, status string) *Error {
-	return build(121, output, address, status)
+	return build(136, output, address, status)
 }
 
 // StartLivestreamFailedPublishRejected is 4013 PUBLISH_REJECTED: Output {output}: {address} rejects the stream key: {status}.
 func StartLivestreamFailedPublishRejected(output int64, address string, status string) *Error {
-	return build(122, output, address, status)
+	return build(137, output, address, status)
 }
 
-// StopLivestreamFailedNotRunning is 4014 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
+// StopLivestreamFailedNotRunning is 4014 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
-	return build(123, lastEnded)
+	return build(138, lastEnded)
 }
 
 // InvalidLivestreamConfigEmpty is 4015 EMPTY: `outputs` is missing or empty.
 func InvalidLivestreamConfigEmpty() *Error {
-	return build(124)
+	return build(139)
 }
 
-// InvalidLivestreamConfigTooMany is 4015 TOO_MANY: `outputs` has {got} entries; the limit is {limit}.
+// InvalidLivestreamConfigTooMany is 4015 TOO_MANY: The number of `outputs` is {got}; the limit is {limit}.
 func InvalidLivestreamConfigTooMany(got int64, limit int64) *Error {
-	return build(125, got, limit)
+	return build(140, got, limit)
 }
 
 // InvalidLivestreamConfigBadUrl is 4015 BAD_URL: The url of output {output} {problem}.
 func InvalidLivestreamConfigBadUrl(output int64, problem string) *Error {
-	return build(126, output, problem)
+	return build(141, output, problem)
 }
 
 // InvalidLivestreamConfigScheme is 4015 SCHEME: The url of output {output} has the scheme {scheme}; the schemes are {allowed}.
 func InvalidLivestreamConfigScheme(output int64, scheme string, allowed []string) *Error {
-	return build(127, output, scheme, allowed)
+	return build(142, output, scheme, allowed)
 }
 
-// InvalidLivestreamConfigPrivateAddress is 4015 PRIVATE_ADDRESS: Output {output} leads to {address}, which is no address of the public internet.
+// InvalidLivestreamConfigPrivateAddress is 4015 PRIVATE_ADDRESS: Output {output} resolves to {address}, which is not an address of the public internet.
 func InvalidLivestreamConfigPrivateAddress(output int64, address string) *Error {
-	return build(128, output, address)
+	return build(143, output, address)
 }
 
 // InvalidLivestreamConfigBadKey is 4015 BAD_KEY: The stream key of output {output} {problem}.
 func InvalidLivestreamConfigBadKey(output int64, problem string) *Error {
-	return build(129, output, problem)
+	return build(144, output, problem)
 }
 
-// InvalidLivestreamConfigDuplicate is 4015 DUPLICATE: Output {output} is the same as output {first}; the two would push each other out.
+// InvalidLivestreamConfigDuplicate is 4015 DUPLICATE: Output {output} is the same as output {first}; each would end the other's stream.
 func InvalidLivestreamConfigDuplicate(output int64, first int64) *Error {
-	return build(130, output, first)
+	return build(145, output, first)
 }
 
 // StartHLSFailedEncoderMissing is 4016 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartHLSFailedEncoderMissing(path string, missing string) *Error {
-	return build(131, path, missing)
+	return build(146, path, missing)
 }
 
 // StartHLSFailedEncoderUnresponsive is 4016 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartHLSFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(132, path, waitedMs)
+	return build(147, path, waitedMs)
 }
 
 // StartHLSFailedStorageFull is 4016 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartHLSFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(133, freeBytes, neededBytes)
+	return build(148, freeBytes, neededBytes)
 }
 
 // StartHLSFailedStorageUnwritable is 4016 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartHLSFailedStorageUnwritable(problem string) *Error {
-	return build(134, problem)
+	return build(149, problem)
 }
 
-// StartHLSFailedAlreadyRunning is 4016 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
+// StartHLSFailedAlreadyRunning is 4016 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(135, startedBy, since)
+	return build(150, startedBy, since)
 }
 
-// StartHLSFailedNoSession is 4016 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
+// StartHLSFailedNoSession is 4016 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartHLSFailedNoSession() *Error {
-	return build(136)
+	return build(151)
 }
 
-// StartHLSFailedWorkerDied is 4016 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
+// StartHLSFailedWorkerDied is 4016 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartHLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(137, signal, exit, lastWords)
+	return build(152, signal, exit, lastWords)
 }
 
-// StartHLSFailedEncoderDied is 4016 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
+// StartHLSFailedEncoderDied is 4016 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartHLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(138, signal, exit, lastWords)
+	return build(153, signal, exit, lastWords)
 }
 
-// StartHLSFailedStartTimeout is 4016 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
+// StartHLSFailedStartTimeout is 4016 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartHLSFailedStartTimeout(waitedMs int64) *Error {
-	return build(139, waitedMs)
+	return build(154, waitedMs)
 }
 
-// StopHLSFailedNotRunning is 4017 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
+// StopHLSFailedNotRunning is 4017 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopHLSFailedNotRunning(lastEnded string) *Error {
-	return build(140, lastEnded)
+	return build(155, lastEnded)
 }
 
 // PrevRecordingProcessingProcessing is 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(141, stoppedAt)
+	return build(156, stoppedAt)
 }
 
 // PrevRTMPRecordingProcessingProcessing is 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRTMPRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(142, stoppedAt)
+	return build(157, stoppedAt)
 }
 
 // PrevHLSStreamingProcessingProcessing is 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevHLSStreamingProcessingProcessing(stoppedAt string) *Error {
-	return build(143, stoppedAt)
+	return build(158, stoppedAt)
 }
 
 // AddOnServicesDisabledDisabled is 4021 DISABLED: The operator has switched recording, livestream and HLS off for this account.
 func AddOnServicesDisabledDisabled() *Error {
-	return build(144)
+	return build(159)
 }
 
 // UnauthorizedMeetingIDMismatch is 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
 func UnauthorizedMeetingIDMismatch(claim string, requested string) *Error {
-	return build(145, claim, requested)
+	return build(160, claim, requested)
 }
 
 // UnauthorizedPartcipantIDMismatch is 4023 MISMATCH: The token is for the participant {claim}; {requested} was asked for.
 func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
-	return build(146, claim, requested)
+	return build(161, claim, requested)
 }
 
 // UnauthorizedPartcipantIDNotListed is 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.
 func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
-	return build(147, requested, meeting)
+	return build(162, requested, meeting)
 }
 
 // UnauthorizedRoleJoinNeedsRTC is 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
 func UnauthorizedRoleJoinNeedsRTC(roles []string) *Error {
-	return build(148, roles)
+	return build(163, roles)
 }
 
 // UnauthorizedRoleRESTNeedsCrawler is 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs `crawler`.
 func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
-	return build(149, roles)
+	return build(164, roles)
+}
+
+// UnauthorizedRoleRESTParticipantToken is 4024 REST_PARTICIPANT_TOKEN: The token has no roles and {because}, so it is a participant's; such a token does not call REST.
+func UnauthorizedRoleRESTParticipantToken(because string) *Error {
+	return build(165, because)
+}
+
+// UnauthorizedRoleRESTRolesMissing is 4024 REST_ROLES_MISSING: The token has no roles; the account {account} takes REST calls only with the role `crawler`.
+func UnauthorizedRoleRESTRolesMissing(account string) *Error {
+	return build(166, account)
 }
 
 // UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(150, role, allowed)
+	return build(167, role, allowed)
 }
 
-// MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
+// MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(151, limit, present)
+	return build(168, limit, present)
 }
 
-// MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
+// MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(152, limit, present)
+	return build(169, limit, present)
 }
 
-// MaxRecordingLimitReachedOnOrganizationLimit is 4028 LIMIT: {present} run in the meetings of this account; the limit is {limit}.
+// MaxRecordingLimitReachedOnOrganizationLimit is 4028 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(153, limit, present)
+	return build(170, limit, present)
 }
 
-// MaxHLSLimitReachedOnOrganizationLimit is 4029 LIMIT: {present} run in the meetings of this account; the limit is {limit}.
+// MaxHLSLimitReachedOnOrganizationLimit is 4029 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(154, limit, present)
+	return build(171, limit, present)
 }
 
-// MaxLivestreamLimitReachedOnOrganizationLimit is 4030 LIMIT: {present} run in the meetings of this account; the limit is {limit}.
+// MaxLivestreamLimitReachedOnOrganizationLimit is 4030 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(155, limit, present)
+	return build(172, limit, present)
 }
 
 // StartParticipantRecordingFailedEncoderMissing is 4035 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartParticipantRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(156, path, missing)
+	return build(173, path, missing)
 }
 
 // StartParticipantRecordingFailedEncoderUnresponsive is 4035 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartParticipantRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(157, path, waitedMs)
+	return build(174, path, waitedMs)
 }
 
 // StartParticipantRecordingFailedStorageFull is 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartParticipantRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(158, freeBytes, neededBytes)
+	return build(175, freeBytes, neededBytes)
 }
 
 // StartParticipantRecordingFailedStorageUnwritable is 4035 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartParticipantRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(159, problem)
+	return build(176, problem)
 }
 
-// StartParticipantRecordingFailedAlreadyRunning is 4035 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
+// StartParticipantRecordingFailedAlreadyRunning is 4035 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(160, startedBy, since)
+	return build(177, startedBy, since)
 }
 
-// StartParticipantRecordingFailedNoSession is 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
+// StartParticipantRecordingFailedNoSession is 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartParticipantRecordingFailedNoSession() *Error {
-	return build(161)
+	return build(178)
 }
 
-// StartParticipantRecordingFailedWorkerDied is 4035 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
+// StartParticipantRecordingFailedWorkerDied is 4035 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartParticipantRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(162, signal, exit, lastWords)
+	return build(179, signal, exit, lastWords)
 }
 
-// StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
+// StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartParticipantRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(163, waitedMs)
+	return build(180, waitedMs)
 }
 
 // StartParticipantRecordingFailedNoSuchParticipant is 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(164, wanted)
+	return build(181, wanted)
 }
 
-// StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
+// StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(165, lastEnded)
+	return build(182, lastEnded)
 }
 
 // StartTrackRecordingFailedEncoderMissing is 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartTrackRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(166, path, missing)
+	return build(183, path, missing)
 }
 
 // StartTrackRecordingFailedEncoderUnresponsive is 4037 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartTrackRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(167, path, waitedMs)
+	return build(184, path, waitedMs)
 }
 
 // StartTrackRecordingFailedStorageFull is 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(168, freeBytes, neededBytes)
+	return build(185, freeBytes, neededBytes)
 }
 
 // StartTrackRecordingFailedStorageUnwritable is 4037 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartTrackRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(169, problem)
+	return build(186, problem)
 }
 
-// StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One is running since {since}, started by {startedBy}.
+// StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(170, startedBy, since)
+	return build(187, startedBy, since)
 }
 
-// StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
+// StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartTrackRecordingFailedNoSession() *Error {
-	return build(171)
+	return build(188)
 }
 
-// StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
+// StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartTrackRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(172, signal, exit, lastWords)
+	return build(189, signal, exit, lastWords)
 }
 
-// StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
+// StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartTrackRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(173, waitedMs)
+	return build(190, waitedMs)
 }
 
 // StartTrackRecordingFailedNoSuchParticipant is 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(174, wanted)
+	return build(191, wanted)
 }
 
-// StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
+// StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(175, lastEnded)
+	return build(192, lastEnded)
 }
 
 // StartCompositeRecordingFailedEncoderMissing is 4039 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartCompositeRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(176, path, missing)
+	return build(193, path, missing)
 }
 
 // StartCompositeRecordingFailedEncoderUnresponsive is 4039 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartCompositeRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(177, path, waitedMs)
+	return build(194, path, waitedMs)
 }
 
 // StartCompositeRecordingFailedStorageFull is 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(178, freeBytes, neededBytes)
+	return build(195, freeBytes, neededBytes)
 }
 
 // StartCompositeRecordingFailedStorageUnwritable is 4039 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartCompositeRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(179, problem)
+	return build(196, problem)
 }
 
-// StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to carry out.
+// StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartCompositeRecordingFailedNoSession() *Error {
-	return build(180)
+	return build(197)
 }
 
-// StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before it had started (signal {signal}, exit {exit}): {lastWords}.
+// StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(181, signal, exit, lastWords)
+	return build(198, signal, exit, lastWords)
 }
 
-// StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before anything was made (signal {signal}, exit {exit}): {lastWords}.
+// StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(182, signal, exit, lastWords)
+	return build(199, signal, exit, lastWords)
 }
 
-// StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: It had not started after {waitedMs} ms and was given up.
+// StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartCompositeRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(183, waitedMs)
+	return build(200, waitedMs)
 }
 
 // StartCompositeRecordingFailedNoSuchParticipant is 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(184, wanted)
+	return build(201, wanted)
 }
 
-// StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of that kind runs in this meeting; the end of the last one: {lastEnded}.
+// StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(185, lastEnded)
+	return build(202, lastEnded)
 }
 
-// MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: {present} participants of this mode are in all meetings of the account; its limit is {limit}.
+// MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(186, limit, present)
+	return build(203, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(187, requested, since)
+	return build(204, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(188, apikey, since)
+	return build(205, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(189, permission)
+	return build(206, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(190, target)
+	return build(207, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(191, target, decision, by)
+	return build(208, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(192, mode)
+	return build(209, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(193, permission)
+	return build(210, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(194, target)
+	return build(211, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(195, permission)
+	return build(212, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(196, target)
+	return build(213, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(197, target, mode)
+	return build(214, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(198, permission)
+	return build(215, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(199, target)
+	return build(216, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(200, permission)
+	return build(217, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(201, target)
+	return build(218, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(202, target, mode)
+	return build(219, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(203, permission)
+	return build(220, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(204, target)
+	return build(221, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(205, target)
+	return build(222, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(206, target)
+	return build(223, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(207, bytes, limit)
+	return build(224, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(208, problem)
+	return build(225, problem)
 }
 
-// PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this one does not fit any more.
+// PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.
 func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(209, limit, unit)
+	return build(226, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(210, by, waitedMs)
+	return build(227, by, waitedMs)
 }
 
-// LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: In {waitedMs} ms nobody was in the meeting who could answer.
+// LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: For {waitedMs} ms nobody who could answer the request was in the meeting.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(211, waitedMs)
+	return build(228, waitedMs)
 }
 
-// LobbyTimeoutNoAnswer is 4102 NO_ANSWER: {hosts} participants could answer, and none did in {waitedMs} ms.
+// LobbyTimeoutNoAnswer is 4102 NO_ANSWER: None of the participants who could answer ({hosts}) did so within {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(212, waitedMs, hosts)
+	return build(229, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(213, by)
+	return build(230, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(214)
+	return build(231)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(215, by)
+	return build(232, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(216)
+	return build(233)
 }
 
-// MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the {durationMin} minutes of its meeting's autoCloseConfig.
+// MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the autoCloseConfig.duration of its meeting ({durationMin} min).
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(217, durationMin)
+	return build(234, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(218, method, permission)
+	return build(235, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(219)
+	return build(236)
 }
 
-// NotPermittedLink is 4105 LINK: This link to a file cannot be used: {problem}.
+// NotPermittedLink is 4105 LINK: The link to the file cannot be used: {problem}.
 func NotPermittedLink(problem string) *Error {
-	return build(220, problem)
+	return build(237, problem)
 }
 
-// RateLimitedMessages is 4106 MESSAGES: More than {limit} requests in {windowMs} ms came over this connection.
+// RateLimitedMessages is 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(221, limit, windowMs)
+	return build(238, limit, windowMs)
 }
 
-// RateLimitedREST is 4106 REST: More than {limit} REST requests in {windowMs} ms came from this API key.
+// RateLimitedREST is 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(222, limit, windowMs)
+	return build(239, limit, windowMs)
 }
 
-// RateLimitedStills is 4106 STILLS: {present} stills of {of} are being made; the limit is {limit}.
+// RateLimitedStills is 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
 func RateLimitedStills(of string, present int64, limit int64) *Error {
-	return build(223, of, present, limit)
+	return build(240, of, present, limit)
 }
 
-// RateLimitedSlowReader is 4106 SLOW_READER: {queued} events waited for this client, which does not read; the limit is {limit}.
+// RateLimitedSlowReader is 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(224, queued, limit)
+	return build(241, queued, limit)
 }
 
-// RateLimitedHLSWaiting is 4106 HLS_WAITING: {limit} requests wait for the next part of this HLS stream already.
+// RateLimitedMessageBytes is 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of messages in {windowMs} ms.
+func RateLimitedMessageBytes(limitBytes int64, windowMs int64) *Error {
+	return build(242, limitBytes, windowMs)
+}
+
+// RateLimitedMeetingMessageBytes is 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.
+func RateLimitedMeetingMessageBytes(limitBytes int64, windowMs int64) *Error {
+	return build(243, limitBytes, windowMs)
+}
+
+// RateLimitedAddressRequests is 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.
+func RateLimitedAddressRequests(address string, limit int64, windowMs int64) *Error {
+	return build(244, address, limit, windowMs)
+}
+
+// RateLimitedAddressConnections is 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.
+func RateLimitedAddressConnections(address string, limit int64) *Error {
+	return build(245, address, limit)
+}
+
+// RateLimitedServerConnections is 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.
+func RateLimitedServerConnections(limit int64) *Error {
+	return build(246, limit)
+}
+
+// RateLimitedAddressSockets is 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined: {limit}, which is the limit.
+func RateLimitedAddressSockets(address string, limit int64) *Error {
+	return build(247, address, limit)
+}
+
+// RateLimitedServerSockets is 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.
+func RateLimitedServerSockets(limit int64) *Error {
+	return build(248, limit)
+}
+
+// RateLimitedAddressJoins is 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in {windowMs} ms.
+func RateLimitedAddressJoins(address string, limit int64, windowMs int64) *Error {
+	return build(249, address, limit, windowMs)
+}
+
+// RateLimitedFailedTokens is 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
+func RateLimitedFailedTokens(address string, limit int64, windowMs int64) *Error {
+	return build(250, address, limit, windowMs)
+}
+
+// RateLimitedFailedAdminTokens is 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
+func RateLimitedFailedAdminTokens(address string, limit int64, windowMs int64) *Error {
+	return build(251, address, limit, windowMs)
+}
+
+// RateLimitedFailedResumes is 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.
+func RateLimitedFailedResumes(address string, limit int64, windowMs int64) *Error {
+	return build(252, address, limit, windowMs)
+}
+
+// RateLimitedHLSWaiting is 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this HLS stream is reached.
 func RateLimitedHLSWaiting(limit int64) *Error {
-	return build(225, limit)
+	return build(253, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(226, offset, problem)
+	return build(254, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(227, limit)
+	return build(255, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(228, problem)
+	return build(256, problem)
+}
+
+// InvalidMessageIncomplete is 4107 INCOMPLETE: {bytes} bytes of a message came in {waitedMs} ms, and not its end.
+func InvalidMessageIncomplete(bytes int64, waitedMs int64) *Error {
+	return build(257, bytes, waitedMs)
+}
+
+// InvalidMessageHeadersTooLarge is 4107 HEADERS_TOO_LARGE: The headers of the request are larger than {limit} bytes.
+func InvalidMessageHeadersTooLarge(limit int64) *Error {
+	return build(258, limit)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(229, bytes)
+	return build(259, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(230, method)
+	return build(260, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(231, method, field, problem)
+	return build(261, method, field, problem)
 }
 
 // InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
-	return build(232, timeSec, streamSec)
+	return build(262, timeSec, streamSec)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(233, method, state)
+	return build(263, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(234, afterMs)
+	return build(264, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(235, problem)
+	return build(265, problem)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(236, got)
+	return build(266, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(237, method, path, allowed)
+	return build(267, method, path, allowed)
 }
 
 // InvalidMessageHLSDirective is 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
-	return build(238, directive, problem)
+	return build(268, directive, problem)
 }
 
-// NotFoundRoute is 4108 ROUTE: There is no {method} {path}.
+// NotFoundRoute is 4108 ROUTE: The route {method} {path} does not exist.
 func NotFoundRoute(method string, path string) *Error {
-	return build(239, method, path)
+	return build(269, method, path)
+}
+
+// NotFoundAdminAddress is 4108 ADMIN_ADDRESS: {path} is not served here: this server has an address of its own for metrics, readiness and the admin API.
+func NotFoundAdminAddress(path string) *Error {
+	return build(270, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(240, requested)
+	return build(271, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(241, requested)
+	return build(272, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(242, requested)
+	return build(273, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(243, requested)
+	return build(274, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(244, name)
+	return build(275, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(245, kind, requested)
+	return build(276, kind, requested)
+}
+
+// NotFoundFault is 4108 FAULT: The account of this token has no fault {requested}.
+func NotFoundFault(requested string) *Error {
+	return build(277, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(246, requested)
+	return build(278, requested)
 }
 
-// ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot take that change.
+// ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(247, thing, requested, state)
+	return build(279, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(248, requested, state)
+	return build(280, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(249, requested)
+	return build(281, requested)
 }
 
-// RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
+// RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(250, signal, exit, lastWords)
+	return build(282, signal, exit, lastWords)
 }
 
-// RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
+// RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(251, stalledMs)
+	return build(283, stalledMs)
 }
 
-// RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
+// RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(252, signal, exit, lastWords)
+	return build(284, signal, exit, lastWords)
 }
 
-// RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
+// RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(253, stalledMs)
+	return build(285, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(254, problem)
+	return build(286, problem)
 }
 
-// RecordingFailedMediaLost is 5001 MEDIA_LOST: {problem} It goes on, and takes them up again when they come.
+// RecordingFailedMediaLost is 5001 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(255, problem, participant, stream, seen)
+	return build(287, problem, participant, stream, seen)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(256, freeBytes, savedMs)
+	return build(288, freeBytes, savedMs)
 }
 
-// RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
+// RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(257, startedAt)
+	return build(289, startedAt)
 }
 
-// RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
+// RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
 func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(258, problem, files)
+	return build(290, problem, files)
 }
 
-// LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
+// LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(259, signal, exit, lastWords)
+	return build(291, signal, exit, lastWords)
 }
 
-// LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
+// LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(260, stalledMs)
+	return build(292, stalledMs)
 }
 
-// LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
+// LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(261, signal, exit, lastWords)
+	return build(293, signal, exit, lastWords)
 }
 
-// LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
+// LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(262, stalledMs)
+	return build(294, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(263, problem)
+	return build(295, problem)
 }
 
-// LivestreamFailedMediaLost is 5002 MEDIA_LOST: {problem} It goes on, and takes them up again when they come.
+// LivestreamFailedMediaLost is 5002 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(264, problem, participant, stream, seen)
+	return build(296, problem, participant, stream, seen)
 }
 
-// LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
+// LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(265, startedAt)
+	return build(297, startedAt)
 }
 
-// LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms and did not come back in {retries} retries ({problem}); {remaining} others go on.
+// LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(266, output, address, problem, liveMs, retries, remaining)
+	return build(298, output, address, problem, liveMs, retries, remaining)
 }
 
-// LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
+// LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
 func LivestreamFailedUploadFailed(problem string, files int64) *Error {
-	return build(267, problem, files)
+	return build(299, problem, files)
 }
 
-// HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unasked (signal {signal}, exit {exit}): {lastWords}.
+// HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(268, signal, exit, lastWords)
+	return build(300, signal, exit, lastWords)
 }
 
-// HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder took nothing and gave nothing for {stalledMs} ms and was ended.
+// HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(269, stalledMs)
+	return build(301, stalledMs)
 }
 
-// HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unasked (signal {signal}, exit {exit}): {lastWords}.
+// HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(270, signal, exit, lastWords)
+	return build(302, signal, exit, lastWords)
 }
 
-// HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was ended.
+// HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(271, stalledMs)
+	return build(303, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(272, problem)
+	return build(304, problem)
 }
 
-// HLSFailedMediaLost is 5003 MEDIA_LOST: {problem} It goes on, and takes them up again when they come.
+// HLSFailedMediaLost is 5003 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(273, problem, participant, stream, seen)
+	return build(305, problem, participant, stream, seen)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(274, freeBytes, savedMs)
+	return build(306, freeBytes, savedMs)
 }
 
-// HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended without stopping it; it had been asked for at {startedAt}.
+// HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(275, startedAt)
+	return build(307, startedAt)
 }
 
-// HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {files} files could not be put into the storage: {problem}. They stay on the server's disk.
+// HLSFailedUploadFailed is 5003 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
 func HLSFailedUploadFailed(problem string, files int64) *Error {
-	return build(276, problem, files)
+	return build(308, problem, files)
 }
 
-// RecordingDurationLimitReachedLimit is 5004 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
+// RecordingDurationLimitReachedLimit is 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(277, limitMs)
+	return build(309, limitMs)
 }
 
-// LivestreamDurationLimitReachedLimit is 5005 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
+// LivestreamDurationLimitReachedLimit is 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(278, limitMs)
+	return build(310, limitMs)
 }
 
-// HLSDurationLimitReachedLimit is 5006 LIMIT: It ran for {limitMs} ms, the longest this server allows; what was made is complete.
+// HLSDurationLimitReachedLimit is 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(279, limitMs)
+	return build(311, limitMs)
 }
 
-// ServerUnavailableInternal is 5101 INTERNAL: The server met a condition it does not know; its log has the whole chain under this id.
+// ServerUnavailableInternal is 5101 INTERNAL: The server met an unexpected condition; its log has the whole error under this id.
 func ServerUnavailableInternal() *Error {
-	return build(280)
+	return build(312)
 }
 
-// ServerUnavailableStore is 5101 STORE: The database did not take {operation}.
+// ServerUnavailableStore is 5101 STORE: The database did not complete {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(281, operation)
+	return build(313, operation)
 }
 
-// ServerUnavailableStorage is 5101 STORAGE: The storage of the files did not take {operation}: {problem}.
+// ServerUnavailableStorage is 5101 STORAGE: The file storage did not complete {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(282, operation, problem)
+	return build(314, operation, problem)
 }
 
-// ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} brought nothing new in {waitedMs} ms.
+// ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(283, stream, waitedMs)
+	return build(315, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(284, path, missing)
+	return build(316, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(285, path, waitedMs)
+	return build(317, path, waitedMs)
 }
 
-// ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it had made the still (signal {signal}, exit {exit}): {lastWords}.
+// ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(286, signal, exit, lastWords)
+	return build(318, signal, exit, lastWords)
 }
 
-// ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was ended.
+// ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was terminated.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(287, stalledMs)
+	return build(319, stalledMs)
+}
+
+// ServerUnavailableOpenFiles is 5101 OPEN_FILES: The server has no file descriptor for one more connection; the system lets it have {limit}.
+func ServerUnavailableOpenFiles(limit int64) *Error {
+	return build(320, limit)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(288)
+	return build(321)
 }
 
-// ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; {sessions} sessions end with it.
+// ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(289, sessions)
+	return build(322, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(290, endpoint, event, problem)
+	return build(323, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(291, endpoint, event, problem)
+	return build(324, endpoint, event, problem)
 }
 
-// WebhookDeliveryFailedTLS is 5103 TLS: {endpoint} was not trusted for {event}: {problem}.
+// WebhookDeliveryFailedTLS is 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(292, endpoint, event, problem)
+	return build(325, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(293, endpoint, event, waitedMs)
+	return build(326, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(294, endpoint, event, status)
+	return build(327, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(295, endpoint, event, status)
+	return build(328, endpoint, event, status)
 }
 
-// WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} leads to {address}, which is not on the public internet; {event} was not sent.
+// WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(296, endpoint, event, address)
+	return build(329, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(297, endpoint, event, problem)
+	return build(330, endpoint, event, problem)
 }
 
-// WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: {events} events for {endpoint} were given up {afterSec} s after they happened.
+// WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they happened: {events}.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(298, endpoint, events, afterSec)
+	return build(331, endpoint, events, afterSec)
+}
+
+// WebhookDeliveryFailedSetAside is 5103 SET_ASIDE: {endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.
+func WebhookDeliveryFailedSetAside(endpoint string, event string, status int64, attempts int64) *Error {
+	return build(332, endpoint, event, status, attempts)
+}
+
+// WebhookDeliveryFailedGone is 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).
+func WebhookDeliveryFailedGone(endpoint string, event string, events int64) *Error {
+	return build(333, endpoint, event, events)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(299, path, problem)
+	return build(334, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(300, path, line, problem)
+	return build(335, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(301, key, where, nearest)
+	return build(336, key, where, nearest)
 }
 
-// ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it takes {want}.
+// ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(302, key, where, value, want)
+	return build(337, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(303, address, setting)
+	return build(338, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(304, address, setting, problem)
+	return build(339, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(305, path, problem)
+	return build(340, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(306, problem)
+	return build(341, problem)
+}
+
+// StartupFailedDatabaseInUse is 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.
+func StartupFailedDatabaseInUse(holder string, waitedMs int64) *Error {
+	return build(342, holder, waitedMs)
+}
+
+// StartupFailedDatabaseLost is 5105 DATABASE_LOST: While this server's connection to the database was dead, another server took the database over: {by}. This one stops.
+func StartupFailedDatabaseLost(by string) *Error {
+	return build(343, by)
+}
+
+// StartupFailedDatabasePooled is 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.
+func StartupFailedDatabasePooled(setting string) *Error {
+	return build(344, setting)
+}
+
+// StartupFailedNoSuchDatabase is 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
+func StartupFailedNoSuchDatabase(database string, server string) *Error {
+	return build(345, database, server)
+}
+
+// StartupFailedDatabaseRole is 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in: {problem}.
+func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
+	return build(346, role, server, problem)
+}
+
+// StartupFailedDatabaseRights is 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database {database}: {problem}.
+func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
+	return build(347, role, database, problem)
+}
+
+// StartupFailedWebhookKey is 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
+func StartupFailedWebhookKey(path string, problem string) *Error {
+	return build(348, path, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(307, problem)
+	return build(349, problem)
 }

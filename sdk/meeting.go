@@ -39,6 +39,7 @@ type Meeting struct {
 
 	mu          sync.Mutex // guards everything below
 	phase       phase
+	wasIn       bool // entered is closed
 	state       State
 	out         error // why it ended, for a join that waits; nil after Leave
 	local       *Participant
@@ -73,7 +74,11 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 		phase: phaseNew, state: Disconnected, pins: map[string]PinState{}, busy: map[string]bool{}, sources: map[Kind]Source{},
 	}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
-	m.link = newLink(m.dialer, o.RequestTimeout, hooks{event: m.apply, cut: m.cut, restored: m.restored, lost: m.lost})
+	m.link = newLink(m.dialer, o.RequestTimeout, hooks{
+		event: m.apply, cut: m.cut, restored: m.restored, rejoining: m.rejoining, rejoined: m.rejoined, lost: m.lost})
+	if !o.NoRejoin {
+		m.link.again = m.joinParams
+	}
 	m.local = &Participant{meeting: m, id: o.ParticipantID, name: o.Name, local: true, mode: o.Mode, metaData: metaData, streams: map[Kind]*Stream{}}
 	m.pubSub = &PubSub{meeting: m, topics: map[string][]*messageHandler{}}
 	m.events.on(m.pubSub.deliver)
@@ -147,13 +152,15 @@ func (m *Meeting) Join(ctx context.Context) error {
 
 func (m *Meeting) joinParams() wire.JoinParams {
 	consume := !m.opts.ManualConsume
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	p := wire.JoinParams{
-		Protocol: wire.Version, Token: m.opts.Token, MeetingID: m.opts.MeetingID, Name: m.opts.Name, Mode: string(m.opts.Mode),
+		Protocol: wire.Version, Token: m.opts.Token, MeetingID: m.opts.MeetingID, Name: m.opts.Name, Mode: string(m.local.mode),
 		MetaData: m.metaData, AutoConsume: &consume,
 		Client: wire.ClientInfo{SDKType: "go", SDKVersion: Version, Platform: runtime.GOOS + "/" + runtime.GOARCH},
 	}
-	if m.opts.ParticipantID != "" {
-		p.ParticipantID = &m.opts.ParticipantID
+	if id := m.local.id; id != "" { // asked for, or given by the server
+		p.ParticipantID = &id
 	}
 	return p
 }

@@ -3,6 +3,8 @@ package klatch
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -37,7 +39,7 @@ func (p *PubSub) Publish(ctx context.Context, topic, message string, options Pub
 			return "", p.meeting.fail(fault.InvalidParameterWrongType(method, "payload", err.Error(), "values that JSON can hold").Because(err))
 		}
 		if len(raw) == 0 || raw[0] != '{' {
-			return "", p.meeting.fail(fault.InvalidParameterWrongType(method, "payload", "something else", "a JSON object"))
+			return "", p.meeting.fail(fault.InvalidParameterWrongType(method, "payload", fmt.Sprintf("%.40s", raw), "a JSON object"))
 		}
 		params.Payload = raw
 	}
@@ -91,4 +93,11 @@ func (p *PubSub) deliver(e Event) {
 	for _, h := range handlers {
 		tell(func(Event) { h.fn(message) }, e)
 	}
+}
+
+// subscribed gives the topics that have handlers, in order.
+func (p *PubSub) subscribed() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.topics))
 }

@@ -37,6 +37,9 @@ var accountView = view[rest.Account]{
 		if a.Settings.AddOnsDisabled {
 			rights = append(rights, "no recording and streaming")
 		}
+		if a.Settings.RESTRequiresCrawler {
+			rights = append(rights, "REST with crawler only")
+		}
 		return []string{a.ID, a.Name, a.State, stamp(a.StateSince), orDash(limits), orDash(rights), a.StateMessage}
 	},
 }
@@ -80,8 +83,8 @@ func (a *admin) accountCommand() *cobra.Command {
 // accountFlags are those of create and set.
 func accountFlags(cmd *cobra.Command) (body func() map[string]any) {
 	var (
-		name, email                     string
-		moderate, end, egress, disabled bool
+		name, email                              string
+		moderate, end, egress, disabled, crawler bool
 	)
 	flags := cmd.Flags()
 	flags.StringVar(&name, "name", "", "name of the account")
@@ -90,11 +93,13 @@ func accountFlags(cmd *cobra.Command) (body func() map[string]any) {
 	flags.BoolVar(&end, "everyone-may-end", false, "let every participant end the session")
 	flags.BoolVar(&egress, "everyone-may-egress", false, "let every participant record, stream and show HLS")
 	flags.BoolVar(&disabled, "add-ons-disabled", false, "refuse recording, livestream and HLS (4021)")
+	flags.BoolVar(&crawler, "rest-requires-crawler", false, "refuse REST calls of tokens without roles (4024)")
 	return func() map[string]any {
 		out := changed(cmd, map[string]string{"name": "name", "email": "email"}, func(flag string) any { return flags.Lookup(flag).Value.String() })
 		settings := changed(cmd, map[string]string{
 			"everyone-may-moderate": "everyoneMayModerate", "everyone-may-end": "everyoneMayEnd",
 			"everyone-may-egress": "everyoneMayEgress", "add-ons-disabled": "addOnsDisabled",
+			"rest-requires-crawler": "restRequiresCrawler",
 		}, func(flag string) any { return flags.Lookup(flag).Value.String() == "true" })
 		if len(settings) > 0 {
 			out["settings"] = settings

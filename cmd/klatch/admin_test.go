@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -60,8 +61,8 @@ func TestAdminFromNothingToATokenThatWorks(t *testing.T) {
 	key := jsonLines(t, admin("key", "create", "--account", "acme", "--label", "phone", "--json"))[0]
 	apiKey, secret := key["apiKey"].(string), key["secret"].(string)
 	t.Setenv("KLATCH_SECRET", secret)
-	call := func(apiKey string) int {
-		code, token, errOut := klatch(t, "token", "--api-key", apiKey)
+	callAs := func(roles, apiKey string) int {
+		code, token, errOut := klatch(t, "token", "--api-key", apiKey, "--roles", roles)
 		require.Equal(t, 0, code, errOut)
 		req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/v2/rooms", nil)
 		require.NoError(t, err)
@@ -71,6 +72,12 @@ func TestAdminFromNothingToATokenThatWorks(t *testing.T) {
 		defer resp.Body.Close()
 		return resp.StatusCode
 	}
+	call := func(apiKey string) int { return callAs("crawler", apiKey) }
+	require.Equal(t, http.StatusOK, call(apiKey))
+	require.Equal(t, http.StatusForbidden, callAs("rtc", apiKey))
+	require.Equal(t, http.StatusOK, callAs("", apiKey))
+	require.Contains(t, admin("account", "set", "acme", "--rest-requires-crawler"), "REST with crawler only")
+	require.Equal(t, http.StatusForbidden, callAs("", apiKey))
 	require.Equal(t, http.StatusOK, call(apiKey))
 	require.Contains(t, admin("key", "get", apiKey), "phone")
 	require.NotContains(t, admin("key", "list", "--account", "acme"), secret)
@@ -99,6 +106,19 @@ func TestAdminFromNothingToATokenThatWorks(t *testing.T) {
 		return len(faults) == 1 && faults[0]["accountId"] == "acme"
 	}, 5*time.Second, 20*time.Millisecond, "the refusal is in the timeline")
 	require.Contains(t, admin("fault", "list", "--code", "4007"), "ACCOUNT_DISCONTINUED")
+}
+
+// What the command mints by itself is for participants: it joins, and never administers.
+func TestTokenIsAParticipants(t *testing.T) {
+	code, token, errOut := klatch(t, "token", "--api-key", "k", "--secret", "s")
+	require.Equal(t, 0, code, errOut)
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	require.NoError(t, err)
+	var claims struct {
+		Roles []string `json:"roles"`
+	}
+	require.NoError(t, json.Unmarshal(payload, &claims))
+	require.Equal(t, []string{"rtc"}, claims.Roles)
 }
 
 func TestAdminLists(t *testing.T) {

@@ -26,8 +26,8 @@ func devCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "dev",
 		Short: "Run a server with an account, a key and a meeting, and print the links",
-		Long: `Dev runs a server on this machine alone (127.0.0.1) with everything ready: an account, an API key, a meeting and a
-token, kept in the data directory, so that the next run has the same ones. Open the printed link in two browser
+		Long: `Dev runs a server on this machine alone (127.0.0.1) with everything ready: an account, an API key, a meeting and
+tokens, kept in the data directory, so that the next run has the same ones. Open the printed link in two browser
 windows and you are in a meeting.`,
 		Example: "  klatch dev\n  klatch dev --port 4100 --data /tmp/klatch --json",
 		Args:    cobra.NoArgs,
@@ -45,7 +45,9 @@ windows and you are in a meeting.`,
 			if err != nil {
 				return err
 			}
-			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: newLogger(config, cmd.ErrOrStderr()), Version: version(), Loopback: true})
+			log := newLogger(config, cmd.ErrOrStderr())
+			limitMemory(log)
+			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version(), Loopback: true})
 			if err != nil {
 				return err
 			}
@@ -69,14 +71,15 @@ windows and you are in a meeting.`,
 
 // devReady is the first line of `klatch dev --json`.
 type devReady struct {
-	URL        string `json:"url"`
-	APIKey     string `json:"apiKey"`
-	Secret     string `json:"secret"`
-	Token      string `json:"token"`
-	MeetingID  string `json:"meetingId"`
-	MeetURL    string `json:"meetUrl"`
-	ConsoleURL string `json:"consoleUrl"`
-	AdminToken string `json:"adminToken"`
+	URL              string `json:"url"`
+	APIKey           string `json:"apiKey"`
+	Secret           string `json:"secret"`
+	Token            string `json:"token"`            // of a server: calls REST, and joins as well
+	ParticipantToken string `json:"participantToken"` // joins only; the one in MeetURL
+	MeetingID        string `json:"meetingId"`
+	MeetURL          string `json:"meetUrl"`
+	ConsoleURL       string `json:"consoleUrl"`
+	AdminToken       string `json:"adminToken"`
 }
 
 // devAccount is kept in the data directory, so that links and tokens survive a restart.
@@ -109,10 +112,17 @@ func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error
 			return devReady{}, err
 		}
 	}
-	token, err := gate.Mint(gate.Grant{APIKey: account.APIKey, Permissions: []string{gate.AllowJoin, gate.AllowMod}, ExpiresIn: tokenLife}, account.Secret)
+	grant := gate.Grant{APIKey: account.APIKey, Permissions: []string{gate.AllowJoin, gate.AllowMod}, ExpiresIn: tokenLife}
+	grant.Roles = []string{gate.RoleRTC}
+	participant, err := gate.Mint(grant, account.Secret)
+	if err != nil {
+		return devReady{}, err
+	}
+	grant.Roles = []string{gate.RoleRTC, gate.RoleCrawler}
+	token, err := gate.Mint(grant, account.Secret)
 	return devReady{
-		URL: s.URL(), APIKey: account.APIKey, Secret: account.Secret, Token: token, MeetingID: account.MeetingID,
-		MeetURL:    s.URL() + "/meet/" + account.MeetingID + "#token=" + token,
+		URL: s.URL(), APIKey: account.APIKey, Secret: account.Secret, Token: token, ParticipantToken: participant, MeetingID: account.MeetingID,
+		MeetURL:    s.URL() + "/meet/" + account.MeetingID + "#token=" + participant,
 		ConsoleURL: s.URL() + "/",
 		AdminToken: s.AdminToken(),
 	}, err
@@ -141,11 +151,16 @@ Klatch runs. Open this in two windows:
   meeting  %s
   API key  %s
   secret   %s
-  token    %s
   admin    %s
+
+  token for participants, which only joins (it is in the link)
+  %s
+
+  token for your server, which calls REST and joins; never give it to a participant
+  %s
 
   curl -H "Authorization: %s" -X POST %s/v2/rooms
 
 Ctrl-C stops it.
-`, r.MeetURL, r.URL, r.MeetingID, r.APIKey, r.Secret, r.Token, r.AdminToken, r.Token, r.URL)
+`, r.MeetURL, r.URL, r.MeetingID, r.APIKey, r.Secret, r.AdminToken, r.ParticipantToken, r.Token, r.Token, r.URL)
 }

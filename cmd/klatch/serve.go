@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/server"
@@ -39,7 +41,9 @@ It stops on SIGINT and SIGTERM: everybody in a meeting is told (5102), sessions 
 			if err != nil {
 				return err
 			}
-			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: newLogger(config, cmd.ErrOrStderr()), Version: version()})
+			log := newLogger(config, cmd.ErrOrStderr())
+			limitMemory(log)
+			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version()})
 			if err != nil {
 				return err
 			}
@@ -68,6 +72,21 @@ func wait(ctx context.Context, s *server.Server) error {
 		return fault.From(failure)
 	}
 	return nil
+}
+
+// memoryShare is the part of the memory of the container or unit that the server's heap may grow to before the collector
+// works harder. The rest is for buffers of the kernel and for ffmpeg, which runs in the same group.
+const memoryShare = 0.8
+
+// limitMemory sets GOMEMLIMIT from the cgroup, version 1 or 2, unless the operator has set it.
+func limitMemory(log *slog.Logger) {
+	limit, err := memlimit.Set(memlimit.WithRatio(memoryShare))
+	switch {
+	case err != nil: // no cgroups on this system
+		log.Debug("memory limit", "err", err)
+	case limit != math.MaxInt64:
+		log.Info("memory limit", "bytes", limit)
+	}
 }
 
 func newLogger(c *conf.Config, w io.Writer) *slog.Logger {

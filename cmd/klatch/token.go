@@ -27,11 +27,14 @@ func tokenCommand() *cobra.Command {
 		Long: `Token signs a JSON Web Token with the secret of an API key, as your own server would. It asks no server.
 
 The secret is best given by the environment variable KLATCH_SECRET, or on standard input with --secret -, so that it
-is neither in the process list nor in the shell's history.`,
+is neither in the process list nor in the shell's history.
+
+The token is a participant's: it has the role rtc and joins only. The token with which your server calls REST has the
+role crawler; never give that one to a participant, for it may do everything in the account.`,
 		Example: `  KLATCH_SECRET=... klatch token --api-key K
   klatch token --api-key K --secret - < secret.txt
   klatch token --api-key K --permissions ask_join --meeting abcd-efgh-ijkl --participant ann --expires 2h
-  klatch token --api-key K --roles crawler            # for REST only`,
+  klatch token --api-key K --roles crawler            # for your server: REST only`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if grant.APIKey == "" {
@@ -73,7 +76,7 @@ is neither in the process list nor in the shell's history.`,
 	flags.StringSliceVar(&grant.Permissions, "permissions", []string{gate.AllowJoin, gate.AllowMod}, "allow_join, allow_mod, or ask_join alone")
 	flags.StringVar(&grant.MeetingID, "meeting", "", "good for this meeting only (roomId or customRoomId)")
 	flags.StringVar(&grant.ParticipantID, "participant", "", "good for this participant id only")
-	flags.StringSliceVar(&grant.Roles, "roles", nil, "rtc (joining), crawler (REST); none: both")
+	flags.StringSliceVar(&grant.Roles, "roles", []string{gate.RoleRTC}, "rtc (joining), crawler (REST), or both; empty: no such claim")
 	flags.DurationVar(&grant.ExpiresIn, "expires", 10*time.Minute, "how long the token is good; 0: for ever")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON line")
 	return cmd

@@ -50,6 +50,7 @@ func (t *T) with(claim string, value any) string {
 
 var tokenScenarios = scenarios{
 	"4001.KEY_MISSING": func(t *T) { t.badToken(t.with("apikey", nil)) },
+	"4001.KEY_EMPTY":   func(t *T) { t.badToken(t.with("apikey", "")) },
 	"4001.UNKNOWN_KEY": func(t *T) { t.badToken(t.with("apikey", "of-another-server")) },
 	"4001.KEY_REVOKED": func(t *T) {
 		meeting := t.Meeting()
@@ -61,7 +62,7 @@ var tokenScenarios = scenarios{
 		inside.Do(t, "ping", map[string]any{}) // running calls go on
 	},
 	"4002.EMPTY":     func(t *T) { t.badToken("") },
-	"4002.TOO_LARGE": func(t *T) { t.refused(house.Joining(strings.Repeat(".", 200_000), t.Meeting(), "ann")) },
+	"4002.TOO_LARGE": func(t *T) { t.refused(house.Joining(strings.Repeat(".", 10_000), t.Meeting(), "ann")) },
 	"4002.MALFORMED": func(t *T) {
 		good := t.sign(t.claims())
 		meeting := t.Meeting()
@@ -108,7 +109,8 @@ var tokenScenarios = scenarios{
 		mine, other := t.Meeting(), t.Meeting()
 		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: mine})
 		t.refused(house.Joining(token, other, "ann"))
-		t.rest(token, http.MethodGet, "/v2/rooms/"+other, nil)
+		server := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: mine, Roles: []string{"crawler"}})
+		t.rest(server, http.MethodGet, "/v2/rooms/"+other, nil)
 	},
 	"4023.MISMATCH": func(t *T) {
 		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, ParticipantID: "ann"})
@@ -125,6 +127,15 @@ var tokenScenarios = scenarios{
 	"4024.REST_NEEDS_CRAWLER": func(t *T) {
 		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, Roles: []string{"rtc"}})
 		t.rest(token, http.MethodGet, "/v2/rooms", nil)
+	},
+	"4024.REST_PARTICIPANT_TOKEN": func(t *T) {
+		t.rest(t.Account().Token(t, "ask_join"), http.MethodPost, "/v2/rooms", map[string]any{})
+		t.rest(t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: t.Meeting()}), http.MethodGet, "/v2/rooms", nil)
+		t.rest(t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, ParticipantID: "ann"}), http.MethodGet, "/v2/rooms", nil)
+	},
+	"4024.REST_ROLES_MISSING": func(t *T) {
+		account := t.House.Account(t, map[string]any{"settings": map[string]any{"restRequiresCrawler": true}})
+		t.rest(account.Token(t), http.MethodPost, "/v2/rooms", map[string]any{})
 	},
 	"4024.UNKNOWN_ROLE": func(t *T) { t.badToken(t.with("roles", []string{"root"})) },
 }

@@ -36,11 +36,13 @@ var tokens = misuses{
 	"a line break after the key":       badToken("apikey", func(w *world) any { return w.account.Key + "\n" }, "4001.UNKNOWN_KEY", `\n"`),
 	"permissions in one string":        badToken("permissions", func(*world) any { return []string{"allow_join,allow_mod"} }, "4008.UNKNOWN_PERMISSION", "allow_join,allow_mod"),
 	"a token of a megabyte of dots": func(t *testing.T, w *world) {
-		status, body := w.REST(t, strings.Repeat(".", 900<<10), http.MethodGet, "/v2/rooms", nil)
+		status, body := w.REST(t, strings.Repeat(".", 9<<10), http.MethodGet, "/v2/rooms", nil)
 		w.is(t, house.Refused(t, status, body), "4002.TOO_LARGE", "8192")
+		status, body = w.REST(t, strings.Repeat(".", 900<<10), http.MethodGet, "/v2/rooms", nil)
+		w.is(t, house.Refused(t, status, body), "4107.HEADERS_TOO_LARGE", "16384")
 		s := w.Dial(t)
 		s.Send(t, `{"jsonrpc":"2.0","id":1,"method":"join","params":{"protocol":1,"token":"`+strings.Repeat(".", 1<<20)+`"}}`)
-		w.is(t, s.Refusal(t), "4107.TOO_LARGE", "262144")
+		w.is(t, s.Refusal(t), "4107.TOO_LARGE", "49152")
 	},
 	"the admin token for v2, a token for the admin API": func(t *testing.T, w *world) {
 		status, body := w.REST(t, w.Server.AdminToken(), http.MethodGet, "/v2/rooms", nil)

@@ -37,6 +37,8 @@ type reason struct {
 	Retryable *bool
 	Tells     []string
 	Pending   string
+	SDK       bool  `yaml:"sdk"`
+	RetryMs   int64 `yaml:"retryAfterMs"`
 }
 
 // parse reads the catalogue, applies the defaults and refuses what breaks a rule.
@@ -76,7 +78,7 @@ func entry(c code, r reason) (fault.Entry, error) {
 		Code: c.Code, Name: c.Name, Message: c.Message, Published: c.Published,
 		Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
 		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
-		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending,
+		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, SDK: r.SDK, RetryAfterMs: r.RetryMs,
 	}
 	if e.Tells == nil {
 		e.Tells = c.Tells
@@ -101,6 +103,12 @@ var (
 
 	audiences = []string{"caller", "participant", "meeting", "moderators", "webhook", "console", "operator"}
 	origins   = []string{"server", "client", "browser", "go"}
+
+	// A text is a support answer: it states and instructs, it does not ask, and it is right for every number.
+	question = regexp.MustCompile(`\?(\s|$)`)
+	counted  = regexp.MustCompile(`\{([A-Za-z]\w*)\} ([a-z]+)`)
+	indices  = []string{"output", "first", "line", "index", "offset"} // these number a thing, they do not count
+	fits     = []string{"ms", "s", "bytes", "is", "was", "has"}       // what may follow a number: units and verbs
 	// A key that contains one of these would carry a secret into logs and pages.
 	secretWords = []string{"token", "secret", "password", "streamkey", "credential", "authorization"}
 )
@@ -141,6 +149,25 @@ func check(e fault.Entry) error {
 	for _, m := range placeholder.FindAllStringSubmatch(e.Detail+e.Remedy+e.Param, -1) {
 		if !keys[m[1]] {
 			return fmt.Errorf("%s stands in a text and is no param", m[0])
+		}
+	}
+	return checkWords(e)
+}
+
+// checkWords refuses a question, and a counted noun: "{files} files" reads "1 files".
+func checkWords(e fault.Entry) error {
+	numbers := map[string]bool{}
+	for _, p := range e.Params {
+		numbers[p.Key] = p.Type == "int" && !slices.Contains(indices, p.Key)
+	}
+	for _, text := range []string{e.Detail, e.Remedy} {
+		if question.MatchString(text) {
+			return fmt.Errorf("%q asks; a text says what happened and what to do", text)
+		}
+		for _, m := range counted.FindAllStringSubmatch(text, -1) {
+			if numbers[m[1]] && strings.HasSuffix(m[2], "s") && !slices.Contains(fits, m[2]) {
+				return fmt.Errorf("%q is wrong for 1: write the number behind its noun, as in \"files: {files}\"", m[0])
+			}
 		}
 	}
 	return nil

@@ -47,6 +47,8 @@ func TestParseRefuses(t *testing.T) {
 		{"param twice", "[claims strings]", "[claims strings, claims int]", "twice"},
 		{"secret", "claims strings", "streamKey string", "secret"},
 		{"secret in a longer word", "claims strings", "keySecretPart string", "secret"},
+		{"question", "remedy: add it", "remedy: is the key there?", "asks"},
+		{"wrong for 1", "[claims strings]\n      detail: \"claims {claims}", "[claims int]\n      detail: \"{claims} claims", "wrong for 1"},
 		{"success status", "remedy: add it", "remedy: add it\n      http: 200", "no error status"},
 		{"reason twice", "reasons:", "reasons:\n    - {reason: KEY_MISSING, detail: d, remedy: r}", "twice"},
 		{"no reason", good[strings.Index(good, "  reasons:"):], "  reasons: []\n", "at least one reason"},

@@ -39,7 +39,7 @@ func typescript(entries []fault.Entry) []byte {
 
 	b.WriteString("\n/** Makes the faults that the SDK itself finds in a browser. */\nexport const faults = {\n")
 	for _, e := range entries {
-		if e.Origin != "browser" && e.Origin != "client" {
+		if e.Origin != "browser" && e.Origin != "client" && !e.SDK {
 			continue
 		}
 		details := "{}"

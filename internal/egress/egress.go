@@ -10,6 +10,7 @@ package egress
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"os"
 	"sync"
@@ -79,6 +80,10 @@ type Options struct {
 	StartTimeout        time.Duration // 12 s until a worker has started
 	StopTimeout         time.Duration // 30 s until a worker that was told to stop has ended
 	StallTimeout        time.Duration // 15 s without a report end a worker
+
+	// AutoStart reads the autoStartConfig of a meeting as the calls of the API are read, into requests without a meeting
+	// and a session; nil: nothing starts by itself. Its error is a *fault.Error.
+	AutoStart func(config json.RawMessage) ([]job.Request, error)
 
 	Command []string // of a worker; this program's own hidden command
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -613,24 +614,38 @@ func TestEncoderAndStorage(t *testing.T) {
 
 func TestAutoStart(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true})
+	p := newPlace(t, script{Starts: true}, func(o *Options) {
+		o.AutoStart = func(config json.RawMessage) ([]job.Request, error) {
+			require.Equal(t, `{"of":"the meeting"}`, string(config))
+			return []job.Request{
+				{Kind: job.Recording, Method: "autoStart", Under: "auto.recording.", Config: json.RawMessage(`{"theme":"DARK"}`), Dir: "calls"},
+				{Kind: job.HLS, Method: "autoStart", Under: "auto.hls.", Config: json.RawMessage(`{"quality":"best"}`)},
+				{Kind: job.Composite, Method: "autoStart", Sources: []job.Source{{ParticipantID: "later", Kind: wire.Audio}}},
+			}, nil
+		}
+	})
 	made, _, err := p.store.CreateMeeting(t.Context(), record.Meeting{AccountID: p.account.ID, Config: record.MeetingConfig{
-		AutoStart: json.RawMessage(`{"recording":{"config":{"theme":"DARK"},"awsDirPath":"calls"},"hls":{"config":{"quality":"best"}}}`),
+		AutoStart: json.RawMessage(`{"of":"the meeting"}`),
 	}})
 	require.NoError(t, err)
 	p.meeting = made
 	p.m.SessionStarted(p.account.ID, made.ID, p.session)
 	require.Eventually(t, func() bool {
 		jobs := p.m.Running(made.ID)
-		return len(jobs) == 1 && jobs[0].State == job.Started
+		return len(jobs) == 2 && jobs[0].State == job.Started && jobs[1].State == job.Started
 	}, 10*time.Second, 5*time.Millisecond)
-	j := p.m.Running(made.ID)[0]
+	jobs := p.m.Running(made.ID)
+	if jobs[0].Kind == job.Composite {
+		slices.Reverse(jobs)
+	}
+	j := jobs[0]
+	require.Equal(t, []job.Source{{ParticipantID: "later", Kind: wire.Audio}}, jobs[1].Sources, "who is not there yet")
 	require.Equal(t, job.Dark, j.Config.Theme)
 	require.Equal(t, "calls", j.Dir)
 	require.True(t, j.StartedBy.AutoStart)
 	require.Eventually(t, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return len(p.reported) == 1 && len(p.faults) == 1 }, 10*time.Second, 5*time.Millisecond)
 	f := refused(t, "4107.BAD_PARAMS", p.reported[0])
-	require.Equal(t, "config.quality", f.Param)
+	require.Equal(t, "auto.hls.config.quality", f.Param)
 	require.True(t, p.faults[0].to.Moderators, "they learn that there is no HLS")
 }
 

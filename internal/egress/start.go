@@ -68,24 +68,39 @@ func (m *Manager) launch(ctx context.Context, q job.Request, restarts int, who c
 	return r, nil
 }
 
-// judge checks a request as far as it can be without taking anything, and makes the record of its job.
-func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error) {
+// Check judges what a request says, without the meeting that it is for. Its error is a *fault.Error.
+func (m *Manager) Check(q job.Request) error {
+	_, _, err := m.read(&q)
+	return err
+}
+
+// read judges the fields of a request and fills in their defaults. Its error is a *fault.Error.
+func (m *Manager) read(q *job.Request) (job.Config, []job.Target, error) {
 	config, err := job.ParseConfig(q.Kind, q.Config)
 	if err != nil {
-		return record.Job{}, badField(q.Method, "config", err)
+		return config, nil, badField(q, "config", err)
 	}
 	if err := job.CheckSources(q.Kind, q.Sources, q.Format); err != nil {
-		return record.Job{}, badField(q.Method, "", err)
+		return config, nil, badField(q, "", err)
 	}
 	if err := checkTexts(q); err != nil {
-		return record.Job{}, badField(q.Method, "", err)
+		return config, nil, badField(q, "", err)
 	}
-	var targets []job.Target
-	if q.Kind == job.Livestream {
-		var f *fault.Error
-		if targets, f = checkOutputs(q.Outputs, m.opts.AllowPrivateTargets); f != nil {
-			return record.Job{}, f
-		}
+	if q.Kind != job.Livestream {
+		return config, nil, nil
+	}
+	targets, f := checkOutputs(q.Outputs, m.opts.AllowPrivateTargets)
+	if f != nil {
+		return config, nil, f
+	}
+	return config, targets, nil
+}
+
+// judge checks a request as far as it can be without taking anything, and makes the record of its job.
+func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error) {
+	config, targets, err := m.read(q)
+	if err != nil {
+		return record.Job{}, err
 	}
 	account, err := m.opts.Store.Account(ctx, q.AccountID)
 	if err != nil {
@@ -101,7 +116,7 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 	if err != nil {
 		return record.Job{}, fault.OperationAbortedCancelled(q.Method).Because(err)
 	}
-	if q.Kind == job.Composite && len(q.Sources) == 0 { // published: without a list, three people
+	if q.Kind == job.Composite && len(q.Sources) == 0 && !q.By.AutoStart { // published: without a list, three people
 		for _, p := range people[:min(3, len(people))] {
 			q.Sources = append(q.Sources, job.Source{ParticipantID: p.ID})
 		}
@@ -111,7 +126,7 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 		present[p.ID] = true
 	}
 	for _, s := range q.Sources {
-		if !present[s.ParticipantID] {
+		if !present[s.ParticipantID] && !q.By.AutoStart { // which begins with the first one who joins: the others follow
 			return record.Job{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).In(q.MeetingID, live.SessionID, "")
 		}
 	}
@@ -137,7 +152,7 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 	return j, nil
 }
 
-func badField(method, under string, err error) error {
+func badField(q *job.Request, under string, err error) error {
 	field, ok := errors.AsType[*job.FieldError](err)
 	if !ok {
 		return fault.From(err)
@@ -149,7 +164,7 @@ func badField(method, under string, err error) error {
 	case under != "":
 		name = under + "." + name
 	}
-	return fault.InvalidMessageBadParams(method, name, field.Problem)
+	return fault.InvalidMessageBadParams(q.Method, q.Under+name, field.Problem)
 }
 
 const maxWebhookBytes = 2048

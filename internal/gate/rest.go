@@ -26,19 +26,48 @@ func (g *Gate) REST(ctx context.Context, authorization string) (Caller, error) {
 	}
 	tok, cred, err := g.authenticate(ctx, raw)
 	if err != nil {
-		return Caller{}, err
+		return Caller{}, fault.From(err).Of(cred.Account.ID)
 	}
+	caller, err := judgeCaller(tok, cred)
+	if err != nil {
+		return Caller{}, fault.From(err).Of(cred.Account.ID)
+	}
+	return caller, nil
+}
+
+// judgeCaller judges what a token with a good signature says.
+func judgeCaller(tok *token, cred record.Credential) (Caller, error) {
 	c, err := tok.readClaims(true)
 	if err != nil {
 		return Caller{}, err
 	}
-	if len(c.roles) > 0 && !slices.Contains(c.roles, RoleCrawler) {
-		return Caller{}, fault.UnauthorizedRoleRESTNeedsCrawler(c.roles)
+	if f := c.mayCallREST(cred.Account); f != nil {
+		return Caller{}, f
 	}
 	if f := AccountFault(cred.Account); f != nil {
 		return Caller{}, f
 	}
 	return Caller{Account: cred.Account, APIKey: cred.Key.ID, meetingID: c.meetingID}, nil
+}
+
+// mayCallREST judges the roles for a REST call. A token without roles may call, as published: servers sign such tokens
+// for themselves. It may not where a claim shows that it was given to a participant, whatever else it permits.
+func (c claims) mayCallREST(account record.Account) *fault.Error {
+	switch {
+	case slices.Contains(c.roles, RoleCrawler):
+		return nil
+	case len(c.roles) > 0:
+		return fault.UnauthorizedRoleRESTNeedsCrawler(c.roles)
+	case c.may(AskJoin):
+		return fault.UnauthorizedRoleRESTParticipantToken("holds `ask_join`")
+	case c.participantID != nil:
+		return fault.UnauthorizedRoleRESTParticipantToken("names a participant (participantId)")
+	case c.meetingID != nil:
+		return fault.UnauthorizedRoleRESTParticipantToken("names a room (roomId)")
+	case account.Settings.RESTRequiresCrawler:
+		return fault.UnauthorizedRoleRESTRolesMissing(account.ID)
+	}
+	return nil
 }
 
 // Bound says that the caller's token is good for one meeting only.

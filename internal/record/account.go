@@ -28,12 +28,13 @@ type Account struct {
 	UpdatedAt    time.Time
 }
 
-// Settings give rights of allow_mod to every participant of the account, or take services away.
+// Settings give rights of allow_mod to every participant of the account, or take services and rights away.
 type Settings struct {
 	EveryoneMayModerate bool `json:"everyoneMayModerate"` // all of allow_mod
 	EveryoneMayEnd      bool `json:"everyoneMayEnd"`      // end() only
 	EveryoneMayEgress   bool `json:"everyoneMayEgress"`   // recording, livestream and HLS only
 	AddOnsDisabled      bool `json:"addOnsDisabled"`      // no recording, livestream and HLS: 4021
+	RESTRequiresCrawler bool `json:"restRequiresCrawler"` // a token without roles does not call REST: 4024
 }
 
 // KeyState says whether tokens of an API key are accepted.

@@ -53,6 +53,7 @@ type SettingsChange struct {
 	EveryoneMayEnd      *bool `json:"everyoneMayEnd,omitempty" doc:"Lets every participant end the session."`
 	EveryoneMayEgress   *bool `json:"everyoneMayEgress,omitempty" doc:"Lets every participant start and stop recording, livestream and HLS."`
 	AddOnsDisabled      *bool `json:"addOnsDisabled,omitempty" doc:"Refuses recording, livestream and HLS: 4021."`
+	RESTRequiresCrawler *bool `json:"restRequiresCrawler,omitempty" doc:"Refuses REST calls of tokens without roles: 4024."`
 }
 
 // LimitsChange changes limits; 0 takes one away.
@@ -183,6 +184,7 @@ func (c AccountChange) apply(a *record.Account) {
 		set(&a.Settings.EveryoneMayEnd, s.EveryoneMayEnd)
 		set(&a.Settings.EveryoneMayEgress, s.EveryoneMayEgress)
 		set(&a.Settings.AddOnsDisabled, s.AddOnsDisabled)
+		set(&a.Settings.RESTRequiresCrawler, s.RESTRequiresCrawler)
 	}
 	if l := c.Limits; l != nil {
 		set(&a.Limits.Participants, l.Participants)

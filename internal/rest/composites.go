@@ -4,23 +4,40 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartComposite says which participants are composed into one file.
+// StartComposite says of which room participants are composed into one file, and how.
 type StartComposite struct {
 	EgressRoom
-	Participants  []CompositeParticipant `json:"participants,omitempty" maxItems:"25" doc:"Absent: the first three who are there."`
+	CompositeOptions
+}
+
+// CompositeOptions say which participants are composed into one file.
+type CompositeOptions struct {
+	Participants  []CompositeParticipant `json:"participants,omitempty" minItems:"1" maxItems:"25" doc:"Absent: the first three who are there."`
 	Config        *EgressConfig          `json:"config,omitempty"`
 	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
 	BucketDirPath string                 `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
 	FileFormat    string                 `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
 	OnFailure     string                 `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+}
+
+func (o CompositeOptions) request() (job.Request, error) {
+	config, err := o.Config.withFormat(o.FileFormat)
+	sources, wrong := sourcesOf(o.Participants)
+	return job.Request{
+		Kind: job.Composite, Config: config.raw(), Sources: sources,
+		WebhookURL: o.WebhookURL, Dir: o.BucketDirPath, OnFailure: job.OnFailure(o.OnFailure),
+	}, cmp.Or(wrong, err)
 }
 
 // CompositeParticipant is somebody in the picture, and which streams of theirs.
@@ -35,7 +52,8 @@ type TrackKinds []string
 // Schema implements huma.SchemaProvider.
 func (TrackKinds) Schema(huma.Registry) *huma.Schema {
 	kind := &huma.Schema{Type: "string", Enum: []any{"audio", "video", "screen_audio", "screen_video"}}
-	return &huma.Schema{OneOf: []*huma.Schema{kind, {Type: "array", Items: kind}}}
+	several := 1
+	return &huma.Schema{OneOf: []*huma.Schema{kind, {Type: "array", Items: kind, MinItems: &several}}}
 }
 
 // UnmarshalJSON takes both forms.
@@ -98,13 +116,7 @@ func (a *API) compositeRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "start-composite-recording", Method: http.MethodPost, Path: path + "/start", Summary: "Record chosen participants in one picture", Tags: tags,
 	}, func(ctx context.Context, who Caller, in *startCompositeInput) (*body[CompositeStarted], error) {
-		b := in.Body
-		config, err := b.Config.withFormat(ctx, b.FileFormat)
-		if err != nil {
-			return nil, err
-		}
-		j, err := a.start(ctx, who, b.EgressRoom, config, job.Request{Kind: job.Composite, Sources: sourcesOf(b.Participants),
-			WebhookURL: b.WebhookURL, Dir: b.BucketDirPath, OnFailure: job.OnFailure(b.OnFailure)})
+		j, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.CompositeOptions)
 		return answer(CompositeStarted{"composite recording started successfully.", j.ID, j.MeetingID, j.SessionID}, err)
 	})
 	for _, verb := range []string{"stop", "end"} {
@@ -168,16 +180,33 @@ func (a *API) composites(ctx context.Context, jobs []record.Job) ([]Composite, e
 	return out, nil
 }
 
-// sourcesOf names each stream by itself, as egress takes them.
-func sourcesOf(people []CompositeParticipant) []job.Source {
+// sourcesOf names each stream by itself, as egress takes them. Its error is a *job.FieldError: whom and what a recording
+// takes is never guessed.
+func sourcesOf(people []CompositeParticipant) ([]job.Source, error) {
+	if people != nil && len(people) == 0 {
+		return nil, &job.FieldError{Field: "participants", Problem: "names nobody; leave it out for the first three who are there"}
+	}
 	var sources []job.Source
-	for _, p := range people {
-		if len(p.Kind) == 0 {
-			sources = append(sources, job.Source{ParticipantID: p.ParticipantID})
+	for i, p := range people {
+		if f := gate.CheckParticipantID(p.ParticipantID); f != nil {
+			field := fmt.Sprintf("participants[%d].participantId", i)
+			return nil, &job.FieldError{Field: field, Problem: "nobody can have this id: " + strings.TrimSuffix(f.Detail, ".")}
 		}
-		for _, kind := range p.Kind {
-			sources = append(sources, job.Source{ParticipantID: p.ParticipantID, Kind: trackKinds[kind]})
+		if p.Kind == nil {
+			sources = append(sources, job.Source{ParticipantID: p.ParticipantID})
+			continue
+		}
+		field := fmt.Sprintf("participants[%d].kind", i)
+		if len(p.Kind) == 0 {
+			return nil, &job.FieldError{Field: field, Problem: "names no stream; leave it out for all of them"}
+		}
+		for _, name := range p.Kind {
+			kind, known := trackKinds[name]
+			if !known {
+				return nil, &job.FieldError{Field: field, Problem: fmt.Sprintf("is %.40q; %s", name, trackKindsWanted)}
+			}
+			sources = append(sources, job.Source{ParticipantID: p.ParticipantID, Kind: kind})
 		}
 	}
-	return sources
+	return sources, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"path"
@@ -21,6 +22,8 @@ import (
 // Egress starts and stops recordings, livestreams and HLS. Errors are *fault.Error.
 type Egress interface {
 	Start(ctx context.Context, q job.Request) (record.Job, error)
+	// Check judges what a request says, without the meeting that it is for.
+	Check(q job.Request) error
 	Stop(ctx context.Context, q job.StopRequest) (record.Job, error)
 }
 
@@ -61,34 +64,45 @@ type Transcription struct {
 	Summary *TranscriptionSummary `json:"summary,omitempty"`
 }
 
+// check refuses one that is on; nil is none.
+func (t *Transcription) check() error {
+	switch {
+	case t == nil:
+	case t.Enabled:
+		return &job.FieldError{Field: "transcription.enabled", Problem: "is true; this server transcribes nothing"}
+	case t.Summary != nil && t.Summary.Enabled:
+		return &job.FieldError{Field: "transcription.summary.enabled", Problem: "is true; this server transcribes nothing"}
+	}
+	return nil
+}
+
 // TranscriptionSummary belongs to a transcription.
 type TranscriptionSummary struct {
 	Enabled bool   `json:"enabled,omitempty" enum:"false"`
 	Prompt  string `json:"prompt,omitempty"`
 }
 
-// withFormat is the config with a format that was given beside it.
-func (c *EgressConfig) withFormat(ctx context.Context, format string) (*EgressConfig, error) {
+// withFormat is the config with a format that was given beside it. Its error is a *job.FieldError.
+func (c *EgressConfig) withFormat(format string) (*EgressConfig, error) {
 	var own EgressConfig
 	if c != nil {
 		own = *c
 	}
 	if format != "" && own.FileFormat != "" && own.FileFormat != format {
-		r := requestOf(ctx)
-		return nil, fault.InvalidMessageBadParams(r.Method+" "+pattern(r), "fileFormat", "is "+format+"; config.fileFormat is "+own.FileFormat)
+		return nil, &job.FieldError{Field: "fileFormat", Problem: "is " + format + "; config.fileFormat is " + own.FileFormat}
 	}
 	own.FileFormat = cmp.Or(own.FileFormat, format)
 	return &own, nil
 }
 
 // raw is the config as egress judges it.
-func (c *EgressConfig) raw() (json.RawMessage, error) {
-	if c == nil {
-		return nil, nil
+func (c *EgressConfig) raw() json.RawMessage {
+	if c == nil || c.Transcription == nil {
+		return encoded(c)
 	}
 	shown := *c
-	shown.Transcription = nil // off, or it would have been refused
-	return json.Marshal(shown)
+	shown.Transcription = &Transcription{Enabled: c.Transcription.Enabled} // egress knows nothing of its summary
+	return encoded(&shown)
 }
 
 // EgressRoom names the room in which something is to begin.
@@ -193,18 +207,35 @@ func sentenceResponse() map[string]*huma.Response {
 	return map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
 }
 
+// options of a start become the job that egress is asked for. The error is a *job.FieldError.
+type options interface {
+	request() (job.Request, error)
+}
+
 // start asks egress for a job in a room that the caller may use.
-func (a *API) start(ctx context.Context, who Caller, in EgressRoom, config *EgressConfig, q job.Request) (record.Job, error) {
+func (a *API) start(ctx context.Context, who Caller, in EgressRoom, wanted options) (record.Job, error) {
 	room, err := a.meeting(ctx, who, in.RoomID)
 	if err != nil {
 		return record.Job{}, err
 	}
 	r := requestOf(ctx)
-	q.Method, q.AccountID, q.MeetingID, q.SessionID = r.Method+" "+pattern(r), who.Account.ID, room.ID, in.SessionID
-	if q.Config, err = config.raw(); err != nil {
-		return record.Job{}, err
+	method := r.Method + " " + pattern(r)
+	q, err := wanted.request()
+	if err != nil {
+		return record.Job{}, fieldFault(method, "", err)
 	}
+	q.Method, q.AccountID, q.MeetingID, q.SessionID = method, who.Account.ID, room.ID, in.SessionID
 	return a.opts.Egress.Start(ctx, q)
+}
+
+// fieldFault is what a *job.FieldError means to the caller of that method; under is the path of the object that has the
+// field.
+func fieldFault(method, under string, err error) error {
+	wrong, ok := errors.AsType[*job.FieldError](err)
+	if !ok {
+		return err
+	}
+	return fault.InvalidMessageBadParams(method, under+wrong.Field, wrong.Problem)
 }
 
 // stop ends a job in a room that the caller may use. An id that is given must be the one that runs.
@@ -239,7 +270,12 @@ func (a *API) job(ctx context.Context, who Caller, kinds []job.Kind, id string) 
 	case err != nil:
 		return j, storeFault(err)
 	}
-	return j, mayUse(who, record.Meeting{ID: j.MeetingID, CustomID: j.CustomID}, j.MeetingID)
+	if err := mayUse(who, record.Meeting{ID: j.MeetingID, CustomID: j.CustomID}, j.MeetingID); err != nil {
+		return j, err
+	}
+	p := placeOf(ctx)
+	p.meetingID, p.sessionID = j.MeetingID, j.SessionID
+	return j, nil
 }
 
 // nameOf is what people call a kind.
@@ -429,6 +465,9 @@ func timeOrNull(t time.Time) *time.Time {
 }
 
 // Names of streams in the published REST pages; the wire has its own.
+// trackKindsWanted says so to people.
+const trackKindsWanted = "it takes audio, video, screen_audio or screen_video, or a list of them"
+
 var trackKinds = map[string]wire.Kind{"audio": wire.Audio, "video": wire.Video, "screen_audio": wire.ShareAudio, "screen_video": wire.Share}
 
 func trackName(kind wire.Kind) string {

@@ -23,7 +23,7 @@ import (
 )
 
 // newStudio is a world with the real egress, whose workers die at once, and the real archive.
-func newStudio(t *testing.T) (w *world, dir string) {
+func newStudio(t testing.TB) (w *world, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "egress")
 	w = newWorld(t, func(o *rest.Options) {
@@ -115,6 +115,69 @@ func TestHostileStarts(t *testing.T) {
 	}
 }
 
+// Each part of autoStartConfig is judged as the call that starts the same by hand: what could not start makes no room.
+func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
+	w, _ := newStudio(t)
+	bob := map[string]any{"participantId": "bob", "kind": []any{"audio"}}
+	everything := map[string]any{
+		"recording": map[string]any{
+			"config":     map[string]any{"layout": map[string]any{"type": "GRID", "priority": "PIN", "gridSize": 4.0}, "theme": "DARK"},
+			"awsDirPath": "meetings/a", "fileFormat": "webm", "webhookUrl": "https://example.org/hook", "onFailure": "restart",
+			"transcription": map[string]any{"enabled": false, "summary": map[string]any{"enabled": false}},
+		},
+		"hls": map[string]any{"config": map[string]any{"quality": "high"}, "webhookUrl": "https://example.org/hook", "onFailure": "stop"},
+		"composite": map[string]any{
+			"participants": []any{bob, map[string]any{"participantId": "ann", "kind": "screen_video"}, map[string]any{"participantId": "cid"}},
+			"config":       map[string]any{"mode": "audio"}, "bucketDirPath": "composites", "fileFormat": "mp4", "onFailure": "restart",
+		},
+	}
+	require.Equal(t, everything, w.newRoom(map[string]any{"autoStartConfig": everything})["autoStartConfig"], "as it was given")
+
+	person := func(fields map[string]any) map[string]any { return map[string]any{"participants": []any{bob, fields}} }
+	for _, c := range []struct {
+		part   string
+		body   any
+		field  string
+		detail string
+	}{
+		{"composite", person(map[string]any{"participantId": "bob", "kind": []any{"sound"}}), "composite.participants[1].kind", "screen_audio"},
+		{"composite", person(map[string]any{"participantId": "bob", "kind": "sound"}), "composite.participants[1].kind", "screen_audio"},
+		{"composite", person(map[string]any{"participantId": "bob", "kind": []any{}}), "composite.participants[1].kind", "screen_audio"},
+		{"composite", person(map[string]any{"participantId": "bob", "kinds": []any{"audio"}}), "composite.participants[1].kinds", "no such field"},
+		{"composite", person(map[string]any{"participantId": "b ob"}), "composite.participants[1].participantId", "white"},
+		{"composite", person(map[string]any{"participantId": strings.Repeat("b", 300)}), "composite.participants[1].participantId", "300"},
+		{"composite", person(map[string]any{}), "composite.participants[1].participantId", "required"},
+		{"composite", map[string]any{"participants": []any{}}, "composite.participants", ""},
+		{"composite", map[string]any{"participants": "bob"}, "composite.participants", "array"},
+		{"composite", map[string]any{"participant": []any{bob}}, "composite.participant", "no such field"},
+		{"composite", map[string]any{"awsDirPath": "x"}, "composite.awsDirPath", "no such field"},
+		{"composite", map[string]any{"bucketDirPath": "../x"}, "composite.bucketDirPath", ""},
+		{"recording", map[string]any{"participants": []any{bob}}, "recording.participants", "no such field"},
+		{"recording", map[string]any{"config": map[string]any{"layout": map[string]any{"type": "ROUND"}}}, "recording.config.layout.type", "SPOTLIGHT"},
+		{"recording", map[string]any{"config": map[string]any{"colour": "red"}}, "recording.config.colour", "no such field"},
+		{"recording", map[string]any{"fileFormat": "mp4", "config": map[string]any{"fileFormat": "webm"}}, "recording.fileFormat", "webm"},
+		{"recording", map[string]any{"awsDirPath": "a/../../b"}, "recording.awsDirPath", ""},
+		{"recording", map[string]any{"webhookUrl": "ftp://example.org"}, "recording.webhookUrl", ""},
+		{"recording", map[string]any{"onFailure": "again"}, "recording.onFailure", "restart"},
+		{"recording", map[string]any{"transcription": map[string]any{"enabled": true}}, "recording.transcription.enabled", ""},
+		{"recording", map[string]any{"roomId": "abcd-efgh-ijkl"}, "recording.roomId", "no such field"},
+		{"recording", "yes", "recording", "object"},
+		{"hls", map[string]any{"config": map[string]any{"fileFormat": "webm"}}, "hls.config.fileFormat", "hls"},
+		{"hls", map[string]any{"outputs": []any{}}, "hls.outputs", "no such field"},
+		{"livestream", map[string]any{}, "livestream", "no such field"},
+	} {
+		t.Run(fmt.Sprintf("%s %.60v", c.part, c.body), func(t *testing.T) {
+			w := w.in(t)
+			f := w.refused(w.call(w.token, "POST", "/v2/rooms", map[string]any{
+				"customRoomId": "refused", "autoStartConfig": map[string]any{c.part: c.body},
+			}), 4107, "BAD_PARAMS")
+			require.Equal(t, "autoStartConfig."+c.field, f.Details["field"], f.Detail)
+			require.Contains(t, f.Detail, c.detail)
+			w.refused(w.call(w.token, "GET", "/v2/rooms/refused", nil), 4003, "NOT_FOUND")
+		})
+	}
+}
+
 // valid is a body whose shape passes, so that what comes next is judged.
 func valid(path string, with map[string]any) map[string]any {
 	body := map[string]any{"roomId": with["roomId"]}
@@ -192,7 +255,7 @@ func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 	require.Equal(t, []any{map[string]any{"url": "rtmp://example.org/live", "state": "done"}}, w.call(w.token, "GET", "/v2/livestreams/pushed", nil).ok()["outputs"])
 
 	// Nobody else sees or deletes any of it, and a token for one room only what is of that room.
-	scoped := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: otherRoom}, w.secret)
+	scoped := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: otherRoom, Roles: []string{gate.RoleCrawler}}, w.secret)
 	require.Zero(t, w.call(w.otherToken, "GET", "/v2/recordings", nil).ok()["pageInfo"].(map[string]any)["total"])
 	for _, path := range []string{"/v2/recordings/r0", "/v2/hls/running", "/v2/livestreams/pushed"} {
 		for _, method := range []string{"GET", "DELETE"} {

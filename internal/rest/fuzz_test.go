@@ -18,11 +18,11 @@ func FuzzNewRoom(f *testing.F) {
 	for _, body := range []string{
 		``, `{}`, `null`, `[]`, `{"customRoomId":"a"}`, `{"customRoomId":"\ud800"}`, `{"webhook":{"endPoint":"https://a.b","events":["*"]}}`,
 		`{"autoCloseConfig":{"duration":1e2}}`, `{"autoStartConfig":{"recording":{"a":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}}}`,
-		`{"allowedParticipantIds":["a","\u0000"]}`, `{"multiComposition":{"recording":null}}`, "\ufeff{}", "{\"a\":\"\xff\"}", `{"geoFence":1e999}`,
+		`{"autoStartConfig":{"composite":{"participants":[{"participantId":"a","kind":"audio"}]}}}`, `{"allowedParticipantIds":["a","\u0000"]}`, `{"multiComposition":{"recording":null}}`, "\ufeff{}", "{\"a\":\"\xff\"}", `{"geoFence":1e999}`,
 	} {
 		f.Add([]byte(body))
 	}
-	w := newWorld(f)
+	w, _ := newStudio(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		w.in(t).fuzzed(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v2/rooms", strings.NewReader(string(body))))
 	})

@@ -12,13 +12,24 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartHLS says how a room is streamed.
+// StartHLS says which room is streamed, and how.
 type StartHLS struct {
 	EgressRoom
+	HLSOptions
+}
+
+// HLSOptions say how a room is streamed.
+type HLSOptions struct {
 	Config        *EgressConfig  `json:"config,omitempty"`
 	WebhookURL    string         `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this stream, beside the room's webhook."`
 	OnFailure     string         `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 	Transcription *Transcription `json:"transcription,omitempty"`
+}
+
+func (o HLSOptions) request() (job.Request, error) {
+	return job.Request{
+		Kind: job.HLS, Config: o.Config.raw(), WebhookURL: o.WebhookURL, OnFailure: job.OnFailure(o.OnFailure),
+	}, o.Transcription.check()
 }
 
 // HLS is a room as an HTTP live stream, and afterwards as what can be played from the start.
@@ -65,8 +76,7 @@ func (a *API) hlsRoutes() {
 		OperationID: "start-hls", Method: http.MethodPost, Path: "/v2/hls/start", Summary: "Stream a room as HLS", Tags: tags,
 		Description: "Answers when the stream runs; a player can start at the event hls-playable.",
 	}, func(ctx context.Context, who Caller, in *startHLSInput) (*body[HLS], error) {
-		b := in.Body
-		j, err := a.start(ctx, who, b.EgressRoom, b.Config, job.Request{Kind: job.HLS, WebhookURL: b.WebhookURL, OnFailure: job.OnFailure(b.OnFailure)})
+		j, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.HLSOptions)
 		if err != nil {
 			return nil, err
 		}

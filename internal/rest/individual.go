@@ -19,6 +19,13 @@ type StartParticipantRecording struct {
 	BucketDirPath string `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
 }
 
+func (s StartParticipantRecording) request() (job.Request, error) {
+	return job.Request{
+		Kind: job.Participant, Sources: []job.Source{{ParticipantID: s.ParticipantID}},
+		Format: job.Format(s.FileFormat), WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
+	}, nil
+}
+
 // StopParticipantRecording names whose recording ends.
 type StopParticipantRecording struct {
 	RoomID        string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
@@ -33,6 +40,13 @@ type StartTrackRecording struct {
 	FileFormat    string `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8,mp3" default:"webm"`
 	WebhookURL    string `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
 	BucketDirPath string `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
+}
+
+func (s StartTrackRecording) request() (job.Request, error) {
+	return job.Request{
+		Kind: job.Track, Sources: []job.Source{{ParticipantID: s.ParticipantID, Kind: trackKinds[s.Kind]}},
+		Format: job.Format(s.FileFormat), WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
+	}, nil
 }
 
 // StopTrackRecording names the stream whose recording ends.
@@ -83,10 +97,7 @@ func (a *API) individualRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "start-participant-recording", Method: http.MethodPost, Path: participant + "/start", Summary: "Record one participant, as it is sent", Tags: tags, Responses: sentenceResponse(),
 	}, func(ctx context.Context, who Caller, in *startParticipantRecordingInput) (*textOutput, error) {
-		b := in.Body
-		_, err := a.start(ctx, who, b.EgressRoom, nil, job.Request{Kind: job.Participant, Sources: []job.Source{{ParticipantID: b.ParticipantID}},
-			Format: job.Format(b.FileFormat), WebhookURL: b.WebhookURL, Dir: b.BucketDirPath})
-		if err != nil {
+		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body); err != nil {
 			return nil, err
 		}
 		return sentence("Participant recording started successfully"), nil
@@ -94,10 +105,7 @@ func (a *API) individualRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "start-track-recording", Method: http.MethodPost, Path: track + "/start", Summary: "Record one stream of a participant, as it is sent", Tags: tags, Responses: sentenceResponse(),
 	}, func(ctx context.Context, who Caller, in *startTrackRecordingInput) (*textOutput, error) {
-		b := in.Body
-		_, err := a.start(ctx, who, b.EgressRoom, nil, job.Request{Kind: job.Track, Sources: []job.Source{{ParticipantID: b.ParticipantID, Kind: trackKinds[b.Kind]}},
-			Format: job.Format(b.FileFormat), WebhookURL: b.WebhookURL, Dir: b.BucketDirPath})
-		if err != nil {
+		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body); err != nil {
 			return nil, err
 		}
 		return sentence("Track recording started successfully"), nil

@@ -10,14 +10,29 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartLivestream says where a room is sent to.
+// StartLivestream says which room is sent, and where to.
 type StartLivestream struct {
 	EgressRoom
+	LivestreamOptions
+}
+
+// LivestreamOptions say where a room is sent to.
+type LivestreamOptions struct {
 	Outputs       []LivestreamOutput `json:"outputs,omitempty" doc:"Required; 1 to 10."`
 	Config        *EgressConfig      `json:"config,omitempty"`
 	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this livestream, beside the room's webhook."`
 	OnFailure     string             `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 	Transcription *Transcription     `json:"transcription,omitempty"`
+}
+
+func (o LivestreamOptions) request() (job.Request, error) {
+	outputs := make([]job.Output, len(o.Outputs))
+	for i, output := range o.Outputs {
+		outputs[i] = job.Output(output)
+	}
+	return job.Request{
+		Kind: job.Livestream, Config: o.Config.raw(), Outputs: outputs, WebhookURL: o.WebhookURL, OnFailure: job.OnFailure(o.OnFailure),
+	}, o.Transcription.check()
 }
 
 // LivestreamOutput is an RTMP target. What is wrong with one is 4015.
@@ -64,13 +79,7 @@ func (a *API) livestreamRoutes() {
 		OperationID: "start-livestream", Method: http.MethodPost, Path: "/v2/livestreams/start", Summary: "Send a room to RTMP targets", Tags: tags, Responses: sentenceResponse(),
 		Description: "Answers when the livestream runs, or with the reason why it does not: 4015 names the output that is wrong.",
 	}, func(ctx context.Context, who Caller, in *startLivestreamInput) (*textOutput, error) {
-		b := in.Body
-		outputs := make([]job.Output, len(b.Outputs))
-		for i, o := range b.Outputs {
-			outputs[i] = job.Output(o)
-		}
-		_, err := a.start(ctx, who, b.EgressRoom, b.Config, job.Request{Kind: job.Livestream, Outputs: outputs, WebhookURL: b.WebhookURL, OnFailure: job.OnFailure(b.OnFailure)})
-		if err != nil {
+		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.LivestreamOptions); err != nil {
 			return nil, err
 		}
 		return sentence("Livestream started successfully"), nil

@@ -64,7 +64,7 @@ func init() {
 
 // refuse reports a fault, once, and sets the headers that go with it.
 func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem {
-	f := fault.From(err)
+	f := a.locate(r, fault.From(err))
 	if r.Context().Err() == nil || !errors.Is(err, context.Canceled) { // else the client has gone: nobody failed
 		a.opts.Report(r.Context(), f)
 	}
@@ -108,6 +108,9 @@ func toFault(r *http.Request, status int, msg string, errs []error) error {
 	return fault.InvalidMessageBadParams(method, field, problem)
 }
 
+// oneOfProblem is huma's word for a value that has none of several forms.
+const oneOfProblem = "expected value to match exactly one schema but matched none"
+
 // reword turns huma's "expected required property roomId to be present (body)" into field and problem.
 // The value itself is not repeated: it may be long, and it may be a secret in the wrong place.
 func reword(detail *huma.ErrorDetail) (field, problem string) {
@@ -130,6 +133,8 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 		return field, "it takes a whole number, the milliseconds since 1970"
 	case problem == "invalid integer":
 		return field, "it takes a whole number"
+	case problem == oneOfProblem: // the one place with a choice of forms
+		return field, trackKindsWanted + ", got " + kindOf(detail.Value)
 	case problem == "unexpected property":
 		return field, "there is no such field"
 	case problem == "unknown query parameter":

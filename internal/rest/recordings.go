@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -10,15 +11,28 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartRecording says how a room is recorded.
+// StartRecording says which room is recorded, and how.
 type StartRecording struct {
 	EgressRoom
+	RecordingOptions
+}
+
+// RecordingOptions say how a room is recorded.
+type RecordingOptions struct {
 	Config        *EgressConfig  `json:"config,omitempty"`
 	WebhookURL    string         `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
 	AWSDirPath    string         `json:"awsDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
 	FileFormat    string         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
 	OnFailure     string         `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 	Transcription *Transcription `json:"transcription,omitempty"`
+}
+
+func (o RecordingOptions) request() (job.Request, error) {
+	config, err := o.Config.withFormat(o.FileFormat)
+	err = cmp.Or(err, o.Transcription.check())
+	return job.Request{
+		Kind: job.Recording, Config: config.raw(), WebhookURL: o.WebhookURL, Dir: o.AWSDirPath, OnFailure: job.OnFailure(o.OnFailure),
+	}, err
 }
 
 // Recording is the composed meeting as a file.
@@ -59,13 +73,7 @@ func (a *API) recordingRoutes() {
 		OperationID: "start-recording", Method: http.MethodPost, Path: "/v2/recordings/start", Summary: "Record a room as it is composed", Tags: tags, Responses: sentenceResponse(),
 		Description: "Answers when the recording runs, or with the reason why it does not.",
 	}, func(ctx context.Context, who Caller, in *startRecordingInput) (*textOutput, error) {
-		b := in.Body
-		config, err := b.Config.withFormat(ctx, b.FileFormat)
-		if err != nil {
-			return nil, err
-		}
-		_, err = a.start(ctx, who, b.EgressRoom, config, job.Request{Kind: job.Recording, WebhookURL: b.WebhookURL, Dir: b.AWSDirPath, OnFailure: job.OnFailure(b.OnFailure)})
-		if err != nil {
+		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.RecordingOptions); err != nil {
 			return nil, err
 		}
 		return sentence("Recording started successfully"), nil

@@ -24,6 +24,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/store"
 )
 
@@ -43,7 +44,10 @@ type Options struct {
 	AdminToken string // credential of /admin/v1; "" refuses every admin call
 	BaseURL    string // public address of the server, without a slash at its end; "" takes the request's own
 	Limits     Limits
+	Limiter    *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 	Report     func(ctx context.Context, f *fault.Error)
+
+	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
 
 // Limits of what one API key may ask, and of how long a client may take to send a body. A zero value is the
@@ -74,6 +78,9 @@ func New(opts Options) *API {
 	opts.Limits.Requests = cmp.Or(opts.Limits.Requests, 1000)
 	opts.Limits.Window = cmp.Or(opts.Limits.Window, 10*time.Second)
 	opts.Limits.BodyTimeout = cmp.Or(opts.Limits.BodyTimeout, 10*time.Second)
+	if opts.Limiter == nil {
+		opts.Limiter = ratelimit.New(ratelimit.Limits{})
+	}
 	a := &API{opts: opts, limit: newLimiter(opts.Limits)}
 	a.router = newRouter(a)
 	a.huma = humago.New(a.router, config())
@@ -84,6 +91,7 @@ func New(opts Options) *API {
 	a.accountRoutes()
 	a.keyRoutes()
 	a.overviewRoutes()
+	a.faultRoutes()
 	a.describe()
 	return a
 }
@@ -119,7 +127,7 @@ func config() huma.Config {
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"token": {Type: "apiKey", In: "header", Name: "Authorization",
-						Description: "A JWT signed with the secret of an API key, without a prefix; it may call REST with the role `crawler` or no roles."},
+						Description: "A JWT signed with the secret of an API key, without a prefix; it may call REST with the role `crawler`, or with no roles unless it holds ask_join, names a room or a participant, or the account requires the role."},
 					"admin": {Type: "http", Scheme: "bearer", Description: "The admin token of this server."},
 				},
 			},
@@ -144,6 +152,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Access-Control-Expose-Headers", "X-Request-Id, Retry-After")
 	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
 	if r.Method == http.MethodOptions {
 		header.Set("Access-Control-Allow-Methods", strings.Join(everyMethod, ", "))
 		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
@@ -151,14 +160,37 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	r = r.WithContext(context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), requestKey{}, r))
+	ctx := context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), placeKey{}, &place{})
+	r = r.WithContext(context.WithValue(ctx, requestKey{}, r))
 	started := &startedWriter{ResponseWriter: w}
 	defer a.recovered(started, r)
+	if a.opts.CheckOrigin != nil {
+		if f := a.opts.CheckOrigin(r); f != nil { // the preflight passed, so that the page can read this
+			a.write(started, r, f)
+			return
+		}
+	}
+	r = withoutTrailingSlash(r)
 	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped { // the mux would answer with a redirect
 		a.write(started, r, fault.NotFoundRoute(r.Method, r.URL.Path))
 		return
 	}
 	a.router.ServeHTTP(started, r)
+}
+
+// withoutTrailingSlash drops the slash at the end of the path, which many clients add. It is not answered with a
+// redirect: clients drop the body or the token when they follow one.
+func withoutTrailingSlash(r *http.Request) *http.Request {
+	escaped := r.URL.EscapedPath()
+	if escaped == "/" || !strings.HasSuffix(escaped, "/") {
+		return r
+	}
+	address := *r.URL
+	address.Path = strings.TrimSuffix(address.Path, "/")
+	address.RawPath = strings.TrimSuffix(address.RawPath, "/")
+	trimmed := *r
+	trimmed.URL = &address
+	return &trimmed
 }
 
 // recovered turns a panic into the one INTERNAL fault. What has begun to be written is cut off instead.

@@ -22,7 +22,7 @@ type Room struct {
 	GeoFence              *string           `json:"geoFence"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
-	AutoStartConfig       *AutoStartConfig  `json:"autoStartConfig,omitempty"`
+	AutoStartConfig       *GivenAutoStart   `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds" doc:"Who may join; empty: everybody with a token."`
 	CreatedAt             time.Time         `json:"createdAt"`
@@ -70,7 +70,7 @@ type NewRoom struct {
 	GeoFence              string            `json:"geoFence,omitempty" doc:"Kept; one server is one region." maxLength:"32"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
-	AutoStartConfig       *AutoStartConfig  `json:"autoStartConfig,omitempty"`
+	AutoStartConfig       *GivenAutoStart   `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds,omitempty" maxItems:"1000"`
 	Region                string            `json:"region,omitempty" deprecated:"true" doc:"Discontinued; ignored."`
@@ -80,13 +80,6 @@ type NewRoom struct {
 type AutoCloseConfig struct {
 	Type     string `json:"type,omitempty" enum:"session-ends,session-end-and-deactivate" default:"session-ends"`
 	Duration int    `json:"duration,omitempty" doc:"Minutes." minimum:"1" maximum:"44640" default:"480"`
-}
-
-// AutoStartConfig names what starts with a session. Its parts have the form of the calls that start them by hand.
-type AutoStartConfig struct {
-	Recording map[string]any `json:"recording,omitempty"`
-	HLS       map[string]any `json:"hls,omitempty"`
-	Composite map[string]any `json:"composite,omitempty"`
 }
 
 // MultiComposition lets several compositions of a kind run at once.
@@ -153,6 +146,9 @@ func (a *API) createRoom(ctx context.Context, who Caller, in *createRoomInput) (
 		wanted = *in.Body
 	}
 	if err := wanted.check(); err != nil {
+		return nil, err
+	}
+	if err := a.checkAutoStart(wanted.AutoStartConfig); err != nil {
 		return nil, err
 	}
 	if err := mayUse(who, record.Meeting{CustomID: wanted.CustomRoomID}, cmp.Or(wanted.CustomRoomID, "a new room")); err != nil {
@@ -259,7 +255,7 @@ func (a *API) roomJSON(ctx context.Context, m record.Meeting) Room {
 			GetRoom:    base + "/v2/rooms/" + url.PathEscape(m.ID),
 			GetSession: base + "/v2/sessions?roomId=" + url.QueryEscape(m.ID),
 		},
-		AutoStartConfig:  decoded[AutoStartConfig](m.Config.AutoStart),
+		AutoStartConfig:  decoded[GivenAutoStart](m.Config.AutoStart),
 		MultiComposition: decoded[MultiComposition](m.Config.MultiComposition),
 	}
 	if hook := m.Config.Webhook; hook != nil {

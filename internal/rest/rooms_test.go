@@ -51,7 +51,7 @@ func TestRoomLife(t *testing.T) {
 }
 
 func TestRoomKeepsWhatItWasMadeWith(t *testing.T) {
-	w := newWorld(t)
+	w, _ := newStudio(t)
 	wanted := map[string]any{
 		"customRoomId":          "team/standup 🎉",
 		"geoFence":              "eu001",
@@ -141,7 +141,7 @@ func TestTokenForOneRoom(t *testing.T) {
 	w := newWorld(t)
 	mine, other := w.newRoom(map[string]any{"customRoomId": "mine"})["roomId"].(string), w.newRoom(nil)["roomId"].(string)
 	for _, claim := range []string{mine, "mine"} {
-		bound := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: claim}, w.secret)
+		bound := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: claim, Roles: []string{gate.RoleCrawler}}, w.secret)
 		w.call(bound, "GET", "/v2/rooms/"+mine, nil).ok()
 		w.call(bound, "GET", "/v2/sessions?roomId="+mine, nil).ok()
 		require.Len(t, w.call(bound, "GET", "/v2/rooms?query=mine", nil).ok()["data"], 1)

@@ -176,7 +176,7 @@ func TestHostileCaptures(t *testing.T) {
 	c.refused(c.capture(map[string]any{"roomId": "none"}), 4003, "NOT_FOUND")
 	c.refused(c.call(c.otherToken, http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": c.room}), 4003, "NOT_FOUND")
 	other := c.newRoom(nil)["roomId"].(string)
-	scoped := c.mint(gate.Grant{APIKey: c.key.ID, MeetingID: other}, c.secret)
+	scoped := c.mint(gate.Grant{APIKey: c.key.ID, MeetingID: other, Roles: []string{gate.RoleCrawler}}, c.secret)
 	c.refused(c.call(scoped, http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": c.room}), 4022, "MISMATCH")
 	require.Empty(t, c.stills("running"))
 }

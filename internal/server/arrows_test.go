@@ -16,7 +16,7 @@ import (
 const module = "github.com/klatch/klatch/"
 
 // may lists, for each package, the packages of ours it may import; docs/ARCHITECTURE.md draws the same
-// arrows. fault, wire, record and egress/job are leaves that everything may use.
+// arrows. Everything may use the leaves.
 var may = map[string][]string{
 	"fault":               {},
 	"internal/wire":       {"fault"},
@@ -46,9 +46,12 @@ var may = map[string][]string{
 	"internal/rest":       {"internal/meeting", "internal/gate", "internal/store", "internal/sfu", "internal/egress", "internal/blob"},
 	"internal/blob":       {},
 	"internal/webhook":    {"internal/publicnet"},
+	"internal/guard":      {},
+	"internal/ident":      {},
+	"internal/ratelimit":  {},
 }
 
-var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job"}
+var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job", "internal/guard", "internal/ident", "internal/ratelimit"}
 
 // pion ends at the forwarding part, the SDK, and what plays a client; plain RTP packets may travel further.
 var mayUsePion = []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk"}

@@ -13,6 +13,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/still"
 )
 
@@ -45,7 +46,7 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 		Dir: dir, ServerURL: url, MediaAddr: s.localMedia(), PublicURL: s.url,
 		FFmpeg: s.conf.Egress.FFmpeg, AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
 		MaxDuration: s.conf.Egress.MaxDuration, MinFree: int64(s.conf.Egress.MinFreeMB) << 20,
-		RetryTargetsFor: s.conf.Egress.RetryTargetsFor,
+		RetryTargetsFor: s.conf.Egress.RetryTargetsFor, AutoStart: rest.AutoStartJobs,
 	})
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("egress: %w", err))

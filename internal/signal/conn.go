@@ -4,24 +4,32 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"runtime/debug"
+	"net"
+	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
 	"golang.org/x/time/rate"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // conn is one WebSocket. Three goroutines serve it: the reader (the HTTP handler's), the writer and the pinger;
 // serve returns when all have ended. Only the reader sets session.
 type conn struct {
-	server  *Server
-	ws      *websocket.Conn
+	server   *Server
+	ws       *websocket.Conn
+	below    net.Conn // what ws runs on
+	client   netip.Addr
+	rejected bool // refused as it was opened: what comes on it is not read
+
+	joined  func() // no longer counts as a socket that has not joined; never nil
 	out     *outbox
 	limiter *rate.Limiter
 	room    chan struct{} // capacity 1: the session finished a request
@@ -29,26 +37,29 @@ type conn struct {
 	mu      sync.Mutex // guards everything below
 	session *session   // nil until join or resume succeeded
 
+	judging atomic.Bool // join or resume is with the server: the time to join does not run
+
 	floodTold time.Time // reader only: when a refusal for the rate was last reported
 }
 
-func newConn(s *Server, ws *websocket.Conn) *conn {
+func newConn(s *Server, ws *websocket.Conn, below net.Conn, client netip.Addr) *conn {
 	ws.SetReadLimit(-1) // the reader limits by itself: a frame that is too large gets its fault first
 	perSecond := float64(s.opts.RateLimit) / s.opts.RateWindow.Seconds()
-	return &conn{server: s, ws: ws, out: newOutbox(), room: make(chan struct{}, 1),
+	return &conn{server: s, ws: ws, below: below, client: client, joined: func() {}, out: newOutbox(), room: make(chan struct{}, 1),
 		limiter: rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit)}
 }
 
 func (c *conn) serve() {
-	ctx, cancel := context.WithCancel(c.server.ctx)
+	ctx, cancel := context.WithCancel(ratelimit.WithClient(c.server.ctx, c.client))
 	defer cancel()
+	defer c.joined()
 	var others sync.WaitGroup
-	others.Go(func() { c.write(ctx) })
+	others.Go(func() { c.guarded("the writer of a signaling socket", func() { c.write(ctx) }) })
 	pings, stopPings := context.WithCancel(ctx)
 	defer stopPings()
-	others.Go(func() { c.ping(pings) })
+	others.Go(func() { c.guarded("the pings of a signaling socket", func() { c.ping(pings) }) })
 
-	c.read(ctx)
+	c.guarded("the reader of a signaling socket", func() { c.read(ctx) })
 	if s := c.attached(); s != nil {
 		s.detach(c)
 	}
@@ -56,6 +67,19 @@ func (c *conn) serve() {
 	stopPings()
 	others.Wait()
 	_ = c.ws.CloseNow() // frees the socket where the close handshake did not
+}
+
+// guarded keeps a panic to this socket: it is told 5101 INTERNAL and ends, and its session can be resumed.
+func (c *conn) guarded(what string, part func()) {
+	err := guard.Do(what, part)
+	if err == nil {
+		return
+	}
+	f := c.name(fault.From(err)).Ending(true)
+	if err := guard.Do("the report of a fault", func() { c.server.report(f) }); err == nil {
+		c.refuse(0, f)
+	}
+	time.AfterFunc(c.server.opts.CloseTimeout, func() { _ = c.below.Close() }) // the writer may be what panicked
 }
 
 // write sends what is queued and ends the socket with its close frame. It also minds the time to join.
@@ -67,7 +91,9 @@ func (c *conn) write(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-join.C:
-			if c.attached() == nil {
+			if c.judging.Load() {
+				join.Reset(c.server.opts.JoinTimeout)
+			} else if c.attached() == nil {
 				f := fault.InvalidMessageJoinExpected(c.server.opts.JoinTimeout.Milliseconds())
 				c.server.report(f)
 				c.refuse(0, f)
@@ -81,10 +107,17 @@ func (c *conn) write(ctx context.Context) {
 			}
 		}
 		if last {
-			_ = c.ws.Close(websocket.StatusCode(bye.code), bye.reason)
+			c.end(bye)
 			return
 		}
 	}
+}
+
+// end closes the socket. A peer that does not take part in the closing handshake is cut.
+func (c *conn) end(bye closing) {
+	cut := time.AfterFunc(c.server.opts.CloseTimeout, func() { _ = c.below.Close() })
+	defer cut.Stop()
+	_ = c.ws.Close(websocket.StatusCode(bye.code), bye.reason)
 }
 
 // send writes one frame; a peer that takes none of it for PingTimeout is dead.
@@ -125,13 +158,17 @@ func (c *conn) read(ctx context.Context) {
 		if err != nil {
 			return
 		}
-		frame, err := io.ReadAll(io.LimitReader(r, wire.MaxFrameBytes+1))
+		limit := wire.MaxFrameBytes
+		if c.attached() == nil {
+			limit = maxEntranceBytes
+		}
+		frame, err := c.readMessage(io.LimitReader(r, int64(limit)+1))
 		if err != nil {
 			return
 		}
 		switch {
-		case len(frame) > wire.MaxFrameBytes:
-			c.fail(0, fault.InvalidMessageTooLarge(wire.MaxFrameBytes))
+		case len(frame) > limit:
+			c.fail(0, fault.InvalidMessageTooLarge(int64(limit)))
 			return
 		case kind == websocket.MessageBinary:
 			c.fail(0, fault.InvalidMessageBinary(int64(len(frame))))
@@ -143,14 +180,42 @@ func (c *conn) read(ctx context.Context) {
 	}
 }
 
+// maxEntranceBytes bounds a message of a socket that has not joined: four times what the token and the rest of a join
+// take at most.
+const maxEntranceBytes = 4 * (wire.MaxTokenBytes + wire.MaxMetaDataBytes)
+
+// readMessage reads a message that has begun. One that does not end in time ends the socket: not with a fault alone, which
+// a peer that never reads would keep, but with what is below it.
+func (c *conn) readMessage(r io.Reader) ([]byte, error) {
+	began := time.Now()
+	counted := &countingReader{from: r}
+	late := time.AfterFunc(c.server.opts.MessageTimeout, func() {
+		f := c.name(fault.InvalidMessageIncomplete(counted.n.Load(), time.Since(began).Milliseconds()))
+		c.server.report(f)
+		c.refuse(0, f)
+	})
+	defer late.Stop()
+	return io.ReadAll(counted)
+}
+
+type countingReader struct {
+	from io.Reader
+	n    atomic.Int64
+}
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	r.n.Add(int64(n))
+	return n, err
+}
+
 // handle takes one message; false ends the socket.
 func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
+	if c.rejected {
+		return true
+	}
 	req, f := parseFrame(frame)
-	defer func() {
-		if r := recover(); r != nil {
-			goOn = c.fail(req.ID, fault.ServerUnavailableInternal().Because(fmt.Errorf("panic: %v\n%s", r, debug.Stack())))
-		}
-	}()
+	defer guard.Recover("a request", func(err error) { goOn = c.fail(req.ID, fault.From(err)) })
 	if wait := c.overRate(); wait > 0 {
 		return c.flood(req.ID, wait)
 	}
@@ -158,6 +223,9 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 		return c.fail(req.ID, f)
 	}
 	session := c.attached()
+	if session != nil {
+		session.confirm(c)
+	}
 	entrance, isEntrance := entrances[req.Method]
 	switch {
 	case req.Method == wire.MethodPing:
@@ -165,7 +233,10 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 	case isEntrance && session != nil:
 		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.phase().String()))
 	case isEntrance:
-		if err := entrance(ctx, c, req); err != nil {
+		c.judging.Store(true)
+		err := entrance(ctx, c, req)
+		c.judging.Store(false)
+		if err != nil {
 			return c.fail(req.ID, fault.From(err))
 		}
 	case session != nil:
@@ -230,6 +301,13 @@ func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
 	return c.refuse(id, f)
 }
 
+// reject refuses a new socket.
+func (c *conn) reject(f *fault.Error) {
+	c.rejected = true
+	c.server.report(f)
+	c.refuse(0, f)
+}
+
 // refuse answers with a fault that has been reported.
 func (c *conn) refuse(id int64, f *fault.Error) (goOn bool) {
 	c.answer(encodeFault(id, f))
@@ -252,8 +330,7 @@ func (c *conn) answer(frame []byte) {
 // name puts the ids of the socket's participant into a fault.
 func (c *conn) name(f *fault.Error) *fault.Error {
 	if s := c.attached(); s != nil {
-		meetingID, sessionID, participantID := s.who()
-		return f.In(meetingID, sessionID, participantID)
+		return f.Of(s.accountID).Within(s.who())
 	}
 	return f
 }
@@ -268,6 +345,7 @@ func (c *conn) attach(s *session) {
 	c.mu.Lock()
 	c.session = s
 	c.mu.Unlock()
+	c.joined()
 }
 
 // closingOf is the close frame of a fatal fault: its code, and enough to find it again (RFC 6455, section 5.5: at

@@ -127,6 +127,7 @@ const (
 // Request asks for a job. Whether the caller may is judged before.
 type Request struct {
 	Kind      Kind
+	Under     string // path of the object that holds the fields below, for faults: "autoStartConfig.recording."; or ""
 	Method    string // startRecording, or the path of the REST call: for faults about its fields
 	AccountID string
 	MeetingID string // the canonical id

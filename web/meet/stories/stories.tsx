@@ -39,7 +39,7 @@ function fault(code: keyof typeof VideoSDKErrors, reason: string, detail: string
 }
 
 const busyCamera = fault(3011, "DEVICE_IN_USE", "The device Logitech BRIO is used by another program (NotReadableError: Could not start video source).", "Close the other program that uses it, then switch it on again.");
-const noMic = fault(3012, "NO_DEVICE", "No such device is connected (NotFoundError: Requested device not found).", "Connect a device, or choose one that is there, and switch it on again.");
+const noMic = fault(3012, "NO_DEVICE", "No device of this kind is connected (NotFoundError: Requested device not found).", "Connect a device and switch it on again.");
 const expired = fault(4002, "EXPIRED", "The token expired 101 s ago; the server allows 60 s of clock difference.", "Mint a new token on your server and join again.", true);
 
 const refused = {

@@ -140,27 +140,40 @@ export type Fault =
   | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
   | Is<3079, "ERROR_OPERATION_TIMED_OUT", "NO_ANSWER", { readonly method: string; readonly timeoutMs: number }>
-  | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "SERVER_PRIVATE_ADDRESS", { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "DTLS_FAILED", { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "PATH_LOST", { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "BAD_URL", { readonly url: string; readonly problem: string }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "DNS", { readonly host: string }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "REFUSED", { readonly address: string }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "CONNECT_TIMEOUT", { readonly address: string; readonly timeoutMs: number }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "NO_ROUTE", { readonly address: string; readonly problem: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "DNS", { readonly host: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "REFUSED", { readonly address: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "CONNECT_TIMEOUT", { readonly address: string; readonly timeoutMs: number; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "NO_ROUTE", { readonly address: string; readonly problem: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "TLS", { readonly address: string; readonly problem: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_HTTP", { readonly address: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "GATEWAY_DOWN", { readonly url: string; readonly status: number; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "REDIRECTED", { readonly url: string; readonly target: string; readonly suggested: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "FORBIDDEN", { readonly url: string; readonly status: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "WRONG_PATH", { readonly url: string; readonly suggested: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "PREFIX_KEPT", { readonly url: string; readonly status: number; readonly prefix: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_KLATCH", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "UPGRADE_STRIPPED", { readonly url: string; readonly status: number }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "ORIGIN_REFUSED", { readonly origin: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "ANSWER_HIDDEN", { readonly url: string; readonly page: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "CSP_BLOCKED", { readonly url: string; readonly directive: string; readonly page: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "MIXED_CONTENT", { readonly url: string; readonly page: string }>
   | Is<3103, "RECONNECT_FAILED", "WINDOW_PASSED", { readonly awayMs: number; readonly windowMs: number }>
   | Is<3103, "RECONNECT_FAILED", "SESSION_UNKNOWN", None>
+  | Is<3103, "RECONNECT_FAILED", "SECRET_REUSED", None>
   | Is<3103, "RECONNECT_FAILED", "EVENTS_LOST", { readonly lastSeq: number; readonly oldestSeq: number }>
   | Is<3103, "RECONNECT_FAILED", "GAVE_UP", { readonly attempts: number; readonly forMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
+  | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
   | Is<4001, "INVALID_API_KEY", "UNKNOWN_KEY", { readonly apikey: string }>
   | Is<4001, "INVALID_API_KEY", "KEY_REVOKED", { readonly apikey: string; readonly since: string }>
   | Is<4002, "INVALID_TOKEN", "EMPTY", None>
@@ -181,6 +194,8 @@ export type Fault =
   | Is<4004, "INVALID_PARTICIPANT_ID", "WHITESPACE", { readonly index: number; readonly codePoint: string }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "TOO_LONG", { readonly length: number; readonly limit: number }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "BAD_CHARACTER", { readonly index: number; readonly codePoint: string }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "MIXED_SCRIPTS", { readonly word: string; readonly scripts: readonly string[] }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "LOOKS_ALIKE", { readonly requested: string; readonly present: string }>
   | Is<4005, "DUPLICATE_PARTICIPANT", "REPLACED", { readonly joinedAt: string; readonly client: string }>
   | Is<4006, "ACCOUNT_DEACTIVATED", "DEACTIVATED", { readonly since: string }>
   | Is<4007, "ACCOUNT_DISCONTINUED", "DISCONTINUED", { readonly since: string }>
@@ -246,6 +261,8 @@ export type Fault =
   | Is<4023, "UNAUTHORIZED_PARTCIPANT_ID", "NOT_LISTED", { readonly requested: string; readonly meeting: string }>
   | Is<4024, "UNAUTHORIZED_ROLE", "JOIN_NEEDS_RTC", { readonly roles: readonly string[] }>
   | Is<4024, "UNAUTHORIZED_ROLE", "REST_NEEDS_CRAWLER", { readonly roles: readonly string[] }>
+  | Is<4024, "UNAUTHORIZED_ROLE", "REST_PARTICIPANT_TOKEN", { readonly because: string }>
+  | Is<4024, "UNAUTHORIZED_ROLE", "REST_ROLES_MISSING", { readonly account: string }>
   | Is<4024, "UNAUTHORIZED_ROLE", "UNKNOWN_ROLE", { readonly role: string; readonly allowed: readonly string[] }>
   | Is<4026, "MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4027, "MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
@@ -321,10 +338,23 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "MEETING_MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_CONNECTIONS", { readonly address: string; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "SERVER_CONNECTIONS", { readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_SOCKETS", { readonly address: string; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "SERVER_SOCKETS", { readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSONRPC", { readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "INCOMPLETE", { readonly bytes: number; readonly waitedMs: number }>
+  | Is<4107, "INVALID_MESSAGE", "HEADERS_TOO_LARGE", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "BINARY", { readonly bytes: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_METHOD", { readonly method: string }>
   | Is<4107, "INVALID_MESSAGE", "BAD_PARAMS", { readonly method: string; readonly field: string; readonly problem: string }>
@@ -336,12 +366,14 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
   | Is<4108, "NOT_FOUND", "ROUTE", { readonly method: string; readonly path: string }>
+  | Is<4108, "NOT_FOUND", "ADMIN_ADDRESS", { readonly path: string }>
   | Is<4108, "NOT_FOUND", "SESSION", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
@@ -384,6 +416,7 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_STALLED", { readonly stalledMs: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
@@ -395,6 +428,8 @@ export type Fault =
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "PRIVATE_ADDRESS", { readonly endpoint: string; readonly event: string; readonly address: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "NOT_HTTP", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GIVEN_UP", { readonly endpoint: string; readonly events: number; readonly afterSec: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "SET_ASIDE", { readonly endpoint: string; readonly event: string; readonly status: number; readonly attempts: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GONE", { readonly endpoint: string; readonly event: string; readonly events: number }>
   | Is<5104, "CONFIG_INVALID", "UNREADABLE", { readonly path: string; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "SYNTAX", { readonly path: string; readonly line: number; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "UNKNOWN_SETTING", { readonly key: string; readonly where: string; readonly nearest: string }>
@@ -403,6 +438,13 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "ADDRESS_UNUSABLE", { readonly address: string; readonly setting: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE", { readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_IN_USE", { readonly holder: string; readonly waitedMs: number }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_LOST", { readonly by: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_POOLED", { readonly setting: string }>
+  | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>;
 
 export type FaultCode = Fault["code"];
@@ -419,42 +461,42 @@ export const faults = {
   /** 3011.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
   startingVideoPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3011, "POLICY_BLOCKED"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature"], details, at) as FaultOf<3011, "POLICY_BLOCKED">,
-  /** 3011.DEVICE_IN_USE: The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it. */
+  /** 3011.DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
   startingVideoDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3011, "DEVICE_IN_USE"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_IN_USE", false, false, "The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.", "Close the other program or tab that uses the device, then switch it on again.", "", "domName domMessage label"], details, at) as FaultOf<3011, "DEVICE_IN_USE">,
-  /** 3011.NO_DEVICE: No such device is connected ({domName}: {domMessage}). */
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_IN_USE", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label"], details, at) as FaultOf<3011, "DEVICE_IN_USE">,
+  /** 3011.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
   startingVideoNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3011, "NO_DEVICE"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "NO_DEVICE", false, false, "No such device is connected ({domName}: {domMessage}).", "Connect a device, or choose one that is there, and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3011, "NO_DEVICE">,
-  /** 3011.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); asked for device {deviceId}. */
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a device and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3011, "NO_DEVICE">,
+  /** 3011.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
   startingVideoDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3011, "DEVICE_UNAVAILABLE"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.", "Choose a device from the current list: the one asked for was unplugged or cannot do this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3011, "DEVICE_UNAVAILABLE">,
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3011, "DEVICE_UNAVAILABLE">,
   /** 3011.DEVICE_LOST: The device {label} stopped while it was in use. */
   startingVideoDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3011, "DEVICE_LOST"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Plug the device in again or choose another one, and switch it on again.", "", "label"], details, at) as FaultOf<3011, "DEVICE_LOST">,
-  /** 3011.PUBLISH_REFUSED: The media was captured, but the server did not take the {kind} stream. */
+  /** 3011.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
   startingVideoPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3011, "PUBLISH_REFUSED"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "PUBLISH_REFUSED", false, false, "The media was captured, but the server did not take the {kind} stream.", "See the fault in causeId: it says why the stream was refused.", "", "kind"], details, at) as FaultOf<3011, "PUBLISH_REFUSED">,
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault with the id in causeId reports, then start the {kind} again.", "", "kind"], details, at) as FaultOf<3011, "PUBLISH_REFUSED">,
   /** 3012.PERMISSION_DENIED: The browser refused the device ({domName}: {domMessage}). */
   startingAudioPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3012, "PERMISSION_DENIED"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "PERMISSION_DENIED", false, false, "The browser refused the device ({domName}: {domMessage}).", "Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3012, "PERMISSION_DENIED">,
   /** 3012.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
   startingAudioPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3012, "POLICY_BLOCKED"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature"], details, at) as FaultOf<3012, "POLICY_BLOCKED">,
-  /** 3012.DEVICE_IN_USE: The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it. */
+  /** 3012.DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
   startingAudioDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3012, "DEVICE_IN_USE"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_IN_USE", false, false, "The device {label} is there but could not be started ({domName}: {domMessage}); another program may be using it.", "Close the other program or tab that uses the device, then switch it on again.", "", "domName domMessage label"], details, at) as FaultOf<3012, "DEVICE_IN_USE">,
-  /** 3012.NO_DEVICE: No such device is connected ({domName}: {domMessage}). */
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_IN_USE", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label"], details, at) as FaultOf<3012, "DEVICE_IN_USE">,
+  /** 3012.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
   startingAudioNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3012, "NO_DEVICE"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_DEVICE", false, false, "No such device is connected ({domName}: {domMessage}).", "Connect a device, or choose one that is there, and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3012, "NO_DEVICE">,
-  /** 3012.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); asked for device {deviceId}. */
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a device and switch it on again.", "", "domName domMessage"], details, at) as FaultOf<3012, "NO_DEVICE">,
+  /** 3012.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
   startingAudioDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3012, "DEVICE_UNAVAILABLE"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); asked for device {deviceId}.", "Choose a device from the current list: the one asked for was unplugged or cannot do this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3012, "DEVICE_UNAVAILABLE">,
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3012, "DEVICE_UNAVAILABLE">,
   /** 3012.DEVICE_LOST: The device {label} stopped while it was in use. */
   startingAudioDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3012, "DEVICE_LOST"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Plug the device in again or choose another one, and switch it on again.", "", "label"], details, at) as FaultOf<3012, "DEVICE_LOST">,
-  /** 3012.PUBLISH_REFUSED: The media was captured, but the server did not take the {kind} stream. */
+  /** 3012.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
   startingAudioPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3012, "PUBLISH_REFUSED"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server did not take the {kind} stream.", "See the fault in causeId: it says why the stream was refused.", "", "kind"], details, at) as FaultOf<3012, "PUBLISH_REFUSED">,
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault with the id in causeId reports, then start the {kind} again.", "", "kind"], details, at) as FaultOf<3012, "PUBLISH_REFUSED">,
   /** 3013.USER_CANCELLED: The picker was closed without choosing a screen ({domName}: {domMessage}). */
   startingScreenshareUserCancelled: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "USER_CANCELLED"> =>
     build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "USER_CANCELLED", false, false, "The picker was closed without choosing a screen ({domName}: {domMessage}).", "Start the share again and choose a screen, window or tab.", "", "domName domMessage"], details, at) as FaultOf<3013, "USER_CANCELLED">,
@@ -470,9 +512,9 @@ export const faults = {
   /** 3013.CAPTURE_FAILED: The screen was chosen but could not be captured ({domName}: {domMessage}). */
   startingScreenshareCaptureFailed: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "CAPTURE_FAILED"> =>
     build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "CAPTURE_FAILED", false, false, "The screen was chosen but could not be captured ({domName}: {domMessage}).", "Choose another screen or window; if all fail, restart the browser.", "", "domName domMessage"], details, at) as FaultOf<3013, "CAPTURE_FAILED">,
-  /** 3013.PUBLISH_REFUSED: The screen was captured, but the server did not take the {kind} stream. */
+  /** 3013.PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream. */
   startingScreensharePublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3013, "PUBLISH_REFUSED"> =>
-    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "PUBLISH_REFUSED", false, false, "The screen was captured, but the server did not take the {kind} stream.", "See the fault in causeId: it says why the stream was refused.", "", "kind"], details, at) as FaultOf<3013, "PUBLISH_REFUSED">,
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "PUBLISH_REFUSED", false, false, "The screen was captured, but the server refused the {kind} stream.", "Correct what the fault with the id in causeId reports, then start the {kind} again.", "", "kind"], details, at) as FaultOf<3013, "PUBLISH_REFUSED">,
   /** 3035.NOT_JOINED: {method} was called before join() had finished. */
   actionPerformedBeforeMeetingJoinedNotJoined: (details: { readonly method: string }, at?: FaultContext): FaultOf<3035, "NOT_JOINED"> =>
     build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "NOT_JOINED", false, false, "{method} was called before join() had finished.", "Wait for the promise of join() or the `meeting-joined` event, then call it.", "", "method"], details, at) as FaultOf<3035, "NOT_JOINED">,
@@ -484,58 +526,88 @@ export const faults = {
     build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "LEFT", false, false, "{method} was called after the meeting was left.", "Make a new meeting with initMeeting and join it; a meeting object is used once.", "", "method"], details, at) as FaultOf<3035, "LEFT">,
   /** 3044.NEGOTIATION_FAILED: The {connection} connection could not be negotiated: {problem}. */
   meetingMediaConnectionFailedNegotiationFailed: (details: { readonly connection: string; readonly problem: string }, at?: FaultContext): FaultOf<3044, "NEGOTIATION_FAILED"> =>
-    build([3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "The media connection could not be set up.", "NEGOTIATION_FAILED", false, true, "The {connection} connection could not be negotiated: {problem}.", "Update the SDK and the browser; if it stays, report the id with the browser's version.", "", "connection problem"], details, at) as FaultOf<3044, "NEGOTIATION_FAILED">,
+    build([3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "The media connection could not be set up.", "NEGOTIATION_FAILED", false, true, "The {connection} connection could not be negotiated: {problem}.", "Update the SDK and the browser; if it fails again, report this id together with the browser's version.", "", "connection problem"], details, at) as FaultOf<3044, "NEGOTIATION_FAILED">,
   /** 3054.ALREADY: {method} changed nothing: the state is already {state}. */
   alreadyInRequestedStateAlready: (details: { readonly method: string; readonly state: string }, at?: FaultContext): FaultOf<3054, "ALREADY"> =>
-    build([3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "Already in the requested state.", "ALREADY", false, false, "{method} changed nothing: the state is already {state}.", "Look at the state (micOn, webcamOn, mode, meeting state) before you call, or ignore this fault.", "", "method state"], details, at) as FaultOf<3054, "ALREADY">,
+    build([3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "Already in the requested state.", "ALREADY", false, false, "{method} changed nothing: the state is already {state}.", "Read the state (micOn, webcamOn, mode, meeting state) before the call, or ignore this fault.", "", "method state"], details, at) as FaultOf<3054, "ALREADY">,
   /** 3055.IN_PROGRESS: {method} was called again before its first call had finished. */
   operationInProgressInProgress: (details: { readonly method: string }, at?: FaultContext): FaultOf<3055, "IN_PROGRESS"> =>
     build([3055, "ERROR_OPERATION_IN_PROGRESS", "The same operation is already in progress.", "IN_PROGRESS", false, false, "{method} was called again before its first call had finished.", "Wait for the first call's result before calling again; disable the button meanwhile.", "", "method"], details, at) as FaultOf<3055, "IN_PROGRESS">,
   /** 3056.LEFT: {method} had not finished when the meeting was left. */
   operationAbortedLeft: (details: { readonly method: string }, at?: FaultContext): FaultOf<3056, "LEFT"> =>
-    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "LEFT", false, false, "{method} had not finished when the meeting was left.", "Nothing, if leaving was meant; else wait for the call before you leave.", "", "method"], details, at) as FaultOf<3056, "LEFT">,
+    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "LEFT", false, false, "{method} had not finished when the meeting was left.", "Wait for the call before leaving if its result matters; otherwise ignore this fault.", "", "method"], details, at) as FaultOf<3056, "LEFT">,
   /** 3056.CANCELLED: {method} was cancelled by its context or AbortSignal. */
   operationAbortedCancelled: (details: { readonly method: string }, at?: FaultContext): FaultOf<3056, "CANCELLED"> =>
-    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "CANCELLED", false, false, "{method} was cancelled by its context or AbortSignal.", "Nothing, if cancelling was meant; else give the call more time.", "", "method"], details, at) as FaultOf<3056, "CANCELLED">,
+    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "CANCELLED", false, false, "{method} was cancelled by its context or AbortSignal.", "Give the call more time if its result matters; otherwise ignore this fault.", "", "method"], details, at) as FaultOf<3056, "CANCELLED">,
   /** 3065.RECONNECTING: {method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored. */
   meetingReconnectingReconnecting: (details: { readonly method: string; readonly awayMs: number }, at?: FaultContext): FaultOf<3065, "RECONNECTING"> =>
     build([3065, "ERROR_MEETING_RECONNECTING", "The meeting is reconnecting.", "RECONNECTING", false, true, "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.", "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.", "", "method awayMs"], details, at) as FaultOf<3065, "RECONNECTING">,
-  /** 3073.MISSING: {method} needs {parameter}. */
+  /** 3073.MISSING: {method} was called without {parameter}. */
   invalidParameterMissing: (details: { readonly method: string; readonly parameter: string }, at?: FaultContext): FaultOf<3073, "MISSING"> =>
-    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "MISSING", false, false, "{method} needs {parameter}.", "Pass the parameter named in details.parameter.", "", "method parameter"], details, at) as FaultOf<3073, "MISSING">,
-  /** 3073.WRONG_TYPE: {parameter} of {method} is {got}; it takes {want}. */
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "MISSING", false, false, "{method} was called without {parameter}.", "Pass {parameter} to {method}.", "", "method parameter"], details, at) as FaultOf<3073, "MISSING">,
+  /** 3073.WRONG_TYPE: {parameter} of {method} is {got}; it must be {want}. */
   invalidParameterWrongType: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }, at?: FaultContext): FaultOf<3073, "WRONG_TYPE"> =>
-    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "WRONG_TYPE", false, false, "{parameter} of {method} is {got}; it takes {want}.", "Pass a value of the type in details.want.", "", "method parameter got want"], details, at) as FaultOf<3073, "WRONG_TYPE">,
-  /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it takes one of {allowed}. */
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "WRONG_TYPE", false, false, "{parameter} of {method} is {got}; it must be {want}.", "Pass {want} as {parameter}.", "", "method parameter got want"], details, at) as FaultOf<3073, "WRONG_TYPE">,
+  /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
   invalidParameterNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "NOT_ALLOWED"> =>
-    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it takes one of {allowed}.", "Pass one of the values in details.allowed.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
   /** 3079.NO_ANSWER: The server did not answer {method} within {timeoutMs} ms. */
   operationTimedOutNoAnswer: (details: { readonly method: string; readonly timeoutMs: number }, at?: FaultContext): FaultOf<3079, "NO_ANSWER"> =>
     build([3079, "ERROR_OPERATION_TIMED_OUT", "The operation timed out.", "NO_ANSWER", false, true, "The server did not answer {method} within {timeoutMs} ms.", "Check the network and the server's load, then call again.", "", "method timeoutMs"], details, at) as FaultOf<3079, "NO_ANSWER">,
-  /** 3101.UDP_BLOCKED: The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked. */
-  mediaConnectionLostUDPBlocked: (details: { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "UDP_BLOCKED"> =>
-    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "UDP_BLOCKED", false, true, "The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked.", "Open the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress) in the firewall between; if one is open, check that media.publicIps names an address this client can reach.", "", "connection localCandidates remoteCandidates afterMs"], details, at) as FaultOf<3101, "UDP_BLOCKED">,
-  /** 3101.PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; {attempts} restarts did not find another. */
+  /** 3101.NO_PATH: The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works. */
+  mediaConnectionLostNoPath: (details: { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "NO_PATH"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "NO_PATH", false, true, "The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.", "See that media.publicIps names an address that this client can reach, and that the firewalls between pass the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress).", "", "connection localCandidates remoteCandidates pairs afterMs"], details, at) as FaultOf<3101, "NO_PATH">,
+  /** 3101.UDP_BLOCKED: {address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}). */
+  mediaConnectionLostUDPBlocked: (details: { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "UDP_BLOCKED"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "UDP_BLOCKED", false, true, "{address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).", "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.", "", "connection address localCandidates remoteCandidates pairs afterMs"], details, at) as FaultOf<3101, "UDP_BLOCKED">,
+  /** 3101.SERVER_PRIVATE_ADDRESS: The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}. */
+  mediaConnectionLostServerPrivateAddress: (details: { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "SERVER_PRIVATE_ADDRESS"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "SERVER_PRIVATE_ADDRESS", false, true, "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.", "Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.", "", "connection remoteCandidates signaling pairs afterMs"], details, at) as FaultOf<3101, "SERVER_PRIVATE_ADDRESS">,
+  /** 3101.DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}. */
+  mediaConnectionLostDtlsFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "DTLS_FAILED", false, true, "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.", "Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.", "", "connection pair problem afterMs"], details, at) as FaultOf<3101, "DTLS_FAILED">,
+  /** 3101.PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}. */
   mediaConnectionLostPathLost: (details: { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }, at?: FaultContext): FaultOf<3101, "PATH_LOST"> =>
-    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "PATH_LOST", false, true, "The {connection} connection worked for {connectedForMs} ms and then lost its path; {attempts} restarts did not find another.", "Check the network of this client; the SDK keeps trying while signaling is up.", "", "connection connectedForMs attempts"], details, at) as FaultOf<3101, "PATH_LOST">,
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "PATH_LOST", false, true, "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.", "Check the network of this client; the SDK keeps trying while signaling is up.", "", "connection connectedForMs attempts"], details, at) as FaultOf<3101, "PATH_LOST">,
   /** 3102.BAD_URL: The server address {url} cannot be used: {problem}. */
   signalingUnreachableBadUrl: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3102, "BAD_URL"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "BAD_URL", true, false, "The server address {url} cannot be used: {problem}.", "Give the address as http(s)://host[:port], as `klatch dev` prints it.", "", "url problem"], details, at) as FaultOf<3102, "BAD_URL">,
+  /** 3102.GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}). */
+  signalingUnreachableGatewayDown: (details: { readonly url: string; readonly status: number; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "GATEWAY_DOWN"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "GATEWAY_DOWN", true, true, "A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).", "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.", "", "url status attempts"], details, at) as FaultOf<3102, "GATEWAY_DOWN">,
+  /** 3102.REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow redirects. */
+  signalingUnreachableRedirected: (details: { readonly url: string; readonly target: string; readonly suggested: string }, at?: FaultContext): FaultOf<3102, "REDIRECTED"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "REDIRECTED", true, false, "{url} is redirected to {target}; a WebSocket does not follow redirects.", "Use {suggested} as the server's address where that is Klatch; else let the proxy pass /v1/signal on without a redirect: a login in front of it cannot work.", "", "url target suggested"], details, at) as FaultOf<3102, "REDIRECTED">,
+  /** 3102.FORBIDDEN: What stands before the server refuses {url} with status {status}; it is not Klatch that refuses. */
+  signalingUnreachableForbidden: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "FORBIDDEN"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "FORBIDDEN", true, false, "What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.", "Let the proxy, firewall or login in front of Klatch pass /v1/signal and /healthz without credentials of its own: the token of the join authorizes.", "", "url status"], details, at) as FaultOf<3102, "FORBIDDEN">,
+  /** 3102.WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at {suggested}. */
+  signalingUnreachableWrongPath: (details: { readonly url: string; readonly suggested: string }, at?: FaultContext): FaultOf<3102, "WRONG_PATH"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "WRONG_PATH", true, false, "{url} is not Klatch's signaling address; Klatch answers at {suggested}.", "Use {suggested} as the server's address.", "", "url suggested"], details, at) as FaultOf<3102, "WRONG_PATH">,
+  /** 3102.PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it. */
+  signalingUnreachablePrefixKept: (details: { readonly url: string; readonly status: number; readonly prefix: string }, at?: FaultContext): FaultOf<3102, "PREFIX_KEPT"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "PREFIX_KEPT", true, false, "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.", "Let the proxy take the prefix off the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without it.", "", "url status prefix"], details, at) as FaultOf<3102, "PREFIX_KEPT">,
   /** 3102.NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch signaling address. */
   signalingUnreachableNotKlatch: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "NOT_KLATCH"> =>
-    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NOT_KLATCH", true, true, "{url} answered with HTTP status {status}; it is not a Klatch signaling address.", "Use the server's base address without a path, unless a proxy puts Klatch under one.", "", "url status"], details, at) as FaultOf<3102, "NOT_KLATCH">,
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NOT_KLATCH", true, true, "{url} answered with HTTP status {status}; it is not a Klatch signaling address.", "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.", "", "url status"], details, at) as FaultOf<3102, "NOT_KLATCH">,
   /** 3102.UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it. */
   signalingUnreachableUpgradeStripped: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "UPGRADE_STRIPPED"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "UPGRADE_STRIPPED", true, true, "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.", "Let the proxy pass the Upgrade and Connection headers for /v1/signal.", "", "url status"], details, at) as FaultOf<3102, "UPGRADE_STRIPPED">,
-  /** 3102.NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall). */
-  signalingUnreachableNoConnection: (details: { readonly url: string }, at?: FaultContext): FaultOf<3102, "NO_CONNECTION"> =>
-    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NO_CONNECTION", true, true, "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall).", "Open the address in a tab of its own: the browser shows the cause there.", "", "url"], details, at) as FaultOf<3102, "NO_CONNECTION">,
+  /** 3102.NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}). */
+  signalingUnreachableNoConnection: (details: { readonly url: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "NO_CONNECTION"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NO_CONNECTION", true, true, "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).", "Open the address in a tab of its own: the browser shows the cause there.", "", "url attempts"], details, at) as FaultOf<3102, "NO_CONNECTION">,
+  /** 3102.ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}). */
+  signalingUnreachableAnswerHidden: (details: { readonly url: string; readonly page: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "ANSWER_HIDDEN"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "ANSWER_HIDDEN", true, true, "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).", "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.", "", "url page attempts"], details, at) as FaultOf<3102, "ANSWER_HIDDEN">,
+  /** 3102.CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}). */
+  signalingUnreachableCspBlocked: (details: { readonly url: string; readonly directive: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "CSP_BLOCKED"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "CSP_BLOCKED", true, false, "The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).", "Add {url} and the same address with http or https to the connect-src of that policy.", "", "url directive page"], details, at) as FaultOf<3102, "CSP_BLOCKED">,
   /** 3102.MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that. */
   signalingUnreachableMixedContent: (details: { readonly url: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "MIXED_CONTENT"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "MIXED_CONTENT", true, false, "The page {page} is secure and the server address {url} is not; browsers block that.", "Serve Klatch over https and use its https address.", "", "url page"], details, at) as FaultOf<3102, "MIXED_CONTENT">,
-  /** 3103.GAVE_UP: {attempts} attempts in {forMs} ms did not reach the server. */
+  /** 3103.GAVE_UP: The server was not reached for {forMs} ms; attempts: {attempts}. */
   reconnectFailedGaveUp: (details: { readonly attempts: number; readonly forMs: number }, at?: FaultContext): FaultOf<3103, "GAVE_UP"> =>
-    build([3103, "RECONNECT_FAILED", "The connection could not be restored.", "GAVE_UP", true, false, "{attempts} attempts in {forMs} ms did not reach the server.", "Check the network, then join again.", "", "attempts forMs"], details, at) as FaultOf<3103, "GAVE_UP">,
+    build([3103, "RECONNECT_FAILED", "The connection could not be restored.", "GAVE_UP", true, false, "The server was not reached for {forMs} ms; attempts: {attempts}.", "Check the network, then join again.", "", "attempts forMs"], details, at) as FaultOf<3103, "GAVE_UP">,
   /** 3104.INSECURE_CONTEXT: The page {origin} is not secure, so the browser gives it no camera, microphone or screen. */
   unsupportedEnvironmentInsecureContext: (details: { readonly origin: string }, at?: FaultContext): FaultOf<3104, "INSECURE_CONTEXT"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "INSECURE_CONTEXT", false, false, "The page {origin} is not secure, so the browser gives it no camera, microphone or screen.", "Serve the page over https, or from localhost while developing.", "", "origin"], details, at) as FaultOf<3104, "INSECURE_CONTEXT">,
@@ -545,6 +617,21 @@ export const faults = {
   /** 3104.NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}). */
   unsupportedEnvironmentNoScreenShare: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_SCREEN_SHARE"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_SCREEN_SHARE", false, false, "This browser cannot share a screen ({userAgent}).", "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.", "", "userAgent"], details, at) as FaultOf<3104, "NO_SCREEN_SHARE">,
+  /** 4001.KEY_MISSING: The token has no `apikey` claim; its claims are {claims}. */
+  invalidAPIKeyKeyMissing: (details: { readonly claims: readonly string[] }, at?: FaultContext): FaultOf<4001, "KEY_MISSING"> =>
+    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_MISSING", true, false, "The token has no `apikey` claim; its claims are {claims}.", "Put the API key into the `apikey` claim when you mint the token.", "token.apikey", "claims"], details, at) as FaultOf<4001, "KEY_MISSING">,
+  /** 4001.KEY_EMPTY: The `apikey` claim of the token is empty. */
+  invalidAPIKeyKeyEmpty: (at?: FaultContext): FaultOf<4001, "KEY_EMPTY"> =>
+    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_EMPTY", true, false, "The `apikey` claim of the token is empty.", "Put the API key into the `apikey` claim when you mint the token, and see that the variable is set that holds it.", "token.apikey", ""], {}, at) as FaultOf<4001, "KEY_EMPTY">,
+  /** 4002.EMPTY: No token was given. */
+  invalidTokenEmpty: (at?: FaultContext): FaultOf<4002, "EMPTY"> =>
+    build([4002, "INVALID_TOKEN", "`token` is empty or invalid or might have expired.", "EMPTY", true, false, "No token was given.", "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.", "token", ""], {}, at) as FaultOf<4002, "EMPTY">,
+  /** 4003.EMPTY: No meeting id was given. */
+  invalidMeetingIDEmpty: (at?: FaultContext): FaultOf<4003, "EMPTY"> =>
+    build([4003, "INVALID_MEETING_ID", "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", "EMPTY", true, false, "No meeting id was given.", "Pass the roomId that POST /v2/rooms returned.", "meetingId", ""], {}, at) as FaultOf<4003, "EMPTY">,
+  /** 4004.WHITESPACE: The participant id has white space ({codePoint}) at character {index}. */
+  invalidParticipantIDWhitespace: (details: { readonly index: number; readonly codePoint: string }, at?: FaultContext): FaultOf<4004, "WHITESPACE"> =>
+    build([4004, "INVALID_PARTICIPANT_ID", "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", "WHITESPACE", true, false, "The participant id has white space ({codePoint}) at character {index}.", "Use an id without spaces, tabs and line breaks.", "participantId", "index codePoint"], details, at) as FaultOf<4004, "WHITESPACE">,
 } as const;
 
 type Entry = readonly [

@@ -16,7 +16,8 @@ import type {
   SelectedDevice, StreamKind, StreamRequest,
 } from "./types.js";
 import { VERSION } from "./version.js";
-import type { Welcome, WireEvent } from "./wire.js";
+import { checkIdentity } from "./identity.js";
+import type { JoinResult, Welcome, WireEvent } from "./wire.js";
 
 // Published leave reasons that a client gives itself.
 const LEAVE = {
@@ -68,6 +69,8 @@ export class Meeting extends Emitter<MeetingEvents> {
   readonly #busy = new Set<string>();
   readonly #told = new Set<string>();
   #phase: Phase = "new";
+  #wasIn = false;
+  #iceServers: readonly RTCIceServer[] = [];
   #state: MeetingState = "DISCONNECTED";
   #server = "";
   #meetingId: string;
@@ -285,7 +288,9 @@ export class Meeting extends Emitter<MeetingEvents> {
       this.#finish(LEAVE.manual, this.#error(faults.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
     abort?.addEventListener("abort", cancel);
     try {
+      const wrong = checkIdentity(this.#setup.token, this.#setup.options, this.#setup.serverUrl);
       if (abort?.aborted) cancel();
+      else if (wrong) throw new VideoSDKError(wrong);
       else await this.#enter();
       if (this.#isOver()) throw this.#ending ?? this.#error(faults.operationAbortedLeft, { method: "join" });
     } catch (failure) {
@@ -311,13 +316,19 @@ export class Meeting extends Emitter<MeetingEvents> {
       event: (event) => this.#event(event),
       cut: () => this.#setState("RECONNECTING"),
       resumed: () => this.#resumed(),
+      rejoining: (fault) => this.#rejoining(fault),
+      rejoined: (result) => this.#rejoined(result),
       refused: (fault) => void this.#tell(new VideoSDKError(fault)),
       closed: (fault) => this.#closed(fault),
     }, () => this.#where(), timing);
     this.#signal = signal;
     const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;
+    const present = (): Readonly<Record<string, unknown>> =>
+      this.#sessionId === ""
+        ? { participantId, mode }
+        : { participantId: this.localParticipant.id, mode: this.localParticipant.mode };
     const client = { sdkType: "js", sdkVersion: VERSION, platform: navigator.platform, browserUserAgent: navigator.userAgent };
-    const result = await signal.join({ token, meetingId, participantId, name, mode, metaData, autoConsume, client });
+    const result = await signal.join(() => ({ token, meetingId, name, metaData, autoConsume, client, ...present() }));
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
     this.localParticipant.become({
@@ -334,11 +345,14 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#phase = "joined";
     this.#permissions = welcome.permissions;
     this.#startedAt = welcome.startedAt;
+    this.#iceServers = welcome.iceServers.map(({ urls, username, credential }) => ({
+      urls: [...urls], ...(username !== undefined && { username }), ...(credential !== undefined && { credential }),
+    }));
+    if (this.#wasIn) return this.#backIn(welcome);
+    this.#wasIn = true;
     this.#roster.enter(welcome);
     this.#egress.enter(welcome.egress);
-    this.#connectMedia(welcome.iceServers.map(({ urls, username, credential }) => ({
-      urls: [...urls], ...(username !== undefined && { username }), ...(credential !== undefined && { credential }),
-    })));
+    this.#connectMedia();
     this.#setState("CONNECTED");
     this.emit("meeting-joined");
     this.#roster.tell();
@@ -393,9 +407,9 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   // ---- media
 
-  #connectMedia(iceServers: readonly RTCIceServer[]): void {
+  #connectMedia(): void {
     const owner = {
-      iceServers,
+      iceServers: () => this.#iceServers,
       request: (method: string, params: Readonly<Record<string, unknown>>) => this.#request(method, params),
       fault: (fault: Fault) => void this.#tell(new VideoSDKError(fault)),
       where: () => this.#where(),
@@ -407,7 +421,7 @@ export class Meeting extends Emitter<MeetingEvents> {
         if (!on) this.localParticipant.receive(kind, undefined);
       },
     };
-    this.#publisher = new Publisher(owner);
+    this.#publisher = new Publisher({ ...owner, dropped: (kind: StreamKind) => this.#switchedOff(kind) });
     this.#subscriber = new Subscriber(owner);
     this.#media = new LocalMedia(this.#publisher, this.#setup.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", owner);
   }
@@ -497,6 +511,39 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#setState(this.#phase === "joined" ? "CONNECTED" : "CONNECTING");
     this.#publisher?.retry();
     this.#subscriber?.retry();
+  }
+
+  // ---- a server that has lost the session
+
+  #rejoining(fault: Fault): void {
+    this.#publisher?.forget();
+    this.#subscriber?.forget();
+    this.#tell(new VideoSDKError(fault));
+  }
+
+  #rejoined(result: JoinResult): void {
+    this.#sessionId = result.sessionId;
+    const { displayName, mode, metaData } = this.localParticipant;
+    this.localParticipant.become({ id: result.participantId, displayName, mode, metaData, streams: [], joinedAt: "" });
+    if (result.welcome) return this.#welcome(result.welcome);
+    this.#phase = "lobby";
+    this.#setState("CONNECTING");
+  }
+
+  /** Takes the state of the new session, and restores what was on. */
+  #backIn(welcome: Welcome): void {
+    this.#roster.reenter(welcome);
+    this.#egress.enter(welcome.egress);
+    this.#publisher?.retry(); // before a listener switches something on
+    this.#setState("CONNECTED");
+    for (const entry of welcome.entries) this.#knocked(entry);
+    const restored = [this.pubSub.restore(), ...[...this.participants.values()].map((one) => one.restore())];
+    for (const one of restored) void one.catch((failure: unknown) => void this.#restoreFailed(failure));
+  }
+
+  /** What is lost again with the connection the next way back restores. */
+  #restoreFailed(failure: unknown): void {
+    if (failure instanceof VideoSDKError && ![3056, 3065, 3079].includes(failure.code)) this.#tell(failure);
   }
 
   // ---- calls and faults

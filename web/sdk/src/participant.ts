@@ -43,6 +43,7 @@ export class Participant extends Emitter<ParticipantEvents> {
   readonly #lapsed = new Set<StreamKind>();
   #id: string;
   #displayName: string;
+  readonly #consumes = new Map<StreamKind, boolean>();
   #mode: Mode;
   #metaData: MetaData | undefined;
   #pinState: PinState = { cam: false, share: false };
@@ -176,11 +177,17 @@ export class Participant extends Emitter<ParticipantEvents> {
       if (method.startsWith("stream.")) stream?.setPaused(!enabled);
       try {
         await this.#host.request("consume", { participantId: this.id, kind, enabled });
+        this.#consumes.set(kind, enabled);
       } catch (refused) {
         stream?.setPaused(before);
         throw refused;
       }
     });
+  }
+
+  /** @internal Asks a server that has lost the session for what was consumed. */
+  async restore(): Promise<void> {
+    for (const [kind, enabled] of this.#consumes) await this.#host.request("consume", { participantId: this.id, kind, enabled });
   }
 
   /** @internal Oneself becomes who the server says one is. */

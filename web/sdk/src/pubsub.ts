@@ -71,6 +71,11 @@ export class PubSub {
     }
   }
 
+  /** @internal Subscribes again at a server that has lost the session. */
+  async restore(): Promise<void> {
+    for (const topic of this.#topics.keys()) await this.#host.request("pubsub.subscribe", { topic, oldMessageLimit: 0 });
+  }
+
   #remove(topic: string, listener: TopicListener | undefined): void {
     const list = this.#topics.get(topic) ?? [];
     const at = listener ? list.indexOf(listener) : -1;

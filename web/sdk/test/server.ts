@@ -42,10 +42,16 @@ export class ScriptedServer {
   up = true;
   /** Overrides what a method does. */
   readonly on = new Map<string, Handler>();
+  /** The secret of the one session. Each resume offers a new one, and the old one is good until that is used. */
+  #secret = "secret 0";
+  #offered = "";
+  #secrets = 0;
   /** Events of the one session, kept for resume. */
-  readonly #log: string[] = [];
+  #log: string[] = [];
   #healthz: (response: ServerResponse) => void = (response) => response.end('{"service":"klatch","status":"ok"}');
   #upgrade = true;
+  /** What a plain request for the signaling address gets. */
+  signal: (response: ServerResponse) => void = (response) => response.writeHead(426).end();
   readonly #http: Server;
 
   private constructor() {
@@ -99,6 +105,11 @@ export class ScriptedServer {
     this.#log.push(JSON.stringify({ jsonrpc: "2.0", method: "event", params: { seq: this.#log.length + 1, name, data } }));
   }
 
+  /** Loses the session, as a restart does. */
+  forget(): void {
+    this.#log = [];
+  }
+
   cut(): void {
     for (const { socket } of this.connections) socket.terminate();
   }
@@ -113,6 +124,7 @@ export class ScriptedServer {
     if (!this.up) return void response.destroy();
     response.setHeader("Access-Control-Allow-Origin", "*");
     if (request.url === "/healthz") return this.#healthz(response);
+    if (request.url === "/v1/signal") return this.signal(response);
     response.statusCode = 404;
     response.end();
   }
@@ -140,12 +152,16 @@ export class ScriptedServer {
       case "join": {
         const self = String(params["participantId"] ?? "made");
         return connection.answer(id, {
-          state: "joined", meetingId: params["meetingId"], sessionId: "s1", participantId: self, secret: "sec",
+          state: "joined", meetingId: params["meetingId"], sessionId: "s1", participantId: self, secret: this.#secret,
           resumeWindowMs: 3_000, pingIntervalMs: 60_000, welcome: welcome(self, ["bob"]),
         });
       }
       case "resume": {
-        connection.answer(id, { seq: this.#log.length });
+        const { secret } = params;
+        if (secret === this.#offered) this.#secret = this.#offered;
+        if (secret !== this.#secret) return connection.refuse(id, fault(3103, "RECONNECT_FAILED", "SECRET_REUSED"));
+        this.#offered = `secret ${++this.#secrets}`;
+        connection.answer(id, { seq: this.#log.length, secret: this.#offered });
         for (const frame of this.#log.slice(Number(params["lastSeq"]))) connection.raw(frame);
         return;
       }

@@ -32,7 +32,7 @@ describe("withNames", () => {
   const names = new Map([["bob", "Bob Ito"], ["a", "Ann $& Berg"], ["p.1", "Pia"]]);
   it.each([
     ["The moderator bob removed this participant.", { by: "bob" }, "The moderator Bob Ito removed this participant."],
-    ["One is running since bobtail, started by bob.", { startedBy: "bob" }, "One is running since bobtail, started by Bob Ito."],
+    ["One has been running since bobtail; bob started it.", { startedBy: "bob" }, "One has been running since bobtail; Bob Ito started it."],
     ["A call of a, not of a-b.", { by: "a" }, "A call of Ann $& Berg, not of a-b."],
     ["p.1 and pX1.", { target: "p.1" }, "Pia and pX1."],
     ["Nobody with the id zoe.", { target: "zoe" }, "Nobody with the id zoe."],

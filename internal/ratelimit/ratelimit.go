@@ -1,0 +1,198 @@
+// Package ratelimit bounds what one remote address may ask of the server before a token has said who asks: requests,
+// sockets that have not joined, joins, and guesses of tokens and secrets. What a token allows is counted elsewhere, per
+// API key, connection and meeting.
+//
+// An address is an IPv4 address or an IPv6 network of 64 bits, which is what one customer of a provider has. The map of
+// addresses is bounded: the one that was idle for longest is forgotten first. A refusal is 4106 with a reason for each
+// limit and the time after which to try again.
+package ratelimit
+
+import (
+	"errors"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"golang.org/x/time/rate"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// Kind is what is counted per address and second.
+type Kind int
+
+// The kinds.
+const (
+	Requests      Kind = iota // HTTP requests, WebSocket upgrades among them
+	Joins                     // join messages
+	FailedTokens              // tokens that were refused, over REST and signaling
+	FailedAdmin               // wrong admin tokens
+	FailedResumes             // resumes of sessions that are not known
+	kinds
+)
+
+// Limits are per address; 0 is no limit.
+type Limits struct {
+	PerSecond [kinds]float64 // on average; burst times as many may come at once
+
+	Sockets    int // signaling sockets that have not joined
+	AllSockets int // the same of all addresses together
+}
+
+// burst is how many seconds of a limit may come at once: whole classes and conferences behind one address join together.
+const burst = 10
+
+// Window is the time in which burst times the limit may come, as refusals say it.
+const Window = burst * time.Second
+
+const (
+	addresses  = 16384           // that are remembered
+	retrySlots = 2 * time.Second // when to try again where a count, not a rate, is at its limit
+)
+
+// Limiter counts. It is safe for concurrent use. Shape: mutex.
+type Limiter struct {
+	limits Limits
+
+	mu      sync.Mutex // guards everything below
+	clients *simplelru.LRU[netip.Prefix, *client]
+	sockets map[netip.Prefix]int // those that have not joined
+	all     int                  // sum of sockets
+}
+
+// client is what is known of one address.
+type client struct{ buckets [kinds]*rate.Limiter }
+
+// New returns a Limiter.
+func New(limits Limits) *Limiter {
+	clients, err := simplelru.NewLRU[netip.Prefix, *client](addresses, nil)
+	if err != nil {
+		panic(err) // only for a size below 1
+	}
+	return &Limiter{limits: limits, clients: clients, sockets: map[netip.Prefix]int{}}
+}
+
+// Take counts one of a kind from an address and returns the refusal when it is one too many. An address that is not
+// valid belongs to this machine's own programs and is not limited.
+func (l *Limiter) Take(addr netip.Addr, kind Kind) *fault.Error {
+	return l.ask(addr, kind, 1, time.Now())
+}
+
+// Check is Take without counting: it refuses what comes from an address that has used up its failures.
+func (l *Limiter) Check(addr netip.Addr, kind Kind) *fault.Error {
+	return l.ask(addr, kind, 0, time.Now())
+}
+
+// TakeJoin counts a join. It refuses one too many, and any from an address whose tokens failed too often.
+func (l *Limiter) TakeJoin(addr netip.Addr) error {
+	for _, f := range []*fault.Error{l.Take(addr, Joins), l.Check(addr, FailedTokens)} {
+		if f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// CheckToken refuses requests with a token from an address whose tokens failed too often.
+func (l *Limiter) CheckToken(addr netip.Addr) error {
+	if f := l.Check(addr, FailedTokens); f != nil {
+		return f
+	}
+	return nil
+}
+
+// Refused counts a token that was refused because its key or its signature did not hold, and returns err. Whatever is
+// judged after that belongs to an account.
+func (l *Limiter) Refused(addr netip.Addr, err error) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok && (f.Code == 4001 || f.Code == 4002) {
+		_ = l.Take(addr, FailedTokens) // it is refused either way
+	}
+	return err
+}
+
+func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.Error {
+	perSecond := l.limits.PerSecond[kind]
+	if perSecond == 0 || !addr.IsValid() {
+		return nil
+	}
+	network := Network(addr)
+	l.mu.Lock()
+	bucket := l.bucketLocked(network, kind)
+	wait := time.Duration(0)
+	if missing := 1 - bucket.TokensAt(now); missing > 0 {
+		wait = time.Duration(missing / perSecond * float64(time.Second))
+	} else {
+		bucket.AllowN(now, n)
+	}
+	l.mu.Unlock()
+	if wait == 0 {
+		return nil
+	}
+	limit, window := int64(bucket.Burst()), Window.Milliseconds()
+	return refusals[kind](label(network), limit, window).RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
+}
+
+var refusals = [kinds]func(address string, limit, windowMs int64) *fault.Error{
+	Requests: fault.RateLimitedAddressRequests, Joins: fault.RateLimitedAddressJoins,
+	FailedTokens: fault.RateLimitedFailedTokens, FailedAdmin: fault.RateLimitedFailedAdminTokens,
+	FailedResumes: fault.RateLimitedFailedResumes,
+}
+
+func (l *Limiter) bucketLocked(network netip.Prefix, kind Kind) *rate.Limiter {
+	known, ok := l.clients.Get(network)
+	if !ok {
+		known = &client{}
+		l.clients.Add(network, known)
+	}
+	if known.buckets[kind] == nil {
+		perSecond := l.limits.PerSecond[kind]
+		known.buckets[kind] = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond*burst)))
+	}
+	return known.buckets[kind]
+}
+
+// OpenSocket counts a signaling socket that has not joined. joined must be called once it has, or has ended; further
+// calls do nothing. With a refusal, nothing is counted and joined is nil.
+func (l *Limiter) OpenSocket(addr netip.Addr) (joined func(), refusal *fault.Error) {
+	if !addr.IsValid() {
+		return func() {}, nil
+	}
+	network := Network(addr)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if limit := l.limits.Sockets; limit > 0 && l.sockets[network] >= limit {
+		return nil, fault.RateLimitedAddressSockets(label(network), int64(limit)).RetryAfter(retrySlots)
+	}
+	if limit := l.limits.AllSockets; limit > 0 && l.all >= limit {
+		return nil, fault.RateLimitedServerSockets(int64(limit)).RetryAfter(retrySlots)
+	}
+	l.sockets[network]++
+	l.all++
+	return sync.OnceFunc(func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.all--
+		if l.sockets[network]--; l.sockets[network] == 0 {
+			delete(l.sockets, network)
+		}
+	}), nil
+}
+
+// Network returns what an address counts as: itself, or for IPv6 its network of 64 bits.
+func Network(addr netip.Addr) netip.Prefix {
+	addr = addr.Unmap().WithZone("")
+	bits := 64
+	if addr.Is4() {
+		bits = 32
+	}
+	network, _ := addr.Prefix(bits) // it has as many bits
+	return network
+}
+
+func label(network netip.Prefix) string {
+	if network.IsSingleIP() {
+		return network.Addr().String()
+	}
+	return network.String()
+}

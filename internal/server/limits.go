@@ -1,0 +1,148 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/blob"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/ratelimit"
+)
+
+const (
+	// maxHeader is twice the largest token that is taken, so that one that is a little too large reaches the gate, which
+	// says so (4002 TOO_LARGE).
+	maxHeader = 16 << 10
+	// bodyTimeout bounds the reading of a body. The REST API has its own, and lifts it when the body is there.
+	bodyTimeout = 15 * time.Second
+)
+
+func limitsPerAddress(c *conf.Config) ratelimit.Limits {
+	limits := ratelimit.Limits{Sockets: c.Limit.SocketsPerAddress, AllSockets: c.Limit.PendingSockets}
+	for kind, perSecond := range map[ratelimit.Kind]int{
+		ratelimit.Requests: c.Limit.RequestsPerAddress, ratelimit.Joins: c.Limit.JoinsPerAddress,
+		ratelimit.FailedTokens: c.Limit.FailedTokensPerAddress, ratelimit.FailedAdmin: c.Limit.FailedAdminPerAddress,
+		ratelimit.FailedResumes: c.Limit.FailedResumesPerAddress,
+	} {
+		limits.PerSecond[kind] = float64(perSecond)
+	}
+	return limits
+}
+
+// limitListener puts the limits on the public port.
+func (s *Server) limitListener(inner net.Listener, refuse func(http.ResponseWriter, *http.Request, error)) (*listener, error) {
+	files, connections := descriptorLimits()
+	l, err := newListener(inner.(*net.TCPListener), listenerLimits{perAddress: s.conf.Limit.ConnectionsPerAddress,
+		pending: s.conf.Limit.PendingConnections, open: connections, files: files}, rawRefusal(refuse))
+	if err != nil {
+		return nil, fault.From(fmt.Errorf("listen: %w", err))
+	}
+	return l, nil
+}
+
+// limited is the outermost handler: it knows the client's address, counts its requests, bounds the time a body may take,
+// and keeps a panic to the request it happened in.
+func (s *Server) limited(next http.Handler, refuse func(http.ResponseWriter, *http.Request, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c := connOf(r.Context()); c != nil {
+			defer c.listener.begin(c, r)()
+		}
+		if r.ContentLength != 0 {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // a connection that is gone
+		}
+		client := ratelimit.ClientAddr(r, s.conf.HTTP.TrustedProxies)
+		r = r.WithContext(ratelimit.WithClient(r.Context(), client))
+		answer := &answerWriter{ResponseWriter: w}
+		defer guard.Recover(r.Method+" "+r.URL.Path, func(err error) { s.panicked(answer, r, err, refuse) })
+
+		count := s.limiter.Take
+		onlyRefused := strings.HasPrefix(r.URL.Path, egress.HLSPath) || strings.HasPrefix(r.URL.Path, blob.LinkPath)
+		if onlyRefused { // a large audience may sit behind one address
+			count = s.limiter.Check
+		}
+		if f := count(client, ratelimit.Requests); f != nil {
+			w.Header().Set("Connection", "close")
+			refuse(answer, r, f)
+			return
+		}
+		next.ServeHTTP(answer, r)
+		if onlyRefused && answer.status >= 400 {
+			s.limiter.Take(client, ratelimit.Requests)
+		}
+	})
+}
+
+// panicked ends the one request in which a handler panicked.
+func (s *Server) panicked(w *answerWriter, r *http.Request, err error, refuse func(http.ResponseWriter, *http.Request, error)) {
+	if panicked, ok := err.(*guard.PanicError); ok && panicked.Value == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
+		panic(http.ErrAbortHandler)
+	}
+	if w.status == 0 {
+		refuse(w, r, err)
+		return
+	}
+	s.incidents.Report(r.Context(), fault.From(err))
+	panic(http.ErrAbortHandler) // what has begun to be written is cut off
+}
+
+// answerWriter remembers the status of an answer.
+type answerWriter struct {
+	http.ResponseWriter
+	status int // 0: nothing was written
+}
+
+func (w *answerWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *answerWriter) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// ReadFrom lets files be sent without copying.
+func (w *answerWriter) ReadFrom(r io.Reader) (int64, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return io.Copy(w.ResponseWriter, r)
+}
+
+// Unwrap lets http.ResponseController find the connection.
+func (w *answerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// rawRefusal returns the HTTP response that refuses a connection whose request was not read.
+func rawRefusal(refuse func(http.ResponseWriter, *http.Request, error)) func(*fault.Error) []byte {
+	return func(f *fault.Error) []byte {
+		answer := &bufferedAnswer{header: http.Header{}}
+		refuse(answer, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/"}, Header: http.Header{}}, f)
+		response := http.Response{StatusCode: answer.status, ProtoMajor: 1, ProtoMinor: 1, Close: true, Header: answer.header,
+			ContentLength: int64(answer.body.Len()), Body: io.NopCloser(&answer.body)}
+		var raw bytes.Buffer
+		_ = response.Write(&raw) // memory takes it
+		return raw.Bytes()
+	}
+}
+
+// bufferedAnswer is an http.ResponseWriter in memory.
+type bufferedAnswer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (b *bufferedAnswer) Header() http.Header         { return b.header }
+func (b *bufferedAnswer) WriteHeader(status int)      { b.status = status }
+func (b *bufferedAnswer) Write(p []byte) (int, error) { return b.body.Write(p) }

@@ -1,0 +1,355 @@
+package server
+
+import (
+	"bytes"
+	"container/list"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ratelimit"
+)
+
+// listener accepts the connections of the public port and keeps them from using up memory and file descriptors before
+// they have asked for anything. Where too many have not sent a whole request, or the process is short of descriptors,
+// the one that has waited longest is closed: whoever sends its request at once is served while a flood goes on.
+//
+// Shape: mutex. No connection is written to or closed while mu is held.
+type listener struct {
+	*net.TCPListener
+	limits  listenerLimits
+	refusal func(f *fault.Error) []byte // reports f and returns the HTTP response that carries it
+	told    *rate.Limiter               // refusals that get a response; the rest is closed without one
+
+	mu      sync.Mutex // guards everything below
+	waiting *list.List // *clientConn that have not sent a whole request, longest first
+	idle    *list.List // *clientConn between two requests, longest first
+	perAddr map[netip.Prefix]*list.List
+	open    int      // accepted and not closed, WebSockets included
+	bodies  int64    // bytes of bodies that are read or used
+	spare   *os.File // closed to accept, and refuse, when the process has no descriptor left
+	shortAt time.Time
+}
+
+type listenerLimits struct {
+	perAddress int // connections that have not sent a whole request; 0: no limit
+	pending    int // the same of all addresses; 0: no limit
+	open       int // all connections; 0: no limit
+	files      int // descriptors that the process may have, for the fault
+}
+
+const (
+	maxBodies     = 64 << 20        // bytes of bodies in memory, all requests together
+	toldPerSecond = 50              // refused connections that get a response
+	retryClosed   = 2 * time.Second // when a refused connection may be tried again
+	writeRefusal  = time.Second
+)
+
+func newListener(inner *net.TCPListener, limits listenerLimits, refusal func(*fault.Error) []byte) (*listener, error) {
+	l := &listener{TCPListener: inner, limits: limits, refusal: refusal, told: rate.NewLimiter(toldPerSecond, toldPerSecond),
+		waiting: list.New(), idle: list.New(), perAddr: map[netip.Prefix]*list.List{}}
+	var err error
+	l.spare, err = os.Open(os.DevNull)
+	return l, err
+}
+
+// descriptorLimits returns how many file descriptors the process may have, and how many connections that leaves: files,
+// the database, media and the pipes of recordings need theirs. The Go runtime has raised the soft limit to the hard one.
+func descriptorLimits() (files, connections int) {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > 1<<30 {
+		return 0, 0
+	}
+	files = int(limit.Cur)
+	return files, max(files-max(files/4, 64), files/4)
+}
+
+// Accept implements net.Listener. It does not return for want of a descriptor: it makes room or refuses.
+func (l *listener) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.TCPListener.AcceptTCP()
+		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+			l.acceptWithSpare()
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		c := &clientConn{TCPConn: conn, listener: l, network: ratelimit.Network(ratelimit.RemoteAddr(conn.RemoteAddr().String()))}
+		if l.add(c) {
+			return c, nil
+		}
+	}
+}
+
+// add counts a connection, and closes the one that must go for it; false when that is the new one.
+func (l *listener) add(c *clientConn) bool {
+	l.mu.Lock()
+	l.open++
+	c.counted = true
+	l.moveLocked(c, l.waiting)
+	var victim *clientConn
+	var why *fault.Error
+	limits := l.limits
+	switch {
+	case limits.perAddress > 0 && l.perAddr[c.network].Len() > limits.perAddress:
+		victim = l.perAddr[c.network].Front().Value.(*clientConn)
+		why = fault.RateLimitedAddressConnections(c.network.Addr().String(), int64(limits.perAddress))
+	case limits.pending > 0 && l.waiting.Len() > limits.pending:
+		victim, why = l.waiting.Front().Value.(*clientConn), fault.RateLimitedServerConnections(int64(limits.pending))
+	case limits.open > 0 && l.open > limits.open:
+		l.shortAt = time.Now()
+		why = fault.ServerUnavailableOpenFiles(int64(limits.files))
+		switch {
+		case l.idle.Len() > 0:
+			victim, why = l.idle.Front().Value.(*clientConn), nil // between two requests: nobody is refused
+		default:
+			victim = l.waiting.Front().Value.(*clientConn) // the new one where nobody else waits
+		}
+	}
+	l.mu.Unlock()
+	if victim != nil {
+		victim.refuse(why)
+	}
+	return victim != c
+}
+
+// acceptWithSpare serves the case that the process has no descriptor left, whoever uses them: room is made by closing a
+// connection that waits or idles; without one, the next connection is taken with the spare descriptor and refused.
+func (l *listener) acceptWithSpare() {
+	l.mu.Lock()
+	l.shortAt = time.Now()
+	var victim *clientConn
+	for _, from := range []*list.List{l.idle, l.waiting} {
+		if oldest := from.Front(); victim == nil && oldest != nil {
+			victim = oldest.Value.(*clientConn)
+		}
+	}
+	l.mu.Unlock()
+	f := fault.ServerUnavailableOpenFiles(int64(l.limits.files))
+	if victim != nil {
+		victim.refuse(f)
+		return
+	}
+	_ = l.spare.Close() // read-only
+	if conn, err := l.TCPListener.AcceptTCP(); err == nil {
+		(&clientConn{TCPConn: conn, listener: l}).refuse(f)
+	}
+	spare, err := os.Open(os.DevNull)
+	if err == nil {
+		l.spare = spare
+		return
+	}
+	time.Sleep(10 * time.Millisecond) // somebody else was faster; Accept must not spin until one is free
+}
+
+// shortOfFiles reports whether connections were refused lately because the process had no descriptor for them.
+func (l *listener) shortOfFiles() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Since(l.shortAt) < 5*time.Second
+}
+
+// Close implements net.Listener.
+func (l *listener) Close() error {
+	return errors.Join(l.TCPListener.Close(), ignoreClosed(l.spare.Close()))
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, os.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// stateChanged is http.Server.ConnState.
+func (l *listener) stateChanged(conn net.Conn, state http.ConnState) {
+	c := clientConnOf(conn)
+	if c == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch state {
+	case http.StateActive: // the first byte of a request
+		l.moveLocked(c, l.waiting)
+	case http.StateIdle:
+		l.moveLocked(c, l.idle)
+	case http.StateHijacked:
+		l.moveLocked(c, nil)
+	default: // new: Accept has counted it; closed: Close has
+	}
+}
+
+// begin notes that the head of a request is there and its handler runs. A connection waits until the body is there, too.
+// finish must be called when the handler has returned.
+func (l *listener) begin(c *clientConn, r *http.Request) (finish func()) {
+	if r.ContentLength == 0 || r.ProtoMajor > 1 { // HTTP/2 has many requests on a connection
+		l.arrived(c)
+	}
+	if r.ContentLength == 0 {
+		return func() {}
+	}
+	l.mu.Lock()
+	c.handled = true
+	l.mu.Unlock()
+	body := &countedBody{ReadCloser: r.Body, conn: c}
+	r.Body = body
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		c.handled = false
+		l.bodies -= body.bytes
+		body.bytes = 0
+	}
+}
+
+func (l *listener) arrived(c *clientConn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.moveLocked(c, nil)
+}
+
+// countedBody is the body of a request. All of them together hold at most maxBodies: past it the connection that has
+// waited longest is closed.
+type countedBody struct {
+	io.ReadCloser
+	conn  *clientConn
+	bytes int64 // guarded by listener.mu
+}
+
+func (b *countedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	l := b.conn.listener
+	l.mu.Lock()
+	b.bytes += int64(n)
+	l.bodies += int64(n)
+	if err != nil { // its end, most of the time
+		l.moveLocked(b.conn, nil)
+	}
+	var victim *clientConn
+	if l.bodies > maxBodies {
+		if victim = b.conn; l.waiting.Len() > 0 {
+			victim = l.waiting.Front().Value.(*clientConn)
+		}
+	}
+	l.mu.Unlock()
+	if victim != nil {
+		victim.refuse(fault.RateLimitedServerConnections(int64(l.limits.pending)))
+	}
+	return n, err
+}
+
+// moveLocked puts a connection at the end of a list, or in none; one that stands there already keeps its place.
+func (l *listener) moveLocked(c *clientConn, to *list.List) {
+	if c.in == to || !c.counted {
+		return
+	}
+	if c.in != nil {
+		c.in.Remove(c.at)
+	}
+	if c.in == l.waiting {
+		sameAddr := l.perAddr[c.network]
+		sameAddr.Remove(c.atAddr)
+		if sameAddr.Len() == 0 {
+			delete(l.perAddr, c.network)
+		}
+	}
+	if c.in = to; to == nil {
+		return
+	}
+	c.at = to.PushBack(c)
+	if to == l.waiting {
+		if l.perAddr[c.network] == nil {
+			l.perAddr[c.network] = list.New()
+		}
+		c.atAddr = l.perAddr[c.network].PushBack(c)
+	}
+}
+
+// clientConn is a connection of the public port.
+type clientConn struct {
+	*net.TCPConn // ReadFrom: files are sent without copying
+	listener     *listener
+	network      netip.Prefix
+
+	// Guarded by listener.mu.
+	counted    bool // until closed
+	handled    bool // a handler may write to it
+	in         *list.List
+	at, atAddr *list.Element
+}
+
+// Close implements net.Conn.
+func (c *clientConn) Close() error {
+	l := c.listener
+	l.mu.Lock()
+	if c.counted {
+		l.moveLocked(c, nil)
+		c.counted = false
+		l.open--
+	}
+	l.mu.Unlock()
+	return c.TCPConn.Close()
+}
+
+// refuse closes a connection. why, unless nil, is reported and written to it where few others were refused just now; over
+// TLS nothing can be.
+func (c *clientConn) refuse(why *fault.Error) {
+	if why != nil {
+		c.listener.mu.Lock()
+		handled := c.handled
+		c.listener.mu.Unlock()
+		response := c.listener.refusal(why.RetryAfter(retryClosed))
+		if c.listener.told.Allow() && !handled {
+			_ = c.SetWriteDeadline(time.Now().Add(writeRefusal))
+			_, _ = c.TCPConn.Write(response) // the peer may be gone
+		}
+	}
+	_ = c.Close()
+}
+
+// tooLarge begins what net/http writes by itself when the head of a request is larger than MaxHeaderBytes.
+var tooLarge = []byte("HTTP/1.1 431 ")
+
+// Write implements net.Conn. It puts our words in the place of net/http's where a request's head was too large.
+func (c *clientConn) Write(p []byte) (int, error) {
+	if bytes.HasPrefix(p, tooLarge) && bytes.Contains(p, []byte("text/plain")) {
+		if _, err := c.TCPConn.Write(c.listener.refusal(fault.InvalidMessageHeadersTooLarge(maxHeader))); err != nil {
+			return 0, err
+		}
+		return len(p), nil
+	}
+	return c.TCPConn.Write(p)
+}
+
+// clientConnOf finds our connection below TLS; nil for one of another listener.
+func clientConnOf(conn net.Conn) *clientConn {
+	if below, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = below.NetConn()
+	}
+	c, _ := conn.(*clientConn)
+	return c
+}
+
+type connKey struct{}
+
+// withConn is http.Server.ConnContext.
+func withConn(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, clientConnOf(conn))
+}
+
+func connOf(ctx context.Context) *clientConn {
+	c, _ := ctx.Value(connKey{}).(*clientConn)
+	return c
+}
