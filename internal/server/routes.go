@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -101,44 +100,6 @@ func (s *Server) operatorOnly(next http.Handler, api *rest.API) http.Handler {
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	writeJSON(w, http.StatusOK, map[string]any{"service": "klatch", "status": "ok", "version": s.version})
-}
-
-// capability is one thing the server can do, or cannot at the moment.
-type capability struct {
-	Ready  bool   `json:"ready"`
-	Detail string `json:"detail,omitempty"`
-}
-
-// ready says what works: 200 when new calls can be taken, else 503. The details are the operator's.
-func (s *Server) ready(w http.ResponseWriter, r *http.Request, detailed bool) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	database := capability{Ready: true}
-	if err := s.Store.Alive(ctx, time.Now()); err != nil { // a write: a full disk answers questions
-		database = capability{Detail: "the database takes nothing; the log has the cause"}
-		s.log.Error("readiness", "capability", "database", "err", err)
-	}
-	udp, tcp := s.media.Addrs() // open since the start, which fails without them, until the end
-	media := capability{Ready: true, Detail: fmt.Sprintf("udp %v, tcp %v", udp, tcp)}
-	encoder := capability{Ready: true}
-	if f := s.egress.Ready(ctx); f != nil {
-		encoder = capability{Detail: f.Detail}
-	}
-	capabilities := map[string]capability{"database": database, "media": media, "encoder": encoder}
-	status, ready := http.StatusOK, true
-	// Meetings go on without the encoder: only recordings and streams need it.
-	if !database.Ready || !media.Ready {
-		status, ready = http.StatusServiceUnavailable, false
-	}
-	if !detailed {
-		for name, c := range capabilities {
-			if c.Detail = ""; !c.Ready {
-				c.Detail = "the log has the cause, and this page with the admin token or on http.adminAddress"
-			}
-			capabilities[name] = c
-		}
-	}
-	writeJSON(w, status, map[string]any{"ready": ready, "capabilities": capabilities})
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {
