@@ -29,7 +29,8 @@ type listener struct {
 	*net.TCPListener
 	limits  listenerLimits
 	refusal func(f *fault.Error) []byte // reports f and returns the HTTP response that carries it
-	told    *rate.Limiter               // refusals that get a response; the rest is closed without one
+	report  func(f *fault.Error)
+	told    *rate.Limiter // refusals that get a response; the rest is closed without one
 
 	mu      sync.Mutex // guards everything below
 	waiting *list.List // *clientConn that have not sent a whole request, longest first
@@ -49,14 +50,14 @@ type listenerLimits struct {
 }
 
 const (
-	maxBodies     = 64 << 20        // bytes of bodies in memory, all requests together
+	maxBodies     = 8 << 20         // bytes of bodies in memory, all requests together
 	toldPerSecond = 50              // refused connections that get a response
 	retryClosed   = 2 * time.Second // when a refused connection may be tried again
 	writeRefusal  = time.Second
 )
 
-func newListener(inner *net.TCPListener, limits listenerLimits, refusal func(*fault.Error) []byte) (*listener, error) {
-	l := &listener{TCPListener: inner, limits: limits, refusal: refusal, told: rate.NewLimiter(toldPerSecond, toldPerSecond),
+func newListener(inner *net.TCPListener, limits listenerLimits, refusal func(*fault.Error) []byte, report func(*fault.Error)) (*listener, error) {
+	l := &listener{TCPListener: inner, limits: limits, refusal: refusal, report: report, told: rate.NewLimiter(toldPerSecond, toldPerSecond),
 		waiting: list.New(), idle: list.New(), perAddr: map[netip.Prefix]*list.List{}}
 	var err error
 	l.spare, err = os.Open(os.DevNull)
@@ -310,10 +311,14 @@ func (c *clientConn) refuse(why *fault.Error) {
 		c.listener.mu.Lock()
 		handled := c.handled
 		c.listener.mu.Unlock()
-		response := c.listener.refusal(why.RetryAfter(retryClosed))
-		if c.listener.told.Allow() && !handled {
-			_ = c.SetWriteDeadline(time.Now().Add(writeRefusal))
-			_, _ = c.TCPConn.Write(response) // the peer may be gone
+		if c.listener.told.Allow() {
+			response := c.listener.refusal(why.RetryAfter(retryClosed))
+			if !handled {
+				_ = c.SetWriteDeadline(time.Now().Add(writeRefusal))
+				_, _ = c.TCPConn.Write(response) // the peer may be gone
+			}
+		} else {
+			c.listener.report(why)
 		}
 	}
 	_ = c.Close()

@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -90,6 +91,8 @@ type Server struct {
 	cancel context.CancelFunc
 	closed atomic.Bool
 
+	rejecting atomic.Int64 // sockets that are told why they may not stay
+
 	conns   sync.WaitGroup // sockets
 	workers sync.WaitGroup // requests that run
 	timers  sync.WaitGroup // expiries that wait or run
@@ -124,6 +127,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, http.StatusUpgradeRequired, f)
 		return
 	}
+	joined, refusal := s.opts.Limiter.OpenSocket(ratelimit.ClientOf(r.Context()))
+	if refusal != nil {
+		if s.rejecting.Add(1) > maxRejecting { // an upgrade costs more than an answer, and browsers show only that
+			s.rejecting.Add(-1)
+			s.report(refusal)
+			writeProblem(w, refusal.HTTPStatus(), refusal)
+			return
+		}
+		defer s.rejecting.Add(-1)
+		joined = func() {}
+	}
 	hijacked := &hijacker{ResponseWriter: w}
 	pings := rate.NewLimiter(pingsPerSecond, pingBurst)
 	ws, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
@@ -132,22 +146,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		OnPingReceived:     func(context.Context, []byte) bool { return pings.Allow() },
 	})
 	if err != nil {
+		joined()
 		return // Accept has answered with the status and the reason
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
-	joined, refusal := s.opts.Limiter.OpenSocket(c.client)
-	switch {
-	case refusal != nil:
+	c.joined = joined
+	if refusal != nil {
 		c.reject(refusal)
-	case !s.add(c):
-		c.joined = joined
+	} else if !s.add(c) {
 		c.reject(fault.ServerUnavailableDraining())
-	default:
-		c.joined = joined
 	}
 	c.serve()
 	s.remove(c)
 }
+
+// maxRejecting sockets at a time are opened only to be told why they may not stay.
+const maxRejecting = 32
 
 // Pings of a client beyond these are not answered.
 const (
@@ -171,6 +185,9 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 func writeProblem(w http.ResponseWriter, status int, f *fault.Error) {
 	w.Header().Set("Content-Type", "application/problem+json")
+	if f.RetryAfterMs > 0 {
+		w.Header().Set("Retry-After", strconv.FormatInt((f.RetryAfterMs+999)/1000, 10))
+	}
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(f) // a client that is gone needs no answer
 }
