@@ -43,7 +43,9 @@ func (t *T) client(url, token, meetingID string, change func(*klatch.Options)) *
 	m, err := klatch.InitMeeting(o)
 	require.NoError(t, err)
 	c := &client{Meeting: m}
+	told := house.ToldIn(t)
 	m.OnError(func(f *fault.Error) {
+		told.Heard(f.ID, fmt.Sprintf("program %p", c))
 		c.mu.Lock()
 		c.heard = append(c.heard, f)
 		c.mu.Unlock()
@@ -99,6 +101,7 @@ func (t *T) failed(c *client, err error) *fault.Error {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
+	house.ToldIn(t).Answered(f.ID)
 	t.took(f)
 	require.Eventually(t, func() bool { return c.heardOf(f.ID) == 1 }, house.Patience, 5*time.Millisecond, "the error event does not carry %v", f)
 	return f
@@ -163,26 +166,18 @@ func wrongFormat(t *T) string {
 	return t.file("This is a letter, not a film.\n" + strings.Repeat("Dear all, ", 100))
 }
 
-// floods makes the server refuse to take a stream: the client has asked for too much before.
-func floods(kind klatch.Kind) func(*T) {
+// notTaken makes the server refuse to take a stream: a middlebox mangles what the client offers.
+func notTaken(kind klatch.Kind) func(*T) {
 	return func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
-		account := h.Account(t, nil)
-		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
-		require.NoError(t, c.Join(t.Context()))
-		flooding, stop := context.WithCancel(t.Context())
-		var flood sync.WaitGroup
-		defer flood.Wait()
-		defer stop()
-		refused := make(chan struct{})
-		flood.Go(func() { // it takes every place that the limit gives back
-			for once := sync.OnceFunc(func() { close(refused) }); flooding.Err() == nil; {
-				if _, err := c.PubSub().Publish(flooding, "CHAT", "hello", klatch.PublishOptions{}); err != nil {
-					once()
-				}
+		proxy := t.House.Proxy(t)
+		proxy.Edit(func(down bool, frame string) (string, bool) {
+			if !down && strings.Contains(frame, `"publish"`) {
+				frame = strings.ReplaceAll(frame, `m=`, `q=`)
 			}
+			return frame, true
 		})
-		<-refused
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
+		require.NoError(t, c.Join(t.Context()))
 		var err error
 		switch kind {
 		case klatch.Audio:
@@ -211,15 +206,15 @@ var clientScenarios = scenarios{
 	"3011.SOURCE_ABSENT":     publishes(klatch.Video, absent),
 	"3011.SOURCE_UNREADABLE": publishes(klatch.Video, unreadable),
 	"3011.SOURCE_FORMAT":     publishes(klatch.Video, wrongFormat),
-	"3011.PUBLISH_REFUSED":   floods(klatch.Video),
+	"3011.PUBLISH_REFUSED":   notTaken(klatch.Video),
 	"3012.SOURCE_ABSENT":     publishes(klatch.Audio, absent),
 	"3012.SOURCE_UNREADABLE": publishes(klatch.Audio, unreadable),
 	"3012.SOURCE_FORMAT":     publishes(klatch.Audio, wrongFormat),
-	"3012.PUBLISH_REFUSED":   floods(klatch.Audio),
+	"3012.PUBLISH_REFUSED":   notTaken(klatch.Audio),
 	"3013.SOURCE_ABSENT":     publishes(klatch.Share, absent),
 	"3013.SOURCE_UNREADABLE": publishes(klatch.Share, unreadable),
 	"3013.SOURCE_FORMAT":     publishes(klatch.Share, wrongFormat),
-	"3013.PUBLISH_REFUSED":   floods(klatch.Share),
+	"3013.PUBLISH_REFUSED":   notTaken(klatch.Share),
 
 	"3035.NOT_JOINED": func(t *T) {
 		c := t.client(t.House.URL, t.Account().Token(t), t.Meeting(), nil)
@@ -234,6 +229,7 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, c.UnmuteMic(t.Context(), nil), &f) // no event: the meeting object has had its last
+		t.answered(f)
 		t.check(f)
 	},
 	"3044.NEGOTIATION_FAILED": func(t *T) {
@@ -262,6 +258,7 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, <-done, &f)
+		t.answered(f)
 		t.check(f)
 	},
 	"3056.CANCELLED": func(t *T) {
@@ -368,8 +365,14 @@ func (t *T) returned(err error) {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
+	t.answered(f)
+	t.unsent = append(t.unsent, f.ID)
+	house.ToldIn(t).Heard(f.ID, "who calls")
 	t.check(f)
 }
+
+// answered notes that a call was answered with a fault.
+func (t *T) answered(f *fault.Error) { house.ToldIn(t).Answered(f.ID) }
 
 // closedPort gives an address where nothing listens.
 func closedPort(t testing.TB) string {

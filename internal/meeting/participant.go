@@ -24,6 +24,7 @@ type Participant struct {
 	turn      chan struct{} // one publish or setStream at a time: they change the same streams at media
 
 	// Owned by the room.
+	skeleton string // of id, see looksAlike
 	state    state
 	mode     wire.Mode
 	place    wire.Mode // that is counted in usage; noMode when none is

@@ -5,12 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -115,10 +114,8 @@ func badTopic(topic string) string {
 		return fmt.Sprintf("it has %d bytes; the limit is %d", len(topic), wire.MaxTopicBytes)
 	case !utf8.ValidString(topic):
 		return "it is not UTF-8"
-	case strings.ContainsFunc(topic, unicode.IsControl):
-		return "it has a control character"
 	}
-	return ""
+	return ident.NameProblem(topic)
 }
 
 // roomToKeep judges whether the history takes a message of so many bytes. It is bounded in number and size: subscribing

@@ -180,12 +180,20 @@ func (s *Server) readinessChecks() []check {
 	}
 }
 
-// ready answers 200 when new calls can be taken, else 503.
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+// ready answers 200 when new calls can be taken, else 503. The details are the operator's.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request, detailed bool) {
 	ready, capabilities := s.readiness.look(r.Context())
 	status := http.StatusOK
 	if !ready {
 		status = http.StatusServiceUnavailable
+	}
+	if !detailed {
+		for name, c := range capabilities {
+			if c.Detail = ""; !c.Ready {
+				c.Detail = "the log has the cause, and this page with the admin token or on http.adminAddress"
+			}
+			capabilities[name] = c
+		}
 	}
 	writeJSON(w, status, map[string]any{"ready": ready, "capabilities": capabilities})
 }

@@ -23,10 +23,12 @@ import (
 // conn is one WebSocket. Three goroutines serve it: the reader (the HTTP handler's), the writer and the pinger;
 // serve returns when all have ended. Only the reader sets session.
 type conn struct {
-	server  *Server
-	ws      *websocket.Conn
-	below   net.Conn // what ws runs on
-	client  netip.Addr
+	server   *Server
+	ws       *websocket.Conn
+	below    net.Conn // what ws runs on
+	client   netip.Addr
+	rejected bool // refused as it was opened: what comes on it is not read
+
 	joined  func() // no longer counts as a socket that has not joined; never nil
 	out     *outbox
 	limiter *rate.Limiter
@@ -205,6 +207,9 @@ func (r *countingReader) Read(p []byte) (int, error) {
 
 // handle takes one message; false ends the socket.
 func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
+	if c.rejected {
+		return true
+	}
 	req, f := parseFrame(frame)
 	defer guard.Recover("a request", func(err error) { goOn = c.fail(req.ID, fault.From(err)) })
 	if wait := c.overRate(); wait > 0 {
@@ -214,6 +219,9 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 		return c.fail(req.ID, f)
 	}
 	session := c.attached()
+	if session != nil {
+		session.confirm(c)
+	}
 	entrance, isEntrance := entrances[req.Method]
 	switch {
 	case req.Method == wire.MethodPing:
@@ -288,6 +296,7 @@ func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
 
 // reject refuses a new socket.
 func (c *conn) reject(f *fault.Error) {
+	c.rejected = true
 	c.server.report(f)
 	c.refuse(0, f)
 }
@@ -314,8 +323,7 @@ func (c *conn) answer(frame []byte) {
 // name puts the ids of the socket's participant into a fault.
 func (c *conn) name(f *fault.Error) *fault.Error {
 	if s := c.attached(); s != nil {
-		meetingID, sessionID, participantID := s.who()
-		return f.In(meetingID, sessionID, participantID)
+		return f.Of(s.accountID).Within(s.who())
 	}
 	return f
 }

@@ -18,11 +18,13 @@ import (
 // at the moment, if any. It outlives sockets. It is a meeting.Listener: the meeting tells it events.
 //
 // Shape: mutex. Under mu frames are pushed into the socket's outbox (a leaf), so that what the log holds and
-// what the socket gets are in the same order; nothing else is called under it.
+// what the socket gets are in the same order, and a new secret is made known to the server, whose lock is a leaf too;
+// nothing else is called under it.
 type session struct {
 	server  *Server
-	key     secretKey
 	reports *rate.Limiter
+
+	accountID string
 
 	mu          sync.Mutex           // guards everything below
 	participant *meeting.Participant // set once, before the first request
@@ -41,6 +43,7 @@ type session struct {
 	bye         closing         // how sockets of a closed session end
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
+	secrets     secrets
 }
 
 // state of a session.
@@ -162,7 +165,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 // address gives a copy of a fault that names this participant: the meeting may tell one fault to many.
 func (s *session) address(f *fault.Error) *fault.Error {
 	own := *f
-	return own.In(s.who())
+	return own.Of(s.accountID).Within(s.who())
 }
 
 // who gives the ids of meeting, session and participant.
@@ -224,7 +227,7 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 	if result.Welcome != nil {
 		result.Welcome.ICEServers = s.server.opts.ICEServers
 	}
-	s.server.remember(s) // before the answer goes out: a client that is cut at once may already resume
+	s.server.remember(s, keyOf(secret)) // before the answer goes out: a client that is cut at once may already resume
 	s.mu.Lock()
 	s.participant, s.joined = p, result
 	if s.sessionID == "" {
@@ -268,6 +271,8 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	switch {
 	case s.state == stateExpired:
 		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt).Milliseconds(), s.server.opts.ResumeWindow.Milliseconds())
+	case !s.secrets.take(keyOf(params.Secret)):
+		f = fault.ReconnectFailedSecretReused()
 	case params.LastSeq < 0 || params.LastSeq > s.log.last:
 		f = fault.InvalidMessageBadParams(wire.MethodResume, "lastSeq",
 			fmt.Sprintf("is %d; the events of this session go from 1 to %d", params.LastSeq, s.log.last))
@@ -276,10 +281,13 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	}
 	if f != nil {
 		s.mu.Unlock()
-		return f.In(s.who())
+		return f.Of(s.accountID).In(s.who())
 	}
 	old := s.conn
-	c.out.push(encodeResult(id, wire.ResumeResult{Seq: s.log.last}))
+	secret, key := newSecret()
+	s.secrets.offer(key, c)
+	s.server.alsoBy(key, s)
+	c.out.push(encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret}))
 	for _, frame := range frames {
 		c.out.push(frame)
 	}
@@ -297,6 +305,13 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 		c.out.close(bye)
 	}
 	return nil
+}
+
+// confirm notes that a request came on a socket.
+func (s *session) confirm(c *conn) {
+	s.mu.Lock()
+	s.secrets.confirm(c)
+	s.mu.Unlock()
 }
 
 // stop tells a client that the server stops. Meetings that were closed before have done so themselves.
