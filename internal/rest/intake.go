@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -101,7 +102,11 @@ func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
 	}
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Now().Add(r.api.opts.Limits.BodyTimeout)) // else the server's own deadline holds
-	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBodyBytes))
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buffer)
+	buffer.Reset()
+	_, err := buffer.ReadFrom(http.MaxBytesReader(w, req.Body, maxBodyBytes))
+	body := bytes.Clone(buffer.Bytes())
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return fault.InvalidMessageTooLarge(maxBodyBytes)
 	}
@@ -127,6 +132,9 @@ func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
 	}
 	return oneJSON(body)
 }
+
+// buffers are read into, and used again: bodies that never end cost no more than those that are read.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func oneJSON(body []byte) error {
 	for at := 0; at < len(body); {

@@ -50,7 +50,7 @@ type listenerLimits struct {
 }
 
 const (
-	maxBodies     = 8 << 20         // bytes of bodies in memory, all requests together
+	maxBodies     = 4 << 20         // bytes of bodies in memory, all requests together
 	toldPerSecond = 50              // refused connections that get a response
 	retryClosed   = 2 * time.Second // when a refused connection may be tried again
 	writeRefusal  = time.Second

@@ -130,6 +130,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if s.rejecting.Add(1) > maxRejecting { // an upgrade costs more than an answer, and browsers show only that
 			s.rejecting.Add(-1)
 			s.report(refusal)
+			w.Header().Set("Connection", "close") // what follows may be frames, which net/http would take for a request
 			writeProblem(w, refusal.HTTPStatus(), refusal)
 			return
 		}
