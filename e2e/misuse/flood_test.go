@@ -138,7 +138,7 @@ func TestFloods(t *testing.T) {
 	whole := in.whole(t, 0)
 	for _, name := range slices.Sorted(maps.Keys(floods)) {
 		t.Run(name, func(t *testing.T) {
-			f.beside(t, f.run(t, name))
+			f.beside(t, func() func() (int, int) { return f.run(t, name) })
 			if then := floods[name].then; then != nil {
 				then(t, f)
 			}
@@ -146,29 +146,35 @@ func TestFloods(t *testing.T) {
 		whole = in.whole(t, whole)
 		in.flows(t)
 	}
-	t.Run("messages of 16 kB to all", func(t *testing.T) { f.beside(t, f.messages(t)) })
+	t.Run("messages of 16 kB to all", func(t *testing.T) { f.beside(t, func() func() (int, int) { return f.messages(t) }) })
 	whole = in.whole(t, whole)
 	in.flows(t)
 	told(t)
 	require.False(t, h.Logged("panic"), "something panicked")
 }
 
-// beside watches the server while a flood runs.
-func (f *flooded) beside(t *testing.T, wait func() (sent, refused int)) {
+// beside watches the server while a flood runs. Where something else keeps the machine busy, the flood is tried again.
+func (f *flooded) beside(t *testing.T, start func() (wait func() (sent, refused int))) {
 	t.Helper()
-	logged := f.LogSize()
-	ctx, cancel := context.WithTimeout(t.Context(), floodFor)
-	defer cancel()
-	peak := make(chan float64)
-	go func() { peak <- peakUntil(ctx, t, f.PID()) }()
-	quick := f.probe.during(t, floodFor)
-	highest := <-peak
-	sent, refused := wait()
-	t.Logf("%d sent, %d refused; memory %.0f of %.0f MB; p99 %v (usually %v); %d bytes of log",
-		sent, refused, highest/(1<<20), f.start/(1<<20), quick, f.usual, f.LogSize()-logged)
-	require.Positive(t, sent, "the flood was none")
-	require.Less(t, highest, f.start*memoryMay, "memory")
-	require.Less(t, quick, max(answersMay, 3*f.usual), "signaling of the innocent meeting")
+	for attempt := range 3 {
+		logged := f.LogSize()
+		wait := start()
+		ctx, cancel := context.WithTimeout(t.Context(), floodFor)
+		peak := make(chan float64)
+		go func() { peak <- peakUntil(ctx, t, f.PID()) }()
+		quick := f.probe.during(t, floodFor)
+		highest := <-peak
+		cancel()
+		sent, refused := wait()
+		t.Logf("%d sent, %d refused; memory %.0f of %.0f MB; p99 %v (usually %v); %d bytes of log",
+			sent, refused, highest/(1<<20), f.start/(1<<20), quick, f.usual, f.LogSize()-logged)
+		require.Positive(t, sent, "the flood was none")
+		require.Less(t, highest, f.start*memoryMay, "memory")
+		if quick < max(answersMay, 3*f.usual) {
+			return
+		}
+		require.Less(t, attempt, 2, "signaling of the innocent meeting took %v", quick)
+	}
 }
 
 // program builds klatch.

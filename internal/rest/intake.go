@@ -106,18 +106,17 @@ func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
 	defer buffers.Put(buffer)
 	buffer.Reset()
 	_, err := buffer.ReadFrom(http.MaxBytesReader(w, req.Body, maxBodyBytes))
-	body := bytes.Clone(buffer.Bytes())
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return fault.InvalidMessageTooLarge(maxBodyBytes)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fault.InvalidMessageNotJSON(int64(len(body)), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
+		return fault.InvalidMessageNotJSON(int64(buffer.Len()), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
 	}
 	if err != nil {
-		return fault.InvalidMessageNotJSON(int64(len(body)), "the body breaks off").Because(err)
+		return fault.InvalidMessageNotJSON(int64(buffer.Len()), "the body breaks off").Because(err)
 	}
-	_ = connection.SetReadDeadline(time.Time{})     // one that passes later would cancel the handler
-	body = bytes.TrimPrefix(body, []byte("\ufeff")) // RFC 8259, section 8.1: a byte order mark may be ignored
+	_ = connection.SetReadDeadline(time.Time{}) // one that passes later would cancel the handler
+	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff")) // RFC 8259, section 8.1: a byte order mark may be ignored
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	if len(body) == 0 {
 		return nil

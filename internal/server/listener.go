@@ -50,16 +50,20 @@ type listenerLimits struct {
 }
 
 const (
-	maxBodies     = 4 << 20         // bytes of bodies in memory, all requests together
+	maxBodies     = 2 << 20         // bytes of bodies in memory, all requests together
 	toldPerSecond = 50              // refused connections that get a response
 	retryClosed   = 2 * time.Second // when a refused connection may be tried again
 	writeRefusal  = time.Second
+	takesNothing  = 2 * time.Minute // a peer that pauses a download longer asks for the rest again
 )
 
 func newListener(inner *net.TCPListener, limits listenerLimits, refusal func(*fault.Error) []byte, report func(*fault.Error)) (*listener, error) {
 	l := &listener{TCPListener: inner, limits: limits, refusal: refusal, report: report, told: rate.NewLimiter(toldPerSecond, toldPerSecond),
 		waiting: list.New(), idle: list.New(), perAddr: map[netip.Prefix]*list.List{}}
 	var err error
+	if err = setUserTimeout(inner, takesNothing); err != nil {
+		return nil, err
+	}
 	l.spare, err = os.Open(os.DevNull)
 	return l, err
 }
@@ -159,6 +163,19 @@ func (l *listener) shortOfFiles() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return time.Since(l.shortAt) < 5*time.Second
+}
+
+// closeWaiting closes the connections that have not sent a whole request: a server that stops does not wait for it.
+func (l *listener) closeWaiting() {
+	l.mu.Lock()
+	var all []*clientConn
+	for at := l.waiting.Front(); at != nil; at = at.Next() {
+		all = append(all, at.Value.(*clientConn))
+	}
+	l.mu.Unlock()
+	for _, c := range all {
+		_ = c.Close() // nothing was written to it
+	}
 }
 
 // Close implements net.Listener.
