@@ -115,7 +115,7 @@ func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return fault.InvalidMessageNotJSON(int64(buffer.Len()), "the body breaks off").Because(err)
 	}
-	_ = connection.SetReadDeadline(time.Time{}) // one that passes later would cancel the handler
+	_ = connection.SetReadDeadline(time.Time{})                             // one that passes later would cancel the handler
 	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff")) // RFC 8259, section 8.1: a byte order mark may be ignored
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	if len(body) == 0 {
