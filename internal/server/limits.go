@@ -48,6 +48,9 @@ func (s *Server) limitListener(inner net.Listener, refuse func(http.ResponseWrit
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("listen: %w", err))
 	}
+	if l.noUserTimeout != nil {
+		s.log.Debug("connections of peers that take nothing are not ended", "err", l.noUserTimeout)
+	}
 	return l, nil
 }
 

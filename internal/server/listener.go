@@ -27,10 +27,11 @@ import (
 // Shape: mutex. No connection is written to or closed while mu is held.
 type listener struct {
 	*net.TCPListener
-	limits  listenerLimits
-	refusal func(f *fault.Error) []byte // reports f and returns the HTTP response that carries it
-	report  func(f *fault.Error)
-	told    *rate.Limiter // refusals that get a response; the rest is closed without one
+	limits        listenerLimits
+	refusal       func(f *fault.Error) []byte // reports f and returns the HTTP response that carries it
+	report        func(f *fault.Error)
+	noUserTimeout error         // why peers that take nothing are not ended: some kernels and sandboxes lack the option
+	told          *rate.Limiter // refusals that get a response; the rest is closed without one
 
 	mu      sync.Mutex // guards everything below
 	waiting *list.List // *clientConn that have not sent a whole request, longest first
@@ -61,9 +62,7 @@ func newListener(inner *net.TCPListener, limits listenerLimits, refusal func(*fa
 	l := &listener{TCPListener: inner, limits: limits, refusal: refusal, report: report, told: rate.NewLimiter(toldPerSecond, toldPerSecond),
 		waiting: list.New(), idle: list.New(), perAddr: map[netip.Prefix]*list.List{}}
 	var err error
-	if err = setUserTimeout(inner, takesNothing); err != nil {
-		return nil, err
-	}
+	l.noUserTimeout = setUserTimeout(inner, takesNothing)
 	l.spare, err = os.Open(os.DevNull)
 	return l, err
 }
