@@ -112,7 +112,7 @@ var bareScenarios = pageScenarios{
 		f := p.unreachable(startNginx(p, `location / { proxy_pass http://`+closedPort(p)+`; }`))
 		require.Equal(p, 3.0, f.Details["attempts"])
 		require.Less(p, time.Since(began), 15*time.Second)
-		p.unreachable(startNginx(p, `return 301 https://meet.example.com$request_uri;`))
+		p.unreachable(startNginx(p, `return 301 `+p.browser.pages.URL+`$request_uri;`))
 	},
 	"3102.GATEWAY_DOWN": func(p *tab) { // on the page's own origin the page may read the answer
 		own := p.ownNginx(`location /v1/ { proxy_pass http://` + closedPort(p) + `; }`)
