@@ -7,7 +7,7 @@ export GOTOOLCHAIN := auto
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
-DEBIAN := chromium ffmpeg postgresql nginx libnginx-mod-rtmp
+DEBIAN := chromium ffmpeg postgresql pgbouncer nginx libnginx-mod-rtmp
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
 .PHONY: help

@@ -219,6 +219,10 @@ func (p *tab) failsBy(expression string, gesture bool) *fault.Error {
 	require.Empty(p, answer.NotAFault)
 	require.False(p, answer.Passed, "it was not refused: %s", expression)
 	f := answer.Error
+	if !strings.Contains(expression, "meeting") {
+		p.unsent = append(p.unsent, f.ID) // outside of a meeting there is no server
+	}
+	p.answered(&f)
 	p.took(&f)
 	return &f
 }
@@ -236,6 +240,7 @@ func (p *tab) both(f *fault.Error) {
 	var n int
 	p.run(fmt.Sprintf("Promise.resolve(meeting.heard.filter((f) => f.id === %q).length)", f.ID), &n)
 	require.Equal(p, 1, n, "the error event does not carry %v", f)
+	house.ToldIn(p).Heard(f.ID, "page")
 }
 
 // event waits for this scenario's fault in the error event of `meeting`.
@@ -269,6 +274,7 @@ func (p *tab) hears(expression string) *fault.Error {
 		p.run("Promise.resolve(meeting.heard.find((f) => "+expression+") ?? null)", &f)
 		return f != nil
 	}, "the error event says nothing of it")
+	house.ToldIn(p).Heard(f.ID, "page")
 	p.took(f)
 	return f
 }

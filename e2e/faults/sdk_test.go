@@ -43,7 +43,9 @@ func (t *T) client(url, token, meetingID string, change func(*klatch.Options)) *
 	m, err := klatch.InitMeeting(o)
 	require.NoError(t, err)
 	c := &client{Meeting: m}
+	told := house.ToldIn(t)
 	m.OnError(func(f *fault.Error) {
+		told.Heard(f.ID, fmt.Sprintf("program %p", c))
 		c.mu.Lock()
 		c.heard = append(c.heard, f)
 		c.mu.Unlock()
@@ -99,6 +101,7 @@ func (t *T) failed(c *client, err error) *fault.Error {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
+	house.ToldIn(t).Answered(f.ID)
 	t.took(f)
 	require.Eventually(t, func() bool { return c.heardOf(f.ID) == 1 }, house.Patience, 5*time.Millisecond, "the error event does not carry %v", f)
 	return f
@@ -119,9 +122,13 @@ func (t *T) event(c *client, patience time.Duration) *fault.Error {
 // took checks a fault that came through an SDK: the server's own it must know under the same id.
 func (t *T) took(f *fault.Error) {
 	t.Helper()
-	if t.Entry.Origin == "server" && !t.Entry.SDK {
+	switch {
+	case t.Entry.SDK: // found before the network
+		t.unsent = append(t.unsent, f.ID)
+		t.check(f)
+	case t.Entry.Origin == "server":
 		t.Read(f)
-	} else {
+	default:
 		t.check(f)
 	}
 }
@@ -143,7 +150,6 @@ func (t *T) publishesInVain(h *house.House, change func(*klatch.Options)) *fault
 	go func() { _ = c.UnmuteMic(t.Context(), nil) }() // what it returns is another matter
 	f := t.event(c, 20*time.Second)
 	require.Less(t, time.Since(began), 17*time.Second)
-	require.NoError(t, c.Leave(t.Context()))
 	return f
 }
 
@@ -177,26 +183,18 @@ func wrongFormat(t *T) string {
 	return t.file("This is a letter, not a film.\n" + strings.Repeat("Dear all, ", 100))
 }
 
-// floods makes the server refuse to take a stream: the client has asked for too much before.
-func floods(kind klatch.Kind) func(*T) {
+// notTaken makes the server refuse to take a stream: a middlebox mangles what the client offers.
+func notTaken(kind klatch.Kind) func(*T) {
 	return func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
-		account := h.Account(t, nil)
-		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
-		require.NoError(t, c.Join(t.Context()))
-		flooding, stop := context.WithCancel(t.Context())
-		var flood sync.WaitGroup
-		defer flood.Wait()
-		defer stop()
-		refused := make(chan struct{})
-		flood.Go(func() { // it takes every place that the limit gives back
-			for once := sync.OnceFunc(func() { close(refused) }); flooding.Err() == nil; {
-				if _, err := c.PubSub().Publish(flooding, "CHAT", "hello", klatch.PublishOptions{}); err != nil {
-					once()
-				}
+		proxy := t.House.Proxy(t)
+		proxy.Edit(func(down bool, frame string) (string, bool) {
+			if !down && strings.Contains(frame, `"publish"`) {
+				frame = strings.ReplaceAll(frame, `m=`, `q=`)
 			}
+			return frame, true
 		})
-		<-refused
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
+		require.NoError(t, c.Join(t.Context()))
 		var err error
 		switch kind {
 		case klatch.Audio:
@@ -225,15 +223,15 @@ var clientScenarios = scenarios{
 	"3011.SOURCE_ABSENT":     publishes(klatch.Video, absent),
 	"3011.SOURCE_UNREADABLE": publishes(klatch.Video, unreadable),
 	"3011.SOURCE_FORMAT":     publishes(klatch.Video, wrongFormat),
-	"3011.PUBLISH_REFUSED":   floods(klatch.Video),
+	"3011.PUBLISH_REFUSED":   notTaken(klatch.Video),
 	"3012.SOURCE_ABSENT":     publishes(klatch.Audio, absent),
 	"3012.SOURCE_UNREADABLE": publishes(klatch.Audio, unreadable),
 	"3012.SOURCE_FORMAT":     publishes(klatch.Audio, wrongFormat),
-	"3012.PUBLISH_REFUSED":   floods(klatch.Audio),
+	"3012.PUBLISH_REFUSED":   notTaken(klatch.Audio),
 	"3013.SOURCE_ABSENT":     publishes(klatch.Share, absent),
 	"3013.SOURCE_UNREADABLE": publishes(klatch.Share, unreadable),
 	"3013.SOURCE_FORMAT":     publishes(klatch.Share, wrongFormat),
-	"3013.PUBLISH_REFUSED":   floods(klatch.Share),
+	"3013.PUBLISH_REFUSED":   notTaken(klatch.Share),
 
 	"3035.NOT_JOINED": func(t *T) {
 		c := t.client(t.House.URL, t.Account().Token(t), t.Meeting(), nil)
@@ -248,6 +246,7 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, c.UnmuteMic(t.Context(), nil), &f) // no event: the meeting object has had its last
+		t.answered(f)
 		t.check(f)
 	},
 	"3044.NEGOTIATION_FAILED": func(t *T) {
@@ -276,6 +275,7 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, <-done, &f)
+		t.answered(f)
 		t.check(f)
 	},
 	"3056.CANCELLED": func(t *T) {
@@ -326,6 +326,8 @@ var clientScenarios = scenarios{
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(t *T) {
 		f := faultOf(t, t.fromOutside(), t.Entry)
+		house.ToldIn(t).Heard(f.ID, "the bot")
+		t.unsent = append(t.unsent, f.ID) // its server was in that network, and is gone with it
 		t.check(f)
 		require.Equal(t, "203.0.113.7:4000", f.Details["signaling"])
 		require.Contains(t, fmt.Sprint(f.Details["remoteCandidates"]), "10.99.99.9")
@@ -435,8 +437,14 @@ func (t *T) returned(err error) {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
+	t.answered(f)
+	t.unsent = append(t.unsent, f.ID)
+	house.ToldIn(t).Heard(f.ID, "who calls")
 	t.check(f)
 }
+
+// answered notes that a call was answered with a fault.
+func (t *T) answered(f *fault.Error) { house.ToldIn(t).Answered(f.ID) }
 
 // closedPort gives an address where nothing listens.
 func closedPort(t testing.TB) string {

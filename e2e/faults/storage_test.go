@@ -114,7 +114,7 @@ func (t *T) uploadFailed(k carrier) {
 	require.NotNil(t, r.File, "the file stays on the server's disk")
 	status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(r.File.FileURL, t.House.URL), nil)
 	require.Equal(t, http.StatusOK, status)
-	t.inTimeline()
+	s.una.overhears(t.inTimeline())
 }
 
 // streamNotUploaded ends HLS while the bucket takes nothing. It plays under its address all the time: from the disk, after
@@ -123,7 +123,7 @@ func (t *T) streamNotUploaded() {
 	bucket := t.besideBucket()
 	bucket.refuses.Store(true)
 	s := t.streamed()
-	t.inTimeline()
+	t.scene.una.overhears(t.inTimeline())
 	t.plays(s)
 	local := filepath.Join(t.House.Dir, "egress", "hls", s.ID)
 	require.DirExists(t, local)

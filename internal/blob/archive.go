@@ -138,7 +138,7 @@ func (a *Archive) uploadFault(c *cargo, err error) *fault.Error {
 	} else if errors.Is(err, ErrNotExist) {
 		problem = "the local file is gone"
 	}
-	return c.job.Kind.Faults().UploadFailed(problem, c.left()).Because(err).In(c.job.MeetingID, c.job.SessionID, "")
+	return c.job.Kind.Faults().UploadFailed(problem, c.left()).Because(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, "")
 }
 
 // URL gives a link to a file of a job. It expires.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/pion/ice/v4"
@@ -115,17 +116,25 @@ func hostAddrs(bound net.IP, opts Options) ([]net.IP, error) {
 	}
 	var carriers []net.IP
 	for _, public := range opts.PublicIPs {
-		for _, host := range hosts {
-			if (host.To4() != nil) == public.Unmap().Is4() {
-				carriers = append(carriers, host)
-				break
-			}
+		i := slices.IndexFunc(hosts, func(host net.IP) bool { return (host.To4() != nil) == public.Unmap().Is4() })
+		if i < 0 {
+			return nil, &FamilyError{Addr: public, Hosts: hosts}
+		}
+		if !slices.ContainsFunc(carriers, hosts[i].Equal) {
+			carriers = append(carriers, hosts[i])
 		}
 	}
-	if len(carriers) == 0 {
-		return nil, fmt.Errorf("sfu: no local address of the family of %v", opts.PublicIPs)
-	}
 	return carriers, nil
+}
+
+// FamilyError says that a public address cannot lead to this machine, for it has no address of that family where it listens.
+type FamilyError struct {
+	Addr  netip.Addr
+	Hosts []net.IP
+}
+
+func (e *FamilyError) Error() string {
+	return fmt.Sprintf("sfu: %v is of another family than the addresses of this machine: %v", e.Addr, e.Hosts)
 }
 
 func interfaceAddrs(only4, loopback bool) ([]net.IP, error) {

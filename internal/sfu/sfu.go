@@ -41,7 +41,7 @@ type Options struct {
 	UDPAddr string // address of the UDP port, such as ":7882" or "127.0.0.1:0"; port 0 chooses one
 	TCPAddr string // address of the TCP port; "": no ICE-TCP
 
-	// PublicIPs are advertised in place of the addresses of this machine, at most one per family: for a
+	// PublicIPs are advertised in place of the addresses of this machine, all of them: for a
 	// server behind 1:1 NAT.
 	PublicIPs []netip.Addr
 	// Loopback also advertises loopback addresses. An address given in UDPAddr is advertised in any case.

@@ -480,6 +480,21 @@ func TestAdvertisedAddresses(t *testing.T) {
 		}
 		require.NotRegexp(t, `a=candidate:.* 127\.0\.0\.1 `, sdp)
 	})
+	t.Run("two public ones", func(t *testing.T) {
+		h := newHub(t, func(o *Options) {
+			o.PublicIPs = []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("198.51.100.7")}
+		})
+		sdp := h.join("s", "ann").publish(vp8).SDP
+		for _, network := range []string{"udp", "tcp"} {
+			require.Regexp(t, `(?i)a=candidate:\S+ 1 `+network+` \d+ 203\.0\.113\.7 `, sdp)
+			require.Regexp(t, `(?i)a=candidate:\S+ 1 `+network+` \d+ 198\.51\.100\.7 `, sdp)
+		}
+	})
+	t.Run("a public one of a family that the machine does not have", func(t *testing.T) {
+		_, err := New(Options{UDPAddr: "127.0.0.1:0", PublicIPs: []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("2001:db8::1")}})
+		require.ErrorAs(t, err, new(*FamilyError))
+		require.ErrorContains(t, err, "2001:db8::1")
+	})
 }
 
 // What is said late about somebody's former stay does not touch the present one.

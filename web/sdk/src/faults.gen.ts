@@ -162,9 +162,11 @@ export type Fault =
   | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "ANSWER_HIDDEN", { readonly url: string; readonly page: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "CSP_BLOCKED", { readonly url: string; readonly directive: string; readonly page: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "ORIGIN_REFUSED", { readonly origin: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "MIXED_CONTENT", { readonly url: string; readonly page: string }>
   | Is<3103, "RECONNECT_FAILED", "WINDOW_PASSED", { readonly awayMs: number; readonly windowMs: number }>
   | Is<3103, "RECONNECT_FAILED", "SESSION_UNKNOWN", None>
+  | Is<3103, "RECONNECT_FAILED", "SECRET_REUSED", None>
   | Is<3103, "RECONNECT_FAILED", "EVENTS_LOST", { readonly lastSeq: number; readonly oldestSeq: number }>
   | Is<3103, "RECONNECT_FAILED", "GAVE_UP", { readonly attempts: number; readonly forMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
@@ -192,6 +194,8 @@ export type Fault =
   | Is<4004, "INVALID_PARTICIPANT_ID", "WHITESPACE", { readonly index: number; readonly codePoint: string }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "TOO_LONG", { readonly length: number; readonly limit: number }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "BAD_CHARACTER", { readonly index: number; readonly codePoint: string }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "MIXED_SCRIPTS", { readonly word: string; readonly scripts: readonly string[] }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "LOOKS_ALIKE", { readonly requested: string; readonly present: string }>
   | Is<4005, "DUPLICATE_PARTICIPANT", "REPLACED", { readonly joinedAt: string; readonly client: string }>
   | Is<4006, "ACCOUNT_DEACTIVATED", "DEACTIVATED", { readonly since: string }>
   | Is<4007, "ACCOUNT_DISCONTINUED", "DISCONTINUED", { readonly since: string }>
@@ -362,12 +366,14 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
   | Is<4108, "NOT_FOUND", "ROUTE", { readonly method: string; readonly path: string }>
+  | Is<4108, "NOT_FOUND", "ADMIN_ADDRESS", { readonly path: string }>
   | Is<4108, "NOT_FOUND", "SESSION", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
@@ -422,6 +428,8 @@ export type Fault =
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "PRIVATE_ADDRESS", { readonly endpoint: string; readonly event: string; readonly address: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "NOT_HTTP", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GIVEN_UP", { readonly endpoint: string; readonly events: number; readonly afterSec: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "SET_ASIDE", { readonly endpoint: string; readonly event: string; readonly status: number; readonly attempts: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GONE", { readonly endpoint: string; readonly event: string; readonly events: number }>
   | Is<5104, "CONFIG_INVALID", "UNREADABLE", { readonly path: string; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "SYNTAX", { readonly path: string; readonly line: number; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "UNKNOWN_SETTING", { readonly key: string; readonly where: string; readonly nearest: string }>
@@ -430,6 +438,13 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "ADDRESS_UNUSABLE", { readonly address: string; readonly setting: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE", { readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_IN_USE", { readonly holder: string; readonly waitedMs: number }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_LOST", { readonly by: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_POOLED", { readonly setting: string }>
+  | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>;
 
 export type FaultCode = Fault["code"];
