@@ -168,7 +168,7 @@ test("a resume that came too late for the socket is tried again, and nobody is t
       connection.refuse(null, fault(4107, "INVALID_MESSAGE", "JOIN_EXPECTED"));
       return connection.socket.close(4107, "INVALID_MESSAGE JOIN_EXPECTED flt_LATE");
     }
-    connection.answer(id, { seq: 0 });
+    connection.answer(id, { seq: 0, secret: "next" });
   });
   const m = meeting(server);
   const heard = listen(m);
