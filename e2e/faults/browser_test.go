@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -104,6 +105,21 @@ var bareScenarios = pageScenarios{
 		p.fails(mic)
 		p.joins("ann")
 		p.both(p.fails("await meeting.unmuteMic()"))
+	},
+	"3101.DTLS_FAILED": func(p *tab) {
+		proxy := p.House.Proxy(p)
+		proxy.Edit(func(down bool, frame string) (string, bool) { // what stands between has another certificate in mind
+			if down {
+				frame = otherFingerprint(frame)
+			}
+			return frame, true
+		})
+		p.publishesInVain(proxy.URL)
+	},
+	"3101.SERVER_PRIVATE_ADDRESS": func(p *tab) {
+		p.House = house.Open(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })
+		f := p.publishesInVain(strings.Replace(p.House.URL, "127.0.0.1", insecureHost, 1))
+		require.Contains(p, f.Details["signaling"], insecureHost)
 	},
 	"3102.NO_CONNECTION": func(p *tab) {
 		p.goTo("/")
@@ -219,6 +235,21 @@ var bareScenarios = pageScenarios{
 		p.make(p.Account().Token(p), meeting, "bob")
 		p.both(p.fails("await meeting.join()"))
 	},
+}
+
+// publishesInVain publishes a canvas through a server, and reads why it finds no path.
+func (p *tab) publishesInVain(server string) *fault.Error {
+	p.Helper()
+	token := p.Account().Token(p)
+	p.secret(token)
+	p.goTo("/")
+	p.run(fmt.Sprintf(`(async () => {
+		globalThis.meeting = make({ server: %q, token: %q, meetingId: %q, participantId: "ann" });
+		await meeting.join();
+		void meeting.enableWebcam(document.createElement("canvas").captureStream(5).getVideoTracks()[0]).catch(() => undefined);
+		return true;
+	})()`, server, token, p.Meeting()), nil)
+	return p.event()
 }
 
 // ownNginx opens the page behind an nginx with these directives, and gives its address.
