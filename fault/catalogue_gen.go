@@ -388,7 +388,7 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "client", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "NO_CONNECTION", Detail: "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).",
+		Reason: "NO_CONNECTION", Detail: "No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).",
 		Remedy: "Open the address in a tab of its own: the browser shows the cause there.", Param: "",
 		Params: []Param{{"url", "string"}, {"attempts", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
@@ -2538,7 +2538,7 @@ func SignalingUnreachableUpgradeStripped(url string, status int64) *Error {
 	return build(63, url, status)
 }
 
-// SignalingUnreachableNoConnection is 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).
+// SignalingUnreachableNoConnection is 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).
 func SignalingUnreachableNoConnection(url string, attempts int64) *Error {
 	return build(64, url, attempts)
 }

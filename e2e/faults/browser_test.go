@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -118,6 +119,21 @@ var bareScenarios = pageScenarios{
 		p.joins("ann")
 		p.fails(`meeting.on("whiteboard-started", () => {})`)
 	},
+	"3101.DTLS_FAILED": func(p *tab) {
+		proxy := p.House.Proxy(p)
+		proxy.Edit(func(down bool, frame string) (string, bool) { // what stands between has another certificate in mind
+			if down {
+				frame = otherFingerprint(frame)
+			}
+			return frame, true
+		})
+		p.publishesInVain(proxy.URL)
+	},
+	"3101.SERVER_PRIVATE_ADDRESS": func(p *tab) {
+		p.House = house.Open(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })
+		f := p.publishesInVain(strings.Replace(p.House.URL, "127.0.0.1", insecureHost, 1))
+		require.Contains(p, f.Details["signaling"], insecureHost)
+	},
 	"3102.NO_CONNECTION": func(p *tab) {
 		p.goTo("/")
 		p.unreachable("http://" + closedPort(p))
@@ -139,7 +155,7 @@ var bareScenarios = pageScenarios{
 		f := p.unreachable(startNginx(p, `location / { proxy_pass http://`+closedPort(p)+`; }`))
 		require.Equal(p, 3.0, f.Details["attempts"])
 		require.Less(p, time.Since(began), 15*time.Second)
-		p.unreachable(startNginx(p, `return 301 https://meet.example.com$request_uri;`))
+		p.unreachable(startNginx(p, `return 301 `+p.browser.pages.URL+`$request_uri;`))
 	},
 	"3102.GATEWAY_DOWN": func(p *tab) { // on the page's own origin the page may read the answer
 		own := p.ownNginx(`location /v1/ { proxy_pass http://` + closedPort(p) + `; }`)
@@ -234,13 +250,19 @@ var bareScenarios = pageScenarios{
 	},
 }
 
-// unreachable joins in a page where nobody answers as Klatch does.
-func (p *tab) unreachable(server string) *fault.Error {
+// publishesInVain publishes a canvas through a server, and reads why it finds no path.
+func (p *tab) publishesInVain(server string) *fault.Error {
 	p.Helper()
-	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" });
-		await meeting.join()`)
-	p.both(f)
-	return f
+	token := p.Account().Token(p)
+	p.secret(token)
+	p.goTo("/")
+	p.run(fmt.Sprintf(`(async () => {
+		globalThis.meeting = make({ server: %q, token: %q, meetingId: %q, participantId: "ann" });
+		await meeting.join();
+		void meeting.enableWebcam(document.createElement("canvas").captureStream(5).getVideoTracks()[0]).catch(() => undefined);
+		return true;
+	})()`, server, token, p.Meeting()), nil)
+	return p.event()
 }
 
 // ownNginx opens the page behind an nginx with these directives, and gives its address.
@@ -385,6 +407,14 @@ func (p *tab) aloneAndInMeeting(alone, inMeeting string) {
 	p.fails(alone)
 	p.joins("ann")
 	p.refused(inMeeting)
+}
+
+// unreachable joins where the page cannot reach a server.
+func (p *tab) unreachable(server string) *fault.Error {
+	p.Helper()
+	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" }); await meeting.join()`)
+	p.both(f)
+	return f
 }
 
 // deniedTo is a page to which the user has denied a device.
