@@ -20,6 +20,7 @@ import (
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	klatch "github.com/klatch/klatch/sdk"
 )
 
 // pageScenarios maps keys to what a page does.
@@ -93,6 +94,50 @@ func putOut(act func(*tab)) func(*tab) {
 	}
 }
 
+// Streams that a page makes itself.
+const (
+	drawn = `(() => {
+		const canvas = document.createElement("canvas");
+		const pen = canvas.getContext("2d");
+		setInterval(() => { pen.fillStyle = "#" + Math.floor(Math.random() * 4096).toString(16).padStart(3, "0"); pen.fillRect(0, 0, 300, 150); }, 50);
+		return canvas.captureStream(20);
+	})()`
+	tone = `(() => {
+		const context = new AudioContext(), hum = context.createOscillator(), out = context.createMediaStreamDestination();
+		hum.connect(out);
+		hum.start();
+		return out.stream;
+	})()`
+	suspended = `(() => {
+		const context = new AudioContext(), out = context.createMediaStreamDestination();
+		context.createOscillator().connect(out);
+		return context.suspend().then(() => out.stream);
+	})()`
+)
+
+// publishes switches a stream on, from a stream that the page makes.
+func (p *tab) publishes(method, stream string) {
+	p.Helper()
+	p.run("(async () => { globalThis.made = await "+stream+"; await meeting."+method+"(made); return true; })()", nil)
+}
+
+// stopsTrack publishes a track of the page's own, which it then stops: the stream is off, here and for others.
+func (p *tab) stopsTrack(method, stream, property string, kind klatch.Kind) {
+	p.goTo("/")
+	p.joins("ann")
+	bob := p.client(p.House.URL, p.Account().Token(p), p.meeting, nil)
+	require.NoError(p, bob.Join(p.Context()))
+	p.publishes(method, stream)
+	seen := func() bool { a := bob.Participant("ann"); return a != nil && a.Stream(kind) != nil }
+	require.Eventually(p, seen, house.Patience, 5*time.Millisecond)
+	p.run("made.getTracks().forEach((t) => t.stop()); Promise.resolve(true)", nil)
+	p.both(p.event())
+	var on bool
+	p.run("Promise.resolve(meeting.localParticipant."+property+")", &on)
+	require.False(p, on)
+	require.Eventually(p, func() bool { return !seen() }, house.Patience, 5*time.Millisecond, "others see the stream on")
+}
+
 var bareScenarios = pageScenarios{
 	"3011.NO_DEVICE": func(p *tab) {
 		p.goTo("/")
@@ -106,6 +151,22 @@ var bareScenarios = pageScenarios{
 		p.joins("ann")
 		p.both(p.fails("await meeting.unmuteMic()"))
 	},
+	"3011.NO_MEDIA_SENT": func(p *tab) { // a canvas that is never drawn
+		p.goTo("/")
+		p.joins("ann")
+		p.publishes("enableWebcam", `document.createElement("canvas").captureStream(30)`)
+		require.Contains(p, p.event().Details["trackState"], "live")
+	},
+	"3012.NO_MEDIA_SENT": func(p *tab) { // an AudioContext that is suspended, as it is in a page that nobody clicked
+		p.goTo("/")
+		p.joins("ann")
+		p.publishes("unmuteMic", suspended)
+		require.Equal(p, "audio", p.event().Details["kind"])
+	},
+	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", klatch.Video) },
+	"3012.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", klatch.Audio) },
+	"3013.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableScreenShare", drawn, "screenShareOn", klatch.Share) },
+
 	"3073.UNKNOWN_EVENT": func(p *tab) {
 		p.goTo("/")
 		p.joins("ann")
