@@ -133,6 +133,13 @@ func (e *Error) Words(message string) *Error {
 // Entry gives the catalogue entry of this fault, for its HTTP status and audience.
 func (e *Error) Entry() (Entry, bool) { return Lookup(e.Code, e.Reason) }
 
+// Webhook reports whether the webhook of the meeting is told: where the catalogue says so, of what happened in a session or,
+// with a token of the meeting's account, at its door. Without one, whoever is refused may name any meeting.
+func (e *Error) Webhook() bool {
+	entry, known := e.Entry()
+	return known && e.MeetingID != "" && (e.SessionID != "" || e.account != "") && slices.Contains(entry.Tells, "webhook")
+}
+
 // HTTPStatus is the status with which REST answers; 500 for a fault outside the catalogue.
 func (e *Error) HTTPStatus() int {
 	if entry, ok := e.Entry(); ok {

@@ -109,6 +109,17 @@ var bareScenarios = pageScenarios{
 		p.goTo("/")
 		p.unreachable("http://" + closedPort(p))
 	},
+	"3102.ORIGIN_REFUSED": func(p *tab) {
+		p.House = house.Open(p, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com"} })
+		token := p.Account().Token(p)
+		p.goTo("/")
+		p.make(token, p.Meeting(), "ann")
+		f := p.failsBy("await meeting.join()", true)
+		require.Equal(p, p.browser.pages.URL, f.Details["origin"])
+		p.both(f)
+		p.run(`fetch("`+p.House.URL+`/v2/rooms", { headers: { Authorization: "`+token+`" } }).then((answer) => answer.json())`, &f)
+		require.Equal(p, "ORIGIN_REFUSED", f.Reason, "the page can read why REST refuses it")
+	},
 	"3102.MIXED_CONTENT": func(p *tab) {
 		p.goTo(p.browser.secure.URL + "/")
 		p.unreachable("http://" + insecureHost + ":4000")

@@ -48,6 +48,13 @@ var restScenarios = scenarios{
 	"4107.METHOD_NOT_ALLOWED": func(t *T) { t.rest(t.Account().Token(t), http.MethodDelete, "/v2/rooms", nil) },
 	"4107.NOT_JSON":           func(t *T) { t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", `{"customRoomId":`) },
 	"4108.ROUTE":              func(t *T) { t.rest(t.Account().Token(t), http.MethodGet, "/v2/rums", nil) },
+	"4108.ADMIN_ADDRESS": func(t *T) {
+		h := house.Open(t, func(c *conf.Config) { c.HTTP.AdminAddress = "127.0.0.1:0" })
+		for _, path := range []string{"/admin/v1/accounts", "/metrics"} {
+			status, answer := h.Admin(t, http.MethodGet, path, nil)
+			t.ReadFrom(h, house.Refused(t, status, answer))
+		}
+	},
 	"4108.SESSION": func(t *T) {
 		t.rest(t.Account().Token(t), http.MethodGet, "/v2/sessions/nosuch", nil)
 	},

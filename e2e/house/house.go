@@ -266,6 +266,25 @@ func (h *House) call(t testing.TB, authorization, method, path string, body any)
 	return res.StatusCode, answer
 }
 
+// Ready returns what /readyz says of a capability that is missing; "" where it is there.
+func (h *House) Ready(t testing.TB, capability string) string {
+	t.Helper()
+	_, answer := h.call(t, "", http.MethodGet, "/readyz", nil)
+	var ready struct {
+		Capabilities map[string]struct {
+			Ready  bool
+			Detail string
+		}
+	}
+	require.NoError(t, json.Unmarshal(answer, &ready), string(answer))
+	found, known := ready.Capabilities[capability]
+	require.True(t, known, string(answer))
+	if found.Ready {
+		return ""
+	}
+	return found.Detail
+}
+
 // Refused reads the fault of a refused REST call and sees that its HTTP side fits.
 func Refused(t testing.TB, status int, answer []byte) *fault.Error {
 	t.Helper()

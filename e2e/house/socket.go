@@ -40,13 +40,19 @@ type Socket struct {
 // Dial opens a socket that ends with the test.
 func (h *House) Dial(t testing.TB) *Socket {
 	t.Helper()
-	return h.dial(t, http.DefaultClient)
+	return h.dial(t, websocket.DialOptions{})
+}
+
+// DialFrom opens a socket as a page of that origin does.
+func (h *House) DialFrom(t testing.TB, origin string) *Socket {
+	t.Helper()
+	return h.dial(t, websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
 }
 
 // DialSlow opens a socket whose network takes little that is not read.
 func (h *House) DialSlow(t testing.TB) *Socket {
 	t.Helper()
-	return h.dial(t, &http.Client{Transport: &http.Transport{
+	return h.dial(t, websocket.DialOptions{HTTPClient: &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := new(net.Dialer).DialContext(ctx, network, address)
 			if tcp, ok := conn.(*net.TCPConn); ok {
@@ -54,12 +60,12 @@ func (h *House) DialSlow(t testing.TB) *Socket {
 			}
 			return conn, err
 		},
-	}})
+	}}})
 }
 
-func (h *House) dial(t testing.TB, client *http.Client) *Socket {
+func (h *House) dial(t testing.TB, options websocket.DialOptions) *Socket {
 	t.Helper()
-	ws, _, err := websocket.Dial(t.Context(), h.URL+"/v1/signal", &websocket.DialOptions{HTTPClient: client})
+	ws, _, err := websocket.Dial(t.Context(), h.URL+"/v1/signal", &options)
 	require.NoError(t, err)
 	ws.SetReadLimit(8 << 20)
 	s := &Socket{WS: ws, told: ToldIn(t), done: make(chan struct{}), changed: make(chan struct{})}

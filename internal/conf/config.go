@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -19,6 +20,10 @@ type Config struct {
 		KeyFile   string
 
 		TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+
+		AdminAddress string        // host:port of metrics, readiness and the admin API; "" leaves them on Address
+		Origins      []string      // of pages that may connect and call REST; none: all
+		HSTS         time.Duration // max-age of Strict-Transport-Security where clients use https; 0: none
 	}
 	Media struct {
 		UDPAddress string   // host:port for all media over UDP
@@ -109,6 +114,9 @@ func (c *Config) settings() []setting {
 		{"http.certFile", "Certificate chain in PEM. With http.keyFile set, the server speaks HTTPS itself.", text{&c.HTTP.CertFile}},
 		{"http.keyFile", "Private key of the certificate, in PEM.", text{&c.HTTP.KeyFile}},
 		{"http.trustedProxies", "Addresses and networks of reverse proxies in front of this server, separated by commas: the last address in X-Forwarded-For that is not one of them is the client's, for the limits per address.", networks{&c.HTTP.TrustedProxies}},
+		{"http.adminAddress", "Address and port, best of the loopback interface or a private network, for /metrics, /readyz with its details and the admin API, over plain HTTP; they are then gone from http.address. Empty: they are on http.address, where /metrics and the details take the admin token.", optionalAddress{&c.HTTP.AdminAddress}},
+		{"http.origins", "Pages that may join and call REST, as origins separated by commas, such as https://app.example.com,https://*.example.org; the server's own pages always may. Others get 3102 ORIGIN_REFUSED. HLS plays everywhere. Empty: all pages, for a token authorizes whoever has it.", origins{&c.HTTP.Origins}},
+		{"http.hsts", "How long browsers shall use https only (Strict-Transport-Security), sent where http.certFile is set or http.publicUrl begins with https. 0s: not sent.", duration{&c.HTTP.HSTS, 0, 17520 * time.Hour}},
 		{"media.udpAddress", "Address and port for all media over UDP. Open it in the firewall.", address{&c.Media.UDPAddress}},
 		{"media.tcpAddress", "Address and port for media of clients that cannot use UDP.", address{&c.Media.TCPAddress}},
 		{"media.publicIps", "Addresses clients send media to, separated by commas, where they differ from the machine's own (NAT). Empty: the machine's addresses.", ips{&c.Media.PublicIPs}},
@@ -160,6 +168,7 @@ func (c *Config) settings() []setting {
 func Default() *Config {
 	c := &Config{}
 	c.HTTP.Address = ":4000"
+	c.HTTP.HSTS = 720 * time.Hour
 	c.HTTP.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	c.Media.UDPAddress = ":4001"
 	c.Media.TCPAddress = ":4001"
@@ -196,15 +205,21 @@ func Default() *Config {
 // IsTLS says whether the server speaks HTTPS itself.
 func (c *Config) IsTLS() bool { return c.HTTP.CertFile != "" }
 
+// IsHTTPS reports whether clients reach the server over HTTPS: its own, or that of a proxy in front.
+func (c *Config) IsHTTPS() bool { return c.IsTLS() || strings.HasPrefix(c.HTTP.PublicURL, "https:") }
+
 // UsesS3 says whether finished recordings are kept in a bucket.
 func (c *Config) UsesS3() bool { return c.Storage.S3Endpoint != "" }
 
 // LocalURL is how a program on this machine reaches a server that listens on addr ("host:port").
 func (c *Config) LocalURL(addr string) string {
-	scheme := "http"
 	if c.IsTLS() {
-		scheme = "https"
+		return (&url.URL{Scheme: "https", Host: reachable(addr)}).String()
 	}
-	u := url.URL{Scheme: scheme, Host: reachable(addr)}
-	return u.String()
+	return LocalHTTP(addr)
+}
+
+// LocalHTTP is LocalURL for plain HTTP.
+func LocalHTTP(addr string) string {
+	return (&url.URL{Scheme: "http", Host: reachable(addr)}).String()
 }

@@ -45,19 +45,23 @@ func TestBadConfiguration(t *testing.T) {
 		reason  string
 		details map[string]any
 	}{
-		"misspelt setting":    {file: "http:\n  adress: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "http.adress", "nearest": "http.address"}},
-		"misspelt section":    {file: "htpp:\n  address: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "htpp"}},
-		"bad value":           {file: "\n\nmeeting:\n  lobbyTimeout: soon\n", reason: "BAD_VALUE", details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"}},
-		"out of range":        {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
-		"a value for section": {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
-		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
-		"not YAML":            {file: "http:\n  address: [\n", reason: "SYNTAX"},
-		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
-		"misspelt variable":   {environ: []string{"KLATCH_HTTP_ADRESS=:1"}, reason: "UNKNOWN_SETTING", details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"}},
-		"short admin token":   {environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"}, reason: "BAD_VALUE", details: map[string]any{"value": "7 characters"}},
-		"foreign database":    {file: "database:\n  url: mysql://user:hunter2@host/name\n", reason: "BAD_VALUE", details: map[string]any{"value": "30 characters"}},
-		"bad public URL":      {file: "http:\n  publicUrl: ftp://x\n", reason: "BAD_VALUE"},
-		"bad IP":              {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
+		"misspelt setting":        {file: "http:\n  adress: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "http.adress", "nearest": "http.address"}},
+		"misspelt section":        {file: "htpp:\n  address: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "htpp"}},
+		"bad value":               {file: "\n\nmeeting:\n  lobbyTimeout: soon\n", reason: "BAD_VALUE", details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"}},
+		"out of range":            {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
+		"a value for section":     {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
+		"not a mapping":           {file: "hello", reason: "BAD_VALUE"},
+		"not YAML":                {file: "http:\n  address: [\n", reason: "SYNTAX"},
+		"half of TLS":             {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
+		"misspelt variable":       {environ: []string{"KLATCH_HTTP_ADRESS=:1"}, reason: "UNKNOWN_SETTING", details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"}},
+		"short admin token":       {environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"}, reason: "BAD_VALUE", details: map[string]any{"value": "7 characters"}},
+		"foreign database":        {file: "database:\n  url: mysql://user:hunter2@host/name\n", reason: "BAD_VALUE", details: map[string]any{"value": "30 characters"}},
+		"bad public URL":          {file: "http:\n  publicUrl: ftp://x\n", reason: "BAD_VALUE"},
+		"origin with a path":      {file: "http:\n  origins: [https://a.example.com/app]\n", reason: "BAD_VALUE"},
+		"origin without a scheme": {environ: []string{"KLATCH_HTTP_ORIGINS=a.example.com"}, reason: "BAD_VALUE"},
+		"origin of everything":    {environ: []string{"KLATCH_HTTP_ORIGINS=https://*"}, reason: "BAD_VALUE"},
+		"admin address, no port":  {environ: []string{"KLATCH_HTTP_ADMIN_ADDRESS=127.0.0.1"}, reason: "BAD_VALUE"},
+		"bad IP":                  {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -72,6 +76,12 @@ func TestBadConfiguration(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOriginsAreWrittenAsBrowsersDo(t *testing.T) {
+	c, err := Load("", []string{"KLATCH_HTTP_ORIGINS=HTTPS://App.Example.com:443/, http://b.example:8080,https://*.c.example,null"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"https://app.example.com", "http://b.example:8080", "https://*.c.example", "null"}, c.HTTP.Origins)
 }
 
 func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {

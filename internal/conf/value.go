@@ -20,14 +20,18 @@ type value interface {
 }
 
 type (
-	text     struct{ to *string }
-	secret   struct{ to *string }
-	hidden   struct{ to *string } // a secret that somebody else made
-	address  struct{ to *string }
-	baseURL  struct{ to *string }
+	text    struct{ to *string }
+	secret  struct{ to *string }
+	hidden  struct{ to *string } // a secret that somebody else made
+	address struct{ to *string }
+	baseURL struct{ to *string }
+
+	optionalAddress struct{ to *string }
+
 	database struct{ to *string }
 	ips      struct{ to *[]string }
 	networks struct{ to *[]netip.Prefix }
+	origins  struct{ to *[]string }
 	choice   struct {
 		to   *string
 		from []string
@@ -83,6 +87,15 @@ func (v address) set(s string) (string, bool) {
 	return "host:port with an IP address (or none) and a port from 0 to 65535, such as :4000 or 127.0.0.1:4000", ok
 }
 func (v address) String() string { return *v.to }
+
+func (v optionalAddress) set(s string) (string, bool) {
+	if s == "" {
+		*v.to = ""
+		return "", true
+	}
+	return address(v).set(s)
+}
+func (v optionalAddress) String() string { return *v.to }
 
 func (v baseURL) set(s string) (string, bool) {
 	*v.to = strings.TrimRight(s, "/")
@@ -148,6 +161,43 @@ func (v networks) String() string {
 		list[i] = network.String()
 	}
 	return strings.Join(list, ",")
+}
+
+func (v origins) set(s string) (string, bool) {
+	*v.to = nil
+	for part := range strings.SplitSeq(s, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		origin, ok := originOf(part)
+		if !ok {
+			return "origins separated by commas: http or https, a host (or *. and a domain) and no path, such as https://app.example.com", false
+		}
+		*v.to = append(*v.to, origin)
+	}
+	return "", true
+}
+func (v origins) String() string { return strings.Join(*v.to, ",") }
+
+// originOf writes an origin as browsers do (RFC 6454, section 6.1): in lower case and without the scheme's own port.
+func originOf(s string) (string, bool) {
+	if s == "null" { // of a file or a sandboxed frame
+		return s, true
+	}
+	u, err := url.Parse(strings.ToLower(s))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil ||
+		strings.TrimSuffix(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", false
+	}
+	domain := strings.TrimPrefix(u.Hostname(), "*.")
+	if domain == "" || strings.Contains(domain, "*") {
+		return "", false
+	}
+	if port := u.Port(); port == "80" && u.Scheme == "http" || port == "443" && u.Scheme == "https" {
+		u.Host = strings.TrimSuffix(u.Host, ":"+port)
+	}
+	return u.Scheme + "://" + u.Host, true
 }
 
 func (v choice) set(s string) (string, bool) {

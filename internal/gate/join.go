@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -35,6 +36,7 @@ type Admission struct {
 
 // Join judges a join in the order of the package comment. Its error is a *fault.Error.
 func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
+	ident.Normalize(&p)
 	mode, err := checkParams(p)
 	if err != nil {
 		return Admission{}, err
@@ -117,6 +119,9 @@ func checkParams(p wire.JoinParams) (wire.Mode, error) {
 	}
 	if len(p.Name) > wire.MaxNameBytes {
 		return "", bad("name", "it has %d bytes; the limit is %d", len(p.Name), wire.MaxNameBytes)
+	}
+	if problem := ident.NameProblem(p.Name); problem != "" {
+		return "", bad("name", "%s", problem)
 	}
 	if len(p.MetaData) > wire.MaxMetaDataBytes {
 		return "", bad("metaData", "it has %d bytes; the limit is %d", len(p.MetaData), wire.MaxMetaDataBytes)

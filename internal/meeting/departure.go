@@ -23,6 +23,8 @@ type departure struct {
 // those who go. The session ends after the last; the loop sees to that.
 func (r *room) depart(going ...departure) {
 	going = slices.DeleteFunc(going, func(d departure) bool { return d.p.state != waiting && d.p.state != joined })
+	before := r.going
+	r.going = slices.Concat(before, going)
 	for _, d := range going {
 		if d.p.state == waiting {
 			r.lobby.remove(d.p)
@@ -54,6 +56,7 @@ func (r *room) depart(going ...departure) {
 		d.p.state = gone
 		d.p.listener.Closed(d.code.Reason(), d.fault)
 	}
+	r.going = before // not deferred: collapse tells those that a panic left here
 }
 
 // report hands the faults that put people out to the log, each incident once, however many it concerns.

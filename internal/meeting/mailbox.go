@@ -97,7 +97,7 @@ func (r *room) readMail() {
 	}
 	for peer := range news.lost {
 		if p := r.memberOf(peer); p != nil {
-			r.meetings.running.Go(p.restart)
+			r.meetings.running.Go(func() { r.attempt("the restart of a connection", p.restart) })
 		}
 	}
 	if s := news.speaker; s != nil && s.sessionID == r.session.id {

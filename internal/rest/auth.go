@@ -12,6 +12,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/record"
 )
@@ -42,6 +43,7 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 			return nil, err
 		}
+		ident.Normalize(in)
 		return handle(ctx, who, in)
 	})
 }
@@ -51,16 +53,24 @@ func administered[I, O any](a *API, op huma.Operation, handle func(context.Conte
 	op.Security = []map[string][]string{{"admin": {}}}
 	op.BodyReadTimeout = -1
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		client := ratelimit.ClientOf(ctx)
-		if f := a.opts.Limiter.Check(client, ratelimit.FailedAdmin); f != nil {
+		if f := a.CheckAdmin(requestOf(ctx)); f != nil {
 			return nil, f
-		}
-		if !a.admin(requestOf(ctx).Header.Get("Authorization")) {
-			_ = a.opts.Limiter.Take(client, ratelimit.FailedAdmin)
-			return nil, fault.NotPermittedAdminCredential()
 		}
 		return handle(ctx, in)
 	})
+}
+
+// CheckAdmin returns why a request is not the operator's, or nil for one with the admin token.
+func (a *API) CheckAdmin(r *http.Request) *fault.Error {
+	client := ratelimit.ClientOf(r.Context())
+	if f := a.opts.Limiter.Check(client, ratelimit.FailedAdmin); f != nil {
+		return f
+	}
+	if !a.admin(r.Header.Get("Authorization")) {
+		_ = a.opts.Limiter.Take(client, ratelimit.FailedAdmin)
+		return fault.NotPermittedAdminCredential()
+	}
+	return nil
 }
 
 // admin compares in constant time, and hides the length of the token as well.

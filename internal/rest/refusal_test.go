@@ -41,7 +41,7 @@ func TestBadBodies(t *testing.T) {
 		{"custom id too long", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("x", 300) + `"}`, 4107, "BAD_PARAMS", "customRoomId", "128"},
 		{"empty custom id", "POST", "/v2/rooms", `{"customRoomId":""}`, 4107, "BAD_PARAMS", "customRoomId", ">= 1"},
 		{"custom id too long in bytes", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("🎉", 100) + `"}`, 4107, "BAD_PARAMS", "customRoomId", "400 bytes"},
-		{"custom id of control characters", "POST", "/v2/rooms", `{"customRoomId":"a\u0000b"}`, 4107, "BAD_PARAMS", "customRoomId", "byte 1"},
+		{"custom id of control characters", "POST", "/v2/rooms", `{"customRoomId":"a\u0000b"}`, 4107, "BAD_PARAMS", "customRoomId", "U+0000 at character 1"},
 		{"custom id with a blank end", "POST", "/v2/rooms", `{"customRoomId":"a "}`, 4107, "BAD_PARAMS", "customRoomId", "white space"},
 		{"webhook without scheme", "POST", "/v2/rooms", `{"webhook":{"endPoint":"example.org","events":["*"]}}`, 4107, "BAD_PARAMS", "webhook.endPoint", "http"},
 		{"webhook to a file", "POST", "/v2/rooms", `{"webhook":{"endPoint":"file:///etc/passwd","events":["*"]}}`, 4107, "BAD_PARAMS", "webhook.endPoint", "http"},

@@ -47,10 +47,11 @@ var may = map[string][]string{
 	"internal/blob":       {},
 	"internal/webhook":    {"internal/publicnet"},
 	"internal/guard":      {},
+	"internal/ident":      {},
 	"internal/ratelimit":  {},
 }
 
-var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job", "internal/guard", "internal/ratelimit"}
+var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job", "internal/guard", "internal/ident", "internal/ratelimit"}
 
 // pion ends at the forwarding part, the SDK, and what plays a client; plain RTP packets may travel further.
 var mayUsePion = []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk"}

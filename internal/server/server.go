@@ -47,6 +47,7 @@ type Server struct {
 	version    string
 	url        string
 	adminToken string
+	loopback   bool
 
 	Store     *store.Store
 	incidents *incident.Log
@@ -61,7 +62,10 @@ type Server struct {
 	metrics   *prometheus.Registry
 	limiter   *ratelimit.Limiter
 	public    *listener
+	readiness *readiness
 
+	admin      *http.Server // at http.adminAddress; nil without one
+	adminURL   string
 	workerDoor *http.Server // where the public one speaks TLS
 
 	background sync.WaitGroup
@@ -71,7 +75,7 @@ type Server struct {
 
 // Start opens the data, takes the ports and serves. Its error is a *fault.Error (5105), and then nothing is left open.
 func Start(ctx context.Context, opts Options) (_ *Server, err error) {
-	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, metrics: newRegistry(), failed: make(chan error, 2)} // one each
+	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, loopback: opts.Loopback, metrics: newRegistry(), failed: make(chan error, 2)} // one each
 	if len(s.conf.ServiceLinks) > 0 {
 		s.log.Debug("ignored variables that Kubernetes makes for services", "variables", s.conf.ServiceLinks)
 	}
@@ -102,11 +106,20 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.url = s.conf.LocalURL(listener.Addr().String())
 	}
 
+	admin, err := s.openAdmin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if admin != nil {
+		opened.add(func() { _ = admin.Close() })
+	}
+
 	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics, BaseURL: s.url,
 		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
 	opened.add(s.incidents.Close)
 
-	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout})
+	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout,
+		MessageBytes: s.conf.Limit.MessageBytesPerSecond, MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond})
 	if s.media, err = s.openMedia(opts.Loopback); err != nil {
 		return nil, err
 	}
@@ -149,17 +162,18 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
 	door := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
-	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress, s.limiter), Limiter: s.limiter, Meetings: s.meetings, Reporter: s.incidents,
+	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress, s.limiter), Limiter: s.limiter, Meetings: s.meetings, Reporter: s.incidents, CheckOrigin: s.checkOrigin,
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
 	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive, Stills: camera,
 		HLSAddresses: egress.HLSAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
-		Limiter: s.limiter, Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
+		CheckOrigin: s.checkOrigin, Limiter: s.limiter, Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()
 
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
 		return nil, err
 	}
+	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{Handler: s.limited(s.routes(api, shows, links), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: maxHeader, ConnState: s.public.stateChanged, ConnContext: withConn,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
@@ -176,10 +190,15 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.workerDoor = &http.Server{Handler: s.signal, ReadHeaderTimeout: 10 * time.Second}
 		s.background.Go(func() { _ = s.workerDoor.Serve(workers) }) // until Close
 	}
+	if admin != nil {
+		s.admin = &http.Server{Handler: s.limited(s.adminRoutes(api), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+			ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
+	}
 	s.background.Go(func() { s.keepHouse(background) })
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
-	s.log.Info("started", "url", s.url, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
+	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
 
@@ -281,6 +300,9 @@ func (s *Server) guardDatabase(ctx context.Context) {
 // URL is the public address, without a slash at its end.
 func (s *Server) URL() string { return s.url }
 
+// AdminURL is the address of metrics, readiness and the admin API, without a slash at its end.
+func (s *Server) AdminURL() string { return s.adminURL }
+
 // AdminToken is the credential of the admin API.
 func (s *Server) AdminToken() string { return s.adminToken }
 
@@ -307,9 +329,13 @@ func (s *Server) Close(ctx context.Context) error {
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
 	}
+	if s.admin != nil {
+		_ = s.admin.Close() // what it tells ends with the server
+	}
 	if s.workerDoor != nil {
 		_ = s.workerDoor.Close() // the workers have gone with their jobs
 	}
+	s.readiness.close()
 	s.archive.Close()
 	s.webhooks.Close(ctx) // what is not taken now waits in the store
 	s.stop()

@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,6 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -24,10 +23,12 @@ import (
 // conn is one WebSocket. Three goroutines serve it: the reader (the HTTP handler's), the writer and the pinger;
 // serve returns when all have ended. Only the reader sets session.
 type conn struct {
-	server  *Server
-	ws      *websocket.Conn
-	below   net.Conn // what ws runs on
-	client  netip.Addr
+	server   *Server
+	ws       *websocket.Conn
+	below    net.Conn // what ws runs on
+	client   netip.Addr
+	rejected bool // refused as it was opened: what comes on it is not read
+
 	joined  func() // no longer counts as a socket that has not joined; never nil
 	out     *outbox
 	limiter *rate.Limiter
@@ -51,12 +52,12 @@ func (c *conn) serve() {
 	defer cancel()
 	defer c.joined()
 	var others sync.WaitGroup
-	others.Go(func() { c.write(ctx) })
+	others.Go(func() { c.guarded("the writer of a signaling socket", func() { c.write(ctx) }) })
 	pings, stopPings := context.WithCancel(ctx)
 	defer stopPings()
-	others.Go(func() { c.ping(pings) })
+	others.Go(func() { c.guarded("the pings of a signaling socket", func() { c.ping(pings) }) })
 
-	c.read(ctx)
+	c.guarded("the reader of a signaling socket", func() { c.read(ctx) })
 	if s := c.attached(); s != nil {
 		s.detach(c)
 	}
@@ -64,6 +65,19 @@ func (c *conn) serve() {
 	stopPings()
 	others.Wait()
 	_ = c.ws.CloseNow() // frees the socket where the close handshake did not
+}
+
+// guarded keeps a panic to this socket: it is told 5101 INTERNAL and ends, and its session can be resumed.
+func (c *conn) guarded(what string, part func()) {
+	err := guard.Do(what, part)
+	if err == nil {
+		return
+	}
+	f := c.name(fault.From(err)).Ending(true)
+	if err := guard.Do("the report of a fault", func() { c.server.report(f) }); err == nil {
+		c.refuse(0, f)
+	}
+	time.AfterFunc(c.server.opts.CloseTimeout, func() { _ = c.below.Close() }) // the writer may be what panicked
 }
 
 // write sends what is queued and ends the socket with its close frame. It also minds the time to join.
@@ -193,12 +207,11 @@ func (r *countingReader) Read(p []byte) (int, error) {
 
 // handle takes one message; false ends the socket.
 func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
+	if c.rejected {
+		return true
+	}
 	req, f := parseFrame(frame)
-	defer func() {
-		if r := recover(); r != nil {
-			goOn = c.fail(req.ID, fault.ServerUnavailableInternal().Because(fmt.Errorf("panic: %v\n%s", r, debug.Stack())))
-		}
-	}()
+	defer guard.Recover("a request", func(err error) { goOn = c.fail(req.ID, fault.From(err)) })
 	if wait := c.overRate(); wait > 0 {
 		return c.flood(req.ID, wait)
 	}
@@ -206,6 +219,9 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 		return c.fail(req.ID, f)
 	}
 	session := c.attached()
+	if session != nil {
+		session.confirm(c)
+	}
 	entrance, isEntrance := entrances[req.Method]
 	switch {
 	case req.Method == wire.MethodPing:
@@ -280,6 +296,7 @@ func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
 
 // reject refuses a new socket.
 func (c *conn) reject(f *fault.Error) {
+	c.rejected = true
 	c.server.report(f)
 	c.refuse(0, f)
 }

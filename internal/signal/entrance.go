@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -53,6 +54,9 @@ func checkJoin(p wire.JoinParams) problem {
 	}
 	if bad := atMost("name", p.Name, wire.MaxNameBytes); bad != (problem{}) {
 		return bad
+	}
+	if bad := ident.NameProblem(p.Name); bad != "" {
+		return problem{"name", bad}
 	}
 	if raw := bytes.TrimSpace(p.MetaData); len(raw) > 0 && raw[0] != '{' && string(raw) != "null" {
 		return problem{"metaData", "is " + kindOf(raw) + "; it takes an object"}

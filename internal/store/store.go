@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -33,7 +32,7 @@ type Store struct {
 	server      *serverLock // Postgres only: the same
 	engine      engine
 	sealer      *sealer
-	saved       atomic.Uint64 // faults since Open
+	faults      faultCounts
 	announced   chan struct{} // of one place
 }
 
@@ -126,7 +125,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.checkSecretKey(ctx); err != nil {
 		return err
 	}
-	return s.TrimFaults(ctx, time.Now().Add(-faultsAge), faultsKept)
+	return s.TrimFaults(ctx, time.Now().Add(-faultsAge), faultsKept, faultsKeptNone)
 }
 
 func (s *Store) migrate(ctx context.Context) error {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/publicnet"
 	"github.com/klatch/klatch/internal/record"
 )
@@ -83,6 +84,9 @@ func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) error
 func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Error, unreachable bool) {
 	endpoint, event := Origin(delivery.EndPoint), delivery.Event
 	problem := innermost(err)
+	if _, ok := errors.AsType[*guard.PanicError](err); ok {
+		return fault.From(err), false
+	}
 	if answer, ok := errors.AsType[*statusError](err); ok {
 		if answer.status/100 == 3 {
 			return fault.WebhookDeliveryFailedRedirect(endpoint, event, int64(answer.status)), false

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -129,21 +130,29 @@ func (d *Deliverer) loop() {
 	defer close(d.loopDone)
 	tick := time.NewTicker(min(lookEvery, d.opts.FirstRetry))
 	defer tick.Stop()
-	d.remember()
+	d.guarded("the start of the webhooks", d.remember)
 	for {
-		d.sweep()
-		d.begin()
+		d.guarded("the sweep of the webhooks", d.sweep)
+		d.guarded("the start of webhook deliveries", d.begin)
 		select {
 		case r := <-d.results:
-			d.settle(r)
+			d.guarded("the end of a webhook delivery", func() { d.settle(r) })
 		case <-d.opts.Outbox.Announced():
 		case <-tick.C:
 		case <-d.stop:
 			for d.running > 0 {
-				d.settle(<-d.results)
+				r := <-d.results
+				d.guarded("the end of a webhook delivery", func() { d.settle(r) })
 			}
 			return
 		}
+	}
+}
+
+// guarded keeps a panic to one step of the loop; what it did not finish is tried again.
+func (d *Deliverer) guarded(what string, step func()) {
+	if err := guard.Do(what, step); err != nil {
+		d.opts.Report(context.Background(), fault.From(err))
 	}
 }
 
@@ -195,7 +204,7 @@ func (d *Deliverer) begin() {
 			d.busy[delivery.EndPoint]++
 			go func() {
 				started := time.Now()
-				err := d.attempt(d.attempts, delivery)
+				err := guard.Run("the delivery of a webhook", func() error { return d.attempt(d.attempts, delivery) })
 				d.results <- result{delivery, err, time.Since(started)}
 			}()
 		}

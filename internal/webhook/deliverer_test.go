@@ -520,3 +520,21 @@ func TestOriginHidesWhatMayBeSecret(t *testing.T) {
 	require.Equal(t, "https://hooks.example.org:8443", webhook.Origin("https://ann:hidden@hooks.example.org:8443/hidden?token=hidden#hidden"))
 	require.Equal(t, "the endpoint", webhook.Origin("http://[::1"))
 }
+
+func TestAPanicEndsOneDelivery(t *testing.T) {
+	w := newWorld(t)
+	w.options.Signer = nil // what a delivery does first
+	id := w.meeting("http://127.0.0.1:9/hook", "session-started")
+	w.start()
+	require.NoError(t, w.store.Announce(t.Context(), record.Event{Name: "session-started", MeetingID: id, SessionID: "s1", At: time.Now()}))
+	require.Eventually(t, func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return len(w.faults) > 0
+	}, 5*time.Second, time.Millisecond)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	require.Equal(t, "INTERNAL", w.faults[0].Reason)
+	require.ErrorContains(t, w.faults[0].Unwrap(), "panic in the delivery of a webhook")
+	require.Equal(t, id, w.faults[0].MeetingID)
+}

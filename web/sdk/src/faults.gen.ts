@@ -152,9 +152,11 @@ export type Fault =
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_KLATCH", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "UPGRADE_STRIPPED", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "ORIGIN_REFUSED", { readonly origin: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "MIXED_CONTENT", { readonly url: string; readonly page: string }>
   | Is<3103, "RECONNECT_FAILED", "WINDOW_PASSED", { readonly awayMs: number; readonly windowMs: number }>
   | Is<3103, "RECONNECT_FAILED", "SESSION_UNKNOWN", None>
+  | Is<3103, "RECONNECT_FAILED", "SECRET_REUSED", None>
   | Is<3103, "RECONNECT_FAILED", "EVENTS_LOST", { readonly lastSeq: number; readonly oldestSeq: number }>
   | Is<3103, "RECONNECT_FAILED", "GAVE_UP", { readonly attempts: number; readonly forMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
@@ -181,6 +183,8 @@ export type Fault =
   | Is<4004, "INVALID_PARTICIPANT_ID", "WHITESPACE", { readonly index: number; readonly codePoint: string }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "TOO_LONG", { readonly length: number; readonly limit: number }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "BAD_CHARACTER", { readonly index: number; readonly codePoint: string }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "MIXED_SCRIPTS", { readonly word: string; readonly scripts: readonly string[] }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "LOOKS_ALIKE", { readonly requested: string; readonly present: string }>
   | Is<4005, "DUPLICATE_PARTICIPANT", "REPLACED", { readonly joinedAt: string; readonly client: string }>
   | Is<4006, "ACCOUNT_DEACTIVATED", "DEACTIVATED", { readonly since: string }>
   | Is<4007, "ACCOUNT_DISCONTINUED", "DISCONTINUED", { readonly since: string }>
@@ -351,6 +355,7 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
   | Is<4108, "NOT_FOUND", "ROUTE", { readonly method: string; readonly path: string }>
+  | Is<4108, "NOT_FOUND", "ADMIN_ADDRESS", { readonly path: string }>
   | Is<4108, "NOT_FOUND", "SESSION", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>

@@ -78,6 +78,8 @@ export class Signal {
   #id = 0;
   #seq = 0;
   #session: JoinResult | undefined;
+  /** The id of the join or resume that waits for its answer. */
+  #entrance: number | undefined;
   #cutAt = 0;
   #pinger: ReturnType<typeof setInterval> | undefined;
   #wake: (() => void) | undefined;
@@ -166,6 +168,7 @@ export class Signal {
         reject(fault ? new VideoSDKError(fault) : new Unreached(true));
       };
       this.#send(method, params, false, this.#timing.answer, socket).then(resolve, reject);
+      this.#entrance = this.#id;
     });
     try {
       const result = check(await answer, method);
@@ -174,6 +177,8 @@ export class Signal {
     } catch (failure) {
       if (this.#socket === socket) this.#drop(1000);
       throw failure;
+    } finally {
+      this.#entrance = undefined;
     }
   }
 
@@ -259,7 +264,8 @@ export class Signal {
     const { sessionId = "", participantId = "", secret = "" } = this.#session ?? {};
     const params = { protocol: PROTOCOL_VERSION, sessionId, participantId, secret, lastSeq: this.#seq };
     try {
-      await this.#enter("resume", params, resumeResult);
+      const result = await this.#enter("resume", params, resumeResult);
+      if (this.#session) this.#session = { ...this.#session, secret: result.secret };
     } catch (failure) {
       if (this.#ended()) return true;
       // 5xxx: the server is stopping or busy; 4106: too many at once. Both pass. What else it says is final.
@@ -340,7 +346,8 @@ export class Signal {
       const frame = readFrame(string(data, "frame"));
       if (frame.type === "result") return this.#settle(frame.id)?.resolve(frame.result);
       if (frame.type === "refusal") {
-        const request = frame.id === undefined ? undefined : this.#settle(frame.id);
+        const id = frame.id ?? this.#entrance; // without an id the socket is refused, and so is what waits for it
+        const request = id === undefined ? undefined : this.#settle(id);
         return request ? request.reject(new VideoSDKError(frame.fault)) : this.#listener.refused(frame.fault);
       }
       if (frame.seq <= this.#seq) return; // had it before the cut

@@ -105,7 +105,7 @@ test("a server that is starting again is waited for", async () => {
   let refusals = 3;
   server.on.set("resume", ({ id }, connection) => {
     if (refusals-- > 0) return connection.refuse(id, fault(5101, "SERVER_UNAVAILABLE", "DRAINING"));
-    connection.answer(id, { seq: 0 });
+    connection.answer(id, { seq: 0, secret: "next" });
   });
   const m = meeting(server);
   await m.join();
