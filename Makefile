@@ -89,6 +89,11 @@ bench: ## measure the media path beside Debian's Janus (minutes); see docs/bench
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
 
+SOAK ?= 30m
+.PHONY: soak
+soak: tools ## let everything around a server fail for half an hour, at random (SOAK=2m for two minutes)
+	SOAK=$(SOAK) go test -v -count 1 -timeout 3h -run TestSoak ./e2e/soak
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser for a minute each
 	@for target in $$(grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u); do \
