@@ -369,7 +369,9 @@ func (s *soak) killServer() {
 	s.house.RespawnAt(s, s.address)
 	for _, r := range s.rooms {
 		for _, b := range r.bots {
-			require.Eventually(s, func() bool { return b.State() == klatch.Failed || b.State() == klatch.Disconnected || b.State() == klatch.Connected },
+			require.Eventually(s, func() bool {
+				return b.State() == klatch.Failed || b.State() == klatch.Disconnected || b.State() == klatch.Connected
+			},
 				settleWithin, 50*time.Millisecond, "a bot does not know what became of it: %s", b.State())
 		}
 		if j := r.last(); j != nil {
