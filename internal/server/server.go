@@ -38,6 +38,8 @@ type Options struct {
 	Version string
 	// Loopback advertises loopback media addresses, for clients on this machine: dev and tests.
 	Loopback bool
+	// LocalMedia takes media from this machine alone, whatever address the ports listen on: dev.
+	LocalMedia bool
 }
 
 // Server is a running Klatch.
@@ -120,7 +122,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout,
 		MessageBytes: s.conf.Limit.MessageBytesPerSecond, MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond})
-	if s.media, err = s.openMedia(opts.Loopback); err != nil {
+	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.media.Close() })
@@ -226,7 +228,7 @@ func admit(door *gate.Gate, jobs *egress.Manager, limiter *ratelimit.Limiter) fu
 	}
 }
 
-func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
+func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 	var public []netip.Addr
 	for _, ip := range s.conf.Media.PublicIPs {
 		addr, err := netip.ParseAddr(ip)
@@ -236,7 +238,8 @@ func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
 		public = append(public, addr)
 	}
 	media, err := sfu.New(sfu.Options{UDPAddr: s.conf.Media.UDPAddress, TCPAddr: s.conf.Media.TCPAddress,
-		PublicIPs: public, Loopback: loopback, Events: s.meetings, Logger: s.log})
+		PublicIPs: public, Loopback: opts.Loopback, LocalOnly: opts.LocalMedia, PublishBps: int64(s.conf.Limit.PublishBps),
+		Events: s.meetings, Logger: s.log})
 	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
 		setting := "media.udpAddress"
 		if listen.Network == "tcp" {

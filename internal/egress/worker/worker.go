@@ -179,6 +179,7 @@ const mediaConnectionLost = 3101
 func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*klatch.Meeting, error) {
 	meeting, err := klatch.InitMeeting(klatch.Options{
 		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: klatch.RecvOnly, MediaAddress: w.spec.MediaAddr,
+		NoRejoin: true, // the ticket is good for one session
 	})
 	if err != nil {
 		return nil, lost(err)
