@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -437,7 +436,6 @@ var gauge = regexp.MustCompile(`(?m)^(klatch_sessions|klatch_participants|klatch
 // quiet waits until the server is empty, and measures it: the least of some seconds, for what is given back with delay.
 func (s *soak) quiet() holding {
 	s.Helper()
-	http.DefaultClient.CloseIdleConnections()
 	best := holding{goroutines: 1 << 30, files: 1 << 30, memory: 1 << 40, own: 1 << 30}
 	var values map[string]int
 	empty := func() bool {
@@ -458,16 +456,14 @@ func (s *soak) quiet() holding {
 }
 
 func (s *soak) metrics() map[string]int {
-	res, err := http.Get(s.house.URL + "/metrics")
-	require.NoError(s, err)
-	defer func() { _ = res.Body.Close() }() // read to its end
-	text, err := io.ReadAll(res.Body)
-	require.NoError(s, err)
+	status, text := s.house.Admin(s, http.MethodGet, "/metrics", nil)
+	require.Equal(s, http.StatusOK, status)
 	values := map[string]int{}
 	for _, m := range gauge.FindAllStringSubmatch(string(text), -1) {
 		value, err := strconv.ParseFloat(m[2], 64)
 		require.NoError(s, err)
 		values[m[1]] = int(value)
 	}
+	require.Positive(s, values["process_open_fds"])
 	return values
 }
