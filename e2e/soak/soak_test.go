@@ -108,6 +108,7 @@ func TestSoak(t *testing.T) {
 	t.Logf("%d faults in %v: %v", count, time.Since(began).Round(time.Second), s.counts)
 	s.settle()
 	s.leave()
+	require.Empty(t, s.house.RepeatedFaults(), "the log tells of an incident more than once")
 	after := s.quiet()
 	t.Logf("at the end: %v", after)
 	require.LessOrEqual(t, after.goroutines, before.goroutines+20, "goroutines")
