@@ -157,6 +157,9 @@ func (h *House) RepeatedFaults() (ids []string) {
 	return ids
 }
 
+// LogSize returns how many bytes the server has logged.
+func (h *House) LogSize() int { return h.log.size() }
+
 // Account is an account with one API key.
 type Account struct {
 	house *House
@@ -328,6 +331,12 @@ func (l *logBook) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all.Write(p)
+}
+
+func (l *logBook) size() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Len()
 }
 
 func (l *logBook) has(text string) bool {
