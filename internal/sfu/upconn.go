@@ -84,7 +84,11 @@ func (c *upConn) continues(o offer) error {
 }
 
 func noCodec(sec section) error {
-	return badSDP("the mid %s has no codec that the server takes", sec.mid)
+	taken := "opus"
+	if mediaOf(sec.kind) == "video" {
+		taken = "VP8, H264 (packetization-mode 1), VP9 and AV1"
+	}
+	return badSDP("the mid %s has no codec that the server takes: for %s that is %s", sec.mid, sec.kind, taken)
 }
 
 // negotiate applies the offer and gives the complete answer.
