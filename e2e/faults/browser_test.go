@@ -105,6 +105,19 @@ var bareScenarios = pageScenarios{
 		p.joins("ann")
 		p.both(p.fails("await meeting.unmuteMic()"))
 	},
+	"3073.UNKNOWN_EVENT": func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		f := p.fails(`meeting.on("mic-requestedd", () => {})`)
+		require.Equal(p, "mic-requested", f.Details["nearest"])
+		f = p.fails(`meeting.localParticipant.once("stream-enable", () => {})`)
+		require.Equal(p, "stream-enabled", f.Details["nearest"])
+	},
+	"3105.EVENT": func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		p.fails(`meeting.on("whiteboard-started", () => {})`)
+	},
 	"3102.NO_CONNECTION": func(p *tab) {
 		p.goTo("/")
 		p.unreachable("http://" + closedPort(p))
@@ -119,6 +132,44 @@ var bareScenarios = pageScenarios{
 		p.both(f)
 		p.run(`fetch("`+p.House.URL+`/v2/rooms", { headers: { Authorization: "`+token+`" } }).then((answer) => answer.json())`, &f)
 		require.Equal(p, "ORIGIN_REFUSED", f.Reason, "the page can read why REST refuses it")
+	},
+	"3102.ANSWER_HIDDEN": func(p *tab) {
+		p.goTo("/")
+		began := time.Now()
+		f := p.unreachable(startNginx(p, `location / { proxy_pass http://`+closedPort(p)+`; }`))
+		require.Equal(p, 3.0, f.Details["attempts"])
+		require.Less(p, time.Since(began), 15*time.Second)
+		p.unreachable(startNginx(p, `return 301 https://meet.example.com$request_uri;`))
+	},
+	"3102.GATEWAY_DOWN": func(p *tab) { // on the page's own origin the page may read the answer
+		own := p.ownNginx(`location /v1/ { proxy_pass http://` + closedPort(p) + `; }`)
+		f := p.unreachable(own)
+		require.Equal(p, 502.0, f.Details["status"])
+		require.Equal(p, 3.0, f.Details["attempts"])
+	},
+	"3102.FORBIDDEN": func(p *tab) { p.unreachable(p.ownNginx(`location /v1/ { deny all; }`)) },
+	"3102.REDIRECTED": func(p *tab) {
+		f := p.unreachable(p.ownNginx(`location /v1/ { return 302 ` + p.House.URL + `$request_uri; }`))
+		require.Equal(p, p.House.URL, f.Details["suggested"])
+	},
+	"3102.WRONG_PATH": func(p *tab) {
+		p.goTo("/")
+		f := p.unreachable(p.House.URL + "/wrong/path")
+		require.Equal(p, p.House.URL, f.Details["suggested"])
+	},
+	"3102.PREFIX_KEPT": func(p *tab) {
+		p.goTo("/")
+		p.unreachable(startNginx(p, `location /klatch/ { proxy_pass `+p.House.URL+`; }`) + "/klatch")
+	},
+	"3102.UPGRADE_STRIPPED": func(p *tab) {
+		p.goTo("/")
+		p.unreachable(startNginx(p, `location / { proxy_pass `+p.House.URL+`; }`))
+	},
+	"3102.NOT_KLATCH": func(p *tab) { p.unreachable(p.ownNginx(`location /v1/ { return 404; }`)) },
+	"3102.CSP_BLOCKED": func(p *tab) {
+		p.goTo("/csp")
+		f := p.unreachable(p.House.URL)
+		require.Equal(p, "connect-src", f.Details["directive"])
 	},
 	"3102.MIXED_CONTENT": func(p *tab) {
 		p.goTo(p.browser.secure.URL + "/")
@@ -181,6 +232,23 @@ var bareScenarios = pageScenarios{
 		p.make(p.Account().Token(p), meeting, "bob")
 		p.both(p.fails("await meeting.join()"))
 	},
+}
+
+// unreachable joins in a page where nobody answers as Klatch does.
+func (p *tab) unreachable(server string) *fault.Error {
+	p.Helper()
+	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" });
+		await meeting.join()`)
+	p.both(f)
+	return f
+}
+
+// ownNginx opens the page behind an nginx with these directives, and gives its address.
+func (p *tab) ownNginx(directives string) string {
+	p.Helper()
+	own := startNginx(p, directives+` location / { proxy_pass `+p.browser.pages.URL+`; }`)
+	p.goTo(own + "/")
+	return own
 }
 
 // meetingInPage is the id of the meeting that the page is in.
@@ -317,12 +385,6 @@ func (p *tab) aloneAndInMeeting(alone, inMeeting string) {
 	p.fails(alone)
 	p.joins("ann")
 	p.refused(inMeeting)
-}
-
-// unreachable joins where the page cannot reach a server.
-func (p *tab) unreachable(server string) {
-	p.Helper()
-	p.both(p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" }); await meeting.join()`))
 }
 
 // deniedTo is a page to which the user has denied a device.

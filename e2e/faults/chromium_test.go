@@ -71,7 +71,8 @@ func startChromium(t *testing.T, h *house.House, flags ...string) *chromium {
 	return b
 }
 
-// page serves a page of an integrator: it loads the browser SDK of the house. /policy forbids it every device.
+// page serves a page of an integrator: it loads the browser SDK of the house. /policy forbids it every device, /csp
+// every other server.
 func (b *chromium) page(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/sdk/") {
 		res, err := http.Get(b.house.URL + r.URL.Path)
@@ -83,6 +84,9 @@ func (b *chromium) page(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", res.Header.Get("Content-Type"))
 		_, _ = io.Copy(w, res.Body) // a browser that is gone needs no answer
 		return
+	}
+	if r.URL.Path == "/csp" {
+		w.Header().Set("Content-Security-Policy", "connect-src 'self'")
 	}
 	if r.URL.Path == "/policy" {
 		w.Header().Set("Permissions-Policy", "camera=(), microphone=(), display-capture=()")

@@ -80,6 +80,15 @@ func (t *T) serveFailsAfter(patience time.Duration, path string, act func(), env
 
 // faultLine finds {"event":"error","data":{fault}} among the lines of a command.
 func faultLine(t testing.TB, out []byte) *fault.Error {
+	return findFault(t, out, func(*fault.Error) bool { return true })
+}
+
+// faultOf finds the first of that reason.
+func faultOf(t testing.TB, out []byte, e fault.Entry) *fault.Error {
+	return findFault(t, out, func(f *fault.Error) bool { return f.Code == e.Code && f.Reason == e.Reason })
+}
+
+func findFault(t testing.TB, out []byte, wanted func(*fault.Error) bool) *fault.Error {
 	t.Helper()
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	lines.Buffer(nil, 1<<20)
@@ -88,11 +97,11 @@ func faultLine(t testing.TB, out []byte) *fault.Error {
 			Event string       `json:"event"`
 			Data  *fault.Error `json:"data"`
 		}
-		if err := json.Unmarshal(lines.Bytes(), &line); err == nil && line.Event == "error" {
+		if err := json.Unmarshal(lines.Bytes(), &line); err == nil && line.Event == "error" && wanted(line.Data) {
 			return line.Data
 		}
 	}
-	t.Fatalf("no error line in %s", out)
+	t.Fatalf("no such error line in %s", out)
 	return nil
 }
 

@@ -252,8 +252,17 @@ func (t *T) refused(params wire.JoinParams) {
 	t.secret(params.Token)
 	t.Read(t.House.TryJoin(t, params))
 
-	if params.Token == "" || params.MeetingID == "" || params.ParticipantID == nil || *params.ParticipantID == "" {
-		return // the SDK asks for these before it calls, or leaves the id to the server
+	if t.Entry.SDK { // found before the network: no meeting is made
+		o := klatch.Options{URL: t.House.URL, Token: params.Token, MeetingID: params.MeetingID}
+		if params.ParticipantID != nil {
+			o.ParticipantID = *params.ParticipantID
+		}
+		_, err := klatch.InitMeeting(o)
+		t.returned(err)
+		return
+	}
+	if params.ParticipantID == nil || *params.ParticipantID == "" {
+		return // the SDK leaves the id to the server
 	}
 	c := t.client(t.House.URL, params.Token, params.MeetingID, func(o *klatch.Options) {
 		o.ParticipantID, o.Mode = *params.ParticipantID, wire.Mode(params.Mode)

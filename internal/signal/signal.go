@@ -119,6 +119,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.opts.Reporter.Report(r.Context(), f)
 		w.Header().Set("Upgrade", "websocket")
 		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Access-Control-Allow-Origin", "*") // pages ask why their socket does not open
 		writeProblem(w, http.StatusUpgradeRequired, f)
 		return
 	}
