@@ -1786,9 +1786,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.",
-		Remedy: "Check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is silent and shows nobody.", Param: "",
-		Params: []Param{{"problem", "string"}},
+		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
+		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
+		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
@@ -1846,9 +1846,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.",
-		Remedy: "Check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is silent and shows nobody.", Param: "",
-		Params: []Param{{"problem", "string"}},
+		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
+		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
+		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
@@ -1906,9 +1906,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.",
-		Remedy: "Check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is silent and shows nobody.", Param: "",
-		Params: []Param{{"problem", "string"}},
+		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
+		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
+		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
@@ -3697,9 +3697,9 @@ func RecordingFailedMeetingLost(problem string) *Error {
 	return build(296, problem)
 }
 
-// RecordingFailedMediaLost is 5001 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
-func RecordingFailedMediaLost(problem string) *Error {
-	return build(297, problem)
+// RecordingFailedMediaLost is 5001 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
+	return build(297, problem, participant, stream, seen)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
@@ -3747,9 +3747,9 @@ func LivestreamFailedMeetingLost(problem string) *Error {
 	return build(306, problem)
 }
 
-// LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
-func LivestreamFailedMediaLost(problem string) *Error {
-	return build(307, problem)
+// LivestreamFailedMediaLost is 5002 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
+	return build(307, problem, participant, stream, seen)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
@@ -3797,9 +3797,9 @@ func HLSFailedMeetingLost(problem string) *Error {
 	return build(316, problem)
 }
 
-// HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
-func HLSFailedMediaLost(problem string) *Error {
-	return build(317, problem)
+// HLSFailedMediaLost is 5003 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
+	return build(317, problem, participant, stream, seen)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
