@@ -1473,6 +1473,12 @@ var catalogue = []Entry{
 		Params: []Param{{"problem", "string"}},
 		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
+	{Code: 4105, Name: "NOT_PERMITTED", Message: "This is not permitted.", Published: false,
+		Reason: "HLS_LINK", Detail: "The address of the stream cannot be used: {problem}.",
+		Remedy: "Take a fresh address: from REST (GET /v2/hls), from the latest hls-state-changed, or, for a player that plays on, under /link beside the playlist in time; hls.linkLife sets how long one can be used.", Param: "",
+		Params: []Param{{"problem", "string"}},
+		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
 	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
 		Reason: "MESSAGES", Detail: "This connection sent more requests than the limit of {limit} in {windowMs} ms.",
 		Remedy: "Send less often; wait for retryAfterMs before the next request.", Param: "",
@@ -3437,592 +3443,597 @@ func NotPermittedLink(problem string) *Error {
 	return build(244, problem)
 }
 
+// NotPermittedHLSLink is 4105 HLS_LINK: The address of the stream cannot be used: {problem}.
+func NotPermittedHLSLink(problem string) *Error {
+	return build(245, problem)
+}
+
 // RateLimitedMessages is 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(245, limit, windowMs)
+	return build(246, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(246, limit, windowMs)
+	return build(247, limit, windowMs)
 }
 
 // RateLimitedStills is 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
 func RateLimitedStills(of string, present int64, limit int64) *Error {
-	return build(247, of, present, limit)
+	return build(248, of, present, limit)
 }
 
 // RateLimitedBitrate is 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s; packets dropped: {dropped}.
 func RateLimitedBitrate(limitBps int64, dropped int64) *Error {
-	return build(248, limitBps, dropped)
+	return build(249, limitBps, dropped)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(249, queued, limit)
+	return build(250, queued, limit)
 }
 
 // RateLimitedMessageBytes is 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of messages in {windowMs} ms.
 func RateLimitedMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(250, limitBytes, windowMs)
+	return build(251, limitBytes, windowMs)
 }
 
 // RateLimitedMeetingMessageBytes is 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.
 func RateLimitedMeetingMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(251, limitBytes, windowMs)
+	return build(252, limitBytes, windowMs)
 }
 
 // RateLimitedAddressRequests is 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressRequests(address string, limit int64, windowMs int64) *Error {
-	return build(252, address, limit, windowMs)
+	return build(253, address, limit, windowMs)
 }
 
 // RateLimitedAddressConnections is 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.
 func RateLimitedAddressConnections(address string, limit int64) *Error {
-	return build(253, address, limit)
+	return build(254, address, limit)
 }
 
 // RateLimitedServerConnections is 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.
 func RateLimitedServerConnections(limit int64) *Error {
-	return build(254, limit)
+	return build(255, limit)
 }
 
 // RateLimitedAddressSockets is 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined: {limit}, which is the limit.
 func RateLimitedAddressSockets(address string, limit int64) *Error {
-	return build(255, address, limit)
+	return build(256, address, limit)
 }
 
 // RateLimitedServerSockets is 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.
 func RateLimitedServerSockets(limit int64) *Error {
-	return build(256, limit)
+	return build(257, limit)
 }
 
 // RateLimitedAddressJoins is 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressJoins(address string, limit int64, windowMs int64) *Error {
-	return build(257, address, limit, windowMs)
+	return build(258, address, limit, windowMs)
 }
 
 // RateLimitedFailedTokens is 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedTokens(address string, limit int64, windowMs int64) *Error {
-	return build(258, address, limit, windowMs)
+	return build(259, address, limit, windowMs)
 }
 
 // RateLimitedFailedAdminTokens is 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedAdminTokens(address string, limit int64, windowMs int64) *Error {
-	return build(259, address, limit, windowMs)
+	return build(260, address, limit, windowMs)
 }
 
 // RateLimitedFailedResumes is 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedFailedResumes(address string, limit int64, windowMs int64) *Error {
-	return build(260, address, limit, windowMs)
+	return build(261, address, limit, windowMs)
 }
 
 // RateLimitedHLSWaiting is 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this HLS stream is reached.
 func RateLimitedHLSWaiting(limit int64) *Error {
-	return build(261, limit)
+	return build(262, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(262, offset, problem)
+	return build(263, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(263, limit)
+	return build(264, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(264, problem)
+	return build(265, problem)
 }
 
 // InvalidMessageIncomplete is 4107 INCOMPLETE: {bytes} bytes of a message came in {waitedMs} ms, and not its end.
 func InvalidMessageIncomplete(bytes int64, waitedMs int64) *Error {
-	return build(265, bytes, waitedMs)
+	return build(266, bytes, waitedMs)
 }
 
 // InvalidMessageHeadersTooLarge is 4107 HEADERS_TOO_LARGE: The headers of the request are larger than {limit} bytes.
 func InvalidMessageHeadersTooLarge(limit int64) *Error {
-	return build(266, limit)
+	return build(267, limit)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(267, bytes)
+	return build(268, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(268, method)
+	return build(269, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(269, method, field, problem)
+	return build(270, method, field, problem)
 }
 
 // InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
-	return build(270, timeSec, streamSec)
+	return build(271, timeSec, streamSec)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(271, method, state)
+	return build(272, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(272, afterMs)
+	return build(273, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(273, problem)
+	return build(274, problem)
 }
 
 // InvalidMessageUnknownSsrc is 4107 UNKNOWN_SSRC: Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.
 func InvalidMessageUnknownSsrc(ssrc int64, payloadType int64) *Error {
-	return build(274, ssrc, payloadType)
+	return build(275, ssrc, payloadType)
 }
 
 // InvalidMessageUnknownPayloadType is 4107 UNKNOWN_PAYLOAD_TYPE: Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.
 func InvalidMessageUnknownPayloadType(kind string, payloadType int64, taken []string) *Error {
-	return build(275, kind, payloadType, taken)
+	return build(276, kind, payloadType, taken)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(276, got)
+	return build(277, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(277, method, path, allowed)
+	return build(278, method, path, allowed)
 }
 
 // InvalidMessageHLSDirective is 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
-	return build(278, directive, problem)
+	return build(279, directive, problem)
 }
 
 // NotFoundRoute is 4108 ROUTE: The route {method} {path} does not exist.
 func NotFoundRoute(method string, path string) *Error {
-	return build(279, method, path)
+	return build(280, method, path)
 }
 
 // NotFoundAdminAddress is 4108 ADMIN_ADDRESS: {path} is not served here: this server has an address of its own for metrics, readiness and the admin API.
 func NotFoundAdminAddress(path string) *Error {
-	return build(280, path)
+	return build(281, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(281, requested)
+	return build(282, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(282, requested)
+	return build(283, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(283, requested)
+	return build(284, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(284, requested)
+	return build(285, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(285, name)
+	return build(286, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(286, kind, requested)
+	return build(287, kind, requested)
 }
 
 // NotFoundFault is 4108 FAULT: The account of this token has no fault {requested}.
 func NotFoundFault(requested string) *Error {
-	return build(287, requested)
+	return build(288, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(288, requested)
+	return build(289, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(289, thing, requested, state)
+	return build(290, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(290, requested, state)
+	return build(291, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(291, requested)
+	return build(292, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(292, signal, exit, lastWords)
+	return build(293, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(293, stalledMs)
+	return build(294, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(294, signal, exit, lastWords)
+	return build(295, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(295, stalledMs)
+	return build(296, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(296, problem)
+	return build(297, problem)
 }
 
 // RecordingFailedMediaLost is 5001 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(297, problem, participant, stream, seen)
+	return build(298, problem, participant, stream, seen)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(298, freeBytes, savedMs)
+	return build(299, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(299, startedAt)
+	return build(300, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
 func RecordingFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(300, problem, files, place, path, retryInMs)
+	return build(301, problem, files, place, path, retryInMs)
 }
 
 // RecordingFailedFileLost is 5001 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
 func RecordingFailedFileLost(path string, files int64) *Error {
-	return build(301, path, files)
+	return build(302, path, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(302, signal, exit, lastWords)
+	return build(303, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(303, stalledMs)
+	return build(304, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(304, signal, exit, lastWords)
+	return build(305, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(305, stalledMs)
+	return build(306, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(306, problem)
+	return build(307, problem)
 }
 
 // LivestreamFailedMediaLost is 5002 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(307, problem, participant, stream, seen)
+	return build(308, problem, participant, stream, seen)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(308, startedAt)
+	return build(309, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(309, output, address, problem, liveMs, retries, remaining)
+	return build(310, output, address, problem, liveMs, retries, remaining)
 }
 
 // LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
 func LivestreamFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(310, problem, files, place, path, retryInMs)
+	return build(311, problem, files, place, path, retryInMs)
 }
 
 // LivestreamFailedFileLost is 5002 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
 func LivestreamFailedFileLost(path string, files int64) *Error {
-	return build(311, path, files)
+	return build(312, path, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(312, signal, exit, lastWords)
+	return build(313, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(313, stalledMs)
+	return build(314, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(314, signal, exit, lastWords)
+	return build(315, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(315, stalledMs)
+	return build(316, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(316, problem)
+	return build(317, problem)
 }
 
 // HLSFailedMediaLost is 5003 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(317, problem, participant, stream, seen)
+	return build(318, problem, participant, stream, seen)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(318, freeBytes, savedMs)
+	return build(319, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(319, startedAt)
+	return build(320, startedAt)
 }
 
 // HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
 func HLSFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(320, problem, files, place, path, retryInMs)
+	return build(321, problem, files, place, path, retryInMs)
 }
 
 // HLSFailedFileLost is 5003 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
 func HLSFailedFileLost(path string, files int64) *Error {
-	return build(321, path, files)
+	return build(322, path, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(322, limitMs)
+	return build(323, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(323, limitMs)
+	return build(324, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(324, limitMs)
+	return build(325, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met an unexpected condition; its log has the whole error under this id.
 func ServerUnavailableInternal() *Error {
-	return build(325)
+	return build(326)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not complete {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(326, operation)
+	return build(327, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The file storage did not complete {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(327, operation, problem)
+	return build(328, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(328, stream, waitedMs)
+	return build(329, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(329, path, missing)
+	return build(330, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(330, path, waitedMs)
+	return build(331, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(331, signal, exit, lastWords)
+	return build(332, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was terminated.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(332, stalledMs)
+	return build(333, stalledMs)
 }
 
 // ServerUnavailableOpenFiles is 5101 OPEN_FILES: The server has no file descriptor for one more connection; the system lets it have {limit}.
 func ServerUnavailableOpenFiles(limit int64) *Error {
-	return build(333, limit)
+	return build(334, limit)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(334)
+	return build(335)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(335, sessions)
+	return build(336, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(336, endpoint, event, problem)
+	return build(337, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(337, endpoint, event, problem)
+	return build(338, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(338, endpoint, event, problem)
+	return build(339, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(339, endpoint, event, waitedMs)
+	return build(340, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(340, endpoint, event, status)
+	return build(341, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(341, endpoint, event, status)
+	return build(342, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(342, endpoint, event, address)
+	return build(343, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(343, endpoint, event, problem)
+	return build(344, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they happened: {events}.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(344, endpoint, events, afterSec)
+	return build(345, endpoint, events, afterSec)
 }
 
 // WebhookDeliveryFailedSetAside is 5103 SET_ASIDE: {endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.
 func WebhookDeliveryFailedSetAside(endpoint string, event string, status int64, attempts int64) *Error {
-	return build(345, endpoint, event, status, attempts)
+	return build(346, endpoint, event, status, attempts)
 }
 
 // WebhookDeliveryFailedGone is 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).
 func WebhookDeliveryFailedGone(endpoint string, event string, events int64) *Error {
-	return build(346, endpoint, event, events)
+	return build(347, endpoint, event, events)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(347, path, problem)
+	return build(348, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(348, path, line, problem)
+	return build(349, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(349, key, where, nearest)
+	return build(350, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(350, key, where, value, want)
+	return build(351, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(351, address, setting)
+	return build(352, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(352, address, setting, problem)
+	return build(353, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(353, path, problem)
+	return build(354, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(354, problem)
+	return build(355, problem)
 }
 
 // StartupFailedDatabaseInUse is 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.
 func StartupFailedDatabaseInUse(holder string, waitedMs int64) *Error {
-	return build(355, holder, waitedMs)
+	return build(356, holder, waitedMs)
 }
 
 // StartupFailedDatabaseLost is 5105 DATABASE_LOST: While this server's connection to the database was dead, another server took the database over: {by}. This one stops.
 func StartupFailedDatabaseLost(by string) *Error {
-	return build(356, by)
+	return build(357, by)
 }
 
 // StartupFailedDatabasePooled is 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.
 func StartupFailedDatabasePooled(setting string) *Error {
-	return build(357, setting)
+	return build(358, setting)
 }
 
 // StartupFailedNoSuchDatabase is 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
 func StartupFailedNoSuchDatabase(database string, server string) *Error {
-	return build(358, database, server)
+	return build(359, database, server)
 }
 
 // StartupFailedDatabaseRole is 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in: {problem}.
 func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
-	return build(359, role, server, problem)
+	return build(360, role, server, problem)
 }
 
 // StartupFailedDatabaseRights is 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database {database}: {problem}.
 func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
-	return build(360, role, database, problem)
+	return build(361, role, database, problem)
 }
 
 // StartupFailedWebhookKey is 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
 func StartupFailedWebhookKey(path string, problem string) *Error {
-	return build(361, path, problem)
+	return build(362, path, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(362, problem)
+	return build(363, problem)
 }

@@ -341,6 +341,7 @@ export type Fault =
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
+  | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
