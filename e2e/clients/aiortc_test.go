@@ -34,7 +34,7 @@ func TestAiortcPublishes(t *testing.T) {
 		}
 	})
 	bot := watch(t, h.URL, room, token)
-	require.Positive(t, width(t, bot, "aiortc"), "a picture")
+	sees(t, bot, "aiortc", 640)
 	for range 20 {
 		require.Greater(t, len(receives(t, bot, "aiortc", klatch.Audio).Payload), 20, "a tone, not silence")
 	}

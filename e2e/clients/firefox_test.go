@@ -49,7 +49,7 @@ func TestFirefoxAndChromium(t *testing.T) {
 		var offered int
 		b.Page(t, h.URL+"/").Eval(fmt.Sprintf("%s(%q, %q, %q)", publishLayers, token, room, name), &offered)
 		require.Equal(t, 1, offered, "%s offers simulcast", name)
-		require.Equal(t, 640, width(t, bot, name), "the width of what %s sends", name)
+		sees(t, bot, name, 640)
 		receives(t, bot, name, klatch.Audio)
 	}
 

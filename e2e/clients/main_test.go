@@ -112,16 +112,27 @@ func receives(t *testing.T, bot *klatch.Meeting, name string, kind klatch.Kind) 
 	return packet
 }
 
-// width waits for a key frame of VP8 and returns how wide its picture is (RFC 6386, section 9.1).
-func width(t *testing.T, bot *klatch.Meeting, name string) int {
+// sees waits for a key frame of VP8 whose picture is so wide (RFC 6386, section 9.1): senders begin with less when the
+// machine is busy.
+func sees(t *testing.T, bot *klatch.Meeting, name string, width int) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+	seen := 0
+	for deadline, asked := time.Now().Add(patience), time.Now(); time.Now().Before(deadline); {
 		var part codecs.VP8Packet
 		frame, err := part.Unmarshal(receives(t, bot, name, klatch.Video).Payload)
 		if err == nil && part.S == 1 && part.PID == 0 && len(frame) >= 10 && frame[0]&1 == 0 {
-			return int(binary.LittleEndian.Uint16(frame[6:]) & 0x3fff)
+			if seen = int(binary.LittleEndian.Uint16(frame[6:]) & 0x3fff); seen == width {
+				return
+			}
+		}
+		if time.Since(asked) > time.Second {
+			asked = time.Now()
+			for _, p := range bot.Participants() {
+				if s := p.Stream(klatch.Video); s != nil && p.DisplayName() == name {
+					s.RequestKeyFrame()
+				}
+			}
 		}
 	}
-	require.Fail(t, "no key frame of VP8 came")
-	return 0
+	require.Fail(t, "no such picture came", "of %s, %d wide; the last one was %d wide", name, width, seen)
 }
