@@ -177,6 +177,8 @@ type Entry struct {
 	Tells     []string `json:"tells"`
 	Origin    string   `json:"origin"`            // server, client, browser or go
 	Pending   string   `json:"pending,omitempty"` // the part of Klatch that will raise it
+	// RetryAfterMs is said where the place that raises the fault knows no better time; 0: none is known.
+	RetryAfterMs int64 `json:"retryAfterMs,omitempty"`
 }
 
 // Param is a key of details: string, int, float, bool or strings.
@@ -226,7 +228,7 @@ func build(i int, values ...any) *Error {
 		Code: entry.Code, Name: entry.Name, Message: entry.Message,
 		Reason: entry.Reason, Detail: fill(entry.Detail, details), Remedy: fill(entry.Remedy, details),
 		Param: fill(entry.Param, details), Details: details,
-		Fatal: entry.Fatal, Retryable: entry.Retryable,
+		Fatal: entry.Fatal, Retryable: entry.Retryable, RetryAfterMs: entry.RetryAfterMs,
 		ID: newID(), At: time.Now().UTC().Truncate(time.Millisecond),
 		Docs: fmt.Sprintf("/errors/%d#%s", entry.Code, entry.Reason),
 	}
