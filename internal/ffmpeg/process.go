@@ -38,7 +38,7 @@ func Pipe(i int) string {
 // pipeSize is asked of the kernel for every pipe, so that a picture is not handed over in pieces of 64 KiB.
 const pipeSize = 1 << 20
 
-// Start runs the program at path with so many inputs. It fails with *NotFoundError when there is no such program. The child
+// Start runs the program at path with so many inputs. It fails with *NotFoundError or *UnusableError. The child
 // leads a process group of its own and is killed by the kernel when this process ends, however it ends.
 func Start(path string, inputs int, args ...string) (*Process, error) {
 	return start(path, inputs, false, args)
@@ -50,9 +50,9 @@ func StartBeside(path string, inputs int, args ...string) (*Process, error) {
 }
 
 func start(path string, inputs int, beside bool, args []string) (*Process, error) {
-	found, err := exec.LookPath(path)
+	found, err := find(path)
 	if err != nil {
-		return nil, &NotFoundError{Path: path, cause: err}
+		return nil, err
 	}
 	p := &Process{
 		cmd:   exec.Command(found, append([]string{"-hide_banner", "-nostats", "-loglevel", "error"}, args...)...),
@@ -113,7 +113,7 @@ func start(path string, inputs int, beside bool, args []string) (*Process, error
 	if err != nil {
 		closeAll(p.pipes())
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOEXEC) {
-			return nil, &NotFoundError{Path: path, cause: err}
+			return nil, notRun(found, err, "")
 		}
 		return nil, fmt.Errorf("start ffmpeg: %w", err)
 	}
