@@ -9,6 +9,7 @@ package fault
 //go:generate go run ./gen
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -17,6 +18,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Error is one fault: what broke (Code, Name, Message), why (Reason, Detail, Details), what to do (Remedy).
@@ -46,12 +48,13 @@ type Error struct {
 	SessionID     string `json:"sessionId"`
 	ParticipantID string `json:"participantId"`
 
-	cause error
+	account string // see Of
+	cause   error
 }
 
-// Error gives code, name, reason and detail; never a secret, for Detail holds none.
+// Error returns code, name, reason, detail, remedy and id in one line; never a secret, since no field holds one.
 func (e *Error) Error() string {
-	return fmt.Sprintf("%d %s (%s): %s", e.Code, e.Name, e.Reason, e.Detail)
+	return fmt.Sprintf("%d %s (%s): %s %s [%s]", e.Code, e.Name, e.Reason, e.Detail, e.Remedy, e.ID)
 }
 
 // Unwrap gives the Go error that Because recorded. It never leaves the process.
@@ -86,6 +89,26 @@ func (e *Error) In(meetingID, sessionID, participantID string) *Error {
 	return e
 }
 
+// Of records the account that the fault belongs to, for the server's log and timeline. It never leaves the process. An
+// empty id changes nothing.
+func (e *Error) Of(accountID string) *Error {
+	if accountID != "" {
+		e.account = accountID
+	}
+	return e
+}
+
+// Account returns the id that Of recorded, "" where the account is not known.
+func (e *Error) Account() string { return e.account }
+
+// Within is In for what the fault does not say itself.
+func (e *Error) Within(meetingID, sessionID, participantID string) *Error {
+	if e.MeetingID != "" && meetingID != "" && e.MeetingID != meetingID {
+		return e // it happened elsewhere
+	}
+	return e.In(cmp.Or(e.MeetingID, meetingID), cmp.Or(e.SessionID, sessionID), cmp.Or(e.ParticipantID, participantID))
+}
+
 // Ending says whether the session ends with this fault, where that differs from the catalogue: a limit that ends
 // a join only refuses a change of mode, a database error that refuses a call may end the way out of a lobby.
 func (e *Error) Ending(session bool) *Error {
@@ -111,11 +134,11 @@ func (e *Error) Words(message string) *Error {
 // Entry gives the catalogue entry of this fault, for its HTTP status and audience.
 func (e *Error) Entry() (Entry, bool) { return Lookup(e.Code, e.Reason) }
 
-// Webhook reports whether the webhook of the meeting is told: of what happened in a session, where the catalogue says so.
-// A refused join has no session yet, and whoever is refused may name any meeting.
+// Webhook reports whether the webhook of the meeting is told: where the catalogue says so, of what happened in a session or,
+// with a token of the meeting's account, at its door. Without one, whoever is refused may name any meeting.
 func (e *Error) Webhook() bool {
 	entry, known := e.Entry()
-	return known && e.SessionID != "" && slices.Contains(entry.Tells, "webhook")
+	return known && e.MeetingID != "" && (e.SessionID != "" || e.account != "") && slices.Contains(entry.Tells, "webhook")
 }
 
 // HTTPStatus is the status with which REST answers; 500 for a fault outside the catalogue.
@@ -177,8 +200,9 @@ type Entry struct {
 	Tells     []string `json:"tells"`
 	Origin    string   `json:"origin"`            // server, client, browser or go
 	Pending   string   `json:"pending,omitempty"` // the part of Klatch that will raise it
-	// RetryAfterMs is said where the place that raises the fault knows no better time; 0: none is known.
-	RetryAfterMs int64 `json:"retryAfterMs,omitempty"`
+	SDK       bool     `json:"sdk,omitempty"`     // of the server's origin, and found by the SDKs too, before the network
+
+	RetryAfterMs int64 `json:"retryAfterMs,omitempty"` // of a fault whose raiser knows no better time
 }
 
 // Param is a key of details: string, int, float, bool or strings.
@@ -222,7 +246,7 @@ func build(i int, values ...any) *Error {
 	entry := &catalogue[i]
 	details := make(map[string]any, len(values))
 	for n, param := range entry.Params {
-		details[param.Key] = tame(values[n])
+		details[param.Key] = tame(param.Key, values[n])
 	}
 	e := &Error{
 		Code: entry.Code, Name: entry.Name, Message: entry.Message,
@@ -242,18 +266,21 @@ func fill(template string, details map[string]any) string {
 	}
 	pairs := make([]string, 0, 2*len(details))
 	for _, key := range slices.Sorted(maps.Keys(details)) {
-		pairs = append(pairs, "{"+key+"}", text(details[key]))
+		pairs = append(pairs, "{"+key+"}", text(key, details[key]))
 	}
 	return strings.NewReplacer(pairs...).Replace(template)
 }
 
-func text(value any) string {
+func text(key string, value any) string {
 	switch v := value.(type) {
 	case string:
-		if v == "" {
-			return `""`
+		switch {
+		case v != "":
+			return v
+		case key == "signal" || key == "lastWords": // of a process: there was none
+			return "none"
 		}
-		return v
+		return `""`
 	case []string:
 		if len(v) == 0 {
 			return "none"
@@ -264,20 +291,30 @@ func text(value any) string {
 	}
 }
 
-// Values come from outside: a fault stays small and printable whatever they hold.
+// Values come from outside: a fault stays small and printable whatever they hold. What is too long loses its middle,
+// since the useful part of a message often stands at its end. The TypeScript SDK does the same.
 const (
 	maxValueRunes = 200
-	maxListItems  = 20
+	maxTextRunes  = 1000 // problem and lastWords: what Klatch, a library or ffmpeg said
+	maxListItems  = 50
 )
 
-func tame(value any) any {
+func tame(key string, value any) any {
+	limit := maxValueRunes
+	if key == "problem" || key == "lastWords" {
+		limit = maxTextRunes
+	}
 	switch v := value.(type) {
 	case string:
-		return tameString(v)
+		return tameString(v, limit)
 	case []string:
-		list := make([]string, 0, min(len(v), maxListItems))
-		for _, item := range v[:min(len(v), maxListItems)] {
-			list = append(list, tameString(item))
+		kept := v
+		if len(v) > maxListItems {
+			kept = append(slices.Clone(v[:maxListItems-1]), fmt.Sprintf("… %d more", len(v)-maxListItems+1))
+		}
+		list := make([]string, 0, len(kept))
+		for _, item := range kept {
+			list = append(list, tameString(item, limit))
 		}
 		return list
 	default:
@@ -285,19 +322,31 @@ func tame(value any) any {
 	}
 }
 
-func tameString(s string) string {
+// tameString returns s with at most limit characters, all of them printable.
+func tameString(s string, limit int) string {
 	var b strings.Builder
-	n := 0
-	for _, r := range s {
-		if n == maxValueRunes {
-			b.WriteRune('…')
-			break
-		}
+	for _, r := range cutMiddle(s, limit) {
 		if unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Bidi_Control, r) {
 			r = '·'
 		}
 		b.WriteRune(r)
-		n++
 	}
 	return b.String()
+}
+
+// cutMiddle returns s, or its first and last characters with … between them, limit characters in all.
+func cutMiddle(s string, limit int) string {
+	if len(s) <= limit || utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	head, tail := 0, len(s)
+	for range limit / 2 {
+		_, size := utf8.DecodeRuneInString(s[head:])
+		head += size
+	}
+	for range limit - 1 - limit/2 {
+		_, size := utf8.DecodeLastRuneInString(s[:tail])
+		tail -= size
+	}
+	return s[:head] + "…" + s[tail:]
 }

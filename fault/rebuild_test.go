@@ -10,7 +10,7 @@ import (
 )
 
 func TestRebuildKeepsIDAndMakesWordsAnew(t *testing.T) {
-	told := fault.MediaConnectionLostUDPBlocked("publish", []string{"host"}, nil, 15000)
+	told := fault.MediaConnectionLostUDPBlocked("publish", "192.0.2.1", []string{"host"}, nil, nil, 15000)
 	raw, err := json.Marshal(told)
 	require.NoError(t, err)
 	var got fault.Error

@@ -97,7 +97,13 @@ func (m *Meeting) welcome(w wire.Welcome) {
 		m.mu.Unlock()
 		return
 	}
-	m.phase, m.state = phaseIn, Connected
+	first := !m.wasIn
+	m.phase, m.state, m.wasIn = phaseIn, Connected, true
+	if !first {
+		m.mu.Unlock()
+		m.backIn(w)
+		return
+	}
 	if w.SessionID != "" {
 		m.sessionID = w.SessionID
 	}

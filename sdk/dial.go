@@ -5,60 +5,107 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
+	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/coder/websocket"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/wire"
 )
 
 // dialer reaches the signaling endpoint of one server.
 type dialer struct {
 	base    *url.URL
 	client  *http.Client
-	timeout time.Duration // for one attempt
+	timeout time.Duration              // for one attempt
+	remote  atomic.Pointer[netip.Addr] // where the last socket led; nil: unknown, as through a proxy of the environment
 }
 
 func newDialer(base *url.URL, config *tls.Config, timeout time.Duration) *dialer {
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, DisableKeepAlives: true}
 	return &dialer{base: base, timeout: timeout, client: &http.Client{
-		Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, DisableKeepAlives: true},
+		Transport:     keeper{transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// dial opens a WebSocket. An error is 3102 with the stage that failed, or ctx's.
-func (d *dialer) dial(ctx context.Context) (*websocket.Conn, error) {
-	attempt, cancel := context.WithTimeout(ctx, d.timeout)
+// answer is what came instead of a WebSocket, with the beginning of its body.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// maxAnswer is more than a fault or the page of a proxy that is told apart here.
+const maxAnswer = 64 << 10
+
+type answerKey struct{}
+
+// keeper keeps the answer of a request whose context has a place for it: of the body the WebSocket library passes on too
+// little.
+type keeper struct{ *http.Transport }
+
+func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := k.Transport.RoundTrip(req)
+	kept, wanted := req.Context().Value(answerKey{}).(*answer)
+	if err != nil || !wanted || res.StatusCode == http.StatusSwitchingProtocols {
+		return res, err
+	}
+	body, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // what came of it tells enough
+	_ = res.Body.Close()                                       // read-only
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	*kept = answer{status: res.StatusCode, header: res.Header, body: body}
+	return res, nil
+}
+
+// dial opens a WebSocket; attempt counts from 1. An error is 3102 with the stage that failed, the server's own refusal,
+// or ctx's.
+func (d *dialer) dial(ctx context.Context, attempt int) (*websocket.Conn, error) {
+	limited, cancel := context.WithTimeout(ctx, d.timeout)
 	defer cancel()
-	address := d.base.JoinPath("v1", "signal").String()
-	ws, res, err := websocket.Dial(attempt, address, &websocket.DialOptions{HTTPClient: d.client})
+	var got answer
+	limited = context.WithValue(limited, answerKey{}, &got)
+	limited = httptrace.WithClientTrace(limited, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { d.reached(info.Conn) }})
+	address := d.signal()
+	ws, _, err := websocket.Dial(limited, address, &websocket.DialOptions{HTTPClient: d.client})
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, d.classify(ctx, address, res, err)
+		if got.status != 0 {
+			return nil, d.answered(ctx, got, int64(attempt)).Because(err)
+		}
+		return nil, d.classify(err, int64(attempt))
 	}
 	ws.SetReadLimit(16 << 20) // a welcome of a large meeting; the server is trusted further than a client
 	return ws, nil
 }
 
-// classify is the one place where a failure to reach the server becomes a stage of 3102.
-func (d *dialer) classify(ctx context.Context, address string, res *http.Response, err error) *fault.Error {
-	hostPort := net.JoinHostPort(d.base.Hostname(), d.port())
-	if res != nil {
-		if wantsTLS(res) {
-			return fault.SignalingUnreachableTLS(hostPort, "the server speaks TLS; use https").Because(err)
-		}
-		return d.notUpgraded(ctx, address, res.StatusCode).Because(err)
+func (d *dialer) signal() string { return d.base.JoinPath("v1", "signal").String() }
+
+// reached notes where a socket leads, unless a proxy of the environment stands in between.
+func (d *dialer) reached(conn net.Conn) {
+	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: d.base})
+	remote, ok := conn.RemoteAddr().(*net.TCPAddr)
+	if err != nil || proxy != nil || !ok {
+		d.remote.Store(nil)
+		return
 	}
+	address := remote.AddrPort().Addr().Unmap()
+	d.remote.Store(&address)
+}
+
+// classify is the one place where a failure to reach anything over HTTP becomes a stage of 3102.
+func (d *dialer) classify(err error, attempt int64) *fault.Error {
+	hostPort := net.JoinHostPort(d.base.Hostname(), d.port())
 	var (
 		dns      *net.DNSError
 		verify   *tls.CertificateVerificationError
@@ -74,7 +121,7 @@ func (d *dialer) classify(ctx context.Context, address string, res *http.Respons
 	}
 	switch {
 	case errors.As(err, &dns):
-		return fault.SignalingUnreachableDNS(d.base.Hostname()).Because(err)
+		return fault.SignalingUnreachableDNS(d.base.Hostname(), attempt).Because(err)
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return fault.SignalingUnreachableTLS(hostPort, "the server does not speak TLS; use http").Because(err)
 	case errors.As(err, &verify):
@@ -90,22 +137,13 @@ func (d *dialer) classify(ctx context.Context, address string, res *http.Respons
 	case errors.As(err, &alert):
 		return fault.SignalingUnreachableTLS(hostPort, alert.Error()).Because(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fault.SignalingUnreachableRefused(hostPort).Because(err)
+		return fault.SignalingUnreachableRefused(hostPort, attempt).Because(err)
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fault.SignalingUnreachableNoRoute(hostPort, errnoText(err)).Because(err)
+		return fault.SignalingUnreachableNoRoute(hostPort, errnoText(err), attempt).Because(err)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timedOut) && timedOut.Timeout():
-		return fault.SignalingUnreachableConnectTimeout(hostPort, d.timeout.Milliseconds()).Because(err)
+		return fault.SignalingUnreachableConnectTimeout(hostPort, d.timeout.Milliseconds(), attempt).Because(err)
 	}
 	return fault.SignalingUnreachableNotHttp(hostPort).Because(err)
-}
-
-// wantsTLS recognises how Go's server and nginx answer http on a port for https.
-func wantsTLS(res *http.Response) bool {
-	if res.StatusCode != http.StatusBadRequest {
-		return false
-	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, 1024)) // as much as the WebSocket library keeps
-	return err == nil && (bytes.Contains(body, []byte("HTTPS server")) || bytes.Contains(body, []byte("HTTPS port")))
 }
 
 // proxyOf gives the address of the proxy that could not be reached, where one stands in between (HTTP_PROXY).
@@ -135,46 +173,4 @@ func (d *dialer) port() string {
 		return "443"
 	}
 	return "80"
-}
-
-// notUpgraded tells a server that is not Klatch from a proxy that removes the upgrade, by asking /healthz.
-func (d *dialer) notUpgraded(ctx context.Context, address string, status int) *fault.Error {
-	if d.isKlatch(ctx) {
-		return fault.SignalingUnreachableUpgradeStripped(address, int64(status))
-	}
-	return fault.SignalingUnreachableNotKlatch(address, int64(status))
-}
-
-func (d *dialer) isKlatch(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, d.timeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.base.JoinPath("healthz").String(), nil)
-	if err != nil {
-		return false
-	}
-	res, err := d.client.Do(req)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = res.Body.Close() }() // read-only
-	var health struct {
-		Service string `json:"service"`
-	}
-	if err := json.NewDecoder(io.LimitReader(res.Body, wire.MaxFrameBytes)).Decode(&health); err != nil {
-		return false
-	}
-	return health.Service == "klatch"
-}
-
-// mayPass says whether another attempt can help: the server may just be starting.
-func mayPass(err error) bool {
-	f, ok := errors.AsType[*fault.Error](err)
-	if !ok || f.Code != 3102 {
-		return false
-	}
-	switch f.Reason {
-	case "DNS", "REFUSED", "CONNECT_TIMEOUT", "NO_ROUTE":
-		return true
-	}
-	return false
 }

@@ -97,11 +97,31 @@ func TestUnreachable(t *testing.T) {
 		{"web server that answers 200", "NOT_KLATCH", func(t *testing.T) (string, *x509.CertPool) {
 			return serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }), nil
 		}, "status", int64(200)},
-		{"redirect", "NOT_KLATCH", func(t *testing.T) (string, *x509.CertPool) {
+		{"redirect", "REDIRECTED", func(t *testing.T) (string, *x509.CertPool) {
 			return serve(t, func(w http.ResponseWriter, r *http.Request) {
-				http.Redirect(w, r, "https://example.com/", http.StatusFound)
+				http.Redirect(w, r, "https://example.com/klatch"+r.URL.Path+"?from=secret", http.StatusFound)
 			}), nil
-		}, "status", int64(302)},
+		}, "suggested", "https://example.com/klatch"},
+		{"redirect to a login", "REDIRECTED", func(t *testing.T) (string, *x509.CertPool) {
+			return serve(t, func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, "/login?next="+r.URL.Path, http.StatusTemporaryRedirect)
+			}), nil
+		}, "", nil},
+		{"proxy without its server", "GATEWAY_DOWN", func(t *testing.T) (string, *x509.CertPool) {
+			return serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGatewayTimeout) }), nil
+		}, "attempts", int64(1)},
+		{"proxy that wants a password", "FORBIDDEN", func(t *testing.T) (string, *x509.CertPool) {
+			return serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }), nil
+		}, "status", int64(401)},
+		{"klatch above the path", "WRONG_PATH", func(t *testing.T) (string, *x509.CertPool) {
+			return serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/a/healthz" {
+					_, _ = w.Write([]byte(`{"service":"klatch","status":"ok"}`))
+					return
+				}
+				http.NotFound(w, r)
+			}) + "/a/b/c", nil
+		}, "", nil},
 		{"proxy that strips the upgrade", "UPGRADE_STRIPPED", func(t *testing.T) (string, *x509.CertPool) {
 			return serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/healthz" {

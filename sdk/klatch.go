@@ -9,7 +9,7 @@
 //	err = meeting.Join(ctx) // a *fault.Error, the same one that OnError got
 //
 // Every failure is a *fault.Error (errors.As): the failed call returns it and the error event carries it, one
-// incident with one id on both roads. A Meeting is used once: after it was left, make a new one.
+// incident with one id on both roads. A Meeting that was left may be joined again.
 package klatch
 
 import (
@@ -79,22 +79,27 @@ type Options struct {
 	Mic, Webcam Source
 
 	TLS            *tls.Config   // nil: the system's trust
-	ConnectTimeout time.Duration // 10 s for one attempt to reach the server
+	ConnectTimeout time.Duration // 4 s for one attempt to reach the server
 	RequestTimeout time.Duration // 15 s; then 3079
 	JoinAttempts   int           // 3 attempts to reach the server before join fails
-	ForceTCP       bool          // media over TCP only, for tests of firewalls; the published TCP_ONLY
+	// NoRejoin ends the stay when the server has lost the session, as a restart does. Else the SDK joins anew with the same
+	// token and participant id, says so (a fault with fatal false: 3103 SESSION_UNKNOWN or 5102), and publishes what was on.
+	NoRejoin bool
+	ForceTCP bool // media over TCP only, for tests of firewalls; the published TCP_ONLY
 	// MediaAddress is where the server's media port is found, "10.0.0.5:4001", beside where the server says it is: for programs on
 	// its own machine or network, which may not reach its public address.
 	MediaAddress string
 }
 
-// InitMeeting makes a meeting to join. Nothing goes over the network until Join; an error is 3073, 3067 or 3102 BAD_URL.
+// InitMeeting makes a meeting to join. Nothing goes over the network until Join; an error is 4001 to 4004 for an empty
+// key, token or meeting id and white space in the participant id, 3073, 3067 or 3102 BAD_URL.
 func InitMeeting(o Options) (*Meeting, error) {
 	const method = "initMeeting"
-	for _, needed := range []struct{ name, value string }{{"URL", o.URL}, {"Token", o.Token}, {"MeetingID", o.MeetingID}} {
-		if needed.value == "" {
-			return nil, fault.InvalidParameterMissing(method, needed.name)
-		}
+	if o.URL == "" {
+		return nil, fault.InvalidParameterMissing(method, "URL")
+	}
+	if f := checkIdentity(o); f != nil {
+		return nil, f.Resolve(strings.TrimRight(withoutSecrets(o.URL), "/"))
 	}
 	for _, limit := range []struct {
 		name string
@@ -127,7 +132,7 @@ func InitMeeting(o Options) (*Meeting, error) {
 		return nil, fault.InvalidParameterWrongType(method, "MetaData", err.Error(), "values that JSON can hold").Because(err)
 	}
 	if o.ConnectTimeout == 0 {
-		o.ConnectTimeout = 10 * time.Second
+		o.ConnectTimeout = 4 * time.Second
 	}
 	if o.RequestTimeout == 0 {
 		o.RequestTimeout = 15 * time.Second

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -28,7 +29,9 @@ type link struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 
-	session wire.ResumeParams // set by enter
+	again func() wire.JoinParams // the join of a client whose session the server has lost; nil: that is final
+
+	session wire.ResumeParams // set by enter and rejoin
 	window  time.Duration     // how long the server keeps the place
 	ping    time.Duration
 
@@ -45,14 +48,18 @@ type link struct {
 
 // hooks are called by the link's goroutine, in order.
 type hooks struct {
-	event    func(name string, data json.RawMessage)
-	cut      func()
-	restored func()
-	lost     func(*fault.Error) // no way back; nothing follows
+	event     func(name string, data json.RawMessage)
+	cut       func()
+	restored  func()
+	rejoining func(*fault.Error)    // the session is lost, for this reason; a new join follows
+	rejoined  func(wire.JoinResult) // it has succeeded
+	lost      func(*fault.Error)    // no way back; nothing follows
 }
 
 // exchange is a request under way.
 type exchange struct {
+	name  string // what the caller called
+	began time.Time
 	frame []byte
 	reply chan wire.Response // capacity 1
 }
@@ -74,13 +81,18 @@ func (l *link) enter(ctx context.Context, params wire.JoinParams, attempts int) 
 		_ = ws.Close(websocket.StatusNormalClosure, "") // the server has closed it for a fatal fault
 		return result, err
 	}
+	l.adopt(ws, result)
+	return result, nil
+}
+
+// adopt takes a socket on which a join has succeeded.
+func (l *link) adopt(ws *websocket.Conn, result wire.JoinResult) {
 	l.session = wire.ResumeParams{Protocol: wire.Version, SessionID: result.SessionID, ParticipantID: result.ParticipantID, Secret: result.Secret}
 	l.window = time.Duration(result.ResumeWindowMs) * time.Millisecond
 	l.ping = time.Duration(cmp.Or(result.PingIntervalMs, 10_000)) * time.Millisecond
 	l.mu.Lock()
-	l.ws = ws
+	l.ws, l.lastSeq = ws, 0
 	l.mu.Unlock()
-	return result, nil
 }
 
 // start begins to deliver events.
@@ -89,8 +101,8 @@ func (l *link) start() { l.done.Go(l.run) }
 // reach dials until it succeeds, fails for a reason that does not pass, or the attempts are used up.
 func (l *link) reach(ctx context.Context, attempts int) (*websocket.Conn, error) {
 	for attempt := 1; ; attempt++ {
-		ws, err := l.dialer.dial(ctx)
-		if err == nil || attempt >= attempts || !mayPass(err) {
+		ws, err := l.dialer.dial(ctx, attempt)
+		if f, ok := errors.AsType[*fault.Error](err); err == nil || attempt >= attempts || !ok || !mayPass(f) {
 			return ws, err
 		}
 		if !pause(ctx, backoff(attempt)) {
@@ -217,7 +229,7 @@ func (l *link) begin(name, method string, params any) (int64, *exchange, error) 
 	if err != nil {
 		return 0, nil, err
 	}
-	waiting := &exchange{frame: frame, reply: make(chan wire.Response, 1)}
+	waiting := &exchange{name: name, began: time.Now(), frame: frame, reply: make(chan wire.Response, 1)}
 	l.mu.Lock()
 	l.pending[id] = waiting
 	l.mu.Unlock()
@@ -246,39 +258,53 @@ func (l *link) run() {
 	ws := l.ws
 	l.mu.Unlock()
 	for {
-		ended := l.read(ws)
+		last := l.read(ws)
 		_ = ws.CloseNow()
+		stopped := l.stopped(last)
 		l.mu.Lock()
 		l.ws, l.cutAt = nil, time.Now()
-		l.ended = l.ended || ended
-		ended = l.ended
+		l.ended = l.ended || last != nil && stopped == nil
+		ended := l.ended
 		l.mu.Unlock()
+		if last != nil && stopped == nil {
+			l.hooks.event(last.Name, last.Data)
+		}
 		if ended || l.ctx.Err() != nil {
 			return
 		}
 		l.hooks.cut()
 		var f *fault.Error
-		if ws, f = l.comeBack(); ws == nil {
+		if ws, f = l.comeBack(stopped); ws == nil {
 			if f != nil {
 				l.hooks.lost(f)
 			}
 			return
 		}
-		l.hooks.restored()
 	}
 }
+
+// stopped gives the fault of a server that has put everybody out because it stops, where a new join may follow.
+func (l *link) stopped(last *wire.EventParams) *fault.Error {
+	var left wire.MeetingLeft
+	if last == nil || l.again == nil || json.Unmarshal(last.Data, &left) != nil || left.Fault == nil || left.Fault.Code != serverShutdown {
+		return nil
+	}
+	return left.Fault
+}
+
+// serverShutdown is 5102 SERVER_SHUTDOWN.
+const serverShutdown = 5102
 
 // farewell is how long answers may still follow the last event: to the request that ended the stay.
 const farewell = time.Second
 
-// read delivers what comes over one socket until it breaks; it gives true when the server has put us out.
-func (l *link) read(ws *websocket.Conn) (ended bool) {
+// read delivers what comes over one socket until it breaks; it gives the last event when the server has put us out.
+func (l *link) read(ws *websocket.Conn) (last *wire.EventParams) {
 	ctx, cancel := context.WithCancel(l.ctx)
 	var pinger sync.WaitGroup
 	pinger.Go(func() { l.keepAlive(ctx, ws) })
 	defer pinger.Wait()
 	defer cancel()
-	var last *wire.EventParams
 	reading := ctx
 	for {
 		_, frame, err := ws.Read(reading)
@@ -298,10 +324,7 @@ func (l *link) read(ws *websocket.Conn) (ended bool) {
 		}
 		l.hooks.event(event.Name, event.Data)
 	}
-	if last != nil {
-		l.hooks.event(last.Name, last.Data)
-	}
-	return last != nil
+	return last
 }
 
 // take gives the next event, or hands an answer to its caller. What is neither is dropped: a newer server may say

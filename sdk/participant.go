@@ -21,6 +21,7 @@ type Participant struct {
 	mode     Mode
 	streams  map[Kind]*Stream // enabled ones
 	pin      PinState
+	consume  map[Kind]bool // what Consume asked for
 }
 
 // ID is the participant id.
@@ -135,7 +136,16 @@ func (p *Participant) Consume(ctx context.Context, kind Kind, enabled bool) erro
 	if f := checkKind(method, kind); f != nil {
 		return p.meeting.fail(f)
 	}
-	return p.meeting.request(ctx, method, wire.MethodConsume, wire.ConsumeParams{ParticipantID: p.ID(), Kind: kind, Enabled: enabled}, nil)
+	if err := p.meeting.request(ctx, method, wire.MethodConsume, wire.ConsumeParams{ParticipantID: p.ID(), Kind: kind, Enabled: enabled}, nil); err != nil {
+		return err
+	}
+	p.meeting.mu.Lock()
+	defer p.meeting.mu.Unlock()
+	if p.consume == nil {
+		p.consume = map[Kind]bool{}
+	}
+	p.consume[kind] = enabled
+	return nil
 }
 
 // MarshalJSON gives what others see of it.

@@ -21,11 +21,13 @@ const (
 	iceQuiet     = 3 * time.Second // nothing heard: "disconnected", may recover
 	iceGiveUp    = 7 * time.Second // after that: "failed", only a restart helps
 	iceKeepalive = 2 * time.Second
+	dtlsGiveUp   = 10 * time.Second // a handshake whose messages are dropped
 	gatherLimit  = 5 * time.Second
 )
 
 // connection makes a peer connection. The server is ICE-lite and reachable, so host candidates are enough.
-func (m *Meeting) connection() (*webrtc.PeerConnection, error) {
+// The log knows why its transport did not start.
+func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	var settings webrtc.SettingEngine
 	settings.SetICETimeouts(iceQuiet, iceGiveUp, iceKeepalive)
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
@@ -36,10 +38,12 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, error) {
 		types = types[2:]
 	}
 	settings.SetNetworkTypes(types)
-	settings.LoggerFactory = quiet{}
+	settings.SetDTLSConnectContextMaker(func() (context.Context, func()) { return context.WithTimeout(m.ctx, dtlsGiveUp) })
+	log := &transportLog{}
+	settings.LoggerFactory = log
 	api, err := newAPI(settings)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
 	m.mu.Lock()
@@ -47,7 +51,8 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, error) {
 		config.ICEServers = append(config.ICEServers, webrtc.ICEServer{URLs: server.URLs, Username: server.Username, Credential: server.Credential})
 	}
 	m.mu.Unlock()
-	return api.NewPeerConnection(config)
+	pc, err := api.NewPeerConnection(config)
+	return pc, log, err
 }
 
 func isLoopback(host string) bool {
@@ -88,13 +93,20 @@ func localDescription(ctx context.Context, pc *webrtc.PeerConnection, create fun
 	return pc.LocalDescription().SDP, nil
 }
 
+// hastePort is the first port of the candidates of hasten: 9 is discard.
+const hastePort = 9
+
+func isHaste(ip string, port int32) bool {
+	return ip == "127.0.0.1" && port >= hastePort && port < hastePort+7
+}
+
 // hasten makes Pion nominate a pair of candidates as soon as its check has succeeded, as browsers do. By itself it
 // looks again only every 200 ms, unless the other side checks too, which an ICE-lite server does not. A new remote
 // candidate makes it look at once; these are of a kind (TCP simultaneous-open, RFC 6544) that nothing is sent to.
 func (m *Meeting) hasten(pc *webrtc.PeerConnection) {
 	m.spawn(func() {
 		for n := range 7 {
-			candidate := webrtc.ICECandidateInit{Candidate: fmt.Sprintf("candidate:%d 1 tcp 1 127.0.0.1 %d typ host tcptype so", n, 9+n)}
+			candidate := webrtc.ICECandidateInit{Candidate: fmt.Sprintf("candidate:%d 1 tcp 1 127.0.0.1 %d typ host tcptype so", n, hastePort+n)}
 			if !pause(m.ctx, time.Millisecond<<n) || pc.ICEConnectionState() > webrtc.ICEConnectionStateChecking || pc.AddICECandidate(candidate) != nil {
 				return
 			}
@@ -111,41 +123,79 @@ type path struct {
 
 	mu          sync.Mutex // guards everything below
 	pc          *webrtc.PeerConnection
+	log         *transportLog
 	began       time.Time // of the search for a path
 	connectedAt time.Time // zero: never
 	attempts    int
 	told        bool
-	searching   bool
+	pairs       []pair // as last seen: an agent that has failed forgets them
 }
 
 func newPath(m *Meeting, name string, restart func(context.Context) error) *path {
 	return &path{meeting: m, name: name, restart: restart}
 }
 
-func (p *path) watch(pc *webrtc.PeerConnection) {
+// watch begins with a connection whose descriptions are set; one that was watched before is forgotten.
+func (p *path) watch(pc *webrtc.PeerConnection, log *transportLog) {
 	p.mu.Lock()
-	p.pc, p.began = pc, time.Now()
+	if p.pc == pc {
+		p.mu.Unlock()
+		return
+	}
+	p.pc, p.log, p.began = pc, log, time.Now()
+	p.connectedAt, p.attempts, p.told, p.pairs = time.Time{}, 0, false, nil
 	p.mu.Unlock()
-	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
-		switch state {
-		case webrtc.PeerConnectionStateConnected:
-			p.mu.Lock()
-			p.connectedAt, p.attempts, p.told, p.searching = time.Now(), 0, false, false
-			p.mu.Unlock()
-		case webrtc.PeerConnectionStateFailed:
-			p.lost()
+	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { p.changed(pc, state) })
+	p.meeting.spawn(func() { p.observe(pc) })
+	p.changed(pc, pc.ConnectionState()) // it may have changed before
+}
+
+// forget ends the watch: the connection is given up.
+func (p *path) forget() {
+	p.mu.Lock()
+	p.pc = nil
+	p.mu.Unlock()
+}
+
+func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionState) {
+	p.mu.Lock()
+	if p.pc != pc {
+		p.mu.Unlock()
+		return
+	}
+	if state == webrtc.PeerConnectionStateConnected {
+		p.connectedAt, p.attempts, p.told = time.Now(), 0, false
+	}
+	p.mu.Unlock()
+	if state == webrtc.PeerConnectionStateFailed {
+		p.lost(pc)
+	}
+}
+
+// observe keeps what became of the pairs of candidates, until the connection has a path or is given up.
+func (p *path) observe(pc *webrtc.PeerConnection) {
+	for pause(p.meeting.ctx, 500*time.Millisecond) {
+		pairs := pairsOf(pc)
+		p.mu.Lock()
+		over := p.pc != pc || !p.connectedAt.IsZero()
+		if len(pairs) > 0 {
+			p.pairs = pairs
 		}
-	})
+		p.mu.Unlock()
+		if over {
+			return
+		}
+	}
 }
 
 // pathAttempts is how many restarts pass before a path that once worked counts as lost.
 const pathAttempts = 2
 
-// lost runs when ICE found no path. It tells the application, then restarts.
-func (p *path) lost() {
+// lost runs when the connection has failed. It tells the application, then looks for another path.
+func (p *path) lost(pc *webrtc.PeerConnection) {
 	p.mu.Lock()
 	p.attempts++
-	attempts, pc, began, connectedAt := p.attempts, p.pc, p.began, p.connectedAt
+	attempts, connectedAt := p.attempts, p.connectedAt
 	tell := !p.told && (connectedAt.IsZero() || attempts > pathAttempts)
 	p.told = p.told || tell
 	p.mu.Unlock()
@@ -154,8 +204,7 @@ func (p *path) lost() {
 	m.spawn(func() {
 		if tell {
 			if connectedAt.IsZero() {
-				local, remote := candidates(pc)
-				_ = m.fail(fault.MediaConnectionLostUDPBlocked(p.name, local, remote, time.Since(began).Milliseconds()))
+				_ = m.fail(p.never(pc))
 			} else {
 				_ = m.fail(fault.MediaConnectionLostPathLost(p.name, time.Since(connectedAt).Milliseconds(), int64(attempts-1)))
 			}
@@ -164,19 +213,21 @@ func (p *path) lost() {
 			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
 			err := p.restart(ctx)
 			cancel()
-			if err == nil {
+			if err == nil || !p.watches(pc) {
 				return // ICE searches; its state says how it went
 			}
 		}
 	})
 }
 
-// candidates lists the ends that were tried, as "host udp 10.0.0.1:4000". They are read from the descriptions: by now
-// the agent has forgotten them.
-func candidates(pc *webrtc.PeerConnection) (local, remote []string) {
-	return candidatesOf(pc.LocalDescription()), candidatesOf(pc.RemoteDescription())
+func (p *path) watches(pc *webrtc.PeerConnection) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pc == pc
 }
 
+// candidatesOf lists the ends that were tried, as "host udp 10.0.0.1:4000", from a description: by the time of a failure
+// the agent has forgotten them.
 func candidatesOf(description *webrtc.SessionDescription) (list []string) {
 	if description == nil {
 		return nil

@@ -1,6 +1,7 @@
 package klatch_test
 
 import (
+	"fmt"
 	"net"
 	"testing"
 	"time"
@@ -34,8 +35,9 @@ func TestMediaPortsAreBlocked(t *testing.T) {
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
 	ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled = true })
 	e := told(ann, func(e klatch.ErrorEvent) bool { return e.Fault.Code == 3101 })
-	require.Equal(t, "UDP_BLOCKED", e.Fault.Reason)
+	require.Equal(t, "NO_PATH", e.Fault.Reason, e.Fault)
 	require.Contains(t, e.Fault.Detail, "192.0.2.1")
+	require.Regexp(t, `> 192\.0\.2\.1:\d+ \([1-9]\d* checks, 0 answers\)`, e.Fault.Detail)
 	require.False(t, e.Fault.Fatal)
 	require.Equal(t, klatch.Connected, ann.State())
 	require.Eventually(t, func() bool { return h.Logged(e.Fault.ID) }, 5*time.Second, 10*time.Millisecond)
@@ -107,14 +109,23 @@ func TestSameIDTwice(t *testing.T) {
 	require.Equal(t, klatch.Connected, second.State())
 }
 
-// A server that stops says so.
+// A server that stops says so, and is waited for as long as it kept a place.
 func TestServerStops(t *testing.T) {
-	p := newPlace(t)
+	h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+	account := h.Account(t, nil)
+	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
 	ann := p.joined("ann", func(o *klatch.Options) { o.MicEnabled = true })
-	p.house.Close(t)
+	bob := p.joined("bob", func(o *klatch.Options) { o.NoRejoin = true })
+	h.Close(t)
+	<-bob.Done()
+	require.Equal(t, 5102, told[klatch.MeetingLeft](bob, nil).Fault.Code)
 	<-ann.Done()
+	stopped := told(ann, func(e klatch.ErrorEvent) bool { return e.Fault.Code == 5102 }).Fault
+	require.False(t, stopped.Fatal)
 	left := told[klatch.MeetingLeft](ann, nil)
-	require.Equal(t, 5102, left.Fault.Code)
+	require.Equal(t, "3103 GAVE_UP", fmt.Sprint(left.Fault.Code, " ", left.Fault.Reason))
+	require.Equal(t, stopped.ID, left.Fault.CauseID)
+	require.Equal(t, klatch.Failed, ann.State())
 }
 
 func TestManualConsume(t *testing.T) {

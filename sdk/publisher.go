@@ -24,7 +24,9 @@ type publisher struct {
 
 	mu    sync.Mutex // guards everything below
 	pc    *webrtc.PeerConnection
+	log   *transportLog // of pc
 	slots map[Kind]*slot
+	stale bool // the server has lost the other end of the connection: it needs another one
 	gone  bool
 }
 
@@ -105,6 +107,9 @@ func refused(kind Kind, err error) error {
 }
 
 func (p *publisher) offerOrSwitch(ctx context.Context, method string, kind Kind, codec string) (wire.Stream, error) {
+	if err := p.rebuild(ctx); err != nil {
+		return wire.Stream{}, err
+	}
 	p.mu.Lock()
 	s := p.slots[kind]
 	same := s != nil && s.negotiated && s.codec == codec
@@ -129,12 +134,11 @@ func (p *publisher) prepare(kind Kind, codec string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.pc == nil {
-		pc, err := p.meeting.connection()
+		pc, log, err := p.meeting.connection()
 		if err != nil {
 			return err
 		}
-		p.pc = pc
-		p.path.watch(pc)
+		p.pc, p.log = pc, log
 	}
 	out, err := newOutlet(kind, formats[codec])
 	if err != nil {
@@ -142,19 +146,28 @@ func (p *publisher) prepare(kind Kind, codec string) error {
 	}
 	s := p.slots[kind]
 	if s == nil {
-		transceiver, err := p.pc.AddTransceiverFromTrack(out.track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
-		if err != nil {
+		s = &slot{kind: kind}
+		if err := p.addLocked(p.pc, s, out); err != nil {
 			return err
 		}
-		s = &slot{kind: kind, transceiver: transceiver}
 		p.slots[kind] = s
-		sender := transceiver.Sender()
-		p.meeting.tasks.Go(func() { p.listen(kind, sender) })
 	} else if err := s.transceiver.Sender().ReplaceTrack(out.track); err != nil {
 		return err
 	}
 	s.codec, s.out, s.negotiated = codec, out, false
 	return s.transceiver.SetCodecPreferences(formats[codec].parameters())
+}
+
+// addLocked makes the media section of a slot.
+func (p *publisher) addLocked(pc *webrtc.PeerConnection, s *slot, out *outlet) error {
+	transceiver, err := pc.AddTransceiverFromTrack(out.track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+	if err != nil {
+		return err
+	}
+	s.transceiver = transceiver
+	sender, kind := transceiver.Sender(), s.kind
+	p.meeting.tasks.Go(func() { p.listen(kind, sender) })
+	return nil
 }
 
 // negotiate sends the offer of all streams and takes the answer. starting is the stream that is about to flow.
@@ -163,7 +176,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 		return fault.MeetingMediaConnectionFailedNegotiationFailed("publish", err.Error()).Because(err)
 	}
 	p.mu.Lock()
-	pc := p.pc
+	pc, log := p.pc, p.log
 	p.mu.Unlock()
 	// The offer becomes the local description only when the server has taken it: Pion cannot take one back (RFC 8829,
 	// section 4.1.10.2), and one that stays stands in the way of the next. It needs no candidates, for the server is
@@ -190,6 +203,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	if err := p.meeting.remoteDescription(pc, webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}); err != nil {
 		return failed(err)
 	}
+	p.path.watch(pc, log) // not before: a connection that was refused looks for no path
 	p.meeting.hasten(pc)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -211,7 +225,127 @@ func (p *publisher) restart(ctx context.Context) error {
 		return ctx.Err()
 	}
 	defer p.release()
+	p.mu.Lock()
+	stale := p.stale
+	p.mu.Unlock()
+	if stale {
+		return p.rebuild(ctx)
+	}
 	return p.negotiate(ctx, "publish", "", &webrtc.OfferOptions{ICERestart: true})
+}
+
+// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they give is lost.
+func (p *publisher) forget() {
+	p.path.forget()
+	p.mu.Lock()
+	pc := p.pc
+	p.pc, p.stale = nil, true
+	p.mu.Unlock()
+	if pc != nil {
+		p.meeting.spawn(func() { _ = pc.GracefulClose() }) // nothing of ours depends on how it ends
+	}
+}
+
+// renew publishes again what is on, after forget. A refusal switches it off and is told.
+func (p *publisher) renew() {
+	m := p.meeting
+	for attempt := 0; pause(m.ctx, backoff(attempt)); attempt++ {
+		ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
+		err := p.restoreStreams(ctx)
+		cancel()
+		f, ok := errors.AsType[*fault.Error](err)
+		switch {
+		case err == nil || m.ctx.Err() != nil:
+			return
+		case ok && f.Code >= 4000 && f.Code < 5000:
+			_ = m.fail(f)
+			for _, kind := range wire.Kinds {
+				if p.on(kind) {
+					_ = m.fail(asFault("publish", refused(kind, err)))
+					m.events.emit(m.streamDisabled(m.local.ID(), kind, "")...)
+				}
+			}
+			return
+		}
+	}
+}
+
+func (p *publisher) restoreStreams(ctx context.Context) error {
+	if !p.take(ctx) {
+		return ctx.Err()
+	}
+	defer p.release()
+	return p.rebuild(ctx)
+}
+
+// rebuild makes another connection in the place of one that was forgotten, for the streams that are on. Its caller has the
+// turn.
+func (p *publisher) rebuild(ctx context.Context) error {
+	p.mu.Lock()
+	var running []*slot
+	for _, kind := range wire.Kinds {
+		if s := p.slots[kind]; p.stale && s != nil && s.pump != nil {
+			running = append(running, s)
+		} else if p.stale {
+			delete(p.slots, kind)
+		}
+	}
+	if !p.stale || len(running) == 0 {
+		p.stale = false
+		p.mu.Unlock()
+		return nil
+	}
+	p.mu.Unlock()
+	failed := func(err error) error {
+		return fault.MeetingMediaConnectionFailedNegotiationFailed("publish", err.Error()).Because(err)
+	}
+	pc, log, err := p.meeting.connection()
+	if err != nil {
+		return failed(err)
+	}
+	if err := p.refill(pc, log, running); err != nil {
+		_ = pc.GracefulClose() // it was not used
+		return failed(err)
+	}
+	if err := p.negotiate(ctx, "publish", "", nil); err != nil {
+		p.path.forget()
+		p.mu.Lock()
+		p.pc = nil
+		p.mu.Unlock()
+		_ = pc.GracefulClose() // nothing of ours depends on how it ends
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stale = p.pc != pc // forgotten again meanwhile
+	for _, s := range running {
+		if s.pump != nil {
+			s.pump.out.Store(s.out)
+		}
+		p.meeting.replaceOwn(s.stream)
+	}
+	return nil
+}
+
+// refill gives slots media sections in a new connection.
+func (p *publisher) refill(pc *webrtc.PeerConnection, log *transportLog, slots []*slot) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range slots {
+		out, err := newOutlet(s.kind, formats[s.codec])
+		if err != nil {
+			return err
+		}
+		if err := p.addLocked(pc, s, out); err != nil {
+			return err
+		}
+		s.out, s.negotiated = out, false
+		if err := s.transceiver.SetCodecPreferences(formats[s.codec].parameters()); err != nil {
+			return err
+		}
+	}
+	p.pc, p.log = pc, log
+	return nil
 }
 
 // disable stops a stream here and tells the server.
@@ -221,6 +355,12 @@ func (p *publisher) disable(ctx context.Context, method string, kind Kind) error
 	}
 	defer p.release()
 	p.halt(kind)
+	p.mu.Lock()
+	stale := p.stale
+	p.mu.Unlock()
+	if stale {
+		return nil // the next connection is made without it
+	}
 	return p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: kind, Enabled: false}, nil)
 }
 

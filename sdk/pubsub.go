@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -92,4 +93,18 @@ func (p *PubSub) deliver(e Event) {
 	for _, h := range handlers {
 		tell(func(Event) { h.fn(message) }, e)
 	}
+}
+
+// forget drops all handlers: the subscriptions end with the stay.
+func (p *PubSub) forget() {
+	p.mu.Lock()
+	clear(p.topics)
+	p.mu.Unlock()
+}
+
+// subscribed gives the topics that have handlers, in order.
+func (p *PubSub) subscribed() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.topics))
 }

@@ -2,6 +2,7 @@ package klatch
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtp"
@@ -83,17 +84,19 @@ func ticks(d time.Duration, clock uint32) uint32 {
 // pump reads a source and sends its frames in their time, until stop or the source's end.
 type pump struct {
 	reader Reader
+	out    atomic.Pointer[outlet] // another one after a new join
 	quit   chan struct{}
 	done   chan struct{}
 }
 
 func startPump(reader Reader, out *outlet, ended func(error)) *pump {
 	p := &pump{reader: reader, quit: make(chan struct{}), done: make(chan struct{})}
-	go p.run(out, ended)
+	p.out.Store(out)
+	go p.run(ended)
 	return p
 }
 
-func (p *pump) run(out *outlet, ended func(error)) {
+func (p *pump) run(ended func(error)) {
 	defer close(p.done)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -114,7 +117,7 @@ func (p *pump) run(out *outlet, ended func(error)) {
 			return
 		case <-timer.C:
 		}
-		out.send(frame)
+		p.out.Load().send(frame)
 		due = due.Add(frame.Duration)
 		if late := time.Since(due); late > time.Second {
 			due = time.Now() // the machine slept; do not send the past in one burst

@@ -13,36 +13,129 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// comeBack resumes on a new socket. nil without a fault means that the stay was ended meanwhile.
-func (l *link) comeBack() (*websocket.Conn, *fault.Error) {
+// comeBack resumes on a new socket. Where the server does not know the session any more, because it was restarted, it
+// joins anew: at once when stopped says so, else when a resume was refused. Each of the two has the time that the server
+// keeps a place. nil without a fault means that the stay was ended meanwhile.
+func (l *link) comeBack(stopped *fault.Error) (*websocket.Conn, *fault.Error) {
 	l.mu.Lock()
 	cutAt := l.cutAt
 	l.mu.Unlock()
-	ctx, cancel := context.WithDeadline(l.ctx, cutAt.Add(l.window))
-	defer cancel()
-	var last error
-	attempt := 0
-	for ; ; attempt++ {
-		if !pause(ctx, backoff(attempt)) {
-			break
-		}
-		ws, err := l.resume(ctx)
+	try := &attempts{link: l, deadline: cutAt.Add(l.window)}
+	if stopped != nil {
+		try.joinAnew(stopped)
+	}
+	for try.wait() {
+		ws, err := try.once()
 		if err == nil {
 			return ws, nil
 		}
-		if f, ok := errors.AsType[*fault.Error](err); ok && f.Fatal && f.Code != 3102 && f.Code != 5101 {
+		try.last = err
+		switch f, ok := errors.AsType[*fault.Error](err); {
+		case !ok || passes(f):
+		case try.cause == nil && sessionUnknown(f) && l.again != nil && time.Now().Before(try.deadline):
+			try.joinAnew(f)
+		default:
+			if try.cause != nil && f.CauseID == "" {
+				f.CauseID = try.cause.ID
+			}
 			return nil, f
 		}
-		last = err
 	}
 	if l.ctx.Err() != nil {
 		return nil, nil
 	}
-	return nil, fault.ReconnectFailedGaveUp(int64(attempt), time.Since(cutAt).Milliseconds()).Because(last)
+	f := fault.ReconnectFailedGaveUp(int64(try.count), time.Since(cutAt).Milliseconds())
+	if try.cause != nil {
+		f.CauseID = try.cause.ID
+	}
+	return nil, f.Because(try.last)
 }
 
-func (l *link) resume(ctx context.Context) (*websocket.Conn, error) {
-	ws, err := l.dialer.dial(ctx)
+// attempts are those of one way back.
+type attempts struct {
+	link     *link
+	deadline time.Time
+	cause    *fault.Error // of a new join; nil: resume
+	step     int          // of the backoff
+	count    int
+	last     error
+}
+
+// joinAnew goes over from resuming to joining.
+func (a *attempts) joinAnew(cause *fault.Error) {
+	a.link.abandon()
+	a.link.hooks.rejoining(cause)
+	a.cause, a.last, a.step = cause, cause, 1 // not at once: everybody comes back after a restart
+	a.deadline = time.Now().Add(a.link.window)
+}
+
+// wait gives false when the time is over.
+func (a *attempts) wait() bool {
+	ctx, cancel := context.WithDeadline(a.link.ctx, a.deadline)
+	defer cancel()
+	delay := backoff(a.step)
+	if f, ok := errors.AsType[*fault.Error](a.last); ok && a.count > 0 {
+		delay = max(delay, time.Duration(f.RetryAfterMs)*time.Millisecond)
+	}
+	a.step++
+	return pause(ctx, delay)
+}
+
+func (a *attempts) once() (*websocket.Conn, error) {
+	ctx, cancel := context.WithDeadline(a.link.ctx, a.deadline)
+	defer cancel()
+	a.count++
+	if a.cause == nil {
+		ws, err := a.link.resume(ctx, a.count)
+		if err == nil {
+			a.link.hooks.restored()
+		}
+		return ws, err
+	}
+	ws, result, err := a.link.rejoin(ctx, a.count)
+	if err == nil {
+		a.link.hooks.rejoined(result)
+	}
+	return ws, err
+}
+
+// passes says whether a refusal of a resume or of a new join may be none a moment later: what lies between does not get
+// through (3102), nobody has answered in time (3079), the server is starting, stopping or busy (5xxx, 4106), or it had not
+// read the request when its time was over (4107 JOIN_EXPECTED).
+func passes(f *fault.Error) bool {
+	return !f.Fatal || f.Code == 3102 || f.Code == 3079 || f.Code == 4106 || f.Code >= 5000 || f.Code == 4107 && f.Reason == "JOIN_EXPECTED"
+}
+
+func sessionUnknown(f *fault.Error) bool { return f.Code == 3103 && f.Reason == "SESSION_UNKNOWN" }
+
+// abandon answers the requests under way, whose answers are lost with the session.
+func (l *link) abandon() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, waiting := range l.pending {
+		f := fault.OperationTimedOutNoAnswer(waiting.name, time.Since(waiting.began).Milliseconds())
+		waiting.reply <- wire.Response{Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}} // capacity 1, and each is answered once
+		delete(l.pending, id)
+	}
+}
+
+// rejoin dials and joins anew.
+func (l *link) rejoin(ctx context.Context, attempt int) (*websocket.Conn, wire.JoinResult, error) {
+	var result wire.JoinResult
+	ws, err := l.dialer.dial(ctx, attempt)
+	if err != nil {
+		return nil, result, err
+	}
+	if err := l.first(ctx, ws, wire.MethodJoin, l.again(), &result); err != nil {
+		_ = ws.CloseNow()
+		return nil, result, err
+	}
+	l.adopt(ws, result)
+	return ws, result, nil
+}
+
+func (l *link) resume(ctx context.Context, attempt int) (*websocket.Conn, error) {
+	ws, err := l.dialer.dial(ctx, attempt)
 	if err != nil {
 		return nil, err
 	}

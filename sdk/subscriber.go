@@ -22,6 +22,7 @@ type subscriber struct {
 	mu     sync.Mutex // guards everything below
 	next   *wire.SubscribeOffer
 	pc     *webrtc.PeerConnection
+	log    *transportLog                    // of pc
 	routes map[string]wire.SubscribedStream // by mid
 	ssrcs  map[string]webrtc.SSRC           // by mid
 }
@@ -74,18 +75,17 @@ func (s *subscriber) run() {
 func (s *subscriber) answer(ctx context.Context, offer wire.SubscribeOffer) error {
 	m := s.meeting
 	s.mu.Lock()
-	pc := s.pc
+	pc, log := s.pc, s.log
 	s.mu.Unlock()
 	if pc == nil {
 		var err error
-		if pc, err = m.connection(); err != nil {
+		if pc, log, err = m.connection(); err != nil {
 			return err
 		}
 		pc.OnTrack(s.receive)
 		s.mu.Lock()
-		s.pc = pc
+		s.pc, s.log = pc, log
 		s.mu.Unlock()
-		s.path.watch(pc)
 	}
 	s.mu.Lock()
 	clear(s.routes)
@@ -100,6 +100,7 @@ func (s *subscriber) answer(ctx context.Context, offer wire.SubscribeOffer) erro
 	if err != nil {
 		return err
 	}
+	s.path.watch(pc, log)
 	m.hasten(pc)
 	for attempt := 1; ; attempt++ { // while reconnecting the answer waits for the way back
 		err := m.link.call(ctx, "consume", wire.MethodAnswer, wire.AnswerParams{OfferID: offer.OfferID, SDP: sdp}, nil)
@@ -115,7 +116,10 @@ func (s *subscriber) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRece
 		return
 	}
 	defer s.meeting.tasks.Done()
-	mid := s.midOf(receiver)
+	mid, ok := s.midOf(receiver)
+	if !ok {
+		return // of a connection that was given up
+	}
 	s.mu.Lock()
 	s.ssrcs[mid] = track.SSRC()
 	s.mu.Unlock()
@@ -134,14 +138,25 @@ func (s *subscriber) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRece
 			}
 		}
 	})
+	var last *Stream
+	var payloadType uint8
 	for {
 		packet, _, err := track.ReadRTP()
+		if errors.Is(err, webrtc.ErrCodecNotFound) {
+			continue // of a payload type that was not negotiated; the next may be right again
+		}
 		if err != nil {
 			return
 		}
-		if stream := s.carried(mid); stream != nil {
-			stream.deliver(packet)
+		stream := s.carried(mid)
+		if stream == nil {
+			continue
 		}
+		if stream != last || packet.PayloadType != payloadType {
+			last, payloadType = stream, packet.PayloadType
+			stream.carries(payloadType, codecName(track.Codec().MimeType))
+		}
+		stream.deliver(packet)
 	}
 }
 
@@ -153,16 +168,19 @@ func (s *subscriber) carried(mid string) *Stream {
 	return s.meeting.remoteStream(route.ParticipantID, route.Kind)
 }
 
-func (s *subscriber) midOf(receiver *webrtc.RTPReceiver) string {
+func (s *subscriber) midOf(receiver *webrtc.RTPReceiver) (mid string, ok bool) {
 	s.mu.Lock()
 	pc := s.pc
 	s.mu.Unlock()
+	if pc == nil {
+		return "", false
+	}
 	for _, transceiver := range pc.GetTransceivers() {
 		if transceiver.Receiver() == receiver {
-			return transceiver.Mid()
+			return transceiver.Mid(), true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // keyFrame asks the server for one of a stream; nothing happens while the stream does not flow yet.
@@ -178,6 +196,20 @@ func (s *subscriber) keyFrame(participantID string, kind Kind) {
 	s.mu.Unlock()
 	if pc != nil && ssrc != 0 {
 		_ = pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: uint32(ssrc)}})
+	}
+}
+
+// forget gives up the connection: the server knows nothing of it any more. Its next offer makes another one.
+func (s *subscriber) forget() {
+	s.path.forget()
+	s.mu.Lock()
+	pc := s.pc
+	s.pc, s.next = nil, nil
+	clear(s.routes)
+	clear(s.ssrcs)
+	s.mu.Unlock()
+	if pc != nil {
+		s.meeting.spawn(func() { _ = pc.GracefulClose() }) // nothing of ours depends on how it ends
 	}
 }
 

@@ -52,6 +52,7 @@ var hlsScenarios = scenarios{
 					require.Equal(t, "1", res.Header.Get("Retry-After"))
 					refused = &fault.Error{}
 					require.NoError(t, json.Unmarshal(body, refused))
+					t.answered(refused)
 				}
 			}
 			if refused != nil {
@@ -122,6 +123,7 @@ func (t *T) refusedPlaylist(url string, status int) *fault.Error {
 	require.Equal(t, "*", res.Header.Get("Access-Control-Allow-Origin"))
 	f := &fault.Error{}
 	require.NoError(t, json.Unmarshal(body, f))
+	t.answered(f)
 	t.Read(f)
 	return f
 }

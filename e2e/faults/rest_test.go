@@ -65,7 +65,10 @@ var restScenarios = scenarios{
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/participants/remove", map[string]any{"roomId": meeting, "participantId": "nobody"})
 	},
 	"4108.ACCOUNT": func(t *T) { t.admin(http.MethodGet, "/admin/v1/accounts/nosuch", nil) },
-	"4108.KEY":     func(t *T) { t.admin(http.MethodGet, "/admin/v1/keys/nosuch", nil) },
+	"4108.FAULT": func(t *T) {
+		t.rest(t.Account().Token(t), http.MethodGet, "/v2/faults/flt_01JD0000000000000000000000", nil)
+	},
+	"4108.KEY": func(t *T) { t.admin(http.MethodGet, "/admin/v1/keys/nosuch", nil) },
 	"4109.NO_LIVE_SESSION": func(t *T) {
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": t.Meeting()})
 	},
@@ -83,5 +86,7 @@ func (t *T) send(req *http.Request) *fault.Error {
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }() // read to its end
 	answer := readAll(t, res.Body)
-	return house.Refused(t, res.StatusCode, answer)
+	f := house.Refused(t, res.StatusCode, answer)
+	t.answered(f)
+	return f
 }

@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -30,7 +31,25 @@ var serverScenarios = scenarios{
 		account := h.Account(t, nil)
 		token := account.Token(t)
 		meeting := account.Meeting(t, nil)
-		_, err := database(t, h).ExecContext(t.Context(), `ALTER TABLE meetings RENAME TO lost`)
+
+		// Somebody else's write holds the database: joins wait for it, one after another, and none is the client's fault.
+		tx, err := database(t, h).BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		_, err = tx.ExecContext(t.Context(), `UPDATE meetings SET updated_at = updated_at`)
+		require.NoError(t, err)
+		sockets, ids := [2]*house.Socket{}, [2]int64{}
+		for i := range sockets {
+			sockets[i] = h.Dial(t)
+			ids[i] = sockets[i].Post(t, wire.MethodJoin, house.Joining(token, meeting, fmt.Sprint("p", i)))
+		}
+		for i, socket := range sockets {
+			answer := socket.Reply(t, ids[i])
+			require.NotNil(t, answer.Error)
+			t.ReadFrom(h, answer.Error.Data)
+			require.Positive(t, answer.Error.Data.RetryAfterMs)
+		}
+		require.NoError(t, tx.Rollback())
+		_, err = database(t, h).ExecContext(t.Context(), `ALTER TABLE meetings RENAME TO lost`)
 		require.NoError(t, err)
 		t.ReadFrom(h, h.TryJoin(t, house.Joining(token, meeting, "ann")))
 		status, answer := h.REST(t, token, http.MethodGet, "/v2/rooms", nil)

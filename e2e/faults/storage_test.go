@@ -119,7 +119,7 @@ func (t *T) uploadFailed(k carrier) {
 	status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(r.File.FileURL, t.House.URL), nil)
 	require.Equal(t, http.StatusOK, status)
 	f := t.inTimeline()
-	s.overheard(f)
+	s.una.overhears(f)
 	require.Equal(t, "the bucket recordings at "+refusing.URL, f.Details["place"])
 	require.Contains(t, f.Details["path"], filepath.Join(t.House.Dir, "egress"))
 }
@@ -165,7 +165,7 @@ func (t *T) streamNotUploaded() {
 	bucket := t.besideBucket()
 	bucket.refuses.Store(true)
 	s := t.streamed()
-	t.inTimeline()
+	t.scene.una.overhears(t.inTimeline())
 	t.plays(s)
 	local := filepath.Join(t.House.Dir, "egress", "hls", s.ID)
 	require.DirExists(t, local)

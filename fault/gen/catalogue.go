@@ -37,8 +37,8 @@ type reason struct {
 	Retryable *bool
 	Tells     []string
 	Pending   string
-	// RetryAfterMs is said where the place that raises the fault knows no better time.
-	RetryAfterMs int64 `yaml:"retryAfterMs"`
+	SDK       bool  `yaml:"sdk"`
+	RetryMs   int64 `yaml:"retryAfterMs"`
 }
 
 // parse reads the catalogue, applies the defaults and refuses what breaks a rule.
@@ -78,7 +78,7 @@ func entry(c code, r reason) (fault.Entry, error) {
 		Code: c.Code, Name: c.Name, Message: c.Message, Published: c.Published,
 		Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
 		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
-		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, RetryAfterMs: r.RetryAfterMs,
+		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, SDK: r.SDK, RetryAfterMs: r.RetryMs,
 	}
 	if e.Tells == nil {
 		e.Tells = c.Tells

@@ -49,7 +49,8 @@ var catalogue = []Entry{
 		Remedy: {{ printf "%q" .Remedy }}, Param: {{ printf "%q" .Param }},
 		{{ if .Params }}Params: []Param{ {{- range .Params }}{ {{- printf "%q, %q" .Key .Type -}} },{{ end -}} },{{ end }}
 		HTTP: {{ .HTTP }}, Fatal: {{ .Fatal }}, Retryable: {{ .Retryable }}, Tells: []string{ {{- range .Tells }}{{ printf "%q," . }}{{ end -}} },
-		Origin: {{ printf "%q" .Origin }}, Pending: {{ printf "%q" .Pending }}{{ if .RetryAfterMs }}, RetryAfterMs: {{ .RetryAfterMs }}{{ end }}},
+		Origin: {{ printf "%q" .Origin }}, Pending: {{ printf "%q" .Pending }}
+		{{- if .SDK }}, SDK: true{{ end }}{{ if .RetryAfterMs }}, RetryAfterMs: {{ .RetryAfterMs }}{{ end }}},
 {{- end }}
 }
 

@@ -136,7 +136,7 @@ func (a *Archive) uploadFault(c *cargo, err error, next time.Duration) *fault.Er
 	faults := c.job.Kind.Faults()
 	local := a.waitingFile(c)
 	if errors.Is(err, ErrNotExist) {
-		return faults.FileLost(local, c.left()).Because(err).In(c.job.MeetingID, c.job.SessionID, "")
+		return faults.FileLost(local, c.left()).Because(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, "")
 	}
 	place, problem := "the storage", "it was stopped"
 	var wrong *KeyError
@@ -145,7 +145,8 @@ func (a *Archive) uploadFault(c *cargo, err error, next time.Duration) *fault.Er
 	} else if errors.As(err, &wrong) {
 		problem = "its name " + wrong.Problem
 	}
-	return faults.UploadFailed(problem, c.left(), place, local, next.Milliseconds()).Because(err).In(c.job.MeetingID, c.job.SessionID, "")
+	return faults.UploadFailed(problem, c.left(), place, local, next.Milliseconds()).Because(err).Of(c.job.AccountID).
+		In(c.job.MeetingID, c.job.SessionID, "")
 }
 
 // waitingFile is the local path of the first file that has not arrived.

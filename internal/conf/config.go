@@ -34,7 +34,9 @@ type Config struct {
 		Dir string // database, secret key, admin token
 	}
 	Database struct {
-		URL string // "" for SQLite in Data.Dir
+		URL      string        // "" for SQLite in Data.Dir
+		LockURL  string        // direct address, where URL leads through a pooler
+		LockWait time.Duration // for another server to let go of the database
 	}
 	Admin struct {
 		Token string // "" for the one kept in Data.Dir
@@ -75,6 +77,7 @@ type Config struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
 		HLSWaiting        int // requests that wait for one HLS stream
+		PublishBps        int // bits per second that a participant may send; 0: no bound
 
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
 		MeetingMessageBytesPerSecond int // pubsub of one session
@@ -93,6 +96,8 @@ type Config struct {
 		Level  slog.Level
 		Format string // json or text
 	}
+
+	ServiceLinks []string // variables that begin with KLATCH_ and were made by Kubernetes: ignored
 }
 
 // setting is one row of the configuration: its key in the file, and where its value goes.
@@ -118,6 +123,8 @@ func (c *Config) settings() []setting {
 		{"media.publicIps", "Addresses clients send media to, separated by commas, where they differ from the machine's own (NAT). Empty: the machine's addresses.", ips{&c.Media.PublicIPs}},
 		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
 		{"database.url", "postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.", database{&c.Database.URL}},
+		{"database.lockUrl", "Direct postgres:// address of the same database, where database.url leads through a connection pooler (pgbouncer): the lock that keeps a second server out needs a connection of its own. Empty: database.url is direct.", database{&c.Database.LockURL}},
+		{"database.lockWait", "How long a server that starts waits for another one to let go of the database; then it refuses to start (5105 DATABASE_IN_USE).", duration{&c.Database.LockWait, 0, time.Hour}},
 		{"admin.token", "Credential of the admin API, at least 16 characters. Empty: made once and kept in data.dir/admin-token.", secret{&c.Admin.Token}},
 		{"provider.name", "Your name in the published messages, instead of VideoSDK.", text{&c.Provider.Name}},
 		{"provider.support", "Your contact in the published messages, instead of support@videosdk.live.", text{&c.Provider.Support}},
@@ -135,13 +142,14 @@ func (c *Config) settings() []setting {
 		{"storage.s3Endpoint", "http or https address of an S3 server, without a path: finished recordings and HLS are kept there and not in storage.dir.", baseURL{&c.Storage.S3Endpoint}},
 		{"storage.s3Region", "Region of the bucket. Empty: us-east-1.", text{&c.Storage.S3Region}},
 		{"storage.s3Bucket", "Name of the bucket, which exists.", text{&c.Storage.S3Bucket}},
-		{"storage.s3AccessKey", "Access key of the bucket.", text{&c.Storage.S3AccessKey}},
+		{"storage.s3AccessKey", "Access key of the bucket.", hidden{&c.Storage.S3AccessKey}},
 		{"storage.s3SecretKey", "Secret of the access key; better set as a variable than in the file.", hidden{&c.Storage.S3SecretKey}},
 		{"webhook.allowPrivateTargets", "true lets webhooks go to private and loopback addresses.", boolean{&c.Webhook.AllowPrivateTargets}},
 		{"webhook.retryFor", "How long an event that an endpoint does not take is tried again.", duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour}},
 		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},
 		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},
 		{"limit.hlsWaiting", "Requests that may wait at once for the next part of one HLS stream, one for each player at the live edge; past it 4106.", count{&c.Limit.HLSWaiting, 1, 1_000_000}},
+		{"limit.publishBps", "Bits per second that a participant may send, all streams together; what comes above is dropped, with 4106. 0: no bound.", count{&c.Limit.PublishBps, 0, 1_000_000_000}},
 		{"limit.messageBytesPerSecond", "Bytes of pubsub messages per second that one participant may publish, on average; past it 4106. 0: no limit.", count{&c.Limit.MessageBytesPerSecond, 0, 1 << 30}},
 		{"limit.meetingMessageBytesPerSecond", "The same of all participants of a session together: a participant that subscribes to everything receives as much. 0: no limit.", count{&c.Limit.MeetingMessageBytesPerSecond, 0, 1 << 30}},
 		{"limit.requestsPerAddress", "HTTP requests per second and client address (an IPv4 address or an IPv6 /64), on average; ten times as many may come at once; past it 4106. HLS and files count only when refused. 0: no limit.", count{&c.Limit.RequestsPerAddress, 0, 1_000_000}},
@@ -167,6 +175,7 @@ func Default() *Config {
 	c.Media.UDPAddress = ":4001"
 	c.Media.TCPAddress = ":4001"
 	c.Data.Dir = "klatch-data"
+	c.Database.LockWait = 30 * time.Second
 	c.Meeting.LobbyTimeout = 5 * time.Minute
 	c.Meeting.ResumeWindow = time.Minute
 	c.Token.Leeway = time.Minute
@@ -179,6 +188,7 @@ func Default() *Config {
 	c.Limit.MessagesPerSecond = 50
 	c.Limit.RESTPerSecond = 50
 	c.Limit.HLSWaiting = 4096
+	c.Limit.PublishBps = 20_000_000
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
 	c.Limit.RequestsPerAddress = 200

@@ -84,6 +84,65 @@ func TestOriginsAreWrittenAsBrowsersDo(t *testing.T) {
 	require.Equal(t, []string{"https://app.example.com", "http://b.example:8080", "https://*.c.example", "null"}, c.HTTP.Origins)
 }
 
+func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {
+	links := []string{
+		"KLATCH_SERVICE_HOST=10.96.0.12", "KLATCH_SERVICE_PORT=4000", "KLATCH_SERVICE_PORT_HTTP=4000", "KLATCH_PORT=tcp://10.96.0.12:4000",
+		"KLATCH_PORT_4000_TCP=tcp://10.96.0.12:4000", "KLATCH_PORT_4000_TCP_PROTO=tcp", "KLATCH_PORT_4000_TCP_PORT=4000",
+		"KLATCH_PORT_4000_TCP_ADDR=10.96.0.12", "KLATCH_PORT_4001_UDP=udp://[fd00::1]:4001", "KLATCH_PORT_4001_UDP_ADDR=fd00::1",
+		"KLATCH_MEDIA_SERVICE_HOST=10.96.0.13", "KLATCH_MEDIA_PORT=udp://10.96.0.13:4001", "KLATCH_MEDIA_PORT_4001_UDP_PROTO=udp",
+		"KLATCH_HTTP_PORT=tcp://10.96.0.12:80", "KLATCH_HTTP_SERVICE_PORT_WEB=80",
+	}
+	c, err := Load("", append([]string{"KLATCH_HTTP_ADDRESS=127.0.0.1:1"}, links...))
+	require.NoError(t, err)
+	require.Equal(t, "127.0.0.1:1", c.HTTP.Address)
+	require.Len(t, c.ServiceLinks, len(links))
+	for name, nearest := range map[string]string{
+		"KLATCH_PORT=4000": "KLATCH_HTTP_ADDRESS", "KLATCH_HTTP_PORT=4000": "", "KLATCH_SERVICE_HOST=meet": "", "KLATCH_LOG_LEVL=info": "KLATCH_LOG_LEVEL",
+		"KLATCH_PORT_4000_TCP=4000": "", "KLATCH_SERVICE_PORTS=4000": "", "KLATCH_ADMIN_TOKN=a-token-of-admins": "KLATCH_ADMIN_TOKEN",
+	} {
+		_, err := Load("", []string{name})
+		var f *fault.Error
+		require.ErrorAs(t, err, &f, name)
+		require.Equal(t, "UNKNOWN_SETTING", f.Reason)
+		if nearest != "" {
+			require.Equal(t, nearest, f.Details["nearest"])
+		}
+	}
+}
+
+// A secret that was read from a file has a newline at its end; what stands inside of it is no white space.
+func TestSecretsAreTrimmed(t *testing.T) {
+	s3 := []string{"KLATCH_STORAGE_S3_ENDPOINT=https://s3.example.org", "KLATCH_STORAGE_S3_BUCKET=b\n", "KLATCH_STORAGE_S3_ACCESS_KEY=access\r\n",
+		"KLATCH_STORAGE_S3_SECRET_KEY= planted-secret \n", "KLATCH_ADMIN_TOKEN=adm_0123456789abcdef\n", "KLATCH_DATABASE_URL=postgres://a:b@c/d\n"}
+	c, err := Load(write(t, "storage:\n  s3Region: \"eu-west-1\\n\"\n"), s3)
+	require.NoError(t, err)
+	require.Equal(t, "adm_0123456789abcdef", c.Admin.Token)
+	require.Equal(t, "access", c.Storage.S3AccessKey)
+	require.Equal(t, "planted-secret", c.Storage.S3SecretKey)
+	require.Equal(t, "b", c.Storage.S3Bucket)
+	require.Equal(t, "eu-west-1", c.Storage.S3Region)
+	require.Equal(t, "postgres://a:b@c/d", c.Database.URL)
+	for _, bad := range []string{"KLATCH_ADMIN_TOKEN=adm_0123456789 abcdef", "KLATCH_ADMIN_TOKEN=adm_0123456789\nabcdef", "KLATCH_ADMIN_TOKEN=adm_0123456789äbcdef",
+		"KLATCH_STORAGE_S3_SECRET_KEY=planted secret", "KLATCH_STORAGE_S3_ACCESS_KEY=planted\nsecret", "KLATCH_DATABASE_URL=postgres://a:planted\nsecret@c/d"} {
+		_, err := Load("", []string{bad})
+		var f *fault.Error
+		require.ErrorAs(t, err, &f, bad)
+		require.Equal(t, "BAD_VALUE", f.Reason)
+		require.NotContains(t, f.Detail, "planted")
+		require.NotContains(t, f.Detail, "0123456789")
+	}
+}
+
+func TestPublicIPs(t *testing.T) {
+	c, err := Load("", []string{"KLATCH_MEDIA_PUBLIC_IPS=192.0.2.1, ::ffff:192.0.2.1,2001:db8::1"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"192.0.2.1", "2001:db8::1"}, c.Media.PublicIPs)
+	for _, bad := range []string{"0.0.0.0", "::", "224.0.0.1", "ff02::1", "255.255.255.255", "fe80::1%eth0", "192.0.2.1;192.0.2.2", "192.0.2.0/24"} {
+		_, err := Load("", []string{"KLATCH_MEDIA_PUBLIC_IPS=192.0.2.7," + bad})
+		require.ErrorContains(t, err, "media.publicIps", bad)
+	}
+}
+
 func TestFaultNamesTheLine(t *testing.T) {
 	path := write(t, "http:\n  address: :1\n  cert: x\n")
 	_, err := Load(path, nil)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // value parses one setting. set returns what was wanted, in words, when the text does not fit.
@@ -55,12 +56,27 @@ const MinAdminToken = 16
 
 func (v secret) set(s string) (string, bool) {
 	*v.to = s
-	return fmt.Sprintf("at least %d characters", MinAdminToken), s == "" || len(s) >= MinAdminToken
+	want, ok := IsAdminToken(s)
+	return want, s == "" || ok
+}
+
+// IsAdminToken reports whether a text can be an admin token, and says what can: it is sent in an HTTP header.
+func IsAdminToken(s string) (want string, ok bool) {
+	return fmt.Sprintf("at least %d characters, all of them printable ASCII and no spaces: it is sent in an HTTP header", MinAdminToken),
+		len(s) >= MinAdminToken && isVisible(s)
+}
+
+// isVisible reports whether a text is printable ASCII without spaces.
+func isVisible(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 func (v secret) String() string { return "" }
 
-func (v hidden) set(s string) (string, bool) { *v.to = s; return "", true }
-func (v hidden) String() string              { return "" }
+func (v hidden) set(s string) (string, bool) {
+	*v.to = s
+	return "printable ASCII without spaces, as it was given out", isVisible(s)
+}
+func (v hidden) String() string { return "" }
 
 func (v address) set(s string) (string, bool) {
 	*v.to = s
@@ -92,7 +108,7 @@ func (v baseURL) String() string { return *v.to }
 func (v database) set(s string) (string, bool) {
 	*v.to = s
 	scheme, _, hasScheme := strings.Cut(s, "://")
-	ok := !hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme)
+	ok := !strings.ContainsFunc(s, unicode.IsControl) && (!hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme))
 	return "postgres://user@host/name, sqlite:///path/file.db or the path of a SQLite file", ok
 }
 func (v database) String() string { return *v.to }
@@ -104,10 +120,17 @@ func (v ips) set(s string) (string, bool) {
 		if part == "" {
 			continue
 		}
-		if _, err := netip.ParseAddr(part); err != nil {
-			return "IP addresses separated by commas", false
+		addr, err := netip.ParseAddr(part)
+		if err != nil || addr.Zone() != "" {
+			return "IP addresses separated by commas, without a zone", false
 		}
-		*v.to = append(*v.to, part)
+		addr = addr.Unmap()
+		if addr.IsUnspecified() || addr.IsMulticast() || addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
+			return "addresses of single machines, to which clients can send: not 0.0.0.0 or ::, a broadcast or a multicast address", false
+		}
+		if !slices.Contains(*v.to, addr.String()) {
+			*v.to = append(*v.to, addr.String())
+		}
 	}
 	return "", true
 }

@@ -293,7 +293,7 @@ func (r *run) rebuild(f *fault.Error) *fault.Error {
 	if err != nil {
 		own = fault.From(err)
 	}
-	return own.In(r.job.MeetingID, r.job.SessionID, "")
+	return own.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
 }
 
 // ours leaves out files that are not in the storage directory.
@@ -345,7 +345,9 @@ func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 
 func (r *run) faults() job.Faults { return r.job.Kind.Faults() }
 
-func (r *run) in(f *fault.Error) *fault.Error { return f.In(r.job.MeetingID, r.job.SessionID, "") }
+func (r *run) in(f *fault.Error) *fault.Error {
+	return f.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
+}
 
 // explain makes the fault of an exit that nothing else explains.
 func (r *run) explain(life *lifecycle, e *exit) *fault.Error {
@@ -383,7 +385,7 @@ func (r *run) settle() {
 	if r.m.opts.Storage != nil && len(j.Files) > 0 {
 		kept, err := r.m.opts.Storage.Keep(r.m.life, j)
 		if err != nil {
-			r.announce(fault.From(err).In(j.MeetingID, j.SessionID, ""))
+			r.announce(r.in(fault.From(err)))
 		} else {
 			j.Files = kept
 		}

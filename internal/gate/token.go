@@ -170,7 +170,7 @@ func (t *token) apiKey() (string, error) {
 		return "", fault.InvalidTokenClaimType("apikey", describe(value), "a string")
 	}
 	if apiKey == "" {
-		return "", fault.InvalidAPIKeyKeyMissing(t.claimNames())
+		return "", fault.InvalidAPIKeyKeyEmpty()
 	}
 	return apiKey, nil
 }

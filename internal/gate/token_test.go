@@ -102,7 +102,7 @@ func TestTokenTrust(t *testing.T) {
 	}{
 		{"no apikey claim", w.token(jwt.MapClaims{"apikey": absent}), "4001.KEY_MISSING",
 			map[string]any{"claims": []string{"exp", "iat", "permissions", "version"}}},
-		{"apikey empty", w.token(jwt.MapClaims{"apikey": ""}), "4001.KEY_MISSING", nil},
+		{"apikey empty", w.token(jwt.MapClaims{"apikey": ""}), "4001.KEY_EMPTY", nil},
 		{"apikey a number", w.token(jwt.MapClaims{"apikey": 5}), "4002.CLAIM_TYPE", map[string]any{"claim": "apikey", "got": "a number"}},
 		{"apikey null", w.token(jwt.MapClaims{"apikey": nil}), "4002.CLAIM_TYPE", map[string]any{"claim": "apikey", "got": "null"}},
 		{"claim in another case", w.token(jwt.MapClaims{"apikey": absent, "APIKEY": w.key.ID}), "4001.KEY_MISSING", nil},

@@ -6,6 +6,7 @@ package incident
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -105,7 +106,7 @@ func (l *Log) Report(ctx context.Context, f *fault.Error) {
 		slog.String("fault", f.ID), slog.String("detail", f.Detail),
 	}
 	for _, place := range []struct{ key, value string }{
-		{"cause", f.CauseID}, {"meeting", f.MeetingID}, {"session", f.SessionID}, {"participant", f.ParticipantID},
+		{"cause", f.CauseID}, {"account", f.Account()}, {"meeting", f.MeetingID}, {"session", f.SessionID}, {"participant", f.ParticipantID},
 	} {
 		if place.value != "" {
 			attrs = append(attrs, slog.String(place.key, place.value))
@@ -123,16 +124,19 @@ func (l *Log) Report(ctx context.Context, f *fault.Error) {
 	}
 }
 
-// level: the client's own mistakes are debug, ours are errors, what the operator should see is a warning.
+// thirdParty are the codes from 5000 on that are not this server's failure: what others did not take, limits, a shutdown.
+var thirdParty = []int{5004, 5005, 5006, 5102, 5103}
+
+// level returns info for what clients do wrong, warn for what the operator should see, error for what failed here.
 func level(f *fault.Error) slog.Level {
 	entry, _ := f.Entry()
 	switch {
-	case f.Code >= 5000:
+	case f.Code >= 5000 && !slices.Contains(thirdParty, f.Code):
 		return slog.LevelError
-	case strings.Contains(strings.Join(entry.Tells, " "), "operator"):
+	case slices.Contains(entry.Tells, "operator"):
 		return slog.LevelWarn
 	default:
-		return slog.LevelDebug
+		return slog.LevelInfo
 	}
 }
 

@@ -15,6 +15,7 @@ type departure struct {
 	code     wire.LeaveCode
 	fault    *fault.Error // nil: went by its own will, or its connection did
 	answered bool         // from the lobby, and the hosts know already
+	by       string       // the host who denied a request, and so knows its fault
 	returned bool         // a call returns the fault as well: its boundary reports it
 }
 
@@ -41,6 +42,7 @@ func (r *room) depart(going ...departure) {
 		case !d.answered:
 			r.tellHosts(wire.EntryWithdrawn{ParticipantID: d.p.id})
 		}
+		r.tellHostsOfLobby(d)
 	}
 	if media {
 		r.subscribeAll()
@@ -63,7 +65,20 @@ func (r *room) report(going []departure) {
 	for _, d := range going {
 		if d.fault != nil && !d.returned && !slices.Contains(reported, d.fault) {
 			reported = append(reported, d.fault)
-			r.meetings.opts.Report(r.meetings.life, d.fault)
+			r.meetings.opts.Report(r.meetings.life, d.fault.Of(r.accountID))
+		}
+	}
+}
+
+// tellHostsOfLobby tells those who could have answered a request why it failed (4101, 4102). For them nothing ends.
+func (r *room) tellHostsOfLobby(d departure) {
+	if d.p.state != waiting || d.fault == nil || d.fault.Code != 4101 && d.fault.Code != 4102 {
+		return
+	}
+	told := *d.fault.Of(r.accountID)
+	for _, p := range r.people.order {
+		if p.isHost() && p.id != d.by {
+			p.listener.Notify(wire.Faulted{Fault: told.Ending(false)})
 		}
 	}
 }

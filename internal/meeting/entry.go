@@ -210,7 +210,7 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 		r.answered(k, answer)
 		waited := now().Sub(k.knockedAt).Milliseconds()
 		f := fault.LobbyDeniedDenied(host.id, waited).In(r.meetingID, r.session.id, k.id)
-		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true})
+		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true, by: host.id})
 		return nil
 	}
 

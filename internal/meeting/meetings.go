@@ -132,6 +132,8 @@ func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Part
 			m.media.Detach(p.peer())
 		}
 		return nil, wire.JoinResult{}, asked
+	case errors.Is(asked, context.DeadlineExceeded): // only a record that is waited for holds up a room for so long
+		return nil, wire.JoinResult{}, fault.ServerUnavailableStore("the start of the session").Because(asked)
 	case asked != nil:
 		return nil, wire.JoinResult{}, fault.OperationAbortedCancelled(wire.MethodJoin).Because(asked)
 	}

@@ -39,6 +39,7 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 		if err != nil {
 			return nil, a.opts.Limiter.Refused(client, err)
 		}
+		placeOf(ctx).accountID = who.Account.ID
 		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 			return nil, err
 		}
@@ -89,7 +90,11 @@ func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meetin
 		}
 		return room, f
 	}
-	return room, mayUse(who, room, id)
+	if err := mayUse(who, room, id); err != nil {
+		return room, err
+	}
+	placeOf(ctx).meetingID = room.ID
+	return room, nil
 }
 
 // mayUse is who.MayUse as an error.

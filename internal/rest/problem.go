@@ -64,7 +64,7 @@ func init() {
 
 // refuse reports a fault, once, and sets the headers that go with it.
 func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem {
-	f := fault.From(err)
+	f := a.locate(r, fault.From(err))
 	if r.Context().Err() == nil || !errors.Is(err, context.Canceled) { // else the client has gone: nobody failed
 		a.opts.Report(r.Context(), f)
 	}

@@ -91,6 +91,7 @@ func New(opts Options) *API {
 	a.accountRoutes()
 	a.keyRoutes()
 	a.overviewRoutes()
+	a.faultRoutes()
 	a.describe()
 	return a
 }
@@ -159,7 +160,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	r = r.WithContext(context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), requestKey{}, r))
+	ctx := context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), placeKey{}, &place{})
+	r = r.WithContext(context.WithValue(ctx, requestKey{}, r))
 	started := &startedWriter{ResponseWriter: w}
 	defer a.recovered(started, r)
 	if a.opts.CheckOrigin != nil {

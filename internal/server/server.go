@@ -38,6 +38,8 @@ type Options struct {
 	Version string
 	// Loopback advertises loopback media addresses, for clients on this machine: dev and tests.
 	Loopback bool
+	// LocalMedia takes media from this machine alone, whatever address the ports listen on: dev.
+	LocalMedia bool
 }
 
 // Server is a running Klatch.
@@ -70,12 +72,15 @@ type Server struct {
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // ends the background work
-	failed     chan error         // the HTTP server ended by itself
+	failed     chan error         // the HTTP server ended by itself, or the database was lost
 }
 
 // Start opens the data, takes the ports and serves. Its error is a *fault.Error (5105), and then nothing is left open.
 func Start(ctx context.Context, opts Options) (_ *Server, err error) {
-	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, loopback: opts.Loopback, metrics: newRegistry(), failed: make(chan error, 1)}
+	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, loopback: opts.Loopback, metrics: newRegistry(), failed: make(chan error, 2)} // one each
+	if len(s.conf.ServiceLinks) > 0 {
+		s.log.Debug("ignored variables that Kubernetes makes for services", "variables", s.conf.ServiceLinks)
+	}
 	var opened undo
 	defer func() {
 		if err != nil {
@@ -117,7 +122,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout,
 		MessageBytes: s.conf.Limit.MessageBytesPerSecond, MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond})
-	if s.media, err = s.openMedia(opts.Loopback); err != nil {
+	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.media.Close() })
@@ -193,6 +198,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
 	s.background.Go(func() { s.keepHouse(background) })
+	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
 	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
@@ -222,7 +228,7 @@ func admit(door *gate.Gate, jobs *egress.Manager, limiter *ratelimit.Limiter) fu
 	}
 }
 
-func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
+func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 	var public []netip.Addr
 	for _, ip := range s.conf.Media.PublicIPs {
 		addr, err := netip.ParseAddr(ip)
@@ -232,13 +238,18 @@ func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
 		public = append(public, addr)
 	}
 	media, err := sfu.New(sfu.Options{UDPAddr: s.conf.Media.UDPAddress, TCPAddr: s.conf.Media.TCPAddress,
-		PublicIPs: public, Loopback: loopback, Events: s.meetings, Logger: s.log})
+		PublicIPs: public, Loopback: opts.Loopback, LocalOnly: opts.LocalMedia, PublishBps: int64(s.conf.Limit.PublishBps),
+		Events: s.meetings, Logger: s.log})
 	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
 		setting := "media.udpAddress"
 		if listen.Network == "tcp" {
 			setting = "media.tcpAddress"
 		}
 		return nil, listenFault(err, listen.Address, setting)
+	}
+	if family, ok := errors.AsType[*sfu.FamilyError](err); ok {
+		return nil, fault.ConfigInvalidBadValue("media.publicIps", "configuration", family.Addr.String(),
+			fmt.Sprintf("addresses of a family in which this machine has one at media.udpAddress, where it has %v", family.Hosts)).Because(err)
 	}
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("media: %w", err))
@@ -256,7 +267,6 @@ func (s *Server) serve(listener net.Listener) {
 	if !errors.Is(err, http.ErrServerClosed) {
 		s.failed <- fmt.Errorf("serve %s: %w", listener.Addr(), err)
 	}
-	close(s.failed)
 }
 
 // keepHouse notes that this server lives, so that the sessions of a killed one end when it died and not when its
@@ -276,6 +286,20 @@ func (s *Server) keepHouse(ctx context.Context) {
 	}
 }
 
+// guardDatabase ends this server when another one has taken its database over: nothing that it writes counts any more.
+func (s *Server) guardDatabase(ctx context.Context) {
+	select {
+	case err := <-s.Store.Lost():
+		s.log.Error("database", "err", err)
+		by := "unknown"
+		if lost, ok := errors.AsType[*store.LostError](err); ok {
+			by = lost.By
+		}
+		s.failed <- fault.StartupFailedDatabaseLost(by).Because(err)
+	case <-ctx.Done():
+	}
+}
+
 // URL is the public address, without a slash at its end.
 func (s *Server) URL() string { return s.url }
 
@@ -285,7 +309,7 @@ func (s *Server) AdminURL() string { return s.adminURL }
 // AdminToken is the credential of the admin API.
 func (s *Server) AdminToken() string { return s.adminToken }
 
-// Failed gives the error with which the HTTP server ended by itself; it is closed by Close.
+// Failed returns where it is said that the server cannot go on: its HTTP server has ended, or another server has its database.
 func (s *Server) Failed() <-chan error { return s.failed }
 
 // Close stops in the reverse order of Start: recordings and streams are finished, everybody in a meeting is told (5102), sessions end and are

@@ -39,7 +39,7 @@ func (s *Server) openStorage(ctx context.Context, secretKey []byte, refuse func(
 		kept = blob.NewDisk(root, blob.KeptLinks(links))
 	}
 	archive, err := blob.NewArchive(ctx, blob.ArchiveOptions{
-		Dir: dir, Kept: kept, Links: links, Jobs: s.Store, Logger: s.log, Report: s.reportUpload, LinkLife: c.LinkLife,
+		Dir: dir, Kept: kept, Links: links, Jobs: s.Store, Logger: s.log, Report: s.reportToModerators, LinkLife: c.LinkLife,
 	})
 	if err != nil {
 		return nil, nil, fault.StartupFailedDatabase(err.Error()).Because(err)
@@ -47,11 +47,11 @@ func (s *Server) openStorage(ctx context.Context, secretKey []byte, refuse func(
 	return archive, links, nil
 }
 
-// reportUpload takes the fault of an upload that nobody waits for; the moderators hear it while their session lasts.
-func (s *Server) reportUpload(ctx context.Context, f *fault.Error) {
-	told := *f // each who is told completes its own
-	s.incidents.Report(ctx, &told)
-	s.meetings.EgressFault(ctx, told.SessionID, &told, meeting.Audience{Moderators: true})
+// reportToModerators reports what the archive could not keep, and tells it to the moderators of a session that still runs.
+func (s *Server) reportToModerators(ctx context.Context, f *fault.Error) {
+	s.incidents.Report(ctx, f)
+	told := *f
+	s.meetings.EgressFault(ctx, f.SessionID, &told, meeting.Audience{Moderators: true})
 }
 
 // openWebhooks starts the delivery of events, with the key of the data directory.
@@ -59,7 +59,10 @@ func (s *Server) openWebhooks() (*webhook.Deliverer, *webhook.Signer, error) {
 	path := filepath.Join(s.conf.Data.Dir, "webhook-key.pem")
 	signer, err := webhook.LoadSigner(path)
 	if err != nil {
-		return nil, nil, fault.StartupFailedSecretKey(err.Error()).Because(err)
+		if isFileError(err) {
+			return nil, nil, dataFault(s.conf.Data.Dir, err)
+		}
+		return nil, nil, fault.StartupFailedWebhookKey(path, err.Error()).Because(err)
 	}
 	return webhook.New(webhook.Options{
 		Outbox: s.Store, Signer: signer, Logger: s.log, Metrics: s.metrics, Report: s.incidents.Report,

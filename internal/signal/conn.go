@@ -37,6 +37,8 @@ type conn struct {
 	mu      sync.Mutex // guards everything below
 	session *session   // nil until join or resume succeeded
 
+	judging atomic.Bool // join or resume is with the server: the time to join does not run
+
 	floodTold time.Time // reader only: when a refusal for the rate was last reported
 }
 
@@ -89,7 +91,9 @@ func (c *conn) write(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-join.C:
-			if c.attached() == nil {
+			if c.judging.Load() {
+				join.Reset(c.server.opts.JoinTimeout)
+			} else if c.attached() == nil {
 				f := fault.InvalidMessageJoinExpected(c.server.opts.JoinTimeout.Milliseconds())
 				c.server.report(f)
 				c.refuse(0, f)
@@ -229,7 +233,10 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 	case isEntrance && session != nil:
 		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.phase().String()))
 	case isEntrance:
-		if err := entrance(ctx, c, req); err != nil {
+		c.judging.Store(true)
+		err := entrance(ctx, c, req)
+		c.judging.Store(false)
+		if err != nil {
 			return c.fail(req.ID, fault.From(err))
 		}
 	case session != nil:
@@ -323,8 +330,7 @@ func (c *conn) answer(frame []byte) {
 // name puts the ids of the socket's participant into a fault.
 func (c *conn) name(f *fault.Error) *fault.Error {
 	if s := c.attached(); s != nil {
-		meetingID, sessionID, participantID := s.who()
-		return f.In(meetingID, sessionID, participantID)
+		return f.Of(s.accountID).Within(s.who())
 	}
 	return f
 }

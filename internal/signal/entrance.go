@@ -30,17 +30,18 @@ func join(ctx context.Context, c *conn, req wire.Request) error {
 	if p := checkJoin(params); p != (problem{}) {
 		return fault.InvalidMessageBadParams(req.Method, p.field, p.what)
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.server.opts.RequestTimeout)
+	// A join waits no longer than a socket may wait for one: clients give up a request after RequestTimeout.
+	ctx, cancel := context.WithTimeout(ctx, min(c.server.opts.RequestTimeout, c.server.opts.JoinTimeout))
 	defer cancel()
 
 	admitted, err := c.server.opts.Admit(ctx, params)
 	if err != nil {
 		return err
 	}
-	session, secret := c.server.newSession()
+	session, secret := c.server.newSession(admitted.AccountID)
 	participant, result, err := c.server.opts.Meetings.Join(ctx, admitted, session)
 	if err != nil {
-		return err
+		return fault.From(err).Of(admitted.AccountID).Within(admitted.MeetingID, "", admitted.ParticipantID)
 	}
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()

@@ -24,6 +24,8 @@ type session struct {
 	server  *Server
 	reports *rate.Limiter
 
+	accountID string
+
 	mu          sync.Mutex           // guards everything below
 	participant *meeting.Participant // set once, before the first request
 	joined      wire.JoinResult      // who this is, as join said it; Secret is not kept
@@ -163,7 +165,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 // address gives a copy of a fault that names this participant: the meeting may tell one fault to many.
 func (s *session) address(f *fault.Error) *fault.Error {
 	own := *f
-	return own.In(s.who())
+	return own.Of(s.accountID).Within(s.who())
 }
 
 // who gives the ids of meeting, session and participant.
@@ -279,7 +281,7 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	}
 	if f != nil {
 		s.mu.Unlock()
-		return f.In(s.who())
+		return f.Of(s.accountID).In(s.who())
 	}
 	old := s.conn
 	secret, key := newSecret()

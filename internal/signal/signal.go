@@ -119,6 +119,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.opts.Reporter.Report(r.Context(), f)
 		w.Header().Set("Upgrade", "websocket")
 		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Access-Control-Allow-Origin", "*") // pages ask why their socket does not open
 		writeProblem(w, http.StatusUpgradeRequired, f)
 		return
 	}
@@ -243,9 +244,11 @@ func (s *Server) remove(c *conn) {
 }
 
 // newSession makes a session with its first secret, which only the client keeps.
-func (s *Server) newSession() (*session, string) {
+func (s *Server) newSession(accountID string) (*session, string) {
 	secret, key := newSecret()
-	return &session{server: s, secrets: secrets{current: key}, reports: newReportLimit(), state: stateEntering}, secret
+	return &session{
+		server: s, accountID: accountID, secrets: secrets{current: key}, reports: newReportLimit(), state: stateEntering,
+	}, secret
 }
 
 // remember lets a session be found by a secret.

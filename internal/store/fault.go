@@ -53,9 +53,9 @@ func (c *faultCounts) add(k faultKind) (trim, trimAge bool) {
 	return c.saves[k]%trimEvery == 0, c.all%trimAgeEvery == 0
 }
 
-// SaveFault puts a fault into the timeline; one incident, reported twice, is one entry. Its account is that of
-// its meeting, else that of the API key in its details. The webhook of the meeting hears of it where the catalogue says so,
-// by the same transaction.
+// SaveFault puts a fault into the timeline; one incident, reported twice, is one entry. Its account is the one it carries,
+// else that of its meeting, else that of the API key in its details. The webhook of the meeting hears of it where the
+// catalogue says so, by the same transaction.
 func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 	const op = "a fault"
 	body, err := toJSON(f)
@@ -67,14 +67,14 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 	known := false
 	err = s.announcing(ctx, func(c conn) error {
 		err := s.row(ctx, c, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body)
-			VALUES (?, COALESCE((SELECT account_id FROM meetings WHERE id = ?), (SELECT account_id FROM api_keys WHERE id = ?), ''),
-			?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING account_id`,
-			plain(f.ID), plain(f.MeetingID), plain(apiKey), f.Code, f.Reason, plain(f.MeetingID), plain(f.SessionID),
+			VALUES (?, COALESCE(NULLIF(?, ''), (SELECT account_id FROM meetings WHERE id = ?),
+			(SELECT account_id FROM api_keys WHERE id = ?), ''), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING account_id`,
+			plain(f.ID), f.Account(), plain(f.MeetingID), plain(apiKey), f.Code, f.Reason, plain(f.MeetingID), plain(f.SessionID),
 			plain(f.ParticipantID), toMs(f.At), plain(body)).Scan(&of.accountID)
-		if known = errors.Is(err, sql.ErrNoRows); known {
-			return nil
+		if known = errors.Is(err, sql.ErrNoRows); err != nil && !known {
+			return err
 		}
-		if err != nil || !f.Webhook() {
+		if tells, err := s.webhookHears(ctx, c, f, known); err != nil || !tells {
 			return err
 		}
 		return s.announce(ctx, c, record.Event{Name: "error", MeetingID: f.MeetingID, SessionID: f.SessionID, At: f.At,
@@ -103,6 +103,27 @@ func (s *Store) trimKind(ctx context.Context, k faultKind) error {
 	return failed("the trimming of faults", err)
 }
 
+// refusalsEvery is how often the webhook of a meeting hears of refused joins of one reason: who is refused may try all day.
+const refusalsEvery = time.Minute
+
+// webhookHears reports whether the webhook of the fault's meeting is to hear of it, and has not heard. known is a fault that
+// the timeline has: one incident in several meetings is one entry, and each of them hears of it.
+func (s *Store) webhookHears(ctx context.Context, c conn, f *fault.Error, known bool) (bool, error) {
+	if !f.Webhook() {
+		return false, nil
+	}
+	var others int
+	var err error
+	switch {
+	case known:
+		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE id = ? AND meeting_id = ?`, plain(f.ID), plain(f.MeetingID)).Scan(&others)
+	case f.SessionID == "":
+		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE meeting_id = ? AND at > ? AND code = ? AND reason = ? AND session_id = '' AND id <> ?`,
+			plain(f.MeetingID), toMs(f.At.Add(-refusalsEvery)), f.Code, f.Reason, plain(f.ID)).Scan(&others)
+	}
+	return others == 0, err
+}
+
 // TrimFaults removes faults older than before, and of each reason the oldest beyond keep, or keepNone outside of all
 // accounts.
 func (s *Store) TrimFaults(ctx context.Context, before time.Time, keep, keepNone int) error {
@@ -110,6 +131,17 @@ func (s *Store) TrimFaults(ctx context.Context, before time.Time, keep, keepNone
 		(SELECT id, account_id, ROW_NUMBER() OVER (PARTITION BY account_id, code, reason ORDER BY at DESC, id DESC) AS n FROM faults) ranked
 		WHERE n > CASE WHEN account_id = '' THEN CAST(? AS INTEGER) ELSE CAST(? AS INTEGER) END)`, toMs(before), keepNone, keep)
 	return failed("the trimming of faults", err)
+}
+
+// Fault finds a fault of the timeline by its id; of that account, where one is given.
+func (s *Store) Fault(ctx context.Context, accountID, id string) (record.Fault, error) {
+	entry := record.Fault{Error: &fault.Error{}}
+	if !storable(id) {
+		return entry, notFound("fault", id)
+	}
+	err := s.row(ctx, s.read, `SELECT f.account_id, f.body FROM faults f WHERE f.id = ? AND ? IN ('', f.account_id)`, id, accountID).
+		Scan(&entry.AccountID, jsonText{entry.Error})
+	return entry, failed("the query for a fault", orNotFound(err, "fault", id))
 }
 
 // Faults lists the timeline, newest first.

@@ -31,6 +31,14 @@ type statusError struct{ status int }
 
 func (e *statusError) Error() string { return fmt.Sprintf("status %d", e.status) }
 
+// statusOf is the status of the answer behind an error; 0 where there was none.
+func statusOf(err error) int {
+	if answer, ok := errors.AsType[*statusError](err); ok {
+		return answer.status
+	}
+	return 0
+}
+
 func newClient(allowPrivate bool, timeout time.Duration) *http.Client {
 	dialer := &net.Dialer{Timeout: min(dialTimeout, timeout)}
 	if !allowPrivate {

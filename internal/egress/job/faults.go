@@ -29,7 +29,7 @@ type Faults struct {
 	WorkerDied      func(signal string, exit int64, lastWords string) *fault.Error
 	WorkerStalled   func(stalledMs int64) *fault.Error
 	MeetingLost     func(problem string) *fault.Error
-	MediaLost       func(problem string) *fault.Error // it goes on
+	MediaLost       func(problem, participant, stream, seen string) *fault.Error // it goes on
 	DiskFull        func(freeBytes, savedMs int64) *fault.Error
 	ServerRestarted func(startedAt string) *fault.Error
 	DurationLimit   func(limitMs int64) *fault.Error

@@ -124,15 +124,15 @@ func (c *Client) unreachable(err error) error {
 	var f *fault.Error
 	switch {
 	case unresolved:
-		f = fault.SignalingUnreachableDNS(c.base.Hostname())
+		f = fault.SignalingUnreachableDNS(c.base.Hostname(), 1)
 	case untrusted, unknown, alert:
 		f = fault.SignalingUnreachableTLS(address, innermost(err).Error())
 	case notTLS:
 		f = fault.SignalingUnreachableTLS(address, "the server does not speak TLS; use http")
 	case errors.Is(err, syscall.ECONNREFUSED):
-		f = fault.SignalingUnreachableRefused(address)
+		f = fault.SignalingUnreachableRefused(address, 1)
 	case isNet && timedOut.Timeout():
-		f = fault.SignalingUnreachableConnectTimeout(address, timeout.Milliseconds())
+		f = fault.SignalingUnreachableConnectTimeout(address, timeout.Milliseconds(), 1)
 	default: // it answered, but not in HTTP, or not to the end
 		f = fault.SignalingUnreachableNotKlatch(c.base.String(), 0)
 	}

@@ -139,20 +139,31 @@ export type Fault =
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_EVENT", { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }>
   | Is<3079, "ERROR_OPERATION_TIMED_OUT", "NO_ANSWER", { readonly method: string; readonly timeoutMs: number }>
-  | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "SERVER_PRIVATE_ADDRESS", { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "DTLS_FAILED", { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "PATH_LOST", { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "BAD_URL", { readonly url: string; readonly problem: string }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "DNS", { readonly host: string }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "REFUSED", { readonly address: string }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "CONNECT_TIMEOUT", { readonly address: string; readonly timeoutMs: number }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "NO_ROUTE", { readonly address: string; readonly problem: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "DNS", { readonly host: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "REFUSED", { readonly address: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "CONNECT_TIMEOUT", { readonly address: string; readonly timeoutMs: number; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "NO_ROUTE", { readonly address: string; readonly problem: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "TLS", { readonly address: string; readonly problem: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_HTTP", { readonly address: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "GATEWAY_DOWN", { readonly url: string; readonly status: number; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "REDIRECTED", { readonly url: string; readonly target: string; readonly suggested: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "FORBIDDEN", { readonly url: string; readonly status: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "WRONG_PATH", { readonly url: string; readonly suggested: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "PREFIX_KEPT", { readonly url: string; readonly status: number; readonly prefix: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_KLATCH", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "UPGRADE_STRIPPED", { readonly url: string; readonly status: number }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "ORIGIN_REFUSED", { readonly origin: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "ANSWER_HIDDEN", { readonly url: string; readonly page: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "CSP_BLOCKED", { readonly url: string; readonly directive: string; readonly page: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "MIXED_CONTENT", { readonly url: string; readonly page: string }>
   | Is<3103, "RECONNECT_FAILED", "WINDOW_PASSED", { readonly awayMs: number; readonly windowMs: number }>
   | Is<3103, "RECONNECT_FAILED", "SESSION_UNKNOWN", None>
@@ -162,7 +173,10 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[] }>
+  | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
+  | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
   | Is<4001, "INVALID_API_KEY", "UNKNOWN_KEY", { readonly apikey: string }>
   | Is<4001, "INVALID_API_KEY", "KEY_REVOKED", { readonly apikey: string; readonly since: string }>
   | Is<4002, "INVALID_TOKEN", "EMPTY", None>
@@ -342,6 +356,7 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "BITRATE", { readonly limitBps: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
@@ -367,6 +382,8 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "WRONG_ORDER", { readonly method: string; readonly state: string }>
   | Is<4107, "INVALID_MESSAGE", "JOIN_EXPECTED", { readonly afterMs: number }>
   | Is<4107, "INVALID_MESSAGE", "BAD_SDP", { readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "UNKNOWN_SSRC", { readonly ssrc: number; readonly payloadType: number }>
+  | Is<4107, "INVALID_MESSAGE", "UNKNOWN_PAYLOAD_TYPE", { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "CONTENT_TYPE", { readonly got: string }>
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
@@ -378,6 +395,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
@@ -387,7 +405,7 @@ export type Fault =
   | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5001, "RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5001, "RECORDING_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
   | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
@@ -397,7 +415,7 @@ export type Fault =
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
   | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
@@ -407,7 +425,7 @@ export type Fault =
   | Is<5003, "HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5003, "HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5003, "HLS_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
   | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
@@ -437,6 +455,8 @@ export type Fault =
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "PRIVATE_ADDRESS", { readonly endpoint: string; readonly event: string; readonly address: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "NOT_HTTP", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GIVEN_UP", { readonly endpoint: string; readonly events: number; readonly afterSec: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "SET_ASIDE", { readonly endpoint: string; readonly event: string; readonly status: number; readonly attempts: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GONE", { readonly endpoint: string; readonly event: string; readonly events: number }>
   | Is<5104, "CONFIG_INVALID", "UNREADABLE", { readonly path: string; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "SYNTAX", { readonly path: string; readonly line: number; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "UNKNOWN_SETTING", { readonly key: string; readonly where: string; readonly nearest: string }>
@@ -445,6 +465,13 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "ADDRESS_UNUSABLE", { readonly address: string; readonly setting: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE", { readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_IN_USE", { readonly holder: string; readonly waitedMs: number }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_LOST", { readonly by: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_POOLED", { readonly setting: string }>
+  | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>;
 
 export type FaultCode = Fault["code"];
@@ -523,7 +550,7 @@ export const faults = {
     build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "IN_LOBBY", false, false, "{method} was called while waiting in the lobby.", "Wait for `meeting-joined`: it fires when somebody inside lets you in.", "", "method"], details, at) as FaultOf<3035, "IN_LOBBY">,
   /** 3035.LEFT: {method} was called after the meeting was left. */
   actionPerformedBeforeMeetingJoinedLeft: (details: { readonly method: string }, at?: FaultContext): FaultOf<3035, "LEFT"> =>
-    build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "LEFT", false, false, "{method} was called after the meeting was left.", "Make a new meeting with initMeeting and join it; a meeting object is used once.", "", "method"], details, at) as FaultOf<3035, "LEFT">,
+    build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "LEFT", false, false, "{method} was called after the meeting was left.", "Call join() to join the meeting again, then call {method}.", "", "method"], details, at) as FaultOf<3035, "LEFT">,
   /** 3044.NEGOTIATION_FAILED: The {connection} connection could not be negotiated: {problem}. */
   meetingMediaConnectionFailedNegotiationFailed: (details: { readonly connection: string; readonly problem: string }, at?: FaultContext): FaultOf<3044, "NEGOTIATION_FAILED"> =>
     build([3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "The media connection could not be set up.", "NEGOTIATION_FAILED", false, true, "The {connection} connection could not be negotiated: {problem}.", "Update the SDK and the browser; if it fails again, report this id together with the browser's version.", "", "connection problem"], details, at) as FaultOf<3044, "NEGOTIATION_FAILED">,
@@ -551,27 +578,60 @@ export const faults = {
   /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
   invalidParameterNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "NOT_ALLOWED"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
+  /** 3073.UNKNOWN_EVENT: {method} was called for the event {event}, which this object does not have; the nearest name is {nearest}. */
+  invalidParameterUnknownEvent: (details: { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_EVENT"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_EVENT", false, false, "{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.", "Use {nearest} or another of these events: {allowed}.", "", "method event nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_EVENT">,
   /** 3079.NO_ANSWER: The server did not answer {method} within {timeoutMs} ms. */
   operationTimedOutNoAnswer: (details: { readonly method: string; readonly timeoutMs: number }, at?: FaultContext): FaultOf<3079, "NO_ANSWER"> =>
     build([3079, "ERROR_OPERATION_TIMED_OUT", "The operation timed out.", "NO_ANSWER", false, true, "The server did not answer {method} within {timeoutMs} ms.", "Check the network and the server's load, then call again.", "", "method timeoutMs"], details, at) as FaultOf<3079, "NO_ANSWER">,
-  /** 3101.UDP_BLOCKED: The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked. */
-  mediaConnectionLostUDPBlocked: (details: { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "UDP_BLOCKED"> =>
-    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "UDP_BLOCKED", false, true, "The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked.", "Open the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress) in the firewall between; if one is open, check that media.publicIps names an address this client can reach.", "", "connection localCandidates remoteCandidates afterMs"], details, at) as FaultOf<3101, "UDP_BLOCKED">,
+  /** 3101.NO_PATH: The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works. */
+  mediaConnectionLostNoPath: (details: { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "NO_PATH"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "NO_PATH", false, true, "The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.", "See that media.publicIps names an address that this client can reach, and that the firewalls between pass the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress).", "", "connection localCandidates remoteCandidates pairs afterMs"], details, at) as FaultOf<3101, "NO_PATH">,
+  /** 3101.UDP_BLOCKED: {address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}). */
+  mediaConnectionLostUDPBlocked: (details: { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "UDP_BLOCKED"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "UDP_BLOCKED", false, true, "{address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).", "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.", "", "connection address localCandidates remoteCandidates pairs afterMs"], details, at) as FaultOf<3101, "UDP_BLOCKED">,
+  /** 3101.SERVER_PRIVATE_ADDRESS: The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}. */
+  mediaConnectionLostServerPrivateAddress: (details: { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "SERVER_PRIVATE_ADDRESS"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "SERVER_PRIVATE_ADDRESS", false, true, "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.", "Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.", "", "connection remoteCandidates signaling pairs afterMs"], details, at) as FaultOf<3101, "SERVER_PRIVATE_ADDRESS">,
+  /** 3101.DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}. */
+  mediaConnectionLostDtlsFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "DTLS_FAILED", false, true, "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.", "Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.", "", "connection pair problem afterMs"], details, at) as FaultOf<3101, "DTLS_FAILED">,
   /** 3101.PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}. */
   mediaConnectionLostPathLost: (details: { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }, at?: FaultContext): FaultOf<3101, "PATH_LOST"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "PATH_LOST", false, true, "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.", "Check the network of this client; the SDK keeps trying while signaling is up.", "", "connection connectedForMs attempts"], details, at) as FaultOf<3101, "PATH_LOST">,
   /** 3102.BAD_URL: The server address {url} cannot be used: {problem}. */
   signalingUnreachableBadUrl: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3102, "BAD_URL"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "BAD_URL", true, false, "The server address {url} cannot be used: {problem}.", "Give the address as http(s)://host[:port], as `klatch dev` prints it.", "", "url problem"], details, at) as FaultOf<3102, "BAD_URL">,
+  /** 3102.GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}). */
+  signalingUnreachableGatewayDown: (details: { readonly url: string; readonly status: number; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "GATEWAY_DOWN"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "GATEWAY_DOWN", true, true, "A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).", "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.", "", "url status attempts"], details, at) as FaultOf<3102, "GATEWAY_DOWN">,
+  /** 3102.REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow redirects. */
+  signalingUnreachableRedirected: (details: { readonly url: string; readonly target: string; readonly suggested: string }, at?: FaultContext): FaultOf<3102, "REDIRECTED"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "REDIRECTED", true, false, "{url} is redirected to {target}; a WebSocket does not follow redirects.", "Use {suggested} as the server's address where that is Klatch; else let the proxy pass /v1/signal on without a redirect: a login in front of it cannot work.", "", "url target suggested"], details, at) as FaultOf<3102, "REDIRECTED">,
+  /** 3102.FORBIDDEN: What stands before the server refuses {url} with status {status}; it is not Klatch that refuses. */
+  signalingUnreachableForbidden: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "FORBIDDEN"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "FORBIDDEN", true, false, "What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.", "Let the proxy, firewall or login in front of Klatch pass /v1/signal and /healthz without credentials of its own: the token of the join authorizes.", "", "url status"], details, at) as FaultOf<3102, "FORBIDDEN">,
+  /** 3102.WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at {suggested}. */
+  signalingUnreachableWrongPath: (details: { readonly url: string; readonly suggested: string }, at?: FaultContext): FaultOf<3102, "WRONG_PATH"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "WRONG_PATH", true, false, "{url} is not Klatch's signaling address; Klatch answers at {suggested}.", "Use {suggested} as the server's address.", "", "url suggested"], details, at) as FaultOf<3102, "WRONG_PATH">,
+  /** 3102.PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it. */
+  signalingUnreachablePrefixKept: (details: { readonly url: string; readonly status: number; readonly prefix: string }, at?: FaultContext): FaultOf<3102, "PREFIX_KEPT"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "PREFIX_KEPT", true, false, "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.", "Let the proxy take the prefix off the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without it.", "", "url status prefix"], details, at) as FaultOf<3102, "PREFIX_KEPT">,
   /** 3102.NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch signaling address. */
   signalingUnreachableNotKlatch: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "NOT_KLATCH"> =>
-    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NOT_KLATCH", true, true, "{url} answered with HTTP status {status}; it is not a Klatch signaling address.", "Use the server's base address without a path, unless a proxy puts Klatch under one.", "", "url status"], details, at) as FaultOf<3102, "NOT_KLATCH">,
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NOT_KLATCH", true, true, "{url} answered with HTTP status {status}; it is not a Klatch signaling address.", "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.", "", "url status"], details, at) as FaultOf<3102, "NOT_KLATCH">,
   /** 3102.UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it. */
   signalingUnreachableUpgradeStripped: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "UPGRADE_STRIPPED"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "UPGRADE_STRIPPED", true, true, "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.", "Let the proxy pass the Upgrade and Connection headers for /v1/signal.", "", "url status"], details, at) as FaultOf<3102, "UPGRADE_STRIPPED">,
-  /** 3102.NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall). */
-  signalingUnreachableNoConnection: (details: { readonly url: string }, at?: FaultContext): FaultOf<3102, "NO_CONNECTION"> =>
-    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NO_CONNECTION", true, true, "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall).", "Open the address in a tab of its own: the browser shows the cause there.", "", "url"], details, at) as FaultOf<3102, "NO_CONNECTION">,
+  /** 3102.NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}). */
+  signalingUnreachableNoConnection: (details: { readonly url: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "NO_CONNECTION"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NO_CONNECTION", true, true, "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).", "Open the address in a tab of its own: the browser shows the cause there.", "", "url attempts"], details, at) as FaultOf<3102, "NO_CONNECTION">,
+  /** 3102.ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}). */
+  signalingUnreachableAnswerHidden: (details: { readonly url: string; readonly page: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "ANSWER_HIDDEN"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "ANSWER_HIDDEN", true, true, "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).", "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.", "", "url page attempts"], details, at) as FaultOf<3102, "ANSWER_HIDDEN">,
+  /** 3102.CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}). */
+  signalingUnreachableCspBlocked: (details: { readonly url: string; readonly directive: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "CSP_BLOCKED"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "CSP_BLOCKED", true, false, "The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).", "Add {url} and the same address with http or https to the connect-src of that policy.", "", "url directive page"], details, at) as FaultOf<3102, "CSP_BLOCKED">,
   /** 3102.MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that. */
   signalingUnreachableMixedContent: (details: { readonly url: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "MIXED_CONTENT"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "MIXED_CONTENT", true, false, "The page {page} is secure and the server address {url} is not; browsers block that.", "Serve Klatch over https and use its https address.", "", "url page"], details, at) as FaultOf<3102, "MIXED_CONTENT">,
@@ -587,6 +647,24 @@ export const faults = {
   /** 3104.NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}). */
   unsupportedEnvironmentNoScreenShare: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_SCREEN_SHARE"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_SCREEN_SHARE", false, false, "This browser cannot share a screen ({userAgent}).", "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.", "", "userAgent"], details, at) as FaultOf<3104, "NO_SCREEN_SHARE">,
+  /** 3105.EVENT: {method} was called for the event {event}, which the published API has and Klatch does not offer. */
+  notOfferedEvent: (details: { readonly method: string; readonly event: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3105, "EVENT"> =>
+    build([3105, "NOT_OFFERED", "Klatch does not offer this.", "EVENT", false, false, "{method} was called for the event {event}, which the published API has and Klatch does not offer.", "Do not listen for {event} with Klatch. These events are offered: {allowed}.", "", "method event allowed"], details, at) as FaultOf<3105, "EVENT">,
+  /** 4001.KEY_MISSING: The token has no `apikey` claim; its claims are {claims}. */
+  invalidAPIKeyKeyMissing: (details: { readonly claims: readonly string[] }, at?: FaultContext): FaultOf<4001, "KEY_MISSING"> =>
+    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_MISSING", true, false, "The token has no `apikey` claim; its claims are {claims}.", "Put the API key into the `apikey` claim when you mint the token.", "token.apikey", "claims"], details, at) as FaultOf<4001, "KEY_MISSING">,
+  /** 4001.KEY_EMPTY: The `apikey` claim of the token is empty. */
+  invalidAPIKeyKeyEmpty: (at?: FaultContext): FaultOf<4001, "KEY_EMPTY"> =>
+    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_EMPTY", true, false, "The `apikey` claim of the token is empty.", "Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.", "token.apikey", ""], {}, at) as FaultOf<4001, "KEY_EMPTY">,
+  /** 4002.EMPTY: No token was given. */
+  invalidTokenEmpty: (at?: FaultContext): FaultOf<4002, "EMPTY"> =>
+    build([4002, "INVALID_TOKEN", "`token` is empty or invalid or might have expired.", "EMPTY", true, false, "No token was given.", "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.", "token", ""], {}, at) as FaultOf<4002, "EMPTY">,
+  /** 4003.EMPTY: No meeting id was given. */
+  invalidMeetingIDEmpty: (at?: FaultContext): FaultOf<4003, "EMPTY"> =>
+    build([4003, "INVALID_MEETING_ID", "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", "EMPTY", true, false, "No meeting id was given.", "Pass the roomId that POST /v2/rooms returned.", "meetingId", ""], {}, at) as FaultOf<4003, "EMPTY">,
+  /** 4004.WHITESPACE: The participant id has white space ({codePoint}) at character {index}. */
+  invalidParticipantIDWhitespace: (details: { readonly index: number; readonly codePoint: string }, at?: FaultContext): FaultOf<4004, "WHITESPACE"> =>
+    build([4004, "INVALID_PARTICIPANT_ID", "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", "WHITESPACE", true, false, "The participant id has white space ({codePoint}) at character {index}.", "Use an id without spaces, tabs and line breaks.", "participantId", "index codePoint"], details, at) as FaultOf<4004, "WHITESPACE">,
 } as const;
 
 type Entry = readonly [
@@ -600,7 +678,7 @@ function build(
   at: FaultContext = {},
 ): FaultFields {
   const details: Record<string, unknown> = {};
-  for (const key of keys ? keys.split(" ") : []) details[key] = tame(values[key]);
+  for (const key of keys ? keys.split(" ") : []) details[key] = tame(key, values[key]);
   return {
     code, name, message, reason,
     detail: fill(detail, details),
@@ -628,19 +706,26 @@ function text(value: unknown): string {
   return value === "" ? '""' : String(value);
 }
 
-// Values come from outside: a fault stays small and printable whatever they hold. The Go side does the same.
+// Values come from outside: a fault stays small and printable whatever they hold. What is too long loses its middle.
+// The Go side does the same.
 const maxValueChars = 200;
-const maxListItems = 20;
+const maxTextChars = 1000;
+const maxListItems = 50;
 
-function tame(value: unknown): unknown {
-  if (typeof value === "string") return tameString(value);
-  return Array.isArray(value) ? value.slice(0, maxListItems).map((item) => tameString(String(item))) : value;
+function tame(key: string, value: unknown): unknown {
+  const limit = key === "problem" || key === "lastWords" ? maxTextChars : maxValueChars;
+  if (typeof value === "string") return tameString(value, limit);
+  if (!Array.isArray(value)) return value;
+  const more = value.length - maxListItems + 1;
+  const kept = more > 1 ? [...value.slice(0, -more), `… ${more} more`] : value;
+  return kept.map((item) => tameString(String(item), limit));
 }
 
-function tameString(s: string): string {
-  const chars = Array.from(s.slice(0, 2 * maxValueChars + 2));
-  const cut = chars.length > maxValueChars ? chars.slice(0, maxValueChars).join("") + "…" : chars.join("");
-  return cut.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
+function tameString(s: string, limit: number): string {
+  const chars = Array.from(s.length > 4 * limit ? s.slice(0, 2 * limit) + s.slice(-2 * limit) : s);
+  const half = Math.floor(limit / 2);
+  const kept = chars.length > limit ? [...chars.slice(0, half), "…", ...chars.slice(half + 1 - limit)] : chars;
+  return kept.join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
 
 // Crockford's alphabet: no I, L, O, U, so that an id can be read aloud.

@@ -1,4 +1,4 @@
-import { Emitter } from "./emitter.js";
+import { Emitter, type EventNames } from "./emitter.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { captureFrame } from "./frame.js";
 import { readStats, type Sample } from "./stats.js";
@@ -23,6 +23,8 @@ interface Media {
   readonly receiver?: RTCRtpReceiver;
 }
 
+const participantEvents: EventNames<ParticipantEvents> = { "stream-enabled": true, "stream-disabled": true, "media-status-changed": true };
+
 const pinTypes: Readonly<Record<PinType, PinState>> = {
   SHARE_AND_CAM: { cam: true, share: true }, CAM: { cam: true, share: false }, SHARE: { cam: false, share: true },
 };
@@ -43,13 +45,14 @@ export class Participant extends Emitter<ParticipantEvents> {
   readonly #lapsed = new Set<StreamKind>();
   #id: string;
   #displayName: string;
+  readonly #consumes = new Map<StreamKind, boolean>();
   #mode: Mode;
   #metaData: MetaData | undefined;
   #pinState: PinState = { cam: false, share: false };
 
   /** @internal */
   constructor(of: Omit<WireParticipant, "streams" | "joinedAt">, local: boolean, host: ParticipantHost) {
-    super();
+    super("participant", participantEvents);
     this.#id = of.id;
     this.#displayName = of.displayName;
     this.#mode = of.mode;
@@ -176,11 +179,17 @@ export class Participant extends Emitter<ParticipantEvents> {
       if (method.startsWith("stream.")) stream?.setPaused(!enabled);
       try {
         await this.#host.request("consume", { participantId: this.id, kind, enabled });
+        this.#consumes.set(kind, enabled);
       } catch (refused) {
         stream?.setPaused(before);
         throw refused;
       }
     });
+  }
+
+  /** @internal Asks a server that has lost the session for what was consumed. */
+  async restore(): Promise<void> {
+    for (const [kind, enabled] of this.#consumes) await this.#host.request("consume", { participantId: this.id, kind, enabled });
   }
 
   /** @internal Oneself becomes who the server says one is. */
@@ -189,6 +198,11 @@ export class Participant extends Emitter<ParticipantEvents> {
     this.#displayName = displayName;
     this.#mode = mode;
     this.#metaData = metaData;
+  }
+
+  /** @internal The stay is over: no stream is on. */
+  reset(): void {
+    for (const kept of [this.#streams, this.#announced, this.#media, this.#samples, this.#lapsed]) kept.clear();
   }
 
   /** @internal */

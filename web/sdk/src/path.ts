@@ -1,4 +1,5 @@
 import { type Fault, type FaultContext, faults } from "./fault.js";
+import { Observer } from "./nopath.js";
 
 /** Which of a participant's two connections. */
 export type ConnectionName = "publish" | "subscribe";
@@ -21,13 +22,14 @@ export interface PathOwner {
 
 /**
  * Path watches whether a peer connection has a path to the server and restarts ICE when it has none, for as long
- * as it lives. One outage is told once: 3101 UDP_BLOCKED when there never was a path, PATH_LOST when there was.
+ * as it lives. One outage is told once: 3101 with what is known of each stage when there never was a path, PATH_LOST when
+ * there was.
  */
 export class Path {
   readonly #pc: RTCPeerConnection;
   readonly #name: ConnectionName;
   readonly #owner: PathOwner;
-  readonly #startedAt = Date.now();
+  readonly #observer: Observer;
 
   #connectedAt = 0;
   #connectedForMs = 0;
@@ -40,12 +42,15 @@ export class Path {
     this.#pc = pc;
     this.#name = name;
     this.#owner = owner;
+    this.#observer = new Observer(pc, name);
     pc.addEventListener("connectionstatechange", this.#changed);
     this.#after(FIRST_PATH);
+    if (pc.connectionState !== "new") this.#changed(); // before there was a watch
   }
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#observer.close();
     this.#pc.removeEventListener("connectionstatechange", this.#changed);
   }
 
@@ -58,6 +63,7 @@ export class Path {
     switch (this.#pc.connectionState) {
       case "connected":
         clearTimeout(this.#timer);
+        this.#observer.close();
         this.#connectedAt = Date.now();
         this.#restarts = 0;
         this.#told = false;
@@ -105,33 +111,8 @@ export class Path {
     const never = this.#connectedForMs === 0;
     if (this.#told || (!never && this.#restarts < RESTARTS_BEFORE_TOLD)) return;
     this.#told = true;
-    const connection = this.#name;
     const where = this.#owner.where();
-    this.#owner.fault(
-      never
-        ? faults.mediaConnectionLostUDPBlocked(
-            { connection, ...(await candidates(this.#pc)), afterMs: Date.now() - this.#startedAt },
-            where,
-          )
-        : faults.mediaConnectionLostPathLost(
-            { connection, connectedForMs: this.#connectedForMs, attempts: this.#restarts },
-            where,
-          ),
-    );
+    const lost = { connection: this.#name, connectedForMs: this.#connectedForMs, attempts: this.#restarts };
+    this.#owner.fault(never ? await this.#observer.why(where) : faults.mediaConnectionLostPathLost(lost, where));
   }
-}
-
-/** What both sides had to offer: of ours the kinds, such as "udp host"; of the server's also where, to find the port. */
-async function candidates(pc: RTCPeerConnection): Promise<{ localCandidates: string[]; remoteCandidates: string[] }> {
-  const stats = [...((await pc.getStats()) as ReadonlyMap<string, CandidateStats>).values()];
-  const local = stats.filter(({ type }) => type === "local-candidate").map(({ protocol, candidateType }) => `${protocol} ${candidateType}`);
-  // RFC 8839, 5.1: foundation, component, transport, priority, address, port, "typ", type.
-  const lines = pc.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
-  const remote = Array.from(lines, ([, transport, address, port, type]) => `${transport} ${address}:${port} ${type}`);
-  return { localCandidates: [...new Set(local)], remoteCandidates: [...new Set(remote)] };
-}
-
-interface CandidateStats extends RTCStats {
-  readonly protocol?: string;
-  readonly candidateType?: string;
 }

@@ -12,7 +12,13 @@ export interface Encoding {
 
 export interface PublisherOwner extends Omit<PathOwner, "restart"> {
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
-  readonly iceServers: readonly RTCIceServer[];
+  iceServers(): readonly RTCIceServer[];
+}
+
+/** An own stream as it is sent. */
+interface Sending {
+  readonly track: MediaStreamTrack;
+  readonly encoding: Encoding;
 }
 
 const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
@@ -22,7 +28,8 @@ const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
  * on a stream is switched with replaceTrack and setStream, without SDP.
  */
 export class Publisher {
-  readonly #owner: PublisherOwner;
+  readonly #owner: PublisherOwner & { dropped(kind: StreamKind): void };
+  readonly #sending = new Map<StreamKind, Sending>();
   readonly #senders = new Map<StreamKind, RTCRtpTransceiver>();
   readonly #enabled = new Set<StreamKind>();
   readonly #streams = new Map<StreamKind, WireStream>();
@@ -30,14 +37,15 @@ export class Publisher {
   #path: Path | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(owner: PublisherOwner) {
+  /** `dropped` is told of a stream that was on and that the server refuses after a new join. */
+  constructor(owner: PublisherOwner & { dropped(kind: StreamKind): void }) {
     this.#owner = owner;
   }
 
   /** Sends a track as the stream of that kind, and gives the stream as the server announces it. */
   async enable(kind: StreamKind, track: MediaStreamTrack, encoding: Encoding): Promise<WireStream> {
     return this.#serially(async () => {
-      const pc = this.#pc ?? this.#create();
+      const pc = this.#pc ?? (await this.#create());
       const sender = this.#sender(kind);
       await sender.replaceTrack(track);
       this.#enabled.add(kind);
@@ -49,6 +57,7 @@ export class Publisher {
         await sender.replaceTrack(null);
         throw refused;
       }
+      this.#sending.set(kind, { track, encoding });
       await encode(sender, encoding);
       return this.#stream(kind);
     });
@@ -57,11 +66,17 @@ export class Publisher {
   /** Stops sending; the stream keeps its place. `told` is false where the server itself switched it off. */
   async disable(kind: StreamKind, told = true): Promise<void> {
     // At once and not in turn: after muting nothing may be heard, however slow the network is.
+    this.#sending.delete(kind);
     const off = this.#senders.get(kind)?.sender.replaceTrack(null);
     await this.#serially(async () => {
       await off;
-      if (!this.#enabled.delete(kind) || !told) return;
-      await this.#owner.request("setStream", { kind, enabled: false });
+      const pc = this.#pc;
+      if (!this.#enabled.delete(kind) || !told || !pc) return; // without a connection: the next one is made without it
+      try {
+        await this.#owner.request("setStream", { kind, enabled: false });
+      } catch (failure) {
+        if (this.#pc === pc) throw failure; // else it went down with the connection
+      }
     });
   }
 
@@ -69,6 +84,7 @@ export class Publisher {
   async replace(kind: StreamKind, track: MediaStreamTrack, encoding: Encoding): Promise<WireStream> {
     return this.#serially(async () => {
       await this.#sender(kind).replaceTrack(track);
+      this.#sending.set(kind, { track, encoding });
       await encode(this.#sender(kind), encoding);
       return this.#stream(kind);
     });
@@ -78,8 +94,34 @@ export class Publisher {
     return this.#senders.get(kind)?.sender.getStats();
   }
 
+  /** Signaling is there again: look for a path, or publish again what was on before `forget`. */
   retry(): void {
-    this.#path?.retry();
+    if (this.#pc || this.#sending.size === 0) this.#path?.retry();
+    else void this.#serially(() => this.#renew());
+  }
+
+  /** Gives up the connection: the server knows nothing of it any more. What is on goes on, and is sent again after `retry`. */
+  forget(): void {
+    this.#path?.close();
+    this.#pc?.close();
+    this.#path = this.#pc = undefined;
+    this.#senders.clear();
+    this.#streams.clear();
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#pc || this.#sending.size === 0) return;
+    const pc = await this.#create();
+    try {
+      await this.#negotiate(pc, false);
+      for (const [kind, { encoding }] of this.#sending) await encode(this.#sender(kind), encoding);
+    } catch (failure) {
+      if (this.#pc !== pc) return; // lost again
+      this.forget();
+      if (!(failure instanceof VideoSDKError) || [3056, 3065, 3079].includes(failure.code)) return; // the next way back renews it
+      this.#owner.fault(failure.toJSON());
+      for (const kind of this.#sending.keys()) this.#owner.dropped(kind);
+    }
   }
 
   close(): void {
@@ -105,19 +147,24 @@ export class Publisher {
     return stream;
   }
 
-  #create(): RTCPeerConnection {
-    const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers], bundlePolicy: "max-bundle" });
+  async #create(): Promise<RTCPeerConnection> {
+    const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers()], bundlePolicy: "max-bundle" });
     for (const kind of kinds) {
       const media = kind === "audio" || kind === "shareAudio" ? "audio" : "video";
       this.#senders.set(kind, pc.addTransceiver(media, { direction: "sendonly" }));
     }
-    this.#path = new Path(pc, "publish", {
+    this.#pc = pc;
+    for (const [kind, { track }] of this.#sending) await this.#senders.get(kind)?.sender.replaceTrack(track);
+    return pc;
+  }
+
+  /** From the first answer on: a connection that was refused looks for no path. */
+  #watch(pc: RTCPeerConnection): void {
+    this.#path ??= new Path(pc, "publish", {
       fault: (fault) => this.#owner.fault(fault),
       where: () => this.#owner.where(),
-      restart: () => this.#serially(() => this.#negotiate(pc, true)),
+      restart: () => this.#serially(() => (this.#pc === pc ? this.#negotiate(pc, true) : Promise.resolve())),
     });
-    this.#pc = pc;
-    return pc;
   }
 
   async #negotiate(pc: RTCPeerConnection, iceRestart: boolean): Promise<void> {
@@ -134,6 +181,7 @@ export class Publisher {
       const answer = publishResult(await this.#owner.request("publish", { sdp, streams }), "publish");
       for (const stream of answer.streams) this.#streams.set(stream.kind, stream);
       await pc.setRemoteDescription({ type: "answer", sdp: startFast(answer.sdp) });
+      if (this.#pc === pc) this.#watch(pc);
     } catch (failure) {
       // Back to where the next offer can start; RFC 8829, 4.1.10.2.
       if (pc.signalingState === "have-local-offer") await pc.setLocalDescription({ type: "rollback" });

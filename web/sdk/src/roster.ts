@@ -38,6 +38,15 @@ export class Roster {
     return this.#mainId;
   }
 
+  /** Forgets the stay before. */
+  reset(): void {
+    this.participants.clear();
+    this.pins.clear();
+    this.#owner.local.setPinState({ cam: false, share: false });
+    this.#speakerId = this.#presenterId = this.#mainId = null;
+    this.#received = [];
+  }
+
   /** Takes over the state at the moment of entering. */
   enter(welcome: Welcome): void {
     this.#owner.local.become(welcome.participant);
@@ -45,6 +54,31 @@ export class Roster {
     for (const { participantId, state } of welcome.pins) this.#setPin(participantId, state);
     this.#speakerId = welcome.activeSpeakerId || null;
     this.#presenterId = welcome.presenterId || null;
+  }
+
+  /** Takes over the state of a new session of the same meeting: who is not there any more has left, who is new has joined. */
+  reenter(welcome: Welcome): void {
+    const { events, local } = this.#owner;
+    local.become(welcome.participant);
+    const there = new Map(welcome.participants.map((wire) => [wire.id, wire]));
+    for (const [id, participant] of this.participants) {
+      const wire = there.get(id);
+      if (!wire) this.#left(id, { code: 1001, name: "WEBSOCKET_DISCONNECTED" });
+      else for (const kind of kinds) participant.announce(kind, wire.streams.find((stream) => stream.kind === kind));
+    }
+    for (const [id, wire] of there) if (!this.participants.has(id)) this.#joined(wire);
+    const pinned = new Map(welcome.pins.map(({ participantId, state }) => [participantId, state]));
+    for (const id of this.pins.keys()) if (!pinned.has(id)) this.#setPin(id, { cam: false, share: false });
+    for (const [id, state] of pinned) this.#setPin(id, state);
+    if (this.#speakerId !== (welcome.activeSpeakerId || null)) {
+      this.#speakerId = welcome.activeSpeakerId || null;
+      events.emit("speaker-changed", this.#speakerId);
+    }
+    if (this.#presenterId !== (welcome.presenterId || null)) {
+      this.#presenterId = welcome.presenterId || null;
+      events.emit("presenter-changed", this.#presenterId);
+    }
+    this.#chooseMain();
   }
 
   /** Tells what `enter` took over. */

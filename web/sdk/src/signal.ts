@@ -4,7 +4,7 @@ import { asJSON } from "./argument.js";
 import { faultOfClose } from "./close.js";
 import { uncaught } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
-import { probe } from "./probe.js";
+import { type Blocked, PolicyWatch, probe } from "./probe.js";
 import { type JoinResult, joinResult, PROTOCOL_VERSION, readEvent, readFrame, resumeResult, type WireEvent } from "./wire.js";
 
 /** What a Signal tells its owner. Calls come in order and never after `closed`. */
@@ -15,6 +15,10 @@ export interface SignalListener {
   cut(): void;
   /** The session goes on; what was missed follows as events. */
   resumed(): void;
+  /** The server has lost the session, for this reason; a new join follows. */
+  rejoining(fault: Fault): void;
+  /** It has succeeded. */
+  rejoined(result: JoinResult): void;
   /** A fault of the server that no request caused. */
   refused(fault: Fault): void;
   /** It is over. No fault: the server closed in the ordinary way. */
@@ -31,17 +35,28 @@ export interface Timing {
   backoffMax: number;
   /** Attempts to reach the server before join gives up. */
   joinAttempts: number;
+  /** No attempt of join to reach the server begins later than this. */
+  reach: number;
 }
 
 export const defaultTiming: Timing = {
-  connect: 10_000, answer: 15_000, pong: 8_000, backoff: 300, backoffMax: 5_000, joinAttempts: 3,
+  connect: 4_000, answer: 15_000, pong: 8_000, backoff: 300, backoffMax: 5_000, joinAttempts: 3, reach: 7_500,
 };
 
 // The server's limit for one message, 256 KiB: it ends a connection that sends more.
 const MAX_FRAME_BYTES = 256 << 10;
 
+// 3102 that passes when the server or what is before it was only starting. UPGRADE_STRIPPED: the probe found a moment later
+// what the socket did not.
+const passing: ReadonlySet<string> = new Set(["NO_CONNECTION", "GATEWAY_DOWN", "ANSWER_HIDDEN", "UPGRADE_STRIPPED"]);
+
+const SERVER_SHUTDOWN = 5102;
+
+type Params = Readonly<Record<string, unknown>>;
+
 interface Pending {
   readonly method: string;
+  readonly began: number;
   readonly frame: string;
   /** Sent again after a resume. A ping is not. */
   readonly again: boolean;
@@ -49,6 +64,15 @@ interface Pending {
   timer: ReturnType<typeof setTimeout> | undefined;
   resolve(result: unknown): void;
   reject(fault: VideoSDKError): void;
+}
+
+/**
+ * Whether a refusal of a resume or of a new join may be none a moment later: what lies between does not get through (3102),
+ * nobody has answered in time (3079), the server is starting, stopping or busy (5xxx, 4106), or it had not read the request
+ * when its time was over (4107 JOIN_EXPECTED).
+ */
+function passes({ code, reason, fatal }: Fault): boolean {
+  return !fatal || code === 3102 || code === 3079 || code === 4106 || code >= 5000 || (code === 4107 && reason === "JOIN_EXPECTED");
 }
 
 /** The socket did not open, or closed before the answer to join or resume. */
@@ -78,8 +102,9 @@ export class Signal {
   #id = 0;
   #seq = 0;
   #session: JoinResult | undefined;
-  /** The id of the join or resume that waits for its answer. */
-  #entrance: number | undefined;
+  #params: () => Params = () => ({});
+  /** The first request of a socket, while its answer has not come. */
+  #entering: number | undefined;
   #cutAt = 0;
   #pinger: ReturnType<typeof setInterval> | undefined;
   #wake: (() => void) | undefined;
@@ -98,29 +123,46 @@ export class Signal {
     return this.#state === "cut" ? Date.now() - this.#cutAt : 0;
   }
 
-  /** Connects and joins. Throws the server's refusal, or 3102 with the stage at which it failed. */
-  async join(params: Readonly<Record<string, unknown>>): Promise<JoinResult> {
+  /**
+   * Connects and joins, with what `params` gives; it is asked again where the server loses the session. Throws the server's
+   * refusal, or 3102 with the stage at which it failed.
+   */
+  async join(params: () => Params): Promise<JoinResult> {
     this.#state = "joining";
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const result = await this.#enter("join", { protocol: PROTOCOL_VERSION, ...params }, joinResult);
-        this.#session = result;
-        this.#open();
-        return result;
-      } catch (failure) {
-        if (!(failure instanceof Unreached) || this.#ended()) throw failure;
-        const why = await probe(this.#address, this.#where());
-        // All may pass, for a server that is just starting: even a stripped upgrade, which the probe found a moment
-        // later than the socket. Another web server stays what it is.
-        const passing = failure.opened || why.reason !== "NOT_KLATCH" || why.details.status >= 500;
-        if (!passing || attempt >= this.#timing.joinAttempts || this.#ended()) {
-          throw new VideoSDKError(
-            failure.opened ? faults.signalingUnreachableNoConnection({ url: this.#address.signal }, this.#where()) : why,
-          );
+    this.#params = params;
+    const began = Date.now();
+    const policy = new PolicyWatch();
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const result = await this.#join();
+          this.#open();
+          return result;
+        } catch (failure) {
+          if (!(failure instanceof Unreached) || this.#ended()) throw failure;
+          const why = await this.#why(failure, policy, attempt);
+          const over = attempt >= this.#timing.joinAttempts || Date.now() - began > this.#timing.reach;
+          if (over || this.#ended() || !passing.has(why.reason)) throw new VideoSDKError(why);
+          await this.#pause(attempt);
         }
-        await this.#pause(attempt);
       }
+    } finally {
+      policy.close();
     }
+  }
+
+  /** Why a socket did not come to an answer. */
+  async #why({ opened }: Unreached, policy: PolicyWatch, attempts: number): Promise<Fault> {
+    if (opened) return faults.signalingUnreachableNoConnection({ url: this.#address.signal, attempts }, this.#where());
+    const why = await probe(this.#address, this.#where(), attempts);
+    const blocked: Blocked | undefined = policy.blocked(this.#address.signal);
+    return blocked ? faults.signalingUnreachableCspBlocked({ url: this.#address.signal, ...blocked }, this.#where()) : why;
+  }
+
+  async #join(): Promise<JoinResult> {
+    const result = await this.#enter("join", { protocol: PROTOCOL_VERSION, ...this.#params() }, joinResult);
+    this.#session = result;
+    return result;
   }
 
   /**
@@ -138,6 +180,11 @@ export class Signal {
     this.#state = "closed";
     globalThis.removeEventListener?.("online", this.#online);
     clearInterval(this.#pinger);
+    // A join that was sent is carried out: without a word the place would be kept for the resume window.
+    const socket = this.#socket;
+    if (this.#entering !== undefined && socket?.readyState === WebSocket.OPEN) {
+      socket.send(JSON.stringify({ jsonrpc: "2.0", id: ++this.#id, method: "leave", params: {} }));
+    }
     this.#drop(1000);
     this.#wake?.();
     this.#giveUp?.();
@@ -167,8 +214,8 @@ export class Signal {
         const fault = faultOfClose(code, reason);
         reject(fault ? new VideoSDKError(fault) : new Unreached(true));
       };
+      this.#entering = this.#id + 1;
       this.#send(method, params, false, this.#timing.answer, socket).then(resolve, reject);
-      this.#entrance = this.#id;
     });
     try {
       const result = check(await answer, method);
@@ -178,7 +225,7 @@ export class Signal {
       if (this.#socket === socket) this.#drop(1000);
       throw failure;
     } finally {
-      this.#entrance = undefined;
+      this.#entering = undefined;
     }
   }
 
@@ -234,59 +281,100 @@ export class Signal {
     if (this.#ended()) return;
     this.#drop(1000);
     const fault = faultOfClose(code, reason);
-    // 4106 closes a socket that did not read fast enough; the place is kept, and a resume brings what was missed.
-    if (fault && fault.code !== 4106) return this.#finish(fault);
+    if (fault?.code === SERVER_SHUTDOWN) return void this.#comeBack(fault);
+    // 4106 closes a socket that did not read fast enough; the place is kept, and a resume brings what was missed. 5101: the
+    // server was not ready for the socket.
+    if (fault && fault.code !== 4106 && fault.code < 5000) return this.#finish(fault);
     if (code === 1000) return this.#finish(undefined);
-    void this.#resume();
+    void this.#comeBack(undefined);
   }
 
-  async #resume(): Promise<void> {
+  /**
+   * Resumes on a new socket. Where the server does not know the session any more, because it was restarted, it joins anew:
+   * at once when `stopped` says so, else when a resume was refused. Each of the two has the time the server keeps a place.
+   */
+  async #comeBack(stopped: Fault | undefined): Promise<void> {
     this.#state = "cut";
     this.#cutAt = Date.now();
+    const windowMs = this.#session?.resumeWindowMs ?? 0;
+    let deadline = this.#cutAt + windowMs;
     clearInterval(this.#pinger);
     for (const [id, request] of this.#pending) {
       clearTimeout(request.timer);
       if (!request.again) this.#settle(id);
     }
     this.#listener.cut();
+    let cause = stopped;
+    if (cause) this.#joinAnew(cause);
+    let step = 0;
     for (let attempts = 1; !this.#ended(); attempts++) {
       // The first attempt waits a little too: everybody whom a restart cut off must not come back at once.
-      await this.#pause(attempts - 1);
-      if (this.#ended() || (await this.#tryResume())) return;
-      if (this.awayMs > (this.#session?.resumeWindowMs ?? 0)) {
-        return this.#finish(faults.reconnectFailedGaveUp({ attempts, forMs: this.awayMs }, this.#where()));
+      await this.#pause(step++);
+      if (this.#ended()) return;
+      try {
+        if (cause) await this.#rejoin();
+        else await this.#resume();
+        return;
+      } catch (failure) {
+        if (this.#ended()) return;
+        const fault = failure instanceof VideoSDKError ? failure.toJSON() : undefined;
+        if (fault && !cause && fault.code === 3103 && fault.reason === "SESSION_UNKNOWN" && Date.now() < deadline) {
+          cause = fault;
+          this.#joinAnew(fault);
+          deadline = Date.now() + windowMs;
+          step = 0;
+          continue;
+        }
+        if (fault && !passes(fault)) {
+          return this.#finish({ ...fault, causeId: fault.causeId || (cause?.id ?? "") } as Fault);
+        }
+        if (fault && fault.retryAfterMs > 0) await this.#sleep(Math.min(fault.retryAfterMs, deadline - Date.now()));
+      }
+      if (Date.now() > deadline) {
+        const details = { attempts, forMs: this.awayMs };
+        return this.#finish(faults.reconnectFailedGaveUp(details, { ...this.#where(), causeId: cause?.id ?? "" }));
       }
     }
   }
 
-  /** One attempt; true when it settled the matter, either way. */
-  async #tryResume(): Promise<boolean> {
+  /** Goes over from resuming to joining: the answers to the requests under way are lost with the session. */
+  #joinAnew(cause: Fault): void {
+    for (const [id, { method, began }] of this.#pending) {
+      const details = { method, timeoutMs: Date.now() - began };
+      this.#settle(id)?.reject(new VideoSDKError(faults.operationTimedOutNoAnswer(details, this.#where())));
+    }
+    this.#listener.rejoining({ ...cause, fatal: false });
+  }
+
+  async #rejoin(): Promise<void> {
+    this.#seq = 0;
+    const result = await this.#join();
+    if (this.#ended()) return;
+    this.#open();
+    this.#listener.rejoined(result);
+  }
+
+  async #resume(): Promise<void> {
     const { sessionId = "", participantId = "", secret = "" } = this.#session ?? {};
     const params = { protocol: PROTOCOL_VERSION, sessionId, participantId, secret, lastSeq: this.#seq };
-    try {
-      const result = await this.#enter("resume", params, resumeResult);
-      if (this.#session) this.#session = { ...this.#session, secret: result.secret };
-    } catch (failure) {
-      if (this.#ended()) return true;
-      // 5xxx: the server is stopping or busy; 4106: too many at once. Both pass. What else it says is final.
-      if (!(failure instanceof VideoSDKError) || failure.code >= 5000 || failure.code === 4106 || failure.code === 3079) return false;
-      this.#finish(failure.toJSON());
-      return true;
-    }
-    if (this.#ended()) return true;
+    const result = await this.#enter("resume", params, resumeResult);
+    if (this.#session) this.#session = { ...this.#session, secret: result.secret };
+    if (this.#ended()) return;
     this.#open();
     for (const [id, request] of [...this.#pending].sort(([a], [b]) => a - b)) {
       this.#startTimer(id, request);
       this.#socket?.send(request.frame);
     }
     this.#listener.resumed();
-    return true;
   }
 
   /** Waits before the next attempt: doubled each time, and spread, so that many clients do not come in step. */
   async #pause(attempt: number): Promise<void> {
     const { backoff, backoffMax } = this.#timing;
-    const ms = Math.min(backoffMax, backoff * 2 ** attempt) * (0.5 + Math.random() / 2);
+    await this.#sleep(Math.min(backoffMax, backoff * 2 ** attempt) * (0.5 + Math.random() / 2));
+  }
+
+  async #sleep(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {
@@ -317,7 +405,7 @@ export class Signal {
       return Promise.reject(new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#where())));
     }
     return new Promise((resolve, reject) => {
-      const request: Pending = { method, frame, again, timeoutMs, timer: undefined, resolve, reject };
+      const request: Pending = { method, began: Date.now(), frame, again, timeoutMs, timer: undefined, resolve, reject };
       this.#pending.set(id, request);
       if (!socket) return;
       this.#startTimer(id, request);
@@ -346,7 +434,8 @@ export class Signal {
       const frame = readFrame(string(data, "frame"));
       if (frame.type === "result") return this.#settle(frame.id)?.resolve(frame.result);
       if (frame.type === "refusal") {
-        const id = frame.id ?? this.#entrance; // without an id the socket is refused, and so is what waits for it
+        // Before the answer to join or resume a refusal without an id is the socket's: it is about that request.
+        const id = frame.id ?? this.#entering;
         const request = id === undefined ? undefined : this.#settle(id);
         return request ? request.reject(new VideoSDKError(frame.fault)) : this.#listener.refused(frame.fault);
       }
@@ -354,6 +443,10 @@ export class Signal {
       if (frame.seq > this.#seq + 1) return this.#lost(1006, ""); // a gap: resume asks for what is missing
       this.#seq = frame.seq;
       event = readEvent(frame.name, frame.data);
+      if (event?.name === "meeting-left" && event.data.fault?.code === SERVER_SHUTDOWN && this.#state === "open") {
+        this.#drop(1000);
+        return void this.#comeBack(event.data.fault);
+      }
     } catch (broken) {
       // The server broke its own protocol. Nobody's call is at fault, so it goes where bugs go; the session stays.
       uncaught(broken);

@@ -46,14 +46,27 @@ export class Subscriber {
   }
 
   #create(): RTCPeerConnection {
-    const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers], bundlePolicy: "max-bundle" });
-    this.#path = new Path(pc, "subscribe", {
+    const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers()], bundlePolicy: "max-bundle" });
+    this.#pc = pc;
+    return pc;
+  }
+
+  /** From the first answer on: a connection that was refused looks for no path. */
+  #watch(pc: RTCPeerConnection): void {
+    this.#path ??= new Path(pc, "subscribe", {
       fault: (fault) => this.#owner.fault(fault),
       where: () => this.#owner.where(),
       restart: async () => void (await this.#owner.request("restartSubscribe", {})),
     });
-    this.#pc = pc;
-    return pc;
+  }
+
+  /** Gives up the connection: the server knows nothing of it any more. Its next offer makes another one. */
+  forget(): void {
+    this.#path?.close();
+    this.#pc?.close();
+    this.#path = this.#pc = undefined;
+    this.#newest = 0;
+    this.#owner.received([]);
   }
 
   async #answer(offer: SubscribeOffer): Promise<void> {
@@ -64,8 +77,9 @@ export class Subscriber {
       await pc.setLocalDescription(answer);
       this.#owner.received(this.#tracks(pc, offer));
       await this.#owner.request("answer", { offerId: offer.offerId, sdp: answer.sdp ?? "" });
+      if (this.#pc === pc) this.#watch(pc);
     } catch (failure) {
-      if (this.#newest < 0 || (failure instanceof VideoSDKError && failure.code === 3056)) return; // closed meanwhile
+      if (this.#newest < 0 || this.#pc !== pc || (failure instanceof VideoSDKError && failure.code === 3056)) return; // closed meanwhile
       const details = { connection: "subscribe", problem: String(failure) };
       const causeId = failure instanceof VideoSDKError ? failure.id : "";
       this.#owner.fault(faults.meetingMediaConnectionFailedNegotiationFailed(details, { ...this.#owner.where(), causeId }));

@@ -23,7 +23,7 @@ export function browser(): void {
   vi.stubGlobal("navigator", { userAgent: "test", platform: "test" });
 }
 
-export const quick = { connect: 1_000, answer: 500, pong: 200, backoff: 10, backoffMax: 50, joinAttempts: 3 };
+export const quick = { connect: 1_000, answer: 500, pong: 200, backoff: 10, backoffMax: 50, joinAttempts: 3, reach: 60_000 };
 
 const open: Meeting[] = [];
 

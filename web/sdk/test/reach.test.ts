@@ -1,11 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readAddress } from "../src/address.js";
 import { faultOfClose } from "../src/close.js";
-import { browser, closeAll, listen, meeting } from "./environment.js";
+import { Meeting } from "../src/meeting.js";
+import { browser, closeAll, listen, meeting, quick } from "./environment.js";
 import { ScriptedServer } from "./server.js";
 
 const page = { protocol: "http:", origin: "http://app.test" };
 const securePage = { protocol: "https:", origin: "https://app.test" };
+
+const fetchOf = globalThis.fetch;
+const jwt = (claims: Record<string, unknown>): string => ["e30", btoa(JSON.stringify(claims)).replace(/=+$/, ""), "x"].join(".");
 
 describe("the address of the server", () => {
   test.each([
@@ -52,17 +56,76 @@ describe("why it cannot be reached", () => {
 
   test("a proxy strips the upgrade", async () => {
     server.stripUpgrade();
-    await refused({ reason: "UPGRADE_STRIPPED", details: { url: `${server.url.replace("http", "ws")}/v1/signal`, status: 200 } });
+    await refused({ reason: "UPGRADE_STRIPPED", details: { url: `${server.url.replace("http", "ws")}/v1/signal`, status: 426 } });
+  });
+
+  const signal = (): string => `${server.url.replace("http", "ws")}/v1/signal`;
+
+  test.each([
+    [502, "GATEWAY_DOWN", { status: 502, attempts: 3 }],
+    [504, "GATEWAY_DOWN", { status: 504 }],
+    [401, "FORBIDDEN", { status: 401 }],
+    [403, "FORBIDDEN", { status: 403 }],
+    [200, "NOT_KLATCH", { status: 200 }],
+  ])("a proxy answers with %i", async (status, reason, details) => {
+    server.stripUpgrade();
+    server.signal = (response) => response.writeHead(status).end("<html>");
+    await refused({ reason, details });
+  });
+
+  test("a proxy redirects", async () => {
+    const other = await ScriptedServer.start();
+    server.stripUpgrade();
+    server.signal = (response) => response.writeHead(307, { Location: `${other.url}/v1/signal?next=secret` }).end();
+    await refused({ reason: "REDIRECTED", details: { url: signal(), target: `${other.url}/v1/signal`, suggested: other.url } });
+    await other.close();
+  });
+
+  test("a proxy whose answer the page may not read", async () => {
+    server.stripUpgrade();
+    server.signal = (response) => response.writeHead(502).end("<html>");
+    vi.stubGlobal("fetch", (url: string, init: RequestInit) =>
+      init.mode === "no-cors" ? fetchOf(url, init) : Promise.reject(new TypeError("Failed to fetch")));
+    await refused({ reason: "ANSWER_HIDDEN", details: { url: `${server.url}/v1/signal`, page: "http://app.test", attempts: 3 } });
+  });
+
+  test("the page's policy forbids it", async () => {
+    const { url } = server;
+    await server.close();
+    const document = new EventTarget();
+    vi.stubGlobal("document", document);
+    const joining = refused({ reason: "CSP_BLOCKED", retryable: false, details: { url: `${url.replace("http", "ws")}/v1/signal`, directive: "connect-src", page: "http://app.test" } }, url);
+    document.dispatchEvent(Object.assign(new Event("securitypolicyviolation"), {
+      disposition: "enforce", effectiveDirective: "connect-src", blockedURI: `${url.replace("http", "ws")}/v1/signal`,
+    }));
+    await joining;
+    server = await ScriptedServer.start();
+  });
+
+  test.each([
+    ["", "abcd-efgh-ijkl", "ann", { code: 4002, reason: "EMPTY" }],
+    [jwt({ permissions: ["allow_join"] }), "abcd-efgh-ijkl", "ann", { code: 4001, reason: "KEY_MISSING", details: { claims: ["permissions"] } }],
+    [jwt({ apikey: "" }), "abcd-efgh-ijkl", "ann", { code: 4001, reason: "KEY_EMPTY" }],
+    [jwt({ apikey: "k" }), "", "ann", { code: 4003, reason: "EMPTY" }],
+    [jwt({ apikey: "k" }), "abcd-efgh-ijkl", "ann \u{1F600}\u3000lee", { code: 4004, reason: "WHITESPACE", details: { index: 3, codePoint: "U+0020" } }],
+  ])("what cannot be right is refused before the network, in the published words (%#)", async (token, meetingId, participantId, want) => {
+    const m = new Meeting({ token, serverUrl: server.url, timing: quick, options: { meetingId, participantId } });
+    const heard = listen(m);
+    await expect(m.join()).rejects.toMatchObject({ ...want, fatal: true });
+    expect(heard.filter(([name]) => name === "error").map(([, one]) => one)).toMatchObject([want]);
+    expect(server.connections).toHaveLength(0);
   });
 
   test("another web server", async () => {
     server.stripUpgrade();
+    server.signal = (response) => response.writeHead(404).end("<html>");
     server.health((response) => response.writeHead(404).end("<html>"));
     await refused({ reason: "NOT_KLATCH", details: { url: `${server.url.replace("http", "ws")}/v1/signal`, status: 404 } });
   });
 
   test("another JSON service", async () => {
     server.stripUpgrade();
+    server.signal = (response) => response.end('{"service":"other"}');
     server.health((response) => response.end('{"service":"other"}'));
     await refused({ reason: "NOT_KLATCH" });
   });
@@ -75,7 +138,8 @@ describe("why it cannot be reached", () => {
   });
 
   test("a path where there is none", async () => {
-    await refused({ reason: "NOT_KLATCH", details: { url: `${server.url.replace("http", "ws")}/deep/v1/signal`, status: 404 } }, `${server.url}/deep`);
+    const url = `${server.url.replace("http", "ws")}/deep/er/v1/signal`;
+    await refused({ reason: "WRONG_PATH", details: { url, suggested: server.url } }, `${server.url}/deep/er`);
   });
 
   test("a server that comes up in time is joined", async () => {

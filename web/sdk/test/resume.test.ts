@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { browser, closeAll, listen, meeting, names } from "./environment.js";
-import { fault, ScriptedServer } from "./server.js";
+import { fault, participant, ScriptedServer, welcome } from "./server.js";
 
 let server: ScriptedServer;
 
@@ -81,13 +81,13 @@ test("a call while away is refused with 3065 and how long", async () => {
 });
 
 test("what the server says to a resume is final: 3103", async () => {
-  server.on.set("resume", ({ id }, connection) => connection.refuse(id, fault(3103, "RECONNECT_FAILED", "SESSION_UNKNOWN")));
+  server.on.set("resume", ({ id }, connection) => connection.refuse(id, fault(3103, "RECONNECT_FAILED", "WINDOW_PASSED")));
   const m = meeting(server);
   const heard = listen(m);
   await m.join();
   server.cut();
   await vi.waitFor(() => expect(m.state).toBe("FAILED"));
-  expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({ code: 3103, reason: "SESSION_UNKNOWN" });
+  expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({ code: 3103, reason: "WINDOW_PASSED" });
   expect(heard.at(-1)).toEqual(["meeting-left", { code: 1102, name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED" }]);
 });
 
@@ -99,6 +99,84 @@ test("a server that stays away is given up after the resume window: 3103 GAVE_UP
   server.cut();
   await vi.waitFor(() => expect(m.state).toBe("FAILED"), { timeout: 8_000 });
   expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({ code: 3103, reason: "GAVE_UP", fatal: true });
+});
+
+test("a server that has lost the session is joined anew, and says so once", async () => {
+  const m = meeting(server);
+  const heard = listen(m);
+  await m.join();
+  await m.pubSub.subscribe("CHAT", () => undefined);
+  await m.changeMode("RECV_ONLY");
+  server.event("participant-mode-changed", { participantId: "ann", mode: "RECV_ONLY" });
+  await vi.waitFor(() => expect(m.localParticipant.mode).toBe("RECV_ONLY"));
+  server.on.set("resume", ({ id }, connection) => connection.refuse(id, fault(3103, "RECONNECT_FAILED", "SESSION_UNKNOWN")));
+  server.on.set("join", ({ id, params }, connection) =>
+    connection.answer(id, {
+      state: "joined", meetingId: "abcd-efgh-ijkl", sessionId: "s2", participantId: params["participantId"], secret: "new",
+      resumeWindowMs: 3_000, pingIntervalMs: 60_000,
+      welcome: { ...welcome("ann", ["cem"]), participant: { ...participant("ann"), mode: "RECV_ONLY" } },
+    }),
+  );
+  server.forget();
+  server.cut();
+  await vi.waitFor(() => expect(m.sessionId).toBe("s2"));
+  await vi.waitFor(() => expect(m.state).toBe("CONNECTED"));
+  expect(server.requests.filter(({ method }) => method === "join")[1]?.params).toMatchObject({ participantId: "ann", mode: "RECV_ONLY", token: "t" });
+  expect(heard.filter(([name]) => name === "error").map(([, one]) => one)).toMatchObject([{ code: 3103, reason: "SESSION_UNKNOWN", fatal: false }]);
+  expect(names(heard).filter((name) => name === "meeting-joined" || name === "meeting-left")).toEqual(["meeting-joined"]);
+  expect([...m.participants.keys()]).toEqual(["cem"]);
+  expect(heard.filter(([name]) => name === "participant-left").map(([, who]) => (who as { id: string }).id)).toEqual(["bob"]);
+  await vi.waitFor(() => expect(server.requests.at(-1)).toMatchObject({ method: "pubsub.subscribe", params: { topic: "CHAT", oldMessageLimit: 0 } }));
+  server.event("entry-withdrawn", { participantId: "later" }); // events count from 1 again
+  await vi.waitFor(() => expect(names(heard)).toContain("entry-withdrawn"));
+});
+
+test("a server that stops is joined anew when it is back; a refusal then names why", async () => {
+  const m = meeting(server);
+  const heard = listen(m);
+  await m.join();
+  server.event("meeting-left", { reason: { code: 1006, name: "ROOM_CLOSE" }, fault: fault(5102, "SERVER_SHUTDOWN", "STOPPED") });
+  await vi.waitFor(() => expect(server.methods().filter((method) => method === "join")).toHaveLength(2));
+  await vi.waitFor(() => expect(m.state).toBe("CONNECTED"));
+  expect(server.methods()).not.toContain("resume");
+  expect(heard.filter(([name]) => name === "error").map(([, one]) => one)).toMatchObject([{ code: 5102, fatal: false }]);
+
+  server.on.set("resume", ({ id }, connection) => connection.refuse(id, fault(3103, "RECONNECT_FAILED", "SESSION_UNKNOWN", { id: "flt_LOST" })));
+  server.on.set("join", ({ id }, connection) => connection.refuse(id, fault(4002, "INVALID_TOKEN", "EXPIRED")));
+  server.cut();
+  await vi.waitFor(() => expect(m.state).toBe("FAILED"));
+  expect(heard.filter(([name]) => name === "error").at(-1)?.[1]).toMatchObject({ code: 4002, reason: "EXPIRED", fatal: true, causeId: "flt_LOST" });
+});
+
+test("requests under way when the session is lost are answered: 3079", async () => {
+  const m = meeting(server);
+  await m.join();
+  server.on.set("respondEntry", () => undefined);
+  const waiting = m.respondEntry("x", "denied");
+  waiting.catch(() => undefined);
+  await vi.waitFor(() => expect(server.methods()).toContain("respondEntry"));
+  server.on.set("resume", ({ id }, connection) => connection.refuse(id, fault(3103, "RECONNECT_FAILED", "SESSION_UNKNOWN")));
+  server.cut();
+  await expect(waiting).rejects.toMatchObject({ code: 3079, reason: "NO_ANSWER" });
+  await vi.waitFor(() => expect(m.state).toBe("CONNECTED"));
+});
+
+test("a resume that came too late for the socket is tried again, and nobody is told", async () => {
+  let late = 2;
+  server.on.set("resume", ({ id }, connection) => {
+    if (late-- > 0) {
+      connection.refuse(null, fault(4107, "INVALID_MESSAGE", "JOIN_EXPECTED"));
+      return connection.socket.close(4107, "INVALID_MESSAGE JOIN_EXPECTED flt_LATE");
+    }
+    connection.answer(id, { seq: 0 });
+  });
+  const m = meeting(server);
+  const heard = listen(m);
+  await m.join();
+  server.cut();
+  await vi.waitFor(() => expect(server.methods().filter((method) => method === "resume")).toHaveLength(3));
+  await vi.waitFor(() => expect(m.state).toBe("CONNECTED"));
+  expect(names(heard)).not.toContain("error");
 });
 
 test("a server that is starting again is waited for", async () => {

@@ -47,9 +47,11 @@ export class ScriptedServer {
   #offered = "";
   #secrets = 0;
   /** Events of the one session, kept for resume. */
-  readonly #log: string[] = [];
+  #log: string[] = [];
   #healthz: (response: ServerResponse) => void = (response) => response.end('{"service":"klatch","status":"ok"}');
   #upgrade = true;
+  /** What a plain request for the signaling address gets. */
+  signal: (response: ServerResponse) => void = (response) => response.writeHead(426).end();
   readonly #http: Server;
 
   private constructor() {
@@ -103,6 +105,11 @@ export class ScriptedServer {
     this.#log.push(JSON.stringify({ jsonrpc: "2.0", method: "event", params: { seq: this.#log.length + 1, name, data } }));
   }
 
+  /** Loses the session, as a restart does. */
+  forget(): void {
+    this.#log = [];
+  }
+
   cut(): void {
     for (const { socket } of this.connections) socket.terminate();
   }
@@ -117,6 +124,7 @@ export class ScriptedServer {
     if (!this.up) return void response.destroy();
     response.setHeader("Access-Control-Allow-Origin", "*");
     if (request.url === "/healthz") return this.#healthz(response);
+    if (request.url === "/v1/signal") return this.signal(response);
     response.statusCode = 404;
     response.end();
   }

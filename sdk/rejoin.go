@@ -1,0 +1,130 @@
+package klatch
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// What a meeting does when the server has lost the session, as a restart does: it joins anew, and restores what was on.
+
+// rejoining tells why. The stay goes on, so the fault is not fatal here; its id is the server's.
+func (m *Meeting) rejoining(f *fault.Error) {
+	own := *f
+	m.pub.forget()
+	m.sub.forget()
+	m.events.emit(ErrorEvent{m.name(own.Ending(false))})
+}
+
+// rejoined is the link's hook: the new join has succeeded. Without a welcome it waits in the lobby.
+func (m *Meeting) rejoined(result wire.JoinResult) {
+	m.mu.Lock()
+	if m.phase == phaseOut {
+		m.mu.Unlock()
+		return
+	}
+	m.phase = phaseLobby
+	m.local.id, m.sessionID = result.ParticipantID, result.SessionID
+	m.mu.Unlock()
+	if result.Welcome == nil {
+		m.changeState(Connecting)
+		return
+	}
+	m.welcome(*result.Welcome)
+}
+
+// backIn takes the state of the new session: who is not there any more has left, who is new has joined.
+func (m *Meeting) backIn(w wire.Welcome) {
+	told := []Event{MeetingStateChanged{Connected}}
+	there := map[string]wire.Participant{}
+	for _, p := range w.Participants {
+		there[p.ID] = p
+	}
+	m.mu.Lock()
+	if w.SessionID != "" {
+		m.sessionID = w.SessionID
+	}
+	m.local.mode, m.local.joinedAt = w.Participant.Mode, w.Participant.JoinedAt
+	m.permissions, m.iceServers = w.Permissions, w.ICEServers
+	m.speaker, m.presenter, m.egress = w.ActiveSpeakerID, w.PresenterID, w.Egress
+	clear(m.pins)
+	others := m.others
+	m.mu.Unlock()
+	for _, p := range others {
+		present, ok := there[p.id]
+		if !ok {
+			told = append(told, m.participantLeft(wire.ParticipantLeft{ParticipantID: p.id, Reason: wire.WebSocketDisconnected.Reason()})...)
+			continue
+		}
+		told = append(told, m.compareStreams(p, present.Streams)...)
+	}
+	for _, p := range w.Participants {
+		told = append(told, m.participantJoined(wire.ParticipantJoined{Participant: p})...)
+	}
+	for _, pin := range w.Pins {
+		told = append(told, m.pinChanged(pin)...)
+	}
+	for _, entry := range w.Entries {
+		told = append(told, EntryRequested{entry.ParticipantID, entry.Name, entry.MetaData, m})
+	}
+	m.events.emit(told...)
+	m.spawn(m.pub.renew)
+	m.spawn(m.restoreChoices)
+}
+
+// replaceOwn notes under which id an own stream is published now. Nobody is told: it was on all the time.
+func (m *Meeting) replaceOwn(info wire.Stream) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if old := m.local.streams[info.Kind]; old != nil && old.id != info.ID {
+		m.local.streams[info.Kind] = newStream(m.local, info.ID, info.Kind, info.Codec)
+		old.end()
+	}
+}
+
+// compareStreams brings the streams of somebody who is still there up to date.
+func (m *Meeting) compareStreams(p *Participant, now []wire.Stream) []Event {
+	var told []Event
+	for _, kind := range wire.Kinds {
+		if !slices.ContainsFunc(now, func(s wire.Stream) bool { return s.Kind == kind }) {
+			told = append(told, m.streamDisabled(p.id, kind, "")...)
+		}
+	}
+	for _, s := range now {
+		told = append(told, m.streamEnabled(p.id, s)...)
+	}
+	return told
+}
+
+// restoreChoices asks the new session for what the old one was asked: topics, and what is received of whom.
+func (m *Meeting) restoreChoices() {
+	ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
+	defer cancel()
+	none := 0
+	for _, topic := range m.pubSub.subscribed() {
+		m.restore(ctx, "pubSub.subscribe", wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: &none})
+	}
+	m.mu.Lock()
+	var choices []wire.ConsumeParams
+	for _, p := range m.others {
+		for _, kind := range slices.Sorted(maps.Keys(p.consume)) {
+			choices = append(choices, wire.ConsumeParams{ParticipantID: p.id, Kind: kind, Enabled: p.consume[kind]})
+		}
+	}
+	m.mu.Unlock()
+	for _, choice := range choices {
+		m.restore(ctx, "consume", wire.MethodConsume, choice)
+	}
+}
+
+func (m *Meeting) restore(ctx context.Context, name, method string, params any) {
+	err := m.link.call(ctx, name, method, params, nil)
+	f := fault.From(err)
+	if f == nil || f.Code == 3065 || f.Code == 3079 || m.ctx.Err() != nil {
+		return // the next way back restores it, or there is none
+	}
+	_ = m.fail(f)
+}
