@@ -123,12 +123,13 @@ func start(path string, inputs int, beside bool, args []string) (*Process, error
 // run starts the child and waits for its end on one thread: the kernel's promise to kill the child is bound to the thread
 // that started it, so this one must stay as long as the child does.
 func (p *Process) run(started chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+	runtime.LockOSThread() // and not unlocked: the thread has given up rights, and ends with this goroutine
+	giveUpRights()
 	if err := p.cmd.Start(); err != nil {
 		started <- err
 		return
 	}
+	bound(p.cmd.Process.Pid, p.Beside != nil)
 	started <- nil
 	err := p.cmd.Wait()
 	if state := p.cmd.ProcessState; state != nil && !state.Success() {
