@@ -731,8 +731,20 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
+		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
+		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
+		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
+		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
@@ -773,7 +785,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
+		Remedy: "Read its last output; then check the server's memory and its log for what ended it.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
@@ -791,8 +803,20 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
+		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
+		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
@@ -833,7 +857,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
+		Remedy: "Read its last output; then check the server's memory and its log for what ended it.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
@@ -971,8 +995,20 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
+		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
+		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
+		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
+		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
@@ -1013,7 +1049,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
+		Remedy: "Read its last output; then check the server's memory and its log for what ended it.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
 		Origin: "server", Pending: ""},
@@ -1133,8 +1169,20 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
+		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
+		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
+		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
+		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
@@ -1193,8 +1241,20 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
+		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
+		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
+		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
+		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
@@ -1253,8 +1313,20 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; `klatch doctor` and /readyz show it.", Param: "",
+		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
+		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
+		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
+		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
+		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
@@ -1289,7 +1361,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: ""},
 	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
 		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Run `klatch doctor` on the server: it checks ffmpeg; then look at the server's memory and log.", Param: "",
+		Remedy: "Read its last output; then check the server's memory and its log for what ended it.", Param: "",
 		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
@@ -2024,7 +2096,7 @@ var catalogue = []Entry{
 		Remedy: "Check the server's disk or the storage.s3 settings, and the rights of its key; the log has the cause under this id.", Param: "",
 		Params: []Param{{"operation", "string"}, {"problem", "string"}},
 		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
+		Origin: "server", Pending: "", RetryAfterMs: 5000},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
 		Reason: "HLS_LATE", Detail: "The HLS stream {stream} produced nothing new for {waitedMs} ms.",
 		Remedy: "Ask for the playlist without directives. If it stays so, check the state of the job over REST and the server's CPU load.", Param: "",
@@ -2036,6 +2108,18 @@ var catalogue = []Entry{
 		Remedy: "Install ffmpeg on the server (webp takes one with libwebp), or set egress.ffmpeg.", Param: "",
 		Params: []Param{{"path", "string"}, {"missing", "string"}},
 		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
+		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
+		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
+		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
+		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
+		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
+		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
 		Reason: "ENCODER_UNRESPONSIVE", Detail: "ffmpeg at {path} did not answer within {waitedMs} ms.",
@@ -2876,1252 +2960,1322 @@ func StartRecordingFailedEncoderMissing(path string, missing string) *Error {
 	return build(121, path, missing)
 }
 
+// StartRecordingFailedEncoderUnusable is 4011 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+func StartRecordingFailedEncoderUnusable(path string, problem string) *Error {
+	return build(122, path, problem)
+}
+
+// StartRecordingFailedEncoderTooOld is 4011 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+func StartRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
+	return build(123, path, version, needed)
+}
+
 // StartRecordingFailedEncoderUnresponsive is 4011 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(122, path, waitedMs)
+	return build(124, path, waitedMs)
 }
 
 // StartRecordingFailedStorageFull is 4011 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(123, freeBytes, neededBytes)
+	return build(125, freeBytes, neededBytes)
 }
 
 // StartRecordingFailedStorageUnwritable is 4011 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(124, problem)
+	return build(126, problem)
 }
 
 // StartRecordingFailedAlreadyRunning is 4011 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(125, startedBy, since)
+	return build(127, startedBy, since)
 }
 
 // StartRecordingFailedNoSession is 4011 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartRecordingFailedNoSession() *Error {
-	return build(126)
+	return build(128)
 }
 
 // StartRecordingFailedWorkerDied is 4011 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(127, signal, exit, lastWords)
+	return build(129, signal, exit, lastWords)
 }
 
 // StartRecordingFailedEncoderDied is 4011 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(128, signal, exit, lastWords)
+	return build(130, signal, exit, lastWords)
 }
 
 // StartRecordingFailedStartTimeout is 4011 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(129, waitedMs)
+	return build(131, waitedMs)
 }
 
 // StopRecordingFailedNotRunning is 4012 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(130, lastEnded)
+	return build(132, lastEnded)
 }
 
 // StartLivestreamFailedEncoderMissing is 4013 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartLivestreamFailedEncoderMissing(path string, missing string) *Error {
-	return build(131, path, missing)
+	return build(133, path, missing)
+}
+
+// StartLivestreamFailedEncoderUnusable is 4013 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+func StartLivestreamFailedEncoderUnusable(path string, problem string) *Error {
+	return build(134, path, problem)
+}
+
+// StartLivestreamFailedEncoderTooOld is 4013 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+func StartLivestreamFailedEncoderTooOld(path string, version string, needed string) *Error {
+	return build(135, path, version, needed)
 }
 
 // StartLivestreamFailedEncoderUnresponsive is 4013 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartLivestreamFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(132, path, waitedMs)
+	return build(136, path, waitedMs)
 }
 
 // StartLivestreamFailedStorageFull is 4013 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartLivestreamFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(133, freeBytes, neededBytes)
+	return build(137, freeBytes, neededBytes)
 }
 
 // StartLivestreamFailedStorageUnwritable is 4013 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartLivestreamFailedStorageUnwritable(problem string) *Error {
-	return build(134, problem)
+	return build(138, problem)
 }
 
 // StartLivestreamFailedAlreadyRunning is 4013 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartLivestreamFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(135, startedBy, since)
+	return build(139, startedBy, since)
 }
 
 // StartLivestreamFailedNoSession is 4013 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartLivestreamFailedNoSession() *Error {
-	return build(136)
+	return build(140)
 }
 
 // StartLivestreamFailedWorkerDied is 4013 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartLivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(137, signal, exit, lastWords)
+	return build(141, signal, exit, lastWords)
 }
 
 // StartLivestreamFailedEncoderDied is 4013 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartLivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(138, signal, exit, lastWords)
+	return build(142, signal, exit, lastWords)
 }
 
 // StartLivestreamFailedStartTimeout is 4013 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartLivestreamFailedStartTimeout(waitedMs int64) *Error {
-	return build(139, waitedMs)
+	return build(143, waitedMs)
 }
 
 // StartLivestreamFailedDNS is 4013 DNS: Output {output}: the name {host} does not resolve ({problem}).
 func StartLivestreamFailedDNS(output int64, host string, problem string) *Error {
-	return build(140, output, host, problem)
+	return build(144, output, host, problem)
 }
 
 // StartLivestreamFailedRefused is 4013 REFUSED: Output {output}: {address} refuses connections.
 func StartLivestreamFailedRefused(output int64, address string) *Error {
-	return build(141, output, address)
+	return build(145, output, address)
 }
 
 // StartLivestreamFailedUnreachable is 4013 UNREACHABLE: Output {output}: {address} cannot be reached from the server ({problem}).
 func StartLivestreamFailedUnreachable(output int64, address string, problem string) *Error {
-	return build(142, output, address, problem)
+	return build(146, output, address, problem)
 }
 
 // StartLivestreamFailedConnectTimeout is 4013 CONNECT_TIMEOUT: Output {output}: {address} did not answer within {waitedMs} ms.
 func StartLivestreamFailedConnectTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(143, output, address, waitedMs)
+	return build(147, output, address, waitedMs)
 }
 
 // StartLivestreamFailedTLS is 4013 TLS: Output {output}: the TLS connection to {address} failed: {problem}.
 func StartLivestreamFailedTLS(output int64, address string, problem string) *Error {
-	return build(144, output, address, problem)
+	return build(148, output, address, problem)
 }
 
 // StartLivestreamFailedSchemeMismatch is 4013 SCHEME_MISMATCH: Output {output}: {address} speaks {speaks}, and the url says {scheme}.
 func StartLivestreamFailedSchemeMismatch(output int64, address string, speaks string, scheme string) *Error {
-	return build(145, output, address, speaks, scheme)
+	return build(149, output, address, speaks, scheme)
 }
 
 // StartLivestreamFailedHandshakeTimeout is 4013 HANDSHAKE_TIMEOUT: Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.
 func StartLivestreamFailedHandshakeTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(146, output, address, waitedMs)
+	return build(150, output, address, waitedMs)
 }
 
 // StartLivestreamFailedNotRTMP is 4013 NOT_RTMP: Output {output}: {address} does not speak RTMP ({problem}).
 func StartLivestreamFailedNotRTMP(output int64, address string, problem string) *Error {
-	return build(147, output, address, problem)
+	return build(151, output, address, problem)
 }
 
 // StartLivestreamFailedRedirect is 4013 REDIRECT: Output {output}: the redirect from {address} is not followed: {problem}.
 func StartLivestreamFailedRedirect(output int64, address string, problem string) *Error {
-	return build(148, output, address, problem)
+	return build(152, output, address, problem)
 }
 
 // StartLivestreamFailedAuthRequired is 4013 AUTH_REQUIRED: Output {output}: {address} asks for a user and a password, and the url has none.
 func StartLivestreamFailedAuthRequired(output int64, address string) *Error {
-	return build(149, output, address)
+	return build(153, output, address)
 }
 
 // StartLivestreamFailedAuthFailed is 4013 AUTH_FAILED: Output {output}: {address} refuses the user or the password of the url: {problem}.
 func StartLivestreamFailedAuthFailed(output int64, address string, problem string) *Error {
-	return build(150, output, address, problem)
+	return build(154, output, address, problem)
 }
 
 // StartLivestreamFailedConnectRejected is 4013 CONNECT_REJECTED: Output {output}: {address} rejects the application of the address: {status}.
 func StartLivestreamFailedConnectRejected(output int64, address string, status string) *Error {
-	return build(151, output, address, status)
+	return build(155, output, address, status)
 }
 
 // StartLivestreamFailedPublishRejected is 4013 PUBLISH_REJECTED: Output {output}: {address} rejects the stream key: {status}.
 func StartLivestreamFailedPublishRejected(output int64, address string, status string) *Error {
-	return build(152, output, address, status)
+	return build(156, output, address, status)
 }
 
 // StopLivestreamFailedNotRunning is 4014 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
-	return build(153, lastEnded)
+	return build(157, lastEnded)
 }
 
 // InvalidLivestreamConfigEmpty is 4015 EMPTY: `outputs` is missing or empty.
 func InvalidLivestreamConfigEmpty() *Error {
-	return build(154)
+	return build(158)
 }
 
 // InvalidLivestreamConfigTooMany is 4015 TOO_MANY: The number of `outputs` is {got}; the limit is {limit}.
 func InvalidLivestreamConfigTooMany(got int64, limit int64) *Error {
-	return build(155, got, limit)
+	return build(159, got, limit)
 }
 
 // InvalidLivestreamConfigBadUrl is 4015 BAD_URL: The url of output {output} {problem}.
 func InvalidLivestreamConfigBadUrl(output int64, problem string) *Error {
-	return build(156, output, problem)
+	return build(160, output, problem)
 }
 
 // InvalidLivestreamConfigScheme is 4015 SCHEME: The url of output {output} has the scheme {scheme}; the schemes are {allowed}.
 func InvalidLivestreamConfigScheme(output int64, scheme string, allowed []string) *Error {
-	return build(157, output, scheme, allowed)
+	return build(161, output, scheme, allowed)
 }
 
 // InvalidLivestreamConfigPrivateAddress is 4015 PRIVATE_ADDRESS: Output {output} resolves to {address}, which is not an address of the public internet.
 func InvalidLivestreamConfigPrivateAddress(output int64, address string) *Error {
-	return build(158, output, address)
+	return build(162, output, address)
 }
 
 // InvalidLivestreamConfigBadKey is 4015 BAD_KEY: The stream key of output {output} {problem}.
 func InvalidLivestreamConfigBadKey(output int64, problem string) *Error {
-	return build(159, output, problem)
+	return build(163, output, problem)
 }
 
 // InvalidLivestreamConfigDuplicate is 4015 DUPLICATE: Output {output} is the same as output {first}; each would end the other's stream.
 func InvalidLivestreamConfigDuplicate(output int64, first int64) *Error {
-	return build(160, output, first)
+	return build(164, output, first)
 }
 
 // StartHLSFailedEncoderMissing is 4016 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartHLSFailedEncoderMissing(path string, missing string) *Error {
-	return build(161, path, missing)
+	return build(165, path, missing)
+}
+
+// StartHLSFailedEncoderUnusable is 4016 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+func StartHLSFailedEncoderUnusable(path string, problem string) *Error {
+	return build(166, path, problem)
+}
+
+// StartHLSFailedEncoderTooOld is 4016 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+func StartHLSFailedEncoderTooOld(path string, version string, needed string) *Error {
+	return build(167, path, version, needed)
 }
 
 // StartHLSFailedEncoderUnresponsive is 4016 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartHLSFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(162, path, waitedMs)
+	return build(168, path, waitedMs)
 }
 
 // StartHLSFailedStorageFull is 4016 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartHLSFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(163, freeBytes, neededBytes)
+	return build(169, freeBytes, neededBytes)
 }
 
 // StartHLSFailedStorageUnwritable is 4016 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartHLSFailedStorageUnwritable(problem string) *Error {
-	return build(164, problem)
+	return build(170, problem)
 }
 
 // StartHLSFailedAlreadyRunning is 4016 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(165, startedBy, since)
+	return build(171, startedBy, since)
 }
 
 // StartHLSFailedNoSession is 4016 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartHLSFailedNoSession() *Error {
-	return build(166)
+	return build(172)
 }
 
 // StartHLSFailedWorkerDied is 4016 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartHLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(167, signal, exit, lastWords)
+	return build(173, signal, exit, lastWords)
 }
 
 // StartHLSFailedEncoderDied is 4016 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartHLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(168, signal, exit, lastWords)
+	return build(174, signal, exit, lastWords)
 }
 
 // StartHLSFailedStartTimeout is 4016 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartHLSFailedStartTimeout(waitedMs int64) *Error {
-	return build(169, waitedMs)
+	return build(175, waitedMs)
 }
 
 // StopHLSFailedNotRunning is 4017 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopHLSFailedNotRunning(lastEnded string) *Error {
-	return build(170, lastEnded)
+	return build(176, lastEnded)
 }
 
 // PrevRecordingProcessingProcessing is 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(171, stoppedAt)
+	return build(177, stoppedAt)
 }
 
 // PrevRTMPRecordingProcessingProcessing is 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRTMPRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(172, stoppedAt)
+	return build(178, stoppedAt)
 }
 
 // PrevHLSStreamingProcessingProcessing is 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevHLSStreamingProcessingProcessing(stoppedAt string) *Error {
-	return build(173, stoppedAt)
+	return build(179, stoppedAt)
 }
 
 // AddOnServicesDisabledDisabled is 4021 DISABLED: The operator has switched recording, livestream and HLS off for this account.
 func AddOnServicesDisabledDisabled() *Error {
-	return build(174)
+	return build(180)
 }
 
 // UnauthorizedMeetingIDMismatch is 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
 func UnauthorizedMeetingIDMismatch(claim string, requested string) *Error {
-	return build(175, claim, requested)
+	return build(181, claim, requested)
 }
 
 // UnauthorizedPartcipantIDMismatch is 4023 MISMATCH: The token is for the participant {claim}; {requested} was asked for.
 func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
-	return build(176, claim, requested)
+	return build(182, claim, requested)
 }
 
 // UnauthorizedPartcipantIDNotListed is 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.
 func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
-	return build(177, requested, meeting)
+	return build(183, requested, meeting)
 }
 
 // UnauthorizedRoleJoinNeedsRTC is 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
 func UnauthorizedRoleJoinNeedsRTC(roles []string) *Error {
-	return build(178, roles)
+	return build(184, roles)
 }
 
 // UnauthorizedRoleRESTNeedsCrawler is 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs `crawler`.
 func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
-	return build(179, roles)
+	return build(185, roles)
 }
 
 // UnauthorizedRoleRESTParticipantToken is 4024 REST_PARTICIPANT_TOKEN: The token has no roles and {because}, so it is a participant's; such a token does not call REST.
 func UnauthorizedRoleRESTParticipantToken(because string) *Error {
-	return build(180, because)
+	return build(186, because)
 }
 
 // UnauthorizedRoleRESTRolesMissing is 4024 REST_ROLES_MISSING: The token has no roles; the account {account} takes REST calls only with the role `crawler`.
 func UnauthorizedRoleRESTRolesMissing(account string) *Error {
-	return build(181, account)
+	return build(187, account)
 }
 
 // UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(182, role, allowed)
+	return build(188, role, allowed)
 }
 
 // MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(183, limit, present)
+	return build(189, limit, present)
 }
 
 // MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(184, limit, present)
+	return build(190, limit, present)
 }
 
 // MaxRecordingLimitReachedOnOrganizationLimit is 4028 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(185, limit, present)
+	return build(191, limit, present)
 }
 
 // MaxHLSLimitReachedOnOrganizationLimit is 4029 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(186, limit, present)
+	return build(192, limit, present)
 }
 
 // MaxLivestreamLimitReachedOnOrganizationLimit is 4030 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(187, limit, present)
+	return build(193, limit, present)
 }
 
 // StartParticipantRecordingFailedEncoderMissing is 4035 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartParticipantRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(188, path, missing)
+	return build(194, path, missing)
+}
+
+// StartParticipantRecordingFailedEncoderUnusable is 4035 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+func StartParticipantRecordingFailedEncoderUnusable(path string, problem string) *Error {
+	return build(195, path, problem)
+}
+
+// StartParticipantRecordingFailedEncoderTooOld is 4035 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+func StartParticipantRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
+	return build(196, path, version, needed)
 }
 
 // StartParticipantRecordingFailedEncoderUnresponsive is 4035 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartParticipantRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(189, path, waitedMs)
+	return build(197, path, waitedMs)
 }
 
 // StartParticipantRecordingFailedStorageFull is 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartParticipantRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(190, freeBytes, neededBytes)
+	return build(198, freeBytes, neededBytes)
 }
 
 // StartParticipantRecordingFailedStorageUnwritable is 4035 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartParticipantRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(191, problem)
+	return build(199, problem)
 }
 
 // StartParticipantRecordingFailedAlreadyRunning is 4035 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(192, startedBy, since)
+	return build(200, startedBy, since)
 }
 
 // StartParticipantRecordingFailedNoSession is 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartParticipantRecordingFailedNoSession() *Error {
-	return build(193)
+	return build(201)
 }
 
 // StartParticipantRecordingFailedWorkerDied is 4035 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartParticipantRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(194, signal, exit, lastWords)
+	return build(202, signal, exit, lastWords)
 }
 
 // StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartParticipantRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(195, waitedMs)
+	return build(203, waitedMs)
 }
 
 // StartParticipantRecordingFailedNoSuchParticipant is 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(196, wanted)
+	return build(204, wanted)
 }
 
 // StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(197, lastEnded)
+	return build(205, lastEnded)
 }
 
 // StartTrackRecordingFailedEncoderMissing is 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartTrackRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(198, path, missing)
+	return build(206, path, missing)
+}
+
+// StartTrackRecordingFailedEncoderUnusable is 4037 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+func StartTrackRecordingFailedEncoderUnusable(path string, problem string) *Error {
+	return build(207, path, problem)
+}
+
+// StartTrackRecordingFailedEncoderTooOld is 4037 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+func StartTrackRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
+	return build(208, path, version, needed)
 }
 
 // StartTrackRecordingFailedEncoderUnresponsive is 4037 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartTrackRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(199, path, waitedMs)
+	return build(209, path, waitedMs)
 }
 
 // StartTrackRecordingFailedStorageFull is 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(200, freeBytes, neededBytes)
+	return build(210, freeBytes, neededBytes)
 }
 
 // StartTrackRecordingFailedStorageUnwritable is 4037 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartTrackRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(201, problem)
+	return build(211, problem)
 }
 
 // StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(202, startedBy, since)
+	return build(212, startedBy, since)
 }
 
 // StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartTrackRecordingFailedNoSession() *Error {
-	return build(203)
+	return build(213)
 }
 
 // StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartTrackRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(204, signal, exit, lastWords)
+	return build(214, signal, exit, lastWords)
 }
 
 // StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartTrackRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(205, waitedMs)
+	return build(215, waitedMs)
 }
 
 // StartTrackRecordingFailedNoSuchParticipant is 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(206, wanted)
+	return build(216, wanted)
 }
 
 // StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(207, lastEnded)
+	return build(217, lastEnded)
 }
 
 // StartCompositeRecordingFailedEncoderMissing is 4039 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartCompositeRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(208, path, missing)
+	return build(218, path, missing)
+}
+
+// StartCompositeRecordingFailedEncoderUnusable is 4039 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+func StartCompositeRecordingFailedEncoderUnusable(path string, problem string) *Error {
+	return build(219, path, problem)
+}
+
+// StartCompositeRecordingFailedEncoderTooOld is 4039 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+func StartCompositeRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
+	return build(220, path, version, needed)
 }
 
 // StartCompositeRecordingFailedEncoderUnresponsive is 4039 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartCompositeRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(209, path, waitedMs)
+	return build(221, path, waitedMs)
 }
 
 // StartCompositeRecordingFailedStorageFull is 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(210, freeBytes, neededBytes)
+	return build(222, freeBytes, neededBytes)
 }
 
 // StartCompositeRecordingFailedStorageUnwritable is 4039 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartCompositeRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(211, problem)
+	return build(223, problem)
 }
 
 // StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartCompositeRecordingFailedNoSession() *Error {
-	return build(212)
+	return build(224)
 }
 
 // StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(213, signal, exit, lastWords)
+	return build(225, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(214, signal, exit, lastWords)
+	return build(226, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartCompositeRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(215, waitedMs)
+	return build(227, waitedMs)
 }
 
 // StartCompositeRecordingFailedNoSuchParticipant is 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(216, wanted)
+	return build(228, wanted)
 }
 
 // StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(217, lastEnded)
+	return build(229, lastEnded)
 }
 
 // MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(218, limit, present)
+	return build(230, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(219, requested, since)
+	return build(231, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(220, apikey, since)
+	return build(232, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(221, permission)
+	return build(233, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(222, target)
+	return build(234, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(223, target, decision, by)
+	return build(235, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(224, mode)
+	return build(236, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(225, permission)
+	return build(237, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(226, target)
+	return build(238, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(227, permission)
+	return build(239, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(228, target)
+	return build(240, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(229, target, mode)
+	return build(241, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(230, permission)
+	return build(242, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(231, target)
+	return build(243, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(232, permission)
+	return build(244, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(233, target)
+	return build(245, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(234, target, mode)
+	return build(246, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(235, permission)
+	return build(247, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(236, target)
+	return build(248, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(237, target)
+	return build(249, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(238, target)
+	return build(250, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(239, bytes, limit)
+	return build(251, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(240, problem)
+	return build(252, problem)
 }
 
 // PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.
 func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(241, limit, unit)
+	return build(253, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(242, by, waitedMs)
+	return build(254, by, waitedMs)
 }
 
 // LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: For {waitedMs} ms nobody who could answer the request was in the meeting.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(243, waitedMs)
+	return build(255, waitedMs)
 }
 
 // LobbyTimeoutNoAnswer is 4102 NO_ANSWER: None of the participants who could answer ({hosts}) did so within {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(244, waitedMs, hosts)
+	return build(256, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(245, by)
+	return build(257, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(246)
+	return build(258)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(247, by)
+	return build(259, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(248)
+	return build(260)
 }
 
 // MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the autoCloseConfig.duration of its meeting ({durationMin} min).
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(249, durationMin)
+	return build(261, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(250, method, permission)
+	return build(262, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(251)
+	return build(263)
 }
 
 // NotPermittedLink is 4105 LINK: The link to the file cannot be used: {problem}.
 func NotPermittedLink(problem string) *Error {
-	return build(252, problem)
+	return build(264, problem)
 }
 
 // NotPermittedHLSLink is 4105 HLS_LINK: The address of the stream cannot be used: {problem}.
 func NotPermittedHLSLink(problem string) *Error {
-	return build(253, problem)
+	return build(265, problem)
 }
 
 // RateLimitedMessages is 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(254, limit, windowMs)
+	return build(266, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(255, limit, windowMs)
+	return build(267, limit, windowMs)
 }
 
 // RateLimitedStills is 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
 func RateLimitedStills(of string, present int64, limit int64) *Error {
-	return build(256, of, present, limit)
+	return build(268, of, present, limit)
 }
 
 // RateLimitedBitrate is 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s; packets dropped: {dropped}.
 func RateLimitedBitrate(limitBps int64, dropped int64) *Error {
-	return build(257, limitBps, dropped)
+	return build(269, limitBps, dropped)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(258, queued, limit)
+	return build(270, queued, limit)
 }
 
 // RateLimitedMessageBytes is 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of messages in {windowMs} ms.
 func RateLimitedMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(259, limitBytes, windowMs)
+	return build(271, limitBytes, windowMs)
 }
 
 // RateLimitedMeetingMessageBytes is 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.
 func RateLimitedMeetingMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(260, limitBytes, windowMs)
+	return build(272, limitBytes, windowMs)
 }
 
 // RateLimitedAddressRequests is 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressRequests(address string, limit int64, windowMs int64) *Error {
-	return build(261, address, limit, windowMs)
+	return build(273, address, limit, windowMs)
 }
 
 // RateLimitedAddressConnections is 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.
 func RateLimitedAddressConnections(address string, limit int64) *Error {
-	return build(262, address, limit)
+	return build(274, address, limit)
 }
 
 // RateLimitedServerConnections is 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.
 func RateLimitedServerConnections(limit int64) *Error {
-	return build(263, limit)
+	return build(275, limit)
 }
 
 // RateLimitedAddressSockets is 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined: {limit}, which is the limit.
 func RateLimitedAddressSockets(address string, limit int64) *Error {
-	return build(264, address, limit)
+	return build(276, address, limit)
 }
 
 // RateLimitedServerSockets is 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.
 func RateLimitedServerSockets(limit int64) *Error {
-	return build(265, limit)
+	return build(277, limit)
 }
 
 // RateLimitedAddressJoins is 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressJoins(address string, limit int64, windowMs int64) *Error {
-	return build(266, address, limit, windowMs)
+	return build(278, address, limit, windowMs)
 }
 
 // RateLimitedFailedTokens is 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedTokens(address string, limit int64, windowMs int64) *Error {
-	return build(267, address, limit, windowMs)
+	return build(279, address, limit, windowMs)
 }
 
 // RateLimitedFailedAdminTokens is 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedAdminTokens(address string, limit int64, windowMs int64) *Error {
-	return build(268, address, limit, windowMs)
+	return build(280, address, limit, windowMs)
 }
 
 // RateLimitedFailedResumes is 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedFailedResumes(address string, limit int64, windowMs int64) *Error {
-	return build(269, address, limit, windowMs)
+	return build(281, address, limit, windowMs)
 }
 
 // RateLimitedHLSWaiting is 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this HLS stream is reached.
 func RateLimitedHLSWaiting(limit int64) *Error {
-	return build(270, limit)
+	return build(282, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(271, offset, problem)
+	return build(283, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(272, limit)
+	return build(284, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(273, problem)
+	return build(285, problem)
 }
 
 // InvalidMessageIncomplete is 4107 INCOMPLETE: {bytes} bytes of a message came in {waitedMs} ms, and not its end.
 func InvalidMessageIncomplete(bytes int64, waitedMs int64) *Error {
-	return build(274, bytes, waitedMs)
+	return build(286, bytes, waitedMs)
 }
 
 // InvalidMessageHeadersTooLarge is 4107 HEADERS_TOO_LARGE: The headers of the request are larger than {limit} bytes.
 func InvalidMessageHeadersTooLarge(limit int64) *Error {
-	return build(275, limit)
+	return build(287, limit)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(276, bytes)
+	return build(288, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(277, method)
+	return build(289, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(278, method, field, problem)
+	return build(290, method, field, problem)
 }
 
 // InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
-	return build(279, timeSec, streamSec)
+	return build(291, timeSec, streamSec)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(280, method, state)
+	return build(292, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(281, afterMs)
+	return build(293, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(282, problem)
+	return build(294, problem)
 }
 
 // InvalidMessageUnknownSsrc is 4107 UNKNOWN_SSRC: Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.
 func InvalidMessageUnknownSsrc(ssrc int64, payloadType int64) *Error {
-	return build(283, ssrc, payloadType)
+	return build(295, ssrc, payloadType)
 }
 
 // InvalidMessageUnknownPayloadType is 4107 UNKNOWN_PAYLOAD_TYPE: Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.
 func InvalidMessageUnknownPayloadType(kind string, payloadType int64, taken []string) *Error {
-	return build(284, kind, payloadType, taken)
+	return build(296, kind, payloadType, taken)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(285, got)
+	return build(297, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(286, method, path, allowed)
+	return build(298, method, path, allowed)
 }
 
 // InvalidMessageHLSDirective is 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
-	return build(287, directive, problem)
+	return build(299, directive, problem)
 }
 
 // NotFoundRoute is 4108 ROUTE: The route {method} {path} does not exist.
 func NotFoundRoute(method string, path string) *Error {
-	return build(288, method, path)
+	return build(300, method, path)
 }
 
 // NotFoundAdminAddress is 4108 ADMIN_ADDRESS: {path} is not served here: this server has an address of its own for metrics, readiness and the admin API.
 func NotFoundAdminAddress(path string) *Error {
-	return build(289, path)
+	return build(301, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(290, requested)
+	return build(302, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(291, requested)
+	return build(303, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(292, requested)
+	return build(304, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(293, requested)
+	return build(305, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(294, name)
+	return build(306, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(295, kind, requested)
+	return build(307, kind, requested)
 }
 
 // NotFoundFault is 4108 FAULT: The account of this token has no fault {requested}.
 func NotFoundFault(requested string) *Error {
-	return build(296, requested)
+	return build(308, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(297, requested)
+	return build(309, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(298, thing, requested, state)
+	return build(310, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(299, requested, state)
+	return build(311, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(300, requested)
+	return build(312, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(301, signal, exit, lastWords)
+	return build(313, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(302, stalledMs)
+	return build(314, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(303, signal, exit, lastWords)
+	return build(315, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(304, stalledMs)
+	return build(316, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(305, problem)
+	return build(317, problem)
 }
 
 // RecordingFailedMediaLost is 5001 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(306, problem, participant, stream, seen)
+	return build(318, problem, participant, stream, seen)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(307, freeBytes, savedMs)
+	return build(319, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(308, startedAt)
+	return build(320, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
 func RecordingFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(309, problem, files, place, path, retryInMs)
+	return build(321, problem, files, place, path, retryInMs)
 }
 
 // RecordingFailedFileLost is 5001 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
 func RecordingFailedFileLost(path string, files int64) *Error {
-	return build(310, path, files)
+	return build(322, path, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(311, signal, exit, lastWords)
+	return build(323, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(312, stalledMs)
+	return build(324, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(313, signal, exit, lastWords)
+	return build(325, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(314, stalledMs)
+	return build(326, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(315, problem)
+	return build(327, problem)
 }
 
 // LivestreamFailedMediaLost is 5002 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(316, problem, participant, stream, seen)
+	return build(328, problem, participant, stream, seen)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(317, startedAt)
+	return build(329, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(318, output, address, problem, liveMs, retries, remaining)
+	return build(330, output, address, problem, liveMs, retries, remaining)
 }
 
 // LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
 func LivestreamFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(319, problem, files, place, path, retryInMs)
+	return build(331, problem, files, place, path, retryInMs)
 }
 
 // LivestreamFailedFileLost is 5002 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
 func LivestreamFailedFileLost(path string, files int64) *Error {
-	return build(320, path, files)
+	return build(332, path, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(321, signal, exit, lastWords)
+	return build(333, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(322, stalledMs)
+	return build(334, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(323, signal, exit, lastWords)
+	return build(335, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(324, stalledMs)
+	return build(336, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(325, problem)
+	return build(337, problem)
 }
 
 // HLSFailedMediaLost is 5003 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(326, problem, participant, stream, seen)
+	return build(338, problem, participant, stream, seen)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(327, freeBytes, savedMs)
+	return build(339, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(328, startedAt)
+	return build(340, startedAt)
 }
 
 // HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
 func HLSFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(329, problem, files, place, path, retryInMs)
+	return build(341, problem, files, place, path, retryInMs)
 }
 
 // HLSFailedFileLost is 5003 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
 func HLSFailedFileLost(path string, files int64) *Error {
-	return build(330, path, files)
+	return build(342, path, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(331, limitMs)
+	return build(343, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(332, limitMs)
+	return build(344, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(333, limitMs)
+	return build(345, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met an unexpected condition; its log has the whole error under this id.
 func ServerUnavailableInternal() *Error {
-	return build(334)
+	return build(346)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not complete {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(335, operation)
+	return build(347, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The file storage did not complete {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(336, operation, problem)
+	return build(348, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(337, stream, waitedMs)
+	return build(349, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(338, path, missing)
+	return build(350, path, missing)
+}
+
+// ServerUnavailableEncoderUnusable is 5101 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+func ServerUnavailableEncoderUnusable(path string, problem string) *Error {
+	return build(351, path, problem)
+}
+
+// ServerUnavailableEncoderTooOld is 5101 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+func ServerUnavailableEncoderTooOld(path string, version string, needed string) *Error {
+	return build(352, path, version, needed)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(339, path, waitedMs)
+	return build(353, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(340, signal, exit, lastWords)
+	return build(354, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was terminated.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(341, stalledMs)
+	return build(355, stalledMs)
 }
 
 // ServerUnavailableOpenFiles is 5101 OPEN_FILES: The server has no file descriptor for one more connection; the system lets it have {limit}.
 func ServerUnavailableOpenFiles(limit int64) *Error {
-	return build(342, limit)
+	return build(356, limit)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(343)
+	return build(357)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(344, sessions)
+	return build(358, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(345, endpoint, event, problem)
+	return build(359, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(346, endpoint, event, problem)
+	return build(360, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(347, endpoint, event, problem)
+	return build(361, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(348, endpoint, event, waitedMs)
+	return build(362, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(349, endpoint, event, status)
+	return build(363, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(350, endpoint, event, status)
+	return build(364, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(351, endpoint, event, address)
+	return build(365, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(352, endpoint, event, problem)
+	return build(366, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they happened: {events}.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(353, endpoint, events, afterSec)
+	return build(367, endpoint, events, afterSec)
 }
 
 // WebhookDeliveryFailedSetAside is 5103 SET_ASIDE: {endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.
 func WebhookDeliveryFailedSetAside(endpoint string, event string, status int64, attempts int64) *Error {
-	return build(354, endpoint, event, status, attempts)
+	return build(368, endpoint, event, status, attempts)
 }
 
 // WebhookDeliveryFailedGone is 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).
 func WebhookDeliveryFailedGone(endpoint string, event string, events int64) *Error {
-	return build(355, endpoint, event, events)
+	return build(369, endpoint, event, events)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(356, path, problem)
+	return build(370, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(357, path, line, problem)
+	return build(371, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(358, key, where, nearest)
+	return build(372, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(359, key, where, value, want)
+	return build(373, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(360, address, setting)
+	return build(374, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(361, address, setting, problem)
+	return build(375, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(362, path, problem)
+	return build(376, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(363, problem)
+	return build(377, problem)
 }
 
 // StartupFailedDatabaseInUse is 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.
 func StartupFailedDatabaseInUse(holder string, waitedMs int64) *Error {
-	return build(364, holder, waitedMs)
+	return build(378, holder, waitedMs)
 }
 
 // StartupFailedDatabaseLost is 5105 DATABASE_LOST: While this server's connection to the database was dead, another server took the database over: {by}. This one stops.
 func StartupFailedDatabaseLost(by string) *Error {
-	return build(365, by)
+	return build(379, by)
 }
 
 // StartupFailedDatabasePooled is 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.
 func StartupFailedDatabasePooled(setting string) *Error {
-	return build(366, setting)
+	return build(380, setting)
 }
 
 // StartupFailedNoSuchDatabase is 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
 func StartupFailedNoSuchDatabase(database string, server string) *Error {
-	return build(367, database, server)
+	return build(381, database, server)
 }
 
 // StartupFailedDatabaseRole is 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in: {problem}.
 func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
-	return build(368, role, server, problem)
+	return build(382, role, server, problem)
 }
 
 // StartupFailedDatabaseRights is 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database {database}: {problem}.
 func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
-	return build(369, role, database, problem)
+	return build(383, role, database, problem)
 }
 
 // StartupFailedWebhookKey is 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
 func StartupFailedWebhookKey(path string, problem string) *Error {
-	return build(370, path, problem)
+	return build(384, path, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(371, problem)
+	return build(385, problem)
 }

@@ -218,6 +218,8 @@ export type Fault =
   | Is<4009, "MAX_PARTICIPANT_REACHED", "LIMIT", { readonly limit: number; readonly present: number; readonly scope: string }>
   | Is<4010, "MAX_SPEAKER_REACHED", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4011, "START_RECORDING_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
+  | Is<4011, "START_RECORDING_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
@@ -228,6 +230,8 @@ export type Fault =
   | Is<4011, "START_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4012, "STOP_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
@@ -258,6 +262,8 @@ export type Fault =
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "BAD_KEY", { readonly output: number; readonly problem: string }>
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "DUPLICATE", { readonly output: number; readonly first: number }>
   | Is<4016, "START_HLS_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4016, "START_HLS_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
+  | Is<4016, "START_HLS_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<4016, "START_HLS_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
@@ -285,6 +291,8 @@ export type Fault =
   | Is<4029, "MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4030, "MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
@@ -295,6 +303,8 @@ export type Fault =
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4036, "STOP_PARTICIPANT_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
@@ -305,6 +315,8 @@ export type Fault =
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4038, "STOP_TRACK_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
@@ -435,6 +447,8 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "STORAGE", { readonly operation: string; readonly problem: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "HLS_LATE", { readonly stream: string; readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_STALLED", { readonly stalledMs: number }>
