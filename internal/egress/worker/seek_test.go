@@ -195,3 +195,43 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 		})
 	}
 }
+
+// Of a sender with several spatial layers the largest is recorded, in a file that all players show alike.
+func TestLayersAreRecorded(t *testing.T) {
+	var frames []depacket.Frame
+	d, err := depacket.New("VP9", func(f depacket.Frame) { frames = append(frames, f) }, nil)
+	require.NoError(t, err)
+	for _, packet := range mediatest.Layered(t, 20, 160, 90, 320, 180) {
+		d.Push(jitter.Packet{Packet: packet}, time.Now())
+	}
+	require.Len(t, frames, 20)
+	for _, format := range []job.Format{job.WebM, job.MP4} {
+		t.Run(string(format), func(t *testing.T) {
+			t.Parallel()
+			s := &solo{worker: &worker{
+				spec: job.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(t.TempDir(), "file."+string(format))},
+			}}
+			into, made, err := s.container(t.Context(), 1, false, "VP9")
+			require.NoError(t, err)
+			for i, f := range frames {
+				b := block{
+					at: time.Duration(i) * 40 * time.Millisecond, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height,
+					codec: "VP9", layers: f.Layers,
+				}
+				if i == 0 {
+					require.NoError(t, into.open(&b))
+				}
+				require.NoError(t, into.write(b))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			require.NoError(t, into.close(ctx))
+			require.Equal(t, [2]int{320, 180}, [2]int{made().Width, made().Height})
+			shown := strings.Fields(string(run(t, "ffprobe", "-v", "error", "-show_entries", "frame=width,height", "-of", "csv=p=0", made().Path)))
+			require.Len(t, shown, 20)
+			for _, size := range shown {
+				require.Equal(t, "320,180", strings.Trim(size, ","))
+			}
+		})
+	}
+}
