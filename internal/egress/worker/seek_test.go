@@ -235,3 +235,50 @@ func TestLayersAreRecorded(t *testing.T) {
 		})
 	}
 }
+
+// A sender that scales its picture down, as one with little bandwidth does, goes on in the same file, and every picture of it is right.
+func TestASmallerPictureOfTheSameShape(t *testing.T) {
+	for _, c := range []struct {
+		codec  string
+		format job.Format
+	}{{"VP8", job.WebM}, {"H264", job.MP4}} {
+		t.Run(c.codec, func(t *testing.T) {
+			t.Parallel()
+			clip := func(width, height int) (frames []depacket.Frame) {
+				d, err := depacket.New(c.codec, func(f depacket.Frame) { frames = append(frames, f) }, nil)
+				require.NoError(t, err)
+				p := mediatest.NewPacketizer(t, c.codec, 10, 1, 1)
+				for _, f := range mediatest.Encode(t, mediatest.Clip{
+					Codec: c.codec, Width: width, Height: height, FPS: 10, Frames: 30, GOP: 30, Source: mediatest.Clock,
+				}) {
+					for _, packet := range p.Frame(f) {
+						d.Push(jitter.Packet{Packet: packet}, time.Now())
+					}
+				}
+				return frames
+			}
+			s := &solo{worker: &worker{
+				spec: job.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(t.TempDir(), "file."+string(c.format))},
+			}}
+			into, made, err := s.container(t.Context(), 1, false, c.codec)
+			require.NoError(t, err)
+			for i, f := range append(clip(320, 180), clip(160, 90)...) {
+				b := block{
+					at: time.Duration(i) * 100 * time.Millisecond, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height, codec: c.codec,
+				}
+				if i == 0 {
+					require.NoError(t, into.open(&b))
+				}
+				require.NoError(t, into.write(b))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			require.NoError(t, into.close(ctx))
+			raw := run(t, "ffmpeg", "-v", "error", "-i", made().Path, "-vf", "scale=2:2", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
+			require.Len(t, raw, 60*6)
+			for i := range 60 {
+				require.InDelta(t, mediatest.Gray(i%30/10), int(raw[i*6]), 4, "picture %d", i)
+			}
+		})
+	}
+}
