@@ -167,7 +167,7 @@ type gray struct{ at, gray float64 }
 // grays are the brightness of each picture of a file, decoded one after the other.
 func grays(t *testing.T, path string) (list []gray) {
 	t.Helper()
-	lines := look.Command(t, "ffprobe", "-v", "error", "-f", "lavfi", "-i", "movie="+path+",scale=16:16,signalstats",
+	lines := look.Command(t, "ffprobe", "-v", "error", "-f", "lavfi", "-i", "movie="+path+",crop=8:8:iw/4:ih/4,signalstats",
 		"-show_entries", "frame=pts_time:frame_tags=lavfi.signalstats.YAVG", "-of", "csv=p=0")
 	for line := range strings.Lines(string(lines)) {
 		var g gray
