@@ -105,6 +105,19 @@ var bareScenarios = pageScenarios{
 		p.joins("ann")
 		p.both(p.fails("await meeting.unmuteMic()"))
 	},
+	"3073.UNKNOWN_EVENT": func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		f := p.fails(`meeting.on("mic-requestedd", () => {})`)
+		require.Equal(p, "mic-requested", f.Details["nearest"])
+		f = p.fails(`meeting.localParticipant.once("stream-enable", () => {})`)
+		require.Equal(p, "stream-enabled", f.Details["nearest"])
+	},
+	"3105.EVENT": func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		p.fails(`meeting.on("whiteboard-started", () => {})`)
+	},
 	"3102.NO_CONNECTION": func(p *tab) {
 		p.goTo("/")
 		p.unreachable("http://" + closedPort(p))

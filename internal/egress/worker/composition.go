@@ -58,6 +58,7 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 		watches: newWatches(w.missing),
 		broken:  make(chan struct{}), pumped: make(chan struct{}),
 	}
+	go compose.LoadFonts() // while the meeting is joined; the first foreign name would hold up the pictures
 	opened := time.Now()
 	c.zero.Store(&opened)
 	var changed func(*view)

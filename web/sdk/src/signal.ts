@@ -180,6 +180,11 @@ export class Signal {
     this.#state = "closed";
     globalThis.removeEventListener?.("online", this.#online);
     clearInterval(this.#pinger);
+    // A join that was sent is carried out: without a word the place would be kept for the resume window.
+    const socket = this.#socket;
+    if (this.#entering !== undefined && socket?.readyState === WebSocket.OPEN) {
+      socket.send(JSON.stringify({ jsonrpc: "2.0", id: ++this.#id, method: "leave", params: {} }));
+    }
     this.#drop(1000);
     this.#wake?.();
     this.#giveUp?.();
