@@ -62,8 +62,8 @@ func requireSeekable(t *testing.T, path string, seconds int) {
 	}
 }
 
-// jump are ffmpeg's options to begin a file at a time. Playlists of fragmented MP4 it reads from the beginning: ffmpeg 5.1 cannot jump in
-// any, not in its own either.
+// jump are ffmpeg's options to begin a file at a time. Playlists of fragmented MP4 it reads from the beginning:
+// ffmpeg 5.1 cannot jump in any, not in its own either.
 func jump(path string, at float64) []string {
 	if strings.HasSuffix(path, ".m3u8") {
 		return []string{"-i", path, "-ss", fmt.Sprint(at)}
@@ -71,7 +71,8 @@ func jump(path string, at float64) []string {
 	return []string{"-ss", fmt.Sprint(at), "-i", path}
 }
 
-// Every file of one participant leads players to the picture of any time, whatever the codec and however far apart the key frames.
+// Every file of one participant leads players to the picture of any time, whatever the codec and however far apart
+// the key frames.
 func TestEveryFileIsSeekable(t *testing.T) {
 	const seconds, fps = 9, 10
 	for _, c := range []struct {
@@ -236,7 +237,8 @@ func TestLayersAreRecorded(t *testing.T) {
 	}
 }
 
-// A sender that scales its picture down, as one with little bandwidth does, goes on in the same file, and every picture of it is right.
+// A sender that scales its picture down, as one with little bandwidth does, goes on in the same file, and every
+// picture of it is right.
 func TestASmallerPictureOfTheSameShape(t *testing.T) {
 	for _, c := range []struct {
 		codec  string
