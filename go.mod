@@ -42,7 +42,6 @@ require (
 )
 
 require (
-	github.com/at-wat/ebml-go v0.19.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/chromedp/cdproto v0.159.2 // indirect

@@ -46,7 +46,8 @@ func (s *Stream) ID() string { return s.id }
 // Kind is audio, video, share or shareAudio.
 func (s *Stream) Kind() Kind { return s.kind }
 
-// Codec is VP8, H264, VP9, AV1 or opus: what was announced. A publisher may send another codec that was negotiated: PayloadCodec.
+// Codec is VP8, H264, VP9, AV1 or opus: what was announced. A publisher may send another codec that was negotiated:
+// PayloadCodec.
 func (s *Stream) Codec() string { return s.codec }
 
 // PayloadCodec is the codec of the packets of that payload type, which have come; "" for one that has not.
@@ -83,8 +84,8 @@ func (s *Stream) OnRTP(fn func(*rtp.Packet)) (undo func()) {
 	}
 }
 
-// OnSenderReport calls fn for each RTCP sender report of the stream (RFC 3550, section 6.4.1): the moment rtpTime of the stream was
-// ntp on the publisher's clock, which all its streams share. It must not block.
+// OnSenderReport calls fn for each RTCP sender report of the stream (RFC 3550, section 6.4.1): the moment rtpTime of
+// the stream was ntp on the publisher's clock, which all its streams share. It must not block.
 func (s *Stream) OnSenderReport(fn func(ntp uint64, rtpTime uint32)) (undo func()) {
 	h := &reportHandler{fn: fn}
 	s.mu.Lock()

@@ -10,7 +10,8 @@ import (
 
 	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/job"
-	"github.com/klatch/klatch/internal/mediatest"
+	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
@@ -103,25 +104,33 @@ func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 	}
 }
 
+// A sender that changes its codec while it sends begins another file, and another playlist.
 func TestAnotherCodecIsAnotherFile(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	clip := mediatest.Encode(t, mediatest.Clip{Codec: "H264", Width: 320, Height: 180, FPS: 30, Frames: 60, GOP: 30})
-	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	first, second := flashes(t, "VP8", 320, 180), flashes(t, "H264", 320, 180)
+	raw := testpeer.JoinRaw(t, s.house.URL, s.token, s.meeting, "ann")
+	tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}})
 	path, dir := file(t, "ann.mp4"), t.TempDir()
 	source := []job.Source{{ParticipantID: "ann"}}
 	asFile := s.employ(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
 	asList := s.employ(t, job.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
-	asList.lasts(3 * time.Second)
-	require.NoError(t, ann.Leave(t.Context()))
-	s.enter(t, "ann", film{codec: "H264", frames: clip}, klatch.TestTone("ann"))
+	asFile.started()
+	asList.started()
+	sound, began := beeps(t), time.Now()
+	sound.Began = began
+	tracks[0].Send(sound)
+	tracks[1].Send(testpeer.Manner{Began: began, Every: time.Second / senderFPS, For: 4 * time.Second, Frame: sends(time.Hour, first)})()
+	tracks[1].Send(testpeer.Manner{
+		Codec: "H264", Began: began.Add(4 * time.Second), RTPTime: 4 * 90000, Every: time.Second / senderFPS, Frame: sends(time.Hour, second),
+	})
 	asList.lasts(8 * time.Second)
 	for first, made := range map[string][]job.File{path: asFile.stop(), filepath.Join(dir, "index.m3u8"): asList.stop()} {
 		require.Len(t, made, 2)
 		require.Equal(t, first, made[0].Path)
 		for _, f := range made {
 			require.ElementsMatch(t, []string{"aac", "h264"}, look.Probe(t, f.Path).Codecs())
-			plays(t, f.Path, 1500*time.Millisecond)
+			requireTogether(t, f.Path, 0, 1)
 		}
 	}
 }

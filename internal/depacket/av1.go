@@ -7,8 +7,8 @@ const (
 	obuTileList          = 8
 )
 
-// av1 follows the RTP Payload Format For AV1 1.0 of AOMedia, section numbers below. A frame is a temporal unit in the low
-// overhead format: each OBU with its size, a temporal delimiter first, as IVF wants it.
+// av1 follows the RTP Payload Format For AV1 1.0 of AOMedia, section numbers below. A frame is a temporal unit in the
+// low overhead format: each OBU with its size, a temporal delimiter first, as IVF wants it.
 type av1 struct {
 	open bool // the last element of the packet before goes on in the next
 	part []byte
@@ -93,8 +93,8 @@ func addOBU(frame, obu []byte) ([]byte, bool) {
 	return append(frame, rest...), true
 }
 
-// finish finds the size in the sequence header: a temporal unit that brings one and says that a sequence begins is a key
-// frame (4.4, N; AV1, 7.5).
+// finish finds the size in the sequence header: a temporal unit that brings one and says that a sequence begins is a
+// key frame (4.4, N; AV1, 7.5).
 func (f *av1) finish(frame []byte) ([]byte, header, bool) {
 	if f.open || len(frame) <= 2 {
 		return nil, header{}, false
@@ -118,8 +118,9 @@ func (f *av1) finish(frame []byte) ([]byte, header, bool) {
 	return nil, header{}, false
 }
 
-// AV1Config is the configuration record of a key frame, as files have it (AV1 Codec ISO Media File Format Binding, section 2.3): what
-// senders of real time send, 8 bits of 4:2:0, with the sequence header itself, which says more. It is nil without one.
+// AV1Config is the configuration record of a key frame, as files have it (AV1 Codec ISO Media File Format Binding,
+// section 2.3): what senders of real time send, 8 bits of 4:2:0, with the sequence header itself, which says more. It
+// is nil without one.
 func AV1Config(unit []byte) []byte {
 	for rest := unit; len(rest) > 0; {
 		body := 1 + int(rest[0]>>2&1)

@@ -12,15 +12,16 @@ import (
 )
 
 // Frame is one coded picture: a VP8 or VP9 frame, an H264 access unit in Annex B form, or an AV1 temporal unit. A key
-// frame says its size and brings everything a fresh decoder needs. Of an H264 sender without IDR pictures it is one from which a decoder
-// recovers.
+// frame says its size and brings everything a fresh decoder needs. Of an H264 sender without IDR pictures it is one
+// from which a decoder recovers.
 type Frame struct {
 	Codec         string
 	Data          []byte
 	RTPTime       uint32
 	Key           bool
 	Width, Height int // of a key frame
-	// Layers of a key frame is how many pictures of growing size a VP9 superframe holds, of which the last is to be shown; else 1.
+	// Layers of a key frame is how many pictures of growing size a VP9 superframe holds, of which the last is to be
+	// shown; else 1.
 	Layers int
 }
 

@@ -162,7 +162,8 @@ func TestH264ParameterSetsAreRemembered(t *testing.T) {
 	}
 }
 
-// What a decoder needs to begin is looked for wherever it may be: in access units of its own, in one of two parameter sets.
+// What a decoder needs to begin is looked for wherever it may be: in access units of its own, in one of two parameter
+// sets.
 func TestH264KeyFramesWithoutAllTheirParts(t *testing.T) {
 	in := encode(t, "H264")
 	units := func(frame []byte) (list [][]byte) {
@@ -211,7 +212,8 @@ func TestH264KeyFramesWithoutAllTheirParts(t *testing.T) {
 	}
 }
 
-// All layers of a moment are one frame, with an index, as large as the largest. A layer that comes between key pictures waits for one.
+// All layers of a moment are one frame, with an index, as large as the largest. A layer that comes between key
+// pictures waits for one.
 func TestVP9LayersAreOneFrame(t *testing.T) {
 	lower, upper := encode(t, "VP9"), mediatest.Encode(t, mediatest.Clip{Codec: "VP9", Width: 644, Height: 364, FPS: 30, Frames: 2, GOP: 1})
 	var got []depacket.Frame

@@ -24,8 +24,9 @@ var startCode = []byte{0, 0, 0, 1}
 // maxParameterSets bounds what is remembered of parameter sets, in bytes.
 const maxParameterSets = 16 << 10
 
-// h264 follows RFC 6184: single NAL units, STAP-A and FU-A, which are all that packetization modes 0 and 1 allow.
-// It remembers the parameter sets, since a sender may send them once and a fresh decoder needs them with its key picture.
+// h264 follows RFC 6184: single NAL units, STAP-A and FU-A, which are all that packetization modes 0 and 1 allow. It
+// remembers the parameter sets, since a sender may send them once and a fresh decoder needs them with its key
+// picture.
 type h264 struct {
 	sequence, picture []parameterSet // SPS and PPS, in the order in which they first came
 	inUnit            bool           // a fragmented unit has begun and not ended
@@ -135,7 +136,8 @@ func (f *h264) addUnit(frame, nalu []byte) []byte {
 	return append(append(frame, startCode...), nalu...)
 }
 
-// finish looks for a picture with which decoding can begin, and puts the parameter sets before it when they came earlier.
+// finish looks for a picture with which decoding can begin, and puts the parameter sets before it when they came
+// earlier.
 func (f *h264) finish(frame []byte) ([]byte, header, bool) {
 	if f.inUnit {
 		return nil, header{}, false
@@ -187,8 +189,8 @@ func (f *h264) finish(frame []byte) ([]byte, header, bool) {
 	return frame, header{key: true, width: width, height: height}, ok
 }
 
-// recoveryPoint reports whether an SEI says that a decoder that begins here comes to right pictures (H.264, D.1.8): the way of senders
-// that refresh pictures bit by bit, without IDR.
+// recoveryPoint reports whether an SEI says that a decoder that begins here comes to right pictures (H.264, D.1.8):
+// the way of senders that refresh pictures bit by bit, without IDR.
 func recoveryPoint(nalu []byte) bool {
 	const payloadRecoveryPoint = 6
 	for rest := nalu[1:]; len(rest) > 1 && rest[0] != 0x80; { // rbsp_trailing_bits

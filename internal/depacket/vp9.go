@@ -7,7 +7,8 @@ import (
 // maxLayers is how many spatial layers RFC 9628 knows (SID has three bits), and a superframe holds.
 const maxLayers = 8
 
-// vp9 follows RFC 9628. The pictures of all spatial layers of one moment make a superframe, of which decoders show the last: the largest.
+// vp9 follows RFC 9628. The pictures of all spatial layers of one moment make a superframe, of which decoders show
+// the last: the largest.
 type vp9 struct {
 	top    uint8 // the highest layer of the last key picture: what comes above it cannot be decoded before the next
 	widths [maxLayers]int
@@ -64,7 +65,8 @@ func (f *vp9) add(frame, payload []byte, first bool) ([]byte, bool) {
 	return frame, true
 }
 
-// finish reads the headers, and puts the index behind the pictures of several layers (VP9 bitstream specification, annex B).
+// finish reads the headers, and puts the index behind the pictures of several layers (VP9 bitstream specification,
+// annex B).
 func (f *vp9) finish(frame []byte) ([]byte, header, bool) {
 	if f.open || len(f.bounds) == 0 {
 		return nil, header{}, false

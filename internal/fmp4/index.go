@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// Index notes where the samples of a file of fragments lie, so that the finished file can have sample tables: then it is an ordinary MP4,
-// in which every player seeks at once. The fragments stay as they are; Plan says what becomes of the boxes around them.
+// Index notes where the samples of a file of fragments lie, so that the finished file can have sample tables: then it
+// is an ordinary MP4, in which every player seeks at once. The fragments stay as they are; Plan says what becomes of
+// the boxes around them.
 type Index struct {
 	init   *Init
 	tracks []*samples // as init.tracks
@@ -308,8 +309,8 @@ func be64(values ...uint64) []byte {
 	return out
 }
 
-// Lead is what a file of fragments begins with so that an Index can be put behind it later: the initialization segment with room for
-// Whole, and where that room is.
+// Lead is what a file of fragments begins with so that an Index can be put behind it later: the initialization
+// segment with room for Whole, and where that room is.
 func (init *Init) Lead() (lead []byte, room int64) {
 	size := len(init.Raw)
 	if n := int(binary.BigEndian.Uint32(init.Raw)); string(init.Raw[4:8]) == "ftyp" && n <= size {
@@ -321,8 +322,8 @@ func (init *Init) Lead() (lead []byte, room int64) {
 	return append(lead, init.Raw[size:]...), int64(size)
 }
 
-// Whole goes into the room once the Moov stands at that offset behind the last fragment: it makes all between them one box of samples, so
-// that this moov is the only one.
+// Whole goes into the room once the Moov stands at that offset behind the last fragment: it makes all between them
+// one box of samples, so that this moov is the only one.
 func Whole(room, moov int64) []byte {
 	return append(append(be32(1), "mdat"...), be64(uint64(moov-room))...) //nolint:gosec // never negative
 }

@@ -1,5 +1,5 @@
-// Package mediatest makes real coded video for tests: ffmpeg's test picture, encoded at test time, as frames and as the RTP packets
-// that carry them. Only tests import it.
+// Package mediatest makes real coded video for tests: ffmpeg's test picture, encoded at test time, as frames and as
+// the RTP packets that carry them. Only tests import it.
 package mediatest
 
 import (
@@ -149,7 +149,8 @@ func (p *Packetizer) Frame(frame []byte) []*rtp.Packet {
 	return packets
 }
 
-// Layered gives the packets of n moments of VP9 in two spatial layers of these sizes (RFC 9628, non-flexible mode), each a key picture.
+// Layered gives the packets of n moments of VP9 in two spatial layers of these sizes (RFC 9628, non-flexible mode),
+// each a key picture.
 func Layered(t testing.TB, n, width, height, upperWidth, upperHeight int) []*rtp.Packet {
 	t.Helper()
 	var layers [2][][]byte

@@ -22,9 +22,9 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// RawPublisher is a participant that speaks docs/protocol.md without an SDK of ours and sends exactly the RTP and RTCP that a test
-// wants: several codecs in one section, SSRCs that no description names, pictures later than their sound, clocks that drift, captures
-// that stall. It receives nothing. It leaves with the test.
+// RawPublisher is a participant that speaks docs/protocol.md without an SDK of ours and sends exactly the RTP and
+// RTCP that a test wants: several codecs in one section, SSRCs that no description names, pictures later than their
+// sound, clocks that drift, captures that stall. It receives nothing. It leaves with the test.
 type RawPublisher struct {
 	t      testing.TB
 	socket *websocket.Conn
@@ -184,7 +184,8 @@ func (r *RawPublisher) Events() []wire.EventParams {
 	return append([]wire.EventParams(nil), r.events...)
 }
 
-// Publish offers these sections and connects. edit, which may be nil, changes the offer that the server sees, and only that one.
+// Publish offers these sections and connects. edit, which may be nil, changes the offer that the server sees, and
+// only that one.
 func (r *RawPublisher) Publish(edit func(sdp string) string, sections ...RawSection) []*RawTrack {
 	r.t.Helper()
 	streams, err := r.TryPublish(edit, sections...)
@@ -415,8 +416,8 @@ func (k *RawTrack) Report(ssrc uint32, at time.Time, rtpTime uint32) error {
 // Manner is how a track sends its frames.
 type Manner struct {
 	Codec string // "": the first of the section
-	// Frame gives the n-th coded frame; the numbers go on when nothing is given (nil), and no packet is sent then. wanted says that a key
-	// frame was asked for since the last call.
+	// Frame gives the n-th coded frame; the numbers go on when nothing is given (nil), and no packet is sent then.
+	// wanted says that a key frame was asked for since the last call.
 	Frame func(n int, wanted bool) []byte
 	// Payloads may give the n-th frame as payloads of packets instead.
 	Payloads func(n int, wanted bool) [][]byte
@@ -438,8 +439,8 @@ type Manner struct {
 	Drop       func(sequence uint16) bool
 }
 
-// Send begins to send on a goroutine of the publisher. What is sent over the same track later goes on with its sequence numbers. wait
-// waits until all is sent.
+// Send begins to send on a goroutine of the publisher. What is sent over the same track later goes on with its
+// sequence numbers. wait waits until all is sent.
 func (k *RawTrack) Send(m Manner) (wait func()) {
 	if m.Codec == "" {
 		m.Codec = k.codecs[0]

@@ -19,6 +19,9 @@ const (
 	// busy machine.
 	headStart = 200 * time.Millisecond
 
+	// mostEarly is by how much a picture can be shown earlier than it came: the rest of the delay is for decoding it.
+	mostEarly = behind * 4 / 5
+
 	maxHeld  = 256                    // frames waiting for their time
 	askAgain = 500 * time.Millisecond // for a key frame
 )
@@ -115,7 +118,7 @@ func (c *camera) hold(f depacket.Frame) {
 			c.lips.saw(offset)
 		}
 	}
-	at = at.Add(-c.sync.toward(c.lips.lead(behind/2), c.now))
+	at = at.Add(-c.sync.toward(c.lips.lead(mostEarly), c.now))
 	if n := len(c.held); n > 0 && at.Before(c.held[n-1].at) {
 		at = c.held[n-1].at // frames are decoded in the order in which they came
 	}

@@ -136,7 +136,8 @@ func (o output) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// close ends ffmpeg's input and waits for what it makes of the rest; it is killed when it comes no further, or ctx ends first.
+// close ends ffmpeg's input and waits for what it makes of the rest; it is killed when it comes no further, or ctx
+// ends first.
 func (c *conversion) close(ctx context.Context) error {
 	var err error
 	if c.process != nil {

@@ -8,10 +8,10 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// lips keep the picture of a participant with its sound. Both are placed by when they arrive, but they need not take equally
-// long: a camera and its encoder are slower than a microphone. RTCP sender reports tell when something happened on the
-// sender's own clock, so they tell how much later than the sound the picture comes. *mutex*: each stream tells from its
-// own goroutine.
+// lips keep the picture of a participant with its sound. Both are placed by when they arrive, but they need not take
+// equally long: a camera and its encoder are slower than a microphone. RTCP sender reports tell when something
+// happened on the sender's own clock, so they tell how much later than the sound the picture comes. *mutex*: each
+// stream tells from its own goroutine.
 type lips struct {
 	mu      sync.Mutex    // guards everything below
 	sound   time.Duration // from the sender's clock to ours, with the way; 0: not known yet
@@ -50,7 +50,8 @@ type slew struct {
 	last  time.Time
 }
 
-// slewing is the part of the time passed by which a slew moves: pictures are slower or faster by that much, which nobody sees.
+// slewing is the part of the time passed by which a slew moves: pictures are slower or faster by that much, which
+// nobody sees.
 const slewing = 8
 
 // toward gives the value at now on its way to target. The first is target itself.
@@ -109,8 +110,8 @@ func (r *reported) hearAt(ntp uint64, rtpTime uint32, now time.Time) {
 	r.last.Store(&report{ntpEpoch.Add(seconds).Add(parts), rtpTime, now})
 }
 
-// take gives how far our clock is from the sender's by a report that came since the last call. One from before the timeline found its
-// place says nothing.
+// take gives how far our clock is from the sender's by a report that came since the last call. One from before the
+// timeline found its place says nothing.
 func (r *reported) take(times *timeline) (offset time.Duration, ok bool) {
 	last := r.last.Swap(nil)
 	if last == nil || last.came.Before(times.anchored) {

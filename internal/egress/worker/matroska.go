@@ -15,8 +15,9 @@ import (
 	"github.com/klatch/klatch/internal/mix"
 )
 
-// matroska writes blocks as Matroska (RFC 9559): WebM for people, or what ffmpeg reads from a pipe. A file gets an index at its end that
-// leads to each key frame, however many there are; one whose writer is killed plays to its last block.
+// matroska writes blocks as Matroska (RFC 9559): WebM for people, or what ffmpeg reads from a pipe. A file gets an
+// index at its end that leads to each key frame, however many there are; one whose writer is killed plays to its last
+// block.
 type matroska struct {
 	out   *keeper
 	sound bool
@@ -102,7 +103,8 @@ const (
 	durationSize = 11
 )
 
-// unknownSize is what an element has whose end is not known yet (RFC 8794, section 6.2), in the eight bytes that its size will have.
+// unknownSize is what an element has whose end is not known yet (RFC 8794, section 6.2), in the eight bytes that its
+// size will have.
 var unknownSize = []byte{0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
 func sizeBytes(n int64) []byte {

@@ -8,8 +8,8 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// pictures puts the frames of one stream of video together, of whatever codec its packets are: what was announced is only the first codec
-// that was negotiated, and a sender may send another or change it. It belongs to one goroutine.
+// pictures puts the frames of one stream of video together, of whatever codec its packets are: what was announced is
+// only the first codec that was negotiated, and a sender may send another or change it. It belongs to one goroutine.
 type pictures struct {
 	stream *klatch.Stream
 	watch  *watch

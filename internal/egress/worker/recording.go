@@ -12,8 +12,8 @@ import (
 )
 
 // recording is a file of fragmented MP4. Each fragment is written at once, so that a worker that is killed leaves a
-// file that plays to its last half second. A finished one has sample tables at its end, which make an ordinary MP4 of it: players seek in it
-// at once.
+// file that plays to its last half second. A finished one has sample tables at its end, which make an ordinary MP4 of
+// it: players seek in it at once.
 type recording struct {
 	file  *os.File
 	made  job.File

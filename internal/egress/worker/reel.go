@@ -29,7 +29,8 @@ const (
 	snap = 40 * time.Millisecond
 )
 
-// silence is an Opus packet of 20 ms without sound: CELT, full band, one frame with nothing coded (RFC 6716, section 3.1).
+// silence is an Opus packet of 20 ms without sound: CELT, full band, one frame with nothing coded (RFC 6716, section
+// 3.1).
 var silence = []byte{0xf8, 0xff, 0xfe}
 
 // block is a piece of coded sound or picture at its place on a reel.
@@ -54,9 +55,10 @@ type container interface {
 	close(ctx context.Context) error
 }
 
-// reel is one continuous stream of coded sound and pictures on its way into a file, without decoding: sound and pictures are merged by
-// their times, silence stands for missing sound, and black for a camera that is off. Pictures keep the order in which they came, which
-// is that of decoding, whatever their times say: those are made to grow. Its *loop* owns everything but the channels and what is atomic.
+// reel is one continuous stream of coded sound and pictures on its way into a file, without decoding: sound and
+// pictures are merged by their times, silence stands for missing sound, and black for a camera that is off. Pictures
+// keep the order in which they came, which is that of decoding, whatever their times say: those are made to grow. Its
+// *loop* owns everything but the channels and what is atomic.
 type reel struct {
 	began  time.Time
 	sound  bool
@@ -98,8 +100,8 @@ func (r *reel) addSound(at time.Time, length time.Duration, payload []byte) {
 	r.add(block{at: at.Sub(r.began), length: length, data: payload})
 }
 
-// addPicture takes the next frame, which came as if it belonged at that time, but lead later than the sound of its moment. It reports
-// whether there was room: without this frame those up to the next key frame are of no use.
+// addPicture takes the next frame, which came as if it belonged at that time, but lead later than the sound of its
+// moment. It reports whether there was room: without this frame those up to the next key frame are of no use.
 func (r *reel) addPicture(at time.Time, lead time.Duration, f depacket.Frame) bool {
 	return r.add(block{
 		at: at.Sub(r.began), lead: lead, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height, layers: f.Layers,
@@ -156,8 +158,8 @@ func (r *reel) run() {
 	}
 }
 
-// end is now, or later where a picture waits for a sound that is slower: what was seen is not cut off, least of all the first
-// picture, without which there is no file.
+// end is now, or later where a picture waits for a sound that is slower: what was seen is not cut off, least of all
+// the first picture, without which there is no file.
 func (r *reel) end() time.Duration {
 	end := time.Since(r.began)
 	if n := len(r.pictures); n > 0 {

@@ -163,8 +163,8 @@ func TestReelSaysWhatBroke(t *testing.T) {
 	})
 }
 
-// Pictures that turn out to be later than their sound keep the order in which they came, which is that of decoding, and come nearer to the
-// sound little by little, whatever the reports say from one moment to the next.
+// Pictures that turn out to be later than their sound keep the order in which they came, which is that of decoding,
+// and come nearer to the sound little by little, whatever the reports say from one moment to the next.
 func TestReelKeepsTheOrderOfPictures(t *testing.T) {
 	for _, lead := range []time.Duration{60, 120, 200, 400, -200} {
 		lead *= time.Millisecond

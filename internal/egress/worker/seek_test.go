@@ -62,8 +62,8 @@ func requireSeekable(t *testing.T, path string, seconds int) {
 	}
 }
 
-// jump are ffmpeg's options to begin a file at a time. Playlists of fragmented MP4 it reads from the beginning: ffmpeg 5.1 cannot jump in
-// any, not in its own either.
+// jump are ffmpeg's options to begin a file at a time. Playlists of fragmented MP4 it reads from the beginning:
+// ffmpeg 5.1 cannot jump in any, not in its own either.
 func jump(path string, at float64) []string {
 	if strings.HasSuffix(path, ".m3u8") {
 		return []string{"-i", path, "-ss", fmt.Sprint(at)}
@@ -71,7 +71,8 @@ func jump(path string, at float64) []string {
 	return []string{"-ss", fmt.Sprint(at), "-i", path}
 }
 
-// Every file of one participant leads players to the picture of any time, whatever the codec and however far apart the key frames.
+// Every file of one participant leads players to the picture of any time, whatever the codec and however far apart
+// the key frames.
 func TestEveryFileIsSeekable(t *testing.T) {
 	const seconds, fps = 9, 10
 	for _, c := range []struct {
@@ -191,6 +192,94 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 				}
 				require.Greater(t, len(pcm), 30000, "at %v", at)
 				require.Equal(t, int(at)%2 == 1, loud > len(pcm)/8, "at %v: %d of %d", at, loud, len(pcm)/2)
+			}
+		})
+	}
+}
+
+// Of a sender with several spatial layers the largest is recorded, in a file that all players show alike.
+func TestLayersAreRecorded(t *testing.T) {
+	var frames []depacket.Frame
+	d, err := depacket.New("VP9", func(f depacket.Frame) { frames = append(frames, f) }, nil)
+	require.NoError(t, err)
+	for _, packet := range mediatest.Layered(t, 20, 160, 90, 320, 180) {
+		d.Push(jitter.Packet{Packet: packet}, time.Now())
+	}
+	require.Len(t, frames, 20)
+	for _, format := range []job.Format{job.WebM, job.MP4} {
+		t.Run(string(format), func(t *testing.T) {
+			t.Parallel()
+			s := &solo{worker: &worker{
+				spec: job.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(t.TempDir(), "file."+string(format))},
+			}}
+			into, made, err := s.container(t.Context(), 1, false, "VP9")
+			require.NoError(t, err)
+			for i, f := range frames {
+				b := block{
+					at: time.Duration(i) * 40 * time.Millisecond, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height,
+					codec: "VP9", layers: f.Layers,
+				}
+				if i == 0 {
+					require.NoError(t, into.open(&b))
+				}
+				require.NoError(t, into.write(b))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			require.NoError(t, into.close(ctx))
+			require.Equal(t, [2]int{320, 180}, [2]int{made().Width, made().Height})
+			shown := strings.Fields(string(run(t, "ffprobe", "-v", "error", "-show_entries", "frame=width,height", "-of", "csv=p=0", made().Path)))
+			require.Len(t, shown, 20)
+			for _, size := range shown {
+				require.Equal(t, "320,180", strings.Trim(size, ","))
+			}
+		})
+	}
+}
+
+// A sender that scales its picture down, as one with little bandwidth does, goes on in the same file, and every
+// picture of it is right.
+func TestASmallerPictureOfTheSameShape(t *testing.T) {
+	for _, c := range []struct {
+		codec  string
+		format job.Format
+	}{{"VP8", job.WebM}, {"H264", job.MP4}} {
+		t.Run(c.codec, func(t *testing.T) {
+			t.Parallel()
+			clip := func(width, height int) (frames []depacket.Frame) {
+				d, err := depacket.New(c.codec, func(f depacket.Frame) { frames = append(frames, f) }, nil)
+				require.NoError(t, err)
+				p := mediatest.NewPacketizer(t, c.codec, 10, 1, 1)
+				for _, f := range mediatest.Encode(t, mediatest.Clip{
+					Codec: c.codec, Width: width, Height: height, FPS: 10, Frames: 30, GOP: 30, Source: mediatest.Clock,
+				}) {
+					for _, packet := range p.Frame(f) {
+						d.Push(jitter.Packet{Packet: packet}, time.Now())
+					}
+				}
+				return frames
+			}
+			s := &solo{worker: &worker{
+				spec: job.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(t.TempDir(), "file."+string(c.format))},
+			}}
+			into, made, err := s.container(t.Context(), 1, false, c.codec)
+			require.NoError(t, err)
+			for i, f := range append(clip(320, 180), clip(160, 90)...) {
+				b := block{
+					at: time.Duration(i) * 100 * time.Millisecond, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height, codec: c.codec,
+				}
+				if i == 0 {
+					require.NoError(t, into.open(&b))
+				}
+				require.NoError(t, into.write(b))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			require.NoError(t, into.close(ctx))
+			raw := run(t, "ffmpeg", "-v", "error", "-i", made().Path, "-vf", "scale=2:2", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
+			require.Len(t, raw, 60*6)
+			for i := range 60 {
+				require.InDelta(t, mediatest.Gray(i%30/10), int(raw[i*6]), 4, "picture %d", i)
 			}
 		})
 	}

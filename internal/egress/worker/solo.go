@@ -21,10 +21,10 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// solo is the maker of recordings of one participant, or of one of its streams: what was sent goes into files as it is,
-// where the format takes it. A participant has one continuous file, with silence and black where nothing was sent; another begins
-// only when its camera comes with another codec, or is turned: no file has pictures of two shapes, which players would stretch. A track
-// has a file for each time it was on.
+// solo is the maker of recordings of one participant, or of one of its streams: what was sent goes into files as it
+// is, where the format takes it. A participant has one continuous file, with silence and black where nothing was
+// sent; another begins only when its camera comes with another codec, or is turned: no file has pictures of two
+// shapes, which players would stretch. A track has a file for each time it was on.
 type solo struct {
 	*worker
 	room  *room
@@ -195,7 +195,8 @@ func (s *solo) container(ctx context.Context, n int, sound bool, codec string) (
 	return c, made, nil
 }
 
-// unlessLayered is a container of pictures as they come, unless they come in several layers, which some players show all of.
+// unlessLayered is a container of pictures as they come, unless they come in several layers, which some players show
+// all of.
 type unlessLayered struct {
 	container
 	made    func() job.File
@@ -258,8 +259,8 @@ func (m *measuring) write(b block) error {
 	return m.container.write(b)
 }
 
-// retire brings the present file to its end, while the next one may begin already: a machine that is busy has not coded the old one
-// yet.
+// retire brings the present file to its end, while the next one may begin already: a machine that is busy has not
+// coded the old one yet.
 func (s *solo) retire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

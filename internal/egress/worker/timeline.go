@@ -42,14 +42,16 @@ const (
 	// leap is a step of RTP time that no running camera makes: the sender has begun anew.
 	leap = 10 * time.Second
 
-	// A frame that comes lateness after its place has waited on the way, or its capture has stalled and its RTP time with it. Those
-	// that waited come faster than they were captured; when they do not within doubt, the stream has moved for good.
+	// A frame that comes lateness after its place has waited on the way, or its capture has stalled and its RTP time
+	// with it. Those that waited come faster than they were captured; when they do not within doubt, the stream has
+	// moved for good.
 	lateness = 300 * time.Millisecond
 	doubt    = 150 * time.Millisecond
 )
 
-// at gives the time of the frame of that RTP time, which arrived at now. It is not sure while it cannot be known whether late frames are
-// the end of a pause on the way or of one of the capture; then where tells the time of this frame after the next that is sure.
+// at gives the time of the frame of that RTP time, which arrived at now. It is not sure while it cannot be known
+// whether late frames are the end of a pause on the way or of one of the capture; then where tells the time of this
+// frame after the next that is sure.
 func (t *timeline) at(rtpTime uint32, now time.Time) (at time.Time, sure bool) {
 	step := t.length(rtpTime)
 	if t.began.IsZero() || step > leap || step < -leap {

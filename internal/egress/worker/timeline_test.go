@@ -57,8 +57,8 @@ func TestTimelineBeginsAnewAfterALeap(t *testing.T) {
 	require.Equal(t, now.Add(time.Second), at)
 }
 
-// A capture stalls for four seconds and goes on, and its RTP time with it; or the frames of that time wait on the way and come at once.
-// Both begin alike.
+// A capture stalls for four seconds and goes on, and its RTP time with it; or the frames of that time wait on the way
+// and come at once. Both begin alike.
 func TestTimelineTellsAStallFromADelay(t *testing.T) {
 	const frame, pause = 20 * time.Millisecond, 4 * time.Second
 	placed := func(arrival func(n int) time.Time) []time.Time {

@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	// missingAfter is how long nothing usable may come of a stream that is on; lookEvery is how often that is looked at.
+	// missingAfter is how long nothing usable may come of a stream that is on; lookEvery is how often that is looked
+	// at.
 	missingAfter = 4400 * time.Millisecond
 	lookEvery    = 250 * time.Millisecond
 )
