@@ -198,6 +198,42 @@ var e = {
 		"",
 		"label"
 	], e, t),
+	startingVideoNoMediaSent: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"NO_MEDIA_SENT",
+		!1,
+		!1,
+		"The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+		"",
+		"kind label trackState packetsSent forMs"
+	], e, t),
+	startingVideoTrackEnded: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"TRACK_ENDED",
+		!1,
+		!1,
+		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+		"",
+		"kind label trackState packetsSent"
+	], e, t),
+	startingVideoMutedBySystem: (e, t) => n([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"MUTED_BY_SYSTEM",
+		!1,
+		!1,
+		"The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
+		"Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.",
+		"",
+		"kind label trackState packetsSent forMs"
+	], e, t),
 	startingVideoPublishRefused: (e, t) => n([
 		3011,
 		"ERROR_STARTING_VIDEO",
@@ -282,6 +318,42 @@ var e = {
 		"",
 		"label"
 	], e, t),
+	startingAudioNoMediaSent: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"NO_MEDIA_SENT",
+		!1,
+		!1,
+		"The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+		"",
+		"kind label trackState packetsSent forMs"
+	], e, t),
+	startingAudioTrackEnded: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"TRACK_ENDED",
+		!1,
+		!1,
+		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+		"",
+		"kind label trackState packetsSent"
+	], e, t),
+	startingAudioMutedBySystem: (e, t) => n([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"MUTED_BY_SYSTEM",
+		!1,
+		!1,
+		"The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
+		"Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.",
+		"",
+		"kind label trackState packetsSent forMs"
+	], e, t),
 	startingAudioPublishRefused: (e, t) => n([
 		3012,
 		"ERROR_STARTING_AUDIO",
@@ -354,6 +426,30 @@ var e = {
 		"",
 		"domName domMessage"
 	], e, t),
+	startingScreenshareNoMediaSent: (e, t) => n([
+		3013,
+		"ERROR_STARTING_SCREENSHARE",
+		"Some error occured during starting the screen share.",
+		"NO_MEDIA_SENT",
+		!1,
+		!1,
+		"The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+		"",
+		"kind label trackState packetsSent forMs"
+	], e, t),
+	startingScreenshareTrackEnded: (e, t) => n([
+		3013,
+		"ERROR_STARTING_SCREENSHARE",
+		"Some error occured during starting the screen share.",
+		"TRACK_ENDED",
+		!1,
+		!1,
+		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+		"",
+		"kind label trackState packetsSent"
+	], e, t),
 	startingScreensharePublishRefused: (e, t) => n([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
@@ -398,7 +494,7 @@ var e = {
 		!1,
 		!1,
 		"{method} was called after the meeting was left.",
-		"Make a new meeting with initMeeting and join it; a meeting object is used once.",
+		"Call join() to join the meeting again, then call {method}.",
 		"",
 		"method"
 	], e, t),
@@ -510,6 +606,18 @@ var e = {
 		"",
 		"method parameter got allowed"
 	], e, t),
+	invalidParameterUnknownEvent: (e, t) => n([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"UNKNOWN_EVENT",
+		!1,
+		!1,
+		"{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.",
+		"Use {nearest} or another of these events: {allowed}.",
+		"",
+		"method event nearest allowed"
+	], e, t),
 	operationTimedOutNoAnswer: (e, t) => n([
 		3079,
 		"ERROR_OPERATION_TIMED_OUT",
@@ -522,6 +630,18 @@ var e = {
 		"",
 		"method timeoutMs"
 	], e, t),
+	mediaConnectionLostNoPath: (e, t) => n([
+		3101,
+		"MEDIA_CONNECTION_LOST",
+		"The media connection to the server is lost.",
+		"NO_PATH",
+		!1,
+		!0,
+		"The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.",
+		"See that media.publicIps names an address that this client can reach, and that the firewalls between pass the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress).",
+		"",
+		"connection localCandidates remoteCandidates pairs afterMs"
+	], e, t),
 	mediaConnectionLostUDPBlocked: (e, t) => n([
 		3101,
 		"MEDIA_CONNECTION_LOST",
@@ -529,10 +649,34 @@ var e = {
 		"UDP_BLOCKED",
 		!1,
 		!0,
-		"The {connection} connection found no path in {afterMs} ms: local {localCandidates}, server {remoteCandidates}. Signaling works, so media ports are probably blocked.",
-		"Open the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress) in the firewall between; if one is open, check that media.publicIps names an address this client can reach.",
+		"{address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).",
+		"Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.",
 		"",
-		"connection localCandidates remoteCandidates afterMs"
+		"connection address localCandidates remoteCandidates pairs afterMs"
+	], e, t),
+	mediaConnectionLostServerPrivateAddress: (e, t) => n([
+		3101,
+		"MEDIA_CONNECTION_LOST",
+		"The media connection to the server is lost.",
+		"SERVER_PRIVATE_ADDRESS",
+		!1,
+		!0,
+		"The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.",
+		"Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.",
+		"",
+		"connection remoteCandidates signaling pairs afterMs"
+	], e, t),
+	mediaConnectionLostDtlsFailed: (e, t) => n([
+		3101,
+		"MEDIA_CONNECTION_LOST",
+		"The media connection to the server is lost.",
+		"DTLS_FAILED",
+		!1,
+		!0,
+		"The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.",
+		"Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.",
+		"",
+		"connection pair problem afterMs"
 	], e, t),
 	mediaConnectionLostPathLost: (e, t) => n([
 		3101,
@@ -558,6 +702,66 @@ var e = {
 		"",
 		"url problem"
 	], e, t),
+	signalingUnreachableGatewayDown: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"GATEWAY_DOWN",
+		!0,
+		!0,
+		"A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).",
+		"Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
+		"",
+		"url status attempts"
+	], e, t),
+	signalingUnreachableRedirected: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"REDIRECTED",
+		!0,
+		!1,
+		"{url} is redirected to {target}; a WebSocket does not follow redirects.",
+		"Use {suggested} as the server's address where that is Klatch; else let the proxy pass /v1/signal on without a redirect: a login in front of it cannot work.",
+		"",
+		"url target suggested"
+	], e, t),
+	signalingUnreachableForbidden: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"FORBIDDEN",
+		!0,
+		!1,
+		"What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.",
+		"Let the proxy, firewall or login in front of Klatch pass /v1/signal and /healthz without credentials of its own: the token of the join authorizes.",
+		"",
+		"url status"
+	], e, t),
+	signalingUnreachableWrongPath: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"WRONG_PATH",
+		!0,
+		!1,
+		"{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
+		"Use {suggested} as the server's address.",
+		"",
+		"url suggested"
+	], e, t),
+	signalingUnreachablePrefixKept: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"PREFIX_KEPT",
+		!0,
+		!1,
+		"{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
+		"Let the proxy take the prefix off the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without it.",
+		"",
+		"url status prefix"
+	], e, t),
 	signalingUnreachableNotKlatch: (e, t) => n([
 		3102,
 		"SIGNALING_UNREACHABLE",
@@ -566,7 +770,7 @@ var e = {
 		!0,
 		!0,
 		"{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-		"Use the server's base address without a path, unless a proxy puts Klatch under one.",
+		"Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
 		"",
 		"url status"
 	], e, t),
@@ -589,10 +793,34 @@ var e = {
 		"NO_CONNECTION",
 		!0,
 		!0,
-		"No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall).",
+		"No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).",
 		"Open the address in a tab of its own: the browser shows the cause there.",
 		"",
-		"url"
+		"url attempts"
+	], e, t),
+	signalingUnreachableAnswerHidden: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"ANSWER_HIDDEN",
+		!0,
+		!0,
+		"Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).",
+		"Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.",
+		"",
+		"url page attempts"
+	], e, t),
+	signalingUnreachableCspBlocked: (e, t) => n([
+		3102,
+		"SIGNALING_UNREACHABLE",
+		"The server cannot be reached.",
+		"CSP_BLOCKED",
+		!0,
+		!1,
+		"The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).",
+		"Add {url} and the same address with http or https to the connect-src of that policy.",
+		"",
+		"url directive page"
 	], e, t),
 	signalingUnreachableMixedContent: (e, t) => n([
 		3102,
@@ -653,24 +881,96 @@ var e = {
 		"Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
 		"",
 		"userAgent"
+	], e, t),
+	notOfferedEvent: (e, t) => n([
+		3105,
+		"NOT_OFFERED",
+		"Klatch does not offer this.",
+		"EVENT",
+		!1,
+		!1,
+		"{method} was called for the event {event}, which the published API has and Klatch does not offer.",
+		"Do not listen for {event} with Klatch. These events are offered: {allowed}.",
+		"",
+		"method event allowed"
+	], e, t),
+	invalidAPIKeyKeyMissing: (e, t) => n([
+		4001,
+		"INVALID_API_KEY",
+		"`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
+		"KEY_MISSING",
+		!0,
+		!1,
+		"The token has no `apikey` claim; its claims are {claims}.",
+		"Put the API key into the `apikey` claim when you mint the token.",
+		"token.apikey",
+		"claims"
+	], e, t),
+	invalidAPIKeyKeyEmpty: (e) => n([
+		4001,
+		"INVALID_API_KEY",
+		"`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
+		"KEY_EMPTY",
+		!0,
+		!1,
+		"The `apikey` claim of the token is empty.",
+		"Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.",
+		"token.apikey",
+		""
+	], {}, e),
+	invalidTokenEmpty: (e) => n([
+		4002,
+		"INVALID_TOKEN",
+		"`token` is empty or invalid or might have expired.",
+		"EMPTY",
+		!0,
+		!1,
+		"No token was given.",
+		"Mint a token on your server and pass it: `token` in join, the Authorization header in REST.",
+		"token",
+		""
+	], {}, e),
+	invalidMeetingIDEmpty: (e) => n([
+		4003,
+		"INVALID_MEETING_ID",
+		"`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
+		"EMPTY",
+		!0,
+		!1,
+		"No meeting id was given.",
+		"Pass the roomId that POST /v2/rooms returned.",
+		"meetingId",
+		""
+	], {}, e),
+	invalidParticipantIDWhitespace: (e, t) => n([
+		4004,
+		"INVALID_PARTICIPANT_ID",
+		"`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
+		"WHITESPACE",
+		!0,
+		!1,
+		"The participant id has white space ({codePoint}) at character {index}.",
+		"Use an id without spaces, tabs and line breaks.",
+		"participantId",
+		"index codePoint"
 	], e, t)
 };
-function n([e, t, n, i, a, o, c, l, d, f], p, m = {}) {
+function n([e, t, n, i, a, o, s, l, u, f], p, m = {}) {
 	let h = {};
-	for (let e of f ? f.split(" ") : []) h[e] = s(p[e]);
+	for (let e of f ? f.split(" ") : []) h[e] = c(e, p[e]);
 	return {
 		code: e,
 		name: t,
 		message: n,
 		reason: i,
-		detail: r(c, h),
+		detail: r(s, h),
 		remedy: r(l, h),
-		...d && { param: r(d, h) },
+		...u && { param: r(u, h) },
 		...f && { details: h },
 		fatal: a,
 		retryable: o,
 		retryAfterMs: m.retryAfterMs ?? 0,
-		id: u(),
+		id: d(),
 		causeId: m.causeId ?? "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `${m.server ?? ""}/errors/${e}#${i}`,
@@ -685,24 +985,32 @@ function r(e, t) {
 function i(e) {
 	return Array.isArray(e) ? e.length ? e.join(", ") : "none" : e === "" ? "\"\"" : String(e);
 }
-var a = 200, o = 20;
-function s(e) {
-	return typeof e == "string" ? c(e) : Array.isArray(e) ? e.slice(0, o).map((e) => c(String(e))) : e;
+var a = 200, o = 1e3, s = 50;
+function c(e, t) {
+	let n = e === "problem" || e === "lastWords" ? o : a;
+	if (typeof t == "string") return l(t, n);
+	if (!Array.isArray(t)) return t;
+	let r = t.length - s + 1;
+	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => l(String(e), n));
 }
-function c(e) {
-	let t = Array.from(e.slice(0, 402));
-	return (t.length > a ? t.slice(0, a).join("") + "…" : t.join("")).replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
+function l(e, t) {
+	let n = Array.from(e.length > 4 * t ? e.slice(0, 2 * t) + e.slice(-2 * t) : e), r = Math.floor(t / 2);
+	return (n.length > t ? [
+		...n.slice(0, r),
+		"…",
+		...n.slice(r + 1 - t)
+	] : n).join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
-var l = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-function u() {
+var u = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+function d() {
 	let e = "";
-	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = l.charAt(t % 32) + e;
+	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = u.charAt(t % 32) + e;
 	let t = "";
-	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += l.charAt(e & 31);
+	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += u.charAt(e & 31);
 	return "flt_" + e + t;
 }
 // src/fault.ts
-var d = class extends Error {
+var f = class extends Error {
 	toJSON() {
 		let { code: e, name: t, message: n, ...r } = this;
 		return {
@@ -712,11 +1020,25 @@ var d = class extends Error {
 			...r
 		};
 	}
-}, f = class extends d {
-	constructor(e) {
-		super(e.message), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
+	toString() {
+		return p(this);
 	}
-}, p = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, m = {
+};
+function p({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
+	return `${e} ${t} (${n}): ${r} ${i} [${a}]`;
+}
+var m = class extends f {
+	constructor(e) {
+		let t = p(e);
+		super(t);
+		let { stack: n = "" } = this, r = n.startsWith("Error: ") ? n.slice(n.indexOf(t) + t.length) : `\n${n}`;
+		Object.defineProperty(this, "stack", {
+			value: `VideoSDKError: ${t}${r}`,
+			configurable: !0,
+			writable: !0
+		}), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
+	}
+}, h = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, g = {
 	camera: {
 		permissionDenied: t.startingVideoPermissionDenied,
 		policyBlocked: t.startingVideoPolicyBlocked,
@@ -735,13 +1057,13 @@ var d = class extends Error {
 		lost: t.startingAudioDeviceLost,
 		publishRefused: t.startingAudioPublishRefused
 	}
-}, h = /permissions?[- ]policy|feature[- ]policy/i;
-function ee(e, t, n, r, i = p) {
-	let a = m[e], { name: o, message: s, constraint: c } = ae(t);
+}, ee = /permissions?[- ]policy|feature[- ]policy/i;
+function te(e, t, n, r, i = h) {
+	let a = g[e], { name: o, message: s, constraint: c } = oe(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
-		case "SecurityError": return o === "SecurityError" || h.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+		case "SecurityError": return o === "SecurityError" || ee.test(s) || i.allows(e) === !1 ? a.policyBlocked({
 			domName: o,
 			domMessage: s,
 			feature: e
@@ -768,15 +1090,15 @@ function ee(e, t, n, r, i = p) {
 		}, r);
 	}
 }
-function te(e, n, r = p) {
-	let { name: i, message: a } = ae(e), o = {
+function ne(e, n, r = h) {
+	let { name: i, message: a } = oe(e), o = {
 		domName: i,
 		domMessage: a
 	};
 	switch (i) {
 		case "InvalidStateError":
 		case "InvalidAccessError": return t.startingScreenshareNoUserGesture(o, n);
-		case "NotAllowedError": return h.test(a) || r.allows("display-capture") === !1 ? t.startingScreensharePolicyBlocked({
+		case "NotAllowedError": return ee.test(a) || r.allows("display-capture") === !1 ? t.startingScreensharePolicyBlocked({
 			...o,
 			feature: "display-capture"
 		}, n) : /system/i.test(a) ? t.startingScreensharePermissionDenied(o, n) : t.startingScreenshareUserCancelled(o, n);
@@ -787,43 +1109,43 @@ function te(e, n, r = p) {
 		default: return t.startingScreenshareCaptureFailed(o, n);
 	}
 }
-function ne(e, t, n) {
-	return m[e].lost({ label: t }, n);
+function re(e, t, n) {
+	return g[e].lost({ label: t }, n);
 }
-function re(e, n, r) {
+function ie(e, n, r) {
 	let i = {
 		...r,
 		causeId: n
 	};
-	return e === "audio" ? m.microphone.publishRefused({ kind: e }, i) : e === "video" ? m.camera.publishRefused({ kind: e }, i) : t.startingScreensharePublishRefused({ kind: e }, i);
+	return e === "audio" ? g.microphone.publishRefused({ kind: e }, i) : e === "video" ? g.camera.publishRefused({ kind: e }, i) : t.startingScreensharePublishRefused({ kind: e }, i);
 }
-async function g(e, t, n) {
-	let r = _(n);
+async function _(e, t, n) {
+	let r = v(n);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = oe(t);
-		throw new f(ee(e, i, {
+		let a = se(t);
+		throw new m(te(e, i, {
 			deviceId: a,
-			label: await se(r, e, a)
+			label: await ce(r, e, a)
 		}, n));
 	}
 }
-async function ie(e, n) {
-	let r = _(n);
-	if (!("getDisplayMedia" in r)) throw new f(t.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, n));
+async function ae(e, n) {
+	let r = v(n);
+	if (!("getDisplayMedia" in r)) throw new m(t.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, n));
 	try {
 		return await r.getDisplayMedia(e);
 	} catch (e) {
-		throw new f(te(e, n));
+		throw new m(ne(e, n));
 	}
 }
-function _(e) {
+function v(e) {
 	let n = navigator.mediaDevices;
 	if (n) return n;
-	throw new f(isSecureContext ? t.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : t.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
+	throw new m(isSecureContext ? t.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : t.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
 }
-function ae(e) {
+function oe(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -831,15 +1153,15 @@ function ae(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function oe({ deviceId: e }) {
+function se({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function se(e, t, n) {
+async function ce(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
-var v = {
+var y = {
 	camera: {
 		h90p_w160p: {
 			width: 160,
@@ -986,11 +1308,11 @@ var v = {
 			speech: !1
 		}
 	}
-}, ce = [
+}, le = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], y = 64e3, b = /* @__PURE__ */ new WeakMap(), le = {
+], ue = 64e3, de = /* @__PURE__ */ new WeakMap(), fe = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -1000,27 +1322,27 @@ var v = {
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: y }
+	shareAudio: { maxBitrateBps: ue }
 };
-function x(e, t) {
-	return b.get(e) ?? le[t];
+function pe(e, t) {
+	return de.get(e) ?? fe[t];
 }
-async function ue(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = C(v.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = ce.indexOf(e.bitrateMode ?? "balanced"), s = await g("camera", {
+async function me(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = x(y.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = le.indexOf(e.bitrateMode ?? "balanced"), s = await _("camera", {
 		width: { ideal: n },
 		height: { ideal: r },
 		frameRate: { ideal: i },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), c = e.optimizationMode ?? "motion";
-	return S(s, "video", c, {
+	return b(s, "video", c, {
 		maxBitrateBps: (a[o] ?? a[1]) * 1e3,
 		degradation: c === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-async function de(e = {}, t = {}) {
-	let { kbps: n, channels: r, speech: i } = C(v.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
-	return S(await g("microphone", {
+async function he(e = {}, t = {}) {
+	let { kbps: n, channels: r, speech: i } = x(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
+	return b(await _("microphone", {
 		noiseSuppression: a,
 		echoCancellation: o,
 		autoGainControl: s,
@@ -1028,8 +1350,8 @@ async function de(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function fe(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = C(v.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ie({
+async function ge(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = x(y.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ae({
 		video: {
 			width: { max: n },
 			height: { max: r },
@@ -1041,16 +1363,16 @@ async function fe(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), s = e.optimizationMode ?? "text";
-	return S(o, "audio", "music", { maxBitrateBps: y }), S(o, "video", s, {
+	return b(o, "audio", "music", { maxBitrateBps: ue }), b(o, "video", s, {
 		maxBitrateBps: a * 1e3,
 		degradation: s === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function S(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, b.set(i, r);
+function b(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, de.set(i, r);
 	return e;
 }
-function C(e, n, r, i) {
+function x(e, n, r, i) {
 	if (Object.hasOwn(e, n)) return e[n];
 	let a = {
 		method: r,
@@ -1058,9 +1380,9 @@ function C(e, n, r, i) {
 		got: String(n),
 		allowed: Object.keys(e)
 	};
-	throw new f(t.invalidParameterNotAllowed(a, i));
+	throw new m(t.invalidParameterNotAllowed(a, i));
 }
-function w(e, n, r, i) {
+function S(e, n, r, i) {
 	let a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === n && e.readyState === "live");
 	if (o) return o;
 	let s = {
@@ -1069,15 +1391,15 @@ function w(e, n, r, i) {
 		got: a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ") || "an empty stream",
 		want: `a live ${n} track`
 	};
-	throw new f(t.invalidParameterWrongType(s, i));
+	throw new m(t.invalidParameterWrongType(s, i));
 }
 // src/argument.ts
-function pe(e, n, r, i) {
+function _e(e, n, r, i) {
 	try {
 		return JSON.stringify(r);
 	} catch (r) {
 		let a = r instanceof Error ? r.message.split("\n")[0] ?? "" : String(r);
-		throw new f(t.invalidParameterWrongType({
+		throw new m(t.invalidParameterWrongType({
 			method: e,
 			parameter: n,
 			got: a,
@@ -1085,21 +1407,79 @@ function pe(e, n, r, i) {
 		}, i));
 	}
 }
-function me(e, n, r) {
+function ve(e, n, r) {
 	if (typeof n == "function") return;
 	let i = n === null ? "null" : typeof n;
-	throw new f(t.invalidParameterWrongType({
+	throw new m(t.invalidParameterWrongType({
 		method: e,
 		parameter: "listener",
 		got: i,
 		want: "a function"
 	}, r));
 }
+// src/eventnames.ts
+var ye = /* @__PURE__ */ new Set([
+	"transcription-state-changed",
+	"transcription-text",
+	"media-relay-request-received",
+	"media-relay-request-response",
+	"media-relay-started",
+	"media-relay-stopped",
+	"media-relay-error",
+	"paused-all-streams",
+	"resumed-all-streams",
+	"quality-limitation",
+	"audio-input-silence",
+	"codec-changed",
+	"data",
+	"whiteboard-started",
+	"whiteboard-stopped",
+	"video-quality-changed",
+	"stream-paused",
+	"stream-resumed",
+	"e2ee-state-change",
+	"state"
+]);
+function be(e, n, r) {
+	if (typeof n == "string" && Object.hasOwn(r, n)) return;
+	let i = String(n), a = Object.keys(r);
+	throw new m(ye.has(i) ? t.notOfferedEvent({
+		method: e,
+		event: i,
+		allowed: a
+	}) : t.invalidParameterUnknownEvent({
+		method: e,
+		event: i,
+		nearest: xe(i, a),
+		allowed: a
+	}));
+}
+function xe(e, t) {
+	let n = e.slice(0, 64);
+	return t.reduce((e, t) => Se(n, t) < Se(n, e) ? t : e, t[0] ?? "none");
+}
+function Se(e, t) {
+	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
+	for (let r = 0; r < e.length; r++) {
+		let i = [r + 1];
+		for (let a = 0; a < t.length; a++) {
+			let o = (n[a] ?? 0) + (e[r] === t[a] ? 0 : 1);
+			i.push(Math.min(o, (n[a + 1] ?? 0) + 1, (i[a] ?? 0) + 1));
+		}
+		n = i;
+	}
+	return n[t.length] ?? 0;
+}
 // src/emitter.ts
-var T = class {
-	#e = Object.create(null);
+var C = class {
+	#e;
+	#t;
+	#n = Object.create(null);
+	constructor(e, t) {
+		this.#e = e, this.#t = t;
+	}
 	on(e, t) {
-		return me("on", t), this.#e[e] = [...this.#e[e] ?? [], t], () => this.off(e, t);
+		return be(`${this.#e}.on`, e, this.#t), ve(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -1108,88 +1488,93 @@ var T = class {
 		return n;
 	}
 	off(e, t) {
-		let n = this.#e[e] ?? [], r = t ? n.indexOf(t) : -1;
-		this.#e[e] = t ? n.filter((e, t) => t !== r) : [];
+		be(`${this.#e}.off`, e, this.#t);
+		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
+		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
 	listenerCount(e) {
-		return this.#e[e]?.length ?? 0;
+		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		for (let n of this.#e[e] ?? []) try {
+		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			E(e);
+			w(e);
 		}
 	}
 };
-function E(e) {
+function w(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/devices.ts
-async function D() {
-	return (await _({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
+async function T() {
+	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
 		deviceId: e,
 		groupId: t,
 		kind: n,
 		label: r
 	}));
 }
-async function O(e) {
-	return (await D()).filter((t) => t.kind === e);
+async function E(e) {
+	return (await T()).filter((t) => t.kind === e);
 }
-var he = class extends T {
+var Ce = class extends C {
+	constructor() {
+		super("VideoSDK", { "device-changed": !0 });
+	}
 	on(e, t) {
-		return this.listenerCount(e) === 0 && _({}).addEventListener("devicechange", this.#e), super.on(e, t);
+		let n = v({}), r = super.on(e, t);
+		return this.listenerCount(e) === 1 && n.addEventListener("devicechange", this.#e), r;
 	}
 	off(e, t) {
-		super.off(e, t), this.listenerCount(e) === 0 && _({}).removeEventListener("devicechange", this.#e);
+		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		D().then((e) => this.emit("device-changed", e), E);
+		T().then((e) => this.emit("device-changed", e), w);
 	};
-}, ge = (e) => e === "audio_video" ? ["audio", "video"] : [e], _e = {
+}, we = (e) => e === "audio_video" ? ["audio", "video"] : [e], D = {
 	audio: "microphone",
 	video: "camera"
 };
-async function ve(e) {
-	let t = ge(e).map(async (e) => [e, await be(e)]);
+async function Te(e) {
+	let t = we(e).map(async (e) => [e, await De(e)]);
 	return new Map(await Promise.all(t));
 }
-async function ye(e) {
+async function Ee(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of ge(e)) try {
-		let e = await g(_e[n], {}, {});
+	for (let n of we(e)) try {
+		let e = await _(D[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof f) || e.reason !== "PERMISSION_DENIED") throw e;
+		if (!(e instanceof m) || e.reason !== "PERMISSION_DENIED") throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function be(e) {
+async function De(e) {
 	try {
-		return (await navigator.permissions.query({ name: _e[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: D[e] })).state === "granted";
 	} catch {
-		return (await _({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
+		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/address.ts
-var xe = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function Se(e, n) {
+var Oe = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function ke(e, n) {
 	let r = (n) => {
-		throw new f(t.signalingUnreachableBadUrl({
-			url: we(e),
+		throw new m(t.signalingUnreachableBadUrl({
+			url: je(e),
 			problem: n
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || r(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let i = Ce(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
+	let i = Ae(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
 	!a && i.protocol !== "http:" && i.protocol !== "ws:" && r(`its scheme is ${i.protocol.slice(0, -1)}`), (i.username !== "" || i.password !== "") && r("it contains a user name or password"), (i.search !== "" || i.hash !== "") && r("it has a query or fragment");
 	let o = i.host + i.pathname.replace(/\/+$/, "");
-	if (n.protocol === "https:" && !a && !xe.test(i.hostname)) throw new f(t.signalingUnreachableMixedContent({
+	if (n.protocol === "https:" && !a && !Oe.test(i.hostname)) throw new m(t.signalingUnreachableMixedContent({
 		url: e,
 		page: n.origin
 	}));
@@ -1198,32 +1583,55 @@ function Se(e, n) {
 		signal: `${a ? "wss" : "ws"}://${o}/v1/signal`
 	};
 }
-function Ce(e) {
+function Ae(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function we(e) {
+function je(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/egress.ts
-var Te = 3e4, Ee = {
+var Me = 3e4, O = {
 	playbackHlsUrl: null,
 	livestreamUrl: null,
 	downstreamUrl: null
-}, De = class {
+}, Ne = class {
 	recording = "";
 	livestream = "";
 	hls = "";
-	urls = Ee;
+	urls = O;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
+	reset() {
+		this.recording = this.livestream = this.hls = "", this.urls = O;
+	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status, this.livestream = t.status, this.#i(n);
+	}
+	reenter({ recording: e, livestream: t, hls: n }) {
+		let r = e.status || this.recording && "RECORDING_STOPPED";
+		r !== this.recording && this.event({
+			name: "recording-state-changed",
+			data: { status: r }
+		});
+		let i = t.status || this.livestream && "LIVESTREAM_STOPPED";
+		i !== this.livestream && this.event({
+			name: "livestream-state-changed",
+			data: { status: i }
+		});
+		let a = n.status || this.hls && "HLS_STOPPED";
+		a !== this.hls && this.event({
+			name: "hls-state-changed",
+			data: {
+				...n,
+				status: a
+			}
+		});
 	}
 	event({ name: e, data: t }) {
 		let { events: n } = this.#e;
@@ -1276,7 +1684,7 @@ var Te = 3e4, Ee = {
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !k(e));
-		await this.#e.request(e, Object.fromEntries(n), Te);
+		await this.#e.request(e, Object.fromEntries(n), Me);
 	}
 	#n(e, n, r, i) {
 		let a = Array.isArray(r) ? "array" : typeof r;
@@ -1288,7 +1696,7 @@ var Te = 3e4, Ee = {
 		});
 	}
 	#r(e, t) {
-		return new f(e(t, this.#e.where()));
+		return new m(e(t, this.#e.where()));
 	}
 	#i({ status: e, playbackHlsUrl: t, livestreamUrl: n, downstreamUrl: r }) {
 		this.hls = e, this.urls = {
@@ -1301,123 +1709,235 @@ var Te = 3e4, Ee = {
 function k(e) {
 	return e == null;
 }
+// src/mediawatch.ts
+var A = {
+	tick: 1e3,
+	silent: 8e3,
+	muted: 5e3
+}, j = {
+	audio: {
+		silent: t.startingAudioNoMediaSent,
+		ended: t.startingAudioTrackEnded
+	},
+	video: {
+		silent: t.startingVideoNoMediaSent,
+		ended: t.startingVideoTrackEnded
+	},
+	share: {
+		silent: t.startingScreenshareNoMediaSent,
+		ended: t.startingScreenshareTrackEnded
+	},
+	shareAudio: {
+		silent: t.startingScreenshareNoMediaSent,
+		ended: t.startingScreenshareTrackEnded
+	}
+}, Pe = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n;
+	#r = 0;
+	#i = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	start(e, t, n) {
+		this.#t.set(e, {
+			track: t,
+			media: n?.media ?? 0,
+			flowed: !1,
+			silentMs: 0,
+			mutedMs: 0,
+			told: !1
+		}), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#a(), A.tick);
+	}
+	stop(e) {
+		this.#t.delete(e), this.#t.size === 0 && this.close();
+	}
+	close() {
+		this.#t.clear(), clearInterval(this.#n), this.#n = void 0;
+	}
+	async #a() {
+		if (this.#i) return;
+		this.#i = !0;
+		let e = Date.now(), t = Math.min(e - this.#r, 2 * A.tick);
+		this.#r = e;
+		try {
+			for (let [e, n] of this.#t) await this.#o(e, n, t);
+		} finally {
+			this.#i = !1;
+		}
+	}
+	async #o(e, n, r) {
+		let { track: i } = n, a = await this.#e.sent(e).catch(() => void 0), o = () => this.#t.get(e) === n;
+		if (!o()) return;
+		let s = {
+			kind: e,
+			label: i.label,
+			trackState: Fe(i),
+			packetsSent: a?.packets ?? 0
+		};
+		if (i.readyState === "ended") return this.#t.delete(e), this.#e.fault(j[e].ended(s, this.#e.where())), this.#e.ended(e, i);
+		if (n.mutedMs = i.muted ? n.mutedMs + r : 0, n.mutedMs >= A.muted && (e === "audio" || e === "video") && await Ie(i)) {
+			if (!o()) return;
+			this.#t.delete(e);
+			let r = e === "audio" ? t.startingAudioMutedBySystem : t.startingVideoMutedBySystem;
+			return this.#e.fault(r({
+				...s,
+				forMs: n.mutedMs
+			}, this.#e.where())), this.#e.muted(e, i);
+		}
+		a && o() && (a.media === n.media ? e !== "shareAudio" && (e !== "video" && e !== "share" || !n.flowed && document.visibilityState !== "hidden") && (n.silentMs += r, n.silentMs < A.silent || n.told || (n.told = !0, this.#e.fault(j[e].silent({
+			...s,
+			forMs: n.silentMs
+		}, this.#e.where())))) : (n.flowed ||= a.media > n.media, n.media = a.media, n.silentMs = 0));
+	}
+};
+function Fe({ readyState: e, enabled: t, muted: n }) {
+	return [
+		e,
+		...t ? [] : ["not enabled"],
+		...n ? ["muted"] : []
+	].join(", ");
+}
+async function Ie(e) {
+	let { deviceId: t = "" } = e.getSettings();
+	return (await E(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+}
 // src/localmedia.ts
-var Oe = {
+var Le = {
 	audio: "microphone",
 	video: "camera"
-}, ke = class {
+}, Re = class {
 	#e;
 	#t;
 	#n;
 	#r = /* @__PURE__ */ new Map();
 	#i = /* @__PURE__ */ new Map();
-	#a = !1;
+	#a;
+	#o = /* @__PURE__ */ new Set();
+	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n;
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new Pe({
+			sent: (t) => e.sent(t),
+			fault: (e) => n.fault(e),
+			where: () => n.where(),
+			ended: (e) => void this.stop(e).catch(() => void 0),
+			muted: (e, t) => this.#p(e, t)
+		});
 	}
 	selected(e) {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? w(t, e, n, this.#t.where()) : i ? await this.#o(e) : r;
-		a !== r && r?.stop(), await this.#s(e, a);
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? S(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await fe({}, this.#t.where()), r = w(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ge({}, this.#t.where()), r = S(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
-			await this.#s("share", r), i && await this.#s("shareAudio", i);
+			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
 			await Promise.allSettled([this.stop("share"), this.stop("shareAudio")]);
 			for (let e of n.getTracks()) e.stop();
 			throw e;
 		}
 	}
+	decided(e) {
+		this.#o.delete(e);
+	}
 	async stop(e, t = !0) {
-		this.#d(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
+		this.#a.stop(e), this.#o.delete(e), this.#m(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#f(e), this.#i.set(e, {
+			this.#h(e), this.#i.set(e, {
 				deviceId: t,
 				label: ""
 			});
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : w(t, e, r, this.#t.where());
-		e === "video" && !i && this.#f(e);
+		let i = typeof t == "string" ? void 0 : S(t, e, r, this.#t.where());
+		e === "video" && !i && this.#h(e);
 		let a;
 		try {
-			a = i ?? await this.#o(e, t);
+			a = i ?? await this.#c(e, t);
 		} catch (t) {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
-		if (this.#f(e), this.#l(e, a), n) {
-			let t = await this.#e.replace(e, a, x(a, e));
+		if (this.#h(e), this.#d(e, a), n) {
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, pe(a, e));
 			this.#t.switched(e, {
-				wire: t,
+				wire: n,
 				track: a
-			});
+			}), this.#s || this.#a.start(e, a, t);
 		} else a.enabled = !1;
 	}
 	close() {
-		this.#a = !0;
-		for (let e of this.#r.keys()) this.#f(e);
+		this.#s = !0, this.#a.close();
+		for (let e of this.#r.keys()) this.#h(e);
 	}
-	async #o(e, t = this.#i.get(e)?.deviceId) {
+	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return w(e === "audio" ? await de(t ? { microphoneId: t } : {}, n) : await ue({
+		return S(e === "audio" ? await he(t ? { microphoneId: t } : {}, n) : await me({
 			encoderConfig: this.#n,
 			...t ? { cameraId: t } : {}
 		}, n), e, "capture", n);
 	}
-	async #s(e, t) {
-		if (this.#a) return t.stop();
-		t.enabled = !0, this.#l(e, t);
+	async #l(e, t) {
+		if (this.#s) return t.stop();
+		t.enabled = !0, this.#o.delete(e), this.#d(e, t);
 		try {
-			let n = await this.#e.enable(e, t, x(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, pe(t, e));
 			this.#t.switched(e, {
-				wire: n,
+				wire: r,
 				track: t
-			});
+			}), this.#s || this.#a.start(e, t, n);
 		} catch (t) {
-			throw this.#f(e), this.#c(e, t);
+			throw this.#h(e), this.#u(e, t);
 		}
 	}
-	#c(e, t) {
-		return !(t instanceof f) || [
+	#u(e, t) {
+		return !(t instanceof m) || [
 			3056,
 			3065,
 			3066,
 			3079
-		].includes(t.code) ? t : (this.#t.fault(t.toJSON()), new f(re(e, t.id, this.#t.where())));
+		].includes(t.code) ? t : (this.#t.fault(t.toJSON()), new m(ie(e, t.id, this.#t.where())));
 	}
-	#l(e, t) {
-		this.#r.set(e, t), t.onended = () => this.#u(e, t), (e === "audio" || e === "video") && this.#i.set(e, {
+	#d(e, t) {
+		this.#r.set(e, t), t.onended = () => this.#f(e, t), (e === "audio" || e === "video") && this.#i.set(e, {
 			deviceId: t.getSettings().deviceId ?? "",
 			label: t.label
 		});
 	}
-	#u(e, t) {
+	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
-		if (this.#f(e), e === "audio" || e === "video") {
+		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ne(Oe[e], t.label, this.#t.where()));
+			this.#t.fault(re(Le[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
 	}
-	#d(e) {
-		let t = this.#r.get(e);
-		e === "audio" && t ? t.enabled = !1 : this.#f(e);
+	#p(e, t) {
+		this.#o.add(e), this.#t.switched(e, void 0), this.#e.disable(e).catch(() => void 0), t.onunmute = () => {
+			!this.#o.delete(e) || this.#r.get(e) !== t || this.#s || this.#l(e, t).catch((e) => {
+				e instanceof m && this.#t.fault(e.toJSON());
+			});
+		};
 	}
-	#f(e) {
+	#m(e) {
 		let t = this.#r.get(e);
-		this.#r.delete(e), t && (t.onended = null, t.stop());
+		e === "audio" && t ? t.enabled = !1 : this.#h(e);
+	}
+	#h(e) {
+		let t = this.#r.get(e);
+		this.#r.delete(e), t && (t.onended = t.onunmute = null, t.stop());
 	}
 };
 // src/frame.ts
-async function Ae(e, t) {
+async function ze(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
@@ -1429,7 +1949,7 @@ async function Ae(e, t) {
 	}
 }
 // src/stats.ts
-function je(e, t, n) {
+function Be(e, t, n) {
 	let r = [...t.values()], i = r.find(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp");
 	if (!i) return;
 	let a = i.type === "outbound-rtp" ? r.find(({ type: e }) => e === "remote-inbound-rtp") : i, o = r.find(({ type: e, nominated: t }) => e === "candidate-pair" && t), s = a?.roundTripTime ?? o?.currentRoundTripTime, c = i.bytesSent ?? i.bytesReceived ?? 0, l = {
@@ -1441,8 +1961,8 @@ function je(e, t, n) {
 		stats: {
 			kind: e,
 			bitrateBps: n && u > 0 ? Math.round((c - n.bytes) * 8e3 / u) : 0,
-			rttMs: A(s),
-			jitterMs: A(a?.jitter),
+			rttMs: He(s),
+			jitterMs: He(a?.jitter),
 			packetsLost: a?.packetsLost ?? 0,
 			totalPackets: i.packetsSent ?? i.packetsReceived ?? 0,
 			codec: d?.split("/")[1],
@@ -1454,11 +1974,19 @@ function je(e, t, n) {
 		}
 	};
 }
-function A(e) {
+function Ve(e) {
+	let t = 0, n = 0;
+	for (let { type: r, packetsSent: i = 0, framesSent: a } of e.values()) r === "outbound-rtp" && (t += i, n += a ?? i);
+	return {
+		packets: t,
+		media: n
+	};
+}
+function He(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e3);
 }
 // src/stream.ts
-var j = class {
+var Ue = class extends C {
 	id;
 	kind;
 	codec;
@@ -1466,7 +1994,7 @@ var j = class {
 	#t;
 	#n = !1;
 	constructor(e, t, n) {
-		this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", {}), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -1489,7 +2017,11 @@ var j = class {
 	setPaused(e) {
 		this.#n = e;
 	}
-}, M = {
+}, We = {
+	"stream-enabled": !0,
+	"stream-disabled": !0,
+	"media-status-changed": !0
+}, Ge = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -1502,7 +2034,7 @@ var j = class {
 		cam: !1,
 		share: !0
 	}
-}, N = class extends T {
+}, M = class extends C {
 	local;
 	streams;
 	#e;
@@ -1513,14 +2045,15 @@ var j = class {
 	#a = /* @__PURE__ */ new Set();
 	#o;
 	#s;
-	#c;
+	#c = /* @__PURE__ */ new Map();
 	#l;
-	#u = {
+	#u;
+	#d = {
 		cam: !1,
 		share: !1
 	};
 	constructor(e, t, n) {
-		super(), this.#o = e.id, this.#s = e.displayName, this.#c = e.mode, this.#l = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
+		super("participant", We), this.#o = e.id, this.#s = e.displayName, this.#l = e.mode, this.#u = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
 	}
 	get id() {
 		return this.#o;
@@ -1529,13 +2062,13 @@ var j = class {
 		return this.#s;
 	}
 	get mode() {
-		return this.#c;
-	}
-	get metaData() {
 		return this.#l;
 	}
-	get pinState() {
+	get metaData() {
 		return this.#u;
+	}
+	get pinState() {
+		return this.#d;
 	}
 	get isLocal() {
 		return this.local;
@@ -1556,62 +2089,62 @@ var j = class {
 		return [...this.#t.values()].find((t) => t.kind === e);
 	}
 	enableMic() {
-		return this.#m("audio", !0, "participant.enableMic");
+		return this.#h("audio", !0, "participant.enableMic");
 	}
 	disableMic() {
-		return this.#m("audio", !1, "participant.disableMic");
+		return this.#h("audio", !1, "participant.disableMic");
 	}
 	enableWebcam() {
-		return this.#m("video", !0, "participant.enableWebcam");
+		return this.#h("video", !0, "participant.enableWebcam");
 	}
 	disableWebcam() {
-		return this.#m("video", !1, "participant.disableWebcam");
+		return this.#h("video", !1, "participant.disableWebcam");
 	}
 	remove() {
-		return this.#p("participant.remove", "removeParticipant", {});
+		return this.#m("participant.remove", "removeParticipant", {});
 	}
 	pin(e = "SHARE_AND_CAM") {
-		return this.#h("participant.pin", e, !0);
+		return this.#g("participant.pin", e, !0);
 	}
 	unpin(e = "SHARE_AND_CAM") {
-		return this.#h("participant.unpin", e, !1);
+		return this.#g("participant.unpin", e, !1);
 	}
 	consumeMicStreams() {
-		return this.#d("audio", !0, "participant.consumeMicStreams");
+		return this.#f("audio", !0, "participant.consumeMicStreams");
 	}
 	consumeWebcamStreams() {
-		return this.#d("video", !0, "participant.consumeWebcamStreams");
+		return this.#f("video", !0, "participant.consumeWebcamStreams");
 	}
 	stopConsumingMicStreams() {
-		return this.#d("audio", !1, "participant.stopConsumingMicStreams");
+		return this.#f("audio", !1, "participant.stopConsumingMicStreams");
 	}
 	stopConsumingWebcamStreams() {
-		return this.#d("video", !1, "participant.stopConsumingWebcamStreams");
+		return this.#f("video", !1, "participant.stopConsumingWebcamStreams");
 	}
 	captureImage(e = {}) {
 		let n = "participant.captureImage";
 		return this.#e.call(n, async () => {
 			let r = this.stream("video")?.track;
-			if (r) return Ae(r, e);
-			throw new f(t.invalidParameterMissing({
+			if (r) return ze(r, e);
+			throw new m(t.invalidParameterMissing({
 				method: n,
 				parameter: "a camera that is on and received"
 			}, this.#e.where()));
 		});
 	}
 	getVideoStats() {
-		return this.#g("video");
+		return this.#_("video");
 	}
 	getAudioStats() {
-		return this.#g("audio");
+		return this.#_("audio");
 	}
 	getShareStats() {
-		return this.#g("share");
+		return this.#_("share");
 	}
 	getShareAudioStats() {
-		return this.#g("shareAudio");
+		return this.#_("shareAudio");
 	}
-	#d(e, n, r) {
+	#f(e, n, r) {
 		return this.#e.call(r, async () => {
 			if (this.local) {
 				let e = {
@@ -1620,7 +2153,7 @@ var j = class {
 					got: "oneself",
 					allowed: ["another participant"]
 				};
-				throw new f(t.invalidParameterNotAllowed(e, this.#e.where()));
+				throw new m(t.invalidParameterNotAllowed(e, this.#e.where()));
 			}
 			let i = this.stream(e), a = i?.paused ?? !1;
 			r.startsWith("stream.") && i?.setPaused(!n);
@@ -1629,79 +2162,95 @@ var j = class {
 					participantId: this.id,
 					kind: e,
 					enabled: n
-				});
+				}), this.#c.set(e, n);
 			} catch (e) {
 				throw i?.setPaused(a), e;
 			}
 		});
 	}
+	async restore() {
+		for (let [e, t] of this.#c) await this.#e.request("consume", {
+			participantId: this.id,
+			kind: e,
+			enabled: t
+		});
+	}
 	become({ id: e, displayName: t, mode: n, metaData: r }) {
-		this.#o = e, this.#s = t, this.#c = n, this.#l = r;
+		this.#o = e, this.#s = t, this.#l = n, this.#u = r;
+	}
+	reset() {
+		for (let e of [
+			this.#t,
+			this.#n,
+			this.#r,
+			this.#i,
+			this.#a
+		]) e.clear();
 	}
 	setMode(e) {
-		this.#c = e;
+		this.#l = e;
 	}
 	setPinState(e) {
-		this.#u = e;
+		this.#d = e;
 	}
 	announce(e, t) {
 		let n = this.#n.has(e);
 		t ? this.#n.set(e, t) : this.#n.delete(e), n !== !!t && this.emit("media-status-changed", {
 			kind: e,
 			newStatus: !!t
-		}), this.#f(e);
+		}), this.#p(e);
 	}
 	receive(e, t) {
-		t ? this.#r.set(e, t) : this.#r.delete(e), this.#f(e);
+		t ? this.#r.set(e, t) : this.#r.delete(e), this.#p(e);
 	}
-	#f(e) {
+	#p(e) {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track && !this.#a.has(e)) return;
-			let i = r ?? new j(t, n.track, (t, n) => this.#d(e, t, n));
+			let i = r ?? new Ue(t, n.track, (t, n) => this.#f(e, t, n));
 			if (i.update(n.track), i.paused) return;
 			this.#a.delete(e), this.#t.set(i.id, i), this.emit("stream-enabled", i);
 		} else r && t && r.paused ? this.#a.add(e) : r && (this.#a.delete(e), this.#t.delete(r.id), this.#i.delete(e), this.emit("stream-disabled", r));
 	}
-	#p(e, t, n) {
+	#m(e, t, n) {
 		return this.#e.call(e, async () => void await this.#e.request(t, {
 			participantId: this.id,
 			...n
 		}));
 	}
-	#m(e, t, n) {
-		return this.local ? this.#e.own(e, t) : this.#p(n, "requestStream", {
+	#h(e, t, n) {
+		return this.local ? this.#e.own(e, t) : this.#m(n, "requestStream", {
 			kind: e,
 			enabled: t
 		});
 	}
-	#h(e, n, r) {
-		let i = M[n];
+	#g(e, n, r) {
+		let i = Ge[n];
 		if (!i) {
 			let r = {
 				method: e,
 				parameter: "type",
 				got: String(n),
-				allowed: Object.keys(M)
+				allowed: Object.keys(Ge)
 			};
-			return this.#e.call(e, () => Promise.reject(new f(t.invalidParameterNotAllowed(r, this.#e.where()))));
+			return this.#e.call(e, () => Promise.reject(new m(t.invalidParameterNotAllowed(r, this.#e.where()))));
 		}
-		let { cam: a, share: o } = this.#u;
-		return this.#p(e, "pin", { state: {
+		let { cam: a, share: o } = this.#d;
+		return this.#m(e, "pin", { state: {
 			cam: i.cam ? r : a,
 			share: i.share ? r : o
 		} });
 	}
-	async #g(e) {
-		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && je(e, t, this.#i.get(e));
+	async #_(e) {
+		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Be(e, t, this.#i.get(e));
 		return n ? (this.#i.set(e, n.sample), [n.stats]) : [];
 	}
-}, Me = [
+}, Ke = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Ne = class {
+], qe = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -1721,11 +2270,38 @@ var j = class {
 	get mainId() {
 		return this.#r;
 	}
+	reset() {
+		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState({
+			cam: !1,
+			share: !1
+		}), this.#t = this.#n = this.#r = null, this.#i = [];
+	}
 	enter(e) {
 		this.#e.local.become(e.participant);
 		for (let t of e.participants) this.#a(t);
 		for (let { participantId: t, state: n } of e.pins) this.#l(t, n);
 		this.#t = e.activeSpeakerId || null, this.#n = e.presenterId || null;
+	}
+	reenter(e) {
+		let { events: t, local: n } = this.#e;
+		n.become(e.participant);
+		let r = new Map(e.participants.map((e) => [e.id, e]));
+		for (let [e, t] of this.participants) {
+			let n = r.get(e);
+			if (!n) this.#s(e, {
+				code: 1001,
+				name: "WEBSOCKET_DISCONNECTED"
+			});
+			else for (let e of Ke) t.announce(e, n.streams.find((t) => t.kind === e));
+		}
+		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
+		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
+		for (let e of this.pins.keys()) i.has(e) || this.#l(e, {
+			cam: !1,
+			share: !1
+		});
+		for (let [e, t] of i) this.#l(e, t);
+		this.#t !== (e.activeSpeakerId || null) && (this.#t = e.activeSpeakerId || null, t.emit("speaker-changed", this.#t)), this.#n !== (e.presenterId || null) && (this.#n = e.presenterId || null, t.emit("presenter-changed", this.#n)), this.#d();
 	}
 	tell() {
 		let { events: e } = this.#e;
@@ -1756,7 +2332,7 @@ var j = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new N(e, !1, this.#e.host);
+		let t = new M(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -1773,7 +2349,7 @@ var j = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Me) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Ke) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: t
@@ -1794,206 +2370,212 @@ var j = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Pe = class extends Error {
+}, Je = class extends Error {
 	name = "WireError";
-}, P = (e, t, n) => {
-	throw new Pe(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, F = (e, t) => typeof e == "string" ? e : P(t, "a string", e), I = (e, t) => typeof e == "number" ? e : P(t, "a number", e), L = (e, t) => typeof e == "boolean" ? e : P(t, "a boolean", e), R = (e) => typeof e == "object" && !!e && !Array.isArray(e), z = (e, t) => R(e) ? e : P(t, "an object", e), B = (e) => (t, n) => t == null ? void 0 : e(t, n), V = (e, t) => (n, r) => n == null ? t : e(n, r), H = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : P(n, "an array", t), U = (...e) => (t, n) => e.find((e) => e === t) ?? P(n, e.join(" or "), t), W = (e) => (t, n) => {
-	if (!R(t)) return P(n, "an object", t);
+}, N = (e, t, n) => {
+	throw new Je(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), Ye = (e) => typeof e == "object" && !!e && !Array.isArray(e), L = (e, t) => Ye(e) ? e : N(t, "an object", e), R = (e) => (t, n) => t == null ? void 0 : e(t, n), z = (e, t) => (n, r) => n == null ? t : e(n, r), B = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), V = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), H = (e) => (t, n) => {
+	if (!Ye(t)) return N(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Fe = U("audio", "video", "share", "shareAudio"), Ie = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Le = W({
-	code: I,
-	name: F
-}), Re = W({
-	cam: L,
-	share: L
-}), ze = W({
-	code: I,
-	name: F,
-	message: F,
-	reason: F,
-	detail: F,
-	remedy: F,
-	param: B(F),
-	details: B(z),
-	fatal: L,
-	retryable: L,
-	retryAfterMs: V(I, 0),
-	id: F,
-	causeId: V(F, ""),
-	at: F,
-	docs: V(F, ""),
-	meetingId: V(F, ""),
-	sessionId: V(F, ""),
-	participantId: V(F, "")
-}), G = (e, t) => {
-	let { param: n, details: r, ...i } = ze(e, t);
+}, Xe = V("audio", "video", "share", "shareAudio"), Ze = V("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Qe = H({
+	code: F,
+	name: P
+}), $e = H({
+	cam: I,
+	share: I
+}), et = H({
+	code: F,
+	name: P,
+	message: P,
+	reason: P,
+	detail: P,
+	remedy: P,
+	param: R(P),
+	details: R(L),
+	fatal: I,
+	retryable: I,
+	retryAfterMs: z(F, 0),
+	id: P,
+	causeId: z(P, ""),
+	at: P,
+	docs: z(P, ""),
+	meetingId: z(P, ""),
+	sessionId: z(P, ""),
+	participantId: z(P, "")
+}), U = (e, t) => {
+	let { param: n, details: r, ...i } = et(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, K = W({
-	id: F,
-	kind: Fe,
-	codec: F
-}), q = W({
-	id: F,
-	displayName: F,
-	mode: Ie,
-	metaData: B(z),
-	streams: H(K),
-	joinedAt: F
-}), Be = W({
-	participantId: F,
-	state: Re,
-	pinnedBy: F
-}), Ve = W({
-	participantId: F,
-	name: F,
-	metaData: B(z)
-}), He = W({ status: U("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Ue = W({ status: U("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), We = W({
-	status: U("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: V(F, ""),
-	livestreamUrl: V(F, ""),
-	downstreamUrl: V(F, "")
-}), Ge = W({
-	participant: q,
-	participants: H(q),
-	permissions: H(F),
-	activeSpeakerId: V(F, ""),
-	presenterId: V(F, ""),
-	pins: H(Be),
-	entries: H(Ve),
-	startedAt: F,
-	serverTime: F,
-	egress: W({
-		recording: He,
-		livestream: Ue,
-		hls: We
+}, W = H({
+	id: P,
+	kind: Xe,
+	codec: P
+}), G = H({
+	id: P,
+	displayName: P,
+	mode: Ze,
+	metaData: R(L),
+	streams: B(W),
+	joinedAt: P
+}), tt = H({
+	participantId: P,
+	state: $e,
+	pinnedBy: P
+}), K = H({
+	participantId: P,
+	name: P,
+	metaData: R(L)
+}), nt = H({ status: V("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), rt = H({ status: V("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), it = H({
+	status: V("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: z(P, ""),
+	livestreamUrl: z(P, ""),
+	downstreamUrl: z(P, "")
+}), at = H({
+	participant: G,
+	participants: B(G),
+	permissions: B(P),
+	activeSpeakerId: z(P, ""),
+	presenterId: z(P, ""),
+	pins: B(tt),
+	entries: B(K),
+	startedAt: P,
+	serverTime: P,
+	egress: H({
+		recording: nt,
+		livestream: rt,
+		hls: it
 	}),
-	iceServers: H(W({
-		urls: H(F),
-		username: B(F),
-		credential: B(F)
+	iceServers: B(H({
+		urls: B(P),
+		username: R(P),
+		credential: R(P)
 	}))
-}), Ke = W({
-	state: U("joined", "waiting"),
-	meetingId: F,
-	sessionId: F,
-	participantId: F,
-	secret: F,
-	resumeWindowMs: I,
-	pingIntervalMs: I,
-	welcome: B(Ge)
-}), qe = W({ seq: I }), Je = W({
-	sdp: F,
-	streams: H(K)
-}), Ye = W({
-	id: F,
-	topic: F,
-	message: F,
-	senderId: F,
-	senderName: F,
-	timestamp: F,
-	payload: B(z)
-}), Xe = W({
-	id: F,
-	timestamp: F
-}), Ze = W({ messages: H(Ye) }), Qe = W({
-	offerId: I,
-	sdp: F,
-	streams: H(W({
-		mid: F,
-		participantId: F,
-		kind: Fe,
-		streamId: F
+}), ot = H({
+	state: V("joined", "waiting"),
+	meetingId: P,
+	sessionId: P,
+	participantId: P,
+	secret: P,
+	resumeWindowMs: F,
+	pingIntervalMs: F,
+	welcome: R(at)
+}), st = H({
+	seq: F,
+	secret: P
+}), ct = H({
+	sdp: P,
+	streams: B(W)
+}), lt = H({
+	id: P,
+	topic: P,
+	message: P,
+	senderId: P,
+	senderName: P,
+	timestamp: P,
+	payload: R(L)
+}), ut = H({
+	id: P,
+	timestamp: P
+}), dt = H({ messages: B(lt) }), ft = H({
+	offerId: F,
+	sdp: P,
+	streams: B(H({
+		mid: P,
+		participantId: P,
+		kind: Xe,
+		streamId: P
 	}))
-}), J = W({ participantId: F }), $e = {
-	"meeting-joined": W({ welcome: Ge }),
-	"meeting-left": W({
-		reason: Le,
-		fault: B(G)
+}), q = H({ participantId: P }), pt = {
+	"meeting-joined": H({ welcome: at }),
+	"meeting-left": H({
+		reason: Qe,
+		fault: R(U)
 	}),
-	"participant-joined": W({ participant: q }),
-	"participant-left": W({
-		participantId: F,
-		reason: Le
+	"participant-joined": H({ participant: G }),
+	"participant-left": H({
+		participantId: P,
+		reason: Qe
 	}),
-	"participant-mode-changed": W({
-		participantId: F,
-		mode: Ie
+	"participant-mode-changed": H({
+		participantId: P,
+		mode: Ze
 	}),
-	"stream-enabled": W({
-		participantId: F,
-		stream: K
+	"stream-enabled": H({
+		participantId: P,
+		stream: W
 	}),
-	"stream-disabled": W({
-		participantId: F,
-		stream: K,
-		by: V(F, "")
+	"stream-disabled": H({
+		participantId: P,
+		stream: W,
+		by: z(P, "")
 	}),
-	"speaker-changed": J,
-	"presenter-changed": J,
-	"entry-requested": Ve,
-	"entry-responded": W({
-		participantId: F,
-		decision: U("allowed", "denied"),
-		by: F
+	"speaker-changed": q,
+	"presenter-changed": q,
+	"entry-requested": K,
+	"entry-responded": H({
+		participantId: P,
+		decision: V("allowed", "denied"),
+		by: P
 	}),
-	"entry-withdrawn": J,
-	"entry-pending": W({
-		waitedMs: I,
-		hosts: I
+	"entry-withdrawn": q,
+	"entry-pending": H({
+		waitedMs: F,
+		hosts: F
 	}),
-	"mic-requested": J,
-	"webcam-requested": J,
-	"pin-state-changed": Be,
-	"pubsub-message": Ye,
-	"subscribe-offer": Qe,
-	"recording-state-changed": He,
-	"livestream-state-changed": Ue,
-	"hls-state-changed": We,
-	error: W({ fault: G })
+	"mic-requested": q,
+	"webcam-requested": q,
+	"pin-state-changed": tt,
+	"pubsub-message": lt,
+	"subscribe-offer": ft,
+	"recording-state-changed": nt,
+	"livestream-state-changed": rt,
+	"hls-state-changed": it,
+	error: H({ fault: U })
 };
-function et(e, t) {
-	if (Object.hasOwn($e, e)) return {
+function mt(e, t) {
+	if (Object.hasOwn(pt, e)) return {
 		name: e,
-		data: $e[e](t, e)
+		data: pt[e](t, e)
 	};
 }
-var tt = W({
-	seq: I,
-	name: F
-}), nt = W({ data: G });
-function rt(e) {
-	let t = z(JSON.parse(e), "frame");
+var ht = H({
+	seq: F,
+	name: P
+}), gt = H({ data: U });
+function _t(e) {
+	let t = L(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = z(t.params, "params");
+		let e = L(t.params, "params");
 		return {
 			type: "event",
-			...tt(e, "params"),
+			...ht(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: I(t.id, "id"),
+		id: F(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: B(I)(t.id, "id"),
-		fault: nt(t.error, "error").data
+		id: R(F)(t.id, "id"),
+		fault: gt(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var it = class {
+var vt = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
 		this.#e = e;
+	}
+	reset() {
+		this.#t.clear();
 	}
 	publish(e, t, n = {}, r) {
 		return this.#r("pubSub.publish", {
@@ -2007,14 +2589,14 @@ var it = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			Xe(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			ut(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			me("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+			ve("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = Ze(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = dt(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -2033,8 +2615,14 @@ var it = class {
 		for (let t of this.#t.get(e.topic) ?? []) try {
 			typeof t == "function" ? t(e) : t.onMessageReceived(e);
 		} catch (e) {
-			E(e);
+			w(e);
 		}
+	}
+	async restore() {
+		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
+			topic: e,
+			oldMessageLimit: 0
+		});
 	}
 	#n(e, t) {
 		let n = this.#t.get(e) ?? [], r = t ? n.indexOf(t) : -1, i = t ? n.filter((e, t) => t !== r) : [];
@@ -2050,16 +2638,123 @@ var it = class {
 					got: typeof i,
 					want: "a string"
 				};
-				throw new f(t.invalidParameterWrongType(n, this.#e.where()));
+				throw new m(t.invalidParameterWrongType(n, this.#e.where()));
 			}
 			return r();
 		});
 	}
-}, at = 12e3, ot = 2500, st = 1e3, ct = 1e4, lt = 5e3, ut = 3, dt = class {
+}, yt = 1e3, bt = class {
+	#e;
+	#t;
+	#n = Date.now();
+	#r;
+	#i = [];
+	#a = [];
+	constructor(e, t) {
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), yt);
+	}
+	close() {
+		clearInterval(this.#r);
+	}
+	async why(e) {
+		await this.#o().catch(() => void 0);
+		let n = this.#t, r = Date.now() - this.#n, i = this.#i.find(({ answers: e }) => e > 0), a = Ct(this.#e);
+		if (a && a.state !== "connected" && (i || a.state === "failed" || St(this.#e.iceConnectionState))) {
+			let o = {
+				connection: n,
+				pair: i?.ends ?? "a pair that is no longer known",
+				problem: await wt(this.#e, a, r),
+				afterMs: r
+			};
+			return t.mediaConnectionLostDtlsFailed(o, e);
+		}
+		let o = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), s = Tt(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = Et(e.server);
+		if (c.length > 0 && c.every(Ot) && At(f)) return t.mediaConnectionLostServerPrivateAddress({
+			connection: n,
+			remoteCandidates: u,
+			signaling: d,
+			pairs: o,
+			afterMs: r
+		}, e);
+		let p = f === "localhost" ? "127.0.0.1" : f;
+		return c.includes(p) ? t.mediaConnectionLostUDPBlocked({
+			connection: n,
+			address: p,
+			localCandidates: l,
+			remoteCandidates: u,
+			pairs: o,
+			afterMs: r
+		}, e) : t.mediaConnectionLostNoPath({
+			connection: n,
+			localCandidates: l,
+			remoteCandidates: u,
+			pairs: o,
+			afterMs: r
+		}, e);
+	}
+	async #o() {
+		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
+		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
+		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${xt(t.get(e.localCandidateId))} > ${xt(t.get(e.remoteCandidateId))}`,
+			checks: e.requestsSent ?? 0,
+			answers: e.responsesReceived ?? 0
+		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
+		r.length > 0 && (this.#i = r);
+	}
+};
+function xt(e) {
+	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
+}
+var St = (e) => e === "connected" || e === "completed";
+function Ct(e) {
+	for (let { sender: t, receiver: n } of e.getTransceivers()) {
+		let e = t.transport ?? n.transport;
+		if (e) return e;
+	}
+}
+async function wt(e, t, n) {
+	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
+	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
+	if (r && i && crypto.subtle) {
+		let e = new Uint8Array(await crypto.subtle.digest("SHA-256", r));
+		return Array.from(e, (e) => e.toString(16).padStart(2, "0").toUpperCase()).join(":") === i ? "the browser ended it with an alert, after it had the right certificate" : "the certificate of the other side does not have the fingerprint that its session description names";
+	}
+	return "the browser ended it and does not say why; a certificate without the fingerprint of the session description, or an alert";
+}
+function Tt(e) {
+	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
+	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
+		transport: e,
+		address: t,
+		port: n,
+		type: r
+	}));
+}
+function Et(e) {
+	try {
+		let { host: t, hostname: n } = new URL(e ?? "");
+		return {
+			host: t,
+			hostname: n.replace(/^\[|\]$/g, "")
+		};
+	} catch {
+		return {
+			host: "",
+			hostname: ""
+		};
+	}
+}
+var Dt = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Ot = (e) => Dt.test(e), kt = /^[\d.]+$|:/;
+function At(e) {
+	return kt.test(e) ? !Ot(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+}
+// src/path.ts
+var jt = 12e3, Mt = 2500, Nt = 1e3, Pt = 1e4, Ft = 5e3, It = 3, Lt = class {
 	#e;
 	#t;
 	#n;
-	#r = Date.now();
+	#r;
 	#i = 0;
 	#a = 0;
 	#o = 0;
@@ -2067,10 +2762,10 @@ var it = class {
 	#c = !1;
 	#l;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, e.addEventListener("connectionstatechange", this.#u), this.#p(at);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = new bt(e, t), e.addEventListener("connectionstatechange", this.#u), this.#p(jt), e.connectionState !== "new" && this.#u();
 	}
 	close() {
-		clearTimeout(this.#l), this.#e.removeEventListener("connectionstatechange", this.#u);
+		clearTimeout(this.#l), this.#r.close(), this.#e.removeEventListener("connectionstatechange", this.#u);
 	}
 	retry() {
 		this.#e.connectionState !== "connected" && this.#o > 0 && this.#p(0);
@@ -2078,10 +2773,10 @@ var it = class {
 	#u = () => {
 		switch (this.#e.connectionState) {
 			case "connected":
-				clearTimeout(this.#l), this.#i = Date.now(), this.#o = 0, this.#s = !1;
+				clearTimeout(this.#l), this.#r.close(), this.#i = Date.now(), this.#o = 0, this.#s = !1;
 				break;
 			case "disconnected":
-				this.#d(), this.#p(ot);
+				this.#d(), this.#p(Mt);
 				break;
 			case "failed": this.#d(), this.#p(this.#o === 0 ? 0 : this.#f());
 		}
@@ -2090,171 +2785,200 @@ var it = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#f() {
-		return Math.min(ct, st * 2 ** this.#o);
+		return Math.min(Pt, Nt * 2 ** this.#o);
 	}
 	#p(e) {
 		clearTimeout(this.#l), this.#l = setTimeout(() => void this.#m(), e);
 	}
 	async #m() {
-		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), lt)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
+		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), Ft)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
 	}
 	async #h() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < ut) return;
+		if (this.#s || !e && this.#o < It) return;
 		this.#s = !0;
-		let n = this.#t, r = this.#n.where();
-		this.#n.fault(e ? t.mediaConnectionLostUDPBlocked({
-			connection: n,
-			...await ft(this.#e),
-			afterMs: Date.now() - this.#r
-		}, r) : t.mediaConnectionLostPathLost({
-			connection: n,
+		let n = this.#n.where(), r = {
+			connection: this.#t,
 			connectedForMs: this.#a,
 			attempts: this.#o
-		}, r));
+		};
+		this.#n.fault(e ? await this.#r.why(n) : t.mediaConnectionLostPathLost(r, n));
 	}
-};
-async function ft(e) {
-	let t = [...(await e.getStats()).values()].filter(({ type: e }) => e === "local-candidate").map(({ protocol: e, candidateType: t }) => `${e} ${t}`), n = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [], r = Array.from(n, ([, e, t, n, r]) => `${e} ${t}:${n} ${r}`);
-	return {
-		localCandidates: [...new Set(t)],
-		remoteCandidates: [...new Set(r)]
-	};
-}
-// src/publisher.ts
-var pt = [
+}, Rt = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], mt = class {
+], zt = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
-	#n = /* @__PURE__ */ new Set();
-	#r = /* @__PURE__ */ new Map();
-	#i;
+	#n = /* @__PURE__ */ new Map();
+	#r = /* @__PURE__ */ new Set();
+	#i = /* @__PURE__ */ new Map();
 	#a;
-	#o = Promise.resolve();
+	#o;
+	#s = Promise.resolve();
 	constructor(e) {
 		this.#e = e;
 	}
 	async enable(e, t, n) {
-		return this.#s(async () => {
-			let r = this.#i ?? this.#u(), i = this.#c(e);
-			await i.replaceTrack(t), this.#n.add(e);
+		return this.#l(async () => {
+			let r = this.#a ?? await this.#f(), i = this.#u(e);
+			await i.replaceTrack(t), this.#r.add(e);
 			try {
 				r.remoteDescription ? await this.#e.request("setStream", {
 					kind: e,
 					enabled: !0
-				}) : await this.#d(r, !1);
+				}) : await this.#m(r, !1);
 			} catch (t) {
-				throw this.#n.delete(e), await i.replaceTrack(null), t;
+				throw this.#r.delete(e), await i.replaceTrack(null), t;
 			}
-			return await ht(i, n), this.#l(e);
+			return this.#t.set(e, {
+				track: t,
+				encoding: n
+			}), await J(i, n), this.#d(e);
 		});
 	}
 	async disable(e, t = !0) {
-		let n = this.#t.get(e)?.sender.replaceTrack(null);
-		await this.#s(async () => {
-			await n, this.#n.delete(e) && t && await this.#e.request("setStream", {
-				kind: e,
-				enabled: !1
-			});
+		this.#t.delete(e);
+		let n = this.#n.get(e)?.sender.replaceTrack(null);
+		await this.#l(async () => {
+			await n;
+			let r = this.#a;
+			if (this.#r.delete(e) && t && r) try {
+				await this.#e.request("setStream", {
+					kind: e,
+					enabled: !1
+				});
+			} catch (e) {
+				if (this.#a === r) throw e;
+			}
 		});
 	}
 	async replace(e, t, n) {
-		return this.#s(async () => (await this.#c(e).replaceTrack(t), await ht(this.#c(e), n), this.#l(e)));
+		return this.#l(async () => (await this.#u(e).replaceTrack(t), this.#t.set(e, {
+			track: t,
+			encoding: n
+		}), await J(this.#u(e), n), this.#d(e)));
 	}
 	stats(e) {
-		return this.#t.get(e)?.sender.getStats();
+		return this.#n.get(e)?.sender.getStats();
+	}
+	async sent(e) {
+		let t = this.#n.get(e)?.sender;
+		if (t && this.#a?.connectionState === "connected") return Ve(await t.getStats());
 	}
 	retry() {
-		this.#a?.retry();
+		this.#a || this.#t.size === 0 ? this.#o?.retry() : this.#l(() => this.#c());
+	}
+	forget() {
+		this.#o?.close(), this.#a?.close(), this.#o = this.#a = void 0, this.#n.clear(), this.#i.clear();
+	}
+	async #c() {
+		if (this.#a || this.#t.size === 0) return;
+		let e = await this.#f();
+		try {
+			await this.#m(e, !1);
+			for (let [e, { encoding: t }] of this.#t) await J(this.#u(e), t);
+		} catch (t) {
+			if (this.#a !== e || (this.forget(), !(t instanceof m) || [
+				3056,
+				3065,
+				3079
+			].includes(t.code))) return;
+			this.#e.fault(t.toJSON());
+			for (let e of this.#t.keys()) this.#e.dropped(e);
+		}
 	}
 	close() {
-		this.#a?.close(), this.#i?.close();
-	}
-	#s(e) {
-		let t = this.#o.then(e);
-		return this.#o = t.catch(() => void 0), t;
-	}
-	#c(e) {
-		let t = this.#t.get(e);
-		if (!t) throw this.#f(`there is no sender for ${e}`);
-		return t.sender;
+		this.#o?.close(), this.#a?.close();
 	}
 	#l(e) {
-		let t = this.#r.get(e);
-		if (!t) throw this.#f(`the answer carries no ${e} stream`);
+		let t = this.#s.then(e);
+		return this.#s = t.catch(() => void 0), t;
+	}
+	#u(e) {
+		let t = this.#n.get(e);
+		if (!t) throw this.#h(`there is no sender for ${e}`);
+		return t.sender;
+	}
+	#d(e) {
+		let t = this.#i.get(e);
+		if (!t) throw this.#h(`the answer carries no ${e} stream`);
 		return t;
 	}
-	#u() {
+	async #f() {
 		let e = new RTCPeerConnection({
-			iceServers: [...this.#e.iceServers],
+			iceServers: [...this.#e.iceServers()],
 			bundlePolicy: "max-bundle"
 		});
-		for (let t of pt) {
+		for (let t of Rt) {
 			let n = t === "audio" || t === "shareAudio" ? "audio" : "video";
-			this.#t.set(t, e.addTransceiver(n, { direction: "sendonly" }));
+			this.#n.set(t, e.addTransceiver(n, { direction: "sendonly" }));
 		}
-		return this.#a = new dt(e, "publish", {
+		this.#a = e;
+		for (let [e, { track: t }] of this.#t) await this.#n.get(e)?.sender.replaceTrack(t);
+		return e;
+	}
+	#p(e) {
+		this.#o ??= new Lt(e, "publish", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
-			restart: () => this.#s(() => this.#d(e, !0))
-		}), this.#i = e, e;
+			restart: () => this.#l(() => this.#a === e ? this.#m(e, !0) : Promise.resolve())
+		});
 	}
-	async #d(e, t) {
+	async #m(e, t) {
 		let n;
 		try {
 			let r = await e.createOffer({ iceRestart: t });
 			await e.setLocalDescription(r), n = r.sdp ?? "";
 		} catch (e) {
-			throw this.#f(String(e));
+			throw this.#h(String(e));
 		}
-		let r = [...this.#t].map(([e, { mid: t }]) => ({
+		let r = [...this.#n].map(([e, { mid: t }]) => ({
 			mid: t ?? "",
 			kind: e,
-			enabled: this.#n.has(e)
+			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Je(await this.#e.request("publish", {
+			let t = ct(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
-			for (let e of t.streams) this.#r.set(e.kind, e);
+			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: gt(t.sdp)
-			});
+				sdp: Vt(t.sdp)
+			}), this.#a === e && this.#p(e);
 		} catch (t) {
-			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof f ? t : this.#f(String(t));
+			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof m ? t : this.#h(String(t));
 		}
 	}
-	#f(e) {
+	#h(e) {
 		let n = {
 			connection: "publish",
 			problem: e
 		};
-		return new f(t.meetingMediaConnectionFailedNegotiationFailed(n, this.#e.where()));
+		return new m(t.meetingMediaConnectionFailedNegotiationFailed(n, this.#e.where()));
 	}
 };
-async function ht(e, { maxBitrateBps: t, degradation: n }) {
+async function J(e, { maxBitrateBps: t, degradation: n }) {
 	let r = e.getParameters();
 	for (let e of r.encodings) e.maxBitrate = t;
 	n && (r.degradationPreference = n), await e.setParameters(r).catch(() => void 0);
 }
-var Y = "x-google-start-bitrate=1000";
-function gt(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Y}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Y};`);
+var Bt = "x-google-start-bitrate=1000";
+function Vt(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Bt}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Bt};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/close.ts
-var _t = {
+var Ht = {
 	1012: 5102,
 	1013: 5101
 };
-function vt(t, n) {
-	let r = _t[t] ?? t;
+function Ut(t, n) {
+	let r = Ht[t] ?? t;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = n.split(" "), s = e[r];
 	if (!(i === "" && t < 3e3)) return {
@@ -2267,7 +2991,7 @@ function vt(t, n) {
 		fatal: !0,
 		retryable: r >= 5e3,
 		retryAfterMs: 0,
-		id: o || u(),
+		id: o || d(),
 		causeId: "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `/errors/${r}#${a}`,
@@ -2277,41 +3001,160 @@ function vt(t, n) {
 	};
 }
 // src/probe.ts
-var yt = 5e3;
-async function bt(e, n) {
-	let r, i;
-	try {
-		r = await fetch(`${e.base}/healthz`, {
-			credentials: "omit",
-			cache: "no-store",
-			signal: AbortSignal.timeout(yt)
-		}), i = await r.json().catch(() => void 0);
-	} catch {
-		return t.signalingUnreachableNoConnection({ url: e.signal }, n);
+var Wt = 3e3, Gt = 4108;
+async function Kt(e, n, r) {
+	let i = AbortSignal.timeout(Wt), a = e.signal, o = await Jt(`${e.base}/v1/signal`, i);
+	if (!o) return qt(e, n, r, i);
+	let { status: s, redirectedTo: c } = o;
+	if (c !== void 0) {
+		let e = c.replace(/\/v1\/signal\/?$/, "");
+		return t.signalingUnreachableRedirected({
+			url: a,
+			target: c,
+			suggested: e
+		}, n);
 	}
-	let { status: a } = r;
-	return typeof i == "object" && i && i.service === "klatch" ? t.signalingUnreachableUpgradeStripped({
-		url: e.signal,
-		status: a
+	if (s === 426) return t.signalingUnreachableUpgradeStripped({
+		url: a,
+		status: s
+	}, n);
+	let l = Yt(o.body);
+	if (l && l.code !== Gt) return l;
+	if (Xt(s)) return t.signalingUnreachableGatewayDown({
+		url: a,
+		status: s,
+		attempts: r
+	}, n);
+	if (s === 401 || s === 403 || s === 407) return t.signalingUnreachableForbidden({
+		url: a,
+		status: s
+	}, n);
+	let u = await Zt(e.base, i) ? void 0 : await Qt(e.base, i);
+	return u ? t.signalingUnreachableWrongPath({
+		url: a,
+		suggested: u
+	}, n) : l ? t.signalingUnreachablePrefixKept({
+		url: a,
+		status: s,
+		prefix: new URL(e.base).pathname
 	}, n) : t.signalingUnreachableNotKlatch({
-		url: e.signal,
-		status: a
+		url: a,
+		status: s
 	}, n);
 }
+async function qt(e, n, r, i) {
+	let a = e.signal, o = await Qt(e.base, i);
+	if (o) return t.signalingUnreachableWrongPath({
+		url: a,
+		suggested: o
+	}, n);
+	try {
+		await fetch(`${e.base}/v1/signal`, {
+			mode: "no-cors",
+			credentials: "omit",
+			cache: "no-store",
+			signal: i
+		});
+	} catch {
+		return t.signalingUnreachableNoConnection({
+			url: a,
+			attempts: r
+		}, n);
+	}
+	return t.signalingUnreachableAnswerHidden({
+		url: `${e.base}/v1/signal`,
+		page: location.origin,
+		attempts: r
+	}, n);
+}
+async function Jt(e, t) {
+	try {
+		let n = await fetch(e, {
+			credentials: "omit",
+			cache: "no-store",
+			signal: t
+		}), r = n.redirected ? n.url.replace(/[?#].*/s, "") : void 0;
+		return {
+			status: n.status,
+			redirectedTo: r,
+			body: await n.json().catch(() => void 0)
+		};
+	} catch {
+		return;
+	}
+}
+function Yt(e) {
+	try {
+		return U(e, "answer");
+	} catch {
+		return;
+	}
+}
+var Xt = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Zt(e, t) {
+	let n = (await Jt(`${e}/healthz`, t))?.body;
+	return typeof n == "object" && !!n && n.service === "klatch";
+}
+async function Qt(e, t) {
+	let n = new URL(e), r = [];
+	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
+	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
+	let i = await Promise.all(r.map((e) => Zt(e, t)));
+	return r.find((e, t) => i[t]);
+}
+var $t = class {
+	#e = [];
+	#t = (e) => {
+		e.disposition === "enforce" && this.#e.push(e);
+	};
+	constructor() {
+		globalThis.document?.addEventListener("securitypolicyviolation", this.#t);
+	}
+	blocked(e) {
+		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
+			let r = en(e);
+			return r?.host === t && r.protocol === n;
+		});
+		return r && {
+			directive: r.effectiveDirective,
+			page: location.origin
+		};
+	}
+	close() {
+		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
+	}
+};
+function en(e) {
+	try {
+		return new URL(e);
+	} catch {
+		return;
+	}
+}
 // src/signal.ts
-var xt = {
-	connect: 1e4,
+var tn = {
+	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
 	backoff: 300,
 	backoffMax: 5e3,
-	joinAttempts: 3
-}, X = 262144, Z = class extends Error {
+	joinAttempts: 3,
+	reach: 7500
+}, Y = 262144, nn = /* @__PURE__ */ new Set([
+	"NO_CONNECTION",
+	"GATEWAY_DOWN",
+	"ANSWER_HIDDEN",
+	"UPGRADE_STRIPPED"
+]), rn = 5102;
+function an({ code: e, reason: t, fatal: n }) {
+	return !n || e === 3102 || e === 3079 || e === 4106 || e >= 5e3 || e === 4107 && t === "JOIN_EXPECTED";
+}
+var X = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, St = class {
+}, on = class {
 	#e;
 	#t;
 	#n;
@@ -2322,149 +3165,227 @@ var xt = {
 	#s = 0;
 	#c = 0;
 	#l;
-	#u = 0;
+	#u = () => ({});
 	#d;
-	#f;
+	#f = 0;
 	#p;
+	#m;
+	#h;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...xt,
+			...tn,
 			...r
-		}, globalThis.addEventListener?.("online", this.#x);
+		}, globalThis.addEventListener?.("online", this.#T);
 	}
 	get awayMs() {
-		return this.#a === "cut" ? Date.now() - this.#u : 0;
+		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
-		this.#a = "joining";
-		for (let n = 1;; n++) try {
-			let t = await this.#_("join", {
-				protocol: 1,
-				...e
-			}, Ke);
-			return this.#l = t, this.#y(), t;
-		} catch (e) {
-			if (!(e instanceof Z) || this.#m()) throw e;
-			let r = await bt(this.#e, this.#r());
-			if (!(e.opened || r.reason !== "NOT_KLATCH" || r.details.status >= 500) || n >= this.#n.joinAttempts || this.#m()) throw new f(e.opened ? t.signalingUnreachableNoConnection({ url: this.#e.signal }, this.#r()) : r);
-			await this.#T(n);
+		this.#a = "joining", this.#u = e;
+		let t = Date.now(), n = new $t();
+		try {
+			for (let e = 1;; e++) try {
+				let e = await this.#_();
+				return this.#C(), e;
+			} catch (r) {
+				if (!(r instanceof X) || this.#v()) throw r;
+				let i = await this.#g(r, n, e);
+				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#v() || !nn.has(i.reason)) throw new m(i);
+				await this.#j(e);
+			}
+		} finally {
+			n.close();
 		}
+	}
+	async #g({ opened: e }, n, r) {
+		if (e) return t.signalingUnreachableNoConnection({
+			url: this.#e.signal,
+			attempts: r
+		}, this.#r());
+		let i = await Kt(this.#e, this.#r(), r), a = n.blocked(this.#e.signal);
+		return a ? t.signalingUnreachableCspBlocked({
+			url: this.#e.signal,
+			...a
+		}, this.#r()) : i;
+	}
+	async #_() {
+		let e = await this.#x("join", {
+			protocol: 1,
+			...this.#u()
+		}, ot);
+		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
-		return this.#m() ? Promise.reject(this.#h(e)) : this.#E(e, t, !0, n);
+		return this.#v() ? Promise.reject(this.#y(e)) : this.#N(e, t, !0, n);
 	}
 	close() {
-		if (!this.#m()) {
-			this.#a = "closed", globalThis.removeEventListener?.("online", this.#x), clearInterval(this.#d), this.#A(1e3), this.#f?.(), this.#p?.();
-			for (let [e, { method: t }] of this.#i) this.#O(e)?.reject(this.#h(t));
-		}
+		if (this.#v()) return;
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#T), clearInterval(this.#p);
+		let e = this.#o;
+		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
+			jsonrpc: "2.0",
+			id: ++this.#s,
+			method: "leave",
+			params: {}
+		})), this.#L(1e3), this.#m?.(), this.#h?.();
+		for (let [e, { method: t }] of this.#i) this.#F(e)?.reject(this.#y(t));
 	}
-	#m() {
+	#v() {
 		return this.#a === "closed";
 	}
-	#h(e) {
-		return new f(t.operationAbortedLeft({ method: e }, this.#r()));
+	#y(e) {
+		return new m(t.operationAbortedLeft({ method: e }, this.#r()));
 	}
-	#g(e) {
-		this.#m() || (this.close(), this.#t.closed(e));
+	#b(e) {
+		this.#v() || (this.close(), this.#t.closed(e));
 	}
-	async #_(e, t, n) {
-		let r = await this.#v(), i = new Promise((n, i) => {
+	async #x(e, t, n) {
+		let r = await this.#S(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = vt(e, t);
-				i(n ? new f(n) : new Z(!0));
-			}, this.#E(e, t, !1, this.#n.answer, r).then(n, i);
+				let n = Ut(e, t);
+				i(n ? new m(n) : new X(!0));
+			}, this.#d = this.#s + 1, this.#N(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
 			let t = n(await i, e);
-			return r.onclose = ({ code: e, reason: t }) => this.#S(e, t), t;
+			return r.onclose = ({ code: e, reason: t }) => this.#E(e, t), t;
 		} catch (e) {
-			throw this.#o === r && this.#A(1e3), e;
+			throw this.#o === r && this.#L(1e3), e;
+		} finally {
+			this.#d = void 0;
 		}
 	}
-	#v() {
+	#S() {
 		return new Promise((e, t) => {
 			let n;
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new Z(!1));
+				t(new X(!1));
 				return;
 			}
-			this.#o = n, this.#p = () => {
-				clearTimeout(r), this.#A(1e3), t(new Z(!1));
+			this.#o = n, this.#h = () => {
+				clearTimeout(r), this.#L(1e3), t(new X(!1));
 			};
-			let r = setTimeout(this.#p, this.#n.connect);
-			n.onclose = this.#p, n.onopen = () => {
-				clearTimeout(r), this.#p = void 0, e(n);
+			let r = setTimeout(this.#h, this.#n.connect);
+			n.onclose = this.#h, n.onopen = () => {
+				clearTimeout(r), this.#h = void 0, e(n);
 			}, n.onmessage = ({ data: e }) => {
-				this.#o === n && this.#k(e);
+				this.#o === n && this.#I(e);
 			};
 		});
 	}
-	#y() {
-		this.#a = "open", clearInterval(this.#d), this.#d = setInterval(() => this.#b(), this.#l?.pingIntervalMs ?? 2e4);
+	#C() {
+		this.#a = "open", clearInterval(this.#p), this.#p = setInterval(() => this.#w(), this.#l?.pingIntervalMs ?? 2e4);
 	}
-	#b() {
+	#w() {
 		let e = this.#o;
-		this.#E("ping", {}, !1, this.#n.pong).catch(() => {
-			this.#o === e && this.#a === "open" && this.#S(1006, "");
+		this.#N("ping", {}, !1, this.#n.pong).catch(() => {
+			this.#o === e && this.#a === "open" && this.#E(1006, "");
 		});
 	}
-	#x = () => {
-		this.#a === "open" ? this.#b() : this.#f?.();
+	#T = () => {
+		this.#a === "open" ? this.#w() : this.#m?.();
 	};
-	#S(e, t) {
-		if (this.#m()) return;
-		this.#A(1e3);
-		let n = vt(e, t);
-		if (n && n.code !== 4106) return this.#g(n);
-		if (e === 1e3) return this.#g(void 0);
-		this.#C();
+	#E(e, t) {
+		if (this.#v()) return;
+		this.#L(1e3);
+		let n = Ut(e, t);
+		if (n?.code === rn) return void this.#D(n);
+		if (n && n.code !== 4106 && n.code < 5e3) return this.#b(n);
+		if (e === 1e3) return this.#b(void 0);
+		this.#D(void 0);
 	}
-	async #C() {
-		this.#a = "cut", this.#u = Date.now(), clearInterval(this.#d);
-		for (let [e, t] of this.#i) clearTimeout(t.timer), t.again || this.#O(e);
+	async #D(e) {
+		this.#a = "cut", this.#f = Date.now();
+		let n = this.#l?.resumeWindowMs ?? 0, r = this.#f + n;
+		clearInterval(this.#p);
+		for (let [e, t] of this.#i) clearTimeout(t.timer), t.again || this.#F(e);
 		this.#t.cut();
-		for (let e = 1; !this.#m(); e++) {
-			if (await this.#T(e - 1), this.#m() || await this.#w()) return;
-			if (this.awayMs > (this.#l?.resumeWindowMs ?? 0)) return this.#g(t.reconnectFailedGaveUp({
-				attempts: e,
-				forMs: this.awayMs
-			}, this.#r()));
+		let i = e;
+		i && this.#O(i);
+		let a = 0;
+		for (let e = 1; !this.#v(); e++) {
+			if (await this.#j(a++), this.#v()) return;
+			try {
+				i ? await this.#k() : await this.#A();
+				return;
+			} catch (e) {
+				if (this.#v()) return;
+				let t = e instanceof m ? e.toJSON() : void 0;
+				if (t && !i && t.code === 3103 && t.reason === "SESSION_UNKNOWN" && Date.now() < r) {
+					i = t, this.#O(t), r = Date.now() + n, a = 0;
+					continue;
+				}
+				if (t && !an(t)) return this.#b({
+					...t,
+					causeId: t.causeId || (i?.id ?? "")
+				});
+				t && t.retryAfterMs > 0 && await this.#M(Math.min(t.retryAfterMs, r - Date.now()));
+			}
+			if (Date.now() > r) {
+				let n = {
+					attempts: e,
+					forMs: this.awayMs
+				};
+				return this.#b(t.reconnectFailedGaveUp(n, {
+					...this.#r(),
+					causeId: i?.id ?? ""
+				}));
+			}
 		}
 	}
-	async #w() {
+	#O(e) {
+		for (let [e, { method: n, began: r }] of this.#i) {
+			let i = {
+				method: n,
+				timeoutMs: Date.now() - r
+			};
+			this.#F(e)?.reject(new m(t.operationTimedOutNoAnswer(i, this.#r())));
+		}
+		this.#t.rejoining({
+			...e,
+			fatal: !1
+		});
+	}
+	async #k() {
+		this.#c = 0;
+		let e = await this.#_();
+		this.#v() || (this.#C(), this.#t.rejoined(e));
+	}
+	async #A() {
 		let { sessionId: e = "", participantId: t = "", secret: n = "" } = this.#l ?? {}, r = {
 			protocol: 1,
 			sessionId: e,
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		};
-		try {
-			await this.#_("resume", r, qe);
-		} catch (e) {
-			return this.#m() ? !0 : !(e instanceof f) || e.code >= 5e3 || e.code === 4106 || e.code === 3079 ? !1 : (this.#g(e.toJSON()), !0);
+		}, i = await this.#x("resume", r, st);
+		if (!this.#v()) {
+			this.#l &&= {
+				...this.#l,
+				secret: i.secret
+			}, this.#C();
+			for (let [e, t] of [...this.#i].sort(([e], [t]) => e - t)) this.#P(e, t), this.#o?.send(t.frame);
+			this.#t.resumed();
 		}
-		if (this.#m()) return !0;
-		this.#y();
-		for (let [e, t] of [...this.#i].sort(([e], [t]) => e - t)) this.#D(e, t), this.#o?.send(t.frame);
-		return this.#t.resumed(), !0;
 	}
-	async #T(e) {
-		let { backoff: t, backoffMax: n } = this.#n, r = Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2);
-		await new Promise((e) => {
-			let t = setTimeout(e, r);
-			this.#f = () => {
-				clearTimeout(t), e();
+	async #j(e) {
+		let { backoff: t, backoffMax: n } = this.#n;
+		await this.#M(Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2));
+	}
+	async #M(e) {
+		await new Promise((t) => {
+			let n = setTimeout(t, e);
+			this.#m = () => {
+				clearTimeout(n), t();
 			};
-		}), this.#f = void 0;
+		}), this.#m = void 0;
 	}
-	#E(e, n, r, i, a = this.#a === "open" ? this.#o : void 0) {
+	#N(e, n, r, i, a = this.#a === "open" ? this.#o : void 0) {
 		let o = ++this.#s, s;
 		try {
-			s = pe(e, "params", {
+			s = _e(e, "params", {
 				jsonrpc: "2.0",
 				id: o,
 				method: e,
@@ -2473,19 +3394,20 @@ var xt = {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let c = s.length > X / 3 ? new TextEncoder().encode(s).length : 0;
-		if (c > X) {
+		let c = s.length > Y / 3 ? new TextEncoder().encode(s).length : 0;
+		if (c > Y) {
 			let n = {
 				method: e,
 				parameter: "params",
 				got: `${c} bytes`,
-				allowed: [`at most ${X} bytes`]
+				allowed: [`at most ${Y} bytes`]
 			};
-			return Promise.reject(new f(t.invalidParameterNotAllowed(n, this.#r())));
+			return Promise.reject(new m(t.invalidParameterNotAllowed(n, this.#r())));
 		}
 		return new Promise((t, n) => {
 			let c = {
 				method: e,
+				began: Date.now(),
 				frame: s,
 				again: r,
 				timeoutMs: i,
@@ -2493,45 +3415,48 @@ var xt = {
 				resolve: t,
 				reject: n
 			};
-			this.#i.set(o, c), a && (this.#D(o, c), a.send(s));
+			this.#i.set(o, c), a && (this.#P(o, c), a.send(s));
 		});
 	}
-	#D(e, { method: n, timeoutMs: r }) {
+	#P(e, { method: n, timeoutMs: r }) {
 		let i = this.#i.get(e);
 		i && (i.timer = setTimeout(() => {
-			this.#O(e)?.reject(new f(t.operationTimedOutNoAnswer({
+			this.#F(e)?.reject(new m(t.operationTimedOutNoAnswer({
 				method: n,
 				timeoutMs: r
 			}, this.#r())));
 		}, r));
 	}
-	#O(e) {
+	#F(e) {
 		let t = this.#i.get(e);
 		return this.#i.delete(e), clearTimeout(t?.timer), t;
 	}
-	#k(e) {
+	#I(e) {
 		let t;
 		try {
-			let n = rt(F(e, "frame"));
-			if (n.type === "result") return this.#O(n.id)?.resolve(n.result);
+			let n = _t(P(e, "frame"));
+			if (n.type === "result") return this.#F(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
-				let e = n.id === void 0 ? void 0 : this.#O(n.id);
-				return e ? e.reject(new f(n.fault)) : this.#t.refused(n.fault);
+				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#F(e);
+				return t ? t.reject(new m(n.fault)) : this.#t.refused(n.fault);
 			}
 			if (n.seq <= this.#c) return;
-			if (n.seq > this.#c + 1) return this.#S(1006, "");
-			this.#c = n.seq, t = et(n.name, n.data);
+			if (n.seq > this.#c + 1) return this.#E(1006, "");
+			if (this.#c = n.seq, t = mt(n.name, n.data), t?.name === "meeting-left" && t.data.fault?.code === rn && this.#a === "open") {
+				this.#L(1e3), this.#D(t.data.fault);
+				return;
+			}
 		} catch (e) {
-			E(e);
+			w(e);
 			return;
 		}
 		t && this.#t.event(t);
 	}
-	#A(e) {
+	#L(e) {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Ct = class {
+}, sn = class {
 	#e;
 	#t;
 	#n;
@@ -2541,7 +3466,7 @@ var xt = {
 		this.#e = e;
 	}
 	offered(e) {
-		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#o(e) : void 0);
+		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#s(e) : void 0);
 	}
 	retry() {
 		this.#n?.retry();
@@ -2551,16 +3476,22 @@ var xt = {
 	}
 	#a() {
 		let e = new RTCPeerConnection({
-			iceServers: [...this.#e.iceServers],
+			iceServers: [...this.#e.iceServers()],
 			bundlePolicy: "max-bundle"
 		});
-		return this.#n = new dt(e, "subscribe", {
+		return this.#t = e, e;
+	}
+	#o(e) {
+		this.#n ??= new Lt(e, "subscribe", {
 			fault: (e) => this.#e.fault(e),
 			where: () => this.#e.where(),
 			restart: async () => void await this.#e.request("restartSubscribe", {})
-		}), this.#t = e, e;
+		});
 	}
-	async #o(e) {
+	forget() {
+		this.#n?.close(), this.#t?.close(), this.#n = this.#t = void 0, this.#i = 0, this.#e.received([]);
+	}
+	async #s(e) {
 		let n = this.#t ?? this.#a();
 		try {
 			await n.setRemoteDescription({
@@ -2568,23 +3499,23 @@ var xt = {
 				sdp: e.sdp
 			});
 			let t = await n.createAnswer();
-			await n.setLocalDescription(t), this.#e.received(this.#s(n, e)), await this.#e.request("answer", {
+			await n.setLocalDescription(t), this.#e.received(this.#c(n, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: t.sdp ?? ""
-			});
+			}), this.#t === n && this.#o(n);
 		} catch (e) {
-			if (this.#i < 0 || e instanceof f && e.code === 3056) return;
-			let n = {
+			if (this.#i < 0 || this.#t !== n || e instanceof m && e.code === 3056) return;
+			let r = {
 				connection: "subscribe",
 				problem: String(e)
-			}, r = e instanceof f ? e.id : "";
-			this.#e.fault(t.meetingMediaConnectionFailedNegotiationFailed(n, {
+			}, i = e instanceof m ? e.id : "";
+			this.#e.fault(t.meetingMediaConnectionFailedNegotiationFailed(r, {
 				...this.#e.where(),
-				causeId: r
+				causeId: i
 			}));
 		}
 	}
-	#s(e, t) {
+	#c(e, t) {
 		let n = new Map(e.getTransceivers().map((e) => [e.mid, e.receiver]));
 		return t.streams.flatMap(({ mid: e, participantId: t, kind: r }) => {
 			let i = n.get(e);
@@ -2596,7 +3527,37 @@ var xt = {
 			}] : [];
 		});
 	}
-}, wt = "0.1.0", Q = {
+}, cn = "0.1.0";
+// src/identity.ts
+function ln(e, { meetingId: n, participantId: r }, i) {
+	let a = {
+		meetingId: n,
+		server: i.replace(/[?#].*/s, "").replace(/\/+$/, "")
+	};
+	if (e === "") return t.invalidTokenEmpty(a);
+	let o = un(e);
+	if (o && !("apikey" in o)) return t.invalidAPIKeyKeyMissing({ claims: Object.keys(o).sort() }, a);
+	if (o?.apikey === "") return t.invalidAPIKeyKeyEmpty(a);
+	if (n === "") return t.invalidMeetingIDEmpty(a);
+	let s = Array.from(r ?? "").findIndex((e) => /\s/u.test(e));
+	if (s < 0) return;
+	let c = Array.from(r ?? "")[s]?.codePointAt(0) ?? 0;
+	return t.invalidParticipantIDWhitespace({
+		index: s,
+		codePoint: `U+${c.toString(16).toUpperCase().padStart(4, "0")}`
+	}, a);
+}
+function un(e) {
+	let [, t = "", n, ...r] = e.split(".");
+	if (!(n === void 0 || r.length > 0)) try {
+		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
+		return typeof n == "object" && n && !Array.isArray(n) ? n : void 0;
+	} catch {
+		return;
+	}
+}
+// src/meeting.ts
+var Z = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -2613,17 +3574,44 @@ var xt = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, Tt = 2e3, Et = {
+}, dn = 2e3, fn = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, Dt = /* @__PURE__ */ new Set([
+}, pn = /* @__PURE__ */ new Set([
 	3011,
 	3012,
 	3013,
 	3044,
 	3101,
 	3104
-]), Ot = class extends T {
+]), mn = {
+	"meeting-joined": !0,
+	"meeting-left": !0,
+	"meeting-state-changed": !0,
+	"participant-joined": !0,
+	"participant-left": !0,
+	"participant-mode-changed": !0,
+	"speaker-changed": !0,
+	"presenter-changed": !0,
+	"main-participant-changed": !0,
+	"entry-requested": !0,
+	"entry-responded": !0,
+	"entry-withdrawn": !0,
+	"entry-pending": !0,
+	"mic-requested": !0,
+	"webcam-requested": !0,
+	"pin-state-changed": !0,
+	"recording-state-changed": !0,
+	"livestream-state-changed": !0,
+	"hls-state-changed": !0,
+	"recording-started": !0,
+	"recording-stopped": !0,
+	"livestream-started": !0,
+	"livestream-stopped": !0,
+	"hls-started": !0,
+	"hls-stopped": !0,
+	error: !0
+}, hn = class extends C {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -2634,59 +3622,64 @@ var xt = {
 	#r = /* @__PURE__ */ new Set();
 	#i = /* @__PURE__ */ new Set();
 	#a = "new";
-	#o = "DISCONNECTED";
-	#s = "";
+	#o = 0;
+	#s = 0;
 	#c;
-	#l = "";
-	#u = "";
-	#d = [];
-	#f;
+	#l = !1;
+	#u = [];
+	#d = "DISCONNECTED";
+	#f = "";
 	#p;
-	#m;
-	#h;
-	#g;
+	#m = "";
+	#h = "";
+	#g = [];
 	#_;
+	#v;
+	#y;
+	#b;
+	#x;
+	#S;
 	constructor(e) {
-		super();
+		super("meeting", mn);
 		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
-		this.#e = e, this.#c = t;
+		this.#e = e, this.#p = t;
 		let o = {
-			call: (e, t) => this.#L(e, t),
-			request: (e, t) => this.#I(e, t),
+			call: (e, t) => this.#J(e, t),
+			request: (e, t) => this.#q(e, t),
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#p?.stats(e),
-			where: () => this.#G()
+			ownStats: (e) => this.#v?.stats(e),
+			where: () => this.#ne()
 		};
-		this.localParticipant = new N({
+		this.localParticipant = new M({
 			id: n,
 			displayName: r,
-			mode: kt(i),
+			mode: Q(i),
 			metaData: a
-		}, !0, o), this.#t = new Ne({
+		}, !0, o), this.#t = new qe({
 			local: this.localParticipant,
 			host: o,
 			events: this,
-			switchedOff: (e) => this.#M(e)
-		}), this.#n = new De({
+			switchedOff: (e) => this.#z(e)
+		}), this.#n = new Ne({
 			events: this,
-			request: (e, t, n) => this.#I(e, t, n),
-			where: () => this.#G()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new it(o);
+			request: (e, t, n) => this.#q(e, t, n),
+			where: () => this.#ne()
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new vt(o);
 	}
 	get id() {
-		return this.#c;
+		return this.#p;
 	}
 	get sessionId() {
-		return this.#l;
+		return this.#m;
 	}
 	get startedAt() {
-		return this.#u;
+		return this.#h;
 	}
 	get state() {
-		return this.#o;
+		return this.#d;
 	}
 	get permissions() {
-		return this.#d;
+		return this.#g;
 	}
 	get activeSpeakerId() {
 		return this.#t.speakerId;
@@ -2710,215 +3703,266 @@ var xt = {
 		return this.#n.urls;
 	}
 	get selectedCameraDevice() {
-		return this.#h?.selected("video");
+		return this.#b?.selected("video");
 	}
 	get selectedMicrophoneDevice() {
-		return this.#h?.selected("audio");
+		return this.#b?.selected("audio");
 	}
 	join(e = {}) {
-		return this.#B(this.#v(e.signal));
+		return this.#Z(this.#C(e.signal));
 	}
 	leave() {
-		return this.#B(this.#x());
+		return this.#Z(this.#O());
 	}
 	end() {
-		return this.#L("end", async () => {
+		return this.#J("end", async () => {
 			try {
-				await this.#I("end");
+				await this.#q("end");
 			} catch (e) {
-				if (!this.#w()) throw e;
+				if (!this.#j()) throw e;
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#L("changeMode", async () => {
-			if (kt(e) === this.localParticipant.mode) throw this.#U("changeMode", this.localParticipant.mode);
-			await this.#I("setMode", { mode: e });
+		return this.#J("changeMode", async () => {
+			if (Q(e) === this.localParticipant.mode) throw this.#ee("changeMode", this.localParticipant.mode);
+			await this.#q("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#L("respondEntry", async () => void await this.#I("respondEntry", {
+		return this.#J("respondEntry", async () => void await this.#q("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
 	}
 	unmuteMic(e) {
-		return this.#E("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#N("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#D("muteMic", "audio");
+		return this.#P("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#E("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#N("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#D("disableWebcam", "video");
+		return this.#P("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#E("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#N("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#D("disableScreenShare", "share", "shareAudio");
+		return this.#P("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#O("changeMic", "audio", e);
+		return this.#F("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#O("changeWebcam", "video", e);
+		return this.#F("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#O("replaceWebcamStream", "video", e);
+		return this.#F("replaceWebcamStream", "video", e);
 	}
 	startRecording(e, t, n) {
-		return this.#L("startRecording", () => this.#n.startRecording(e, t, n));
+		return this.#J("startRecording", () => this.#n.startRecording(e, t, n));
 	}
 	stopRecording() {
-		return this.#L("stopRecording", () => this.#n.stop("stopRecording"));
+		return this.#J("stopRecording", () => this.#n.stop("stopRecording"));
 	}
 	startLivestream(e, t) {
-		return this.#L("startLivestream", () => this.#n.startLivestream(e, t));
+		return this.#J("startLivestream", () => this.#n.startLivestream(e, t));
 	}
 	stopLivestream() {
-		return this.#L("stopLivestream", () => this.#n.stop("stopLivestream"));
+		return this.#J("stopLivestream", () => this.#n.stop("stopLivestream"));
 	}
 	startHls(e) {
-		return this.#L("startHls", () => this.#n.startHls(e));
+		return this.#J("startHls", () => this.#n.startHls(e));
 	}
 	stopHls() {
-		return this.#L("stopHls", () => this.#n.stop("stopHls"));
+		return this.#J("stopHls", () => this.#n.stop("stopHls"));
 	}
 	getMics() {
-		return O("audioinput");
+		return E("audioinput");
 	}
 	getWebcams() {
-		return O("videoinput");
+		return E("videoinput");
 	}
-	async #v(e) {
-		if (this.#a === "left") throw this.#V(this.#H(t.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
-		if (this.#a === "joined") throw this.#V(this.#U("join", "joined"));
-		if (this.#a !== "new") throw this.#V(this.#H(t.operationInProgressInProgress, { method: "join" }));
-		this.#a = "joining", this.#K("CONNECTING");
-		let n = () => this.#C(Q.manual, this.#H(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
-		e?.addEventListener("abort", n);
+	async #C(e) {
+		if (this.#c && await this.#w(this.#c), this.#a === "joined") throw this.#Q(this.#ee("join", "joined"));
+		if (this.#a !== "new" && this.#a !== "left") throw this.#Q(this.#$(t.operationInProgressInProgress, { method: "join" }));
+		this.#a === "left" && this.#T();
+		let n = ++this.#o;
+		this.#a = "joining", this.#re("CONNECTING");
+		let r = () => {
+			n === this.#o && this.#A(Z.manual, this.#$(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+		};
+		e?.addEventListener("abort", r);
 		try {
-			if (e?.aborted ? n() : await this.#y(), this.#w()) throw this.#g ?? this.#H(t.operationAbortedLeft, { method: "join" });
+			let i = ln(this.#e.token, this.#e.options, this.#e.serverUrl);
+			if (e?.aborted) r();
+			else if (i) throw new m(i);
+			else await this.#E();
+			if (this.#j(n)) throw this.#$(t.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			let n = this.#w() ? this.#g ?? this.#H(t.operationAbortedLeft, { method: "join" }) : this.#W(e);
-			throw this.#C(Q.joinFailed, n), this.#V(n);
+			if (this.#j(n)) {
+				let e = n === this.#o ? this.#x : void 0;
+				throw this.#Q(e ?? this.#$(t.operationAbortedLeft, { method: "join" }));
+			}
+			let r = this.#te(e);
+			throw this.#A(Z.joinFailed, r), this.#Q(r);
 		} finally {
-			e?.removeEventListener("abort", n);
+			e?.removeEventListener("abort", r);
 		}
 	}
-	async #y() {
+	async #w(e) {
+		let n = this.#s;
+		if (await e, n !== this.#s) throw this.#Q(this.#$(t.operationAbortedLeft, { method: "join" }));
+	}
+	#T() {
+		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
+		this.#r = /* @__PURE__ */ new Set(), this.#l = !1, this.#u = [], this.#m = "", this.#h = "", this.#g = [], this.#x = void 0, this.#_ = this.#v = this.#y = this.#b = void 0, this.localParticipant.become({
+			id: e,
+			displayName: t,
+			mode: Q(n),
+			metaData: r,
+			streams: [],
+			joinedAt: ""
+		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset();
+	}
+	async #E() {
 		let { token: e, serverUrl: n, timing: r, options: i } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#H(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let a = Se(n, location);
-		this.#s = a.base;
-		let o = new St(a, {
-			event: (e) => this.#j(e),
-			cut: () => this.#K("RECONNECTING"),
-			resumed: () => this.#F(),
-			refused: (e) => void this.#V(new f(e)),
-			closed: (e) => this.#S(e)
-		}, () => this.#G(), r);
-		this.#f = o;
-		let { meetingId: s, participantId: c, name: l = "", mode: u, metaData: d, autoConsume: p } = i, m = {
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#$(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let a = ke(n, location);
+		this.#f = a.base;
+		let o = new on(a, {
+			event: (e) => this.#R(e),
+			cut: () => this.#re("RECONNECTING"),
+			resumed: () => this.#H(),
+			rejoining: (e) => this.#U(e),
+			rejoined: (e) => this.#W(e),
+			refused: (e) => void this.#Q(new m(e)),
+			closed: (e) => this.#k(e)
+		}, () => this.#ne(), r);
+		this.#_ = o;
+		let { meetingId: s, participantId: c, name: l = "", mode: u, metaData: d, autoConsume: f } = i, p = () => this.#m === "" ? {
+			participantId: c,
+			mode: u
+		} : {
+			participantId: this.localParticipant.id,
+			mode: this.localParticipant.mode
+		}, h = {
 			sdkType: "js",
-			sdkVersion: wt,
+			sdkVersion: cn,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
-		}, h = await o.join({
+		}, g = await o.join(() => ({
 			token: e,
 			meetingId: s,
-			participantId: c,
 			name: l,
-			mode: u,
 			metaData: d,
-			autoConsume: p,
-			client: m
-		});
-		if (this.#c = h.meetingId, this.#l = h.sessionId, this.localParticipant.become({
-			id: h.participantId,
+			autoConsume: f,
+			client: h,
+			...p()
+		}));
+		if (this.#_ !== o) throw this.#$(t.operationAbortedLeft, { method: "join" });
+		if (this.#p = g.meetingId, this.#m = g.sessionId, this.localParticipant.become({
+			id: g.participantId,
 			displayName: l,
 			mode: this.localParticipant.mode,
 			metaData: d,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#b(h.welcome);
+		}), g.welcome) return this.#D(g.welcome);
 		this.#a = "lobby", await new Promise((e, t) => {
-			this.#_ = {
+			this.#S = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#b(e) {
-		this.#a = "joined", this.#d = e.permissions, this.#u = e.startedAt, this.#t.enter(e), this.#n.enter(e.egress), this.#T(e.iceServers.map(({ urls: e, username: t, credential: n }) => ({
+	#D(e) {
+		if (this.#a = "joined", this.#g = e.permissions, this.#h = e.startedAt, this.#u = e.iceServers.map(({ urls: e, username: t, credential: n }) => ({
 			urls: [...e],
 			...t !== void 0 && { username: t },
 			...n !== void 0 && { credential: n }
-		}))), this.#K("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
-		for (let t of e.entries) this.#N(t);
+		})), this.#l) return this.#G(e);
+		this.#l = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#M(), this.#re("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
+		for (let t of e.entries) this.#B(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#_?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
 	}
-	async #x() {
+	async #O() {
 		let e = "leave";
-		if (this.#a === "new") throw this.#V(this.#H(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#a === "left") throw this.#V(this.#U(e, "left"));
-		let n = this.#f;
-		n && this.#a !== "joining" && n.awayMs === 0 && await Promise.race([n.request("leave").catch(() => void 0), new Promise((e) => setTimeout(e, Tt))]), this.#C(Q.manual, void 0);
+		if (this.#s++, this.#c) return this.#c;
+		if (this.#a === "new") throw this.#Q(this.#$(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#a === "left") throw this.#Q(this.#ee(e, "left"));
+		let n = this.#_;
+		if (n && this.#a !== "joining" && n.awayMs === 0) {
+			let e = n.request("leave").catch(() => void 0);
+			return this.#c = Promise.race([e, new Promise((e) => setTimeout(e, dn))]).then(() => {
+				this.#c = void 0, this.#A(Z.manual, void 0);
+			}), this.#c;
+		}
+		this.#A(Z.manual, void 0);
 	}
-	#S(e) {
-		if (!e) return this.#C(Q.cut, void 0);
-		let t = e.code === 3103 ? Q.exhausted : this.#a === "joined" ? Q.cut : Q.joinFailed;
-		this.#C(t, new f(e));
+	#k(e) {
+		if (!e) return this.#A(Z.cut, void 0);
+		let t = e.code === 3103 ? Z.exhausted : this.#a === "joined" ? Z.cut : Z.joinFailed;
+		this.#A(t, new m(e));
 	}
-	#C(e, n, r = n ? "FAILED" : "DISCONNECTED") {
-		this.#w() || (this.#a = "left", this.#g = n, this.#f?.close(), this.#h?.close(), this.#p?.close(), this.#m?.close(), n && this.#V(n), this.#K(r), this.emit("meeting-left", e), this.#_?.reject(n ?? this.#H(t.operationAbortedLeft, { method: "join" })));
+	#A(e, n, r = n ? "FAILED" : "DISCONNECTED") {
+		if (this.#j()) return;
+		this.#a = "left", this.#x = n, this.#_?.close(), this.#b?.close(), this.#v?.close(), this.#y?.close(), this.localParticipant.reset();
+		let i = this.#S;
+		this.#S = void 0, n && this.#Q(n), this.#re(r), i?.reject(n ?? this.#$(t.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#w() {
-		return this.#a === "left";
+	#j(e = this.#o) {
+		return this.#a === "left" || e !== this.#o;
 	}
-	#T(e) {
-		let t = {
-			iceServers: e,
-			request: (e, t) => this.#I(e, t),
-			fault: (e) => void this.#V(new f(e)),
-			where: () => this.#G(),
-			received: (e) => this.#t.receive(e),
-			switched: (e, t) => {
-				t && this.localParticipant.receive(e, { track: t.track }), this.localParticipant.announce(e, t?.wire), t || this.localParticipant.receive(e, void 0);
+	#M() {
+		let e = this.#o, t = {
+			iceServers: () => this.#u,
+			request: (e, t) => this.#q(e, t),
+			fault: (e) => void this.#Q(new m(e)),
+			where: () => this.#ne(),
+			received: (t) => {
+				this.#j(e) || this.#t.receive(t);
+			},
+			switched: (t, n) => {
+				this.#j(e) || (n && this.localParticipant.receive(t, { track: n.track }), this.localParticipant.announce(t, n?.wire), n || this.localParticipant.receive(t, void 0));
 			}
 		};
-		this.#p = new mt(t), this.#m = new Ct(t), this.#h = new ke(this.#p, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
+		this.#v = new zt({
+			...t,
+			dropped: (e) => this.#z(e)
+		}), this.#y = new sn(t), this.#b = new Re(this.#v, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
 	}
-	#E(e, n, r) {
-		return this.#L(e, async () => {
-			if (this.#A(n)) throw this.#U(e, "on");
-			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#I("setStream", {
+	#N(e, n, r) {
+		return this.#J(e, async () => {
+			let i = this.#o;
+			if (this.#L(n)) throw this.#ee(e, "on");
+			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#q("setStream", {
 				kind: n,
 				enabled: !0
-			}), await r(this.#k()), this.#w()) throw this.#H(t.operationAbortedLeft, { method: e });
+			}), await r(this.#I()), this.#j(i)) throw this.#$(t.operationAbortedLeft, { method: e });
 		}, { lane: n });
 	}
-	#D(e, t, n) {
-		return this.#L(e, async () => {
-			if (!this.#A(t)) throw this.#U(e, "off");
-			let r = this.#k();
+	#P(e, t, n) {
+		return this.#J(e, async () => {
+			let r = this.#I();
+			if (r.decided(t), !this.#L(t)) throw this.#ee(e, "off");
 			await Promise.all([r.stop(t), n && r.stop(n)]);
 		}, {
 			lane: t,
 			whileAway: !0
 		});
 	}
-	#O(e, t, n) {
-		return this.#L(e, () => this.#k().change(t, n, this.#A(t), e), { lane: t });
+	#F(e, t, n) {
+		return this.#J(e, () => this.#I().change(t, n, this.#L(t), e), { lane: t });
 	}
-	#k() {
-		return this.#h;
+	#I() {
+		return this.#b;
 	}
-	#A(e) {
+	#L(e) {
 		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.localParticipant;
 		return {
 			audio: t,
@@ -2927,29 +3971,29 @@ var xt = {
 			shareAudio: i
 		}[e];
 	}
-	#j(e) {
+	#R(e) {
 		if (this.#t.event(e) || this.#n.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#b(n.welcome);
-			case "meeting-left": return this.#C(n.reason, n.fault && new f(n.fault));
-			case "entry-requested": return this.#N(n);
+			case "meeting-joined": return this.#D(n.welcome);
+			case "meeting-left": return this.#A(n.reason, n.fault && new m(n.fault));
+			case "entry-requested": return this.#B(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#P(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#P(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#V(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#V(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
-			case "subscribe-offer": return this.#m?.offered(n);
+			case "subscribe-offer": return this.#y?.offered(n);
 			case "error":
-				this.#V(new f(n.fault));
+				this.#Q(new m(n.fault));
 				return;
 		}
 	}
-	#M(e) {
-		this.#h?.stop(e, !1);
+	#z(e) {
+		this.#b?.stop(e, !1);
 	}
-	#N({ participantId: e, name: t, metaData: n }) {
+	#B({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -2959,88 +4003,117 @@ var xt = {
 		};
 		this.emit("entry-requested", r);
 	}
-	#P(e, t) {
+	#V(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#F() {
-		this.#K(this.#a === "joined" ? "CONNECTED" : "CONNECTING"), this.#p?.retry(), this.#m?.retry();
+	#H() {
+		this.#re(this.#a === "joined" ? "CONNECTED" : "CONNECTING"), this.#v?.retry(), this.#y?.retry();
 	}
-	#I(e, n = {}, r) {
-		return this.#f?.request(e, n, r) ?? Promise.reject(this.#H(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#U(e) {
+		this.#v?.forget(), this.#y?.forget(), this.#Q(new m(e));
 	}
-	#L(e, t, n = {}) {
-		return this.#B(this.#R(e, t, n));
+	#W(e) {
+		this.#m = e.sessionId;
+		let { displayName: t, mode: n, metaData: r } = this.localParticipant;
+		if (this.localParticipant.become({
+			id: e.participantId,
+			displayName: t,
+			mode: n,
+			metaData: r,
+			streams: [],
+			joinedAt: ""
+		}), e.welcome) return this.#D(e.welcome);
+		this.#a = "lobby", this.#re("CONNECTING");
 	}
-	async #R(e, n, { lane: r, whileAway: i }) {
-		let a = r === void 0 || !this.#r.has(r);
+	#G(e) {
+		this.#t.reenter(e), this.#n.reenter(e.egress), this.#v?.retry(), this.#re("CONNECTED");
+		for (let t of e.entries) this.#B(t);
+		let t = [this.pubSub.restore(), ...[...this.participants.values()].map((e) => e.restore())];
+		for (let e of t) e.catch((e) => void this.#K(e));
+	}
+	#K(e) {
+		e instanceof m && ![
+			3056,
+			3065,
+			3079
+		].includes(e.code) && this.#Q(e);
+	}
+	#q(e, n = {}, r) {
+		return this.#_?.request(e, n, r) ?? Promise.reject(this.#$(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	}
+	#J(e, t, n = {}) {
+		return this.#Z(this.#Y(e, t, n));
+	}
+	async #Y(e, n, { lane: r, whileAway: i }) {
+		let a = this.#r, o = r === void 0 || !a.has(r);
 		try {
-			if (this.#z(e, i ?? !1), !a) throw this.#H(t.operationInProgressInProgress, { method: e });
-			return r !== void 0 && this.#r.add(r), await n();
+			if (this.#X(e, i ?? !1), !o) throw this.#$(t.operationInProgressInProgress, { method: e });
+			return r !== void 0 && a.add(r), await n();
 		} catch (e) {
-			throw e instanceof f ? this.#V(e) : e;
+			throw e instanceof m ? this.#Q(e) : e;
 		} finally {
-			a && r !== void 0 && this.#r.delete(r);
+			o && r !== void 0 && a.delete(r);
 		}
 	}
-	#z(e, n) {
+	#X(e, n) {
 		switch (this.#a) {
 			case "new":
-			case "joining": throw this.#H(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.#H(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.#H(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joining": throw this.#$(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.#$(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.#$(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
-				let r = this.#f?.awayMs ?? 0;
-				if (this.#o === "RECONNECTING" && !n) throw this.#H(t.meetingReconnectingReconnecting, {
+				let r = this.#_?.awayMs ?? 0;
+				if (this.#d === "RECONNECTING" && !n) throw this.#$(t.meetingReconnectingReconnecting, {
 					method: e,
 					awayMs: r
 				});
 			}
 		}
 	}
-	#B(e) {
+	#Z(e) {
 		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
-	#V(e) {
-		return this.#i.has(e.id) || (this.#i.add(e.id), Dt.has(e.code) && this.#a === "joined" && this.#f?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
+	#Q(e) {
+		return this.#i.has(e.id) || (this.#i.add(e.id), pn.has(e.code) && this.#a === "joined" && this.#_?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
 	}
-	#H(e, t) {
-		return new f(e(t, this.#G()));
+	#$(e, t) {
+		return new m(e(t, this.#ne()));
 	}
-	#U(e, n) {
-		return this.#H(t.alreadyInRequestedStateAlready, {
+	#ee(e, n) {
+		return this.#$(t.alreadyInRequestedStateAlready, {
 			method: e,
 			state: n
 		});
 	}
-	#W(e) {
-		return e instanceof f ? e : (E(e), this.#H(t.signalingUnreachableNotKlatch, {
-			url: this.#s,
+	#te(e) {
+		return e instanceof m ? e : (w(e), this.#$(t.signalingUnreachableNotKlatch, {
+			url: this.#f,
 			status: 101
 		}));
 	}
-	#G() {
+	#ne() {
 		return {
-			meetingId: this.#c,
-			sessionId: this.#l,
+			meetingId: this.#p,
+			sessionId: this.#m,
 			participantId: this.localParticipant.id,
-			server: this.#s
+			server: this.#f
 		};
 	}
-	#K(e) {
-		e !== this.#o && (this.#o = e, this.emit("meeting-state-changed", { state: e }));
+	#re(e) {
+		e !== this.#d && (this.#d = e, this.emit("meeting-state-changed", { state: e }));
 	}
 };
-function kt(e) {
-	return Et[e] ?? e;
+function Q(e) {
+	return fn[e] ?? e;
 }
 // src/videosdk.ts
-var At = new he(), jt = "", Mt, Nt = class {
+var gn = new Ce(), _n = "", vn, yn = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), jt = e, Mt = t.serverUrl;
+		$("config", "token", e, "string"), _n = e, vn = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -3058,59 +4131,59 @@ var At = new he(), jt = "", Mt, Nt = class {
 			"autoConsume",
 			"multiStream"
 		]) e[n] !== void 0 && $(t, n, e[n], "boolean");
-		e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), pe(t, "metaData", e.metaData));
-		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Mt;
-		return new Ot({
-			token: jt,
+		e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), _e(t, "metaData", e.metaData));
+		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? vn;
+		return new hn({
+			token: _n,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return ue(e);
+		return me(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return de(e);
+		return he(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return fe(e);
+		return ge(e);
 	}
 	static getDevices() {
-		return D();
+		return T();
 	}
 	static getCameras() {
-		return O("videoinput");
+		return E("videoinput");
 	}
 	static getMicrophones() {
-		return O("audioinput");
+		return E("audioinput");
 	}
 	static getPlaybackDevices() {
-		return O("audiooutput");
+		return E("audiooutput");
 	}
 	static on(e, t) {
-		return At.on(e, t);
+		return gn.on(e, t);
 	}
 	static off(e, t) {
-		At.off(e, t);
+		gn.off(e, t);
 	}
 	static checkPermissions(e = "audio_video") {
-		return ve(e);
+		return Te(e);
 	}
 	static requestPermission(e = "audio_video") {
-		return ye(e);
+		return Ee(e);
 	}
 };
 function $(e, n, r, i) {
-	if (r == null) throw new f(t.invalidParameterMissing({
+	if (r == null) throw new m(t.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}));
 	let a = Array.isArray(r) ? "array" : typeof r;
-	if (a !== i) throw new f(t.invalidParameterWrongType({
+	if (a !== i) throw new m(t.invalidParameterWrongType({
 		method: e,
 		parameter: n,
 		got: a,
 		want: i
 	}));
 }
-export { Ot as Meeting, N as Participant, it as PubSub, j as Stream, Nt as VideoSDK, f as VideoSDKError, e as VideoSDKErrors };
+export { hn as Meeting, M as Participant, vt as PubSub, Ue as Stream, yn as VideoSDK, m as VideoSDKError, e as VideoSDKErrors };
