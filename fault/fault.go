@@ -9,6 +9,7 @@ package fault
 //go:generate go run ./gen
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -47,7 +48,8 @@ type Error struct {
 	SessionID     string `json:"sessionId"`
 	ParticipantID string `json:"participantId"`
 
-	cause error
+	account string // see Of
+	cause   error
 }
 
 // Error returns code, name, reason, detail, remedy and id in one line; never a secret, since no field holds one.
@@ -87,6 +89,26 @@ func (e *Error) In(meetingID, sessionID, participantID string) *Error {
 	return e
 }
 
+// Of records the account that the fault belongs to, for the server's log and timeline. It never leaves the process. An
+// empty id changes nothing.
+func (e *Error) Of(accountID string) *Error {
+	if accountID != "" {
+		e.account = accountID
+	}
+	return e
+}
+
+// Account returns the id that Of recorded, "" where the account is not known.
+func (e *Error) Account() string { return e.account }
+
+// Within is In for what the fault does not say itself.
+func (e *Error) Within(meetingID, sessionID, participantID string) *Error {
+	if e.MeetingID != "" && meetingID != "" && e.MeetingID != meetingID {
+		return e // it happened elsewhere
+	}
+	return e.In(cmp.Or(e.MeetingID, meetingID), cmp.Or(e.SessionID, sessionID), cmp.Or(e.ParticipantID, participantID))
+}
+
 // Ending says whether the session ends with this fault, where that differs from the catalogue: a limit that ends
 // a join only refuses a change of mode, a database error that refuses a call may end the way out of a lobby.
 func (e *Error) Ending(session bool) *Error {
@@ -111,6 +133,13 @@ func (e *Error) Words(message string) *Error {
 
 // Entry gives the catalogue entry of this fault, for its HTTP status and audience.
 func (e *Error) Entry() (Entry, bool) { return Lookup(e.Code, e.Reason) }
+
+// Webhook reports whether the webhook of the meeting is told: where the catalogue says so, of what happened in a session or,
+// with a token of the meeting's account, at its door. Without one, whoever is refused may name any meeting.
+func (e *Error) Webhook() bool {
+	entry, known := e.Entry()
+	return known && e.MeetingID != "" && (e.SessionID != "" || e.account != "") && slices.Contains(entry.Tells, "webhook")
+}
 
 // HTTPStatus is the status with which REST answers; 500 for a fault outside the catalogue.
 func (e *Error) HTTPStatus() int {

@@ -333,6 +333,9 @@ func (p *publisher) rebuild(ctx context.Context) error {
 func (p *publisher) refill(pc *webrtc.PeerConnection, log *transportLog, slots []*slot) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.gone {
+		return errors.New("the meeting was left")
+	}
 	for _, s := range slots {
 		out, err := newOutlet(s.kind, formats[s.codec])
 		if err != nil {

@@ -156,6 +156,7 @@ func (l *link) resume(ctx context.Context, attempt int) (*websocket.Conn, error)
 		return nil, err
 	}
 	l.mu.Lock()
+	l.session.Secret = result.Secret
 	l.ws = ws
 	ids := make([]int64, 0, len(l.pending))
 	for id := range l.pending {

@@ -33,7 +33,9 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 		Example: `  klatch join --url http://127.0.0.1:4000 --meeting abcd-efgh-ijkl --token $TOKEN --publish video,audio
   klatch join --url $URL --meeting $M --token $T --publish video=clip.ivf,audio=clip.ogg --duration 30s --json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			printer := newEventPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), asJSON)
+			defer func() { err = printer.early(err) }()
 			o.Mode = sdk.Mode(mode)
 			if duration < 0 {
 				return fault.InvalidParameterWrongType("klatch join", "--duration", duration.String(), "a positive duration, or 0 to stay until interrupted")
@@ -46,7 +48,6 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 			if err != nil {
 				return err
 			}
-			printer := newEventPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), asJSON)
 			m.On(printer.print)
 			return stay(cmd.Context(), m, sources, duration, printer)
 		},
@@ -166,6 +167,16 @@ func (p *eventPrinter) print(e sdk.Event) {
 	if _, last := e.(sdk.MeetingLeft); last {
 		close(p.left)
 	}
+}
+
+// early prints a fault that was found before there was a meeting as the event line that a meeting would have given.
+func (p *eventPrinter) early(err error) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || !p.asJSON || errors.Is(err, errReported) {
+		return err
+	}
+	p.print(sdk.ErrorEvent{Fault: f})
+	return errReported
 }
 
 // end waits until the last event is printed and says how it ended.

@@ -69,18 +69,21 @@ func TestJoin(t *testing.T) {
 	t.Run("nothing to join", func(t *testing.T) {
 		code, lines, errOut := bot(t, "--url", h.URL, "--token", token)
 		require.Equal(t, 1, code)
-		require.Empty(t, lines)
-		require.Contains(t, errOut, `"code":3073`)
+		require.Equal(t, []string{"error"}, names(lines))
+		require.JSONEq(t, "4003", string(lines[0].Data.Code))
+		require.Empty(t, errOut)
+		code, lines, _ = bot(t, "--url", h.URL, "--meeting", meeting)
+		require.Equal(t, 1, code)
+		require.JSONEq(t, "4002", string(lines[0].Data.Code))
 	})
 	t.Run("a time that is over", func(t *testing.T) {
-		code, lines, errOut := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--duration", "-1s")
+		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--duration", "-1s")
 		require.Equal(t, 1, code)
-		require.Empty(t, lines)
-		require.Contains(t, errOut, `"WRONG_TYPE"`)
+		require.JSONEq(t, `"WRONG_TYPE"`, string(lines[0].Data.Reason))
 	})
 	t.Run("a stream that does not exist", func(t *testing.T) {
-		code, _, errOut := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--publish", "smell")
+		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--publish", "smell")
 		require.Equal(t, 1, code)
-		require.Contains(t, errOut, `"NOT_ALLOWED"`)
+		require.JSONEq(t, `"NOT_ALLOWED"`, string(lines[0].Data.Reason))
 	})
 }

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -44,7 +46,7 @@ func flags(list ...string) func(*testing.T) []string {
 
 func TestBrowserScenarios(t *testing.T) {
 	t.Parallel()
-	shared := house.Open(t)
+	shared := house.Open(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	for _, group := range browserGroups {
 		t.Run(group.name, func(t *testing.T) {
 			b := startChromium(t, shared, group.flags(t)...)
@@ -55,6 +57,9 @@ func TestBrowserScenarios(t *testing.T) {
 					p := b.open(&T{T: t, House: shared, Entry: found[0]})
 					group.scenarios[key](p)
 					require.Positive(t, p.reads, "the scenario read no fault")
+					if p.Entry.Origin != "server" { // else TestScenarios sees that everybody is told
+						p.told()
+					}
 				})
 			}
 		})
@@ -175,18 +180,83 @@ var bareScenarios = pageScenarios{
 		p.joins("ann")
 		p.fails(`meeting.on("whiteboard-started", () => {})`)
 	},
+	"3101.DTLS_FAILED": func(p *tab) {
+		proxy := p.House.Proxy(p)
+		proxy.Edit(func(down bool, frame string) (string, bool) { // what stands between has another certificate in mind
+			if down {
+				frame = otherFingerprint(frame)
+			}
+			return frame, true
+		})
+		p.publishesInVain(proxy.URL)
+	},
+	"3101.SERVER_PRIVATE_ADDRESS": func(p *tab) {
+		p.House = house.Open(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })
+		f := p.publishesInVain(strings.Replace(p.House.URL, "127.0.0.1", insecureHost, 1))
+		require.Contains(p, f.Details["signaling"], insecureHost)
+	},
 	"3102.NO_CONNECTION": func(p *tab) {
 		p.goTo("/")
-		p.make(p.Account().Token(p), p.Meeting(), "ann")
-		p.fails(`await make({ token: "t", server: "http://` + closedPort(p) + `", meetingId: "abcd-efgh-ijkl" }).join()`)
+		p.unreachable("http://" + closedPort(p))
+	},
+	"3102.ORIGIN_REFUSED": func(p *tab) {
+		p.House = house.Open(p, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com"} })
+		token := p.Account().Token(p)
+		p.goTo("/")
+		p.make(token, p.Meeting(), "ann")
+		f := p.failsBy("await meeting.join()", true)
+		require.Equal(p, p.browser.pages.URL, f.Details["origin"])
+		p.both(f)
+		p.run(`fetch("`+p.House.URL+`/v2/rooms", { headers: { Authorization: "`+token+`" } }).then((answer) => answer.json())`, &f)
+		require.Equal(p, "ORIGIN_REFUSED", f.Reason, "the page can read why REST refuses it")
+	},
+	"3102.ANSWER_HIDDEN": func(p *tab) {
+		p.goTo("/")
+		began := time.Now()
+		f := p.unreachable(startNginx(p, `location / { proxy_pass http://`+closedPort(p)+`; }`))
+		require.Equal(p, 3.0, f.Details["attempts"])
+		require.Less(p, time.Since(began), 15*time.Second)
+		p.unreachable(startNginx(p, `return 301 `+p.browser.pages.URL+`$request_uri;`))
+	},
+	"3102.GATEWAY_DOWN": func(p *tab) { // on the page's own origin the page may read the answer
+		own := p.ownNginx(`location /v1/ { proxy_pass http://` + closedPort(p) + `; }`)
+		f := p.unreachable(own)
+		require.Equal(p, 502.0, f.Details["status"])
+		require.Equal(p, 3.0, f.Details["attempts"])
+	},
+	"3102.FORBIDDEN": func(p *tab) { p.unreachable(p.ownNginx(`location /v1/ { deny all; }`)) },
+	"3102.REDIRECTED": func(p *tab) {
+		f := p.unreachable(p.ownNginx(`location /v1/ { return 302 ` + p.House.URL + `$request_uri; }`))
+		require.Equal(p, p.House.URL, f.Details["suggested"])
+	},
+	"3102.WRONG_PATH": func(p *tab) {
+		p.goTo("/")
+		f := p.unreachable(p.House.URL + "/wrong/path")
+		require.Equal(p, p.House.URL, f.Details["suggested"])
+	},
+	"3102.PREFIX_KEPT": func(p *tab) {
+		p.goTo("/")
+		p.unreachable(startNginx(p, `location /klatch/ { proxy_pass `+p.House.URL+`; }`) + "/klatch")
+	},
+	"3102.UPGRADE_STRIPPED": func(p *tab) {
+		p.goTo("/")
+		p.unreachable(startNginx(p, `location / { proxy_pass `+p.House.URL+`; }`))
+	},
+	"3102.NOT_KLATCH": func(p *tab) { p.unreachable(p.ownNginx(`location /v1/ { return 404; }`)) },
+	"3102.CSP_BLOCKED": func(p *tab) {
+		p.goTo("/csp")
+		f := p.unreachable(p.House.URL)
+		require.Equal(p, "connect-src", f.Details["directive"])
 	},
 	"3102.MIXED_CONTENT": func(p *tab) {
 		p.goTo(p.browser.secure.URL + "/")
-		p.fails(`await make({ token: "t", server: "http://` + insecureHost + `:4000", meetingId: "abcd-efgh-ijkl" }).join()`)
+		p.unreachable("http://" + insecureHost + ":4000")
 	},
 	"3104.INSECURE_CONTEXT": func(p *tab) {
 		p.goTo(strings.Replace(p.browser.pages.URL, "127.0.0.1", insecureHost, 1) + "/")
 		p.fails(webcam)
+		p.joins("ann")
+		p.both(p.fails("await meeting.enableWebcam()"))
 	},
 	"3104.NO_WEBRTC": func(p *tab) { // a worker is an environment without WebRTC that every browser has
 		p.goTo("/")
@@ -197,11 +267,15 @@ var bareScenarios = pageScenarios{
 			worker.onmessage = (e) => done(JSON.parse(e.data));
 			worker.onerror = (e) => failed(e.message);
 		})`, &f)
+		p.answered(&f)
+		house.ToldIn(p).Heard(f.ID, "who calls") // there is no meeting without WebRTC
 		p.took(&f)
 	},
 	"3104.NO_SCREEN_SHARE": func(p *tab) {
 		p.goTo("/")
 		p.fails(share)
+		p.joins("ann")
+		p.both(p.fails("await meeting.enableScreenShare()"))
 	},
 
 	"4001.UNKNOWN_KEY": refusedJoin(func(p *tab) string { return p.with("apikey", "of-another-server") }),
@@ -235,6 +309,29 @@ var bareScenarios = pageScenarios{
 		p.make(p.Account().Token(p), meeting, "bob")
 		p.both(p.fails("await meeting.join()"))
 	},
+}
+
+// publishesInVain publishes a canvas through a server, and reads why it finds no path.
+func (p *tab) publishesInVain(server string) *fault.Error {
+	p.Helper()
+	token := p.Account().Token(p)
+	p.secret(token)
+	p.goTo("/")
+	p.run(fmt.Sprintf(`(async () => {
+		globalThis.meeting = make({ server: %q, token: %q, meetingId: %q, participantId: "ann" });
+		await meeting.join();
+		void meeting.enableWebcam(document.createElement("canvas").captureStream(5).getVideoTracks()[0]).catch(() => undefined);
+		return true;
+	})()`, server, token, p.Meeting()), nil)
+	return p.event()
+}
+
+// ownNginx opens the page behind an nginx with these directives, and gives its address.
+func (p *tab) ownNginx(directives string) string {
+	p.Helper()
+	own := startNginx(p, directives+` location / { proxy_pass `+p.browser.pages.URL+`; }`)
+	p.goTo(own + "/")
+	return own
 }
 
 // meetingInPage is the id of the meeting that the page is in.
@@ -308,9 +405,9 @@ var deviceScenarios = pageScenarios{
 	"3011.PERMISSION_DENIED": func(p *tab) { p.deniedTo("camera", webcam, "await meeting.enableWebcam()") },
 	"3012.PERMISSION_DENIED": func(p *tab) { p.deniedTo("microphone", mic, "await meeting.unmuteMic()") },
 
-	"3011.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.fails(webcam) },
-	"3012.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.fails(mic) },
-	"3013.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.fails(share) },
+	"3011.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.aloneAndInMeeting(webcam, "enableWebcam()") },
+	"3012.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.aloneAndInMeeting(mic, "unmuteMic()") },
+	"3013.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.aloneAndInMeeting(share, "enableScreenShare()") },
 
 	"3011.DEVICE_IN_USE": func(p *tab) {
 		defer plugIn(p)
@@ -320,14 +417,17 @@ var deviceScenarios = pageScenarios{
 			plugIn(p)
 			p.goTo("/")
 			p.may(granted, "camera")
+			p.joins("ann")
 			stop := unplugAfter(p, n)
 			p.run(`Promise.race([
-				attempt(async () => { const s = `+webcam+`; s.getTracks().forEach((t) => t.stop()); }),
+				attempt(async () => { await meeting.enableWebcam(); }),
 				new Promise((done) => setTimeout(done, 4000, { reason: "the browser says nothing" })),
 			])`, &f)
 			stop()
 		}
+		p.answered(&f)
 		p.took(&f)
+		p.both(&f)
 	},
 	"3012.DEVICE_IN_USE": func(p *tab) { // Chromium opens a microphone for at most 16 frames at once
 		p.goTo("/")
@@ -341,22 +441,41 @@ var deviceScenarios = pageScenarios{
 			}
 			return true;
 		})()`, nil)
-		p.fails(mic)
+		p.aloneAndInMeeting(mic, "unmuteMic()")
 	},
 
 	"3011.DEVICE_UNAVAILABLE": func(p *tab) {
 		p.goTo("/")
 		p.may(granted, "camera")
 		p.fails(`await VideoSDK.createCameraVideoTrack({ cameraId: "unplugged-since" })`)
+		p.joins("ann")
+		p.both(p.fails(`await meeting.enableWebcam(); await meeting.changeWebcam("unplugged-since")`))
 	},
 	"3012.DEVICE_UNAVAILABLE": func(p *tab) {
 		p.goTo("/")
 		p.may(granted, "microphone")
 		p.fails(`await VideoSDK.createMicrophoneAudioTrack({ microphoneId: "unplugged-since" })`)
+		p.joins("ann")
+		p.both(p.fails(`await meeting.unmuteMic(); await meeting.changeMic("unplugged-since")`))
 	},
 
 	"3011.DEVICE_LOST": func(p *tab) { p.loses("await meeting.enableWebcam()") },
 	"3012.DEVICE_LOST": func(p *tab) { p.loses("await meeting.unmuteMic()") },
+}
+
+// aloneAndInMeeting makes a call that needs a device fail, and then the same in a meeting, where others learn of it.
+func (p *tab) aloneAndInMeeting(alone, inMeeting string) {
+	p.fails(alone)
+	p.joins("ann")
+	p.refused(inMeeting)
+}
+
+// unreachable joins where the page cannot reach a server.
+func (p *tab) unreachable(server string) *fault.Error {
+	p.Helper()
+	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" }); await meeting.join()`)
+	p.both(f)
+	return f
 }
 
 // deniedTo is a page to which the user has denied a device.
@@ -388,9 +507,16 @@ var refusingScenarios = pageScenarios{
 }
 
 var screenScenarios = pageScenarios{
-	"3013.CAPTURE_FAILED": func(p *tab) { p.goTo("/"); p.fails(share) },
+	"3013.CAPTURE_FAILED": func(p *tab) { p.goTo("/"); p.aloneAndInMeeting(share, "enableScreenShare()") },
 	"3013.NO_USER_GESTURE": func(p *tab) {
 		p.goTo("/")
 		p.failsBy(share, false)
+		p.joins("ann")
+		p.until(func() bool { // the gesture with which it joined counts for some seconds
+			var active bool
+			p.evaluate("Promise.resolve(navigator.userActivation.isActive)", &active, false)
+			return !active
+		}, "the gesture counts for ever")
+		p.both(p.failsBy("await meeting.enableScreenShare()", false))
 	},
 }

@@ -127,6 +127,7 @@ func (t *T) at(name string, open func(*testing.T) *house.House) {
 		s.open[name] = once
 	}
 	s.mu.Unlock()
+	t.were = append(t.were, t.House)
 	t.House = once()
 }
 
@@ -246,9 +247,10 @@ type hook struct {
 
 func newHook(t testing.TB) *hook {
 	t.Helper()
-	h := &hook{}
+	h, told := &hook{}, house.ToldIn(t)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		told.Posted(string(body))
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.bodies = append(h.bodies, string(body))
@@ -299,6 +301,7 @@ func (t *T) stage(k carrier) *scene {
 	if inPages(t.Entry) && k.method != "" {
 		s.invite()
 	}
+	t.scene = s
 	return s
 }
 

@@ -71,7 +71,8 @@ func startChromium(t *testing.T, h *house.House, flags ...string) *chromium {
 	return b
 }
 
-// page serves a page of an integrator: it loads the browser SDK of the house. /policy forbids it every device.
+// page serves a page of an integrator: it loads the browser SDK of the house. /policy forbids it every device, /csp
+// every other server.
 func (b *chromium) page(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/sdk/") {
 		res, err := http.Get(b.house.URL + r.URL.Path)
@@ -83,6 +84,9 @@ func (b *chromium) page(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", res.Header.Get("Content-Type"))
 		_, _ = io.Copy(w, res.Body) // a browser that is gone needs no answer
 		return
+	}
+	if r.URL.Path == "/csp" {
+		w.Header().Set("Content-Security-Policy", "connect-src 'self'")
 	}
 	if r.URL.Path == "/policy" {
 		w.Header().Set("Permissions-Policy", "camera=(), microphone=(), display-capture=()")
@@ -216,6 +220,10 @@ func (p *tab) failsBy(expression string, gesture bool) *fault.Error {
 	require.Empty(p, answer.NotAFault)
 	require.False(p, answer.Passed, "it was not refused: %s", expression)
 	f := answer.Error
+	if !strings.Contains(expression, "meeting") {
+		p.unsent = append(p.unsent, f.ID) // outside of a meeting there is no server
+	}
+	p.answered(&f)
 	p.took(&f)
 	return &f
 }
@@ -233,6 +241,7 @@ func (p *tab) both(f *fault.Error) {
 	var n int
 	p.run(fmt.Sprintf("Promise.resolve(meeting.heard.filter((f) => f.id === %q).length)", f.ID), &n)
 	require.Equal(p, 1, n, "the error event does not carry %v", f)
+	house.ToldIn(p).Heard(f.ID, "page")
 }
 
 // event waits for this scenario's fault in the error event of `meeting`.
@@ -266,6 +275,7 @@ func (p *tab) hears(expression string) *fault.Error {
 		p.run("Promise.resolve(meeting.heard.find((f) => "+expression+") ?? null)", &f)
 		return f != nil
 	}, "the error event says nothing of it")
+	house.ToldIn(p).Heard(f.ID, "page")
 	p.took(f)
 	return f
 }

@@ -6,15 +6,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
@@ -48,26 +51,44 @@ func (t *T) serveFails(config string, env ...string) *fault.Error {
 
 func (t *T) serveFailsWith(path string, env ...string) *fault.Error {
 	t.Helper()
+	return t.serveFailsAfter(house.Patience, path, func() {}, env...)
+}
+
+// serveFailsAfter is serveFailsWith for a server that fails because of what happens while it runs.
+func (t *T) serveFailsAfter(patience time.Duration, path string, act func(), env ...string) *fault.Error {
+	t.Helper()
 	klatch, err := binary()
 	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), house.Patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, klatch, "serve", "--json", "--config", path)
 	cmd.Dir = t.TempDir()
 	cmd.Env = append(os.Environ(), env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	err = cmd.Run()
+	require.NoError(t, cmd.Start())
+	act()
+	err = cmd.Wait()
 	var exit *exec.ExitError
 	require.ErrorAs(t, err, &exit, "it started: %s", out.String())
 	require.Equal(t, 1, exit.ExitCode(), out.String())
 	f := faultLine(t, out.Bytes())
+	house.ToldIn(t).ByCommand(f.ID)
 	t.check(f)
 	return f
 }
 
 // faultLine finds {"event":"error","data":{fault}} among the lines of a command.
 func faultLine(t testing.TB, out []byte) *fault.Error {
+	return findFault(t, out, func(*fault.Error) bool { return true })
+}
+
+// faultOf finds the first of that reason.
+func faultOf(t testing.TB, out []byte, e fault.Entry) *fault.Error {
+	return findFault(t, out, func(f *fault.Error) bool { return f.Code == e.Code && f.Reason == e.Reason })
+}
+
+func findFault(t testing.TB, out []byte, wanted func(*fault.Error) bool) *fault.Error {
 	t.Helper()
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	lines.Buffer(nil, 1<<20)
@@ -76,11 +97,11 @@ func faultLine(t testing.TB, out []byte) *fault.Error {
 			Event string       `json:"event"`
 			Data  *fault.Error `json:"data"`
 		}
-		if err := json.Unmarshal(lines.Bytes(), &line); err == nil && line.Event == "error" {
+		if err := json.Unmarshal(lines.Bytes(), &line); err == nil && line.Event == "error" && wanted(line.Data) {
 			return line.Data
 		}
 	}
-	t.Fatalf("no error line in %s", out)
+	t.Fatalf("no such error line in %s", out)
 	return nil
 }
 
@@ -104,6 +125,10 @@ var commandScenarios = scenarios{
 		t.serveFails(loopback("meeting:\n  lobbyTimeout: soon\n"))
 		f := t.serveFails(loopback("admin:\n  token: short-secret\n"))
 		require.NotContains(t, f.Detail, "short-secret")
+		f = t.serveFails(loopback("  publicIps: [203.0.113.7, '2001:db8::1']\n")) // listens on 127.0.0.1
+		require.Contains(t, f.Detail, "2001:db8::1")
+		require.Contains(t, f.Detail, "127.0.0.1")
+		t.serveFails(loopback("  publicIps: 0.0.0.0\n"))
 	},
 	"5105.ADDRESS_IN_USE": func(t *T) {
 		taken, err := net.Listen("tcp", "127.0.0.1:0")
@@ -122,11 +147,100 @@ var commandScenarios = scenarios{
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "admin-token"), []byte("hunter2\n"), 0o600))
 		t.serveFails(loopback("data:\n  dir: " + dir + "\n"))
+		if err := unix.Mount("tmpfs", dir, "tmpfs", unix.MS_RDONLY, ""); err == nil { // where it is permitted
+			f := t.serveFails(loopback("data:\n  dir: " + dir + "\n"))
+			require.NoError(t, unix.Unmount(dir, unix.MNT_DETACH))
+			require.Contains(t, f.Detail, "read-only file system")
+		}
 	},
 	"5105.DATABASE": func(t *T) {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "klatch.db"), bytes.Repeat([]byte("no database "), 1000), 0o600))
 		t.serveFails(loopback("data:\n  dir: " + dir + "\n"))
+	},
+	"5105.DATABASE_IN_USE": func(t *T) {
+		holder := spawn(t)
+		f := t.serveFails(loopback("data:\n  dir: " + holder.Dir + "\ndatabase:\n  lockWait: 1s\n"))
+		require.GreaterOrEqual(t, f.Details["waitedMs"], 1000.0)
+
+		url := newPostgres(t)
+		holder.Close(t)
+		holder = spawn(t, "database.url", url)
+		account := holder.Account(t, nil)
+		meeting := account.Meeting(t, nil)
+		ann, joined := holder.Join(t, house.Joining(account.Token(t), meeting, "ann"))
+		f = t.serveFails(loopback("database:\n  lockWait: 0s\n"), "KLATCH_DATABASE_URL="+url)
+		require.Contains(t, f.Detail, fmt.Sprintf("pid %d", holder.PID()))
+		ann.Do(t, "ping", map[string]any{})
+		status, answer := holder.REST(t, account.Token(t), "GET", "/v2/sessions/"+joined.SessionID, nil)
+		require.Equal(t, 200, status)
+		require.Contains(t, string(answer), `"status":"ongoing"`, "the session of the first server goes on")
+
+		// A restart that overlaps: the next server waits until the first has stopped.
+		next := make(chan *house.House)
+		go func() { next <- spawn(t, "database.url", url) }()
+		require.Eventually(t, func() bool { return connections(t, url) > 1 }, house.Patience, 20*time.Millisecond)
+		holder.Close(t)
+		require.NotNil(t, <-next)
+	},
+	"5105.DATABASE_LOST": func(t *T) {
+		url := newPostgres(t)
+		path := filepath.Join(t.TempDir(), "klatch.yaml")
+		require.NoError(t, os.WriteFile(path, []byte(loopback("")), 0o600))
+		f := t.serveFailsAfter(2*house.Patience, path, func() {
+			db := connect(t, url)
+			require.Eventually(t, func() bool { // another server comes and goes while the connection is dead
+				changed, err := db.ExecContext(t.Context(), "UPDATE meta SET value = 'another server' WHERE name = 'server'")
+				if err != nil {
+					return false // there is no table yet
+				}
+				n, err := changed.RowsAffected()
+				return err == nil && n == 1
+			}, house.Patience, 50*time.Millisecond)
+			_, err := db.ExecContext(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'klatch on %'")
+			require.NoError(t, err)
+		}, "KLATCH_DATABASE_URL="+url)
+		require.Contains(t, f.Detail, "has ended the sessions of this one")
+	},
+	"5105.DATABASE_POOLED": func(t *T) {
+		url := newPostgres(t)
+		pooled := startPgbouncer(t, url)
+		f := t.serveFails(loopback(""), "KLATCH_DATABASE_URL="+pooled)
+		require.Equal(t, "database.url", f.Details["setting"])
+		f = t.serveFails(loopback(""), "KLATCH_DATABASE_URL="+pooled, "KLATCH_DATABASE_LOCK_URL="+pooled)
+		require.Equal(t, "database.lockUrl", f.Details["setting"])
+
+		h := spawn(t, "database.url", pooled, "database.lockUrl", url) // as the remedy says
+		account := h.Account(t, nil)
+		h.Join(t, house.Joining(account.Token(t), account.Meeting(t, nil), "ann"))
+		t.serveFailsAs("5105.DATABASE_IN_USE", loopback("database:\n  lockWait: 0s\n"), "KLATCH_DATABASE_URL="+url)
+	},
+	"5105.NO_SUCH_DATABASE": func(t *T) {
+		f := t.serveFails(loopback(""), "KLATCH_DATABASE_URL="+strings.Replace(newPostgres(t), "/test", "/tset", 1))
+		require.Regexp(t, "^tset", f.Details["database"])
+	},
+	"5105.DATABASE_ROLE": func(t *T) {
+		f := t.serveFails(loopback(""), "KLATCH_DATABASE_URL="+strings.Replace(newPostgres(t), "user=postgres", "user=nobody-there", 1))
+		require.Equal(t, "nobody-there", f.Details["role"])
+	},
+	"5105.DATABASE_RIGHTS": func(t *T) {
+		url := newPostgres(t)
+		db := connect(t, url)
+		_, err := db.ExecContext(t.Context(), "DROP ROLE IF EXISTS reader")
+		require.NoError(t, err)
+		_, err = db.ExecContext(t.Context(), "CREATE ROLE reader LOGIN")
+		require.NoError(t, err)
+		f := t.serveFails(loopback(""), "KLATCH_DATABASE_URL="+strings.Replace(url, "user=postgres", "user=reader", 1))
+		require.Equal(t, "reader", f.Details["role"])
+	},
+	"5105.WEBHOOK_KEY": func(t *T) {
+		dir := t.TempDir()
+		t.serveOnce(dir)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "webhook-key.pem"), []byte("-----BEGIN"), 0o600))
+		f := t.serveFails(loopback("data:\n  dir: " + dir + "\n"))
+		require.NoError(t, os.Remove(filepath.Join(dir, "webhook-key.pem"))) // as the remedy says
+		require.Contains(t, f.Remedy, "webhook-key.pem")
+		t.serveOnce(dir)
 	},
 	"5105.SECRET_KEY": func(t *T) {
 		dir := t.TempDir()
@@ -137,6 +251,17 @@ var commandScenarios = scenarios{
 		require.NoError(t, os.WriteFile(key, raw[:len(raw)/2], 0o600)) // restored badly
 		t.serveFails(loopback("data:\n  dir: " + dir + "\n"))
 	},
+}
+
+// serveFailsAs is serveFails for a fault that is not the one of this scenario.
+func (t *T) serveFailsAs(key, config string, env ...string) {
+	t.Helper()
+	other := fault.Find(key)
+	require.Len(t, other, 1)
+	own := t.Entry
+	t.Entry = other[0]
+	defer func() { t.Entry = own }()
+	t.serveFails(config, env...)
 }
 
 // serveOnce runs a server until it is ready, and stops it: its data directory is then complete.

@@ -22,6 +22,7 @@ import (
 
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -32,8 +33,8 @@ type scenarios map[string]func(*T)
 // all joins the scenarios of every file; a key that stands in two of them is run in both.
 var all = []scenarios{
 	tokenScenarios, identityScenarios, accountScenarios,
-	lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
-	restScenarios, serverScenarios, clientScenarios, commandScenarios,
+	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
+	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios, hlsScenarios,
 }
 
@@ -42,7 +43,8 @@ var elsewhere = map[string]string{
 	"3013.PERMISSION_DENIED": "only macOS and ChromeOS refuse a screen by the system; web/sdk/test asks the classifier with Chromium's error",
 	"3011.MUTED_BY_SYSTEM":   "only a real device has a switch that mutes it; web/sdk/test asks the watch with a muted track",
 	"3012.MUTED_BY_SYSTEM":   "as 3011.MUTED_BY_SYSTEM",
-	"5101.INTERNAL":          "seeing it outside is a bug; that a panic becomes it is tested in internal/signal and internal/rest",
+	"5101.INTERNAL":          "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, meeting, webhook, incident and rest",
+	"4107.INCOMPLETE":        "comes after 30 s; internal/signal waits for less",
 }
 
 func TestMain(m *testing.M) {
@@ -95,7 +97,7 @@ func TestEveryReasonHasAScenario(t *testing.T) {
 
 func TestScenarios(t *testing.T) {
 	t.Parallel()
-	shared := house.Open(t)
+	shared := house.Open(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	others := &houses{t: t, open: map[string]func() *house.House{}}
 	others.browser = sync.OnceValue(func() *chromium { return startChromium(t, shared) })
 	for _, group := range all {
@@ -111,6 +113,7 @@ func TestScenarios(t *testing.T) {
 				if inPages(s.Entry) {
 					require.Positive(t, s.tabReads, "no page read the fault")
 				}
+				s.told()
 			})
 		}
 	}
@@ -125,7 +128,12 @@ type T struct {
 	shared  *houses
 	account *house.Account
 	reads   int
+	seen    []*fault.Error // what check has taken
+	unsent  []string       // ids of those that an SDK found before it had a server
+	hooked  *hook          // of its meetings, where webhooks hear of the fault
+	were    []*house.House // where it was before
 	secrets []string
+	scene   *scene // the last one
 
 	tab      *tab // the only one it opens
 	tabReads int  // those of the reads that were in a page
@@ -149,7 +157,18 @@ func (t *T) Join(meetingID, participantID string, permissions ...string) *house.
 }
 
 // Meeting makes a meeting in this scenario's account.
-func (t *T) Meeting() string { return t.Account().Meeting(t, nil) }
+func (t *T) Meeting() string { return t.meetingWith(map[string]any{}) }
+
+// meetingWith makes a meeting with settings. It has a webhook where the fault of the scenario is told to one.
+func (t *T) meetingWith(settings map[string]any) string {
+	if slices.Contains(t.Entry.Tells, "webhook") {
+		if t.hooked == nil {
+			t.hooked = newHook(t)
+		}
+		settings["webhook"] = map[string]any{"endPoint": t.hooked.URL, "events": []string{"*"}}
+	}
+	return t.Account().Meeting(t, settings)
+}
 
 var (
 	idShape   = regexp.MustCompile(`^flt_[0-7][0-9A-HJKMNP-TV-Z]{25}$`)
@@ -167,6 +186,9 @@ func (t *T) Read(f *fault.Error) {
 func (t *T) ReadFrom(h *house.House, f *fault.Error) {
 	t.Helper()
 	t.check(f)
+	if !slices.Contains(t.were, h) {
+		t.were = append(t.were, h)
+	}
 	if t.Entry.Origin == "server" {
 		require.True(t, strings.HasPrefix(f.Docs, h.URL+"/errors/"), "docs %q is no link to the server", f.Docs)
 		require.Eventually(t, func() bool { return h.Logged(f.ID) }, house.Patience, 10*time.Millisecond, "the log does not know %s", f.ID)
@@ -205,6 +227,9 @@ func (t *T) check(f *fault.Error) {
 	}
 	t.docs(f.Docs)
 	t.reads++
+	if !slices.ContainsFunc(t.seen, func(other *fault.Error) bool { return other.ID == f.ID }) {
+		t.seen = append(t.seen, f)
+	}
 }
 
 // docs opens the page of the fault on the shared house, which serves the same pages as any other.
@@ -229,8 +254,17 @@ func (t *T) refused(params wire.JoinParams) {
 	t.secret(params.Token)
 	t.Read(t.House.TryJoin(t, params))
 
-	if params.Token == "" || params.MeetingID == "" || params.ParticipantID == nil || *params.ParticipantID == "" {
-		return // the SDK asks for these before it calls, or leaves the id to the server
+	if t.Entry.SDK { // found before the network: no meeting is made
+		o := klatch.Options{URL: t.House.URL, Token: params.Token, MeetingID: params.MeetingID}
+		if params.ParticipantID != nil {
+			o.ParticipantID = *params.ParticipantID
+		}
+		_, err := klatch.InitMeeting(o)
+		t.returned(err)
+		return
+	}
+	if params.ParticipantID == nil || *params.ParticipantID == "" {
+		return // the SDK leaves the id to the server
 	}
 	c := t.client(t.House.URL, params.Token, params.MeetingID, func(o *klatch.Options) {
 		o.ParticipantID, o.Mode = *params.ParticipantID, wire.Mode(params.Mode)

@@ -57,6 +57,13 @@ var identityScenarios = scenarios{
 	"4004.EMPTY":         func(t *T) { t.badParticipant("") },
 	"4004.WHITESPACE":    func(t *T) { t.badParticipant("ann lee") },
 	"4004.TOO_LONG":      func(t *T) { t.badParticipant(strings.Repeat("a", 300)) },
+	"4004.MIXED_SCRIPTS": func(t *T) { t.badParticipant("p\u0430ypal") },
+	"4004.LOOKS_ALIKE": func(t *T) {
+		meeting := t.Meeting()
+		t.Join(meeting, "coco")
+		t.refused(house.Joining(t.Account().Token(t), meeting, "\u0441\u043e\u0441\u043e")) // all Cyrillic
+		t.Join(meeting, "Зоя")
+	},
 	"4004.BAD_CHARACTER": func(t *T) { t.badParticipant("ann\u200b") },
 	"4005.REPLACED": func(t *T) {
 		meeting := t.Meeting()

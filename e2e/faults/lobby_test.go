@@ -52,10 +52,12 @@ var lobbyScenarios = scenarios{
 	},
 	"4101.DENIED": func(t *T) {
 		meeting := t.Meeting()
-		host := t.Join(meeting, "host")
+		host, other := t.Join(meeting, "host"), t.Join(meeting, "other")
 		guest := t.knock(meeting, "guest")
 		host.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Denied})
-		t.Read(guest.PutOut(t))
+		f := guest.PutOut(t)
+		t.Read(f)
+		t.hostHears(other, f)
 	},
 	"4102.NOBODY_THERE": func(t *T) {
 		h := t.impatient()
@@ -67,10 +69,22 @@ var lobbyScenarios = scenarios{
 		h := t.impatient()
 		account := h.Account(t, nil)
 		meeting := account.Meeting(t, nil)
-		h.Join(t, house.Joining(account.Token(t), meeting, "host"))
+		host, _ := h.Join(t, house.Joining(account.Token(t), meeting, "host"))
 		guest, _ := h.Join(t, house.Joining(account.Token(t, "ask_join"), meeting, "guest"))
-		t.ReadFrom(h, guest.PutOut(t))
+		f := guest.PutOut(t)
+		t.ReadFrom(h, f)
+		t.hostHears(host, f)
 	},
+}
+
+// hostHears sees that a host is told why a request to enter failed, which ends nothing for the host.
+func (t *T) hostHears(host *house.Socket, f *fault.Error) {
+	t.Helper()
+	var told wire.Faulted
+	host.Event(t, "error", &told)
+	require.Equal(t, f.ID, told.Fault.ID)
+	require.Equal(t, "guest", told.Fault.ParticipantID, "whose request it was")
+	require.False(t, told.Fault.Fatal)
 }
 
 // twoOf gives a participant who may not moderate and one who may.

@@ -48,6 +48,13 @@ var restScenarios = scenarios{
 	"4107.METHOD_NOT_ALLOWED": func(t *T) { t.rest(t.Account().Token(t), http.MethodDelete, "/v2/rooms", nil) },
 	"4107.NOT_JSON":           func(t *T) { t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", `{"customRoomId":`) },
 	"4108.ROUTE":              func(t *T) { t.rest(t.Account().Token(t), http.MethodGet, "/v2/rums", nil) },
+	"4108.ADMIN_ADDRESS": func(t *T) {
+		h := house.Open(t, func(c *conf.Config) { c.HTTP.AdminAddress = "127.0.0.1:0" })
+		for _, path := range []string{"/admin/v1/accounts", "/metrics"} {
+			status, answer := h.Admin(t, http.MethodGet, path, nil)
+			t.ReadFrom(h, house.Refused(t, status, answer))
+		}
+	},
 	"4108.SESSION": func(t *T) {
 		t.rest(t.Account().Token(t), http.MethodGet, "/v2/sessions/nosuch", nil)
 	},
@@ -58,7 +65,10 @@ var restScenarios = scenarios{
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/participants/remove", map[string]any{"roomId": meeting, "participantId": "nobody"})
 	},
 	"4108.ACCOUNT": func(t *T) { t.admin(http.MethodGet, "/admin/v1/accounts/nosuch", nil) },
-	"4108.KEY":     func(t *T) { t.admin(http.MethodGet, "/admin/v1/keys/nosuch", nil) },
+	"4108.FAULT": func(t *T) {
+		t.rest(t.Account().Token(t), http.MethodGet, "/v2/faults/flt_01JD0000000000000000000000", nil)
+	},
+	"4108.KEY": func(t *T) { t.admin(http.MethodGet, "/admin/v1/keys/nosuch", nil) },
 	"4109.NO_LIVE_SESSION": func(t *T) {
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": t.Meeting()})
 	},
@@ -76,5 +86,7 @@ func (t *T) send(req *http.Request) *fault.Error {
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }() // read to its end
 	answer := readAll(t, res.Body)
-	return house.Refused(t, res.StatusCode, answer)
+	f := house.Refused(t, res.StatusCode, answer)
+	t.answered(f)
+	return f
 }

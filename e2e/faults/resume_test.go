@@ -36,6 +36,15 @@ var resumeScenarios = scenarios{
 		t.asked(t.House.Dial(t), wire.MethodResume, resuming(joined, 0))
 		ann.Do(t, wire.MethodPing, map[string]any{}) // who guessed did no harm
 	},
+	"3103.SECRET_REUSED": func(t *T) {
+		_, joined := t.House.Join(t, house.Joining(t.Account().Token(t), t.Meeting(), "ann"))
+		t.secret(joined.Secret)
+		ann := t.House.Dial(t)
+		ann.Do(t, wire.MethodResume, resuming(joined, 0))
+		ann.Do(t, wire.MethodPing, map[string]any{})
+		t.asked(t.House.Dial(t), wire.MethodResume, resuming(joined, 0))
+		ann.Do(t, wire.MethodPing, map[string]any{}) // the one who is in stays in
+	},
 	"3103.EVENTS_LOST": func(t *T) {
 		meeting := t.Meeting()
 		bob, joined := t.House.Join(t, house.Joining(t.Account().Token(t), meeting, "bob"))

@@ -44,7 +44,9 @@ func (t *T) client(url, token, meetingID string, change func(*klatch.Options)) *
 	m, err := klatch.InitMeeting(o)
 	require.NoError(t, err)
 	c := &client{Meeting: m}
+	told := house.ToldIn(t)
 	m.OnError(func(f *fault.Error) {
+		told.Heard(f.ID, fmt.Sprintf("program %p", c))
 		c.mu.Lock()
 		c.heard = append(c.heard, f)
 		c.mu.Unlock()
@@ -100,6 +102,7 @@ func (t *T) failed(c *client, err error) *fault.Error {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
+	house.ToldIn(t).Answered(f.ID)
 	t.took(f)
 	require.Eventually(t, func() bool { return c.heardOf(f.ID) == 1 }, house.Patience, 5*time.Millisecond, "the error event does not carry %v", f)
 	return f
@@ -120,18 +123,35 @@ func (t *T) event(c *client, patience time.Duration) *fault.Error {
 // took checks a fault that came through an SDK: the server's own it must know under the same id.
 func (t *T) took(f *fault.Error) {
 	t.Helper()
-	if t.Entry.Origin == "server" {
+	switch {
+	case t.Entry.SDK: // found before the network
+		t.unsent = append(t.unsent, f.ID)
+		t.check(f)
+	case t.Entry.Origin == "server":
 		t.Read(f)
-	} else {
+	default:
 		t.check(f)
 	}
 }
 
 // unreachable joins where nobody answers as Klatch does.
-func (t *T) unreachable(url string, change func(*klatch.Options)) {
+func (t *T) unreachable(url string, change func(*klatch.Options)) *fault.Error {
 	t.Helper()
 	c := t.client(url, t.Account().Token(t), "abcd-efgh-ijkl", change)
-	t.failed(c, c.Join(t.Context()))
+	return t.failed(c, c.Join(t.Context()))
+}
+
+// publishesInVain joins a house and switches a microphone on, which finds no path within 15 s.
+func (t *T) publishesInVain(h *house.House, change func(*klatch.Options)) *fault.Error {
+	t.Helper()
+	account := h.Account(t, nil)
+	c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), change)
+	require.NoError(t, c.Join(t.Context()))
+	began := time.Now()
+	go func() { _ = c.UnmuteMic(t.Context(), nil) }() // what it returns is another matter
+	f := t.event(c, 20*time.Second)
+	require.Less(t, time.Since(began), 17*time.Second)
+	return f
 }
 
 // file is a source that reads a file, as a program would write one.
@@ -187,26 +207,18 @@ func silent(kind klatch.Kind) func(*T) {
 	}
 }
 
-// floods makes the server refuse to take a stream: the client has asked for too much before.
-func floods(kind klatch.Kind) func(*T) {
+// notTaken makes the server refuse to take a stream: a middlebox mangles what the client offers.
+func notTaken(kind klatch.Kind) func(*T) {
 	return func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
-		account := h.Account(t, nil)
-		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
-		require.NoError(t, c.Join(t.Context()))
-		flooding, stop := context.WithCancel(t.Context())
-		var flood sync.WaitGroup
-		defer flood.Wait()
-		defer stop()
-		refused := make(chan struct{})
-		flood.Go(func() { // it takes every place that the limit gives back
-			for once := sync.OnceFunc(func() { close(refused) }); flooding.Err() == nil; {
-				if _, err := c.PubSub().Publish(flooding, "CHAT", "hello", klatch.PublishOptions{}); err != nil {
-					once()
-				}
+		proxy := t.House.Proxy(t)
+		proxy.Edit(func(down bool, frame string) (string, bool) {
+			if !down && strings.Contains(frame, `"publish"`) {
+				frame = strings.ReplaceAll(frame, `m=`, `q=`)
 			}
+			return frame, true
 		})
-		<-refused
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
+		require.NoError(t, c.Join(t.Context()))
 		var err error
 		switch kind {
 		case klatch.Audio:
@@ -235,15 +247,15 @@ var clientScenarios = scenarios{
 	"3011.SOURCE_ABSENT":     publishes(klatch.Video, absent),
 	"3011.SOURCE_UNREADABLE": publishes(klatch.Video, unreadable),
 	"3011.SOURCE_FORMAT":     publishes(klatch.Video, wrongFormat),
-	"3011.PUBLISH_REFUSED":   floods(klatch.Video),
+	"3011.PUBLISH_REFUSED":   notTaken(klatch.Video),
 	"3012.SOURCE_ABSENT":     publishes(klatch.Audio, absent),
 	"3012.SOURCE_UNREADABLE": publishes(klatch.Audio, unreadable),
 	"3012.SOURCE_FORMAT":     publishes(klatch.Audio, wrongFormat),
-	"3012.PUBLISH_REFUSED":   floods(klatch.Audio),
+	"3012.PUBLISH_REFUSED":   notTaken(klatch.Audio),
 	"3013.SOURCE_ABSENT":     publishes(klatch.Share, absent),
 	"3013.SOURCE_UNREADABLE": publishes(klatch.Share, unreadable),
 	"3013.SOURCE_FORMAT":     publishes(klatch.Share, wrongFormat),
-	"3013.PUBLISH_REFUSED":   floods(klatch.Share),
+	"3013.PUBLISH_REFUSED":   notTaken(klatch.Share),
 
 	"3011.NO_MEDIA_SENT": silent(klatch.Video),
 	"3012.NO_MEDIA_SENT": silent(klatch.Audio),
@@ -262,6 +274,7 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, c.UnmuteMic(t.Context(), nil), &f) // no event: the meeting object has had its last
+		t.answered(f)
 		t.check(f)
 	},
 	"3044.NEGOTIATION_FAILED": func(t *T) {
@@ -290,6 +303,7 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, <-done, &f)
+		t.answered(f)
 		t.check(f)
 	},
 	"3056.CANCELLED": func(t *T) {
@@ -309,7 +323,7 @@ var clientScenarios = scenarios{
 		require.Eventually(t, func() bool { return c.State() == klatch.Connected }, house.Patience, 5*time.Millisecond)
 	},
 	"3073.MISSING": func(t *T) {
-		_, err := klatch.InitMeeting(klatch.Options{URL: t.House.URL, MeetingID: t.Meeting()})
+		_, err := klatch.InitMeeting(klatch.Options{Token: t.Account().Token(t), MeetingID: t.Meeting()})
 		t.returned(err)
 	},
 	"3073.WRONG_TYPE": func(t *T) {
@@ -327,13 +341,42 @@ var clientScenarios = scenarios{
 		proxy.Edit(func(down bool, frame string) (string, bool) { return frame, !down })
 		t.failed(c, c.ChangeMode(t.Context(), klatch.RecvOnly))
 	},
-	"3101.UDP_BLOCKED": func(t *T) {
+	"3101.NO_PATH": func(t *T) {
 		h, _ := t.behindRelay()
-		account := h.Account(t, nil)
-		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
-		require.NoError(t, c.Join(t.Context()))
-		go func() { _ = c.UnmuteMic(t.Context(), nil) }() // what it returns is another matter
-		t.event(c, time.Minute)
+		f := t.publishesInVain(h, nil)
+		require.Regexp(t, `> 127\.0\.0\.2:\d+ \([1-9]\d* checks, 0 answers\)`, f.Detail)
+	},
+	"3101.UDP_BLOCKED": func(t *T) {
+		t.alone()
+		block(t, t.House.PID(), portOf(t.House.URL))
+		f := t.publishesInVain(t.House, nil)
+		require.Equal(t, "127.0.0.1", f.Details["address"])
+	},
+	"3101.SERVER_PRIVATE_ADDRESS": func(t *T) {
+		f := faultOf(t, t.fromOutside(), t.Entry)
+		house.ToldIn(t).Heard(f.ID, "the bot")
+		t.unsent = append(t.unsent, f.ID) // its server was in that network, and is gone with it
+		t.check(f)
+		require.Equal(t, "203.0.113.7:4000", f.Details["signaling"])
+		require.Contains(t, fmt.Sprint(f.Details["remoteCandidates"]), "10.99.99.9")
+	},
+	"3101.DTLS_FAILED": func(t *T) {
+		proxy := t.House.Proxy(t)
+		proxy.Edit(func(down bool, frame string) (string, bool) { // what stands between has another certificate in mind
+			if down {
+				frame = otherFingerprint(frame)
+			}
+			return frame, true
+		})
+		f := t.publishesInVain(t.House, func(o *klatch.Options) { o.URL = proxy.URL })
+		require.Contains(t, f.Details["problem"], "fingerprint")
+
+		h, media := t.behindRelay()
+		relay := startRelay(t, media)
+		relay.drop(isDTLS)
+		f = t.publishesInVain(h, nil)
+		require.Contains(t, f.Details["problem"], "none of its messages was answered")
+		require.Regexp(t, `^udp .* > 127\.0\.0\.2:\d+$`, f.Details["pair"])
 	},
 	"3101.PATH_LOST": func(t *T) {
 		h, address := t.behindRelay()
@@ -372,12 +415,38 @@ var clientScenarios = scenarios{
 		other := httptest.NewServer(http.NotFoundHandler())
 		defer other.Close()
 		t.unreachable(other.URL, nil)
-		t.unreachable(t.House.URL+"/wrong/path", nil)
 	},
 	"3102.UPGRADE_STRIPPED": func(t *T) {
 		proxy := t.House.Proxy(t)
 		proxy.StripUpgrade()
 		t.unreachable(proxy.URL, nil)
+		t.unreachable(startNginx(t, `location / { proxy_pass `+t.House.URL+`; }`), nil) // as its manual's first example has it
+	},
+	"3102.GATEWAY_DOWN": func(t *T) {
+		began := time.Now()
+		f := t.unreachable(startNginx(t, `location / { proxy_pass http://`+closedPort(t)+`; }`), func(o *klatch.Options) { o.JoinAttempts = 0 })
+		require.Equal(t, int64(3), f.Details["attempts"])
+		require.Equal(t, int64(502), f.Details["status"])
+		require.Less(t, time.Since(began), 15*time.Second)
+	},
+	"3102.REDIRECTED": func(t *T) {
+		f := t.unreachable(startNginx(t, `return 301 https://meet.example.com$request_uri;`)+"/klatch", nil)
+		require.Equal(t, "https://meet.example.com/klatch", f.Details["suggested"])
+	},
+	"3102.FORBIDDEN": func(t *T) {
+		t.unreachable(startNginx(t, `deny all;`), nil)
+		t.unreachable(startNginx(t, `location / { return 401; }`), nil)
+	},
+	"3102.WRONG_PATH": func(t *T) {
+		f := t.unreachable(t.House.URL+"/wrong/path", nil)
+		require.Equal(t, t.House.URL, f.Details["suggested"])
+		t.unreachable(t.House.URL+"/meet/"+t.Meeting(), nil)
+		proxied := startNginx(t, `location /klatch/ { proxy_pass `+t.House.URL+`/; }`)
+		f = t.unreachable(proxied+"/klatch/v1", nil)
+		require.Equal(t, proxied+"/klatch", f.Details["suggested"])
+	},
+	"3102.PREFIX_KEPT": func(t *T) {
+		t.unreachable(startNginx(t, `location /klatch/ { proxy_pass `+t.House.URL+`; }`)+"/klatch", nil)
 	},
 	"3103.GAVE_UP": func(t *T) {
 		h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
@@ -396,8 +465,14 @@ func (t *T) returned(err error) {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
+	t.answered(f)
+	t.unsent = append(t.unsent, f.ID)
+	house.ToldIn(t).Heard(f.ID, "who calls")
 	t.check(f)
 }
+
+// answered notes that a call was answered with a fault.
+func (t *T) answered(f *fault.Error) { house.ToldIn(t).Answered(f.ID) }
 
 // closedPort gives an address where nothing listens.
 func closedPort(t testing.TB) string {
@@ -448,6 +523,7 @@ func (t *T) behindRelay() (*house.House, netip.AddrPort) {
 type udpRelay struct {
 	front net.PacketConn
 	mu    sync.Mutex // guards everything below
+	drops func(packet []byte) bool
 	back  map[string]*net.UDPConn
 	count int
 	done  sync.WaitGroup
@@ -471,6 +547,10 @@ func (r *udpRelay) run(server netip.AddrPort) {
 			return
 		}
 		r.mu.Lock()
+		if r.drops != nil && r.drops(buf[:n]) {
+			r.mu.Unlock()
+			continue
+		}
 		r.count++
 		back := r.back[from.String()]
 		if back == nil {
@@ -496,6 +576,16 @@ func (r *udpRelay) answer(back *net.UDPConn, to net.Addr) {
 		_, _ = r.front.WriteTo(buf[:n], to) // media may be lost
 	}
 }
+
+// drop loses some of the packets to the server.
+func (r *udpRelay) drop(some func(packet []byte) bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.drops = some
+}
+
+// isDTLS: RFC 7983, section 7.
+func isDTLS(packet []byte) bool { return packet[0] >= 20 && packet[0] <= 63 }
 
 func (r *udpRelay) passed() int {
 	r.mu.Lock()

@@ -37,7 +37,7 @@ var sessionScenarios = scenarios{
 		t.sameIncident(ann.PutOut(t), bob.PutOut(t))
 	},
 	"4104.AUTO_CLOSED": func(t *T) { // the shortest duration there is takes its minute
-		meeting := t.Account().Meeting(t, map[string]any{"autoCloseConfig": map[string]any{"type": "session-ends", "duration": 1}})
+		meeting := t.meetingWith(map[string]any{"autoCloseConfig": map[string]any{"type": "session-ends", "duration": 1}})
 		ann := t.Join(meeting, "ann")
 		select {
 		case <-ann.Done():

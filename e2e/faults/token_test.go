@@ -50,6 +50,7 @@ func (t *T) with(claim string, value any) string {
 
 var tokenScenarios = scenarios{
 	"4001.KEY_MISSING": func(t *T) { t.badToken(t.with("apikey", nil)) },
+	"4001.KEY_EMPTY":   func(t *T) { t.badToken(t.with("apikey", "")) },
 	"4001.UNKNOWN_KEY": func(t *T) { t.badToken(t.with("apikey", "of-another-server")) },
 	"4001.KEY_REVOKED": func(t *T) {
 		meeting := t.Meeting()

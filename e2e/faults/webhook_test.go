@@ -33,6 +33,8 @@ var webhookScenarios = scenarios{
 		t.Cleanup(server.Close)
 		return server.URL
 	}),
+	"5103.SET_ASIDE": endpoint(answering(http.StatusUnprocessableEntity)), // takes 7 s at most
+	"5103.GONE":      endpoint(answering(http.StatusGone)),
 	"5103.REDIRECT": endpoint(func(t *T) string {
 		server := httptest.NewServer(http.RedirectHandler("https://example.com/", http.StatusPermanentRedirect))
 		t.Cleanup(server.Close)
@@ -44,12 +46,22 @@ var webhookScenarios = scenarios{
 		return strings.Replace(server.URL, "http:", "https:", 1)
 	}),
 	"5103.PRIVATE_ADDRESS": func(t *T) {
+		t.House = house.Open(t)
 		t.announce("http://localhost:1/hook", "http://10.0.0.1/hook", "http://[::ffff:127.0.0.1]:1/hook")
 	},
 	"5103.GIVEN_UP": func(t *T) {
 		t.at("with little patience", impatient)
 		t.announce("http://" + closedPort(t) + "/hook")
 	},
+}
+
+// answering is an endpoint that answers everything with a status.
+func answering(status int) func(*T) string {
+	return func(t *T) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		t.Cleanup(server.Close)
+		return server.URL
+	}
 }
 
 func impatient(t *testing.T) *house.House {

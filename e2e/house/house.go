@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ type House struct {
 	Server *server.Server // nil when spawned
 
 	log        *logBook
+	stopped    atomic.Bool
 	close      sync.Once
 	adminToken string
 
@@ -39,10 +41,11 @@ type House struct {
 	program  string
 	settings map[string]string
 	process  *process
+	starts   int
 }
 
 // Config gives the configuration of a house before Open changes it: free ports on loopback and limits that no
-// test meets by accident.
+// test meets by accident. The log has the level that operators use: what it does not know there is lost.
 func Config(dir string) *conf.Config {
 	c := conf.Default()
 	c.HTTP.Address = "127.0.0.1:0"
@@ -74,10 +77,11 @@ func Open(t testing.TB, changes ...func(*conf.Config)) *House {
 	}
 	started, err := server.Start(t.Context(), server.Options{
 		Config: c, Version: "test", Loopback: true,
-		Logger: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Logger: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: c.Log.Level})),
 	})
 	require.NoError(t, err)
 	h.Server, h.URL, h.adminToken = started, started.URL(), started.AdminToken()
+	h.openedBy(t)
 	t.Cleanup(func() { h.Close(t) })
 	return h
 }
@@ -85,6 +89,7 @@ func Open(t testing.TB, changes ...func(*conf.Config)) *House {
 // Close stops the server; a second call does nothing.
 func (h *House) Close(t testing.TB) {
 	h.close.Do(func() {
+		h.stopped.Store(true)
 		if h.process != nil {
 			h.end(t)
 			return
@@ -98,10 +103,46 @@ func (h *House) Close(t testing.TB) {
 }
 
 // Forget tells the house that the test has stopped the server itself.
-func (h *House) Forget() { h.close.Do(func() {}) }
+func (h *House) Forget() {
+	h.stopped.Store(true)
+	h.close.Do(func() {})
+}
+
+// Starts is how often a spawned server was started.
+func (h *House) Starts() int { return h.starts }
+
+// Running reports whether the server answers: it was not closed or killed.
+func (h *House) Running() bool { return !h.stopped.Load() }
+
+// Line is a line of the server's log.
+type Line struct {
+	Level       string
+	Msg         string
+	Fault       string
+	Account     string
+	Meeting     string
+	Participant string
+}
+
+// FaultLines returns the lines with which the log tells of a fault; one incident has one.
+func (h *House) FaultLines(id string) []Line {
+	h.log.mu.Lock()
+	defer h.log.mu.Unlock()
+	var found []Line
+	for raw := range bytes.Lines(h.log.all.Bytes()) {
+		var line Line
+		if bytes.Contains(raw, []byte(id)) && json.Unmarshal(raw, &line) == nil && line.Msg == "fault" && line.Fault == id {
+			found = append(found, line)
+		}
+	}
+	return found
+}
 
 // Logged says whether the server's log has a line with this text.
 func (h *House) Logged(text string) bool { return h.log.has(text) }
+
+// LogSize returns how many bytes the server has logged.
+func (h *House) LogSize() int { return h.log.size() }
 
 // Account is an account with one API key.
 type Account struct {
@@ -220,7 +261,31 @@ func (h *House) call(t testing.TB, authorization, method, path string, body any)
 	defer func() { _ = res.Body.Close() }() // read to its end
 	answer, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
+	if res.StatusCode >= 400 {
+		var f struct{ ID string }
+		_ = json.Unmarshal(answer, &f) // what holds no fault tells of none
+		ToldIn(t).Answered(f.ID)
+	}
 	return res.StatusCode, answer
+}
+
+// Ready returns what /readyz says of a capability that is missing; "" where it is there.
+func (h *House) Ready(t testing.TB, capability string) string {
+	t.Helper()
+	_, answer := h.call(t, "", http.MethodGet, "/readyz", nil)
+	var ready struct {
+		Capabilities map[string]struct {
+			Ready  bool
+			Detail string
+		}
+	}
+	require.NoError(t, json.Unmarshal(answer, &ready), string(answer))
+	found, known := ready.Capabilities[capability]
+	require.True(t, known, string(answer))
+	if found.Ready {
+		return ""
+	}
+	return found.Detail
 }
 
 // Refused reads the fault of a refused REST call and sees that its HTTP side fits.
@@ -250,6 +315,12 @@ func (l *logBook) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all.Write(p)
+}
+
+func (l *logBook) size() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Len()
 }
 
 func (l *logBook) has(text string) bool {

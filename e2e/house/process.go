@@ -26,13 +26,14 @@ func Spawn(t testing.TB, program string, settings map[string]string) *House {
 	h := &House{Dir: filepath.Join(t.TempDir(), "data"), log: &logBook{}, program: program}
 	h.settings = map[string]string{
 		"http.address": "127.0.0.1:0", "media.udpAddress": "127.0.0.1:0", "media.tcpAddress": "127.0.0.1:0", "data.dir": h.Dir,
-		"limit.messagesPerSecond": "10000", "limit.restPerSecond": "10000", "log.level": "debug",
+		"limit.messagesPerSecond": "10000", "limit.restPerSecond": "10000",
 		"limit.requestsPerAddress": "0", "limit.joinsPerAddress": "0", "limit.failedTokensPerAddress": "0", "limit.failedAdminPerAddress": "0",
 		"limit.failedResumesPerAddress": "0", "limit.socketsPerAddress": "0", "limit.connectionsPerAddress": "0",
 		"limit.messageBytesPerSecond": "0", "limit.meetingMessageBytesPerSecond": "0",
 	}
 	maps.Copy(h.settings, settings)
 	h.Respawn(t)
+	h.openedBy(t)
 	t.Cleanup(func() { h.Close(t) })
 	return h
 }
@@ -89,6 +90,8 @@ func (h *House) Respawn(t testing.TB) {
 	raw, err := os.ReadFile(filepath.Join(h.Dir, "admin-token"))
 	require.NoError(t, err)
 	h.adminToken = strings.TrimSpace(string(raw))
+	h.stopped.Store(false)
+	h.starts++
 }
 
 // follow keeps what the server logs, and finds its address.
@@ -131,6 +134,7 @@ func envName(setting string) string {
 func (h *House) Kill() {
 	_ = h.process.Kill()
 	<-h.process.ended
+	h.stopped.Store(true)
 }
 
 // end stops a spawned house in good order.

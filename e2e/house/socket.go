@@ -23,7 +23,8 @@ const Patience = 15 * time.Second
 type Socket struct {
 	WS   *websocket.Conn
 	done chan struct{} // closed when the reader has ended
-	hold sync.Mutex    // the reader passes it between two frames; the test holds it while paused
+	told *Told
+	hold sync.Mutex // the reader passes it between two frames; the test holds it while paused
 
 	mu      sync.Mutex // guards everything below
 	changed chan struct{}
@@ -31,6 +32,7 @@ type Socket struct {
 	answers []wire.Response
 	events  []Event
 	closed  websocket.StatusCode // of the close frame; -1: none came
+	joined  bool                 // an answer without a fault has come
 
 	taken int // events that Event has given out; the test's goroutine only
 }
@@ -38,13 +40,19 @@ type Socket struct {
 // Dial opens a socket that ends with the test.
 func (h *House) Dial(t testing.TB) *Socket {
 	t.Helper()
-	return h.dial(t, http.DefaultClient)
+	return h.dial(t, websocket.DialOptions{})
+}
+
+// DialFrom opens a socket as a page of that origin does.
+func (h *House) DialFrom(t testing.TB, origin string) *Socket {
+	t.Helper()
+	return h.dial(t, websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
 }
 
 // DialSlow opens a socket whose network takes little that is not read.
 func (h *House) DialSlow(t testing.TB) *Socket {
 	t.Helper()
-	return h.dial(t, &http.Client{Transport: &http.Transport{
+	return h.dial(t, websocket.DialOptions{HTTPClient: &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := new(net.Dialer).DialContext(ctx, network, address)
 			if tcp, ok := conn.(*net.TCPConn); ok {
@@ -52,15 +60,15 @@ func (h *House) DialSlow(t testing.TB) *Socket {
 			}
 			return conn, err
 		},
-	}})
+	}}})
 }
 
-func (h *House) dial(t testing.TB, client *http.Client) *Socket {
+func (h *House) dial(t testing.TB, options websocket.DialOptions) *Socket {
 	t.Helper()
-	ws, _, err := websocket.Dial(t.Context(), h.URL+"/v1/signal", &websocket.DialOptions{HTTPClient: client})
+	ws, _, err := websocket.Dial(t.Context(), h.URL+"/v1/signal", &options)
 	require.NoError(t, err)
 	ws.SetReadLimit(8 << 20)
-	s := &Socket{WS: ws, done: make(chan struct{}), changed: make(chan struct{})}
+	s := &Socket{WS: ws, told: ToldIn(t), done: make(chan struct{}), changed: make(chan struct{})}
 	go s.read()
 	t.Cleanup(func() {
 		_ = ws.CloseNow() // the test may have closed it
@@ -89,6 +97,7 @@ func (s *Socket) read() {
 }
 
 func (s *Socket) takeLocked(frame []byte) {
+	s.told.frame(s, frame)
 	var event struct {
 		Method string `json:"method"`
 		Params Event  `json:"params"`
@@ -100,6 +109,7 @@ func (s *Socket) takeLocked(frame []byte) {
 	var res wire.Response
 	if err := json.Unmarshal(frame, &res); err == nil {
 		s.answers = append(s.answers, res)
+		s.joined = s.joined || res.Error == nil
 	}
 }
 

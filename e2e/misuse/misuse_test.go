@@ -2,6 +2,7 @@ package misuse
 
 import (
 	"fmt"
+	"log/slog"
 	"maps"
 	"net"
 	"slices"
@@ -29,6 +30,7 @@ type misuses map[string]func(*testing.T, *world)
 func TestMisuse(t *testing.T) {
 	media := freePort(t)
 	h := house.Open(t, func(c *conf.Config) {
+		c.Log.Level = slog.LevelDebug // no secret shows there either
 		c.Media.UDPAddress, c.Media.TCPAddress = media, media
 		c.Limit.MessagesPerSecond = 100
 	})

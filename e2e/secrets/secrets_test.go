@@ -72,6 +72,7 @@ func TestNoSecretIsSeen(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/klatch").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	h := house.Spawn(t, program, map[string]string{
+		"log.level":                  "debug",
 		"egress.allowPrivateTargets": "true", "webhook.allowPrivateTargets": "true",
 		"storage.s3Endpoint": bucket.Endpoint, "storage.s3Bucket": bucket.Name, "storage.s3AccessKey": bucket.AccessKey, "storage.s3SecretKey": bucket.SecretKey,
 	})

@@ -3,6 +3,7 @@ package serversdk
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -35,6 +36,7 @@ func TestVendorServerSDKEgress(t *testing.T) {
 			install(t)
 			hook := freePort(t)
 			h := house.Open(t, func(c *conf.Config) {
+				c.Log.Level = slog.LevelDebug // no secret shows there either
 				c.Egress.AllowPrivateTargets, c.Webhook.AllowPrivateTargets = true, true
 				keep(t, c)
 			})

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -19,6 +20,10 @@ type Config struct {
 		KeyFile   string
 
 		TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+
+		AdminAddress string        // host:port of metrics, readiness and the admin API; "" leaves them on Address
+		Origins      []string      // of pages that may connect and call REST; none: all
+		HSTS         time.Duration // max-age of Strict-Transport-Security where clients use https; 0: none
 	}
 	Media struct {
 		UDPAddress string   // host:port for all media over UDP
@@ -29,7 +34,9 @@ type Config struct {
 		Dir string // database, secret key, admin token
 	}
 	Database struct {
-		URL string // "" for SQLite in Data.Dir
+		URL      string        // "" for SQLite in Data.Dir
+		LockURL  string        // direct address, where URL leads through a pooler
+		LockWait time.Duration // for another server to let go of the database
 	}
 	Admin struct {
 		Token string // "" for the one kept in Data.Dir
@@ -62,6 +69,9 @@ type Config struct {
 		S3AccessKey string
 		S3SecretKey string
 	}
+	HLS struct {
+		LinkLife time.Duration // 0: addresses do not end
+	}
 	Webhook struct {
 		AllowPrivateTargets bool
 		RetryFor            time.Duration
@@ -70,6 +80,7 @@ type Config struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
 		HLSWaiting        int // requests that wait for one HLS stream
+		PublishBps        int // bits per second that a participant may send; 0: no bound
 
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
 		MeetingMessageBytesPerSecond int // pubsub of one session
@@ -88,6 +99,8 @@ type Config struct {
 		Level  slog.Level
 		Format string // json or text
 	}
+
+	ServiceLinks []string // variables that begin with KLATCH_ and were made by Kubernetes: ignored
 }
 
 // setting is one row of the configuration: its key in the file, and where its value goes.
@@ -105,11 +118,16 @@ func (c *Config) settings() []setting {
 		{"http.certFile", "Certificate chain in PEM. With http.keyFile set, the server speaks HTTPS itself.", text{&c.HTTP.CertFile}},
 		{"http.keyFile", "Private key of the certificate, in PEM.", text{&c.HTTP.KeyFile}},
 		{"http.trustedProxies", "Addresses and networks of reverse proxies in front of this server, separated by commas: the last address in X-Forwarded-For that is not one of them is the client's, for the limits per address.", networks{&c.HTTP.TrustedProxies}},
+		{"http.adminAddress", "Address and port, best of the loopback interface or a private network, for /metrics, /readyz with its details and the admin API, over plain HTTP; they are then gone from http.address. Empty: they are on http.address, where /metrics and the details take the admin token.", optionalAddress{&c.HTTP.AdminAddress}},
+		{"http.origins", "Pages that may join and call REST, as origins separated by commas, such as https://app.example.com,https://*.example.org; the server's own pages always may. Others get 3102 ORIGIN_REFUSED. HLS plays everywhere. Empty: all pages, for a token authorizes whoever has it.", origins{&c.HTTP.Origins}},
+		{"http.hsts", "How long browsers shall use https only (Strict-Transport-Security), sent where http.certFile is set or http.publicUrl begins with https. 0s: not sent.", duration{&c.HTTP.HSTS, 0, 17520 * time.Hour}},
 		{"media.udpAddress", "Address and port for all media over UDP. Open it in the firewall.", address{&c.Media.UDPAddress}},
 		{"media.tcpAddress", "Address and port for media of clients that cannot use UDP.", address{&c.Media.TCPAddress}},
 		{"media.publicIps", "Addresses clients send media to, separated by commas, where they differ from the machine's own (NAT). Empty: the machine's addresses.", ips{&c.Media.PublicIPs}},
 		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
 		{"database.url", "postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.", database{&c.Database.URL}},
+		{"database.lockUrl", "Direct postgres:// address of the same database, where database.url leads through a connection pooler (pgbouncer): the lock that keeps a second server out needs a connection of its own. Empty: database.url is direct.", database{&c.Database.LockURL}},
+		{"database.lockWait", "How long a server that starts waits for another one to let go of the database; then it refuses to start (5105 DATABASE_IN_USE).", duration{&c.Database.LockWait, 0, time.Hour}},
 		{"admin.token", "Credential of the admin API, at least 16 characters. Empty: made once and kept in data.dir/admin-token.", secret{&c.Admin.Token}},
 		{"provider.name", "Your name in the published messages, instead of VideoSDK.", text{&c.Provider.Name}},
 		{"provider.support", "Your contact in the published messages, instead of support@videosdk.live.", text{&c.Provider.Support}},
@@ -127,13 +145,15 @@ func (c *Config) settings() []setting {
 		{"storage.s3Endpoint", "http or https address of an S3 server, without a path: finished recordings and HLS are kept there and not in storage.dir.", baseURL{&c.Storage.S3Endpoint}},
 		{"storage.s3Region", "Region of the bucket. Empty: us-east-1.", text{&c.Storage.S3Region}},
 		{"storage.s3Bucket", "Name of the bucket, which exists.", text{&c.Storage.S3Bucket}},
-		{"storage.s3AccessKey", "Access key of the bucket.", text{&c.Storage.S3AccessKey}},
+		{"storage.s3AccessKey", "Access key of the bucket.", hidden{&c.Storage.S3AccessKey}},
 		{"storage.s3SecretKey", "Secret of the access key; better set as a variable than in the file.", hidden{&c.Storage.S3SecretKey}},
+		{"hls.linkLife", "How long an address of an HLS stream can be used: it is signed, every answer and event has a fresh one, and a player that plays on renews it (docs/hls.md). 0s: addresses are not signed and do not end, and whoever has one may watch.", duration{&c.HLS.LinkLife, 0, 8760 * time.Hour}},
 		{"webhook.allowPrivateTargets", "true lets webhooks go to private and loopback addresses.", boolean{&c.Webhook.AllowPrivateTargets}},
 		{"webhook.retryFor", "How long an event that an endpoint does not take is tried again.", duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour}},
 		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},
 		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},
 		{"limit.hlsWaiting", "Requests that may wait at once for the next part of one HLS stream, one for each player at the live edge; past it 4106.", count{&c.Limit.HLSWaiting, 1, 1_000_000}},
+		{"limit.publishBps", "Bits per second that a participant may send, all streams together; what comes above is dropped, with 4106. 0: no bound.", count{&c.Limit.PublishBps, 0, 1_000_000_000}},
 		{"limit.messageBytesPerSecond", "Bytes of pubsub messages per second that one participant may publish, on average; past it 4106. 0: no limit.", count{&c.Limit.MessageBytesPerSecond, 0, 1 << 30}},
 		{"limit.meetingMessageBytesPerSecond", "The same of all participants of a session together: a participant that subscribes to everything receives as much. 0: no limit.", count{&c.Limit.MeetingMessageBytesPerSecond, 0, 1 << 30}},
 		{"limit.requestsPerAddress", "HTTP requests per second and client address (an IPv4 address or an IPv6 /64), on average; ten times as many may come at once; past it 4106. HLS and files count only when refused. 0: no limit.", count{&c.Limit.RequestsPerAddress, 0, 1_000_000}},
@@ -154,10 +174,12 @@ func (c *Config) settings() []setting {
 func Default() *Config {
 	c := &Config{}
 	c.HTTP.Address = ":4000"
+	c.HTTP.HSTS = 720 * time.Hour
 	c.HTTP.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	c.Media.UDPAddress = ":4001"
 	c.Media.TCPAddress = ":4001"
 	c.Data.Dir = "klatch-data"
+	c.Database.LockWait = 30 * time.Second
 	c.Meeting.LobbyTimeout = 5 * time.Minute
 	c.Meeting.ResumeWindow = time.Minute
 	c.Token.Leeway = time.Minute
@@ -170,6 +192,7 @@ func Default() *Config {
 	c.Limit.MessagesPerSecond = 50
 	c.Limit.RESTPerSecond = 50
 	c.Limit.HLSWaiting = 4096
+	c.Limit.PublishBps = 20_000_000
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
 	c.Limit.RequestsPerAddress = 200
@@ -177,7 +200,7 @@ func Default() *Config {
 	c.Limit.FailedTokensPerAddress = 10
 	c.Limit.FailedAdminPerAddress = 1
 	c.Limit.FailedResumesPerAddress = 20
-	c.Limit.SocketsPerAddress = 256
+	c.Limit.SocketsPerAddress = 100
 	c.Limit.PendingSockets = 1024
 	c.Limit.ConnectionsPerAddress = 256
 	c.Limit.PendingConnections = 2048
@@ -189,15 +212,21 @@ func Default() *Config {
 // IsTLS says whether the server speaks HTTPS itself.
 func (c *Config) IsTLS() bool { return c.HTTP.CertFile != "" }
 
+// IsHTTPS reports whether clients reach the server over HTTPS: its own, or that of a proxy in front.
+func (c *Config) IsHTTPS() bool { return c.IsTLS() || strings.HasPrefix(c.HTTP.PublicURL, "https:") }
+
 // UsesS3 says whether finished recordings are kept in a bucket.
 func (c *Config) UsesS3() bool { return c.Storage.S3Endpoint != "" }
 
 // LocalURL is how a program on this machine reaches a server that listens on addr ("host:port").
 func (c *Config) LocalURL(addr string) string {
-	scheme := "http"
 	if c.IsTLS() {
-		scheme = "https"
+		return (&url.URL{Scheme: "https", Host: reachable(addr)}).String()
 	}
-	u := url.URL{Scheme: scheme, Host: reachable(addr)}
-	return u.String()
+	return LocalHTTP(addr)
+}
+
+// LocalHTTP is LocalURL for plain HTTP.
+func LocalHTTP(addr string) string {
+	return (&url.URL{Scheme: "http", Host: reachable(addr)}).String()
 }

@@ -1,11 +1,14 @@
 package conf
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/netip"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -49,6 +52,12 @@ func (c *Config) check() error {
 	if (c.HTTP.CertFile == "") != (c.HTTP.KeyFile == "") {
 		return fault.ConfigInvalidBadValue("http.keyFile", "http.certFile and http.keyFile", c.HTTP.KeyFile, "both or none of the two")
 	}
+	if c.Database.LockURL != "" && !isPostgres(c.Database.URL) {
+		return fault.ConfigInvalidBadValue("database.lockUrl", "database.url and database.lockUrl", "set", "nothing, unless database.url is a postgres:// address: other databases need no lock of their own")
+	}
+	if c.Database.LockURL != "" && !isPostgres(c.Database.LockURL) {
+		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", fmt.Sprintf("%d characters", len(c.Database.LockURL)), "a postgres:// address")
+	}
 	bucket := c.Storage
 	for _, s := range []struct{ key, value string }{
 		{"storage.s3Endpoint", bucket.S3Endpoint}, {"storage.s3Bucket", bucket.S3Bucket},
@@ -59,6 +68,10 @@ func (c *Config) check() error {
 		}
 	}
 	return nil
+}
+
+func isPostgres(url string) bool {
+	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
 func (c *Config) readFile(path string) error {
@@ -156,8 +169,12 @@ func (c *Config) readEnv(environ []string) error {
 			continue
 		}
 		key, ok := names[name]
+		if !ok && isServiceLink(name, value) {
+			c.ServiceLinks = append(c.ServiceLinks, name)
+			continue
+		}
 		if !ok {
-			near := closest(name, slices.Collect(maps.Keys(names)))
+			near := cmp.Or(elsewhere[name], closest(name, slices.Collect(maps.Keys(names))))
 			return fault.ConfigInvalidUnknownSetting(name, "environment", near)
 		}
 		if err := c.set(key, value, "environment variable "+name); err != nil {
@@ -165,6 +182,40 @@ func (c *Config) readEnv(environ []string) error {
 		}
 	}
 	return nil
+}
+
+// elsewhere are names that other programs use for what is called differently here.
+var elsewhere = map[string]string{
+	"KLATCH_PORT": "KLATCH_HTTP_ADDRESS", "KLATCH_HOST": "KLATCH_HTTP_ADDRESS", "KLATCH_LISTEN": "KLATCH_HTTP_ADDRESS",
+	"KLATCH_ADDRESS": "KLATCH_HTTP_ADDRESS", "KLATCH_PUBLIC_URL": "KLATCH_HTTP_PUBLIC_URL", "KLATCH_DATABASE": "KLATCH_DATABASE_URL",
+	"KLATCH_DEBUG": "KLATCH_LOG_LEVEL",
+}
+
+// Kubernetes tells every pod of the services in its namespace. Those whose name begins with "klatch" make variables that begin
+// as ours do: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables.
+var (
+	linkName  = regexp.MustCompile(`^KLATCH_(?:[A-Z0-9_]+?_)??(SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$`)
+	linkURL   = regexp.MustCompile(`^(?:tcp|udp|sctp)://\S+:\d+$`)
+	linkPort  = regexp.MustCompile(`^\d{1,5}$`)
+	linkProto = regexp.MustCompile(`^(?:tcp|udp|sctp)$`)
+)
+
+// isServiceLink reports whether Kubernetes made a variable: its name and its value are of that form.
+func isServiceLink(name, value string) bool {
+	kind := linkName.FindStringSubmatch(name)
+	if kind == nil {
+		return false
+	}
+	_, notIP := netip.ParseAddr(value)
+	switch {
+	case kind[1] == "SERVICE_HOST", strings.HasSuffix(kind[1], "_ADDR"):
+		return notIP == nil
+	case strings.HasPrefix(kind[1], "SERVICE_PORT"), strings.HasSuffix(kind[1], "_PORT"):
+		return linkPort.MatchString(value) || linkURL.MatchString(value) // the port of a service klatch-service
+	case strings.HasSuffix(kind[1], "_PROTO"):
+		return linkProto.MatchString(value)
+	}
+	return linkURL.MatchString(value)
 }
 
 // envName turns http.publicUrl into KLATCH_HTTP_PUBLIC_URL.
@@ -190,10 +241,11 @@ func (c *Config) set(key, text, where string) error {
 	if s == nil {
 		return fault.ConfigInvalidUnknownSetting(key, where, c.nearest(key))
 	}
+	text = strings.TrimSpace(text) // a file that a secret was read from ends with a newline
 	if want, ok := s.into.set(text); !ok {
 		shown := text
 		switch s.into.(type) {
-		case secret, database: // an address of a database may hold a password
+		case secret, hidden, database: // an address of a database may hold a password
 			shown = fmt.Sprintf("%d characters", len(text))
 		}
 		return fault.ConfigInvalidBadValue(key, where, shown, want)

@@ -45,19 +45,23 @@ func TestBadConfiguration(t *testing.T) {
 		reason  string
 		details map[string]any
 	}{
-		"misspelt setting":    {file: "http:\n  adress: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "http.adress", "nearest": "http.address"}},
-		"misspelt section":    {file: "htpp:\n  address: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "htpp"}},
-		"bad value":           {file: "\n\nmeeting:\n  lobbyTimeout: soon\n", reason: "BAD_VALUE", details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"}},
-		"out of range":        {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
-		"a value for section": {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
-		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
-		"not YAML":            {file: "http:\n  address: [\n", reason: "SYNTAX"},
-		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
-		"misspelt variable":   {environ: []string{"KLATCH_HTTP_ADRESS=:1"}, reason: "UNKNOWN_SETTING", details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"}},
-		"short admin token":   {environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"}, reason: "BAD_VALUE", details: map[string]any{"value": "7 characters"}},
-		"foreign database":    {file: "database:\n  url: mysql://user:hunter2@host/name\n", reason: "BAD_VALUE", details: map[string]any{"value": "30 characters"}},
-		"bad public URL":      {file: "http:\n  publicUrl: ftp://x\n", reason: "BAD_VALUE"},
-		"bad IP":              {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
+		"misspelt setting":        {file: "http:\n  adress: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "http.adress", "nearest": "http.address"}},
+		"misspelt section":        {file: "htpp:\n  address: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "htpp"}},
+		"bad value":               {file: "\n\nmeeting:\n  lobbyTimeout: soon\n", reason: "BAD_VALUE", details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"}},
+		"out of range":            {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
+		"a value for section":     {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
+		"not a mapping":           {file: "hello", reason: "BAD_VALUE"},
+		"not YAML":                {file: "http:\n  address: [\n", reason: "SYNTAX"},
+		"half of TLS":             {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
+		"misspelt variable":       {environ: []string{"KLATCH_HTTP_ADRESS=:1"}, reason: "UNKNOWN_SETTING", details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"}},
+		"short admin token":       {environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"}, reason: "BAD_VALUE", details: map[string]any{"value": "7 characters"}},
+		"foreign database":        {file: "database:\n  url: mysql://user:hunter2@host/name\n", reason: "BAD_VALUE", details: map[string]any{"value": "30 characters"}},
+		"bad public URL":          {file: "http:\n  publicUrl: ftp://x\n", reason: "BAD_VALUE"},
+		"origin with a path":      {file: "http:\n  origins: [https://a.example.com/app]\n", reason: "BAD_VALUE"},
+		"origin without a scheme": {environ: []string{"KLATCH_HTTP_ORIGINS=a.example.com"}, reason: "BAD_VALUE"},
+		"origin of everything":    {environ: []string{"KLATCH_HTTP_ORIGINS=https://*"}, reason: "BAD_VALUE"},
+		"admin address, no port":  {environ: []string{"KLATCH_HTTP_ADMIN_ADDRESS=127.0.0.1"}, reason: "BAD_VALUE"},
+		"bad IP":                  {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -71,6 +75,71 @@ func TestBadConfiguration(t *testing.T) {
 				require.Equal(t, want, f.Details[key], f.Detail)
 			}
 		})
+	}
+}
+
+func TestOriginsAreWrittenAsBrowsersDo(t *testing.T) {
+	c, err := Load("", []string{"KLATCH_HTTP_ORIGINS=HTTPS://App.Example.com:443/, http://b.example:8080,https://*.c.example,null"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"https://app.example.com", "http://b.example:8080", "https://*.c.example", "null"}, c.HTTP.Origins)
+}
+
+func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {
+	links := []string{
+		"KLATCH_SERVICE_HOST=10.96.0.12", "KLATCH_SERVICE_PORT=4000", "KLATCH_SERVICE_PORT_HTTP=4000", "KLATCH_PORT=tcp://10.96.0.12:4000",
+		"KLATCH_PORT_4000_TCP=tcp://10.96.0.12:4000", "KLATCH_PORT_4000_TCP_PROTO=tcp", "KLATCH_PORT_4000_TCP_PORT=4000",
+		"KLATCH_PORT_4000_TCP_ADDR=10.96.0.12", "KLATCH_PORT_4001_UDP=udp://[fd00::1]:4001", "KLATCH_PORT_4001_UDP_ADDR=fd00::1",
+		"KLATCH_MEDIA_SERVICE_HOST=10.96.0.13", "KLATCH_MEDIA_PORT=udp://10.96.0.13:4001", "KLATCH_MEDIA_PORT_4001_UDP_PROTO=udp",
+		"KLATCH_HTTP_PORT=tcp://10.96.0.12:80", "KLATCH_HTTP_SERVICE_PORT_WEB=80",
+	}
+	c, err := Load("", append([]string{"KLATCH_HTTP_ADDRESS=127.0.0.1:1"}, links...))
+	require.NoError(t, err)
+	require.Equal(t, "127.0.0.1:1", c.HTTP.Address)
+	require.Len(t, c.ServiceLinks, len(links))
+	for name, nearest := range map[string]string{
+		"KLATCH_PORT=4000": "KLATCH_HTTP_ADDRESS", "KLATCH_HTTP_PORT=4000": "", "KLATCH_SERVICE_HOST=meet": "", "KLATCH_LOG_LEVL=info": "KLATCH_LOG_LEVEL",
+		"KLATCH_PORT_4000_TCP=4000": "", "KLATCH_SERVICE_PORTS=4000": "", "KLATCH_ADMIN_TOKN=a-token-of-admins": "KLATCH_ADMIN_TOKEN",
+	} {
+		_, err := Load("", []string{name})
+		var f *fault.Error
+		require.ErrorAs(t, err, &f, name)
+		require.Equal(t, "UNKNOWN_SETTING", f.Reason)
+		if nearest != "" {
+			require.Equal(t, nearest, f.Details["nearest"])
+		}
+	}
+}
+
+// A secret that was read from a file has a newline at its end; what stands inside of it is no white space.
+func TestSecretsAreTrimmed(t *testing.T) {
+	s3 := []string{"KLATCH_STORAGE_S3_ENDPOINT=https://s3.example.org", "KLATCH_STORAGE_S3_BUCKET=b\n", "KLATCH_STORAGE_S3_ACCESS_KEY=access\r\n",
+		"KLATCH_STORAGE_S3_SECRET_KEY= planted-secret \n", "KLATCH_ADMIN_TOKEN=adm_0123456789abcdef\n", "KLATCH_DATABASE_URL=postgres://a:b@c/d\n"}
+	c, err := Load(write(t, "storage:\n  s3Region: \"eu-west-1\\n\"\n"), s3)
+	require.NoError(t, err)
+	require.Equal(t, "adm_0123456789abcdef", c.Admin.Token)
+	require.Equal(t, "access", c.Storage.S3AccessKey)
+	require.Equal(t, "planted-secret", c.Storage.S3SecretKey)
+	require.Equal(t, "b", c.Storage.S3Bucket)
+	require.Equal(t, "eu-west-1", c.Storage.S3Region)
+	require.Equal(t, "postgres://a:b@c/d", c.Database.URL)
+	for _, bad := range []string{"KLATCH_ADMIN_TOKEN=adm_0123456789 abcdef", "KLATCH_ADMIN_TOKEN=adm_0123456789\nabcdef", "KLATCH_ADMIN_TOKEN=adm_0123456789äbcdef",
+		"KLATCH_STORAGE_S3_SECRET_KEY=planted secret", "KLATCH_STORAGE_S3_ACCESS_KEY=planted\nsecret", "KLATCH_DATABASE_URL=postgres://a:planted\nsecret@c/d"} {
+		_, err := Load("", []string{bad})
+		var f *fault.Error
+		require.ErrorAs(t, err, &f, bad)
+		require.Equal(t, "BAD_VALUE", f.Reason)
+		require.NotContains(t, f.Detail, "planted")
+		require.NotContains(t, f.Detail, "0123456789")
+	}
+}
+
+func TestPublicIPs(t *testing.T) {
+	c, err := Load("", []string{"KLATCH_MEDIA_PUBLIC_IPS=192.0.2.1, ::ffff:192.0.2.1,2001:db8::1"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"192.0.2.1", "2001:db8::1"}, c.Media.PublicIPs)
+	for _, bad := range []string{"0.0.0.0", "::", "224.0.0.1", "ff02::1", "255.255.255.255", "fe80::1%eth0", "192.0.2.1;192.0.2.2", "192.0.2.0/24"} {
+		_, err := Load("", []string{"KLATCH_MEDIA_PUBLIC_IPS=192.0.2.7," + bad})
+		require.ErrorContains(t, err, "media.publicIps", bad)
 	}
 }
 
@@ -106,6 +175,30 @@ func FuzzLoad(f *testing.F) {
 		if _, err := Load(path, nil); err != nil {
 			var coded *fault.Error
 			require.ErrorAs(t, err, &coded)
+		}
+	})
+}
+
+// Any text as any setting, as a variable and in a file: the same judgement, and a value that is written back the same.
+func FuzzSetting(f *testing.F) {
+	keys := Default().settings()
+	for i, s := range keys {
+		f.Add(uint8(i), s.into.String())
+	}
+	f.Add(uint8(0), "[::1]:99999")
+	f.Fuzz(func(t *testing.T, which uint8, value string) {
+		key := keys[int(which)%len(keys)].key
+		c, err := Load("", []string{envName(key) + "=" + value})
+		if err != nil {
+			var coded *fault.Error
+			require.ErrorAs(t, err, &coded)
+			require.Equal(t, 5104, coded.Code)
+			return
+		}
+		once := c.find(key).into.String()
+		again := Default()
+		if _, ok := again.find(key).into.set(once); ok { // a secret is not shown
+			require.Equal(t, once, again.find(key).into.String())
 		}
 	})
 }

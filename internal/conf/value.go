@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // value parses one setting. set returns what was wanted, in words, when the text does not fit.
@@ -19,14 +20,18 @@ type value interface {
 }
 
 type (
-	text     struct{ to *string }
-	secret   struct{ to *string }
-	hidden   struct{ to *string } // a secret that somebody else made
-	address  struct{ to *string }
-	baseURL  struct{ to *string }
+	text    struct{ to *string }
+	secret  struct{ to *string }
+	hidden  struct{ to *string } // a secret that somebody else made
+	address struct{ to *string }
+	baseURL struct{ to *string }
+
+	optionalAddress struct{ to *string }
+
 	database struct{ to *string }
 	ips      struct{ to *[]string }
 	networks struct{ to *[]netip.Prefix }
+	origins  struct{ to *[]string }
 	choice   struct {
 		to   *string
 		from []string
@@ -51,12 +56,27 @@ const MinAdminToken = 16
 
 func (v secret) set(s string) (string, bool) {
 	*v.to = s
-	return fmt.Sprintf("at least %d characters", MinAdminToken), s == "" || len(s) >= MinAdminToken
+	want, ok := IsAdminToken(s)
+	return want, s == "" || ok
+}
+
+// IsAdminToken reports whether a text can be an admin token, and says what can: it is sent in an HTTP header.
+func IsAdminToken(s string) (want string, ok bool) {
+	return fmt.Sprintf("at least %d characters, all of them printable ASCII and no spaces: it is sent in an HTTP header", MinAdminToken),
+		len(s) >= MinAdminToken && isVisible(s)
+}
+
+// isVisible reports whether a text is printable ASCII without spaces.
+func isVisible(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 func (v secret) String() string { return "" }
 
-func (v hidden) set(s string) (string, bool) { *v.to = s; return "", true }
-func (v hidden) String() string              { return "" }
+func (v hidden) set(s string) (string, bool) {
+	*v.to = s
+	return "printable ASCII without spaces, as it was given out", isVisible(s)
+}
+func (v hidden) String() string { return "" }
 
 func (v address) set(s string) (string, bool) {
 	*v.to = s
@@ -67,6 +87,15 @@ func (v address) set(s string) (string, bool) {
 	return "host:port with an IP address (or none) and a port from 0 to 65535, such as :4000 or 127.0.0.1:4000", ok
 }
 func (v address) String() string { return *v.to }
+
+func (v optionalAddress) set(s string) (string, bool) {
+	if s == "" {
+		*v.to = ""
+		return "", true
+	}
+	return address(v).set(s)
+}
+func (v optionalAddress) String() string { return *v.to }
 
 func (v baseURL) set(s string) (string, bool) {
 	*v.to = strings.TrimRight(s, "/")
@@ -79,7 +108,7 @@ func (v baseURL) String() string { return *v.to }
 func (v database) set(s string) (string, bool) {
 	*v.to = s
 	scheme, _, hasScheme := strings.Cut(s, "://")
-	ok := !hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme)
+	ok := !strings.ContainsFunc(s, unicode.IsControl) && (!hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme))
 	return "postgres://user@host/name, sqlite:///path/file.db or the path of a SQLite file", ok
 }
 func (v database) String() string { return *v.to }
@@ -91,10 +120,17 @@ func (v ips) set(s string) (string, bool) {
 		if part == "" {
 			continue
 		}
-		if _, err := netip.ParseAddr(part); err != nil {
-			return "IP addresses separated by commas", false
+		addr, err := netip.ParseAddr(part)
+		if err != nil || addr.Zone() != "" {
+			return "IP addresses separated by commas, without a zone", false
 		}
-		*v.to = append(*v.to, part)
+		addr = addr.Unmap()
+		if addr.IsUnspecified() || addr.IsMulticast() || addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
+			return "addresses of single machines, to which clients can send: not 0.0.0.0 or ::, a broadcast or a multicast address", false
+		}
+		if !slices.Contains(*v.to, addr.String()) {
+			*v.to = append(*v.to, addr.String())
+		}
 	}
 	return "", true
 }
@@ -125,6 +161,43 @@ func (v networks) String() string {
 		list[i] = network.String()
 	}
 	return strings.Join(list, ",")
+}
+
+func (v origins) set(s string) (string, bool) {
+	*v.to = nil
+	for part := range strings.SplitSeq(s, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		origin, ok := originOf(part)
+		if !ok {
+			return "origins separated by commas: http or https, a host (or *. and a domain) and no path, such as https://app.example.com", false
+		}
+		*v.to = append(*v.to, origin)
+	}
+	return "", true
+}
+func (v origins) String() string { return strings.Join(*v.to, ",") }
+
+// originOf writes an origin as browsers do (RFC 6454, section 6.1): in lower case and without the scheme's own port.
+func originOf(s string) (string, bool) {
+	if s == "null" { // of a file or a sandboxed frame
+		return s, true
+	}
+	u, err := url.Parse(strings.ToLower(s))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil ||
+		strings.TrimSuffix(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", false
+	}
+	domain := strings.TrimPrefix(u.Hostname(), "*.")
+	if domain == "" || strings.Contains(domain, "*") {
+		return "", false
+	}
+	if port := u.Port(); port == "80" && u.Scheme == "http" || port == "443" && u.Scheme == "https" {
+		u.Host = strings.TrimSuffix(u.Host, ":"+port)
+	}
+	return u.Scheme + "://" + u.Host, true
 }
 
 func (v choice) set(s string) (string, bool) {

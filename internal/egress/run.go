@@ -122,6 +122,18 @@ func (w watch) next() time.Time {
 	return next
 }
 
+// targetTime is how much longer a livestream may take to start: what the slowness of a target means is known after 20 s
+// (rtmp.Options), and clients wait for 30.
+const targetTime = 15 * time.Second
+
+// startTime is how long the job may take to start.
+func (r *run) startTime() time.Duration {
+	if r.slot.kind == job.Livestream {
+		return r.m.opts.StartTimeout + targetTime
+	}
+	return r.m.opts.StartTimeout
+}
+
 // killAgain is when a worker that was killed is killed again; the kernel needs no second word, an exec that was racing may.
 const killAgain = 2 * time.Second
 
@@ -141,7 +153,7 @@ func (r *run) supervise() {
 	}
 	opts := r.m.opts
 	began := time.Now()
-	times := watch{start: began.Add(opts.StartTimeout), stall: began.Add(opts.StallTimeout), limit: began.Add(opts.MaxDuration)}
+	times := watch{start: began.Add(r.startTime()), stall: began.Add(opts.StallTimeout), limit: began.Add(opts.MaxDuration)}
 	timer := time.NewTimer(time.Until(times.next()))
 	defer timer.Stop()
 	stopped, aborted := r.stopped, r.m.life.Done()
@@ -229,7 +241,7 @@ func (r *run) rebuild(f *fault.Error) *fault.Error {
 	if err != nil {
 		own = fault.From(err)
 	}
-	return own.In(r.job.MeetingID, r.job.SessionID, "")
+	return own.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
 }
 
 // ours leaves out files that are not in the storage directory.
@@ -264,7 +276,7 @@ func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 		return life.on(stopAsked, nil)
 	case passed(times.start):
 		times.start = time.Time{}
-		return life.on(judged, r.in(faults.StartTimeout(opts.StartTimeout.Milliseconds()))) | kill
+		return life.on(judged, r.in(faults.StartTimeout(r.startTime().Milliseconds()))) | kill
 	case passed(times.stall):
 		times.stall = time.Time{}
 		f := faults.WorkerStalled(opts.StallTimeout.Milliseconds())
@@ -278,7 +290,9 @@ func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 
 func (r *run) faults() job.Faults { return r.job.Kind.Faults() }
 
-func (r *run) in(f *fault.Error) *fault.Error { return f.In(r.job.MeetingID, r.job.SessionID, "") }
+func (r *run) in(f *fault.Error) *fault.Error {
+	return f.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
+}
 
 // explain makes the fault of an exit that nothing else explains.
 func (r *run) explain(life *lifecycle, e *exit) *fault.Error {
@@ -316,7 +330,7 @@ func (r *run) settle() {
 	if r.m.opts.Storage != nil && len(j.Files) > 0 {
 		kept, err := r.m.opts.Storage.Keep(r.m.life, j)
 		if err != nil {
-			r.m.opts.Report(r.m.life, fault.From(err).In(j.MeetingID, j.SessionID, ""))
+			r.announce(r.in(fault.From(err)))
 		} else {
 			j.Files = kept
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 )
 
 // Published permissions and roles.
@@ -144,7 +145,8 @@ func (t *token) text(name string) (*string, error) {
 	if err := json.Unmarshal(value, &text); err != nil || text == nil {
 		return nil, fault.InvalidTokenClaimType(name, describe(value), "a string")
 	}
-	return text, nil
+	normal := ident.NFC(*text)
+	return &normal, nil
 }
 
 func (t *token) checkVersion(needed bool) error {

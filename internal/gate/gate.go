@@ -55,7 +55,8 @@ func New(lookup Lookup, options Options) *Gate {
 	return g
 }
 
-// authenticate takes a token as far as its times: whoever passes holds the secret of cred.
+// authenticate takes a token as far as its times: whoever passes holds the secret of cred. The credential is returned with
+// an error, too, once the signature holds: from then on a refusal belongs to its account.
 func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Credential, error) {
 	tok, err := parse(raw)
 	if err != nil {
@@ -76,7 +77,7 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 		return nil, record.Credential{}, err
 	}
 	if f := KeyFault(cred.Key); f != nil {
-		return nil, record.Credential{}, f
+		return nil, cred, f
 	}
 	return tok, cred, tok.checkTimes(g.now(), g.leeway)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -35,14 +36,26 @@ type Admission struct {
 
 // Join judges a join in the order of the package comment. Its error is a *fault.Error.
 func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
+	ident.Normalize(&p)
 	mode, err := checkParams(p)
 	if err != nil {
 		return Admission{}, err
 	}
 	tok, cred, err := g.authenticate(ctx, p.Token)
+	target := &target{gate: g, accountID: cred.Account.ID, requested: p.MeetingID}
 	if err != nil {
-		return Admission{}, err
+		return Admission{}, target.place(ctx, err, p.ParticipantID)
 	}
+	admission, err := judgeJoin(ctx, tok, cred, target, p)
+	if err != nil {
+		return Admission{}, target.place(ctx, err, p.ParticipantID)
+	}
+	admission.Mode = mode
+	return admission, nil
+}
+
+// judgeJoin judges what a token with a good signature says.
+func judgeJoin(ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams) (Admission, error) {
 	c, err := tok.readClaims(false)
 	if err != nil {
 		return Admission{}, err
@@ -53,7 +66,6 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 	if len(c.roles) > 0 && !slices.Contains(c.roles, RoleRTC) {
 		return Admission{}, fault.UnauthorizedRoleJoinNeedsRTC(c.roles)
 	}
-	target := target{gate: g, accountID: cred.Account.ID, requested: p.MeetingID}
 	if err := target.checkClaim(ctx, c.meetingID); err != nil {
 		return Admission{}, err
 	}
@@ -73,7 +85,7 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 	}
 	admission := Admission{
 		AccountID: cred.Account.ID, APIKey: cred.Key.ID, Meeting: m,
-		Name: p.Name, Mode: mode, AutoConsume: p.AutoConsume == nil || *p.AutoConsume, Client: p.Client,
+		Name: p.Name, AutoConsume: p.AutoConsume == nil || *p.AutoConsume, Client: p.Client,
 		MayJoin:     c.may(AllowJoin),
 		MayModerate: c.may(AllowMod) || cred.Account.Settings.EveryoneMayModerate,
 		Limits:      cred.Account.Limits, AutoClose: m.AutoClose(),
@@ -107,6 +119,9 @@ func checkParams(p wire.JoinParams) (wire.Mode, error) {
 	}
 	if len(p.Name) > wire.MaxNameBytes {
 		return "", bad("name", "it has %d bytes; the limit is %d", len(p.Name), wire.MaxNameBytes)
+	}
+	if problem := ident.NameProblem(p.Name); problem != "" {
+		return "", bad("name", "%s", problem)
 	}
 	if len(p.MetaData) > wire.MaxMetaDataBytes {
 		return "", bad("metaData", "it has %d bytes; the limit is %d", len(p.MetaData), wire.MaxMetaDataBytes)
@@ -163,6 +178,26 @@ func (t *target) checkClaim(ctx context.Context, claim *string) error {
 		return fault.UnauthorizedMeetingIDMismatch(*claim, t.requested)
 	}
 	return err
+}
+
+// place says in a refusal whose it is and where, as far as that is known once the signature holds: the account, the meeting
+// if the account has it, and a participant id that can be one. Nothing is looked up for who shows no good signature.
+func (t *target) place(ctx context.Context, refusal error, participantID *string) error {
+	f := fault.From(refusal)
+	if t.accountID == "" {
+		return f
+	}
+	who := ""
+	if participantID != nil && CheckParticipantID(*participantID) == nil {
+		who = *participantID
+	}
+	meetingID := ""
+	if f.Code != 4022 && checkMeetingID(t.requested) == nil { // a token for one room learns nothing of the others
+		if m, err := t.find(ctx); err == nil {
+			meetingID = m.ID
+		}
+	}
+	return f.Of(t.accountID).Within(meetingID, "", who)
 }
 
 func names(m record.Meeting, id string) bool { return id != "" && (id == m.ID || id == m.CustomID) }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -28,6 +29,7 @@ func checkMeetingID(requested string) error {
 // Meeting finds a meeting of an account, or says 4003. A meeting of another account is as unknown as one that
 // was never made; what stands in an id's place and is none is told by its looks alone.
 func (g *Gate) Meeting(ctx context.Context, accountID, requested string) (record.Meeting, error) {
+	requested = ident.NFC(requested)
 	if err := checkMeetingID(requested); err != nil {
 		return record.Meeting{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -24,7 +25,7 @@ func resolveParticipant(claim, requested *string) (*string, error) {
 
 // CheckParticipantID says what is wrong with an id: 4004; nil when nothing is. Index counts characters (code
 // points), not bytes. Letters of all scripts and emoji are fine; what nobody can see is not, for two ids that
-// look the same would be two people.
+// look the same would be two people. For the same reason id is to be in NFC, and no word of it mixes scripts.
 func CheckParticipantID(id string) *fault.Error {
 	if id == "" {
 		return fault.InvalidParticipantIDEmpty()
@@ -40,6 +41,9 @@ func CheckParticipantID(id string) *fault.Error {
 		case hidden(chars, i):
 			return fault.InvalidParticipantIDBadCharacter(int64(i), fmt.Sprintf("%U", r))
 		}
+	}
+	if word, scripts := ident.MixedWord(id); word != "" {
+		return fault.InvalidParticipantIDMixedScripts(word, scripts)
 	}
 	return nil
 }

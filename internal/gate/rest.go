@@ -26,8 +26,17 @@ func (g *Gate) REST(ctx context.Context, authorization string) (Caller, error) {
 	}
 	tok, cred, err := g.authenticate(ctx, raw)
 	if err != nil {
-		return Caller{}, err
+		return Caller{}, fault.From(err).Of(cred.Account.ID)
 	}
+	caller, err := judgeCaller(tok, cred)
+	if err != nil {
+		return Caller{}, fault.From(err).Of(cred.Account.ID)
+	}
+	return caller, nil
+}
+
+// judgeCaller judges what a token with a good signature says.
+func judgeCaller(tok *token, cred record.Credential) (Caller, error) {
 	c, err := tok.readClaims(true)
 	if err != nil {
 		return Caller{}, err

@@ -6,12 +6,14 @@ package incident
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -31,9 +33,14 @@ type Options struct {
 	Support  string
 }
 
-// queued bounds the faults that wait for the timeline: past it they are only logged and counted, so that a
-// flood of refusals cannot hold memory or the database.
-const queued = 1024
+// How a fault is written into the timeline: one try takes saveTimeout at most. What a webhook tells is tried again for
+// retryFor, for its event is written with it or not at all; closing is given closeTimeout.
+const (
+	saveTimeout  = 5 * time.Second
+	retryFor     = 5 * time.Minute
+	longestPause = 10 * time.Second
+	closeTimeout = 5 * time.Second
+)
 
 // Log is safe for concurrent use. One goroutine writes the timeline.
 type Log struct {
@@ -41,7 +48,10 @@ type Log struct {
 	words   *strings.Replacer
 	faults  *prometheus.CounterVec
 	dropped prometheus.Counter
-	queue   chan *fault.Error
+	sampler *sampler
+	queue   *queue
+	closing chan struct{}
+	once    sync.Once
 	done    sync.WaitGroup
 }
 
@@ -53,9 +63,9 @@ func New(opts Options) *Log {
 			Name: "klatch_faults_total", Help: "Faults reported, by code and reason.",
 		}, []string{"code", "name", "reason"}),
 		dropped: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "klatch_faults_untimelined_total", Help: "Faults that were logged but not kept in the timeline, because too many came at once.",
+			Name: "klatch_faults_untimelined_total", Help: "Faults that were not kept in the timeline, because too many of a kind came at once.",
 		}),
-		queue: make(chan *fault.Error, queued),
+		sampler: newSampler(), queue: newQueue(), closing: make(chan struct{}),
 	}
 	var pairs []string
 	if opts.Support != "" {
@@ -80,17 +90,23 @@ func (l *Log) Dress(f *fault.Error) *fault.Error {
 	return f.Resolve(l.opts.BaseURL)
 }
 
-// Report takes a fault at its boundary: once per incident, before it is sent anywhere.
+// Report takes a fault at its boundary: once per incident, before it is sent anywhere. Of a flood of one kind it writes
+// down a sample; all are counted.
 func (l *Log) Report(ctx context.Context, f *fault.Error) {
 	l.Dress(f)
 	l.faults.WithLabelValues(strconv.Itoa(f.Code), f.Name, f.Reason).Inc()
+	write, more := l.sampler.take(f, time.Now())
+	if !write {
+		l.dropped.Inc()
+		return
+	}
 
 	attrs := []slog.Attr{
 		slog.Int("code", f.Code), slog.String("name", f.Name), slog.String("reason", f.Reason),
 		slog.String("fault", f.ID), slog.String("detail", f.Detail),
 	}
 	for _, place := range []struct{ key, value string }{
-		{"cause", f.CauseID}, {"meeting", f.MeetingID}, {"session", f.SessionID}, {"participant", f.ParticipantID},
+		{"cause", f.CauseID}, {"account", f.Account()}, {"meeting", f.MeetingID}, {"session", f.SessionID}, {"participant", f.ParticipantID},
 	} {
 		if place.value != "" {
 			attrs = append(attrs, slog.String(place.key, place.value))
@@ -99,40 +115,100 @@ func (l *Log) Report(ctx context.Context, f *fault.Error) {
 	if err := f.Unwrap(); err != nil {
 		attrs = append(attrs, slog.String("err", err.Error()))
 	}
+	if more > 0 {
+		attrs = append(attrs, slog.Int("more", more)) // of the kind since its last line, not written down
+	}
 	l.opts.Logger.LogAttrs(ctx, level(f), "fault", attrs...)
-
-	select {
-	case l.queue <- f:
-	default:
+	if !l.queue.push(f) {
 		l.dropped.Inc()
 	}
 }
 
-// level: the client's own mistakes are debug, ours are errors, what the operator should see is a warning.
+// thirdParty are the codes from 5000 on that are not this server's failure: what others did not take, limits, a shutdown.
+var thirdParty = []int{5004, 5005, 5006, 5102, 5103}
+
+// level returns info for what clients do wrong, warn for what the operator should see, error for what failed here.
 func level(f *fault.Error) slog.Level {
 	entry, _ := f.Entry()
 	switch {
-	case f.Code >= 5000:
+	case f.Code >= 5000 && !slices.Contains(thirdParty, f.Code):
 		return slog.LevelError
-	case strings.Contains(strings.Join(entry.Tells, " "), "operator"):
+	case slices.Contains(entry.Tells, "operator"):
 		return slog.LevelWarn
 	default:
-		return slog.LevelDebug
+		return slog.LevelInfo
 	}
 }
 
 func (l *Log) write() {
-	for f := range l.queue {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		if err := l.opts.Timeline.SaveFault(ctx, f); err != nil {
-			l.opts.Logger.Error("timeline", "fault", f.ID, "err", err)
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		select {
+		case <-l.closing:
+			time.AfterFunc(closeTimeout, cancel)
+		case <-ctx.Done():
 		}
-		cancel()
+	}()
+	for {
+		f, open := l.queue.pop()
+		switch {
+		case f != nil:
+			l.save(ctx, f)
+			continue
+		case !open:
+			l.sayLeft(time.Now().Add(time.Second))
+			return
+		}
+		select {
+		case <-l.queue.wake:
+		case now := <-tick.C:
+			l.sayLeft(now)
+		}
 	}
 }
 
-// Close writes what waits and ends the writer. Nothing may be reported after it.
+// sayLeft logs how many faults of a flood that has ended were not written down.
+func (l *Log) sayLeft(now time.Time) {
+	for k, more := range l.sampler.left(now) {
+		attrs := []any{"code", k.code, "reason", k.reason, "more", more}
+		if k.place != "" {
+			attrs = append(attrs, "of", k.place)
+		}
+		l.opts.Logger.Warn("faults of a kind that were counted and not written down", attrs...)
+	}
+}
+
+// save writes a fault into the timeline. While the database fails, what a webhook tells waits for it.
+func (l *Log) save(ctx context.Context, f *fault.Error) {
+	began, pause := time.Now(), saveTimeout/10
+	for last := false; ; {
+		err := guard.Run("the writing of a fault", func() error {
+			ctx, cancel := context.WithTimeout(ctx, saveTimeout)
+			defer cancel()
+			return l.opts.Timeline.SaveFault(ctx, f)
+		})
+		if err == nil {
+			return
+		}
+		l.opts.Logger.Error("timeline", "fault", f.ID, "err", err)
+		if last || !f.Webhook() || time.Since(began) > retryFor {
+			return
+		}
+		select {
+		case <-time.After(pause):
+			pause = min(2*pause, longestPause)
+		case <-l.closing:
+			last = true
+		}
+	}
+}
+
+// Close writes what waits and ends the writer. What is reported after it is only logged.
 func (l *Log) Close() {
-	close(l.queue)
+	l.queue.close()
+	l.once.Do(func() { close(l.closing) })
 	l.done.Wait()
 }

@@ -15,6 +15,7 @@ type departure struct {
 	code     wire.LeaveCode
 	fault    *fault.Error // nil: went by its own will, or its connection did
 	answered bool         // from the lobby, and the hosts know already
+	by       string       // the host who denied a request, and so knows its fault
 	returned bool         // a call returns the fault as well: its boundary reports it
 }
 
@@ -22,6 +23,8 @@ type departure struct {
 // those who go. The session ends after the last; the loop sees to that.
 func (r *room) depart(going ...departure) {
 	going = slices.DeleteFunc(going, func(d departure) bool { return d.p.state != waiting && d.p.state != joined })
+	before := r.going
+	r.going = slices.Concat(before, going)
 	for _, d := range going {
 		if d.p.state == waiting {
 			r.lobby.remove(d.p)
@@ -39,6 +42,7 @@ func (r *room) depart(going ...departure) {
 		case !d.answered:
 			r.tellHosts(wire.EntryWithdrawn{ParticipantID: d.p.id})
 		}
+		r.tellHostsOfLobby(d)
 	}
 	if media {
 		r.subscribeAll()
@@ -52,6 +56,7 @@ func (r *room) depart(going ...departure) {
 		d.p.state = gone
 		d.p.listener.Closed(d.code.Reason(), d.fault)
 	}
+	r.going = before // not deferred: collapse tells those that a panic left here
 }
 
 // report hands the faults that put people out to the log, each incident once, however many it concerns.
@@ -60,7 +65,20 @@ func (r *room) report(going []departure) {
 	for _, d := range going {
 		if d.fault != nil && !d.returned && !slices.Contains(reported, d.fault) {
 			reported = append(reported, d.fault)
-			r.meetings.opts.Report(r.meetings.life, d.fault)
+			r.meetings.opts.Report(r.meetings.life, d.fault.Of(r.accountID))
+		}
+	}
+}
+
+// tellHostsOfLobby tells those who could have answered a request why it failed (4101, 4102). For them nothing ends.
+func (r *room) tellHostsOfLobby(d departure) {
+	if d.p.state != waiting || d.fault == nil || d.fault.Code != 4101 && d.fault.Code != 4102 {
+		return
+	}
+	told := *d.fault.Of(r.accountID)
+	for _, p := range r.people.order {
+		if p.isHost() && p.id != d.by {
+			p.listener.Notify(wire.Faulted{Fault: told.Ending(false)})
 		}
 	}
 }

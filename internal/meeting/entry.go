@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -18,6 +19,9 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 	if p.req.Hidden {
 		return r.hide(p)
 	}
+	if f := r.looksAlike(p); f != nil {
+		return wire.JoinResult{}, f
+	}
 	if !p.req.MayJoin {
 		return r.knock(p)
 	}
@@ -26,6 +30,20 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 	}
 	welcome := r.welcome(p)
 	return r.result(p, wire.Joined, &welcome), nil
+}
+
+// looksAlike refuses an id that people cannot tell from that of somebody who is here. Whoever comes second is refused.
+func (r *room) looksAlike(p *Participant) *fault.Error {
+	skeleton := ident.Skeleton(p.id)
+	for _, list := range []*roster{&r.people, &r.lobby} {
+		for _, other := range list.order {
+			if other.id != p.id && other.skeleton == skeleton {
+				return fault.InvalidParticipantIDLooksAlike(p.id, other.id)
+			}
+		}
+	}
+	p.skeleton = skeleton
+	return nil
 }
 
 func (r *room) result(p *Participant, state wire.JoinState, welcome *wire.Welcome) wire.JoinResult {
@@ -192,7 +210,7 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 		r.answered(k, answer)
 		waited := now().Sub(k.knockedAt).Milliseconds()
 		f := fault.LobbyDeniedDenied(host.id, waited).In(r.meetingID, r.session.id, k.id)
-		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true})
+		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true, by: host.id})
 		return nil
 	}
 
@@ -249,6 +267,7 @@ func (r *room) welcome(p *Participant) wire.Welcome {
 		Pins: make([]wire.PinChanged, 0, len(r.session.pins)), Entries: []wire.EntryRequested{},
 		StartedAt: r.session.startedAt, Egress: r.session.egress, ServerTime: now(),
 	}
+	w.Egress.HLS = r.playable(w.Egress.HLS)
 	for _, q := range r.people.order {
 		if pin, pinned := r.session.pins[q.id]; pinned {
 			w.Pins = append(w.Pins, pin)

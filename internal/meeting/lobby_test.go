@@ -57,8 +57,8 @@ func TestAKnockThatIsDenied(t *testing.T) {
 		ann.hears(requested(bob))
 		s.later(3 * time.Second)
 		ann.does(ann.answersEntry(bob, wire.Denied)).hears(responded(bob, wire.Denied, ann))
-		dan.hears(requested(bob), responded(bob, wire.Denied, ann))
 		bob.hears(responded(bob, wire.Denied, ann)).isOut(wire.JoinRoomFailed, "4101.DENIED")
+		dan.hears(requested(bob), responded(bob, wire.Denied, ann), toldOf(bob))
 		require.Equal(t, map[string]any{"by": "ann", "waitedMs": int64(3000)}, bob.fault.Details)
 
 		// Two hosts answered at once: the second learns who was first, and what was said.
@@ -139,6 +139,12 @@ func TestNobodyIsThereToAnswer(t *testing.T) {
 	})
 }
 
+// toldOf is what the other hosts are told of a request that failed; for them nothing ends.
+func toldOf(a *actor) wire.Faulted {
+	told := *a.fault
+	return wire.Faulted{Fault: told.Ending(false)}
+}
+
 func TestNobodyAnswers(t *testing.T) {
 	tell(t, Options{LobbyTimeout: time.Minute}, func(s *story) {
 		bob := s.as("bob", knocks).knock()
@@ -152,7 +158,7 @@ func TestNobodyAnswers(t *testing.T) {
 		s.later(time.Minute)
 		bob.forgets().isOut(wire.JoinRoomFailed, "4102.NO_ANSWER")
 		require.Equal(t, map[string]any{"waitedMs": int64(60_000), "hosts": int64(2)}, bob.fault.Details)
-		ann.hears(left(dan, wire.ManualLeave), withdrawn(bob))
+		ann.hears(left(dan, wire.ManualLeave), withdrawn(bob), toldOf(bob))
 
 		cat := s.as("cat", knocks).knock()
 		ann.does(ann.p.Leave(s.ctx()))

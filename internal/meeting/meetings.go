@@ -30,12 +30,18 @@ type Options struct {
 	// each incident, records that could not be written, media that would not restart.
 	Report func(context.Context, *fault.Error)
 
+	HLSAddress func(string) string // gives an address of a stream as it is told now; nil: as it is
+
 	LobbyTimeout    time.Duration // 5 min; then 4102
 	LobbyHint       time.Duration // 10 s; how often a knocker hears that nobody has answered
 	LobbySize       int           // 500; people who wait in one meeting
 	HistoryMessages int           // 1000; persistent pubsub messages of a session
 	HistoryBytes    int           // 1 MiB; all of them together, as JSON
 	RecordTimeout   time.Duration // 10 s; for one write
+	PersistTimeout  time.Duration // 5 s; how long a persistent message waits to be written before its sender is refused
+
+	MessageBytes        int // pubsub per second of one participant; 0: no limit
+	MeetingMessageBytes int // pubsub per second of one session; 0: no limit
 }
 
 func (o Options) withDefaults() Options {
@@ -56,6 +62,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.RecordTimeout == 0 {
 		o.RecordTimeout = 10 * time.Second
+	}
+	if o.PersistTimeout == 0 {
+		o.PersistTimeout = 5 * time.Second
 	}
 	return o
 }
@@ -118,7 +127,16 @@ func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Part
 
 	p := newParticipant(r, req, l)
 	var result wire.JoinResult
-	if asked := r.do(ctx, func() { result, err = r.admit(p) }); asked != nil {
+	switch asked := r.do(ctx, func() { result, err = r.admit(p) }); {
+	case isFault(asked): // the room collapsed
+		m.usage.move(req.AccountID, p.place, noMode, Limits{}, false)
+		if p.stay > 0 {
+			m.media.Detach(p.peer())
+		}
+		return nil, wire.JoinResult{}, asked
+	case errors.Is(asked, context.DeadlineExceeded): // only a record that is waited for holds up a room for so long
+		return nil, wire.JoinResult{}, fault.ServerUnavailableStore("the start of the session").Because(asked)
+	case asked != nil:
 		return nil, wire.JoinResult{}, fault.OperationAbortedCancelled(wire.MethodJoin).Because(asked)
 	}
 	if err != nil {

@@ -24,6 +24,7 @@ type Participant struct {
 	turn      chan struct{} // one publish or setStream at a time: they change the same streams at media
 
 	// Owned by the room.
+	skeleton string // of id, see looksAlike
 	state    state
 	mode     wire.Mode
 	place    wire.Mode // that is counted in usage; noMode when none is
@@ -38,6 +39,7 @@ type Participant struct {
 	choices    map[StreamRef]bool    // what Consume asked for, where it differs from AutoConsume
 	subscribed []StreamRef           // as media was last told
 	topics     int                   // subscribed ones
+	budget     *budget               // of messages; made with the first
 }
 
 type state int
@@ -141,10 +143,17 @@ func (p *Participant) anywhere(ctx context.Context, method string, f func(r *roo
 	switch asked := p.room.do(ctx, func() { err = f(p.room) }); {
 	case errors.Is(asked, errRoomEnded):
 		return fault.ActionPerformedBeforeMeetingJoinedLeft(method)
+	case isFault(asked):
+		return asked
 	case asked != nil:
 		return fault.OperationAbortedCancelled(method).Because(asked)
 	}
 	return err
+}
+
+func isFault(err error) bool {
+	_, is := errors.AsType[*fault.Error](err)
+	return is
 }
 
 // inside runs f in the room while p is in the session.

@@ -5,17 +5,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
+	"time"
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // topics are the pubsub topics of a session: who listens, and the persistent messages.
 type topics struct {
 	subscribers map[string]map[*Participant]bool
+	budget      *budget // of all senders together; made with the first message
 	history     []kept
 	bytes       int // of the history, as JSON
 }
@@ -24,6 +25,7 @@ type topics struct {
 type kept struct {
 	wire.Message
 	readers []string
+	bytes   int // as JSON
 }
 
 // Limits that no account raises.
@@ -33,13 +35,15 @@ const (
 )
 
 // PublishMessage sends a message to the subscribers of a topic, p included where it subscribed. All get the
-// messages of a session in the same order.
+// messages of a session in the same order. A persistent one is sent at once, and the call returns when it is written; where
+// that fails it is not kept, and the call says so.
 func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMessageParams) (wire.PublishMessageResult, error) {
 	var result wire.PublishMessageResult
 	params.Payload = nonNull(params.Payload)
 	if err := checkMessage(params); err != nil {
 		return result, err
 	}
+	var written func() error
 	err := p.inside(ctx, wire.MethodPublishMessage, func(r *room) error {
 		message := wire.Message{
 			ID: newID(), Topic: params.Topic, Message: params.Message, SenderID: p.id, SenderName: p.req.Name,
@@ -49,10 +53,20 @@ func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMes
 		if len(params.SendOnly) > 0 {
 			readers = append(slices.Clone(params.SendOnly), p.id)
 		}
+		encoded, err := json.Marshal(message)
+		if err != nil {
+			return fault.ServerUnavailableInternal().Because(fmt.Errorf("encode a message: %w", err))
+		}
 		if params.Persist {
-			if err := r.keep(kept{message, readers}); err != nil {
+			if err := r.roomToKeep(len(encoded)); err != nil {
 				return err
 			}
+		}
+		if err := r.spend(p, len(encoded)); err != nil {
+			return err
+		}
+		if params.Persist {
+			written = r.keep(kept{message, readers, len(encoded)})
 		}
 		for q := range r.session.topics.subscribers[params.Topic] {
 			if readers == nil || slices.Contains(readers, q.id) {
@@ -62,8 +76,22 @@ func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMes
 		result = wire.PublishMessageResult{ID: message.ID, Timestamp: message.Timestamp}
 		return nil
 	})
-	return result, err
+	if err != nil || written == nil {
+		return result, err
+	}
+	if err := written(); err != nil {
+		// It fails only when the room has ended, and with it the history.
+		_ = p.room.do(context.WithoutCancel(ctx), func() { p.room.session.topics.unkeep(result.ID) })
+		return wire.PublishMessageResult{}, fault.ServerUnavailableStore(notKept).Because(err).RetryAfter(retryStore)
+	}
+	return result, nil
 }
+
+// What a failed write of a persistent message means to its sender.
+const (
+	notKept    = "a persistent message: those who are here got it, and it is not kept"
+	retryStore = 2 * time.Second
+)
 
 func checkMessage(params wire.PublishMessageParams) error {
 	if problem := badTopic(params.Topic); problem != "" {
@@ -86,32 +114,43 @@ func badTopic(topic string) string {
 		return fmt.Sprintf("it has %d bytes; the limit is %d", len(topic), wire.MaxTopicBytes)
 	case !utf8.ValidString(topic):
 		return "it is not UTF-8"
-	case strings.ContainsFunc(topic, unicode.IsControl):
-		return "it has a control character"
 	}
-	return ""
+	return ident.NameProblem(topic)
 }
 
-// keep adds a message to the history, which is bounded in number and size: subscribing hands it out in one answer.
-func (r *room) keep(k kept) error {
-	encoded, err := json.Marshal(k.Message)
-	if err != nil {
-		return fault.ServerUnavailableInternal().Because(fmt.Errorf("encode a message: %w", err))
-	}
+// roomToKeep judges whether the history takes a message of so many bytes. It is bounded in number and size: subscribing
+// hands it out in one answer.
+func (r *room) roomToKeep(bytes int) error {
 	t, limits := &r.session.topics, r.meetings.opts
 	if len(t.history) >= limits.HistoryMessages {
 		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryMessages), "messages")
 	}
-	if t.bytes+len(encoded) > limits.HistoryBytes {
+	if t.bytes+bytes > limits.HistoryBytes {
 		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryBytes), "bytes")
 	}
+	return nil
+}
+
+// keep adds a message to the history and has it written. written must be called outside of the loop.
+func (r *room) keep(k kept) (written func() error) {
+	t := &r.session.topics
 	t.history = append(t.history, k)
-	t.bytes += len(encoded)
+	t.bytes += k.bytes
 	sessionID := r.session.id
-	r.records.add("a persistent message", func(ctx context.Context, to Records) error {
+	return r.records.persist("a persistent message", r.meetings.opts.PersistTimeout, func(ctx context.Context, to Records) error {
 		return to.MessagePersisted(ctx, sessionID, k.Message)
 	})
-	return nil
+}
+
+// unkeep takes a message that could not be written out of the history.
+func (t *topics) unkeep(id string) {
+	t.history = slices.DeleteFunc(t.history, func(k kept) bool {
+		if k.ID != id {
+			return false
+		}
+		t.bytes -= k.bytes
+		return true
+	})
 }
 
 // SubscribeTopic subscribes, and gives the persistent messages of the topic that p may read; later ones come

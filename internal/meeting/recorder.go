@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 )
 
 // recorder writes the records of one room in their order, apart from the room's loop, so that a slow database
@@ -26,6 +29,9 @@ type write struct {
 	what string // for the fault: "the database did not take ..."
 	do   func(context.Context, Records) error
 	done chan<- error // may be nil; has room for one
+
+	until time.Time    // zero: no deadline of its own
+	taken *atomic.Bool // set by the writer that begins it, or by who no longer waits for it; nil with until zero
 }
 
 const maxWrites = 4096
@@ -37,11 +43,46 @@ func (q *recorder) add(what string, do func(context.Context, Records) error) {
 	q.push(write{what: what, do: do})
 }
 
-// wait writes a record after all that are queued, and gives its error instead of reporting it.
+// waitLimit bounds how long the room's loop waits for a record: whoever waits for the loop must still be answered in time.
+const waitLimit = 4 * time.Second
+
+// wait writes a record after all that are queued, and gives its error instead of reporting it. After waitLimit it gives
+// up, and the record is not written any more.
 func (q *recorder) wait(what string, do func(context.Context, Records) error) error {
+	return q.persist(what, waitLimit, do)()
+}
+
+// Errors of persist.
+var (
+	errNotWrittenYet = errors.New("what was to be written before it waits too long already")
+	errStoreFails    = errors.New("the last write failed, and another is being tried")
+)
+
+// persist queues a record and gives the wait to the caller, who but for wait must be outside of the loop. It is written
+// before the timeout or not at all, and refused at once while the database fails and something is being tried already.
+func (q *recorder) persist(what string, timeout time.Duration, do func(context.Context, Records) error) (wait func() error) {
+	q.mu.Lock()
+	refuse := q.failing && q.writing
+	q.mu.Unlock()
+	if refuse {
+		return func() error { return errStoreFails }
+	}
 	done := make(chan error, 1)
-	q.push(write{what: what, do: do, done: done})
-	return <-done
+	w := write{what: what, do: do, done: done, until: time.Now().Add(timeout), taken: &atomic.Bool{}}
+	q.push(w)
+	return func() error {
+		late := time.NewTimer(time.Until(w.until))
+		defer late.Stop()
+		select {
+		case err := <-done:
+			return err
+		case <-late.C:
+		}
+		if w.taken.CompareAndSwap(false, true) {
+			return errNotWrittenYet
+		}
+		return <-done // begun, and ended by the same deadline
+	}
 }
 
 // flush waits until all that is queued now has been tried, or ctx ends.
@@ -97,11 +138,18 @@ func (q *recorder) drain() {
 func (q *recorder) try(w write) error {
 	ctx, cancel := context.WithTimeout(q.meetings.life, q.meetings.opts.RecordTimeout)
 	defer cancel()
-	return w.do(ctx, q.meetings.opts.Records)
+	if w.taken != nil {
+		if !w.taken.CompareAndSwap(false, true) || !time.Now().Before(w.until) {
+			return errNotWrittenYet
+		}
+		ctx, cancel = context.WithDeadline(ctx, w.until)
+		defer cancel()
+	}
+	return guard.Run("the writing of "+w.what, func() error { return w.do(ctx, q.meetings.opts.Records) })
 }
 
 func (q *recorder) finish(w write, err error) {
-	if w.done != nil {
+	if w.done != nil && w.taken == nil {
 		w.done <- err
 		return
 	}
@@ -109,6 +157,10 @@ func (q *recorder) finish(w write, err error) {
 	again := q.failing
 	q.failing = err != nil
 	q.mu.Unlock()
+	if w.done != nil { // its sender reports it
+		w.done <- err
+		return
+	}
 	if err != nil && !again {
 		q.meetings.opts.Report(q.meetings.life, fault.ServerUnavailableStore(w.what).Because(err))
 	}

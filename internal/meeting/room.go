@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -20,19 +22,21 @@ type room struct {
 	meetings             *Meetings
 	accountID, meetingID string
 
-	inbox  chan request // bounded; when it is full callers wait their turn
-	wake   chan struct{}
-	ended  chan struct{} // closed when run returns
-	mail   mailbox
-	glance atomic.Pointer[LiveSession]
+	inbox   chan request // bounded; when it is full callers wait their turn
+	wake    chan struct{}
+	ended   chan struct{} // closed when run returns
+	failure *fault.Error  // why the loop collapsed; nil where it ended in good order. Read after ended is closed
+	mail    mailbox
+	glance  atomic.Pointer[LiveSession]
 
 	joining int // calls of Join under way; guarded by Meetings.mu
 
 	// Owned by run.
 	session session
-	people  roster // in the session
-	lobby   roster // waiting to be let in
-	hidden  roster // workers of egress jobs, in the session while somebody else is
+	people  roster      // in the session
+	lobby   roster      // waiting to be let in
+	hidden  roster      // workers of egress jobs, in the session while somebody else is
+	going   []departure // under way: out of the rosters, and not all told yet
 	records recorder
 }
 
@@ -74,7 +78,8 @@ func newRoom(m *Meetings, accountID, meetingID string) *room {
 	return r
 }
 
-// do runs f in the loop and waits for it. It fails when ctx ends before f was taken on, and with errRoomEnded.
+// do runs f in the loop and waits for it. It fails when ctx ends before f was taken on, with errRoomEnded, and with the
+// *fault.Error of a loop that panicked, in f or elsewhere.
 func (r *room) do(ctx context.Context, f func()) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -83,7 +88,7 @@ func (r *room) do(ctx context.Context, f func()) error {
 	select {
 	case r.inbox <- q:
 	case <-r.ended:
-		return errRoomEnded
+		return r.outcome()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -97,7 +102,7 @@ func (r *room) do(ctx context.Context, f func()) error {
 	case <-q.done:
 		return nil
 	default:
-		return errRoomEnded
+		return r.outcome()
 	}
 }
 
@@ -111,6 +116,7 @@ func (r *room) poke() {
 
 func (r *room) run() {
 	defer close(r.ended)
+	defer guard.Recover("the loop of a meeting", r.collapse)
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {

@@ -25,6 +25,7 @@ type memoryMedia struct {
 	complaints []string
 	refuse     error                       // of Attach
 	working    func(Peer, context.Context) // runs while Publish works, without mu
+	detaching  func(Peer)                  // runs at the end of Detach, without mu
 }
 
 type memoryPeer struct {
@@ -64,8 +65,12 @@ func (m *memoryMedia) Attach(_ context.Context, peer Peer) error {
 
 func (m *memoryMedia) Detach(peer Peer) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	delete(m.peers, peer)
+	detaching := m.detaching
+	m.mu.Unlock()
+	if detaching != nil {
+		detaching(peer)
+	}
 }
 
 func (m *memoryMedia) Publish(ctx context.Context, peer Peer, offer wire.PublishParams) (wire.PublishResult, error) {

@@ -57,6 +57,7 @@ type Delivery struct {
 	ID        int64
 	MeetingID string
 	SessionID string
+	JobID     string // "" for none
 	EndPoint  string
 	Event     string
 	Body      []byte // as it is signed and sent

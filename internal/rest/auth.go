@@ -12,6 +12,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/record"
 )
@@ -38,9 +39,11 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 		if err != nil {
 			return nil, a.opts.Limiter.Refused(client, err)
 		}
+		placeOf(ctx).accountID = who.Account.ID
 		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 			return nil, err
 		}
+		ident.Normalize(in)
 		return handle(ctx, who, in)
 	})
 }
@@ -50,16 +53,24 @@ func administered[I, O any](a *API, op huma.Operation, handle func(context.Conte
 	op.Security = []map[string][]string{{"admin": {}}}
 	op.BodyReadTimeout = -1
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		client := ratelimit.ClientOf(ctx)
-		if f := a.opts.Limiter.Check(client, ratelimit.FailedAdmin); f != nil {
+		if f := a.CheckAdmin(requestOf(ctx)); f != nil {
 			return nil, f
-		}
-		if !a.admin(requestOf(ctx).Header.Get("Authorization")) {
-			_ = a.opts.Limiter.Take(client, ratelimit.FailedAdmin)
-			return nil, fault.NotPermittedAdminCredential()
 		}
 		return handle(ctx, in)
 	})
+}
+
+// CheckAdmin returns why a request is not the operator's, or nil for one with the admin token.
+func (a *API) CheckAdmin(r *http.Request) *fault.Error {
+	client := ratelimit.ClientOf(r.Context())
+	if f := a.opts.Limiter.Check(client, ratelimit.FailedAdmin); f != nil {
+		return f
+	}
+	if !a.admin(r.Header.Get("Authorization")) {
+		_ = a.opts.Limiter.Take(client, ratelimit.FailedAdmin)
+		return fault.NotPermittedAdminCredential()
+	}
+	return nil
 }
 
 // admin compares in constant time, and hides the length of the token as well.
@@ -79,7 +90,11 @@ func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meetin
 		}
 		return room, f
 	}
-	return room, mayUse(who, room, id)
+	if err := mayUse(who, room, id); err != nil {
+		return room, err
+	}
+	placeOf(ctx).meetingID = room.ID
+	return room, nil
 }
 
 // mayUse is who.MayUse as an error.

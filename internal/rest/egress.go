@@ -270,7 +270,12 @@ func (a *API) job(ctx context.Context, who Caller, kinds []job.Kind, id string) 
 	case err != nil:
 		return j, storeFault(err)
 	}
-	return j, mayUse(who, record.Meeting{ID: j.MeetingID, CustomID: j.CustomID}, j.MeetingID)
+	if err := mayUse(who, record.Meeting{ID: j.MeetingID, CustomID: j.CustomID}, j.MeetingID); err != nil {
+		return j, err
+	}
+	p := placeOf(ctx)
+	p.meetingID, p.sessionID = j.MeetingID, j.SessionID
+	return j, nil
 }
 
 // nameOf is what people call a kind.

@@ -51,8 +51,10 @@ func (w *WebhookConfig) check() error {
 // check finds what the schema cannot say.
 func (n NewRoom) check() error {
 	const method = "POST /v2/rooms"
-	if at := strings.IndexFunc(n.CustomRoomID, hidden); at >= 0 {
-		return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has a control or invisible character at byte %d", at))
+	for i, r := range []rune(n.CustomRoomID) {
+		if hidden(r) {
+			return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has %U at character %d, a control or invisible character", r, i))
+		}
 	}
 	if len(n.CustomRoomID) > wire.MaxIDBytes { // maxLength counts characters, and nobody could join by a longer id
 		return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has %d bytes; the limit is %d", len(n.CustomRoomID), wire.MaxIDBytes))

@@ -136,18 +136,10 @@ func (a *API) endLive(ctx context.Context, in *SessionPath) (*body[LiveSession],
 }
 
 func (a *API) listFaults(ctx context.Context, in *faultsInput) (*body[FaultPage], error) {
-	list, err := a.opts.Store.Faults(ctx, record.FaultFilter{
+	return a.faults(ctx, record.FaultFilter{
 		AccountID: in.AccountID, MeetingID: in.MeetingID, SessionID: in.SessionID, ParticipantID: in.ParticipantID,
 		Code: in.Code, Reason: in.Reason, From: in.Since, To: in.Until,
-	}, in.page())
-	if err != nil {
-		return nil, adminFault(err)
-	}
-	page := FaultPage{in.info(list.Total), []FaultEntry{}}
-	for _, entry := range list.Items {
-		page.Data = append(page.Data, FaultEntry{entry.AccountID, Fault(*entry.Error)})
-	}
-	return &body[FaultPage]{page}, nil
+	}, in.PageQuery)
 }
 
 func liveJSON(live meeting.LiveSession) LiveSession {

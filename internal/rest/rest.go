@@ -46,6 +46,8 @@ type Options struct {
 	Limits     Limits
 	Limiter    *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 	Report     func(ctx context.Context, f *fault.Error)
+
+	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
 
 // Limits of what one API key may ask, and of how long a client may take to send a body. A zero value is the
@@ -89,6 +91,7 @@ func New(opts Options) *API {
 	a.accountRoutes()
 	a.keyRoutes()
 	a.overviewRoutes()
+	a.faultRoutes()
 	a.describe()
 	return a
 }
@@ -157,9 +160,16 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	r = r.WithContext(context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), requestKey{}, r))
+	ctx := context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), placeKey{}, &place{})
+	r = r.WithContext(context.WithValue(ctx, requestKey{}, r))
 	started := &startedWriter{ResponseWriter: w}
 	defer a.recovered(started, r)
+	if a.opts.CheckOrigin != nil {
+		if f := a.opts.CheckOrigin(r); f != nil { // the preflight passed, so that the page can read this
+			a.write(started, r, f)
+			return
+		}
+	}
 	r = withoutTrailingSlash(r)
 	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped { // the mux would answer with a redirect
 		a.write(started, r, fault.NotFoundRoute(r.Method, r.URL.Path))

@@ -202,7 +202,12 @@ func (a *API) session(ctx context.Context, who Caller, id string) (record.Sessio
 	if err != nil {
 		return session, storeFault(err)
 	}
-	return session, mayUse(who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID}, session.MeetingID)
+	if err := mayUse(who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID}, session.MeetingID); err != nil {
+		return session, err
+	}
+	p := placeOf(ctx)
+	p.meetingID, p.sessionID = session.MeetingID, session.ID
+	return session, nil
 }
 
 // roomOf finds the room that a call names, by itself or by one of its sessions.

@@ -31,7 +31,7 @@ var may = map[string][]string{
 	"internal/errorpage":  {},
 	"internal/console":    {},
 	"internal/doctor":     {"sdk"},
-	"internal/egress":     {"internal/meeting", "internal/blob", "internal/encoder", "internal/ffmpeg", "internal/hls", "internal/publicnet"},
+	"internal/egress":     {"internal/meeting", "internal/blob", "internal/encoder", "internal/ffmpeg", "internal/hls", "internal/publicnet", "internal/rtmp"},
 	"internal/picture":    {},
 	"internal/jitter":     {},
 	"internal/depacket":   {"internal/jitter"},
@@ -47,10 +47,11 @@ var may = map[string][]string{
 	"internal/blob":       {},
 	"internal/webhook":    {"internal/publicnet"},
 	"internal/guard":      {},
+	"internal/ident":      {},
 	"internal/ratelimit":  {},
 }
 
-var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job", "internal/guard", "internal/ratelimit"}
+var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job", "internal/guard", "internal/ident", "internal/ratelimit"}
 
 // pion ends at the forwarding part, the SDK, and what plays a client; plain RTP packets may travel further.
 var mayUsePion = []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk"}

@@ -25,6 +25,9 @@ func (s *Server) openData() (secretKey []byte, err error) {
 		return nil, dataFault(dir, err)
 	}
 	secretKey, err = store.LoadSecretKey(filepath.Join(dir, "secret-key"))
+	if isFileError(err) {
+		return nil, dataFault(dir, err)
+	}
 	if wrong, ok := errors.AsType[*store.SecretKeyError](err); ok {
 		return nil, fault.StartupFailedSecretKey(wrong.Error()).Because(err)
 	}
@@ -44,8 +47,8 @@ func (s *Server) openData() (secretKey []byte, err error) {
 func loadAdminToken(path string) (string, error) {
 	raw, err := os.ReadFile(path)
 	if token := strings.TrimSpace(string(raw)); err == nil && token != "" {
-		if len(token) < conf.MinAdminToken {
-			return "", fmt.Errorf("the admin token in %s has %d characters; it takes at least %d, or no file to have one made", path, len(token), conf.MinAdminToken)
+		if want, ok := conf.IsAdminToken(token); !ok {
+			return "", fmt.Errorf("the admin token in %s has %d characters; it takes %s; without the file one is made", path, len(token), want)
 		}
 		return token, nil
 	}
@@ -56,12 +59,25 @@ func loadAdminToken(path string) (string, error) {
 	return token, os.WriteFile(path, []byte(token+"\n"), 0o600)
 }
 
-func dataFault(dir string, err error) *fault.Error {
-	problem := err
-	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
-		problem = pathErr.Err
+// isFileError reports whether the file system refused, whatever stands in the file.
+func isFileError(err error) bool {
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
+		return true
 	}
-	return fault.StartupFailedDataDir(dir, problem.Error()).Because(err)
+	_, ok := errors.AsType[*os.LinkError](err)
+	return ok
+}
+
+// dataFault says what the file system refused, and where in the data directory.
+func dataFault(dir string, err error) *fault.Error {
+	problem := err.Error()
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+		problem = pathErr.Err.Error()
+		if name, err := filepath.Rel(dir, pathErr.Path); err == nil && name != "." && !strings.HasPrefix(name, "..") {
+			problem = pathErr.Op + " " + name + ": " + problem
+		}
+	}
+	return fault.StartupFailedDataDir(dir, problem).Because(err)
 }
 
 // openStore opens the database and closes the sessions that a killed server left open in it.
@@ -70,12 +86,15 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 	if url == "" {
 		url = filepath.Join(s.conf.Data.Dir, "klatch.db")
 	}
-	opened, err := store.Open(ctx, url, secretKey)
-	if wrong, ok := errors.AsType[*store.SecretKeyError](err); ok {
-		return nil, fault.StartupFailedSecretKey(wrong.Error()).Because(err)
-	}
+	opened, err := store.OpenWith(ctx, store.Options{
+		URL: url, SecretKey: secretKey, LockURL: s.conf.Database.LockURL, LockWait: s.conf.Database.LockWait,
+		Waiting: func(holder string) {
+			s.log.Info("waiting for the database, which another server uses", "holder", holder, "atMost", s.conf.Database.LockWait.String())
+		},
+		Logged: func(problem string) { s.log.Warn("database", "problem", problem) },
+	})
 	if err != nil {
-		return nil, fault.StartupFailedDatabase(err.Error()).Because(err)
+		return nil, s.databaseFault(url, err)
 	}
 	orphans, err := opened.CloseOrphans(ctx, time.Now())
 	if err != nil {
@@ -85,6 +104,35 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 		s.log.Warn("closed the sessions that the last run left open", "sessions", orphans)
 	}
 	return opened, nil
+}
+
+// databaseFault says why a database cannot be used, and what the operator can do about it.
+func (s *Server) databaseFault(url string, err error) *fault.Error {
+	if wrong, ok := errors.AsType[*store.SecretKeyError](err); ok {
+		return fault.StartupFailedSecretKey(wrong.Error()).Because(err)
+	}
+	if used, ok := errors.AsType[*store.InUseError](err); ok {
+		return fault.StartupFailedDatabaseInUse(used.Holder, used.Waited.Milliseconds()).Because(err)
+	}
+	if pooled, ok := errors.AsType[*store.PooledError](err); ok {
+		return fault.StartupFailedDatabasePooled(pooled.Setting).Because(err)
+	}
+	if _, ok := errors.AsType[*store.OtherDatabaseError](err); ok {
+		const shown = "an address of another database"
+		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", shown, "a direct address of the database that database.url names").Because(err)
+	}
+	if refused, ok := errors.AsType[*store.PostgresError](err); ok {
+		role, database, server := store.PostgresNames(url)
+		switch {
+		case refused.Code == "3D000": // invalid_catalog_name
+			return fault.StartupFailedNoSuchDatabase(database, server).Because(err)
+		case strings.HasPrefix(refused.Code, "28"): // invalid authorization
+			return fault.StartupFailedDatabaseRole(role, server, refused.Message).Because(err)
+		case refused.Code == "42501": // insufficient_privilege
+			return fault.StartupFailedDatabaseRights(role, database, refused.Message).Because(err)
+		}
+	}
+	return fault.StartupFailedDatabase(err.Error()).Because(err)
 }
 
 // listenFault says why an address could not be listened on.

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,32 +8,90 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/console"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/errorpage"
+	"github.com/klatch/klatch/internal/rest"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // routes says who answers what. What nobody knows goes to REST, which answers 4108 ROUTE.
-func (s *Server) routes(api, shows, files http.Handler) http.Handler {
+func (s *Server) routes(api *rest.API, shows, files http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/signal", s.signal)
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
-	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), shows))
+	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), s.hlsLinks.Handler(shows, func(w http.ResponseWriter, r *http.Request, problem string) {
+		api.Refuse(w, r, fault.NotPermittedHLSLink(problem))
+	})))
 	mux.Handle(blob.LinkPath, files)
 	mux.HandleFunc("GET /healthz", s.health)
-	mux.HandleFunc("GET /readyz", s.ready)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { s.ready(w, r, s.detailed(r, api)) })
+	if s.conf.HTTP.AdminAddress == "" {
+		mux.Handle("GET /metrics", s.operatorOnly(promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}), api))
+	} else {
+		elsewhere := func(w http.ResponseWriter, r *http.Request) { api.Refuse(w, r, fault.NotFoundAdminAddress(r.URL.Path)) }
+		mux.HandleFunc("/metrics", elsewhere)
+		mux.HandleFunc("/admin/", elsewhere)
+	}
 	mux.Handle("/", console.Handler(api))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.secured(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The mux would answer //v2/rooms with a redirect, which loses the body or the token with many clients.
 		if asked := r.URL.EscapedPath(); asked != "/" && path.Clean(asked) != strings.TrimSuffix(asked, "/") {
 			api.ServeHTTP(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)
+	}))
+}
+
+// adminRoutes are those of http.adminAddress: whoever reaches it is an operator, though the admin API takes its token.
+func (s *Server) adminRoutes(api *rest.API) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", s.health)
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { s.ready(w, r, true) })
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}))
+	mux.Handle("/admin/", api)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		api.Refuse(w, r, fault.NotFoundRoute(r.Method, r.URL.Path))
+	})
+	return s.secured(mux)
+}
+
+// secured sets the headers that every answer has.
+func (s *Server) secured(next http.Handler) http.Handler {
+	hsts := ""
+	if s.conf.IsHTTPS() && s.conf.HTTP.HSTS > 0 {
+		hsts = fmt.Sprintf("max-age=%d", int64(s.conf.HTTP.HSTS/time.Second))
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		if hsts != "" {
+			w.Header().Set("Strict-Transport-Security", hsts)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// detailed reports whether a request on the public address may see the details of the readiness: with the admin token,
+// or while the server is for this machine alone.
+func (s *Server) detailed(r *http.Request, api *rest.API) bool {
+	return s.loopback || s.conf.HTTP.AdminAddress == "" && r.Header.Get("Authorization") != "" && api.CheckAdmin(r) == nil
+}
+
+// operatorOnly serves an operator's page on the public address.
+func (s *Server) operatorOnly(next http.Handler, api *rest.API) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.loopback {
+			if f := api.CheckAdmin(r); f != nil {
+				w.Header().Set("WWW-Authenticate", "Bearer")
+				api.Refuse(w, r, f)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 
@@ -43,36 +100,6 @@ func (s *Server) routes(api, shows, files http.Handler) http.Handler {
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	writeJSON(w, http.StatusOK, map[string]any{"service": "klatch", "status": "ok", "version": s.version})
-}
-
-// capability is one thing the server can do, or cannot at the moment.
-type capability struct {
-	Ready  bool   `json:"ready"`
-	Detail string `json:"detail,omitempty"`
-}
-
-// ready says what works: 200 when new calls can be taken, else 503.
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	database := capability{Ready: true}
-	if err := s.Store.Alive(ctx, time.Now()); err != nil { // a write: a full disk answers questions
-		database = capability{Detail: "the database takes nothing; the log has the cause"}
-		s.log.Error("readiness", "capability", "database", "err", err)
-	}
-	udp, tcp := s.media.Addrs() // open since the start, which fails without them, until the end
-	media := capability{Ready: true, Detail: fmt.Sprintf("udp %v, tcp %v", udp, tcp)}
-	encoder := capability{Ready: true}
-	if f := s.egress.Ready(ctx); f != nil {
-		encoder = capability{Detail: f.Detail}
-	}
-	capabilities := map[string]capability{"database": database, "media": media, "encoder": encoder}
-	status, ready := http.StatusOK, true
-	// Meetings go on without the encoder: only recordings and streams need it.
-	if !database.Ready || !media.Ready {
-		status, ready = http.StatusServiceUnavailable, false
-	}
-	writeJSON(w, status, map[string]any{"ready": ready, "capabilities": capabilities})
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {

@@ -38,6 +38,8 @@ type Options struct {
 	Version string
 	// Loopback advertises loopback media addresses, for clients on this machine: dev and tests.
 	Loopback bool
+	// LocalMedia takes media from this machine alone, whatever address the ports listen on: dev.
+	LocalMedia bool
 }
 
 // Server is a running Klatch.
@@ -47,6 +49,7 @@ type Server struct {
 	version    string
 	url        string
 	adminToken string
+	loopback   bool
 
 	Store     *store.Store
 	incidents *incident.Log
@@ -57,21 +60,28 @@ type Server struct {
 	webhooks  *webhook.Deliverer
 	signal    *signal.Server
 	hls       *hls.Handler
+	hlsLinks  *hls.Links
 	http      *http.Server
 	metrics   *prometheus.Registry
 	limiter   *ratelimit.Limiter
 	public    *listener
+	readiness *readiness
 
+	admin      *http.Server // at http.adminAddress; nil without one
+	adminURL   string
 	workerDoor *http.Server // where the public one speaks TLS
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // ends the background work
-	failed     chan error         // the HTTP server ended by itself
+	failed     chan error         // the HTTP server ended by itself, or the database was lost
 }
 
 // Start opens the data, takes the ports and serves. Its error is a *fault.Error (5105), and then nothing is left open.
 func Start(ctx context.Context, opts Options) (_ *Server, err error) {
-	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, metrics: newRegistry(), failed: make(chan error, 1)}
+	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, loopback: opts.Loopback, metrics: newRegistry(), failed: make(chan error, 2)} // one each
+	if len(s.conf.ServiceLinks) > 0 {
+		s.log.Debug("ignored variables that Kubernetes makes for services", "variables", s.conf.ServiceLinks)
+	}
 	var opened undo
 	defer func() {
 		if err != nil {
@@ -99,12 +109,22 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.url = s.conf.LocalURL(listener.Addr().String())
 	}
 
+	admin, err := s.openAdmin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if admin != nil {
+		opened.add(func() { _ = admin.Close() })
+	}
+
 	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics, BaseURL: s.url,
 		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
 	opened.add(s.incidents.Close)
 
-	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout})
-	if s.media, err = s.openMedia(opts.Loopback); err != nil {
+	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
+	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout, HLSAddress: s.hlsAddress,
+		MessageBytes: s.conf.Limit.MessageBytesPerSecond, MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond})
+	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.media.Close() })
@@ -146,17 +166,18 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
 	door := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
-	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress, s.limiter), Limiter: s.limiter, Meetings: s.meetings, Reporter: s.incidents,
+	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress, s.limiter), Limiter: s.limiter, Meetings: s.meetings, Reporter: s.incidents, CheckOrigin: s.checkOrigin,
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
 	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive, Stills: camera,
-		HLSAddresses: egress.HLSAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
-		Limiter: s.limiter, Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
+		HLSAddresses: s.hlsAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
+		CheckOrigin: s.checkOrigin, Limiter: s.limiter, Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()
 
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
 		return nil, err
 	}
+	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{Handler: s.limited(s.routes(api, shows, links), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: maxHeader, ConnState: s.public.stateChanged, ConnContext: withConn,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
@@ -173,9 +194,15 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.workerDoor = &http.Server{Handler: s.signal, ReadHeaderTimeout: 10 * time.Second}
 		s.background.Go(func() { _ = s.workerDoor.Serve(workers) }) // until Close
 	}
+	if admin != nil {
+		s.admin = &http.Server{Handler: s.limited(s.adminRoutes(api), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+			ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
+	}
 	s.background.Go(func() { s.keepHouse(background) })
+	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
-	s.log.Info("started", "url", s.url, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
+	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
 
@@ -203,7 +230,7 @@ func admit(door *gate.Gate, jobs *egress.Manager, limiter *ratelimit.Limiter) fu
 	}
 }
 
-func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
+func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 	var public []netip.Addr
 	for _, ip := range s.conf.Media.PublicIPs {
 		addr, err := netip.ParseAddr(ip)
@@ -213,13 +240,18 @@ func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
 		public = append(public, addr)
 	}
 	media, err := sfu.New(sfu.Options{UDPAddr: s.conf.Media.UDPAddress, TCPAddr: s.conf.Media.TCPAddress,
-		PublicIPs: public, Loopback: loopback, Events: s.meetings, Logger: s.log})
+		PublicIPs: public, Loopback: opts.Loopback, LocalOnly: opts.LocalMedia, PublishBps: int64(s.conf.Limit.PublishBps),
+		Events: s.meetings, Logger: s.log})
 	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
 		setting := "media.udpAddress"
 		if listen.Network == "tcp" {
 			setting = "media.tcpAddress"
 		}
 		return nil, listenFault(err, listen.Address, setting)
+	}
+	if family, ok := errors.AsType[*sfu.FamilyError](err); ok {
+		return nil, fault.ConfigInvalidBadValue("media.publicIps", "configuration", family.Addr.String(),
+			fmt.Sprintf("addresses of a family in which this machine has one at media.udpAddress, where it has %v", family.Hosts)).Because(err)
 	}
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("media: %w", err))
@@ -237,7 +269,6 @@ func (s *Server) serve(listener net.Listener) {
 	if !errors.Is(err, http.ErrServerClosed) {
 		s.failed <- fmt.Errorf("serve %s: %w", listener.Addr(), err)
 	}
-	close(s.failed)
 }
 
 // keepHouse notes that this server lives, so that the sessions of a killed one end when it died and not when its
@@ -257,13 +288,30 @@ func (s *Server) keepHouse(ctx context.Context) {
 	}
 }
 
+// guardDatabase ends this server when another one has taken its database over: nothing that it writes counts any more.
+func (s *Server) guardDatabase(ctx context.Context) {
+	select {
+	case err := <-s.Store.Lost():
+		s.log.Error("database", "err", err)
+		by := "unknown"
+		if lost, ok := errors.AsType[*store.LostError](err); ok {
+			by = lost.By
+		}
+		s.failed <- fault.StartupFailedDatabaseLost(by).Because(err)
+	case <-ctx.Done():
+	}
+}
+
 // URL is the public address, without a slash at its end.
 func (s *Server) URL() string { return s.url }
+
+// AdminURL is the address of metrics, readiness and the admin API, without a slash at its end.
+func (s *Server) AdminURL() string { return s.adminURL }
 
 // AdminToken is the credential of the admin API.
 func (s *Server) AdminToken() string { return s.adminToken }
 
-// Failed gives the error with which the HTTP server ended by itself; it is closed by Close.
+// Failed returns where it is said that the server cannot go on: its HTTP server has ended, or another server has its database.
 func (s *Server) Failed() <-chan error { return s.failed }
 
 // Close stops in the reverse order of Start: recordings and streams are finished, everybody in a meeting is told (5102), sessions end and are
@@ -283,12 +331,17 @@ func (s *Server) Close(ctx context.Context) error {
 		errs = append(errs, fmt.Errorf("signaling: %w", err))
 	}
 	s.hls.Drain() // of streams whose jobs have ended nobody waits any more
+	s.public.closeWaiting()
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
+	}
+	if s.admin != nil {
+		_ = s.admin.Close() // what it tells ends with the server
 	}
 	if s.workerDoor != nil {
 		_ = s.workerDoor.Close() // the workers have gone with their jobs
 	}
+	s.readiness.close()
 	s.archive.Close()
 	s.webhooks.Close(ctx) // what is not taken now waits in the store
 	s.stop()

@@ -11,6 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/webhook"
 )
@@ -37,11 +38,20 @@ func (s *Server) openStorage(ctx context.Context, secretKey []byte, refuse func(
 		}
 		kept = blob.NewDisk(root, blob.KeptLinks(links))
 	}
-	archive, err := blob.NewArchive(ctx, blob.ArchiveOptions{Dir: dir, Kept: kept, Links: links, Jobs: s.Store, Logger: s.log, Report: s.incidents.Report, LinkLife: c.LinkLife})
+	archive, err := blob.NewArchive(ctx, blob.ArchiveOptions{
+		Dir: dir, Kept: kept, Links: links, Jobs: s.Store, Logger: s.log, Report: s.reportToModerators, LinkLife: c.LinkLife,
+	})
 	if err != nil {
 		return nil, nil, fault.StartupFailedDatabase(err.Error()).Because(err)
 	}
 	return archive, links, nil
+}
+
+// reportToModerators reports what the archive could not keep, and tells it to the moderators of a session that still runs.
+func (s *Server) reportToModerators(ctx context.Context, f *fault.Error) {
+	s.incidents.Report(ctx, f)
+	told := *f
+	s.meetings.EgressFault(ctx, f.SessionID, &told, meeting.Audience{Moderators: true})
 }
 
 // openWebhooks starts the delivery of events, with the key of the data directory.
@@ -49,7 +59,10 @@ func (s *Server) openWebhooks() (*webhook.Deliverer, *webhook.Signer, error) {
 	path := filepath.Join(s.conf.Data.Dir, "webhook-key.pem")
 	signer, err := webhook.LoadSigner(path)
 	if err != nil {
-		return nil, nil, fault.StartupFailedSecretKey(err.Error()).Because(err)
+		if isFileError(err) {
+			return nil, nil, dataFault(s.conf.Data.Dir, err)
+		}
+		return nil, nil, fault.StartupFailedWebhookKey(path, err.Error()).Because(err)
 	}
 	return webhook.New(webhook.Options{
 		Outbox: s.Store, Signer: signer, Logger: s.log, Metrics: s.metrics, Report: s.incidents.Report,
@@ -78,6 +91,6 @@ func (s *Server) watchJobs(archive *blob.Archive) egress.Watcher {
 			}
 			return link, nil
 		},
-		HLS: func(jobID string) (playback, live string) { return egress.HLSAddresses(s.url, jobID) },
+		HLS: func(jobID string) (playback, live string) { return s.hlsAddresses(s.url, jobID) },
 	}}
 }

@@ -83,13 +83,23 @@ func newEngine(p *ports, opts Options) (*engine, error) {
 	return &engine{settings: set, certificate: certificate}, nil
 }
 
+// rewriteRules lets all public addresses of a family stand for the local one.
 func rewriteRules(public []netip.Addr) []webrtc.ICEAddressRewriteRule {
-	var rules []webrtc.ICEAddressRewriteRule
+	var families [2][]string
 	for _, ip := range public {
-		rules = append(rules, webrtc.ICEAddressRewriteRule{
-			External: []string{ip.Unmap().String()}, AsCandidateType: webrtc.ICECandidateTypeHost,
-			Mode: webrtc.ICEAddressRewriteReplace,
-		})
+		family := 0
+		if ip = ip.Unmap(); ip.Is6() {
+			family = 1
+		}
+		families[family] = append(families[family], ip.String())
+	}
+	var rules []webrtc.ICEAddressRewriteRule
+	for _, external := range families {
+		if len(external) > 0 {
+			rules = append(rules, webrtc.ICEAddressRewriteRule{
+				External: external, AsCandidateType: webrtc.ICECandidateTypeHost, Mode: webrtc.ICEAddressRewriteReplace,
+			})
+		}
 	}
 	return rules
 }
@@ -120,6 +130,7 @@ func publishCodecs() (*webrtc.MediaEngine, error) {
 		{sdp.SDESMidURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}},
 		{sdp.TransportCCURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}},
 		{sdp.AudioLevelURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio}},
+		{sdp.SDESRTPStreamIDURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo}}, // Chromium takes no layer without it
 	} {
 		for _, kind := range ext.kinds {
 			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: ext.uri}, kind); err != nil {

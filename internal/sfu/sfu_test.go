@@ -71,7 +71,7 @@ func TestForward(t *testing.T) {
 			video, audio := bob.got("ann", wire.Video), bob.got("ann", wire.Audio)
 			eventually(t, "media", func() bool { return video.count() > 50 && audio.count() > 25 })
 			packets := video.all()
-			require.True(t, startsKeyFrame(strings.ToLower(mime), packets[0].Payload), "begins with a key frame")
+			require.True(t, begins(strings.ToLower(mime), packets[0].Payload), "begins with a key frame")
 			requireGapless(t, packets)
 			requireGapless(t, audio.all())
 		})
@@ -90,7 +90,7 @@ func TestLateJoinerStartsWithKeyFrame(t *testing.T) {
 		bob.subscribe(camera("ann"))
 		got := bob.got("ann", wire.Video)
 		eventually(t, "video", func() bool { return got.count() > 10 })
-		require.True(t, startsKeyFrame("video/vp8", got.all()[0].Payload))
+		require.True(t, begins("video/vp8", got.all()[0].Payload))
 		require.Greater(t, ann.plis[wire.Video].Load(), before, "was asked for a key frame")
 	}
 }
@@ -137,7 +137,7 @@ func TestMuteNeedsNoOffer(t *testing.T) {
 		packets := got.all()
 		requireGapless(t, packets)
 		if kind == wire.Video {
-			require.True(t, startsKeyFrame("video/vp8", packets[muted].Payload), "goes on with a key frame")
+			require.True(t, begins("video/vp8", packets[muted].Payload), "goes on with a key frame")
 		}
 		require.Equal(t, offers, bob.offersSeen())
 	}
@@ -479,6 +479,21 @@ func TestAdvertisedAddresses(t *testing.T) {
 			require.Regexp(t, `(?i)a=candidate:\S+ 1 `+network+` \d+ 203\.0\.113\.7 `+port+` typ host`, sdp)
 		}
 		require.NotRegexp(t, `a=candidate:.* 127\.0\.0\.1 `, sdp)
+	})
+	t.Run("two public ones", func(t *testing.T) {
+		h := newHub(t, func(o *Options) {
+			o.PublicIPs = []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("198.51.100.7")}
+		})
+		sdp := h.join("s", "ann").publish(vp8).SDP
+		for _, network := range []string{"udp", "tcp"} {
+			require.Regexp(t, `(?i)a=candidate:\S+ 1 `+network+` \d+ 203\.0\.113\.7 `, sdp)
+			require.Regexp(t, `(?i)a=candidate:\S+ 1 `+network+` \d+ 198\.51\.100\.7 `, sdp)
+		}
+	})
+	t.Run("a public one of a family that the machine does not have", func(t *testing.T) {
+		_, err := New(Options{UDPAddr: "127.0.0.1:0", PublicIPs: []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("2001:db8::1")}})
+		require.ErrorAs(t, err, new(*FamilyError))
+		require.ErrorContains(t, err, "2001:db8::1")
 	})
 }
 

@@ -1,14 +1,13 @@
 package signal
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -24,10 +24,12 @@ import (
 // conn is one WebSocket. Three goroutines serve it: the reader (the HTTP handler's), the writer and the pinger;
 // serve returns when all have ended. Only the reader sets session.
 type conn struct {
-	server  *Server
-	ws      *websocket.Conn
-	below   net.Conn // what ws runs on
-	client  netip.Addr
+	server   *Server
+	ws       *websocket.Conn
+	below    net.Conn // what ws runs on
+	client   netip.Addr
+	rejected bool // refused as it was opened: what comes on it is not read
+
 	joined  func() // no longer counts as a socket that has not joined; never nil
 	out     *outbox
 	limiter *rate.Limiter
@@ -35,6 +37,8 @@ type conn struct {
 
 	mu      sync.Mutex // guards everything below
 	session *session   // nil until join or resume succeeded
+
+	judging atomic.Bool // join or resume is with the server: the time to join does not run
 
 	floodTold time.Time // reader only: when a refusal for the rate was last reported
 }
@@ -51,12 +55,12 @@ func (c *conn) serve() {
 	defer cancel()
 	defer c.joined()
 	var others sync.WaitGroup
-	others.Go(func() { c.write(ctx) })
+	others.Go(func() { c.guarded("the writer of a signaling socket", func() { c.write(ctx) }) })
 	pings, stopPings := context.WithCancel(ctx)
 	defer stopPings()
-	others.Go(func() { c.ping(pings) })
+	others.Go(func() { c.guarded("the pings of a signaling socket", func() { c.ping(pings) }) })
 
-	c.read(ctx)
+	c.guarded("the reader of a signaling socket", func() { c.read(ctx) })
 	if s := c.attached(); s != nil {
 		s.detach(c)
 	}
@@ -64,6 +68,19 @@ func (c *conn) serve() {
 	stopPings()
 	others.Wait()
 	_ = c.ws.CloseNow() // frees the socket where the close handshake did not
+}
+
+// guarded keeps a panic to this socket: it is told 5101 INTERNAL and ends, and its session can be resumed.
+func (c *conn) guarded(what string, part func()) {
+	err := guard.Do(what, part)
+	if err == nil {
+		return
+	}
+	f := c.name(fault.From(err)).Ending(true)
+	if err := guard.Do("the report of a fault", func() { c.server.report(f) }); err == nil {
+		c.refuse(0, f)
+	}
+	time.AfterFunc(c.server.opts.CloseTimeout, func() { _ = c.below.Close() }) // the writer may be what panicked
 }
 
 // write sends what is queued and ends the socket with its close frame. It also minds the time to join.
@@ -75,7 +92,9 @@ func (c *conn) write(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-join.C:
-			if c.attached() == nil {
+			if c.judging.Load() {
+				join.Reset(c.server.opts.JoinTimeout)
+			} else if c.attached() == nil {
 				f := fault.InvalidMessageJoinExpected(c.server.opts.JoinTimeout.Milliseconds())
 				c.server.report(f)
 				c.refuse(0, f)
@@ -177,8 +196,17 @@ func (c *conn) readMessage(r io.Reader) ([]byte, error) {
 		c.refuse(0, f)
 	})
 	defer late.Stop()
-	return io.ReadAll(counted)
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buffer)
+	buffer.Reset()
+	if _, err := buffer.ReadFrom(counted); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(buffer.Bytes()), nil
 }
+
+// buffers are read into: most messages are small, and what grows for one that never ends is used again.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 type countingReader struct {
 	from io.Reader
@@ -193,12 +221,11 @@ func (r *countingReader) Read(p []byte) (int, error) {
 
 // handle takes one message; false ends the socket.
 func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
+	if c.rejected {
+		return true
+	}
 	req, f := parseFrame(frame)
-	defer func() {
-		if r := recover(); r != nil {
-			goOn = c.fail(req.ID, fault.ServerUnavailableInternal().Because(fmt.Errorf("panic: %v\n%s", r, debug.Stack())))
-		}
-	}()
+	defer guard.Recover("a request", func(err error) { goOn = c.fail(req.ID, fault.From(err)) })
 	if wait := c.overRate(); wait > 0 {
 		return c.flood(req.ID, wait)
 	}
@@ -206,6 +233,9 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 		return c.fail(req.ID, f)
 	}
 	session := c.attached()
+	if session != nil {
+		session.confirm(c)
+	}
 	entrance, isEntrance := entrances[req.Method]
 	switch {
 	case req.Method == wire.MethodPing:
@@ -213,7 +243,10 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 	case isEntrance && session != nil:
 		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.phase().String()))
 	case isEntrance:
-		if err := entrance(ctx, c, req); err != nil {
+		c.judging.Store(true)
+		err := entrance(ctx, c, req)
+		c.judging.Store(false)
+		if err != nil {
 			return c.fail(req.ID, fault.From(err))
 		}
 	case session != nil:
@@ -280,6 +313,7 @@ func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
 
 // reject refuses a new socket.
 func (c *conn) reject(f *fault.Error) {
+	c.rejected = true
 	c.server.report(f)
 	c.refuse(0, f)
 }
@@ -306,8 +340,7 @@ func (c *conn) answer(frame []byte) {
 // name puts the ids of the socket's participant into a fault.
 func (c *conn) name(f *fault.Error) *fault.Error {
 	if s := c.attached(); s != nil {
-		meetingID, sessionID, participantID := s.who()
-		return f.In(meetingID, sessionID, participantID)
+		return f.Of(s.accountID).Within(s.who())
 	}
 	return f
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -29,17 +30,18 @@ func join(ctx context.Context, c *conn, req wire.Request) error {
 	if p := checkJoin(params); p != (problem{}) {
 		return fault.InvalidMessageBadParams(req.Method, p.field, p.what)
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.server.opts.RequestTimeout)
+	// A join waits no longer than a socket may wait for one: clients give up a request after RequestTimeout.
+	ctx, cancel := context.WithTimeout(ctx, min(c.server.opts.RequestTimeout, c.server.opts.JoinTimeout))
 	defer cancel()
 
 	admitted, err := c.server.opts.Admit(ctx, params)
 	if err != nil {
 		return err
 	}
-	session, secret := c.server.newSession()
+	session, secret := c.server.newSession(admitted.AccountID)
 	participant, result, err := c.server.opts.Meetings.Join(ctx, admitted, session)
 	if err != nil {
-		return err
+		return fault.From(err).Of(admitted.AccountID).Within(admitted.MeetingID, "", admitted.ParticipantID)
 	}
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()
@@ -53,6 +55,9 @@ func checkJoin(p wire.JoinParams) problem {
 	}
 	if bad := atMost("name", p.Name, wire.MaxNameBytes); bad != (problem{}) {
 		return bad
+	}
+	if bad := ident.NameProblem(p.Name); bad != "" {
+		return problem{"name", bad}
 	}
 	if raw := bytes.TrimSpace(p.MetaData); len(raw) > 0 && raw[0] != '{' && string(raw) != "null" {
 		return problem{"metaData", "is " + kindOf(raw) + "; it takes an object"}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -135,6 +136,7 @@ func decodeParams(req wire.Request, params any, needs []string) *fault.Error {
 		}
 		return fault.InvalidMessageBadParams(req.Method, "params", err.Error()).Because(err)
 	}
+	ident.Normalize(params)
 	if len(needs) == 0 {
 		return nil
 	}

@@ -3,10 +3,10 @@ package signal
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"slices"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -43,7 +43,10 @@ func (s *session) work() {
 		next := s.jobs[0]
 		s.jobs = s.jobs[1:]
 		s.mu.Unlock()
-		s.carryOut(next)
+		if err := guard.Do("a request of a session", func() { s.carryOut(next) }); err != nil {
+			frame, _ := s.frameOf(next.req.ID, nil, err)
+			s.answer(next, frame, true)
+		}
 		next.from.poke()
 	}
 }
@@ -168,11 +171,7 @@ func (s *session) answer(j job, frame []byte, forgettable bool) {
 
 // call runs a handler; a panic in it is 5101 INTERNAL for this request and harms nothing else.
 func (s *session) call(m method, req wire.Request) (result any, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fault.ServerUnavailableInternal().Because(fmt.Errorf("panic in %s: %v\n%s", req.Method, r, debug.Stack()))
-		}
-	}()
+	defer guard.Recover(req.Method, func(failure error) { err = failure })
 	ctx, cancel := context.WithTimeout(s.server.ctx, s.server.opts.RequestTimeout)
 	defer cancel()
 	return m(ctx, s, req)

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -17,11 +18,13 @@ import (
 // at the moment, if any. It outlives sockets. It is a meeting.Listener: the meeting tells it events.
 //
 // Shape: mutex. Under mu frames are pushed into the socket's outbox (a leaf), so that what the log holds and
-// what the socket gets are in the same order; nothing else is called under it.
+// what the socket gets are in the same order, and a new secret is made known to the server, whose lock is a leaf too;
+// nothing else is called under it.
 type session struct {
 	server  *Server
-	key     secretKey
 	reports *rate.Limiter
+
+	accountID string
 
 	mu          sync.Mutex           // guards everything below
 	participant *meeting.Participant // set once, before the first request
@@ -40,6 +43,7 @@ type session struct {
 	bye         closing         // how sockets of a closed session end
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
+	secrets     secrets
 }
 
 // state of a session.
@@ -79,6 +83,7 @@ type answer struct {
 
 // Notify implements meeting.Listener: it numbers, keeps and sends the event.
 func (s *session) Notify(event wire.Event) {
+	defer guard.Recover("the telling of an event", s.stumbled)
 	if told, ok := event.(wire.Faulted); ok {
 		told.Fault = s.address(told.Fault)
 		s.server.opts.Reporter.Dress(told.Fault)
@@ -89,30 +94,44 @@ func (s *session) Notify(event wire.Event) {
 		in.Welcome.ICEServers = s.server.opts.ICEServers
 		event = in
 	}
+	encoded := encodeEvent(event)
 	s.mu.Lock()
 	if letIn && s.state < stateClosed {
 		s.state, s.sessionID = stateJoined, in.Welcome.SessionID
 	}
-	slow := s.emitLocked(event)
+	slow := s.emitLocked(encoded)
 	s.mu.Unlock()
 	s.server.tooSlow(slow)
+}
+
+// stumbled keeps a panic while somebody is told something to that one: the meeting goes on, and the socket may resume.
+func (s *session) stumbled(err error) {
+	s.server.report(s.address(fault.From(err)))
+	s.mu.Lock()
+	conn := s.conn
+	s.mu.Unlock()
+	if conn != nil {
+		_ = conn.below.Close()
+	}
 }
 
 // Closed implements meeting.Listener: the participant is out. The session stays known for resumeWindow where a
 // fault is the reason, so that a client that was cut meanwhile still learns it.
 func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
+	defer guard.Recover("the telling of an event", s.stumbled)
 	bye := closing{code: 1000, reason: reason.Name}
 	if f != nil {
 		f = s.server.opts.Reporter.Dress(s.address(f)) // the meeting has reported it
 		bye = closingOf(f)
 	}
+	left := encodeEvent(wire.MeetingLeft{Reason: reason, Fault: f})
 	s.mu.Lock()
 	if s.state >= stateClosed {
 		s.mu.Unlock()
 		return
 	}
 	expired := reason.Code == wire.WebSocketDisconnected && s.conn == nil
-	slow := s.emitLocked(wire.MeetingLeft{Reason: reason, Fault: f})
+	slow := s.emitLocked(left)
 	s.state, s.bye = stateClosed, bye
 	if expired {
 		s.state = stateExpired
@@ -146,7 +165,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 // address gives a copy of a fault that names this participant: the meeting may tell one fault to many.
 func (s *session) address(f *fault.Error) *fault.Error {
 	own := *f
-	return own.In(s.who())
+	return own.Of(s.accountID).Within(s.who())
 }
 
 // who gives the ids of meeting, session and participant.
@@ -169,18 +188,23 @@ func (s *session) phase() state {
 	return s.state
 }
 
-// emitLocked numbers an event, keeps it and hands it to the socket; it gives the socket that must be given up
-// because it does not read.
-func (s *session) emitLocked(event wire.Event) (slow *conn) {
-	if s.state >= stateClosed {
-		return nil
-	}
+// encodeEvent is done before the lock is taken, so that what panics in it leaves nothing locked.
+func encodeEvent(event wire.Event) wire.EventParams {
 	data, err := json.Marshal(event)
 	if err != nil {
 		data = []byte("{}") // events are plain values; a RawMessage in them came out of a parser
 	}
-	frame, _ := json.Marshal(wire.Notification{JSONRPC: "2.0", Method: "event",
-		Params: wire.EventParams{Seq: s.log.last + 1, Name: event.EventName(), Data: data}})
+	return wire.EventParams{Name: event.EventName(), Data: data}
+}
+
+// emitLocked numbers an event, keeps it and hands it to the socket; it gives the socket that must be given up
+// because it does not read.
+func (s *session) emitLocked(event wire.EventParams) (slow *conn) {
+	if s.state >= stateClosed {
+		return nil
+	}
+	event.Seq = s.log.last + 1
+	frame, _ := json.Marshal(wire.Notification{JSONRPC: "2.0", Method: "event", Params: event})
 	s.log.append(frame)
 	return s.pushLocked(frame)
 }
@@ -203,7 +227,7 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 	if result.Welcome != nil {
 		result.Welcome.ICEServers = s.server.opts.ICEServers
 	}
-	s.server.remember(s) // before the answer goes out: a client that is cut at once may already resume
+	s.server.remember(s, keyOf(secret)) // before the answer goes out: a client that is cut at once may already resume
 	s.mu.Lock()
 	s.participant, s.joined = p, result
 	if s.sessionID == "" {
@@ -247,6 +271,8 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	switch {
 	case s.state == stateExpired:
 		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt).Milliseconds(), s.server.opts.ResumeWindow.Milliseconds())
+	case !s.secrets.take(keyOf(params.Secret)):
+		f = fault.ReconnectFailedSecretReused()
 	case params.LastSeq < 0 || params.LastSeq > s.log.last:
 		f = fault.InvalidMessageBadParams(wire.MethodResume, "lastSeq",
 			fmt.Sprintf("is %d; the events of this session go from 1 to %d", params.LastSeq, s.log.last))
@@ -255,10 +281,13 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	}
 	if f != nil {
 		s.mu.Unlock()
-		return f.In(s.who())
+		return f.Of(s.accountID).In(s.who())
 	}
 	old := s.conn
-	c.out.push(encodeResult(id, wire.ResumeResult{Seq: s.log.last}))
+	secret, key := newSecret()
+	s.secrets.offer(key, c)
+	s.server.alsoBy(key, s)
+	c.out.push(encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret}))
 	for _, frame := range frames {
 		c.out.push(frame)
 	}
@@ -276,6 +305,13 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 		c.out.close(bye)
 	}
 	return nil
+}
+
+// confirm notes that a request came on a socket.
+func (s *session) confirm(c *conn) {
+	s.mu.Lock()
+	s.secrets.confirm(c)
+	s.mu.Unlock()
 }
 
 // stop tells a client that the server stops. Meetings that were closed before have done so themselves.
@@ -313,6 +349,7 @@ func (s *session) armLocked(d time.Duration) {
 	s.server.timers.Add(1)
 	s.expiry = time.AfterFunc(d, func() {
 		defer s.server.timers.Done()
+		defer guard.Recover("the expiry of a session", s.stumbled)
 		s.expire()
 	})
 }

@@ -8,12 +8,10 @@ package signal
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"net"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,8 +45,9 @@ type Options struct {
 	Reporter Reporter
 	Limiter  *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 
-	ICEServers     []wire.ICEServer // for clients: TURN
-	AllowedOrigins []string         // host patterns of pages that may connect; empty: all, for the token authorises
+	ICEServers []wire.ICEServer // for clients: TURN
+	// CheckOrigin refuses pages whose origin may not connect; nil: all may, for the token authorizes.
+	CheckOrigin func(r *http.Request) *fault.Error
 
 	ResumeWindow   time.Duration // 60 s: a place is kept for that long after a cut
 	JoinTimeout    time.Duration // 10 s: a new socket must join or resume within
@@ -69,6 +68,9 @@ func (o *Options) defaults() {
 	setDefault(&o.PingTimeout, 10*time.Second)
 	setDefault(&o.RateLimit, 500)
 	setDefault(&o.RateWindow, 10*time.Second)
+	if o.CheckOrigin == nil {
+		o.CheckOrigin = func(*http.Request) *fault.Error { return nil }
+	}
 	setDefault(&o.MessageTimeout, 30*time.Second)
 	setDefault(&o.CloseTimeout, 3*time.Second)
 	if o.Limiter == nil {
@@ -90,18 +92,17 @@ type Server struct {
 	cancel context.CancelFunc
 	closed atomic.Bool
 
+	rejecting atomic.Int64 // sockets that are told why they may not stay
+
 	conns   sync.WaitGroup // sockets
 	workers sync.WaitGroup // requests that run
 	timers  sync.WaitGroup // expiries that wait or run
 
 	mu       sync.Mutex // guards everything below
 	open     map[*conn]struct{}
-	sessions map[secretKey]*session
+	sessions map[*session][]secretKey // all that are remembered, with their last secrets, oldest first
+	bySecret map[secretKey]*session
 }
-
-// secretKey is the SHA-256 of a session secret. Sessions are found by it, so that neither the time nor the
-// order of a comparison says anything about the secret.
-type secretKey [sha256.Size]byte
 
 // New makes a Server; Close ends it.
 func New(opts Options) *Server {
@@ -109,7 +110,7 @@ func New(opts Options) *Server {
 	if opts.ICEServers == nil {
 		opts.ICEServers = []wire.ICEServer{}
 	}
-	s := &Server{opts: opts, open: map[*conn]struct{}{}, sessions: map[secretKey]*session{}}
+	s := &Server{opts: opts, open: map[*conn]struct{}{}, sessions: map[*session][]secretKey{}, bySecret: map[secretKey]*session{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }
@@ -121,33 +122,49 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.opts.Reporter.Report(r.Context(), f)
 		w.Header().Set("Upgrade", "websocket")
 		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Access-Control-Allow-Origin", "*") // pages ask why their socket does not open
 		writeProblem(w, http.StatusUpgradeRequired, f)
 		return
+	}
+	joined, refusal := s.opts.Limiter.OpenSocket(ratelimit.ClientOf(r.Context()))
+	if refusal != nil {
+		if s.rejecting.Add(1) > maxRejecting { // an upgrade costs more than an answer, and browsers show only that
+			s.rejecting.Add(-1)
+			s.report(refusal)
+			w.Header().Set("Connection", "close") // what follows may be frames, which net/http would take for a request
+			writeProblem(w, refusal.HTTPStatus(), refusal)
+			return
+		}
+		defer s.rejecting.Add(-1)
+		joined = func() {}
 	}
 	hijacked := &hijacker{ResponseWriter: w}
 	pings := rate.NewLimiter(pingsPerSecond, pingBurst)
 	ws, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
-		InsecureSkipVerify: len(s.opts.AllowedOrigins) == 0,
-		OriginPatterns:     s.opts.AllowedOrigins,
+		InsecureSkipVerify: true, // CheckOrigin judges: a page is not shown what an upgrade was refused with
 		OnPingReceived:     func(context.Context, []byte) bool { return pings.Allow() },
 	})
 	if err != nil {
+		joined()
 		return // Accept has answered with the status and the reason
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
-	joined, refusal := s.opts.Limiter.OpenSocket(c.client)
+	c.joined = joined
+	if refusal == nil {
+		refusal = s.opts.CheckOrigin(r)
+	}
 	switch {
 	case refusal != nil:
 		c.reject(refusal)
 	case !s.add(c):
-		c.joined = joined
 		c.reject(fault.ServerUnavailableDraining())
-	default:
-		c.joined = joined
 	}
 	c.serve()
 	s.remove(c)
 }
+
+// maxRejecting sockets at a time are opened only to be told why they may not stay.
+const maxRejecting = 32
 
 // Pings of a client beyond these are not answered.
 const (
@@ -171,6 +188,9 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 func writeProblem(w http.ResponseWriter, status int, f *fault.Error) {
 	w.Header().Set("Content-Type", "application/problem+json")
+	if f.RetryAfterMs > 0 {
+		w.Header().Set("Retry-After", strconv.FormatInt((f.RetryAfterMs+999)/1000, 10))
+	}
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(f) // a client that is gone needs no answer
 }
@@ -181,7 +201,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.closed.Store(true)
 	s.mu.Lock()
 	sessions := make([]*session, 0, len(s.sessions))
-	for _, session := range s.sessions {
+	for session := range s.sessions {
 		sessions = append(sessions, session)
 	}
 	conns := make([]*conn, 0, len(s.open))
@@ -244,30 +264,51 @@ func (s *Server) remove(c *conn) {
 	}
 }
 
-// newSession makes a session with its secret, which only the client keeps.
-func (s *Server) newSession() (*session, string) {
-	var raw [32]byte
-	_, _ = rand.Read(raw[:]) // crypto/rand.Read never fails
-	secret := base64.RawURLEncoding.EncodeToString(raw[:])
-	return &session{server: s, key: sha256.Sum256([]byte(secret)), reports: newReportLimit(), state: stateEntering}, secret
+// newSession makes a session with its first secret, which only the client keeps.
+func (s *Server) newSession(accountID string) (*session, string) {
+	secret, key := newSecret()
+	return &session{
+		server: s, accountID: accountID, secrets: secrets{current: key}, reports: newReportLimit(), state: stateEntering,
+	}, secret
 }
 
-func (s *Server) remember(session *session) {
+// remember lets a session be found by a secret.
+func (s *Server) remember(session *session, key secretKey) {
 	s.mu.Lock()
-	s.sessions[session.key] = session
+	s.sessions[session] = []secretKey{key}
+	s.bySecret[key] = session
 	s.mu.Unlock()
+}
+
+// alsoBy lets a session that is still remembered be found by one more secret.
+func (s *Server) alsoBy(key secretKey, session *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	keys, known := s.sessions[session]
+	if !known {
+		return
+	}
+	if len(keys) == maxKeys {
+		delete(s.bySecret, keys[0])
+		keys = keys[1:]
+	}
+	s.sessions[session] = append(keys, key)
+	s.bySecret[key] = session
 }
 
 func (s *Server) forget(session *session) {
 	s.mu.Lock()
-	delete(s.sessions, session.key)
+	for _, key := range s.sessions[session] {
+		delete(s.bySecret, key)
+	}
+	delete(s.sessions, session)
 	s.mu.Unlock()
 }
 
-// find gives the session of a resume; the wrong secret and the unknown session look the same.
+// find returns the session of a resume; the wrong secret and the unknown session look the same.
 func (s *Server) find(params wire.ResumeParams) *session {
 	s.mu.Lock()
-	found := s.sessions[sha256.Sum256([]byte(params.Secret))]
+	found := s.bySecret[keyOf(params.Secret)]
 	s.mu.Unlock()
 	if found == nil || !found.is(params.SessionID, params.ParticipantID) {
 		return nil

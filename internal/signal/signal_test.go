@@ -1,6 +1,7 @@
 package signal_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -200,12 +201,118 @@ func TestResentRequestIsCarriedOutOnce(t *testing.T) {
 func TestSecondResumeReplacesTheOlderSocket(t *testing.T) {
 	p := newPlace(t)
 	first, joined := p.join("ann")
-	second := p.house.Dial(t)
-	second.Do(t, wire.MethodResume, resuming(joined, 0))
+	second, secret := p.resumed(t, resuming(joined, 0))
 	require.Equal(t, 1000, first.Closed(t))
 	second.Do(t, wire.MethodPing, struct{}{})
-	_, f := p.house.Dial(t).Call(t, wire.MethodResume, resuming(joined, 99))
+	params := resuming(joined, 99)
+	params.Secret = secret
+	_, f := p.house.Dial(t).Call(t, wire.MethodResume, params)
 	require.Equal(t, "lastSeq", f.Param)
+}
+
+// resumed takes up a session on a new socket and returns it with the secret for the next time.
+func (p *place) resumed(t *testing.T, params wire.ResumeParams) (*house.Socket, string) {
+	t.Helper()
+	s := p.house.Dial(t)
+	var result wire.ResumeResult
+	require.NoError(t, json.Unmarshal(s.Do(t, wire.MethodResume, params), &result))
+	require.NotEmpty(t, result.Secret)
+	require.NotEqual(t, params.Secret, result.Secret)
+	return s, result.Secret
+}
+
+// However a letter with an accent was typed, it is one: in ids, topics and names, and in what refers to them.
+func TestComposedAndDecomposedAreOne(t *testing.T) {
+	const composed, decomposed = "jos\u00e9", "jose\u0301"
+	p := newPlace(t)
+	host, _ := p.join("host")
+	first, joined := p.join(decomposed)
+	require.Equal(t, composed, joined.ParticipantID)
+	second, again := p.join(composed)
+	require.Equal(t, composed, again.ParticipantID)
+	require.Equal(t, 4005, first.PutOut(t).Code, "it is the same one")
+
+	second.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "caf\u00e9"})
+	host.Do(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "cafe\u0301", Message: decomposed, SendOnly: []string{decomposed}})
+	var m wire.Message
+	second.Event(t, "pubsub-message", &m)
+	require.Equal(t, "caf\u00e9", m.Topic)
+	require.Equal(t, decomposed, m.Message, "what people say arrives as it was sent")
+	host.Do(t, wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: decomposed})
+	require.Equal(t, 4103, second.PutOut(t).Code)
+}
+
+func TestNameThatBreaksItsSurroundings(t *testing.T) {
+	p := newPlace(t)
+	for name, problem := range map[string]string{
+		"Ann\x1b[2J":    "U+001B at character 3",
+		"Ann\nBoss":     "U+000A at character 3",
+		"\u202egnp.exe": "U+202E at character 0",
+	} {
+		params := house.Joining(p.account.Token(t), p.meeting, "ann")
+		params.Name = name
+		f := p.house.TryJoin(t, params)
+		require.Equal(t, "BAD_PARAMS", f.Reason)
+		require.Equal(t, "name", f.Param)
+		require.Contains(t, f.Detail, problem)
+	}
+	params := house.Joining(p.account.Token(t), p.meeting, "ann")
+	params.Name = "Jose\u0301 דוד\u200f"
+	_, joined := p.house.Join(t, params)
+	require.Equal(t, "José דוד\u200f", joined.Welcome.Participant.DisplayName)
+}
+
+// Each resume brings a new secret. Until its client shows that it has it, the old one is good too: a lost answer locks
+// nobody out.
+func TestSecretRotates(t *testing.T) {
+	p := newPlace(t)
+	_, joined := p.join("ann")
+	params := resuming(joined, 0)
+	_, lost := p.resumed(t, params)
+	_, second := p.resumed(t, params) // the answer before was lost
+	require.NotEqual(t, lost, second)
+	for range 70 { // more than are remembered
+		params.Secret = second
+		_, second = p.resumed(t, params)
+	}
+	ann, third := p.resumed(t, params)
+	ann.Do(t, wire.MethodPing, struct{}{})
+	ann.Cut()
+	params.Secret = third
+	p.resumed(t, params)
+
+	params.Secret = joined.Secret // older than what is remembered: like any wrong one
+	_, f := p.house.Dial(t).Call(t, wire.MethodResume, params)
+	require.Equal(t, "SESSION_UNKNOWN", f.Reason)
+}
+
+// A secret that was replaced shows that two hold secrets of a session: none of them resumes it any more. The socket
+// that is open goes on.
+func TestSecretReused(t *testing.T) {
+	for name, reuse := range map[string]func(joined wire.JoinResult, lost, held string) string{
+		"the first one":                          func(joined wire.JoinResult, _, _ string) string { return joined.Secret },
+		"one that never reached the next resume": func(_ wire.JoinResult, lost, _ string) string { return lost },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPlace(t)
+			_, joined := p.join("ann")
+			_, lost := p.resumed(t, resuming(joined, 0))
+			ann, held := p.resumed(t, resuming(joined, 0))
+			ann.Do(t, wire.MethodPing, struct{}{}) // it has read its answer
+			params := resuming(joined, 0)
+			for _, params.Secret = range []string{reuse(joined, lost, held), held, joined.Secret} {
+				s := p.house.Dial(t)
+				_, f := s.Call(t, wire.MethodResume, params)
+				require.NotNil(t, f)
+				require.Equal(t, "SECRET_REUSED", f.Reason)
+				require.Equal(t, "ann", f.ParticipantID)
+				require.NotContains(t, f.Error(), params.Secret)
+				require.Equal(t, 3103, s.Closed(t))
+			}
+			ann.Do(t, wire.MethodPing, struct{}{})
+			require.Eventually(t, func() bool { return p.house.Logged("SECRET_REUSED") }, 5*time.Second, 10*time.Millisecond)
+		})
+	}
 }
 
 // Somebody who was put out while its socket was cut still learns why.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // driver "sqlite"
@@ -31,7 +33,7 @@ const (
 	postgresConns = 16 // of the 100 that a Postgres server has by default
 )
 
-func (s *Store) openSQLite(ctx context.Context, name string) error {
+func (s *Store) openSQLite(ctx context.Context, name string, o Options) error {
 	path := strings.TrimPrefix(strings.TrimPrefix(name, "sqlite:"), "//")
 	if path == "" || strings.Contains(path, ":memory:") {
 		return &OpenError{Problem: "the database url names no file; sqlite:///path/klatch.db does"}
@@ -46,7 +48,7 @@ func (s *Store) openSQLite(ctx context.Context, name string) error {
 	if err := touch(path); err != nil {
 		return &OpenError{Problem: "cannot open the database file", err: err}
 	}
-	if s.lock, err = lockSQLite(ctx, path+".lock"); err != nil {
+	if s.lock, err = lockSQLite(ctx, path+".lock", o); err != nil {
 		return err
 	}
 
@@ -84,7 +86,7 @@ func touch(path string) error {
 
 // lockSQLite holds a lock that ends with the process, on a file of its own: a second server on the same SQLite
 // file would end the sessions of the first as orphans. The lock is SQLite's, which knows how on every system.
-func lockSQLite(ctx context.Context, path string) (*sql.DB, error) {
+func lockSQLite(ctx context.Context, path string, o Options) (*sql.DB, error) {
 	if err := touch(path); err != nil {
 		return nil, &OpenError{Problem: "cannot make the lock file of the database", err: err}
 	}
@@ -93,23 +95,44 @@ func lockSQLite(ctx context.Context, path string) (*sql.DB, error) {
 		return nil, &OpenError{Problem: "cannot open the lock file of the database", err: err}
 	}
 	db.SetMaxOpenConns(1) // the transaction below is never ended and stays with its connection
-	if _, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
-		problem := "the lock file " + path + " cannot be used; it holds nothing and may be deleted"
-		if coded, ok := errors.AsType[interface {
+	const holder = "a server with the same data directory"
+	started := time.Now()
+	for told := false; ; {
+		_, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE") // waits for half a second
+		coded, ok := errors.AsType[interface {
 			error
 			Code() int
-		}](err); ok && coded.Code() == sqlite3.SQLITE_BUSY {
-			problem = "another Klatch has this database open; SQLite serves one, Postgres many"
+		}](err)
+		switch waited := time.Since(started); {
+		case err == nil:
+			return db, nil
+		case !ok || coded.Code() != sqlite3.SQLITE_BUSY:
+			problem := "the lock file " + path + " cannot be used; it holds nothing and may be deleted"
+			return nil, errors.Join(&OpenError{Problem: problem, err: err}, db.Close())
+		case waited >= o.LockWait:
+			return nil, errors.Join(&InUseError{Holder: holder, Waited: waited.Round(time.Millisecond)}, db.Close())
 		}
-		return nil, errors.Join(&OpenError{Problem: problem, err: err}, db.Close())
+		if !told && o.Waiting != nil {
+			told = true
+			o.Waiting(holder)
+		}
 	}
-	return db, nil
 }
 
-func (s *Store) openPostgres(name string) error {
+func (s *Store) openPostgres(ctx context.Context, name string, o Options) error {
 	config, err := pgx.ParseConfig(name)
 	if err != nil {
 		return &OpenError{Problem: "the database url is not valid", err: err} // pgx leaves the password out
+	}
+	lockURL, setting := o.LockURL, "database.lockUrl"
+	if lockURL == "" {
+		lockURL, setting = name, "database.url"
+	} else if config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		// The address leads through a pooler: a statement that was prepared on one connection of it is not there on the next.
+		config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	}
+	if s.server, err = acquireLock(ctx, lockURL, setting, o.LockWait, o.Waiting); err != nil {
+		return postgresFault(err)
 	}
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(postgresConns)
@@ -118,6 +141,43 @@ func (s *Store) openPostgres(name string) error {
 	s.write, s.read = db, db
 	s.engine = engine{name: "postgres", dialect: goose.DialectPostgres, postgres: true}
 	return nil
+}
+
+// postgresFault makes an error of a connection one that says what the operator can do.
+func postgresFault(err error) error {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return &PostgresError{Code: pg.Code, Message: pg.Message, Routine: pg.Routine, err: err}
+	}
+	if unconnected, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return &OpenError{Problem: "cannot connect", err: unconnected}
+	}
+	return err
+}
+
+// PostgresError is a refusal by Postgres itself.
+type PostgresError struct {
+	Code    string // SQLSTATE
+	Message string // in the language of that server
+	Routine string // of its source that refused
+	err     error
+}
+
+func (e *PostgresError) Error() string { return "store: Postgres refuses: " + e.Message }
+
+// Unwrap gives the driver's error.
+func (e *PostgresError) Unwrap() error { return e.err }
+
+// PostgresNames returns the role, the database and the server that an address names; none of them is secret.
+func PostgresNames(url string) (role, database, server string) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return "", "", ""
+	}
+	server = net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
+	if strings.HasPrefix(config.Host, "/") {
+		server = config.Host
+	}
+	return config.User, config.Database, server
 }
 
 // conn is what a pool and a transaction have in common.

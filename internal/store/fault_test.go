@@ -89,9 +89,37 @@ func TestTrimFaults(t *testing.T) {
 			}
 			return out
 		}
-		require.NoError(t, s.TrimFaults(ctx, after(3), 100))
+		require.NoError(t, s.TrimFaults(ctx, after(3), 0, 100))
 		require.Equal(t, ids[3:], left(), "by age")
-		require.NoError(t, s.TrimFaults(ctx, after(0), 2))
+		require.NoError(t, s.TrimFaults(ctx, after(0), 0, 2))
 		require.Equal(t, ids[8:], left(), "by number")
+	})
+}
+
+const faultsKept = 1000 // of one reason of one account
+
+// Whatever comes without an account, or under the name of an account's key, takes nothing from what its meetings reported.
+func TestNoiseTakesNothingFromAnAccount(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		c := newCall(t, open(t, url))
+		ctx := t.Context()
+		key, _, err := c.s.CreateKey(ctx, record.NewKey{AccountID: c.account.ID})
+		require.NoError(t, err)
+		own := fault.MaxParticipantReachedLimit(5, 5, "account").In(c.meeting.ID, c.session, "ann")
+		require.NoError(t, c.s.SaveFault(ctx, own))
+		for i := range faultsKept + 60 {
+			if i%3 == 0 {
+				require.NoError(t, c.s.SaveFault(ctx, fault.NotFoundRoute("GET", "/x")))
+			}
+			require.NoError(t, c.s.SaveFault(ctx, fault.InvalidTokenSignatureMismatch(key.ID, "HS256")))
+		}
+		count := func(want record.FaultFilter) int {
+			got, err := c.s.Faults(ctx, want, record.Page{})
+			require.NoError(t, err)
+			return got.Total
+		}
+		require.Equal(t, 1, count(record.FaultFilter{AccountID: c.account.ID, Code: own.Code}), "it was evicted")
+		require.LessOrEqual(t, count(record.FaultFilter{AccountID: c.account.ID}), faultsKept+50)
+		require.LessOrEqual(t, count(record.FaultFilter{}), faultsKept+50+250)
 	})
 }

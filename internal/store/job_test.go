@@ -129,7 +129,7 @@ func TestLocalJobs(t *testing.T) {
 // The jobs of a session that was killed are found after the restart.
 func TestOpenJobsOutliveTheServer(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
-		first, err := store.Open(t.Context(), url, testKey)
+		first, err := store.OpenWith(t.Context(), options(url))
 		require.NoError(t, err)
 		c := newCall(t, first)
 		left := newJob(c, "job-1", job.HLS, 1)

@@ -46,10 +46,14 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	}
 	var endpoints []string
 	if config.Webhook.Wants(e.Name) {
-		endpoints = append(endpoints, config.Webhook.EndPoint)
+		if endpoints, err = s.subscribed(ctx, c, endpoints, e.MeetingID, config.Webhook.EndPoint, ""); err != nil {
+			return err
+		}
 	}
-	if e.URL != "" && (len(endpoints) == 0 || endpoints[0] != e.URL) {
-		endpoints = append(endpoints, e.URL)
+	if e.URL != "" && (config.Webhook == nil || config.Webhook.EndPoint != e.URL || !config.Webhook.Wants(e.Name)) {
+		if endpoints, err = s.subscribed(ctx, c, endpoints, e.MeetingID, e.URL, e.JobID); err != nil {
+			return err
+		}
 	}
 	if len(endpoints) == 0 {
 		return nil
@@ -74,6 +78,17 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	return nil
 }
 
+// subscribed adds an endpoint to a list, unless it has unsubscribed.
+func (s *Store) subscribed(ctx context.Context, c conn, list []string, meetingID, endpoint, jobID string) ([]string, error) {
+	var gone bool
+	err := s.row(ctx, c, `SELECT EXISTS (SELECT 1 FROM webhooks_gone WHERE meeting_id = ? AND endpoint = ? AND job_id = ?)`,
+		meetingID, plain(endpoint), jobID).Scan(&gone)
+	if err != nil || gone {
+		return list, err
+	}
+	return append(list, endpoint), nil
+}
+
 // DueWebhooks lists deliveries whose next attempt is due, the longest due first: the first one of each meeting and
 // endpoint, for the order of those is kept. Endpoints in except are left out.
 func (s *Store) DueWebhooks(ctx context.Context, now time.Time, limit int, except []string) ([]record.Delivery, error) {
@@ -87,10 +102,10 @@ func (s *Store) DueWebhooks(ctx context.Context, now time.Time, limit int, excep
 	var due []record.Delivery
 	err := s.rows(ctx, s.read, func(row scanner) error {
 		var d record.Delivery
-		err := row.Scan(&d.ID, &d.MeetingID, &d.SessionID, &d.EndPoint, &d.Event, &d.Body, msTime{&d.MadeAt}, msTime{&d.NextAt}, &d.Attempts)
+		err := row.Scan(&d.ID, &d.MeetingID, &d.SessionID, &d.JobID, &d.EndPoint, &d.Event, &d.Body, msTime{&d.MadeAt}, msTime{&d.NextAt}, &d.Attempts)
 		due = append(due, d)
 		return err
-	}, `SELECT w.id, w.meeting_id, w.session_id, w.endpoint, w.event, w.body, w.made_at, w.next_at, w.attempts FROM webhooks w`+
+	}, `SELECT w.id, w.meeting_id, w.session_id, w.job_id, w.endpoint, w.event, w.body, w.made_at, w.next_at, w.attempts FROM webhooks w`+
 		f.where()+` ORDER BY w.next_at, w.id LIMIT ?`, append(f.args, limit)...)
 	return due, failed("the query for webhooks", err)
 }
@@ -118,6 +133,34 @@ func (s *Store) WebhookFailed(ctx context.Context, d record.Delivery, problem st
 		_, err := s.exec(ctx, c, `UPDATE webhooks SET next_at = ? WHERE endpoint = ? AND done_at IS NULL AND next_at < ?`, toMs(next), d.EndPoint, toMs(next))
 		return err
 	}))
+}
+
+// SetWebhookAside ends a delivery that its endpoint will not take, so that later ones are tried.
+func (s *Store) SetWebhookAside(ctx context.Context, id int64, problem string, at time.Time) error {
+	_, err := s.exec(ctx, s.write, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, done_at = ? WHERE id = ?`, plain(problem), toMs(at), id)
+	return failed("the end of a webhook", err)
+}
+
+// UnsubscribeWebhook ends a delivery and all others that wait for its endpoint in the meeting, and announces nothing more to
+// it there; to the address that a job was started with, nothing more of that job. It returns how many were dropped.
+func (s *Store) UnsubscribeWebhook(ctx context.Context, d record.Delivery, problem string, at time.Time) (dropped int, err error) {
+	err = s.tx(ctx, func(c conn) error {
+		var config record.MeetingConfig
+		if err := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`, d.MeetingID).Scan(jsonText{&config}); err != nil {
+			return err
+		}
+		jobID, condition, args := d.JobID, ` AND job_id = ?`, []any{plain(problem), toMs(at), d.MeetingID, plain(d.EndPoint), d.JobID}
+		if config.Webhook != nil && config.Webhook.EndPoint == d.EndPoint {
+			jobID, condition, args = "", "", args[:4]
+		}
+		if _, err := s.exec(ctx, c, `INSERT INTO webhooks_gone (meeting_id, endpoint, job_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			d.MeetingID, plain(d.EndPoint), jobID, toMs(at)); err != nil {
+			return err
+		}
+		dropped, err = s.exec(ctx, c, `UPDATE webhooks SET problem = ?, done_at = ? WHERE done_at IS NULL AND meeting_id = ? AND endpoint = ?`+condition, args...)
+		return err
+	})
+	return dropped, failed("the end of a webhook's subscription", err)
 }
 
 // ReleaseWebhook gives a claimed delivery back: the attempt was not made to its end.

@@ -265,7 +265,7 @@ func newCallOf(t *testing.T, s *store.Store, account, session string) *call {
 // The server was killed: what it left open ends when the next one starts.
 func TestCloseOrphans(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
-		killed, err := store.Open(t.Context(), url, testKey)
+		killed, err := store.OpenWith(t.Context(), options(url))
 		require.NoError(t, err)
 		c := newCall(t, killed)
 		ctx := t.Context()

@@ -9,6 +9,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -16,11 +17,9 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
@@ -28,30 +27,55 @@ var migrations embed.FS
 
 // Store is the database. Safe for concurrent use; it holds no state of its own but counters.
 type Store struct {
-	write, read *sql.DB // the same pool on Postgres
-	lock        *sql.DB // SQLite only: keeps other servers out
+	write, read *sql.DB     // the same pool on Postgres
+	lock        *sql.DB     // SQLite only: keeps other servers out
+	server      *serverLock // Postgres only: the same
 	engine      engine
 	sealer      *sealer
-	saved       atomic.Uint64 // faults since Open
+	faults      faultCounts
 	announced   chan struct{} // of one place
 }
 
-// Open connects, migrates and checks the secret key. url is sqlite:///path/file.db, a bare path, or
-// postgres://...; a SQLite file and its directory are made when absent. It returns *SecretKeyError when the
-// key is not the one this database was made with, else *OpenError.
+// Options of OpenWith.
+type Options struct {
+	// URL is sqlite:///path/file.db, a bare path, or postgres://...; a SQLite file and its directory are made when absent.
+	URL       string
+	SecretKey []byte
+	// LockURL is a direct address of the same Postgres, where URL leads through a connection pooler.
+	LockURL string
+	// LockWait is how long another server may take to let go of the database. Waiting is called once if it must.
+	LockWait  time.Duration
+	Waiting   func(holder string)
+	LockCheck time.Duration // 5 s: how often the lock is looked at
+	// Logged takes what happens to the lock of a running server.
+	Logged func(problem string)
+}
+
+// Open is OpenWith for a database that nobody else uses.
 func Open(ctx context.Context, url string, secretKey []byte) (*Store, error) {
-	sealer, err := newSealer(secretKey)
+	return OpenWith(ctx, Options{URL: url, SecretKey: secretKey})
+}
+
+// OpenWith takes the database for this server, connects, migrates and checks the secret key. It returns *SecretKeyError when
+// the key is not the one this database was made with, *InUseError, *PooledError, *OtherDatabaseError, *PostgresError, else
+// *OpenError. Nothing in the database is touched before no other server uses it.
+func OpenWith(ctx context.Context, o Options) (*Store, error) {
+	url := o.URL
+	sealer, err := newSealer(o.SecretKey)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{sealer: sealer, announced: make(chan struct{}, 1)}
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
-		err = s.openPostgres(url)
+		err = s.openPostgres(ctx, url, o)
 	} else {
-		err = s.openSQLite(ctx, url)
+		err = s.openSQLite(ctx, url, o)
 	}
 	if err == nil {
 		err = s.prepare(ctx)
+	}
+	if err == nil && s.server != nil {
+		err = s.hold(ctx, o)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -59,11 +83,40 @@ func Open(ctx context.Context, url string, secretKey []byte) (*Store, error) {
 	return s, nil
 }
 
+// hold makes the database this server's own, and keeps it.
+func (s *Store) hold(ctx context.Context, o Options) error {
+	incarnation, err := s.claim(ctx)
+	if err != nil {
+		return &OpenError{Problem: "cannot write", err: err}
+	}
+	logged := o.Logged
+	if logged == nil {
+		logged = func(string) {}
+	}
+	s.server.watch(s, incarnation, cmp.Or(o.LockCheck, 5*time.Second), logged)
+	return nil
+}
+
 func (s *Store) prepare(ctx context.Context) error {
 	if err := s.write.PingContext(ctx); err != nil {
+		if refused, ok := errors.AsType[*PostgresError](postgresFault(err)); ok {
+			return refused
+		}
 		return &OpenError{Problem: "cannot connect", err: err}
 	}
+	if s.server != nil {
+		seen, err := s.server.sees(ctx, s)
+		if err != nil {
+			return &OpenError{Problem: "cannot see the locks of the database", err: err}
+		}
+		if !seen {
+			return &OtherDatabaseError{}
+		}
+	}
 	if err := s.migrate(ctx); err != nil {
+		if refused, ok := errors.AsType[*PostgresError](postgresFault(err)); ok && refused.Code == "42501" {
+			return refused
+		}
 		if _, ok := errors.AsType[*OpenError](err); ok {
 			return err
 		}
@@ -72,7 +125,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.checkSecretKey(ctx); err != nil {
 		return err
 	}
-	return s.TrimFaults(ctx, time.Now().Add(-faultsAge), faultsKept)
+	return s.TrimFaults(ctx, time.Now().Add(-faultsAge), faultsKept, faultsKeptNone)
 }
 
 func (s *Store) migrate(ctx context.Context) error {
@@ -80,16 +133,8 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	if s.engine.postgres {
-		// Two servers that start together migrate once.
-		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) // asks every second, for a minute
-		if err != nil {
-			return err
-		}
-		options = append(options, goose.WithSessionLocker(locker))
-	}
-	provider, err := goose.NewProvider(s.engine.dialect, s.write, dir, options...)
+	// One server at a time migrates: the others wait for the lock of the database.
+	provider, err := goose.NewProvider(s.engine.dialect, s.write, dir, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
@@ -115,6 +160,9 @@ func (s *Store) Close() error {
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}
+	}
+	if s.server != nil {
+		s.server.release() // last: nobody else writes while this one does
 	}
 	return errors.Join(errs...)
 }

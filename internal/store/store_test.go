@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,7 +47,7 @@ func newMeeting(t *testing.T, s *store.Store, accountID, customID string) record
 
 func TestReopenKeepsEverything(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
-		s, err := store.Open(t.Context(), url, testKey)
+		s, err := store.OpenWith(t.Context(), options(url))
 		require.NoError(t, err)
 		a := newAccount(t, s, "Ann")
 		key, secret, err := s.CreateKey(t.Context(), record.NewKey{AccountID: a.ID, Label: "web"})
@@ -61,22 +62,96 @@ func TestReopenKeepsEverything(t *testing.T) {
 	})
 }
 
-func TestServersShareAPostgres(t *testing.T) {
+// A second server on a database would end the sessions of the first: it waits, or is refused and told who has it.
+func TestPostgresServesOneServer(t *testing.T) {
+	for name, url := range map[string]string{"direct": newPostgresDatabase(t), "pgbouncer": newPooledDatabase(t)} {
+		t.Run(name, func(t *testing.T) {
+			first, err := store.OpenWith(t.Context(), options(url))
+			require.NoError(t, err)
+			_, err = store.OpenWith(t.Context(), options(url))
+			used, ok := errors.AsType[*store.InUseError](err)
+			require.True(t, ok, "%v", err)
+			require.Contains(t, used.Holder, fmt.Sprintf("pid %d, connected from a local socket since 20", os.Getpid()))
+
+			patient := options(url)
+			patient.LockWait = 20 * time.Second
+			waits := make(chan string, 1)
+			patient.Waiting = func(holder string) { waits <- holder }
+			opened := make(chan error, 1)
+			var second *store.Store
+			go func() {
+				var err error
+				second, err = store.OpenWith(context.Background(), patient)
+				opened <- err
+			}()
+			require.Equal(t, used.Holder, <-waits)
+			require.NoError(t, first.Close())
+			require.NoError(t, <-opened)
+			require.NoError(t, second.Close())
+		})
+	}
+}
+
+// The connection that holds the lock may die while the database lives: the lock is taken again, unless another server has
+// had the database meanwhile.
+func TestLockThatIsLost(t *testing.T) {
 	url := newPostgresDatabase(t)
-	var wg sync.WaitGroup
-	stores, errs := make([]*store.Store, 3), make([]error, 3)
-	for i := range errs {
-		wg.Go(func() { stores[i], errs[i] = store.Open(context.Background(), url, testKey) })
+	watched := options(url)
+	watched.LockCheck = 50 * time.Millisecond
+	said := make(chan string, 100)
+	watched.Logged = func(problem string) { said <- problem }
+	first, err := store.OpenWith(t.Context(), watched)
+	require.NoError(t, err)
+	db, err := sql.Open("pgx", url)
+	require.NoError(t, err)
+	cut := func() {
+		var n int
+		require.Eventually(t, func() bool { // who was refused has gone
+			err := db.QueryRow(`SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'klatch on %'`).Scan(&n)
+			return err == nil && n == 1
+		}, 10*time.Second, 10*time.Millisecond)
+		require.NoError(t, db.QueryRow(`SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+			WHERE datname = current_database() AND application_name LIKE 'klatch on %'`).Scan(&n))
+		require.Equal(t, 1, n)
 	}
-	wg.Wait()
-	require.NoError(t, errors.Join(errs...), "they migrate once")
-	a := newAccount(t, stores[0], "Ann")
-	for _, s := range stores {
-		got, err := s.Account(t.Context(), a.ID)
-		require.NoError(t, err)
-		require.Equal(t, a, got)
-		require.NoError(t, s.Close())
+	cut()
+	require.Contains(t, <-said, "held again")
+	_, err = store.OpenWith(t.Context(), options(url))
+	require.ErrorAs(t, err, new(*store.InUseError), "the lock is held again")
+
+	_, err = db.Exec(`UPDATE meta SET value = 'another server' WHERE name = 'server'`) // it came and went
+	require.NoError(t, err)
+	cut()
+	select {
+	case err := <-first.Lost():
+		require.ErrorContains(t, err, "has ended the sessions of this one")
+	case <-time.After(10 * time.Second):
+		t.Fatal("nobody notices")
 	}
+	require.NoError(t, errors.Join(db.Close(), first.Close()))
+}
+
+func TestPoolerIsRefusedForTheLock(t *testing.T) {
+	pooled := newPooledDatabase(t)
+	o := options(pooled)
+	direct := o.LockURL
+	o.LockURL = ""
+	_, err := store.OpenWith(t.Context(), o)
+	refused, ok := errors.AsType[*store.PooledError](err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, "database.url", refused.Setting)
+	o.LockURL = pooled
+	_, err = store.OpenWith(t.Context(), o)
+	refused, ok = errors.AsType[*store.PooledError](err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, "database.lockUrl", refused.Setting)
+	o.LockURL = newPostgresDatabase(t)
+	_, err = store.OpenWith(t.Context(), o)
+	require.ErrorAs(t, err, new(*store.OtherDatabaseError))
+	o.LockURL = direct
+	s, err := store.OpenWith(t.Context(), o)
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
 }
 
 func TestSQLiteServesOne(t *testing.T) {
@@ -84,25 +159,24 @@ func TestSQLiteServesOne(t *testing.T) {
 	s, err := store.Open(t.Context(), path, testKey)
 	require.NoError(t, err)
 	_, err = store.Open(t.Context(), path, testKey)
-	e, ok := errors.AsType[*store.OpenError](err)
+	_, ok := errors.AsType[*store.InUseError](err)
 	require.True(t, ok, "%v", err)
-	require.Contains(t, e.Problem, "another Klatch has this database open")
 	require.NoError(t, s.Close())
 	require.NoError(t, open(t, path).Alive(t.Context(), time.Now()))
 }
 
 func TestWrongSecretKey(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
-		s, err := store.Open(t.Context(), url, testKey)
+		s, err := store.OpenWith(t.Context(), options(url))
 		require.NoError(t, err)
 		require.NoError(t, s.Close())
 
-		_, err = store.Open(t.Context(), url, bytes.Repeat([]byte{8}, store.SecretKeySize))
+		_, err = openWithKey(t, url, bytes.Repeat([]byte{8}, store.SecretKeySize))
 		wrong, ok := errors.AsType[*store.SecretKeyError](err)
 		require.True(t, ok, "%v", err)
 		require.Contains(t, wrong.Problem, "not the key this database was made with")
 
-		_, err = store.Open(t.Context(), url, testKey[:16])
+		_, err = openWithKey(t, url, testKey[:16])
 		wrong, ok = errors.AsType[*store.SecretKeyError](err)
 		require.True(t, ok, "%v", err)
 		require.Contains(t, wrong.Problem, "16 bytes")
@@ -124,7 +198,7 @@ func TestOpenErrors(t *testing.T) {
 		"bad postgres option": "postgres://ann:hidden@127.0.0.1:1/x?sslmode=perhaps",
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := store.Open(t.Context(), url, testKey)
+			_, err := store.OpenWith(t.Context(), options(url))
 			e, ok := errors.AsType[*store.OpenError](err)
 			require.True(t, ok, "%v", err)
 			require.NotEmpty(t, e.Problem)
@@ -150,7 +224,7 @@ func TestSQLiteFileIsPrivate(t *testing.T) {
 
 func TestClosedStoreSaysWhichOperationFailed(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
-		s, err := store.Open(t.Context(), url, testKey)
+		s, err := store.OpenWith(t.Context(), options(url))
 		require.NoError(t, err)
 		require.NoError(t, s.Close())
 		_, err = s.Credential(t.Context(), "key")
@@ -185,7 +259,7 @@ func TestWritersDoNotMeet(t *testing.T) {
 
 func TestNewerSchema(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
-		s, err := store.Open(t.Context(), url, testKey)
+		s, err := store.OpenWith(t.Context(), options(url))
 		require.NoError(t, err)
 		require.NoError(t, s.Close())
 		driver, dsn := "pgx", url
@@ -197,7 +271,7 @@ func TestNewerSchema(t *testing.T) {
 		_, err = db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
 		require.NoError(t, errors.Join(err, db.Close()))
 
-		_, err = store.Open(t.Context(), url, testKey)
+		_, err = store.OpenWith(t.Context(), options(url))
 		e, ok := errors.AsType[*store.OpenError](err)
 		require.True(t, ok, "%v", err)
 		require.Contains(t, e.Problem, "a newer Klatch made this database (schema 9999")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/publicnet"
 	"github.com/klatch/klatch/internal/record"
 )
@@ -29,6 +30,14 @@ const (
 type statusError struct{ status int }
 
 func (e *statusError) Error() string { return fmt.Sprintf("status %d", e.status) }
+
+// statusOf is the status of the answer behind an error; 0 where there was none.
+func statusOf(err error) int {
+	if answer, ok := errors.AsType[*statusError](err); ok {
+		return answer.status
+	}
+	return 0
+}
 
 func newClient(allowPrivate bool, timeout time.Duration) *http.Client {
 	dialer := &net.Dialer{Timeout: min(dialTimeout, timeout)}
@@ -75,6 +84,9 @@ func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) error
 func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Error, unreachable bool) {
 	endpoint, event := Origin(delivery.EndPoint), delivery.Event
 	problem := innermost(err)
+	if _, ok := errors.AsType[*guard.PanicError](err); ok {
+		return fault.From(err), false
+	}
 	if answer, ok := errors.AsType[*statusError](err); ok {
 		if answer.status/100 == 3 {
 			return fault.WebhookDeliveryFailedRedirect(endpoint, event, int64(answer.status)), false

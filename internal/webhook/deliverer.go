@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -29,6 +30,8 @@ type Outbox interface {
 	ReleaseWebhook(ctx context.Context, d record.Delivery) error
 	WebhookDelivered(ctx context.Context, id int64, at time.Time) error
 	WebhookFailed(ctx context.Context, d record.Delivery, problem string, next time.Time, unreachable bool) error
+	SetWebhookAside(ctx context.Context, id int64, problem string, at time.Time) error
+	UnsubscribeWebhook(ctx context.Context, d record.Delivery, problem string, at time.Time) (dropped int, err error)
 	ExpireWebhooks(ctx context.Context, before, at time.Time) ([]record.Expired, error)
 	TrimWebhooks(ctx context.Context, before time.Time) error
 	FailingWebhooks(ctx context.Context) (map[string]int, error)
@@ -85,6 +88,7 @@ type Deliverer struct {
 type outage struct {
 	unreachable bool
 	givenUp     bool // reported, too
+	takes       bool // it has taken another event since
 }
 
 type result struct {
@@ -126,21 +130,29 @@ func (d *Deliverer) loop() {
 	defer close(d.loopDone)
 	tick := time.NewTicker(min(lookEvery, d.opts.FirstRetry))
 	defer tick.Stop()
-	d.remember()
+	d.guarded("the start of the webhooks", d.remember)
 	for {
-		d.sweep()
-		d.begin()
+		d.guarded("the sweep of the webhooks", d.sweep)
+		d.guarded("the start of webhook deliveries", d.begin)
 		select {
 		case r := <-d.results:
-			d.settle(r)
+			d.guarded("the end of a webhook delivery", func() { d.settle(r) })
 		case <-d.opts.Outbox.Announced():
 		case <-tick.C:
 		case <-d.stop:
 			for d.running > 0 {
-				d.settle(<-d.results)
+				r := <-d.results
+				d.guarded("the end of a webhook delivery", func() { d.settle(r) })
 			}
 			return
 		}
+	}
+}
+
+// guarded keeps a panic to one step of the loop; what it did not finish is tried again.
+func (d *Deliverer) guarded(what string, step func()) {
+	if err := guard.Do(what, step); err != nil {
+		d.opts.Report(context.Background(), fault.From(err))
 	}
 }
 
@@ -192,7 +204,7 @@ func (d *Deliverer) begin() {
 			d.busy[delivery.EndPoint]++
 			go func() {
 				started := time.Now()
-				err := d.attempt(d.attempts, delivery)
+				err := guard.Run("the delivery of a webhook", func() error { return d.attempt(d.attempts, delivery) })
 				d.results <- result{delivery, err, time.Since(started)}
 			}()
 		}
@@ -225,10 +237,14 @@ func (d *Deliverer) settle(r result) {
 		d.metrics.attempts.WithLabelValues("delivered").Inc()
 		d.metrics.seconds.Observe(r.took.Seconds())
 		if err = d.opts.Outbox.WebhookDelivered(ctx, r.delivery.ID, time.Now()); err == nil {
-			err = d.recovered(ctx, r.delivery)
+			err = d.recovered(ctx, r.delivery, true)
 		}
 	case d.attempts.Err() != nil: // cut off by Close
 		err = d.opts.Outbox.ReleaseWebhook(ctx, r.delivery)
+	case statusOf(r.err) == http.StatusGone:
+		err = d.unsubscribe(ctx, r.delivery)
+	case d.poisons(r):
+		err = d.setAside(ctx, r)
 	default:
 		d.metrics.attempts.WithLabelValues("failed").Inc()
 		f, unreachable := d.diagnose(r.delivery, r.err)
@@ -241,6 +257,51 @@ func (d *Deliverer) settle(r result) {
 	if err != nil {
 		d.opts.Logger.Error("webhooks", "event", r.delivery.Event, "meeting", r.delivery.MeetingID, "err", err)
 	}
+}
+
+// A refusal of the request (4xx) will be repeated however often the same event is sent. After poisonTries the event is set
+// aside, so that the later ones of its meeting are told. A status that rather speaks of the endpoint as a whole (a wrong path,
+// a missing right) does so only when the endpoint has taken other events meanwhile, or after patientTries: an hour or two.
+const (
+	poisonTries  = 4
+	patientTries = 12
+)
+
+// poisons reports whether an attempt was the last one that its event gets.
+func (d *Deliverer) poisons(r result) bool {
+	status, tries := statusOf(r.err), r.delivery.Attempts+1
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests: // ask for another attempt
+		return false
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusProxyAuthRequired:
+		out := d.outages[r.delivery.EndPoint]
+		return tries >= patientTries || tries >= poisonTries && out != nil && out.takes
+	}
+	return status/100 == 4 && tries >= poisonTries
+}
+
+// setAside gives one event up and tells it; the later ones go on in their order.
+func (d *Deliverer) setAside(ctx context.Context, r result) error {
+	d.metrics.attempts.WithLabelValues("set_aside").Inc()
+	f := fault.WebhookDeliveryFailedSetAside(Origin(r.delivery.EndPoint), r.delivery.Event, int64(statusOf(r.err)), int64(r.delivery.Attempts+1)).
+		Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "")
+	if err := d.opts.Outbox.SetWebhookAside(ctx, r.delivery.ID, f.Reason, time.Now()); err != nil {
+		return err
+	}
+	d.opts.Report(ctx, f)
+	return d.recovered(ctx, r.delivery, false)
+}
+
+// unsubscribe ends what an endpoint does not want any more, and tells it.
+func (d *Deliverer) unsubscribe(ctx context.Context, delivery record.Delivery) error {
+	dropped, err := d.opts.Outbox.UnsubscribeWebhook(ctx, delivery, "GONE", time.Now())
+	if err != nil {
+		return err
+	}
+	d.metrics.attempts.WithLabelValues("unsubscribed").Add(float64(dropped))
+	d.opts.Report(ctx, fault.WebhookDeliveryFailedGone(Origin(delivery.EndPoint), delivery.Event, int64(dropped)).
+		In(delivery.MeetingID, delivery.SessionID, ""))
+	return d.recovered(ctx, delivery, false)
 }
 
 // pause is the time to the next attempt: twice as long after each, between half and all of it, so that what failed
@@ -263,18 +324,22 @@ func (d *Deliverer) failed(ctx context.Context, endpoint string, f *fault.Error,
 	out.unreachable = unreachable
 }
 
-// recovered ends the outage of an endpoint when it has taken all that it had not taken before.
-func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery) error {
+// recovered ends the outage of an endpoint when nothing waits any more that it had not taken. took is whether it took this one.
+func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery, took bool) error {
 	out := d.outages[taken.EndPoint]
 	if out == nil {
 		return nil
 	}
 	out.unreachable = false
+	out.takes = out.takes || took
 	failing, err := d.opts.Outbox.FailingWebhooks(ctx)
 	if err != nil || failing[taken.EndPoint] > 0 {
 		return err
 	}
 	delete(d.outages, taken.EndPoint)
+	if !took {
+		return nil
+	}
 	d.opts.Logger.Info("a webhook endpoint takes events again", "endpoint", Origin(taken.EndPoint))
 	return nil
 }

@@ -129,6 +129,7 @@ type endpoint struct {
 
 	mu     sync.Mutex
 	status int                  // guarded by mu; of the next answers
+	poison map[string]int       // guarded by mu; statuses for bodies that hold a text
 	bodies []record.WebhookBody // guarded by mu; taken with a good signature
 	tries  int                  // guarded by mu
 	broken []string             // guarded by mu; what was wrong with requests
@@ -163,9 +164,15 @@ func (e *endpoint) take(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" {
 		e.broken = append(e.broken, r.Method+" "+r.Header.Get("Content-Type"))
 	}
-	w.WriteHeader(e.status)
+	status := e.status
+	for text, refused := range e.poison {
+		if strings.Contains(string(raw), text) {
+			status = refused
+		}
+	}
+	w.WriteHeader(status)
 	_, _ = io.WriteString(w, strings.Repeat("ignored ", 100_000))
-	if e.status == http.StatusOK {
+	if status == http.StatusOK {
 		e.bodies = append(e.bodies, body)
 	}
 }
@@ -174,6 +181,13 @@ func (e *endpoint) answer(status int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.status = status
+}
+
+// refuses lets events that hold a text be answered with a status.
+func (e *endpoint) refuses(text string, status int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.poison = map[string]int{text: status}
 }
 
 func (e *endpoint) tried() int {
@@ -254,6 +268,87 @@ func TestFailureHoldsUpItsOwnQueueAndIsReportedOnce(t *testing.T) {
 	w.announce(badMeeting, 3)
 	w.eventually("it is reported", func() bool { return len(w.reported()) == 2 })
 	require.NotContains(t, fmt.Sprint(w.faults), "hidden")
+}
+
+// One event that an endpoint will not take holds the others up for a while only, and they keep their order.
+func TestPoisonIsSetAside(t *testing.T) {
+	for name, test := range map[string]struct {
+		status int
+		aside  bool // although the endpoint has taken nothing else meanwhile
+	}{
+		"unprocessable": {422, true}, "bad request": {400, true}, "conflict": {409, true},
+		"too many requests": {429, false}, "timeout": {408, false}, "too early": {425, false}, "server error": {500, false},
+		"not found": {404, false}, "forbidden": {403, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			e := newEndpoint(t, w.signer)
+			e.refuses(`"n":1`, test.status)
+			meeting := w.meeting(e.URL, "*")
+			w.start()
+			for n := range 5 {
+				w.announce(meeting, n)
+			}
+			if !test.aside {
+				w.eventually("it is tried again and again", func() bool { return e.tried() > 8 })
+				require.Equal(t, []string{"STATUS"}, w.reported())
+				e.refuses(`"n":1`, 200)
+			}
+			w.eventually("all are settled", func() bool { return w.waiting() == 0 })
+			var got []any
+			for _, body := range e.taken(t) {
+				got = append(got, body.Data["n"])
+			}
+			if test.aside {
+				require.Equal(t, []any{0.0, 2.0, 3.0, 4.0}, got)
+				require.Equal(t, []string{"STATUS", "SET_ASIDE"}, w.reported())
+				require.Equal(t, 4+4, e.tried())
+			} else {
+				require.Equal(t, []any{0.0, 1.0, 2.0, 3.0, 4.0}, got)
+			}
+		})
+	}
+}
+
+// A status that speaks of the endpoint sets an event aside when the endpoint takes others meanwhile.
+func TestNotFoundIsPoisonWhereOthersAreTaken(t *testing.T) {
+	w := newWorld(t)
+	e := newEndpoint(t, w.signer)
+	e.refuses(`"n":1`, http.StatusNotFound)
+	bad, other := w.meeting(e.URL, "*"), w.meeting(e.URL, "*")
+	w.start()
+	w.announce(bad, 1)
+	w.announce(bad, 2)
+	w.eventually("it was tried often", func() bool { return e.tried() > 6 })
+	require.Equal(t, []string{"STATUS"}, w.reported())
+	w.announce(other, 3)
+	w.eventually("all are settled", func() bool { return w.waiting() == 0 })
+	require.Equal(t, []string{"STATUS", "SET_ASIDE"}, w.reported())
+}
+
+func TestGoneUnsubscribes(t *testing.T) {
+	w := newWorld(t)
+	gone, other := newEndpoint(t, w.signer), newEndpoint(t, w.signer)
+	gone.answer(http.StatusGone)
+	meeting := w.meeting(gone.URL, "*")
+	for n := range 3 { // together, before anything is sent
+		w.announce(meeting, n)
+	}
+	w.start()
+	w.eventually("all are settled", func() bool { return w.waiting() == 0 })
+	require.Equal(t, 1, gone.tried())
+	require.Equal(t, []string{"GONE"}, w.reported())
+	require.EqualValues(t, 3, w.faults[0].Details["events"])
+
+	// Nothing more is announced to it. An address that a job names is another subscription.
+	gone.answer(http.StatusOK)
+	w.announce(meeting, 3)
+	for _, url := range []string{gone.URL, other.URL} {
+		require.NoError(t, w.store.Announce(t.Context(), record.Event{Name: "recording-started", MeetingID: meeting, SessionID: "s1", JobID: "j1", URL: url, At: time.Now()}))
+	}
+	w.eventually("the other one is told", func() bool { return len(other.taken(t)) == 1 })
+	require.Empty(t, gone.taken(t), "the meeting's own endpoint stays unsubscribed")
+	require.Zero(t, w.waiting())
 }
 
 func TestASlowEndpointLeavesRoomForOthers(t *testing.T) {
@@ -424,4 +519,22 @@ func TestSigner(t *testing.T) {
 func TestOriginHidesWhatMayBeSecret(t *testing.T) {
 	require.Equal(t, "https://hooks.example.org:8443", webhook.Origin("https://ann:hidden@hooks.example.org:8443/hidden?token=hidden#hidden"))
 	require.Equal(t, "the endpoint", webhook.Origin("http://[::1"))
+}
+
+func TestAPanicEndsOneDelivery(t *testing.T) {
+	w := newWorld(t)
+	w.options.Signer = nil // what a delivery does first
+	id := w.meeting("http://127.0.0.1:9/hook", "session-started")
+	w.start()
+	require.NoError(t, w.store.Announce(t.Context(), record.Event{Name: "session-started", MeetingID: id, SessionID: "s1", At: time.Now()}))
+	require.Eventually(t, func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return len(w.faults) > 0
+	}, 5*time.Second, time.Millisecond)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	require.Equal(t, "INTERNAL", w.faults[0].Reason)
+	require.ErrorContains(t, w.faults[0].Unwrap(), "panic in the delivery of a webhook")
+	require.Equal(t, id, w.faults[0].MeetingID)
 }

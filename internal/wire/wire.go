@@ -213,7 +213,8 @@ type ResumeParams struct {
 
 // ResumeResult: the events after LastSeq follow at once, then new ones.
 type ResumeResult struct {
-	Seq int64 `json:"seq"` // last event there is
+	Seq    int64  `json:"seq"`    // last event there is
+	Secret string `json:"secret"` // for the next resume; the one of this resume is good until the next request
 }
 
 // PingResult answers ping.

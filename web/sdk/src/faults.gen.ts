@@ -169,16 +169,19 @@ export type Fault =
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_KLATCH", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "UPGRADE_STRIPPED", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "ORIGIN_REFUSED", { readonly origin: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "ANSWER_HIDDEN", { readonly url: string; readonly page: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "CSP_BLOCKED", { readonly url: string; readonly directive: string; readonly page: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "MIXED_CONTENT", { readonly url: string; readonly page: string }>
   | Is<3103, "RECONNECT_FAILED", "WINDOW_PASSED", { readonly awayMs: number; readonly windowMs: number }>
   | Is<3103, "RECONNECT_FAILED", "SESSION_UNKNOWN", None>
+  | Is<3103, "RECONNECT_FAILED", "SECRET_REUSED", None>
   | Is<3103, "RECONNECT_FAILED", "EVENTS_LOST", { readonly lastSeq: number; readonly oldestSeq: number }>
   | Is<3103, "RECONNECT_FAILED", "GAVE_UP", { readonly attempts: number; readonly forMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[] }>
   | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
@@ -202,6 +205,8 @@ export type Fault =
   | Is<4004, "INVALID_PARTICIPANT_ID", "WHITESPACE", { readonly index: number; readonly codePoint: string }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "TOO_LONG", { readonly length: number; readonly limit: number }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "BAD_CHARACTER", { readonly index: number; readonly codePoint: string }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "MIXED_SCRIPTS", { readonly word: string; readonly scripts: readonly string[] }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "LOOKS_ALIKE", { readonly requested: string; readonly present: string }>
   | Is<4005, "DUPLICATE_PARTICIPANT", "REPLACED", { readonly joinedAt: string; readonly client: string }>
   | Is<4006, "ACCOUNT_DEACTIVATED", "DEACTIVATED", { readonly since: string }>
   | Is<4007, "ACCOUNT_DISCONTINUED", "DISCONTINUED", { readonly since: string }>
@@ -236,8 +241,12 @@ export type Fault =
   | Is<4013, "START_LIVESTREAM_FAILED", "UNREACHABLE", { readonly output: number; readonly address: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "TLS", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "SCHEME_MISMATCH", { readonly output: number; readonly address: string; readonly speaks: string; readonly scheme: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "HANDSHAKE_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "NOT_RTMP", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "REDIRECT", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_REQUIRED", { readonly output: number; readonly address: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_FAILED", { readonly output: number; readonly address: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "PUBLISH_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4014, "STOP_LIVESTREAM_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
@@ -340,9 +349,11 @@ export type Fault =
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
+  | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "BITRATE", { readonly limitBps: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
@@ -368,16 +379,20 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "WRONG_ORDER", { readonly method: string; readonly state: string }>
   | Is<4107, "INVALID_MESSAGE", "JOIN_EXPECTED", { readonly afterMs: number }>
   | Is<4107, "INVALID_MESSAGE", "BAD_SDP", { readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "UNKNOWN_SSRC", { readonly ssrc: number; readonly payloadType: number }>
+  | Is<4107, "INVALID_MESSAGE", "UNKNOWN_PAYLOAD_TYPE", { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "CONTENT_TYPE", { readonly got: string }>
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
   | Is<4108, "NOT_FOUND", "ROUTE", { readonly method: string; readonly path: string }>
+  | Is<4108, "NOT_FOUND", "ADMIN_ADDRESS", { readonly path: string }>
   | Is<4108, "NOT_FOUND", "SESSION", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
@@ -387,28 +402,31 @@ export type Fault =
   | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5001, "RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5001, "RECORDING_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
-  | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
+  | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
+  | Is<5001, "RECORDING_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
-  | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5003, "HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5003, "HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5003, "HLS_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
-  | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
+  | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
+  | Is<5003, "HLS_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5004, "RECORDING_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5005, "LIVESTREAM_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5006, "HLS_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
@@ -432,6 +450,8 @@ export type Fault =
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "PRIVATE_ADDRESS", { readonly endpoint: string; readonly event: string; readonly address: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "NOT_HTTP", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GIVEN_UP", { readonly endpoint: string; readonly events: number; readonly afterSec: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "SET_ASIDE", { readonly endpoint: string; readonly event: string; readonly status: number; readonly attempts: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GONE", { readonly endpoint: string; readonly event: string; readonly events: number }>
   | Is<5104, "CONFIG_INVALID", "UNREADABLE", { readonly path: string; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "SYNTAX", { readonly path: string; readonly line: number; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "UNKNOWN_SETTING", { readonly key: string; readonly where: string; readonly nearest: string }>
@@ -440,6 +460,13 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "ADDRESS_UNUSABLE", { readonly address: string; readonly setting: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE", { readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_IN_USE", { readonly holder: string; readonly waitedMs: number }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_LOST", { readonly by: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_POOLED", { readonly setting: string }>
+  | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>;
 
 export type FaultCode = Fault["code"];
@@ -615,9 +642,9 @@ export const faults = {
   /** 3102.UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it. */
   signalingUnreachableUpgradeStripped: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "UPGRADE_STRIPPED"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "UPGRADE_STRIPPED", true, true, "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.", "Let the proxy pass the Upgrade and Connection headers for /v1/signal.", "", "url status"], details, at) as FaultOf<3102, "UPGRADE_STRIPPED">,
-  /** 3102.NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}). */
+  /** 3102.NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}). */
   signalingUnreachableNoConnection: (details: { readonly url: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "NO_CONNECTION"> =>
-    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NO_CONNECTION", true, true, "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).", "Open the address in a tab of its own: the browser shows the cause there.", "", "url attempts"], details, at) as FaultOf<3102, "NO_CONNECTION">,
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NO_CONNECTION", true, true, "No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).", "Open the address in a tab of its own: the browser shows the cause there.", "", "url attempts"], details, at) as FaultOf<3102, "NO_CONNECTION">,
   /** 3102.ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}). */
   signalingUnreachableAnswerHidden: (details: { readonly url: string; readonly page: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "ANSWER_HIDDEN"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "ANSWER_HIDDEN", true, true, "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).", "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.", "", "url page attempts"], details, at) as FaultOf<3102, "ANSWER_HIDDEN">,

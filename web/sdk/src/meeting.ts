@@ -593,7 +593,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   /** Takes the state of the new session, and restores what was on. */
   #backIn(welcome: Welcome): void {
     this.#roster.reenter(welcome);
-    this.#egress.enter(welcome.egress);
+    this.#egress.reenter(welcome.egress);
     this.#publisher?.retry(); // before a listener switches something on
     this.#setState("CONNECTED");
     for (const entry of welcome.entries) this.#knocked(entry);

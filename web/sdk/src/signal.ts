@@ -356,8 +356,10 @@ export class Signal {
 
   async #resume(): Promise<void> {
     const { sessionId = "", participantId = "", secret = "" } = this.#session ?? {};
-    await this.#enter("resume", { protocol: PROTOCOL_VERSION, sessionId, participantId, secret, lastSeq: this.#seq }, resumeResult);
+    const params = { protocol: PROTOCOL_VERSION, sessionId, participantId, secret, lastSeq: this.#seq };
+    const result = await this.#enter("resume", params, resumeResult);
     if (this.#ended()) return;
+    if (this.#session) this.#session = { ...this.#session, secret: result.secret };
     this.#open();
     for (const [id, request] of [...this.#pending].sort(([a], [b]) => a - b)) {
       this.#startTimer(id, request);

@@ -57,7 +57,7 @@ export const joinResult = object({
 });
 export type JoinResult = Checked<typeof joinResult>;
 
-export const resumeResult = object({ seq: number });
+export const resumeResult = object({ seq: number, secret: string });
 export const publishResult = object({ sdp: string, streams: list(stream) });
 
 const message = object({

@@ -42,6 +42,10 @@ export class ScriptedServer {
   up = true;
   /** Overrides what a method does. */
   readonly on = new Map<string, Handler>();
+  /** The secret of the one session. Each resume offers a new one, and the old one is good until that is used. */
+  #secret = "secret 0";
+  #offered = "";
+  #secrets = 0;
   /** Events of the one session, kept for resume. */
   #log: string[] = [];
   #healthz: (response: ServerResponse) => void = (response) => response.end('{"service":"klatch","status":"ok"}');
@@ -148,12 +152,16 @@ export class ScriptedServer {
       case "join": {
         const self = String(params["participantId"] ?? "made");
         return connection.answer(id, {
-          state: "joined", meetingId: params["meetingId"], sessionId: "s1", participantId: self, secret: "sec",
+          state: "joined", meetingId: params["meetingId"], sessionId: "s1", participantId: self, secret: this.#secret,
           resumeWindowMs: 3_000, pingIntervalMs: 60_000, welcome: welcome(self, ["bob"]),
         });
       }
       case "resume": {
-        connection.answer(id, { seq: this.#log.length });
+        const { secret } = params;
+        if (secret === this.#offered) this.#secret = this.#offered;
+        if (secret !== this.#secret) return connection.refuse(id, fault(3103, "RECONNECT_FAILED", "SECRET_REUSED"));
+        this.#offered = `secret ${++this.#secrets}`;
+        connection.answer(id, { seq: this.#log.length, secret: this.#offered });
         for (const frame of this.#log.slice(Number(params["lastSeq"]))) connection.raw(frame);
         return;
       }

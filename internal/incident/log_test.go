@@ -1,0 +1,163 @@
+package incident
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+)
+
+// timeline keeps faults in memory, after a number of failures.
+type timeline struct {
+	mu     sync.Mutex // guards everything below
+	saved  []*fault.Error
+	tries  int
+	before func(try int, f *fault.Error) error
+}
+
+func (s *timeline) SaveFault(_ context.Context, f *fault.Error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tries++
+	if s.before != nil {
+		if err := s.before(s.tries, f); err != nil {
+			return err
+		}
+	}
+	s.saved = append(s.saved, f)
+	return nil
+}
+
+func (s *timeline) has(f *fault.Error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, other := range s.saved {
+		if other == f {
+			return true
+		}
+	}
+	return false
+}
+
+type lines struct {
+	mu  sync.Mutex // guards all
+	all bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *lines) list() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Split(strings.TrimSpace(l.all.String()), "\n")
+}
+
+func newTestLog(t *testing.T, into *timeline) (*Log, *lines) {
+	t.Helper()
+	written := &lines{}
+	l := New(Options{Logger: slog.New(slog.NewJSONHandler(written, &slog.HandlerOptions{Level: slog.LevelDebug})), Timeline: into})
+	t.Cleanup(l.Close)
+	return l, written
+}
+
+func TestAFloodIsCountedAndSampled(t *testing.T) {
+	t.Parallel()
+	kept := &timeline{}
+	l, log := newTestLog(t, kept)
+	const flood = 5000
+	for range flood {
+		l.Report(t.Context(), fault.InvalidTokenAlgNotAllowed("none", "HS256"))
+	}
+	own := fault.MaxParticipantReachedLimit(5, 5, "account").In("abcd-efgh-ijkl", "s1", "ann")
+	l.Report(t.Context(), own)
+	require.Eventually(t, func() bool { return kept.has(own) }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { // the count follows when the flood has ended
+		counted := 0
+		for _, line := range log.list() {
+			var said struct {
+				Reason string
+				More   int
+			}
+			require.NoError(t, json.Unmarshal([]byte(line), &said))
+			if said.Reason == "ALG_NOT_ALLOWED" {
+				counted += said.More
+				if strings.Contains(line, `"fault"`) {
+					counted++
+				}
+			}
+		}
+		return counted == flood
+	}, 5*time.Second, 5*time.Millisecond, "what is not written down is counted")
+	require.Less(t, len(log.list()), 60)
+}
+
+func TestWebhooksLoseNoFault(t *testing.T) {
+	t.Parallel()
+	kept := &timeline{before: func(try int, f *fault.Error) error {
+		switch try {
+		case 1:
+			return errors.New("database is locked")
+		case 2:
+			panic("the driver")
+		}
+		return nil
+	}}
+	l, log := newTestLog(t, kept)
+	told := make([]*fault.Error, 0, 500)
+	for i := range cap(told) {
+		for range 20 {
+			l.Report(t.Context(), fault.NotFoundRoute("GET", "/x"))
+		}
+		f := fault.DuplicateParticipantReplaced("", "web").In("abcd-efgh-ijkl", "s1", "p"+strconv.Itoa(i))
+		require.True(t, f.Webhook())
+		l.Report(t.Context(), f)
+		told = append(told, f)
+	}
+	for _, f := range told {
+		require.Eventually(t, func() bool { return kept.has(f) }, 10*time.Second, time.Millisecond)
+	}
+	require.Contains(t, strings.Join(log.list(), "\n"), "panic in the writing of a fault: the driver", "the writer lives on")
+}
+
+func TestOneMeetingTakesNothingFromAnother(t *testing.T) {
+	t.Parallel()
+	q := newQueue()
+	for range 10 * perLane {
+		q.push(fault.NotFoundRoute("GET", "/x"))
+		q.push(fault.MaxParticipantReachedLimit(1, 1, "account").In("loud", "s", ""))
+	}
+	quiet := fault.MaxParticipantReachedLimit(1, 1, "account").In("quiet", "s", "")
+	require.True(t, q.push(quiet))
+	for range 3 { // its turn comes soon
+		if f, _ := q.pop(); f == quiet {
+			return
+		}
+	}
+	t.Fatal("the quiet meeting waits for the loud one")
+}
+
+func TestCloseIsBounded(t *testing.T) {
+	t.Parallel()
+	l, _ := newTestLog(t, &timeline{before: func(int, *fault.Error) error { return errors.New("gone") }})
+	for i := range 50 {
+		l.Report(t.Context(), fault.DuplicateParticipantReplaced("", "web").In("abcd-efgh-ijkl", "s1", "p"+strconv.Itoa(i)))
+	}
+	began := time.Now()
+	l.Close()
+	require.Less(t, time.Since(began), 2*time.Second)
+	l.Report(t.Context(), fault.NotFoundRoute("GET", "/x")) // harms nothing
+}

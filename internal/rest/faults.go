@@ -1,0 +1,105 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+)
+
+type (
+	faultPath struct {
+		FaultID string `path:"faultId" maxLength:"64" doc:"flt_ and a ULID, as every fault shows it."`
+	}
+	accountFaultsInput struct {
+		PageQuery
+		RoomID        string    `query:"roomId" doc:"roomId or customRoomId."`
+		SessionID     string    `query:"sessionId" maxLength:"128"`
+		ParticipantID string    `query:"participantId" maxLength:"128"`
+		Code          int       `query:"code" minimum:"0" maximum:"9999"`
+		Reason        string    `query:"reason" maxLength:"64"`
+		Since         time.Time `query:"since" doc:"RFC 3339; inclusive."`
+		Until         time.Time `query:"until" doc:"RFC 3339; inclusive."`
+	}
+	sessionFaultsInput struct {
+		SessionPath
+		PageQuery
+	}
+)
+
+func (a *API) faultRoutes() {
+	tags := []string{"Faults"}
+	secured(a, huma.Operation{
+		OperationID: "list-faults", Method: http.MethodGet, Path: "/v2/faults", Summary: "List the faults of the account, newest first", Tags: tags,
+		Description: "What was refused or failed with a good token of the account: joins, calls, REST requests, recordings and streams, " +
+			"and what the SDKs found on their devices. Faults are kept for 30 days, and for a shorter time while very many come.",
+	}, a.listAccountFaults)
+	secured(a, huma.Operation{
+		OperationID: "get-fault", Method: http.MethodGet, Path: "/v2/faults/{faultId}", Summary: "Read a fault by its id", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *faultPath) (*body[FaultEntry], error) {
+		entry, err := a.opts.Store.Fault(ctx, who.Account.ID, in.FaultID)
+		if notFound(err) {
+			return nil, fault.NotFoundFault(in.FaultID)
+		}
+		if err != nil {
+			return nil, storeFault(err)
+		}
+		if err := mayUse(who, record.Meeting{ID: entry.MeetingID}, entry.MeetingID); err != nil {
+			return nil, err
+		}
+		return faultBody(entry), nil
+	})
+	secured(a, huma.Operation{
+		OperationID: "list-session-faults", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/faults", Summary: "List the faults of a session, newest first", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *sessionFaultsInput) (*body[FaultPage], error) {
+		session, err := a.session(ctx, who, in.SessionID)
+		if err != nil {
+			return nil, err
+		}
+		return a.faults(ctx, record.FaultFilter{AccountID: who.Account.ID, SessionID: session.ID}, in.PageQuery)
+	})
+	administered(a, huma.Operation{
+		OperationID: "admin-get-fault", Method: http.MethodGet, Path: "/admin/v1/faults/{faultId}", Summary: "Read a fault by its id", Tags: []string{"Admin: overview"},
+	}, func(ctx context.Context, in *faultPath) (*body[FaultEntry], error) {
+		entry, err := a.opts.Store.Fault(ctx, "", in.FaultID)
+		if notFound(err) {
+			return nil, fault.NotFoundFault(in.FaultID)
+		}
+		if err != nil {
+			return nil, storeFault(err)
+		}
+		return faultBody(entry), nil
+	})
+}
+
+func (a *API) listAccountFaults(ctx context.Context, who Caller, in *accountFaultsInput) (*body[FaultPage], error) {
+	meetingID, none, err := a.filteredRoom(ctx, who, in.RoomID)
+	if err != nil || none {
+		return answer(FaultPage{in.info(0), []FaultEntry{}}, err)
+	}
+	return a.faults(ctx, record.FaultFilter{
+		AccountID: who.Account.ID, MeetingID: meetingID, SessionID: in.SessionID, ParticipantID: in.ParticipantID,
+		Code: in.Code, Reason: in.Reason, From: in.Since, To: in.Until,
+	}, in.PageQuery)
+}
+
+// faults reads a page of the timeline.
+func (a *API) faults(ctx context.Context, filter record.FaultFilter, query PageQuery) (*body[FaultPage], error) {
+	list, err := a.opts.Store.Faults(ctx, filter, query.page())
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	page := FaultPage{query.info(list.Total), []FaultEntry{}}
+	for _, entry := range list.Items {
+		page.Data = append(page.Data, faultBody(entry).Body)
+	}
+	return &body[FaultPage]{page}, nil
+}
+
+func faultBody(entry record.Fault) *body[FaultEntry] {
+	return &body[FaultEntry]{FaultEntry{entry.AccountID, Fault(*entry.Error)}}
+}
