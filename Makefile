@@ -70,6 +70,10 @@ bench: ## measure the media path beside Debian's Janus (minutes); see docs/bench
 
 FUZZTIME := 60s
 
+.PHONY: quiet
+quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault
+	KLATCH_QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser and state machine for a minute each, or FUZZTIME; no time goes into making inputs shorter
 	@for target in $$(grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u); do \
