@@ -97,6 +97,10 @@ soak: tools ## let everything around a server fail for half an hour, at random (
 
 FUZZTIME := 60s
 
+.PHONY: quiet
+quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault
+	KLATCH_QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser and state machine for a minute each, or FUZZTIME; no time goes into making inputs shorter
 	@for target in $$(grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u); do \
