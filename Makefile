@@ -7,7 +7,8 @@ export GOTOOLCHAIN := auto
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
-DEBIAN := chromium ffmpeg postgresql pgbouncer nginx libnginx-mod-rtmp
+DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core libnginx-mod-rtmp nginx \
+	pgbouncer postgresql python3-aiortc python3-websockets
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
 .PHONY: help
@@ -67,11 +68,13 @@ bench: ## measure the media path beside Debian's Janus (minutes); see docs/bench
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
 
+FUZZTIME := 60s
+
 .PHONY: fuzz
-fuzz: ## fuzz every parser for a minute each
+fuzz: ## fuzz every parser and state machine for a minute each, or FUZZTIME; no time goes into making inputs shorter
 	@for target in $$(grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u); do \
-	  for f in $$(grep -hoE '^func Fuzz[A-Za-z]+' $$target/*_test.go | sed 's/func //'); do \
-	    echo "== $$target $$f"; go test -run xxx -fuzz "^$$f$$" -fuzztime 60s $$target || exit 1; done; done
+	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$target/*_test.go | sed 's/func //'); do \
+	    echo "== $$target $$f"; go test -run xxx -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 0 $$target || exit 1; done; done
 
 .PHONY: tools
 tools: ## install what the tests use, where it is missing: Debian packages, an S3 server

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Error is one fault: what broke (Code, Name, Message), why (Reason, Detail, Details), what to do (Remedy).
@@ -51,9 +52,9 @@ type Error struct {
 	cause   error
 }
 
-// Error gives code, name, reason and detail; never a secret, for Detail holds none.
+// Error returns code, name, reason, detail, remedy and id in one line; never a secret, since no field holds one.
 func (e *Error) Error() string {
-	return fmt.Sprintf("%d %s (%s): %s", e.Code, e.Name, e.Reason, e.Detail)
+	return fmt.Sprintf("%d %s (%s): %s %s [%s]", e.Code, e.Name, e.Reason, e.Detail, e.Remedy, e.ID)
 }
 
 // Unwrap gives the Go error that Because recorded. It never leaves the process.
@@ -245,7 +246,7 @@ func build(i int, values ...any) *Error {
 	entry := &catalogue[i]
 	details := make(map[string]any, len(values))
 	for n, param := range entry.Params {
-		details[param.Key] = tame(values[n])
+		details[param.Key] = tame(param.Key, values[n])
 	}
 	e := &Error{
 		Code: entry.Code, Name: entry.Name, Message: entry.Message,
@@ -265,18 +266,21 @@ func fill(template string, details map[string]any) string {
 	}
 	pairs := make([]string, 0, 2*len(details))
 	for _, key := range slices.Sorted(maps.Keys(details)) {
-		pairs = append(pairs, "{"+key+"}", text(details[key]))
+		pairs = append(pairs, "{"+key+"}", text(key, details[key]))
 	}
 	return strings.NewReplacer(pairs...).Replace(template)
 }
 
-func text(value any) string {
+func text(key string, value any) string {
 	switch v := value.(type) {
 	case string:
-		if v == "" {
-			return `""`
+		switch {
+		case v != "":
+			return v
+		case key == "signal" || key == "lastWords": // of a process: there was none
+			return "none"
 		}
-		return v
+		return `""`
 	case []string:
 		if len(v) == 0 {
 			return "none"
@@ -287,20 +291,30 @@ func text(value any) string {
 	}
 }
 
-// Values come from outside: a fault stays small and printable whatever they hold.
+// Values come from outside: a fault stays small and printable whatever they hold. What is too long loses its middle,
+// since the useful part of a message often stands at its end. The TypeScript SDK does the same.
 const (
 	maxValueRunes = 200
-	maxListItems  = 20
+	maxTextRunes  = 1000 // problem and lastWords: what Klatch, a library or ffmpeg said
+	maxListItems  = 50
 )
 
-func tame(value any) any {
+func tame(key string, value any) any {
+	limit := maxValueRunes
+	if key == "problem" || key == "lastWords" {
+		limit = maxTextRunes
+	}
 	switch v := value.(type) {
 	case string:
-		return tameString(v)
+		return tameString(v, limit)
 	case []string:
-		list := make([]string, 0, min(len(v), maxListItems))
-		for _, item := range v[:min(len(v), maxListItems)] {
-			list = append(list, tameString(item))
+		kept := v
+		if len(v) > maxListItems {
+			kept = append(slices.Clone(v[:maxListItems-1]), fmt.Sprintf("… %d more", len(v)-maxListItems+1))
+		}
+		list := make([]string, 0, len(kept))
+		for _, item := range kept {
+			list = append(list, tameString(item, limit))
 		}
 		return list
 	default:
@@ -308,19 +322,31 @@ func tame(value any) any {
 	}
 }
 
-func tameString(s string) string {
+// tameString returns s with at most limit characters, all of them printable.
+func tameString(s string, limit int) string {
 	var b strings.Builder
-	n := 0
-	for _, r := range s {
-		if n == maxValueRunes {
-			b.WriteRune('…')
-			break
-		}
+	for _, r := range cutMiddle(s, limit) {
 		if unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Bidi_Control, r) {
 			r = '·'
 		}
 		b.WriteRune(r)
-		n++
 	}
 	return b.String()
+}
+
+// cutMiddle returns s, or its first and last characters with … between them, limit characters in all.
+func cutMiddle(s string, limit int) string {
+	if len(s) <= limit || utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	head, tail := 0, len(s)
+	for range limit / 2 {
+		_, size := utf8.DecodeRuneInString(s[head:])
+		head += size
+	}
+	for range limit - 1 - limit/2 {
+		_, size := utf8.DecodeLastRuneInString(s[:tail])
+		tail -= size
+	}
+	return s[:head] + "…" + s[tail:]
 }

@@ -147,12 +147,43 @@ func TestTame(t *testing.T) {
 		{"right to left override", "a\u202eb", "a·b"},
 		{"not UTF-8", "a\xff\xfeb", "a··b"},
 		{"exactly the limit", strings.Repeat("é", maxValueRunes), strings.Repeat("é", maxValueRunes)},
-		{"too long", strings.Repeat("é", maxValueRunes+1), strings.Repeat("é", maxValueRunes) + "…"},
+		{"too long", "a" + strings.Repeat("é", maxValueRunes) + "z", "a" + strings.Repeat("é", 99) + "…" + strings.Repeat("é", 98) + "z"},
+		{"too long and not UTF-8", strings.Repeat("\xff", 300), strings.Repeat("·", 100) + "…" + strings.Repeat("·", 99)},
 	} {
-		t.Run(tc.name, func(t *testing.T) { require.Equal(t, tc.want, tameString(tc.in)) })
+		t.Run(tc.name, func(t *testing.T) { require.Equal(t, tc.want, tameString(tc.in, maxValueRunes)) })
 	}
-	long := InvalidAPIKeyKeyMissing(make([]string, 1000))
-	require.Len(t, long.Details["claims"], maxListItems)
+	claims := make([]string, 1000)
+	for i := range claims {
+		claims[i] = fmt.Sprint(i)
+	}
+	kept := InvalidAPIKeyKeyMissing(claims).Details["claims"].([]string)
+	require.Len(t, kept, maxListItems)
+	require.Equal(t, "48", kept[48])
+	require.Equal(t, "… 951 more", kept[49])
+}
+
+// What is said of a failure stands at the end of a message as often as at its beginning.
+func TestALongProblemKeepsItsEnd(t *testing.T) {
+	problem := strings.Repeat("open /a/very/long/path: ", 12) + "no space left on device"
+	require.Contains(t, StartRecordingFailedStorageUnwritable(problem).Detail, problem)
+	endless := StartRecordingFailedStorageUnwritable(strings.Repeat(problem, 100))
+	require.Contains(t, endless.Detail, "no space left on device.")
+	require.Less(t, len(endless.Detail), 1200)
+}
+
+func TestErrorTellsTheWholeFault(t *testing.T) {
+	f := InvalidTokenExpired(1795331161, 1795331262, 101, 60)
+	want := "4002 INVALID_TOKEN (EXPIRED): The token expired 101 s ago; the server allows 60 s of clock difference. " +
+		"Mint a new token on your server and join again. [" + f.ID + "]"
+	require.Equal(t, want, f.Error())
+	require.Equal(t, "join: "+want, fmt.Sprintf("join: %v", error(f)))
+	require.Equal(t, want, fmt.Sprintf("%s", f))
+}
+
+func TestAProcessWithoutLastWords(t *testing.T) {
+	f := RecordingFailedEncoderDied("", 1, "")
+	require.Equal(t, "The encoder ended unexpectedly (signal none, exit code 1). Its last output: none.", f.Detail)
+	require.Equal(t, "", f.Details["signal"])
 }
 
 func FuzzTameString(f *testing.F) {
@@ -160,12 +191,12 @@ func FuzzTameString(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := tameString(s)
+		got := tameString(s, maxValueRunes)
 		require.True(t, utf8.ValidString(got))
-		require.LessOrEqual(t, utf8.RuneCountInString(got), maxValueRunes+1)
+		require.LessOrEqual(t, utf8.RuneCountInString(got), maxValueRunes)
 		require.NotContains(t, got, "\n")
 		require.NotContains(t, got, "\ufffd")
-		require.Equal(t, got, tameString(got), "a tame value stays as it is")
+		require.Equal(t, got, tameString(got, maxValueRunes), "a tame value stays as it is")
 	})
 }
 

@@ -56,8 +56,8 @@ func convert(value any, kind string) (any, bool) {
 	case []string:
 		return v, kind == "strings"
 	case []any:
-		list := make([]string, 0, min(len(v), maxListItems))
-		for _, item := range v[:min(len(v), maxListItems)] {
+		list := make([]string, 0, len(v))
+		for _, item := range v {
 			s, ok := item.(string)
 			if !ok {
 				return nil, false

@@ -38,6 +38,11 @@ func (m *Meeting) EnableScreenShare(ctx context.Context, video, audio Source) er
 // DisableScreenShare stops both.
 func (m *Meeting) DisableScreenShare(ctx context.Context) error {
 	const method = "disableScreenShare"
+	release, f := m.use(method)
+	if f != nil {
+		return m.fail(f)
+	}
+	defer release()
 	if m.pub.on(ShareAudio) {
 		if err := m.switchOff(ctx, method, ShareAudio); err != nil {
 			return err
@@ -47,9 +52,11 @@ func (m *Meeting) DisableScreenShare(ctx context.Context) error {
 }
 
 func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source Source) error {
-	if f := m.ready(method); f != nil {
+	release, f := m.use(method)
+	if f != nil {
 		return m.fail(f)
 	}
+	defer release()
 	if mode := m.Mode(); mode != SendAndRecv {
 		return m.fail(fault.ActionNotSupportedInModeMode(method, string(mode), string(SendAndRecv)))
 	}
@@ -73,9 +80,11 @@ func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source
 }
 
 func (m *Meeting) switchOff(ctx context.Context, method string, kind Kind) error {
-	if f := m.ready(method); f != nil {
+	release, f := m.use(method)
+	if f != nil {
 		return m.fail(f)
 	}
+	defer release()
 	if err := m.begin(string(kind)); err != nil {
 		return err
 	}
@@ -127,6 +136,11 @@ func (m *Meeting) remoteStream(participantID string, kind Kind) *Stream {
 
 func (m *Meeting) keyFrame(s *Stream) {
 	if !isSound(s.kind) && !s.owner.local {
+		release, f := m.use("keyFrame")
+		if f != nil {
+			return
+		}
+		defer release()
 		m.sub.keyFrame(s.owner.ID(), s.kind)
 	}
 }

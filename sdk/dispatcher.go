@@ -74,6 +74,13 @@ func (d *dispatcher) stop() {
 	d.room.Broadcast()
 }
 
+// restart lets ready wait again.
+func (d *dispatcher) restart() {
+	d.mu.Lock()
+	d.stopped = false
+	d.mu.Unlock()
+}
+
 func (d *dispatcher) run() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -161,39 +161,59 @@ func (r *fileReader) Close() error {
 // maxFrame bounds what a header may claim: a key frame of 4K video is far below.
 const maxFrame = 16 << 20
 
-// ivf is the container of libvpx: a 32-byte header, then frames of size, time and data, all little endian.
+// ivf is the container of libvpx: a header, of 32 bytes or as long as it says, then frames of size, time and data, all
+// little endian.
 type ivf struct {
 	in       io.Reader
 	name     string
-	rate     uint32
-	scale    uint32
+	tick     float64 // seconds
 	head     [12]byte
 	pending  *Frame // waits for the next frame's time, which gives its duration
 	at       uint64
 	duration time.Duration // of the last frame
 }
 
+const ivfHeader = 32
+
 func newIVF(in io.Reader) (*ivf, error) {
-	var head [32]byte
+	var head [ivfHeader]byte
+	cut := &FormatError{Got: "an IVF file that is cut off", Want: "a whole one"}
 	if _, err := io.ReadFull(in, head[:]); err != nil {
-		return nil, &FormatError{Got: "an IVF file that is cut off", Want: "a whole one"}
+		return nil, cut
+	}
+	if version := binary.LittleEndian.Uint16(head[4:]); version != 0 {
+		return nil, &FormatError{Got: fmt.Sprintf("IVF of version %d", version), Want: "IVF of version 0"}
+	}
+	length := int64(binary.LittleEndian.Uint16(head[6:]))
+	if length < ivfHeader {
+		return nil, &FormatError{Got: fmt.Sprintf("IVF with a header of %d bytes", length), Want: "one of 32 bytes or more"}
+	}
+	if _, err := io.CopyN(io.Discard, in, length-ivfHeader); err != nil {
+		return nil, cut
 	}
 	names := map[string]string{"VP80": "VP8", "VP90": "VP9", "AV01": "AV1"}
-	d := &ivf{in: in, name: names[string(head[8:12])], rate: binary.LittleEndian.Uint32(head[16:]), scale: binary.LittleEndian.Uint32(head[20:])}
+	d := &ivf{in: in, name: names[string(head[8:12])]}
 	if d.name == "" {
 		return nil, &FormatError{Got: fmt.Sprintf("IVF with %q", head[8:12]), Want: "VP8, VP9 or AV1"}
 	}
-	if d.rate == 0 || d.scale == 0 {
+	rate, scale := binary.LittleEndian.Uint32(head[16:]), binary.LittleEndian.Uint32(head[20:])
+	if rate == 0 || scale == 0 {
 		return nil, &FormatError{Got: "IVF without a frame rate", Want: "one that says it"}
 	}
-	d.duration = d.ticks(1)
+	d.tick = float64(scale) / float64(rate)
+	d.duration = time.Second / 30
+	if d.tick >= 1.0/240 { // a frame takes one tick; finer ones are those of a clock
+		d.duration = d.ticks(1)
+	}
 	return d, nil
 }
 
 func (d *ivf) codec() string { return d.name }
 
+// ticks gives a time that a frame can take, whatever the file says: no flood and no endless picture.
 func (d *ivf) ticks(n uint64) time.Duration {
-	return time.Duration(n) * time.Second * time.Duration(d.scale) / time.Duration(d.rate) //nolint:gosec // bounded by the caller
+	seconds := min(max(float64(n)*d.tick, 0.001), 10)
+	return time.Duration(seconds * float64(time.Second)).Round(time.Microsecond)
 }
 
 func (d *ivf) next() (Frame, error) {
@@ -214,8 +234,8 @@ func (d *ivf) next() (Frame, error) {
 		current.Duration = d.duration
 		return current, nil
 	}
-	if step := at - d.at; at > d.at && step < 1<<20 {
-		d.duration = min(d.ticks(step), 10*time.Second)
+	if at > d.at {
+		d.duration = d.ticks(at - d.at)
 	}
 	current.Duration = d.duration
 	d.pending, d.at = &following, at

@@ -1,12 +1,15 @@
 package klatch
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -117,6 +120,137 @@ func TestFilesThatDoNotWork(t *testing.T) {
 			require.Contains(t, f.Detail, tt.path)
 		})
 	}
+}
+
+// A header says more than the codec: what changes how the file is to be read is followed, or the file is refused.
+func TestHeadersOfOpus(t *testing.T) {
+	stereo := ffmpeg(t, "stereo.ogg", with(sine2s, "-ac", "2", "-c:a", "libopus")...)
+	edited := func(name string, edit func(head []byte)) string {
+		content, err := os.ReadFile(stereo)
+		require.NoError(t, err)
+		edit(content[bytes.Index(content, []byte("OpusHead")):])
+		path := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.WriteFile(path, content, 0o600))
+		return path
+	}
+	surround := func(layout string) string {
+		return ffmpeg(t, layout+".ogg", with(sine2s, "-af", "aformat=channel_layouts="+layout, "-c:a", "libopus", "-mapping_family", "1")...)
+	}
+	for _, tt := range []struct{ name, path, want string }{
+		{"5.1", surround("5.1"), "Ogg Opus with 6 channels (channel mapping family 1, 4 streams)"},
+		{"7.1", surround("7.1"), "Ogg Opus with 8 channels (channel mapping family 1, 5 streams)"},
+		{"output gain", edited("gain.ogg", func(head []byte) { head[17] = 0xfa }), "Ogg Opus with an output gain of -6.0 dB"},
+		{"version", edited("version.ogg", func(head []byte) { head[8] = 0x11 }), "Ogg Opus with a header that cannot be read"},
+		{"no channel", edited("none.ogg", func(head []byte) { head[9] = 0 }), "Ogg Opus with 0 channels (channel mapping family 0, 1 streams)"},
+		{"family 255, cut", edited("cut.ogg", func(head []byte) { head[18] = 255 }), "Ogg Opus with a header that cannot be read"},
+	} {
+		source := FileSource(tt.path, FileOptions{})
+		_, err := source.Open(Audio)
+		require.Error(t, err, tt.name)
+		f := deviceFault(Audio, source, err)
+		require.Equal(t, "SOURCE_FORMAT", f.Reason, tt.name)
+		require.Contains(t, f.Detail, tt.want, tt.name)
+		require.Contains(t, f.Remedy, "ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg")
+	}
+	read := func(path string) ([]Frame, time.Duration) {
+		r, err := FileSource(path, FileOptions{}).Open(Audio)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, r.Close()) }()
+		return all(t, r)
+	}
+	want, _ := read(stereo)
+	require.Len(t, want, 101)
+
+	// 500 ms are to be skipped, of which a decoder gets the last 80.
+	frames, length := read(edited("skip.ogg", func(head []byte) { binary.LittleEndian.PutUint16(head[10:], 24000) }))
+	require.Len(t, frames, 80)
+	require.InDelta(t, 1.6, length.Seconds(), 0.03)
+
+	// With a picture beside it, and another file behind it.
+	besides := ffmpeg(t, "both.ogg", with(picture2s, with(sine2s, "-c:v", "libtheora", "-c:a", "libopus")...)...)
+	frames, _ = read(besides)
+	require.Len(t, frames, 101)
+	var chain []byte
+	for _, path := range []string{stereo, ffmpeg(t, "mono.ogg", with(sine2s, "-ac", "1", "-c:a", "libopus")...)} {
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		chain = append(chain, content...)
+	}
+	chained := filepath.Join(t.TempDir(), "chain.ogg")
+	require.NoError(t, os.WriteFile(chained, chain, 0o600))
+	frames, _ = read(chained)
+	require.Len(t, frames, 202)
+	require.Equal(t, want[50].Data, frames[50].Data)
+
+	// An end in the middle of the last page: RFC 7845, section 4.4.
+	content, err := os.ReadFile(stereo)
+	require.NoError(t, err)
+	last := content[bytes.LastIndex(content, []byte("OggS")):]
+	binary.LittleEndian.PutUint64(last[6:], binary.LittleEndian.Uint64(last[6:])-960*10)
+	ended := filepath.Join(t.TempDir(), "ended.ogg")
+	require.NoError(t, os.WriteFile(ended, content, 0o600))
+	frames, _ = read(ended)
+	require.Less(t, len(frames), 101)
+}
+
+func TestHeadersOfIVF(t *testing.T) {
+	path := ffmpeg(t, "a.ivf", with(picture2s, "-c:v", "libvpx")...)
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	write := func(content []byte) Source {
+		path := filepath.Join(t.TempDir(), "b.ivf")
+		require.NoError(t, os.WriteFile(path, content, 0o600))
+		return FileSource(path, FileOptions{})
+	}
+	read := func(content []byte) ([]Frame, time.Duration) {
+		r, err := write(content).Open(Video)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, r.Close()) }()
+		return all(t, r)
+	}
+	want, length := read(content)
+	require.Len(t, want, 20)
+	require.InDelta(t, 2, length.Seconds(), 0.1)
+
+	longer := slices.Concat(content[:32], []byte("what a later version adds"), content[32:])
+	binary.LittleEndian.PutUint16(longer[6:], 32+25)
+	got, _ := read(longer)
+	require.Equal(t, want, got)
+
+	// times gives every frame the time that is to come, in ticks of 1/rate.
+	times := func(rate uint32, at func(n uint64) uint64) []byte {
+		edited := bytes.Clone(content)
+		binary.LittleEndian.PutUint32(edited[16:], rate)
+		binary.LittleEndian.PutUint32(edited[20:], 1)
+		for n, rest := uint64(0), edited[32:]; len(rest) > 0; n++ {
+			binary.LittleEndian.PutUint64(rest[4:], at(n))
+			rest = rest[12+binary.LittleEndian.Uint32(rest):]
+		}
+		return edited
+	}
+	_, length = read(times(1_000_000_000, func(n uint64) uint64 { return n * 100_000_000 }))
+	require.InDelta(t, 2, length.Seconds(), 0.1, "nanoseconds")
+	_, length = read(times(90_000, func(uint64) uint64 { return 0 }))
+	require.InDelta(t, 20./30, length.Seconds(), 0.1, "a file without times is no flood")
+	_, length = read(times(90_000, func(n uint64) uint64 { return n }))
+	require.GreaterOrEqual(t, length, 19*time.Millisecond, "a thousand frames a second are enough")
+
+	for name, edit := range map[string]func(head []byte){
+		"IVF of version 7":              func(head []byte) { head[4] = 7 },
+		"IVF with a header of 12 bytes": func(head []byte) { head[6] = 12 },
+		"an IVF file that is cut off":   func(head []byte) { head[6], head[7] = 0xff, 0xff },
+		"IVF without a frame rate":      func(head []byte) { copy(head[16:20], "\x00\x00\x00\x00") },
+		`IVF with "H265"`:               func(head []byte) { copy(head[8:], "H265") },
+	} {
+		edited := bytes.Clone(content[:100])
+		edit(edited)
+		_, err := write(edited).Open(Video)
+		var format *FormatError
+		require.ErrorAs(t, err, &format, name)
+		require.Equal(t, name, format.Got)
+	}
+	cut, _ := read(content[:len(content)-10])
+	require.Len(t, cut, 19, "the frame that is cut off is not sent")
 }
 
 func TestFileWithoutFrames(t *testing.T) {

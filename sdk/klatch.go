@@ -9,7 +9,7 @@
 //	err = meeting.Join(ctx) // a *fault.Error, the same one that OnError got
 //
 // Every failure is a *fault.Error (errors.As): the failed call returns it and the error event carries it, one
-// incident with one id on both roads. A Meeting is used once: after it was left, make a new one.
+// incident with one id on both roads. A Meeting that was left may be joined again.
 package klatch
 
 import (

@@ -17,27 +17,21 @@ import (
 // Version of the SDK, as the server's records show it.
 const Version = "0.1.0"
 
-// Meeting is one stay in a meeting: join it, take part, leave it. It is used once. All methods are safe for concurrent
-// use and may be called from handlers.
+// Meeting is a meeting to take part in: join it, take part, leave it. It may then be joined again. All methods are safe for
+// concurrent use and may be called from handlers.
 //
 // Shape: mutex. Events change the state on the link's goroutine and are told on the dispatcher's.
 type Meeting struct {
 	opts     Options
 	metaData json.RawMessage
 	dialer   *dialer
-	link     *link
 	events   *dispatcher
 	pubSub   *PubSub
-	pub      *publisher
-	sub      *subscriber
-
-	ctx     context.Context // ends when the stay does
-	cancel  context.CancelFunc
-	tasks   sync.WaitGroup // goroutines of the stay
-	entered chan struct{}  // closed when in
-	gone    chan struct{}  // closed when nothing of the stay runs any more
+	*stay    // replaced by Join after the end of the one before, when no call uses that any more
 
 	mu          sync.Mutex // guards everything below
+	calls       int        // that use the stay
+	idle        *sync.Cond // calls has become 0
 	phase       phase
 	wasIn       bool // entered is closed
 	state       State
@@ -56,6 +50,19 @@ type Meeting struct {
 	tasksClosed bool
 }
 
+// stay is what lives from joining to leaving.
+type stay struct {
+	link *link
+	pub  *publisher
+	sub  *subscriber
+
+	ctx     context.Context // ends when the stay does
+	cancel  context.CancelFunc
+	tasks   sync.WaitGroup // goroutines of the stay
+	entered chan struct{}  // closed when in
+	gone    chan struct{}  // closed when nothing of the stay runs any more
+}
+
 // phase of a meeting's life.
 type phase int
 
@@ -70,20 +77,13 @@ const (
 func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 	m := &Meeting{
 		opts: o, metaData: metaData, dialer: newDialer(base, o.TLS, o.ConnectTimeout), events: newDispatcher(),
-		entered: make(chan struct{}), gone: make(chan struct{}),
 		phase: phaseNew, state: Disconnected, pins: map[string]PinState{}, busy: map[string]bool{}, sources: map[Kind]Source{},
 	}
-	m.ctx, m.cancel = context.WithCancel(context.Background())
-	m.link = newLink(m.dialer, o.RequestTimeout, hooks{
-		event: m.apply, cut: m.cut, restored: m.restored, rejoining: m.rejoining, rejoined: m.rejoined, lost: m.lost})
-	if !o.NoRejoin {
-		m.link.again = m.joinParams
-	}
+	m.idle = sync.NewCond(&m.mu)
+	m.stay = m.newStay()
 	m.local = &Participant{meeting: m, id: o.ParticipantID, name: o.Name, local: true, mode: o.Mode, metaData: metaData, streams: map[Kind]*Stream{}}
 	m.pubSub = &PubSub{meeting: m, topics: map[string][]*messageHandler{}}
 	m.events.on(m.pubSub.deliver)
-	m.pub = newPublisher(m)
-	m.sub = newSubscriber(m)
 	for kind, source := range map[Kind]Source{Audio: o.Mic, Video: o.Webcam} {
 		if source != nil {
 			m.sources[kind] = source
@@ -92,23 +92,92 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 	return m
 }
 
-// Join enters the meeting. It returns when this participant is in, which after a knock takes until somebody answers, or
-// with the fault that keeps it out.
-func (m *Meeting) Join(ctx context.Context) error {
+func (m *Meeting) newStay() *stay {
+	s := &stay{entered: make(chan struct{}), gone: make(chan struct{}), pub: newPublisher(m), sub: newSubscriber(m)}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.link = newLink(m.dialer, m.opts.RequestTimeout, hooks{
+		event: m.apply, cut: m.cut, restored: m.restored, rejoining: m.rejoining, rejoined: m.rejoined, lost: m.lost})
+	if !m.opts.NoRejoin {
+		s.link.again = m.joinParams
+	}
+	return s
+}
+
+// renewLocked forgets the stay before. Handlers of the meeting stay; those of topics go with its subscriptions.
+func (m *Meeting) renewLocked() {
+	m.stay = m.newStay()
+	m.phase, m.wasIn, m.out, m.tasksClosed = phaseNew, false, nil, false
+	m.others, m.sessionID, m.permissions, m.iceServers = nil, "", nil, nil
+	m.speaker, m.presenter, m.egress = "", "", wire.Egress{}
+	m.pins, m.busy = map[string]PinState{}, map[string]bool{}
+	m.local.id, m.local.mode, m.local.joinedAt, m.local.pin = m.opts.ParticipantID, m.opts.Mode, time.Time{}, PinState{}
+	m.events.restart()
+	m.pubSub.forget()
+}
+
+// use keeps the stay from being replaced while a call uses it, until release. f says why the method cannot be called.
+func (m *Meeting) use(name string) (release func(), f *fault.Error) {
 	m.mu.Lock()
-	was := m.phase
-	if was == phaseNew {
-		m.phase, m.state = phaseJoining, Connecting
+	defer m.mu.Unlock()
+	if f := m.readyLocked(name); f != nil {
+		return nil, f
+	}
+	m.calls++
+	return m.release, nil
+}
+
+func (m *Meeting) release() {
+	m.mu.Lock()
+	m.calls--
+	if m.calls == 0 {
+		m.idle.Broadcast()
 	}
 	m.mu.Unlock()
+}
+
+// startStay begins a stay: it gives the phase that was, which must be phaseNew.
+func (m *Meeting) startStay(ctx context.Context) (was phase) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for m.phase == phaseOut {
+		gone := m.gone
+		m.mu.Unlock()
+		select {
+		case <-gone:
+			m.mu.Lock()
+		case <-ctx.Done():
+			m.mu.Lock()
+			return phaseOut
+		}
+		for m.calls > 0 { // they return: their stay has ended
+			m.idle.Wait()
+		}
+		if m.phase == phaseOut {
+			m.renewLocked()
+		}
+	}
+	was = m.phase
+	if was == phaseNew {
+		m.phase, m.state = phaseJoining, Connecting
+		m.calls++ // the join itself, until release
+	}
+	return was
+}
+
+// Join enters the meeting. It returns when this participant is in, which after a knock takes until somebody answers, or
+// with the fault that keeps it out. After Leave, and after a fault that ended the meeting, it may be called again; subscriptions
+// of topics end with each stay.
+func (m *Meeting) Join(ctx context.Context) error {
+	was := m.startStay(ctx)
 	switch was {
 	case phaseJoining, phaseLobby:
 		return m.fail(fault.OperationInProgressInProgress("join"))
 	case phaseIn:
 		return m.fail(fault.AlreadyInRequestedStateAlready("join", "joined"))
 	case phaseOut:
-		return m.fail(fault.ActionPerformedBeforeMeetingJoinedLeft("join"))
+		return m.fail(fault.OperationAbortedCancelled("join").Because(ctx.Err()))
 	}
+	defer m.release()
 	m.events.emit(MeetingStateChanged{Connecting})
 
 	entering, cancel := context.WithCancel(ctx)
@@ -205,6 +274,10 @@ func (m *Meeting) startDevices(ctx context.Context) {
 func (m *Meeting) Leave(ctx context.Context) error {
 	m.mu.Lock()
 	phase := m.phase
+	if phase != phaseOut {
+		m.calls++
+		defer m.release()
+	}
 	m.mu.Unlock()
 	switch phase {
 	case phaseNew:
@@ -275,10 +348,16 @@ func (m *Meeting) RespondEntry(ctx context.Context, participantID string, decisi
 
 // request makes a call of a participant who is in. name is the published name of the method.
 func (m *Meeting) request(ctx context.Context, name, method string, params, result any) error {
-	if f := m.ready(name); f != nil {
+	return m.requestWithin(ctx, m.opts.RequestTimeout, name, method, params, result)
+}
+
+func (m *Meeting) requestWithin(ctx context.Context, within time.Duration, name, method string, params, result any) error {
+	release, f := m.use(name)
+	if f != nil {
 		return m.fail(f)
 	}
-	if err := m.link.call(ctx, name, method, params, result); err != nil {
+	defer release()
+	if err := m.link.callWithin(ctx, within, name, method, params, result); err != nil {
 		return m.fail(asFault(name, err))
 	}
 	return nil
@@ -288,6 +367,10 @@ func (m *Meeting) request(ctx context.Context, name, method string, params, resu
 func (m *Meeting) ready(name string) *fault.Error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.readyLocked(name)
+}
+
+func (m *Meeting) readyLocked(name string) *fault.Error {
 	switch m.phase {
 	case phaseIn:
 		return nil
@@ -385,13 +468,15 @@ func (m *Meeting) finish(state State, reason LeaveReason, f *fault.Error) {
 		m.out = f
 	}
 	var streams []*Stream
-	for _, p := range m.others {
+	for _, p := range append([]*Participant{m.local}, m.others...) {
 		for _, s := range p.streams {
 			streams = append(streams, s)
 		}
 	}
+	m.local.streams = map[Kind]*Stream{}
+	over := m.stay
 	m.mu.Unlock()
-	m.cancel()
+	over.cancel()
 	for _, s := range streams {
 		s.end()
 	}
@@ -402,10 +487,10 @@ func (m *Meeting) finish(state State, reason LeaveReason, f *fault.Error) {
 	m.events.emit(append(last, MeetingStateChanged{state}, MeetingLeft{reason, f})...)
 	m.events.stop()
 	go func() { // finish may run on a goroutine that ends only after it
-		m.pub.close()
-		m.sub.close()
-		m.link.stop()
-		m.tasks.Wait()
-		close(m.gone)
+		over.pub.close()
+		over.sub.close()
+		over.link.stop()
+		over.tasks.Wait()
+		close(over.gone)
 	}()
 }

@@ -95,6 +95,13 @@ func (p *PubSub) deliver(e Event) {
 	}
 }
 
+// forget drops all handlers: the subscriptions end with the stay.
+func (p *PubSub) forget() {
+	p.mu.Lock()
+	clear(p.topics)
+	p.mu.Unlock()
+}
+
 // subscribed gives the topics that have handlers, in order.
 func (p *PubSub) subscribed() []string {
 	p.mu.Lock()

@@ -7,8 +7,13 @@ import (
 
 // What a program reads of a meeting. Events change it.
 
-// Done is closed when the stay has ended and nothing of it runs any more.
-func (m *Meeting) Done() <-chan struct{} { return m.gone }
+// Done is closed when the stay has ended and nothing of it runs any more. The next Join begins another one, with another
+// channel.
+func (m *Meeting) Done() <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.gone
+}
 
 // ID is the meeting's id.
 func (m *Meeting) ID() string {

@@ -38,8 +38,9 @@ windows and you are in a meeting.`,
 			}
 			config, err := conf.Load("", os.Environ(),
 				conf.Override{Key: "http.address", Flag: "--port", Value: "127.0.0.1:" + strconv.Itoa(port)},
-				conf.Override{Key: "media.udpAddress", Flag: "--port", Value: "127.0.0.1:" + media},
-				conf.Override{Key: "media.tcpAddress", Flag: "--port", Value: "127.0.0.1:" + media},
+				// on all addresses, for Firefox does not use loopback; LocalMedia keeps strangers out
+				conf.Override{Key: "media.udpAddress", Flag: "--port", Value: ":" + media},
+				conf.Override{Key: "media.tcpAddress", Flag: "--port", Value: ":" + media},
 				conf.Override{Key: "data.dir", Flag: "--data", Value: dir},
 				conf.Override{Key: "log.format", Flag: "dev", Value: "text"})
 			if err != nil {
@@ -47,7 +48,9 @@ windows and you are in a meeting.`,
 			}
 			log := newLogger(config, cmd.ErrOrStderr())
 			limitMemory(log)
-			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version(), Loopback: true})
+			s, err := server.Start(cmd.Context(), server.Options{
+				Config: config, Logger: log, Version: version(), Loopback: true, LocalMedia: true,
+			})
 			if err != nil {
 				return err
 			}

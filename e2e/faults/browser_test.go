@@ -121,6 +121,19 @@ var bareScenarios = pageScenarios{
 		f := p.publishesInVain(strings.Replace(p.House.URL, "127.0.0.1", insecureHost, 1))
 		require.Contains(p, f.Details["signaling"], insecureHost)
 	},
+	"3073.UNKNOWN_EVENT": func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		f := p.fails(`meeting.on("mic-requestedd", () => {})`)
+		require.Equal(p, "mic-requested", f.Details["nearest"])
+		f = p.fails(`meeting.localParticipant.once("stream-enable", () => {})`)
+		require.Equal(p, "stream-enabled", f.Details["nearest"])
+	},
+	"3105.EVENT": func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		p.fails(`meeting.on("whiteboard-started", () => {})`)
+	},
 	"3102.NO_CONNECTION": func(p *tab) {
 		p.goTo("/")
 		p.unreachable("http://" + closedPort(p))
@@ -250,6 +263,15 @@ func (p *tab) publishesInVain(server string) *fault.Error {
 		return true;
 	})()`, server, token, p.Meeting()), nil)
 	return p.event()
+}
+
+// unreachable joins in a page where nobody answers as Klatch does.
+func (p *tab) unreachable(server string) *fault.Error {
+	p.Helper()
+	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" });
+		await meeting.join()`)
+	p.both(f)
+	return f
 }
 
 // ownNginx opens the page behind an nginx with these directives, and gives its address.
@@ -394,14 +416,6 @@ func (p *tab) aloneAndInMeeting(alone, inMeeting string) {
 	p.fails(alone)
 	p.joins("ann")
 	p.refused(inMeeting)
-}
-
-// unreachable joins where the page cannot reach a server.
-func (p *tab) unreachable(server string) *fault.Error {
-	p.Helper()
-	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" }); await meeting.join()`)
-	p.both(f)
-	return f
 }
 
 // deniedTo is a page to which the user has denied a device.

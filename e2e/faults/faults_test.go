@@ -33,7 +33,7 @@ type scenarios map[string]func(*T)
 // all joins the scenarios of every file; a key that stands in two of them is run in both.
 var all = []scenarios{
 	tokenScenarios, identityScenarios, accountScenarios,
-	lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
+	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios, hlsScenarios,
 }

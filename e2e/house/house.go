@@ -141,6 +141,9 @@ func (h *House) FaultLines(id string) []Line {
 // Logged says whether the server's log has a line with this text.
 func (h *House) Logged(text string) bool { return h.log.has(text) }
 
+// LogSize returns how many bytes the server has logged.
+func (h *House) LogSize() int { return h.log.size() }
+
 // Account is an account with one API key.
 type Account struct {
 	house *House
@@ -312,6 +315,12 @@ func (l *logBook) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all.Write(p)
+}
+
+func (l *logBook) size() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Len()
 }
 
 func (l *logBook) has(text string) bool {

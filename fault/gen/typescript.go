@@ -181,7 +181,7 @@ function build(
   at: FaultContext = {},
 ): FaultFields {
   const details: Record<string, unknown> = {};
-  for (const key of keys ? keys.split(" ") : []) details[key] = tame(values[key]);
+  for (const key of keys ? keys.split(" ") : []) details[key] = tame(key, values[key]);
   return {
     code, name, message, reason,
     detail: fill(detail, details),
@@ -209,19 +209,26 @@ function text(value: unknown): string {
   return value === "" ? '""' : String(value);
 }
 
-// Values come from outside: a fault stays small and printable whatever they hold. The Go side does the same.
+// Values come from outside: a fault stays small and printable whatever they hold. What is too long loses its middle.
+// The Go side does the same.
 const maxValueChars = 200;
-const maxListItems = 20;
+const maxTextChars = 1000;
+const maxListItems = 50;
 
-function tame(value: unknown): unknown {
-  if (typeof value === "string") return tameString(value);
-  return Array.isArray(value) ? value.slice(0, maxListItems).map((item) => tameString(String(item))) : value;
+function tame(key: string, value: unknown): unknown {
+  const limit = key === "problem" || key === "lastWords" ? maxTextChars : maxValueChars;
+  if (typeof value === "string") return tameString(value, limit);
+  if (!Array.isArray(value)) return value;
+  const more = value.length - maxListItems + 1;
+  const kept = more > 1 ? [...value.slice(0, -more), ` + "`… ${more} more`" + `] : value;
+  return kept.map((item) => tameString(String(item), limit));
 }
 
-function tameString(s: string): string {
-  const chars = Array.from(s.slice(0, 2 * maxValueChars + 2));
-  const cut = chars.length > maxValueChars ? chars.slice(0, maxValueChars).join("") + "…" : chars.join("");
-  return cut.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
+function tameString(s: string, limit: number): string {
+  const chars = Array.from(s.length > 4 * limit ? s.slice(0, 2 * limit) + s.slice(-2 * limit) : s);
+  const half = Math.floor(limit / 2);
+  const kept = chars.length > limit ? [...chars.slice(0, half), "…", ...chars.slice(half + 1 - limit)] : chars;
+  return kept.join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
 
 // Crockford's alphabet: no I, L, O, U, so that an id can be read aloud.

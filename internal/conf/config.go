@@ -69,6 +69,9 @@ type Config struct {
 		S3AccessKey string
 		S3SecretKey string
 	}
+	HLS struct {
+		LinkLife time.Duration // 0: addresses do not end
+	}
 	Webhook struct {
 		AllowPrivateTargets bool
 		RetryFor            time.Duration
@@ -77,6 +80,7 @@ type Config struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
 		HLSWaiting        int // requests that wait for one HLS stream
+		PublishBps        int // bits per second that a participant may send; 0: no bound
 
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
 		MeetingMessageBytesPerSecond int // pubsub of one session
@@ -143,11 +147,13 @@ func (c *Config) settings() []setting {
 		{"storage.s3Bucket", "Name of the bucket, which exists.", text{&c.Storage.S3Bucket}},
 		{"storage.s3AccessKey", "Access key of the bucket.", hidden{&c.Storage.S3AccessKey}},
 		{"storage.s3SecretKey", "Secret of the access key; better set as a variable than in the file.", hidden{&c.Storage.S3SecretKey}},
+		{"hls.linkLife", "How long an address of an HLS stream can be used: it is signed, every answer and event has a fresh one, and a player that plays on renews it (docs/hls.md). 0s: addresses are not signed and do not end, and whoever has one may watch.", duration{&c.HLS.LinkLife, 0, 8760 * time.Hour}},
 		{"webhook.allowPrivateTargets", "true lets webhooks go to private and loopback addresses.", boolean{&c.Webhook.AllowPrivateTargets}},
 		{"webhook.retryFor", "How long an event that an endpoint does not take is tried again.", duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour}},
 		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},
 		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},
 		{"limit.hlsWaiting", "Requests that may wait at once for the next part of one HLS stream, one for each player at the live edge; past it 4106.", count{&c.Limit.HLSWaiting, 1, 1_000_000}},
+		{"limit.publishBps", "Bits per second that a participant may send, all streams together; what comes above is dropped, with 4106. 0: no bound.", count{&c.Limit.PublishBps, 0, 1_000_000_000}},
 		{"limit.messageBytesPerSecond", "Bytes of pubsub messages per second that one participant may publish, on average; past it 4106. 0: no limit.", count{&c.Limit.MessageBytesPerSecond, 0, 1 << 30}},
 		{"limit.meetingMessageBytesPerSecond", "The same of all participants of a session together: a participant that subscribes to everything receives as much. 0: no limit.", count{&c.Limit.MeetingMessageBytesPerSecond, 0, 1 << 30}},
 		{"limit.requestsPerAddress", "HTTP requests per second and client address (an IPv4 address or an IPv6 /64), on average; ten times as many may come at once; past it 4106. HLS and files count only when refused. 0: no limit.", count{&c.Limit.RequestsPerAddress, 0, 1_000_000}},
@@ -186,6 +192,7 @@ func Default() *Config {
 	c.Limit.MessagesPerSecond = 50
 	c.Limit.RESTPerSecond = 50
 	c.Limit.HLSWaiting = 4096
+	c.Limit.PublishBps = 20_000_000
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
 	c.Limit.RequestsPerAddress = 200
@@ -193,7 +200,7 @@ func Default() *Config {
 	c.Limit.FailedTokensPerAddress = 10
 	c.Limit.FailedAdminPerAddress = 1
 	c.Limit.FailedResumesPerAddress = 20
-	c.Limit.SocketsPerAddress = 256
+	c.Limit.SocketsPerAddress = 100
 	c.Limit.PendingSockets = 1024
 	c.Limit.ConnectionsPerAddress = 256
 	c.Limit.PendingConnections = 2048

@@ -3,6 +3,7 @@ package meeting
 import (
 	"sync"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -16,7 +17,9 @@ type mailbox struct {
 
 type mail struct {
 	offers  map[Peer]wire.SubscribeOffer
-	lost    map[Peer]bool     // the subscribe connection needs a restart
+	lost    map[Peer]bool // the subscribe connection needs a restart
+	codecs  map[Peer]map[wire.Kind]wire.Stream
+	faults  map[Peer][]*fault.Error
 	speaker *speakerOfSession // nil: no news
 }
 
@@ -38,6 +41,32 @@ func (b *mailbox) subscribeLost(peer Peer) {
 		b.in.lost = map[Peer]bool{}
 	}
 	b.in.lost[peer] = true
+}
+
+func (b *mailbox) codec(peer Peer, stream wire.Stream) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.in.codecs == nil {
+		b.in.codecs = map[Peer]map[wire.Kind]wire.Stream{}
+	}
+	if b.in.codecs[peer] == nil {
+		b.in.codecs[peer] = map[wire.Kind]wire.Stream{}
+	}
+	b.in.codecs[peer][stream.Kind] = stream
+}
+
+// maxMediaFaults of one peer wait for the room's loop, which reads in moments; more say nothing new.
+const maxMediaFaults = 16
+
+func (b *mailbox) fault(peer Peer, f *fault.Error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.in.faults == nil {
+		b.in.faults = map[Peer][]*fault.Error{}
+	}
+	if len(b.in.faults[peer]) < maxMediaFaults {
+		b.in.faults[peer] = append(b.in.faults[peer], f)
+	}
 }
 
 func (b *mailbox) speaks(sessionID, participantID string) {
@@ -83,6 +112,22 @@ func (m *Meetings) ConnectionLost(peer Peer, connection string) {
 	}
 }
 
+// CodecChanged takes the codec that a stream really has.
+func (m *Meetings) CodecChanged(peer Peer, stream wire.Stream) {
+	if r := m.roomOfSession(peer.SessionID); r != nil {
+		r.mail.codec(peer, stream)
+		r.poke()
+	}
+}
+
+// MediaFault takes a fault of what a participant sends or receives.
+func (m *Meetings) MediaFault(peer Peer, f *fault.Error) {
+	if r := m.roomOfSession(peer.SessionID); r != nil {
+		r.mail.fault(peer, f)
+		r.poke()
+	}
+}
+
 const subscribeConnection = "subscribe"
 
 var _ MediaEvents = (*Meetings)(nil)
@@ -100,11 +145,45 @@ func (r *room) readMail() {
 			r.meetings.running.Go(func() { r.attempt("the restart of a connection", p.restart) })
 		}
 	}
+	for peer, streams := range news.codecs {
+		if p := r.memberOf(peer); p != nil {
+			for _, s := range streams {
+				r.codecChanged(p, s)
+			}
+		}
+	}
+	for peer, faults := range news.faults {
+		if p := r.memberOf(peer); p != nil {
+			for _, f := range faults {
+				r.mediaFault(p, f)
+			}
+		}
+	}
 	if s := news.speaker; s != nil && s.sessionID == r.session.id {
 		if s.participantID == "" || r.people.get(s.participantID) != nil {
 			r.setSpeaker(s.participantID)
 		}
 	}
+}
+
+// codecChanged tells everybody of a stream again that comes with another codec than they were told of.
+func (r *room) codecChanged(p *Participant, now wire.Stream) {
+	s := p.streams[now.Kind]
+	if s == nil || s.ID != now.ID || s.Codec == now.Codec {
+		return
+	}
+	s.Stream = now
+	if s.enabled {
+		r.tell(wire.StreamEnabled{ParticipantID: p.id, Stream: now})
+	}
+}
+
+// mediaFault reports a fault and tells the participant that it concerns.
+func (r *room) mediaFault(p *Participant, f *fault.Error) {
+	f = f.In(r.meetingID, r.session.id, p.id)
+	m := r.meetings
+	m.opts.Report(m.life, f)
+	p.listener.Notify(wire.Faulted{Fault: f})
 }
 
 // memberOf gives who is meant; nil when that one has left, even if the id is taken again.

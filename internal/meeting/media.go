@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -44,4 +45,9 @@ type MediaEvents interface {
 	// ConnectionLost: the "publish" or "subscribe" connection of a peer lost its path for good (ICE failed).
 	// The participant stays: its client restarts the connection or leaves.
 	ConnectionLost(peer Peer, connection string)
+	// CodecChanged: the packets of a stream of the peer come with another codec than was announced.
+	CodecChanged(peer Peer, stream wire.Stream)
+	// MediaFault: something is wrong with what the peer sends or receives. The meeting reports it, and tells the peer
+	// where the catalogue says so.
+	MediaFault(peer Peer, f *fault.Error)
 }

@@ -187,7 +187,13 @@ func (v *view) apply(event wire.Event) error {
 		return known(e.ParticipantID)
 	case wire.StreamEnabled:
 		p := v.participants[e.ParticipantID]
-		for _, s := range p.Streams {
+		for i, s := range p.Streams {
+			if s.ID == e.Stream.ID && s.Codec != e.Stream.Codec { // it comes with another codec than was announced
+				p.Streams = slices.Clone(p.Streams)
+				p.Streams[i] = e.Stream
+				v.participants[e.ParticipantID] = p
+				return nil
+			}
 			if s.Kind == e.Stream.Kind {
 				return fmt.Errorf("%s of %s enabled twice", s.Kind, p.ID)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -361,5 +362,41 @@ func TestWhatMediaTells(t *testing.T) {
 		require.Equal(t, 1, s.media.of(ann.peer()).restarts)
 		ann.does(ann.p.RestartSubscribe(s.ctx()))
 		require.Equal(t, 2, s.media.of(ann.peer()).restarts)
+	})
+}
+
+// What a stream really is encoded with replaces what was announced, and a fault of media reaches who it concerns, once.
+func TestCodecsAndFaultsOfMedia(t *testing.T) {
+	tell(t, Options{}, func(s *story) {
+		ann, bob := s.as("ann").join(), s.as("bob").join()
+		ann.publishes(wire.Video).isIn()
+		bob.forgets()
+		now := ann.p.streams[wire.Video].Stream
+		now.Codec = "H264"
+		for range 2 {
+			s.m.CodecChanged(ann.peer(), now)
+			s.settle()
+		}
+		s.m.CodecChanged(ann.peer(), wire.Stream{ID: "another", Kind: wire.Video, Codec: "AV1"})
+		s.m.CodecChanged(ann.peer(), wire.Stream{ID: now.ID, Kind: wire.Audio, Codec: "AV1"})
+		s.m.CodecChanged(Peer{SessionID: "none", ParticipantID: "ann"}, wire.Stream{ID: now.ID, Kind: wire.Video, Codec: "AV1"})
+		s.settle()
+		require.Equal(t, []wire.Event{wire.StreamEnabled{ParticipantID: "ann", Stream: now}}, bob.events)
+		for _, p := range s.as("cat").join().result.Welcome.Participants {
+			if p.ID == "ann" {
+				require.Equal(t, []wire.Stream{now}, p.Streams)
+			}
+		}
+
+		bob.forgets()
+		f := fault.RateLimitedBitrate(1, 2)
+		s.m.MediaFault(bob.peer(), f)
+		s.m.MediaFault(Peer{SessionID: "none", ParticipantID: "bob"}, f)
+		s.settle()
+		require.Len(t, bob.events, 1)
+		told := bob.events[0].(wire.Faulted).Fault
+		require.Equal(t, f.ID, told.ID)
+		require.Equal(t, "bob", told.ParticipantID)
+		require.Equal(t, hall, told.MeetingID)
 	})
 }

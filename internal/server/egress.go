@@ -51,6 +51,9 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("egress: %w", err))
 	}
+	if f := fonts(); !f.Ready {
+		s.log.Warn("names in recordings", "capability", "fonts", "problem", f.Detail)
+	}
 	left, err := jobs.Recover(ctx)
 	if err != nil {
 		return nil, fault.StartupFailedDatabase(err.Error()).Because(err)
@@ -88,6 +91,14 @@ func (s *Server) egressDir() (string, error) {
 	}
 	return dir, nil
 }
+
+// hlsAddresses is where a stream is played, signed where hls.linkLife says so.
+func (s *Server) hlsAddresses(base, jobID string) (playback, live string) {
+	playback, live = egress.HLSAddresses(base, jobID)
+	return s.hlsAddress(playback), s.hlsAddress(live)
+}
+
+func (s *Server) hlsAddress(address string) string { return s.hlsLinks.Fresh(address, egress.HLSPath) }
 
 // openHLS serves the directories of HLS jobs, and what was brought from there to the storage. refuse answers when that
 // cannot be read.

@@ -38,6 +38,8 @@ type Options struct {
 	Version string
 	// Loopback advertises loopback media addresses, for clients on this machine: dev and tests.
 	Loopback bool
+	// LocalMedia takes media from this machine alone, whatever address the ports listen on: dev.
+	LocalMedia bool
 }
 
 // Server is a running Klatch.
@@ -58,6 +60,7 @@ type Server struct {
 	webhooks  *webhook.Deliverer
 	signal    *signal.Server
 	hls       *hls.Handler
+	hlsLinks  *hls.Links
 	http      *http.Server
 	metrics   *prometheus.Registry
 	limiter   *ratelimit.Limiter
@@ -118,9 +121,10 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
 	opened.add(s.incidents.Close)
 
-	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout,
+	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
+	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout, HLSAddress: s.hlsAddress,
 		MessageBytes: s.conf.Limit.MessageBytesPerSecond, MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond})
-	if s.media, err = s.openMedia(opts.Loopback); err != nil {
+	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.media.Close() })
@@ -166,7 +170,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
 	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive, Stills: camera,
-		HLSAddresses: egress.HLSAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
+		HLSAddresses: s.hlsAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
 		CheckOrigin: s.checkOrigin, Limiter: s.limiter, Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()
 
@@ -226,7 +230,7 @@ func admit(door *gate.Gate, jobs *egress.Manager, limiter *ratelimit.Limiter) fu
 	}
 }
 
-func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
+func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 	var public []netip.Addr
 	for _, ip := range s.conf.Media.PublicIPs {
 		addr, err := netip.ParseAddr(ip)
@@ -236,7 +240,8 @@ func (s *Server) openMedia(loopback bool) (*sfu.SFU, error) {
 		public = append(public, addr)
 	}
 	media, err := sfu.New(sfu.Options{UDPAddr: s.conf.Media.UDPAddress, TCPAddr: s.conf.Media.TCPAddress,
-		PublicIPs: public, Loopback: loopback, Events: s.meetings, Logger: s.log})
+		PublicIPs: public, Loopback: opts.Loopback, LocalOnly: opts.LocalMedia, PublishBps: int64(s.conf.Limit.PublishBps),
+		Events: s.meetings, Logger: s.log})
 	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
 		setting := "media.udpAddress"
 		if listen.Network == "tcp" {
@@ -326,6 +331,7 @@ func (s *Server) Close(ctx context.Context) error {
 		errs = append(errs, fmt.Errorf("signaling: %w", err))
 	}
 	s.hls.Drain() // of streams whose jobs have ended nobody waits any more
+	s.public.closeWaiting()
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
 	}

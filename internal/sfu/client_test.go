@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -31,6 +32,8 @@ type hub struct {
 	mu       sync.Mutex
 	clients  map[wire.Peer]*client
 	speakers []string
+	codecs   []string // of CodecChanged
+	faults   []string // of MediaFault
 }
 
 func newHub(t testing.TB, change ...func(*Options)) *hub {
@@ -54,6 +57,25 @@ func newHub(t testing.TB, change ...func(*Options)) *hub {
 		require.NoError(t, s.Close())
 	})
 	return h
+}
+
+func (h *hub) CodecChanged(_ wire.Peer, stream wire.Stream) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.codecs = append(h.codecs, stream.Codec)
+}
+
+func (h *hub) MediaFault(peer wire.Peer, f *fault.Error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.faults = append(h.faults, peer.ParticipantID+": "+f.Reason+": "+f.Detail)
+}
+
+// told returns the faults that have been reported.
+func (h *hub) told() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.faults)
 }
 
 func (h *hub) SubscribeOffer(peer wire.Peer, offer wire.SubscribeOffer) {
@@ -105,6 +127,8 @@ type client struct {
 	seen     int
 	reports  atomic.Int32
 	noAnswer bool
+
+	editOffer, editAnswer func(string) string // nil: as pion made it
 
 	discard   bool // count packets, keep none
 	discarded atomic.Int64
@@ -265,6 +289,9 @@ func (c *client) offer(streams func() []wire.PublishedStream) wire.PublishResult
 	require.NoError(c.t, c.up.SetLocalDescription(offer))
 	<-webrtc.GatheringCompletePromise(c.up)
 	c.published = wire.PublishParams{SDP: c.up.LocalDescription().SDP, Streams: streams()}
+	if c.editOffer != nil {
+		c.published.SDP = c.editOffer(c.published.SDP)
+	}
 	result, err := c.hub.sfu.Publish(c.ctx, c.peer, c.published)
 	require.NoError(c.t, err)
 	require.NoError(c.t, c.up.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}))
@@ -354,6 +381,9 @@ func (c *client) answer(offer wire.SubscribeOffer) error {
 	}
 	if err := pc.SetLocalDescription(answer); err != nil {
 		return err
+	}
+	if c.editAnswer != nil {
+		answer.SDP = c.editAnswer(answer.SDP)
 	}
 	return c.hub.sfu.Answer(c.ctx, c.peer, wire.AnswerParams{OfferID: offer.OfferID, SDP: answer.SDP})
 }
@@ -573,4 +603,62 @@ func listenLossy(t testing.TB) *lossyConn {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	return &lossyConn{UDPConn: conn.(*net.UDPConn)}
+}
+
+// rawTrack sends packets as a test writes them, with any SSRC and payload type.
+type rawTrack struct {
+	kind  webrtc.RTPCodecType
+	bound atomic.Pointer[rawBinding]
+}
+
+type rawBinding struct {
+	webrtc.TrackLocalWriter
+	ssrc  uint32
+	types map[string]uint8 // payload types by the name of the codec
+}
+
+func (r *rawTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
+	b := &rawBinding{TrackLocalWriter: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), types: map[string]uint8{}}
+	for _, p := range ctx.CodecParameters() {
+		if _, have := b.types[codecOf(p).name()]; !have {
+			b.types[codecOf(p).name()] = uint8(p.PayloadType)
+		}
+	}
+	r.bound.Store(b)
+	return ctx.CodecParameters()[0], nil
+}
+
+func (r *rawTrack) Unbind(webrtc.TrackLocalContext) error { return nil }
+func (r *rawTrack) ID() string                            { return "raw-" + r.kind.String() }
+func (r *rawTrack) RID() string                           { return "" }
+func (r *rawTrack) StreamID() string                      { return "raw" }
+func (r *rawTrack) Kind() webrtc.RTPCodecType             { return r.kind }
+
+// publishRaw offers one video, with all codecs, and returns what sends it once the connection is up. PLIs are counted
+// under wire.Video.
+func (c *client) publishRaw() *rawBinding {
+	c.t.Helper()
+	track := &rawTrack{kind: webrtc.RTPCodecTypeVideo}
+	var err error
+	c.up, err = c.api.NewPeerConnection(webrtc.Configuration{})
+	require.NoError(c.t, err)
+	t, err := c.up.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+	require.NoError(c.t, err)
+	plis := &atomic.Int32{}
+	c.sends(wire.Video, nil, plis)
+	c.wg.Go(func() { c.readRTCP(t.Sender(), plis) })
+	c.offer(func() []wire.PublishedStream {
+		return []wire.PublishedStream{{MID: t.Mid(), Kind: wire.Video, Enabled: true}}
+	})
+	eventually(c.t, "a path", func() bool {
+		return track.bound.Load() != nil && c.up.ConnectionState() == webrtc.PeerConnectionStateConnected
+	})
+	return track.bound.Load()
+}
+
+// packet sends one packet.
+func (b *rawBinding) packet(payloadType uint8, ssrc uint32, seqno uint16, rtpTime uint32, payload []byte) {
+	_, _ = b.WriteRTP(&rtp.Header{ // an error means that the connection is being closed
+		Version: 2, PayloadType: payloadType, SSRC: ssrc, SequenceNumber: seqno, Timestamp: rtpTime,
+	}, payload)
 }

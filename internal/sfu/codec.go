@@ -21,6 +21,8 @@ type codec struct {
 	clock   uint32 // Hz
 }
 
+const mimeH264 = "video/h264"
+
 // name is the codec's name on the signaling wire: VP8, H264, VP9, AV1, opus.
 func (c codec) name() string {
 	_, name, _ := strings.Cut(c.mime, "/")
@@ -33,7 +35,7 @@ func (c codec) name() string {
 func codecOf(p webrtc.RTPCodecParameters) codec {
 	c := codec{mime: strings.ToLower(p.MimeType), clock: p.ClockRate}
 	switch c.mime {
-	case "video/h264":
+	case mimeH264:
 		// 42e01f and 42001f are both decoded by all; the level (last byte) is no promise that matters here.
 		id, mode := fmtp(p.SDPFmtpLine, "profile-level-id"), fmtp(p.SDPFmtpLine, "packetization-mode")
 		if len(id) == 6 {

@@ -19,6 +19,8 @@ import (
 
 // downConn is one subscribe connection. What is not atomic belongs to the subscriber's loop.
 type downConn struct {
+	sfu   *SFU
+	peer  *peer
 	pc    *webrtc.PeerConnection
 	stats *counters
 
@@ -26,6 +28,7 @@ type downConn struct {
 	lost    atomic.Bool // ConnectionLost was told, and it has not come up since
 	gone    atomic.Bool // closed by the client, or by its misuse
 	dropped atomic.Bool // closed by us
+	broken  atomic.Bool // its work panicked
 
 	tracks      map[wire.StreamRef]*downTrack
 	pending     *wire.SubscribeOffer // not answered yet
@@ -46,7 +49,7 @@ func newDownConn(s *subscriber) (*downConn, error) {
 		return nil, errSubscribe("codecs", err)
 	}
 	c := &downConn{
-		stats: &s.peer.sfu.stats, tracks: map[wire.StreamRef]*downTrack{}, bySSRC: map[uint32]*downTrack{},
+		sfu: s.peer.sfu, peer: s.peer, stats: &s.peer.sfu.stats, tracks: map[wire.StreamRef]*downTrack{}, bySSRC: map[uint32]*downTrack{},
 	}
 	c.list.Store(&[]*downTrack{})
 	discard := s.peer.sfu.discard
@@ -56,15 +59,26 @@ func newDownConn(s *subscriber) (*downConn, error) {
 			discard(c.pc)
 		}
 		if kind == packetio.RTPBufferPacket {
-			return &sink{func([]byte) {}, &c.ssrcs} // a subscriber sends no media
+			return &sink{func([]byte) {}, &c.ssrcs, c.crashed} // a subscriber sends no media
 		}
-		return &sink{func(packet []byte) { c.receiveRTCP(ssrc, packet) }, &c.ssrcs}
+		return &sink{func(packet []byte) { c.receiveRTCP(ssrc, packet) }, &c.ssrcs, c.crashed}
 	})
 	if err != nil {
 		return nil, err
 	}
 	c.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { s.stateChanged(c, state) })
 	return c, nil
+}
+
+// crashed ends the connection after a panic in its work; the meeting has it made anew.
+func (c *downConn) crashed(panicked any) {
+	if c.broken.Swap(true) {
+		return
+	}
+	c.up.Store(false)
+	c.peer.crashed("the subscribe connection", panicked)
+	c.gone.Store(true)
+	c.sfu.discard(c.pc)
 }
 
 // maxDownSSRCs bounds what a subscriber can make pion remember by naming SSRCs in RTCP.
@@ -144,6 +158,16 @@ func (c *downConn) add(d *downTrack) error {
 	return nil
 }
 
+// trackOf returns the track of a sender, nil for none.
+func (c *downConn) trackOf(sender *webrtc.RTPSender) *downTrack {
+	for _, d := range c.tracks {
+		if sender != nil && d.sender == sender {
+			return d
+		}
+	}
+	return nil
+}
+
 // free gives a negotiated transceiver of a kind that sends nothing.
 func (c *downConn) free(kind webrtc.RTPCodecType) *webrtc.RTPTransceiver {
 	for _, t := range c.pc.GetTransceivers() {
@@ -163,7 +187,7 @@ func (c *downConn) offer(ctx context.Context, id int64, restart bool) error {
 	if err := c.pc.SetLocalDescription(desc); err != nil {
 		return errSubscribe("set an offer", err)
 	}
-	text, err := gathered(ctx, c.pc)
+	text, err := c.sfu.gathered(ctx, c.pc)
 	if err != nil {
 		return err
 	}
@@ -179,7 +203,7 @@ func (c *downConn) offer(ctx context.Context, id int64, restart bool) error {
 			MID: mids[d.sender], ParticipantID: ref.ParticipantID, Kind: ref.Kind, StreamID: d.stream.id,
 		})
 	}
-	parsed, err := parseSDP(text)
+	parsed, err := parseOwn(text)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,7 +19,13 @@ type downTrack struct {
 	sender  *webrtc.RTPSender
 	binding atomic.Pointer[binding] // nil: not negotiated
 
-	header rtp.Header // of send, which runs under stream.fan
+	// Of send, which runs under stream.fan.
+	header     rtp.Header
+	setsHeader rtp.Header // of before
+	before     []byte     // parameter sets that go before the packet, nil for none
+
+	answered atomic.Pointer[formats] // what the answer takes of the section; nil: not answered
+	refused  string                  // codec that was reported as not taken; of the subscriber's loop
 
 	mu    sync.Mutex // guards everything below
 	stale bool       // begins anew with the next packet, for video the next key frame; so it does when epoch changes
@@ -34,10 +41,22 @@ type downTrack struct {
 	lastAt     time.Time
 	started    bool
 
+	sets     []byte // sent with the number before firstSeq, nil for none
+	setsTime uint32 // timestamp of sets
+
 	packets, octets uint32 // as sender reports count them
 	reported        uint32 // packets at the last sender report
+	sentReports     [4]sentReport
+	rtt             time.Duration // 0: not known
+	earned          int           // bytes sent since the resender last looked
 
 	resend resender
+}
+
+// sentReport is a sender report on its way: its answer tells the round-trip time (RFC 3550, section 6.4.1).
+type sentReport struct {
+	ntp uint32 // middle bits
+	at  time.Time
 }
 
 // binding is what offer and answer agreed on for a downTrack.
@@ -105,27 +124,61 @@ func (d *downTrack) begin() {
 
 // send runs under stream.fan.
 func (d *downTrack) send(m *media) {
+	defer d.guard()
 	b := d.binding.Load()
 	if b == nil || !d.conn.up.Load() {
 		return
 	}
-	d.mu.Lock()
-	if d.waitsLocked(m) {
-		d.mu.Unlock()
+	switch d.prepare(m, b) {
+	case waits:
 		d.stream.requestKeyFrame() // the one that was asked for at the beginning may have been lost
-		return
+	case ready:
+		if d.before != nil {
+			d.write(b, &d.setsHeader, d.before)
+		}
+		d.write(b, &d.header, m.payload)
+	}
+}
+
+// guard keeps a panic from the publisher on whose goroutine it happens, and from its other subscribers.
+func (d *downTrack) guard() {
+	if v := recover(); v != nil {
+		d.conn.crashed(v)
+	}
+}
+
+func (d *downTrack) write(b *binding, header *rtp.Header, payload []byte) {
+	if _, err := b.writer.WriteRTP(header, payload); err == nil {
+		d.conn.stats.packetsOut.Add(1)
+		d.conn.stats.bytesOut.Add(uint64(len(payload)))
+	}
+}
+
+// what prepare found
+const (
+	notForUs = iota
+	waits    // for a key frame
+	ready
+)
+
+// prepare fills header for m, and before with what goes before it.
+func (d *downTrack) prepare(m *media, b *binding) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.waitsLocked(m) {
+		return waits
 	}
 	if !d.translateLocked(m, b) {
-		d.mu.Unlock()
-		return
+		return notForUs
 	}
 	d.packets++
 	d.octets += uint32(len(m.payload))
-	d.mu.Unlock()
-	if _, err := b.writer.WriteRTP(&d.header, m.payload); err == nil {
-		d.conn.stats.packetsOut.Add(1)
-		d.conn.stats.bytesOut.Add(uint64(len(m.payload)))
+	if d.before != nil {
+		d.packets++
+		d.octets += uint32(len(d.before))
 	}
+	d.earned = min(d.earned+len(m.payload), resendReserve/resendShare)
+	return ready
 }
 
 // waitsLocked tells whether nothing can be sent before a key frame, which m does not begin.
@@ -135,11 +188,13 @@ func (d *downTrack) waitsLocked(m *media) bool {
 
 // translateLocked fills the header for m, or reports that m is not for this subscriber.
 func (d *downTrack) translateLocked(m *media, b *binding) bool {
+	d.before = nil
 	if d.stale || d.epoch != m.epoch {
-		if d.codec != m.codec {
-			d.codec, d.types = m.codec, b.types(m.codec)
-		}
+		d.codec, d.types = m.codec, d.typesOf(m.codec, b)
 		d.syncLocked(m)
+		if d.types.ok {
+			d.before = d.sets
+		}
 	}
 	if !d.types.ok || int16(m.seqno-d.firstSeq) < 0 { // before the key frame with which this subscriber began
 		return false
@@ -152,28 +207,51 @@ func (d *downTrack) translateLocked(m *media, b *binding) bool {
 		Version: 2, Marker: m.marker, PayloadType: d.types.media,
 		SequenceNumber: seqno, Timestamp: rtpTime, SSRC: b.ssrc,
 	}
+	if d.before != nil {
+		d.setsHeader = d.header
+		d.setsHeader.Marker, d.setsHeader.SequenceNumber = false, seqno-1
+		d.setsTime = rtpTime
+	}
 	return true
 }
 
-// syncLocked makes m the packet that follows the last one sent.
+// syncLocked makes m the packet that follows the last one sent, or the next but one: the parameter sets that it needs
+// have the number before it.
 func (d *downTrack) syncLocked(m *media) {
-	d.stale, d.epoch, d.firstSeq = false, m.epoch, m.seqno
+	d.stale, d.epoch, d.firstSeq, d.sets = false, m.epoch, m.seqno, m.sets
 	if !d.started {
 		return // the first epoch keeps the publisher's numbers
 	}
 	elapsed := uint32(m.at.Sub(d.lastAt).Seconds() * float64(m.codec.clock))
 	d.seqOffset = d.lastSeq + 1 - m.seqno
+	if m.sets != nil {
+		d.seqOffset++
+	}
 	d.timeOffset = d.lastTime + max(elapsed, 1) - m.rtpTime
+}
+
+// formats are the payload types that an answer takes of a section.
+type formats struct {
+	rejected bool
+	types    [128]bool
+}
+
+// typesOf finds what to send c as, among what the answer took.
+func (d *downTrack) typesOf(c codec, b *binding) payloadTypes {
+	return b.types(c, d.answered.Load())
 }
 
 // types finds what to send c as: the codec with its profile, or for H264 any profile with its packetization mode, which
 // decoders of the higher profile read.
-func (b *binding) types(c codec) payloadTypes {
+func (b *binding) types(c codec, taken *formats) payloadTypes {
 	var t payloadTypes
 	for _, exact := range []bool{true, false} {
 		for _, p := range b.codecs {
+			if taken != nil && !taken.takes(p.PayloadType) {
+				continue
+			}
 			got := codecOf(p)
-			if got == c || !exact && got.mime == c.mime && c.mime == "video/h264" && samePacketization(got, c) {
+			if got == c || !exact && got.mime == c.mime && c.mime == mimeH264 && samePacketization(got, c) {
 				t.media, t.ok = uint8(p.PayloadType), true
 				break
 			}
@@ -183,11 +261,29 @@ func (b *binding) types(c codec) payloadTypes {
 		}
 	}
 	for _, p := range b.codecs {
+		if taken != nil && !taken.takes(p.PayloadType) {
+			continue
+		}
 		if media, ok := apt(p); ok && t.ok && uint8(media) == t.media {
 			t.rtx = uint8(p.PayloadType)
 		}
 	}
 	return t
+}
+
+func (f *formats) takes(t webrtc.PayloadType) bool {
+	return !f.rejected && int(t) < len(f.types) && f.types[t]
+}
+
+// names returns the codecs that the answer takes, "nothing" for none.
+func (b *binding) names(taken *formats) []string {
+	var names []string
+	for _, p := range b.codecs {
+		if _, rtx := apt(p); !rtx && (taken == nil || taken.takes(p.PayloadType)) && !slices.Contains(names, codecOf(p).name()) {
+			names = append(names, codecOf(p).name())
+		}
+	}
+	return names
 }
 
 // report gives the sender report of the track, nil when nothing was sent since the last.
@@ -201,9 +297,12 @@ func (d *downTrack) report(now time.Time) rtcp.Packet {
 	d.reported = d.packets
 	// The publisher's own clocks, moved on by the time since: all its streams keep their relation.
 	passed := now.Sub(clock.at)
+	ntp := clock.ntp + uint64(passed.Seconds()*(1<<32))
+	copy(d.sentReports[1:], d.sentReports[:])
+	d.sentReports[0] = sentReport{uint32(ntp >> 16), now}
 	return &rtcp.SenderReport{
 		SSRC:        b.ssrc,
-		NTPTime:     clock.ntp + uint64(passed.Seconds()*(1<<32)),
+		NTPTime:     ntp,
 		RTPTime:     clock.rtpTime + d.timeOffset + uint32(passed.Seconds()*float64(d.codec.clock)),
 		PacketCount: d.packets, OctetCount: d.octets,
 	}

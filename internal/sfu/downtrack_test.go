@@ -88,7 +88,7 @@ func TestPayloadTypes(t *testing.T) {
 		"VP9 profile 2":       {codec{mime: "video/vp9", profile: "2", clock: 90000}, payloadTypes{}},
 		"H265":                {codec{mime: "video/h265", clock: 90000}, payloadTypes{}},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, b.types(tc.codec)) })
+		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, b.types(tc.codec, nil)) })
 	}
 }
 
@@ -121,6 +121,15 @@ func TestStartsKeyFrame(t *testing.T) {
 		"nothing":                      {"video/vp8", nil, false},
 		"unknown":                      {"video/x", []byte{0x10, 0}, false},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, startsKeyFrame(tc.mime, tc.payload)) })
+		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, begins(tc.mime, tc.payload)) })
 	}
+}
+
+// begins reports whether a payload begins a key frame, whatever came before it.
+func begins(mime string, payload []byte) bool {
+	if mime == mimeH264 {
+		key, _ := new(h264).look(payload, 1)
+		return key
+	}
+	return startsKeyFrame(mime, payload)
 }

@@ -52,7 +52,7 @@ func forwarding(t testing.TB, n int) (h *hub, next func()) {
 		seqno++
 		binary.BigEndian.PutUint16(packet[2:], seqno)
 		binary.BigEndian.PutUint32(packet[4:], uint32(seqno)*3000)
-		track.receive(packet, false)
+		track.receive(packet, false, time.Now())
 	}
 }
 

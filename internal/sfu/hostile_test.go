@@ -300,9 +300,9 @@ func FuzzPackets(f *testing.F) {
 	f.Add([]byte{0xa8, 0x80, 1, 2})
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		for _, mime := range []string{webrtc.MimeTypeVP8, webrtc.MimeTypeH264, webrtc.MimeTypeVP9, webrtc.MimeTypeAV1} {
-			startsKeyFrame(strings.ToLower(mime), b)
+			begins(strings.ToLower(mime), b)
 		}
 		audioLevel(b)
-		peekMID(b, 1)
+		(&routes{midExt: 1}).guess(b)
 	})
 }

@@ -1,12 +1,11 @@
 package sfu
 
-// startsKeyFrame tells whether an RTP payload is the first packet of a key frame. A receiver can begin to decode with it.
+// startsKeyFrame reports whether an RTP payload is the first packet of a key frame. A receiver can begin to decode with
+// it. For H264 see h264.
 func startsKeyFrame(mime string, payload []byte) bool {
 	switch mime {
 	case "video/vp8":
 		return startsKeyFrameVP8(payload)
-	case "video/h264":
-		return startsKeyFrameH264(payload)
 	case "video/vp9":
 		return startsKeyFrameVP9(payload)
 	case "video/av1":
@@ -49,33 +48,6 @@ func startsKeyFrameVP8(b []byte) bool {
 		}
 	}
 	return len(b) > n && b[n]&0x01 == 0
-}
-
-// H264: RFC 6184, section 5.2. A key frame is an IDR picture, which its SPS precedes in the same access
-// unit; the first packet is therefore the one with the SPS, alone, aggregated or (rarely) fragmented.
-func startsKeyFrameH264(b []byte) bool {
-	if len(b) < 1 {
-		return false
-	}
-	const sps, stapA, fuA, fuB = 7, 24, 28, 29
-	switch b[0] & 0x1f {
-	case sps:
-		return true
-	case stapA:
-		for rest := b[1:]; len(rest) > 2; {
-			size := int(rest[0])<<8 | int(rest[1])
-			if rest[2]&0x1f == sps && size > 0 {
-				return true
-			}
-			if len(rest) < 2+size {
-				return false
-			}
-			rest = rest[2+size:]
-		}
-	case fuA, fuB:
-		return len(b) > 1 && b[1]&0x80 != 0 && b[1]&0x1f == sps
-	}
-	return false
 }
 
 // VP9: RFC 9628, section 4.2. P is 0 when the picture is not inter-predicted, B marks the start of a frame.

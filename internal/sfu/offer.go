@@ -1,9 +1,7 @@
 package sfu
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,13 +18,14 @@ func (e *sdpError) Error() string { return "sdp: " + e.problem }
 
 func badSDP(format string, args ...any) *sdpError { return &sdpError{fmt.Sprintf(format, args...)} }
 
-// maxSections bounds the media sections of a publish offer: the four kinds, and room for those a client has
+// maxPublishSections bounds the media sections of a publish offer: the four kinds, and room for those a client has
 // given up (a section can never be removed, RFC 8829, section 5.2.2).
-const maxSections = 24
+const maxPublishSections = 24
 
 // offer is a publish offer that has been looked through: what pion needs is there, and what it would stumble
 // over is not.
 type offer struct {
+	text        string // as pion gets it, see rewrite
 	mids        []string
 	fingerprint string
 	sections    map[string]section // by mid; only those that carry a stream
@@ -37,23 +36,24 @@ type section struct {
 	mid     string
 	kind    wire.Kind
 	enabled bool
+	rid     string            // the one simulcast layer that is taken, "" when none was offered
+	h264    []string          // a=fmtp lines with parameter sets
 	media   map[uint32]bool   // SSRCs of the stream
 	repair  map[uint32]uint32 // SSRC of retransmissions -> SSRC of the stream
 }
 
 // readOffer judges a publish offer. Every error is an *sdpError.
 func readOffer(params wire.PublishParams) (offer, error) {
-	desc, err := parseSDP(params.SDP)
+	desc, err := parseSDP(params.SDP, maxPublishSections)
 	if err != nil {
 		return offer{}, err
 	}
-	if len(desc.MediaDescriptions) > maxSections {
-		return offer{}, badSDP("it has %d media sections; %d are taken", len(desc.MediaDescriptions), maxSections)
-	}
 	o := offer{sections: map[string]section{}}
-	if o.fingerprint, err = checkTransport(desc); err != nil {
+	transport, err := bundleTransport(desc)
+	if err != nil {
 		return offer{}, err
 	}
+	o.fingerprint = strings.ToLower(transport.fingerprint)
 	byMID := map[string]*sdp.MediaDescription{}
 	for i, m := range desc.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
@@ -87,74 +87,42 @@ func readOffer(params wire.PublishParams) (offer, error) {
 		if m.MediaName.Media != mediaOf(st.Kind) {
 			return offer{}, badSDP("the mid %s is %s and cannot carry the kind %s", st.MID, m.MediaName.Media, st.Kind)
 		}
-		if !sends(m) {
+		if !sends(desc, m) {
 			return offer{}, badSDP("the mid %s does not send", st.MID)
+		}
+		if !transport.carries(st.MID) {
+			return offer{}, badSDP("the mid %s is not in the a=group:BUNDLE of the offer, and the server has one transport for "+
+				"all streams of a connection; let the client bundle all sections (bundlePolicy)", st.MID)
 		}
 		for _, other := range o.sections {
 			if other.kind == st.Kind {
 				return offer{}, badSDP("streams has two of the kind %s", st.Kind)
 			}
 		}
-		sec := section{mid: st.MID, kind: st.Kind, enabled: st.Enabled}
+		sec := section{mid: st.MID, kind: st.Kind, enabled: st.Enabled, rid: lastLayer(m)}
 		if err := sec.readSSRCs(m); err != nil {
 			return offer{}, err
 		}
 		o.sections[st.MID] = sec
 	}
-	return o, nil
+	o.text, err = rewrite(desc, transport, false)
+	return o, err
 }
 
-// parseSDP reads what both offers and answers must keep to.
-func parseSDP(text string) (*sdp.SessionDescription, error) {
+// parseSDP reads what both offers and answers must keep to, with at most that many sections.
+func parseSDP(text string, maxSections int) (*sdp.SessionDescription, error) {
 	if len(text) > wire.MaxSDPBytes {
 		return nil, badSDP("it is longer than %d bytes", wire.MaxSDPBytes)
 	}
-	if strings.TrimSpace(text) == "" {
-		return nil, badSDP("it is empty")
+	lines, err := scanSDP(text, maxSections)
+	if err != nil {
+		return nil, err
 	}
 	desc := &sdp.SessionDescription{}
-	if err := desc.UnmarshalString(text); errors.Is(err, io.EOF) {
-		return nil, badSDP("it ends in the middle of a line")
-	} else if err != nil {
+	if err := desc.UnmarshalString(lines); err != nil {
 		return nil, badSDP("%s", strings.TrimPrefix(err.Error(), "sdp: "))
 	}
 	return desc, nil
-}
-
-// checkTransport finds the ICE credentials and the fingerprint that a bundled description must have.
-func checkTransport(desc *sdp.SessionDescription) (fingerprint string, err error) {
-	if len(desc.MediaDescriptions) == 0 {
-		return "", badSDP("it has no media section")
-	}
-	ufrag, pwd := "", ""
-	for _, m := range desc.MediaDescriptions {
-		for _, want := range []struct {
-			key string
-			has *string
-		}{{"ice-ufrag", &ufrag}, {"ice-pwd", &pwd}, {"fingerprint", &fingerprint}} {
-			value, ok := m.Attribute(want.key)
-			if !ok {
-				value, ok = desc.Attribute(want.key)
-			}
-			if !ok {
-				continue
-			}
-			if *want.has != "" && *want.has != value {
-				return "", badSDP("its media sections differ in a=%s; they must be bundled", want.key)
-			}
-			*want.has = value
-		}
-	}
-	switch {
-	// RFC 8839, section 5.4: ufrag 4 to 256, pwd 22 to 256 characters.
-	case len(ufrag) < 4 || len(ufrag) > 256:
-		return "", badSDP("a=ice-ufrag is absent or not of 4 to 256 characters")
-	case len(pwd) < 22 || len(pwd) > 256:
-		return "", badSDP("a=ice-pwd is absent or not of 22 to 256 characters")
-	case len(strings.Fields(fingerprint)) != 2:
-		return "", badSDP("a=fingerprint is absent or not an algorithm and a value")
-	}
-	return strings.ToLower(fingerprint), nil
 }
 
 func (s *section) readSSRCs(m *sdp.MediaDescription) error {
@@ -179,6 +147,11 @@ func (s *section) readSSRCs(m *sdp.MediaDescription) error {
 				return badSDP("a=ssrc:%.60s of the mid %s is not a number", a.Value, s.mid)
 			}
 			s.media[uint32(ssrc)] = true
+		case "fmtp":
+			if strings.Contains(a.Value, "sprop-parameter-sets=") {
+				_, line, _ := strings.Cut(a.Value, " ")
+				s.h264 = append(s.h264, line)
+			}
 		}
 	}
 	for repair := range s.repair {
@@ -197,13 +170,8 @@ func mediaOf(kind wire.Kind) string {
 	return "video"
 }
 
-// sends tells whether a section of the peer carries its media: RFC 8866, section 6.7, sendrecv when nothing is said.
-func sends(m *sdp.MediaDescription) bool {
-	for _, a := range m.Attributes {
-		switch a.Key {
-		case sdp.AttrKeyRecvOnly, sdp.AttrKeyInactive:
-			return false
-		}
-	}
-	return m.MediaName.Port.Value != 0
+// sends reports whether a section of the peer carries its media.
+func sends(desc *sdp.SessionDescription, m *sdp.MediaDescription) bool {
+	d := direction(desc, m)
+	return !rejected(m) && (d == sdp.AttrKeySendRecv || d == sdp.AttrKeySendOnly)
 }

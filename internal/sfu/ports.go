@@ -52,6 +52,15 @@ func openPorts(opts Options) (*ports, error) {
 			return nil, &ListenError{"tcp", opts.TCPAddr, cause(err)}
 		}
 	}
+	if opts.LocalOnly {
+		if err := p.localOnly(); err != nil {
+			_ = udp.Close()
+			if p.tcp != nil {
+				_ = p.tcp.Close()
+			}
+			return nil, err
+		}
+	}
 	if p.hosts, err = hostAddrs(udp.LocalAddr().(*net.UDPAddr).IP, opts); err != nil {
 		_ = udp.Close()
 		if p.tcp != nil {
@@ -59,11 +68,7 @@ func openPorts(opts Options) (*ports, error) {
 		}
 		return nil, err
 	}
-	p.udpMux = &udpMux{
-		UDPMuxDefault: ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: udp, Logger: quiet{}}),
-		hosts:         p.hosts,
-		port:          udp.LocalAddr().(*net.UDPAddr).Port,
-	}
+	p.udpMux = newUDPMux(udp, p.hosts)
 	if p.tcp != nil {
 		p.tcpMux = ice.NewTCPMuxDefault(ice.TCPMuxParams{
 			Listener: p.tcp, Logger: quiet{}, ReadBufferSize: 8, WriteBufferSize: tcpWriteBuffer,
@@ -71,6 +76,50 @@ func openPorts(opts Options) (*ports, error) {
 		})
 	}
 	return p, nil
+}
+
+// localOnly makes both ports serve this machine alone.
+func (p *ports) localOnly() error {
+	ips, err := interfaceAddrs(false, true)
+	if err != nil {
+		return fmt.Errorf("sfu: addresses of this machine: %w", err)
+	}
+	local := map[netip.Addr]bool{}
+	for _, ip := range ips {
+		if addr, ok := netip.AddrFromSlice(ip); ok {
+			local[addr.Unmap()] = true
+		}
+	}
+	p.udp.local = local
+	if p.tcp != nil {
+		p.tcp = &localListener{p.tcp, local}
+	}
+	return nil
+}
+
+// isLocal reports whether an address is one of this machine: of the list, or any of the loopback network.
+func isLocal(addr netip.Addr, local map[netip.Addr]bool) bool {
+	addr = addr.Unmap()
+	return addr.IsLoopback() || local[addr]
+}
+
+// localListener accepts connections from this machine alone.
+type localListener struct {
+	net.Listener
+	local map[netip.Addr]bool
+}
+
+func (l *localListener) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if from, ok := conn.RemoteAddr().(*net.TCPAddr); ok && isLocal(from.AddrPort().Addr(), l.local) {
+			return conn, nil
+		}
+		_ = conn.Close() // a stranger
+	}
 }
 
 func (p *ports) addrs() (udp, tcp net.Addr) {
@@ -165,25 +214,6 @@ func interfaceAddrs(only4, loopback bool) ([]net.IP, error) {
 	}
 	return ips, nil
 }
-
-// udpMux is pion's mux with fixed addresses: asking the kernel for interfaces at every connection costs
-// more than the rest of the gathering.
-type udpMux struct {
-	*ice.UDPMuxDefault
-	hosts []net.IP
-	port  int
-}
-
-// GetListenAddresses gives the addresses to advertise.
-func (m *udpMux) GetListenAddresses() []net.Addr {
-	addrs := make([]net.Addr, len(m.hosts))
-	for i, ip := range m.hosts {
-		addrs[i] = &net.UDPAddr{IP: ip, Port: m.port}
-	}
-	return addrs
-}
-
-var _ ice.UDPMux = (*udpMux)(nil)
 
 // quiet drops pion's log: what matters arrives as an error or a state, and its lines can be caused per packet by anybody.
 type quiet struct{}

@@ -18,6 +18,7 @@ import (
 type publisher struct {
 	peer *peer
 	turn chan struct{} // holds one token: the right to negotiate
+	pace pace          // of who has the turn
 
 	mu     sync.Mutex // guards everything below
 	conn   *upConn
@@ -31,15 +32,18 @@ func newPublisher(p *peer) *publisher {
 }
 
 func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wire.PublishResult, error) {
-	o, err := readOffer(params)
-	if err != nil {
-		return wire.PublishResult{}, toFault(err)
-	}
 	select {
 	case <-p.turn:
 		defer func() { p.turn <- struct{}{} }()
 	case <-ctx.Done():
 		return wire.PublishResult{}, ctx.Err()
+	}
+	if err := p.pace.wait(ctx); err != nil {
+		return wire.PublishResult{}, err
+	}
+	o, err := readOffer(params)
+	if err != nil {
+		return wire.PublishResult{}, toFault(err)
 	}
 
 	p.mu.Lock()
@@ -54,10 +58,10 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 		if conn, err = p.connect(o); err != nil {
 			return wire.PublishResult{}, err
 		}
-	} else if err := conn.continues(o, params.SDP); err != nil {
+	} else if err := conn.continues(o); err != nil {
 		return wire.PublishResult{}, toFault(err)
 	}
-	answer, err := conn.negotiate(ctx, params.SDP)
+	answer, err := conn.negotiate(ctx, o)
 	if err != nil {
 		if fresh {
 			p.peer.sfu.discard(conn.pc)
@@ -96,7 +100,7 @@ func (p *publisher) connect(o offer) (*upConn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sfu: codecs: %w", err)
 	}
-	c := &upConn{peer: p.peer, fingerprint: o.fingerprint}
+	c := &upConn{peer: p.peer, fingerprint: o.fingerprint, limit: meter{rate: float64(p.peer.sfu.publishBps) / 8}}
 	c.feedback.init(c)
 	c.routes.Store(&routes{})
 	if c.pc, err = p.peer.sfu.engine.connection(codecs, c.buffer); err != nil {
@@ -108,6 +112,7 @@ func (p *publisher) connect(o offer) (*upConn, error) {
 
 // stateChanged runs on a goroutine of pion's.
 func (p *publisher) stateChanged(c *upConn, state webrtc.PeerConnectionState) {
+	defer p.peer.guard("a change of state")
 	switch state {
 	case webrtc.PeerConnectionStateConnected:
 		c.lost.Store(false)

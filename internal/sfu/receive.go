@@ -1,6 +1,8 @@
 package sfu
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -11,6 +13,7 @@ import (
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -23,10 +26,15 @@ type upTrack struct {
 	stream *Stream
 	first  codec // what the answer prefers
 
-	params  atomic.Pointer[trackParams]
-	repairs map[uint8]uint8
-	packet  rtp.Packet // of receive alone; kept for its slices
-	ssrc    atomic.Uint32
+	params atomic.Pointer[trackParams]
+	packet rtp.Packet // of receive alone; kept for its slices
+	ssrc   atomic.Uint32
+
+	// Of receive alone.
+	at      time.Time // when the last packet of ssrc came
+	former  [4]uint32 // SSRCs that ssrc has replaced
+	replace int       // the next one of former to be forgotten
+	strays  int       // packets of payload types that were not agreed on
 
 	mu     sync.Mutex // guards the books, which the housekeeper reads too
 	books  reception
@@ -39,7 +47,17 @@ type trackParams struct {
 	codecs   map[uint8]codec
 	repairs  map[uint8]uint8 // payload type of RTX -> that of the media
 	nack     bool
-	levelExt uint8 // id of the audio level extension, 0 for none
+	levelExt uint8    // id of the audio level extension, 0 for none
+	h264     []string // a=fmtp lines of the offer with parameter sets
+}
+
+func (n *trackParams) takes(c codec) bool {
+	for _, other := range n.codecs {
+		if other == c {
+			return true
+		}
+	}
+	return false
 }
 
 func newUpTrack(c *upConn, kind wire.Kind, s *Stream) *upTrack {
@@ -47,7 +65,7 @@ func newUpTrack(c *upConn, kind wire.Kind, s *Stream) *upTrack {
 }
 
 func (t *upTrack) negotiated(params webrtc.RTPParameters, sec section) {
-	n := &trackParams{enabled: sec.enabled, codecs: map[uint8]codec{}, repairs: map[uint8]uint8{}}
+	n := &trackParams{enabled: sec.enabled, h264: sec.h264, codecs: map[uint8]codec{}, repairs: map[uint8]uint8{}}
 	for i, p := range params.Codecs {
 		if media, ok := apt(p); ok {
 			n.repairs[uint8(p.PayloadType)] = uint8(media)
@@ -71,8 +89,7 @@ func (t *upTrack) negotiated(params webrtc.RTPParameters, sec section) {
 }
 
 // receive takes one packet, whose bytes are the caller's again when it returns.
-func (t *upTrack) receive(b []byte, repair bool) {
-	now := time.Now()
+func (t *upTrack) receive(b []byte, repair bool, now time.Time) {
 	p, n, stats := &t.packet, t.params.Load(), &t.conn.peer.sfu.stats
 	stats.packetsIn.Add(1)
 	stats.bytesIn.Add(uint64(len(b)))
@@ -84,12 +101,13 @@ func (t *upTrack) receive(b []byte, repair bool) {
 		if !t.recover(p, n) {
 			return
 		}
-	} else {
-		t.book(p, n, now)
+	} else if !t.book(p, n, now) {
+		return
 	}
 	c, ok := n.codecs[p.PayloadType]
 	if !ok {
-		return // not what was agreed on
+		t.stray(p.PayloadType, n)
+		return
 	}
 	if n.levelExt != 0 && t.kind == wire.Audio {
 		if level, ok := audioLevel(p.GetExtension(n.levelExt)); ok {
@@ -112,29 +130,64 @@ func (t *upTrack) recover(p *rtp.Packet, n *trackParams) bool {
 	return t.losses.found(p.SequenceNumber)
 }
 
-// book notes an arrival, and asks again for what is missing.
-func (t *upTrack) book(p *rtp.Packet, n *trackParams, now time.Time) {
-	if t.ssrc.Load() != p.SSRC {
-		t.ssrc.Store(p.SSRC)
-		t.mu.Lock()
-		t.books, t.losses = reception{}, losses{}
-		t.mu.Unlock()
-		t.stream.sourceChanged(t)
+// stray counts a packet of a payload type that was not agreed on, and reports it once.
+func (t *upTrack) stray(payloadType uint8, n *trackParams) {
+	if t.strays++; t.strays != strayPackets || t.conn.strays.Add(1) > maxStrayReports {
+		return
 	}
+	var taken []string
+	for pt, c := range n.codecs {
+		taken = append(taken, fmt.Sprintf("%d (%s)", pt, c.name()))
+	}
+	slices.Sort(taken)
+	t.conn.peer.report(fault.InvalidMessageUnknownPayloadType(string(t.kind), int64(payloadType), taken))
+}
+
+// sourceSilence is how long the present SSRC must be silent until an earlier one may come back.
+const sourceSilence = 500 * time.Millisecond
+
+// takeSource makes ssrc the source of the track. A new one replaces the present one at once: the sender has begun anew. But
+// of several that come at the same time, one is taken and the others are not: each change costs a key frame.
+func (t *upTrack) takeSource(ssrc uint32, now time.Time) bool {
+	if present := t.ssrc.Load(); present != 0 {
+		if slices.Contains(t.former[:], ssrc) && now.Sub(t.at) < sourceSilence {
+			return false
+		}
+		t.former[t.replace%len(t.former)] = present
+		t.replace++
+	}
+	t.ssrc.Store(ssrc)
 	t.mu.Lock()
-	clock := n.codecs[p.PayloadType].clock
-	t.books.arrived(p.SequenceNumber, p.Timestamp, clock, now)
-	var ask []uint16
-	tooMany := false
-	if n.nack {
-		tooMany = t.losses.arrived(p.SequenceNumber, now)
-		ask = t.losses.due(now)
-	}
+	t.books, t.losses = reception{}, losses{}
 	t.mu.Unlock()
+	t.stream.sourceChanged(t)
+	return true
+}
+
+// book notes an arrival, and asks again for what is missing. False: the packet is not of the present source.
+func (t *upTrack) book(p *rtp.Packet, n *trackParams, now time.Time) bool {
+	if t.ssrc.Load() != p.SSRC && !t.takeSource(p.SSRC, now) {
+		return false
+	}
+	t.at = now
+	ask, tooMany := t.bookLosses(p, n, now)
 	if tooMany {
 		t.stream.requestKeyFrame()
 	}
 	t.ask(ask)
+	return true
+}
+
+func (t *upTrack) bookLosses(p *rtp.Packet, n *trackParams, now time.Time) (ask []uint16, tooMany bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clock := n.codecs[p.PayloadType].clock
+	t.books.arrived(p.SequenceNumber, p.Timestamp, clock, now)
+	if n.nack {
+		tooMany = t.losses.arrived(p.SequenceNumber, now)
+		ask = t.losses.due(now)
+	}
+	return ask, tooMany
 }
 
 // ask sends a NACK.
@@ -164,14 +217,9 @@ func (t *upTrack) senderReport(sr *rtcp.SenderReport, now time.Time) {
 // send writes RTCP to the publisher. An error means that the connection is on its way up or down.
 func (c *upConn) send(packets ...rtcp.Packet) { _ = c.pc.WriteRTCP(packets) }
 
-// peekMID reads mid and payload type of a packet that belongs to nobody yet.
-func peekMID(packet []byte, midExt uint8) (mid string, payloadType uint8, ok bool) {
-	var h rtp.Header
-	if _, err := h.Unmarshal(packet); err != nil {
-		return "", 0, false
-	}
-	value := h.GetExtension(midExt)
-	return strings.TrimRight(string(value), "\x00"), h.PayloadType, len(value) > 0
+// peekMID reads the mid of a packet that belongs to nobody yet, "" when it has none.
+func peekMID(h *rtp.Header, midExt uint8) string {
+	return strings.TrimRight(string(h.GetExtension(midExt)), "\x00")
 }
 
 // audioLevel reads the extension of RFC 6464: 0 is the loudest, 127 silence.

@@ -2,9 +2,13 @@ package sfu
 
 import (
 	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -41,6 +45,21 @@ func newPeer(s *SFU, ses *session, ref wire.Peer) *peer {
 	p.pub = newPublisher(p)
 	p.sub = newSubscriber(p)
 	return p
+}
+
+// report tells of a fault that no call returns.
+func (p *peer) report(f *fault.Error) { p.sfu.events.MediaFault(p.ref, f) }
+
+// crashed reports a panic in the work for the peer: it is 5101 INTERNAL, and the log has the stack under its id.
+func (p *peer) crashed(where string, panicked any) {
+	p.report(fault.From(fmt.Errorf("sfu: %s: panic: %v\n%s", where, panicked, debug.Stack())))
+}
+
+// guard is deferred around work whose panic ends nothing but itself.
+func (p *peer) guard(where string) {
+	if v := recover(); v != nil {
+		p.crashed(where, v)
+	}
 }
 
 // close ends both connections in the background.
@@ -160,18 +179,35 @@ func (s *SFU) keepHouse() {
 		now := time.Now()
 		for _, ses := range s.allSessions() {
 			for _, p := range ses.all() {
-				p.pub.keep(now)
-				if (tick+p.slot)%reportTicks == 0 {
-					p.sub.report(now)
-				}
+				p.keep(now, (tick+p.slot)%reportTicks == 0)
 			}
 			if tick%speakerTicks == 0 {
 				audio = ses.audio(audio[:0])
-				if id, changed := ses.speaker.decide(audio, now); changed {
-					s.events.SpeakerChanged(ses.id, id)
-				}
+				s.decideSpeaker(ses, audio, now)
 			}
 		}
+	}
+}
+
+// keep does for one peer what is due by the clock.
+func (p *peer) keep(now time.Time, report bool) {
+	defer p.guard("housekeeping")
+	p.pub.keep(now)
+	if report {
+		p.sub.report(now)
+	}
+}
+
+func (s *SFU) decideSpeaker(ses *session, audio []*Stream, now time.Time) {
+	defer func() {
+		if v := recover(); v != nil {
+			ses.speaker = speaker{}
+			s.log.Error("the active speaker is not known", slog.String("session", ses.id), slog.Any("err", v),
+				slog.String("stack", string(debug.Stack())))
+		}
+	}()
+	if id, changed := ses.speaker.decide(audio, now); changed {
+		s.events.SpeakerChanged(ses.id, id)
 	}
 }
 

@@ -25,6 +25,7 @@ import (
 
 	"github.com/pion/webrtc/v4"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -34,6 +35,10 @@ type Events interface {
 	SubscribeOffer(peer wire.Peer, offer wire.SubscribeOffer)
 	SpeakerChanged(sessionID, participantID string)
 	ConnectionLost(peer wire.Peer, connection string)
+	// CodecChanged: the packets of a stream come with another codec than was announced.
+	CodecChanged(peer wire.Peer, stream wire.Stream)
+	// MediaFault: something is wrong with what the peer sends or receives.
+	MediaFault(peer wire.Peer, f *fault.Error)
 }
 
 // Options of New.
@@ -46,6 +51,13 @@ type Options struct {
 	PublicIPs []netip.Addr
 	// Loopback also advertises loopback addresses. An address given in UDPAddr is advertised in any case.
 	Loopback bool
+	// LocalOnly drops what does not come from an address of this machine, so that a wildcard address can be listened
+	// on for this machine alone. Firefox needs that: it never sends from or to a loopback address.
+	LocalOnly bool
+
+	// PublishBps is the most that a participant may send in bits per second, all streams together; what comes above is
+	// dropped. 0: no bound.
+	PublishBps int64
 
 	// ICETimeout is how long a connection may be silent until it is lost. 0: 20 s.
 	ICETimeout time.Duration
@@ -62,6 +74,8 @@ type SFU struct {
 	ports  *ports
 	engine *engine
 	stats  counters
+
+	publishBps int64
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -93,7 +107,8 @@ func New(opts Options) (*SFU, error) {
 		p.close()
 		return nil, err
 	}
-	s := &SFU{events: opts.Events, log: log, ports: p, engine: e, sessions: map[string]*session{}}
+	s := &SFU{events: opts.Events, log: log, ports: p, engine: e, publishBps: opts.PublishBps,
+		sessions: map[string]*session{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.wg.Go(s.keepHouse)
 	return s, nil

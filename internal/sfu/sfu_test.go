@@ -71,7 +71,7 @@ func TestForward(t *testing.T) {
 			video, audio := bob.got("ann", wire.Video), bob.got("ann", wire.Audio)
 			eventually(t, "media", func() bool { return video.count() > 50 && audio.count() > 25 })
 			packets := video.all()
-			require.True(t, startsKeyFrame(strings.ToLower(mime), packets[0].Payload), "begins with a key frame")
+			require.True(t, begins(strings.ToLower(mime), packets[0].Payload), "begins with a key frame")
 			requireGapless(t, packets)
 			requireGapless(t, audio.all())
 		})
@@ -90,7 +90,7 @@ func TestLateJoinerStartsWithKeyFrame(t *testing.T) {
 		bob.subscribe(camera("ann"))
 		got := bob.got("ann", wire.Video)
 		eventually(t, "video", func() bool { return got.count() > 10 })
-		require.True(t, startsKeyFrame("video/vp8", got.all()[0].Payload))
+		require.True(t, begins("video/vp8", got.all()[0].Payload))
 		require.Greater(t, ann.plis[wire.Video].Load(), before, "was asked for a key frame")
 	}
 }
@@ -137,7 +137,7 @@ func TestMuteNeedsNoOffer(t *testing.T) {
 		packets := got.all()
 		requireGapless(t, packets)
 		if kind == wire.Video {
-			require.True(t, startsKeyFrame("video/vp8", packets[muted].Payload), "goes on with a key frame")
+			require.True(t, begins("video/vp8", packets[muted].Payload), "goes on with a key frame")
 		}
 		require.Equal(t, offers, bob.offersSeen())
 	}

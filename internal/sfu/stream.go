@@ -31,8 +31,12 @@ type Stream struct {
 
 	// fan is held while a packet goes out to all subscribers. It is free whenever forward comes, but for the
 	// moment in which a publisher's new connection takes over from the old one.
-	fan   sync.Mutex
-	media media // guarded by fan; kept, so that passing it on does not allocate
+	fan       sync.Mutex
+	media     media  // guarded by fan; kept, so that passing it on does not allocate
+	h264      h264   // guarded by fan
+	codecTold string // name of the codec that others were told of; guarded by fan
+
+	arrived atomic.Pointer[codec] // what the packets are encoded with, nil until the first one comes
 
 	ring ring
 
@@ -46,7 +50,8 @@ type media struct {
 	seqno   uint16
 	rtpTime uint32
 	marker  bool
-	key     bool // the first packet of a key frame
+	key     bool   // the first packet of a key frame
+	sets    []byte // with key: what a receiver who begins here needs before it; nil for nothing
 	epoch   uint32
 	codec   codec
 	payload []byte
@@ -78,9 +83,27 @@ func (s *Stream) announced() bool { return s.source.Load() != nil && s.shown.Loa
 func (s *Stream) publish(t *upTrack) {
 	n := t.params.Load()
 	if s.source.Swap(t) != t {
+		s.fan.Lock()
+		s.arrived.Store(nil)
+		s.h264 = h264{}
+		s.fan.Unlock()
 		s.epoch.Add(1)
 	}
+	s.fan.Lock()
+	s.codecTold = s.codecOf(t).name()
+	for _, line := range n.h264 {
+		s.h264.learn(line)
+	}
+	s.fan.Unlock()
 	s.setEnabled(n.enabled)
+}
+
+// codecOf returns what t sends as far as it is known: the codec that arrives, before that the first of the answer.
+func (s *Stream) codecOf(t *upTrack) codec {
+	if c := s.arrived.Load(); c != nil && s.source.Load() == t && t.params.Load().takes(*c) {
+		return *c
+	}
+	return t.first
 }
 
 // unpublish ends the stream of a kind until it is published again.
@@ -122,12 +145,18 @@ func (s *Stream) forward(t *upTrack, p *rtp.Packet, c codec, now time.Time) {
 	s.fan.Lock()
 	defer s.fan.Unlock()
 	m := &s.media
-	if m.codec != c && m.codec != (codec{}) {
-		s.epoch.Add(1)
+	if arrived := s.arrived.Load(); arrived == nil || *arrived != c {
+		s.changeCodecLocked(c)
 	}
 	m.seqno, m.rtpTime, m.marker, m.payload = p.SequenceNumber, p.Timestamp, p.Marker, p.Payload
 	m.codec, m.at, m.epoch = c, now, s.epoch.Load()
-	m.key = s.video && startsKeyFrame(c.mime, p.Payload)
+	switch {
+	case !s.video:
+	case c.mime == mimeH264:
+		m.key, m.sets = s.h264.look(p.Payload, p.Timestamp)
+	default:
+		m.key, m.sets = startsKeyFrame(c.mime, p.Payload), nil
+	}
 	if s.video {
 		s.ring.put(m)
 		if m.key {
@@ -138,11 +167,22 @@ func (s *Stream) forward(t *upTrack, p *rtp.Packet, c codec, now time.Time) {
 	for _, d := range subs {
 		d.send(m)
 	}
-	s.flush()
 }
 
-// flush is where batched sending will hand the packets of a burst to the kernel.
-func (s *Stream) flush() {}
+// changeCodecLocked notes that another codec arrives than before, or the first. Its numbers go on, but receivers begin
+// anew with a key frame. Others hear of it when it is not what they were told: offers announce the first codec of the
+// answer, and a sender may use any of them, at any time (RFC 8829, section 5.2.1).
+func (s *Stream) changeCodecLocked(c codec) {
+	if s.arrived.Swap(&c) != nil {
+		s.epoch.Add(1)
+		s.requestKeyFrame()
+	}
+	if name := c.name(); name != s.codecTold {
+		s.codecTold = name
+		s.peer.sfu.events.CodecChanged(s.peer.ref, wire.Stream{ID: s.id, Kind: s.kind, Codec: name})
+	}
+	s.peer.session.wake() // subscribers find out whether they take it
+}
 
 func (s *Stream) subscribe(d *downTrack) {
 	s.subsMu.Lock()
@@ -175,6 +215,7 @@ func (s *Stream) requestKeyFrame() {
 	wait := keyFrameEvery - time.Since(s.keyAsked)
 	if wait > 0 {
 		s.keyTimer = time.AfterFunc(wait, func() {
+			defer s.peer.guard("a key frame request")
 			s.keyMu.Lock()
 			s.keyTimer, s.keyAsked = nil, time.Now()
 			s.keyMu.Unlock()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,6 +33,8 @@ type subscriber struct {
 	connMu sync.Mutex // guards conn for readers outside the loop
 	conn   *downConn  // written by the loop alone; nil: nothing subscribed yet
 	offers int64      // offers made
+
+	badAnswers pace // of the loop
 }
 
 type answerCall struct {
@@ -90,20 +94,46 @@ func (s *subscriber) close() { s.cancel() }
 func (s *subscriber) run() {
 	defer s.drop()
 	for {
+		var call answerCall
 		select {
 		case <-s.ctx.Done():
 			return
 		case <-s.wakeUp:
-		case call := <-s.answers:
-			call.result <- s.takeAnswer(call.answer)
+		case call = <-s.answers:
 		}
-		if err := s.settle(); err != nil && s.ctx.Err() == nil {
-			s.peer.sfu.log.Error("subscribe connection failed", slog.String("participant", s.peer.ref.ParticipantID),
-				slog.Any("err", err))
-			s.drop()
-			s.peer.sfu.events.ConnectionLost(s.peer.ref, "subscribe")
-		}
+		s.step(call)
 	}
+}
+
+// step takes an answer, if there is one, and makes the next offer. A failure or panic costs the connection.
+func (s *subscriber) step(call answerCall) {
+	defer func() {
+		if v := recover(); v != nil {
+			s.peer.crashed("the subscribe connection", v)
+			s.lose()
+			if call.result != nil {
+				call.result <- nil // the connection that was answered is gone
+			}
+		}
+	}()
+	if call.result != nil {
+		result := call.result
+		err := s.takeAnswer(call.answer)
+		call.result = nil
+		result <- err
+	}
+	s.tellRefused()
+	if err := s.settle(); err != nil && s.ctx.Err() == nil {
+		s.peer.sfu.log.Error("subscribe connection failed", slog.String("participant", s.peer.ref.ParticipantID),
+			slog.Any("err", err))
+		s.lose()
+	}
+}
+
+// lose gives up the connection and tells so: the client, or the meeting for it, asks for a restart.
+func (s *subscriber) lose() {
+	s.drop()
+	s.peer.sfu.events.ConnectionLost(s.peer.ref, "subscribe")
 }
 
 // drop closes the connection.
@@ -200,42 +230,105 @@ func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
 	if c == nil || c.pending == nil || c.pending.OfferID != answer.OfferID {
 		return nil // the offer has been replaced
 	}
-	fingerprint, err := readAnswer(answer.SDP, c.mids)
+	read, err := readAnswer(answer.SDP, c.mids)
 	if err != nil {
-		return toFault(err)
+		return s.refuse(err)
 	}
-	if c.fingerprint != "" && c.fingerprint != fingerprint {
+	if c.fingerprint != "" && c.fingerprint != read.fingerprint {
 		// The client has begun a new connection on its side. This one cannot go on with it.
 		s.drop()
 		s.restart()
 		return nil
 	}
-	err = c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer.SDP})
+	for _, t := range c.pc.GetTransceivers() {
+		if d := c.trackOf(t.Sender()); d != nil {
+			d.answered.Store(read.sections[t.Mid()])
+		}
+	}
+	err = c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: read.text})
 	if err != nil {
 		if c.pc.SignalingState() != webrtc.SignalingStateHaveLocalOffer {
 			s.drop() // refused half way; pion cannot go back, so that settle offers a new connection
 		}
-		return toFault(badSDP("%v", err))
+		return s.refuse(badSDP("%v", err))
 	}
-	c.fingerprint, c.pending, c.repeated, c.negotiated = fingerprint, nil, false, true
+	c.fingerprint, c.pending, c.repeated, c.negotiated = read.fingerprint, nil, false, true
 	return nil
 }
 
-// readAnswer judges the answer to an offer with these mids.
-func readAnswer(text string, mids []string) (fingerprint string, err error) {
-	desc, err := parseSDP(text)
+// refuse returns the fault of a bad answer, soon or, when there were many, later: looking at them costs time.
+func (s *subscriber) refuse(err error) error {
+	if waited := s.badAnswers.wait(s.ctx); waited != nil {
+		return waited
+	}
+	return toFault(err)
+}
+
+// tellRefused reports the streams that come with a codec that the peer's answer does not take, each once.
+func (s *subscriber) tellRefused() {
+	if s.conn == nil {
+		return
+	}
+	for ref, d := range s.conn.tracks {
+		c, taken := d.stream.arrived.Load(), d.answered.Load()
+		if c == nil || taken == nil || d.refused == c.name() {
+			continue
+		}
+		names := []string{}
+		if b := d.binding.Load(); b != nil {
+			if d.typesOf(*c, b).ok {
+				d.refused = ""
+				continue
+			}
+			names = append(names, b.names(taken)...)
+		} else if !taken.rejected {
+			continue // it is being bound
+		}
+		d.refused = c.name()
+		s.peer.report(fault.UnsupportedEnvironmentCodecNotReceived(ref.ParticipantID, string(ref.Kind), d.stream.id, c.name(), names))
+	}
+}
+
+// answerRead is an answer that has been looked through.
+type answerRead struct {
+	text        string // as pion gets it
+	fingerprint string
+	sections    map[string]*formats // by mid
+}
+
+// readAnswer judges the answer to an offer with these mids, and returns it as pion gets it.
+func readAnswer(answer string, mids []string) (answerRead, error) {
+	read := answerRead{sections: map[string]*formats{}}
+	desc, err := parseSDP(answer, len(mids))
 	if err != nil {
-		return "", err
+		return read, err
 	}
 	if len(desc.MediaDescriptions) != len(mids) {
-		return "", badSDP("it has %d media sections, the offer has %d", len(desc.MediaDescriptions), len(mids))
+		return read, badSDP("it has %d media sections, the offer has %d", len(desc.MediaDescriptions), len(mids))
+	}
+	transport, err := bundleTransport(desc)
+	if err != nil {
+		return read, err
 	}
 	for i, m := range desc.MediaDescriptions {
-		if mid, _ := m.Attribute("mid"); mid != mids[i] {
-			return "", badSDP("its media section %d has the mid %s, in the offer it is %s", i, mid, mids[i])
+		mid, _ := m.Attribute("mid")
+		switch {
+		case mid != mids[i]:
+			return read, badSDP("its media section %d has the mid %s, in the offer it is %s", i, mid, mids[i])
+		case !rejected(m) && !transport.carries(mid):
+			return read, badSDP("the mid %s is not in the a=group:BUNDLE of the answer; the server sends all streams over one transport", mid)
 		}
+		f := &formats{rejected: rejected(m)}
+		for _, number := range m.MediaName.Formats {
+			if pt, err := strconv.ParseUint(number, 10, 7); err == nil {
+				f.types[pt] = true
+			}
+		}
+		read.sections[mid] = f
 	}
-	return checkTransport(desc)
+	read.fingerprint = strings.ToLower(transport.fingerprint)
+	read.text, err = rewrite(desc, transport, true)
+	return read, err
 }
 
 // report sends the sender reports of all streams.
@@ -260,6 +353,7 @@ func (s *subscriber) report(now time.Time) {
 
 // lost tells that a connection has failed; runs on a goroutine of pion's.
 func (s *subscriber) stateChanged(c *downConn, state webrtc.PeerConnectionState) {
+	defer s.peer.guard("a change of state")
 	switch state {
 	case webrtc.PeerConnectionStateConnected:
 		if c.dropped.Load() {

@@ -18,7 +18,8 @@ type udpConn struct {
 	v6      bool         // the socket is AF_INET6 and takes IPv4 as mapped addresses
 	open    sync.RWMutex // held for reading around each use of fd, for writing to close it
 	closed  bool
-	dropped atomic.Uint64 // packets the kernel had no room for
+	dropped atomic.Uint64       // packets the kernel had no room for
+	local   map[netip.Addr]bool // set: packets from other addresses are dropped, see Options.LocalOnly
 }
 
 func listenUDP(address string) (*udpConn, error) {
@@ -42,6 +43,9 @@ func listenUDP(address string) (*udpConn, error) {
 func (c *udpConn) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
 	for {
 		n, from, err := c.UDPConn.ReadFromUDPAddrPort(b)
+		if err == nil && c.local != nil && !isLocal(from.Addr(), c.local) {
+			continue
+		}
 		if err == nil || !transient(err) {
 			return n, from, err
 		}

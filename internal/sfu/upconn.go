@@ -11,10 +11,12 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/transport/v4/packetio"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -28,15 +30,19 @@ type upConn struct {
 	feedback feedback
 	ssrcs    atomic.Int32
 	routes   atomic.Pointer[routes]
-	lost     atomic.Bool // ConnectionLost was told and nothing has come since
-	gone     atomic.Bool // closed, or refused a description in a state that cannot be left
+	limit    meter        // of the SRTP session's goroutine
+	strays   atomic.Int32 // SSRCs and payload types that belong to no track and were reported
+	broken   atomic.Bool  // its work panicked
+	lost     atomic.Bool  // ConnectionLost was told and nothing has come since
+	gone     atomic.Bool  // closed, or refused a description in a state that cannot be left
 }
 
 // routes says which upTrack the packets of an SSRC belong to. It never changes; a new offer makes a new one.
 type routes struct {
-	bySSRC map[uint32]route
-	byMID  map[string]*upTrack
-	midExt uint8 // id of the mid header extension, 0 for none
+	bySSRC   map[uint32]route
+	byMID    map[string]*upTrack
+	declared map[*upTrack]bool // its section names SSRCs
+	midExt   uint8             // id of the mid header extension, 0 for none
 }
 
 type route struct {
@@ -47,7 +53,7 @@ type route struct {
 // continues judges an offer for a connection that exists: its sections are the former ones, in their order, and
 // perhaps more (RFC 8829, section 5.2.2). pion cannot go back to the state before a description that it refused
 // half way, so another connection has to try it first; a bad offer then leaves the media as they are.
-func (c *upConn) continues(o offer, text string) error {
+func (c *upConn) continues(o offer) error {
 	if len(o.mids) < len(c.mids) || !slices.Equal(o.mids[:len(c.mids)], c.mids) {
 		return badSDP("its media sections are %s, where the former offer had %s",
 			strings.Join(o.mids, ","), strings.Join(c.mids, ","))
@@ -57,13 +63,13 @@ func (c *upConn) continues(o offer, text string) error {
 		return fmt.Errorf("sfu: codecs: %w", err)
 	}
 	trial, err := c.peer.sfu.engine.connection(codecs, func(packetio.BufferPacketType, uint32) io.ReadWriteCloser {
-		return &sink{func([]byte) {}, new(atomic.Int32)}
+		return &sink{receive: func([]byte) {}, open: new(atomic.Int32)}
 	})
 	if err != nil {
 		return err
 	}
 	defer c.peer.sfu.discard(trial)
-	if err := trial.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: text}); err != nil {
+	if err := trial.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.text}); err != nil {
 		return badSDP("%v", err)
 	}
 	if _, err := trial.CreateAnswer(nil); err != nil {
@@ -82,8 +88,8 @@ func noCodec(sec section) error {
 }
 
 // negotiate applies the offer and gives the complete answer.
-func (c *upConn) negotiate(ctx context.Context, text string) (string, error) {
-	err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: text})
+func (c *upConn) negotiate(ctx context.Context, o offer) (string, error) {
+	err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.text})
 	if err != nil {
 		c.gone.Store(true)
 		return "", toFault(badSDP("%v", err))
@@ -97,11 +103,15 @@ func (c *upConn) negotiate(ctx context.Context, text string) (string, error) {
 		c.gone.Store(true)
 		return "", toFault(badSDP("%v", err))
 	}
-	return gathered(ctx, c.pc)
+	text, err := c.peer.sfu.gathered(ctx, c.pc)
+	if err != nil {
+		return "", err
+	}
+	return o.takeLayers(text)
 }
 
-// gathered gives the local description with all candidates.
-func gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
+// gathered returns the local description with all candidates, and opens the port to who knows its password.
+func (s *SFU) gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
 	select {
 	case <-webrtc.GatheringCompletePromise(pc):
 	case <-ctx.Done():
@@ -111,13 +121,25 @@ func gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
 	if local == nil {
 		return "", errors.New("sfu: connection closed while negotiating")
 	}
+	ufrag, password := attribute(local.SDP, "ice-ufrag"), attribute(local.SDP, "ice-pwd")
+	if ufrag == "" || password == "" {
+		return "", errors.New("sfu: own description has no ICE credentials")
+	}
+	s.ports.udpMux.allow(ufrag, password)
 	return local.SDP, nil
+}
+
+// attribute returns the value of the first attribute of that name in a description of ours.
+func attribute(description, name string) string {
+	_, rest, _ := strings.Cut(description, "\r\na="+name+":")
+	value, _, _ := strings.Cut(rest, "\r\n")
+	return value
 }
 
 // route makes the table of the offer's streams, after the answer is made.
 func (c *upConn) route(o offer) ([]wire.Stream, error) {
 	former := c.routes.Load()
-	r := &routes{bySSRC: map[uint32]route{}, byMID: map[string]*upTrack{}}
+	r := &routes{bySSRC: map[uint32]route{}, byMID: map[string]*upTrack{}, declared: map[*upTrack]bool{}}
 	var streams []wire.Stream
 	for _, t := range c.pc.GetTransceivers() {
 		sec, ok := o.sections[t.Mid()]
@@ -134,6 +156,7 @@ func (c *upConn) route(o offer) ([]wire.Stream, error) {
 		}
 		track.negotiated(params, sec)
 		r.byMID[sec.mid] = track
+		r.declared[track] = len(sec.media) > 0
 		for ssrc := range sec.media {
 			r.bySSRC[ssrc] = route{track: track}
 		}
@@ -148,7 +171,7 @@ func (c *upConn) route(o offer) ([]wire.Stream, error) {
 				c.feedback.setExtension(uint8(ext.ID))
 			}
 		}
-		streams = append(streams, wire.Stream{ID: track.stream.id, Kind: sec.kind, Codec: track.first.name()})
+		streams = append(streams, wire.Stream{ID: track.stream.id, Kind: sec.kind, Codec: track.stream.codecOf(track).name()})
 	}
 	c.mids = o.mids
 	c.routes.Store(r)
@@ -170,6 +193,16 @@ func (c *upConn) attach() {
 	}
 }
 
+// crashed ends the connection after a panic in its work; the client is told and may publish anew.
+func (c *upConn) crashed(panicked any) {
+	if c.broken.Swap(true) {
+		return
+	}
+	c.peer.crashed("the publish connection", panicked)
+	c.gone.Store(true)
+	c.peer.sfu.discard(c.pc)
+}
+
 // maxSSRCs bounds what a publisher can make pion remember; 4 streams with RTX, simulcast and a few changes
 // of source are far below.
 const maxSSRCs = 256
@@ -181,9 +214,9 @@ func (c *upConn) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWrit
 		c.peer.sfu.discard(c.pc)
 	}
 	if kind == packetio.RTCPBufferPacket {
-		return &sink{c.receiveRTCP, &c.ssrcs}
+		return &sink{c.receiveRTCP, &c.ssrcs, c.crashed}
 	}
-	return &sink{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs}
+	return &sink{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs, c.crashed}
 }
 
 // upSSRC is an SSRC of a publish connection. Its receive runs on the goroutine of the connection's SRTP
@@ -193,9 +226,18 @@ type upSSRC struct {
 	ssrc  uint32
 	table *routes // for which to holds
 	to    route
+	lost  int // packets that belong to no track
 }
 
 func (u *upSSRC) receive(packet []byte) {
+	if u.conn.broken.Load() {
+		return
+	}
+	now := time.Now()
+	if !u.conn.limit.take(len(packet), now) {
+		u.conn.overLimit()
+		return
+	}
 	if table := u.conn.routes.Load(); table != u.table {
 		u.to, u.table = route{}, table
 		if to, ok := table.bySSRC[u.ssrc]; ok {
@@ -205,27 +247,60 @@ func (u *upSSRC) receive(packet []byte) {
 	if u.to.track == nil {
 		u.to = u.table.guess(packet)
 		if u.to.track == nil {
+			u.stray(packet)
 			return
 		}
 	}
-	u.to.track.receive(packet, u.to.repair)
+	u.to.track.receive(packet, u.to.repair, now)
 }
 
-// guess finds the track of an SSRC that the offer did not declare by the mid that its packets name.
+// strayPackets of an SSRC or payload type are no accident of a renegotiation, and are reported.
+const strayPackets = 50
+
+// stray counts a packet that belongs to no track, and reports the SSRC once.
+func (u *upSSRC) stray(packet []byte) {
+	if u.lost++; u.lost != strayPackets || u.conn.strays.Add(1) > maxStrayReports {
+		return
+	}
+	var h rtp.Header
+	if _, err := h.Unmarshal(packet); err == nil {
+		u.conn.peer.report(fault.InvalidMessageUnknownSsrc(int64(u.ssrc), int64(h.PayloadType)))
+	}
+}
+
+// maxStrayReports bounds what one connection can make the server say.
+const maxStrayReports = 4
+
+// guess finds the track of an SSRC that the offer did not declare: by the mid that its packets name (RFC 9143, section
+// 9.2), or by their payload type, where that leaves one.
 func (r *routes) guess(packet []byte) route {
-	if r == nil || r.midExt == 0 {
+	var h rtp.Header
+	if _, err := h.Unmarshal(packet); err != nil {
 		return route{}
 	}
-	mid, payloadType, ok := peekMID(packet, r.midExt)
-	if !ok {
+	if r.midExt != 0 {
+		if mid := peekMID(&h, r.midExt); mid != "" {
+			track := r.byMID[mid]
+			if track == nil {
+				return route{}
+			}
+			_, repair := track.params.Load().repairs[h.PayloadType]
+			return route{track: track, repair: repair}
+		}
+	}
+	var found []route
+	for _, track := range r.byMID {
+		n := track.params.Load()
+		_, media := n.codecs[h.PayloadType]
+		_, repair := n.repairs[h.PayloadType]
+		if (media || repair) && !r.declared[track] { // one that names its SSRCs has no others
+			found = append(found, route{track: track, repair: repair})
+		}
+	}
+	if len(found) != 1 {
 		return route{}
 	}
-	track := r.byMID[mid]
-	if track == nil {
-		return route{}
-	}
-	_, repair := track.repairs[payloadType]
-	return route{track: track, repair: repair}
+	return found[0]
 }
 
 // receiveRTCP runs on the goroutine of the connection's SRTCP session.
@@ -236,11 +311,27 @@ func (c *upConn) receiveRTCP(packet []byte) {
 	}
 	for _, p := range packets {
 		if sr, ok := p.(*rtcp.SenderReport); ok {
-			if to := c.routes.Load().bySSRC[sr.SSRC]; to.track != nil && !to.repair {
-				to.track.senderReport(sr, time.Now())
+			if track := c.routes.Load().sends(sr.SSRC); track != nil {
+				track.senderReport(sr, time.Now())
 			}
 		}
 	}
+}
+
+// sends returns the track whose media has that SSRC, declared or not.
+func (r *routes) sends(ssrc uint32) *upTrack {
+	if to, ok := r.bySSRC[ssrc]; ok {
+		if to.repair {
+			return nil
+		}
+		return to.track
+	}
+	for _, track := range r.byMID {
+		if track.ssrc.Load() == ssrc {
+			return track
+		}
+	}
+	return nil
 }
 
 // sink is where pion puts the packets of an SSRC: they are dealt with at once. Nothing can be read from it,
@@ -248,12 +339,21 @@ func (c *upConn) receiveRTCP(packet []byte) {
 type sink struct {
 	receive func(packet []byte)
 	open    *atomic.Int32 // the connection's number of sinks
+	crashed func(panicked any)
 }
 
 // Write takes one decrypted packet, which is its own until it returns.
 func (s *sink) Write(packet []byte) (int, error) {
+	defer s.guard()
 	s.receive(packet)
 	return len(packet), nil
+}
+
+// guard keeps a panic from the other connections of the process.
+func (s *sink) guard() {
+	if v := recover(); v != nil && s.crashed != nil {
+		s.crashed(v)
+	}
 }
 
 // Read gives nothing.

@@ -117,6 +117,7 @@ export function meetAddress(base: string, meetingId: string, token: string): str
  * its own address. It begins with the base this page was loaded from, which the reader's browser can reach too.
  */
 export function watchAddress(base: string, playlist: string): string {
-  const id = /\/hls\/([\w-]+)\/(?:index|live)\.m3u8$/.exec(playlist)?.[1];
-  return id === undefined ? playlist : `${base}/watch/${id}`;
+  const [, signature, id] = /\/hls\/(?:([0-9]+\.[0-9]+\.[\w-]{43})\/)?([\w-]+)\/(?:index|live)\.m3u8$/.exec(playlist) ?? [];
+  if (id === undefined) return playlist;
+  return `${base}/watch/${id}${signature === undefined ? "" : `#${signature}`}`;
 }

@@ -20,9 +20,15 @@ interface DeviceEvents {
 
 /** Watches the device list while somebody listens. */
 export class DeviceWatch extends Emitter<DeviceEvents> {
+  constructor() {
+    super("VideoSDK", { "device-changed": true });
+  }
+
   override on(event: "device-changed", listener: (devices: readonly DeviceInfo[]) => void): () => void {
-    if (this.listenerCount(event) === 0) mediaDevices({}).addEventListener("devicechange", this.#changed);
-    return super.on(event, listener);
+    const devices = mediaDevices({});
+    const undo = super.on(event, listener);
+    if (this.listenerCount(event) === 1) devices.addEventListener("devicechange", this.#changed);
+    return undo;
   }
 
   override off(event: "device-changed", listener?: (devices: readonly DeviceInfo[]) => void): void {

@@ -27,6 +27,12 @@ export class Egress {
     this.#host = host;
   }
 
+  /** Forgets the stay before. */
+  reset(): void {
+    this.recording = this.livestream = this.hls = "";
+    this.urls = noUrls;
+  }
+
   /** Takes over the states at the moment of entering. */
   enter({ recording, livestream, hls }: Welcome["egress"]): void {
     this.recording = recording.status;

@@ -1,7 +1,11 @@
 import { requireListener } from "./argument.js";
+import { requireEvent } from "./eventnames.js";
 
 /** A listener's undo: call it to stop listening. */
 export type Unsubscribe = () => void;
+
+/** Every event of a class; the compiler sees that none is missing. */
+export type EventNames<Events> = Readonly<Record<keyof Events & string, true>>;
 
 type Listener<Args extends unknown[]> = (...args: Args) => void;
 
@@ -11,11 +15,23 @@ type Listener<Args extends unknown[]> = (...args: Args) => void;
  * uncaught error of its own.
  */
 export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
+  readonly #owner: string;
+  readonly #names: EventNames<Events>;
   #listeners: { [Name in keyof Events]?: Listener<Events[Name]>[] } = Object.create(null);
 
-  /** Adds a listener and returns its undo. Adding one twice calls it twice. */
+  /** @internal `owner` is what listeners call it, for faults. */
+  constructor(owner: string, names: EventNames<Events>) {
+    this.#owner = owner;
+    this.#names = names;
+  }
+
+  /**
+   * Adds a listener and returns its undo. Adding one twice calls it twice. Throws 3073 for an event that does not exist,
+   * 3105 for one of the published API that Klatch does not offer.
+   */
   on<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe {
-    requireListener("on", listener);
+    requireEvent(`${this.#owner}.on`, event, this.#names);
+    requireListener(`${this.#owner}.on`, listener);
     this.#listeners[event] = [...(this.#listeners[event] ?? []), listener];
     return () => this.off(event, listener);
   }
@@ -31,6 +47,7 @@ export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
 
   /** Removes a listener; without one, all of that event. */
   off<Name extends keyof Events>(event: Name, listener?: Listener<Events[Name]>): void {
+    requireEvent(`${this.#owner}.off`, event, this.#names);
     const list = this.#listeners[event] ?? [];
     const at = listener ? list.indexOf(listener) : -1;
     // A new array: an emit that runs at this moment keeps the one it started with.

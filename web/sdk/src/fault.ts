@@ -6,6 +6,16 @@ class FaultError extends Error {
     const { code, name, message, ...rest } = this as unknown as Fault;
     return { code, name, message, ...rest } as Fault;
   }
+
+  /** Code, name, reason, detail, remedy and id in one line. */
+  override toString(): string {
+    return inOneLine(this as unknown as Fault);
+  }
+}
+
+/** The same line as `Error` of the Go SDK. */
+function inOneLine({ code, name, reason, detail, remedy, id }: Fault): string {
+  return `${code} ${name} (${reason}): ${detail} ${remedy} [${id}]`;
 }
 
 /**
@@ -24,7 +34,13 @@ export interface VideoSDKErrorConstructor {
 /** Class of all errors the SDK throws or rejects with. */
 export const VideoSDKError = class VideoSDKError extends FaultError {
   constructor(fault: Fault) {
-    super(fault.message);
+    const line = inOneLine(fault);
+    // Firefox reports an uncaught error with the message it was made with: the whole line, not the published text alone.
+    super(line);
+    // Chromium and Node print the stack, which begins with the message; in Firefox and Safari it is frames only.
+    const { stack = "" } = this;
+    const frames = stack.startsWith("Error: ") ? stack.slice(stack.indexOf(line) + line.length) : `\n${stack}`;
+    Object.defineProperty(this, "stack", { value: `VideoSDKError: ${line}${frames}`, configurable: true, writable: true });
     // `message` is defined by Error as not enumerable: defined again so that toJSON and logging see every field.
     Object.defineProperty(this, "message", { enumerable: true });
     Object.assign(this, fault);

@@ -139,6 +139,7 @@ export type Fault =
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_EVENT", { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }>
   | Is<3079, "ERROR_OPERATION_TIMED_OUT", "NO_ANSWER", { readonly method: string; readonly timeoutMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
@@ -160,9 +161,9 @@ export type Fault =
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_KLATCH", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "UPGRADE_STRIPPED", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "ORIGIN_REFUSED", { readonly origin: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "ANSWER_HIDDEN", { readonly url: string; readonly page: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "CSP_BLOCKED", { readonly url: string; readonly directive: string; readonly page: string }>
-  | Is<3102, "SIGNALING_UNREACHABLE", "ORIGIN_REFUSED", { readonly origin: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "MIXED_CONTENT", { readonly url: string; readonly page: string }>
   | Is<3103, "RECONNECT_FAILED", "WINDOW_PASSED", { readonly awayMs: number; readonly windowMs: number }>
   | Is<3103, "RECONNECT_FAILED", "SESSION_UNKNOWN", None>
@@ -172,6 +173,8 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[] }>
+  | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
   | Is<4001, "INVALID_API_KEY", "UNKNOWN_KEY", { readonly apikey: string }>
@@ -230,8 +233,12 @@ export type Fault =
   | Is<4013, "START_LIVESTREAM_FAILED", "UNREACHABLE", { readonly output: number; readonly address: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "TLS", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "SCHEME_MISMATCH", { readonly output: number; readonly address: string; readonly speaks: string; readonly scheme: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "HANDSHAKE_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "NOT_RTMP", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "REDIRECT", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_REQUIRED", { readonly output: number; readonly address: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_FAILED", { readonly output: number; readonly address: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "PUBLISH_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4014, "STOP_LIVESTREAM_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
@@ -334,9 +341,11 @@ export type Fault =
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
+  | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "BITRATE", { readonly limitBps: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
@@ -362,6 +371,8 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "WRONG_ORDER", { readonly method: string; readonly state: string }>
   | Is<4107, "INVALID_MESSAGE", "JOIN_EXPECTED", { readonly afterMs: number }>
   | Is<4107, "INVALID_MESSAGE", "BAD_SDP", { readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "UNKNOWN_SSRC", { readonly ssrc: number; readonly payloadType: number }>
+  | Is<4107, "INVALID_MESSAGE", "UNKNOWN_PAYLOAD_TYPE", { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "CONTENT_TYPE", { readonly got: string }>
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
@@ -383,28 +394,31 @@ export type Fault =
   | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5001, "RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5001, "RECORDING_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
-  | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
+  | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
+  | Is<5001, "RECORDING_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
-  | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5003, "HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5003, "HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5003, "HLS_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
-  | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
+  | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
+  | Is<5003, "HLS_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5004, "RECORDING_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5005, "LIVESTREAM_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5006, "HLS_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
@@ -523,7 +537,7 @@ export const faults = {
     build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "IN_LOBBY", false, false, "{method} was called while waiting in the lobby.", "Wait for `meeting-joined`: it fires when somebody inside lets you in.", "", "method"], details, at) as FaultOf<3035, "IN_LOBBY">,
   /** 3035.LEFT: {method} was called after the meeting was left. */
   actionPerformedBeforeMeetingJoinedLeft: (details: { readonly method: string }, at?: FaultContext): FaultOf<3035, "LEFT"> =>
-    build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "LEFT", false, false, "{method} was called after the meeting was left.", "Make a new meeting with initMeeting and join it; a meeting object is used once.", "", "method"], details, at) as FaultOf<3035, "LEFT">,
+    build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "LEFT", false, false, "{method} was called after the meeting was left.", "Call join() to join the meeting again, then call {method}.", "", "method"], details, at) as FaultOf<3035, "LEFT">,
   /** 3044.NEGOTIATION_FAILED: The {connection} connection could not be negotiated: {problem}. */
   meetingMediaConnectionFailedNegotiationFailed: (details: { readonly connection: string; readonly problem: string }, at?: FaultContext): FaultOf<3044, "NEGOTIATION_FAILED"> =>
     build([3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "The media connection could not be set up.", "NEGOTIATION_FAILED", false, true, "The {connection} connection could not be negotiated: {problem}.", "Update the SDK and the browser; if it fails again, report this id together with the browser's version.", "", "connection problem"], details, at) as FaultOf<3044, "NEGOTIATION_FAILED">,
@@ -551,6 +565,9 @@ export const faults = {
   /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
   invalidParameterNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "NOT_ALLOWED"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
+  /** 3073.UNKNOWN_EVENT: {method} was called for the event {event}, which this object does not have; the nearest name is {nearest}. */
+  invalidParameterUnknownEvent: (details: { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_EVENT"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_EVENT", false, false, "{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.", "Use {nearest} or another of these events: {allowed}.", "", "method event nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_EVENT">,
   /** 3079.NO_ANSWER: The server did not answer {method} within {timeoutMs} ms. */
   operationTimedOutNoAnswer: (details: { readonly method: string; readonly timeoutMs: number }, at?: FaultContext): FaultOf<3079, "NO_ANSWER"> =>
     build([3079, "ERROR_OPERATION_TIMED_OUT", "The operation timed out.", "NO_ANSWER", false, true, "The server did not answer {method} within {timeoutMs} ms.", "Check the network and the server's load, then call again.", "", "method timeoutMs"], details, at) as FaultOf<3079, "NO_ANSWER">,
@@ -617,12 +634,15 @@ export const faults = {
   /** 3104.NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}). */
   unsupportedEnvironmentNoScreenShare: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_SCREEN_SHARE"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_SCREEN_SHARE", false, false, "This browser cannot share a screen ({userAgent}).", "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.", "", "userAgent"], details, at) as FaultOf<3104, "NO_SCREEN_SHARE">,
+  /** 3105.EVENT: {method} was called for the event {event}, which the published API has and Klatch does not offer. */
+  notOfferedEvent: (details: { readonly method: string; readonly event: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3105, "EVENT"> =>
+    build([3105, "NOT_OFFERED", "Klatch does not offer this.", "EVENT", false, false, "{method} was called for the event {event}, which the published API has and Klatch does not offer.", "Do not listen for {event} with Klatch. These events are offered: {allowed}.", "", "method event allowed"], details, at) as FaultOf<3105, "EVENT">,
   /** 4001.KEY_MISSING: The token has no `apikey` claim; its claims are {claims}. */
   invalidAPIKeyKeyMissing: (details: { readonly claims: readonly string[] }, at?: FaultContext): FaultOf<4001, "KEY_MISSING"> =>
     build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_MISSING", true, false, "The token has no `apikey` claim; its claims are {claims}.", "Put the API key into the `apikey` claim when you mint the token.", "token.apikey", "claims"], details, at) as FaultOf<4001, "KEY_MISSING">,
   /** 4001.KEY_EMPTY: The `apikey` claim of the token is empty. */
   invalidAPIKeyKeyEmpty: (at?: FaultContext): FaultOf<4001, "KEY_EMPTY"> =>
-    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_EMPTY", true, false, "The `apikey` claim of the token is empty.", "Put the API key into the `apikey` claim when you mint the token, and see that the variable is set that holds it.", "token.apikey", ""], {}, at) as FaultOf<4001, "KEY_EMPTY">,
+    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_EMPTY", true, false, "The `apikey` claim of the token is empty.", "Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.", "token.apikey", ""], {}, at) as FaultOf<4001, "KEY_EMPTY">,
   /** 4002.EMPTY: No token was given. */
   invalidTokenEmpty: (at?: FaultContext): FaultOf<4002, "EMPTY"> =>
     build([4002, "INVALID_TOKEN", "`token` is empty or invalid or might have expired.", "EMPTY", true, false, "No token was given.", "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.", "token", ""], {}, at) as FaultOf<4002, "EMPTY">,
@@ -645,7 +665,7 @@ function build(
   at: FaultContext = {},
 ): FaultFields {
   const details: Record<string, unknown> = {};
-  for (const key of keys ? keys.split(" ") : []) details[key] = tame(values[key]);
+  for (const key of keys ? keys.split(" ") : []) details[key] = tame(key, values[key]);
   return {
     code, name, message, reason,
     detail: fill(detail, details),
@@ -673,19 +693,26 @@ function text(value: unknown): string {
   return value === "" ? '""' : String(value);
 }
 
-// Values come from outside: a fault stays small and printable whatever they hold. The Go side does the same.
+// Values come from outside: a fault stays small and printable whatever they hold. What is too long loses its middle.
+// The Go side does the same.
 const maxValueChars = 200;
-const maxListItems = 20;
+const maxTextChars = 1000;
+const maxListItems = 50;
 
-function tame(value: unknown): unknown {
-  if (typeof value === "string") return tameString(value);
-  return Array.isArray(value) ? value.slice(0, maxListItems).map((item) => tameString(String(item))) : value;
+function tame(key: string, value: unknown): unknown {
+  const limit = key === "problem" || key === "lastWords" ? maxTextChars : maxValueChars;
+  if (typeof value === "string") return tameString(value, limit);
+  if (!Array.isArray(value)) return value;
+  const more = value.length - maxListItems + 1;
+  const kept = more > 1 ? [...value.slice(0, -more), `… ${more} more`] : value;
+  return kept.map((item) => tameString(String(item), limit));
 }
 
-function tameString(s: string): string {
-  const chars = Array.from(s.slice(0, 2 * maxValueChars + 2));
-  const cut = chars.length > maxValueChars ? chars.slice(0, maxValueChars).join("") + "…" : chars.join("");
-  return cut.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
+function tameString(s: string, limit: number): string {
+  const chars = Array.from(s.length > 4 * limit ? s.slice(0, 2 * limit) + s.slice(-2 * limit) : s);
+  const half = Math.floor(limit / 2);
+  const kept = chars.length > limit ? [...chars.slice(0, half), "…", ...chars.slice(half + 1 - limit)] : chars;
+  return kept.join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
 
 // Crockford's alphabet: no I, L, O, U, so that an id can be read aloud.

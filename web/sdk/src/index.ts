@@ -14,5 +14,5 @@ export type {
   HlsConfig, HlsState, HlsUrls, LeaveReason, LivestreamConfig, LivestreamOutput, LivestreamState, MeetingEvents, MeetingOptions,
   MeetingState, MetaData, MicrophoneTrackOptions, Mode, ModeName, ParticipantEvents, PermissionKind, PinState, PinType,
   PublishOptions, PubSubMessage, RecordingConfig, RecordingState, ScreenShareTrackOptions, SelectedDevice, ServerOptions, SharePreset,
-  StreamKind, StreamRequest, StreamStats, SubscribeOptions, TopicListeners,
+  StreamEvents, StreamKind, StreamRequest, StreamStats, SubscribeOptions, TopicListeners,
 } from "./types.js";

@@ -1,5 +1,5 @@
 import { readAddress } from "./address.js";
-import { Emitter, uncaught } from "./emitter.js";
+import { Emitter, type EventNames, uncaught } from "./emitter.js";
 import { devicesOf } from "./devices.js";
 import { Egress } from "./egress.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
@@ -33,6 +33,17 @@ const oldModes: Readonly<Record<string, Mode>> = { CONFERENCE: "SEND_AND_RECV", 
 // Found on the device, so the server hears of them only from us: for its console and log.
 const reported: ReadonlySet<number> = new Set([3011, 3012, 3013, 3044, 3101, 3104]);
 
+const meetingEvents: EventNames<MeetingEvents> = {
+  "meeting-joined": true, "meeting-left": true, "meeting-state-changed": true,
+  "participant-joined": true, "participant-left": true, "participant-mode-changed": true,
+  "speaker-changed": true, "presenter-changed": true, "main-participant-changed": true,
+  "entry-requested": true, "entry-responded": true, "entry-withdrawn": true, "entry-pending": true,
+  "mic-requested": true, "webcam-requested": true, "pin-state-changed": true,
+  "recording-state-changed": true, "livestream-state-changed": true, "hls-state-changed": true,
+  "recording-started": true, "recording-stopped": true, "livestream-started": true, "livestream-stopped": true,
+  "hls-started": true, "hls-stopped": true, error: true,
+};
+
 type Phase = "new" | "joining" | "lobby" | "joined" | "left";
 
 /** How a public call is guarded. */
@@ -52,7 +63,7 @@ export interface MeetingSetup {
 }
 
 /**
- * A meeting, from `initMeeting` to leaving; it is used once. Everything that fails fires `error`, once, with its
+ * A meeting. When it was left it can be joined again. Everything that fails fires `error`, once, with its
  * fault; a call that was waiting rejects with the same object. Where an `error` listener is there, a rejected call
  * that nobody awaits is not reported again by the browser.
  */
@@ -66,9 +77,14 @@ export class Meeting extends Emitter<MeetingEvents> {
   readonly #setup: MeetingSetup;
   readonly #roster: Roster;
   readonly #egress: Egress;
-  readonly #busy = new Set<string>();
+  #busy = new Set<string>();
   readonly #told = new Set<string>();
   #phase: Phase = "new";
+  /** Counts joins: what belongs to an earlier stay changes nothing of the present one. */
+  #stay = 0;
+  /** Counts calls of leave: one of them ends a join that waits for the one before. */
+  #leaves = 0;
+  #leaving: Promise<void> | undefined;
   #wasIn = false;
   #iceServers: readonly RTCIceServer[] = [];
   #state: MeetingState = "DISCONNECTED";
@@ -86,7 +102,7 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   /** @internal */
   constructor(setup: MeetingSetup) {
-    super();
+    super("meeting", meetingEvents);
     const { meetingId, participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = setup.options;
     this.#setup = setup;
     this.#meetingId = meetingId;
@@ -161,7 +177,8 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   /**
    * Joins. Resolves when in the meeting: with `ask_join` after somebody inside has answered, until then
-   * `entry-pending` fires every 10 s. Microphone and camera, if asked for, start after it.
+   * `entry-pending` fires every 10 s. Microphone and camera, if asked for, start after it. After leaving it may be called
+   * again; subscriptions of topics end with each stay.
    */
   join(options: { signal?: AbortSignal } = {}): Promise<void> {
     return this.#handled(this.#join(options.signal));
@@ -279,30 +296,59 @@ export class Meeting extends Emitter<MeetingEvents> {
   // ---- joining and leaving
 
   async #join(abort: AbortSignal | undefined): Promise<void> {
-    if (this.#phase === "left") throw this.#tell(this.#error(faults.actionPerformedBeforeMeetingJoinedLeft, { method: "join" }));
+    if (this.#leaving) await this.#afterLeaving(this.#leaving);
     if (this.#phase === "joined") throw this.#tell(this.#already("join", "joined"));
-    if (this.#phase !== "new") throw this.#tell(this.#error(faults.operationInProgressInProgress, { method: "join" }));
+    if (this.#phase !== "new" && this.#phase !== "left") throw this.#tell(this.#error(faults.operationInProgressInProgress, { method: "join" }));
+    if (this.#phase === "left") this.#renew();
+    const stay = ++this.#stay;
     this.#phase = "joining";
     this.#setState("CONNECTING");
-    const cancel = (): void =>
-      this.#finish(LEAVE.manual, this.#error(faults.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+    const cancel = (): void => {
+      if (stay === this.#stay) this.#finish(LEAVE.manual, this.#error(faults.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+    };
     abort?.addEventListener("abort", cancel);
     try {
       const wrong = checkIdentity(this.#setup.token, this.#setup.options, this.#setup.serverUrl);
       if (abort?.aborted) cancel();
       else if (wrong) throw new VideoSDKError(wrong);
       else await this.#enter();
-      if (this.#isOver()) throw this.#ending ?? this.#error(faults.operationAbortedLeft, { method: "join" });
+      if (this.#isOver(stay)) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     } catch (failure) {
       // Whatever ended the meeting meanwhile is the reason; the failure of the request is only its echo.
-      const fault = this.#isOver()
-        ? (this.#ending ?? this.#error(faults.operationAbortedLeft, { method: "join" }))
-        : this.#asFault(failure);
+      if (this.#isOver(stay)) {
+        const ending = stay === this.#stay ? this.#ending : undefined;
+        throw this.#tell(ending ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
+      }
+      const fault = this.#asFault(failure);
       this.#finish(LEAVE.joinFailed, fault);
       throw this.#tell(fault);
     } finally {
       abort?.removeEventListener("abort", cancel);
     }
+  }
+
+  /** Waits until the stay before is over; another leave meanwhile ends this join too. */
+  async #afterLeaving(leaving: Promise<void>): Promise<void> {
+    const leaves = this.#leaves;
+    await leaving;
+    if (leaves !== this.#leaves) throw this.#tell(this.#error(faults.operationAbortedLeft, { method: "join" }));
+  }
+
+  /** Forgets the stay before. Listeners of the meeting stay; those of topics and participants go with what they listened to. */
+  #renew(): void {
+    const { participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = this.#setup.options;
+    this.#busy = new Set();
+    this.#wasIn = false;
+    this.#iceServers = [];
+    this.#sessionId = "";
+    this.#startedAt = "";
+    this.#permissions = [];
+    this.#ending = undefined;
+    this.#signal = this.#publisher = this.#subscriber = this.#media = undefined;
+    this.localParticipant.become({ id: participantId, displayName: name, mode: presentMode(mode), metaData, streams: [], joinedAt: "" });
+    this.#roster.reset();
+    this.#egress.reset();
+    this.pubSub.reset();
   }
 
   async #enter(): Promise<void> {
@@ -329,6 +375,7 @@ export class Meeting extends Emitter<MeetingEvents> {
         : { participantId: this.localParticipant.id, mode: this.localParticipant.mode };
     const client = { sdkType: "js", sdkVersion: VERSION, platform: navigator.platform, browserUserAgent: navigator.userAgent };
     const result = await signal.join(() => ({ token, meetingId, name, metaData, autoConsume, client, ...present() }));
+    if (this.#signal !== signal) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
     this.localParticipant.become({
@@ -366,15 +413,19 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   async #leave(): Promise<void> {
     const method = "leave";
+    this.#leaves++;
+    if (this.#leaving) return this.#leaving;
     if (this.#phase === "new") throw this.#tell(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }));
     if (this.#phase === "left") throw this.#tell(this.#already(method, "left"));
     const signal = this.#signal;
     if (signal && this.#phase !== "joining" && signal.awayMs === 0) {
       // Sent at once, so that it goes out even when the page is being closed; then a moment for the answer.
-      await Promise.race([
-        signal.request("leave").catch(() => undefined),
-        new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS)),
-      ]);
+      const answered = signal.request("leave").catch(() => undefined);
+      this.#leaving = Promise.race([answered, new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS))]).then(() => {
+        this.#leaving = undefined;
+        this.#finish(LEAVE.manual, undefined);
+      });
+      return this.#leaving;
     }
     this.#finish(LEAVE.manual, undefined);
   }
@@ -394,27 +445,34 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#media?.close();
     this.#publisher?.close();
     this.#subscriber?.close();
+    this.localParticipant.reset();
+    const admitted = this.#admitted;
+    this.#admitted = undefined;
     if (fault) this.#tell(fault);
     this.#setState(state);
-    this.emit("meeting-left", reason);
-    this.#admitted?.reject(fault ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
+    admitted?.reject(fault ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
+    this.emit("meeting-left", reason); // last: a listener may join again
   }
 
   // A method, so that the compiler does not narrow #phase across an await.
-  #isOver(): boolean {
-    return this.#phase === "left";
+  #isOver(stay = this.#stay): boolean {
+    return this.#phase === "left" || stay !== this.#stay;
   }
 
   // ---- media
 
   #connectMedia(): void {
+    const stay = this.#stay;
     const owner = {
       iceServers: () => this.#iceServers,
       request: (method: string, params: Readonly<Record<string, unknown>>) => this.#request(method, params),
       fault: (fault: Fault) => void this.#tell(new VideoSDKError(fault)),
       where: () => this.#where(),
-      received: (tracks: readonly ReceivedTrack[]) => this.#roster.receive(tracks),
+      received: (tracks: readonly ReceivedTrack[]) => {
+        if (!this.#isOver(stay)) this.#roster.receive(tracks);
+      },
       switched: (kind: StreamKind, on: SwitchedOn | undefined) => {
+        if (this.#isOver(stay)) return;
         // In this order micOn and its like already say the new state when stream-enabled or -disabled fires.
         if (on) this.localParticipant.receive(kind, { track: on.track });
         this.localParticipant.announce(kind, on?.wire);
@@ -428,11 +486,12 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #start(method: string, kind: "audio" | "video" | "share", run: (media: LocalMedia) => Promise<void>): Promise<void> {
     return this.#call(method, async () => {
+      const stay = this.#stay;
       if (this.#isOn(kind)) throw this.#already(method, "on");
       // In another mode the server says no, in its own words, before any device is opened.
       if (this.localParticipant.mode !== "SEND_AND_RECV") await this.#request("setStream", { kind, enabled: true });
       await run(this.#localMedia());
-      if (this.#isOver()) throw this.#error(faults.operationAbortedLeft, { method });
+      if (this.#isOver(stay)) throw this.#error(faults.operationAbortedLeft, { method });
     }, { lane: kind });
   }
 
@@ -558,16 +617,17 @@ export class Meeting extends Emitter<MeetingEvents> {
   }
 
   async #guarded<T>(method: string, run: () => Promise<T>, { lane, whileAway }: Guard): Promise<T> {
-    const free = lane === undefined || !this.#busy.has(lane);
+    const busy = this.#busy;
+    const free = lane === undefined || !busy.has(lane);
     try {
       this.#require(method, whileAway ?? false);
       if (!free) throw this.#error(faults.operationInProgressInProgress, { method });
-      if (lane !== undefined) this.#busy.add(lane);
+      if (lane !== undefined) busy.add(lane);
       return await run();
     } catch (failure) {
       throw failure instanceof VideoSDKError ? this.#tell(failure) : failure;
     } finally {
-      if (free && lane !== undefined) this.#busy.delete(lane);
+      if (free && lane !== undefined) busy.delete(lane);
     }
   }
 

@@ -1,4 +1,4 @@
-import { Emitter } from "./emitter.js";
+import { Emitter, type EventNames } from "./emitter.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { captureFrame } from "./frame.js";
 import { readStats, type Sample } from "./stats.js";
@@ -22,6 +22,8 @@ interface Media {
   readonly track: MediaStreamTrack;
   readonly receiver?: RTCRtpReceiver;
 }
+
+const participantEvents: EventNames<ParticipantEvents> = { "stream-enabled": true, "stream-disabled": true, "media-status-changed": true };
 
 const pinTypes: Readonly<Record<PinType, PinState>> = {
   SHARE_AND_CAM: { cam: true, share: true }, CAM: { cam: true, share: false }, SHARE: { cam: false, share: true },
@@ -50,7 +52,7 @@ export class Participant extends Emitter<ParticipantEvents> {
 
   /** @internal */
   constructor(of: Omit<WireParticipant, "streams" | "joinedAt">, local: boolean, host: ParticipantHost) {
-    super();
+    super("participant", participantEvents);
     this.#id = of.id;
     this.#displayName = of.displayName;
     this.#mode = of.mode;
@@ -196,6 +198,11 @@ export class Participant extends Emitter<ParticipantEvents> {
     this.#displayName = displayName;
     this.#mode = mode;
     this.#metaData = metaData;
+  }
+
+  /** @internal The stay is over: no stream is on. */
+  reset(): void {
+    for (const kept of [this.#streams, this.#announced, this.#media, this.#samples, this.#lapsed]) kept.clear();
   }
 
   /** @internal */

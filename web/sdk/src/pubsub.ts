@@ -24,6 +24,11 @@ export class PubSub {
     this.#host = host;
   }
 
+  /** @internal The stay is over, and the server's subscriptions with it. */
+  reset(): void {
+    this.#topics.clear();
+  }
+
   /** Sends to everybody who subscribed, oneself included; message and payload together up to 16 KiB. */
   publish(topic: string, message: string, options: PublishOptions = {}, payload?: MetaData): Promise<void> {
     return this.#call("pubSub.publish", { topic, message }, async () => {

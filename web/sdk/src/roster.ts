@@ -38,6 +38,15 @@ export class Roster {
     return this.#mainId;
   }
 
+  /** Forgets the stay before. */
+  reset(): void {
+    this.participants.clear();
+    this.pins.clear();
+    this.#owner.local.setPinState({ cam: false, share: false });
+    this.#speakerId = this.#presenterId = this.#mainId = null;
+    this.#received = [];
+  }
+
   /** Takes over the state at the moment of entering. */
   enter(welcome: Welcome): void {
     this.#owner.local.become(welcome.participant);

@@ -180,6 +180,11 @@ export class Signal {
     this.#state = "closed";
     globalThis.removeEventListener?.("online", this.#online);
     clearInterval(this.#pinger);
+    // A join that was sent is carried out: without a word the place would be kept for the resume window.
+    const socket = this.#socket;
+    if (this.#entering !== undefined && socket?.readyState === WebSocket.OPEN) {
+      socket.send(JSON.stringify({ jsonrpc: "2.0", id: ++this.#id, method: "leave", params: {} }));
+    }
     this.#drop(1000);
     this.#wake?.();
     this.#giveUp?.();
@@ -353,8 +358,8 @@ export class Signal {
     const { sessionId = "", participantId = "", secret = "" } = this.#session ?? {};
     const params = { protocol: PROTOCOL_VERSION, sessionId, participantId, secret, lastSeq: this.#seq };
     const result = await this.#enter("resume", params, resumeResult);
-    if (this.#ended()) return;
     if (this.#session) this.#session = { ...this.#session, secret: result.secret };
+    if (this.#ended()) return;
     this.#open();
     for (const [id, request] of [...this.#pending].sort(([a], [b]) => a - b)) {
       this.#startTimer(id, request);

@@ -1,11 +1,12 @@
-import type { StreamKind } from "./types.js";
+import { Emitter } from "./emitter.js";
+import type { StreamEvents, StreamKind } from "./types.js";
 import type { WireStream } from "./wire.js";
 
 /** @internal Receives the stream or stops receiving it, in the name of that method. */
 export type Consume = (enabled: boolean, method: string) => Promise<void>;
 
-/** One medium of a participant, while its media is here. */
-export class Stream {
+/** One medium of a participant, while its media is here. It has no events: listen to its participant. */
+export class Stream extends Emitter<StreamEvents> {
   /** Stable while the participant is in the session. */
   readonly id: string;
   readonly kind: StreamKind;
@@ -17,6 +18,7 @@ export class Stream {
 
   /** @internal */
   constructor(wire: WireStream, track: MediaStreamTrack, consume: Consume) {
+    super("stream", {});
     this.id = wire.id;
     this.kind = wire.kind;
     this.codec = wire.codec;

@@ -214,6 +214,9 @@ export interface ParticipantEvents {
   "media-status-changed": [change: { readonly kind: StreamKind; readonly newStatus: boolean }];
 }
 
+/** Events of a `Stream`: none yet. `on` says so of the published `state`. */
+export type StreamEvents = Readonly<Record<never, unknown[]>>;
+
 /** A message of a topic. */
 export interface PubSubMessage {
   readonly id: string;

@@ -6,7 +6,7 @@ interface Events {
 }
 
 test("listeners hear in order, and undo what they began", () => {
-  const emitter = new Emitter<Events>();
+  const emitter = new Emitter<Events>("test", { said: true });
   const heard: string[] = [];
   const undo = emitter.on("said", (word) => heard.push(`1 ${word}`));
   const second = (word: string, times: number): void => void heard.push(`2 ${word} ${times}`);
@@ -21,7 +21,7 @@ test("listeners hear in order, and undo what they began", () => {
 });
 
 test("off without a listener removes all of that event", () => {
-  const emitter = new Emitter<Events>();
+  const emitter = new Emitter<Events>("test", { said: true });
   emitter.on("said", () => expect.unreachable());
   emitter.off("said");
   emitter.emit("said", "a", 1);
@@ -29,7 +29,7 @@ test("off without a listener removes all of that event", () => {
 });
 
 test("a listener may leave while it hears; the others still hear", () => {
-  const emitter = new Emitter<Events>();
+  const emitter = new Emitter<Events>("test", { said: true });
   const heard: number[] = [];
   const undo = emitter.on("said", () => undo());
   emitter.on("said", (_, times) => heard.push(times));
@@ -39,7 +39,7 @@ test("a listener may leave while it hears; the others still hear", () => {
 });
 
 test("a listener that throws harms nobody else, and is reported", async () => {
-  const emitter = new Emitter<Events>();
+  const emitter = new Emitter<Events>("test", { said: true });
   const heard: string[] = [];
   const reported = new Promise<Error>((resolve) => process.once("uncaughtException", resolve));
   emitter.on("said", () => {
@@ -52,6 +52,6 @@ test("a listener that throws harms nobody else, and is reported", async () => {
 });
 
 test("what cannot be called is refused where it is added", () => {
-  const emitter = new Emitter<Events>();
+  const emitter = new Emitter<Events>("test", { said: true });
   expect(() => emitter.on("said", undefined as unknown as () => void)).toThrow(expect.objectContaining({ code: 3073, reason: "WRONG_TYPE", details: expect.objectContaining({ parameter: "listener" }) }));
 });

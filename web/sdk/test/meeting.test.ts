@@ -124,7 +124,7 @@ test("calls at the wrong time say which time would be right", async () => {
   await expect(m.changeMode("CONFERENCE")).rejects.toMatchObject({ code: 3054 });
   await m.leave();
   await expect(m.leave()).rejects.toMatchObject({ code: 3054 });
-  await expect(m.join()).rejects.toMatchObject({ code: 3035, reason: "LEFT" });
+  await expect(m.muteMic()).rejects.toMatchObject({ code: 3035, reason: "LEFT" });
 });
 
 test("a request without answer times out with 3079", async () => {

@@ -1,0 +1,40 @@
+package clients
+
+import (
+	"bytes"
+	"os/exec"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/browser"
+)
+
+// aiortc gives each section of its offer ICE credentials of its own, and bundles when the answer does.
+func TestAiortcPublishes(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	account := h.Account(t, nil)
+	room, token := account.Meeting(t, nil), account.Token(t)
+	script := exec.CommandContext(t.Context(), "/usr/bin/python3", "testdata/publish.py", h.URL, token, room)
+	stdin, err := script.StdinPipe()
+	require.NoError(t, err)
+	var said bytes.Buffer
+	script.Stdout, script.Stderr = &said, &said
+	require.NoError(t, script.Start())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = script.Wait() // it ends with its standard input; what it said tells how
+	}()
+	t.Cleanup(func() {
+		_ = stdin.Close()
+		<-ended
+		if t.Failed() {
+			t.Logf("aiortc said: %s", said.String())
+		}
+	})
+	bob := enter(t, browser.Open(t, browser.FakeDevices, browser.Allow), h.URL, room, token, "Bob")
+	bob.SeesAll(1)
+	bob.Hears(1)
+}

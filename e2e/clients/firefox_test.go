@@ -1,0 +1,161 @@
+package clients
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/browser"
+	"github.com/klatch/klatch/e2e/house"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+func TestFirefoxAndChromium(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	account := h.Account(t, nil)
+	room, token := account.Meeting(t, nil), account.Token(t)
+	firefox := browser.OpenFirefox(t)
+	ann := enter(t, firefox, h.URL, room, token, "Ann")
+	bob := enter(t, browser.Open(t, browser.FakeDevices, browser.Allow), h.URL, room, token, "Bob")
+	for _, page := range []*browser.Page{ann, bob} {
+		page.SeesAll(1)
+		page.Hears(1)
+	}
+
+	// Firefox shares: a canvas, for a headless machine has no screen.
+	ann.Eval(`(() => {
+    navigator.mediaDevices.getDisplayMedia = async () => {
+      const canvas = Object.assign(document.createElement("canvas"), {width: 800, height: 600}), draw = canvas.getContext("2d");
+      let n = 0;
+      setInterval(() => { draw.fillStyle = "hsl(" + (n++ * 7 % 360) + " 80% 50%)"; draw.fillRect(0, 0, 800, 600); }, 50);
+      return canvas.captureStream(20);
+    };
+  })()`, nil)
+	ann.Click(browser.Test("share-button"))
+	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth === 800`)
+	bob.SeesAll(2)
+	ann.Click(browser.Test("share-button"))
+	bob.Until("the share is gone", `!document.querySelector('[data-testid="share-view"]')`)
+
+	// And a fault is in Firefox what it is elsewhere.
+	page := firefox.Page(t, h.URL+"/")
+	var refused struct {
+		Code   int
+		Reason string
+		Event  string
+	}
+	page.Eval(fmt.Sprintf(`(async () => {
+    const { VideoSDK } = await import("/sdk/klatch.mjs");
+    VideoSDK.config(%q, { serverUrl: location.origin });
+    const meeting = VideoSDK.initMeeting({ meetingId: %q, name: "Eve", micEnabled: false, webcamEnabled: false });
+    const event = new Promise((done) => meeting.on("error", (f) => done(f.id)));
+    const fault = await meeting.join().then(() => ({}), (f) => f);
+    return { code: fault.code, reason: fault.reason, event: (await event) === fault.id ? "same" : "another" };
+  })()`, token[:len(token)-6]+"AAAAAA", room), &refused)
+	require.Equal(t, 4002, refused.Code)
+	require.Equal(t, "SIGNATURE_MISMATCH", refused.Reason)
+	require.Equal(t, "same", refused.Event)
+}
+
+// publishLayers publishes three simulcast layers of a camera with nothing but the API of browsers, and returns how many
+// layers the browser still sends once the answer is there.
+const publishLayers = `(async (token, meetingId, participantId) => {
+  const socket = new WebSocket(location.origin.replace("http", "ws") + "/v1/signal"), waiting = {};
+  await new Promise((done) => { socket.onopen = done; });
+  socket.onmessage = (e) => { const m = JSON.parse(e.data); waiting[m.id]?.(m); };
+  let calls = 0;
+  const call = (method, params) => new Promise((done, failed) => {
+    const id = ++calls;
+    waiting[id] = (m) => m.error ? failed(new Error(JSON.stringify(m.error))) : done(m.result);
+    socket.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+  });
+  await call("join", { protocol: 1, token, meetingId, participantId, name: participantId, client: { sdkType: "page" } });
+  const media = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 360 }, audio: true });
+  const pc = window.publishing = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  const video = pc.addTransceiver(media.getVideoTracks()[0], { direction: "sendonly", streams: [media], sendEncodings: [
+    { rid: "q", scaleResolutionDownBy: 4 }, { rid: "h", scaleResolutionDownBy: 2 }, { rid: "f" }] });
+  const audio = pc.addTransceiver(media.getAudioTracks()[0], { direction: "sendonly", streams: [media] });
+  await pc.setLocalDescription(await pc.createOffer());
+  const offered = (pc.localDescription.sdp.match(/a=simulcast:send/g) ?? []).length;
+  const answer = await call("publish", { sdp: pc.localDescription.sdp, streams: [
+    { mid: video.mid, kind: "video", enabled: true }, { mid: audio.mid, kind: "audio", enabled: true }] });
+  await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+  return offered;
+})`
+
+func TestSimulcastOffers(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	account := h.Account(t, nil)
+	room, token := account.Meeting(t, nil), account.Token(t)
+	bob := enter(t, browser.Open(t, browser.FakeDevices, browser.Allow), h.URL, room, token, "Bob")
+	for i, b := range []struct {
+		name string
+		*browser.Browser
+	}{{"firefox", browser.OpenFirefox(t)}, {"chromium", browser.Open(t, browser.FakeDevices, browser.Allow)}} {
+		page := b.Page(t, h.URL+"/")
+		var offered int
+		page.Eval(fmt.Sprintf("%s(%q, %q, %q)", publishLayers, token, room, b.name), &offered)
+		require.Equal(t, 1, offered, "%s offers simulcast", b.name)
+		bob.Sees(i+1, 640) // the largest layer
+		bob.Hears(i + 1)
+	}
+}
+
+// A server that `klatch dev` runs is reached by a Firefox as it comes.
+func TestFirefoxReachesADevServer(t *testing.T) {
+	t.Parallel()
+	program := filepath.Join(t.TempDir(), "klatch")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/klatch").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	dev := exec.CommandContext(t.Context(), program, "dev", "--port", "0", "--data", t.TempDir(), "--json")
+	stdout, err := dev.StdoutPipe()
+	require.NoError(t, err)
+	dev.Stderr, dev.Env = os.Stderr, []string{"PATH=" + os.Getenv("PATH")}
+	dev.Cancel = func() error { return dev.Process.Signal(os.Interrupt) }
+	dev.WaitDelay = 10 * time.Second
+	require.NoError(t, dev.Start())
+	t.Cleanup(func() { _ = dev.Wait() }) // interrupted
+	line, err := bufio.NewReader(stdout).ReadBytes('\n')
+	require.NoError(t, err)
+	var ready struct{ URL, Token, MeetingID string }
+	require.NoError(t, json.Unmarshal(line, &ready))
+
+	bot := goBot(t, ready.URL, ready.MeetingID, ready.Token)
+	ann := enter(t, browser.OpenFirefox(t), ready.URL, ready.MeetingID, ready.Token, "Ann")
+	ann.SeesAll(1)
+	ann.Hears(1)
+	require.Eventually(t, func() bool {
+		for _, p := range bot.Participants() {
+			if s := p.Stream(klatch.Video); s != nil {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				_, err := s.ReadRTP(ctx)
+				return err == nil
+			}
+		}
+		return false
+	}, house.Patience, 50*time.Millisecond)
+}
+
+// goBot joins with a tone and a test card.
+func goBot(t *testing.T, url, meetingID, token string) *klatch.Meeting {
+	t.Helper()
+	bot, err := klatch.InitMeeting(klatch.Options{
+		URL: url, Token: token, MeetingID: meetingID, Name: "Bot", MicEnabled: true, WebcamEnabled: true,
+		Mic: klatch.TestTone("bot"), Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: "bot"}),
+	})
+	require.NoError(t, err)
+	require.NoError(t, bot.Join(t.Context()))
+	t.Cleanup(func() { _ = bot.Leave(context.WithoutCancel(t.Context())) })
+	return bot
+}

@@ -1,0 +1,71 @@
+// Package clients tries the server with clients that are not ours, or not Chromium: Firefox on the meeting page, and the
+// WebRTC library aiortc, which knows no more of Klatch than docs/protocol.md.
+//
+// Its tests run in a network namespace of their own, a machine with one address besides loopback: Firefox uses no
+// loopback address for WebRTC.
+package clients
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/klatch/klatch/e2e/browser"
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/conf"
+)
+
+const (
+	inside = "KLATCH_TEST_NAMESPACE" // set: this is the process inside the namespace
+	setup  = `
+ip link set lo up
+ip link add lan type veth peer name lan-end
+ip addr add 198.51.100.7/24 dev lan
+ip link set lan up
+ip link set lan-end up
+ip route add default dev lan
+exec "$0" "$@"`
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(inside) != "" {
+		os.Exit(m.Run())
+	}
+	self, err := os.Executable()
+	if err == nil {
+		cmd := exec.Command("unshare", append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
+		cmd.Env = append(os.Environ(), inside+"=1")
+		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+		err = cmd.Run()
+	}
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		os.Exit(exit.ExitCode())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "a network namespace for the tests:", err)
+		os.Exit(1)
+	}
+}
+
+// open starts a server whose media port is on all addresses of the namespace.
+func open(t *testing.T) *house.House {
+	t.Helper()
+	return house.Open(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" })
+}
+
+// enter opens the meeting page and joins with camera and microphone on.
+func enter(t *testing.T, b *browser.Browser, server, meetingID, token, name string) *browser.Page {
+	t.Helper()
+	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", server, meetingID, token, url.QueryEscape(name)), browser.Watch)
+	for _, device := range []string{"mic-button", "cam-button"} { // on, whatever the page's default is
+		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, browser.Test(device)))
+		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, browser.Test(device)), nil)
+		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`, browser.Test(device)))
+	}
+	p.Click(browser.Test("join-button"))
+	p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
+	return p
+}

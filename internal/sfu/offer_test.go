@@ -1,0 +1,137 @@
+package sfu
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// lastSection applies f to the last media section of a description.
+func lastSection(text string, f func(string) string) string {
+	at := strings.LastIndex(text, "m=")
+	return text[:at] + f(text[at:])
+}
+
+var credentials = regexp.MustCompile(`a=ice-(ufrag|pwd):`)
+
+// Offers as other clients than browsers and pion make them are answered, and media flows.
+func TestOffersOfOtherClients(t *testing.T) {
+	for name, edit := range map[string]func(string) string{
+		"no line end at the end": func(s string) string { return strings.TrimRight(s, "\r\n") },
+		"bare line feeds":        func(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") },
+		"no direction":           func(s string) string { return strings.ReplaceAll(s, "a=sendonly\r\n", "") },
+		"direction of the session": func(s string) string {
+			return strings.Replace(strings.ReplaceAll(s, "a=sendonly\r\n", ""), "t=0 0\r\n", "t=0 0\r\na=sendonly\r\n", 1)
+		},
+		"sendrecv": func(s string) string { return strings.ReplaceAll(s, "a=sendonly\r\n", "a=sendrecv\r\n") },
+		"bundle-only": func(s string) string { // Firefox
+			return lastSection(s, func(s string) string {
+				return strings.Replace(strings.Replace(s, " 9 ", " 0 ", 1), "a=mid:", "a=bundle-only\r\na=mid:", 1)
+			})
+		},
+		"a transport for each section": func(s string) string { // aiortc
+			return lastSection(s, func(s string) string { return credentials.ReplaceAllString(s, "${0}other") })
+		},
+		"4000 candidates": func(s string) string {
+			var lines strings.Builder
+			for i := range 4000 {
+				fmt.Fprintf(&lines, "a=candidate:%d 1 udp 1 127.0.0.1 9 typ host\r\n", i)
+			}
+			return s + lines.String()
+		},
+		"no SSRCs": func(s string) string { return regexp.MustCompile(`(?m)^a=ssrc.*\r\n`).ReplaceAllString(s, "") },
+		"no SSRCs and no mid in packets": func(s string) string {
+			s = regexp.MustCompile(`(?m)^a=extmap.*sdes:mid\r\n`).ReplaceAllString(s, "")
+			return regexp.MustCompile(`(?m)^a=ssrc.*\r\n`).ReplaceAllString(s, "")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHub(t)
+			ann, bob := h.join("s", "ann"), h.join("s", "bob")
+			ann.editOffer = edit
+			require.Len(t, ann.publish(both).Streams, 2)
+			bob.subscribe(camera("ann"), mic("ann"))
+			defer ann.source(wire.Video).run(10 * time.Millisecond)()
+			defer ann.source(wire.Audio).run(10 * time.Millisecond)()
+			video, audio := bob.got("ann", wire.Video), bob.got("ann", wire.Audio)
+			eventually(t, "media", func() bool { return video.count() > 10 && audio.count() > 10 })
+			eventually(t, "sender reports, by which players keep sound and picture together",
+				func() bool { return bob.reports.Load() > 1 })
+			require.Empty(t, h.told())
+		})
+	}
+}
+
+// An offer of several sections without a bundle cannot be answered by a server with one transport, and says so.
+func TestUnbundledOffers(t *testing.T) {
+	h := newHub(t)
+	ann := h.join("s", "ann")
+	ann.publish(both)
+	mids := []string{ann.published.Streams[0].MID, ann.published.Streams[1].MID}
+	slices.Sort(mids)
+	group := regexp.MustCompile(`a=group:BUNDLE.*\r\n`)
+	for name, tc := range map[string]struct{ sdp, want string }{
+		"no group":        {group.ReplaceAllString(ann.published.SDP, ""), "2 media sections and no a=group:BUNDLE"},
+		"one not in it":   {group.ReplaceAllString(ann.published.SDP, "a=group:BUNDLE "+mids[0]+"\r\n"), "the mid " + mids[1] + " is not in the a=group:BUNDLE"},
+		"too many lines":  {ann.published.SDP + strings.Repeat("a=x:y\r\n", 5000), "lines besides candidates"},
+		"too many medias": {ann.published.SDP + strings.Repeat("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n", 3000), "it has 3002 media sections; 24 are taken"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := h.sfu.Publish(context.Background(), ann.peer, wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
+			f, ok := errors.AsType[*fault.Error](err)
+			require.True(t, ok, "%v", err)
+			require.Equal(t, "BAD_SDP", f.Reason)
+			require.Contains(t, f.Detail, tc.want)
+		})
+	}
+}
+
+// Of three simulcast layers one is taken, and the answer says which.
+func TestSimulcastOffer(t *testing.T) {
+	h := newHub(t)
+	ann := h.join("s", "ann")
+	ann.publish(map[wire.Kind]string{wire.Video: webrtc.MimeTypeVP8})
+	layers := "a=rid:q send\r\na=rid:h send\r\na=rid:f send\r\na=simulcast:send q;h;f\r\n"
+	offer := regexp.MustCompile(`(?m)^a=(ssrc|extmap.*rtp-stream-id).*\r\n`).ReplaceAllString(ann.published.SDP, "") + layers
+	for name, tc := range map[string]struct{ sdp, want string }{
+		"with the extension for rids": {offer + "a=extmap:14 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n", "a=simulcast:recv f\r\n"},
+		"without":                     {offer, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eve := wire.Peer{SessionID: "s", ParticipantID: name}
+			require.NoError(t, h.sfu.Attach(context.Background(), eve))
+			defer h.sfu.Detach(eve)
+			result, err := h.sfu.Publish(context.Background(), eve, wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
+			require.NoError(t, err)
+			require.Contains(t, result.SDP, tc.want)
+			require.Equal(t, tc.want != "", strings.Contains(result.SDP, "a=rid:f recv\r\n"))
+			require.NotContains(t, result.SDP, "a=rid:q")
+		})
+	}
+}
+
+func TestPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var p pace
+		start := time.Now()
+		for range offersBurst + 10 {
+			require.NoError(t, p.wait(t.Context()))
+		}
+		require.InDelta(t, 10.0/offersPerSecond, time.Since(start).Seconds(), 0.5)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		require.ErrorIs(t, p.wait(ctx), context.Canceled)
+	})
+}

@@ -1,0 +1,251 @@
+package sfu
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pion/sdp/v3"
+)
+
+// maxSectionLines bounds the lines of a description after scanSDP, for each costs time: a video section of Chromium's, with
+// all its codecs, has 110.
+const maxSectionLines = 170
+
+// scanSDP prepares a description for the parser in one pass: it counts what costs time before anything is parsed,
+// adds the line end that the last line may lack, and drops the candidates. The server is ICE-lite and never sends
+// a check, so it learns the addresses of the client from the checks that come (RFC 8445, section 6.2).
+func scanSDP(text string, maxSections int) (string, error) {
+	maxLines := maxSectionLines * max(maxSections, maxPublishSections)
+	var out strings.Builder
+	out.Grow(len(text) + 2)
+	lines, sections := 0, 0
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		switch {
+		case line == "":
+			continue
+		case strings.HasPrefix(line, "a=candidate:"), strings.HasPrefix(line, "a=remote-candidates:"), line == "a=end-of-candidates":
+			continue
+		case strings.HasPrefix(line, "m="):
+			sections++
+		}
+		lines++
+		if sections <= maxSections && lines <= maxLines {
+			out.WriteString(line)
+			out.WriteString("\r\n")
+		}
+	}
+	switch {
+	case lines == 0 || strings.TrimSpace(text) == "":
+		return "", badSDP("it is empty")
+	case sections > maxSections:
+		return "", badSDP("it has %d media sections; %d are taken", sections, maxSections)
+	case lines > maxLines:
+		return "", badSDP("it has %d lines besides candidates; %d are taken", lines, maxLines)
+	}
+	return out.String(), nil
+}
+
+// transport is the one transport of a bundled description.
+type transport struct {
+	bundled              []string // mids in the BUNDLE group, or the only mid
+	ufrag, pwd           string
+	fingerprint, options string
+	setup                string
+}
+
+func (t transport) carries(mid string) bool { return slices.Contains(t.bundled, mid) }
+
+// bundleTransport returns the transport that all streams of an offer or answer will use. Sections of an offer may have transports of their
+// own, for an answerer that does not bundle; what the answer selects is that of the offerer-tagged section, the first
+// in the BUNDLE group (RFC 9143, section 7.2).
+func bundleTransport(desc *sdp.SessionDescription) (transport, error) {
+	var t transport
+	for _, a := range desc.Attributes {
+		if fields := strings.Fields(a.Value); a.Key == sdp.AttrKeyGroup && len(fields) > 1 && fields[0] == "BUNDLE" {
+			t.bundled = fields[1:]
+			break // a section is in one group at most, and the first is the one that is answered
+		}
+	}
+	var used []*sdp.MediaDescription
+	for _, m := range desc.MediaDescriptions {
+		if !rejected(m) {
+			used = append(used, m)
+		}
+	}
+	if len(desc.MediaDescriptions) == 0 {
+		return t, badSDP("it has no media section")
+	}
+	tagged := desc.MediaDescriptions[0]
+	if len(used) > 0 {
+		tagged = used[0]
+	}
+	switch {
+	case len(t.bundled) > 0:
+		for _, m := range desc.MediaDescriptions {
+			if mid, _ := m.Attribute(sdp.AttrKeyMID); mid == t.bundled[0] {
+				tagged = m
+			}
+		}
+	case len(used) > 1:
+		return t, badSDP("it has %d media sections and no a=group:BUNDLE, and the server has one transport for all streams of a "+
+			"connection; let the client bundle them (bundlePolicy)", len(used))
+	default:
+		mid, _ := tagged.Attribute(sdp.AttrKeyMID)
+		t.bundled = []string{mid}
+	}
+	for _, want := range []struct {
+		key string
+		has *string
+	}{
+		{"ice-ufrag", &t.ufrag}, {"ice-pwd", &t.pwd}, {"fingerprint", &t.fingerprint},
+		{sdp.AttrKeyConnectionSetup, &t.setup}, {"ice-options", &t.options},
+	} {
+		value, ok := tagged.Attribute(want.key)
+		if !ok {
+			value, _ = desc.Attribute(want.key)
+		}
+		*want.has = value
+	}
+	return t, t.check()
+}
+
+func (t transport) check() error {
+	switch {
+	// RFC 8839, section 5.4: ufrag 4 to 256, pwd 22 to 256 characters.
+	case len(t.ufrag) < 4 || len(t.ufrag) > 256:
+		return badSDP("a=ice-ufrag is absent or not of 4 to 256 characters")
+	case len(t.pwd) < 22 || len(t.pwd) > 256:
+		return badSDP("a=ice-pwd is absent or not of 22 to 256 characters")
+	case len(strings.Fields(t.fingerprint)) != 2:
+		return badSDP("a=fingerprint is absent or not an algorithm and a value")
+	}
+	return nil
+}
+
+// rejected reports whether a section is not in use: port 0, where that does not mean that it takes the transport
+// of its BUNDLE group and no other (RFC 9143, section 6).
+func rejected(m *sdp.MediaDescription) bool {
+	_, bundleOnly := m.Attribute("bundle-only")
+	return m.MediaName.Port.Value == 0 && !bundleOnly
+}
+
+var directions = []string{sdp.AttrKeySendRecv, sdp.AttrKeySendOnly, sdp.AttrKeyRecvOnly, sdp.AttrKeyInactive}
+
+// direction returns the direction of a section: its own, that of the session, or sendrecv (RFC 8866, section 6.7).
+func direction(desc *sdp.SessionDescription, m *sdp.MediaDescription) string {
+	for _, attributes := range [][]sdp.Attribute{m.Attributes, desc.Attributes} {
+		for _, a := range attributes {
+			if slices.Contains(directions, a.Key) {
+				return a.Key
+			}
+		}
+	}
+	return sdp.AttrKeySendRecv
+}
+
+// rewrite returns a description as pion understands it, with the same meaning: every bundled section has the transport
+// of the group, a port and a direction, and offers no simulcast. In an answer, sendrecv is recvonly: that is all
+// that an answer to sendonly can say (RFC 3264, section 6.1).
+func rewrite(desc *sdp.SessionDescription, t transport, answer bool) (string, error) {
+	for _, m := range desc.MediaDescriptions {
+		mid, _ := m.Attribute(sdp.AttrKeyMID)
+		d, reject, layered := direction(desc, m), rejected(m), countSources(m) > 1
+		if answer && d == sdp.AttrKeySendRecv {
+			d = sdp.AttrKeyRecvOnly
+		}
+		m.Attributes = slices.DeleteFunc(m.Attributes, func(a sdp.Attribute) bool {
+			switch a.Key {
+			case "ice-ufrag", "ice-pwd", "fingerprint", "ice-options", sdp.AttrKeyConnectionSetup, "bundle-only",
+				"rid", "simulcast":
+				return true
+			case sdp.AttrKeySSRC, sdp.AttrKeySSRCGroup:
+				return layered // pion takes the section for plan B, which it refuses; routes knows the SSRCs
+			}
+			return slices.Contains(directions, a.Key)
+		})
+		m.Attributes = append(m.Attributes, sdp.NewAttribute("ice-ufrag", t.ufrag), sdp.NewAttribute("ice-pwd", t.pwd),
+			sdp.NewAttribute("fingerprint", t.fingerprint))
+		if t.setup != "" {
+			m.Attributes = append(m.Attributes, sdp.NewAttribute(sdp.AttrKeyConnectionSetup, t.setup))
+		}
+		if t.options != "" {
+			m.Attributes = append(m.Attributes, sdp.NewAttribute("ice-options", t.options))
+		}
+		m.Attributes = append(m.Attributes, sdp.NewPropertyAttribute(d))
+		if !reject && t.carries(mid) {
+			m.MediaName.Port.Value = 9 // the discard port: the address comes from ICE (RFC 8840, section 4.1)
+		}
+	}
+	text, err := desc.Marshal()
+	if err != nil {
+		return "", badSDP("%s", strings.TrimPrefix(err.Error(), "sdp: "))
+	}
+	return string(text), nil
+}
+
+// countSources returns how many SSRCs of a section carry media, retransmissions aside.
+func countSources(m *sdp.MediaDescription) int {
+	var s section
+	if err := s.readSSRCs(m); err != nil {
+		return 0 // refused elsewhere
+	}
+	return len(s.media)
+}
+
+// lastLayer returns the rid of the simulcast layer to take of a section, "" when it offers none. Browsers have no way to
+// say which layer is the best; applications list them from small to large, as libwebrtc sorts them.
+func lastLayer(m *sdp.MediaDescription) string {
+	simulcast, ok := m.Attribute("simulcast")
+	if !ok || !slices.ContainsFunc(m.Attributes, func(a sdp.Attribute) bool {
+		return a.Key == sdp.AttrKeyExtMap && strings.Contains(a.Value, sdp.SDESRTPStreamIDURI)
+	}) {
+		return ""
+	}
+	fields := strings.Fields(simulcast)
+	for i := 0; i+1 < len(fields); i += 2 {
+		if fields[i] != "send" {
+			continue
+		}
+		last := ""
+		for stream := range strings.SplitSeq(fields[i+1], ";") {
+			first, _, _ := strings.Cut(stream, ",") // alternatives of one stream
+			if rid := strings.TrimPrefix(first, "~"); rid != "" && len(rid) <= 16 && !strings.HasPrefix(first, "~") {
+				last = rid
+			}
+		}
+		return last
+	}
+	return ""
+}
+
+// takeLayers adds to an answer that one simulcast layer of each section is taken (RFC 8853, section 5.3). Without it,
+// browsers send the first layer.
+func (o offer) takeLayers(answer string) (string, error) {
+	if !slices.ContainsFunc(slices.Collect(maps.Values(o.sections)), func(s section) bool { return s.rid != "" }) {
+		return answer, nil
+	}
+	desc, err := parseOwn(answer)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range desc.MediaDescriptions {
+		mid, _ := m.Attribute(sdp.AttrKeyMID)
+		if sec := o.sections[mid]; sec.rid != "" && !rejected(m) {
+			m.Attributes = append(m.Attributes, sdp.NewAttribute("rid", sec.rid+" recv"), sdp.NewAttribute("simulcast", "recv "+sec.rid))
+		}
+	}
+	text, err := desc.Marshal()
+	return string(text), err
+}
+
+// parseOwn reads a description of ours.
+func parseOwn(text string) (*sdp.SessionDescription, error) {
+	desc := &sdp.SessionDescription{}
+	if err := desc.UnmarshalString(text); err != nil {
+		return nil, fmt.Errorf("sfu: own description: %w", err)
+	}
+	return desc, nil
+}

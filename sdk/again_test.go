@@ -1,0 +1,83 @@
+package klatch_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// One object is joined again and again: after leaving, after being put out, after a join that failed.
+func TestAMeetingIsJoinedAgain(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	bob := p.joined("bob", nil)
+	ann := p.joined("ann", nil)
+	for range 2 {
+		require.NoError(t, ann.EnableWebcam(t.Context(), nil))
+		_, err := ann.PubSub().Subscribe(t.Context(), "CHAT", func(klatch.Message) {}, klatch.SubscribeOptions{})
+		require.NoError(t, err)
+		require.Eventually(t, func() bool { a := bob.Participant("ann"); return a != nil && a.WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+		picture(t, bob.Participant("ann").Stream(klatch.Video))
+		done := ann.Done()
+		require.NoError(t, ann.Leave(t.Context()))
+		<-done
+		require.False(t, ann.LocalParticipant().WebcamOn())
+		asFault(ann, ann.EnableWebcam(t.Context(), nil), 3035, "LEFT")
+		require.NoError(t, ann.Join(t.Context()))
+		require.Equal(t, klatch.Connected, ann.State())
+		require.Len(t, ann.Participants(), 1)
+		require.Equal(t, "ann", ann.LocalParticipant().ID())
+		require.False(t, ann.LocalParticipant().WebcamOn())
+	}
+
+	require.NoError(t, bob.Participant("ann").Remove(t.Context()))
+	told(ann, func(e klatch.MeetingLeft) bool { return e.Fault != nil && e.Fault.Code == 4103 })
+	require.NoError(t, ann.Join(t.Context()))
+	require.Equal(t, klatch.Connected, ann.State())
+
+	var nobody *fault.Error
+	other := p.person("carl", func(o *klatch.Options) { o.MeetingID = "aaaa-bbbb-cccc" })
+	for range 2 {
+		require.ErrorAs(t, other.Join(t.Context()), &nobody)
+		require.Equal(t, 4003, nobody.Code)
+		require.Equal(t, klatch.Failed, other.State())
+	}
+}
+
+// Handlers and other goroutines may call while stays come and go.
+func TestStaysWhileOthersCall(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	ann := p.person("ann", nil)
+	again := make(chan error, 1)
+	ann.OnMeetingLeft(func(klatch.LeaveReason, *fault.Error) {
+		select {
+		case again <- ann.Join(t.Context()): // a handler may join
+		default:
+		}
+	})
+	calling, stop := context.WithCancel(t.Context())
+	var calls sync.WaitGroup
+	for range 4 {
+		calls.Go(func() {
+			for calling.Err() == nil {
+				_ = ann.UnmuteMic(calling, nil) // whether it is in is another matter
+				_ = ann.MuteMic(calling)
+				_, _ = ann.PubSub().Publish(calling, "CHAT", "x", klatch.PublishOptions{})
+				<-time.After(5 * time.Millisecond)
+			}
+		})
+	}
+	require.NoError(t, ann.Join(t.Context()))
+	require.NoError(t, ann.Leave(t.Context()))
+	require.NoError(t, <-again)
+	require.Equal(t, klatch.Connected, ann.State())
+	stop()
+	calls.Wait()
+}
