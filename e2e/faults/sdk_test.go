@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/house"
@@ -183,6 +184,29 @@ func wrongFormat(t *T) string {
 	return t.file("This is a letter, not a film.\n" + strings.Repeat("Dear all, ", 100))
 }
 
+// silent publishes from a source that delivers nothing.
+func silent(kind klatch.Kind) func(*T) {
+	return func(t *T) {
+		c := t.joined(nil)
+		codec := "VP8"
+		if kind == klatch.Audio {
+			codec = "opus"
+		}
+		source := klatch.PacketSource(codec, make(chan *rtp.Packet))
+		switch kind {
+		case klatch.Audio:
+			require.NoError(t, c.UnmuteMic(t.Context(), source))
+		case klatch.Video:
+			require.NoError(t, c.EnableWebcam(t.Context(), source))
+		default:
+			require.NoError(t, c.EnableScreenShare(t.Context(), source, nil))
+		}
+		f := t.event(c, house.Patience)
+		require.Equal(t, "RTP packets", f.Details["label"])
+		require.False(t, f.Fatal)
+	}
+}
+
 // notTaken makes the server refuse to take a stream: a middlebox mangles what the client offers.
 func notTaken(kind klatch.Kind) func(*T) {
 	return func(t *T) {
@@ -232,6 +256,10 @@ var clientScenarios = scenarios{
 	"3013.SOURCE_UNREADABLE": publishes(klatch.Share, unreadable),
 	"3013.SOURCE_FORMAT":     publishes(klatch.Share, wrongFormat),
 	"3013.PUBLISH_REFUSED":   notTaken(klatch.Share),
+
+	"3011.NO_MEDIA_SENT": silent(klatch.Video),
+	"3012.NO_MEDIA_SENT": silent(klatch.Audio),
+	"3013.NO_MEDIA_SENT": silent(klatch.Share),
 
 	"3035.NOT_JOINED": func(t *T) {
 		c := t.client(t.House.URL, t.Account().Token(t), t.Meeting(), nil)

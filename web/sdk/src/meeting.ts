@@ -497,8 +497,9 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #stop(method: string, kind: "audio" | "video" | "share", and?: StreamKind): Promise<void> {
     return this.#call(method, async () => {
-      if (!this.#isOn(kind)) throw this.#already(method, "off");
       const media = this.#localMedia();
+      media.decided(kind);
+      if (!this.#isOn(kind)) throw this.#already(method, "off");
       await Promise.all([media.stop(kind), and && media.stop(and)]);
     }, { lane: kind, whileAway: true });
   }
