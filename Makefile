@@ -7,7 +7,8 @@ export GOTOOLCHAIN := auto
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
-DEBIAN := chromium ffmpeg firefox-esr nginx libnginx-mod-rtmp pgbouncer postgresql python3-aiortc python3-websockets
+DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core libnginx-mod-rtmp nginx \
+	pgbouncer postgresql python3-aiortc python3-websockets
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
 .PHONY: help

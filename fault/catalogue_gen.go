@@ -485,7 +485,7 @@ var catalogue = []Entry{
 		Origin: "server", Pending: "", SDK: true},
 	{Code: 4001, Name: "INVALID_API_KEY", Message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", Published: true,
 		Reason: "KEY_EMPTY", Detail: "The `apikey` claim of the token is empty.",
-		Remedy: "Put the API key into the `apikey` claim when you mint the token, and see that the variable is set that holds it.", Param: "token.apikey",
+		Remedy: "Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.", Param: "token.apikey",
 
 		HTTP: 401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
 		Origin: "server", Pending: "", SDK: true},
@@ -826,14 +826,38 @@ var catalogue = []Entry{
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "SCHEME_MISMATCH", Detail: "Output {output}: {address} speaks {speaks}, and the url says {scheme}.",
+		Remedy: "Write the url with {speaks}://, or with the port on which the target speaks {scheme}.", Param: "outputs[{output}].url",
+		Params: []Param{{"output", "int"}, {"address", "string"}, {"speaks", "string"}, {"scheme", "string"}},
+		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "HANDSHAKE_TIMEOUT", Detail: "Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.",
-		Remedy: "Check the port: the program there does not speak RTMP, or hangs.", Param: "outputs[{output}].url",
+		Remedy: "Check the port: the program there does not speak RTMP, hangs, or needs longer than 10 s for an answer.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
 	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
 		Reason: "NOT_RTMP", Detail: "Output {output}: {address} does not speak RTMP ({problem}).",
 		Remedy: "Correct the port; RTMP is 1935 by default, RTMPS 443, and the scheme must fit the port.", Param: "outputs[{output}].url",
+		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
+		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "REDIRECT", Detail: "Output {output}: the redirect from {address} is not followed: {problem}.",
+		Remedy: "Write the address at which the target takes streams into the url, or correct the target's redirect.", Param: "outputs[{output}].url",
+		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
+		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "AUTH_REQUIRED", Detail: "Output {output}: {address} asks for a user and a password, and the url has none.",
+		Remedy: "Write them into the url as rtmp://user:password@host/app; they are never shown again.", Param: "outputs[{output}].url",
+		Params: []Param{{"output", "int"}, {"address", "string"}},
+		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
+		Origin: "server", Pending: ""},
+	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
+		Reason: "AUTH_FAILED", Detail: "Output {output}: {address} refuses the user or the password of the url: {problem}.",
+		Remedy: "Correct user and password in the url; characters such as @ : / are written as %40 %3A %2F.", Param: "outputs[{output}].url",
 		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
 		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
 		Origin: "server", Pending: ""},
@@ -1768,9 +1792,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.",
-		Remedy: "Check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is silent and shows nobody.", Param: "",
-		Params: []Param{{"problem", "string"}},
+		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
+		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
+		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
@@ -1786,9 +1810,15 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.",
-		Remedy: "Correct the storage.s3 settings or the rights of the storage key; the upload is tried again by itself. Until then links lead to the server's disk.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}},
+		Reason: "UPLOAD_FAILED", Detail: "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
+		Remedy: "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then links lead to the server's disk.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
+		Reason: "FILE_LOST", Detail: "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
+		Remedy: "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.", Param: "",
+		Params: []Param{{"path", "string"}, {"files", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
@@ -1822,9 +1852,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.",
-		Remedy: "Check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is silent and shows nobody.", Param: "",
-		Params: []Param{{"problem", "string"}},
+		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
+		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
+		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
@@ -1840,9 +1870,15 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.",
-		Remedy: "Correct the storage.s3 settings or the rights of the storage key; the upload is tried again by itself. Until then links lead to the server's disk.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}},
+		Reason: "UPLOAD_FAILED", Detail: "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
+		Remedy: "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then links lead to the server's disk.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
+		Reason: "FILE_LOST", Detail: "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
+		Remedy: "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.", Param: "",
+		Params: []Param{{"path", "string"}, {"files", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
@@ -1876,9 +1912,9 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.",
-		Remedy: "Check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is silent and shows nobody.", Param: "",
-		Params: []Param{{"problem", "string"}},
+		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
+		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
+		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
@@ -1894,9 +1930,15 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.",
-		Remedy: "Correct the storage.s3 settings or the rights of the storage key; the upload is tried again by itself. Until then players get the files from the server's disk, at the same address.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}},
+		Reason: "UPLOAD_FAILED", Detail: "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
+		Remedy: "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then players get the files from the server's disk, at the same address.", Param: "",
+		Params: []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
+		Reason: "FILE_LOST", Detail: "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
+		Remedy: "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.", Param: "",
+		Params: []Param{{"path", "string"}, {"files", "int"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
 		Origin: "server", Pending: ""},
 	{Code: 5004, Name: "RECORDING_DURATION_LIMIT_REACHED", Message: "The recording has reached its time limit and was stopped.", Published: false,
@@ -2861,1102 +2903,1137 @@ func StartLivestreamFailedTLS(output int64, address string, problem string) *Err
 	return build(136, output, address, problem)
 }
 
+// StartLivestreamFailedSchemeMismatch is 4013 SCHEME_MISMATCH: Output {output}: {address} speaks {speaks}, and the url says {scheme}.
+func StartLivestreamFailedSchemeMismatch(output int64, address string, speaks string, scheme string) *Error {
+	return build(137, output, address, speaks, scheme)
+}
+
 // StartLivestreamFailedHandshakeTimeout is 4013 HANDSHAKE_TIMEOUT: Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.
 func StartLivestreamFailedHandshakeTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(137, output, address, waitedMs)
+	return build(138, output, address, waitedMs)
 }
 
 // StartLivestreamFailedNotRTMP is 4013 NOT_RTMP: Output {output}: {address} does not speak RTMP ({problem}).
 func StartLivestreamFailedNotRTMP(output int64, address string, problem string) *Error {
-	return build(138, output, address, problem)
+	return build(139, output, address, problem)
+}
+
+// StartLivestreamFailedRedirect is 4013 REDIRECT: Output {output}: the redirect from {address} is not followed: {problem}.
+func StartLivestreamFailedRedirect(output int64, address string, problem string) *Error {
+	return build(140, output, address, problem)
+}
+
+// StartLivestreamFailedAuthRequired is 4013 AUTH_REQUIRED: Output {output}: {address} asks for a user and a password, and the url has none.
+func StartLivestreamFailedAuthRequired(output int64, address string) *Error {
+	return build(141, output, address)
+}
+
+// StartLivestreamFailedAuthFailed is 4013 AUTH_FAILED: Output {output}: {address} refuses the user or the password of the url: {problem}.
+func StartLivestreamFailedAuthFailed(output int64, address string, problem string) *Error {
+	return build(142, output, address, problem)
 }
 
 // StartLivestreamFailedConnectRejected is 4013 CONNECT_REJECTED: Output {output}: {address} rejects the application of the address: {status}.
 func StartLivestreamFailedConnectRejected(output int64, address string, status string) *Error {
-	return build(139, output, address, status)
+	return build(143, output, address, status)
 }
 
 // StartLivestreamFailedPublishRejected is 4013 PUBLISH_REJECTED: Output {output}: {address} rejects the stream key: {status}.
 func StartLivestreamFailedPublishRejected(output int64, address string, status string) *Error {
-	return build(140, output, address, status)
+	return build(144, output, address, status)
 }
 
 // StopLivestreamFailedNotRunning is 4014 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
-	return build(141, lastEnded)
+	return build(145, lastEnded)
 }
 
 // InvalidLivestreamConfigEmpty is 4015 EMPTY: `outputs` is missing or empty.
 func InvalidLivestreamConfigEmpty() *Error {
-	return build(142)
+	return build(146)
 }
 
 // InvalidLivestreamConfigTooMany is 4015 TOO_MANY: The number of `outputs` is {got}; the limit is {limit}.
 func InvalidLivestreamConfigTooMany(got int64, limit int64) *Error {
-	return build(143, got, limit)
+	return build(147, got, limit)
 }
 
 // InvalidLivestreamConfigBadUrl is 4015 BAD_URL: The url of output {output} {problem}.
 func InvalidLivestreamConfigBadUrl(output int64, problem string) *Error {
-	return build(144, output, problem)
+	return build(148, output, problem)
 }
 
 // InvalidLivestreamConfigScheme is 4015 SCHEME: The url of output {output} has the scheme {scheme}; the schemes are {allowed}.
 func InvalidLivestreamConfigScheme(output int64, scheme string, allowed []string) *Error {
-	return build(145, output, scheme, allowed)
+	return build(149, output, scheme, allowed)
 }
 
 // InvalidLivestreamConfigPrivateAddress is 4015 PRIVATE_ADDRESS: Output {output} resolves to {address}, which is not an address of the public internet.
 func InvalidLivestreamConfigPrivateAddress(output int64, address string) *Error {
-	return build(146, output, address)
+	return build(150, output, address)
 }
 
 // InvalidLivestreamConfigBadKey is 4015 BAD_KEY: The stream key of output {output} {problem}.
 func InvalidLivestreamConfigBadKey(output int64, problem string) *Error {
-	return build(147, output, problem)
+	return build(151, output, problem)
 }
 
 // InvalidLivestreamConfigDuplicate is 4015 DUPLICATE: Output {output} is the same as output {first}; each would end the other's stream.
 func InvalidLivestreamConfigDuplicate(output int64, first int64) *Error {
-	return build(148, output, first)
+	return build(152, output, first)
 }
 
 // StartHLSFailedEncoderMissing is 4016 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartHLSFailedEncoderMissing(path string, missing string) *Error {
-	return build(149, path, missing)
+	return build(153, path, missing)
 }
 
 // StartHLSFailedEncoderUnresponsive is 4016 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartHLSFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(150, path, waitedMs)
+	return build(154, path, waitedMs)
 }
 
 // StartHLSFailedStorageFull is 4016 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartHLSFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(151, freeBytes, neededBytes)
+	return build(155, freeBytes, neededBytes)
 }
 
 // StartHLSFailedStorageUnwritable is 4016 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartHLSFailedStorageUnwritable(problem string) *Error {
-	return build(152, problem)
+	return build(156, problem)
 }
 
 // StartHLSFailedAlreadyRunning is 4016 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(153, startedBy, since)
+	return build(157, startedBy, since)
 }
 
 // StartHLSFailedNoSession is 4016 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartHLSFailedNoSession() *Error {
-	return build(154)
+	return build(158)
 }
 
 // StartHLSFailedWorkerDied is 4016 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartHLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(155, signal, exit, lastWords)
+	return build(159, signal, exit, lastWords)
 }
 
 // StartHLSFailedEncoderDied is 4016 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartHLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(156, signal, exit, lastWords)
+	return build(160, signal, exit, lastWords)
 }
 
 // StartHLSFailedStartTimeout is 4016 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartHLSFailedStartTimeout(waitedMs int64) *Error {
-	return build(157, waitedMs)
+	return build(161, waitedMs)
 }
 
 // StopHLSFailedNotRunning is 4017 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopHLSFailedNotRunning(lastEnded string) *Error {
-	return build(158, lastEnded)
+	return build(162, lastEnded)
 }
 
 // PrevRecordingProcessingProcessing is 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(159, stoppedAt)
+	return build(163, stoppedAt)
 }
 
 // PrevRTMPRecordingProcessingProcessing is 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRTMPRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(160, stoppedAt)
+	return build(164, stoppedAt)
 }
 
 // PrevHLSStreamingProcessingProcessing is 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevHLSStreamingProcessingProcessing(stoppedAt string) *Error {
-	return build(161, stoppedAt)
+	return build(165, stoppedAt)
 }
 
 // AddOnServicesDisabledDisabled is 4021 DISABLED: The operator has switched recording, livestream and HLS off for this account.
 func AddOnServicesDisabledDisabled() *Error {
-	return build(162)
+	return build(166)
 }
 
 // UnauthorizedMeetingIDMismatch is 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
 func UnauthorizedMeetingIDMismatch(claim string, requested string) *Error {
-	return build(163, claim, requested)
+	return build(167, claim, requested)
 }
 
 // UnauthorizedPartcipantIDMismatch is 4023 MISMATCH: The token is for the participant {claim}; {requested} was asked for.
 func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
-	return build(164, claim, requested)
+	return build(168, claim, requested)
 }
 
 // UnauthorizedPartcipantIDNotListed is 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.
 func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
-	return build(165, requested, meeting)
+	return build(169, requested, meeting)
 }
 
 // UnauthorizedRoleJoinNeedsRTC is 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
 func UnauthorizedRoleJoinNeedsRTC(roles []string) *Error {
-	return build(166, roles)
+	return build(170, roles)
 }
 
 // UnauthorizedRoleRESTNeedsCrawler is 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs `crawler`.
 func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
-	return build(167, roles)
+	return build(171, roles)
 }
 
 // UnauthorizedRoleRESTParticipantToken is 4024 REST_PARTICIPANT_TOKEN: The token has no roles and {because}, so it is a participant's; such a token does not call REST.
 func UnauthorizedRoleRESTParticipantToken(because string) *Error {
-	return build(168, because)
+	return build(172, because)
 }
 
 // UnauthorizedRoleRESTRolesMissing is 4024 REST_ROLES_MISSING: The token has no roles; the account {account} takes REST calls only with the role `crawler`.
 func UnauthorizedRoleRESTRolesMissing(account string) *Error {
-	return build(169, account)
+	return build(173, account)
 }
 
 // UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(170, role, allowed)
+	return build(174, role, allowed)
 }
 
 // MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(171, limit, present)
+	return build(175, limit, present)
 }
 
 // MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(172, limit, present)
+	return build(176, limit, present)
 }
 
 // MaxRecordingLimitReachedOnOrganizationLimit is 4028 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(173, limit, present)
+	return build(177, limit, present)
 }
 
 // MaxHLSLimitReachedOnOrganizationLimit is 4029 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(174, limit, present)
+	return build(178, limit, present)
 }
 
 // MaxLivestreamLimitReachedOnOrganizationLimit is 4030 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(175, limit, present)
+	return build(179, limit, present)
 }
 
 // StartParticipantRecordingFailedEncoderMissing is 4035 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartParticipantRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(176, path, missing)
+	return build(180, path, missing)
 }
 
 // StartParticipantRecordingFailedEncoderUnresponsive is 4035 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartParticipantRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(177, path, waitedMs)
+	return build(181, path, waitedMs)
 }
 
 // StartParticipantRecordingFailedStorageFull is 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartParticipantRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(178, freeBytes, neededBytes)
+	return build(182, freeBytes, neededBytes)
 }
 
 // StartParticipantRecordingFailedStorageUnwritable is 4035 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartParticipantRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(179, problem)
+	return build(183, problem)
 }
 
 // StartParticipantRecordingFailedAlreadyRunning is 4035 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(180, startedBy, since)
+	return build(184, startedBy, since)
 }
 
 // StartParticipantRecordingFailedNoSession is 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartParticipantRecordingFailedNoSession() *Error {
-	return build(181)
+	return build(185)
 }
 
 // StartParticipantRecordingFailedWorkerDied is 4035 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartParticipantRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(182, signal, exit, lastWords)
+	return build(186, signal, exit, lastWords)
 }
 
 // StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartParticipantRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(183, waitedMs)
+	return build(187, waitedMs)
 }
 
 // StartParticipantRecordingFailedNoSuchParticipant is 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(184, wanted)
+	return build(188, wanted)
 }
 
 // StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(185, lastEnded)
+	return build(189, lastEnded)
 }
 
 // StartTrackRecordingFailedEncoderMissing is 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartTrackRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(186, path, missing)
+	return build(190, path, missing)
 }
 
 // StartTrackRecordingFailedEncoderUnresponsive is 4037 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartTrackRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(187, path, waitedMs)
+	return build(191, path, waitedMs)
 }
 
 // StartTrackRecordingFailedStorageFull is 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(188, freeBytes, neededBytes)
+	return build(192, freeBytes, neededBytes)
 }
 
 // StartTrackRecordingFailedStorageUnwritable is 4037 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartTrackRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(189, problem)
+	return build(193, problem)
 }
 
 // StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(190, startedBy, since)
+	return build(194, startedBy, since)
 }
 
 // StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartTrackRecordingFailedNoSession() *Error {
-	return build(191)
+	return build(195)
 }
 
 // StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartTrackRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(192, signal, exit, lastWords)
+	return build(196, signal, exit, lastWords)
 }
 
 // StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartTrackRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(193, waitedMs)
+	return build(197, waitedMs)
 }
 
 // StartTrackRecordingFailedNoSuchParticipant is 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(194, wanted)
+	return build(198, wanted)
 }
 
 // StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(195, lastEnded)
+	return build(199, lastEnded)
 }
 
 // StartCompositeRecordingFailedEncoderMissing is 4039 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartCompositeRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(196, path, missing)
+	return build(200, path, missing)
 }
 
 // StartCompositeRecordingFailedEncoderUnresponsive is 4039 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartCompositeRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(197, path, waitedMs)
+	return build(201, path, waitedMs)
 }
 
 // StartCompositeRecordingFailedStorageFull is 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(198, freeBytes, neededBytes)
+	return build(202, freeBytes, neededBytes)
 }
 
 // StartCompositeRecordingFailedStorageUnwritable is 4039 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartCompositeRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(199, problem)
+	return build(203, problem)
 }
 
 // StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartCompositeRecordingFailedNoSession() *Error {
-	return build(200)
+	return build(204)
 }
 
 // StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(201, signal, exit, lastWords)
+	return build(205, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(202, signal, exit, lastWords)
+	return build(206, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartCompositeRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(203, waitedMs)
+	return build(207, waitedMs)
 }
 
 // StartCompositeRecordingFailedNoSuchParticipant is 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(204, wanted)
+	return build(208, wanted)
 }
 
 // StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(205, lastEnded)
+	return build(209, lastEnded)
 }
 
 // MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(206, limit, present)
+	return build(210, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(207, requested, since)
+	return build(211, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(208, apikey, since)
+	return build(212, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(209, permission)
+	return build(213, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(210, target)
+	return build(214, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(211, target, decision, by)
+	return build(215, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(212, mode)
+	return build(216, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(213, permission)
+	return build(217, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(214, target)
+	return build(218, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(215, permission)
+	return build(219, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(216, target)
+	return build(220, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(217, target, mode)
+	return build(221, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(218, permission)
+	return build(222, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(219, target)
+	return build(223, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(220, permission)
+	return build(224, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(221, target)
+	return build(225, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(222, target, mode)
+	return build(226, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(223, permission)
+	return build(227, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(224, target)
+	return build(228, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(225, target)
+	return build(229, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(226, target)
+	return build(230, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(227, bytes, limit)
+	return build(231, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(228, problem)
+	return build(232, problem)
 }
 
 // PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.
 func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(229, limit, unit)
+	return build(233, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(230, by, waitedMs)
+	return build(234, by, waitedMs)
 }
 
 // LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: For {waitedMs} ms nobody who could answer the request was in the meeting.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(231, waitedMs)
+	return build(235, waitedMs)
 }
 
 // LobbyTimeoutNoAnswer is 4102 NO_ANSWER: None of the participants who could answer ({hosts}) did so within {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(232, waitedMs, hosts)
+	return build(236, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(233, by)
+	return build(237, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(234)
+	return build(238)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(235, by)
+	return build(239, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(236)
+	return build(240)
 }
 
 // MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the autoCloseConfig.duration of its meeting ({durationMin} min).
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(237, durationMin)
+	return build(241, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(238, method, permission)
+	return build(242, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(239)
+	return build(243)
 }
 
 // NotPermittedLink is 4105 LINK: The link to the file cannot be used: {problem}.
 func NotPermittedLink(problem string) *Error {
-	return build(240, problem)
+	return build(244, problem)
 }
 
 // NotPermittedHLSLink is 4105 HLS_LINK: The address of the stream cannot be used: {problem}.
 func NotPermittedHLSLink(problem string) *Error {
-	return build(241, problem)
+	return build(245, problem)
 }
 
 // RateLimitedMessages is 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(242, limit, windowMs)
+	return build(246, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(243, limit, windowMs)
+	return build(247, limit, windowMs)
 }
 
 // RateLimitedStills is 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
 func RateLimitedStills(of string, present int64, limit int64) *Error {
-	return build(244, of, present, limit)
+	return build(248, of, present, limit)
 }
 
 // RateLimitedBitrate is 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s; packets dropped: {dropped}.
 func RateLimitedBitrate(limitBps int64, dropped int64) *Error {
-	return build(245, limitBps, dropped)
+	return build(249, limitBps, dropped)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(246, queued, limit)
+	return build(250, queued, limit)
 }
 
 // RateLimitedMessageBytes is 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of messages in {windowMs} ms.
 func RateLimitedMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(247, limitBytes, windowMs)
+	return build(251, limitBytes, windowMs)
 }
 
 // RateLimitedMeetingMessageBytes is 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.
 func RateLimitedMeetingMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(248, limitBytes, windowMs)
+	return build(252, limitBytes, windowMs)
 }
 
 // RateLimitedAddressRequests is 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressRequests(address string, limit int64, windowMs int64) *Error {
-	return build(249, address, limit, windowMs)
+	return build(253, address, limit, windowMs)
 }
 
 // RateLimitedAddressConnections is 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.
 func RateLimitedAddressConnections(address string, limit int64) *Error {
-	return build(250, address, limit)
+	return build(254, address, limit)
 }
 
 // RateLimitedServerConnections is 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.
 func RateLimitedServerConnections(limit int64) *Error {
-	return build(251, limit)
+	return build(255, limit)
 }
 
 // RateLimitedAddressSockets is 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined: {limit}, which is the limit.
 func RateLimitedAddressSockets(address string, limit int64) *Error {
-	return build(252, address, limit)
+	return build(256, address, limit)
 }
 
 // RateLimitedServerSockets is 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.
 func RateLimitedServerSockets(limit int64) *Error {
-	return build(253, limit)
+	return build(257, limit)
 }
 
 // RateLimitedAddressJoins is 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressJoins(address string, limit int64, windowMs int64) *Error {
-	return build(254, address, limit, windowMs)
+	return build(258, address, limit, windowMs)
 }
 
 // RateLimitedFailedTokens is 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedTokens(address string, limit int64, windowMs int64) *Error {
-	return build(255, address, limit, windowMs)
+	return build(259, address, limit, windowMs)
 }
 
 // RateLimitedFailedAdminTokens is 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedAdminTokens(address string, limit int64, windowMs int64) *Error {
-	return build(256, address, limit, windowMs)
+	return build(260, address, limit, windowMs)
 }
 
 // RateLimitedFailedResumes is 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedFailedResumes(address string, limit int64, windowMs int64) *Error {
-	return build(257, address, limit, windowMs)
+	return build(261, address, limit, windowMs)
 }
 
 // RateLimitedHLSWaiting is 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this HLS stream is reached.
 func RateLimitedHLSWaiting(limit int64) *Error {
-	return build(258, limit)
+	return build(262, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(259, offset, problem)
+	return build(263, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(260, limit)
+	return build(264, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(261, problem)
+	return build(265, problem)
 }
 
 // InvalidMessageIncomplete is 4107 INCOMPLETE: {bytes} bytes of a message came in {waitedMs} ms, and not its end.
 func InvalidMessageIncomplete(bytes int64, waitedMs int64) *Error {
-	return build(262, bytes, waitedMs)
+	return build(266, bytes, waitedMs)
 }
 
 // InvalidMessageHeadersTooLarge is 4107 HEADERS_TOO_LARGE: The headers of the request are larger than {limit} bytes.
 func InvalidMessageHeadersTooLarge(limit int64) *Error {
-	return build(263, limit)
+	return build(267, limit)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(264, bytes)
+	return build(268, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(265, method)
+	return build(269, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(266, method, field, problem)
+	return build(270, method, field, problem)
 }
 
 // InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
-	return build(267, timeSec, streamSec)
+	return build(271, timeSec, streamSec)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(268, method, state)
+	return build(272, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(269, afterMs)
+	return build(273, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(270, problem)
+	return build(274, problem)
 }
 
 // InvalidMessageUnknownSsrc is 4107 UNKNOWN_SSRC: Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.
 func InvalidMessageUnknownSsrc(ssrc int64, payloadType int64) *Error {
-	return build(271, ssrc, payloadType)
+	return build(275, ssrc, payloadType)
 }
 
 // InvalidMessageUnknownPayloadType is 4107 UNKNOWN_PAYLOAD_TYPE: Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.
 func InvalidMessageUnknownPayloadType(kind string, payloadType int64, taken []string) *Error {
-	return build(272, kind, payloadType, taken)
+	return build(276, kind, payloadType, taken)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(273, got)
+	return build(277, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(274, method, path, allowed)
+	return build(278, method, path, allowed)
 }
 
 // InvalidMessageHLSDirective is 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
-	return build(275, directive, problem)
+	return build(279, directive, problem)
 }
 
 // NotFoundRoute is 4108 ROUTE: The route {method} {path} does not exist.
 func NotFoundRoute(method string, path string) *Error {
-	return build(276, method, path)
+	return build(280, method, path)
 }
 
 // NotFoundAdminAddress is 4108 ADMIN_ADDRESS: {path} is not served here: this server has an address of its own for metrics, readiness and the admin API.
 func NotFoundAdminAddress(path string) *Error {
-	return build(277, path)
+	return build(281, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(278, requested)
+	return build(282, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(279, requested)
+	return build(283, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(280, requested)
+	return build(284, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(281, requested)
+	return build(285, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(282, name)
+	return build(286, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(283, kind, requested)
+	return build(287, kind, requested)
 }
 
 // NotFoundFault is 4108 FAULT: The account of this token has no fault {requested}.
 func NotFoundFault(requested string) *Error {
-	return build(284, requested)
+	return build(288, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(285, requested)
+	return build(289, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(286, thing, requested, state)
+	return build(290, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(287, requested, state)
+	return build(291, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(288, requested)
+	return build(292, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(289, signal, exit, lastWords)
+	return build(293, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(290, stalledMs)
+	return build(294, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(291, signal, exit, lastWords)
+	return build(295, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(292, stalledMs)
+	return build(296, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(293, problem)
+	return build(297, problem)
 }
 
-// RecordingFailedMediaLost is 5001 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
-func RecordingFailedMediaLost(problem string) *Error {
-	return build(294, problem)
+// RecordingFailedMediaLost is 5001 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
+	return build(298, problem, participant, stream, seen)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(295, freeBytes, savedMs)
+	return build(299, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(296, startedAt)
+	return build(300, startedAt)
 }
 
-// RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
-func RecordingFailedUploadFailed(problem string, files int64) *Error {
-	return build(297, problem, files)
+// RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+func RecordingFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
+	return build(301, problem, files, place, path, retryInMs)
+}
+
+// RecordingFailedFileLost is 5001 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
+func RecordingFailedFileLost(path string, files int64) *Error {
+	return build(302, path, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(298, signal, exit, lastWords)
+	return build(303, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(299, stalledMs)
+	return build(304, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(300, signal, exit, lastWords)
+	return build(305, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(301, stalledMs)
+	return build(306, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(302, problem)
+	return build(307, problem)
 }
 
-// LivestreamFailedMediaLost is 5002 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
-func LivestreamFailedMediaLost(problem string) *Error {
-	return build(303, problem)
+// LivestreamFailedMediaLost is 5002 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
+	return build(308, problem, participant, stream, seen)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(304, startedAt)
+	return build(309, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(305, output, address, problem, liveMs, retries, remaining)
+	return build(310, output, address, problem, liveMs, retries, remaining)
 }
 
-// LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
-func LivestreamFailedUploadFailed(problem string, files int64) *Error {
-	return build(306, problem, files)
+// LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+func LivestreamFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
+	return build(311, problem, files, place, path, retryInMs)
+}
+
+// LivestreamFailedFileLost is 5002 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
+func LivestreamFailedFileLost(path string, files int64) *Error {
+	return build(312, path, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(307, signal, exit, lastWords)
+	return build(313, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(308, stalledMs)
+	return build(314, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(309, signal, exit, lastWords)
+	return build(315, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(310, stalledMs)
+	return build(316, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(311, problem)
+	return build(317, problem)
 }
 
-// HLSFailedMediaLost is 5003 MEDIA_LOST: No pictures and no sound reach the worker process: {problem} The job goes on and resumes with them when they arrive.
-func HLSFailedMediaLost(problem string) *Error {
-	return build(312, problem)
+// HLSFailedMediaLost is 5003 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
+	return build(318, problem, participant, stream, seen)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(313, freeBytes, savedMs)
+	return build(319, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(314, startedAt)
+	return build(320, startedAt)
 }
 
-// HLSFailedUploadFailed is 5003 UPLOAD_FAILED: Files that could not be uploaded to the storage: {files} ({problem}). They stay on the server's disk.
-func HLSFailedUploadFailed(problem string, files int64) *Error {
-	return build(315, problem, files)
+// HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+func HLSFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
+	return build(321, problem, files, place, path, retryInMs)
+}
+
+// HLSFailedFileLost is 5003 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
+func HLSFailedFileLost(path string, files int64) *Error {
+	return build(322, path, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(316, limitMs)
+	return build(323, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(317, limitMs)
+	return build(324, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(318, limitMs)
+	return build(325, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met an unexpected condition; its log has the whole error under this id.
 func ServerUnavailableInternal() *Error {
-	return build(319)
+	return build(326)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not complete {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(320, operation)
+	return build(327, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The file storage did not complete {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(321, operation, problem)
+	return build(328, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(322, stream, waitedMs)
+	return build(329, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(323, path, missing)
+	return build(330, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(324, path, waitedMs)
+	return build(331, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(325, signal, exit, lastWords)
+	return build(332, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was terminated.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(326, stalledMs)
+	return build(333, stalledMs)
 }
 
 // ServerUnavailableOpenFiles is 5101 OPEN_FILES: The server has no file descriptor for one more connection; the system lets it have {limit}.
 func ServerUnavailableOpenFiles(limit int64) *Error {
-	return build(327, limit)
+	return build(334, limit)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(328)
+	return build(335)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(329, sessions)
+	return build(336, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(330, endpoint, event, problem)
+	return build(337, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(331, endpoint, event, problem)
+	return build(338, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(332, endpoint, event, problem)
+	return build(339, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(333, endpoint, event, waitedMs)
+	return build(340, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(334, endpoint, event, status)
+	return build(341, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(335, endpoint, event, status)
+	return build(342, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(336, endpoint, event, address)
+	return build(343, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(337, endpoint, event, problem)
+	return build(344, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they happened: {events}.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(338, endpoint, events, afterSec)
+	return build(345, endpoint, events, afterSec)
 }
 
 // WebhookDeliveryFailedSetAside is 5103 SET_ASIDE: {endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.
 func WebhookDeliveryFailedSetAside(endpoint string, event string, status int64, attempts int64) *Error {
-	return build(339, endpoint, event, status, attempts)
+	return build(346, endpoint, event, status, attempts)
 }
 
 // WebhookDeliveryFailedGone is 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).
 func WebhookDeliveryFailedGone(endpoint string, event string, events int64) *Error {
-	return build(340, endpoint, event, events)
+	return build(347, endpoint, event, events)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(341, path, problem)
+	return build(348, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(342, path, line, problem)
+	return build(349, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(343, key, where, nearest)
+	return build(350, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(344, key, where, value, want)
+	return build(351, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(345, address, setting)
+	return build(352, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(346, address, setting, problem)
+	return build(353, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(347, path, problem)
+	return build(354, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(348, problem)
+	return build(355, problem)
 }
 
 // StartupFailedDatabaseInUse is 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.
 func StartupFailedDatabaseInUse(holder string, waitedMs int64) *Error {
-	return build(349, holder, waitedMs)
+	return build(356, holder, waitedMs)
 }
 
 // StartupFailedDatabaseLost is 5105 DATABASE_LOST: While this server's connection to the database was dead, another server took the database over: {by}. This one stops.
 func StartupFailedDatabaseLost(by string) *Error {
-	return build(350, by)
+	return build(357, by)
 }
 
 // StartupFailedDatabasePooled is 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.
 func StartupFailedDatabasePooled(setting string) *Error {
-	return build(351, setting)
+	return build(358, setting)
 }
 
 // StartupFailedNoSuchDatabase is 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
 func StartupFailedNoSuchDatabase(database string, server string) *Error {
-	return build(352, database, server)
+	return build(359, database, server)
 }
 
 // StartupFailedDatabaseRole is 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in: {problem}.
 func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
-	return build(353, role, server, problem)
+	return build(360, role, server, problem)
 }
 
 // StartupFailedDatabaseRights is 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database {database}: {problem}.
 func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
-	return build(354, role, database, problem)
+	return build(361, role, database, problem)
 }
 
 // StartupFailedWebhookKey is 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
 func StartupFailedWebhookKey(path string, problem string) *Error {
-	return build(355, path, problem)
+	return build(362, path, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(356, problem)
+	return build(363, problem)
 }

@@ -2,6 +2,7 @@ package klatch
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/rtp"
@@ -39,6 +40,16 @@ var formats = map[string]format{
 
 // order in which codecs are registered: it is that of preference in what we accept.
 var order = []string{"opus", "VP8", "H264", "VP9", "AV1"}
+
+// codecName is the name on the signaling wire of a codec of ours, and "" of any other.
+func codecName(mime string) string {
+	for _, name := range order {
+		if strings.EqualFold(formats[name].mime, mime) {
+			return name
+		}
+	}
+	return ""
+}
 
 func (f format) sound() bool { return f.channels > 0 }
 

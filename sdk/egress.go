@@ -3,6 +3,7 @@ package klatch
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/wire"
@@ -47,9 +48,12 @@ type HLSOptions struct {
 	OnFailure OnFailure
 }
 
+// startTime is how long a start may take: encoders begin slowly, and servers of others answer slowly.
+const startTime = 30 * time.Second
+
 // StartRecording records the meeting. It returns when the recording runs, or with why it does not: 4011, 4018, 4021, 4028.
 func (m *Meeting) StartRecording(ctx context.Context, o RecordingOptions) error {
-	return m.request(ctx, "startRecording", wire.MethodStartRecording, wire.StartRecordingParams{
+	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startRecording", wire.MethodStartRecording, wire.StartRecordingParams{
 		Config: rawConfig(o.Config), WebhookURL: o.WebhookURL, Dir: o.AWSDirPath, OnFailure: string(o.OnFailure),
 	}, nil)
 }
@@ -65,7 +69,7 @@ func (m *Meeting) StartLivestream(ctx context.Context, outputs []LivestreamOutpu
 	if outputs == nil {
 		outputs = []LivestreamOutput{}
 	}
-	return m.request(ctx, "startLivestream", wire.MethodStartLivestream, wire.StartLivestreamParams{
+	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startLivestream", wire.MethodStartLivestream, wire.StartLivestreamParams{
 		Outputs: outputs, Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
 	}, nil)
 }
@@ -78,7 +82,9 @@ func (m *Meeting) StopLivestream(ctx context.Context) error {
 // StartHLS shows the meeting as HLS. It returns when it runs, or with why it does not: 4016, 4020, 4021, 4029. A player can
 // start from HLS_PLAYABLE on.
 func (m *Meeting) StartHLS(ctx context.Context, o HLSOptions) error {
-	return m.request(ctx, "startHls", wire.MethodStartHLS, wire.StartHLSParams{Config: rawConfig(o.Config), OnFailure: string(o.OnFailure)}, nil)
+	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startHls", wire.MethodStartHLS, wire.StartHLSParams{
+		Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
+	}, nil)
 }
 
 // StopHLS ends the HLS: 4017 when none runs. What was shown stays at PlaybackHLSURL.

@@ -173,17 +173,22 @@ func unpack(res wire.Response, result any) error {
 // call makes a request and waits for its answer: the server's fault, 3065 while reconnecting, 3079 without an answer
 // in time, 3056 when ctx or the stay ended first. name is what the caller called, for these faults.
 func (l *link) call(ctx context.Context, name, method string, params, result any) error {
+	return l.callWithin(ctx, l.timeout, name, method, params, result)
+}
+
+// callWithin is call with a time of its own.
+func (l *link) callWithin(ctx context.Context, within time.Duration, name, method string, params, result any) error {
 	if ctx.Err() != nil {
 		return fault.OperationAbortedCancelled(name).Because(ctx.Err())
 	}
-	timeout, cancel := context.WithTimeout(l.ctx, l.timeout)
+	timeout, cancel := context.WithTimeout(l.ctx, within)
 	defer cancel()
 	select {
 	case l.send <- struct{}{}:
 	case <-ctx.Done():
 		return fault.OperationAbortedCancelled(name).Because(ctx.Err())
 	case <-timeout.Done():
-		return l.notAnswered(name)
+		return l.notAnswered(name, within)
 	}
 	id, waiting, err := l.begin(name, method, params)
 	<-l.send
@@ -197,15 +202,15 @@ func (l *link) call(ctx context.Context, name, method string, params, result any
 	case <-ctx.Done():
 		return fault.OperationAbortedCancelled(name).Because(ctx.Err())
 	case <-timeout.Done():
-		return l.notAnswered(name)
+		return l.notAnswered(name, within)
 	}
 }
 
-func (l *link) notAnswered(name string) *fault.Error {
+func (l *link) notAnswered(name string, within time.Duration) *fault.Error {
 	if l.ctx.Err() != nil {
 		return fault.OperationAbortedLeft(name)
 	}
-	return fault.OperationTimedOutNoAnswer(name, l.timeout.Milliseconds())
+	return fault.OperationTimedOutNoAnswer(name, within.Milliseconds())
 }
 
 // begin gives the request its id and writes it; send is held. A socket that breaks meanwhile is no error: the

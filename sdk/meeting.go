@@ -348,12 +348,16 @@ func (m *Meeting) RespondEntry(ctx context.Context, participantID string, decisi
 
 // request makes a call of a participant who is in. name is the published name of the method.
 func (m *Meeting) request(ctx context.Context, name, method string, params, result any) error {
+	return m.requestWithin(ctx, m.opts.RequestTimeout, name, method, params, result)
+}
+
+func (m *Meeting) requestWithin(ctx context.Context, within time.Duration, name, method string, params, result any) error {
 	release, f := m.use(name)
 	if f != nil {
 		return m.fail(f)
 	}
 	defer release()
-	if err := m.link.call(ctx, name, method, params, result); err != nil {
+	if err := m.link.callWithin(ctx, within, name, method, params, result); err != nil {
 		return m.fail(asFault(name, err))
 	}
 	return nil

@@ -24,6 +24,7 @@ type Stream struct {
 	reading  bool          // ReadRTP was called: packets are kept
 	changed  chan struct{} // closed and replaced when queue or ended changes
 	ended    bool
+	codecs   map[uint8]string // of the packets that came, by payload type
 }
 
 type packetHandler struct{ fn func(*rtp.Packet) }
@@ -45,8 +46,25 @@ func (s *Stream) ID() string { return s.id }
 // Kind is audio, video, share or shareAudio.
 func (s *Stream) Kind() Kind { return s.kind }
 
-// Codec is VP8, H264, VP9, AV1 or opus.
+// Codec is VP8, H264, VP9, AV1 or opus: what was announced. A publisher may send another codec that was negotiated: PayloadCodec.
 func (s *Stream) Codec() string { return s.codec }
+
+// PayloadCodec is the codec of the packets of that payload type, which have come; "" for one that has not.
+func (s *Stream) PayloadCodec(payloadType uint8) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.codecs[payloadType]
+}
+
+// carries notes the codec of a payload type.
+func (s *Stream) carries(payloadType uint8, codec string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.codecs == nil {
+		s.codecs = map[uint8]string{}
+	}
+	s.codecs[payloadType] = codec
+}
 
 // Participant is whose stream this is.
 func (s *Stream) Participant() *Participant { return s.owner }

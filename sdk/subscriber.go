@@ -138,14 +138,25 @@ func (s *subscriber) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRece
 			}
 		}
 	})
+	var last *Stream
+	var payloadType uint8
 	for {
 		packet, _, err := track.ReadRTP()
+		if errors.Is(err, webrtc.ErrCodecNotFound) {
+			continue // of a payload type that was not negotiated; the next may be right again
+		}
 		if err != nil {
 			return
 		}
-		if stream := s.carried(mid); stream != nil {
-			stream.deliver(packet)
+		stream := s.carried(mid)
+		if stream == nil {
+			continue
 		}
+		if stream != last || packet.PayloadType != payloadType {
+			last, payloadType = stream, packet.PayloadType
+			stream.carries(payloadType, codecName(track.Codec().MimeType))
+		}
+		stream.deliver(packet)
 	}
 }
 

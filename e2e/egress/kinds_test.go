@@ -146,7 +146,7 @@ func TestH264IsCopied(t *testing.T) {
 	webm.lasts(9 * time.Second)
 	for path, made := range map[string][]job.File{asMP4: mp4.stop(), asWebM: webm.stop()} {
 		require.Len(t, made, 1)
-		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp8"}}[path]
+		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp9"}}[path]
 		require.ElementsMatch(t, want, look.Probe(t, path).Codecs())
 		look.RequireTones(t, look.Sound(t, path), 2*time.Second, 3*time.Second, "ann")
 		dark := func(at time.Duration) bool { // testsrc2 has a bright bar at its left

@@ -3,7 +3,6 @@ package faults
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -104,11 +103,7 @@ func (t *T) operatorSees(f *fault.Error) bool {
 
 func metrics(t *T, h *house.House) string {
 	t.Helper()
-	res, err := http.Get(h.URL + "/metrics")
-	require.NoError(t, err)
-	defer func() { _ = res.Body.Close() }() // read to its end
-	text, err := io.ReadAll(res.Body)
-	require.NoError(t, err)
+	_, text := h.Admin(t, http.MethodGet, "/metrics", nil)
 	return string(text)
 }
 

@@ -51,7 +51,7 @@ var configScenarios = scenarios{
 			require.True(t, strings.HasSuffix(f.Param, field), "%s: %s", config, f.Param)
 		}
 		for field, values := range map[string][]any{
-			"awsDirPath": {7, "../../etc", "/etc", "a\x00b", strings.Repeat("d", 10<<10)},
+			"awsDirPath": {7, "../../etc", "/../etc", "a\x00b", strings.Repeat("d", 10<<10)},
 			"webhookUrl": {7, "file:///etc/passwd", "javascript:alert(1)", "http://a\nb/", "http://a/" + strings.Repeat("u", 10<<10)},
 			"onFailure":  {7, "explode"},
 		} {

@@ -1,13 +1,17 @@
 package faults
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -37,6 +41,19 @@ var outputScenarios = scenarios{
 		t.Cleanup(func() { _ = l.Close() })
 		return "rtmp://" + l.Addr().String() + "/live"
 	}),
+	"4013.SCHEME_MISMATCH": target(func(t *T) string { return "rtmps://" + startRTMP(t).address + "/live" }),
+	"4013.REDIRECT": target(func(t *T) string {
+		return "rtmp://" + t.refusingRTMP("[ AccessManager.Reject ] : [ redirect ]", "http://live.example.com/") + "/live"
+	}),
+	"4013.AUTH_REQUIRED": target(func(t *T) string {
+		return "rtmp://" + t.refusingRTMP("[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ] : ", "") + "/live"
+	}),
+	"4013.AUTH_FAILED": func(t *T) {
+		t.secret("planted-password")
+		for _, mod := range []string{"adobe", "llnw"} {
+			t.rejected("rtmp://ann:planted-password@" + t.refusingRTMP("[ AccessManager.Reject ] : [ authmod="+mod+" ] : ?reason=authfailed", "") + "/live")
+		}
+	},
 	"4013.NOT_RTMP":         target(func(t *T) string { return "rtmp://" + strings.TrimPrefix(t.House.URL, "http://") + "/live" }),
 	"4013.CONNECT_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/nosuch" }),
 	"4013.PUBLISH_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/guarded" }),
@@ -52,7 +69,7 @@ var outputScenarios = scenarios{
 	},
 	"4015.BAD_URL": badURLs(
 		"", "rtmp://live.example.com/live\nrtmp://live.example.com/", "rtmp://live.example.com/li ve", "-i /etc/passwd", "//live.example.com/live", "rtmp:///live",
-		"rtmp://-rf/live", "rtmp://live.example.com", "rtmp://ann:secret@live.example.com/live", "rtmp://live.example.com:99999/live", "rtmp://[::1/live",
+		"rtmp://-rf/live", "rtmp://live.example.com", "rtmp://ann@live.example.com/live", "rtmp://live.example.com:99999/live", "rtmp://[::1/live",
 		"rtmp://live.example.com/"+strings.Repeat("a", 10<<10),
 	),
 	"4015.SCHEME": badURLs("file:///etc/passwd", "http://live.example.com/live", "rtsp://live.example.com/live", "concat:a|b", "pipe:1", "javascript:alert(1)"),
@@ -112,4 +129,43 @@ func badURLs(list ...string) func(*T) {
 			s.refused()
 		}
 	}
+}
+
+// refusingRTMP is an RTMP server that refuses every connect with these words, or redirects.
+func (t *T) refusingRTMP(words, redirect string) (address string) {
+	t.Helper()
+	text := func(s string) []byte { return append([]byte{byte(len(s) >> 8), byte(len(s))}, s...) }
+	body := slices.Concat([]byte{2}, text("_error"), []byte{0, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0, 5, 3}, // 1.0, null, an object (AMF0)
+		text("level"), []byte{2}, text("error"), text("description"), []byte{2}, text(words))
+	if redirect != "" {
+		body = slices.Concat(body, text("ex"), []byte{3}, text("redirect"), []byte{2}, text(redirect), []byte{0, 0, 9})
+	}
+	body = append(body, 0, 0, 9)
+	require.Less(t, len(body), 1<<16)
+	answer := []byte{3, 0, 0, 0, 0, byte(len(body) >> 8), byte(len(body)), 20, 0, 0, 0, 0}
+	for at := 0; at < len(body); at += 128 { // chunks of the default size
+		if at > 0 {
+			answer = append(answer, 0xc3)
+		}
+		answer = append(answer, body[at:min(len(body), at+128)]...)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_ = conn.SetDeadline(time.Now().Add(house.Patience))
+			_, _ = io.CopyN(io.Discard, conn, 1537)
+			_, _ = conn.Write(append([]byte{3}, make([]byte, 2*1536)...))
+			_, _ = io.CopyN(io.Discard, conn, 1536+64) // and the begin of connect
+			_, _ = conn.Write(answer)
+			_, _ = io.Copy(io.Discard, conn)
+			_ = conn.Close()
+		}
+	}()
+	return l.Addr().String()
 }

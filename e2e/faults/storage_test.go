@@ -21,6 +21,7 @@ import (
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 var recording = carriers[0]
@@ -57,6 +58,9 @@ var storageScenarios = scenarios{
 		t.account = nil // another's
 		t.rest(t.Account().Token(t), http.MethodGet, recording.path+"/"+mine, nil)
 	},
+	"5001.FILE_LOST":     func(t *T) { t.fileLost(recording) },
+	"5002.FILE_LOST":     func(t *T) { t.fileLost(livestream) },
+	"5003.FILE_LOST":     (*T).streamLost,
 	"5001.UPLOAD_FAILED": func(t *T) { t.uploadFailed(recording) },
 	"5002.UPLOAD_FAILED": func(t *T) { t.uploadFailed(livestream) },
 	"5003.UPLOAD_FAILED": (*T).streamNotUploaded,
@@ -114,7 +118,45 @@ func (t *T) uploadFailed(k carrier) {
 	require.NotNil(t, r.File, "the file stays on the server's disk")
 	status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(r.File.FileURL, t.House.URL), nil)
 	require.Equal(t, http.StatusOK, status)
-	s.una.overhears(t.inTimeline())
+	f := t.inTimeline()
+	s.una.overhears(f)
+	require.Equal(t, "the bucket recordings at "+refusing.URL, f.Details["place"])
+	require.Contains(t, f.Details["path"], filepath.Join(t.House.Dir, "egress"))
+}
+
+// fileLost removes a file from the server's disk before it is in the bucket.
+func (t *T) fileLost(k carrier) {
+	bucket := t.besideBucket()
+	bucket.refuses.Store(true)
+	s := t.stage(k)
+	s.start()
+	require.Nil(t, s.halt())
+	s.over("STOPPED")
+	list, err := filepath.Glob(filepath.Join(t.House.Dir, "egress", "*", "*.mp4"))
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	require.NoError(t, os.Remove(list[0]))
+	bucket.refuses.Store(false)
+	f := t.inTimeline()
+	require.Equal(t, list[0], f.Details["path"])
+	for { // first they hear that the upload fails
+		var told wire.Faulted
+		s.bob.Event(t, "error", &told)
+		if told.Fault.Reason == f.Reason {
+			t.sameIncident(f, told.Fault)
+			break
+		}
+	}
+}
+
+// streamLost does that to a stream.
+func (t *T) streamLost() {
+	bucket := t.besideBucket()
+	bucket.refuses.Store(true)
+	s := t.streamed()
+	require.NoError(t, os.RemoveAll(filepath.Join(t.House.Dir, "egress", "hls", s.ID)))
+	bucket.refuses.Store(false)
+	t.inTimeline()
 }
 
 // streamNotUploaded ends HLS while the bucket takes nothing. It plays under its address all the time: from the disk, after

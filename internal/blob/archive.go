@@ -121,7 +121,7 @@ func (a *Archive) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
 			a.told[j.ID] = true // by the caller, who gets the fault
 			a.mu.Unlock()
 		}
-		return nil, a.uploadFault(c, err)
+		return nil, a.uploadFault(c, err, a.opts.FirstRetry)
 	}
 }
 
@@ -131,14 +131,39 @@ func passes(err error) bool {
 	return ok && !failed.Permanent
 }
 
-func (a *Archive) uploadFault(c *cargo, err error) *fault.Error {
-	problem := "it was stopped"
-	if failed, ok := errors.AsType[*Error](err); ok {
-		problem = failed.Problem
-	} else if errors.Is(err, ErrNotExist) {
-		problem = "the local file is gone"
+// uploadFault says what did not reach the storage, and when that is tried again at the latest.
+func (a *Archive) uploadFault(c *cargo, err error, next time.Duration) *fault.Error {
+	faults := c.job.Kind.Faults()
+	local := a.waitingFile(c)
+	if errors.Is(err, ErrNotExist) {
+		return faults.FileLost(local, c.left()).Because(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, "")
 	}
-	return c.job.Kind.Faults().UploadFailed(problem, c.left()).Because(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, "")
+	place, problem := "the storage", "it was stopped"
+	var wrong *KeyError
+	if failed, ok := errors.AsType[*Error](err); ok {
+		place, problem = cmp.Or(failed.Place, place), failed.Problem
+	} else if errors.As(err, &wrong) {
+		problem = "its name " + wrong.Problem
+	}
+	return faults.UploadFailed(problem, c.left(), place, local, next.Milliseconds()).Because(err).Of(c.job.AccountID).
+		In(c.job.MeetingID, c.job.SessionID, "")
+}
+
+// waitingFile is the local path of the first file that has not arrived.
+func (a *Archive) waitingFile(c *cargo) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, p := range c.pieces {
+		if !c.arrived[p.key] {
+			return filepath.Join(a.opts.Dir, filepath.FromSlash(p.local))
+		}
+	}
+	for _, f := range c.job.Files {
+		if f.Path != "" {
+			return filepath.Join(a.opts.Dir, f.Path)
+		}
+	}
+	return a.opts.Dir
 }
 
 // URL gives a link to a file of a job. It expires.

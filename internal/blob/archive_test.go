@@ -261,6 +261,44 @@ func newGatekeeper(t *testing.T, endpoint string) *gatekeeper {
 	return g
 }
 
+// A bucket that answers 404, as a wrong address does, says nothing of the local file: it stays, and is brought when that is
+// corrected.
+func TestNotFoundIsNotTheLocalFile(t *testing.T) {
+	bucket := s3test.Start(t)
+	gate := newGatekeeper(t, bucket.Endpoint)
+	bucket.Endpoint = gate.URL
+	gate.status.Store(http.StatusNotFound)
+	d := newDesk(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
+	_, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "the recording"}))
+	f, ok := errors.AsType[*fault.Error](err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, "UPLOAD_FAILED", f.Reason)
+	local := filepath.Join(d.dir, "recording/j1.mp4")
+	require.Equal(t, local, f.Details["path"])
+	require.Equal(t, "the bucket "+bucket.Name+" at "+gate.URL, f.Details["place"])
+	require.Contains(t, f.Details["problem"], "HTTP 404")
+	require.Positive(t, f.Details["retryInMs"])
+	tried := gate.requests.Load()
+	require.Eventually(t, func() bool { return gate.requests.Load() > tried+2 }, 10*time.Second, time.Millisecond, "it is tried again")
+	require.FileExists(t, local)
+	gate.status.Store(0)
+	require.Eventually(t, func() bool {
+		got, err := d.store.Job(t.Context(), d.meeting.AccountID, "j1")
+		return err == nil && got.Files[0].Key != ""
+	}, 10*time.Second, 5*time.Millisecond)
+
+	// One whose file is really gone is told as that, and is no reason to try again.
+	gate.status.Store(http.StatusNotFound)
+	_, err = d.end(d.finished("j2", job.Recording, "recording/j2.mp4", map[string]string{"recording/j2.mp4": "x"}))
+	require.Error(t, err)
+	require.NoError(t, os.Remove(filepath.Join(d.dir, "recording/j2.mp4")))
+	require.Eventually(t, func() bool {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return len(d.reported) == 1 && d.reported[0].Reason == "FILE_LOST"
+	}, 10*time.Second, 5*time.Millisecond)
+}
+
 func TestArchiveThatIsRefusedLosesNothing(t *testing.T) {
 	bucket := s3test.Start(t)
 	gate := newGatekeeper(t, bucket.Endpoint)
@@ -272,7 +310,7 @@ func TestArchiveThatIsRefusedLosesNothing(t *testing.T) {
 	require.True(t, ok, "%v", err)
 	require.Equal(t, 5001, f.Code)
 	require.Equal(t, "UPLOAD_FAILED", f.Reason)
-	require.Equal(t, "AccessDenied", f.Details["problem"])
+	require.Equal(t, "HTTP 403 AccessDenied", f.Details["problem"])
 	require.Equal(t, d.meeting.ID, f.MeetingID)
 	require.NotContains(t, f.Error(), s3test.SecretKey)
 	require.Equal(t, "recording/j1.mp4", j.Files[0].Path, "listed where it is")
@@ -409,25 +447,33 @@ func TestLinksAreForOneFileAndEnd(t *testing.T) {
 	require.Equal(t, "*", header.Get("Access-Control-Allow-Origin"))
 }
 
-func TestCheckDir(t *testing.T) {
-	for dir, ok := range map[string]bool{
-		"": true, "a": true, "a/b c/ü": true, "..a": true, "/a": false, "a/": false, "a//b": false, "../a": false, "a/../b": false, "a/.": false,
-		`a\b`: false, "a\nb": false, "C:\\x": false, strings.Repeat("a/", 300): false,
+func TestCleanDir(t *testing.T) {
+	for dir, want := range map[string]string{
+		"": "", "/": "", "a": "a", "a/b c/ü": "a/b c/ü", "..a": "..a", "/a": "a", "a/": "a",
+		"/meeting-recordings/abcd-efgh-ijkl/": "meeting-recordings/abcd-efgh-ijkl", // as the published example
 	} {
-		err := blob.CheckDir(dir)
-		require.Equal(t, ok, err == nil, "%q: %v", dir, err)
+		got, err := blob.CleanDir(dir)
+		require.NoError(t, err, "%q", dir)
+		require.Equal(t, want, got, "%q", dir)
+	}
+	for _, dir := range []string{
+		"a//b", "//a", "a//", "../a", "/../a", "a/../b", "a/..", "a/.", `a\b`, "a\nb", "C:\\x", strings.Repeat("a/", 300),
+	} {
+		_, err := blob.CleanDir(dir)
+		require.Error(t, err, "%q", dir)
 	}
 }
 
-func FuzzCheckDir(f *testing.F) {
-	for _, seed := range []string{"", "a/b", "../x", "a/..", "a\x00", "\xff", "/etc"} {
+func FuzzCleanDir(f *testing.F) {
+	for _, seed := range []string{"", "a/b", "../x", "a/..", "a\x00", "\xff", "/etc/", "//"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, dir string) {
-		if blob.CheckDir(dir) != nil || dir == "" {
+		clean, err := blob.CleanDir(dir)
+		if err != nil || clean == "" {
 			return
 		}
-		require.True(t, filepath.IsLocal(dir), "%q leaves the storage", dir)
-		require.Equal(t, dir, filepath.ToSlash(filepath.Clean(dir)))
+		require.True(t, filepath.IsLocal(clean), "%q leaves the storage", dir)
+		require.Equal(t, clean, filepath.ToSlash(filepath.Clean(clean)))
 	})
 }

@@ -41,7 +41,11 @@ func (d *Disk) Put(ctx context.Context, key, path string) error {
 	if err != nil {
 		return err
 	}
-	return diskError("put", d.put(ctx, to, path))
+	err = diskError("put", d.put(ctx, to, path))
+	if failed, ok := errors.AsType[*Error](err); ok {
+		failed.Place = "the directory " + d.root
+	}
+	return err
 }
 
 func (d *Disk) put(ctx context.Context, to, path string) error {

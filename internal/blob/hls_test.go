@@ -206,7 +206,7 @@ func TestArchiveDoesNotTakeALostStreamForKept(t *testing.T) {
 	j, err := d.end(j)
 	f, ok := errors.AsType[*fault.Error](err)
 	require.True(t, ok, "%v", err)
-	require.Equal(t, "the local file is gone", f.Details["problem"])
+	require.Equal(t, "FILE_LOST", f.Reason)
 	require.NotEmpty(t, j.Files[0].Path)
 }
 

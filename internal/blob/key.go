@@ -18,13 +18,15 @@ type KeyError struct{ Problem string }
 
 func (e *KeyError) Error() string { return e.Problem }
 
-// CheckDir judges a directory that a caller asks for: awsDirPath, bucketDirPath. It is relative to the storage and cannot
-// leave it; "" is the storage itself. Its error is a *KeyError.
-func CheckDir(dir string) error {
-	if dir == "" {
-		return nil
+// CleanDir gives a directory that a caller asks for as keys have it: awsDirPath, bucketDirPath. It is relative to the storage
+// and cannot leave it; "" is the storage itself. The published examples begin and end with a slash, which means nothing.
+// Its error is a *KeyError.
+func CleanDir(dir string) (string, error) {
+	clean := strings.TrimSuffix(strings.TrimPrefix(dir, "/"), "/")
+	if clean == "" {
+		return "", nil
 	}
-	return checkPath(dir, maxDirBytes)
+	return clean, checkPath(clean, maxDirBytes)
 }
 
 func checkKey(key string) error {

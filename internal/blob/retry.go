@@ -73,7 +73,7 @@ func (a *Archive) retry() {
 		brought := map[*cargo]bool{}
 		some := false
 		for _, c := range round {
-			brought[c] = a.bring(c)
+			brought[c] = a.bring(c, min(max(2*pause, a.opts.FirstRetry), a.opts.LastRetry))
 			some = some || brought[c]
 		}
 		a.mu.Lock()
@@ -140,8 +140,8 @@ func (a *Archive) drop(id string) {
 	}
 }
 
-// bring says whether nothing is left to do for a job.
-func (a *Archive) bring(c *cargo) bool {
+// bring says whether nothing is left to do for a job. next is how long a failure waits at most.
+func (a *Archive) bring(c *cargo, next time.Duration) bool {
 	ctx, end, ok := a.begin(c)
 	if !ok {
 		return true
@@ -150,7 +150,7 @@ func (a *Archive) bring(c *cargo) bool {
 	j := c.job
 	files, err := a.upload(ctx, c)
 	if err != nil {
-		a.failed(ctx, c, err)
+		a.failed(ctx, c, err, next)
 		return errors.Is(err, ErrNotExist) // nothing is there to upload: deleted meanwhile, or lost with its disk
 	}
 	j.Files = files
@@ -170,15 +170,16 @@ func (a *Archive) bring(c *cargo) bool {
 }
 
 // failed logs each failure, and reports one in the life of a process: at once when somebody must change something.
-func (a *Archive) failed(ctx context.Context, c *cargo, err error) {
+func (a *Archive) failed(ctx context.Context, c *cargo, err error, next time.Duration) {
 	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
 		return // the archive is being closed, or the job was dropped
 	}
 	a.opts.Logger.Warn("upload", "job", c.job.ID, "meeting", c.job.MeetingID, "err", err)
 	c.tries++
-	if !c.told && (c.tries >= keepTries || !passes(err)) {
+	lost := errors.Is(err, ErrNotExist) // which ends it, whatever was told before
+	if lost || !c.told && (c.tries >= keepTries || !passes(err)) {
 		c.told = true
-		a.opts.Report(ctx, a.uploadFault(c, err))
+		a.opts.Report(ctx, a.uploadFault(c, err, next))
 	}
 }
 

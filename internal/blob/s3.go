@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -66,7 +68,7 @@ func (s *S3) Put(ctx context.Context, key, file string) error {
 		return err
 	}
 	_, err := s.client.FPutObject(ctx, s.bucket, key, file, minio.PutObjectOptions{ContentType: ContentType(key)})
-	return s3Error("put", err)
+	return s.failed("put", err)
 }
 
 // Open implements Store.
@@ -88,7 +90,7 @@ func (s *S3) Open(ctx context.Context, key string, offset, length int64) (io.Rea
 		err = o.SetRange(offset, 0)
 	}
 	if err != nil {
-		return nil, s3Error("open", err)
+		return nil, s.failed("open", err)
 	}
 	core := minio.Core{Client: s.client} // one request, where Client.GetObject reads ahead in a goroutine
 	body, _, _, err := core.GetObject(ctx, s.bucket, key, o)
@@ -96,7 +98,7 @@ func (s *S3) Open(ctx context.Context, key string, offset, length int64) (io.Rea
 		if minio.ToErrorResponse(err).Code == "InvalidRange" { // at or past the end: nothing is there, as in a file
 			return http.NoBody, nil
 		}
-		return nil, s3Error("open", err)
+		return nil, s.failed("open", err)
 	}
 	return body, nil
 }
@@ -108,7 +110,7 @@ func (s *S3) Stat(ctx context.Context, key string) (Info, error) {
 	}
 	info, err := s.client.StatObject(ctx, s.bucket, key, minio.StatObjectOptions{})
 	if err != nil {
-		return Info{}, s3Error("stat", err)
+		return Info{}, s.failed("stat", err)
 	}
 	if info.Size < 0 { // no length came: a proxy in between, or no S3 server
 		return Info{}, &Error{Op: "stat", Problem: "the answer has no Content-Length"}
@@ -126,7 +128,7 @@ func (s *S3) List(ctx context.Context, dir string) ([]Info, error) {
 	var found []Info
 	for object := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: dir + "/", Recursive: true}) {
 		if object.Err != nil {
-			return nil, s3Error("list", object.Err)
+			return nil, s.failed("list", object.Err)
 		}
 		if object.Size < 0 || !strings.HasPrefix(object.Key, dir+"/") || checkKey(object.Key) != nil {
 			return nil, &Error{Op: "list", Problem: "the answer has an object that was not asked for"}
@@ -144,7 +146,7 @@ func (s *S3) Delete(ctx context.Context, key string) error {
 	if err := checkKey(key); err != nil {
 		return err
 	}
-	err := s3Error("delete", s.client.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{}))
+	err := s.failed("delete", s.client.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{}))
 	if errors.Is(err, ErrNotExist) {
 		return nil
 	}
@@ -160,13 +162,13 @@ func (s *S3) SignedURL(ctx context.Context, key string, expires time.Time) (stri
 	life := min(max(time.Until(expires), time.Second), maxPresigned)
 	link, err := s.client.PresignedGetObject(ctx, s.bucket, key, life, query)
 	if err != nil {
-		return "", s3Error("sign", err)
+		return "", s.failed("sign", err)
 	}
 	return link.String(), nil
 }
 
-// s3Error tells what the bucket refuses, which somebody must change, from what may pass.
-func s3Error(op string, err error) error {
+// failed tells what the bucket refuses, which somebody must change, from what may pass.
+func (s *S3) failed(op string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -174,16 +176,20 @@ func s3Error(op string, err error) error {
 		return err
 	}
 	answer := minio.ToErrorResponse(err)
-	if answer.Code == "NoSuchKey" || answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket" {
+	switch {
+	case op == "put" && errors.Is(err, fs.ErrNotExist): // the local file
+		return fmt.Errorf("%s: %w", op, ErrNotExist)
+	case op != "put" && (answer.Code == "NoSuchKey" || answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket"):
 		return fmt.Errorf("%s: %w", op, ErrNotExist)
 	}
-	problem := answer.Code
-	if answer.StatusCode == 0 { // no answer of the server: the network's own words, or those of a local file
-		problem = innermost(err)
+	problem := innermost(err) // without an answer of the server: the network's own words, or those of a local file
+	if answer.StatusCode != 0 {
+		problem = strings.TrimSpace(fmt.Sprintf("HTTP %d %.60s", answer.StatusCode, strings.TrimPrefix(answer.Code, strconv.Itoa(answer.StatusCode))))
 	}
 	passing := []int{http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests}
 	permanent := answer.StatusCode/100 == 4 && !slices.Contains(passing, answer.StatusCode)
-	return &Error{Op: op, Problem: problem, Permanent: permanent, err: err}
+	place := "the bucket " + s.bucket + " at " + s.client.EndpointURL().String()
+	return &Error{Op: op, Problem: problem, Place: place, Permanent: permanent, err: err}
 }
 
 // innermost is the error under the URL, which names bucket and key only but may be long.

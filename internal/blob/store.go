@@ -42,6 +42,7 @@ var ErrNotExist = errors.New("no such file")
 // Error says that a store failed. It holds no credential.
 type Error struct {
 	Op        string // put, open, stat, list, delete
+	Place     string // which bucket or directory; "" where it goes without saying
 	Problem   string // short: S3's error code, the system's error
 	Permanent bool   // trying again at once will not help: somebody must change a right or a setting
 	err       error
@@ -50,4 +51,9 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Op, e.Problem) }
 
 // Unwrap gives the error of the disk or the client, for the log.
-func (e *Error) Unwrap() error { return e.err }
+func (e *Error) Unwrap() error {
+	if errors.Is(e.err, ErrNotExist) { // of something that does exist here
+		return nil
+	}
+	return e.err
+}

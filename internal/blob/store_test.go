@@ -235,6 +235,8 @@ func TestS3SaysWhatIsWrong(t *testing.T) {
 		_, _ = io.WriteString(w, "<Error><Code>SlowDown</Code></Error>")
 	}))
 	t.Cleanup(busy.Close)
+	notFound := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(notFound.Close)
 	tests := map[string]struct {
 		store     *blob.S3
 		problem   string
@@ -243,6 +245,7 @@ func TestS3SaysWhatIsWrong(t *testing.T) {
 		"denied":              {other(func(b *s3test.Bucket) { b.Endpoint = forbidden.URL }), "AccessDenied", true},
 		"wrong secret":        {other(func(b *s3test.Bucket) { b.SecretKey = "another planted secret" }), "SignatureDoesNotMatch", true},
 		"no bucket":           {other(func(b *s3test.Bucket) { b.Name = "nobody-made-it" }), "NoSuchBucket", true},
+		"not found":           {other(func(b *s3test.Bucket) { b.Endpoint = notFound.URL }), "HTTP 404", true},
 		"busy":                {other(func(b *s3test.Bucket) { b.Endpoint = busy.URL }), "SlowDown", false},
 		"nobody listens":      {other(func(b *s3test.Bucket) { b.Endpoint = "http://127.0.0.1:1" }), "connection refused", false},
 		"name without a host": {other(func(b *s3test.Bucket) { b.Endpoint = "http://nobody.invalid" }), "nobody.invalid", false},
@@ -255,6 +258,7 @@ func TestS3SaysWhatIsWrong(t *testing.T) {
 			require.Contains(t, failed.Problem, test.problem)
 			require.Equal(t, test.permanent, failed.Permanent)
 			require.Equal(t, "put", failed.Op)
+			require.Contains(t, failed.Place, "at http://")
 			for e := error(failed); e != nil; e = errors.Unwrap(e) {
 				require.NotContains(t, e.Error(), "secret")
 			}

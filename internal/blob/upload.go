@@ -2,6 +2,8 @@ package blob
 
 import (
 	"context"
+	"errors"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -110,8 +112,12 @@ func (a *Archive) send(ctx context.Context, c *cargo) error {
 			if broken.Load() {
 				return nil // another one says why
 			}
-			if err := a.opts.Kept.Put(ctx, p.key, filepath.Join(a.opts.Dir, filepath.FromSlash(p.local))); err != nil {
+			local := filepath.Join(a.opts.Dir, filepath.FromSlash(p.local))
+			if err := a.opts.Kept.Put(ctx, p.key, local); err != nil {
 				broken.Store(true)
+				if _, gone := os.Stat(local); errors.Is(err, ErrNotExist) && gone == nil { // what does not exist is not ours
+					err = &Error{Op: "put", Problem: err.Error(), err: err}
+				}
 				return err
 			}
 			c.arrive(p)

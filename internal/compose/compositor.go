@@ -19,13 +19,14 @@ type Compositor struct {
 	canvas  *picture.Picture
 	tiles   []tile
 	started bool
+	fonts   *fonts
 	faces   map[int]*letters // by size; a layout has three or so
 }
 
 // New returns a compositor with an empty canvas.
 func New(c Config) *Compositor {
 	c.Width, c.Height = max(16, even(c.Width)), max(16, even(c.Height))
-	return &Compositor{Casting: *NewCasting(c), colors: c.Theme.colors(), canvas: picture.New(c.Width, c.Height), faces: map[int]*letters{}}
+	return &Compositor{Casting: *NewCasting(c), colors: c.Theme.colors(), canvas: picture.New(c.Width, c.Height), fonts: shared(), faces: map[int]*letters{}}
 }
 
 // Draw returns the canvas with that scene on it, and whether it differs from the last one. The canvas stays the
@@ -102,7 +103,7 @@ func (c *Compositor) setPlaces(seen cast) (changed bool) {
 func (c *Compositor) letters(size int) *letters {
 	l := c.faces[size]
 	if l == nil {
-		l = newLetters(size)
+		l = newLetters(size, c.fonts)
 		c.faces[size] = l
 	}
 	return l

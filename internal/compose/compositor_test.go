@@ -2,9 +2,11 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
 	"github.com/klatch/klatch/internal/picture"
@@ -154,7 +156,7 @@ func TestAvatarsKeepTheirColour(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	l := newLetters(20)
+	l := newLetters(20, compiledIn())
 	for name, want := range map[string]struct{ readable, initials string }{
 		"Ann Archer":                                 {"Ann Archer", "AA"},
 		"  ann   marie\tarcher ":                     {"ann marie archer", "AA"},
@@ -179,6 +181,50 @@ func TestNames(t *testing.T) {
 	require.LessOrEqual(t, l.width(l.shorten("a very long name indeed", 80)), 80)
 	require.Equal(t, "short", l.shorten("short", 80))
 	require.Empty(t, l.shorten("www", 3))
+}
+
+// Names of the world are written with the fonts that make tools installs, each in its order.
+func TestNamesOfTheWorld(t *testing.T) {
+	require.Empty(t, Gaps(), "install the packages")
+	l := newLetters(20, shared())
+	for _, name := range []string{
+		"Đặng Thị Ngọc Ánh", "王小明 讀書", "佐藤さくら サトウ", "김민준", "محمد عبد الله", "יעקב כהן 42", "नितिन श्रीवास्तव", "สมชาย ใจดี",
+		"🎉 Party 👩‍👩‍👧‍👦 🇩🇪👍🏽", "Ann مريم Bob", "তানভীর", "ქეთევან", "తెలుగు ಕನ್ನಡ", "❤️ Zoë", "አበበ Հայկ",
+	} {
+		require.Equal(t, norm.NFC.String(name), l.readable(name), "nothing is left out, nothing is a square")
+		shaped := l.line(l.readable(name))
+		require.Positive(t, shaped.width)
+		for _, run := range shaped.runs {
+			for _, glyph := range run.Glyphs {
+				require.NotZero(t, glyph.GlyphID, "%s has no letter at %d", name, glyph.TextIndex())
+			}
+		}
+		require.Same(t, shaped, l.line(l.readable(name)), "it is shaped once")
+		for width := range 200 {
+			require.LessOrEqual(t, l.width(l.shorten(name, width)), width)
+		}
+	}
+	order := func(text string) (at []int) {
+		for _, run := range l.shape(text).runs {
+			for _, glyph := range run.Glyphs {
+				at = append(at, glyph.TextIndex())
+			}
+		}
+		return at
+	}
+	require.Equal(t, []int{2, 1, 0}, order("כהן"), "from the right")
+	require.Equal(t, []int{4, 5, 3, 2, 1, 0}, order("כהן 42"), "numbers from the left")
+	require.Equal(t, []int{0, 1, 3, 2, 4, 5}, order("a כה b"), "words of others stay in their order")
+	require.Len(t, l.shape("Đặng").runs, 1, "a word is of one font")
+	require.Less(t, len(l.shape("नि").runs[0].Glyphs), 3)
+	joined, apart := l.shape("مم").runs[0], l.shape("م‌م").runs[0]
+	require.NotEqual(t, joined.Glyphs[0].GlyphID, apart.Glyphs[0].GlyphID, "letters join")
+	shape, colored := l.write("🎉a", 60, 40, false)
+	require.NotNil(t, colored)
+	require.NotZero(t, colored.RGBAAt(10, 20).A)
+	require.NotZero(t, slices.Max(shape.Pix))
+	require.Equal(t, "م", l.initials("محمد"))
+	require.Equal(t, "नि", l.initials("नितिन"), "a letter with its vowel")
 }
 
 func FuzzNames(f *testing.F) {

@@ -8,11 +8,13 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// stamp is a shape of one colour that is blended over a picture, at an even place of the tile.
+// stamp is a shape of one colour, or of its own, that is blended over a picture, at an even place of the tile.
 type stamp struct {
 	at    image.Point
 	shape *image.Alpha // of even size, from (0, 0)
 	color picture.Color
+	// colors are those of each point of the shape, in place of color; nil for most.
+	colors *picture.Picture
 }
 
 // print blends the stamp over the tile, as far as it lies inside. As the loops of picture.Scale it is not instrumented by
@@ -32,6 +34,10 @@ func (s stamp) print(tile *picture.Picture) {
 		luma1 := tile.Y[(y+1)*tile.StrideY+area.Min.X:][:area.Dx()]
 		c := y/2*tile.StrideC + area.Min.X/2
 		u, v := tile.U[c:][:area.Dx()/2], tile.V[c:][:area.Dx()/2]
+		if s.colors != nil {
+			s.printColors(y-s.at.Y, over0, over1, luma0, luma1, u, v)
+			continue
+		}
 		for x := 0; x < len(over0); x += 2 {
 			a, b, c, d := over0[x], over0[x+1], over1[x], over1[x+1]
 			if a|b|c|d == 0 {
@@ -42,6 +48,23 @@ func (s stamp) print(tile *picture.Picture) {
 			all := byte((uint(a) + uint(b) + uint(c) + uint(d) + 2) / 4)
 			u[x/2], v[x/2] = blend(u[x/2], s.color.U, all), blend(v[x/2], s.color.V, all)
 		}
+	}
+}
+
+// printColors prints two rows of a stamp with colors of its own, from row y of it on.
+//
+//go:norace
+func (s stamp) printColors(y int, over0, over1, luma0, luma1, u, v []byte) {
+	for x, a := range over0 {
+		luma0[x] = blend(luma0[x], s.colors.Y[y*s.colors.StrideY+x], a)
+	}
+	for x, a := range over1 {
+		luma1[x] = blend(luma1[x], s.colors.Y[(y+1)*s.colors.StrideY+x], a)
+	}
+	for x := range u {
+		all := byte((uint(over0[2*x]) + uint(over0[2*x+1]) + uint(over1[2*x]) + uint(over1[2*x+1]) + 2) / 4)
+		at := y/2*s.colors.StrideC + x
+		u[x], v[x] = blend(u[x], s.colors.U[at], all), blend(v[x], s.colors.V[at], all)
 	}
 }
 

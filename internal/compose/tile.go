@@ -115,7 +115,7 @@ func (c *Compositor) avatar(width, height int, l look) []stamp {
 	}
 	front := stamp{at: at, color: c.colors.ink}
 	if initials := letters.initials(name); initials != "" {
-		front.shape = letters.write(initials, size, size, true)
+		front.shape, _ = letters.write(initials, size, size, true)
 	} else {
 		front.shape = somebody(size)
 	}
@@ -182,7 +182,11 @@ func (c *Compositor) plate(width, height int, l look) []stamp {
 		x += icon + pad/2
 	}
 	if text > 0 {
-		stamps = append(stamps, stamp{at: image.Pt(even(x), y), shape: letters.write(name, even(text+2), high, false), color: c.colors.ink})
+		shape, colored := letters.write(name, even(text+2), high, false)
+		stamps = append(stamps, stamp{at: image.Pt(even(x), y), shape: shape, color: c.colors.ink})
+		if colored != nil {
+			stamps = append(stamps, coloredStamp(image.Pt(even(x), y), colored))
+		}
 	}
 	return stamps
 }

@@ -42,13 +42,12 @@ const grace = time.Second
 // child is one run of ffmpeg: coded frames in, pictures of one size out. One goroutine reads the pictures; done is closed when it has
 // read the last, because the child ended or was killed.
 type child struct {
-	process       *ffmpeg.Process
-	born          time.Time
-	width, height int // of the key frame it began with
-	fourCC        string
-	buf           []byte
-	done          chan struct{}
-	broken        error // why the reader stopped, when done is closed; nil at the end of the stream
+	process *ffmpeg.Process
+	born    time.Time
+	first   depacket.Frame // the key frame it began with, without data
+	buf     []byte
+	done    chan struct{}
+	broken  error // why the reader stopped, when done is closed; nil at the end of the stream
 
 	mu     sync.Mutex  // guards everything below
 	frames uint64      // written
@@ -58,19 +57,21 @@ type child struct {
 // newChild starts ffmpeg so that a picture comes out when a frame went in: no probing, no threads that hold frames back, no
 // reordering (WebRTC has no B pictures), each picture as it comes. (With -fflags nobuffer it would not: ffmpeg 5.1 then holds
 // frames back.) The pictures come as YUV4MPEG2, which says their true size; their numbers come beside, a line for each.
-func newChild(config Config, width, height int, show func(*picture.Picture, time.Time) *picture.Picture) (*child, error) {
+func newChild(config Config, first depacket.Frame, show func(*picture.Picture, time.Time) *picture.Picture) (*child, error) {
 	each := []string{"-map", "0:v:0", "-fps_mode", "passthrough"}
-	args := []string{"-threads", "1", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-f", "ivf", "-i", ffmpeg.Pipe(0)}
+	var args []string
+	if first.Layers > 1 {
+		args = append(args, "-c:v", "libvpx-vp9") // of a superframe it gives the last picture only; ffmpeg's own gives all
+	}
+	args = append(args, "-threads", "1", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-f", "ivf", "-i", ffmpeg.Pipe(0))
 	args = append(append(args, each...), "-filter_threads", "1", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", "-flush_packets", "1", "pipe:1")
 	args = append(append(args, each...), "-c:v", "wrapped_avframe", "-f", "mkvtimestamp_v2", "-flush_packets", "1", ffmpeg.Pipe(1))
 	process, err := ffmpeg.StartBeside(config.FFmpeg, 1, args...)
 	if err != nil {
 		return nil, err
 	}
-	c := &child{
-		process: process, born: time.Now(), width: width, height: height, fourCC: fourCCs[config.Codec],
-		done: make(chan struct{}),
-	}
+	c := &child{process: process, born: time.Now(), first: first, done: make(chan struct{})}
+	c.first.Data = nil
 	go func() {
 		defer close(c.done)
 		if c.broken = c.readPictures(show); c.broken != nil {
@@ -82,7 +83,8 @@ func newChild(config Config, width, height int, show func(*picture.Picture, time
 
 // fits reports whether the child goes on with this key frame.
 func (c *child) fits(f depacket.Frame) bool {
-	return c != nil && c.width == f.Width && c.height == f.Height
+	return c != nil && c.first.Codec == f.Codec && c.first.Width == f.Width && c.first.Height == f.Height &&
+		(c.first.Layers > 1) == (f.Layers > 1)
 }
 
 // write gives the frame of that time to the child. It fails when that takes longer than the limit, or when the child is gone.
@@ -107,9 +109,9 @@ func (c *child) write(ctx context.Context, f depacket.Frame, at time.Time, limit
 func (c *child) appendFrame(buf []byte, number uint64, f depacket.Frame) []byte {
 	if number == 0 {
 		buf = append(buf, "DKIF\x00\x00\x20\x00"...)
-		buf = append(buf, c.fourCC...)
-		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.width))  //nolint:gosec // depacket bounds it
-		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.height)) //nolint:gosec // depacket bounds it
+		buf = append(buf, fourCCs[c.first.Codec]...)
+		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.first.Width))  //nolint:gosec // depacket bounds it
+		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.first.Height)) //nolint:gosec // depacket bounds it
 		buf = binary.LittleEndian.AppendUint32(buf, ticksPerSecond)
 		buf = binary.LittleEndian.AppendUint32(buf, 1)
 		buf = append(buf, make([]byte, 8)...)

@@ -37,7 +37,6 @@ const (
 // Config says what to decode, and whom to tell.
 type Config struct {
 	FFmpeg string // path or name of the program
-	Codec  string // VP8, H264, VP9 or AV1
 
 	// KeyFrame asks the sender for a key frame: frames were dropped, or a child died. Failed hears why a child did, as
 	// *ffmpeg.NotFoundError, *ffmpeg.DiedError or *ffmpeg.StalledError; the decoder goes on by itself. Both may be nil,
@@ -82,12 +81,9 @@ type timed[T any] struct {
 	at   time.Time
 }
 
-// New starts a decoder; it runs no child before the first key frame. For a codec it does not know it fails with
-// *depacket.UnknownCodecError.
-func New(config Config) (*Decoder, error) {
-	if fourCCs[config.Codec] == "" {
-		return nil, &depacket.UnknownCodecError{Codec: config.Codec}
-	}
+// New starts a decoder; it runs no child before the first key frame, whose codec it decodes. A key frame of another codec or size
+// begins with a child of its own.
+func New(config Config) *Decoder {
 	if config.KeyFrame == nil {
 		config.KeyFrame = func() {}
 	}
@@ -103,7 +99,7 @@ func New(config Config) (*Decoder, error) {
 		done: make(chan struct{}), wake: make(chan struct{}, 1),
 	}
 	go d.run(ctx)
-	return d, nil
+	return d
 }
 
 // Decode gives the next frame, and when it is to be seen. When ffmpeg is so slow that the queue is full, everything up to the next key frame is dropped.
@@ -279,7 +275,7 @@ func (l *loop) start(f depacket.Frame) bool {
 	if now.Before(l.notBefore) {
 		return false
 	}
-	c, err := newChild(l.config, f.Width, f.Height, l.show)
+	c, err := newChild(l.config, f, l.show)
 	if err != nil {
 		l.fail(err)
 		return false

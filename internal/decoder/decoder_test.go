@@ -83,8 +83,7 @@ func start(t testing.TB, config decoder.Config) (*decoder.Decoder, *witness) {
 	if config.FFmpeg == "" {
 		config.FFmpeg = "ffmpeg"
 	}
-	d, err := decoder.New(config)
-	require.NoError(t, err)
+	d := decoder.New(config)
 	t.Cleanup(d.Close)
 	return d, w
 }
@@ -96,17 +95,39 @@ func wait(t testing.TB, d *decoder.Decoder, pictures uint64) {
 		"pictures")
 }
 
-func TestUnknownCodec(t *testing.T) {
-	_, err := decoder.New(decoder.Config{Codec: "MPEG"})
-	var unknown *depacket.UnknownCodecError
-	require.ErrorAs(t, err, &unknown)
+// A sender that changes its codec is decoded all the same, and so is one with several spatial layers: the largest is shown.
+func TestAnotherCodecAndLayers(t *testing.T) {
+	d, w := start(t, decoder.Config{})
+	given := uint64(0)
+	for _, codec := range []string{"VP8", "H264"} {
+		for _, f := range frames(t, mediatest.Clip{Codec: codec, Width: 320, Height: 180, FPS: 30, Frames: 5, GOP: 5}) {
+			d.Decode(f, early)
+			given++
+			wait(t, d, given)
+		}
+	}
+	var layered []depacket.Frame
+	depacketizer, err := depacket.New("VP9", func(f depacket.Frame) { layered = append(layered, f) }, nil)
+	require.NoError(t, err)
+	for _, packet := range mediatest.Layered(t, 5, 160, 90, 320, 180) {
+		depacketizer.Push(jitter.Packet{Packet: packet}, time.Now())
+	}
+	require.Len(t, layered, 5)
+	for _, f := range layered {
+		d.Decode(f, early)
+		given++
+		wait(t, d, given)
+		p := d.At(late)
+		require.Equal(t, [2]int{320, 180}, [2]int{p.Width, p.Height})
+	}
+	require.Empty(t, w.failures())
 }
 
 // For each frame that goes in one picture comes out, before the next goes in: the delay is no frame at all.
 func TestAPictureForEachFrameAtOnce(t *testing.T) {
 	for _, codec := range allCodecs {
 		t.Run(codec, func(t *testing.T) {
-			d, w := start(t, decoder.Config{Codec: codec})
+			d, w := start(t, decoder.Config{})
 			for i, f := range frames(t, mediatest.Clip{Codec: codec, Width: 322, Height: 182, FPS: 30, Frames: 20, GOP: 10}) {
 				d.Decode(f, early)
 				wait(t, d, uint64(i)+1)
@@ -136,7 +157,7 @@ func TestPicturesHaveTheTimesOfTheirFrames(t *testing.T) {
 	for _, codec := range allCodecs {
 		t.Run(codec, func(t *testing.T) {
 			clip := frames(t, mediatest.Clip{Codec: codec, Width: 160, Height: 90, FPS: 30, Frames: 9, GOP: 3})
-			d, _ := start(t, decoder.Config{Codec: codec})
+			d, _ := start(t, decoder.Config{})
 			at := func(n int) time.Time { return early.Add(time.Duration(n) * time.Millisecond) }
 			for n, f := range clip {
 				if n == 4 || n == 5 {
@@ -164,7 +185,7 @@ func TestPicturesHaveTheTimesOfTheirFrames(t *testing.T) {
 // Whoever shows pictures too late gets newer ones nevertheless.
 func TestPicturesGoOnForALateViewer(t *testing.T) {
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 40, GOP: 10})
-	d, _ := start(t, decoder.Config{Codec: "VP8"})
+	d, _ := start(t, decoder.Config{})
 	for n, f := range clip {
 		d.Decode(f, late)
 		wait(t, d, uint64(n)+1)
@@ -179,7 +200,7 @@ func TestPicturesGoOnForALateViewer(t *testing.T) {
 }
 
 func TestNothingBeforeTheFirstKeyFrame(t *testing.T) {
-	d, w := start(t, decoder.Config{Codec: "VP8"})
+	d, w := start(t, decoder.Config{})
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 10, GOP: 100})
 	for _, f := range clip[1:] {
 		d.Decode(f, early)
@@ -194,7 +215,7 @@ func TestResolutionChangeKeepsTheOldPictureMeanwhile(t *testing.T) {
 		t.Run(codec, func(t *testing.T) {
 			small := frames(t, mediatest.Clip{Codec: codec, Width: 160, Height: 90, FPS: 30, Frames: 3, GOP: 100})
 			large := frames(t, mediatest.Clip{Codec: codec, Width: 320, Height: 180, FPS: 30, Frames: 3, GOP: 100})
-			d, w := start(t, decoder.Config{Codec: codec})
+			d, w := start(t, decoder.Config{})
 			pictures := uint64(0)
 			for _, clip := range [][]depacket.Frame{small, large, small} {
 				for i, f := range clip {
@@ -214,7 +235,7 @@ func TestResolutionChangeKeepsTheOldPictureMeanwhile(t *testing.T) {
 
 func TestKilledChildIsReplacedAtTheNextKeyFrame(t *testing.T) {
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 2, GOP: 100})
-	d, w := start(t, decoder.Config{Codec: "VP8"})
+	d, w := start(t, decoder.Config{})
 	d.Decode(clip[0], early)
 	wait(t, d, 1)
 	asked := w.keyFrames()
@@ -238,7 +259,7 @@ func TestKilledChildIsReplacedAtTheNextKeyFrame(t *testing.T) {
 
 func TestStoppedChildIsNoticed(t *testing.T) {
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 30, GOP: 1})
-	d, w := start(t, decoder.Config{Codec: "VP8", Stall: 300 * time.Millisecond})
+	d, w := start(t, decoder.Config{Stall: 300 * time.Millisecond})
 	d.Decode(clip[0], early)
 	wait(t, d, 1)
 	require.NoError(t, syscall.Kill(d.PID(), syscall.SIGSTOP))
@@ -263,7 +284,7 @@ func TestSlowChildDropsToTheNextKeyFrame(t *testing.T) {
 			clip[i].Data = append(clip[i].Data, make([]byte, 200_000)...)
 		}
 	}
-	d, w := start(t, decoder.Config{Codec: "VP8"})
+	d, w := start(t, decoder.Config{})
 	d.Decode(clip[0], early)
 	wait(t, d, 1)
 	pid := d.PID()
@@ -290,7 +311,7 @@ func TestGarbageCostsNothingButPictures(t *testing.T) {
 	for _, codec := range allCodecs {
 		t.Run(codec, func(t *testing.T) {
 			clip := frames(t, mediatest.Clip{Codec: codec, Width: 160, Height: 90, FPS: 30, Frames: 40, GOP: 10})
-			d, w := start(t, decoder.Config{Codec: codec, Stall: 300 * time.Millisecond})
+			d, w := start(t, decoder.Config{Stall: 300 * time.Millisecond})
 			r := rand.New(rand.NewPCG(1, 1))
 			d.Decode(clip[0], early)
 			wait(t, d, 1)
@@ -320,7 +341,7 @@ func TestGarbageCostsNothingButPictures(t *testing.T) {
 
 func TestNoFFmpeg(t *testing.T) {
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 1, GOP: 1})
-	d, w := start(t, decoder.Config{Codec: "VP8", FFmpeg: "/nonexistent/ffmpeg"})
+	d, w := start(t, decoder.Config{FFmpeg: "/nonexistent/ffmpeg"})
 	d.Decode(clip[0], early)
 	require.Eventually(t, func() bool { return len(w.failures()) == 1 }, time.Second, time.Millisecond)
 	var missing *ffmpeg.NotFoundError
@@ -330,8 +351,7 @@ func TestNoFFmpeg(t *testing.T) {
 
 func TestCloseLeavesNoProcess(t *testing.T) {
 	clip := frames(t, mediatest.Clip{Codec: "VP8", Width: 160, Height: 90, FPS: 30, Frames: 1, GOP: 1})
-	d, err := decoder.New(decoder.Config{FFmpeg: "ffmpeg", Codec: "VP8"})
-	require.NoError(t, err)
+	d := decoder.New(decoder.Config{FFmpeg: "ffmpeg"})
 	d.Decode(clip[0], early)
 	wait(t, d, 1)
 	pid := d.PID()

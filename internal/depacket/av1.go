@@ -118,6 +118,38 @@ func (f *av1) finish(frame []byte) ([]byte, header, bool) {
 	return nil, header{}, false
 }
 
+// AV1Config is the configuration record of a key frame, as files have it (AV1 Codec ISO Media File Format Binding, section 2.3): what
+// senders of real time send, 8 bits of 4:2:0, with the sequence header itself, which says more. It is nil without one.
+func AV1Config(unit []byte) []byte {
+	for rest := unit; len(rest) > 0; {
+		body := 1 + int(rest[0]>>2&1)
+		n, used, ok := leb128(rest[min(body, len(rest)):])
+		if !ok || n > len(rest)-body-used {
+			return nil
+		}
+		obu := rest[:body+used+n]
+		rest = rest[len(obu):]
+		if obu[0]>>3&0xf != obuSequenceHeader {
+			continue
+		}
+		r := bits{data: obu[body+used:]}
+		profile := r.read(3)
+		r.read(1) // still_picture
+		level, tier := uint32(0), uint32(0)
+		if r.read(1) == 1 { // reduced_still_picture_header
+			level = r.read(5)
+		} else if r.read(1) == 0 { // timing_info_present_flag
+			r.read(1 + 5 + 12) // initial_display_delay_present_flag, operating_points_cnt_minus_1, operating_point_idc
+			if level = r.read(5); level > 7 {
+				tier = r.read(1)
+			}
+		}
+		const subsampled = 0x0c
+		return append([]byte{0x81, byte(profile<<5 | level), byte(tier<<7) | subsampled, 0}, obu...)
+	}
+	return nil
+}
+
 // sequenceSize reads the largest frame size of a sequence header (AV1, 5.5.1).
 func sequenceSize(data []byte) (width, height int, ok bool) {
 	r := bits{data: data}

@@ -12,12 +12,16 @@ import (
 )
 
 // Frame is one coded picture: a VP8 or VP9 frame, an H264 access unit in Annex B form, or an AV1 temporal unit. A key
-// frame says its size and brings everything a fresh decoder needs.
+// frame says its size and brings everything a fresh decoder needs. Of an H264 sender without IDR pictures it is one from which a decoder
+// recovers.
 type Frame struct {
+	Codec         string
 	Data          []byte
 	RTPTime       uint32
 	Key           bool
 	Width, Height int // of a key frame
+	// Layers of a key frame is how many pictures of growing size a VP9 superframe holds, of which the last is to be shown; else 1.
+	Layers int
 }
 
 const (
@@ -51,11 +55,14 @@ type format interface {
 type header struct {
 	key           bool
 	width, height int
+	layers        int  // more than 1: a superframe
+	empty         bool // there is no picture in it
 }
 
 // Depacketizer puts the frames of one stream together. After a loss it drops every frame until the next key frame,
 // because none of them would decode cleanly, and asks for one. It belongs to the goroutine that calls Push.
 type Depacketizer struct {
+	codec    string
 	format   format
 	frame    func(Frame)
 	keyFrame func()
@@ -76,14 +83,14 @@ func New(codec string, frame func(Frame), keyFrame func()) (*Depacketizer, error
 	if keyFrame == nil {
 		keyFrame = func() {}
 	}
-	d := &Depacketizer{frame: frame, keyFrame: keyFrame, needsKey: true}
+	d := &Depacketizer{codec: codec, frame: frame, keyFrame: keyFrame, needsKey: true}
 	switch codec {
 	case "VP8":
 		d.format = vp8{}
 	case "H264":
 		d.format = new(h264)
 	case "VP9":
-		d.format = vp9{}
+		d.format = new(vp9)
 	case "AV1":
 		d.format = new(av1)
 	default:
@@ -164,6 +171,10 @@ func (d *Depacketizer) end() {
 		d.drop()
 		return
 	}
+	if h.empty {
+		d.building, d.buf = false, nil // parameter sets of their own, say, which the format remembers
+		return
+	}
 	if d.needsKey && !h.key {
 		d.drop()
 		return
@@ -171,7 +182,9 @@ func (d *Depacketizer) end() {
 	d.building, d.buf = false, nil
 	d.needsKey = false
 	d.lastFrame = len(data)
-	d.frame(Frame{Data: data, RTPTime: d.rtpTime, Key: h.key, Width: h.width, Height: h.height})
+	d.frame(Frame{
+		Codec: d.codec, Data: data, RTPTime: d.rtpTime, Key: h.key, Width: h.width, Height: h.height, Layers: max(1, h.layers),
+	})
 }
 
 func (d *Depacketizer) drop() {

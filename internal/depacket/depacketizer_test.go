@@ -162,28 +162,87 @@ func TestH264ParameterSetsAreRemembered(t *testing.T) {
 	}
 }
 
-func TestVP9TakesTheLowestSpatialLayer(t *testing.T) {
-	in := encode(t, "VP9")
-	d, got := (*depacket.Depacketizer)(nil), 0
-	d, err := depacket.New("VP9", func(f depacket.Frame) {
-		require.True(t, bytes.Equal(in[got], f.Data))
-		got++
-	}, nil)
+// What a decoder needs to begin is looked for wherever it may be: in access units of its own, in one of two parameter sets.
+func TestH264KeyFramesWithoutAllTheirParts(t *testing.T) {
+	in := encode(t, "H264")
+	units := func(frame []byte) (list [][]byte) {
+		for _, unit := range bytes.Split(frame, []byte{0, 0, 1}) {
+			if unit = bytes.TrimRight(unit, "\x00"); len(unit) > 0 {
+				list = append(list, append([]byte{0, 0, 0, 1}, unit...))
+			}
+		}
+		return list
+	}
+	pick := func(frame []byte, kinds ...byte) (out []byte) {
+		for _, unit := range units(frame) {
+			if bytes.IndexByte(kinds, unit[4]&0x1f) >= 0 {
+				out = append(out, unit...)
+			}
+		}
+		return out
+	}
+	slice := func(frame []byte) []byte { return pick(frame, 1, 5) }
+	recovery := []byte{0, 0, 0, 1, 6, 6, 1, 0x84, 0x80} // recovery_point: recovery_frame_cnt 0, exact_match_flag
+	for name, c := range map[string]struct {
+		frames [][]byte
+		keys   []bool
+	}{
+		"sets before the first picture":  {[][]byte{pick(in[0], 7, 8), slice(in[0]), in[1]}, []bool{true, false}},
+		"sets between pictures":          {[][]byte{in[0], in[1], pick(in[0], 7, 8), in[2], slice(in[10])}, []bool{true, false, false, true}},
+		"one set of two":                 {[][]byte{in[0], in[1], append(pick(in[10], 7), slice(in[10])...)}, []bool{true, false, true}},
+		"never any sets":                 {[][]byte{slice(in[0]), in[1], slice(in[10])}, nil},
+		"a recovery point":               {[][]byte{in[3], append(append(pick(in[0], 7, 8), recovery...), slice(in[4])...), in[5]}, []bool{true, false}},
+		"a recovery point, sets earlier": {[][]byte{pick(in[0], 7, 8), append(bytes.Clone(recovery), slice(in[4])...), in[5]}, []bool{true, false}},
+		"neither":                        {[][]byte{append(pick(in[0], 7, 8), slice(in[4])...), in[5]}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			frames, _, _ := receive(t, "H264", flat(packetize(t, "H264", c.frames)))
+			var keys []bool
+			for _, f := range frames {
+				keys = append(keys, f.Key)
+				if f.Key {
+					require.Equal(t, 1, bytes.Count(f.Data, []byte("\x00\x00\x00\x01\x67")))
+					require.Equal(t, 1, bytes.Count(f.Data, []byte("\x00\x00\x00\x01\x68")))
+					require.Equal(t, 322, f.Width)
+				}
+			}
+			require.Equal(t, c.keys, keys)
+		})
+	}
+}
+
+// All layers of a moment are one frame, with an index, as large as the largest. A layer that comes between key pictures waits for one.
+func TestVP9LayersAreOneFrame(t *testing.T) {
+	lower, upper := encode(t, "VP9"), mediatest.Encode(t, mediatest.Clip{Codec: "VP9", Width: 644, Height: 364, FPS: 30, Frames: 2, GOP: 1})
+	var got []depacket.Frame
+	d, err := depacket.New("VP9", func(f depacket.Frame) { got = append(got, f) }, nil)
 	require.NoError(t, err)
 	packet := func(rtpTime uint32, marker bool, payload []byte) {
 		d.Push(jitter.Packet{Packet: &rtp.Packet{Header: rtp.Header{Timestamp: rtpTime, Marker: marker}, Payload: payload}}, start)
 	}
-	for i, f := range in[:10] {
-		// I=0 P=i>0 L=1 F=0 B=1 E=1 V=0 Z=0; TID 0, U 0, SID, D; TL0PICIDX
-		flags := byte(0x20 | 0x08 | 0x04)
-		if i > 0 {
-			flags |= 0x40
-		}
-		packet(uint32(i)*3000, false, append([]byte{flags, 0, byte(i)}, f...))
-		packet(uint32(i)*3000, true, append([]byte{flags, 1<<1 | 1, byte(i)}, "a higher layer"...))
+	const layered, begins, ends, inter = 0x20, 0x08, 0x04, 0x40
+	of := func(flags, layer byte, data []byte) []byte {
+		return append([]byte{flags | layered | begins | ends, layer<<1 | min(layer, 1), 0}, data...)
 	}
-	require.Equal(t, 10, got)
+	packet(0, true, of(0, 0, lower[0]))         // one layer
+	packet(3000, false, of(inter, 0, lower[1])) // and one more, too early
+	packet(3000, true, of(inter, 1, upper[0]))
+	packet(6000, false, of(0, 0, lower[10]))
+	packet(6000, true, of(0, 1, upper[1]))
+	packet(9000, false, of(inter, 0, lower[11]))
+	packet(9000, true, of(inter, 1, []byte("what an upper layer adds")))
+	require.Len(t, got, 4)
 	require.Zero(t, d.Dropped())
+	require.Equal(t, []any{true, 322, 182, 1}, []any{got[0].Key, got[0].Width, got[0].Height, got[0].Layers})
+	require.True(t, bytes.Equal(lower[1], got[1].Data))
+	require.Equal(t, []any{true, 644, 364, 2}, []any{got[2].Key, got[2].Width, got[2].Height, got[2].Layers})
+	require.True(t, bytes.HasPrefix(got[2].Data, append(bytes.Clone(lower[10]), upper[1]...)))
+	require.Equal(t, 2, got[3].Layers)
+	n := len(got[3].Data)
+	require.Equal(t, byte(0xd9), got[3].Data[n-1])
+	require.Equal(t, byte(0xd9), got[3].Data[n-10])
+	require.Equal(t, byte(len(lower[11])), got[3].Data[n-9])
+	require.Equal(t, []byte{24, 0, 0, 0}, got[3].Data[n-5:n-1])
 }
 
 // Bits flipped and payloads cut at random: no panic, only bounded frames, and good ones again at the end.

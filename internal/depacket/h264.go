@@ -3,30 +3,61 @@ package depacket
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // NAL unit types of H.264 (table 7-1) and of RFC 6184 (table 1).
 const (
-	naluSlice = 1
-	naluIDR   = 5
-	naluSEI   = 6
-	naluSPS   = 7
-	naluPPS   = 8
-	naluAUD   = 9
-	naluSTAPA = 24
-	naluFUA   = 28
+	naluSlice  = 1
+	naluIDR    = 5
+	naluSEI    = 6
+	naluSPS    = 7
+	naluPPS    = 8
+	naluAUD    = 9
+	naluPrefix = 14
+	naluSTAPA  = 24
+	naluFUA    = 28
 )
 
 var startCode = []byte{0, 0, 0, 1}
 
-// maxParameterSets bounds what is remembered of parameter sets.
+// maxParameterSets bounds what is remembered of parameter sets, in bytes.
 const maxParameterSets = 16 << 10
 
 // h264 follows RFC 6184: single NAL units, STAP-A and FU-A, which are all that packetization modes 0 and 1 allow.
-// It remembers the parameter sets, since a sender may send them once and a fresh decoder needs them with its IDR picture.
+// It remembers the parameter sets, since a sender may send them once and a fresh decoder needs them with its key picture.
 type h264 struct {
-	parameterSets []byte // in Annex B form: the last SPS and the PPS after it
-	inUnit        bool   // a fragmented unit has begun and not ended
+	sequence, picture []parameterSet // SPS and PPS, in the order in which they first came
+	inUnit            bool           // a fragmented unit has begun and not ended
+}
+
+// parameterSet is a NAL unit that later pictures refer to by its id.
+type parameterSet struct {
+	id   uint32
+	nalu []byte
+}
+
+// remember keeps a parameter set; a newer one of the same id takes its place.
+func (f *h264) remember(nalu []byte) {
+	list := &f.picture
+	id := bits{data: nalu[1:]}
+	if nalu[0]&0x1f == naluSPS {
+		list = &f.sequence
+		id.read(24) // profile_idc, constraint flags, level_idc
+	}
+	set := parameterSet{id.ue(), bytes.Clone(nalu)}
+	size := len(nalu)
+	for _, known := range f.sequence {
+		size += len(known.nalu)
+	}
+	for _, known := range f.picture {
+		size += len(known.nalu)
+	}
+	if i := slices.IndexFunc(*list, func(known parameterSet) bool { return known.id == set.id }); i >= 0 {
+		(*list)[i] = set
+	} else if !id.short && size <= maxParameterSets {
+		*list = append(*list, set)
+	}
 }
 
 func (f *h264) forget()            { f.inUnit = false }
@@ -97,49 +128,96 @@ func startsUnit(nalu []byte) bool {
 	case naluSEI, naluSPS, naluPPS, naluAUD:
 		return true
 	}
-	return false
+	return nalu[0]&0x1f >= naluPrefix && nalu[0]&0x1f <= 18 // 7.4.1.2.3
 }
 
 func (f *h264) addUnit(frame, nalu []byte) []byte {
-	if kind := nalu[0] & 0x1f; kind == naluSPS || kind == naluPPS {
-		if kind == naluSPS {
-			f.parameterSets = f.parameterSets[:0]
-		}
-		if len(f.parameterSets)+len(nalu) <= maxParameterSets {
-			f.parameterSets = append(append(f.parameterSets, startCode...), nalu...)
-		}
-	}
 	return append(append(frame, startCode...), nalu...)
 }
 
-// finish looks for an IDR picture, and puts the parameter sets before it when they came earlier.
+// finish looks for a picture with which decoding can begin, and puts the parameter sets before it when they came earlier.
 func (f *h264) finish(frame []byte) ([]byte, header, bool) {
 	if f.inUnit {
 		return nil, header{}, false
 	}
-	var idr bool
-	var sps []byte
+	var idr, recovery, coded, others bool
+	var hasSPS, hasPPS bool
 	for nalu := range units(frame) {
 		switch nalu[0] & 0x1f {
 		case naluIDR:
-			idr = true
+			idr, coded = true, true
+		case naluSlice:
+			coded = true
+			others = others || !intraOnly(nalu)
+		case naluSEI:
+			recovery = recovery || recoveryPoint(nalu)
 		case naluSPS:
-			sps = nalu
+			hasSPS = true
+			f.remember(nalu)
+		case naluPPS:
+			hasPPS = true
+			f.remember(nalu)
 		}
 	}
-	if !idr {
+	if !coded {
+		return frame, header{empty: true}, true
+	}
+	if !idr && !recovery && others {
 		return frame, header{}, true
 	}
-	if sps == nil {
-		for nalu := range units(f.parameterSets) {
-			if nalu[0]&0x1f == naluSPS {
-				sps = nalu
+	if len(f.sequence) == 0 || len(f.picture) == 0 {
+		return nil, header{}, false // it cannot be decoded
+	}
+	if !hasSPS || !hasPPS {
+		var sets []byte
+		missing := [][]parameterSet{f.sequence, f.picture}
+		if hasSPS {
+			missing = missing[1:]
+		} else if hasPPS {
+			missing = missing[:1]
+		}
+		for _, list := range missing {
+			for _, set := range list {
+				sets = append(append(sets, startCode...), set.nalu...)
 			}
 		}
-		frame = append(bytes.Clone(f.parameterSets), frame...)
+		frame = append(sets, frame...)
 	}
-	width, height, ok := spsSize(sps)
+	width, height, ok := spsSize(f.sequence[len(f.sequence)-1].nalu)
 	return frame, header{key: true, width: width, height: height}, ok
+}
+
+// recoveryPoint reports whether an SEI says that a decoder that begins here comes to right pictures (H.264, D.1.8): the way of senders
+// that refresh pictures bit by bit, without IDR.
+func recoveryPoint(nalu []byte) bool {
+	const payloadRecoveryPoint = 6
+	for rest := nalu[1:]; len(rest) > 1 && rest[0] != 0x80; { // rbsp_trailing_bits
+		kind, size := 0, 0
+		for _, number := range []*int{&kind, &size} {
+			for len(rest) > 0 && rest[0] == 0xff {
+				*number += 0xff
+				rest = rest[1:]
+			}
+			if len(rest) == 0 {
+				return false
+			}
+			*number += int(rest[0])
+			rest = rest[1:]
+		}
+		if kind == payloadRecoveryPoint {
+			return true
+		}
+		rest = rest[min(size, len(rest)):]
+	}
+	return false
+}
+
+// intraOnly reports whether a slice says that all slices of its picture are I (H.264, table 7-6).
+func intraOnly(slice []byte) bool {
+	const allI = 7
+	r := bits{data: slice[1:]}
+	r.ue() // first_mb_in_slice
+	return r.ue() == allI && !r.short
 }
 
 // units walks over the NAL units of an Annex B byte string that was made here, with start codes of four bytes.

@@ -494,7 +494,8 @@ func TestOutputs(t *testing.T) {
 		{"option", url("-f"), "4015.BAD_URL"},
 		{"host like an option", url("rtmp://-i/app"), "4015.BAD_URL"},
 		{"bad port", url("rtmp://live.example.com:70000/app"), "4015.BAD_URL"},
-		{"user", url("rtmp://me:secret@live.example.com/app"), "4015.BAD_URL"},
+		{"user without a password", url("rtmp://secret@live.example.com/app"), "4015.BAD_URL"},
+		{"password without a user", url("rtmp://:secret@live.example.com/app"), "4015.BAD_URL"},
 		{"no application", url("rtmp://live.example.com/"), "4015.BAD_URL"},
 		{"no host", url("rtmp:///app"), "4015.BAD_URL"},
 		{"file", url("file:///etc/passwd"), "4015.SCHEME"},
@@ -519,6 +520,14 @@ func TestOutputs(t *testing.T) {
 	}
 	_, f := checkOutputs([]job.Output{{URL: "rtmp://127.0.0.1/app", StreamKey: "key"}}, true)
 	require.Nil(t, f)
+	targets, f := checkOutputs([]job.Output{{URL: "rtmp://me:secret@live.example.com/app?token=secret", StreamKey: "key"}}, false)
+	require.Nil(t, f)
+	require.Equal(t, "rtmp://live.example.com/app", targets[0].URL, "what is shown and kept")
+	require.Equal(t, []string{"me:secret", "secret", "key"}, secretsOf(job.Spec{Ticket: job.TicketPrefix, Outputs: []job.Output{{URL: "rtmp://me:secret@live.example.com/app", StreamKey: "key"}}})[:3])
+	for _, ivs := range []string{"rtmps://a1.global-contribute.live-video.net", "rtmps://a1.global-contribute.live-video.net:443/"} {
+		_, f := checkOutputs(url(ivs), false)
+		require.Contains(t, f.Detail, "write "+strings.TrimSuffix(ivs, "/")+"/app")
+	}
 }
 
 func TestAccountMayForbidAndLimit(t *testing.T) {

@@ -122,6 +122,18 @@ func (w watch) next() time.Time {
 	return next
 }
 
+// targetTime is how much longer a livestream may take to start: what the slowness of a target means is known after 20 s
+// (rtmp.Options), and clients wait for 30.
+const targetTime = 15 * time.Second
+
+// startTime is how long the job may take to start.
+func (r *run) startTime() time.Duration {
+	if r.slot.kind == job.Livestream {
+		return r.m.opts.StartTimeout + targetTime
+	}
+	return r.m.opts.StartTimeout
+}
+
 // killAgain is when a worker that was killed is killed again; the kernel needs no second word, an exec that was racing may.
 const killAgain = 2 * time.Second
 
@@ -141,7 +153,7 @@ func (r *run) supervise() {
 	}
 	opts := r.m.opts
 	began := time.Now()
-	times := watch{start: began.Add(opts.StartTimeout), stall: began.Add(opts.StallTimeout), limit: began.Add(opts.MaxDuration)}
+	times := watch{start: began.Add(r.startTime()), stall: began.Add(opts.StallTimeout), limit: began.Add(opts.MaxDuration)}
 	timer := time.NewTimer(time.Until(times.next()))
 	defer timer.Stop()
 	stopped, aborted := r.stopped, r.m.life.Done()
@@ -264,7 +276,7 @@ func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 		return life.on(stopAsked, nil)
 	case passed(times.start):
 		times.start = time.Time{}
-		return life.on(judged, r.in(faults.StartTimeout(opts.StartTimeout.Milliseconds()))) | kill
+		return life.on(judged, r.in(faults.StartTimeout(r.startTime().Milliseconds()))) | kill
 	case passed(times.stall):
 		times.stall = time.Time{}
 		f := faults.WorkerStalled(opts.StallTimeout.Milliseconds())

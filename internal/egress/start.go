@@ -1,10 +1,12 @@
 package egress
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -177,19 +179,20 @@ func dirField(kind job.Kind) string {
 	return "bucketDirPath"
 }
 
+// checkTexts also puts them into the form in which they are kept.
 func checkTexts(q *job.Request) error {
+	dir, wrong := blob.CleanDir(q.Dir)
 	switch {
 	case len(q.WebhookURL) > maxWebhookBytes:
 		return &job.FieldError{Field: "webhookUrl", Problem: fmt.Sprintf("has %d bytes; the limit is %d", len(q.WebhookURL), maxWebhookBytes)}
 	case q.WebhookURL != "" && record.EndPointProblem(q.WebhookURL) != "":
 		return &job.FieldError{Field: "webhookUrl", Problem: record.EndPointProblem(q.WebhookURL)}
-	case blob.CheckDir(q.Dir) != nil:
-		return &job.FieldError{Field: dirField(q.Kind), Problem: blob.CheckDir(q.Dir).Error()}
-	case q.OnFailure == "":
-		q.OnFailure = job.StopOnFailure
-	case q.OnFailure != job.StopOnFailure && q.OnFailure != job.RestartOnFailure:
+	case wrong != nil:
+		return &job.FieldError{Field: dirField(q.Kind), Problem: wrong.Error()}
+	case q.OnFailure != "" && q.OnFailure != job.StopOnFailure && q.OnFailure != job.RestartOnFailure:
 		return &job.FieldError{Field: "onFailure", Problem: fmt.Sprintf("is %.40q; it takes stop or restart", string(q.OnFailure))}
 	}
+	q.Dir, q.OnFailure = dir, cmp.Or(q.OnFailure, job.StopOnFailure)
 	return nil
 }
 
@@ -424,6 +427,10 @@ func secretsOf(spec job.Spec) []string {
 	secrets := []string{strings.TrimPrefix(spec.Ticket, job.TicketPrefix)}
 	for _, o := range spec.Outputs {
 		secrets = append(secrets, o.StreamKey)
+		if u, err := url.Parse(o.URL); err == nil && u.User != nil {
+			password, _ := u.User.Password()
+			secrets = append(secrets, password, u.User.String())
+		}
 	}
 	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // one may hold another
 	return secrets

@@ -12,6 +12,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/publicnet"
+	"github.com/klatch/klatch/internal/rtmp"
 )
 
 // Bounds of the targets of a livestream.
@@ -77,12 +78,12 @@ func parseTarget(n int64, raw string) (*url.URL, *fault.Error) {
 		return bad("has no scheme")
 	case !slices.Contains(schemes, u.Scheme):
 		return nil, fault.InvalidLivestreamConfigScheme(n, u.Scheme, schemes)
-	case u.User != nil:
-		return bad("holds a user; credentials go into streamKey")
+	case rtmp.UserProblem(u) != "":
+		return bad(rtmp.UserProblem(u))
 	case u.Hostname() == "" || strings.HasPrefix(u.Hostname(), "-"):
 		return bad("names no host")
 	case strings.Trim(u.Path, "/") == "":
-		return bad("names no application: the path is empty")
+		return bad(rtmp.NoPath(u.Scheme, u.Host))
 	case u.Fragment != "":
 		return bad("has a fragment")
 	}

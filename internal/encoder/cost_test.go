@@ -51,7 +51,7 @@ func BenchmarkFourCameras(b *testing.B) {
 		var depacketizers [cameras]*depacket.Depacketizer
 		var buffers [cameras]*jitter.Buffer
 		for i := range cameras {
-			d, err := decoder.New(decoder.Config{FFmpeg: "ffmpeg", Codec: "VP8"})
+			d, err := decoder.New(decoder.Config{FFmpeg: "ffmpeg"})
 			require.NoError(b, err)
 			decoders[i] = d
 			packetizers[i] = mediatest.NewPacketizer(b, "VP8", fps, uint32(i), 1)

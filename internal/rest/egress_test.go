@@ -68,7 +68,7 @@ func TestHostileStarts(t *testing.T) {
 		{"recordings/start", map[string]any{"fileFormat": "avi"}, 4107, "BAD_PARAMS", "fileFormat"},
 		{"recordings/start", map[string]any{"fileFormat": "mp4", "config": map[string]any{"fileFormat": "webm"}}, 4107, "BAD_PARAMS", "fileFormat"},
 		{"recordings/start", map[string]any{"awsDirPath": "../../etc"}, 4107, "BAD_PARAMS", "awsDirPath"},
-		{"recordings/start", map[string]any{"awsDirPath": "/etc"}, 4107, "BAD_PARAMS", "awsDirPath"},
+		{"recordings/start", map[string]any{"awsDirPath": "/../etc"}, 4107, "BAD_PARAMS", "awsDirPath"},
 		{"recordings/start", map[string]any{"awsDirPath": "a\x00b"}, 4107, "BAD_PARAMS", "awsDirPath"},
 		{"recordings/start", map[string]any{"awsDirPath": long}, 4107, "BAD_PARAMS", "awsDirPath"},
 		{"recordings/start", map[string]any{"webhookUrl": "file:///etc/passwd"}, 4107, "BAD_PARAMS", "webhookUrl"},
@@ -122,7 +122,7 @@ func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
 	everything := map[string]any{
 		"recording": map[string]any{
 			"config":     map[string]any{"layout": map[string]any{"type": "GRID", "priority": "PIN", "gridSize": 4.0}, "theme": "DARK"},
-			"awsDirPath": "meetings/a", "fileFormat": "webm", "webhookUrl": "https://example.org/hook", "onFailure": "restart",
+			"awsDirPath": "/meetings/${meetingId}/", "fileFormat": "webm", "webhookUrl": "https://example.org/hook", "onFailure": "restart",
 			"transcription": map[string]any{"enabled": false, "summary": map[string]any{"enabled": false}},
 		},
 		"hls": map[string]any{"config": map[string]any{"quality": "high"}, "webhookUrl": "https://example.org/hook", "onFailure": "stop"},

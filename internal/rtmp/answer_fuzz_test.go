@@ -54,7 +54,7 @@ func FuzzServerAnswers(f *testing.F) {
 			_, _ = theirs.Write(answers)
 		}()
 		a := &attempt{target: target, began: time.Now(), options: Options{HandshakeTimeout: 100 * time.Millisecond, WriteTimeout: 100 * time.Millisecond}}
-		p, err := a.publish(ours)
+		p, err := a.publish(t.Context(), ours)
 		if err == nil {
 			err = p.Close()
 		}

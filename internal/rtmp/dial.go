@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 	"unicode"
@@ -25,17 +26,33 @@ type Options struct {
 	AllowPrivate     bool          // targets in private networks are allowed
 	ConnectTimeout   time.Duration // name and TCP; 0: 10 s
 	HandshakeTimeout time.Duration // each of TLS, RTMP handshake, connect, publish; 0: 10 s
+	Within           time.Duration // all of that, with redirects and authentication; 0: 20 s
 	WriteTimeout     time.Duration // one message; 0: 10 s
 }
 
-const defaultTimeout = 10 * time.Second
+const (
+	defaultTimeout = 10 * time.Second
+	defaultWithin  = 20 * time.Second
+)
 
-// attempt is a connection on its way to a Publisher.
+// attempt is on its way to a Publisher, over several connections where the server redirects or asks who we are.
 type attempt struct {
 	target  Target
 	options Options
 	began   time.Time
+	step    time.Time // when the server was asked last
+	via     []string  // servers that redirected, in their order
+
+	auth     string // parameters that say who we are, behind the application
+	named    bool   // the user was told
+	answered bool   // the challenge was answered
 }
+
+// errAgain says that the server wants another connection, for which the attempt is ready.
+var errAgain = errors.New("rtmp: again")
+
+// mostConnections are made in one attempt: three redirects, and two for the authentication at each.
+const mostConnections = 12
 
 // Dial connects, agrees on the application and starts to publish under the stream key. ctx is for that only.
 // Errors are *Error, or the error of ctx when that ended.
@@ -43,13 +60,25 @@ func Dial(ctx context.Context, target Target, options Options) (*Publisher, erro
 	options.ConnectTimeout = cmp.Or(options.ConnectTimeout, defaultTimeout)
 	options.HandshakeTimeout = cmp.Or(options.HandshakeTimeout, defaultTimeout)
 	options.WriteTimeout = cmp.Or(options.WriteTimeout, defaultTimeout)
+	options.Within = cmp.Or(options.Within, defaultWithin)
 	a := &attempt{target: target, options: options, began: time.Now()}
+	for range mostConnections {
+		p, err := a.dial(ctx)
+		if !errors.Is(err, errAgain) {
+			return p, err
+		}
+	}
+	return nil, a.fail(ConnectRejected, "asks again and again for another connection", nil)
+}
+
+// dial makes one connection. Its error is errAgain where another one may do better.
+func (a *attempt) dial(ctx context.Context) (*Publisher, error) {
 	conn, err := a.connect(ctx)
 	if err != nil {
 		return nil, orContext(ctx, err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	p, err := a.publish(conn)
+	p, err := a.publish(ctx, conn)
 	if !stop() && err == nil {
 		err = context.Cause(ctx) // closed under us
 		<-p.abort()
@@ -69,11 +98,33 @@ func orContext(ctx context.Context, err error) error {
 }
 
 func (a *attempt) fail(cause Cause, status string, err error) error {
-	return &Error{Cause: cause, Address: a.target.Address(), Status: clean(a.target, status), After: time.Since(a.began), Err: err}
+	since := a.began
+	if cause == HandshakeTimeout {
+		since = a.step
+	}
+	return &Error{Cause: cause, Address: a.address(), Secure: a.target.secure, Status: clean(a.target, status), After: time.Since(since), Err: err}
+}
+
+// address is where the attempt is, and how it came there.
+func (a *attempt) address() string {
+	if len(a.via) == 0 {
+		return a.target.Address()
+	}
+	return a.target.Address() + " (to which " + strings.Join(a.via, ", then ") + " redirects)"
+}
+
+// deadline of the step that begins.
+func (a *attempt) deadline() time.Time {
+	a.step = time.Now()
+	at := a.step.Add(a.options.HandshakeTimeout)
+	if last := a.began.Add(a.options.Within); last.Before(at) {
+		return last
+	}
+	return at
 }
 
 func (a *attempt) connect(ctx context.Context) (net.Conn, error) {
-	dialer := net.Dialer{Timeout: a.options.ConnectTimeout}
+	dialer := net.Dialer{Timeout: min(a.options.ConnectTimeout, max(time.Until(a.began.Add(a.options.Within)), time.Millisecond))}
 	if !a.options.AllowPrivate {
 		dialer.Control = publicnet.Control
 	}
@@ -82,6 +133,43 @@ func (a *attempt) connect(ctx context.Context) (net.Conn, error) {
 		return nil, a.fail(connectCause(err), "", err)
 	}
 	return conn, nil
+}
+
+// probeTime bounds a look at what a port speaks.
+const probeTime = 2 * time.Second
+
+// probe opens another connection to the server, to see what it speaks.
+func (a *attempt) probe(ctx context.Context, look func(net.Conn) bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	conn, err := a.connect(ctx)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	return look(conn)
+}
+
+// speaksRTMP reports whether the port answers the handshake of RTMP without TLS.
+func (a *attempt) speaksRTMP(ctx context.Context) bool {
+	return a.probe(ctx, func(conn net.Conn) bool {
+		if _, err := conn.Write(hello()); err != nil {
+			return false
+		}
+		var first [1]byte
+		_, err := io.ReadFull(conn, first[:])
+		return err == nil && first[0] == version
+	})
+}
+
+// speaksTLS reports whether the port answers the handshake of TLS, with whatever certificate.
+func (a *attempt) speaksTLS(ctx context.Context) bool {
+	return a.probe(ctx, func(conn net.Conn) bool {
+		err := tls.Client(conn, &tls.Config{ServerName: a.target.host, InsecureSkipVerify: true}).Handshake() //nolint:gosec // nothing is sent
+		_, alert := errors.AsType[tls.AlertError](err)
+		return err == nil || alert
+	})
 }
 
 func connectCause(err error) Cause {
@@ -105,9 +193,9 @@ func isTimeout(err error) bool {
 }
 
 // publish speaks TLS and RTMP up to the server's word that publishing has begun.
-func (a *attempt) publish(conn net.Conn) (*Publisher, error) {
+func (a *attempt) publish(ctx context.Context, conn net.Conn) (*Publisher, error) {
 	if a.target.secure {
-		secured, err := a.secure(conn)
+		secured, err := a.secure(ctx, conn)
 		if err != nil {
 			return nil, err
 		}
@@ -115,6 +203,9 @@ func (a *attempt) publish(conn net.Conn) (*Publisher, error) {
 	}
 	reader := bufio.NewReader(conn)
 	if err := a.handshake(conn, reader); err != nil {
+		if failed, ok := errors.AsType[*Error](err); ok && failed.Cause == NotRTMP && !a.target.secure && a.speaksTLS(ctx) {
+			failed.Cause, failed.Status = WrongScheme, ""
+		}
 		return nil, err
 	}
 	p := newPublisher(a, conn, reader)
@@ -124,15 +215,33 @@ func (a *attempt) publish(conn net.Conn) (*Publisher, error) {
 	return p, nil
 }
 
-func (a *attempt) secure(conn net.Conn) (net.Conn, error) {
+// secure speaks TLS. A server that waits for the rest of what it takes for an RTMP handshake is silent as one that hangs
+// is; so while it is silent, and when it hangs up, it is asked for plain RTMP.
+func (a *attempt) secure(ctx context.Context, conn net.Conn) (net.Conn, error) {
 	config := &tls.Config{}
 	if a.options.TLS != nil {
 		config = a.options.TLS.Clone()
 	}
 	config.ServerName = cmp.Or(config.ServerName, a.target.host)
 	secured := tls.Client(conn, config)
-	_ = conn.SetDeadline(time.Now().Add(a.options.HandshakeTimeout))
-	if err := secured.Handshake(); err != nil {
+	_ = conn.SetDeadline(a.deadline())
+	asked, cancel := context.WithCancel(ctx)
+	plain := sync.OnceValue(func() bool { return a.speaksRTMP(asked) })
+	early := time.AfterFunc(a.options.HandshakeTimeout/5, func() {
+		if plain() {
+			_ = conn.SetDeadline(time.Now())
+		}
+	})
+	err := secured.Handshake()
+	speaks := err != nil && (isTimeout(err) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)) && plain()
+	cancel()
+	if !early.Stop() {
+		plain() // which ends now
+	}
+	if speaks {
+		return nil, a.fail(WrongScheme, "", err)
+	}
+	if err != nil {
 		return nil, a.fail(tlsCause(err), "", err)
 	}
 	return secured, nil
@@ -165,16 +274,21 @@ const (
 	handshakeSize = 1536
 )
 
+// hello is C0 and C1 (5.2.2, 5.2.3).
+func hello() []byte {
+	b := make([]byte, 1+handshakeSize)
+	b[0] = version
+	_, _ = rand.Read(b[9:]) // after the time and the four zeros; never fails
+	// To a server that reads lines the random bytes end here, so that it answers and can be named.
+	copy(b[len(b)-4:], "\r\n\r\n")
+	return b
+}
+
 // handshake is the simple handshake of 5.2. The server's echo is not compared: servers that answer with a
 // digest instead of an echo are common.
 func (a *attempt) handshake(conn net.Conn, reader *bufio.Reader) error {
-	_ = conn.SetDeadline(time.Now().Add(a.options.HandshakeTimeout))
-	hello := make([]byte, 1+handshakeSize)
-	hello[0] = version
-	_, _ = rand.Read(hello[9:]) // after the time and the four zeros; never fails
-	// To a server that reads lines the random bytes end here, so that it answers and can be named.
-	copy(hello[len(hello)-4:], "\r\n\r\n")
-	if _, err := conn.Write(hello); err != nil {
+	_ = conn.SetDeadline(a.deadline())
+	if _, err := conn.Write(hello()); err != nil {
 		return a.handshakeFailed(reader, err)
 	}
 	first, err := reader.Peek(1)
@@ -188,6 +302,7 @@ func (a *attempt) handshake(conn net.Conn, reader *bufio.Reader) error {
 	if _, err := io.ReadFull(reader, answer[:1+handshakeSize]); err != nil {
 		return a.handshakeFailed(reader, err)
 	}
+	_ = conn.SetDeadline(a.deadline()) // it spoke
 	if _, err := conn.Write(answer[1 : 1+handshakeSize]); err != nil {
 		return a.handshakeFailed(reader, err)
 	}

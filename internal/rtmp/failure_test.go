@@ -121,10 +121,10 @@ func TestTLSFailures(t *testing.T) {
 		// it waits for the rest of what it takes for an RTMP handshake
 		options := trusting
 		options.HandshakeTimeout = 300 * time.Millisecond
-		dialFails(t, "rtmps://"+behind+"/live", options, rtmp.HandshakeTimeout)
+		require.True(t, dialFails(t, "rtmps://"+behind+"/live", options, rtmp.WrongScheme).Secure)
 	})
 	t.Run("RTMP to the TLS port", func(t *testing.T) {
-		dialFails(t, "rtmp://"+tlsProxy(t, behind, good)+"/live", local, rtmp.NotRTMP)
+		require.False(t, dialFails(t, "rtmp://"+tlsProxy(t, behind, good)+"/live", local, rtmp.WrongScheme).Secure)
 	})
 	t.Run("versions that do not meet", func(t *testing.T) {
 		options := trusting.TLS.Clone()

@@ -63,14 +63,15 @@ func (p *Publisher) begin() error {
 		return p.stepFailed(ConnectRejected, err)
 	}
 	const connect, release, prepare, create = 1.0, 2.0, 3.0, 4.0
-	_, err := p.call(ConnectRejected, connect, "connect", object{
-		{"app", t.app},
+	app := p.attempt.app()
+	answer, err := p.call(ConnectRejected, connect, "connect", object{
+		{"app", app},
 		{"type", "nonprivate"},
 		{"flashVer", "FMLE/3.0 (compatible; Klatch)"}, // servers look for FMLE to tell a publisher
-		{"tcUrl", t.tcURL()},
+		{"tcUrl", t.String() + "/" + app},
 	})
 	if err != nil {
-		return err
+		return p.attempt.refused(answer, err)
 	}
 	// releaseStream and FCPublish are not in the specification; servers of Adobe's family want them, others
 	// ignore them or answer with an error that means nothing.
@@ -103,9 +104,9 @@ func (p *Publisher) begin() error {
 	return nil
 }
 
-// call sends a command and waits for its result; the command's refusal has the given cause.
+// call sends a command and waits for its result; the command's refusal has the given cause, and is given with it.
 func (p *Publisher) call(refused Cause, id float64, name string, argument any) ([]any, error) {
-	_ = p.conn.SetReadDeadline(time.Now().Add(p.attempt.options.HandshakeTimeout))
+	_ = p.conn.SetReadDeadline(p.attempt.deadline())
 	var arguments []any
 	if o, ok := argument.(object); ok {
 		arguments = []any{o}
@@ -127,13 +128,13 @@ func (p *Publisher) call(refused Cause, id float64, name string, argument any) (
 		case "_result":
 			return values, nil
 		case "_error":
-			return nil, p.attempt.fail(refused, status(values), nil)
+			return values, p.attempt.fail(refused, status(values), nil)
 		}
 	}
 }
 
 func (p *Publisher) awaitStart() error {
-	_ = p.conn.SetReadDeadline(time.Now().Add(p.attempt.options.HandshakeTimeout))
+	_ = p.conn.SetReadDeadline(p.attempt.deadline())
 	for {
 		values, err := p.nextCommand()
 		if err != nil {
@@ -251,7 +252,7 @@ func (p *Publisher) broken(err error) error {
 func (p *Publisher) fail(cause Cause, words string, err error) error {
 	p.failOnce.Do(func() {
 		p.failure = &Error{
-			Cause: cause, Address: p.attempt.target.Address(), Status: clean(p.attempt.target, words),
+			Cause: cause, Address: p.attempt.address(), Secure: p.attempt.target.secure, Status: clean(p.attempt.target, words),
 			After: time.Since(p.live), Err: err,
 		}
 		close(p.failed)
@@ -390,16 +391,12 @@ func at(values []any, i int) any {
 	return nil
 }
 
-// status is code and description of an answer: its last object, wherever the server put it.
+// status is code and description of an answer.
 func status(values []any) string {
-	for i := len(values) - 1; i >= 0; i-- {
-		if o, ok := values[i].(object); ok {
-			code, description := o.text("code"), o.text("description")
-			if code != "" && description != "" {
-				return code + ": " + description
-			}
-			return code + description
-		}
+	info := information(values)
+	code, description := info.text("code"), info.text("description")
+	if code != "" && description != "" {
+		return code + ": " + description
 	}
-	return ""
+	return code + description
 }

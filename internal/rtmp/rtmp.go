@@ -29,10 +29,14 @@ const (
 	TLSUntrusted           // certificate of an authority that is not trusted
 	TLSExpired             // certificate not valid now
 	TLSName                // certificate of another name
-	NotTLS                 // the port of an rtmps URL does not speak TLS
+	NotTLS                 // the port of an rtmps URL does not speak TLS, nor RTMP
+	WrongScheme            // the port speaks TLS and the URL is rtmp, or RTMP without TLS and the URL is rtmps
 	TLSFailed              // TLS failed otherwise
 	HandshakeTimeout       // connected, but silent: TLS, the RTMP handshake or a command has no answer
 	NotRTMP                // what answers is not RTMP
+	Redirect               // the server redirects to where we do not follow
+	AuthRequired           // the server wants a user and a password, and the URL has none
+	AuthFailed             // the server refuses the user or the password
 	ConnectRejected        // the application is refused (wrong path), or the server hung up on it
 	PublishRejected        // the stream key is refused, or the server hung up on it
 	WriteStalled           // the server stopped reading
@@ -42,7 +46,8 @@ const (
 var causes = [...]string{
 	DNS: "DNS", PrivateAddress: "PRIVATE_ADDRESS", Refused: "REFUSED", Unreachable: "UNREACHABLE",
 	ConnectTimeout: "CONNECT_TIMEOUT", TLSUntrusted: "TLS_UNTRUSTED", TLSExpired: "TLS_EXPIRED", TLSName: "TLS_NAME",
-	NotTLS: "NOT_TLS", TLSFailed: "TLS_FAILED", HandshakeTimeout: "HANDSHAKE_TIMEOUT", NotRTMP: "NOT_RTMP",
+	NotTLS: "NOT_TLS", WrongScheme: "WRONG_SCHEME", TLSFailed: "TLS_FAILED", HandshakeTimeout: "HANDSHAKE_TIMEOUT", NotRTMP: "NOT_RTMP",
+	Redirect: "REDIRECT", AuthRequired: "AUTH_REQUIRED", AuthFailed: "AUTH_FAILED",
 	ConnectRejected: "CONNECT_REJECTED", PublishRejected: "PUBLISH_REJECTED", WriteStalled: "WRITE_STALLED", ConnectionLost: "LOST",
 }
 
@@ -56,10 +61,13 @@ func (c Cause) String() string {
 // Error is a failed or ended attempt.
 type Error struct {
 	Cause   Cause
-	Address string        // host:port of the target
-	Status  string        // what the server said (its code and description), or the answer that was not RTMP; "" when nothing
-	After   time.Duration // since the attempt began; for ConnectionLost and WriteStalled since publishing began
-	Err     error         // what lies below, nil when Status says all
+	Address string // host:port of the target, and of those that redirected there
+	Secure  bool   // the target is rtmps
+	Status  string // what the server said (its code and description), or the answer that was not RTMP; "" when nothing
+	// After is since the attempt began; for HandshakeTimeout since the server spoke last, for ConnectionLost and
+	// WriteStalled since publishing began.
+	After time.Duration
+	Err   error // what lies below, nil when Status says all
 }
 
 func (e *Error) Error() string {

@@ -58,6 +58,8 @@ func (e *TargetError) Error() string {
 // Target is where to publish. The zero value is none: ParseTarget makes them.
 type Target struct {
 	secure bool
+	user   string // "": none
+	pass   string
 	host   string // without brackets
 	port   string
 	app    string // path and query of the URL: some services put a credential there
@@ -102,8 +104,8 @@ func ParseTarget(rawURL, streamKey string) (Target, error) {
 	switch {
 	case u.Opaque != "" || host == "":
 		return none(BadURL, "url", "has no host")
-	case u.User != nil:
-		return none(BadURL, "url", "has a user or password, which is not supported; put the credential in streamKey")
+	case u.User != nil && userProblem(u.User) != "":
+		return none(BadURL, "url", userProblem(u.User))
 	case u.Fragment != "" || strings.HasSuffix(rawURL, "#"):
 		return none(BadURL, "url", "has a fragment (#)")
 	case !validHost(host):
@@ -129,9 +131,41 @@ func ParseTarget(rawURL, streamKey string) (Target, error) {
 		app += "?" + u.RawQuery
 	}
 	if app == "" || app[0] == '?' {
-		return none(BadURL, "url", "has no path; it must name the application, as in rtmp://host/live")
+		return none(BadURL, "url", NoPath(u.Scheme, u.Host))
 	}
-	return Target{secure: u.Scheme == "rtmps", host: host, port: port, app: app, key: streamKey}, nil
+	t := Target{secure: u.Scheme == "rtmps", host: host, port: port, app: app, key: streamKey}
+	if u.User != nil {
+		t.user = u.User.Username()
+		t.pass, _ = u.User.Password()
+	}
+	return t, nil
+}
+
+// NoPath says what a URL without a path lacks.
+func NoPath(scheme, host string) string {
+	return fmt.Sprintf("has no path, which names the application; where the service gives none, as Kick and Amazon IVS do, write %s://%s/app", scheme, host)
+}
+
+// userProblem says what is wrong with user and password of a URL; "" for nothing.
+func userProblem(u *url.Userinfo) string {
+	password, _ := u.Password()
+	switch {
+	case u.Username() == "" || password == "":
+		return "has a user without a password, or a password without a user; write both, as in rtmp://user:password@host/app"
+	case !printable(u.Username()) || !printable(password):
+		return "has spaces or control characters in its user or password"
+	case strings.ContainsAny(u.Username(), "&=?"):
+		return "has a user with one of & = ?, which RTMP authentication cannot send"
+	}
+	return ""
+}
+
+// UserProblem says what is wrong with user and password of a URL, for a message; "" for nothing, and where there is none.
+func UserProblem(u *url.URL) string {
+	if u.User == nil {
+		return ""
+	}
+	return userProblem(u.User)
 }
 
 func printable(s string) bool {
@@ -173,12 +207,9 @@ func (t Target) GoString() string { return t.String() }
 // MarshalText makes JSON and structured logs show String.
 func (t Target) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// tcURL names the server and application in connect (7.2.1.1).
-func (t Target) tcURL() string { return t.String() + "/" + t.app }
-
 // redact takes the secrets out of text that came from the server or from below.
 func (t Target) redact(s string) string {
-	for _, secret := range []string{t.key, url.QueryEscape(t.key), t.app} {
+	for _, secret := range []string{t.key, url.QueryEscape(t.key), t.pass, url.QueryEscape(t.pass), t.app} {
 		if len(secret) > 0 && (secret != t.app || strings.ContainsAny(t.app, "?/")) {
 			s = strings.ReplaceAll(s, secret, "[hidden]")
 		}

@@ -28,6 +28,15 @@ func TestParseTarget(t *testing.T) {
 		require.NoError(t, err, url)
 		require.Equal(t, address, got.Address(), url)
 	}
+	for _, url := range []string{"rtmps://x.global-contribute.live-video.net", "rtmps://x.global-contribute.live-video.net:443/"} {
+		_, err := rtmp.ParseTarget(url, key)
+		require.ErrorContains(t, err, "write rtmps://x.global-contribute.live-video.net")
+		require.ErrorContains(t, err, "/app")
+	}
+	user, err := rtmp.ParseTarget("rtmp://user:SECRET@host/app", key)
+	require.NoError(t, err)
+	require.Equal(t, "rtmp://host:1935", user.String())
+	require.NotContains(t, fmt.Sprintf("%+v %#v %s", user, user, user), "SECRET")
 	whole, err := rtmp.ParseTarget("rtmp://host/app/SECRET", "")
 	require.NoError(t, err, "the key may be the last part of the path")
 	require.Equal(t, "rtmp://host:1935", whole.String())
@@ -60,7 +69,10 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"no application", "rtmp://host", key, rtmp.BadURL, "url"},
 		{"only a slash", "rtmp://host/", key, rtmp.BadURL, "url"},
 		{"only a query", "rtmp://host/?x=1", key, rtmp.BadURL, "url"},
-		{"user", "rtmp://user:SECRET@host/app", key, rtmp.BadURL, "url"},
+		{"user alone", "rtmp://SECRET@host/app", key, rtmp.BadURL, "url"},
+		{"password alone", "rtmp://:SECRET@host/app", key, rtmp.BadURL, "url"},
+		{"newline in the password", "rtmp://user:SECRET%0a@host/app", key, rtmp.BadURL, "url"},
+		{"user with &", "rtmp://u%26x:SECRET@host/app", key, rtmp.BadURL, "url"},
 		{"fragment", "rtmp://host/app#SECRET", key, rtmp.BadURL, "url"},
 		{"empty fragment", "rtmp://host/app#", key, rtmp.BadURL, "url"},
 		{"port 0", "rtmp://host:0/app", key, rtmp.BadURL, "url"},

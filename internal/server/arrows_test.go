@@ -31,7 +31,7 @@ var may = map[string][]string{
 	"internal/errorpage":  {},
 	"internal/console":    {},
 	"internal/doctor":     {"sdk"},
-	"internal/egress":     {"internal/meeting", "internal/blob", "internal/encoder", "internal/ffmpeg", "internal/hls", "internal/publicnet"},
+	"internal/egress":     {"internal/meeting", "internal/blob", "internal/encoder", "internal/ffmpeg", "internal/hls", "internal/publicnet", "internal/rtmp"},
 	"internal/picture":    {},
 	"internal/jitter":     {},
 	"internal/depacket":   {"internal/jitter"},

@@ -51,6 +51,9 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("egress: %w", err))
 	}
+	if f := fonts(); !f.Ready {
+		s.log.Warn("names in recordings", "capability", "fonts", "problem", f.Detail)
+	}
 	left, err := jobs.Recover(ctx)
 	if err != nil {
 		return nil, fault.StartupFailedDatabase(err.Error()).Because(err)

@@ -121,19 +121,23 @@ func (r *readiness) begin(c *asked) <-chan struct{} {
 		c.mu.Unlock()
 		close(done)
 		if changed && r.life.Err() == nil {
-			r.say(c.name, found)
+			r.say(c.name, c.needed, found)
 		}
 	})
 	return done
 }
 
 // say logs that a capability was lost or is back.
-func (r *readiness) say(name string, found capability) {
+func (r *readiness) say(name string, needed bool, found capability) {
 	if found.Ready {
 		r.log.Info("ready again", "capability", name)
 		return
 	}
-	r.log.Error("not ready", "capability", name, "detail", found.Detail)
+	level := slog.LevelWarn // calls go on without it
+	if needed {
+		level = slog.LevelError
+	}
+	r.log.Log(context.Background(), level, "not ready", "capability", name, "detail", found.Detail)
 }
 
 // known returns the last result; or that there is none, for a check that has never ended or hangs.
@@ -171,6 +175,7 @@ func (s *Server) readinessChecks() []check {
 			}
 			return capability{Ready: true}
 		}},
+		{"fonts", false, time.Second, func(context.Context) capability { return fonts() }},
 		{"connections", true, time.Second, func(context.Context) capability {
 			if s.public.shortOfFiles() {
 				return capability{Detail: fmt.Sprintf("connections are refused: the process may have %d open files (LimitNOFILE=, ulimit -n)", s.public.limits.files)}

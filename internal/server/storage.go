@@ -38,7 +38,9 @@ func (s *Server) openStorage(ctx context.Context, secretKey []byte, refuse func(
 		}
 		kept = blob.NewDisk(root, blob.KeptLinks(links))
 	}
-	archive, err := blob.NewArchive(ctx, blob.ArchiveOptions{Dir: dir, Kept: kept, Links: links, Jobs: s.Store, Logger: s.log, Report: s.reportToModerators, LinkLife: c.LinkLife})
+	archive, err := blob.NewArchive(ctx, blob.ArchiveOptions{
+		Dir: dir, Kept: kept, Links: links, Jobs: s.Store, Logger: s.log, Report: s.reportToModerators, LinkLife: c.LinkLife,
+	})
 	if err != nil {
 		return nil, nil, fault.StartupFailedDatabase(err.Error()).Because(err)
 	}

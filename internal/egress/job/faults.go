@@ -27,11 +27,13 @@ type Faults struct {
 	WorkerDied      func(signal string, exit int64, lastWords string) *fault.Error
 	WorkerStalled   func(stalledMs int64) *fault.Error
 	MeetingLost     func(problem string) *fault.Error
-	MediaLost       func(problem string) *fault.Error // it goes on
+	MediaLost       func(problem, participant, stream, seen string) *fault.Error // it goes on
 	DiskFull        func(freeBytes, savedMs int64) *fault.Error
 	ServerRestarted func(startedAt string) *fault.Error
 	DurationLimit   func(limitMs int64) *fault.Error
-	UploadFailed    func(problem string, files int64) *fault.Error // of one that is over
+	// UploadFailed and FileLost are of a job that is over.
+	UploadFailed func(problem string, files int64, place, path string, retryInMs int64) *fault.Error
+	FileLost     func(path string, files int64) *fault.Error
 }
 
 // Faults gives the constructors of a kind.
@@ -50,7 +52,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed, FileLost: fault.RecordingFailedFileLost,
 	},
 	Livestream: {
 		EncoderMissing: fault.StartLivestreamFailedEncoderMissing, EncoderUnresponsive: fault.StartLivestreamFailedEncoderUnresponsive,
@@ -64,7 +66,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.LivestreamFailedEncoderDied, EncoderStalled: fault.LivestreamFailedEncoderStalled,
 		WorkerDied: fault.LivestreamFailedWorkerDied, WorkerStalled: fault.LivestreamFailedWorkerStalled, MeetingLost: fault.LivestreamFailedMeetingLost, MediaLost: fault.LivestreamFailedMediaLost,
 		ServerRestarted: fault.LivestreamFailedServerRestarted,
-		DurationLimit:   fault.LivestreamDurationLimitReachedLimit, UploadFailed: fault.LivestreamFailedUploadFailed,
+		DurationLimit:   fault.LivestreamDurationLimitReachedLimit, UploadFailed: fault.LivestreamFailedUploadFailed, FileLost: fault.LivestreamFailedFileLost,
 	},
 	HLS: {
 		EncoderMissing: fault.StartHLSFailedEncoderMissing, EncoderUnresponsive: fault.StartHLSFailedEncoderUnresponsive,
@@ -78,7 +80,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.HLSFailedEncoderDied, EncoderStalled: fault.HLSFailedEncoderStalled,
 		WorkerDied: fault.HLSFailedWorkerDied, WorkerStalled: fault.HLSFailedWorkerStalled, MeetingLost: fault.HLSFailedMeetingLost, MediaLost: fault.HLSFailedMediaLost,
 		DiskFull: fault.HLSFailedStorageFull, ServerRestarted: fault.HLSFailedServerRestarted,
-		DurationLimit: fault.HLSDurationLimitReachedLimit, UploadFailed: fault.HLSFailedUploadFailed,
+		DurationLimit: fault.HLSDurationLimitReachedLimit, UploadFailed: fault.HLSFailedUploadFailed, FileLost: fault.HLSFailedFileLost,
 	},
 	Participant: {
 		EncoderMissing: fault.StartParticipantRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartParticipantRecordingFailedEncoderUnresponsive,
@@ -93,7 +95,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed, FileLost: fault.RecordingFailedFileLost,
 	},
 	Track: {
 		EncoderMissing: fault.StartTrackRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartTrackRecordingFailedEncoderUnresponsive,
@@ -108,7 +110,7 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed, FileLost: fault.RecordingFailedFileLost,
 	},
 	Composite: {
 		EncoderMissing: fault.StartCompositeRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartCompositeRecordingFailedEncoderUnresponsive,
@@ -123,6 +125,6 @@ var faults = map[Kind]Faults{
 		EncoderDied: fault.RecordingFailedEncoderDied, EncoderStalled: fault.RecordingFailedEncoderStalled,
 		WorkerDied: fault.RecordingFailedWorkerDied, WorkerStalled: fault.RecordingFailedWorkerStalled, MeetingLost: fault.RecordingFailedMeetingLost, MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull: fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
-		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
+		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed, FileLost: fault.RecordingFailedFileLost,
 	},
 }

@@ -37,9 +37,11 @@ type camera struct {
 	seen  atomic.Bool // somebody looks: only then is it decoded
 
 	// The intake's own.
-	frames *depacket.Depacketizer
+	frames *pictures
+	watch  *watch
 	times  timeline
 	lips   *lips
+	sync   slew
 	now    time.Time
 	held   []held
 	asked  time.Time
@@ -58,23 +60,17 @@ type wings struct {
 	closed  chan struct{} // nothing is drawn any more
 }
 
-func openCamera(stream *klatch.Stream, lips *lips, wings *wings, ffmpegPath string, log *slog.Logger) (*camera, error) {
-	c := &camera{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame, lips: lips, wings: wings}
+func openCamera(stream *klatch.Stream, lips *lips, wings *wings, watch *watch, ffmpegPath string, log *slog.Logger) *camera {
+	c := &camera{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame, lips: lips, wings: wings, watch: watch}
 	c.seen.Store(true)
-	var err error
-	if c.frames, err = depacket.New(stream.Codec(), c.hold, stream.RequestKeyFrame); err != nil {
-		return nil, err
-	}
-	c.decoder, err = decoder.New(decoder.Config{
-		FFmpeg: ffmpegPath, Codec: stream.Codec(), KeyFrame: stream.RequestKeyFrame,
+	c.frames = newPictures(stream, watch, c.hold)
+	c.decoder = decoder.New(decoder.Config{
+		FFmpeg: ffmpegPath, KeyFrame: stream.RequestKeyFrame,
 		Failed: func(err error) { log.Warn("a decoder ended", "stream", stream.ID(), "err", err) },
 	})
-	if err != nil {
-		return nil, err
-	}
 	c.undo = stream.OnSenderReport(c.report.hear)
 	c.intake = openIntake(stream, c)
-	return c, nil
+	return c
 }
 
 // show gives the picture of a moment of the meeting, and a number that is new with each. One goroutine calls it.
@@ -90,6 +86,7 @@ func (c *camera) show(moment time.Time) (*picture.Picture, uint64) {
 // close ends it when it has left the picture.
 func (c *camera) close() {
 	c.undo()
+	c.watch.close()
 	c.wings.leaving.Go(func() {
 		select {
 		case <-time.After(behind):
@@ -102,16 +99,22 @@ func (c *camera) close() {
 
 func (c *camera) take(p jitter.Packet, now time.Time) {
 	c.now = now
-	c.frames.Push(p, now)
+	c.frames.push(p, now)
 }
 
 // hold takes a frame that is whole now.
 func (c *camera) hold(f depacket.Frame) {
-	at := c.times.at(f.RTPTime, c.now)
-	if offset, ok := c.report.take(&c.times); ok {
-		c.lips.saw(offset)
+	at, sure := c.times.at(f.RTPTime, c.now) // what it is not sure of is late, and shown as it comes
+	if sure {
+		if offset, ok := c.report.take(&c.times); ok {
+			c.lips.saw(offset)
+		}
 	}
-	c.held = append(c.held, held{at.Add(-c.lips.lead()), f})
+	at = at.Add(-c.sync.toward(c.lips.lead(behind/2), c.now))
+	if n := len(c.held); n > 0 && at.Before(c.held[n-1].at) {
+		at = c.held[n-1].at // frames are decoded in the order in which they came
+	}
+	c.held = append(c.held, held{at, f})
 }
 
 // idle gives the decoder what is due.

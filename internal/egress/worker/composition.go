@@ -37,6 +37,7 @@ type composition struct {
 	canvas  *compose.Compositor // nil: sound only
 	past    *past               // nil: sound only
 	wings   wings
+	watches *watches
 	encoder *encoder.Encoder
 	outputs *outputs
 
@@ -54,8 +55,10 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 	config := encoder.Config{FFmpeg: w.spec.FFmpeg, Codecs: encoder.CodecsOf(string(w.spec.Format))}
 	c := &composition{
 		worker: w, mixer: mix.New(mix.Config{Delay: behind - config.Codecs.Priming()}), wings: wings{closed: make(chan struct{})},
-		broken: make(chan struct{}), pumped: make(chan struct{}),
+		watches: newWatches(w.missing),
+		broken:  make(chan struct{}), pumped: make(chan struct{}),
 	}
+	go compose.LoadFonts() // while the meeting is joined; the first foreign name would hold up the pictures
 	opened := time.Now()
 	c.zero.Store(&opened)
 	var changed func(*view)
@@ -90,17 +93,12 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 // open takes up a stream.
 func (c *composition) open(s *klatch.Stream) track {
 	if k := s.Kind(); k == klatch.Audio || k == klatch.ShareAudio {
-		return openVoice(s, c.pairs.of(s), c.mixer)
+		return openVoice(s, c.pairs.of(s), c.watches.add(s), c.mixer)
 	}
 	if c.canvas == nil {
 		return unheard{}
 	}
-	picture, err := openCamera(s, c.pairs.of(s), &c.wings, c.spec.FFmpeg, c.log)
-	if err != nil {
-		c.log.Warn("a stream is not shown", "stream", s.ID(), "codec", s.Codec(), "err", err)
-		return unheard{}
-	}
-	return picture
+	return openCamera(s, c.pairs.of(s), &c.wings, c.watches.add(s), c.spec.FFmpeg, c.log)
 }
 
 // unheard is a stream that has no place in what is made.
@@ -111,14 +109,19 @@ func (unheard) close() {}
 // voice gives a stream of sound to the mixer, which forgets it by itself.
 type voice struct{ undo []func() }
 
-func openVoice(s *klatch.Stream, lips *lips, mixer *mix.Mixer) voice {
+func openVoice(s *klatch.Stream, lips *lips, watch *watch, mixer *mix.Mixer) voice {
 	id := s.Participant().ID() + "/" + string(s.Kind())
 	last := &reported{}
 	times := timeline{rate: opusRate} // of the goroutine that packets come on
-	return voice{undo: []func(){s.OnSenderReport(last.hear), s.OnRTP(func(p *rtp.Packet) {
+	return voice{undo: []func(){watch.close, s.OnSenderReport(last.hear), s.OnRTP(func(p *rtp.Packet) {
 		now := time.Now()
 		mixer.Push(id, p, now)
-		times.at(p.Timestamp, now)
+		if mix.PacketDuration(p.Payload) > 0 {
+			watch.good()
+		}
+		if _, sure := times.at(p.Timestamp, now); !sure {
+			return
+		}
 		if offset, ok := last.take(&times); ok {
 			lips.heard(offset)
 		}

@@ -19,9 +19,11 @@ import (
 // conversion is a container that ffmpeg makes of ours: what the format takes is copied, the rest coded anew.
 type conversion struct {
 	matroska
-	process *ffmpeg.Process
-	sink    sink           // fragmented MP4 goes there
-	file    io.WriteCloser // or the bytes as they come
+	program string
+	args    []string
+	process *ffmpeg.Process // nil before open
+	sink    sink            // fragmented MP4 goes there
+	file    io.WriteCloser  // or the bytes as they come
 
 	moved atomic.Int64  // when the last output came, in ns of Unix time
 	read  chan struct{} // closed when all output was read
@@ -48,13 +50,13 @@ func convertArgs(format job.Format, sound bool, codec string) (args, needs []str
 	switch format {
 	case job.MP3:
 		return append(args, "-c:a", "libmp3lame", "-b:a", "128k", "-write_xing", "0", "-f", "mp3"), []string{"libmp3lame"}
-	case job.WebM:
-		if codec == "H264" {
-			video("libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1500k", "-auto-alt-ref", "0")
-		} else {
-			video("")
+	case job.WebM: // coded anew where a player would not take it as it is; fragments, which become a file with an index
+		video("libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1", "-lag-in-frames", "0", "-b:v", "1500k",
+			"-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%v)", encoder.KeyFrameInterval.Seconds()))
+		if sound {
+			args = append(args, "-c:a", "copy")
 		}
-		return append(args, "-c:a", "copy", "-f", "webm", "-cluster_time_limit", strconv.Itoa(cluster)), needs
+		return append(args, fragments(codec)...), needs
 	}
 	if codec == "H264" {
 		video("")
@@ -66,14 +68,19 @@ func convertArgs(format job.Format, sound bool, codec string) (args, needs []str
 	if sound {
 		args, needs = append(args, "-c:a", "aac", "-b:a", "96k"), append(needs, "aac")
 	}
+	return append(args, fragments(codec)...), needs
+}
+
+// fragments are ffmpeg's options for what internal/fmp4 reads.
+func fragments(codec string) []string {
 	flags := "+empty_moov+default_base_moof"
 	if codec != "" {
 		flags += "+frag_keyframe"
 	}
-	return append(args, "-f", "mp4", "-movflags", flags, "-frag_duration", "500000"), needs
+	return []string{"-f", "mp4", "-movflags", flags, "-frag_duration", "500000"}
 }
 
-// newConversion starts ffmpeg. Its output goes to the sink, or where that is nil to the file.
+// newConversion finds ffmpeg. Its output goes to the sink, or where that is nil to the file.
 func newConversion(ctx context.Context, path string, format job.Format, sound bool, codec string, to sink, file io.WriteCloser) (*conversion, error) {
 	build, err := ffmpeg.Probe(ctx, path)
 	if err != nil {
@@ -83,17 +90,25 @@ func newConversion(ctx context.Context, path string, format job.Format, sound bo
 	if err := build.Require(needs...); err != nil {
 		return nil, err
 	}
-	args = append([]string{"-probesize", "500000", "-analyzeduration", "500000", "-f", "matroska", "-i", ffmpeg.Pipe(0), "-map_metadata", "-1"}, args...)
-	process, err := ffmpeg.Start(build.Path, 1, append(args, "-flush_packets", "1", "pipe:1")...)
+	return &conversion{
+		matroska: matroska{sound: sound, codec: codec}, program: build.Path, args: args, sink: to, file: file, read: make(chan struct{}),
+	}, nil
+}
+
+// open starts ffmpeg for what begins with that picture.
+func (c *conversion) open(first *block) error {
+	args := []string{"-probesize", "500000", "-analyzeduration", "500000"}
+	if first != nil && first.layers > 1 {
+		args = append(args, "-c:v", "libvpx-vp9") // of several layers it gives the largest; ffmpeg's own decoder gives all
+	}
+	args = append(append(args, "-f", "matroska", "-i", ffmpeg.Pipe(0), "-map_metadata", "-1"), c.args...)
+	process, err := ffmpeg.Start(c.program, 1, append(args, "-flush_packets", "1", "pipe:1")...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c := &conversion{
-		matroska: matroska{out: &keeper{to: process.In[0]}, sound: sound, codec: codec},
-		process:  process, sink: to, file: file, read: make(chan struct{}),
-	}
+	c.process, c.out = process, &keeper{to: process.In[0]}
 	go c.receive()
-	return c, nil
+	return c.matroska.open(first)
 }
 
 // receive takes what ffmpeg makes, to its end.
@@ -123,13 +138,23 @@ func (o output) Read(p []byte) (int, error) {
 
 // close ends ffmpeg's input and waits for what it makes of the rest; it is killed when it comes no further, or ctx ends first.
 func (c *conversion) close(ctx context.Context) error {
+	var err error
+	if c.process != nil {
+		err = c.end(ctx)
+	}
+	if c.sink != nil {
+		return errors.Join(err, c.sink.finish(ctx))
+	}
+	return errors.Join(err, c.file.Close())
+}
+
+func (c *conversion) end(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(ctx, c.process.Kill)()
 	c.moved.Store(time.Now().UnixNano())
 	var watch sync.WaitGroup
 	watch.Go(func() { c.watch(cancel) })
-	empty := c.matroska.empty()
 	err := c.matroska.close(ctx)
 	<-c.read
 	watch.Wait()
@@ -137,17 +162,13 @@ func (c *conversion) close(ctx context.Context) error {
 	if err == nil {
 		err = c.out.failure()
 	}
-	if empty {
-		err = nil // ffmpeg complains, but nothing is lost
-	} else if ctx.Err() != nil { // its death is ours: it did not finish in time
-		err = &ffmpeg.StalledError{After: time.Since(time.Unix(0, c.moved.Load())).Round(time.Millisecond)}
-	} else if died, ok := errors.AsType[*ffmpeg.DiedError](c.process.Err()); ok {
-		err = died
+	if ctx.Err() != nil { // its death is ours: it did not finish in time
+		return &ffmpeg.StalledError{After: time.Since(time.Unix(0, c.moved.Load())).Round(time.Millisecond)}
 	}
-	if c.sink != nil {
-		return errors.Join(err, c.sink.finish(ctx))
+	if died, ok := errors.AsType[*ffmpeg.DiedError](c.process.Err()); ok {
+		return died
 	}
-	return errors.Join(err, c.file.Close())
+	return err
 }
 
 // watch gives up on an ffmpeg from which nothing comes any more.

@@ -33,6 +33,8 @@ func TestConversionOfNextToNothing(t *testing.T) {
 					if format == job.MP4 {
 						to, err = newRecording(path)
 						require.NoError(t, err)
+					} else {
+						to = filmOn(file, path+".raw")
 					}
 					c, err := newConversion(t.Context(), "ffmpeg", format, true, codec, to, file)
 					require.NoError(t, err)

@@ -85,18 +85,16 @@ func choose(faults job.Faults, err error, at moment) *fault.Error {
 
 // outputFault is what is said of an RTMP target that never went live.
 func outputFault(index int64, err error) *fault.Error {
-	if e, ok := errors.AsType[*rtmp.TargetError](err); ok {
-		switch {
-		case e.Field == "streamKey":
-			return fault.InvalidLivestreamConfigBadKey(index, e.Detail).Because(err)
-		case e.Problem == rtmp.BadScheme:
-			return fault.InvalidLivestreamConfigScheme(index, e.Detail, []string{"rtmp", "rtmps"}).Because(err)
-		case e.Problem == rtmp.PrivateURL:
-			return fault.InvalidLivestreamConfigPrivateAddress(index, e.Detail).Because(err)
-		}
-		return fault.InvalidLivestreamConfigBadUrl(index, e.Detail).Because(err)
-	}
 	e, ok := errors.AsType[*rtmp.Error](err)
+	if wrong, is := errors.AsType[*rtmp.TargetError](err); is && !ok {
+		switch {
+		case wrong.Field == "streamKey":
+			return fault.InvalidLivestreamConfigBadKey(index, wrong.Detail).Because(err)
+		case wrong.Problem == rtmp.PrivateURL:
+			return fault.InvalidLivestreamConfigPrivateAddress(index, wrong.Detail).Because(err)
+		}
+		return fault.InvalidLivestreamConfigBadUrl(index, wrong.Detail).Because(err)
+	}
 	if !ok {
 		return fault.StartLivestreamFailedUnreachable(index, "the target", err.Error()).Because(err)
 	}
@@ -113,6 +111,18 @@ func outputFault(index int64, err error) *fault.Error {
 		return fault.StartLivestreamFailedRefused(index, e.Address).Because(err)
 	case rtmp.ConnectTimeout:
 		return fault.StartLivestreamFailedConnectTimeout(index, e.Address, e.After.Milliseconds()).Because(err)
+	case rtmp.WrongScheme:
+		scheme, speaks := "rtmp", "rtmps"
+		if e.Secure {
+			scheme, speaks = speaks, scheme
+		}
+		return fault.StartLivestreamFailedSchemeMismatch(index, e.Address, speaks, scheme).Because(err)
+	case rtmp.Redirect:
+		return fault.StartLivestreamFailedRedirect(index, e.Address, problem).Because(err)
+	case rtmp.AuthRequired:
+		return fault.StartLivestreamFailedAuthRequired(index, e.Address).Because(err)
+	case rtmp.AuthFailed:
+		return fault.StartLivestreamFailedAuthFailed(index, e.Address, problem).Because(err)
 	case rtmp.TLSUntrusted, rtmp.TLSExpired, rtmp.TLSName, rtmp.NotTLS, rtmp.TLSFailed:
 		return fault.StartLivestreamFailedTLS(index, e.Address, problem).Because(err)
 	case rtmp.HandshakeTimeout:

@@ -22,7 +22,11 @@ func newFilm(path string) (sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("recording: %w", err)
 	}
-	return &film{matroska: matroska{out: &keeper{to: file}, index: true}, made: job.File{Path: path, Format: job.WebM}}, nil
+	return filmOn(file, path), nil
+}
+
+func filmOn(file *os.File, path string) *film {
+	return &film{matroska: matroska{out: &keeper{to: file}, index: true}, made: job.File{Path: path, Format: job.WebM}}
 }
 
 func (f *film) begin(init *fmp4.Init, _ time.Time) error {

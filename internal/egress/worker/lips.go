@@ -18,14 +18,18 @@ type lips struct {
 	picture time.Duration
 }
 
-// lead is by how much the picture must be shown earlier than its arrival says. It is bounded by what the delay can give.
-func (l *lips) lead() time.Duration {
+// mostLead is more than picture and sound of one moment can lie apart: beyond it the sender's clocks make no sense.
+const mostLead = 2 * time.Second
+
+// lead is by how much the picture must be shown earlier than its arrival says, at most limit.
+func (l *lips) lead(limit time.Duration) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.sound == 0 || l.picture == 0 {
+	lead := l.picture - l.sound
+	if l.sound == 0 || l.picture == 0 || lead > mostLead || lead < -mostLead {
 		return 0
 	}
-	return min(max(l.picture-l.sound, -behind/2), behind/2)
+	return min(max(lead, -limit), limit)
 }
 
 func (l *lips) heard(offset time.Duration) {
@@ -38,6 +42,27 @@ func (l *lips) saw(offset time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.picture = offset
+}
+
+// slew follows a value that jumps without a jump of its own, so that what it moves never stands still and never skips.
+type slew struct {
+	value time.Duration
+	last  time.Time
+}
+
+// slewing is the part of the time passed by which a slew moves: pictures are slower or faster by that much, which nobody sees.
+const slewing = 8
+
+// toward gives the value at now on its way to target. The first is target itself.
+func (s *slew) toward(target time.Duration, now time.Time) time.Duration {
+	if s.last.IsZero() {
+		s.value = target
+	} else {
+		most := max(0, now.Sub(s.last)) / slewing
+		s.value += min(max(target-s.value, -most), most)
+	}
+	s.last = now
+	return s.value
 }
 
 // pairs finds the lips of a stream: microphone and camera are a pair, and so are a shared screen and its sound.
@@ -70,21 +95,25 @@ type reported struct{ last atomic.Pointer[report] }
 type report struct {
 	at      time.Time // on the sender's clock
 	rtpTime uint32
+	came    time.Time
 }
 
 // ntpEpoch is 1900 (RFC 3550, section 4).
 var ntpEpoch = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func (r *reported) hear(ntp uint64, rtpTime uint32) {
+func (r *reported) hear(ntp uint64, rtpTime uint32) { r.hearAt(ntp, rtpTime, time.Now()) }
+
+func (r *reported) hearAt(ntp uint64, rtpTime uint32, now time.Time) {
 	seconds := time.Duration(ntp>>32) * time.Second                       //nolint:gosec // 32 bits
 	parts := time.Duration(ntp & (1<<32 - 1) * uint64(time.Second) >> 32) //nolint:gosec // less than a second
-	r.last.Store(&report{ntpEpoch.Add(seconds).Add(parts), rtpTime})
+	r.last.Store(&report{ntpEpoch.Add(seconds).Add(parts), rtpTime, now})
 }
 
-// take gives how far our clock is from the sender's by a report that came since the last call.
+// take gives how far our clock is from the sender's by a report that came since the last call. One from before the timeline found its
+// place says nothing.
 func (r *reported) take(times *timeline) (offset time.Duration, ok bool) {
 	last := r.last.Swap(nil)
-	if last == nil {
+	if last == nil || last.came.Before(times.anchored) {
 		return 0, false
 	}
 	return times.where(last.rtpTime).Sub(last.at), true

@@ -25,8 +25,8 @@ func TestLipsShowASlowPictureEarlier(t *testing.T) {
 		voice.at(soundTime, epoch.Add(passed+15*time.Millisecond))
 		camera.at(pictureTime, epoch.Add(passed+105*time.Millisecond))
 		if n%40 == 10 {
-			heard.hear(ntp(captured.Add(passed)), soundTime)
-			seen.hear(ntp(captured.Add(passed)), pictureTime)
+			heard.hearAt(ntp(captured.Add(passed)), soundTime, epoch.Add(passed))
+			seen.hearAt(ntp(captured.Add(passed)), pictureTime, epoch.Add(passed))
 		}
 		if offset, ok := heard.take(&voice); ok {
 			both.heard(offset)
@@ -35,9 +35,31 @@ func TestLipsShowASlowPictureEarlier(t *testing.T) {
 			both.saw(offset)
 		}
 	}
-	require.InDelta(t, 90, float64(both.lead())/float64(time.Millisecond), 0.1)
+	require.InDelta(t, 90, float64(both.lead(behind/2))/float64(time.Millisecond), 0.1)
+	both.saw(both.sound + time.Second)
+	require.Equal(t, behind/2, both.lead(behind/2), "as far as the delay lets it")
+	both.saw(both.sound - time.Second)
+	require.Equal(t, -behind/2, both.lead(behind/2))
+	require.Equal(t, -time.Second, both.lead(mostLead))
 	both.saw(both.sound + time.Hour)
-	require.Equal(t, behind/2, both.lead(), "no clock that makes no sense moves a picture far")
-	both.saw(both.sound - time.Hour)
-	require.Equal(t, -behind/2, both.lead())
+	require.Zero(t, both.lead(mostLead), "a clock that makes no sense moves no picture")
+}
+
+// A report from before a capture stalled says nothing of what comes after.
+func TestReportsFromBeforeAStall(t *testing.T) {
+	line := timeline{rate: videoRate}
+	var seen reported
+	line.at(0, epoch)
+	seen.hearAt(ntp(epoch), 0, epoch.Add(time.Second))
+	var sure bool
+	for n := range 8 { // RTP time has stood still for four seconds
+		_, sure = line.at(uint32(3000*n), epoch.Add(4*time.Second+time.Duration(n)*time.Second/30)) //nolint:gosec // small
+	}
+	require.True(t, sure)
+	_, ok := seen.take(&line)
+	require.False(t, ok)
+	seen.hearAt(ntp(epoch.Add(5*time.Second)), 90000, epoch.Add(5*time.Second))
+	offset, ok := seen.take(&line)
+	require.True(t, ok)
+	require.InDelta(t, 0, offset.Seconds(), 0.001)
 }

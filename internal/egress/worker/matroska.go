@@ -2,26 +2,47 @@ package worker
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
+	"math"
 	"sync"
 	"time"
 
-	"github.com/at-wat/ebml-go/mkvcore"
-	"github.com/at-wat/ebml-go/webm"
+	"github.com/klatch/klatch/internal/depacket"
+	"github.com/klatch/klatch/internal/mix"
 )
 
-// matroska writes blocks as Matroska (RFC 9559): WebM for people, or what ffmpeg reads from a pipe.
+// matroska writes blocks as Matroska (RFC 9559): WebM for people, or what ffmpeg reads from a pipe. A file gets an index at its end that
+// leads to each key frame, however many there are; one whose writer is killed plays to its last block.
 type matroska struct {
 	out   *keeper
 	sound bool
 	codec string // of the video; "" for none
 	index bool   // out is a file: an index and the duration are put in at the end
 
-	audio, video mkvcore.BlockWriteCloser
+	opened   bool
+	segment  int64 // where the body of the segment begins
+	seekHead int64 // what is put in at the end
+	duration int64
+	info     int64 // positions of the parts, in the segment
+	tracks   int64
+	cues     []cue
+
+	begun   bool
+	base    time.Duration // of the first block
+	cluster int64         // where the open one begins; 0: none
+	start   int64         // its time, ms
+	last    time.Duration // of the last picture
+	end     time.Duration // of the last block
+}
+
+// cue leads to a block that players can begin with.
+type cue struct {
+	ms      int64
+	cluster int64 // its position in the segment
 }
 
 const (
@@ -31,13 +52,103 @@ const (
 	trackVideo = 1 // TrackType, RFC 9559, section 5.1.4.1.3
 	trackAudio = 2
 
-	// cueRoom is what is kept free for the index: a cue is about 20 bytes, and there is one for each cluster.
-	cueRoom = 64 << 10
-	// cluster is the longest one, in milliseconds, and how much a reader must have before it can begin.
-	cluster = 2000
+	// clusterMs is the longest cluster, and how much a reader must have before it can begin.
+	clusterMs = 2000
 
 	opusPreRoll = 80 * time.Millisecond // RFC 7845, section 4.6
 )
+
+// The elements that are written (RFC 9559, section 5.1).
+const (
+	idEBML        = 0x1A45DFA3
+	idDocType     = 0x4282
+	idVoid        = 0xEC
+	idSegment     = 0x18538067
+	idSeekHead    = 0x114D9B74
+	idSeek        = 0x4DBB
+	idSeekID      = 0x53AB
+	idSeekPlace   = 0x53AC
+	idInfo        = 0x1549A966
+	idScale       = 0x2AD7B1
+	idDuration    = 0x4489
+	idMuxingApp   = 0x4D80
+	idWritingApp  = 0x5741
+	idTracks      = 0x1654AE6B
+	idTrack       = 0xAE
+	idNumber      = 0xD7
+	idUID         = 0x73C5
+	idType        = 0x83
+	idLacing      = 0x9C
+	idCodec       = 0x86
+	idPrivate     = 0x63A2
+	idPreRoll     = 0x56BB
+	idVideo       = 0xE0
+	idWidth       = 0xB0
+	idHeight      = 0xBA
+	idAudio       = 0xE1
+	idRate        = 0xB5
+	idChannels    = 0x9F
+	idCluster     = 0x1F43B675
+	idTimestamp   = 0xE7
+	idSimpleBlock = 0xA3
+	idCues        = 0x1C53BB6B
+	idCuePoint    = 0xBB
+	idCueTime     = 0xB3
+	idCuePlaces   = 0xB7
+	idCueTrack    = 0xF7
+	idCueCluster  = 0xF1
+
+	seekHeadSize = 68 // three entries
+	durationSize = 11
+)
+
+// unknownSize is what an element has whose end is not known yet (RFC 8794, section 6.2), in the eight bytes that its size will have.
+var unknownSize = []byte{0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+
+func sizeBytes(n int64) []byte {
+	return binary.BigEndian.AppendUint64(nil, 1<<56|uint64(n)) //nolint:gosec // a file is shorter
+}
+
+func appendID(to []byte, id uint32) []byte {
+	for shift := 24; shift >= 0; shift -= 8 {
+		if id>>shift != 0 {
+			to = append(to, byte(id>>shift))
+		}
+	}
+	return to
+}
+
+// element is one with what is in it.
+func element(id uint32, parts ...[]byte) []byte {
+	size := 0
+	for _, part := range parts {
+		size += len(part)
+	}
+	out := appendID(nil, id)
+	if size < 0x7f {
+		out = append(out, 0x80|byte(size))
+	} else {
+		out = append(out, sizeBytes(int64(size))...)
+	}
+	for _, part := range parts {
+		out = append(out, part...)
+	}
+	return out
+}
+
+func number(id uint32, n uint64) []byte {
+	b := binary.BigEndian.AppendUint64(nil, n)
+	for len(b) > 1 && b[0] == 0 {
+		b = b[1:]
+	}
+	return element(id, b)
+}
+
+func float(id uint32, f float64) []byte {
+	return element(id, binary.BigEndian.AppendUint64(nil, math.Float64bits(f)))
+}
+
+func void(size int) []byte { return element(idVoid, make([]byte, size-2)) }
 
 var codecIDs = map[string]string{"VP8": "V_VP8", "VP9": "V_VP9", "AV1": "V_AV1", "H264": "V_MPEG4/ISO/AVC"}
 
@@ -45,87 +156,152 @@ var codecIDs = map[string]string{"VP8": "V_VP8", "VP9": "V_VP9", "AV1": "V_AV1",
 var opusHead = []byte{'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, 2, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0}
 
 func (m *matroska) open(first *block) error {
-	var tracks []mkvcore.TrackDescription
-	if m.sound {
-		tracks = append(tracks, mkvcore.TrackDescription{TrackNumber: soundTrack, TrackEntry: webm.TrackEntry{
-			Name: "sound", TrackNumber: soundTrack, TrackUID: soundTrack, CodecID: "A_OPUS", TrackType: trackAudio,
-			CodecPrivate: opusHead, SeekPreRoll: uint64(opusPreRoll), Audio: &webm.Audio{SamplingFrequency: opusRate, Channels: 2},
-		}})
-	}
+	var private []byte
 	if first != nil {
-		entry := webm.TrackEntry{
-			Name: "picture", TrackNumber: pictureTrack, TrackUID: pictureTrack, CodecID: codecIDs[m.codec], TrackType: trackVideo,
-			Video: &webm.Video{PixelWidth: uint64(first.width), PixelHeight: uint64(first.height)}, //nolint:gosec // bounded by depacket
-		}
-		if m.codec == "H264" {
-			if entry.CodecPrivate = avcC(first.data); entry.CodecPrivate == nil {
+		switch m.codec {
+		case "H264":
+			if private = avcC(first.data); private == nil {
 				return errors.New("the first H264 picture has no parameter sets")
 			}
+		case "AV1":
+			private = depacket.AV1Config(first.data)
 		}
-		tracks = append(tracks, mkvcore.TrackDescription{TrackNumber: pictureTrack, TrackEntry: entry})
 	}
-	main := tracks[len(tracks)-1].TrackNumber
-	options := []mkvcore.BlockWriterOption{
-		mkvcore.WithEBMLHeader(m.header()),
-		mkvcore.WithSegmentInfo(&webm.Info{TimecodeScale: uint64(time.Millisecond), MuxingApp: "klatch", WritingApp: "klatch"}),
-		mkvcore.WithMinMaxClusterDuration(main, cluster/2, cluster),
-		mkvcore.WithOnFatalHandler(m.out.fail),
+	m.opened = true
+	docType := "webm"
+	if m.codec == "H264" {
+		docType = "matroska"
 	}
+	// EBMLVersion, EBMLReadVersion, EBMLMaxIDLength, EBMLMaxSizeLength; DocTypeVersion, DocTypeReadVersion
+	m.put(element(idEBML, number(0x4286, 1), number(0x42F7, 1), number(0x42F2, 4), number(0x42F3, 8), element(idDocType, []byte(docType)),
+		number(0x4287, 4), number(0x4285, 2)))
+	m.put(append(appendID(nil, idSegment), unknownSize...))
+	m.segment = m.out.written()
 	if m.index {
-		options = append(options, mkvcore.WithSeekHead(true), mkvcore.WithCues(cueRoom))
+		m.seekHead = m.out.written()
+		m.put(void(seekHeadSize))
 	}
-	writers, err := mkvcore.NewSimpleBlockWriter(m.out, tracks, options...)
-	if err != nil {
-		return fmt.Errorf("matroska: %w", err)
+	m.info = m.out.written() - m.segment
+	about := [][]byte{number(idScale, uint64(time.Millisecond)), element(idMuxingApp, []byte("klatch")), element(idWritingApp, []byte("klatch"))}
+	if m.index {
+		about = append(about, void(durationSize))
 	}
+	m.put(element(idInfo, about...))
+	m.duration = m.out.written() - durationSize
+	m.tracks = m.out.written() - m.segment
+	var tracks [][]byte
 	if m.sound {
-		m.audio, writers = writers[0], writers[1:]
+		tracks = append(tracks, element(idTrack, number(idNumber, soundTrack), number(idUID, soundTrack), number(idType, trackAudio),
+			number(idLacing, 0), element(idCodec, []byte("A_OPUS")), element(idPrivate, opusHead), number(idPreRoll, uint64(opusPreRoll)),
+			element(idAudio, float(idRate, opusRate), number(idChannels, 2))))
 	}
 	if first != nil {
-		m.video = writers[0]
+		entry := [][]byte{number(idNumber, pictureTrack), number(idUID, pictureTrack), number(idType, trackVideo), number(idLacing, 0),
+			element(idCodec, []byte(codecIDs[m.codec]))}
+		if private != nil {
+			entry = append(entry, element(idPrivate, private))
+		}
+		//nolint:gosec // bounded by depacket
+		size := element(idVideo, number(idWidth, uint64(first.width)), number(idHeight, uint64(first.height)))
+		tracks = append(tracks, element(idTrack, append(entry, size)...))
+	} else {
+		m.codec = ""
 	}
-	return nil
+	m.put(element(idTracks, tracks...))
+	return m.out.failure()
 }
 
-func (m *matroska) header() *webm.EBMLHeader {
-	header := *webm.DefaultEBMLHeader
-	if m.codec == "H264" || m.codec == "AV1" {
-		header.DocType = "matroska"
-	}
-	return &header
-}
+func (m *matroska) put(b []byte) { _, _ = m.out.Write(b) } // out keeps its error
 
 func (m *matroska) write(b block) error {
-	to, data := m.audio, b.data
+	track, data := byte(soundTrack), b.data
 	if b.video {
-		to = m.video
-		if m.codec == "H264" {
+		track = pictureTrack
+		switch m.codec {
+		case "H264":
 			data = lengthPrefixed(data)
+		case "AV1":
+			data = bytes.TrimPrefix(data, []byte{0x12, 0}) // temporal delimiters stay outside (AV1 in Matroska, section 3.4)
 		}
 	}
-	if _, err := to.Write(b.key || !b.video, b.at.Milliseconds(), data); err != nil {
-		return err
+	if !m.begun {
+		m.begun, m.base = true, b.at
+	}
+	at := max(0, b.at-m.base)
+	ms := at.Milliseconds()
+	begin := b.video && b.key
+	switch relative := ms - m.start; {
+	case begin, m.cluster == 0, relative >= clusterMs, relative < math.MinInt16:
+		m.endCluster()
+		m.cluster, m.start = m.out.written(), ms
+		if begin || m.codec == "" {
+			m.cues = append(m.cues, cue{ms, m.cluster - m.segment})
+		}
+		m.put(append(append(appendID(nil, idCluster), unknownSize...), number(idTimestamp, uint64(ms))...)) //nolint:gosec // not negative
+	}
+	flags := byte(0)
+	if b.key || !b.video {
+		flags = 0x80
+	}
+	relative := uint16(ms - m.start) //nolint:gosec // within 16 bits, with a sign
+	m.put(element(idSimpleBlock, []byte{0x80 | track, byte(relative >> 8), byte(relative), flags}, data))
+	if b.video {
+		m.end = max(m.end, at+max(0, at-m.last))
+		m.last = at
+	} else {
+		m.end = max(m.end, at+cmp.Or(b.length, mix.PacketDuration(b.data)))
 	}
 	return m.out.failure()
 }
 
-// empty says that it was never opened.
-func (m *matroska) empty() bool { return m.audio == nil && m.video == nil }
+// endCluster says how long it has become.
+func (m *matroska) endCluster() {
+	if m.cluster != 0 && m.index {
+		const head = 12 // id and size
+		_, _ = m.out.WriteAt(sizeBytes(m.out.written()-m.cluster-head), m.cluster+4)
+	}
+}
 
 func (m *matroska) close(context.Context) error {
-	if m.empty() {
-		return m.out.Close()
+	if m.opened && m.index {
+		m.endCluster()
+		m.writeIndex()
 	}
-	for _, w := range []mkvcore.BlockWriteCloser{m.audio, m.video} {
-		if w != nil {
-			_ = w.Close() // the last one closes out, which keeps its error
-		}
-	}
-	return m.out.failure()
+	return m.out.Close()
 }
 
-// keeper keeps the first error of a file or pipe to itself, so that the Matroska writer, whose goroutine would end and
-// block its callers, never sees one. *mutex*
+// writeIndex puts in what is known at the end only.
+func (m *matroska) writeIndex() {
+	main := uint64(soundTrack)
+	if m.codec != "" {
+		main = pictureTrack
+	}
+	place := m.out.written() - m.segment
+	var points []byte
+	for _, c := range m.cues {
+		//nolint:gosec // never negative
+		points = append(points, element(idCuePoint, number(idCueTime, uint64(c.ms)),
+			element(idCuePlaces, number(idCueTrack, main), number(idCueCluster, uint64(c.cluster))))...)
+	}
+	if len(points) > 0 {
+		m.put(element(idCues, points))
+	} else {
+		place = m.tracks // there must be three entries
+	}
+	var seeks []byte
+	for _, entry := range []struct {
+		id uint32
+		at int64
+	}{{idInfo, m.info}, {idTracks, m.tracks}, {map[bool]uint32{true: idCues, false: idTracks}[len(points) > 0], place}} {
+		position := binary.BigEndian.AppendUint64(nil, uint64(entry.at)) //nolint:gosec // never negative
+		seeks = append(seeks, element(idSeek, element(idSeekID, appendID(nil, entry.id)), element(idSeekPlace, position))...)
+	}
+	_, _ = m.out.WriteAt(element(idSeekHead, seeks), m.seekHead)
+	_, _ = m.out.WriteAt(float(idDuration, float64(m.end)/float64(time.Millisecond)), m.duration)
+	_, _ = m.out.WriteAt(sizeBytes(m.out.written()-m.segment), m.segment-int64(len(unknownSize)))
+}
+
+// keeper keeps the first error of a file or pipe, so that the Matroska writer asks for it once. *mutex*
 type keeper struct {
 	to interface {
 		io.WriteCloser
@@ -220,21 +396,28 @@ func lengthPrefixed(annexB []byte) []byte {
 
 // avcC is the decoder configuration of a key frame (ISO/IEC 14496-15, section 5.3.3.1); nil without parameter sets.
 func avcC(annexB []byte) []byte {
-	var sps, pps []byte
+	var sps, pps [][]byte
 	for _, unit := range units(annexB) {
-		switch unit[0] & 0x1f {
-		case 7:
-			sps = unit
-		case 8:
-			pps = unit
+		switch {
+		case unit[0]&0x1f == 7 && len(unit) >= 4 && len(sps) < 31:
+			sps = append(sps, unit)
+		case unit[0]&0x1f == 8 && len(pps) < 255:
+			pps = append(pps, unit)
 		}
 	}
-	if len(sps) < 4 || len(pps) == 0 {
+	if len(sps) == 0 || len(pps) == 0 {
 		return nil
 	}
-	out := []byte{1, sps[1], sps[2], sps[3], 0xff, 0xe1}
-	out = binary.BigEndian.AppendUint16(out, uint16(len(sps))) //nolint:gosec // bounded by depacket
-	out = append(append(out, sps...), 1)
-	out = binary.BigEndian.AppendUint16(out, uint16(len(pps))) //nolint:gosec // bounded by depacket
-	return append(out, pps...)
+	last := sps[len(sps)-1]
+	out := []byte{1, last[1], last[2], last[3], 0xff, 0xe0 | byte(len(sps))}
+	for _, unit := range sps {
+		out = binary.BigEndian.AppendUint16(out, uint16(len(unit))) //nolint:gosec // bounded by depacket
+		out = append(out, unit...)
+	}
+	out = append(out, byte(len(pps)))
+	for _, unit := range pps {
+		out = binary.BigEndian.AppendUint16(out, uint16(len(unit))) //nolint:gosec // bounded by depacket
+		out = append(out, unit...)
+	}
+	return out
 }

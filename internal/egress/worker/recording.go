@@ -12,10 +12,13 @@ import (
 )
 
 // recording is a file of fragmented MP4. Each fragment is written at once, so that a worker that is killed leaves a
-// file that plays to its last half second.
+// file that plays to its last half second. A finished one has sample tables at its end, which make an ordinary MP4 of it: players seek in it
+// at once.
 type recording struct {
-	file *os.File
-	made job.File
+	file  *os.File
+	made  job.File
+	index *fmp4.Index // nil before begin
+	room  int64
 }
 
 func newRecording(path string) (sink, error) {
@@ -30,13 +33,18 @@ func (r *recording) begin(init *fmp4.Init, _ time.Time) error {
 	if init.Video != nil {
 		r.made.Width, r.made.Height = init.Video.Width, init.Video.Height
 	}
-	return r.append(init.Raw)
+	r.index = fmp4.NewIndex(init)
+	lead, room := init.Lead()
+	r.room = room
+	return r.append(lead)
 }
 
 func (r *recording) write(f *fmp4.Fragment) error {
+	at := r.made.Size
 	if err := r.append(f.Raw); err != nil {
 		return err
 	}
+	r.index.Add(f, at)
 	r.made.DurationMs = max(r.made.DurationMs, (f.Start + f.Duration).Milliseconds())
 	return nil
 }
@@ -50,9 +58,27 @@ func (r *recording) append(piece []byte) error {
 	return nil
 }
 
+// complete puts the tables behind the fragments. Without them, on a disk that is full, the file plays as it is.
+func (r *recording) complete() error {
+	moov, err := r.index.Moov()
+	if err != nil {
+		return err
+	}
+	at := r.made.Size
+	if err := r.append(moov); err != nil {
+		return err
+	}
+	_, err = r.file.WriteAt(fmp4.Whole(r.room, at), r.room)
+	return err
+}
+
 // finish closes the file, and takes it away when nothing came.
 func (r *recording) finish(context.Context) error {
-	err := r.file.Close()
+	var err error
+	if r.made.DurationMs > 0 {
+		err = r.complete()
+	}
+	err = errors.Join(err, r.file.Close())
 	if r.made.DurationMs == 0 {
 		err = errors.Join(err, os.Remove(r.made.Path))
 	}

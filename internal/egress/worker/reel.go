@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/internal/depacket"
@@ -20,6 +21,9 @@ const (
 	// maxBlocks waiting; a second of many small packets.
 	maxBlocks = 2048
 
+	// pictureStep is the least between two pictures: the files count in milliseconds.
+	pictureStep = time.Millisecond
+
 	opusPacket = 20 * time.Millisecond
 	// snap is how far a packet may be off the end of the one before it: clocks and the timeline move that much.
 	snap = 40 * time.Millisecond
@@ -31,11 +35,14 @@ var silence = []byte{0xf8, 0xff, 0xfe}
 // block is a piece of coded sound or picture at its place on a reel.
 type block struct {
 	at            time.Duration
+	lead          time.Duration // of a picture: by how much it comes later than the sound of its moment
 	length        time.Duration // of sound
 	video, key    bool
 	off           bool // instead of a picture: the camera is off from here on
 	data          []byte
 	width, height int // of a key frame
+	codec         string
+	layers        int
 }
 
 // container is the file a reel is written to.
@@ -47,9 +54,9 @@ type container interface {
 	close(ctx context.Context) error
 }
 
-// reel is one continuous stream of coded sound and pictures on its way into a file, without decoding: blocks are put
-// into the order of their times, silence stands for missing sound, and black for a camera that is off. Its *loop* owns everything but
-// the channels.
+// reel is one continuous stream of coded sound and pictures on its way into a file, without decoding: sound and pictures are merged by
+// their times, silence stands for missing sound, and black for a camera that is off. Pictures keep the order in which they came, which
+// is that of decoding, whatever their times say: those are made to grow. Its *loop* owns everything but the channels and what is atomic.
 type reel struct {
 	began  time.Time
 	sound  bool
@@ -61,10 +68,15 @@ type reel struct {
 	done   chan struct{}
 	failed chan struct{} // closed when err is set
 	err    error
+	size   atomic.Pointer[block] // the first picture; nil before
 
-	pending  []block // by time
+	sounds   []block
+	pictures []block
 	opened   bool
 	heard    time.Duration // end of the sound that was written
+	skew     time.Duration // how much later than it belongs the last sound was written
+	sync     slew          // by how much pictures are earlier than they came
+	keyed    bool          // pictures can be decoded: a key frame was written
 	seen     time.Duration // time of the last picture
 	off      bool
 	width    int
@@ -74,7 +86,7 @@ type reel struct {
 
 func newReel(sound bool, codec string, off bool, black func(string, int, int) ([]byte, error), into container) *reel {
 	r := &reel{
-		began: time.Now(), sound: sound, codec: codec, off: off, black: black, into: into, width: 640, height: 360,
+		began: time.Now(), sound: sound, codec: codec, off: off, black: black, into: into, width: 640, height: 360, seen: -pictureStep,
 		blocks: make(chan block, maxBlocks), quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan struct{}),
 	}
 	go r.run()
@@ -86,21 +98,26 @@ func (r *reel) addSound(at time.Time, length time.Duration, payload []byte) {
 	r.add(block{at: at.Sub(r.began), length: length, data: payload})
 }
 
-// addPicture takes a frame that belongs at that time.
-func (r *reel) addPicture(at time.Time, f depacket.Frame) {
-	r.add(block{at: at.Sub(r.began), video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height})
+// addPicture takes the next frame, which came as if it belonged at that time, but lead later than the sound of its moment. It reports
+// whether there was room: without this frame those up to the next key frame are of no use.
+func (r *reel) addPicture(at time.Time, lead time.Duration, f depacket.Frame) bool {
+	return r.add(block{
+		at: at.Sub(r.began), lead: lead, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height, layers: f.Layers,
+	})
 }
 
 // switchOff says that the camera is off from now on, until the next picture.
 func (r *reel) switchOff() { r.add(block{at: time.Since(r.began), video: true, off: true}) }
 
-func (r *reel) add(b block) {
+func (r *reel) add(b block) bool {
 	select {
 	case r.blocks <- b:
 	case <-r.done:
 	case <-r.failed:
 	default: // the disk does not keep up; as on a network, packets are lost
+		return false
 	}
+	return true
 }
 
 // close writes what there is and ends the file.
@@ -120,7 +137,8 @@ func (r *reel) run() {
 		case b := <-r.blocks:
 			r.insert(b)
 		case <-ticker.C:
-			err = r.advance(time.Since(r.began) - settle)
+			// a picture that is slower than its sound comes when that would be written already
+			err = r.advance(time.Since(r.began) - settle - max(0, r.sync.value))
 		case <-r.quit:
 			for len(r.blocks) > 0 {
 				r.insert(<-r.blocks)
@@ -142,8 +160,8 @@ func (r *reel) run() {
 // picture, without which there is no file.
 func (r *reel) end() time.Duration {
 	end := time.Since(r.began)
-	if n := len(r.pending); n > 0 {
-		end = max(end, r.pending[n-1].at)
+	if n := len(r.pictures); n > 0 {
+		end = max(end, r.pictures[n-1].at)
 	}
 	return end
 }
@@ -154,16 +172,28 @@ func (r *reel) fail(err error) {
 }
 
 func (r *reel) insert(b block) {
-	if b.at < 0 {
-		return // from before the file
-	}
-	i, _ := slices.BinarySearchFunc(r.pending, b.at, func(x block, at time.Duration) int {
-		if x.at <= at { // behind its equals
-			return -1
+	if !b.video {
+		if b.at < 0 {
+			return // from before the file
 		}
-		return 1
-	})
-	r.pending = slices.Insert(r.pending, i, b)
+		i, _ := slices.BinarySearchFunc(r.sounds, b.at, func(x block, at time.Duration) int {
+			if x.at <= at { // behind its equals
+				return -1
+			}
+			return 1
+		})
+		r.sounds = slices.Insert(r.sounds, i, b)
+		return
+	}
+	if !b.off {
+		b.at -= r.sync.toward(b.lead-r.skew, r.began.Add(b.at))
+	}
+	last := time.Duration(-1)
+	if n := len(r.pictures); n > 0 {
+		last = r.pictures[n-1].at
+	}
+	b.at = max(b.at, last+1) // one from before the file may be the key frame of all that follow
+	r.pictures = append(r.pictures, b)
 }
 
 // advance writes everything before that time.
@@ -173,14 +203,27 @@ func (r *reel) advance(until time.Duration) error {
 			return err
 		}
 	}
-	n := 0
-	for n < len(r.pending) && r.pending[n].at <= until {
-		if err := r.put(r.pending[n]); err != nil {
+	sounds, pictures := 0, 0
+	for {
+		var next block
+		sound := sounds < len(r.sounds) && r.sounds[sounds].at <= until
+		picture := pictures < len(r.pictures) && r.pictures[pictures].at <= until
+		switch {
+		case sound && (!picture || r.sounds[sounds].at <= r.pictures[pictures].at):
+			next = r.sounds[sounds]
+			sounds++
+		case picture:
+			next = r.pictures[pictures]
+			pictures++
+		}
+		if !sound && !picture {
+			break
+		}
+		if err := r.put(next); err != nil {
 			return err
 		}
-		n++
 	}
-	r.pending = slices.Delete(r.pending, 0, n)
+	r.sounds, r.pictures = slices.Delete(r.sounds, 0, sounds), slices.Delete(r.pictures, 0, pictures)
 	if err := r.hush(until); err != nil {
 		return err
 	}
@@ -191,10 +234,10 @@ func (r *reel) advance(until time.Duration) error {
 func (r *reel) open(until time.Duration) (ready bool, err error) {
 	var first *block
 	if r.codec != "" {
-		i := slices.IndexFunc(r.pending, func(b block) bool { return b.key })
+		i := slices.IndexFunc(r.pictures, func(b block) bool { return b.key })
 		switch {
 		case i >= 0:
-			key := r.pending[i]
+			key := r.pictures[i]
 			first = &key
 			r.width, r.height = first.width, first.height
 		case r.off || until > headLimit:
@@ -206,6 +249,8 @@ func (r *reel) open(until time.Duration) (ready bool, err error) {
 		default:
 			return false, nil
 		}
+		first.codec = r.codec
+		r.size.Store(first)
 	}
 	r.opened = true
 	return true, r.into.open(first)
@@ -224,16 +269,17 @@ func (r *reel) put(b block) error {
 			return err
 		}
 		r.off = true
-		return r.shade(max(b.at, r.seen+time.Millisecond))
+		return r.shade(max(b.at, r.seen+pictureStep))
 	}
-	if r.off && !b.key {
+	if (r.off || !r.keyed) && !b.key {
 		return nil // it would change a black picture
 	}
 	r.off = false
 	if b.key {
+		r.keyed = true
 		r.width, r.height = b.width, b.height
 	}
-	r.seen = max(b.at, r.seen)
+	r.seen = max(b.at, r.seen+pictureStep)
 	b.at = r.seen
 	return r.into.write(b)
 }
@@ -248,6 +294,7 @@ func (r *reel) putSound(b block) error {
 			return err
 		}
 	}
+	r.skew = r.heard - b.at
 	b.at = r.heard
 	r.heard += b.length
 	return r.into.write(b)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -51,7 +52,7 @@ func TestReelEndsWithItsLastPicture(t *testing.T) {
 		s := &shelf{}
 		r := newReel(true, "VP8", false, blackFrame, s)
 		time.Sleep(10 * time.Millisecond)
-		r.addPicture(time.Now().Add(200*time.Millisecond), depacket.Frame{Key: true, Data: []byte("first"), Width: 2, Height: 2})
+		r.addPicture(time.Now().Add(200*time.Millisecond), 0, depacket.Frame{Key: true, Data: []byte("first"), Width: 2, Height: 2})
 		require.NoError(t, r.close(t.Context()))
 		require.NotNil(t, s.first)
 		require.Len(t, s.of(true), 1)
@@ -72,9 +73,9 @@ func TestReelHasNoHoles(t *testing.T) {
 		r := newReel(true, "VP8", true, blackFrame, s)
 		speak(r, time.Second)
 		time.Sleep(time.Second) // muted
-		r.addPicture(time.Now(), depacket.Frame{Data: []byte("delta")})
-		r.addPicture(time.Now().Add(40*time.Millisecond), depacket.Frame{Data: []byte("key"), Key: true, Width: 320, Height: 180})
-		r.addPicture(time.Now().Add(20*time.Millisecond), depacket.Frame{Data: []byte("between")})
+		r.addPicture(time.Now(), 0, depacket.Frame{Data: []byte("delta")})
+		r.addPicture(time.Now().Add(40*time.Millisecond), 0, depacket.Frame{Data: []byte("key"), Key: true, Width: 320, Height: 180})
+		r.addPicture(time.Now().Add(20*time.Millisecond), 0, depacket.Frame{Data: []byte("next")})
 		speak(r, time.Second)
 		r.switchOff()
 		time.Sleep(2500 * time.Millisecond)
@@ -99,8 +100,8 @@ func TestReelHasNoHoles(t *testing.T) {
 		for _, b := range pictures {
 			shown = append(shown, string(b.data))
 		}
-		require.Equal(t, []string{"black", "black", "black", "key", "black", "black", "black"}, shown, "at 0, 1, 2, 2.04, 3, 4 and 5 s")
-		require.Equal(t, 320, pictures[4].width, "black as large as the camera was")
+		require.Equal(t, []string{"black", "black", "black", "key", "next", "black", "black", "black"}, shown, "at 0, 1, 2, 2.04, 3, 4 and 5 s")
+		require.Equal(t, 320, pictures[5].width, "black as large as the camera was")
 	})
 }
 
@@ -143,7 +144,7 @@ func TestReelWaitsForItsFirstPicture(t *testing.T) {
 		r := newReel(false, "H264", false, blackFrame, s)
 		time.Sleep(time.Second)
 		require.Nil(t, s.first)
-		r.addPicture(time.Now(), depacket.Frame{Data: []byte("key"), Key: true, Width: 1280, Height: 720})
+		r.addPicture(time.Now(), 0, depacket.Frame{Data: []byte("key"), Key: true, Width: 1280, Height: 720})
 		time.Sleep(time.Second)
 		synctest.Wait()
 		require.Equal(t, "key", string(s.first.data))
@@ -160,4 +161,55 @@ func TestReelSaysWhatBroke(t *testing.T) {
 		speak(r, time.Second) // nobody takes it, nobody blocks
 		require.Equal(t, full, r.close(t.Context()))
 	})
+}
+
+// Pictures that turn out to be later than their sound keep the order in which they came, which is that of decoding, and come nearer to the
+// sound little by little, whatever the reports say from one moment to the next.
+func TestReelKeepsTheOrderOfPictures(t *testing.T) {
+	for _, lead := range []time.Duration{60, 120, 200, 400, -200} {
+		lead *= time.Millisecond
+		t.Run(lead.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &shelf{}
+				r := newReel(true, "VP8", false, blackFrame, s)
+				captured := map[string]time.Duration{}
+				for n := range 250 { // ten seconds of 25 pictures a second
+					at := time.Duration(n) * 40 * time.Millisecond
+					time.Sleep(time.Until(r.began.Add(at)))
+					r.addSound(time.Now(), opusPacket, []byte("sound"))
+					r.addSound(time.Now().Add(opusPacket), opusPacket, []byte("sound"))
+					known := time.Duration(0)
+					if at > time.Second {
+						known = lead // since the first reports
+					}
+					name := fmt.Sprint(n)
+					captured[name] = at - lead
+					r.addPicture(time.Now(), known, depacket.Frame{Data: []byte(name), Key: n == 0, Width: 320, Height: 180})
+				}
+				require.NoError(t, r.close(t.Context()))
+				pictures := s.of(true)
+				require.Len(t, pictures, 250)
+				for n, b := range pictures {
+					require.Equal(t, fmt.Sprint(n), string(b.data))
+					if n > 0 {
+						require.InDelta(t, 0.040, (b.at - pictures[n-1].at).Seconds(), 0.006, "picture %d", n)
+					}
+					if n > 125 {
+						require.InDelta(t, captured[string(b.data)].Seconds(), b.at.Seconds(), 0.040, "picture %d, after five seconds", n)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Frames that a full queue does not take are the feed's to know of: what follows them cannot be decoded.
+func TestReelSaysWhenItIsFull(t *testing.T) {
+	hold := make(chan struct{})
+	r := newReel(false, "VP8", false, func(string, int, int) ([]byte, error) { <-hold; return nil, errors.New("dark") }, &shelf{})
+	r.switchOff()
+	f := depacket.Frame{Data: []byte("delta")}
+	require.Eventually(t, func() bool { return !r.addPicture(time.Now(), 0, f) }, 10*time.Second, time.Microsecond)
+	close(hold)
+	_ = r.close(t.Context()) // it has no picture
 }

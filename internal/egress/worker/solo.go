@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,13 +23,16 @@ import (
 
 // solo is the maker of recordings of one participant, or of one of its streams: what was sent goes into files as it is,
 // where the format takes it. A participant has one continuous file, with silence and black where nothing was sent; another begins
-// only when its camera comes with another codec. A track has a file for each time it was on.
+// only when its camera comes with another codec, or is turned: no file has pictures of two shapes, which players would stretch. A track
+// has a file for each time it was on.
 type solo struct {
 	*worker
 	room  *room
 	black *darkroom
 	pairs pairs
 	lost  chan struct{} // closed when why is set
+
+	watches *watches
 
 	life    context.Context // of files; ends when finish has no more time for them
 	cut     context.CancelFunc
@@ -51,8 +55,31 @@ type take struct {
 	made  func() job.File
 }
 
+const (
+	// maxFiles of a job, and how long each lasts at least: a sender that turns its camera all the time gets no more.
+	maxFiles     = 200
+	leastForFile = time.Second
+	// shapes is by how much two pictures of one shape may differ: encoders round the sides of what they scale down.
+	shapes = 0.03
+	// refreshEvery is how often a key frame is wanted, so that players need not decode minutes of a file to seek in it.
+	refreshEvery = 10 * time.Second
+)
+
+// holds reports whether a frame of that codec goes into the file. What is not known yet does.
+func (t *take) holds(codec string, f depacket.Frame) bool {
+	if t.codec != codec {
+		return false
+	}
+	first := t.reel.size.Load()
+	if first == nil || !f.Key {
+		return true
+	}
+	was, is := float64(first.width)/float64(first.height), float64(f.Width)/float64(f.Height)
+	return math.Abs(was-is) <= shapes*was && (f.Layers > 1) == (first.layers > 1)
+}
+
 func newSolo(ctx context.Context, w *worker, meeting *klatch.Meeting) (*solo, error) {
-	s := &solo{worker: w, black: newDarkroom(w.spec.FFmpeg), lost: make(chan struct{}), done: map[int]job.File{}}
+	s := &solo{worker: w, black: newDarkroom(w.spec.FFmpeg), lost: make(chan struct{}), watches: newWatches(w.missing), done: map[int]job.File{}}
 	s.life, s.cut = context.WithCancel(context.Background())
 	if w.spec.Format == "" {
 		w.spec.Format = job.WebM
@@ -143,15 +170,49 @@ func (s *solo) container(ctx context.Context, n int, sound bool, codec string) (
 		return nil, nil, err
 	}
 	describe := &measured{job.File{Path: path, Format: format}}
-	if format == job.WebM && (codec == "" || codec == "VP8" || codec == "VP9") {
-		m := &matroska{out: &keeper{to: file}, sound: sound, codec: codec, index: true}
-		return describe.around(m), describe.file, nil
+	convert := func(ctx context.Context) (container, func() job.File, error) {
+		film := filmOn(file, path)
+		c, err := newConversion(ctx, s.spec.FFmpeg, format, sound, codec, film, nil)
+		return c, only(film.files), err
 	}
-	c, err := newConversion(ctx, s.spec.FFmpeg, format, sound, codec, nil, file)
+	var c container
+	made := describe.file
+	switch {
+	case format != job.WebM:
+		if c, err = newConversion(ctx, s.spec.FFmpeg, format, sound, codec, nil, file); err == nil {
+			c = describe.around(c)
+		}
+	case codec == "H264":
+		c, made, err = convert(ctx)
+	default:
+		m := &matroska{out: &keeper{to: file}, sound: sound, codec: codec, index: true}
+		flat := &unlessLayered{container: describe.around(m), made: describe.file, layered: convert}
+		c, made = flat, func() job.File { return flat.made() }
+	}
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close(), os.Remove(path))
 	}
-	return describe.around(c), describe.file, nil
+	return c, made, nil
+}
+
+// unlessLayered is a container of pictures as they come, unless they come in several layers, which some players show all of.
+type unlessLayered struct {
+	container
+	made    func() job.File
+	layered func(context.Context) (container, func() job.File, error)
+}
+
+func (u *unlessLayered) open(first *block) error {
+	if first != nil && first.layers > 1 {
+		ctx, cancel := context.WithTimeout(context.Background(), finishTime)
+		defer cancel()
+		c, made, err := u.layered(ctx)
+		if err != nil {
+			return err
+		}
+		u.container, u.made = c, made
+	}
+	return u.container.open(first)
 }
 
 func only(files func() []job.File) func() job.File {
@@ -255,18 +316,11 @@ func (s *solo) open(stream *klatch.Stream) track {
 		s.fail(s.begin(ctx, true, "", false))
 	case s.spec.Kind == job.Track:
 		s.fail(s.begin(ctx, false, codec, false))
-	case !sound && s.present() != nil && s.present().codec != codec:
-		s.retire()
-		s.fail(s.begin(ctx, true, codec, false))
 	}
-	f := &feed{solo: s, stream: stream, times: timeline{rate: opusRate}, lips: s.pairs.of(stream)}
+	f := &feed{solo: s, stream: stream, times: timeline{rate: opusRate}, lips: s.pairs.of(stream), watch: s.watches.add(stream)}
 	if !sound {
 		f.times.rate = videoRate
-		var err error
-		if f.frames, err = depacket.New(codec, f.picture, stream.RequestKeyFrame); err != nil {
-			s.log.Warn("a stream is not recorded", "stream", stream.ID(), "codec", codec, "err", err)
-			return unheard{}
-		}
+		f.frames = newPictures(stream, f.watch, f.picture)
 	}
 	f.undo = stream.OnSenderReport(f.report.hear)
 	f.intake = openIntake(stream, f)
@@ -278,48 +332,131 @@ type feed struct {
 	solo   *solo
 	stream *klatch.Stream
 	intake *intake
+	watch  *watch
 	report reported
 	undo   func()
 
 	// The intake's own.
-	lips    *lips
-	frames  *depacket.Depacketizer // nil: sound
-	times   timeline
-	now     time.Time
-	refresh time.Time
+	lips     *lips
+	frames   *pictures // nil: sound
+	times    timeline
+	unsure   []placing // of which the timeline is not sure yet
+	now      time.Time
+	refresh  time.Time // when a key frame was last asked for, or came
+	wantsKey bool      // frames were passed over
+}
+
+// placing waits for its place.
+type placing struct {
+	rtpTime uint32
+	put     func(at time.Time)
+}
+
+// maxUnsure bounds what waits; the timeline is sure long before.
+const maxUnsure = 256
+
+// place gives the time of what has that RTP time to put, at once or with what comes next.
+func (f *feed) place(rtpTime uint32, offset func(time.Duration), put func(at time.Time)) {
+	f.unsure = append(f.unsure, placing{rtpTime, put})
+	if _, sure := f.times.at(rtpTime, f.now); !sure && len(f.unsure) < maxUnsure {
+		return
+	}
+	if d, ok := f.report.take(&f.times); ok {
+		offset(d)
+	}
+	f.settle()
+}
+
+func (f *feed) settle() {
+	for _, p := range f.unsure {
+		p.put(f.times.where(p.rtpTime))
+	}
+	clear(f.unsure)
+	f.unsure = f.unsure[:0]
 }
 
 func (f *feed) take(p jitter.Packet, now time.Time) {
 	f.now = now
 	if f.frames != nil {
-		f.frames.Push(p, now)
+		f.frames.push(p, now)
 		return
 	}
 	if length := mix.PacketDuration(p.Payload); length > 0 {
-		at := f.times.at(p.Timestamp, now)
-		if offset, ok := f.report.take(&f.times); ok {
-			f.lips.heard(offset)
-		}
-		if t := f.solo.present(); t != nil {
-			t.reel.addSound(at, length, p.Payload)
-		}
+		f.watch.good()
+		f.place(p.Timestamp, f.lips.heard, func(at time.Time) {
+			if t := f.solo.present(); t != nil && t.sound {
+				t.reel.addSound(at, length, p.Payload)
+			}
+		})
 	}
 }
 
 func (f *feed) picture(frame depacket.Frame) {
-	at := f.times.at(frame.RTPTime, f.now)
-	if offset, ok := f.report.take(&f.times); ok {
-		f.lips.saw(offset)
+	if frame.Key {
+		f.refresh = f.now
 	}
-	at = at.Add(-f.lips.lead())
-	if t := f.solo.present(); t != nil {
-		t.reel.addPicture(at, frame)
+	codec := f.frames.codec
+	f.place(frame.RTPTime, f.lips.saw, func(at time.Time) { f.put(codec, frame, at) })
+}
+
+// put gives a frame to the file that holds it, which may have to be begun.
+func (f *feed) put(codec string, frame depacket.Frame, at time.Time) {
+	t := f.solo.present()
+	if f.wantsKey && !frame.Key || t == nil {
+		return
+	}
+	f.wantsKey = false
+	if !t.holds(codec, frame) {
+		if t = f.solo.another(t, codec, frame.Key); t == nil {
+			f.passOver()
+			return
+		}
+	}
+	if !t.reel.addPicture(at, f.lips.lead(mostLead), frame) {
+		f.passOver()
 	}
 }
 
-// idle asks for key frames where segments need them and nothing makes them on the way.
+// passOver drops the frames up to the next key frame, and asks for that.
+func (f *feed) passOver() {
+	f.wantsKey = true
+	if f.now.Sub(f.refresh) > askAgain {
+		f.refresh = f.now
+		f.stream.RequestKeyFrame()
+	}
+}
+
+// another begins the next file for pictures that the present one does not hold; nil when that cannot be now.
+func (s *solo) another(t *take, codec string, key bool) *take {
+	s.mu.Lock()
+	full := s.count >= maxFiles
+	s.mu.Unlock()
+	empty := t.reel.size.Load() == nil
+	switch {
+	case !key:
+		return nil
+	case full && t.codec == codec:
+		return t
+	case full || !empty && time.Since(t.reel.began) < leastForFile:
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
+	defer cancel()
+	s.retire()
+	if err := s.begin(ctx, t.sound, codec, false); err != nil {
+		s.fail(err)
+		return nil
+	}
+	return s.present()
+}
+
+// idle asks for key frames where they are needed and do not come by themselves.
 func (f *feed) idle(now time.Time) time.Time {
-	if f.frames == nil || f.solo.spec.Format != job.M3U8 || now.Sub(f.refresh) < segment {
+	every := refreshEvery
+	if f.solo.spec.Format == job.M3U8 {
+		every = segment
+	}
+	if f.frames == nil || now.Sub(f.refresh) < every {
 		return time.Time{}
 	}
 	f.refresh = now
@@ -333,6 +470,8 @@ const segment = 2 * time.Second
 func (f *feed) close() {
 	f.undo()
 	f.intake.close()
+	f.watch.close()
+	f.settle()
 	if f.solo.spec.Kind == job.Track {
 		f.solo.retire()
 		return

@@ -12,9 +12,6 @@ import (
 	"github.com/klatch/klatch/internal/rtmp"
 )
 
-// answerWithin bounds each step towards a target: what its silence means must be known before the server gives up a start.
-const answerWithin = 5 * time.Second
-
 // targets sends an encoding to RTMP servers, to each for itself: what one does no other feels. The job ends when the last
 // one is lost. *mutex*: the relays tell of themselves on goroutines of their own.
 type targets struct {
@@ -52,7 +49,7 @@ func (t *targets) begin(init *fmp4.Init, _ time.Time) error {
 	for i, target := range t.parsed {
 		t.relays = append(t.relays, rtmp.NewRelay(init, target, rtmp.RelayOptions{
 			GiveUp:   time.Duration(t.spec.RetryTargetsMs) * time.Millisecond,
-			Dial:     rtmp.Options{AllowPrivate: t.spec.AllowPrivateTargets, ConnectTimeout: answerWithin, HandshakeTimeout: answerWithin},
+			Dial:     rtmp.Options{AllowPrivate: t.spec.AllowPrivateTargets},
 			OnChange: func(c rtmp.Change) { t.changed(i, c) },
 		}))
 	}

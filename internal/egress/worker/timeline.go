@@ -7,12 +7,15 @@ import "time"
 // that waited least in the last seconds gives the place. internal/mix does the same with sound, so picture and sound
 // that left a participant together are shown together.
 type timeline struct {
-	rate  int           // of the codec's RTP clock, in Hz
-	began time.Time     // zero of the stream's media time, on our clock
-	rtp   uint32        // of the last frame
-	media time.Duration // of the last frame, since began: RTP time, unwrapped
-	last  time.Time     // of the last frame, as at gave it
-	least [3]transit    // of this second and the two before, the newest first
+	rate     int           // of the codec's RTP clock, in Hz
+	began    time.Time     // zero of the stream's media time, on our clock
+	rtp      uint32        // of the last frame
+	media    time.Duration // of the last frame, since began: RTP time, unwrapped
+	last     time.Time     // of the last frame, as at gave it
+	anchored time.Time     // when the place was last found anew
+	least    [3]transit    // of this second and the two before, the newest first
+
+	late transit // of the frames that came much later than their place; no since: the last one did not
 }
 
 // where gives the time of a moment near the last frame.
@@ -38,28 +41,69 @@ const (
 
 	// leap is a step of RTP time that no running camera makes: the sender has begun anew.
 	leap = 10 * time.Second
+
+	// A frame that comes lateness after its place has waited on the way, or its capture has stalled and its RTP time with it. Those
+	// that waited come faster than they were captured; when they do not within doubt, the stream has moved for good.
+	lateness = 300 * time.Millisecond
+	doubt    = 150 * time.Millisecond
 )
 
-// at gives the time of the frame of that RTP time, which arrived at now.
-func (t *timeline) at(rtpTime uint32, now time.Time) time.Time {
+// at gives the time of the frame of that RTP time, which arrived at now. It is not sure while it cannot be known whether late frames are
+// the end of a pause on the way or of one of the capture; then where tells the time of this frame after the next that is sure.
+func (t *timeline) at(rtpTime uint32, now time.Time) (at time.Time, sure bool) {
 	step := t.length(rtpTime)
 	if t.began.IsZero() || step > leap || step < -leap {
-		*t, step = timeline{rate: t.rate, began: now}, 0
+		*t, step = timeline{rate: t.rate, began: now, anchored: now}, 0
 	}
 	t.rtp = rtpTime
 	t.media += step
 	waited := now.Sub(t.began.Add(t.media))
+	if least, known := t.shortest(); known && waited-least > lateness {
+		sure = t.judge(waited, now)
+	} else {
+		t.late = transit{}
+		t.note(waited, now)
+		sure = true
+	}
+	least, _ := t.shortest()
+	t.last = t.began.Add(t.media + least)
+	return t.last, sure
+}
+
+// judge takes a frame that came late, and moves the timeline when the late ones come no sooner.
+func (t *timeline) judge(waited time.Duration, now time.Time) (sure bool) {
+	if t.late.since.IsZero() {
+		t.late = transit{now, waited}
+		return false
+	}
+	passed := now.Sub(t.late.since)
+	if passed < doubt {
+		return false
+	}
+	if t.late.least-waited > passed/4 { // they catch up
+		t.late = transit{now, waited}
+		return true
+	}
+	t.anchored = t.late.since
+	t.least = [3]transit{{now, min(waited, t.late.least)}}
+	t.late = transit{}
+	return true
+}
+
+// note keeps the least of the last seconds.
+func (t *timeline) note(waited time.Duration, now time.Time) {
 	if newest := &t.least[0]; !newest.since.IsZero() && now.Sub(newest.since) < time.Second {
 		newest.least = min(newest.least, waited)
 	} else {
 		t.least = [3]transit{{now, waited}, t.least[0], t.least[1]}
 	}
-	least := waited
+}
+
+func (t *timeline) shortest() (least time.Duration, known bool) {
 	for _, l := range t.least {
-		if !l.since.IsZero() {
-			least = min(least, l.least)
+		if !l.since.IsZero() && (!known || l.least < least) {
+			least, known = l.least, true
 		}
 	}
-	t.last = t.began.Add(t.media + least)
-	return t.last
+	return least, known
 }

@@ -7,6 +7,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os/signal"
@@ -186,7 +187,8 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 	}
 	meeting.OnError(func(f *fault.Error) {
 		if f.Code == mediaConnectionLost { // once for each time; the SDK goes on looking for a path
-			w.reports.fault(w.spec.Kind.Faults().MediaLost(f.Detail).In(w.spec.MeetingID, "", ""))
+			problem := "No pictures and no sound reach the worker process: " + f.Detail
+			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody).In(w.spec.MeetingID, "", ""))
 		}
 	})
 	meeting.OnMeetingLeft(func(_ klatch.LeaveReason, f *fault.Error) {
@@ -200,6 +202,15 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 		return nil, lost(err)
 	}
 	return meeting, nil
+}
+
+// missing tells of a stream that is on and of which nothing usable comes.
+func (w *worker) missing(watch *watch, seen, problem string) {
+	stream := watch.stream
+	who, kind := stream.Participant(), string(stream.Kind())
+	problem = fmt.Sprintf("The stream %s (%s) of the participant %s is missing. %s", stream.ID(), kind, who.ID(), problem)
+	w.log.Warn("a stream is missing", "participant", who.ID(), "stream", stream.ID(), "seen", seen)
+	w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen).In(w.spec.MeetingID, "", who.ID()))
 }
 
 func lost(err error) error {

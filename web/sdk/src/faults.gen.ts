@@ -233,8 +233,12 @@ export type Fault =
   | Is<4013, "START_LIVESTREAM_FAILED", "UNREACHABLE", { readonly output: number; readonly address: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "TLS", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "SCHEME_MISMATCH", { readonly output: number; readonly address: string; readonly speaks: string; readonly scheme: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "HANDSHAKE_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "NOT_RTMP", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "REDIRECT", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_REQUIRED", { readonly output: number; readonly address: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_FAILED", { readonly output: number; readonly address: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "PUBLISH_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4014, "STOP_LIVESTREAM_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
@@ -390,28 +394,31 @@ export type Fault =
   | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5001, "RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5001, "RECORDING_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
-  | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
+  | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
+  | Is<5001, "RECORDING_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
-  | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5003, "HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string }>
+  | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
   | Is<5003, "HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5003, "HLS_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
-  | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number }>
+  | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
+  | Is<5003, "HLS_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5004, "RECORDING_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5005, "LIVESTREAM_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5006, "HLS_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
@@ -635,7 +642,7 @@ export const faults = {
     build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_MISSING", true, false, "The token has no `apikey` claim; its claims are {claims}.", "Put the API key into the `apikey` claim when you mint the token.", "token.apikey", "claims"], details, at) as FaultOf<4001, "KEY_MISSING">,
   /** 4001.KEY_EMPTY: The `apikey` claim of the token is empty. */
   invalidAPIKeyKeyEmpty: (at?: FaultContext): FaultOf<4001, "KEY_EMPTY"> =>
-    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_EMPTY", true, false, "The `apikey` claim of the token is empty.", "Put the API key into the `apikey` claim when you mint the token, and see that the variable is set that holds it.", "token.apikey", ""], {}, at) as FaultOf<4001, "KEY_EMPTY">,
+    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_EMPTY", true, false, "The `apikey` claim of the token is empty.", "Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.", "token.apikey", ""], {}, at) as FaultOf<4001, "KEY_EMPTY">,
   /** 4002.EMPTY: No token was given. */
   invalidTokenEmpty: (at?: FaultContext): FaultOf<4002, "EMPTY"> =>
     build([4002, "INVALID_TOKEN", "`token` is empty or invalid or might have expired.", "EMPTY", true, false, "No token was given.", "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.", "token", ""], {}, at) as FaultOf<4002, "EMPTY">,

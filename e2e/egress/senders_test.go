@@ -1,0 +1,236 @@
+package egress
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/look"
+	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/mediatest"
+	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+const senderFPS = 25
+
+// flashes is a clip that is white in the first tenth of each second.
+func flashes(t *testing.T, codec string, width, height int) [][]byte {
+	t.Helper()
+	return mediatest.Encode(t, mediatest.Clip{
+		Codec: codec, Width: width, Height: height, FPS: senderFPS, Frames: 4 * senderFPS, GOP: senderFPS, Source: mediatest.Flash,
+	})
+}
+
+// sends gives the frames of clips, each for so long, the last for ever.
+func sends(each time.Duration, clips ...[][]byte) func(int, bool) []byte {
+	return func(n int, _ bool) []byte {
+		of := min(n/int(each.Seconds()*senderFPS), len(clips)-1)
+		return clips[of][n%len(clips[of])]
+	}
+}
+
+// beeps are those of the moments at which the clips flash.
+func beeps(t *testing.T) testpeer.Manner {
+	packets := mediatest.Opus(t, mediatest.Beep, 4)[:4*50]
+	return testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(n int, _ bool) []byte { return packets[n%len(packets)] }}
+}
+
+// sender is what the raw publisher does, and what the recording of it must be.
+type sender struct {
+	format job.Format
+	codecs []string // offered, in that order
+	film   func(t *testing.T) func(int, bool) []byte
+	codec  string // sent; "": the first offered
+	as     func(m *testpeer.Manner)
+	sound  func(m *testpeer.Manner)
+	lasts  time.Duration
+	judge  func(t *testing.T, files []job.File)
+}
+
+// What senders do that are not ours, and what recordings of it are.
+func TestRecordingsOfOtherSenders(t *testing.T) {
+	s := open(t)
+	late := func(d time.Duration) func(*testpeer.Manner) { return func(m *testpeer.Manner) { m.Delay = d } }
+	stalled := func(m *testpeer.Manner) { m.StallAt, m.StallFor = 3*time.Second, 4*time.Second }
+	one := func(codec string) func(t *testing.T) func(int, bool) []byte {
+		return func(t *testing.T) func(int, bool) []byte { return sends(time.Hour, flashes(t, codec, 320, 180)) }
+	}
+	count := 0
+	for name, c := range map[string]sender{
+		"picture 200 ms late as WebM": {format: job.WebM, codecs: []string{"VP8"}, film: one("VP8"), as: late(200 * time.Millisecond), lasts: 9 * time.Second,
+			judge: func(t *testing.T, files []job.File) { requireTogether(t, files[0].Path, 5, 4) }},
+		"picture 400 ms late as MP4": {format: job.MP4, codecs: []string{"H264"}, film: one("H264"), as: late(400 * time.Millisecond), lasts: 11 * time.Second,
+			judge: func(t *testing.T, files []job.File) { requireTogether(t, files[0].Path, 7, 4) }},
+		"a capture that stalls": {format: job.WebM, codecs: []string{"VP8"}, film: one("VP8"), as: stalled, sound: stalled, lasts: 12 * time.Second,
+			judge: func(t *testing.T, files []job.File) {
+				requireTogether(t, files[0].Path, 0, 6)
+				beeps := clapsIn(loudness(t, files[0].Path), 200)
+				longest := 0.0
+				for i := range beeps[1:] {
+					if gap := beeps[i+1] - beeps[i]; gap > 1.5 {
+						require.Zero(t, longest, "one gap: %v", beeps)
+						longest = gap
+					}
+				}
+				require.InDelta(t, 5, longest, 0.3, "a second and the four of the stall: %v", beeps)
+			}},
+		"a camera that is turned": {format: job.MP4, codecs: []string{"H264"}, lasts: 7 * time.Second,
+			film: func(t *testing.T) func(int, bool) []byte {
+				return sends(3*time.Second, flashes(t, "H264", 320, 180), flashes(t, "H264", 180, 320))
+			},
+			judge: func(t *testing.T, files []job.File) {
+				require.Len(t, files, 2)
+				for i, size := range [][2]int{{320, 180}, {180, 320}} {
+					require.Equal(t, size, [2]int{files[i].Width, files[i].Height})
+					p := look.Frame(t, files[i].Path, time.Second)
+					require.Equal(t, size, [2]int{p.Width, p.Height})
+					requireTogether(t, files[i].Path, 0, 1)
+				}
+			}},
+		"another codec than the first": {format: job.MP4, codecs: []string{"VP8", "H264"}, codec: "H264", film: one("H264"), lasts: 5 * time.Second,
+			judge: func(t *testing.T, files []job.File) {
+				last := files[len(files)-1].Path
+				require.ElementsMatch(t, []string{"aac", "h264"}, look.Probe(t, last).Codecs())
+				requireTogether(t, last, 0, 2)
+			}},
+		"no IDR pictures": {format: job.MP4, codecs: []string{"H264"}, lasts: 6 * time.Second,
+			film: func(t *testing.T) func(int, bool) []byte {
+				clip := mediatest.Encode(t, mediatest.Clip{
+					Codec: "H264", Width: 320, Height: 180, FPS: senderFPS, Frames: 16 * senderFPS, GOP: senderFPS, Source: mediatest.Flash, Refresh: true,
+				})
+				return sends(time.Hour, clip[senderFPS/2:]) // the first is an IDR picture
+			},
+			judge: func(t *testing.T, files []job.File) {
+				require.Greater(t, len(flashesIn(t, files[0].Path)), 2)
+			}},
+	} {
+		count++
+		id := "sender-" + strconv.Itoa(count)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			film := c.film(t)
+			raw := testpeer.JoinRaw(t, s.house.URL, s.token, s.meeting, id)
+			tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video, Codecs: c.codecs})
+			sound := beeps(t)
+			began := time.Now()
+			sound.Began = began
+			if c.sound != nil {
+				c.sound(&sound)
+			}
+			picture := testpeer.Manner{Codec: c.codec, Began: began, Every: time.Second / senderFPS, Frame: film}
+			if c.as != nil {
+				c.as(&picture)
+			}
+			tracks[0].Send(sound)
+			tracks[1].Send(picture)
+			w := s.employ(t, job.Spec{
+				Kind: job.Participant, Format: c.format, File: file(t, "file."+string(c.format)), Sources: []job.Source{{ParticipantID: id}},
+			})
+			w.lasts(c.lasts)
+			files := w.stop()
+			require.NotEmpty(t, files)
+			w.mu.Lock()
+			for _, r := range w.reports {
+				require.NotEqual(t, job.ReportFault, r.Report, "%+v", r.Fault)
+			}
+			w.mu.Unlock()
+			c.judge(t, files)
+		})
+	}
+}
+
+// flashesIn gives when the picture of a file becomes bright, by the times of its frames.
+func flashesIn(t *testing.T, path string) (at []float64) {
+	t.Helper()
+	lines := look.Command(t, "ffprobe", "-v", "error", "-f", "lavfi", "-i", "movie="+path+",scale=16:16,signalstats",
+		"-show_entries", "frame=pts_time:frame_tags=lavfi.signalstats.YAVG", "-of", "csv=p=0")
+	dark := false // one that has begun before does not count
+	for line := range strings.Lines(string(lines)) {
+		var when, y float64
+		_, err := fmt.Sscanf(strings.ReplaceAll(line, ",", " "), "%f %f", &when, &y)
+		require.NoError(t, err, line)
+		if y > 150 && dark {
+			at = append(at, when)
+		}
+		dark = y < 150
+	}
+	return at
+}
+
+// loudness of each 5 ms.
+func loudness(t *testing.T, path string) []float64 {
+	t.Helper()
+	const window = 240
+	pcm := look.Sound(t, path)
+	level := make([]float64, len(pcm)/window)
+	for i := range level {
+		for _, v := range pcm[i*window : (i+1)*window] {
+			level[i] = math.Max(level[i], math.Abs(v))
+		}
+	}
+	return level
+}
+
+// requireTogether compares flashes and beeps from that second on.
+func requireTogether(t *testing.T, path string, from float64, least int) {
+	t.Helper()
+	flashes, beeps := flashesIn(t, path), clapsIn(loudness(t, path), 200)
+	pairs := 0
+	var offs []float64
+	for _, flash := range flashes {
+		off := math.Inf(1)
+		for _, beep := range beeps {
+			if d := beep - flash; math.Abs(d) < math.Abs(off) {
+				off = d
+			}
+		}
+		if flash >= from && math.Abs(off) < 0.5 {
+			pairs++
+			offs = append(offs, off)
+			require.InDelta(t, 0, off, 0.040, "flash at %v: %v and %v", flash, flashes, beeps)
+		}
+	}
+	require.GreaterOrEqual(t, pairs, least, "%v and %v", flashes, beeps)
+	t.Logf("the sound is after the picture by %.3f s", offs)
+}
+
+// A recording that lacks a picture or a sound says so, by stream, and one that lacks none says nothing.
+func TestMissingStreamsAreTold(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	raw := testpeer.JoinRaw(t, s.house.URL, s.token, s.meeting, "ann")
+	tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video})
+	tracks[0].Send(beeps(t))
+	began := time.Now()
+	low := job.Config{Quality: job.Low}
+	workers := []*employed{
+		s.employ(t, job.Spec{Kind: job.Participant, Format: job.WebM, File: file(t, "ann.webm"), Sources: []job.Source{{ParticipantID: "ann"}}}),
+		s.employ(t, job.Spec{Kind: job.Recording, File: file(t, "all.mp4"), Config: low}),
+	}
+	for _, w := range workers {
+		w.started()
+		told := w.await("a fault", func(r job.Report) bool { return r.Report == job.ReportFault })
+		require.Less(t, time.Since(began), 8*time.Second)
+		require.False(t, told.Final)
+		require.Equal(t, "MEDIA_LOST", told.Fault.Reason)
+		require.Equal(t, "ann", told.Fault.Details["participant"])
+		require.Equal(t, "NO_PACKETS", told.Fault.Details["seen"])
+		require.Contains(t, told.Fault.Detail, "(video) of the participant ann")
+		w.stop()
+		w.mu.Lock()
+		faults := 0
+		for _, r := range w.reports {
+			if r.Report == job.ReportFault {
+				faults++
+			}
+		}
+		w.mu.Unlock()
+		require.Equal(t, 1, faults, "the sound is there")
+	}
+}
