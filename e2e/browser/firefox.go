@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -45,7 +46,8 @@ func OpenFirefox(t testing.TB, prefs ...Pref) *Browser {
 	t.Helper()
 	path, err := exec.LookPath("firefox-esr")
 	require.NoError(t, err, "these tests drive Firefox: apt-get install firefox-esr, or `make tools`")
-	profile := t.TempDir()
+	profile, err := os.MkdirTemp("", "klatch-firefox-")
+	require.NoError(t, err)
 	var lines strings.Builder
 	for _, p := range append(firefoxPrefs, prefs...) {
 		value, err := json.Marshal(p.Value)
@@ -56,6 +58,7 @@ func OpenFirefox(t testing.TB, prefs ...Pref) *Browser {
 
 	command := exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "about:blank")
 	command.Env = append(os.Environ(), "HOME="+profile, "MOZ_HEADLESS_WIDTH=1280", "MOZ_HEADLESS_HEIGHT=800", "MOZ_CRASHREPORTER_DISABLE=1")
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := command.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
@@ -73,9 +76,10 @@ func OpenFirefox(t testing.TB, prefs ...Pref) *Browser {
 		_, _ = io.Copy(io.Discard, stderr)
 	}()
 	t.Cleanup(func() {
-		_ = command.Process.Kill()
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // with the processes of its tabs
 		<-read
-		_ = command.Wait() // killed
+		_ = command.Wait()        // killed
+		_ = os.RemoveAll(profile) // a process that ends may still write there
 	})
 	var address string
 	select {

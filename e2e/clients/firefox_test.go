@@ -2,7 +2,6 @@ package clients
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -14,18 +13,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/house"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
 func TestFirefoxAndChromium(t *testing.T) {
-	t.Parallel()
 	h := open(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	firefox := browser.OpenFirefox(t)
+	firefox, chromium := browser.OpenFirefox(t), browser.Open(t, browser.FakeDevices, browser.Allow)
 	ann := enter(t, firefox, h.URL, room, token, "Ann")
-	bob := enter(t, browser.Open(t, browser.FakeDevices, browser.Allow), h.URL, room, token, "Bob")
+	bob := enter(t, chromium, h.URL, room, token, "Bob")
 	for _, page := range []*browser.Page{ann, bob} {
 		page.SeesAll(1)
 		page.Hears(1)
@@ -45,6 +42,16 @@ func TestFirefoxAndChromium(t *testing.T) {
 	bob.SeesAll(2)
 	ann.Click(browser.Test("share-button"))
 	bob.Until("the share is gone", `!document.querySelector('[data-testid="share-view"]')`)
+
+	// Both offer simulcast, of which the largest layer is taken.
+	bot := watch(t, h.URL, room, token)
+	for name, b := range map[string]*browser.Browser{"firefox": firefox, "chromium": chromium} {
+		var offered int
+		b.Page(t, h.URL+"/").Eval(fmt.Sprintf("%s(%q, %q, %q)", publishLayers, token, room, name), &offered)
+		require.Equal(t, 1, offered, "%s offers simulcast", name)
+		sees(t, bot, name, 640)
+		receives(t, bot, name, klatch.Audio)
+	}
 
 	// And a fault is in Firefox what it is elsewhere.
 	page := firefox.Page(t, h.URL+"/")
@@ -92,28 +99,8 @@ const publishLayers = `(async (token, meetingId, participantId) => {
   return offered;
 })`
 
-func TestSimulcastOffers(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	account := h.Account(t, nil)
-	room, token := account.Meeting(t, nil), account.Token(t)
-	bob := enter(t, browser.Open(t, browser.FakeDevices, browser.Allow), h.URL, room, token, "Bob")
-	for i, b := range []struct {
-		name string
-		*browser.Browser
-	}{{"firefox", browser.OpenFirefox(t)}, {"chromium", browser.Open(t, browser.FakeDevices, browser.Allow)}} {
-		page := b.Page(t, h.URL+"/")
-		var offered int
-		page.Eval(fmt.Sprintf("%s(%q, %q, %q)", publishLayers, token, room, b.name), &offered)
-		require.Equal(t, 1, offered, "%s offers simulcast", b.name)
-		bob.Sees(i+1, 640) // the largest layer
-		bob.Hears(i + 1)
-	}
-}
-
 // A server that `klatch dev` runs is reached by a Firefox as it comes.
 func TestFirefoxReachesADevServer(t *testing.T) {
-	t.Parallel()
 	program := filepath.Join(t.TempDir(), "klatch")
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/klatch").CombinedOutput()
 	require.NoError(t, err, "%s", out)
@@ -130,32 +117,10 @@ func TestFirefoxReachesADevServer(t *testing.T) {
 	var ready struct{ URL, Token, MeetingID string }
 	require.NoError(t, json.Unmarshal(line, &ready))
 
-	bot := goBot(t, ready.URL, ready.MeetingID, ready.Token)
+	bot := watch(t, ready.URL, ready.MeetingID, ready.Token)
 	ann := enter(t, browser.OpenFirefox(t), ready.URL, ready.MeetingID, ready.Token, "Ann")
 	ann.SeesAll(1)
 	ann.Hears(1)
-	require.Eventually(t, func() bool {
-		for _, p := range bot.Participants() {
-			if s := p.Stream(klatch.Video); s != nil {
-				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-				defer cancel()
-				_, err := s.ReadRTP(ctx)
-				return err == nil
-			}
-		}
-		return false
-	}, house.Patience, 50*time.Millisecond)
-}
-
-// goBot joins with a tone and a test card.
-func goBot(t *testing.T, url, meetingID, token string) *klatch.Meeting {
-	t.Helper()
-	bot, err := klatch.InitMeeting(klatch.Options{
-		URL: url, Token: token, MeetingID: meetingID, Name: "Bot", MicEnabled: true, WebcamEnabled: true,
-		Mic: klatch.TestTone("bot"), Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: "bot"}),
-	})
-	require.NoError(t, err)
-	require.NoError(t, bot.Join(t.Context()))
-	t.Cleanup(func() { _ = bot.Leave(context.WithoutCancel(t.Context())) })
-	return bot
+	receives(t, bot, "Ann", klatch.Video)
+	receives(t, bot, "Ann", klatch.Audio)
 }

@@ -6,16 +6,24 @@
 package clients
 
 import (
+	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"os/exec"
 	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/rtp/codecs"
+	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
+	klatch "github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -68,4 +76,63 @@ func enter(t *testing.T, b *browser.Browser, server, meetingID, token, name stri
 	p.Click(browser.Test("join-button"))
 	p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
 	return p
+}
+
+const patience = 30 * time.Second
+
+// watch joins with a tone and a test card.
+func watch(t *testing.T, url, meetingID, token string) *klatch.Meeting {
+	t.Helper()
+	bot, err := klatch.InitMeeting(klatch.Options{
+		URL: url, Token: token, MeetingID: meetingID, Name: "Bot", MicEnabled: true, WebcamEnabled: true,
+		Mic: klatch.TestTone("bot"), Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: "bot"}),
+	})
+	require.NoError(t, err)
+	require.NoError(t, bot.Join(t.Context()))
+	t.Cleanup(func() { _ = bot.Leave(context.WithoutCancel(t.Context())) }) // the server may have gone first
+	return bot
+}
+
+// receives returns the next packet of a stream of whoever has that name.
+func receives(t *testing.T, bot *klatch.Meeting, name string, kind klatch.Kind) *rtp.Packet {
+	t.Helper()
+	var stream *klatch.Stream
+	require.Eventually(t, func() bool {
+		for _, p := range bot.Participants() {
+			if p.DisplayName() == name {
+				stream = p.Stream(kind)
+			}
+		}
+		return stream != nil
+	}, patience, 50*time.Millisecond, "%s sends %s", name, kind)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	packet, err := stream.ReadRTP(ctx)
+	require.NoError(t, err, "%s of %s", kind, name)
+	return packet
+}
+
+// sees waits for a key frame of VP8 whose picture is so wide (RFC 6386, section 9.1): senders begin with less when the
+// machine is busy.
+func sees(t *testing.T, bot *klatch.Meeting, name string, width int) {
+	t.Helper()
+	seen := 0
+	for deadline, asked := time.Now().Add(patience), time.Now(); time.Now().Before(deadline); {
+		var part codecs.VP8Packet
+		frame, err := part.Unmarshal(receives(t, bot, name, klatch.Video).Payload)
+		if err == nil && part.S == 1 && part.PID == 0 && len(frame) >= 10 && frame[0]&1 == 0 {
+			if seen = int(binary.LittleEndian.Uint16(frame[6:]) & 0x3fff); seen == width {
+				return
+			}
+		}
+		if time.Since(asked) > time.Second {
+			asked = time.Now()
+			for _, p := range bot.Participants() {
+				if s := p.Stream(klatch.Video); s != nil && p.DisplayName() == name {
+					s.RequestKeyFrame()
+				}
+			}
+		}
+	}
+	require.Fail(t, "no such picture came", "of %s, %d wide; the last one was %d wide", name, width, seen)
 }

@@ -18,7 +18,7 @@ import (
 // noAccount lists what is refused before a signature holds, or belongs to no account: its timeline entry names none.
 var noAccount = []string{
 	"3102.UPGRADE_STRIPPED", "3103.SESSION_UNKNOWN",
-	"4001.KEY_MISSING", "4001.UNKNOWN_KEY",
+	"4001.KEY_MISSING", "4001.KEY_EMPTY", "4001.UNKNOWN_KEY",
 	"4002.EMPTY", "4002.TOO_LARGE", "4002.MALFORMED", "4002.ALG_NOT_ALLOWED",
 	"4105.ADMIN_CREDENTIAL", "4105.LINK", "4106.HLS_WAITING", "4106.MESSAGES",
 	"4107.NOT_JSONRPC", "4107.BINARY", "4107.JOIN_EXPECTED", "4107.HLS_DIRECTIVE",
@@ -103,7 +103,8 @@ func (t *T) operatorSees(f *fault.Error) bool {
 
 func metrics(t *T, h *house.House) string {
 	t.Helper()
-	_, text := h.Admin(t, http.MethodGet, "/metrics", nil)
+	status, text := h.Admin(t, http.MethodGet, "/metrics", nil)
+	require.Equal(t, http.StatusOK, status)
 	return string(text)
 }
 

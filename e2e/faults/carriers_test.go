@@ -170,10 +170,12 @@ func tricky(t testing.TB) string {
 	script := fmt.Sprintf(`#!/bin/sh
 dir=%q
 [ -e "$dir/hang" ] && exec /bin/sleep 60
+[ -e "$dir/broken" ] && echo "ffmpeg: error while loading shared libraries: libavdevice.so.59: cannot open shared object file" >&2 && exit 127
 case "$*" in
 *"-i pipe"*)
 	[ -e "$dir/die" ] && echo "Cannot allocate memory" >&2 && exit 1
 	[ -e "$dir/stall" ] && exec /bin/sleep 60 ;;
+*-version*) [ -e "$dir/old" ] && echo "ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright (c) the FFmpeg developers" && exit 0 ;;
 *-encoders*) [ -e "$dir/few" ] && exec %q -hide_banner -encoders | /bin/grep -v libx264 && exit 0 ;;
 esac
 exec %q "$@"

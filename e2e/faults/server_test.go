@@ -54,6 +54,18 @@ var serverScenarios = scenarios{
 		t.ReadFrom(h, h.TryJoin(t, house.Joining(token, meeting, "ann")))
 		status, answer := h.REST(t, token, http.MethodGet, "/v2/rooms", nil)
 		t.ReadFrom(h, house.Refused(t, status, answer))
+
+		whole := house.Open(t)
+		account = whole.Account(t, nil)
+		ann, _ := whole.Join(t, house.Joining(account.Token(t), account.Meeting(t, nil), "ann"))
+		said := wire.PublishMessageParams{Topic: "CHAT", Message: "hello", Persist: true}
+		ann.Do(t, wire.MethodPublishMessage, said)
+		_, err = database(t, whole).ExecContext(t.Context(), `ALTER TABLE messages RENAME TO lost`)
+		require.NoError(t, err)
+		_, f := ann.Call(t, wire.MethodPublishMessage, said)
+		require.NotNil(t, f, "ok means that it is written")
+		require.Positive(t, f.RetryAfterMs)
+		t.ReadFrom(whole, f)
 	},
 	"5101.DRAINING": func(t *T) {
 		h := house.Open(t)
@@ -93,6 +105,29 @@ var serverScenarios = scenarios{
 			t.ReadFrom(h, socket.PutOut(t))
 		}
 	},
+}
+
+// While the database hangs, the answer comes at once and blames nothing else.
+func TestReadinessDuringAnOutage(t *testing.T) {
+	t.Parallel()
+	h := house.Open(t)
+	require.Eventually(t, func() bool { return h.Ready(t, "encoder") == "" && h.Ready(t, "database") == "" }, house.Patience, 100*time.Millisecond)
+	other := database(t, h)
+	tx, err := other.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	_, err = tx.ExecContext(t.Context(), `UPDATE meetings SET updated_at = updated_at`)
+	require.NoError(t, err)
+	var said string
+	require.Eventually(t, func() bool { // a good answer is used again for two seconds
+		began := time.Now()
+		said = h.Ready(t, "database")
+		require.Less(t, time.Since(began), 2*time.Second)
+		return said != ""
+	}, house.Patience, 50*time.Millisecond)
+	require.Contains(t, said, "did not answer within")
+	require.Empty(t, h.Ready(t, "encoder"))
+	require.NoError(t, tx.Rollback())
+	require.Eventually(t, func() bool { return h.Ready(t, "database") == "" }, house.Patience, 50*time.Millisecond)
 }
 
 func readAll(t testing.TB, r io.Reader) []byte {

@@ -41,6 +41,8 @@ func init() {
 	for _, k := range carriers {
 		key := func(reason string) string { return fmt.Sprintf("%d.%s", k.start, reason) }
 		startScenarios[key("ENCODER_MISSING")] = func(t *T) { t.encoderMissing(k) }
+		startScenarios[key("ENCODER_UNUSABLE")] = func(t *T) { t.encoderUnusable(k) }
+		startScenarios[key("ENCODER_TOO_OLD")] = func(t *T) { t.encoderTooOld(k) }
 		startScenarios[key("ENCODER_UNRESPONSIVE")] = func(t *T) { t.encoderUnresponsive(k) }
 		startScenarios[key("STORAGE_FULL")] = func(t *T) { t.storageFull(k) }
 		startScenarios[key("STORAGE_UNWRITABLE")] = func(t *T) { t.storageUnwritable(k) }
@@ -76,6 +78,42 @@ func (t *T) encoderMissing(k carrier) {
 		})
 		require.Contains(t, t.stage(k).refusedByREST().Detail, "libx264")
 	}
+}
+
+// encoderUnusable starts where there is a file that is no ffmpeg which runs.
+func (t *T) encoderUnusable(k carrier) {
+	t.at("with an ffmpeg that has lost its libraries", func(t *testing.T) *house.House {
+		ffmpeg := tricky(t)
+		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "broken"), nil, 0o600))
+		return spawn(t, "egress.ffmpeg", ffmpeg)
+	})
+	encoder := readiness(t, t.House)
+	require.False(t, encoder.Ready)
+	require.Contains(t, encoder.Detail, "libavdevice.so.59")
+	require.Contains(t, t.stage(k).refusedOnce().Detail, "libavdevice.so.59")
+	if k.kind != job.Recording {
+		return
+	}
+	t.account = nil
+	t.at("with an ffmpeg that may not be run", func(t *testing.T) *house.House {
+		ffmpeg := tricky(t)
+		require.NoError(t, os.Chmod(ffmpeg, 0o600))
+		return spawn(t, "egress.ffmpeg", ffmpeg)
+	})
+	require.Contains(t, t.stage(k).refusedOnce().Detail, "permission denied")
+}
+
+// encoderTooOld starts with an ffmpeg of before 5.1.
+func (t *T) encoderTooOld(k carrier) {
+	t.at("with an old ffmpeg", func(t *testing.T) *house.House {
+		ffmpeg := tricky(t)
+		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "old"), nil, 0o600))
+		return spawn(t, "egress.ffmpeg", ffmpeg)
+	})
+	encoder := readiness(t, t.House)
+	require.False(t, encoder.Ready)
+	require.Contains(t, encoder.Detail, "4.4.2")
+	require.Equal(t, "5.1", t.stage(k).refusedOnce().Details["needed"])
 }
 
 // encoderUnresponsive starts where ffmpeg hangs: when the server asks it, and when the worker does that was started because

@@ -93,6 +93,8 @@ var stillScenarios = scenarios{
 		t.Read(s.still(nil))
 		t.Read(s.still(map[string]any{"format": "webp"}))
 	},
+	"5101.ENCODER_UNUSABLE": func(t *T) { t.Read(t.filmed("mode").still(nil)) },
+	"5101.ENCODER_TOO_OLD":  func(t *T) { t.Read(t.replayed("old").still(map[string]any{"time": 0})) },
 	"5101.ENCODER_STALLED": func(t *T) {
 		s := t.filmed("hang")
 		f := s.still(nil)
@@ -100,16 +102,7 @@ var stillScenarios = scenarios{
 		require.GreaterOrEqual(t, f.Details["stalledMs"], 5000.0)
 	},
 	"5101.ENCODER_UNRESPONSIVE": func(t *T) {
-		ffmpeg := tricky(t)
-		t.alone("egress.ffmpeg", ffmpeg)
-		s := t.stage(carriers[2])
-		s.film()
-		s.pictured()
-		s.cut()
-		t.House.Kill()
-		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "hang"), nil, 0o600))
-		t.House.Respawn(t)
-		f := s.still(map[string]any{"time": 0})
+		f := t.replayed("hang").still(map[string]any{"time": 0})
 		t.Read(f)
 		require.EqualValues(t, 5000, f.Details["waitedMs"])
 	},
@@ -141,11 +134,28 @@ func (t *T) filmed(trick string) *scene {
 	s.pictured()
 	switch trick {
 	case "":
+	case "mode":
+		require.NoError(t, os.Chmod(ffmpeg, 0o600))
 	case "gone":
 		require.NoError(t, os.Remove(ffmpeg))
 	default:
 		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), trick), nil, 0o600))
 	}
+	return s
+}
+
+// replayed is a stream that is over, on a server that has not asked ffmpeg yet, which plays that trick.
+func (t *T) replayed(trick string) *scene {
+	t.Helper()
+	ffmpeg := tricky(t)
+	t.alone("egress.ffmpeg", ffmpeg)
+	s := t.stage(carriers[2])
+	s.film()
+	s.pictured()
+	s.cut()
+	t.House.Kill()
+	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), trick), nil, 0o600))
+	t.House.Respawn(t)
 	return s
 }
 

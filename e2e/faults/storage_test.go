@@ -147,6 +147,7 @@ func (t *T) fileLost(k carrier) {
 			break
 		}
 	}
+	s.una.overhears(f)
 }
 
 // streamLost does that to a stream.
@@ -156,7 +157,7 @@ func (t *T) streamLost() {
 	s := t.streamed()
 	require.NoError(t, os.RemoveAll(filepath.Join(t.House.Dir, "egress", "hls", s.ID)))
 	bucket.refuses.Store(false)
-	t.inTimeline()
+	t.scene.una.overhears(t.inTimeline())
 }
 
 // streamNotUploaded ends HLS while the bucket takes nothing. It plays under its address all the time: from the disk, after

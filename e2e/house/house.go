@@ -141,6 +141,25 @@ func (h *House) FaultLines(id string) []Line {
 // Logged says whether the server's log has a line with this text.
 func (h *House) Logged(text string) bool { return h.log.has(text) }
 
+// RepeatedFaults returns the ids of the faults that the log tells of more than once.
+func (h *House) RepeatedFaults() (ids []string) {
+	h.log.mu.Lock()
+	defer h.log.mu.Unlock()
+	seen := map[string]int{}
+	for raw := range bytes.Lines(h.log.all.Bytes()) {
+		var line Line
+		if json.Unmarshal(raw, &line) == nil && line.Msg == "fault" {
+			if seen[line.Fault]++; seen[line.Fault] == 2 {
+				ids = append(ids, line.Fault)
+			}
+		}
+	}
+	return ids
+}
+
+// LogSize returns how many bytes the server has logged.
+func (h *House) LogSize() int { return h.log.size() }
+
 // Account is an account with one API key.
 type Account struct {
 	house *House
@@ -312,6 +331,12 @@ func (l *logBook) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all.Write(p)
+}
+
+func (l *logBook) size() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Len()
 }
 
 func (l *logBook) has(text string) bool {

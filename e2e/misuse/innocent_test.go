@@ -27,6 +27,7 @@ type innocent struct {
 	watched bool
 	events  []string // after watch
 	packets int
+	missing map[uint32]*gaps // by SSRC
 	last    time.Time
 	longest time.Duration // without a packet
 }
@@ -68,15 +69,62 @@ func (in *innocent) note(id string, e klatch.Event) {
 	}
 }
 
-func (in *innocent) packet(*rtp.Packet) {
+func (in *innocent) packet(p *rtp.Packet) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if in.missing == nil {
+		in.missing = map[uint32]*gaps{}
+	}
+	if in.missing[p.SSRC] == nil {
+		in.missing[p.SSRC] = &gaps{next: p.SequenceNumber, open: map[uint16]bool{}}
+	}
+	in.missing[p.SSRC].take(p.SequenceNumber)
 	now := time.Now()
 	if in.watched && in.packets > 0 {
 		in.longest = max(in.longest, now.Sub(in.last))
 	}
 	in.packets++
 	in.last = now
+}
+
+// gaps are the sequence numbers of a stream that have not come.
+type gaps struct {
+	next uint16
+	open map[uint16]bool
+}
+
+func (g *gaps) take(seq uint16) {
+	if seq-g.next < 1<<15 {
+		for ; g.next != seq; g.next++ {
+			g.open[g.next] = true
+		}
+		g.next++
+	}
+	delete(g.open, seq)
+}
+
+// whole sees that more of each stream has come and that, but for what may still be on its way, nothing is missing.
+func (in *innocent) whole(t *testing.T, before int) (packets int) {
+	t.Helper()
+	missing := 0
+	require.Eventually(t, func() bool {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		missing = 0
+		for _, g := range in.missing {
+			missing += len(g.open)
+		}
+		packets = in.packets
+		return missing == 0 && packets > before
+	}, 2*time.Second, 5*time.Millisecond, "packets of the innocent meeting are missing")
+	return packets
+}
+
+// member is somebody without an SDK in the innocent meeting. Call it before watch.
+func (in *innocent) member(t *testing.T, h *house.House, id string) *house.Socket {
+	t.Helper()
+	s, _ := h.Join(t, house.Joining(in.account.Token(t, "allow_join"), in.meeting, id))
+	return s
 }
 
 // watch begins to look: from here on nothing may happen in the meeting. Handlers run in order, so a message to oneself

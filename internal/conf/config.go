@@ -200,7 +200,7 @@ func Default() *Config {
 	c.Limit.FailedTokensPerAddress = 10
 	c.Limit.FailedAdminPerAddress = 1
 	c.Limit.FailedResumesPerAddress = 20
-	c.Limit.SocketsPerAddress = 256
+	c.Limit.SocketsPerAddress = 100
 	c.Limit.PendingSockets = 1024
 	c.Limit.ConnectionsPerAddress = 256
 	c.Limit.PendingConnections = 2048

@@ -63,7 +63,7 @@ func newChild(config Config, first depacket.Frame, show func(*picture.Picture, t
 	if first.Layers > 1 {
 		args = append(args, "-c:v", "libvpx-vp9") // of a superframe it gives the last picture only; ffmpeg's own gives all
 	}
-	args = append(args, "-threads", "1", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-f", "ivf", "-i", ffmpeg.Pipe(0))
+	args = append(args, "-max_pixels", strconv.Itoa(MaxPixels), "-threads", "1", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-f", "ivf", "-i", ffmpeg.Pipe(0))
 	args = append(append(args, each...), "-filter_threads", "1", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", "-flush_packets", "1", "pipe:1")
 	args = append(append(args, each...), "-c:v", "wrapped_avframe", "-f", "mkvtimestamp_v2", "-flush_packets", "1", ffmpeg.Pipe(1))
 	process, err := ffmpeg.StartBeside(config.FFmpeg, 1, args...)

@@ -15,6 +15,10 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
+// MaxPixels of a picture that is decoded: 4096x2304. A larger one would cost each recording hundreds of megabytes, and no
+// canvas shows more than a quarter of that.
+const MaxPixels = 4096 * 2304
+
 const (
 	// DefaultStall is how long a child may take frames without giving a picture.
 	DefaultStall = 5 * time.Second
@@ -23,6 +27,8 @@ const (
 	// maxAhead is how many pictures wait for their time. Beyond it whoever shows them is far behind: the oldest go unseen, and the next
 	// one is shown before its time, for a picture that stands still is worse.
 	maxAhead = 16
+	// aheadBytes bounds what these pictures take: of large ones there are fewer.
+	aheadBytes = 96 << 20
 	// A child may keep a few frames, and some frames are not to be shown: beyond patient frames without a picture a
 	// key frame is asked for, beyond stalled the time counts.
 	patient = 15
@@ -43,6 +49,10 @@ type Config struct {
 	// are called from one goroutine, and must not call Close.
 	KeyFrame func()
 	Failed   func(error)
+
+	// TooLarge hears once that pictures are larger than MaxPixels, and again when they are so after others that were not.
+	// Nothing is decoded meanwhile. It may be nil and is called by Decode.
+	TooLarge func(width, height int)
 
 	Stall time.Duration // 0 is DefaultStall
 }
@@ -71,6 +81,7 @@ type Decoder struct {
 	front    *picture.Picture          // the caller's, since the last At
 	shownAt  time.Time
 	unshown  int // frames written since the last picture
+	tooLarge bool
 	pid      int
 	stats    Stats
 }
@@ -104,6 +115,9 @@ func New(config Config) *Decoder {
 
 // Decode gives the next frame, and when it is to be seen. When ffmpeg is so slow that the queue is full, everything up to the next key frame is dropped.
 func (d *Decoder) Decode(f depacket.Frame, at time.Time) {
+	if d.refuses(f) {
+		return
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.stats.Frames++
@@ -120,6 +134,32 @@ func (d *Decoder) Decode(f depacket.Frame, at time.Time) {
 		d.queue = append(d.queue, timed[depacket.Frame]{f, at})
 	}
 	d.signal()
+}
+
+// refuses reports whether a frame belongs to pictures that are too large. No key frame is asked for: the next one would be
+// as large.
+func (d *Decoder) refuses(f depacket.Frame) bool {
+	d.mu.Lock()
+	before := d.tooLarge
+	if f.Key {
+		d.tooLarge = f.Width*f.Height > MaxPixels
+	}
+	refused := d.tooLarge
+	if refused {
+		d.stats.Frames++
+		d.stats.Dropped++
+		d.dropLocked(true)
+	}
+	d.mu.Unlock()
+	if refused && !before && d.config.TooLarge != nil {
+		d.config.TooLarge(f.Width, f.Height)
+	}
+	return refused
+}
+
+// keep is how many pictures like this one are kept.
+func keep(p *picture.Picture) int {
+	return min(max(aheadBytes/max(1, picture.Size(p.Width, p.Height)), 3), maxAhead)
 }
 
 // dropLocked empties the queue.
@@ -164,7 +204,7 @@ func (d *Decoder) Next() (at time.Time, ok bool) {
 }
 
 func (d *Decoder) recycleLocked(p *picture.Picture) {
-	if p != nil && len(d.spare) < maxAhead {
+	if p != nil && len(d.spare) < keep(p) {
 		d.spare = append(d.spare, p)
 	}
 }
@@ -173,7 +213,7 @@ func (d *Decoder) recycleLocked(p *picture.Picture) {
 func (d *Decoder) show(p *picture.Picture, at time.Time) *picture.Picture {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.ahead) == maxAhead {
+	for most := keep(p); len(d.ahead) >= most; {
 		d.recycleLocked(d.ahead[0].what)
 		d.ahead = slices.Delete(d.ahead, 0, 1)
 		d.ahead[0].at = time.Time{}

@@ -1,6 +1,7 @@
 package decoder_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -359,4 +360,29 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 	d.Close()
 	require.ErrorIs(t, syscall.Kill(pid, 0), syscall.ESRCH)
 	require.NotNil(t, d.At(late))
+}
+
+// Pictures that are too large cost their stream's picture only: no child is started, it is told once, and what fits again is
+// decoded again.
+func TestTooLarge(t *testing.T) {
+	var told []string
+	asked := 0
+	d := decoder.New(decoder.Config{FFmpeg: "ffmpeg", KeyFrame: func() { asked++ }, TooLarge: func(w, h int) { told = append(told, fmt.Sprintf("%dx%d", w, h)) }})
+	defer d.Close()
+	frame := depacket.Frame{Codec: "VP8", Key: true, Width: 8192, Height: 8192, Data: []byte{0}}
+	for range 3 {
+		d.Decode(frame, time.Now())
+		d.Decode(depacket.Frame{Codec: "VP8", Data: []byte{1}}, time.Now())
+	}
+	require.Equal(t, []string{"8192x8192"}, told)
+	require.Zero(t, d.PID(), "no child is started for it")
+	require.Equal(t, decoder.Stats{Frames: 6, Dropped: 6}, d.Stats())
+	require.Zero(t, asked)
+	clip := mediatest.Encode(t, mediatest.Clip{Codec: "VP8", Width: 64, Height: 48, FPS: 30, Frames: 10, GOP: 10})
+	for i, data := range clip {
+		d.Decode(depacket.Frame{Codec: "VP8", Key: i == 0, Width: 64, Height: 48, Data: data}, time.Now())
+	}
+	require.Eventually(t, func() bool { return d.At(time.Now()) != nil }, 20*time.Second, 10*time.Millisecond)
+	d.Decode(frame, time.Now())
+	require.Len(t, told, 2)
 }

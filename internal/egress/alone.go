@@ -30,7 +30,7 @@ func (m *Manager) SessionStarted(accountID, meetingID, sessionID string) {
 	if m.draining {
 		return
 	}
-	m.running.Go(func() { m.autoStart(accountID, meetingID, sessionID) })
+	m.running.Go(func() { m.guarded("an automatic start", func() { m.autoStart(accountID, meetingID, sessionID) }) })
 }
 
 func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
@@ -51,7 +51,7 @@ func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
 		q.AccountID, q.MeetingID, q.SessionID, q.By = accountID, meetingID, sessionID, job.By{AutoStart: true}
 		m.mu.Lock()
 		if !m.draining {
-			m.running.Go(func() { m.startAlone(q, 0) })
+			m.running.Go(func() { m.guarded("an automatic start", func() { m.startAlone(q, 0) }) })
 		}
 		m.mu.Unlock()
 	}

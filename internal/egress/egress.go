@@ -118,6 +118,8 @@ type Manager struct {
 	life    context.Context // of jobs and their records; ends when Close gives up waiting
 	cancel  context.CancelFunc
 	running sync.WaitGroup // jobs, restarts, automatic starts
+	closing chan struct{}  // closed by Close
+	held    held
 
 	mu       sync.Mutex // guards everything below
 	slots    map[slot]*run
@@ -139,7 +141,8 @@ func New(o Options) (*Manager, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Manager{opts: o, slots: map[slot]*run{}, tickets: map[string]*run{}}
+	m := &Manager{opts: o, slots: map[slot]*run{}, tickets: map[string]*run{}, closing: make(chan struct{})}
+	m.held.jobs = map[string]record.Job{}
 	m.life, m.cancel = context.WithCancel(context.Background())
 	m.spawn = m.startProcess
 	return m, nil
@@ -191,8 +194,12 @@ func (m *Manager) pick(is func(*run) bool) []*run {
 // the workers and returns ctx's error; what was made until then is kept.
 func (m *Manager) Close(ctx context.Context) error {
 	m.mu.Lock()
+	first := !m.draining
 	m.draining = true
 	m.mu.Unlock()
+	if first {
+		close(m.closing)
+	}
 	defer m.cancel()
 	for _, r := range m.pick(func(*run) bool { return true }) {
 		r.askStop()

@@ -319,7 +319,7 @@ func TestWorkersThatFail(t *testing.T) {
 		fault  string // with which it ends
 		says   string
 	}{
-		{"dies at its start", script{Fails: "dies"}, nil, "4011.WORKER_DIED", "4011.WORKER_DIED", "exit 2"},
+		{"dies at its start", script{Fails: "dies"}, nil, "4011.WORKER_DIED", "4011.WORKER_DIED", "exit code 2"},
 		{"is killed at its start", script{Fails: "kill"}, nil, "4011.WORKER_DIED", "4011.WORKER_DIED", "SIGKILL"},
 		{"never starts", script{}, func(o *Options) { o.StartTimeout = 300 * time.Millisecond }, "4011.START_TIMEOUT", "4011.START_TIMEOUT", "300 ms"},
 		{"stops at its start", script{Fails: "stall"}, func(o *Options) { o.StartTimeout = 300 * time.Millisecond }, "4011.START_TIMEOUT", "4011.START_TIMEOUT", ""},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
@@ -28,6 +29,8 @@ type run struct {
 	restarts int
 
 	job record.Job // guarded by m.mu
+
+	ledger ledger // of the goroutine that supervises
 
 	stopOnce sync.Once
 	stopped  chan struct{} // closed when it is to stop
@@ -49,8 +52,8 @@ const (
 
 func newRun(m *Manager, j record.Job, q job.Request, restarts int, who claim) *run {
 	return &run{
-		claimed: who,
-		m:       m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
+		claimed: who, ledger: ledger{m: m},
+		m: m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
 		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), freed: make(chan struct{}), outcome: make(chan struct{}),
 	}
 }
@@ -110,11 +113,12 @@ func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 // watch is when the supervisor must do something although nothing happens.
 type watch struct {
 	start, stall, limit, patience time.Time // zero: not set
+	write                         time.Time // of what waits for the store
 }
 
 func (w watch) next() time.Time {
 	var next time.Time
-	for _, t := range []time.Time{w.start, w.stall, w.limit, w.patience} {
+	for _, t := range []time.Time{w.start, w.stall, w.limit, w.patience, w.write} {
 		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
 			next = t
 		}
@@ -141,16 +145,63 @@ const killAgain = 2 * time.Second
 func (r *run) supervise() {
 	defer func() {
 		r.m.free(r)
-		r.restart()
+		r.m.running.Go(func() { r.m.guarded("the ledger of a job", r.ledger.settle) }) // the manager's wait group holds this goroutine
+		r.m.guarded("the restart of a job", r.restart)
 	}()
 	life := newLifecycle(r.job.Kind)
-	r.tell(life)
+	var w worker
+	err := guard.Do("the supervision of a job", func() { r.watch(life, &w) })
+	if err == nil {
+		return
+	}
+	// A bug of ours: the worker goes, and the job ends with what is there.
+	if w != nil {
+		w.kill()
+		go func() { // until its last word, which nobody needs
+			for said := range w.words() {
+				if said.exit != nil {
+					return
+				}
+			}
+		}()
+	}
+	life.began = life.began && r.decided() // else who waits for the start hears that it failed
+	died := r.faults().StartWorkerDied
+	if life.began {
+		died = r.faults().WorkerDied
+	}
+	f := r.in(died("", -1, "the server failed while it watched over it; its log has the cause").Because(err))
+	r.m.opts.Logger.Error("a job ended by a panic", "job", r.job.ID, "fault", f.ID, "err", err)
+	r.m.guarded("the end of a job", func() { r.act(life, nil, life.on(workerExited, f)) })
+	r.decide(f)
+}
 
+// guarded runs what belongs to no job any more.
+func (m *Manager) guarded(what string, f func()) {
+	if err := guard.Do(what, f); err != nil {
+		m.opts.Report(context.WithoutCancel(m.life), fault.From(err))
+	}
+}
+
+// decided reports whether the outcome of the start is known.
+func (r *run) decided() bool {
+	select {
+	case <-r.outcome:
+		return true
+	default:
+		return false
+	}
+}
+
+// watch starts the worker and does what it, users and time ask for, until the job is over.
+func (r *run) watch(life *lifecycle, started *worker) {
+	r.tell(life)
 	w, err := r.m.spawn(r.spec())
 	if err != nil {
 		r.act(life, nil, life.on(workerExited, r.faults().StartWorkerDied("", -1, "it could not be started").Because(err)))
 		return
 	}
+	*started = w
 	opts := r.m.opts
 	began := time.Now()
 	times := watch{start: began.Add(r.startTime()), stall: began.Add(opts.StallTimeout), limit: began.Add(opts.MaxDuration)}
@@ -177,10 +228,11 @@ func (r *run) supervise() {
 			do = r.due(life, &times, at)
 		}
 		r.act(life, w, do)
+		times.write = r.ledger.next
 		switch {
 		case life.state == job.Stopping || life.fault != nil:
 			if times.patience.IsZero() {
-				times = watch{patience: time.Now().Add(opts.StopTimeout)}
+				times = watch{patience: time.Now().Add(opts.StopTimeout), write: times.write}
 				if life.fault != nil {
 					times.patience = time.Now().Add(min(opts.StopTimeout, afterFault))
 				}
@@ -224,7 +276,7 @@ func (r *run) hear(life *lifecycle, report job.Report) action {
 				j.Targets = targets
 			}
 		})
-		r.keep(j)
+		r.note(entry{job: j})
 	case job.ReportDone:
 		r.change(func(j *record.Job) { j.Files = r.ours(report.Files) })
 		return life.on(workerDone, nil)
@@ -260,6 +312,9 @@ func (r *run) ours(files []job.File) []job.File {
 func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 	passed := func(t time.Time) bool { return !t.IsZero() && !at.Before(t) }
 	opts, faults := r.m.opts, r.faults()
+	if passed(times.write) {
+		r.ledger.flush()
+	}
 	switch {
 	case passed(times.patience):
 		times.patience = at.Add(killAgain)
@@ -353,15 +408,10 @@ func (r *run) tell(life *lifecycle) {
 			j.StoppedAt = now()
 		}
 	})
-	if j.State != job.Starting { // that one is in the store from the beginning
-		r.keep(j)
-	}
+	r.note(entry{job: j, state: true, known: j.State == job.Starting}) // that one is in the store from the beginning
 	m := r.m
 	if event := eventOf(j, m.opts.PublicURL); event != nil {
 		m.opts.Meetings.EgressChanged(m.life, j.SessionID, event)
-	}
-	if m.opts.Watcher != nil {
-		m.opts.Watcher.JobChanged(m.life, j)
 	}
 	switch {
 	case j.State == job.Failed && !life.began:
@@ -388,12 +438,10 @@ func (r *run) announce(f *fault.Error) {
 	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, &told, audience(&told))
 }
 
-// keep writes the record; a failure is reported, and the job goes on.
-func (r *run) keep(j record.Job) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.m.life), 10*time.Second)
-	defer cancel()
-	if err := r.m.opts.Store.UpdateJob(ctx, j); err != nil {
-		r.m.opts.Report(ctx, r.in(fault.ServerUnavailableStore("the state of a "+string(j.Kind)).Because(err)))
+// note writes the record. That it cannot be written is told once, and the job goes on.
+func (r *run) note(e entry) {
+	if f := r.ledger.add(e); f != nil {
+		r.m.opts.Report(context.WithoutCancel(r.m.life), r.in(f))
 	}
 }
 

@@ -216,6 +216,12 @@ func (m *Manager) checkEncoder(ctx context.Context, method string, kind job.Kind
 	if errors.Is(err, context.Canceled) { // whoever asked has gone: nothing is known of ffmpeg
 		return fault.OperationAbortedCancelled(method).Because(err)
 	}
+	if e, ok := errors.AsType[*ffmpeg.UnusableError](err); ok {
+		return kind.Faults().EncoderUnusable(e.Path, e.Problem).Because(err)
+	}
+	if e, ok := errors.AsType[*ffmpeg.TooOldError](err); ok {
+		return kind.Faults().EncoderTooOld(e.Path, e.Version, e.Needed).Because(err)
+	}
 	missing := "ffmpeg"
 	if lacks, ok := errors.AsType[*ffmpeg.MissingEncoderError](err); ok {
 		missing = "the encoder " + lacks.Name

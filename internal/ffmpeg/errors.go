@@ -1,13 +1,19 @@
 package ffmpeg
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"time"
 )
 
-// NotFoundError says that there is no ffmpeg that could be run at Path.
+// NotFoundError says that there is no file at Path.
 type NotFoundError struct {
 	Path  string
 	cause error
@@ -17,6 +23,71 @@ func (e *NotFoundError) Error() string { return fmt.Sprintf("no ffmpeg at %q: %v
 
 // Unwrap gives the system's error.
 func (e *NotFoundError) Unwrap() error { return e.cause }
+
+// UnusableError says that the file at Path is there and cannot be run, or is no ffmpeg. Problem is what the system or the
+// program says of that.
+type UnusableError struct {
+	Path, Problem string
+	cause         error
+}
+
+func (e *UnusableError) Error() string {
+	return fmt.Sprintf("%s cannot be run as ffmpeg: %s", e.Path, e.Problem)
+}
+
+// Unwrap gives the system's error; nil when the program itself said so.
+func (e *UnusableError) Unwrap() error { return e.cause }
+
+// TooOldError says that the ffmpeg at Path lacks what came with Needed.
+type TooOldError struct{ Path, Version, Needed string }
+
+func (e *TooOldError) Error() string {
+	return fmt.Sprintf("ffmpeg at %q is %s; %s is needed", e.Path, e.Version, e.Needed)
+}
+
+// notRun judges why the program at path was not found, or did not run.
+func notRun(path string, err error, words string) error {
+	exit, exited := errors.AsType[*exec.ExitError](err)
+	problem := ""
+	switch {
+	case exited && words != "":
+		problem = fmt.Sprintf("it ended with exit code %d: %s", exit.ExitCode(), words)
+	case exited:
+		problem = fmt.Sprintf("it ended with %s and said nothing", exit)
+	case errors.Is(err, syscall.ENOEXEC):
+		problem = "it is no program for this machine (exec format error): another architecture, or no program at all"
+	case errors.Is(err, fs.ErrPermission):
+		problem = "it may not be executed (permission denied): its mode, its directories or a mount with noexec"
+		if info, asked := os.Stat(path); asked == nil && info.IsDir() {
+			problem = "it is a directory"
+		}
+	case errors.Is(err, fs.ErrNotExist):
+		if _, asked := os.Stat(path); asked != nil {
+			return &NotFoundError{Path: path, cause: err}
+		}
+		problem = "its loader or interpreter is missing (no such file or directory): it was built for another system"
+	default:
+		problem = err.Error()
+	}
+	return &UnusableError{Path: path, Problem: problem, cause: err}
+}
+
+// find is exec.LookPath that tells a file which may not be executed from none.
+func find(path string) (string, error) {
+	found, err := exec.LookPath(path)
+	if err == nil {
+		return found, nil
+	}
+	if strings.ContainsRune(path, os.PathSeparator) {
+		return "", notRun(path, err, "")
+	}
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		if info, asked := os.Stat(filepath.Join(dir, path)); asked == nil && info.Mode().IsRegular() {
+			return "", notRun(filepath.Join(dir, path), fs.ErrPermission, "")
+		}
+	}
+	return "", &NotFoundError{Path: path, cause: err}
+}
 
 // UnresponsiveError says that the program at Path is there, and did not say what it is for that long.
 type UnresponsiveError struct {

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -56,12 +58,12 @@ func (q *inquiry) judge(build *Build, err error) {
 }
 
 // Probe asks the program at path for its version and encoders, once per path for the life of this process; a failure is not
-// remembered. It fails with *NotFoundError when it cannot be run, with *UnresponsiveError when it has not answered in five
+// remembered. It fails with *NotFoundError when it is not there, with *UnusableError when it cannot be run, with *TooOldError, with *UnresponsiveError when it has not answered in five
 // seconds or by the deadline of ctx, and with context.Canceled when ctx is.
 func Probe(ctx context.Context, path string) (*Build, error) {
-	found, err := exec.LookPath(path)
+	found, err := find(path)
 	if err != nil {
-		return nil, &NotFoundError{Path: path, cause: err}
+		return nil, err
 	}
 	began := time.Now()
 	known, asked := inquire(found)
@@ -127,7 +129,10 @@ func examine(ctx context.Context, path string) (*Build, error) {
 	first, _, _ := strings.Cut(string(version), "\n")
 	fields := strings.Fields(first) // ffmpeg version 5.1.9-0+deb12u1 Copyright ...
 	if len(fields) < 3 || fields[0] != "ffmpeg" {
-		return nil, &NotFoundError{Path: path, cause: errors.New("the program there is not ffmpeg")}
+		return nil, &UnusableError{Path: path, Problem: fmt.Sprintf("the program there is not ffmpeg; it says %.60q", first)}
+	}
+	if isOlder(fields[2]) {
+		return nil, &TooOldError{Path: path, Version: fields[2], Needed: oldest}
 	}
 	list, err := ask(ctx, path, "-encoders")
 	if err != nil {
@@ -136,18 +141,35 @@ func examine(ctx context.Context, path string) (*Build, error) {
 	return &Build{Path: path, Version: fields[2], encoders: encoders(list)}, nil
 }
 
+// oldest is the first version with -ch_layout, which the encoder is told.
+const oldest = "5.1"
+
+var numbers = regexp.MustCompile(`^n?(\d{1,3})\.(\d{1,3})`)
+
+// isOlder reports whether a version is before oldest. Builds that are named after a commit or a day are taken for new ones.
+func isOlder(version string) bool {
+	found := numbers.FindStringSubmatch(version)
+	if found == nil {
+		return false
+	}
+	major, _ := strconv.Atoi(found[1]) // digits
+	minor, _ := strconv.Atoi(found[2])
+	return major < 5 || major == 5 && minor < 1
+}
+
 // maxAnswer bounds what a program may say; ffmpeg says some 20 kB.
 const maxAnswer = 1 << 20
 
 func ask(ctx context.Context, path, question string) ([]byte, error) {
 	var out answer
 	cmd := exec.CommandContext(ctx, path, "-hide_banner", question)
-	cmd.Stdout = &out
+	var words lastWords
+	cmd.Stdout, cmd.Stderr = &out, &words
 	cmd.SysProcAttr = attributes()
 	cmd.Cancel = func() error { return killGroup(cmd.Process) }
 	cmd.WaitDelay = time.Second // for what has left the group and holds the pipe
 	if err := cmd.Run(); err != nil {
-		return nil, &NotFoundError{Path: path, cause: err}
+		return nil, notRun(path, err, words.String())
 	}
 	return out.said, nil
 }

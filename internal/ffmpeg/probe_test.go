@@ -2,6 +2,7 @@ package ffmpeg_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -108,10 +109,10 @@ func TestProbesShareOneChild(t *testing.T) {
 	require.Equal(t, 2, runs(), "for the version, and for the encoders")
 
 	path, runs = script(t, "exit 1")
-	var missing *ffmpeg.NotFoundError
+	var unusable *ffmpeg.UnusableError
 	for n := range 2 {
 		_, err := ffmpeg.Probe(t.Context(), path)
-		require.ErrorAs(t, err, &missing)
+		require.ErrorAs(t, err, &unusable)
 		require.Equal(t, n+1, runs())
 	}
 }
@@ -120,7 +121,68 @@ func TestProbeOfWhatSaysTooMuch(t *testing.T) {
 	path, _ := script(t, "exec /bin/cat /dev/zero")
 	began := time.Now()
 	_, err := ffmpeg.Probe(t.Context(), path)
-	var missing *ffmpeg.NotFoundError
-	require.ErrorAs(t, err, &missing)
+	var unusable *ffmpeg.UnusableError
+	require.ErrorAs(t, err, &unusable)
 	require.Less(t, time.Since(began), 5*time.Second)
+}
+
+// What is not there, what cannot be run and what is too old are three things, and the second says why.
+func TestProbeSaysWhatIsWrong(t *testing.T) {
+	var missing *ffmpeg.NotFoundError
+	_, err := ffmpeg.Probe(t.Context(), filepath.Join(t.TempDir(), "ffmpeg"))
+	require.ErrorAs(t, err, &missing)
+	_, err = ffmpeg.Probe(t.Context(), "no-such-program")
+	require.ErrorAs(t, err, &missing)
+	_, err = ffmpeg.Start("no-such-program", 1)
+	require.ErrorAs(t, err, &missing)
+
+	write := func(mode os.FileMode, text string) string {
+		path := filepath.Join(t.TempDir(), "ffmpeg")
+		syscall.ForkLock.RLock()
+		defer syscall.ForkLock.RUnlock()
+		require.NoError(t, os.WriteFile(path, []byte(text), mode)) //nolint:gosec // a program
+		return path
+	}
+	libraries, _ := script(t, "echo 'ffmpeg: error while loading shared libraries: libavdevice.so.59: cannot open' >&2; exit 127")
+	another, _ := script(t, "echo hello")
+	for name, c := range map[string]struct{ path, says string }{
+		"not executable": {write(0o600, "x"), "permission denied"},
+		"architecture":   {write(0o700, "\x7fELF\x02\x01\x01 for another machine"), "exec format error"},
+		"interpreter":    {write(0o700, "#!/no/such/interpreter\n"), "loader or interpreter is missing"},
+		"libraries":      {libraries, "libavdevice.so.59"},
+		"another":        {another, `"hello"`},
+		"directory":      {t.TempDir(), "directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := ffmpeg.Probe(t.Context(), c.path)
+			var unusable *ffmpeg.UnusableError
+			require.ErrorAs(t, err, &unusable)
+			require.Equal(t, c.path, unusable.Path)
+			require.Contains(t, unusable.Problem, c.says)
+			if name == "not executable" || name == "architecture" || name == "interpreter" {
+				_, err = ffmpeg.Start(c.path, 1)
+				require.ErrorAs(t, err, &unusable)
+				require.Contains(t, unusable.Problem, c.says)
+			}
+		})
+	}
+	dir := filepath.Dir(write(0o600, "x"))
+	t.Setenv("PATH", dir)
+	_, err = ffmpeg.Probe(t.Context(), "ffmpeg")
+	var unusable *ffmpeg.UnusableError
+	require.ErrorAs(t, err, &unusable)
+	require.Equal(t, filepath.Join(dir, "ffmpeg"), unusable.Path)
+
+	for version, old := range map[string]bool{
+		"4.4.2-0ubuntu0.22.04.1": true, "n5.0.3": true, "5.0": true, "5.1.9-0+deb12u1": false, "5.10": false, "n7.1": false, "N-118000-g1234567": false,
+		"2025-01-01-git-abc": false,
+	} {
+		path, _ := script(t, strings.ReplaceAll(good, "7.0", version))
+		_, err := ffmpeg.Probe(t.Context(), path)
+		var tooOld *ffmpeg.TooOldError
+		require.Equal(t, old, errors.As(err, &tooOld), "%s: %v", version, err)
+		if old {
+			require.Equal(t, ffmpeg.TooOldError{Path: path, Version: version, Needed: "5.1"}, *tooOld)
+		}
+	}
 }

@@ -38,7 +38,7 @@ func Pipe(i int) string {
 // pipeSize is asked of the kernel for every pipe, so that a picture is not handed over in pieces of 64 KiB.
 const pipeSize = 1 << 20
 
-// Start runs the program at path with so many inputs. It fails with *NotFoundError when there is no such program. The child
+// Start runs the program at path with so many inputs. It fails with *NotFoundError or *UnusableError. The child
 // leads a process group of its own and is killed by the kernel when this process ends, however it ends.
 func Start(path string, inputs int, args ...string) (*Process, error) {
 	return start(path, inputs, false, args)
@@ -50,9 +50,9 @@ func StartBeside(path string, inputs int, args ...string) (*Process, error) {
 }
 
 func start(path string, inputs int, beside bool, args []string) (*Process, error) {
-	found, err := exec.LookPath(path)
+	found, err := find(path)
 	if err != nil {
-		return nil, &NotFoundError{Path: path, cause: err}
+		return nil, err
 	}
 	p := &Process{
 		cmd:   exec.Command(found, append([]string{"-hide_banner", "-nostats", "-loglevel", "error"}, args...)...),
@@ -113,7 +113,7 @@ func start(path string, inputs int, beside bool, args []string) (*Process, error
 	if err != nil {
 		closeAll(p.pipes())
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOEXEC) {
-			return nil, &NotFoundError{Path: path, cause: err}
+			return nil, notRun(found, err, "")
 		}
 		return nil, fmt.Errorf("start ffmpeg: %w", err)
 	}
@@ -123,12 +123,13 @@ func start(path string, inputs int, beside bool, args []string) (*Process, error
 // run starts the child and waits for its end on one thread: the kernel's promise to kill the child is bound to the thread
 // that started it, so this one must stay as long as the child does.
 func (p *Process) run(started chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+	runtime.LockOSThread() // and not unlocked: the thread has given up rights, and ends with this goroutine
+	giveUpRights()
 	if err := p.cmd.Start(); err != nil {
 		started <- err
 		return
 	}
+	bound(p.cmd.Process.Pid, p.Beside != nil)
 	started <- nil
 	err := p.cmd.Wait()
 	if state := p.cmd.ProcessState; state != nil && !state.Success() {

@@ -2,6 +2,7 @@ package ffmpeg_test
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -142,19 +143,42 @@ func TestProbe(t *testing.T) {
 
 func TestProbeFails(t *testing.T) {
 	var missing *ffmpeg.NotFoundError
-	for _, path := range []string{"", "/nonexistent", "no-such-program", "/bin/true", "/bin/false"} {
+	for _, path := range []string{"", "/nonexistent", "no-such-program"} {
 		_, err := ffmpeg.Probe(t.Context(), path)
 		require.ErrorAs(t, err, &missing, path)
+	}
+	var unusable *ffmpeg.UnusableError
+	for _, path := range []string{"/bin/true", "/bin/false"} {
+		_, err := ffmpeg.Probe(t.Context(), path)
+		require.ErrorAs(t, err, &unusable, path)
 	}
 }
 
 func TestStartOfWhatIsNoProgram(t *testing.T) {
 	text := filepath.Join(t.TempDir(), "text")
 	require.NoError(t, os.WriteFile(text, []byte("not a program"), 0o700)) //nolint:gosec // on purpose
-	for _, path := range []string{"/nonexistent", text} {
-		_, err := ffmpeg.Start(path, 2)
-		var missing *ffmpeg.NotFoundError
-		require.ErrorAs(t, err, &missing)
-		require.Equal(t, path, missing.Path)
-	}
+	_, err := ffmpeg.Start("/nonexistent", 2)
+	var missing *ffmpeg.NotFoundError
+	require.ErrorAs(t, err, &missing)
+	require.Equal(t, "/nonexistent", missing.Path)
+	_, err = ffmpeg.Start(text, 2)
+	var unusable *ffmpeg.UnusableError
+	require.ErrorAs(t, err, &unusable)
+	require.Equal(t, text, unusable.Path)
+}
+
+// A child can gain no rights, and takes no more than what is needed.
+func TestBoundsOfAChild(t *testing.T) {
+	path, _ := script(t, "cat /proc/self/status /proc/self/limits; exec cat")
+	p, err := ffmpeg.StartBeside(path, 1)
+	require.NoError(t, err)
+	defer p.Close()
+	require.NoError(t, p.In[0].Close())
+	<-p.Done()
+	out, err := io.ReadAll(p.Out)
+	require.NoError(t, err)
+	require.Regexp(t, `NoNewPrivs:\s+1`, string(out))
+	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", os.Getpid()))
+	require.NoError(t, err)
+	require.NotRegexp(t, `Max open files\s+64 `, string(limits), "this process is as it was")
 }

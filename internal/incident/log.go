@@ -175,7 +175,7 @@ func (l *Log) sayLeft(now time.Time) {
 	for k, more := range l.sampler.left(now) {
 		attrs := []any{"code", k.code, "reason", k.reason, "more", more}
 		if k.place != "" {
-			attrs = append(attrs, "meeting", k.place)
+			attrs = append(attrs, "of", k.place)
 		}
 		l.opts.Logger.Warn("faults of a kind that were counted and not written down", attrs...)
 	}

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -23,7 +24,7 @@ const (
 
 // kind is what is sampled together: a reason, in one meeting or outside of all.
 type kind struct {
-	place  string
+	place  string // meeting or account
 	code   int
 	reason string
 }
@@ -82,5 +83,6 @@ func (s *sampler) left(now time.Time) map[kind]int {
 	return out
 }
 
-// placeOf returns the meeting of a fault; "" for what happened outside of one. A meeting is known once the token holds.
-func placeOf(f *fault.Error) string { return f.MeetingID }
+// placeOf returns the meeting of a fault, or its account; "" for what happened outside of both. They are known once the
+// token holds.
+func placeOf(f *fault.Error) string { return cmp.Or(f.MeetingID, f.Account()) }

@@ -24,6 +24,8 @@ type Egress interface {
 	Start(ctx context.Context, q job.Request) (record.Job, error)
 	// Check judges what a request says, without the meeting that it is for.
 	Check(q job.Request) error
+	// Latest gives a job as it is, where the store could not take its last states yet.
+	Latest(j record.Job) record.Job
 	Stop(ctx context.Context, q job.StopRequest) (record.Job, error)
 }
 
@@ -275,7 +277,7 @@ func (a *API) job(ctx context.Context, who Caller, kinds []job.Kind, id string) 
 	}
 	p := placeOf(ctx)
 	p.meetingID, p.sessionID = j.MeetingID, j.SessionID
-	return j, nil
+	return a.latest(j), nil
 }
 
 // nameOf is what people call a kind.
@@ -303,7 +305,20 @@ func (a *API) jobs(ctx context.Context, who Caller, kind job.Kind, filter RoomFi
 	if err != nil {
 		return list, storeFault(err)
 	}
+	for i, j := range list.Items {
+		list.Items[i] = a.latest(j)
+	}
 	return list, nil
+}
+
+// latest is a job with what the store does not have yet.
+func (a *API) latest(j record.Job) record.Job {
+	if a.opts.Egress == nil {
+		return j
+	}
+	newer := a.opts.Egress.Latest(j)
+	newer.CustomID = j.CustomID // which is the room's
+	return newer
 }
 
 // filteredRoom reads the filters of a list that each name a room. What is given names one room, and none is true when

@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -101,18 +102,21 @@ func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
 	}
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Now().Add(r.api.opts.Limits.BodyTimeout)) // else the server's own deadline holds
-	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBodyBytes))
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buffer)
+	buffer.Reset()
+	_, err := buffer.ReadFrom(http.MaxBytesReader(w, req.Body, maxBodyBytes))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return fault.InvalidMessageTooLarge(maxBodyBytes)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fault.InvalidMessageNotJSON(int64(len(body)), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
+		return fault.InvalidMessageNotJSON(int64(buffer.Len()), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
 	}
 	if err != nil {
-		return fault.InvalidMessageNotJSON(int64(len(body)), "the body breaks off").Because(err)
+		return fault.InvalidMessageNotJSON(int64(buffer.Len()), "the body breaks off").Because(err)
 	}
-	_ = connection.SetReadDeadline(time.Time{})     // one that passes later would cancel the handler
-	body = bytes.TrimPrefix(body, []byte("\ufeff")) // RFC 8259, section 8.1: a byte order mark may be ignored
+	_ = connection.SetReadDeadline(time.Time{})                             // one that passes later would cancel the handler
+	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff")) // RFC 8259, section 8.1: a byte order mark may be ignored
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	if len(body) == 0 {
 		return nil
@@ -127,6 +131,9 @@ func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
 	}
 	return oneJSON(body)
 }
+
+// buffers are read into, and used again: bodies that never end cost no more than those that are read.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func oneJSON(body []byte) error {
 	for at := 0; at < len(body); {

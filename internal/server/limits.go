@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -42,9 +43,13 @@ func limitsPerAddress(c *conf.Config) ratelimit.Limits {
 func (s *Server) limitListener(inner net.Listener, refuse func(http.ResponseWriter, *http.Request, error)) (*listener, error) {
 	files, connections := descriptorLimits()
 	l, err := newListener(inner.(*net.TCPListener), listenerLimits{perAddress: s.conf.Limit.ConnectionsPerAddress,
-		pending: s.conf.Limit.PendingConnections, open: connections, files: files}, rawRefusal(refuse))
+		pending: s.conf.Limit.PendingConnections, open: connections, files: files}, rawRefusal(refuse),
+		func(f *fault.Error) { s.incidents.Report(context.Background(), f) })
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("listen: %w", err))
+	}
+	if l.noUserTimeout != nil {
+		s.log.Debug("connections of peers that take nothing are not ended", "err", l.noUserTimeout)
 	}
 	return l, nil
 }

@@ -27,9 +27,11 @@ import (
 // Shape: mutex. No connection is written to or closed while mu is held.
 type listener struct {
 	*net.TCPListener
-	limits  listenerLimits
-	refusal func(f *fault.Error) []byte // reports f and returns the HTTP response that carries it
-	told    *rate.Limiter               // refusals that get a response; the rest is closed without one
+	limits        listenerLimits
+	refusal       func(f *fault.Error) []byte // reports f and returns the HTTP response that carries it
+	report        func(f *fault.Error)
+	noUserTimeout error         // why peers that take nothing are not ended: some kernels and sandboxes lack the option
+	told          *rate.Limiter // refusals that get a response; the rest is closed without one
 
 	mu      sync.Mutex // guards everything below
 	waiting *list.List // *clientConn that have not sent a whole request, longest first
@@ -49,16 +51,18 @@ type listenerLimits struct {
 }
 
 const (
-	maxBodies     = 64 << 20        // bytes of bodies in memory, all requests together
+	maxBodies     = 2 << 20         // bytes of bodies in memory, all requests together
 	toldPerSecond = 50              // refused connections that get a response
 	retryClosed   = 2 * time.Second // when a refused connection may be tried again
 	writeRefusal  = time.Second
+	takesNothing  = 2 * time.Minute // a peer that pauses a download longer asks for the rest again
 )
 
-func newListener(inner *net.TCPListener, limits listenerLimits, refusal func(*fault.Error) []byte) (*listener, error) {
-	l := &listener{TCPListener: inner, limits: limits, refusal: refusal, told: rate.NewLimiter(toldPerSecond, toldPerSecond),
+func newListener(inner *net.TCPListener, limits listenerLimits, refusal func(*fault.Error) []byte, report func(*fault.Error)) (*listener, error) {
+	l := &listener{TCPListener: inner, limits: limits, refusal: refusal, report: report, told: rate.NewLimiter(toldPerSecond, toldPerSecond),
 		waiting: list.New(), idle: list.New(), perAddr: map[netip.Prefix]*list.List{}}
 	var err error
+	l.noUserTimeout = setUserTimeout(inner, takesNothing)
 	l.spare, err = os.Open(os.DevNull)
 	return l, err
 }
@@ -158,6 +162,19 @@ func (l *listener) shortOfFiles() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return time.Since(l.shortAt) < 5*time.Second
+}
+
+// closeWaiting closes the connections that have not sent a whole request: a server that stops does not wait for it.
+func (l *listener) closeWaiting() {
+	l.mu.Lock()
+	var all []*clientConn
+	for at := l.waiting.Front(); at != nil; at = at.Next() {
+		all = append(all, at.Value.(*clientConn))
+	}
+	l.mu.Unlock()
+	for _, c := range all {
+		_ = c.Close() // nothing was written to it
+	}
 }
 
 // Close implements net.Listener.
@@ -310,10 +327,14 @@ func (c *clientConn) refuse(why *fault.Error) {
 		c.listener.mu.Lock()
 		handled := c.handled
 		c.listener.mu.Unlock()
-		response := c.listener.refusal(why.RetryAfter(retryClosed))
-		if c.listener.told.Allow() && !handled {
-			_ = c.SetWriteDeadline(time.Now().Add(writeRefusal))
-			_, _ = c.TCPConn.Write(response) // the peer may be gone
+		if c.listener.told.Allow() {
+			response := c.listener.refusal(why.RetryAfter(retryClosed))
+			if !handled {
+				_ = c.SetWriteDeadline(time.Now().Add(writeRefusal))
+				_, _ = c.TCPConn.Write(response) // the peer may be gone
+			}
+		} else {
+			c.listener.report(why)
 		}
 	}
 	_ = c.Close()

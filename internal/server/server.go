@@ -331,6 +331,7 @@ func (s *Server) Close(ctx context.Context) error {
 		errs = append(errs, fmt.Errorf("signaling: %w", err))
 	}
 	s.hls.Drain() // of streams whose jobs have ended nobody waits any more
+	s.public.closeWaiting()
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
 	}

@@ -27,6 +27,7 @@ const maxPublishSections = 24
 type offer struct {
 	text        string // as pion gets it, see rewrite
 	mids        []string
+	formats     int // of all sections: what the offer costs
 	fingerprint string
 	sections    map[string]section // by mid; only those that carry a stream
 }
@@ -52,6 +53,9 @@ func readOffer(params wire.PublishParams) (offer, error) {
 	transport, err := bundleTransport(desc)
 	if err != nil {
 		return offer{}, err
+	}
+	if transport.setup == "passive" || transport.setup == "holdconn" { // RFC 8842, section 5.3
+		return offer{}, badSDP("a=setup:%s leaves the server no role; it is the DTLS server: say actpass or active", transport.setup)
 	}
 	o.fingerprint = strings.ToLower(transport.fingerprint)
 	byMID := map[string]*sdp.MediaDescription{}
@@ -105,8 +109,13 @@ func readOffer(params wire.PublishParams) (offer, error) {
 		}
 		o.sections[st.MID] = sec
 	}
-	o.text, err = rewrite(desc, transport, false)
-	return o, err
+	if o.text, err = rewrite(desc, transport, false); err != nil {
+		return offer{}, err
+	}
+	for _, m := range desc.MediaDescriptions {
+		o.formats += len(m.MediaName.Formats)
+	}
+	return o, nil
 }
 
 // parseSDP reads what both offers and answers must keep to, with at most that many sections.

@@ -82,11 +82,19 @@ func TestUnbundledOffers(t *testing.T) {
 	mids := []string{ann.published.Streams[0].MID, ann.published.Streams[1].MID}
 	slices.Sort(mids)
 	group := regexp.MustCompile(`a=group:BUNDLE.*\r\n`)
+	manyMaps, manyFormats := "", ""
+	for pt := range 128 {
+		manyMaps += fmt.Sprintf("a=rtpmap:%d VP8/90000\r\n", pt)
+		manyFormats += fmt.Sprintf(" %d", pt)
+	}
 	for name, tc := range map[string]struct{ sdp, want string }{
-		"no group":        {group.ReplaceAllString(ann.published.SDP, ""), "2 media sections and no a=group:BUNDLE"},
-		"one not in it":   {group.ReplaceAllString(ann.published.SDP, "a=group:BUNDLE "+mids[0]+"\r\n"), "the mid " + mids[1] + " is not in the a=group:BUNDLE"},
-		"too many lines":  {ann.published.SDP + strings.Repeat("a=x:y\r\n", 5000), "lines besides candidates"},
-		"too many medias": {ann.published.SDP + strings.Repeat("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n", 3000), "it has 3002 media sections; 24 are taken"},
+		"no group":      {group.ReplaceAllString(ann.published.SDP, ""), "2 media sections and no a=group:BUNDLE"},
+		"one not in it": {group.ReplaceAllString(ann.published.SDP, "a=group:BUNDLE "+mids[0]+"\r\n"), "the mid " + mids[1] + " is not in the a=group:BUNDLE"},
+		"too many formats": {strings.Replace(strings.Replace(ann.published.SDP, "a=rtpmap:96", manyMaps+"a=rtpmap:96", 1), "SAVPF 96", "SAVPF"+manyFormats+" 96", 1),
+			"formats of codecs that the server takes; at most 64"},
+		"the server as DTLS client": {strings.ReplaceAll(ann.published.SDP, "a=setup:actpass", "a=setup:passive"), "a=setup:passive"},
+		"too many lines":            {ann.published.SDP + strings.Repeat("a=x:y\r\n", 5000), "lines besides candidates"},
+		"too many medias":           {ann.published.SDP + strings.Repeat("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n", 3000), "it has 3002 media sections; 24 are taken"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := h.sfu.Publish(context.Background(), ann.peer, wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
@@ -127,11 +135,11 @@ func TestPace(t *testing.T) {
 		var p pace
 		start := time.Now()
 		for range offersBurst + 10 {
-			require.NoError(t, p.wait(t.Context()))
+			require.NoError(t, p.wait(t.Context(), 1))
 		}
 		require.InDelta(t, 10.0/offersPerSecond, time.Since(start).Seconds(), 0.5)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		require.ErrorIs(t, p.wait(ctx), context.Canceled)
+		require.ErrorIs(t, p.wait(ctx, 1), context.Canceled)
 	})
 }

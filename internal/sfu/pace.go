@@ -10,15 +10,15 @@ import (
 type pace struct{ used bucket }
 
 const (
-	offersPerSecond = 5
-	offersBurst     = 20
+	offersPerSecond = 10
+	offersBurst     = 60
+	formatsPerOffer = 32 // a description with so many formats counts as one more
 )
 
-// wait returns when the next description may be worked on, or with the error of ctx.
-func (p *pace) wait(ctx context.Context) error {
+// wait returns when a description that counts as so many may be worked on, or with the error of ctx.
+func (p *pace) wait(ctx context.Context, count int) error {
 	for {
-		now := time.Now()
-		if p.used.take(now, offersPerSecond, offersBurst) {
+		if p.used.takeMany(time.Now(), min(float64(count), offersBurst), offersPerSecond, offersBurst) {
 			return nil
 		}
 		timer := time.NewTimer(time.Second / offersPerSecond)

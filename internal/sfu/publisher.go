@@ -38,12 +38,15 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 	case <-ctx.Done():
 		return wire.PublishResult{}, ctx.Err()
 	}
-	if err := p.pace.wait(ctx); err != nil {
+	if err := p.pace.wait(ctx, 1); err != nil {
 		return wire.PublishResult{}, err
 	}
 	o, err := readOffer(params)
 	if err != nil {
 		return wire.PublishResult{}, toFault(err)
+	}
+	if err := p.pace.wait(ctx, o.formats/formatsPerOffer); err != nil {
+		return wire.PublishResult{}, err
 	}
 
 	p.mu.Lock()

@@ -153,6 +153,9 @@ func rewrite(desc *sdp.SessionDescription, t transport, answer bool) (string, er
 	for _, m := range desc.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
 		d, reject, layered := direction(desc, m), rejected(m), countSources(m) > 1
+		if err := keepFormats(m, mid); err != nil {
+			return "", err
+		}
 		if answer && d == sdp.AttrKeySendRecv {
 			d = sdp.AttrKeyRecvOnly
 		}
@@ -184,6 +187,52 @@ func rewrite(desc *sdp.SessionDescription, t transport, answer bool) (string, er
 		return "", badSDP("%s", strings.TrimPrefix(err.Error(), "sdp: "))
 	}
 	return string(text), nil
+}
+
+// maxFormats bounds the formats of a section that the server could take, for pion compares each with everything. Chromium
+// offers 30 of them for a video.
+const maxFormats = 64
+
+// keepFormats drops the formats of a section that are none of the server's codecs, with their attributes. A section of which
+// none is left keeps its first, and is refused or rejected for it.
+func keepFormats(m *sdp.MediaDescription, mid string) error {
+	names := map[string]bool{}
+	for _, a := range m.Attributes {
+		if a.Key != "rtpmap" {
+			continue
+		}
+		format, encoding, _ := strings.Cut(a.Value, " ")
+		name, _, _ := strings.Cut(encoding, "/")
+		switch strings.ToLower(name) {
+		case "opus", "vp8", "vp9", "h264", "av1", "rtx":
+			names[format] = true
+		}
+	}
+	kept := map[string]bool{}
+	var formats []string
+	for _, format := range m.MediaName.Formats {
+		if names[format] && !kept[format] {
+			kept[format] = true
+			formats = append(formats, format)
+		}
+	}
+	switch {
+	case len(formats) > maxFormats:
+		return badSDP("the mid %s has %d formats of codecs that the server takes; at most %d are looked at", mid, len(formats), maxFormats)
+	case len(formats) == 0 && len(m.MediaName.Formats) > 0:
+		formats = m.MediaName.Formats[:1]
+		kept[formats[0]] = true
+	}
+	m.MediaName.Formats = formats
+	m.Attributes = slices.DeleteFunc(m.Attributes, func(a sdp.Attribute) bool {
+		switch a.Key {
+		case "rtpmap", "fmtp", "rtcp-fb":
+			format, _, _ := strings.Cut(a.Value, " ")
+			return !kept[format] && format != "*"
+		}
+		return false
+	})
+	return nil
 }
 
 // countSources returns how many SSRCs of a section carry media, retransmissions aside.

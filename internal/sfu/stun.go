@@ -85,15 +85,20 @@ const (
 
 // take reports whether it may happen now: perSecond times on average, and burst times at once.
 func (b *bucket) take(now time.Time, perSecond, burst float64) bool {
+	return b.takeMany(now, 1, perSecond, burst)
+}
+
+// takeMany is take for what counts as so many.
+func (b *bucket) takeMany(now time.Time, count, perSecond, burst float64) bool {
 	if b.at.IsZero() {
 		b.left = burst
 	} else {
 		b.left = min(burst, b.left+perSecond*now.Sub(b.at).Seconds())
 	}
 	b.at = now
-	if b.left < 1 {
+	if b.left < count {
 		return false
 	}
-	b.left--
+	b.left -= count
 	return true
 }

@@ -258,7 +258,7 @@ func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
 
 // refuse returns the fault of a bad answer, soon or, when there were many, later: looking at them costs time.
 func (s *subscriber) refuse(err error) error {
-	if waited := s.badAnswers.wait(s.ctx); waited != nil {
+	if waited := s.badAnswers.wait(s.ctx, 1); waited != nil {
 		return waited
 	}
 	return toFault(err)

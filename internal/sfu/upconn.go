@@ -75,7 +75,12 @@ func (c *upConn) continues(o offer) error {
 	if _, err := trial.CreateAnswer(nil); err != nil {
 		return badSDP("%v", err)
 	}
-	for _, t := range trial.GetTransceivers() {
+	return o.decodable(trial)
+}
+
+// decodable returns an *sdpError when a stream of the offer has no codec that a connection to which it was given takes.
+func (o offer) decodable(pc *webrtc.PeerConnection) error {
+	for _, t := range pc.GetTransceivers() {
 		if sec, ok := o.sections[t.Mid()]; ok && (t.Receiver() == nil || len(t.Receiver().GetParameters().Codecs) == 0) {
 			return noCodec(sec)
 		}
@@ -84,7 +89,11 @@ func (c *upConn) continues(o offer) error {
 }
 
 func noCodec(sec section) error {
-	return badSDP("the mid %s has no codec that the server takes", sec.mid)
+	taken := "opus"
+	if mediaOf(sec.kind) == "video" {
+		taken = "VP8, H264 (packetization-mode 1), VP9 and AV1"
+	}
+	return badSDP("the mid %s has no codec that the server takes: for %s that is %s", sec.mid, sec.kind, taken)
 }
 
 // negotiate applies the offer and gives the complete answer.
@@ -98,6 +107,10 @@ func (c *upConn) negotiate(ctx context.Context, o offer) (string, error) {
 	if err != nil {
 		c.gone.Store(true)
 		return "", toFault(badSDP("%v", err))
+	}
+	if err := o.decodable(c.pc); err != nil { // an answer that rejects everything has no transport
+		c.gone.Store(true)
+		return "", toFault(err)
 	}
 	if err := c.pc.SetLocalDescription(answer); err != nil {
 		c.gone.Store(true)

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -195,8 +196,17 @@ func (c *conn) readMessage(r io.Reader) ([]byte, error) {
 		c.refuse(0, f)
 	})
 	defer late.Stop()
-	return io.ReadAll(counted)
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buffer)
+	buffer.Reset()
+	if _, err := buffer.ReadFrom(counted); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(buffer.Bytes()), nil
 }
+
+// buffers are read into: most messages are small, and what grows for one that never ends is used again.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 type countingReader struct {
 	from io.Reader

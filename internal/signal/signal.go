@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -91,6 +92,8 @@ type Server struct {
 	cancel context.CancelFunc
 	closed atomic.Bool
 
+	rejecting atomic.Int64 // sockets that are told why they may not stay
+
 	conns   sync.WaitGroup // sockets
 	workers sync.WaitGroup // requests that run
 	timers  sync.WaitGroup // expiries that wait or run
@@ -123,6 +126,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, http.StatusUpgradeRequired, f)
 		return
 	}
+	joined, refusal := s.opts.Limiter.OpenSocket(ratelimit.ClientOf(r.Context()))
+	if refusal != nil {
+		if s.rejecting.Add(1) > maxRejecting { // an upgrade costs more than an answer, and browsers show only that
+			s.rejecting.Add(-1)
+			s.report(refusal)
+			w.Header().Set("Connection", "close") // what follows may be frames, which net/http would take for a request
+			writeProblem(w, refusal.HTTPStatus(), refusal)
+			return
+		}
+		defer s.rejecting.Add(-1)
+		joined = func() {}
+	}
 	hijacked := &hijacker{ResponseWriter: w}
 	pings := rate.NewLimiter(pingsPerSecond, pingBurst)
 	ws, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
@@ -130,12 +145,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		OnPingReceived:     func(context.Context, []byte) bool { return pings.Allow() },
 	})
 	if err != nil {
+		joined()
 		return // Accept has answered with the status and the reason
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
-	joined, refusal := s.opts.Limiter.OpenSocket(c.client)
+	c.joined = joined
 	if refusal == nil {
-		c.joined = joined
 		refusal = s.opts.CheckOrigin(r)
 	}
 	switch {
@@ -147,6 +162,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.serve()
 	s.remove(c)
 }
+
+// maxRejecting sockets at a time are opened only to be told why they may not stay.
+const maxRejecting = 32
 
 // Pings of a client beyond these are not answered.
 const (
@@ -170,6 +188,9 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 func writeProblem(w http.ResponseWriter, status int, f *fault.Error) {
 	w.Header().Set("Content-Type", "application/problem+json")
+	if f.RetryAfterMs > 0 {
+		w.Header().Set("Retry-After", strconv.FormatInt((f.RetryAfterMs+999)/1000, 10))
+	}
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(f) // a client that is gone needs no answer
 }

@@ -248,6 +248,12 @@ func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds
 
 // judge chooses what is said of an ffmpeg that made nothing.
 func (c *Camera) judge(err error) error {
+	if e, ok := errors.AsType[*ffmpeg.UnusableError](err); ok {
+		return fault.ServerUnavailableEncoderUnusable(e.Path, e.Problem).Because(err)
+	}
+	if e, ok := errors.AsType[*ffmpeg.TooOldError](err); ok {
+		return fault.ServerUnavailableEncoderTooOld(e.Path, e.Version, e.Needed).Because(err)
+	}
 	if e, ok := errors.AsType[*ffmpeg.NotFoundError](err); ok {
 		return fault.ServerUnavailableEncoderMissing(e.Path, "ffmpeg").Because(err)
 	}

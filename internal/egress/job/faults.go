@@ -7,6 +7,8 @@ import "github.com/klatch/klatch/fault"
 type Faults struct {
 	// Of a start, until the job has started.
 	EncoderMissing      func(path, missing string) *fault.Error
+	EncoderUnusable     func(path, problem string) *fault.Error
+	EncoderTooOld       func(path, version, needed string) *fault.Error
 	EncoderUnresponsive func(path string, waitedMs int64) *fault.Error
 	StorageFull         func(freeBytes, neededBytes int64) *fault.Error
 	StorageUnwritable   func(problem string) *fault.Error
@@ -41,6 +43,7 @@ func (k Kind) Faults() Faults { return faults[k] }
 
 var faults = map[Kind]Faults{
 	Recording: {
+		EncoderUnusable: fault.StartRecordingFailedEncoderUnusable, EncoderTooOld: fault.StartRecordingFailedEncoderTooOld,
 		EncoderMissing: fault.StartRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartRecordingFailedEncoderUnresponsive,
 		StorageFull:       fault.StartRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartRecordingFailedStorageUnwritable,
@@ -55,6 +58,7 @@ var faults = map[Kind]Faults{
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed, FileLost: fault.RecordingFailedFileLost,
 	},
 	Livestream: {
+		EncoderUnusable: fault.StartLivestreamFailedEncoderUnusable, EncoderTooOld: fault.StartLivestreamFailedEncoderTooOld,
 		EncoderMissing: fault.StartLivestreamFailedEncoderMissing, EncoderUnresponsive: fault.StartLivestreamFailedEncoderUnresponsive,
 		StorageFull:       fault.StartLivestreamFailedStorageFull,
 		StorageUnwritable: fault.StartLivestreamFailedStorageUnwritable,
@@ -69,6 +73,7 @@ var faults = map[Kind]Faults{
 		DurationLimit:   fault.LivestreamDurationLimitReachedLimit, UploadFailed: fault.LivestreamFailedUploadFailed, FileLost: fault.LivestreamFailedFileLost,
 	},
 	HLS: {
+		EncoderUnusable: fault.StartHLSFailedEncoderUnusable, EncoderTooOld: fault.StartHLSFailedEncoderTooOld,
 		EncoderMissing: fault.StartHLSFailedEncoderMissing, EncoderUnresponsive: fault.StartHLSFailedEncoderUnresponsive,
 		StorageFull:       fault.StartHLSFailedStorageFull,
 		StorageUnwritable: fault.StartHLSFailedStorageUnwritable,
@@ -83,6 +88,7 @@ var faults = map[Kind]Faults{
 		DurationLimit: fault.HLSDurationLimitReachedLimit, UploadFailed: fault.HLSFailedUploadFailed, FileLost: fault.HLSFailedFileLost,
 	},
 	Participant: {
+		EncoderUnusable: fault.StartParticipantRecordingFailedEncoderUnusable, EncoderTooOld: fault.StartParticipantRecordingFailedEncoderTooOld,
 		EncoderMissing: fault.StartParticipantRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartParticipantRecordingFailedEncoderUnresponsive,
 		StorageFull:       fault.StartParticipantRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartParticipantRecordingFailedStorageUnwritable,
@@ -98,6 +104,7 @@ var faults = map[Kind]Faults{
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed, FileLost: fault.RecordingFailedFileLost,
 	},
 	Track: {
+		EncoderUnusable: fault.StartTrackRecordingFailedEncoderUnusable, EncoderTooOld: fault.StartTrackRecordingFailedEncoderTooOld,
 		EncoderMissing: fault.StartTrackRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartTrackRecordingFailedEncoderUnresponsive,
 		StorageFull:       fault.StartTrackRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartTrackRecordingFailedStorageUnwritable,
@@ -113,6 +120,7 @@ var faults = map[Kind]Faults{
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed, FileLost: fault.RecordingFailedFileLost,
 	},
 	Composite: {
+		EncoderUnusable: fault.StartCompositeRecordingFailedEncoderUnusable, EncoderTooOld: fault.StartCompositeRecordingFailedEncoderTooOld,
 		EncoderMissing: fault.StartCompositeRecordingFailedEncoderMissing, EncoderUnresponsive: fault.StartCompositeRecordingFailedEncoderUnresponsive,
 		StorageFull:       fault.StartCompositeRecordingFailedStorageFull,
 		StorageUnwritable: fault.StartCompositeRecordingFailedStorageUnwritable,

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -67,6 +68,10 @@ func openCamera(stream *klatch.Stream, lips *lips, wings *wings, watch *watch, f
 	c.decoder = decoder.New(decoder.Config{
 		FFmpeg: ffmpegPath, KeyFrame: stream.RequestKeyFrame,
 		Failed: func(err error) { log.Warn("a decoder ended", "stream", stream.ID(), "err", err) },
+		TooLarge: func(width, height int) {
+			watch.of.tell(watch, seenTooLarge, fmt.Sprintf("Its pictures are %dx%d; those of more than %d pixels (4096x2304) are not decoded.",
+				width, height, decoder.MaxPixels))
+		},
 	})
 	c.undo = stream.OnSenderReport(c.report.hear)
 	c.intake = openIntake(stream, c)

@@ -47,6 +47,12 @@ func choose(faults job.Faults, err error, at moment) *fault.Error {
 	if e, ok := errors.AsType[*ffmpeg.NotFoundError](err); ok {
 		return faults.EncoderMissing(e.Path, "ffmpeg")
 	}
+	if e, ok := errors.AsType[*ffmpeg.UnusableError](err); ok {
+		return faults.EncoderUnusable(e.Path, e.Problem)
+	}
+	if e, ok := errors.AsType[*ffmpeg.TooOldError](err); ok {
+		return faults.EncoderTooOld(e.Path, e.Version, e.Needed)
+	}
 	if e, ok := errors.AsType[*ffmpeg.MissingEncoderError](err); ok {
 		return faults.EncoderMissing(e.Path, e.Name)
 	}

@@ -76,7 +76,7 @@ func TestFaultsOfTargets(t *testing.T) {
 		require.EqualValues(t, 2, f.Details["output"])
 	}
 	for _, c := range []struct{ url, key, reason string }{
-		{"", "k", "BAD_URL"}, {"http://h/app", "k", "SCHEME"}, {"rtmp://h/app", "a b", "BAD_KEY"}, {"rtmp://127.0.0.1/app", "k", ""},
+		{"", "k", "BAD_URL"}, {"http://h/app", "k", "BAD_URL"}, {"rtmp://h/app", "a b", "BAD_KEY"}, {"rtmp://127.0.0.1/app", "k", ""},
 	} {
 		_, err := rtmp.ParseTarget(c.url, c.key)
 		if c.reason == "" {

@@ -23,6 +23,7 @@ const (
 	seenNoKeyFrame = "NO_KEY_FRAME"
 	seenNoSound    = "NO_SOUND"
 	seenCodec      = "CODEC"
+	seenTooLarge   = "TOO_LARGE"
 	seenNobody     = "NOBODY" // of no stream at all
 )
 

@@ -90,15 +90,18 @@ export function claimsOf(token: string): Claims {
   return { roomId: "", permissions: [] };
 }
 
-/** Takes the link out of the address bar; a token seen before in this tab fills in for an absent one. */
-export function takeLink(location: Location, history: History, storage: Storage | undefined): MeetLink {
-  const link = parseLink(location.href) ?? { base: location.origin, meetingId: "", token: "", name: "" };
+/**
+ * Takes the link out of the address bar; a token seen before in this tab fills in for an absent one. `address` is what
+ * public/address.js has found there, and taken away, when the page began to load.
+ */
+export function takeLink(location: Location, history: History, storage: Storage | undefined, address = location.href): MeetLink {
+  const link = parseLink(address) ?? { base: location.origin, meetingId: "", token: "", name: "" };
   const key = tokenKey(link.meetingId);
   if (link.token !== "") {
     storage?.setItem(key, link.token);
   }
   if (location.hash !== "" || location.search !== "") {
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(null, "", location.origin + location.pathname);
   }
   return link.token !== "" ? link : { ...link, token: storage?.getItem(key) ?? "" };
 }

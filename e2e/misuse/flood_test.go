@@ -1,0 +1,440 @@
+package misuse
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+const (
+	floodFor   = 1500 * time.Millisecond
+	memoryMay  = 1.5 // times what it was before
+	answersMay = 100 * time.Millisecond
+)
+
+// flood is what one address does all the time, from several goroutines at once, until ctx ends. It runs in a process of its
+// own with a lower priority: what is measured is the server and not how the machine is shared.
+type flood struct {
+	many int // goroutines
+	do   func(ctx context.Context, f *flooder)
+	then func(t *testing.T, f *flooded) // asserts more; may be nil
+}
+
+// flooded is the server that is flooded: a process of its own with the limits of the default configuration.
+type flooded struct {
+	*house.House
+	account house.Account
+	meeting string
+
+	in    *innocent
+	probe *prober
+	start float64       // memory before the floods, in bytes
+	usual time.Duration // p99 before
+}
+
+// flooder does a flood, and counts in its own measure.
+type flooder struct {
+	url           string
+	sent, refused atomic.Int64
+}
+
+// TestMain runs the tests, or as a child of one of them a flood.
+func TestMain(m *testing.M) {
+	name, url, _ := strings.Cut(os.Getenv("KLATCH_TEST_FLOOD"), "|")
+	if name == "" {
+		os.Exit(m.Run())
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), floodFor)
+	defer cancel()
+	f := &flooder{url: url}
+	var all sync.WaitGroup
+	for range floods[name].many {
+		all.Go(func() { floods[name].do(ctx, f) })
+	}
+	all.Wait()
+	fmt.Printf("%d %d", f.sent.Load(), f.refused.Load())
+}
+
+// run starts a flood; the returned function waits for its end.
+func (f *flooded) run(t *testing.T, name string) (wait func() (sent, refused int)) {
+	t.Helper()
+	cmd := exec.Command("nice", "-n", "10", os.Args[0])
+	cmd.Env = append(os.Environ(), "KLATCH_TEST_FLOOD="+name+"|"+f.URL)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	return func() (sent, refused int) {
+		_, err := fmt.Fscan(out, &sent, &refused)
+		require.NoError(t, err)
+		require.NoError(t, cmd.Wait())
+		return sent, refused
+	}
+}
+
+var floods map[string]flood
+
+func init() { // floods refers to TestMain, which refers to floods
+	floods = map[string]flood{
+		"joins with bad tokens":       {8, badJoins, logIsShort},
+		"REST with alg none":          {6, pipelined("Authorization: eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.\r\n", "GET /v2/rooms"), logIsShort},
+		"paths that do not exist":     {6, pipelined("", "GET /nothing/here"), logIsShort},
+		"wrong admin tokens":          {6, pipelined("Authorization: Bearer adm_guess\r\n", "GET /admin/v1/accounts"), nil},
+		"resumes of nothing":          {8, badResumes, nil},
+		"headers without an end":      {32, endlessHeaders, nil},
+		"bodies that do not come":     {8, missingBodies, nil},
+		"large bodies":                {16, largeBodies, nil},
+		"frames without an end":       {8, endlessFrames, nil},
+		"sockets that say nothing":    {8, silentSockets, nil},
+		"connections that do nothing": {8, connections, nil},
+	}
+}
+
+// Floods run one after another beside the innocent meeting: its stream stays whole, its signaling quick, and the server
+// small.
+func TestFloods(t *testing.T) {
+	limits := map[string]string{"webhook.allowPrivateTargets": "true", "log.level": "info"}
+	d := conf.Default().Limit
+	for name, value := range map[string]int{
+		"messagesPerSecond": d.MessagesPerSecond, "restPerSecond": d.RESTPerSecond,
+		"messageBytesPerSecond": d.MessageBytesPerSecond, "meetingMessageBytesPerSecond": d.MeetingMessageBytesPerSecond,
+		"requestsPerAddress": d.RequestsPerAddress, "joinsPerAddress": d.JoinsPerAddress, "failedTokensPerAddress": d.FailedTokensPerAddress,
+		"failedAdminPerAddress": d.FailedAdminPerAddress, "failedResumesPerAddress": d.FailedResumesPerAddress,
+		"socketsPerAddress": d.SocketsPerAddress, "connectionsPerAddress": d.ConnectionsPerAddress,
+	} {
+		limits["limit."+name] = strconv.Itoa(value)
+	}
+	h := house.Spawn(t, program(t), limits)
+	f := &flooded{House: h, account: h.Account(t, nil)}
+	f.meeting = f.account.Meeting(t, nil)
+	in := meet(t, h)
+	probe := &prober{socket: in.member(t, h, "ivy")}
+	told := f.watchErrors(t)
+	in.watch(t)
+	usual := probe.during(t, time.Second)
+	f.start, f.usual, f.in, f.probe = resident(t, h.PID()), usual, in, probe
+	whole := in.whole(t, 0)
+	for _, name := range slices.Sorted(maps.Keys(floods)) {
+		t.Run(name, func(t *testing.T) {
+			f.beside(t, func() func() (int, int) { return f.run(t, name) })
+			if then := floods[name].then; then != nil {
+				then(t, f)
+			}
+		})
+		whole = in.whole(t, whole)
+		in.flows(t)
+	}
+	t.Run("messages of 16 kB to all", func(t *testing.T) { f.beside(t, func() func() (int, int) { return f.messages(t) }) })
+	whole = in.whole(t, whole)
+	in.flows(t)
+	told(t)
+	require.False(t, h.Logged("panic"), "something panicked")
+}
+
+// beside watches the server while a flood runs. Where something else keeps the machine busy, the flood is tried again.
+func (f *flooded) beside(t *testing.T, start func() (wait func() (sent, refused int))) {
+	t.Helper()
+	for attempt := range 3 {
+		logged := f.LogSize()
+		wait := start()
+		ctx, cancel := context.WithTimeout(t.Context(), floodFor)
+		peak := make(chan float64)
+		go func() { peak <- peakUntil(ctx, t, f.PID()) }()
+		quick := f.probe.during(t, floodFor)
+		highest := <-peak
+		cancel()
+		sent, refused := wait()
+		t.Logf("%d sent, %d refused; memory %.0f of %.0f MB; p99 %v (usually %v); %d bytes of log",
+			sent, refused, highest/(1<<20), f.start/(1<<20), quick, f.usual, f.LogSize()-logged)
+		require.Positive(t, sent, "the flood was none")
+		require.Less(t, highest, f.start*memoryMay, "memory")
+		if quick < max(answersMay, 3*f.usual) {
+			return
+		}
+		require.Less(t, attempt, 2, "signaling of the innocent meeting took %v", quick)
+	}
+}
+
+// program builds klatch.
+func program(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "klatch")
+	out, err := exec.Command("go", "build", "-o", path, "github.com/klatch/klatch/cmd/klatch").CombinedOutput()
+	require.NoError(t, err, string(out))
+	return path
+}
+
+// resident returns the memory that a process has, in bytes.
+func resident(t *testing.T, pid int) float64 {
+	t.Helper()
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	require.NoError(t, err)
+	pages, err := strconv.Atoi(strings.Fields(string(raw))[1])
+	require.NoError(t, err)
+	return float64(pages * os.Getpagesize())
+}
+
+func peakUntil(ctx context.Context, t *testing.T, pid int) (peak float64) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		peak = max(peak, resident(t, pid))
+		select {
+		case <-ctx.Done():
+			return peak
+		case <-tick.C:
+		}
+	}
+}
+
+// prober measures how long the server takes to answer somebody in the innocent meeting.
+type prober struct{ socket *house.Socket }
+
+func (p *prober) during(t *testing.T, d time.Duration) (p99 time.Duration) {
+	t.Helper()
+	var took []time.Duration
+	tick := time.NewTicker(25 * time.Millisecond) // 40 a second, of the 50 that a connection may ask
+	defer tick.Stop()
+	for end := time.Now().Add(d); time.Now().Before(end); <-tick.C {
+		began := time.Now()
+		p.socket.Do(t, wire.MethodPing, struct{}{})
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	return took[len(took)*99/100]
+}
+
+// logIsShort asserts that a flood is sampled.
+func logIsShort(t *testing.T, f *flooded) {
+	require.Less(t, f.LogSize(), 2<<20, "bytes of log")
+}
+
+// dial opens a connection from an address of the flood's own, so that the innocent meeting is another address.
+func (f *flooder) dial(ctx context.Context) (net.Conn, error) {
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 66)}, Timeout: time.Second}
+	conn, err := dialer.DialContext(ctx, "tcp", strings.TrimPrefix(f.url, "http://"))
+	if err == nil {
+		context.AfterFunc(ctx, func() { _ = conn.Close() })
+	}
+	return conn, err
+}
+
+// socket opens a WebSocket; nil when it is refused.
+func (f *flooder) socket(ctx context.Context) *websocket.Conn {
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return f.dial(ctx) }}}
+	ws, _, err := websocket.Dial(ctx, f.url+"/v1/signal", &websocket.DialOptions{HTTPClient: client}) //nolint:bodyclose // the library does
+	if err != nil {
+		f.refused.Add(1)
+		return nil
+	}
+	return ws
+}
+
+func (f *flooder) request(ctx context.Context, method string, params any) {
+	ws := f.socket(ctx)
+	if ws == nil {
+		return
+	}
+	defer func() { _ = ws.CloseNow() }() // it was refused
+	raw, _ := json.Marshal(params)
+	frame, _ := json.Marshal(wire.Request{JSONRPC: "2.0", ID: 1, Method: method, Params: raw})
+	_ = ws.Write(ctx, websocket.MessageText, frame) // it may be refused by now
+	f.sent.Add(1)
+	_, answer, _ := ws.Read(ctx)
+	if strings.Contains(string(answer), `"code":4106`) {
+		f.refused.Add(1)
+	}
+}
+
+func badJoins(ctx context.Context, f *flooder) {
+	for ctx.Err() == nil {
+		f.request(ctx, wire.MethodJoin, house.Joining("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"))
+	}
+}
+
+func badResumes(ctx context.Context, f *flooder) {
+	for ctx.Err() == nil {
+		f.request(ctx, wire.MethodResume, wire.ResumeParams{Protocol: wire.Version, SessionID: "x", ParticipantID: "y", Secret: "z"})
+	}
+}
+
+// pipelined sends requests without waiting for their answers.
+func pipelined(header, line string) func(context.Context, *flooder) {
+	return func(ctx context.Context, f *flooder) {
+		batch := []byte(strings.Repeat(line+" HTTP/1.1\r\nHost: x\r\n"+header+"\r\n", 100))
+		for ctx.Err() == nil {
+			conn, err := f.dial(ctx)
+			if err != nil {
+				continue
+			}
+			go func() { _, _ = io.Copy(io.Discard, conn) }() // until it is closed
+			for {
+				if _, err := conn.Write(batch); err != nil {
+					break
+				}
+				f.sent.Add(100)
+			}
+			_ = conn.Close() // it is dead
+			f.refused.Add(1)
+		}
+	}
+}
+
+// stuck opens connections, writes to each, and leaves them open.
+func (f *flooder) stuck(ctx context.Context, write func(net.Conn)) {
+	for ctx.Err() == nil {
+		conn, err := f.dial(ctx)
+		if err != nil {
+			continue
+		}
+		f.sent.Add(1)
+		write(conn)
+	}
+}
+
+func endlessHeaders(ctx context.Context, f *flooder) {
+	line := []byte("X-Long: " + strings.Repeat("x", 8000) + "\r\n")
+	f.stuck(ctx, func(conn net.Conn) {
+		_, _ = fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n")
+		for range 240 { // 1.9 MB
+			if _, err := conn.Write(line); err != nil {
+				f.refused.Add(1)
+				return
+			}
+		}
+	})
+}
+
+func missingBodies(ctx context.Context, f *flooder) {
+	f.stuck(ctx, func(conn net.Conn) {
+		_, _ = fmt.Fprint(conn, "POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n")
+	})
+}
+
+func largeBodies(ctx context.Context, f *flooder) {
+	body := []byte(strings.Repeat("x", 250<<10))
+	f.stuck(ctx, func(conn net.Conn) {
+		_, _ = fmt.Fprintf(conn, "POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", len(body)+1)
+		_, _ = conn.Write(body)
+	})
+}
+
+func connections(ctx context.Context, f *flooder) {
+	f.stuck(ctx, func(net.Conn) {})
+}
+
+func silentSockets(ctx context.Context, f *flooder) {
+	for ctx.Err() == nil {
+		if f.socket(ctx) != nil {
+			f.sent.Add(1)
+		}
+	}
+}
+
+const upgrade = "GET /v1/signal HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+
+func endlessFrames(ctx context.Context, f *flooder) {
+	f.stuck(ctx, func(conn net.Conn) {
+		_, _ = fmt.Fprint(conn, upgrade)
+		_, _ = conn.Write(append([]byte{0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0}, strings.Repeat("x", 20000)...))
+	})
+}
+
+// messages publishes 450 messages of 16 kB as fast as it can, in a meeting with somebody whose network takes little and who
+// does not read for a second: that one stays.
+func (f *flooded) messages(t *testing.T) (wait func() (sent, refused int)) {
+	slow := f.DialSlow(t)
+	slow.Do(t, wire.MethodJoin, house.Joining(f.account.Token(t), f.meeting, "slow"))
+	slow.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "CHAT"})
+	sender, _ := f.Join(t, house.Joining(f.account.Token(t), f.meeting, "sender"))
+	said := wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 16000)}
+	resume := slow.Pause(t)
+	const many = 450
+	for range many {
+		sender.Post(t, wire.MethodPublishMessage, said)
+	}
+	return func() (int, int) {
+		resume()
+		slow.Do(t, wire.MethodPing, struct{}{})
+		slow.Do(t, wire.MethodLeave, struct{}{})
+		require.Equal(t, 1000, slow.Closed(t), "the slow one was put out")
+		return many, 0
+	}
+}
+
+// watchErrors has somebody replaced again and again while the floods run, in a meeting with a webhook: told asserts that the
+// webhook and the timeline have every incident.
+func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
+	var mu sync.Mutex // guards got
+	got := map[string]bool{}
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var event struct {
+			Data struct{ Fault struct{ ID string } }
+		}
+		_ = json.NewDecoder(r.Body).Decode(&event) // what is not JSON has no id
+		mu.Lock()
+		defer mu.Unlock()
+		got[event.Data.Fault.ID] = true
+	}))
+	t.Cleanup(hook.Close)
+	account := f.Account(t, nil)
+	token := account.Token(t)
+	room := account.Meeting(t, map[string]any{"webhook": map[string]any{"endPoint": hook.URL, "events": []string{"error"}}})
+	ctx, cancel := context.WithCancel(t.Context())
+	var ids []string
+	done := make(chan struct{})
+	last, _ := f.Join(t, house.Joining(token, room, "twin"))
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			next, _ := f.Join(t, house.Joining(token, room, "twin"))
+			ids = append(ids, last.PutOut(t).ID)
+			last = next
+		}
+	}()
+	return func(t *testing.T) {
+		cancel()
+		<-done
+		require.NotEmpty(t, ids)
+		require.Eventually(t, func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			return !slices.ContainsFunc(ids, func(id string) bool { return !got[id] })
+		}, house.Patience, 20*time.Millisecond, "a webhook was lost")
+		status, answer := f.Admin(t, http.MethodGet, "/admin/v1/faults?accountId="+account.ID+"&perPage=100", nil)
+		require.Equal(t, http.StatusOK, status)
+		for _, id := range ids {
+			require.Contains(t, string(answer), id, "the timeline lost one")
+		}
+	}
+}

@@ -1,0 +1,15 @@
+package decoder
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/picture"
+)
+
+// What waits to be shown is bounded in bytes, too.
+func TestKeepsFewLargePictures(t *testing.T) {
+	require.Equal(t, maxAhead, keep(picture.New(1280, 720)))
+	require.Equal(t, 7, keep(picture.New(4096, 2304)))
+}
