@@ -51,7 +51,7 @@ var restScenarios = scenarios{
 	"4108.ADMIN_ADDRESS": func(t *T) {
 		h := house.Open(t, func(c *conf.Config) { c.HTTP.AdminAddress = "127.0.0.1:0" })
 		for _, path := range []string{"/admin/v1/accounts", "/metrics"} {
-			status, answer := h.Admin(t, http.MethodGet, path, nil)
+			status, answer := h.REST(t, "", http.MethodGet, path, nil)
 			t.ReadFrom(h, house.Refused(t, status, answer))
 		}
 	},

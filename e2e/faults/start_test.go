@@ -153,13 +153,11 @@ type encoderCapability struct {
 
 func readiness(t testing.TB, h *house.House) encoderCapability {
 	t.Helper()
-	res, err := http.Get(h.URL + "/readyz")
-	require.NoError(t, err)
-	defer func() { _ = res.Body.Close() }() // read to its end
+	_, body := h.Admin(t, http.MethodGet, "/readyz", nil) // the details are the operator's
 	var ready struct {
 		Capabilities struct{ Encoder encoderCapability }
 	}
-	require.NoError(t, json.Unmarshal(readAll(t, res.Body), &ready))
+	require.NoError(t, json.Unmarshal(body, &ready))
 	return ready.Capabilities.Encoder
 }
 

@@ -234,7 +234,11 @@ func (h *House) REST(t testing.TB, token, method, path string, body any) (status
 // Admin makes one call of the admin API with its credential.
 func (h *House) Admin(t testing.TB, method, path string, body any) (status int, answer []byte) {
 	t.Helper()
-	return h.call(t, "Bearer "+h.adminToken, method, path, body)
+	base := h.URL
+	if h.Server != nil {
+		base = h.Server.AdminURL() // the same one without http.adminAddress
+	}
+	return h.callAt(t, base, "Bearer "+h.adminToken, method, path, body)
 }
 
 // MustAdmin makes a call of the admin API that must succeed.
@@ -254,6 +258,11 @@ func (h *House) mustAdmin(t testing.TB, method, path string, body, into any) {
 
 func (h *House) call(t testing.TB, authorization, method, path string, body any) (int, []byte) {
 	t.Helper()
+	return h.callAt(t, h.URL, authorization, method, path, body)
+}
+
+func (h *House) callAt(t testing.TB, base, authorization, method, path string, body any) (int, []byte) {
+	t.Helper()
 	var content io.Reader
 	switch b := body.(type) {
 	case nil:
@@ -264,7 +273,7 @@ func (h *House) call(t testing.TB, authorization, method, path string, body any)
 		require.NoError(t, err)
 		content = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, h.URL+path, content)
+	req, err := http.NewRequestWithContext(t.Context(), method, base+path, content)
 	require.NoError(t, err)
 	if authorization != "" {
 		req.Header.Set("Authorization", authorization)
@@ -288,7 +297,7 @@ func (h *House) call(t testing.TB, authorization, method, path string, body any)
 // Ready returns what /readyz says of a capability that is missing; "" where it is there.
 func (h *House) Ready(t testing.TB, capability string) string {
 	t.Helper()
-	_, answer := h.call(t, "", http.MethodGet, "/readyz", nil)
+	_, answer := h.Admin(t, http.MethodGet, "/readyz", nil) // the details are the operator's
 	var ready struct {
 		Capabilities map[string]struct {
 			Ready  bool

@@ -58,7 +58,7 @@ func FuzzS3Answer(f *testing.F) {
 		default:
 		}
 		answers <- answer
-		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 40*time.Millisecond) // many answers are waited for to the end
 		defer cancel()
 		judge := func(err error) {
 			if err == nil || errors.Is(err, blob.ErrNotExist) || errors.Is(err, context.DeadlineExceeded) {
