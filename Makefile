@@ -9,6 +9,8 @@ WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
 DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core libnginx-mod-rtmp nginx \
 	pgbouncer postgresql python3-aiortc python3-websockets
+# makes of the reports of golang.org/x/vulndb what govulncheck reads
+INDEXDB := v0.0.0-20261105234957-e22db6528018
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
 .PHONY: help
@@ -24,7 +26,7 @@ build: ## build bin/klatch
 	go build -trimpath -ldflags '-s -w' -o bin/klatch ./cmd/klatch
 
 .PHONY: test
-test: tools lint web-check test-web test-go ## install what the tests need and run all of them
+test: tools lint vuln web-check test-web test-go ## install what the tests need and run all of them
 
 .PHONY: test-go
 test-go: ## Go tests, with the race detector; the whole product one package at a time, for browsers and encoders want the CPU
@@ -63,16 +65,43 @@ lint: gen-check ## gofmt, vet and the checks of the house
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt:"; echo "$$out"; exit 1; fi
 	go vet ./...
 
+.PHONY: vuln
+vuln: ## fail when code that is called has a known vulnerability; the database comes from the Go module proxy
+	@dir=$$(go mod download -json golang.org/x/vulndb@latest | sed -n 's/^\t"Dir": "\(.*\)",$$/\1/p'); \
+	[ -d "$$dir/data/osv" ] || { echo "the Go module proxy gives no golang.org/x/vulndb"; exit 1; }; \
+	db=$$(mktemp -d) && trap 'rm -rf "$$db"' EXIT && \
+	go run golang.org/x/vulndb/cmd/indexdb@$(INDEXDB) -vulns "$$dir/data/osv" -out "$$db" && \
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 -db "file://$$db" ./...
+
+.PHONY: sbom
+sbom: build $(NODE_STAMP) ## write bin/klatch.cdx.json and bin/klatch-web.cdx.json: what is inside the binary and its pages (CycloneDX)
+	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -output bin/klatch.cdx.json bin/klatch
+	npm --prefix $(WEB) sbom --sbom-format cyclonedx --omit dev > bin/klatch-web.cdx.json
+
+.PHONY: release
+release: sbom ## build what is released into dist/: binaries for Linux, their checksums and the lists of what is inside
+	@rm -rf dist && mkdir dist && cp bin/klatch.cdx.json bin/klatch-web.cdx.json dist/
+	@for arch in amd64 arm64; do echo "dist/klatch-linux-$$arch"; \
+	  CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go build -trimpath -ldflags '-s -w' -o dist/klatch-linux-$$arch ./cmd/klatch || exit 1; done
+	@cd dist && sha256sum klatch-* > SHA256SUMS && cat SHA256SUMS
+
 .PHONY: bench
 bench: ## measure the media path beside Debian's Janus (minutes); see docs/benchmarks.md
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
 
+SOAK ?= 30m
+.PHONY: soak
+soak: tools ## let everything around a server fail for half an hour, at random (SOAK=2m for two minutes)
+	SOAK=$(SOAK) go test -v -count 1 -timeout 3h -run TestSoak ./e2e/soak
+
+FUZZTIME := 60s
+
 .PHONY: fuzz
-fuzz: ## fuzz every parser for a minute each
+fuzz: ## fuzz every parser and state machine for a minute each, or FUZZTIME; no time goes into making inputs shorter
 	@for target in $$(grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u); do \
-	  for f in $$(grep -hoE '^func Fuzz[A-Za-z]+' $$target/*_test.go | sed 's/func //'); do \
-	    echo "== $$target $$f"; go test -run xxx -fuzz "^$$f$$" -fuzztime 60s $$target || exit 1; done; done
+	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$target/*_test.go | sed 's/func //'); do \
+	    echo "== $$target $$f"; go test -run xxx -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 0 $$target || exit 1; done; done
 
 .PHONY: tools
 tools: ## install what the tests use, where it is missing: Debian packages, an S3 server

@@ -58,6 +58,24 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "go", Pending: ""},
 	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
+		Reason: "NO_MEDIA_SENT", Detail: "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+		Remedy: "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.", Param: "",
+		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		Origin: "client", Pending: ""},
+	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
+		Reason: "TRACK_ENDED", Detail: "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		Remedy: "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", Param: "",
+		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		Origin: "browser", Pending: ""},
+	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
+		Reason: "MUTED_BY_SYSTEM", Detail: "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
+		Remedy: "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.", Param: "",
+		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		Origin: "browser", Pending: ""},
+	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
 		Reason: "PUBLISH_REFUSED", Detail: "The media was captured, but the server refused the {kind} stream.",
 		Remedy: "Correct what the fault with the id in causeId reports, then start the {kind} again.", Param: "",
 		Params: []Param{{"kind", "string"}},
@@ -118,6 +136,24 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "go", Pending: ""},
 	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
+		Reason: "NO_MEDIA_SENT", Detail: "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+		Remedy: "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.", Param: "",
+		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		Origin: "client", Pending: ""},
+	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
+		Reason: "TRACK_ENDED", Detail: "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		Remedy: "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", Param: "",
+		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		Origin: "browser", Pending: ""},
+	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
+		Reason: "MUTED_BY_SYSTEM", Detail: "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
+		Remedy: "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.", Param: "",
+		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		Origin: "browser", Pending: ""},
+	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
 		Reason: "PUBLISH_REFUSED", Detail: "The media was captured, but the server refused the {kind} stream.",
 		Remedy: "Correct what the fault with the id in causeId reports, then start the {kind} again.", Param: "",
 		Params: []Param{{"kind", "string"}},
@@ -171,6 +207,18 @@ var catalogue = []Entry{
 		Params: []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
 		Origin: "go", Pending: ""},
+	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
+		Reason: "NO_MEDIA_SENT", Detail: "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+		Remedy: "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.", Param: "",
+		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		Origin: "client", Pending: ""},
+	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
+		Reason: "TRACK_ENDED", Detail: "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		Remedy: "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", Param: "",
+		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
+		Origin: "browser", Pending: ""},
 	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
 		Reason: "PUBLISH_REFUSED", Detail: "The screen was captured, but the server refused the {kind} stream.",
 		Remedy: "Correct what the fault with the id in causeId reports, then start the {kind} again.", Param: "",
@@ -388,7 +436,7 @@ var catalogue = []Entry{
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
 		Origin: "client", Pending: ""},
 	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "NO_CONNECTION", Detail: "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).",
+		Reason: "NO_CONNECTION", Detail: "No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).",
 		Remedy: "Open the address in a tab of its own: the browser shows the cause there.", Param: "",
 		Params: []Param{{"url", "string"}, {"attempts", "int"}},
 		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
@@ -1473,6 +1521,12 @@ var catalogue = []Entry{
 		Params: []Param{{"problem", "string"}},
 		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
 		Origin: "server", Pending: ""},
+	{Code: 4105, Name: "NOT_PERMITTED", Message: "This is not permitted.", Published: false,
+		Reason: "HLS_LINK", Detail: "The address of the stream cannot be used: {problem}.",
+		Remedy: "Take a fresh address: from REST (GET /v2/hls), from the latest hls-state-changed, or, for a player that plays on, under /link beside the playlist in time; hls.linkLife sets how long one can be used.", Param: "",
+		Params: []Param{{"problem", "string"}},
+		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
+		Origin: "server", Pending: ""},
 	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
 		Reason: "MESSAGES", Detail: "This connection sent more requests than the limit of {limit} in {windowMs} ms.",
 		Remedy: "Send less often; wait for retryAfterMs before the next request.", Param: "",
@@ -2257,1772 +2311,1817 @@ func StartingVideoSourceFormat(source string, got string, want string) *Error {
 	return build(8, source, got, want)
 }
 
+// StartingVideoNoMediaSent is 3011 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+func StartingVideoNoMediaSent(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
+	return build(9, kind, label, trackState, packetsSent, forMs)
+}
+
+// StartingVideoTrackEnded is 3011 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.
+func StartingVideoTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
+	return build(10, kind, label, trackState, packetsSent)
+}
+
+// StartingVideoMutedBySystem is 3011 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.
+func StartingVideoMutedBySystem(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
+	return build(11, kind, label, trackState, packetsSent, forMs)
+}
+
 // StartingVideoPublishRefused is 3011 PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream.
 func StartingVideoPublishRefused(kind string) *Error {
-	return build(9, kind)
+	return build(12, kind)
 }
 
 // StartingAudioPermissionDenied is 3012 PERMISSION_DENIED: The browser refused the device ({domName}: {domMessage}).
 func StartingAudioPermissionDenied(domName string, domMessage string) *Error {
-	return build(10, domName, domMessage)
+	return build(13, domName, domMessage)
 }
 
 // StartingAudioPolicyBlocked is 3012 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).
 func StartingAudioPolicyBlocked(domName string, domMessage string, feature string) *Error {
-	return build(11, domName, domMessage, feature)
+	return build(14, domName, domMessage, feature)
 }
 
 // StartingAudioDeviceInUse is 3012 DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}).
 func StartingAudioDeviceInUse(domName string, domMessage string, label string) *Error {
-	return build(12, domName, domMessage, label)
+	return build(15, domName, domMessage, label)
 }
 
 // StartingAudioNoDevice is 3012 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
 func StartingAudioNoDevice(domName string, domMessage string) *Error {
-	return build(13, domName, domMessage)
+	return build(16, domName, domMessage)
 }
 
 // StartingAudioDeviceUnavailable is 3012 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.
 func StartingAudioDeviceUnavailable(domName string, constraint string, deviceId string) *Error {
-	return build(14, domName, constraint, deviceId)
+	return build(17, domName, constraint, deviceId)
 }
 
 // StartingAudioDeviceLost is 3012 DEVICE_LOST: The device {label} stopped while it was in use.
 func StartingAudioDeviceLost(label string) *Error {
-	return build(15, label)
+	return build(18, label)
 }
 
 // StartingAudioSourceAbsent is 3012 SOURCE_ABSENT: The source {source} does not exist.
 func StartingAudioSourceAbsent(source string) *Error {
-	return build(16, source)
+	return build(19, source)
 }
 
 // StartingAudioSourceUnreadable is 3012 SOURCE_UNREADABLE: The source {source} could not be read: {problem}.
 func StartingAudioSourceUnreadable(source string, problem string) *Error {
-	return build(17, source, problem)
+	return build(20, source, problem)
 }
 
 // StartingAudioSourceFormat is 3012 SOURCE_FORMAT: The source {source} holds {got}; this stream takes {want}.
 func StartingAudioSourceFormat(source string, got string, want string) *Error {
-	return build(18, source, got, want)
+	return build(21, source, got, want)
+}
+
+// StartingAudioNoMediaSent is 3012 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+func StartingAudioNoMediaSent(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
+	return build(22, kind, label, trackState, packetsSent, forMs)
+}
+
+// StartingAudioTrackEnded is 3012 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.
+func StartingAudioTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
+	return build(23, kind, label, trackState, packetsSent)
+}
+
+// StartingAudioMutedBySystem is 3012 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.
+func StartingAudioMutedBySystem(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
+	return build(24, kind, label, trackState, packetsSent, forMs)
 }
 
 // StartingAudioPublishRefused is 3012 PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream.
 func StartingAudioPublishRefused(kind string) *Error {
-	return build(19, kind)
+	return build(25, kind)
 }
 
 // StartingScreenshareUserCancelled is 3013 USER_CANCELLED: The picker was closed without choosing a screen ({domName}: {domMessage}).
 func StartingScreenshareUserCancelled(domName string, domMessage string) *Error {
-	return build(20, domName, domMessage)
+	return build(26, domName, domMessage)
 }
 
 // StartingScreensharePermissionDenied is 3013 PERMISSION_DENIED: The system does not let the browser record the screen ({domName}: {domMessage}).
 func StartingScreensharePermissionDenied(domName string, domMessage string) *Error {
-	return build(21, domName, domMessage)
+	return build(27, domName, domMessage)
 }
 
 // StartingScreensharePolicyBlocked is 3013 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).
 func StartingScreensharePolicyBlocked(domName string, domMessage string, feature string) *Error {
-	return build(22, domName, domMessage, feature)
+	return build(28, domName, domMessage, feature)
 }
 
 // StartingScreenshareNoUserGesture is 3013 NO_USER_GESTURE: The browser starts a share only from a click or key press ({domName}: {domMessage}).
 func StartingScreenshareNoUserGesture(domName string, domMessage string) *Error {
-	return build(23, domName, domMessage)
+	return build(29, domName, domMessage)
 }
 
 // StartingScreenshareCaptureFailed is 3013 CAPTURE_FAILED: The screen was chosen but could not be captured ({domName}: {domMessage}).
 func StartingScreenshareCaptureFailed(domName string, domMessage string) *Error {
-	return build(24, domName, domMessage)
+	return build(30, domName, domMessage)
 }
 
 // StartingScreenshareSourceAbsent is 3013 SOURCE_ABSENT: The source {source} does not exist.
 func StartingScreenshareSourceAbsent(source string) *Error {
-	return build(25, source)
+	return build(31, source)
 }
 
 // StartingScreenshareSourceUnreadable is 3013 SOURCE_UNREADABLE: The source {source} could not be read: {problem}.
 func StartingScreenshareSourceUnreadable(source string, problem string) *Error {
-	return build(26, source, problem)
+	return build(32, source, problem)
 }
 
 // StartingScreenshareSourceFormat is 3013 SOURCE_FORMAT: The source {source} holds {got}; this stream takes {want}.
 func StartingScreenshareSourceFormat(source string, got string, want string) *Error {
-	return build(27, source, got, want)
+	return build(33, source, got, want)
+}
+
+// StartingScreenshareNoMediaSent is 3013 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+func StartingScreenshareNoMediaSent(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
+	return build(34, kind, label, trackState, packetsSent, forMs)
+}
+
+// StartingScreenshareTrackEnded is 3013 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.
+func StartingScreenshareTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
+	return build(35, kind, label, trackState, packetsSent)
 }
 
 // StartingScreensharePublishRefused is 3013 PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream.
 func StartingScreensharePublishRefused(kind string) *Error {
-	return build(28, kind)
+	return build(36, kind)
 }
 
 // ActionPerformedBeforeMeetingJoinedNotJoined is 3035 NOT_JOINED: {method} was called before join() had finished.
 func ActionPerformedBeforeMeetingJoinedNotJoined(method string) *Error {
-	return build(29, method)
+	return build(37, method)
 }
 
 // ActionPerformedBeforeMeetingJoinedInLobby is 3035 IN_LOBBY: {method} was called while waiting in the lobby.
 func ActionPerformedBeforeMeetingJoinedInLobby(method string) *Error {
-	return build(30, method)
+	return build(38, method)
 }
 
 // ActionPerformedBeforeMeetingJoinedLeft is 3035 LEFT: {method} was called after the meeting was left.
 func ActionPerformedBeforeMeetingJoinedLeft(method string) *Error {
-	return build(31, method)
+	return build(39, method)
 }
 
 // MeetingMediaConnectionFailedNegotiationFailed is 3044 NEGOTIATION_FAILED: The {connection} connection could not be negotiated: {problem}.
 func MeetingMediaConnectionFailedNegotiationFailed(connection string, problem string) *Error {
-	return build(32, connection, problem)
+	return build(40, connection, problem)
 }
 
 // AlreadyInRequestedStateAlready is 3054 ALREADY: {method} changed nothing: the state is already {state}.
 func AlreadyInRequestedStateAlready(method string, state string) *Error {
-	return build(33, method, state)
+	return build(41, method, state)
 }
 
 // OperationInProgressInProgress is 3055 IN_PROGRESS: {method} was called again before its first call had finished.
 func OperationInProgressInProgress(method string) *Error {
-	return build(34, method)
+	return build(42, method)
 }
 
 // OperationAbortedLeft is 3056 LEFT: {method} had not finished when the meeting was left.
 func OperationAbortedLeft(method string) *Error {
-	return build(35, method)
+	return build(43, method)
 }
 
 // OperationAbortedCancelled is 3056 CANCELLED: {method} was cancelled by its context or AbortSignal.
 func OperationAbortedCancelled(method string) *Error {
-	return build(36, method)
+	return build(44, method)
 }
 
 // MeetingReconnectingReconnecting is 3065 RECONNECTING: {method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.
 func MeetingReconnectingReconnecting(method string, awayMs int64) *Error {
-	return build(37, method, awayMs)
+	return build(45, method, awayMs)
 }
 
 // ActionNotSupportedInModeMode is 3066 MODE: {method} requires the mode {needs}; the mode of this participant is {mode}.
 func ActionNotSupportedInModeMode(method string, mode string, needs string) *Error {
-	return build(38, method, mode, needs)
+	return build(46, method, mode, needs)
 }
 
 // InvalidModeUnknownMode is 3067 UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}.
 func InvalidModeUnknownMode(mode string, allowed []string) *Error {
-	return build(39, mode, allowed)
+	return build(47, mode, allowed)
 }
 
 // InvalidParameterMissing is 3073 MISSING: {method} was called without {parameter}.
 func InvalidParameterMissing(method string, parameter string) *Error {
-	return build(40, method, parameter)
+	return build(48, method, parameter)
 }
 
 // InvalidParameterWrongType is 3073 WRONG_TYPE: {parameter} of {method} is {got}; it must be {want}.
 func InvalidParameterWrongType(method string, parameter string, got string, want string) *Error {
-	return build(41, method, parameter, got, want)
+	return build(49, method, parameter, got, want)
 }
 
 // InvalidParameterNotAllowed is 3073 NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}.
 func InvalidParameterNotAllowed(method string, parameter string, got string, allowed []string) *Error {
-	return build(42, method, parameter, got, allowed)
+	return build(50, method, parameter, got, allowed)
 }
 
 // InvalidParameterUnknownEvent is 3073 UNKNOWN_EVENT: {method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.
 func InvalidParameterUnknownEvent(method string, event string, nearest string, allowed []string) *Error {
-	return build(43, method, event, nearest, allowed)
+	return build(51, method, event, nearest, allowed)
 }
 
 // OperationTimedOutNoAnswer is 3079 NO_ANSWER: The server did not answer {method} within {timeoutMs} ms.
 func OperationTimedOutNoAnswer(method string, timeoutMs int64) *Error {
-	return build(44, method, timeoutMs)
+	return build(52, method, timeoutMs)
 }
 
 // MediaConnectionLostNoPath is 3101 NO_PATH: The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.
 func MediaConnectionLostNoPath(connection string, localCandidates []string, remoteCandidates []string, pairs []string, afterMs int64) *Error {
-	return build(45, connection, localCandidates, remoteCandidates, pairs, afterMs)
+	return build(53, connection, localCandidates, remoteCandidates, pairs, afterMs)
 }
 
 // MediaConnectionLostUDPBlocked is 3101 UDP_BLOCKED: {address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).
 func MediaConnectionLostUDPBlocked(connection string, address string, localCandidates []string, remoteCandidates []string, pairs []string, afterMs int64) *Error {
-	return build(46, connection, address, localCandidates, remoteCandidates, pairs, afterMs)
+	return build(54, connection, address, localCandidates, remoteCandidates, pairs, afterMs)
 }
 
 // MediaConnectionLostServerPrivateAddress is 3101 SERVER_PRIVATE_ADDRESS: The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.
 func MediaConnectionLostServerPrivateAddress(connection string, remoteCandidates []string, signaling string, pairs []string, afterMs int64) *Error {
-	return build(47, connection, remoteCandidates, signaling, pairs, afterMs)
+	return build(55, connection, remoteCandidates, signaling, pairs, afterMs)
 }
 
 // MediaConnectionLostDtlsFailed is 3101 DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.
 func MediaConnectionLostDtlsFailed(connection string, pair string, problem string, afterMs int64) *Error {
-	return build(48, connection, pair, problem, afterMs)
+	return build(56, connection, pair, problem, afterMs)
 }
 
 // MediaConnectionLostPathLost is 3101 PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.
 func MediaConnectionLostPathLost(connection string, connectedForMs int64, attempts int64) *Error {
-	return build(49, connection, connectedForMs, attempts)
+	return build(57, connection, connectedForMs, attempts)
 }
 
 // SignalingUnreachableBadUrl is 3102 BAD_URL: The server address {url} cannot be used: {problem}.
 func SignalingUnreachableBadUrl(url string, problem string) *Error {
-	return build(50, url, problem)
+	return build(58, url, problem)
 }
 
 // SignalingUnreachableDNS is 3102 DNS: The name {host} does not resolve (attempt {attempts}).
 func SignalingUnreachableDNS(host string, attempts int64) *Error {
-	return build(51, host, attempts)
+	return build(59, host, attempts)
 }
 
 // SignalingUnreachableRefused is 3102 REFUSED: {address} refuses connections: nothing listens there (attempt {attempts}).
 func SignalingUnreachableRefused(address string, attempts int64) *Error {
-	return build(52, address, attempts)
+	return build(60, address, attempts)
 }
 
 // SignalingUnreachableConnectTimeout is 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms (attempt {attempts}).
 func SignalingUnreachableConnectTimeout(address string, timeoutMs int64, attempts int64) *Error {
-	return build(53, address, timeoutMs, attempts)
+	return build(61, address, timeoutMs, attempts)
 }
 
 // SignalingUnreachableNoRoute is 3102 NO_ROUTE: There is no way from this machine to {address}: {problem} (attempt {attempts}).
 func SignalingUnreachableNoRoute(address string, problem string, attempts int64) *Error {
-	return build(54, address, problem, attempts)
+	return build(62, address, problem, attempts)
 }
 
 // SignalingUnreachableTLS is 3102 TLS: No secure connection to {address}: {problem}.
 func SignalingUnreachableTLS(address string, problem string) *Error {
-	return build(55, address, problem)
+	return build(63, address, problem)
 }
 
 // SignalingUnreachableNotHttp is 3102 NOT_HTTP: {address} takes connections and does not speak HTTP.
 func SignalingUnreachableNotHttp(address string) *Error {
-	return build(56, address)
+	return build(64, address)
 }
 
 // SignalingUnreachableGatewayDown is 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).
 func SignalingUnreachableGatewayDown(url string, status int64, attempts int64) *Error {
-	return build(57, url, status, attempts)
+	return build(65, url, status, attempts)
 }
 
 // SignalingUnreachableRedirected is 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow redirects.
 func SignalingUnreachableRedirected(url string, target string, suggested string) *Error {
-	return build(58, url, target, suggested)
+	return build(66, url, target, suggested)
 }
 
 // SignalingUnreachableForbidden is 3102 FORBIDDEN: What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.
 func SignalingUnreachableForbidden(url string, status int64) *Error {
-	return build(59, url, status)
+	return build(67, url, status)
 }
 
 // SignalingUnreachableWrongPath is 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at {suggested}.
 func SignalingUnreachableWrongPath(url string, suggested string) *Error {
-	return build(60, url, suggested)
+	return build(68, url, suggested)
 }
 
 // SignalingUnreachablePrefixKept is 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.
 func SignalingUnreachablePrefixKept(url string, status int64, prefix string) *Error {
-	return build(61, url, status, prefix)
+	return build(69, url, status, prefix)
 }
 
 // SignalingUnreachableNotKlatch is 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch signaling address.
 func SignalingUnreachableNotKlatch(url string, status int64) *Error {
-	return build(62, url, status)
+	return build(70, url, status)
 }
 
 // SignalingUnreachableUpgradeStripped is 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.
 func SignalingUnreachableUpgradeStripped(url string, status int64) *Error {
-	return build(63, url, status)
+	return build(71, url, status)
 }
 
-// SignalingUnreachableNoConnection is 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).
+// SignalingUnreachableNoConnection is 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).
 func SignalingUnreachableNoConnection(url string, attempts int64) *Error {
-	return build(64, url, attempts)
+	return build(72, url, attempts)
 }
 
 // SignalingUnreachableOriginRefused is 3102 ORIGIN_REFUSED: This server does not take calls from pages of {origin}.
 func SignalingUnreachableOriginRefused(origin string) *Error {
-	return build(65, origin)
+	return build(73, origin)
 }
 
 // SignalingUnreachableAnswerHidden is 3102 ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).
 func SignalingUnreachableAnswerHidden(url string, page string, attempts int64) *Error {
-	return build(66, url, page, attempts)
+	return build(74, url, page, attempts)
 }
 
 // SignalingUnreachableCspBlocked is 3102 CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).
 func SignalingUnreachableCspBlocked(url string, directive string, page string) *Error {
-	return build(67, url, directive, page)
+	return build(75, url, directive, page)
 }
 
 // SignalingUnreachableMixedContent is 3102 MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that.
 func SignalingUnreachableMixedContent(url string, page string) *Error {
-	return build(68, url, page)
+	return build(76, url, page)
 }
 
 // ReconnectFailedWindowPassed is 3103 WINDOW_PASSED: The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.
 func ReconnectFailedWindowPassed(awayMs int64, windowMs int64) *Error {
-	return build(69, awayMs, windowMs)
+	return build(77, awayMs, windowMs)
 }
 
 // ReconnectFailedSessionUnknown is 3103 SESSION_UNKNOWN: The server does not know this session: it was restarted, or the session secret is wrong.
 func ReconnectFailedSessionUnknown() *Error {
-	return build(70)
+	return build(78)
 }
 
 // ReconnectFailedSecretReused is 3103 SECRET_REUSED: An older secret of this session was used after a newer one had reached a client: two hold secrets of it, so it cannot be resumed any more.
 func ReconnectFailedSecretReused() *Error {
-	return build(71)
+	return build(79)
 }
 
 // ReconnectFailedEventsLost is 3103 EVENTS_LOST: Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.
 func ReconnectFailedEventsLost(lastSeq int64, oldestSeq int64) *Error {
-	return build(72, lastSeq, oldestSeq)
+	return build(80, lastSeq, oldestSeq)
 }
 
 // ReconnectFailedGaveUp is 3103 GAVE_UP: The server was not reached for {forMs} ms; attempts: {attempts}.
 func ReconnectFailedGaveUp(attempts int64, forMs int64) *Error {
-	return build(73, attempts, forMs)
+	return build(81, attempts, forMs)
 }
 
 // UnsupportedEnvironmentInsecureContext is 3104 INSECURE_CONTEXT: The page {origin} is not secure, so the browser gives it no camera, microphone or screen.
 func UnsupportedEnvironmentInsecureContext(origin string) *Error {
-	return build(74, origin)
+	return build(82, origin)
 }
 
 // UnsupportedEnvironmentNoWEBRTC is 3104 NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}).
 func UnsupportedEnvironmentNoWEBRTC(userAgent string) *Error {
-	return build(75, userAgent)
+	return build(83, userAgent)
 }
 
 // UnsupportedEnvironmentNoScreenShare is 3104 NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}).
 func UnsupportedEnvironmentNoScreenShare(userAgent string) *Error {
-	return build(76, userAgent)
+	return build(84, userAgent)
 }
 
 // UnsupportedEnvironmentCodecNotReceived is 3104 CODEC_NOT_RECEIVED: The {kind} of {publisherId} (stream {streamId}) comes as {codec}, which this client's answer does not take; it takes {taken}.
 func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string) *Error {
-	return build(77, publisherId, kind, streamId, codec, taken)
+	return build(85, publisherId, kind, streamId, codec, taken)
 }
 
 // NotOfferedEvent is 3105 EVENT: {method} was called for the event {event}, which the published API has and Klatch does not offer.
 func NotOfferedEvent(method string, event string, allowed []string) *Error {
-	return build(78, method, event, allowed)
+	return build(86, method, event, allowed)
 }
 
 // InvalidAPIKeyKeyMissing is 4001 KEY_MISSING: The token has no `apikey` claim; its claims are {claims}.
 func InvalidAPIKeyKeyMissing(claims []string) *Error {
-	return build(79, claims)
+	return build(87, claims)
 }
 
 // InvalidAPIKeyKeyEmpty is 4001 KEY_EMPTY: The `apikey` claim of the token is empty.
 func InvalidAPIKeyKeyEmpty() *Error {
-	return build(80)
+	return build(88)
 }
 
 // InvalidAPIKeyUnknownKey is 4001 UNKNOWN_KEY: This server has no API key {apikey}.
 func InvalidAPIKeyUnknownKey(apikey string) *Error {
-	return build(81, apikey)
+	return build(89, apikey)
 }
 
 // InvalidAPIKeyKeyRevoked is 4001 KEY_REVOKED: The API key {apikey} was revoked at {since}. Running calls go on, new joins are refused.
 func InvalidAPIKeyKeyRevoked(apikey string, since string) *Error {
-	return build(82, apikey, since)
+	return build(90, apikey, since)
 }
 
 // InvalidTokenEmpty is 4002 EMPTY: No token was given.
 func InvalidTokenEmpty() *Error {
-	return build(83)
+	return build(91)
 }
 
 // InvalidTokenTooLarge is 4002 TOO_LARGE: The token has {bytes} bytes; the limit is {limit}.
 func InvalidTokenTooLarge(bytes int64, limit int64) *Error {
-	return build(84, bytes, limit)
+	return build(92, bytes, limit)
 }
 
 // InvalidTokenMalformed is 4002 MALFORMED: This is not a JSON Web Token: {problem}.
 func InvalidTokenMalformed(problem string) *Error {
-	return build(85, problem)
+	return build(93, problem)
 }
 
 // InvalidTokenAlgNotAllowed is 4002 ALG_NOT_ALLOWED: The token is signed with {alg}; only {allowed} is accepted.
 func InvalidTokenAlgNotAllowed(alg string, allowed string) *Error {
-	return build(86, alg, allowed)
+	return build(94, alg, allowed)
 }
 
 // InvalidTokenSignatureMismatch is 4002 SIGNATURE_MISMATCH: The signature ({alg}) does not match the secret of the API key {apikey}.
 func InvalidTokenSignatureMismatch(apikey string, alg string) *Error {
-	return build(87, apikey, alg)
+	return build(95, apikey, alg)
 }
 
 // InvalidTokenSecretAltered is 4002 SECRET_ALTERED: The token is signed with {used}, not with the secret of the API key {apikey} exactly as it was shown.
 func InvalidTokenSecretAltered(apikey string, used string) *Error {
-	return build(88, apikey, used)
+	return build(96, apikey, used)
 }
 
 // InvalidTokenExpired is 4002 EXPIRED: The token expired {expiredForSec} s ago; the server allows {leewaySec} s of clock difference.
 func InvalidTokenExpired(exp int64, serverTime int64, expiredForSec int64, leewaySec int64) *Error {
-	return build(89, exp, serverTime, expiredForSec, leewaySec)
+	return build(97, exp, serverTime, expiredForSec, leewaySec)
 }
 
 // InvalidTokenNotYetValid is 4002 NOT_YET_VALID: The token's {claim} is {earlyForSec} s in the future; the server allows {leewaySec} s of clock difference.
 func InvalidTokenNotYetValid(claim string, validFrom int64, serverTime int64, earlyForSec int64, leewaySec int64) *Error {
-	return build(90, claim, validFrom, serverTime, earlyForSec, leewaySec)
+	return build(98, claim, validFrom, serverTime, earlyForSec, leewaySec)
 }
 
 // InvalidTokenClaimType is 4002 CLAIM_TYPE: The claim `{claim}` is {got}; it must be {want}.
 func InvalidTokenClaimType(claim string, got string, want string) *Error {
-	return build(91, claim, got, want)
+	return build(99, claim, got, want)
 }
 
 // InvalidTokenVersion is 4002 VERSION: The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles require version {needs}.
 func InvalidTokenVersion(version string, needs int64) *Error {
-	return build(92, version, needs)
+	return build(100, version, needs)
 }
 
 // InvalidMeetingIDEmpty is 4003 EMPTY: No meeting id was given.
 func InvalidMeetingIDEmpty() *Error {
-	return build(93)
+	return build(101)
 }
 
 // InvalidMeetingIDTooLong is 4003 TOO_LONG: The meeting id has {length} bytes; the limit is {limit}.
 func InvalidMeetingIDTooLong(length int64, limit int64) *Error {
-	return build(94, length, limit)
+	return build(102, length, limit)
 }
 
 // InvalidMeetingIDMalformed is 4003 MALFORMED: This is not a meeting id: {problem}.
 func InvalidMeetingIDMalformed(problem string) *Error {
-	return build(95, problem)
+	return build(103, problem)
 }
 
 // InvalidMeetingIDNotFound is 4003 NOT_FOUND: The account of this token has no meeting {requested}.
 func InvalidMeetingIDNotFound(requested string) *Error {
-	return build(96, requested)
+	return build(104, requested)
 }
 
 // InvalidParticipantIDEmpty is 4004 EMPTY: The participant id is empty.
 func InvalidParticipantIDEmpty() *Error {
-	return build(97)
+	return build(105)
 }
 
 // InvalidParticipantIDWhitespace is 4004 WHITESPACE: The participant id has white space ({codePoint}) at character {index}.
 func InvalidParticipantIDWhitespace(index int64, codePoint string) *Error {
-	return build(98, index, codePoint)
+	return build(106, index, codePoint)
 }
 
 // InvalidParticipantIDTooLong is 4004 TOO_LONG: The participant id has {length} bytes; the limit is {limit}.
 func InvalidParticipantIDTooLong(length int64, limit int64) *Error {
-	return build(99, length, limit)
+	return build(107, length, limit)
 }
 
 // InvalidParticipantIDBadCharacter is 4004 BAD_CHARACTER: The participant id contains {codePoint} at character {index}; control and invisible characters are not allowed.
 func InvalidParticipantIDBadCharacter(index int64, codePoint string) *Error {
-	return build(100, index, codePoint)
+	return build(108, index, codePoint)
 }
 
 // InvalidParticipantIDMixedScripts is 4004 MIXED_SCRIPTS: The word {word} of the participant id mixes letters of {scripts}, so it can be taken for another id.
 func InvalidParticipantIDMixedScripts(word string, scripts []string) *Error {
-	return build(101, word, scripts)
+	return build(109, word, scripts)
 }
 
 // InvalidParticipantIDLooksAlike is 4004 LOOKS_ALIKE: The participant id {requested} looks like {present}, which is in the meeting, and has other letters.
 func InvalidParticipantIDLooksAlike(requested string, present string) *Error {
-	return build(102, requested, present)
+	return build(110, requested, present)
 }
 
 // DuplicateParticipantReplaced is 4005 REPLACED: The same participant id joined at {joinedAt} from {client}; the newer connection stays.
 func DuplicateParticipantReplaced(joinedAt string, client string) *Error {
-	return build(103, joinedAt, client)
+	return build(111, joinedAt, client)
 }
 
 // AccountDeactivatedDeactivated is 4006 DEACTIVATED: The account of this API key was deactivated at {since}.
 func AccountDeactivatedDeactivated(since string) *Error {
-	return build(104, since)
+	return build(112, since)
 }
 
 // AccountDiscontinuedDiscontinued is 4007 DISCONTINUED: The account of this API key was discontinued at {since}; the message is the operator's.
 func AccountDiscontinuedDiscontinued(since string) *Error {
-	return build(105, since)
+	return build(113, since)
 }
 
 // InvalidPermissionsPermissionsMissing is 4008 PERMISSIONS_MISSING: The token has no `permissions` claim, or an empty one.
 func InvalidPermissionsPermissionsMissing() *Error {
-	return build(106)
+	return build(114)
 }
 
 // InvalidPermissionsNotAnArray is 4008 NOT_AN_ARRAY: The `permissions` claim is {got}; it must be an array of strings.
 func InvalidPermissionsNotAnArray(got string) *Error {
-	return build(107, got)
+	return build(115, got)
 }
 
 // InvalidPermissionsUnknownPermission is 4008 UNKNOWN_PERMISSION: The permission {permission} does not exist; the permissions are {allowed}.
 func InvalidPermissionsUnknownPermission(permission string, allowed []string) *Error {
-	return build(108, permission, allowed)
+	return build(116, permission, allowed)
 }
 
 // InvalidPermissionsConflict is 4008 CONFLICT: The permissions {permissions} cannot be combined: `ask_join` waits in the lobby, `allow_join` and `allow_mod` enter directly.
 func InvalidPermissionsConflict(permissions []string) *Error {
-	return build(109, permissions)
+	return build(117, permissions)
 }
 
 // InvalidPermissionsNoEntry is 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
 func InvalidPermissionsNoEntry(permissions []string) *Error {
-	return build(110, permissions)
+	return build(118, permissions)
 }
 
 // MaxParticipantReachedLimit is 4009 LIMIT: Participants present: {present}; the limit of the {scope} is {limit}.
 func MaxParticipantReachedLimit(limit int64, present int64, scope string) *Error {
-	return build(111, limit, present, scope)
+	return build(119, limit, present, scope)
 }
 
 // MaxSpeakerReachedLimit is 4010 LIMIT: Participants who may speak in this meeting: {present}; the limit is {limit}.
 func MaxSpeakerReachedLimit(limit int64, present int64) *Error {
-	return build(112, limit, present)
+	return build(120, limit, present)
 }
 
 // StartRecordingFailedEncoderMissing is 4011 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(113, path, missing)
+	return build(121, path, missing)
 }
 
 // StartRecordingFailedEncoderUnresponsive is 4011 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(114, path, waitedMs)
+	return build(122, path, waitedMs)
 }
 
 // StartRecordingFailedStorageFull is 4011 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(115, freeBytes, neededBytes)
+	return build(123, freeBytes, neededBytes)
 }
 
 // StartRecordingFailedStorageUnwritable is 4011 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(116, problem)
+	return build(124, problem)
 }
 
 // StartRecordingFailedAlreadyRunning is 4011 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(117, startedBy, since)
+	return build(125, startedBy, since)
 }
 
 // StartRecordingFailedNoSession is 4011 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartRecordingFailedNoSession() *Error {
-	return build(118)
+	return build(126)
 }
 
 // StartRecordingFailedWorkerDied is 4011 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(119, signal, exit, lastWords)
+	return build(127, signal, exit, lastWords)
 }
 
 // StartRecordingFailedEncoderDied is 4011 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(120, signal, exit, lastWords)
+	return build(128, signal, exit, lastWords)
 }
 
 // StartRecordingFailedStartTimeout is 4011 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(121, waitedMs)
+	return build(129, waitedMs)
 }
 
 // StopRecordingFailedNotRunning is 4012 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(122, lastEnded)
+	return build(130, lastEnded)
 }
 
 // StartLivestreamFailedEncoderMissing is 4013 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartLivestreamFailedEncoderMissing(path string, missing string) *Error {
-	return build(123, path, missing)
+	return build(131, path, missing)
 }
 
 // StartLivestreamFailedEncoderUnresponsive is 4013 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartLivestreamFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(124, path, waitedMs)
+	return build(132, path, waitedMs)
 }
 
 // StartLivestreamFailedStorageFull is 4013 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartLivestreamFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(125, freeBytes, neededBytes)
+	return build(133, freeBytes, neededBytes)
 }
 
 // StartLivestreamFailedStorageUnwritable is 4013 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartLivestreamFailedStorageUnwritable(problem string) *Error {
-	return build(126, problem)
+	return build(134, problem)
 }
 
 // StartLivestreamFailedAlreadyRunning is 4013 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartLivestreamFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(127, startedBy, since)
+	return build(135, startedBy, since)
 }
 
 // StartLivestreamFailedNoSession is 4013 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartLivestreamFailedNoSession() *Error {
-	return build(128)
+	return build(136)
 }
 
 // StartLivestreamFailedWorkerDied is 4013 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartLivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(129, signal, exit, lastWords)
+	return build(137, signal, exit, lastWords)
 }
 
 // StartLivestreamFailedEncoderDied is 4013 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartLivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(130, signal, exit, lastWords)
+	return build(138, signal, exit, lastWords)
 }
 
 // StartLivestreamFailedStartTimeout is 4013 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartLivestreamFailedStartTimeout(waitedMs int64) *Error {
-	return build(131, waitedMs)
+	return build(139, waitedMs)
 }
 
 // StartLivestreamFailedDNS is 4013 DNS: Output {output}: the name {host} does not resolve ({problem}).
 func StartLivestreamFailedDNS(output int64, host string, problem string) *Error {
-	return build(132, output, host, problem)
+	return build(140, output, host, problem)
 }
 
 // StartLivestreamFailedRefused is 4013 REFUSED: Output {output}: {address} refuses connections.
 func StartLivestreamFailedRefused(output int64, address string) *Error {
-	return build(133, output, address)
+	return build(141, output, address)
 }
 
 // StartLivestreamFailedUnreachable is 4013 UNREACHABLE: Output {output}: {address} cannot be reached from the server ({problem}).
 func StartLivestreamFailedUnreachable(output int64, address string, problem string) *Error {
-	return build(134, output, address, problem)
+	return build(142, output, address, problem)
 }
 
 // StartLivestreamFailedConnectTimeout is 4013 CONNECT_TIMEOUT: Output {output}: {address} did not answer within {waitedMs} ms.
 func StartLivestreamFailedConnectTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(135, output, address, waitedMs)
+	return build(143, output, address, waitedMs)
 }
 
 // StartLivestreamFailedTLS is 4013 TLS: Output {output}: the TLS connection to {address} failed: {problem}.
 func StartLivestreamFailedTLS(output int64, address string, problem string) *Error {
-	return build(136, output, address, problem)
+	return build(144, output, address, problem)
 }
 
 // StartLivestreamFailedSchemeMismatch is 4013 SCHEME_MISMATCH: Output {output}: {address} speaks {speaks}, and the url says {scheme}.
 func StartLivestreamFailedSchemeMismatch(output int64, address string, speaks string, scheme string) *Error {
-	return build(137, output, address, speaks, scheme)
+	return build(145, output, address, speaks, scheme)
 }
 
 // StartLivestreamFailedHandshakeTimeout is 4013 HANDSHAKE_TIMEOUT: Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.
 func StartLivestreamFailedHandshakeTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(138, output, address, waitedMs)
+	return build(146, output, address, waitedMs)
 }
 
 // StartLivestreamFailedNotRTMP is 4013 NOT_RTMP: Output {output}: {address} does not speak RTMP ({problem}).
 func StartLivestreamFailedNotRTMP(output int64, address string, problem string) *Error {
-	return build(139, output, address, problem)
+	return build(147, output, address, problem)
 }
 
 // StartLivestreamFailedRedirect is 4013 REDIRECT: Output {output}: the redirect from {address} is not followed: {problem}.
 func StartLivestreamFailedRedirect(output int64, address string, problem string) *Error {
-	return build(140, output, address, problem)
+	return build(148, output, address, problem)
 }
 
 // StartLivestreamFailedAuthRequired is 4013 AUTH_REQUIRED: Output {output}: {address} asks for a user and a password, and the url has none.
 func StartLivestreamFailedAuthRequired(output int64, address string) *Error {
-	return build(141, output, address)
+	return build(149, output, address)
 }
 
 // StartLivestreamFailedAuthFailed is 4013 AUTH_FAILED: Output {output}: {address} refuses the user or the password of the url: {problem}.
 func StartLivestreamFailedAuthFailed(output int64, address string, problem string) *Error {
-	return build(142, output, address, problem)
+	return build(150, output, address, problem)
 }
 
 // StartLivestreamFailedConnectRejected is 4013 CONNECT_REJECTED: Output {output}: {address} rejects the application of the address: {status}.
 func StartLivestreamFailedConnectRejected(output int64, address string, status string) *Error {
-	return build(143, output, address, status)
+	return build(151, output, address, status)
 }
 
 // StartLivestreamFailedPublishRejected is 4013 PUBLISH_REJECTED: Output {output}: {address} rejects the stream key: {status}.
 func StartLivestreamFailedPublishRejected(output int64, address string, status string) *Error {
-	return build(144, output, address, status)
+	return build(152, output, address, status)
 }
 
 // StopLivestreamFailedNotRunning is 4014 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
-	return build(145, lastEnded)
+	return build(153, lastEnded)
 }
 
 // InvalidLivestreamConfigEmpty is 4015 EMPTY: `outputs` is missing or empty.
 func InvalidLivestreamConfigEmpty() *Error {
-	return build(146)
+	return build(154)
 }
 
 // InvalidLivestreamConfigTooMany is 4015 TOO_MANY: The number of `outputs` is {got}; the limit is {limit}.
 func InvalidLivestreamConfigTooMany(got int64, limit int64) *Error {
-	return build(147, got, limit)
+	return build(155, got, limit)
 }
 
 // InvalidLivestreamConfigBadUrl is 4015 BAD_URL: The url of output {output} {problem}.
 func InvalidLivestreamConfigBadUrl(output int64, problem string) *Error {
-	return build(148, output, problem)
+	return build(156, output, problem)
 }
 
 // InvalidLivestreamConfigScheme is 4015 SCHEME: The url of output {output} has the scheme {scheme}; the schemes are {allowed}.
 func InvalidLivestreamConfigScheme(output int64, scheme string, allowed []string) *Error {
-	return build(149, output, scheme, allowed)
+	return build(157, output, scheme, allowed)
 }
 
 // InvalidLivestreamConfigPrivateAddress is 4015 PRIVATE_ADDRESS: Output {output} resolves to {address}, which is not an address of the public internet.
 func InvalidLivestreamConfigPrivateAddress(output int64, address string) *Error {
-	return build(150, output, address)
+	return build(158, output, address)
 }
 
 // InvalidLivestreamConfigBadKey is 4015 BAD_KEY: The stream key of output {output} {problem}.
 func InvalidLivestreamConfigBadKey(output int64, problem string) *Error {
-	return build(151, output, problem)
+	return build(159, output, problem)
 }
 
 // InvalidLivestreamConfigDuplicate is 4015 DUPLICATE: Output {output} is the same as output {first}; each would end the other's stream.
 func InvalidLivestreamConfigDuplicate(output int64, first int64) *Error {
-	return build(152, output, first)
+	return build(160, output, first)
 }
 
 // StartHLSFailedEncoderMissing is 4016 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartHLSFailedEncoderMissing(path string, missing string) *Error {
-	return build(153, path, missing)
+	return build(161, path, missing)
 }
 
 // StartHLSFailedEncoderUnresponsive is 4016 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartHLSFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(154, path, waitedMs)
+	return build(162, path, waitedMs)
 }
 
 // StartHLSFailedStorageFull is 4016 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartHLSFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(155, freeBytes, neededBytes)
+	return build(163, freeBytes, neededBytes)
 }
 
 // StartHLSFailedStorageUnwritable is 4016 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartHLSFailedStorageUnwritable(problem string) *Error {
-	return build(156, problem)
+	return build(164, problem)
 }
 
 // StartHLSFailedAlreadyRunning is 4016 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(157, startedBy, since)
+	return build(165, startedBy, since)
 }
 
 // StartHLSFailedNoSession is 4016 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartHLSFailedNoSession() *Error {
-	return build(158)
+	return build(166)
 }
 
 // StartHLSFailedWorkerDied is 4016 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartHLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(159, signal, exit, lastWords)
+	return build(167, signal, exit, lastWords)
 }
 
 // StartHLSFailedEncoderDied is 4016 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartHLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(160, signal, exit, lastWords)
+	return build(168, signal, exit, lastWords)
 }
 
 // StartHLSFailedStartTimeout is 4016 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartHLSFailedStartTimeout(waitedMs int64) *Error {
-	return build(161, waitedMs)
+	return build(169, waitedMs)
 }
 
 // StopHLSFailedNotRunning is 4017 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopHLSFailedNotRunning(lastEnded string) *Error {
-	return build(162, lastEnded)
+	return build(170, lastEnded)
 }
 
 // PrevRecordingProcessingProcessing is 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(163, stoppedAt)
+	return build(171, stoppedAt)
 }
 
 // PrevRTMPRecordingProcessingProcessing is 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevRTMPRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(164, stoppedAt)
+	return build(172, stoppedAt)
 }
 
 // PrevHLSStreamingProcessingProcessing is 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
 func PrevHLSStreamingProcessingProcessing(stoppedAt string) *Error {
-	return build(165, stoppedAt)
+	return build(173, stoppedAt)
 }
 
 // AddOnServicesDisabledDisabled is 4021 DISABLED: The operator has switched recording, livestream and HLS off for this account.
 func AddOnServicesDisabledDisabled() *Error {
-	return build(166)
+	return build(174)
 }
 
 // UnauthorizedMeetingIDMismatch is 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
 func UnauthorizedMeetingIDMismatch(claim string, requested string) *Error {
-	return build(167, claim, requested)
+	return build(175, claim, requested)
 }
 
 // UnauthorizedPartcipantIDMismatch is 4023 MISMATCH: The token is for the participant {claim}; {requested} was asked for.
 func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
-	return build(168, claim, requested)
+	return build(176, claim, requested)
 }
 
 // UnauthorizedPartcipantIDNotListed is 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.
 func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
-	return build(169, requested, meeting)
+	return build(177, requested, meeting)
 }
 
 // UnauthorizedRoleJoinNeedsRTC is 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
 func UnauthorizedRoleJoinNeedsRTC(roles []string) *Error {
-	return build(170, roles)
+	return build(178, roles)
 }
 
 // UnauthorizedRoleRESTNeedsCrawler is 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs `crawler`.
 func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
-	return build(171, roles)
+	return build(179, roles)
 }
 
 // UnauthorizedRoleRESTParticipantToken is 4024 REST_PARTICIPANT_TOKEN: The token has no roles and {because}, so it is a participant's; such a token does not call REST.
 func UnauthorizedRoleRESTParticipantToken(because string) *Error {
-	return build(172, because)
+	return build(180, because)
 }
 
 // UnauthorizedRoleRESTRolesMissing is 4024 REST_ROLES_MISSING: The token has no roles; the account {account} takes REST calls only with the role `crawler`.
 func UnauthorizedRoleRESTRolesMissing(account string) *Error {
-	return build(173, account)
+	return build(181, account)
 }
 
 // UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(174, role, allowed)
+	return build(182, role, allowed)
 }
 
 // MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(175, limit, present)
+	return build(183, limit, present)
 }
 
 // MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(176, limit, present)
+	return build(184, limit, present)
 }
 
 // MaxRecordingLimitReachedOnOrganizationLimit is 4028 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(177, limit, present)
+	return build(185, limit, present)
 }
 
 // MaxHLSLimitReachedOnOrganizationLimit is 4029 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(178, limit, present)
+	return build(186, limit, present)
 }
 
 // MaxLivestreamLimitReachedOnOrganizationLimit is 4030 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(179, limit, present)
+	return build(187, limit, present)
 }
 
 // StartParticipantRecordingFailedEncoderMissing is 4035 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartParticipantRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(180, path, missing)
+	return build(188, path, missing)
 }
 
 // StartParticipantRecordingFailedEncoderUnresponsive is 4035 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartParticipantRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(181, path, waitedMs)
+	return build(189, path, waitedMs)
 }
 
 // StartParticipantRecordingFailedStorageFull is 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartParticipantRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(182, freeBytes, neededBytes)
+	return build(190, freeBytes, neededBytes)
 }
 
 // StartParticipantRecordingFailedStorageUnwritable is 4035 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartParticipantRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(183, problem)
+	return build(191, problem)
 }
 
 // StartParticipantRecordingFailedAlreadyRunning is 4035 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(184, startedBy, since)
+	return build(192, startedBy, since)
 }
 
 // StartParticipantRecordingFailedNoSession is 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartParticipantRecordingFailedNoSession() *Error {
-	return build(185)
+	return build(193)
 }
 
 // StartParticipantRecordingFailedWorkerDied is 4035 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartParticipantRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(186, signal, exit, lastWords)
+	return build(194, signal, exit, lastWords)
 }
 
 // StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartParticipantRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(187, waitedMs)
+	return build(195, waitedMs)
 }
 
 // StartParticipantRecordingFailedNoSuchParticipant is 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(188, wanted)
+	return build(196, wanted)
 }
 
 // StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(189, lastEnded)
+	return build(197, lastEnded)
 }
 
 // StartTrackRecordingFailedEncoderMissing is 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartTrackRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(190, path, missing)
+	return build(198, path, missing)
 }
 
 // StartTrackRecordingFailedEncoderUnresponsive is 4037 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartTrackRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(191, path, waitedMs)
+	return build(199, path, waitedMs)
 }
 
 // StartTrackRecordingFailedStorageFull is 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(192, freeBytes, neededBytes)
+	return build(200, freeBytes, neededBytes)
 }
 
 // StartTrackRecordingFailedStorageUnwritable is 4037 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartTrackRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(193, problem)
+	return build(201, problem)
 }
 
 // StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(194, startedBy, since)
+	return build(202, startedBy, since)
 }
 
 // StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartTrackRecordingFailedNoSession() *Error {
-	return build(195)
+	return build(203)
 }
 
 // StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartTrackRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(196, signal, exit, lastWords)
+	return build(204, signal, exit, lastWords)
 }
 
 // StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartTrackRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(197, waitedMs)
+	return build(205, waitedMs)
 }
 
 // StartTrackRecordingFailedNoSuchParticipant is 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(198, wanted)
+	return build(206, wanted)
 }
 
 // StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(199, lastEnded)
+	return build(207, lastEnded)
 }
 
 // StartCompositeRecordingFailedEncoderMissing is 4039 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
 func StartCompositeRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(200, path, missing)
+	return build(208, path, missing)
 }
 
 // StartCompositeRecordingFailedEncoderUnresponsive is 4039 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func StartCompositeRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(201, path, waitedMs)
+	return build(209, path, waitedMs)
 }
 
 // StartCompositeRecordingFailedStorageFull is 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(202, freeBytes, neededBytes)
+	return build(210, freeBytes, neededBytes)
 }
 
 // StartCompositeRecordingFailedStorageUnwritable is 4039 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartCompositeRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(203, problem)
+	return build(211, problem)
 }
 
 // StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartCompositeRecordingFailedNoSession() *Error {
-	return build(204)
+	return build(212)
 }
 
 // StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(205, signal, exit, lastWords)
+	return build(213, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(206, signal, exit, lastWords)
+	return build(214, signal, exit, lastWords)
 }
 
 // StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
 func StartCompositeRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(207, waitedMs)
+	return build(215, waitedMs)
 }
 
 // StartCompositeRecordingFailedNoSuchParticipant is 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(208, wanted)
+	return build(216, wanted)
 }
 
 // StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(209, lastEnded)
+	return build(217, lastEnded)
 }
 
 // MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(210, limit, present)
+	return build(218, limit, present)
 }
 
 // MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(211, requested, since)
+	return build(219, requested, since)
 }
 
 // ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(212, apikey, since)
+	return build(220, apikey, since)
 }
 
 // RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(213, permission)
+	return build(221, permission)
 }
 
 // RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(214, target)
+	return build(222, target)
 }
 
 // RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
 func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(215, target, decision, by)
+	return build(223, target, decision, by)
 }
 
 // ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(216, mode)
+	return build(224, mode)
 }
 
 // RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(217, permission)
+	return build(225, permission)
 }
 
 // RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(218, target)
+	return build(226, target)
 }
 
 // EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(219, permission)
+	return build(227, permission)
 }
 
 // EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(220, target)
+	return build(228, target)
 }
 
 // EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(221, target, mode)
+	return build(229, target, mode)
 }
 
 // DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(222, permission)
+	return build(230, permission)
 }
 
 // DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(223, target)
+	return build(231, target)
 }
 
 // EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(224, permission)
+	return build(232, permission)
 }
 
 // EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(225, target)
+	return build(233, target)
 }
 
 // EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(226, target, mode)
+	return build(234, target, mode)
 }
 
 // DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(227, permission)
+	return build(235, permission)
 }
 
 // DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(228, target)
+	return build(236, target)
 }
 
 // PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(229, target)
+	return build(237, target)
 }
 
 // UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(230, target)
+	return build(238, target)
 }
 
 // PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
 func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(231, bytes, limit)
+	return build(239, bytes, limit)
 }
 
 // PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(232, problem)
+	return build(240, problem)
 }
 
 // PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.
 func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(233, limit, unit)
+	return build(241, limit, unit)
 }
 
 // LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(234, by, waitedMs)
+	return build(242, by, waitedMs)
 }
 
 // LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: For {waitedMs} ms nobody who could answer the request was in the meeting.
 func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(235, waitedMs)
+	return build(243, waitedMs)
 }
 
 // LobbyTimeoutNoAnswer is 4102 NO_ANSWER: None of the participants who could answer ({hosts}) did so within {waitedMs} ms.
 func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(236, waitedMs, hosts)
+	return build(244, waitedMs, hosts)
 }
 
 // ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
 func ParticipantRemovedByModerator(by string) *Error {
-	return build(237, by)
+	return build(245, by)
 }
 
 // ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(238)
+	return build(246)
 }
 
 // MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
 func MeetingEndedByParticipant(by string) *Error {
-	return build(239, by)
+	return build(247, by)
 }
 
 // MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(240)
+	return build(248)
 }
 
 // MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the autoCloseConfig.duration of its meeting ({durationMin} min).
 func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(241, durationMin)
+	return build(249, durationMin)
 }
 
 // NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(242, method, permission)
+	return build(250, method, permission)
 }
 
 // NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(243)
+	return build(251)
 }
 
 // NotPermittedLink is 4105 LINK: The link to the file cannot be used: {problem}.
 func NotPermittedLink(problem string) *Error {
-	return build(244, problem)
+	return build(252, problem)
+}
+
+// NotPermittedHLSLink is 4105 HLS_LINK: The address of the stream cannot be used: {problem}.
+func NotPermittedHLSLink(problem string) *Error {
+	return build(253, problem)
 }
 
 // RateLimitedMessages is 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(245, limit, windowMs)
+	return build(254, limit, windowMs)
 }
 
 // RateLimitedREST is 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
 func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(246, limit, windowMs)
+	return build(255, limit, windowMs)
 }
 
 // RateLimitedStills is 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
 func RateLimitedStills(of string, present int64, limit int64) *Error {
-	return build(247, of, present, limit)
+	return build(256, of, present, limit)
 }
 
 // RateLimitedBitrate is 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s; packets dropped: {dropped}.
 func RateLimitedBitrate(limitBps int64, dropped int64) *Error {
-	return build(248, limitBps, dropped)
+	return build(257, limitBps, dropped)
 }
 
 // RateLimitedSlowReader is 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.
 func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(249, queued, limit)
+	return build(258, queued, limit)
 }
 
 // RateLimitedMessageBytes is 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of messages in {windowMs} ms.
 func RateLimitedMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(250, limitBytes, windowMs)
+	return build(259, limitBytes, windowMs)
 }
 
 // RateLimitedMeetingMessageBytes is 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.
 func RateLimitedMeetingMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(251, limitBytes, windowMs)
+	return build(260, limitBytes, windowMs)
 }
 
 // RateLimitedAddressRequests is 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressRequests(address string, limit int64, windowMs int64) *Error {
-	return build(252, address, limit, windowMs)
+	return build(261, address, limit, windowMs)
 }
 
 // RateLimitedAddressConnections is 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.
 func RateLimitedAddressConnections(address string, limit int64) *Error {
-	return build(253, address, limit)
+	return build(262, address, limit)
 }
 
 // RateLimitedServerConnections is 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.
 func RateLimitedServerConnections(limit int64) *Error {
-	return build(254, limit)
+	return build(263, limit)
 }
 
 // RateLimitedAddressSockets is 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined: {limit}, which is the limit.
 func RateLimitedAddressSockets(address string, limit int64) *Error {
-	return build(255, address, limit)
+	return build(264, address, limit)
 }
 
 // RateLimitedServerSockets is 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.
 func RateLimitedServerSockets(limit int64) *Error {
-	return build(256, limit)
+	return build(265, limit)
 }
 
 // RateLimitedAddressJoins is 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedAddressJoins(address string, limit int64, windowMs int64) *Error {
-	return build(257, address, limit, windowMs)
+	return build(266, address, limit, windowMs)
 }
 
 // RateLimitedFailedTokens is 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedTokens(address string, limit int64, windowMs int64) *Error {
-	return build(258, address, limit, windowMs)
+	return build(267, address, limit, windowMs)
 }
 
 // RateLimitedFailedAdminTokens is 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
 func RateLimitedFailedAdminTokens(address string, limit int64, windowMs int64) *Error {
-	return build(259, address, limit, windowMs)
+	return build(268, address, limit, windowMs)
 }
 
 // RateLimitedFailedResumes is 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedFailedResumes(address string, limit int64, windowMs int64) *Error {
-	return build(260, address, limit, windowMs)
+	return build(269, address, limit, windowMs)
 }
 
 // RateLimitedHLSWaiting is 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this HLS stream is reached.
 func RateLimitedHLSWaiting(limit int64) *Error {
-	return build(261, limit)
+	return build(270, limit)
 }
 
 // InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
 func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(262, offset, problem)
+	return build(271, offset, problem)
 }
 
 // InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
 func InvalidMessageTooLarge(limit int64) *Error {
-	return build(263, limit)
+	return build(272, limit)
 }
 
 // InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(264, problem)
+	return build(273, problem)
 }
 
 // InvalidMessageIncomplete is 4107 INCOMPLETE: {bytes} bytes of a message came in {waitedMs} ms, and not its end.
 func InvalidMessageIncomplete(bytes int64, waitedMs int64) *Error {
-	return build(265, bytes, waitedMs)
+	return build(274, bytes, waitedMs)
 }
 
 // InvalidMessageHeadersTooLarge is 4107 HEADERS_TOO_LARGE: The headers of the request are larger than {limit} bytes.
 func InvalidMessageHeadersTooLarge(limit int64) *Error {
-	return build(266, limit)
+	return build(275, limit)
 }
 
 // InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
 func InvalidMessageBinary(bytes int64) *Error {
-	return build(267, bytes)
+	return build(276, bytes)
 }
 
 // InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(268, method)
+	return build(277, method)
 }
 
 // InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(269, method, field, problem)
+	return build(278, method, field, problem)
 }
 
 // InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
-	return build(270, timeSec, streamSec)
+	return build(279, timeSec, streamSec)
 }
 
 // InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(271, method, state)
+	return build(280, method, state)
 }
 
 // InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
 func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(272, afterMs)
+	return build(281, afterMs)
 }
 
 // InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(273, problem)
+	return build(282, problem)
 }
 
 // InvalidMessageUnknownSsrc is 4107 UNKNOWN_SSRC: Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.
 func InvalidMessageUnknownSsrc(ssrc int64, payloadType int64) *Error {
-	return build(274, ssrc, payloadType)
+	return build(283, ssrc, payloadType)
 }
 
 // InvalidMessageUnknownPayloadType is 4107 UNKNOWN_PAYLOAD_TYPE: Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.
 func InvalidMessageUnknownPayloadType(kind string, payloadType int64, taken []string) *Error {
-	return build(275, kind, payloadType, taken)
+	return build(284, kind, payloadType, taken)
 }
 
 // InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(276, got)
+	return build(285, got)
 }
 
 // InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(277, method, path, allowed)
+	return build(286, method, path, allowed)
 }
 
 // InvalidMessageHLSDirective is 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
-	return build(278, directive, problem)
+	return build(287, directive, problem)
 }
 
 // NotFoundRoute is 4108 ROUTE: The route {method} {path} does not exist.
 func NotFoundRoute(method string, path string) *Error {
-	return build(279, method, path)
+	return build(288, method, path)
 }
 
 // NotFoundAdminAddress is 4108 ADMIN_ADDRESS: {path} is not served here: this server has an address of its own for metrics, readiness and the admin API.
 func NotFoundAdminAddress(path string) *Error {
-	return build(280, path)
+	return build(289, path)
 }
 
 // NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(281, requested)
+	return build(290, requested)
 }
 
 // NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(282, requested)
+	return build(291, requested)
 }
 
 // NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(283, requested)
+	return build(292, requested)
 }
 
 // NotFoundKey is 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(284, requested)
+	return build(293, requested)
 }
 
 // NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(285, name)
+	return build(294, name)
 }
 
 // NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(286, kind, requested)
+	return build(295, kind, requested)
 }
 
 // NotFoundFault is 4108 FAULT: The account of this token has no fault {requested}.
 func NotFoundFault(requested string) *Error {
-	return build(287, requested)
+	return build(296, requested)
 }
 
 // ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(288, requested)
+	return build(297, requested)
 }
 
 // ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(289, thing, requested, state)
+	return build(298, thing, requested, state)
 }
 
 // ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(290, requested, state)
+	return build(299, requested, state)
 }
 
 // ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(291, requested)
+	return build(300, requested)
 }
 
 // RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(292, signal, exit, lastWords)
+	return build(301, signal, exit, lastWords)
 }
 
 // RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(293, stalledMs)
+	return build(302, stalledMs)
 }
 
 // RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(294, signal, exit, lastWords)
+	return build(303, signal, exit, lastWords)
 }
 
 // RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(295, stalledMs)
+	return build(304, stalledMs)
 }
 
 // RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(296, problem)
+	return build(305, problem)
 }
 
 // RecordingFailedMediaLost is 5001 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(297, problem, participant, stream, seen)
+	return build(306, problem, participant, stream, seen)
 }
 
 // RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(298, freeBytes, savedMs)
+	return build(307, freeBytes, savedMs)
 }
 
 // RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(299, startedAt)
+	return build(308, startedAt)
 }
 
 // RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
 func RecordingFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(300, problem, files, place, path, retryInMs)
+	return build(309, problem, files, place, path, retryInMs)
 }
 
 // RecordingFailedFileLost is 5001 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
 func RecordingFailedFileLost(path string, files int64) *Error {
-	return build(301, path, files)
+	return build(310, path, files)
 }
 
 // LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(302, signal, exit, lastWords)
+	return build(311, signal, exit, lastWords)
 }
 
 // LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(303, stalledMs)
+	return build(312, stalledMs)
 }
 
 // LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(304, signal, exit, lastWords)
+	return build(313, signal, exit, lastWords)
 }
 
 // LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(305, stalledMs)
+	return build(314, stalledMs)
 }
 
 // LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(306, problem)
+	return build(315, problem)
 }
 
 // LivestreamFailedMediaLost is 5002 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(307, problem, participant, stream, seen)
+	return build(316, problem, participant, stream, seen)
 }
 
 // LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(308, startedAt)
+	return build(317, startedAt)
 }
 
 // LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
 func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(309, output, address, problem, liveMs, retries, remaining)
+	return build(318, output, address, problem, liveMs, retries, remaining)
 }
 
 // LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
 func LivestreamFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(310, problem, files, place, path, retryInMs)
+	return build(319, problem, files, place, path, retryInMs)
 }
 
 // LivestreamFailedFileLost is 5002 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
 func LivestreamFailedFileLost(path string, files int64) *Error {
-	return build(311, path, files)
+	return build(320, path, files)
 }
 
 // HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(312, signal, exit, lastWords)
+	return build(321, signal, exit, lastWords)
 }
 
 // HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
 func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(313, stalledMs)
+	return build(322, stalledMs)
 }
 
 // HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(314, signal, exit, lastWords)
+	return build(323, signal, exit, lastWords)
 }
 
 // HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
 func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(315, stalledMs)
+	return build(324, stalledMs)
 }
 
 // HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(316, problem)
+	return build(325, problem)
 }
 
 // HLSFailedMediaLost is 5003 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(317, problem, participant, stream, seen)
+	return build(326, problem, participant, stream, seen)
 }
 
 // HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
 func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(318, freeBytes, savedMs)
+	return build(327, freeBytes, savedMs)
 }
 
 // HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(319, startedAt)
+	return build(328, startedAt)
 }
 
 // HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
 func HLSFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(320, problem, files, place, path, retryInMs)
+	return build(329, problem, files, place, path, retryInMs)
 }
 
 // HLSFailedFileLost is 5003 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
 func HLSFailedFileLost(path string, files int64) *Error {
-	return build(321, path, files)
+	return build(330, path, files)
 }
 
 // RecordingDurationLimitReachedLimit is 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(322, limitMs)
+	return build(331, limitMs)
 }
 
 // LivestreamDurationLimitReachedLimit is 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(323, limitMs)
+	return build(332, limitMs)
 }
 
 // HLSDurationLimitReachedLimit is 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
 func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(324, limitMs)
+	return build(333, limitMs)
 }
 
 // ServerUnavailableInternal is 5101 INTERNAL: The server met an unexpected condition; its log has the whole error under this id.
 func ServerUnavailableInternal() *Error {
-	return build(325)
+	return build(334)
 }
 
 // ServerUnavailableStore is 5101 STORE: The database did not complete {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(326, operation)
+	return build(335, operation)
 }
 
 // ServerUnavailableStorage is 5101 STORAGE: The file storage did not complete {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(327, operation, problem)
+	return build(336, operation, problem)
 }
 
 // ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
 func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(328, stream, waitedMs)
+	return build(337, stream, waitedMs)
 }
 
 // ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(329, path, missing)
+	return build(338, path, missing)
 }
 
 // ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
 func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(330, path, waitedMs)
+	return build(339, path, waitedMs)
 }
 
 // ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(331, signal, exit, lastWords)
+	return build(340, signal, exit, lastWords)
 }
 
 // ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was terminated.
 func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(332, stalledMs)
+	return build(341, stalledMs)
 }
 
 // ServerUnavailableOpenFiles is 5101 OPEN_FILES: The server has no file descriptor for one more connection; the system lets it have {limit}.
 func ServerUnavailableOpenFiles(limit int64) *Error {
-	return build(333, limit)
+	return build(342, limit)
 }
 
 // ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(334)
+	return build(343)
 }
 
 // ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int64) *Error {
-	return build(335, sessions)
+	return build(344, sessions)
 }
 
 // WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(336, endpoint, event, problem)
+	return build(345, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(337, endpoint, event, problem)
+	return build(346, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTLS is 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(338, endpoint, event, problem)
+	return build(347, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
 func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(339, endpoint, event, waitedMs)
+	return build(348, endpoint, event, waitedMs)
 }
 
 // WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
 func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(340, endpoint, event, status)
+	return build(349, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
 func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(341, endpoint, event, status)
+	return build(350, endpoint, event, status)
 }
 
 // WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(342, endpoint, event, address)
+	return build(351, endpoint, event, address)
 }
 
 // WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
 func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(343, endpoint, event, problem)
+	return build(352, endpoint, event, problem)
 }
 
 // WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they happened: {events}.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(344, endpoint, events, afterSec)
+	return build(353, endpoint, events, afterSec)
 }
 
 // WebhookDeliveryFailedSetAside is 5103 SET_ASIDE: {endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.
 func WebhookDeliveryFailedSetAside(endpoint string, event string, status int64, attempts int64) *Error {
-	return build(345, endpoint, event, status, attempts)
+	return build(354, endpoint, event, status, attempts)
 }
 
 // WebhookDeliveryFailedGone is 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).
 func WebhookDeliveryFailedGone(endpoint string, event string, events int64) *Error {
-	return build(346, endpoint, event, events)
+	return build(355, endpoint, event, events)
 }
 
 // ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(347, path, problem)
+	return build(356, path, problem)
 }
 
 // ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
 func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(348, path, line, problem)
+	return build(357, path, line, problem)
 }
 
 // ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(349, key, where, nearest)
+	return build(358, key, where, nearest)
 }
 
 // ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(350, key, where, value, want)
+	return build(359, key, where, value, want)
 }
 
 // StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(351, address, setting)
+	return build(360, address, setting)
 }
 
 // StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(352, address, setting, problem)
+	return build(361, address, setting, problem)
 }
 
 // StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(353, path, problem)
+	return build(362, path, problem)
 }
 
 // StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(354, problem)
+	return build(363, problem)
 }
 
 // StartupFailedDatabaseInUse is 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.
 func StartupFailedDatabaseInUse(holder string, waitedMs int64) *Error {
-	return build(355, holder, waitedMs)
+	return build(364, holder, waitedMs)
 }
 
 // StartupFailedDatabaseLost is 5105 DATABASE_LOST: While this server's connection to the database was dead, another server took the database over: {by}. This one stops.
 func StartupFailedDatabaseLost(by string) *Error {
-	return build(356, by)
+	return build(365, by)
 }
 
 // StartupFailedDatabasePooled is 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.
 func StartupFailedDatabasePooled(setting string) *Error {
-	return build(357, setting)
+	return build(366, setting)
 }
 
 // StartupFailedNoSuchDatabase is 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
 func StartupFailedNoSuchDatabase(database string, server string) *Error {
-	return build(358, database, server)
+	return build(367, database, server)
 }
 
 // StartupFailedDatabaseRole is 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in: {problem}.
 func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
-	return build(359, role, server, problem)
+	return build(368, role, server, problem)
 }
 
 // StartupFailedDatabaseRights is 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database {database}: {problem}.
 func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
-	return build(360, role, database, problem)
+	return build(369, role, database, problem)
 }
 
 // StartupFailedWebhookKey is 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
 func StartupFailedWebhookKey(path string, problem string) *Error {
-	return build(361, path, problem)
+	return build(370, path, problem)
 }
 
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(362, problem)
+	return build(371, problem)
 }

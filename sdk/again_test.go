@@ -36,6 +36,7 @@ func TestAMeetingIsJoinedAgain(t *testing.T) {
 		require.False(t, ann.LocalParticipant().WebcamOn())
 	}
 
+	require.Eventually(t, func() bool { return bob.Participant("ann") != nil }, 5*time.Second, 5*time.Millisecond)
 	require.NoError(t, bob.Participant("ann").Remove(t.Context()))
 	told(ann, func(e klatch.MeetingLeft) bool { return e.Fault != nil && e.Fault.Code == 4103 })
 	require.NoError(t, ann.Join(t.Context()))
@@ -80,4 +81,21 @@ func TestStaysWhileOthersCall(t *testing.T) {
 	require.Equal(t, klatch.Connected, ann.State())
 	stop()
 	calls.Wait()
+}
+
+// Who leaves while joining is gone at once, although the server has carried the join out.
+func TestAJoinIsTakenBack(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	bob := p.joined("bob", nil)
+	proxy := p.house.Proxy(t)
+	proxy.Edit(func(down bool, frame string) (string, bool) { return frame, !down }) // answers are under way
+	ann := p.person("", func(o *klatch.Options) { o.URL = proxy.URL })
+	ctx, cancel := context.WithCancel(t.Context())
+	joining := make(chan error, 1)
+	go func() { joining <- ann.Join(ctx) }()
+	require.Eventually(t, func() bool { return len(bob.Participants()) == 1 }, 5*time.Second, 5*time.Millisecond)
+	cancel()
+	asFault(ann, <-joining, 3056, "CANCELLED")
+	require.Eventually(t, func() bool { return len(bob.Participants()) == 0 }, 5*time.Second, 5*time.Millisecond, "its place is kept")
 }

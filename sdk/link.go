@@ -129,7 +129,12 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
 		return silent(err)
 	}
-	_, answer, err := ws.Read(ctx)
+	// A join that was sent is carried out, also when the caller waits no more: it is taken back, for the server would keep
+	// the place for the resume window.
+	reading, stop := context.WithTimeout(context.WithoutCancel(parent), l.timeout)
+	defer stop()
+	defer context.AfterFunc(parent, func() { l.takeBack(ws, method) })()
+	_, answer, err := ws.Read(reading)
 	if err != nil {
 		return silent(err)
 	}
@@ -138,6 +143,22 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 		return fault.SignalingUnreachableNotKlatch(l.dialer.base.String(), 101).Because(err)
 	}
 	return unpack(res, result)
+}
+
+// takenBack bounds how long a server may take to hear that nobody waits for its answer.
+const takenBack = 500 * time.Millisecond
+
+// takeBack ends a socket whose first request nobody waits for any more.
+func (l *link) takeBack(ws *websocket.Conn, method string) {
+	defer time.AfterFunc(takenBack, func() { _ = ws.CloseNow() }).Stop()
+	ctx, cancel := context.WithTimeout(context.Background(), takenBack)
+	defer cancel()
+	if method == wire.MethodJoin {
+		if _, frame, err := l.frame(wire.MethodLeave, struct{}{}); err == nil {
+			_ = ws.Write(ctx, websocket.MessageText, frame) // who cannot be told notices by itself
+		}
+	}
+	_ = ws.Close(websocket.StatusNormalClosure, "") // the other end may be gone
 }
 
 // frame encodes a request under the next id.

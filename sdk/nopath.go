@@ -64,7 +64,9 @@ func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
 	pairs, began, log := p.pairs, p.began, p.log
 	p.mu.Unlock()
 	afterMs := time.Since(began).Milliseconds()
-	if dtls := dtlsOf(pc); dtls != nil && dtls.State() == webrtc.DTLSTransportStateFailed {
+	// Pion closes a DTLS transport that has failed, so its state does not tell; that ICE is up and the whole failed does.
+	ice := pc.ICEConnectionState()
+	if dtls := dtlsOf(pc); dtls != nil && (ice == webrtc.ICEConnectionStateConnected || ice == webrtc.ICEConnectionStateCompleted) {
 		found := "a pair that is no longer known"
 		if selected, err := dtls.ICETransport().GetSelectedCandidatePair(); err == nil && selected != nil {
 			found = fmt.Sprintf("%s %s > %s", selected.Local.Protocol, addressOf(selected.Local), addressOf(selected.Remote))

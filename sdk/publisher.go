@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
@@ -86,7 +87,8 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		return wire.Stream{}, fault.OperationAbortedLeft(method)
 	}
 	s := p.slots[kind]
-	s.pump = startPump(reader, s.out, func(err error) { p.ended(kind, source, err) })
+	s.pump = startPump(reader, s.out, isSound(kind), func(err error) { p.ended(kind, source, err) },
+		func(packets int64, after time.Duration) { p.silent(kind, source, packets, after) })
 	return stream, nil
 }
 
@@ -331,6 +333,9 @@ func (p *publisher) rebuild(ctx context.Context) error {
 func (p *publisher) refill(pc *webrtc.PeerConnection, log *transportLog, slots []*slot) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.gone {
+		return errors.New("the meeting was left")
+	}
 	for _, s := range slots {
 		out, err := newOutlet(s.kind, formats[s.codec])
 		if err != nil {
@@ -441,6 +446,21 @@ func (p *publisher) close() {
 	if pc != nil {
 		_ = pc.GracefulClose() // nothing of ours depends on how it ends
 	}
+}
+
+// silent is told by a pump whose source delivers nothing.
+func (p *publisher) silent(kind Kind, source Source, packets int64, after time.Duration) {
+	m := p.meeting
+	m.spawn(func() {
+		make := fault.StartingScreenshareNoMediaSent
+		switch kind {
+		case Audio:
+			make = fault.StartingAudioNoMediaSent
+		case Video:
+			make = fault.StartingVideoNoMediaSent
+		}
+		_ = m.fail(make(string(kind), source.Name(), "open", packets, after.Milliseconds())) // nobody called: only the event tells it
+	})
 }
 
 // deviceFault is the one place where an error of a source becomes 3011, 3012 or 3013.

@@ -44,12 +44,13 @@ func (o *outlet) negotiated(p webrtc.RTPSendParameters) {
 }
 
 // send writes a frame. Errors of the connection are not the source's: what cannot be sent is lost, as on any network.
-func (o *outlet) send(frame Frame) {
+// It returns the number of packets.
+func (o *outlet) send(frame Frame) int {
 	if frame.Packets != nil {
 		for _, packet := range frame.Packets {
 			_ = o.track.WriteRTP(packet)
 		}
-		return
+		return len(frame.Packets)
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -58,12 +59,14 @@ func (o *outlet) send(frame Frame) {
 		o.packetizer.SkipSamples(ticks(gap, o.clock)) // time went on while the stream was off
 	}
 	o.lastAt = now.Add(frame.Duration)
-	for _, packet := range o.packetizer.Packetize(frame.Data, ticks(frame.Duration, o.clock)) {
+	packets := o.packetizer.Packetize(frame.Data, ticks(frame.Duration, o.clock))
+	for _, packet := range packets {
 		if o.levelID != 0 {
 			o.setLevel(packet, frame.Level)
 		}
 		_ = o.track.WriteRTP(packet)
 	}
+	return len(packets)
 }
 
 // loud is where we take sound for voice: -60 dBov is a quiet room.
@@ -87,17 +90,29 @@ type pump struct {
 	out    atomic.Pointer[outlet] // another one after a new join
 	quit   chan struct{}
 	done   chan struct{}
+	sent   atomic.Int64 // packets
 }
 
-func startPump(reader Reader, out *outlet, ended func(error)) *pump {
+// silentFor is how long a source may deliver nothing before that is told.
+const silentFor = 8 * time.Second
+
+// startPump tells ended how the source ended, and silent, once, when it delivers nothing: a picture may stand still after
+// it was sent once, a sound may not.
+func startPump(reader Reader, out *outlet, sound bool, ended func(error), silent func(packets int64, after time.Duration)) *pump {
 	p := &pump{reader: reader, quit: make(chan struct{}), done: make(chan struct{})}
 	p.out.Store(out)
-	go p.run(ended)
+	go p.run(sound, ended, silent)
 	return p
 }
 
-func (p *pump) run(ended func(error)) {
+func (p *pump) run(sound bool, ended func(error), silent func(int64, time.Duration)) {
 	defer close(p.done)
+	var told atomic.Bool
+	watchdog := time.AfterFunc(silentFor, func() {
+		told.Store(true)
+		silent(p.sent.Load(), silentFor)
+	})
+	defer watchdog.Stop()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	due := time.Now()
@@ -117,7 +132,12 @@ func (p *pump) run(ended func(error)) {
 			return
 		case <-timer.C:
 		}
-		p.out.Load().send(frame)
+		if n := p.out.Load().send(frame); n > 0 {
+			p.sent.Add(int64(n))
+			if watchdog.Stop(); sound && !told.Load() {
+				watchdog.Reset(silentFor)
+			}
+		}
 		due = due.Add(frame.Duration)
 		if late := time.Since(due); late > time.Second {
 			due = time.Now() // the machine slept; do not send the past in one burst

@@ -49,10 +49,18 @@ func (m *Meeting) backIn(w wire.Welcome) {
 	}
 	m.local.mode, m.local.joinedAt = w.Participant.Mode, w.Participant.JoinedAt
 	m.permissions, m.iceServers = w.Permissions, w.ICEServers
-	m.speaker, m.presenter, m.egress = w.ActiveSpeakerID, w.PresenterID, w.Egress
+	if m.speaker != w.ActiveSpeakerID {
+		told = append(told, SpeakerChanged{w.ActiveSpeakerID})
+	}
+	if m.presenter != w.PresenterID {
+		told = append(told, PresenterChanged{w.PresenterID})
+	}
+	m.speaker, m.presenter = w.ActiveSpeakerID, w.PresenterID
+	before := m.egress
 	clear(m.pins)
 	others := m.others
 	m.mu.Unlock()
+	told = append(told, m.egressSince(before, w.Egress)...)
 	for _, p := range others {
 		present, ok := there[p.id]
 		if !ok {
@@ -73,6 +81,29 @@ func (m *Meeting) backIn(w wire.Welcome) {
 	m.events.emit(told...)
 	m.spawn(m.pub.renew)
 	m.spawn(m.restoreChoices)
+}
+
+// egressSince tells what has changed of what leaves the meeting. What ran when the session was lost has stopped with it.
+func (m *Meeting) egressSince(before, now wire.Egress) []Event {
+	var told []Event
+	if status := since("RECORDING", before.Recording.Status, now.Recording.Status); status != before.Recording.Status {
+		told = append(told, m.recordingChanged(wire.RecordingState{Status: status})...)
+	}
+	if status := since("LIVESTREAM", before.Livestream.Status, now.Livestream.Status); status != before.Livestream.Status {
+		told = append(told, m.livestreamChanged(wire.LivestreamState{Status: status})...)
+	}
+	if status := since("HLS", before.HLS.Status, now.HLS.Status); status != before.HLS.Status {
+		now.HLS.Status = status
+		told = append(told, m.hlsChanged(now.HLS)...)
+	}
+	return told
+}
+
+func since(kind, before, now string) string {
+	if before != "" && now == "" {
+		return kind + "_STOPPED"
+	}
+	return now
 }
 
 // replaceOwn notes under which id an own stream is published now. Nobody is told: it was on all the time.

@@ -42,6 +42,7 @@ windows and you are in a meeting.`,
 				conf.Override{Key: "media.udpAddress", Flag: "--port", Value: ":" + media},
 				conf.Override{Key: "media.tcpAddress", Flag: "--port", Value: ":" + media},
 				conf.Override{Key: "data.dir", Flag: "--data", Value: dir},
+				conf.Override{Key: "database.lockWait", Flag: "dev", Value: "0s"},
 				conf.Override{Key: "log.format", Flag: "dev", Value: "text"})
 			if err != nil {
 				return err

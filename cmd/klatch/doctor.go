@@ -30,7 +30,7 @@ with a meeting and a token, joining and media in both directions. It ends with e
 				d.Tell = func(f doctor.Finding) { _ = json.NewEncoder(out).Encode(f) }
 			}
 			if d.Token == "" {
-				d.Token = os.Getenv("KLATCH_TOKEN")
+				d.Token = strings.TrimSpace(os.Getenv("KLATCH_TOKEN"))
 			}
 			d.URL = strings.TrimRight(d.URL, "/")
 			if !d.Examine(cmd.Context()) {

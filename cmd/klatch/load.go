@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/klatch/klatch/internal/load"
@@ -31,7 +32,7 @@ It loads only servers on this machine. With --janus it measures Janus' videoroom
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if token == "" {
-				token = os.Getenv("KLATCH_TOKEN")
+				token = strings.TrimSpace(os.Getenv("KLATCH_TOKEN"))
 			}
 			target, err := load.Klatch(url, token, meetingID)
 			if janus != "" {

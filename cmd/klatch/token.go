@@ -96,13 +96,13 @@ func oneOf(flag string, given []string, allowed ...string) error {
 func secretFrom(in io.Reader, given, variable string) (string, error) {
 	switch given {
 	case "":
-		return os.Getenv(variable), nil
+		return strings.TrimSpace(os.Getenv(variable)), nil // a file that it was read from ends with a newline
 	case "-":
 		line, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", err
 		}
-		return strings.TrimRight(line, "\r\n"), nil
+		return strings.TrimSpace(line), nil
 	}
 	return given, nil
 }

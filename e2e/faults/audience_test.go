@@ -3,7 +3,6 @@ package faults
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ import (
 // noAccount lists what is refused before a signature holds, or belongs to no account: its timeline entry names none.
 var noAccount = []string{
 	"3102.UPGRADE_STRIPPED", "3103.SESSION_UNKNOWN",
-	"4001.KEY_MISSING", "4001.UNKNOWN_KEY",
+	"4001.KEY_MISSING", "4001.KEY_EMPTY", "4001.UNKNOWN_KEY",
 	"4002.EMPTY", "4002.TOO_LARGE", "4002.MALFORMED", "4002.ALG_NOT_ALLOWED",
 	"4105.ADMIN_CREDENTIAL", "4105.LINK", "4106.HLS_WAITING", "4106.MESSAGES",
 	"4107.NOT_JSONRPC", "4107.BINARY", "4107.JOIN_EXPECTED", "4107.HLS_DIRECTIVE",
@@ -104,11 +103,8 @@ func (t *T) operatorSees(f *fault.Error) bool {
 
 func metrics(t *T, h *house.House) string {
 	t.Helper()
-	res, err := http.Get(h.URL + "/metrics")
-	require.NoError(t, err)
-	defer func() { _ = res.Body.Close() }() // read to its end
-	text, err := io.ReadAll(res.Body)
-	require.NoError(t, err)
+	status, text := h.Admin(t, http.MethodGet, "/metrics", nil)
+	require.Equal(t, http.StatusOK, status)
 	return string(text)
 }
 

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -19,6 +20,7 @@ import (
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	klatch "github.com/klatch/klatch/sdk"
 )
 
 // pageScenarios maps keys to what a page does.
@@ -92,6 +94,50 @@ func putOut(act func(*tab)) func(*tab) {
 	}
 }
 
+// Streams that a page makes itself.
+const (
+	drawn = `(() => {
+		const canvas = document.createElement("canvas");
+		const pen = canvas.getContext("2d");
+		setInterval(() => { pen.fillStyle = "#" + Math.floor(Math.random() * 4096).toString(16).padStart(3, "0"); pen.fillRect(0, 0, 300, 150); }, 50);
+		return canvas.captureStream(20);
+	})()`
+	tone = `(() => {
+		const context = new AudioContext(), hum = context.createOscillator(), out = context.createMediaStreamDestination();
+		hum.connect(out);
+		hum.start();
+		return out.stream;
+	})()`
+	suspended = `(() => {
+		const context = new AudioContext(), out = context.createMediaStreamDestination();
+		context.createOscillator().connect(out);
+		return context.suspend().then(() => out.stream);
+	})()`
+)
+
+// publishes switches a stream on, from a stream that the page makes.
+func (p *tab) publishes(method, stream string) {
+	p.Helper()
+	p.run("(async () => { globalThis.made = await "+stream+"; await meeting."+method+"(made); return true; })()", nil)
+}
+
+// stopsTrack publishes a track of the page's own, which it then stops: the stream is off, here and for others.
+func (p *tab) stopsTrack(method, stream, property string, kind klatch.Kind) {
+	p.goTo("/")
+	p.joins("ann")
+	bob := p.client(p.House.URL, p.Account().Token(p), p.meeting, nil)
+	require.NoError(p, bob.Join(p.Context()))
+	p.publishes(method, stream)
+	seen := func() bool { a := bob.Participant("ann"); return a != nil && a.Stream(kind) != nil }
+	require.Eventually(p, seen, house.Patience, 5*time.Millisecond)
+	p.run("made.getTracks().forEach((t) => t.stop()); Promise.resolve(true)", nil)
+	p.both(p.event())
+	var on bool
+	p.run("Promise.resolve(meeting.localParticipant."+property+")", &on)
+	require.False(p, on)
+	require.Eventually(p, func() bool { return !seen() }, house.Patience, 5*time.Millisecond, "others see the stream on")
+}
+
 var bareScenarios = pageScenarios{
 	"3011.NO_DEVICE": func(p *tab) {
 		p.goTo("/")
@@ -105,6 +151,22 @@ var bareScenarios = pageScenarios{
 		p.joins("ann")
 		p.both(p.fails("await meeting.unmuteMic()"))
 	},
+	"3011.NO_MEDIA_SENT": func(p *tab) { // a canvas that is never drawn
+		p.goTo("/")
+		p.joins("ann")
+		p.publishes("enableWebcam", `document.createElement("canvas").captureStream(30)`)
+		require.Contains(p, p.event().Details["trackState"], "live")
+	},
+	"3012.NO_MEDIA_SENT": func(p *tab) { // an AudioContext that is suspended, as it is in a page that nobody clicked
+		p.goTo("/")
+		p.joins("ann")
+		p.publishes("unmuteMic", suspended)
+		require.Equal(p, "audio", p.event().Details["kind"])
+	},
+	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", klatch.Video) },
+	"3012.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", klatch.Audio) },
+	"3013.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableScreenShare", drawn, "screenShareOn", klatch.Share) },
+
 	"3073.UNKNOWN_EVENT": func(p *tab) {
 		p.goTo("/")
 		p.joins("ann")
@@ -117,6 +179,21 @@ var bareScenarios = pageScenarios{
 		p.goTo("/")
 		p.joins("ann")
 		p.fails(`meeting.on("whiteboard-started", () => {})`)
+	},
+	"3101.DTLS_FAILED": func(p *tab) {
+		proxy := p.House.Proxy(p)
+		proxy.Edit(func(down bool, frame string) (string, bool) { // what stands between has another certificate in mind
+			if down {
+				frame = otherFingerprint(frame)
+			}
+			return frame, true
+		})
+		p.publishesInVain(proxy.URL)
+	},
+	"3101.SERVER_PRIVATE_ADDRESS": func(p *tab) {
+		p.House = house.Open(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })
+		f := p.publishesInVain(strings.Replace(p.House.URL, "127.0.0.1", insecureHost, 1))
+		require.Contains(p, f.Details["signaling"], insecureHost)
 	},
 	"3102.NO_CONNECTION": func(p *tab) {
 		p.goTo("/")
@@ -139,7 +216,7 @@ var bareScenarios = pageScenarios{
 		f := p.unreachable(startNginx(p, `location / { proxy_pass http://`+closedPort(p)+`; }`))
 		require.Equal(p, 3.0, f.Details["attempts"])
 		require.Less(p, time.Since(began), 15*time.Second)
-		p.unreachable(startNginx(p, `return 301 https://meet.example.com$request_uri;`))
+		p.unreachable(startNginx(p, `return 301 `+p.browser.pages.URL+`$request_uri;`))
 	},
 	"3102.GATEWAY_DOWN": func(p *tab) { // on the page's own origin the page may read the answer
 		own := p.ownNginx(`location /v1/ { proxy_pass http://` + closedPort(p) + `; }`)
@@ -234,13 +311,19 @@ var bareScenarios = pageScenarios{
 	},
 }
 
-// unreachable joins in a page where nobody answers as Klatch does.
-func (p *tab) unreachable(server string) *fault.Error {
+// publishesInVain publishes a canvas through a server, and reads why it finds no path.
+func (p *tab) publishesInVain(server string) *fault.Error {
 	p.Helper()
-	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" });
-		await meeting.join()`)
-	p.both(f)
-	return f
+	token := p.Account().Token(p)
+	p.secret(token)
+	p.goTo("/")
+	p.run(fmt.Sprintf(`(async () => {
+		globalThis.meeting = make({ server: %q, token: %q, meetingId: %q, participantId: "ann" });
+		await meeting.join();
+		void meeting.enableWebcam(document.createElement("canvas").captureStream(5).getVideoTracks()[0]).catch(() => undefined);
+		return true;
+	})()`, server, token, p.Meeting()), nil)
+	return p.event()
 }
 
 // ownNginx opens the page behind an nginx with these directives, and gives its address.
@@ -385,6 +468,14 @@ func (p *tab) aloneAndInMeeting(alone, inMeeting string) {
 	p.fails(alone)
 	p.joins("ann")
 	p.refused(inMeeting)
+}
+
+// unreachable joins where the page cannot reach a server.
+func (p *tab) unreachable(server string) *fault.Error {
+	p.Helper()
+	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" }); await meeting.join()`)
+	p.both(f)
+	return f
 }
 
 // deniedTo is a page to which the user has denied a device.

@@ -118,6 +118,7 @@ type tab struct {
 	ctx     context.Context
 	browser *chromium
 	origin  string
+	meeting string // that it has joined
 	once    sync.Once
 	end     func()
 }
@@ -304,6 +305,7 @@ func (p *tab) make(token, meetingID, participantID string) {
 // joins makes `meeting` and joins it.
 func (p *tab) joins(participantID string) {
 	p.Helper()
-	p.make(p.Account().Token(p), p.Meeting(), participantID)
+	p.meeting = p.Meeting()
+	p.make(p.Account().Token(p), p.meeting, participantID)
 	p.run("meeting.join().then(() => true)", nil)
 }

@@ -177,11 +177,15 @@ var commandScenarios = scenarios{
 		require.Contains(t, string(answer), `"status":"ongoing"`, "the session of the first server goes on")
 
 		// A restart that overlaps: the next server waits until the first has stopped.
-		next := make(chan *house.House)
-		go func() { next <- spawn(t, "database.url", url) }()
-		require.Eventually(t, func() bool { return connections(t, url) > 1 }, house.Patience, 20*time.Millisecond)
+		dir := t.TempDir()
+		key, err := os.ReadFile(filepath.Join(holder.Dir, "secret-key"))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "secret-key"), key, 0o600))
+		log := t.serves(dir, "KLATCH_DATABASE_URL="+url)
+		waits := func() bool { return bytes.Contains(log(), []byte("waiting for the database")) }
+		require.Eventually(t, waits, house.Patience, 20*time.Millisecond)
 		holder.Close(t)
-		require.NotNil(t, <-next)
+		require.Eventually(t, func() bool { return bytes.Contains(log(), []byte(`"msg":"started"`)) }, house.Patience, 20*time.Millisecond, "%s", log())
 	},
 	"5105.DATABASE_LOST": func(t *T) {
 		url := newPostgres(t)
@@ -262,6 +266,31 @@ func (t *T) serveFailsAs(key, config string, env ...string) {
 	t.Entry = other[0]
 	defer func() { t.Entry = own }()
 	t.serveFails(config, env...)
+}
+
+// serves runs a server on a data directory until the test ends, and returns what reads its log.
+func (t *T) serves(dir string, env ...string) (log func() []byte) {
+	t.Helper()
+	klatch, err := binary()
+	require.NoError(t, err)
+	scratch := t.TempDir()
+	path, out := filepath.Join(scratch, "klatch.yaml"), filepath.Join(scratch, "log")
+	require.NoError(t, os.WriteFile(path, []byte(loopback("data:\n  dir: "+dir+"\n")), 0o600))
+	file, err := os.Create(out)
+	require.NoError(t, err)
+	cmd := exec.Command(klatch, "serve", "--config", path)
+	cmd.Env, cmd.Stderr = append(os.Environ(), env...), file
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt) // it may have failed
+		_ = cmd.Wait()
+		require.NoError(t, file.Close())
+	})
+	return func() []byte {
+		raw, err := os.ReadFile(out)
+		require.NoError(t, err)
+		return raw
+	}
 }
 
 // serveOnce runs a server until it is ready, and stops it: its data directory is then complete.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
 )
 
 // hlsScenarios are what a player of a stream meets.
@@ -23,6 +24,21 @@ var hlsScenarios = scenarios{
 		for _, query := range []string{"_HLS_part=0", "_HLS_msn=one", fmt.Sprintf("_HLS_msn=%d", last+20)} {
 			f := t.refusedPlaylist(list+"?"+query, http.StatusBadRequest)
 			require.Equal(t, f.Details["directive"], f.Param)
+		}
+	},
+	"4105.HLS_LINK": func(t *T) {
+		h := house.Open(t, func(c *conf.Config) { c.HLS.LinkLife = time.Minute })
+		for path, problem := range map[string]string{
+			"/hls/nosuch/live.m3u8": "no signature",
+			"/hls/1900000000.1800000000.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/nosuch/live.m3u8": "does not hold",
+		} {
+			res, err := http.Get(h.URL + path)
+			require.NoError(t, err)
+			f := house.Refused(t, res.StatusCode, readAll(t, res.Body))
+			require.NoError(t, res.Body.Close())
+			require.Contains(t, f.Detail, problem)
+			require.Equal(t, "*", res.Header.Get("Access-Control-Allow-Origin"))
+			t.ReadFrom(h, f)
 		}
 	},
 	"4106.HLS_WAITING": func(t *T) {

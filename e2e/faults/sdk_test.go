@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/house"
@@ -122,9 +123,13 @@ func (t *T) event(c *client, patience time.Duration) *fault.Error {
 // took checks a fault that came through an SDK: the server's own it must know under the same id.
 func (t *T) took(f *fault.Error) {
 	t.Helper()
-	if t.Entry.Origin == "server" && !t.Entry.SDK {
+	switch {
+	case t.Entry.SDK: // found before the network
+		t.unsent = append(t.unsent, f.ID)
+		t.check(f)
+	case t.Entry.Origin == "server":
 		t.Read(f)
-	} else {
+	default:
 		t.check(f)
 	}
 }
@@ -146,7 +151,6 @@ func (t *T) publishesInVain(h *house.House, change func(*klatch.Options)) *fault
 	go func() { _ = c.UnmuteMic(t.Context(), nil) }() // what it returns is another matter
 	f := t.event(c, 20*time.Second)
 	require.Less(t, time.Since(began), 17*time.Second)
-	require.NoError(t, c.Leave(t.Context()))
 	return f
 }
 
@@ -178,6 +182,29 @@ func absent(t *T) string     { return filepath.Join(t.TempDir(), "nosuch.ivf") }
 func unreadable(t *T) string { return t.TempDir() } // a directory opens and does not read
 func wrongFormat(t *T) string {
 	return t.file("This is a letter, not a film.\n" + strings.Repeat("Dear all, ", 100))
+}
+
+// silent publishes from a source that delivers nothing.
+func silent(kind klatch.Kind) func(*T) {
+	return func(t *T) {
+		c := t.joined(nil)
+		codec := "VP8"
+		if kind == klatch.Audio {
+			codec = "opus"
+		}
+		source := klatch.PacketSource(codec, make(chan *rtp.Packet))
+		switch kind {
+		case klatch.Audio:
+			require.NoError(t, c.UnmuteMic(t.Context(), source))
+		case klatch.Video:
+			require.NoError(t, c.EnableWebcam(t.Context(), source))
+		default:
+			require.NoError(t, c.EnableScreenShare(t.Context(), source, nil))
+		}
+		f := t.event(c, house.Patience)
+		require.Equal(t, "RTP packets", f.Details["label"])
+		require.False(t, f.Fatal)
+	}
 }
 
 // notTaken makes the server refuse to take a stream: a middlebox mangles what the client offers.
@@ -229,6 +256,10 @@ var clientScenarios = scenarios{
 	"3013.SOURCE_UNREADABLE": publishes(klatch.Share, unreadable),
 	"3013.SOURCE_FORMAT":     publishes(klatch.Share, wrongFormat),
 	"3013.PUBLISH_REFUSED":   notTaken(klatch.Share),
+
+	"3011.NO_MEDIA_SENT": silent(klatch.Video),
+	"3012.NO_MEDIA_SENT": silent(klatch.Audio),
+	"3013.NO_MEDIA_SENT": silent(klatch.Share),
 
 	"3035.NOT_JOINED": func(t *T) {
 		c := t.client(t.House.URL, t.Account().Token(t), t.Meeting(), nil)
@@ -323,6 +354,8 @@ var clientScenarios = scenarios{
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(t *T) {
 		f := faultOf(t, t.fromOutside(), t.Entry)
+		house.ToldIn(t).Heard(f.ID, "the bot")
+		t.unsent = append(t.unsent, f.ID) // its server was in that network, and is gone with it
 		t.check(f)
 		require.Equal(t, "203.0.113.7:4000", f.Details["signaling"])
 		require.Contains(t, fmt.Sprint(f.Details["remoteCandidates"]), "10.99.99.9")

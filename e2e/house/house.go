@@ -141,6 +141,22 @@ func (h *House) FaultLines(id string) []Line {
 // Logged says whether the server's log has a line with this text.
 func (h *House) Logged(text string) bool { return h.log.has(text) }
 
+// RepeatedFaults returns the ids of the faults that the log tells of more than once.
+func (h *House) RepeatedFaults() (ids []string) {
+	h.log.mu.Lock()
+	defer h.log.mu.Unlock()
+	seen := map[string]int{}
+	for raw := range bytes.Lines(h.log.all.Bytes()) {
+		var line Line
+		if json.Unmarshal(raw, &line) == nil && line.Msg == "fault" {
+			if seen[line.Fault]++; seen[line.Fault] == 2 {
+				ids = append(ids, line.Fault)
+			}
+		}
+	}
+	return ids
+}
+
 // LogSize returns how many bytes the server has logged.
 func (h *House) LogSize() int { return h.log.size() }
 

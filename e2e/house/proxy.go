@@ -22,6 +22,7 @@ type Proxy struct {
 	target *url.URL
 	front  *httptest.Server
 	lines  sync.WaitGroup // WebSocket connections
+	once   sync.Once
 
 	mu           sync.Mutex // guards everything below
 	open         map[context.Context]context.CancelFunc
@@ -38,12 +39,17 @@ func (h *House) Proxy(t testing.TB) *Proxy {
 	p := &Proxy{target: target, open: map[context.Context]context.CancelFunc{}}
 	p.front = httptest.NewServer(p)
 	p.URL = p.front.URL
-	t.Cleanup(func() {
+	t.Cleanup(p.Close)
+	return p
+}
+
+// Close ends the proxy, before its test where that has no more use for it; a second call does nothing.
+func (p *Proxy) Close() {
+	p.once.Do(func() {
 		p.Cut()
 		p.front.Close()
 		p.lines.Wait()
 	})
-	return p
 }
 
 // Cut ends all WebSocket connections without a word and refuses new ones until Mend.

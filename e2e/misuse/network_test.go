@@ -121,7 +121,7 @@ var programs = misuses{
 	"a password in the address":        address(func(w *world) string { return "http://me:" + w.account.Secret + "@host" }, "3102.BAD_URL", "user name"),
 	"no scheme":                        address(func(*world) string { return "meet.example.com:4000" }, "3102.BAD_URL", "http://"),
 	"a port that no machine has":       address(func(*world) string { return "http://127.0.0.1:99999" }, "3102.BAD_URL", "65535"),
-	"a path that is not the server's":  address(func(w *world) string { return w.URL + "/v2" }, "3102.NOT_KLATCH", "404"),
+	"a path that is not the server's":  address(func(w *world) string { return w.URL + "/v2" }, "3102.WRONG_PATH", "Klatch answers at http://127.0.0.1"),
 	"calls and sources of every slip": func(t *testing.T, w *world) {
 		m, err := w.program(t, nil)
 		require.NoError(t, err)

@@ -37,6 +37,12 @@ type S3 struct {
 // maxPresigned is S3's own limit on the life of a link (Signature Version 4).
 const maxPresigned = 7 * 24 * time.Hour
 
+// What List takes at most: ten days of HLS are 432,000 segments.
+const (
+	maxListed   = 500_000
+	maxListTime = 10 * time.Minute
+)
+
 // NewS3 makes the client; nothing is asked yet.
 func NewS3(o S3Options) (*S3, error) {
 	endpoint, err := url.Parse(o.Endpoint)
@@ -106,6 +112,9 @@ func (s *S3) Stat(ctx context.Context, key string) (Info, error) {
 	if err != nil {
 		return Info{}, s.failed("stat", err)
 	}
+	if info.Size < 0 { // no length came: a proxy in between, or no S3 server
+		return Info{}, &Error{Op: "stat", Problem: "the answer has no Content-Length"}
+	}
 	return Info{Key: key, Size: info.Size, Modified: info.LastModified}, nil
 }
 
@@ -114,12 +123,18 @@ func (s *S3) List(ctx context.Context, dir string) ([]Info, error) {
 	if err := checkKey(dir); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel() // ends the client's goroutine
+	ctx, cancel := context.WithTimeout(ctx, maxListTime) // a server may say for ever that there is more
+	defer cancel()                                       // ends the client's goroutine
 	var found []Info
 	for object := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: dir + "/", Recursive: true}) {
 		if object.Err != nil {
 			return nil, s.failed("list", object.Err)
+		}
+		if object.Size < 0 || !strings.HasPrefix(object.Key, dir+"/") || checkKey(object.Key) != nil {
+			return nil, &Error{Op: "list", Problem: "the answer has an object that was not asked for"}
+		}
+		if len(found) == maxListed {
+			return nil, &Error{Op: "list", Problem: fmt.Sprintf("the answer has more than %d objects", maxListed)}
 		}
 		found = append(found, Info{Key: object.Key, Size: object.Size, Modified: object.LastModified})
 	}

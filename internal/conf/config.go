@@ -69,6 +69,9 @@ type Config struct {
 		S3AccessKey string
 		S3SecretKey string
 	}
+	HLS struct {
+		LinkLife time.Duration // 0: addresses do not end
+	}
 	Webhook struct {
 		AllowPrivateTargets bool
 		RetryFor            time.Duration
@@ -144,6 +147,7 @@ func (c *Config) settings() []setting {
 		{"storage.s3Bucket", "Name of the bucket, which exists.", text{&c.Storage.S3Bucket}},
 		{"storage.s3AccessKey", "Access key of the bucket.", hidden{&c.Storage.S3AccessKey}},
 		{"storage.s3SecretKey", "Secret of the access key; better set as a variable than in the file.", hidden{&c.Storage.S3SecretKey}},
+		{"hls.linkLife", "How long an address of an HLS stream can be used: it is signed, every answer and event has a fresh one, and a player that plays on renews it (docs/hls.md). 0s: addresses are not signed and do not end, and whoever has one may watch.", duration{&c.HLS.LinkLife, 0, 8760 * time.Hour}},
 		{"webhook.allowPrivateTargets", "true lets webhooks go to private and loopback addresses.", boolean{&c.Webhook.AllowPrivateTargets}},
 		{"webhook.retryFor", "How long an event that an endpoint does not take is tried again.", duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour}},
 		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},

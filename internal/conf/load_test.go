@@ -178,3 +178,27 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// Any text as any setting, as a variable and in a file: the same judgement, and a value that is written back the same.
+func FuzzSetting(f *testing.F) {
+	keys := Default().settings()
+	for i, s := range keys {
+		f.Add(uint8(i), s.into.String())
+	}
+	f.Add(uint8(0), "[::1]:99999")
+	f.Fuzz(func(t *testing.T, which uint8, value string) {
+		key := keys[int(which)%len(keys)].key
+		c, err := Load("", []string{envName(key) + "=" + value})
+		if err != nil {
+			var coded *fault.Error
+			require.ErrorAs(t, err, &coded)
+			require.Equal(t, 5104, coded.Code)
+			return
+		}
+		once := c.find(key).into.String()
+		again := Default()
+		if _, ok := again.find(key).into.set(once); ok { // a secret is not shown
+			require.Equal(t, once, again.find(key).into.String())
+		}
+	})
+}

@@ -36,6 +36,8 @@ func Reference() string {
 ` + "`klatch serve --config klatch.yaml`" + ` reads the file, then the environment, then flags; later ones win. An unknown setting or a
 bad value stops the server before it opens a socket, with fault [5104](errors.md) naming file and line.
 ` + "`klatch serve --sample`" + ` prints a file with all settings. Durations are written as ` + "`90s`, `5m`" + `.
+White space around a value is dropped: a secret that was read from a file ends with a newline. Variables that Kubernetes makes for
+services whose name begins with klatch (` + "`KLATCH_PORT=tcp://…`" + `) are ignored.
 No setting can be changed while the server runs: restart it; clients come back by themselves.
 
 | setting | variable | default | effect |

@@ -51,9 +51,9 @@ func BenchmarkFourCameras(b *testing.B) {
 		var depacketizers [cameras]*depacket.Depacketizer
 		var buffers [cameras]*jitter.Buffer
 		for i := range cameras {
-			d, err := decoder.New(decoder.Config{FFmpeg: "ffmpeg"})
-			require.NoError(b, err)
+			d := decoder.New(decoder.Config{FFmpeg: "ffmpeg"})
 			decoders[i] = d
+			var err error
 			packetizers[i] = mediatest.NewPacketizer(b, "VP8", fps, uint32(i), 1)
 			depacketizers[i], err = depacket.New("VP8", func(f depacket.Frame) { d.Decode(f, time.Now()) }, nil)
 			require.NoError(b, err)

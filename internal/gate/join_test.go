@@ -10,7 +10,9 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -338,4 +340,36 @@ func TestDatabaseFails(t *testing.T) {
 	asFault(t, err, "5101.STORE")
 	_, err = w.gate.Meeting(ctx, w.account.ID, w.meeting.ID)
 	require.NotContains(t, asFault(t, err, "5101.STORE").Detail, "context canceled")
+}
+
+// Whatever a client sends beside a good token: a fault of the catalogue, or an admission that everybody can be shown.
+func FuzzJoinParams(f *testing.F) {
+	w := newWorld(f)
+	token := w.token(nil)
+	f.Add([]byte(`{"protocol":1,"meetingId":"standup","participantId":"jose\u0301","name":"Ann","mode":"VIEWER","metaData":{"a":[1]},"client":{"sdkType":"x"}}`))
+	f.Add([]byte(`{"protocol":1,"meetingId":"standup","participantId":"p\u0430ypal","name":"\u202e"}`))
+	f.Add([]byte(`{"protocol":1,"meetingId":"standup","metaData":null,"autoConsume":false}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		p := wire.JoinParams{Protocol: wire.Version, MeetingID: "standup"}
+		if json.Unmarshal(raw, &p) != nil {
+			return
+		}
+		p.Token = token
+		a, err := w.gate.Join(t.Context(), p)
+		if err != nil {
+			f, ok := err.(*fault.Error)
+			require.True(t, ok, "not a fault: %v", err)
+			_, known := f.Entry()
+			require.True(t, known)
+			require.NotEqual(t, 5101, f.Code)
+			return
+		}
+		require.Empty(t, ident.NameProblem(a.Name))
+		require.Equal(t, ident.NFC(a.Name), a.Name)
+		require.Equal(t, ident.NFC(a.ParticipantID), a.ParticipantID)
+		if a.ParticipantID != "" {
+			require.Nil(t, gate.CheckParticipantID(a.ParticipantID))
+		}
+		require.True(t, a.MetaData == nil || json.Valid(a.MetaData))
+	})
 }

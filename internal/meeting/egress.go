@@ -109,8 +109,23 @@ func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wi
 		case wire.HLSState:
 			r.session.egress.HLS = s
 		}
-		r.tell(state)
+		r.tell(r.addressed(state))
 	})
+}
+
+// addressed gives the addresses of a stream their signatures: what is told later gets a later one.
+func (r *room) addressed(state wire.Event) wire.Event {
+	if s, ok := state.(wire.HLSState); ok {
+		return r.playable(s)
+	}
+	return state
+}
+
+func (r *room) playable(s wire.HLSState) wire.HLSState {
+	if sign := r.meetings.opts.HLSAddress; sign != nil {
+		s.PlaybackHLSURL, s.LivestreamURL, s.DownstreamURL = sign(s.PlaybackHLSURL), sign(s.LivestreamURL), sign(s.DownstreamURL)
+	}
+	return s
 }
 
 // EgressFault tells a fault of a job to those in its session who are to know it.

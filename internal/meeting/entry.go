@@ -267,6 +267,7 @@ func (r *room) welcome(p *Participant) wire.Welcome {
 		Pins: make([]wire.PinChanged, 0, len(r.session.pins)), Entries: []wire.EntryRequested{},
 		StartedAt: r.session.startedAt, Egress: r.session.egress, ServerTime: now(),
 	}
+	w.Egress.HLS = r.playable(w.Egress.HLS)
 	for _, q := range r.people.order {
 		if pin, pinned := r.session.pins[q.id]; pinned {
 			w.Pins = append(w.Pins, pin)

@@ -30,6 +30,8 @@ type Options struct {
 	// each incident, records that could not be written, media that would not restart.
 	Report func(context.Context, *fault.Error)
 
+	HLSAddress func(string) string // gives an address of a stream as it is told now; nil: as it is
+
 	LobbyTimeout    time.Duration // 5 min; then 4102
 	LobbyHint       time.Duration // 10 s; how often a knocker hears that nobody has answered
 	LobbySize       int           // 500; people who wait in one meeting

@@ -46,20 +46,20 @@ func (q *recorder) add(what string, do func(context.Context, Records) error) {
 // waitLimit bounds how long the room's loop waits for a record: whoever waits for the loop must still be answered in time.
 const waitLimit = 4 * time.Second
 
-// Errors of wait and persist.
+// wait writes a record after all that are queued, and gives its error instead of reporting it. After waitLimit it gives
+// up, and the record is not written any more.
+func (q *recorder) wait(what string, do func(context.Context, Records) error) error {
+	return q.persist(what, waitLimit, do)()
+}
+
+// Errors of persist.
 var (
 	errNotWrittenYet = errors.New("what was to be written before it waits too long already")
 	errStoreFails    = errors.New("the last write failed, and another is being tried")
 )
 
-// wait writes a record after all that are queued, and returns its error instead of reporting it. After waitLimit it gives
-// up, and the record is not written any more.
-func (q *recorder) wait(what string, do func(context.Context, Records) error) error {
-	return q.pushUntil(what, waitLimit, do)()
-}
-
-// persist queues a record like wait, and leaves the waiting to the caller, who must be outside of the loop. It is refused
-// at once while the database fails and something is being tried already.
+// persist queues a record and gives the wait to the caller, who but for wait must be outside of the loop. It is written
+// before the timeout or not at all, and refused at once while the database fails and something is being tried already.
 func (q *recorder) persist(what string, timeout time.Duration, do func(context.Context, Records) error) (wait func() error) {
 	q.mu.Lock()
 	refuse := q.failing && q.writing
@@ -67,11 +67,6 @@ func (q *recorder) persist(what string, timeout time.Duration, do func(context.C
 	if refuse {
 		return func() error { return errStoreFails }
 	}
-	return q.pushUntil(what, timeout, do)
-}
-
-// pushUntil queues a record that is written before the timeout or not at all. wait returns its error.
-func (q *recorder) pushUntil(what string, timeout time.Duration, do func(context.Context, Records) error) (wait func() error) {
 	done := make(chan error, 1)
 	w := write{what: what, do: do, done: done, until: time.Now().Add(timeout), taken: &atomic.Bool{}}
 	q.push(w)

@@ -95,6 +95,9 @@ func toFault(r *http.Request, status int, msg string, errs []error) error {
 		}
 		return fault.InvalidMessageBadParams(method, "body", strings.TrimPrefix(msg, "request "))
 	}
+	if slices.ContainsFunc(found, namesNoRoom) { // the published error event's own word for it
+		return fault.InvalidMeetingIDEmpty()
+	}
 	slices.SortStableFunc(found, func(x, y *huma.ErrorDetail) int { return cmp.Compare(x.Location, y.Location) })
 	field, problem := reword(found[0])
 	if more := len(found) - 1; more > 0 {
@@ -106,6 +109,17 @@ func toFault(r *http.Request, status int, msg string, errs []error) error {
 		problem += fmt.Sprintf(" (also wrong: %s)", strings.Join(fields[:min(more, 5)], ", "))
 	}
 	return fault.InvalidMessageBadParams(method, field, problem)
+}
+
+// namesNoRoom reports whether what is wrong is that the body has no roomId, or an empty one.
+func namesNoRoom(detail *huma.ErrorDetail) bool {
+	switch detail.Location {
+	case "body":
+		return detail.Message == "expected required property roomId to be present"
+	case "body.roomId":
+		return detail.Value == nil || detail.Value == ""
+	}
+	return false
 }
 
 // oneOfProblem is huma's word for a value that has none of several forms.

@@ -172,7 +172,7 @@ func TestHostileCaptures(t *testing.T) {
 		require.Equal(t, bad.field, f.Details["field"], "%v: %s", bad, f.Detail)
 		require.NotContains(t, f.Detail, "passwd")
 	}
-	c.refused(c.capture(map[string]any{}), 4107, "BAD_PARAMS")
+	c.refused(c.capture(map[string]any{}), 4003, "EMPTY")
 	c.refused(c.capture(map[string]any{"roomId": "none"}), 4003, "NOT_FOUND")
 	c.refused(c.call(c.otherToken, http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": c.room}), 4003, "NOT_FOUND")
 	other := c.newRoom(nil)["roomId"].(string)

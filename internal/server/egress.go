@@ -92,6 +92,14 @@ func (s *Server) egressDir() (string, error) {
 	return dir, nil
 }
 
+// hlsAddresses is where a stream is played, signed where hls.linkLife says so.
+func (s *Server) hlsAddresses(base, jobID string) (playback, live string) {
+	playback, live = egress.HLSAddresses(base, jobID)
+	return s.hlsAddress(playback), s.hlsAddress(live)
+}
+
+func (s *Server) hlsAddress(address string) string { return s.hlsLinks.Fresh(address, egress.HLSPath) }
+
 // openHLS serves the directories of HLS jobs, and what was brought from there to the storage. refuse answers when that
 // cannot be read.
 func (s *Server) openHLS(kept hls.Kept, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {

@@ -23,7 +23,9 @@ func (s *Server) routes(api *rest.API, shows, files http.Handler) http.Handler {
 	mux.Handle("/v1/signal", s.signal)
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
-	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), shows))
+	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), s.hlsLinks.Handler(shows, func(w http.ResponseWriter, r *http.Request, problem string) {
+		api.Refuse(w, r, fault.NotPermittedHLSLink(problem))
+	})))
 	mux.Handle(blob.LinkPath, files)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { s.ready(w, r, s.detailed(r, api)) })

@@ -61,6 +61,7 @@ type Server struct {
 	webhooks  *webhook.Deliverer
 	signal    *signal.Server
 	hls       *hls.Handler
+	hlsLinks  *hls.Links
 	http      *http.Server
 	metrics   *prometheus.Registry
 	limiter   *ratelimit.Limiter
@@ -121,7 +122,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
 	opened.add(s.incidents.Close)
 
-	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout,
+	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
+	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout, HLSAddress: s.hlsAddress,
 		MessageBytes: s.conf.Limit.MessageBytesPerSecond, MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond})
 	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
@@ -169,7 +171,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
 	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive, Stills: camera,
-		HLSAddresses: egress.HLSAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
+		HLSAddresses: s.hlsAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
 		CheckOrigin: s.checkOrigin, Limiter: s.limiter, Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()
 

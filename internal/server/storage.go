@@ -91,6 +91,6 @@ func (s *Server) watchJobs(archive *blob.Archive) egress.Watcher {
 			}
 			return link, nil
 		},
-		HLS: func(jobID string) (playback, live string) { return egress.HLSAddresses(s.url, jobID) },
+		HLS: func(jobID string) (playback, live string) { return s.hlsAddresses(s.url, jobID) },
 	}}
 }

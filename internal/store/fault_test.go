@@ -123,3 +123,52 @@ func TestNoiseTakesNothingFromAnAccount(t *testing.T) {
 		require.LessOrEqual(t, count(record.FaultFilter{}), faultsKept+50+250)
 	})
 }
+
+// The webhook of a meeting hears of what happened in it and, with a token of its account, at its door: of refusals of one
+// reason once in a minute.
+func TestFaultsThatWebhooksHear(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s, ctx := open(t, url), t.Context()
+		account := newAccount(t, s, "Ann")
+		hooked := func() record.Meeting {
+			m, _, err := s.CreateMeeting(ctx, record.Meeting{AccountID: account.ID,
+				Config: record.MeetingConfig{Webhook: &record.Webhook{EndPoint: "https://example.com/hook", Events: []string{"*"}}}})
+			require.NoError(t, err)
+			return m
+		}
+		one, two := hooked(), hooked()
+		told := 0
+		save := func(f *fault.Error, at time.Time, tells bool, why string) *fault.Error {
+			f.At = at
+			require.NoError(t, s.SaveFault(ctx, f))
+			if tells {
+				told++
+			}
+			n, err := s.WaitingWebhooks(ctx)
+			require.NoError(t, err)
+			require.Equal(t, told, n, why)
+			return f
+		}
+		revoked := func() *fault.Error { return fault.InvalidAPIKeyKeyRevoked("key", "since") }
+		now := time.Now().UTC().Truncate(time.Millisecond)
+		save(revoked().In(one.ID, "", "bob"), now, false, "whoever has no good token may name any meeting")
+		save(revoked().Of(account.ID).In(one.ID, "", "bob"), now.Add(2*time.Minute), true, "refused with a good token")
+		save(revoked().Of(account.ID).In(one.ID, "", "bob"), now.Add(2*time.Minute+30*time.Second), false, "again within a minute")
+		save(revoked().Of(account.ID).In(two.ID, "", "bob"), now.Add(2*time.Minute+30*time.Second), true, "another meeting")
+		save(revoked().Of(account.ID).In(one.ID, "", "bob"), now.Add(4*time.Minute), true, "later")
+		save(fault.InvalidTokenExpired(1, 2, 3, 4).Of(account.ID).In(one.ID, "", "bob"), now, false, "the catalogue promises none")
+
+		ended := save(fault.MeetingEndedByAPI().In(one.ID, "session-1", ""), now, true, "in a session")
+		save(ended, now, false, "one incident, once")
+		other := *ended
+		save(other.In(two.ID, "session-2", ""), now, true, "one incident in two meetings")
+
+		got, err := s.Fault(ctx, account.ID, ended.ID)
+		require.NoError(t, err)
+		require.Equal(t, ended.ID, got.ID)
+		for _, wrong := range [][2]string{{"other", ended.ID}, {account.ID, "flt_nosuch"}, {account.ID, "\x00"}} {
+			_, err = s.Fault(ctx, wrong[0], wrong[1])
+			require.ErrorAs(t, err, new(*record.NotFoundError))
+		}
+	})
+}

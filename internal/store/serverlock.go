@@ -106,7 +106,8 @@ func acquireLock(ctx context.Context, url, setting string, wait time.Duration, w
 func (l *serverLock) try(ctx context.Context) (held bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
-	if l.conn == nil {
+	fresh := l.conn == nil
+	if fresh {
 		if l.conn, err = pgx.ConnectConfig(ctx, l.config); err != nil {
 			return false, err
 		}
@@ -118,8 +119,21 @@ func (l *serverLock) try(ctx context.Context) (held bool, err error) {
 	if process != l.conn.PgConn().PID() { // a pooler answers the start of a connection itself, and makes up its key
 		return false, &PooledError{Setting: l.setting}
 	}
+	if fresh {
+		l.keepAlive(ctx)
+	}
 	err = l.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1::int, $2::int)`, lockClass, lockObject).Scan(&held)
 	return held, err
+}
+
+// keepAlive lets Postgres notice within half a minute that this machine is gone: with its defaults it holds the lock for two
+// hours. An idle connection is what it is, whatever the operator lets Postgres do to others.
+func (l *serverLock) keepAlive(ctx context.Context) {
+	for _, setting := range []string{
+		"tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 4", "idle_session_timeout = 0",
+	} {
+		_, _ = l.conn.Exec(ctx, "SET "+setting) // an older Postgres does not know the last one
+	}
 }
 
 // holder describes who has the lock. A role that may not see others' connections learns only that there is one.

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { claimsOf, meetAddress, parseLink, readPasted, takeLink, tokenKey, watchAddress } from "./link";
 
@@ -75,11 +76,25 @@ describe("takeLink", () => {
     const storage = memory();
     const [location, history, replaced] = at("https://a.example/p/meet/m?name=Ann#token=secret");
     expect(takeLink(location, history, storage)).toEqual({ base: "https://a.example/p", meetingId: "m", token: "secret", name: "Ann" });
-    expect(replaced).toEqual(["/p/meet/m"]);
+    expect(replaced).toEqual(["https://a.example/p/meet/m"]);
     expect(storage.getItem(tokenKey("m"))).toBe("secret");
 
     const [again, h2, r2] = at("https://a.example/p/meet/m");
     expect(takeLink(again, h2, storage).token).toBe("secret");
+    expect(r2).toEqual([]);
+  });
+  it("begins with the first script of the page", () => {
+    const script = readFileSync(new URL("../public/address.js", import.meta.url), "utf8");
+    const page = readFileSync(new URL("../index.html", import.meta.url), "utf8");
+    expect(page.indexOf("address.js")).toBeLessThan(page.indexOf("<link"));
+    const storage = memory();
+    const [location, history, replaced] = at("https://a.example/p/meet/a%2Fb?name=Ann#token=secret");
+    const scope: { klatchAddress?: string } = {};
+    new Function("globalThis", "location", "history", "sessionStorage", script)(scope, location, history, storage);
+    expect(replaced).toEqual(["https://a.example/p/meet/a%2Fb"]);
+    expect(storage.getItem(tokenKey("a/b"))).toBe("secret");
+    const [after, h2, r2] = at("https://a.example/p/meet/a%2Fb");
+    expect(takeLink(after, h2, undefined, scope.klatchAddress)).toEqual({ base: "https://a.example/p", meetingId: "a/b", token: "secret", name: "Ann" });
     expect(r2).toEqual([]);
   });
   it("does not use the token of another meeting", () => {
@@ -94,6 +109,7 @@ describe("watchAddress", () => {
   it.each([
     ["https://pub.example/k/hls/0b3e-77/index.m3u8", "https://a.example/k/watch/0b3e-77"],
     ["/hls/x_1/live.m3u8", "https://a.example/k/watch/x_1"],
+    [`https://a.example/hls/19.18.${"s".repeat(43)}/0b3e/live.m3u8`, `https://a.example/k/watch/0b3e#19.18.${"s".repeat(43)}`],
     ["https://cdn.example/other.m3u8", "https://cdn.example/other.m3u8"],
   ])("%s", (playlist, want) => expect(watchAddress("https://a.example/k", playlist)).toBe(want));
 });

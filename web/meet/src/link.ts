@@ -90,15 +90,18 @@ export function claimsOf(token: string): Claims {
   return { roomId: "", permissions: [] };
 }
 
-/** Takes the link out of the address bar; a token seen before in this tab fills in for an absent one. */
-export function takeLink(location: Location, history: History, storage: Storage | undefined): MeetLink {
-  const link = parseLink(location.href) ?? { base: location.origin, meetingId: "", token: "", name: "" };
+/**
+ * Takes the link out of the address bar; a token seen before in this tab fills in for an absent one. `address` is what
+ * public/address.js has found there, and taken away, when the page began to load.
+ */
+export function takeLink(location: Location, history: History, storage: Storage | undefined, address = location.href): MeetLink {
+  const link = parseLink(address) ?? { base: location.origin, meetingId: "", token: "", name: "" };
   const key = tokenKey(link.meetingId);
   if (link.token !== "") {
     storage?.setItem(key, link.token);
   }
   if (location.hash !== "" || location.search !== "") {
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(null, "", location.origin + location.pathname);
   }
   return link.token !== "" ? link : { ...link, token: storage?.getItem(key) ?? "" };
 }
@@ -117,6 +120,7 @@ export function meetAddress(base: string, meetingId: string, token: string): str
  * its own address. It begins with the base this page was loaded from, which the reader's browser can reach too.
  */
 export function watchAddress(base: string, playlist: string): string {
-  const id = /\/hls\/([\w-]+)\/(?:index|live)\.m3u8$/.exec(playlist)?.[1];
-  return id === undefined ? playlist : `${base}/watch/${id}`;
+  const [, signature, id] = /\/hls\/(?:([0-9]+\.[0-9]+\.[\w-]{43})\/)?([\w-]+)\/(?:index|live)\.m3u8$/.exec(playlist) ?? [];
+  if (id === undefined) return playlist;
+  return `${base}/watch/${id}${signature === undefined ? "" : `#${signature}`}`;
 }

@@ -16,7 +16,8 @@ function storageIfAllowed(name: "localStorage" | "sessionStorage"): Storage | un
 }
 
 const session = storageIfAllowed("sessionStorage");
-const link = takeLink(location, history, session);
+const { klatchAddress } = globalThis as { klatchAddress?: string };
+const link = takeLink(location, history, session, klatchAddress);
 const prefs = loadPrefs(storageIfAllowed("localStorage"));
 if (link.name !== "") prefs.name.value = link.name;
 const store = new Store(link, prefs);

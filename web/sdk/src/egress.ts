@@ -40,6 +40,16 @@ export class Egress {
     this.#setHls(hls);
   }
 
+  /** Takes over the states of a new session. What ran when the old one was lost has stopped with it. */
+  reenter({ recording, livestream, hls }: Welcome["egress"]): void {
+    const recorded = recording.status || (this.recording && "RECORDING_STOPPED");
+    if (recorded !== this.recording) this.event({ name: "recording-state-changed", data: { status: recorded } });
+    const streamed = livestream.status || (this.livestream && "LIVESTREAM_STOPPED");
+    if (streamed !== this.livestream) this.event({ name: "livestream-state-changed", data: { status: streamed } });
+    const shown = hls.status || (this.hls && "HLS_STOPPED");
+    if (shown !== this.hls) this.event({ name: "hls-state-changed", data: { ...hls, status: shown } });
+  }
+
   /** Takes an event of the server; false when it is not about egress. */
   event({ name, data }: WireEvent): boolean {
     const { events } = this.#host;

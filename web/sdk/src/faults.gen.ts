@@ -105,6 +105,9 @@ export type Fault =
   | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
   | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
+  | Is<3011, "ERROR_STARTING_VIDEO", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3011, "ERROR_STARTING_VIDEO", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }>
+  | Is<3011, "ERROR_STARTING_VIDEO", "MUTED_BY_SYSTEM", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3011, "ERROR_STARTING_VIDEO", "PUBLISH_REFUSED", { readonly kind: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string }>
@@ -115,6 +118,9 @@ export type Fault =
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
+  | Is<3012, "ERROR_STARTING_AUDIO", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3012, "ERROR_STARTING_AUDIO", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }>
+  | Is<3012, "ERROR_STARTING_AUDIO", "MUTED_BY_SYSTEM", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3012, "ERROR_STARTING_AUDIO", "PUBLISH_REFUSED", { readonly kind: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "USER_CANCELLED", { readonly domName: string; readonly domMessage: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string }>
@@ -124,6 +130,8 @@ export type Fault =
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
+  | Is<3013, "ERROR_STARTING_SCREENSHARE", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3013, "ERROR_STARTING_SCREENSHARE", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "PUBLISH_REFUSED", { readonly kind: string }>
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "NOT_JOINED", { readonly method: string }>
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "IN_LOBBY", { readonly method: string }>
@@ -341,6 +349,7 @@ export type Fault =
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
+  | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
@@ -486,6 +495,15 @@ export const faults = {
   /** 3011.DEVICE_LOST: The device {label} stopped while it was in use. */
   startingVideoDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3011, "DEVICE_LOST"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Plug the device in again or choose another one, and switch it on again.", "", "label"], details, at) as FaultOf<3011, "DEVICE_LOST">,
+  /** 3011.NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}). */
+  startingVideoNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3011, "NO_MEDIA_SENT"> =>
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "NO_MEDIA_SENT", false, false, "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3011, "NO_MEDIA_SENT">,
+  /** 3011.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
+  startingVideoTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3011, "TRACK_ENDED"> =>
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent"], details, at) as FaultOf<3011, "TRACK_ENDED">,
+  /** 3011.MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}. */
+  startingVideoMutedBySystem: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3011, "MUTED_BY_SYSTEM"> =>
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "MUTED_BY_SYSTEM", false, false, "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.", "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3011, "MUTED_BY_SYSTEM">,
   /** 3011.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
   startingVideoPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3011, "PUBLISH_REFUSED"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault with the id in causeId reports, then start the {kind} again.", "", "kind"], details, at) as FaultOf<3011, "PUBLISH_REFUSED">,
@@ -507,6 +525,15 @@ export const faults = {
   /** 3012.DEVICE_LOST: The device {label} stopped while it was in use. */
   startingAudioDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3012, "DEVICE_LOST"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Plug the device in again or choose another one, and switch it on again.", "", "label"], details, at) as FaultOf<3012, "DEVICE_LOST">,
+  /** 3012.NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}). */
+  startingAudioNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "NO_MEDIA_SENT"> =>
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_MEDIA_SENT", false, false, "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3012, "NO_MEDIA_SENT">,
+  /** 3012.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
+  startingAudioTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3012, "TRACK_ENDED"> =>
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent"], details, at) as FaultOf<3012, "TRACK_ENDED">,
+  /** 3012.MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}. */
+  startingAudioMutedBySystem: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "MUTED_BY_SYSTEM"> =>
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "MUTED_BY_SYSTEM", false, false, "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.", "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3012, "MUTED_BY_SYSTEM">,
   /** 3012.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
   startingAudioPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3012, "PUBLISH_REFUSED"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault with the id in causeId reports, then start the {kind} again.", "", "kind"], details, at) as FaultOf<3012, "PUBLISH_REFUSED">,
@@ -525,6 +552,12 @@ export const faults = {
   /** 3013.CAPTURE_FAILED: The screen was chosen but could not be captured ({domName}: {domMessage}). */
   startingScreenshareCaptureFailed: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "CAPTURE_FAILED"> =>
     build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "CAPTURE_FAILED", false, false, "The screen was chosen but could not be captured ({domName}: {domMessage}).", "Choose another screen or window; if all fail, restart the browser.", "", "domName domMessage"], details, at) as FaultOf<3013, "CAPTURE_FAILED">,
+  /** 3013.NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}). */
+  startingScreenshareNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3013, "NO_MEDIA_SENT"> =>
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "NO_MEDIA_SENT", false, false, "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3013, "NO_MEDIA_SENT">,
+  /** 3013.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
+  startingScreenshareTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3013, "TRACK_ENDED"> =>
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent"], details, at) as FaultOf<3013, "TRACK_ENDED">,
   /** 3013.PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream. */
   startingScreensharePublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3013, "PUBLISH_REFUSED"> =>
     build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "PUBLISH_REFUSED", false, false, "The screen was captured, but the server refused the {kind} stream.", "Correct what the fault with the id in causeId reports, then start the {kind} again.", "", "kind"], details, at) as FaultOf<3013, "PUBLISH_REFUSED">,
@@ -609,9 +642,9 @@ export const faults = {
   /** 3102.UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it. */
   signalingUnreachableUpgradeStripped: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "UPGRADE_STRIPPED"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "UPGRADE_STRIPPED", true, true, "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.", "Let the proxy pass the Upgrade and Connection headers for /v1/signal.", "", "url status"], details, at) as FaultOf<3102, "UPGRADE_STRIPPED">,
-  /** 3102.NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}). */
+  /** 3102.NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}). */
   signalingUnreachableNoConnection: (details: { readonly url: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "NO_CONNECTION"> =>
-    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NO_CONNECTION", true, true, "No connection to {url}; the browser does not tell a page why (name, port, certificate or firewall) (attempt {attempts}).", "Open the address in a tab of its own: the browser shows the cause there.", "", "url attempts"], details, at) as FaultOf<3102, "NO_CONNECTION">,
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NO_CONNECTION", true, true, "No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).", "Open the address in a tab of its own: the browser shows the cause there.", "", "url attempts"], details, at) as FaultOf<3102, "NO_CONNECTION">,
   /** 3102.ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}). */
   signalingUnreachableAnswerHidden: (details: { readonly url: string; readonly page: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "ANSWER_HIDDEN"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "ANSWER_HIDDEN", true, true, "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).", "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.", "", "url page attempts"], details, at) as FaultOf<3102, "ANSWER_HIDDEN">,

@@ -1,5 +1,6 @@
 import { type Device, deviceLost, publishRefused } from "./capture.js";
 import { type Fault, type FaultContext, VideoSDKError } from "./fault.js";
+import { MediaWatch } from "./mediawatch.js";
 import type { Publisher } from "./publisher.js";
 import { createCameraVideoTrack, createMicrophoneAudioTrack, createScreenShareVideoTrack, encodingOf, trackOf } from "./tracks.js";
 import type { CameraPreset, CustomTrack, SelectedDevice, StreamKind } from "./types.js";
@@ -30,12 +31,22 @@ export class LocalMedia {
   readonly #cameraPreset: CameraPreset;
   readonly #tracks = new Map<StreamKind, MediaStreamTrack>();
   readonly #selected = new Map<"audio" | "video", SelectedDevice>();
+  readonly #watch: MediaWatch;
+  /** Off because the system muted the device; on again when that is over. */
+  readonly #waiting = new Set<StreamKind>();
   #closed = false;
 
   constructor(publisher: Publisher, cameraPreset: CameraPreset, owner: LocalMediaOwner) {
     this.#publisher = publisher;
     this.#cameraPreset = cameraPreset;
     this.#owner = owner;
+    this.#watch = new MediaWatch({
+      sent: (kind) => publisher.sent(kind),
+      fault: (fault) => owner.fault(fault),
+      where: () => owner.where(),
+      ended: (kind) => void this.stop(kind).catch(() => undefined),
+      muted: (kind, track) => this.#muted(kind, track),
+    });
   }
 
   selected(kind: "audio" | "video"): SelectedDevice | undefined {
@@ -66,8 +77,15 @@ export class LocalMedia {
     }
   }
 
+  /** The user decides anew: what waits for its device does not come on by itself any more. */
+  decided(kind: StreamKind): void {
+    this.#waiting.delete(kind);
+  }
+
   /** Stops sending a kind, here at once. `told` is false where the server switched it off. */
   async stop(kind: StreamKind, told = true): Promise<void> {
+    this.#watch.stop(kind);
+    this.#waiting.delete(kind);
     this.#hush(kind);
     this.#owner.switched(kind, undefined);
     await this.#publisher.disable(kind, told);
@@ -93,13 +111,16 @@ export class LocalMedia {
     this.#drop(kind);
     this.#keep(kind, track);
     if (on) {
+      const before = await this.#publisher.sent(kind);
       const wire = await this.#publisher.replace(kind, track, encodingOf(track, kind));
       this.#owner.switched(kind, { wire, track });
+      if (!this.#closed) this.#watch.start(kind, track, before);
     } else track.enabled = false;
   }
 
   close(): void {
     this.#closed = true;
+    this.#watch.close();
     for (const kind of this.#tracks.keys()) this.#drop(kind);
   }
 
@@ -116,10 +137,13 @@ export class LocalMedia {
     // The meeting was left while the user still looked at the browser's question.
     if (this.#closed) return track.stop();
     track.enabled = true;
+    this.#waiting.delete(kind);
     this.#keep(kind, track);
     try {
+      const before = await this.#publisher.sent(kind);
       const wire = await this.#publisher.enable(kind, track, encodingOf(track, kind));
       this.#owner.switched(kind, { wire, track });
+      if (!this.#closed) this.#watch.start(kind, track, before);
     } catch (refused) {
       this.#drop(kind);
       throw this.#refused(kind, refused);
@@ -154,6 +178,19 @@ export class LocalMedia {
     for (const one of kinds) void this.stop(one).catch(() => undefined);
   }
 
+  /** Others see the stream off while the system mutes its device, and on again afterwards. */
+  #muted(kind: StreamKind, track: MediaStreamTrack): void {
+    this.#waiting.add(kind);
+    this.#owner.switched(kind, undefined);
+    void this.#publisher.disable(kind).catch(() => undefined);
+    track.onunmute = () => {
+      if (!this.#waiting.delete(kind) || this.#tracks.get(kind) !== track || this.#closed) return;
+      this.#send(kind, track).catch((failure: unknown) => {
+        if (failure instanceof VideoSDKError) this.#owner.fault(failure.toJSON());
+      });
+    };
+  }
+
   #hush(kind: StreamKind): void {
     const track = this.#tracks.get(kind);
     if (kind === "audio" && track) track.enabled = false;
@@ -164,7 +201,7 @@ export class LocalMedia {
     const track = this.#tracks.get(kind);
     this.#tracks.delete(kind);
     if (!track) return;
-    track.onended = null;
+    track.onended = track.onunmute = null;
     track.stop();
   }
 }

@@ -497,8 +497,9 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #stop(method: string, kind: "audio" | "video" | "share", and?: StreamKind): Promise<void> {
     return this.#call(method, async () => {
-      if (!this.#isOn(kind)) throw this.#already(method, "off");
       const media = this.#localMedia();
+      media.decided(kind);
+      if (!this.#isOn(kind)) throw this.#already(method, "off");
       await Promise.all([media.stop(kind), and && media.stop(and)]);
     }, { lane: kind, whileAway: true });
   }
@@ -592,7 +593,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   /** Takes the state of the new session, and restores what was on. */
   #backIn(welcome: Welcome): void {
     this.#roster.reenter(welcome);
-    this.#egress.enter(welcome.egress);
+    this.#egress.reenter(welcome.egress);
     this.#publisher?.retry(); // before a listener switches something on
     this.#setState("CONNECTED");
     for (const entry of welcome.entries) this.#knocked(entry);

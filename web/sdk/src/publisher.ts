@@ -1,5 +1,7 @@
 import { faults, VideoSDKError } from "./fault.js";
 import { Path, type PathOwner } from "./path.js";
+import type { Sent } from "./mediawatch.js";
+import { readSent } from "./stats.js";
 import type { StreamKind } from "./types.js";
 import { publishResult, type WireStream } from "./wire.js";
 
@@ -92,6 +94,13 @@ export class Publisher {
 
   stats(kind: StreamKind): Promise<RTCStatsReport> | undefined {
     return this.#senders.get(kind)?.sender.getStats();
+  }
+
+  /** What was sent of a kind over the present connection; undefined while that has no path. */
+  async sent(kind: StreamKind): Promise<Sent | undefined> {
+    const sender = this.#senders.get(kind)?.sender;
+    if (!sender || this.#pc?.connectionState !== "connected") return undefined;
+    return readSent(await sender.getStats());
   }
 
   /** Signaling is there again: look for a path, or publish again what was on before `forget`. */

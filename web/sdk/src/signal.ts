@@ -358,8 +358,8 @@ export class Signal {
     const { sessionId = "", participantId = "", secret = "" } = this.#session ?? {};
     const params = { protocol: PROTOCOL_VERSION, sessionId, participantId, secret, lastSeq: this.#seq };
     const result = await this.#enter("resume", params, resumeResult);
-    if (this.#session) this.#session = { ...this.#session, secret: result.secret };
     if (this.#ended()) return;
+    if (this.#session) this.#session = { ...this.#session, secret: result.secret };
     this.#open();
     for (const [id, request] of [...this.#pending].sort(([a], [b]) => a - b)) {
       this.#startTimer(id, request);

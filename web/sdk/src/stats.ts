@@ -5,6 +5,7 @@ interface Stat extends RTCStats {
   readonly bytesSent?: number;
   readonly bytesReceived?: number;
   readonly packetsSent?: number;
+  readonly framesSent?: number;
   readonly packetsReceived?: number;
   readonly packetsLost?: number;
   readonly jitter?: number;
@@ -51,6 +52,18 @@ export function readStats(kind: StreamKind, report: RTCStatsReport, before?: Sam
       size: width && height ? { width, height, framerate: framesPerSecond ?? 0 } : undefined,
     },
   };
+}
+
+/** What all encodings of a sender have sent: frames of a picture, packets of a sound. */
+export function readSent(report: RTCStatsReport): { packets: number; media: number } {
+  let packets = 0;
+  let media = 0;
+  for (const { type, packetsSent = 0, framesSent } of (report as ReadonlyMap<string, Stat>).values()) {
+    if (type !== "outbound-rtp") continue;
+    packets += packetsSent;
+    media += framesSent ?? packetsSent;
+  }
+  return { packets, media };
 }
 
 function inMs(seconds: number | undefined): number | undefined {

@@ -55,9 +55,10 @@ test("there are no runtime dependencies", () => expect(JSON.parse(read("package.
 
 const embedded = "../../internal/console/dist/sdk";
 
-test("the script for pages is small: at most 25 kB gzipped", () => {
+// Half of it is the words of the faults that the SDK finds by itself.
+test("the script for pages is small: at most 32 kB gzipped", () => {
   expect(readdirSync(join(root, embedded)).toSorted()).toEqual(["klatch.js", "klatch.mjs"]);
-  expect(gzipSync(read(`${embedded}/klatch.js`)).length).toBeLessThan(25_000);
+  expect(gzipSync(read(`${embedded}/klatch.js`)).length).toBeLessThan(32_000);
 });
 
 test("the script for pages gives VideoSDK and Klatch", () => {

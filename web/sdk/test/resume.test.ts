@@ -106,6 +106,7 @@ test("a server that has lost the session is joined anew, and says so once", asyn
   const heard = listen(m);
   await m.join();
   await m.pubSub.subscribe("CHAT", () => undefined);
+  server.event("recording-state-changed", { status: "RECORDING_STARTED" });
   await m.changeMode("RECV_ONLY");
   server.event("participant-mode-changed", { participantId: "ann", mode: "RECV_ONLY" });
   await vi.waitFor(() => expect(m.localParticipant.mode).toBe("RECV_ONLY"));
@@ -124,6 +125,8 @@ test("a server that has lost the session is joined anew, and says so once", asyn
   expect(server.requests.filter(({ method }) => method === "join")[1]?.params).toMatchObject({ participantId: "ann", mode: "RECV_ONLY", token: "t" });
   expect(heard.filter(([name]) => name === "error").map(([, one]) => one)).toMatchObject([{ code: 3103, reason: "SESSION_UNKNOWN", fatal: false }]);
   expect(names(heard).filter((name) => name === "meeting-joined" || name === "meeting-left")).toEqual(["meeting-joined"]);
+  expect(m.recordingState).toBe("RECORDING_STOPPED");
+  expect(names(heard)).toContain("recording-stopped");
   expect([...m.participants.keys()]).toEqual(["cem"]);
   expect(heard.filter(([name]) => name === "participant-left").map(([, who]) => (who as { id: string }).id)).toEqual(["bob"]);
   await vi.waitFor(() => expect(server.requests.at(-1)).toMatchObject({ method: "pubsub.subscribe", params: { topic: "CHAT", oldMessageLimit: 0 } }));
@@ -168,7 +171,7 @@ test("a resume that came too late for the socket is tried again, and nobody is t
       connection.refuse(null, fault(4107, "INVALID_MESSAGE", "JOIN_EXPECTED"));
       return connection.socket.close(4107, "INVALID_MESSAGE JOIN_EXPECTED flt_LATE");
     }
-    connection.answer(id, { seq: 0 });
+    connection.answer(id, { seq: 0, secret: "next" });
   });
   const m = meeting(server);
   const heard = listen(m);

@@ -32,8 +32,8 @@ function playsItself(video: HTMLVideoElement): boolean {
 }
 
 /** Opens a playlist. hls.js is loaded only where it is needed. */
-export async function open(video: HTMLVideoElement, url: string, from: From, events: PlayerEvents): Promise<Player> {
-  return playsItself(video) ? openNative(video, url, events) : openScript(video, url, from, events);
+export async function open(video: HTMLVideoElement, url: string, from: From, events: PlayerEvents, fresh: (url: string) => string): Promise<Player> {
+  return playsItself(video) ? openNative(video, url, events) : openScript(video, url, from, events, fresh);
 }
 
 function openNative(video: HTMLVideoElement, url: string, events: PlayerEvents): Player {
@@ -71,7 +71,7 @@ function openNative(video: HTMLVideoElement, url: string, events: PlayerEvents):
   };
 }
 
-async function openScript(video: HTMLVideoElement, url: string, from: From, events: PlayerEvents): Promise<Player> {
+async function openScript(video: HTMLVideoElement, url: string, from: From, events: PlayerEvents, fresh: (url: string) => string): Promise<Player> {
   const { default: Hls, ErrorTypes, Events } = await import("hls.js/light");
   if (!Hls.isSupported()) {
     events.failed(noPlayer);
@@ -86,6 +86,8 @@ async function openScript(video: HTMLVideoElement, url: string, from: From, even
     maxLiveSyncPlaybackRate: 1.1,
     backBufferLength: 120,
     startPosition: from === "start" ? 0 : -1,
+    // The address it was opened with ends; what plays on goes by the newest signature.
+    xhrSetup: (xhr, asked) => xhr.open("GET", fresh(asked), true),
   });
   let mended = false;
   hls.on(Events.LEVEL_UPDATED, (_, { details }) => void (!details.live && events.complete()));

@@ -4,6 +4,7 @@ import type { Late } from "./late";
 import { look, type Found } from "./look";
 import { open as openPlayer, type From, type Player } from "./player";
 import type { Problem } from "./problem";
+import { Renewal } from "./renewal";
 
 /**
  * waiting: nothing to play yet. missing: for long enough that it may be the wrong address. lost: it played, and the server
@@ -50,13 +51,21 @@ export class Theatre {
   #held = false;
   #position = 0;
 
+  readonly #renewal: Renewal;
+
   constructor(
-    readonly place: Place,
+    place: Place,
     private readonly open: typeof openPlayer = openPlayer,
     private readonly pauseMs = 2_000,
     private readonly patience = patienceMs,
     private readonly lateEvery = lateEveryMs,
-  ) {}
+  ) {
+    this.#renewal = new Renewal(place);
+  }
+
+  get place(): Place {
+    return this.#renewal.place;
+  }
 
   /** Takes the element to play in and begins to look; the result stops everything. */
   start(video: HTMLVideoElement): () => void {
@@ -84,6 +93,7 @@ export class Theatre {
     for (const [name, listener] of Object.entries(listeners)) video.addEventListener(name, listener);
     const watching = setInterval(() => this.#lookHowLate(video), this.lateEvery);
     void this.#find();
+    void this.#renewal.run(this.#life.signal);
     return () => {
       for (const [name, listener] of Object.entries(listeners)) video.removeEventListener(name, listener);
       clearTimeout(timer);
@@ -160,7 +170,7 @@ export class Theatre {
         void this.#find();
       },
       failed: (problem) => void (current() && this.#fail(problem)),
-    });
+    }, this.#renewal.fresh);
     if (!current()) return player.close();
     this.#player = player;
     if (at > 0) video.addEventListener("loadedmetadata", () => (video.currentTime = at), { once: true });

@@ -1,0 +1,73 @@
+package faults
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+// A server is killed and started again: a Go program and a page come back by themselves, publish again what was on, and
+// are each told of it once, by a fault that ends nothing.
+func TestEverybodyComesBackAfterARestart(t *testing.T) {
+	t.Parallel()
+	h := spawn(t)
+	s := &T{T: t, House: h, Entry: fault.Find("3103.SESSION_UNKNOWN")[0]}
+	browser := startChromium(t, h, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream")
+	page := browser.open(s)
+	meeting, token := s.Meeting(), s.Account().Token(t)
+	bot := s.client(h.URL, token, meeting, func(o *klatch.Options) { o.WebcamEnabled = true })
+	require.NoError(t, bot.Join(t.Context()))
+	page.goTo("/")
+	page.make(token, meeting, "una")
+	page.run(`meeting.join().then(() => meeting.enableWebcam()).then(() => true)`, nil)
+	bothSee := func() {
+		t.Helper()
+		require.Eventually(t, func() bool { p := bot.Participant("una"); return p != nil && p.WebcamOn() }, 2*house.Patience, 10*time.Millisecond)
+		_, err := bot.Participant("una").Stream(klatch.Video).ReadRTP(t.Context())
+		require.NoError(t, err)
+		page.until(func() bool {
+			var size int
+			page.run(`(async () => (await meeting.participants.get("go")?.getVideoStats())?.[0]?.size?.height ?? 0)()`, &size)
+			return size > 0
+		}, "the page gets no picture")
+	}
+	bothSee()
+
+	h.Kill()
+	require.Eventually(t, func() bool { return bot.State() == klatch.Reconnecting }, house.Patience, 5*time.Millisecond)
+	h.RespawnAt(t, strings.TrimPrefix(h.URL, "http://"))
+
+	require.Eventually(t, func() bool { return bot.State() == klatch.Connected }, 2*house.Patience, 10*time.Millisecond)
+	page.until(func() bool {
+		var state string
+		page.run("Promise.resolve(meeting.state)", &state)
+		return state == "CONNECTED"
+	}, "the page does not come back")
+	bothSee()
+	for who, told := range map[string][]*fault.Error{"bot": bot.all(), "page": page.all()} {
+		require.Len(t, told, 1, "%s: %v", who, told)
+		require.Equal(t, "SESSION_UNKNOWN", told[0].Reason)
+		require.False(t, told[0].Fatal)
+		require.Eventually(t, func() bool { return h.Logged(told[0].ID) }, house.Patience, 10*time.Millisecond, "the log does not know %v", told[0])
+	}
+}
+
+// all gives everything that the error event carried.
+func (c *client) all() []*fault.Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]*fault.Error{}, c.heard...)
+}
+
+// all gives everything that the error event of `meeting` carried.
+func (p *tab) all() (list []*fault.Error) {
+	p.Helper()
+	p.run("Promise.resolve(meeting.heard)", &list)
+	return list
+}

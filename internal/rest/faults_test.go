@@ -1,0 +1,80 @@
+package rest_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/rest"
+)
+
+// An account reads its own faults, whatever road they were told on; another account does not.
+func TestFaultsOfAnAccount(t *testing.T) {
+	w := newWorld(t)
+	room := w.call(w.token, http.MethodPost, "/v2/rooms", map[string]any{}).ok()["roomId"].(string)
+	foreign := w.call(w.otherToken, http.MethodPost, "/v2/rooms", map[string]any{}).ok()["roomId"].(string)
+	save := func(f *fault.Error) *fault.Error {
+		require.NoError(t, w.store.SaveFault(t.Context(), f))
+		return f
+	}
+	mine := save(fault.MaxParticipantReachedLimit(2, 2, "account").Of(w.account.ID).In(room, "", "ann"))
+	other := save(fault.InvalidTokenExpired(1, 2, 3, 4).Of(w.account.ID))
+	theirs := save(fault.MaxParticipantReachedLimit(2, 2, "account").Of(w.other.ID).In(foreign, "", "ann"))
+
+	ids := func(token, query string) (ids []string) {
+		for _, entry := range w.call(token, http.MethodGet, "/v2/faults"+query, nil).ok()["data"].([]any) {
+			ids = append(ids, entry.(map[string]any)["id"].(string))
+		}
+		return ids
+	}
+	require.ElementsMatch(t, []string{mine.ID, other.ID}, ids(w.token, ""))
+	require.Equal(t, []string{mine.ID}, ids(w.token, "?roomId="+room))
+	require.Equal(t, []string{other.ID}, ids(w.token, "?code=4002&reason=EXPIRED"))
+	require.Empty(t, ids(w.token, "?roomId="+foreign))
+	require.Len(t, ids(w.token, "?perPage=1"), 1)
+	w.refused(w.call(w.token, http.MethodGet, "/v2/faults?perPage=1000", nil), 4107, "BAD_PARAMS")
+
+	got := w.call(w.token, http.MethodGet, "/v2/faults/"+mine.ID, nil).ok()
+	require.Equal(t, "LIMIT", got["reason"])
+	require.Equal(t, room, got["meetingId"])
+	require.Equal(t, w.account.ID, got["accountId"])
+	w.refused(w.call(w.token, http.MethodGet, "/v2/faults/"+theirs.ID, nil), 4108, "FAULT")
+	w.refused(w.call(w.token, http.MethodGet, "/v2/sessions/nosuch/faults", nil), 4108, "SESSION")
+	require.Equal(t, "LIMIT", w.admin(http.MethodGet, "/admin/v1/faults/"+theirs.ID, nil).ok()["reason"])
+	w.refused(w.admin(http.MethodGet, "/admin/v1/faults/flt_nosuch", nil), 4108, "FAULT")
+
+	// A token for one room reads the faults of that room.
+	bound := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: room, Roles: []string{"crawler"}}, w.secret)
+	require.Equal(t, []string{mine.ID}, ids(bound, "?roomId="+room))
+	w.refused(w.call(bound, http.MethodGet, "/v2/faults", nil), 4022, "MISMATCH")
+	w.refused(w.call(bound, http.MethodGet, "/v2/faults/"+other.ID, nil), 4022, "MISMATCH")
+}
+
+// A refusal says whose it is, and of which room it is as far as the caller may know.
+func TestRefusalsSayWhoseTheyAre(t *testing.T) {
+	w := newWorld(t, func(o *rest.Options) {})
+	room := w.call(w.token, http.MethodPost, "/v2/rooms", map[string]any{}).ok()["roomId"].(string)
+	for name, test := range map[string]struct {
+		token, method, path string
+		body                any
+		account, meeting    string
+	}{
+		"nothing runs":         {w.token, http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": room}, w.account.ID, room},
+		"for its shape":        {w.token, http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7}, w.account.ID, ""},
+		"no such route":        {w.token, http.MethodGet, "/v2/rums", nil, w.account.ID, ""},
+		"shape, and no token":  {"nonsense", http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7}, "", ""},
+		"the room of somebody": {w.otherToken, http.MethodGet, "/v2/rooms/" + room, nil, w.other.ID, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := w.in(t)
+			before := len(w.all)
+			require.GreaterOrEqual(t, w.call(test.token, test.method, test.path, test.body).status, 400)
+			f := w.all[before]
+			require.Equal(t, test.account, f.Account())
+			require.Equal(t, test.meeting, f.MeetingID)
+		})
+	}
+}

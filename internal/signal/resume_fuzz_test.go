@@ -1,0 +1,84 @@
+package signal
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What a log gives after a seq is what was appended after it, or nothing at all when some of it is gone.
+func FuzzEventLog(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 250, 3, 255, 255, 4, 129})
+	f.Fuzz(func(t *testing.T, steps []byte) {
+		var log eventLog
+		var all [][]byte
+		for _, step := range steps {
+			if step < 128 { // up to 512 KiB, so that both bounds are met
+				frame := make([]byte, 1+int(step)*int(step)*32)
+				all = append(all, frame)
+				log.append(frame)
+				continue
+			}
+			seq := int64(len(all)) - int64(step-128)
+			if seq < 0 {
+				continue
+			}
+			frames, ok := log.after(seq)
+			if !ok {
+				require.Less(t, seq+1, log.oldest())
+				continue
+			}
+			require.Len(t, frames, len(all)-int(seq))
+			for i, frame := range frames {
+				require.Same(t, &all[int(seq)+i][0], &frame[0])
+			}
+		}
+		require.EqualValues(t, len(all), log.last)
+		require.LessOrEqual(t, len(log.frames), maxLogEvents)
+		held := 0
+		for _, frame := range log.frames {
+			held += len(frame)
+		}
+		require.Equal(t, held, log.bytes)
+		require.True(t, held <= maxLogBytes || len(log.frames) == 1)
+	})
+}
+
+// A client that keeps the newest secret it has read is never refused, whatever is lost on the way. As soon as a thief uses
+// a secret that this client no longer holds, nobody resumes.
+func FuzzSecrets(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 0, 0, 2, 3})
+	f.Fuzz(func(t *testing.T, steps []byte) {
+		_, held := newSecret()
+		s := secrets{current: held}
+		var stale []secretKey // that a newer one has replaced for sure
+		var socket *conn      // of the last resume whose answer was read
+		for _, step := range steps {
+			_, fresh := newSecret()
+			on := &conn{}
+			switch step % 4 {
+			case 0: // resumes, and reads the answer
+				require.True(t, s.take(held))
+				s.offer(fresh, on)
+				stale = append(stale, held)
+				held, socket = fresh, on
+			case 1: // resumes, and the answer is lost
+				require.True(t, s.take(held))
+				s.offer(fresh, on)
+				socket = nil
+			case 2: // asks for something
+				s.confirm(socket)
+				require.Equal(t, socket != nil, s.current == held && s.next == secretKey{} || socket != nil)
+			case 3: // a thief comes with an old one, after the client has shown that it has the newest
+				s.confirm(socket)
+				if socket == nil || len(stale) == 0 {
+					continue
+				}
+				require.False(t, s.take(stale[int(step)%len(stale)]))
+				require.False(t, s.take(held))
+				require.False(t, s.take(fresh))
+				return
+			}
+		}
+	})
+}
