@@ -18,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/incident"
 	"github.com/klatch/klatch/internal/meeting"
@@ -277,7 +278,8 @@ func (s *Server) keepHouse(ctx context.Context) {
 	ticker := time.NewTicker(30 * time.Second)
 	defer ticker.Stop()
 	for {
-		if err := s.Store.Alive(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		err := guard.Run("the note of life", func() error { return s.Store.Alive(ctx, time.Now()) })
+		if err != nil && ctx.Err() == nil {
 			s.log.Error("note of life", "err", err)
 		}
 		select {
