@@ -81,6 +81,7 @@ func (t *T) toldWhile(raw *testpeer.RawPublisher, packet func(n uint16) *rtp.Pac
 				require.NoError(t, err)
 				var told wire.Faulted
 				require.NoError(t, json.Unmarshal(raw, &told))
+				house.ToldIn(t).Heard(told.Fault.ID, told.Fault.ParticipantID)
 				return told.Fault
 			}
 		}

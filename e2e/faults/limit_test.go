@@ -178,6 +178,7 @@ func (t *T) firstIsClosed(h *house.House, n int) {
 	res, err := http.ReadResponse(bufio.NewReader(first), nil)
 	require.NoError(t, err)
 	f := house.Refused(t, res.StatusCode, readAll(t, res.Body))
+	t.answered(f)
 	require.NotEmpty(t, res.Header.Get("Retry-After"))
 	t.wait(h, f)
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: house.Patience}
