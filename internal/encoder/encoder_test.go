@@ -329,18 +329,23 @@ func TestNothingToRun(t *testing.T) {
 	poor := filepath.Join(dir, "poor")
 	require.NoError(t, os.WriteFile(poor, []byte(`#!/bin/sh
 case "$2" in
--version) echo "ffmpeg version 5.0 Copyright" ;;
+-version) echo "ffmpeg version 5.1 Copyright" ;;
 -encoders) printf 'Encoders:\n ------\n V....D mpeg4   MPEG-4\n A....D aac   AAC\n' ;;
 esac
 `), 0o700)) //nolint:gosec // a program
 
-	for _, path := range []string{filepath.Join(dir, "nothing"), other, dir} {
+	nothing := filepath.Join(dir, "nothing")
+	_, err := encoder.Start(t.Context(), encoder.Config{FFmpeg: nothing, Width: 640, Height: 360, FPS: 30})
+	var missing *ffmpeg.NotFoundError
+	require.ErrorAs(t, err, &missing)
+	require.Equal(t, nothing, missing.Path)
+	for _, path := range []string{other, dir} {
 		_, err := encoder.Start(t.Context(), encoder.Config{FFmpeg: path, Width: 640, Height: 360, FPS: 30})
-		var missing *ffmpeg.NotFoundError
-		require.ErrorAs(t, err, &missing)
-		require.Equal(t, path, missing.Path)
+		var unusable *ffmpeg.UnusableError
+		require.ErrorAs(t, err, &unusable)
+		require.Equal(t, path, unusable.Path)
 	}
-	_, err := encoder.Start(t.Context(), encoder.Config{FFmpeg: poor, Width: 640, Height: 360, FPS: 30})
+	_, err = encoder.Start(t.Context(), encoder.Config{FFmpeg: poor, Width: 640, Height: 360, FPS: 30})
 	var lacking *ffmpeg.MissingEncoderError
 	require.ErrorAs(t, err, &lacking)
 	require.Equal(t, "libx264", lacking.Name)
