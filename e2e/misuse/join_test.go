@@ -81,6 +81,8 @@ var ids = misuses{
 
 func badParticipant(id, want, says string) func(*testing.T, *world) {
 	return func(t *testing.T, w *world) {
-		w.is(t, w.TryJoin(t, house.Joining(w.account.Token(t), w.meeting, id)), want, says)
+		join := house.Joining(w.account.Token(t), w.meeting, id)
+		join.Name = "Mal"
+		w.is(t, w.TryJoin(t, join), want, says)
 	}
 }
