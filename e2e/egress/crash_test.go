@@ -112,7 +112,7 @@ func TestServerKilledWhileItRecords(t *testing.T) {
 			}
 		}
 		return true
-	}, 2*time.Second, 10*time.Millisecond, "nothing survives two seconds")
+	}, 4*time.Second, 10*time.Millisecond, "nothing survives four seconds") // the last half second is encoded yet
 	require.InDelta(t, recorded.Seconds(), look.Probe(t, path).Seconds(t), 2)
 
 	again := serve(t, program, data)
