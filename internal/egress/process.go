@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/sandbox"
 )
 
 // worker is the process of one job, as its supervisor sees it. words must be read until it gives the exit; stop and kill
@@ -56,6 +57,8 @@ const (
 	maxLastWords = 400
 	// drainFor is how long what a dead worker wrote is still read: a grandchild may hold its pipes open.
 	drainFor = 2 * time.Second
+	// workerFiles is how many files a worker may have open: some 20 of its own, and a dozen for each of 25 decoders.
+	workerFiles = 1024
 )
 
 // startProcess starts a worker with its order. The error is the system's.
@@ -88,11 +91,15 @@ func (m *Manager) startProcess(spec job.Spec) (worker, error) {
 	started := make(chan error, 1)
 	waited := make(chan struct{})
 	go func() {
-		// The kernel sends the parent-death signal when the thread that started the child ends, so that thread stays.
+		// The kernel sends the parent-death signal when the thread that started the child ends, so that thread stays. It has
+		// given up rights, and ends with this goroutine.
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
+		sandbox.DropPrivileges()
 		defer close(waited)
 		err := p.cmd.Start()
+		if err == nil {
+			sandbox.Limit(p.cmd.Process.Pid, sandbox.Limits{Files: workerFiles})
+		}
 		_, _, _ = theirs.Close(), itsOut.Close(), itsErr.Close()
 		started <- err
 		if err == nil {

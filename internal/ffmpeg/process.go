@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"sync"
 	"syscall"
+
+	"github.com/klatch/klatch/internal/sandbox"
 )
 
 // Process is a running child. Its pipes are the owner's to use, from any goroutine; Kill and Close may be called at any time.
@@ -120,16 +122,27 @@ func start(path string, inputs int, beside bool, args []string) (*Process, error
 	return p, nil
 }
 
+// Bounds of a child: ffmpeg has a handful of files open, and one that decodes what a stranger sent takes some 300 MB of
+// addresses.
+const (
+	mostFiles     = 64
+	mostAddresses = 2 << 30
+)
+
 // run starts the child and waits for its end on one thread: the kernel's promise to kill the child is bound to the thread
 // that started it, so this one must stay as long as the child does.
 func (p *Process) run(started chan<- error) {
 	runtime.LockOSThread() // and not unlocked: the thread has given up rights, and ends with this goroutine
-	giveUpRights()
+	sandbox.DropPrivileges()
 	if err := p.cmd.Start(); err != nil {
 		started <- err
 		return
 	}
-	bound(p.cmd.Process.Pid, p.Beside != nil)
+	limits := sandbox.Limits{Files: mostFiles}
+	if p.Beside != nil {
+		limits.Addresses = mostAddresses
+	}
+	sandbox.Limit(p.cmd.Process.Pid, limits)
 	started <- nil
 	err := p.cmd.Wait()
 	if state := p.cmd.ProcessState; state != nil && !state.Success() {

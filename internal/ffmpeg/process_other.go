@@ -15,7 +15,3 @@ func killGroup(p *os.Process) error { return p.Kill() }
 func widen(*os.File) {}
 
 func signalName(s syscall.Signal) string { return s.String() }
-
-func giveUpRights() {}
-
-func bound(int, bool) {}

@@ -49,9 +49,10 @@ var may = map[string][]string{
 	"internal/guard":      {},
 	"internal/ident":      {},
 	"internal/ratelimit":  {},
+	"internal/sandbox":    {},
 }
 
-var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job", "internal/guard", "internal/ident", "internal/ratelimit"}
+var leaves = []string{"fault", "internal/wire", "internal/record", "internal/egress/job", "internal/guard", "internal/ident", "internal/ratelimit", "internal/sandbox"}
 
 // pion ends at the forwarding part, the SDK, and what plays a client; plain RTP packets may travel further.
 var mayUsePion = []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk"}
