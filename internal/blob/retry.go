@@ -6,7 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -73,7 +75,11 @@ func (a *Archive) retry() {
 		brought := map[*cargo]bool{}
 		some := false
 		for _, c := range round {
-			brought[c] = a.bring(c, min(max(2*pause, a.opts.FirstRetry), a.opts.LastRetry))
+			if err := guard.Do("an upload", func() {
+				brought[c] = a.bring(c, min(max(2*pause, a.opts.FirstRetry), a.opts.LastRetry))
+			}); err != nil { // it waits with the others
+				a.opts.Report(a.ctx, fault.From(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, ""))
+			}
 			some = some || brought[c]
 		}
 		a.mu.Lock()
