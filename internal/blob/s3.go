@@ -49,10 +49,16 @@ func NewS3(o S3Options) (*S3, error) {
 	if err != nil || endpoint.Host == "" || strings.Trim(endpoint.Path, "/") != "" || endpoint.Scheme != "http" && endpoint.Scheme != "https" {
 		return nil, fmt.Errorf("storage.s3.endpoint: an http or https address of a host, without a path")
 	}
+	secure := endpoint.Scheme == "https"
+	transport, err := minio.DefaultTransport(secure)
+	if err != nil {
+		return nil, fmt.Errorf("storage.s3: %w", err)
+	}
 	client, err := minio.New(endpoint.Host, &minio.Options{
-		Creds:  credentials.NewStaticV4(o.AccessKey, o.SecretKey, ""),
-		Secure: endpoint.Scheme == "https",
-		Region: cmp.Or(o.Region, "us-east-1"), // else each start asks for it
+		Creds:     credentials.NewStaticV4(o.AccessKey, o.SecretKey, ""),
+		Secure:    secure,
+		Transport: orderlyBodies{transport},
+		Region:    cmp.Or(o.Region, "us-east-1"), // else each start asks for it
 		// Our own retries know what is worth one, and how long.
 		MaxRetries: 1,
 	})
