@@ -6,10 +6,10 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// keepReceivers changes an offer so that pion can use its unused media sections again. pion stops the receiver of every
-// section that is inactive, makes another one only for one that had a track (v4.2.20, PeerConnection.SetRemoteDescription
-// and configureRTPReceivers), and reads nothing from one that is stopped: a section that is inactive in two offers
-// would carry nothing ever after. One that is inactive here already is therefore set as recvonly, to which pion answers
+// keepReceivers changes an offer so that pion can use its unused media sections again. pion (v4.2.20) stops the receiver
+// of every section that is inactive (SetRemoteDescription), makes another one only where there was a track
+// (configureRTPReceivers), and reads nothing from one that is stopped: a section that is inactive in two offers would
+// carry nothing ever after. One that is inactive here already is therefore set as recvonly, to which pion answers
 // inactive as well.
 func keepReceivers(pc *webrtc.PeerConnection, offer string) string {
 	unused := map[string]bool{}
