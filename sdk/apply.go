@@ -215,8 +215,10 @@ func (m *Meeting) streamDisabled(participantID string, kind Kind, by string) []E
 	delete(p.streams, kind)
 	m.mu.Unlock()
 	s.end()
-	if p.local {
-		m.spawn(func() { m.pub.halt(kind) }) // a moderator, or a change of mode, switched it off
+	if p.local { // a moderator, or a change of mode, switched it off; or we did, and may switch it on again meanwhile
+		if running := m.pub.running(kind); running != nil {
+			m.spawn(func() { m.pub.haltOnly(kind, running) })
+		}
 	}
 	return []Event{StreamDisabled{p, s, by}}
 }

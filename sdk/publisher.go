@@ -49,11 +49,16 @@ func newPublisher(m *Meeting) *publisher {
 }
 
 // on says whether a stream of that kind goes out.
-func (p *publisher) on(kind Kind) bool {
+func (p *publisher) on(kind Kind) bool { return p.running(kind) != nil }
+
+// running returns the pump of a kind, nil for none.
+func (p *publisher) running(kind Kind) *pump {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s := p.slots[kind]
-	return s != nil && s.pump != nil
+	if s := p.slots[kind]; s != nil {
+		return s.pump
+	}
+	return nil
 }
 
 // enable opens the source, negotiates where needed, and lets it flow.
@@ -371,13 +376,21 @@ func (p *publisher) disable(ctx context.Context, method string, kind Kind) error
 
 // halt stops a stream here and waits for its source.
 func (p *publisher) halt(kind Kind) {
+	if running := p.running(kind); running != nil {
+		p.haltOnly(kind, running)
+	}
+}
+
+// haltOnly stops a pump, and leaves one alone that has taken its place.
+func (p *publisher) haltOnly(kind Kind, running *pump) {
 	p.mu.Lock()
-	var running *pump
-	if s := p.slots[kind]; s != nil {
-		running, s.pump = s.pump, nil
+	s := p.slots[kind]
+	ours := s != nil && s.pump == running
+	if ours {
+		s.pump = nil
 	}
 	p.mu.Unlock()
-	if running != nil {
+	if ours {
 		running.stop()
 	}
 }

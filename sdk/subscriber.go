@@ -93,7 +93,8 @@ func (s *subscriber) answer(ctx context.Context, offer wire.SubscribeOffer) erro
 		s.routes[stream.MID] = stream
 	}
 	s.mu.Unlock()
-	if err := m.remoteDescription(pc, webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
+	described := webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: keepReceivers(pc, offer.SDP)}
+	if err := m.remoteDescription(pc, described); err != nil {
 		return err
 	}
 	sdp, err := localDescription(ctx, pc, func() (webrtc.SessionDescription, error) { return pc.CreateAnswer(nil) })

@@ -21,6 +21,7 @@ import (
 type downConn struct {
 	sfu   *SFU
 	peer  *peer
+	api   *webrtc.API // pc is from it
 	pc    *webrtc.PeerConnection
 	stats *counters
 
@@ -53,7 +54,7 @@ func newDownConn(s *subscriber) (*downConn, error) {
 	}
 	c.list.Store(&[]*downTrack{})
 	discard := s.peer.sfu.discard
-	c.pc, err = s.peer.sfu.engine.connection(codecs, func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
+	c.api, c.pc, err = s.peer.sfu.engine.connectionOf(codecs, func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
 		if c.ssrcs.Add(1) == maxDownSSRCs {
 			c.gone.Store(true)
 			discard(c.pc)
@@ -95,13 +96,15 @@ func (c *downConn) silence(streams map[wire.StreamRef]*Stream) {
 
 // change makes the transceivers those of streams, and reports whether that needs an offer.
 func (c *downConn) change(streams map[wire.StreamRef]*Stream) (changed bool, err error) {
+	left := map[*webrtc.RTPTransceiver]bool{}
 	for ref, d := range c.tracks {
 		if streams[ref] == d.stream {
 			d.stream.subscribe(d) // it may have been silenced, and come back before an offer said so
 			continue
 		}
+		left[d.transceiver] = true
 		d.stream.unsubscribe(d)
-		if err := c.pc.RemoveTrack(d.sender); err != nil {
+		if err := c.pc.RemoveTrack(d.transceiver.Sender()); err != nil {
 			return false, errSubscribe("remove a track", err)
 		}
 		delete(c.tracks, ref)
@@ -113,7 +116,7 @@ func (c *downConn) change(streams map[wire.StreamRef]*Stream) (changed bool, err
 			continue
 		}
 		d := &downTrack{stream: st, conn: c}
-		if err := c.add(d); err != nil {
+		if err := c.add(d, left); err != nil {
 			return false, err
 		}
 		c.tracks[ref] = d
@@ -135,43 +138,34 @@ func compareRefs(a, b wire.StreamRef) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ParticipantID, b.ParticipantID))
 }
 
-// add gives d a transceiver: one that has become free, or a new one.
-func (c *downConn) add(d *downTrack) error {
-	t := c.free(d.Kind())
-	var err error
-	if t != nil {
-		if d.sender, err = c.pc.AddTrack(d); err != nil {
+// add gives d a transceiver: one that has become free, or a new one. It is none of left, which the client has not been
+// told of: to the client its track would be the former one (RFC 8829, section 5.2.2), of which it expects other packets.
+func (c *downConn) add(d *downTrack, left map[*webrtc.RTPTransceiver]bool) error {
+	if t := c.free(d.Kind(), left); t != nil {
+		sender, err := c.api.NewRTPSender(d, c.pc.SCTP().Transport())
+		if err != nil {
+			return errSubscribe("make a sender", err)
+		}
+		// Not AddTrack, which may choose another one, and where it finds none makes one that receives too.
+		if err := t.SetSender(sender, d); err != nil {
 			return errSubscribe("reuse a transceiver", err)
 		}
-		for _, other := range c.pc.GetTransceivers() {
-			if other.Sender() == d.sender {
-				t = other
-			}
-		}
-	} else {
-		t, err = c.pc.AddTransceiverFromTrack(d, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
-		if err != nil {
-			return errSubscribe("add a transceiver", err)
-		}
-		d.sender = t.Sender()
+		d.transceiver = t
+		return nil
 	}
+	t, err := c.pc.AddTransceiverFromTrack(d, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+	if err != nil {
+		return errSubscribe("add a transceiver", err)
+	}
+	d.transceiver = t
 	return nil
 }
 
-// trackOf returns the track of a sender, nil for none.
-func (c *downConn) trackOf(sender *webrtc.RTPSender) *downTrack {
-	for _, d := range c.tracks {
-		if sender != nil && d.sender == sender {
-			return d
-		}
-	}
-	return nil
-}
-
-// free gives a negotiated transceiver of a kind that sends nothing.
-func (c *downConn) free(kind webrtc.RTPCodecType) *webrtc.RTPTransceiver {
+// free gives a negotiated transceiver of a kind that sends nothing, and is not one of left.
+func (c *downConn) free(kind webrtc.RTPCodecType, left map[*webrtc.RTPTransceiver]bool) *webrtc.RTPTransceiver {
 	for _, t := range c.pc.GetTransceivers() {
-		if t.Kind() == kind && t.Sender() == nil && t.Direction() == webrtc.RTPTransceiverDirectionInactive {
+		inactive := t.Sender() == nil && t.Direction() == webrtc.RTPTransceiverDirectionInactive
+		if t.Kind() == kind && inactive && !left[t] {
 			return t
 		}
 	}
@@ -192,15 +186,9 @@ func (c *downConn) offer(ctx context.Context, id int64, restart bool) error {
 		return err
 	}
 	offer := &wire.SubscribeOffer{OfferID: id, SDP: text, Streams: []wire.SubscribedStream{}}
-	mids := map[*webrtc.RTPSender]string{}
-	for _, t := range c.pc.GetTransceivers() {
-		if s := t.Sender(); s != nil {
-			mids[s] = t.Mid()
-		}
-	}
 	for ref, d := range c.tracks {
 		offer.Streams = append(offer.Streams, wire.SubscribedStream{
-			MID: mids[d.sender], ParticipantID: ref.ParticipantID, Kind: ref.Kind, StreamID: d.stream.id,
+			MID: d.transceiver.Mid(), ParticipantID: ref.ParticipantID, Kind: ref.Kind, StreamID: d.stream.id,
 		})
 	}
 	parsed, err := parseOwn(text)

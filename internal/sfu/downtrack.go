@@ -14,10 +14,10 @@ import (
 // downTrack sends a stream to one subscriber. It is the webrtc.TrackLocal of a transceiver. Its sequence
 // numbers and timestamps run on without a jump whatever happens to the source: mute, a new SSRC, a new connection.
 type downTrack struct {
-	stream  *Stream
-	conn    *downConn
-	sender  *webrtc.RTPSender
-	binding atomic.Pointer[binding] // nil: not negotiated
+	stream      *Stream
+	conn        *downConn
+	transceiver *webrtc.RTPTransceiver
+	binding     atomic.Pointer[binding] // nil: not negotiated
 
 	// Of send, which runs under stream.fan.
 	header     rtp.Header

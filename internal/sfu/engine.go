@@ -106,15 +106,23 @@ func rewriteRules(public []netip.Addr) []webrtc.ICEAddressRewriteRule {
 
 // connection makes a peer connection whose packets go to buffers.
 func (e *engine) connection(codecs *webrtc.MediaEngine, buffers bufferFactory) (*webrtc.PeerConnection, error) {
+	_, pc, err := e.connectionOf(codecs, buffers)
+	return pc, err
+}
+
+// connectionOf makes one as connection does, and returns what it is made from too.
+func (e *engine) connectionOf(
+	codecs *webrtc.MediaEngine, buffers bufferFactory,
+) (*webrtc.API, *webrtc.PeerConnection, error) {
 	set := e.settings
 	set.BufferFactory = buffers
 	api := webrtc.NewAPI(webrtc.WithSettingEngine(set), webrtc.WithMediaEngine(codecs),
 		webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
 	pc, err := api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{e.certificate}})
 	if err != nil {
-		return nil, fmt.Errorf("sfu: new connection: %w", err)
+		return nil, nil, fmt.Errorf("sfu: new connection: %w", err)
 	}
-	return pc, nil
+	return api, pc, nil
 }
 
 // publishCodecs is what the server takes, and what it asks for in feedback.

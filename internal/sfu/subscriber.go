@@ -240,10 +240,8 @@ func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
 		s.restart()
 		return nil
 	}
-	for _, t := range c.pc.GetTransceivers() {
-		if d := c.trackOf(t.Sender()); d != nil {
-			d.answered.Store(read.sections[t.Mid()])
-		}
+	for _, d := range c.tracks {
+		d.answered.Store(read.sections[d.transceiver.Mid()])
 	}
 	err = c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: read.text})
 	if err != nil {
