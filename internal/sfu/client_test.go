@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -371,6 +372,9 @@ func (c *client) answer(offer wire.SubscribeOffer) error {
 		c.mu.Lock()
 		c.down = pc
 		c.mu.Unlock()
+		if err := c.ctx.Err(); err != nil { // close may have looked before
+			return errors.Join(err, pc.GracefulClose())
+		}
 	}
 	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
 		return err
