@@ -20,7 +20,7 @@ type Flag = chromedp.ExecAllocatorOption
 
 // Flags for devices. Without one of the first two, Chromium sees the devices of the machine: in CI, none.
 var (
-	// FakeDevices gives a camera (a counter on green), a microphone (beeps) and a screen.
+	// FakeDevices adds a camera (a counter on green), a microphone (beeps) and a screen.
 	FakeDevices = chromedp.Flag("use-fake-device-for-media-stream", "display-media-type=monitor,fps=20")
 	// Allow answers every permission prompt with yes and picks the screen.
 	Allow = chromedp.Flag("use-fake-ui-for-media-stream", true)

@@ -18,7 +18,7 @@ type KeyError struct{ Problem string }
 
 func (e *KeyError) Error() string { return e.Problem }
 
-// CleanDir gives a directory that a caller asks for as keys have it: awsDirPath, bucketDirPath. It is relative to the storage
+// CleanDir returns a directory that a caller asks for as keys have it: awsDirPath, bucketDirPath. It is relative to the storage
 // and cannot leave it; "" is the storage itself. The published examples begin and end with a slash, which means nothing.
 // Its error is a *KeyError.
 func CleanDir(dir string) (string, error) {

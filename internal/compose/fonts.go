@@ -157,7 +157,7 @@ func (f *fonts) chooserOf(text []rune) *chooser {
 // SetScript is told of what follows.
 func (c *chooser) SetScript(s language.Script) { c.script = s }
 
-// ResolveFace gives the face for one rune.
+// ResolveFace returns the face for one rune.
 func (c *chooser) ResolveFace(r rune) *font.Face {
 	query := c.query
 	if pictorial(r) {

@@ -191,7 +191,7 @@ var elsewhere = map[string]string{
 	"KLATCH_DEBUG": "KLATCH_LOG_LEVEL",
 }
 
-// Kubernetes tells every pod of the services in its namespace. Those whose name begins with "klatch" make variables that begin
+// Kubernetes makes known to every pod the services in its namespace. Those whose name begins with "klatch" make variables that begin
 // as ours do: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables.
 var (
 	linkName  = regexp.MustCompile(`^KLATCH_(?:[A-Z0-9_]+?_)??(SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$`)

@@ -118,7 +118,7 @@ func (m *Manager) drop(id string) {
 	delete(m.held.jobs, id)
 }
 
-// Latest gives a job as it is, where the store could not take its last states yet.
+// Latest returns a job as it is, where the store could not take its last states yet.
 func (m *Manager) Latest(j record.Job) record.Job {
 	m.held.mu.Lock()
 	defer m.held.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// NotFoundError says that there is no file at Path.
+// NotFoundError reports that there is no file at Path.
 type NotFoundError struct {
 	Path  string
 	cause error
@@ -24,7 +24,7 @@ func (e *NotFoundError) Error() string { return fmt.Sprintf("no ffmpeg at %q: %v
 // Unwrap gives the system's error.
 func (e *NotFoundError) Unwrap() error { return e.cause }
 
-// UnusableError says that the file at Path is there and cannot be run, or is no ffmpeg. Problem is what the system or the
+// UnusableError reports that the file at Path is there and cannot be run, or is no ffmpeg. Problem is what the system or the
 // program says of that.
 type UnusableError struct {
 	Path, Problem string
@@ -35,10 +35,10 @@ func (e *UnusableError) Error() string {
 	return fmt.Sprintf("%s cannot be run as ffmpeg: %s", e.Path, e.Problem)
 }
 
-// Unwrap gives the system's error; nil when the program itself said so.
+// Unwrap returns the system's error; nil when the program itself said so.
 func (e *UnusableError) Unwrap() error { return e.cause }
 
-// TooOldError says that the ffmpeg at Path lacks what came with Needed.
+// TooOldError reports that the ffmpeg at Path lacks what came with Needed.
 type TooOldError struct{ Path, Version, Needed string }
 
 func (e *TooOldError) Error() string {

@@ -102,7 +102,7 @@ func (t *track) ticks(d time.Duration) int64 {
 	return seconds*scale + (rest*scale+int64(time.Second)/2)/int64(time.Second)
 }
 
-// Moov gives the box with the sample tables. It needs what Reader gave of the initialization segment.
+// Moov returns the box with the sample tables. It needs what Reader gave of the initialization segment.
 func (x *Index) Moov() ([]byte, error) {
 	var moov []byte
 	for rest := x.init.Raw; len(rest) >= headerSize; {

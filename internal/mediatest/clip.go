@@ -31,7 +31,7 @@ type Clip struct {
 }
 
 const (
-	// Clock tells the time: each second has a gray of its own, that of Gray.
+	// Clock shows the time: each second has a gray of its own, that of Gray.
 	Clock = "color=c=black:size=%s,geq=lum='24+12*mod(floor(T),16)':cb=128:cr=128"
 	// Flash is white in the first tenth of each second, and else dark with something that moves.
 	Flash = "testsrc2=size=%s,eq=brightness=-0.55:contrast=0.3,drawbox=c=white:t=fill:enable='lt(mod(t,1),0.099)'"
@@ -149,7 +149,7 @@ func (p *Packetizer) Frame(frame []byte) []*rtp.Packet {
 	return packets
 }
 
-// Layered gives the packets of n moments of VP9 in two spatial layers of these sizes (RFC 9628, non-flexible mode),
+// Layered returns the packets of n moments of VP9 in two spatial layers of these sizes (RFC 9628, non-flexible mode),
 // each a key picture.
 func Layered(t testing.TB, n, width, height, upperWidth, upperHeight int) []*rtp.Packet {
 	t.Helper()
@@ -193,7 +193,7 @@ func LayeredPayloads(layers ...[]byte) [][]byte {
 // Beep is a tone in the first tenth of each second: that of Flash.
 const Beep = "sine=frequency=1000:sample_rate=48000:samples_per_frame=480,volume='if(lt(mod(t,1),0.1),4,0)':eval=frame"
 
-// Opus gives packets of 20 ms of what ffmpeg makes of that description.
+// Opus returns packets of 20 ms of what ffmpeg makes of that description.
 func Opus(t testing.TB, source string, seconds int) (packets [][]byte) {
 	t.Helper()
 	var stderr bytes.Buffer

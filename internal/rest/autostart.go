@@ -34,7 +34,7 @@ func (c *GivenAutoStart) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON gives the text.
+// MarshalJSON returns the text.
 func (c GivenAutoStart) MarshalJSON() ([]byte, error) { return c.given, nil }
 
 // AutoStartJobs reads an autoStartConfig as the calls that start the same by hand are read. Its error is a *fault.Error

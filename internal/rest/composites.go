@@ -15,7 +15,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartComposite says of which room participants are composed into one file, and how.
+// StartComposite names the room whose participants are composed into one file, and how.
 type StartComposite struct {
 	EgressRoom
 	CompositeOptions

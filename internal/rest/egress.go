@@ -24,7 +24,7 @@ type Egress interface {
 	Start(ctx context.Context, q job.Request) (record.Job, error)
 	// Check judges what a request says, without the meeting that it is for.
 	Check(q job.Request) error
-	// Latest gives a job as it is, where the store could not take its last states yet.
+	// Latest returns a job as it is, where the store could not take its last states yet.
 	Latest(j record.Job) record.Job
 	Stop(ctx context.Context, q job.StopRequest) (record.Job, error)
 }

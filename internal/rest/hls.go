@@ -12,7 +12,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartHLS says which room is streamed, and how.
+// StartHLS names the room that is streamed, and how.
 type StartHLS struct {
 	EgressRoom
 	HLSOptions

@@ -10,7 +10,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartLivestream says which room is sent, and where to.
+// StartLivestream names the room that is sent, and where to.
 type StartLivestream struct {
 	EgressRoom
 	LivestreamOptions

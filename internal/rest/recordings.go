@@ -11,7 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartRecording says which room is recorded, and how.
+// StartRecording names the room that is recorded, and how.
 type StartRecording struct {
 	EgressRoom
 	RecordingOptions

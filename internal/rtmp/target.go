@@ -141,7 +141,7 @@ func ParseTarget(rawURL, streamKey string) (Target, error) {
 	return t, nil
 }
 
-// NoPath says what a URL without a path lacks.
+// NoPath returns what a URL without a path lacks.
 func NoPath(scheme, host string) string {
 	return fmt.Sprintf("has no path, which names the application; where the service gives none, as Kick and Amazon IVS do, write %s://%s/app", scheme, host)
 }
@@ -160,7 +160,7 @@ func userProblem(u *url.Userinfo) string {
 	return ""
 }
 
-// UserProblem says what is wrong with user and password of a URL, for a message; "" for nothing, and where there is none.
+// UserProblem returns what is wrong with user and password of a URL, for a message; "" for nothing, and where there is none.
 func UserProblem(u *url.URL) string {
 	if u.User == nil {
 		return ""

@@ -176,7 +176,7 @@ func hostAddrs(bound net.IP, opts Options) ([]net.IP, error) {
 	return carriers, nil
 }
 
-// FamilyError says that a public address cannot lead to this machine, for it has no address of that family where it listens.
+// FamilyError reports that a public address cannot lead to this machine, for it has no address of that family where it listens.
 type FamilyError struct {
 	Addr  netip.Addr
 	Hosts []net.IP

@@ -164,7 +164,7 @@ type PostgresError struct {
 
 func (e *PostgresError) Error() string { return "store: Postgres refuses: " + e.Message }
 
-// Unwrap gives the driver's error.
+// Unwrap returns the driver's error.
 func (e *PostgresError) Unwrap() error { return e.err }
 
 // PostgresNames returns the role, the database and the server that an address names; none of them is secret.

@@ -14,7 +14,7 @@ import (
 
 // One server uses a Postgres database at a time: a second one would end the sessions of the first as orphans, and take its
 // jobs. A server therefore holds an advisory lock on a connection of its own from before it reads the first row until it ends.
-// Postgres gives the lock back when the connection ends, so a server that was killed holds nothing up for long.
+// Postgres releases the lock when the connection ends, so a server that was killed holds nothing up for long.
 //
 // The key is "klat" and 1; an advisory lock is one of the database, not of the whole Postgres.
 const (
@@ -27,7 +27,7 @@ const (
 	lockTimeout  = 5 * time.Second // of one question on the connection of the lock
 )
 
-// InUseError says that another server holds the database.
+// InUseError reports that another server holds the database.
 type InUseError struct {
 	Holder string // which, as far as the database knows
 	Waited time.Duration
@@ -37,14 +37,14 @@ func (e *InUseError) Error() string {
 	return fmt.Sprintf("store: another Klatch uses this database (%s); waited %v", e.Holder, e.Waited)
 }
 
-// PooledError says that a setting leads through a connection pooler where a direct connection is needed.
+// PooledError reports that a setting leads through a connection pooler where a direct connection is needed.
 type PooledError struct{ Setting string }
 
 func (e *PooledError) Error() string {
 	return "store: " + e.Setting + " leads to Postgres through a connection pooler"
 }
 
-// OtherDatabaseError says that the lock is in another database than the tables.
+// OtherDatabaseError reports that the lock is in another database than the tables.
 type OtherDatabaseError struct{}
 
 func (*OtherDatabaseError) Error() string {
@@ -198,7 +198,7 @@ func (l *serverLock) watch(s *Store, incarnation string, every time.Duration, lo
 	}()
 }
 
-// LostError says that another server has the database, or has had it.
+// LostError reports that another server has the database, or has had it.
 type LostError struct{ By string }
 
 func (e *LostError) Error() string {

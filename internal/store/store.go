@@ -191,5 +191,5 @@ func (e *OpenError) Error() string {
 	return fmt.Sprintf("store: %s: %v", e.Problem, e.err)
 }
 
-// Unwrap gives the driver's error.
+// Unwrap returns the driver's error.
 func (e *OpenError) Unwrap() error { return e.err }

@@ -177,7 +177,7 @@ func (r *RawPublisher) Call(method string, params any) (json.RawMessage, error) 
 	}
 }
 
-// Events gives the events that have come, the oldest first.
+// Events returns the events that have come, the oldest first.
 func (r *RawPublisher) Events() []wire.EventParams {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -416,7 +416,7 @@ func (k *RawTrack) Report(ssrc uint32, at time.Time, rtpTime uint32) error {
 // Manner is how a track sends its frames.
 type Manner struct {
 	Codec string // "": the first of the section
-	// Frame gives the n-th coded frame; the numbers go on when nothing is given (nil), and no packet is sent then.
+	// Frame returns the n-th coded frame; the numbers go on when nothing is given (nil), and no packet is sent then.
 	// wanted says that a key frame was asked for since the last call.
 	Frame func(n int, wanted bool) []byte
 	// Payloads may give the n-th frame as payloads of packets instead.

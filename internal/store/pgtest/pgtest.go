@@ -22,7 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ErrMissing says that Postgres is not installed.
+// ErrMissing reports that Postgres is not installed.
 var ErrMissing = errors.New("no initdb")
 
 // Server is one Postgres for all tests of a program.
