@@ -2,7 +2,6 @@ package sfu
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -115,6 +114,8 @@ type client struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
+	// answers ends before a connection is closed: pion leaves the ICE agent of one that is closed while it answers.
+	answers sync.WaitGroup
 
 	up        *webrtc.PeerConnection
 	published wire.PublishParams
@@ -190,7 +191,7 @@ func (h *hub) join(session, participant string, options ...clientOption) *client
 	h.clients[c.peer] = c
 	h.mu.Unlock()
 	require.NoError(h.t, h.sfu.Attach(c.ctx, c.peer))
-	c.wg.Go(c.answering)
+	c.answers.Go(c.answering)
 	return c
 }
 
@@ -204,6 +205,7 @@ func (c *client) leave() {
 
 func (c *client) close() {
 	c.cancel()
+	c.answers.Wait()
 	if c.up != nil {
 		_ = c.up.GracefulClose()
 	}
@@ -372,9 +374,6 @@ func (c *client) answer(offer wire.SubscribeOffer) error {
 		c.mu.Lock()
 		c.down = pc
 		c.mu.Unlock()
-		if err := c.ctx.Err(); err != nil { // close may have looked before
-			return errors.Join(err, pc.GracefulClose())
-		}
 	}
 	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
 		return err
