@@ -10,7 +10,7 @@ import (
 )
 
 // scene is what the meeting looks like; show gives the picture of a camera.
-func (v *view) scene(show func(*camera) (*picture.Picture, uint64)) compose.Scene {
+func (v *view) scene(show func(*videoTrack) (*picture.Picture, uint64)) compose.Scene {
 	s := compose.Scene{People: make([]compose.Person, 0, len(v.people)), Speaker: v.speaker}
 	for i := range v.people {
 		p := &v.people[i]
@@ -18,12 +18,12 @@ func (v *view) scene(show func(*camera) (*picture.Picture, uint64)) compose.Scen
 			ID: p.id, Name: p.name, Speaking: v.speaker == p.id,
 			MicOn: p.tracks[klatch.Audio] != nil, Pinned: p.pin.Cam || p.pin.Share,
 		}
-		if c, ok := p.tracks[klatch.Video].(*camera); ok {
+		if c, ok := p.tracks[klatch.Video].(*videoTrack); ok {
 			who.CameraOn = true
 			who.Picture, who.Frame = show(c)
 		}
 		s.People = append(s.People, who)
-		screen, ok := p.tracks[klatch.Share].(*camera)
+		screen, ok := p.tracks[klatch.Share].(*videoTrack)
 		if !ok || s.Share != nil && v.presenter != p.id {
 			continue // one screen is shown: the presenter's, or the first that is there
 		}
@@ -33,12 +33,12 @@ func (v *view) scene(show func(*camera) (*picture.Picture, uint64)) compose.Scen
 	return s
 }
 
-// pictured says whether there is a picture of every camera and screen, and from which moment on; that is now where none is on.
-func (v *view) pictured() (first time.Time, all bool) {
+// firstPictures says whether there is a picture of every camera and screen, and from which moment on; that is now where none is on.
+func (v *view) firstPictures() (first time.Time, all bool) {
 	all = true
 	for i := range v.people {
 		for _, kind := range []klatch.Kind{klatch.Video, klatch.Share} {
-			if c, ok := v.people[i].tracks[kind].(*camera); ok {
+			if c, ok := v.people[i].tracks[kind].(*videoTrack); ok {
 				at, ready := c.decoder.Next()
 				all = all && ready
 				if at.After(first) {
@@ -53,19 +53,19 @@ func (v *view) pictured() (first time.Time, all bool) {
 	return first, all
 }
 
-// look tells every camera whether it is on the canvas, or will be. Those that are not are not decoded; when they come back it takes
+// setVisible tells every camera whether it is on the canvas, or will be. Those that are not are not decoded; when they come back it takes
 // them a key frame.
-func (v *view) look(shown []compose.Shown) {
+func (v *view) setVisible(shown []compose.Shown) {
 	on := func(id string, share bool) bool {
 		return slices.ContainsFunc(shown, func(s compose.Shown) bool { return s.ID == id && s.Share == share })
 	}
 	for i := range v.people {
 		p := &v.people[i]
-		if c, ok := p.tracks[klatch.Video].(*camera); ok {
-			c.look(on(p.id, false))
+		if c, ok := p.tracks[klatch.Video].(*videoTrack); ok {
+			c.setVisible(on(p.id, false))
 		}
-		if c, ok := p.tracks[klatch.Share].(*camera); ok {
-			c.look(on(p.id, true))
+		if c, ok := p.tracks[klatch.Share].(*videoTrack); ok {
+			c.setVisible(on(p.id, true))
 		}
 	}
 }

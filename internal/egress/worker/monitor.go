@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	// missingAfter is how long nothing usable may come of a stream that is on; lookEvery is how often that is looked
+	// mediaTimeout is how long nothing usable may come of a stream that is on; lookEvery is how often that is looked
 	// at.
-	missingAfter = 4400 * time.Millisecond
-	lookEvery    = 250 * time.Millisecond
+	mediaTimeout  = 4400 * time.Millisecond
+	checkInterval = 250 * time.Millisecond
 )
 
 // Seen is what came of a stream whose picture or sound is missing; the values are those of the fault's details.
@@ -28,76 +28,76 @@ const (
 	seenNobody     = "NOBODY" // of no stream at all
 )
 
-// watches look after the streams that are taken, so that what lacks a picture or a sound says so. *mutex*
-type watches struct {
-	tell func(w *watch, seen, problem string)
+// mediaMonitor look after the streams that are taken, so that what lacks a picture or a sound says so. *mutex*
+type mediaMonitor struct {
+	report func(w *streamMonitor, seen, problem string)
 
-	mu   sync.Mutex // guards everything below
-	open map[*watch]struct{}
-	quit chan struct{} // nil: nothing is looked at
-	done sync.WaitGroup
+	mu      sync.Mutex // guards everything below
+	streams map[*streamMonitor]struct{}
+	quit    chan struct{} // nil: nothing is looked at
+	done    sync.WaitGroup
 }
 
-// watch looks after one stream. What the goroutine of its packets says is atomic.
-type watch struct {
-	of     *watches
-	stream *klatch.Stream
-	undo   func()
-	opened time.Time
+// streamMonitor looks after one stream. What the goroutine of its packets says is atomic.
+type streamMonitor struct {
+	monitor *mediaMonitor
+	stream  *klatch.Stream
+	undo    func()
+	opened  time.Time
 
-	packets  atomic.Int64 // since something was usable
-	packetAt atomic.Int64 // ns of Unix time; 0: never
-	goodAt   atomic.Int64
-	foreign  atomic.Pointer[string] // a codec that cannot be decoded; nil: none such
+	packets          atomic.Int64 // since something was usable
+	packetAt         atomic.Int64 // ns of Unix time; 0: never
+	usableAt         atomic.Int64
+	unsupportedCodec atomic.Pointer[string] // a codec that cannot be decoded; nil: none such
 
-	told bool // of the one that looks
+	reported bool // of the one that looks
 }
 
-func newWatches(tell func(w *watch, seen, problem string)) *watches {
-	return &watches{tell: tell, open: map[*watch]struct{}{}}
+func newMediaMonitor(tell func(w *streamMonitor, seen, problem string)) *mediaMonitor {
+	return &mediaMonitor{report: tell, streams: map[*streamMonitor]struct{}{}}
 }
 
 // add begins to look after a stream.
-func (s *watches) add(stream *klatch.Stream) *watch {
-	w := &watch{of: s, stream: stream, opened: time.Now()}
+func (s *mediaMonitor) add(stream *klatch.Stream) *streamMonitor {
+	w := &streamMonitor{monitor: s, stream: stream, opened: time.Now()}
 	w.undo = stream.OnRTP(func(*rtp.Packet) {
 		w.packets.Add(1)
 		w.packetAt.Store(time.Now().UnixNano())
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.open[w] = struct{}{}
+	s.streams[w] = struct{}{}
 	if s.quit == nil {
 		s.quit = make(chan struct{})
 		quit := s.quit
-		s.done.Go(func() { s.look(quit) })
+		s.done.Go(func() { s.run(quit) })
 	}
 	return w
 }
 
-// good says that a picture or sound came that can be used.
-func (w *watch) good() {
+// usable says that a picture or sound came that can be used.
+func (w *streamMonitor) usable() {
 	w.packets.Store(0)
-	w.goodAt.Store(time.Now().UnixNano())
+	w.usableAt.Store(time.Now().UnixNano())
 }
 
 // decodable says whether packets of that codec, which come now, can be decoded.
-func (w *watch) decodable(codec string, ok bool) {
+func (w *streamMonitor) decodable(codec string, ok bool) {
 	if ok {
-		w.foreign.Store(nil)
+		w.unsupportedCodec.Store(nil)
 		return
 	}
-	w.foreign.Store(&codec)
+	w.unsupportedCodec.Store(&codec)
 }
 
 // close ends the watch: the stream is off.
-func (w *watch) close() {
+func (w *streamMonitor) close() {
 	w.undo()
-	s := w.of
+	s := w.monitor
 	s.mu.Lock()
-	delete(s.open, w)
+	delete(s.streams, w)
 	quit := s.quit
-	if len(s.open) > 0 {
+	if len(s.streams) > 0 {
 		quit = nil
 	} else {
 		s.quit = nil
@@ -109,8 +109,8 @@ func (w *watch) close() {
 	}
 }
 
-func (s *watches) look(quit chan struct{}) {
-	ticker := time.NewTicker(lookEvery)
+func (s *mediaMonitor) run(quit chan struct{}) {
+	ticker := time.NewTicker(checkInterval)
 	defer ticker.Stop()
 	for {
 		select {
@@ -118,9 +118,9 @@ func (s *watches) look(quit chan struct{}) {
 			return
 		case now := <-ticker.C:
 			s.mu.Lock()
-			for w := range s.open {
-				if seen, problem := w.judge(now); seen != "" {
-					s.tell(w, seen, problem)
+			for w := range s.streams {
+				if seen, problem := w.check(now); seen != "" {
+					s.report(w, seen, problem)
 				}
 			}
 			s.mu.Unlock()
@@ -128,26 +128,26 @@ func (s *watches) look(quit chan struct{}) {
 	}
 }
 
-// judge gives what is missing, once until it has come again.
-func (w *watch) judge(now time.Time) (seen, problem string) {
-	packetAt, goodAt := w.packetAt.Load(), w.goodAt.Load()
+// check gives what is missing, once until it has come again.
+func (w *streamMonitor) check(now time.Time) (seen, problem string) {
+	packetAt, goodAt := w.packetAt.Load(), w.usableAt.Load()
 	since := w.opened
 	if goodAt > 0 {
 		since = time.Unix(0, goodAt)
 	}
 	missing := now.Sub(since)
-	if missing < missingAfter {
-		w.told = false
+	if missing < mediaTimeout {
+		w.reported = false
 		return "", ""
 	}
-	silent := packetAt == 0 || now.Sub(time.Unix(0, packetAt)) >= missingAfter
+	silent := packetAt == 0 || now.Sub(time.Unix(0, packetAt)) >= mediaTimeout
 	shared := w.stream.Kind() == klatch.Share || w.stream.Kind() == klatch.ShareAudio
-	if w.told || silent && shared && (goodAt > 0 || w.stream.Kind() == klatch.ShareAudio) {
+	if w.reported || silent && shared && (goodAt > 0 || w.stream.Kind() == klatch.ShareAudio) {
 		return "", "" // a screen on which nothing moves sends nothing, and one that is silent no sound
 	}
-	w.told = true
+	w.reported = true
 	ms := missing.Milliseconds()
-	foreign := w.foreign.Load()
+	foreign := w.unsupportedCodec.Load()
 	switch {
 	case silent:
 		cause := "its publisher sends none, or loses its way"

@@ -16,8 +16,8 @@ import (
 	"github.com/klatch/klatch/internal/ffmpeg"
 )
 
-// conversion is a container that ffmpeg makes of ours: what the format takes is copied, the rest coded anew.
-type conversion struct {
+// transcoder is a container that ffmpeg makes of ours: what the format takes is copied, the rest coded anew.
+type transcoder struct {
 	matroska
 	program string
 	args    []string
@@ -25,13 +25,13 @@ type conversion struct {
 	sink    sink            // fragmented MP4 goes there
 	file    io.WriteCloser  // or the bytes as they come
 
-	moved atomic.Int64  // when the last output came, in ns of Unix time
-	read  chan struct{} // closed when all output was read
-	err   error         // of that, when read is closed
+	lastOutput atomic.Int64  // when the last output came, in ns of Unix time
+	outputRead chan struct{} // closed when all output was read
+	err        error         // of that, when read is closed
 }
 
-// convertArgs are ffmpeg's for a format, and the encoders it needs for them.
-func convertArgs(format job.Format, sound bool, codec string) (args, needs []string) {
+// transcodeArgs are ffmpeg's for a format, and the encoders it needs for them.
+func transcodeArgs(format job.Format, sound bool, codec string) (args, needs []string) {
 	if sound {
 		args = append(args, "-map", "0:a:0")
 	}
@@ -80,23 +80,23 @@ func fragments(codec string) []string {
 	return []string{"-f", "mp4", "-movflags", flags, "-frag_duration", "500000"}
 }
 
-// newConversion finds ffmpeg. Its output goes to the sink, or where that is nil to the file.
-func newConversion(ctx context.Context, path string, format job.Format, sound bool, codec string, to sink, file io.WriteCloser) (*conversion, error) {
+// newTranscoder finds ffmpeg. Its output goes to the sink, or where that is nil to the file.
+func newTranscoder(ctx context.Context, path string, format job.Format, sound bool, codec string, to sink, file io.WriteCloser) (*transcoder, error) {
 	build, err := ffmpeg.Probe(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	args, needs := convertArgs(format, sound, codec)
+	args, needs := transcodeArgs(format, sound, codec)
 	if err := build.Require(needs...); err != nil {
 		return nil, err
 	}
-	return &conversion{
-		matroska: matroska{sound: sound, codec: codec}, program: build.Path, args: args, sink: to, file: file, read: make(chan struct{}),
+	return &transcoder{
+		matroska: matroska{sound: sound, codec: codec}, program: build.Path, args: args, sink: to, file: file, outputRead: make(chan struct{}),
 	}, nil
 }
 
 // open starts ffmpeg for what begins with that picture.
-func (c *conversion) open(first *block) error {
+func (c *transcoder) open(first *block) error {
 	args := []string{"-probesize", "500000", "-analyzeduration", "500000"}
 	if first != nil && first.layers > 1 {
 		args = append(args, "-c:v", "libvpx-vp9") // of several layers it gives the largest; ffmpeg's own decoder gives all
@@ -106,18 +106,18 @@ func (c *conversion) open(first *block) error {
 	if err != nil {
 		return err
 	}
-	c.process, c.out = process, &keeper{to: process.In[0]}
-	go c.receive()
+	c.process, c.out = process, &errWriter{to: process.In[0]}
+	go c.readOutput()
 	return c.matroska.open(first)
 }
 
-// receive takes what ffmpeg makes, to its end.
-func (c *conversion) receive() {
-	defer close(c.read)
+// readOutput takes what ffmpeg makes, to its end.
+func (c *transcoder) readOutput() {
+	defer close(c.outputRead)
 	if c.sink == nil {
-		_, c.err = io.Copy(c.file, output{c})
+		_, c.err = io.Copy(c.file, transcoderOutput{c})
 	} else {
-		c.err = forward(output{c}, time.Now, c.sink)
+		c.err = forward(transcoderOutput{c}, time.Now, c.sink)
 	}
 	if c.err != nil {
 		c.out.fail(c.err) // the reel hears of it with its next block
@@ -127,18 +127,18 @@ func (c *conversion) receive() {
 	c.out.fail(c.process.Err())
 }
 
-// output is ffmpeg's, with a note of when it came.
-type output struct{ of *conversion }
+// transcoderOutput is ffmpeg's, with a note of when it came.
+type transcoderOutput struct{ of *transcoder }
 
-func (o output) Read(p []byte) (int, error) {
+func (o transcoderOutput) Read(p []byte) (int, error) {
 	n, err := o.of.process.Out.Read(p)
-	o.of.moved.Store(time.Now().UnixNano())
+	o.of.lastOutput.Store(time.Now().UnixNano())
 	return n, err
 }
 
 // close ends ffmpeg's input and waits for what it makes of the rest; it is killed when it comes no further, or ctx
 // ends first.
-func (c *conversion) close(ctx context.Context) error {
+func (c *transcoder) close(ctx context.Context) error {
 	var err error
 	if c.process != nil {
 		err = c.end(ctx)
@@ -149,22 +149,22 @@ func (c *conversion) close(ctx context.Context) error {
 	return errors.Join(err, c.file.Close())
 }
 
-func (c *conversion) end(ctx context.Context) error {
+func (c *transcoder) end(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(ctx, c.process.Kill)()
-	c.moved.Store(time.Now().UnixNano())
+	c.lastOutput.Store(time.Now().UnixNano())
 	var watch sync.WaitGroup
 	watch.Go(func() { c.watch(cancel) })
 	err := c.matroska.close(ctx)
-	<-c.read
+	<-c.outputRead
 	watch.Wait()
 	c.process.Close()
 	if err == nil {
 		err = c.out.failure()
 	}
 	if ctx.Err() != nil { // its death is ours: it did not finish in time
-		return &ffmpeg.StalledError{After: time.Since(time.Unix(0, c.moved.Load())).Round(time.Millisecond)}
+		return &ffmpeg.StalledError{After: time.Since(time.Unix(0, c.lastOutput.Load())).Round(time.Millisecond)}
 	}
 	if died, ok := errors.AsType[*ffmpeg.DiedError](c.process.Err()); ok {
 		return died
@@ -173,15 +173,15 @@ func (c *conversion) end(ctx context.Context) error {
 }
 
 // watch gives up on an ffmpeg from which nothing comes any more.
-func (c *conversion) watch(giveUp func()) {
-	look := time.NewTicker(stallTime / 8)
+func (c *transcoder) watch(giveUp func()) {
+	look := time.NewTicker(stallTimeout / 8)
 	defer look.Stop()
 	for {
 		select {
-		case <-c.read:
+		case <-c.outputRead:
 			return
 		case now := <-look.C:
-			if now.Sub(time.Unix(0, c.moved.Load())) > stallTime {
+			if now.Sub(time.Unix(0, c.lastOutput.Load())) > stallTimeout {
 				giveUp()
 			}
 		}

@@ -22,28 +22,30 @@ var blackEncoders = map[string]struct {
 	"H264": {"libx264", []string{"-profile:v", "baseline", "-preset", "ultrafast", "-f", "h264"}},
 }
 
-// darkroom makes black pictures for cameras that are off. It belongs to one goroutine.
-type darkroom struct {
-	ffmpeg string
-	made   map[string][]byte // by codec and size
+// blackFrames makes black pictures for cameras that are off. It belongs to one goroutine.
+type blackFrames struct {
+	ffmpeg  string
+	encoded map[string][]byte // by codec and size
 }
 
-func newDarkroom(path string) *darkroom { return &darkroom{ffmpeg: path, made: map[string][]byte{}} }
+func newBlackFrames(path string) *blackFrames {
+	return &blackFrames{ffmpeg: path, encoded: map[string][]byte{}}
+}
 
-// black is a coded key frame without light.
-func (d *darkroom) black(codec string, width, height int) ([]byte, error) {
+// frame is a coded key frame without light.
+func (d *blackFrames) frame(codec string, width, height int) ([]byte, error) {
 	key := fmt.Sprintf("%s %dx%d", codec, width, height)
-	if d.made[key] == nil {
-		frame, err := d.make(codec, width, height)
+	if d.encoded[key] == nil {
+		frame, err := d.encode(codec, width, height)
 		if err != nil {
 			return nil, err
 		}
-		d.made[key] = frame
+		d.encoded[key] = frame
 	}
-	return d.made[key], nil
+	return d.encoded[key], nil
 }
 
-func (d *darkroom) make(codec string, width, height int) ([]byte, error) {
+func (d *blackFrames) encode(codec string, width, height int) ([]byte, error) {
 	encoder, ok := blackEncoders[codec]
 	if !ok {
 		return nil, fmt.Errorf("no black picture in %s", codec)

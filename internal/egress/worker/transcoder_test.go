@@ -12,12 +12,12 @@ import (
 )
 
 // A recording that is stopped when it has hardly begun is no failure, whatever little came.
-func TestConversionOfNextToNothing(t *testing.T) {
+func TestTranscoderOfNextToNothing(t *testing.T) {
 	sound := func(n int) block {
 		return block{at: time.Duration(n) * opusPacket, length: opusPacket, key: true, data: silence}
 	}
 	for _, codec := range []string{"VP8", "VP9", "AV1", "H264"} {
-		dark, err := newDarkroom("ffmpeg").black(codec, 640, 360)
+		dark, err := newBlackFrames("ffmpeg").frame(codec, 640, 360)
 		require.NoError(t, err)
 		picture := block{video: true, key: true, data: dark, width: 640, height: 360}
 		for name, blocks := range map[string][]block{
@@ -31,12 +31,12 @@ func TestConversionOfNextToNothing(t *testing.T) {
 					file, err := newFile(path + ".raw")
 					require.NoError(t, err)
 					if format == job.MP4 {
-						to, err = newRecording(path)
+						to, err = newMP4File(path)
 						require.NoError(t, err)
 					} else {
-						to = filmOn(file, path+".raw")
+						to = webMFileOn(file, path+".raw")
 					}
-					c, err := newConversion(t.Context(), "ffmpeg", format, true, codec, to, file)
+					c, err := newTranscoder(t.Context(), "ffmpeg", format, true, codec, to, file)
 					require.NoError(t, err)
 					require.NoError(t, c.open(&picture))
 					for _, b := range blocks {

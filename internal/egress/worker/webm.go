@@ -10,26 +10,26 @@ import (
 	"github.com/klatch/klatch/internal/fmp4"
 )
 
-// film is an encoding of VP9 and Opus as a WebM file. Players can seek in it once it is finished; a worker that is killed leaves
+// webmFile is an encoding of VP9 and Opus as a WebM file. Players can seek in it once it is finished; a worker that is killed leaves
 // one that plays to its last cluster.
-type film struct {
+type webmFile struct {
 	matroska
 	made job.File
 }
 
-func newFilm(path string) (sink, error) {
+func newWebMFile(path string) (sink, error) {
 	file, err := newFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("recording: %w", err)
 	}
-	return filmOn(file, path), nil
+	return webMFileOn(file, path), nil
 }
 
-func filmOn(file *os.File, path string) *film {
-	return &film{matroska: matroska{out: &keeper{to: file}, index: true}, made: job.File{Path: path, Format: job.WebM}}
+func webMFileOn(file *os.File, path string) *webmFile {
+	return &webmFile{matroska: matroska{out: &errWriter{to: file}, index: true}, made: job.File{Path: path, Format: job.WebM}}
 }
 
-func (f *film) begin(init *fmp4.Init, _ time.Time) error {
+func (f *webmFile) begin(init *fmp4.Init, _ time.Time) error {
 	f.sound = init.Audio != nil
 	var first *block
 	if init.Video != nil {
@@ -40,7 +40,7 @@ func (f *film) begin(init *fmp4.Init, _ time.Time) error {
 	return f.open(first)
 }
 
-func (f *film) write(fragment *fmp4.Fragment) error {
+func (f *webmFile) write(fragment *fmp4.Fragment) error {
 	samples, err := fragment.Samples()
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (f *film) write(fragment *fmp4.Fragment) error {
 }
 
 // finish writes the index and closes the file, and takes it away when nothing came.
-func (f *film) finish(ctx context.Context) error {
+func (f *webmFile) finish(ctx context.Context) error {
 	err := f.matroska.close(ctx)
 	if f.made.DurationMs == 0 {
 		_ = os.Remove(f.made.Path) // what did not get a beginning is of no use
@@ -69,7 +69,7 @@ func (f *film) finish(ctx context.Context) error {
 	return nil
 }
 
-func (f *film) files() []job.File {
+func (f *webmFile) files() []job.File {
 	if f.made.DurationMs == 0 {
 		return nil
 	}

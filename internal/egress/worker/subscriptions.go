@@ -11,14 +11,14 @@ import (
 // track takes the packets of one stream from when it is opened until close, which waits for it.
 type track interface{ close() }
 
-// room keeps a track open for every stream that is wanted, and says who is there. It belongs to the goroutine that
+// subscriptions keeps a track open for every stream that is wanted, and says who is there. It belongs to the goroutine that
 // calls the meeting's handlers.
-type room struct {
-	meeting *klatch.Meeting
-	sources []job.Source // whom to take; none: everybody
-	most    int          // people taken when sources is empty; 0: all
-	open    func(*klatch.Stream) track
-	changed func(*view) // hears who is there; may be nil
+type subscriptions struct {
+	meeting   *klatch.Meeting
+	sources   []job.Source // whom to take; none: everybody
+	maxPeople int          // people taken when sources is empty; 0: all
+	openTrack func(*klatch.Stream) track
+	changed   func(*view) // hears who is there; may be nil
 
 	mu     sync.Mutex // held for a whole refresh: guards everything below
 	tracks map[*klatch.Stream]track
@@ -37,23 +37,23 @@ type person struct {
 	tracks   map[klatch.Kind]track
 }
 
-// follow opens the tracks that are there and goes on with those that come.
-func follow(m *klatch.Meeting, sources []job.Source, most int, open func(*klatch.Stream) track, changed func(*view)) *room {
-	r := &room{meeting: m, sources: sources, most: most, open: open, changed: changed, tracks: map[*klatch.Stream]track{}}
+// subscribe opens the tracks that are there and goes on with those that come.
+func subscribe(m *klatch.Meeting, sources []job.Source, most int, open func(*klatch.Stream) track, changed func(*view)) *subscriptions {
+	r := &subscriptions{meeting: m, sources: sources, maxPeople: most, openTrack: open, changed: changed, tracks: map[*klatch.Stream]track{}}
 	m.On(func(e klatch.Event) {
 		switch e.(type) {
 		case klatch.Message, klatch.ErrorEvent:
 		default:
-			r.refresh()
+			r.update()
 		}
 	})
-	r.refresh()
+	r.update()
 	return r
 }
 
-// refresh compares what is open with what is there. It goes by the present state, whatever the event was, so no order
+// update compares what is open with what is there. It goes by the present state, whatever the event was, so no order
 // of events can leave a track behind.
-func (r *room) refresh() {
+func (r *subscriptions) update() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
@@ -66,7 +66,7 @@ func (r *room) refresh() {
 		if p.Mode() != klatch.SendAndRecv || !r.wants(p.ID(), "") {
 			continue // an onlooker has no place in the picture
 		}
-		if len(r.sources) == 0 && r.most > 0 && len(next.people) == r.most {
+		if len(r.sources) == 0 && r.maxPeople > 0 && len(next.people) == r.maxPeople {
 			break
 		}
 		next.people = append(next.people, person{id: p.ID(), name: p.DisplayName(), pin: p.PinState(), tracks: map[klatch.Kind]track{}})
@@ -85,7 +85,7 @@ func (r *room) refresh() {
 	for i, list := range streams {
 		for _, s := range list {
 			if r.tracks[s] == nil {
-				r.tracks[s] = r.open(s)
+				r.tracks[s] = r.openTrack(s)
 			}
 			next.people[i].tracks[s.Kind()] = r.tracks[s]
 		}
@@ -96,14 +96,14 @@ func (r *room) refresh() {
 }
 
 // wants says whether a stream is one of those to take; kind "" asks for the person.
-func (r *room) wants(id string, kind klatch.Kind) bool {
+func (r *subscriptions) wants(id string, kind klatch.Kind) bool {
 	return len(r.sources) == 0 || slices.ContainsFunc(r.sources, func(s job.Source) bool {
 		return s.ParticipantID == id && (kind == "" || s.Kind == "" || s.Kind == kind)
 	})
 }
 
 // close closes all tracks; none is opened any more.
-func (r *room) close() {
+func (r *subscriptions) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.closed = true

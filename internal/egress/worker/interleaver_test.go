@@ -15,17 +15,17 @@ import (
 	"github.com/klatch/klatch/internal/depacket"
 )
 
-// shelf is a container that keeps what it was given.
-type shelf struct {
+// recordingContainer is a container that keeps what it was given.
+type recordingContainer struct {
 	first  *block
 	blocks []block
 	full   error
 	closed bool
 }
 
-func (s *shelf) open(first *block) error { s.first = first; return nil }
+func (s *recordingContainer) open(first *block) error { s.first = first; return nil }
 
-func (s *shelf) write(b block) error {
+func (s *recordingContainer) write(b block) error {
 	if s.full != nil {
 		return s.full
 	}
@@ -33,9 +33,9 @@ func (s *shelf) write(b block) error {
 	return nil
 }
 
-func (s *shelf) close(context.Context) error { s.closed = true; return nil }
+func (s *recordingContainer) close(context.Context) error { s.closed = true; return nil }
 
-func (s *shelf) of(video bool) (list []block) {
+func (s *recordingContainer) of(video bool) (list []block) {
 	for _, b := range s.blocks {
 		if b.video == video {
 			list = append(list, b)
@@ -47,12 +47,12 @@ func (s *shelf) of(video bool) (list []block) {
 func blackFrame(string, int, int) ([]byte, error) { return []byte("black"), nil }
 
 // A picture that is placed later than it came, because the sound is slower, is in the file although that ends before.
-func TestReelEndsWithItsLastPicture(t *testing.T) {
+func TestInterleaverEndsWithItsLastPicture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{}
-		r := newReel(true, "VP8", false, blackFrame, s)
+		s := &recordingContainer{}
+		r := newInterleaver(true, "VP8", false, blackFrame, s)
 		time.Sleep(10 * time.Millisecond)
-		r.addPicture(time.Now().Add(200*time.Millisecond), 0, depacket.Frame{Key: true, Data: []byte("first"), Width: 2, Height: 2})
+		r.addVideo(time.Now().Add(200*time.Millisecond), 0, depacket.Frame{Key: true, Data: []byte("first"), Width: 2, Height: 2})
 		require.NoError(t, r.close(t.Context()))
 		require.NotNil(t, s.first)
 		require.Len(t, s.of(true), 1)
@@ -60,24 +60,24 @@ func TestReelEndsWithItsLastPicture(t *testing.T) {
 	})
 }
 
-// speak adds packets of sound for that long from now on, in real time.
-func speak(r *reel, d time.Duration) {
+// addAudioFor adds packets of sound for that long from now on, in real time.
+func addAudioFor(r *interleaver, d time.Duration) {
 	for began := time.Now(); time.Since(began) < d; time.Sleep(opusPacket) {
-		r.addSound(time.Now(), opusPacket, []byte("sound"))
+		r.addAudio(time.Now(), opusPacket, []byte("sound"))
 	}
 }
 
-func TestReelHasNoHoles(t *testing.T) {
+func TestInterleaverHasNoHoles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{}
-		r := newReel(true, "VP8", true, blackFrame, s)
-		speak(r, time.Second)
+		s := &recordingContainer{}
+		r := newInterleaver(true, "VP8", true, blackFrame, s)
+		addAudioFor(r, time.Second)
 		time.Sleep(time.Second) // muted
-		r.addPicture(time.Now(), 0, depacket.Frame{Data: []byte("delta")})
-		r.addPicture(time.Now().Add(40*time.Millisecond), 0, depacket.Frame{Data: []byte("key"), Key: true, Width: 320, Height: 180})
-		r.addPicture(time.Now().Add(20*time.Millisecond), 0, depacket.Frame{Data: []byte("next")})
-		speak(r, time.Second)
-		r.switchOff()
+		r.addVideo(time.Now(), 0, depacket.Frame{Data: []byte("delta")})
+		r.addVideo(time.Now().Add(40*time.Millisecond), 0, depacket.Frame{Data: []byte("key"), Key: true, Width: 320, Height: 180})
+		r.addVideo(time.Now().Add(20*time.Millisecond), 0, depacket.Frame{Data: []byte("next")})
+		addAudioFor(r, time.Second)
+		r.switchCameraOff()
 		time.Sleep(2500 * time.Millisecond)
 		require.NoError(t, r.close(t.Context()))
 		require.True(t, s.closed)
@@ -105,19 +105,19 @@ func TestReelHasNoHoles(t *testing.T) {
 	})
 }
 
-func TestReelTakesDriftAndLateness(t *testing.T) {
+func TestInterleaverTakesDriftAndLateness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{}
-		r := newReel(true, "", false, blackFrame, s)
+		s := &recordingContainer{}
+		r := newInterleaver(true, "", false, blackFrame, s)
 		for n := range 3000 { // a minute of a clock that is a thousandth too fast, each third packet 100 ms late
 			at := time.Now().Add(-time.Duration(n) * 20 * time.Microsecond)
 			if n%3 == 0 {
 				go func() {
 					time.Sleep(100 * time.Millisecond)
-					r.addSound(at, opusPacket, []byte("sound"))
+					r.addAudio(at, opusPacket, []byte("sound"))
 				}()
 			} else {
-				r.addSound(at, opusPacket, []byte("sound"))
+				r.addAudio(at, opusPacket, []byte("sound"))
 			}
 			time.Sleep(opusPacket)
 		}
@@ -138,13 +138,13 @@ func TestReelTakesDriftAndLateness(t *testing.T) {
 	})
 }
 
-func TestReelWaitsForItsFirstPicture(t *testing.T) {
+func TestInterleaverWaitsForItsFirstPicture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{}
-		r := newReel(false, "H264", false, blackFrame, s)
+		s := &recordingContainer{}
+		r := newInterleaver(false, "H264", false, blackFrame, s)
 		time.Sleep(time.Second)
 		require.Nil(t, s.first)
-		r.addPicture(time.Now(), 0, depacket.Frame{Data: []byte("key"), Key: true, Width: 1280, Height: 720})
+		r.addVideo(time.Now(), 0, depacket.Frame{Data: []byte("key"), Key: true, Width: 1280, Height: 720})
 		time.Sleep(time.Second)
 		synctest.Wait()
 		require.Equal(t, "key", string(s.first.data))
@@ -153,38 +153,38 @@ func TestReelWaitsForItsFirstPicture(t *testing.T) {
 	})
 }
 
-func TestReelSaysWhatBroke(t *testing.T) {
+func TestInterleaverSaysWhatBroke(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		full := errors.New("full")
-		r := newReel(true, "", false, blackFrame, &shelf{full: full})
+		r := newInterleaver(true, "", false, blackFrame, &recordingContainer{full: full})
 		<-r.failed
-		speak(r, time.Second) // nobody takes it, nobody blocks
+		addAudioFor(r, time.Second) // nobody takes it, nobody blocks
 		require.Equal(t, full, r.close(t.Context()))
 	})
 }
 
 // Pictures that turn out to be later than their sound keep the order in which they came, which is that of decoding,
 // and come nearer to the sound little by little, whatever the reports say from one moment to the next.
-func TestReelKeepsTheOrderOfPictures(t *testing.T) {
+func TestInterleaverKeepsTheOrderOfPictures(t *testing.T) {
 	for _, lead := range []time.Duration{60, 120, 200, 400, -200} {
 		lead *= time.Millisecond
 		t.Run(lead.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &shelf{}
-				r := newReel(true, "VP8", false, blackFrame, s)
+				s := &recordingContainer{}
+				r := newInterleaver(true, "VP8", false, blackFrame, s)
 				captured := map[string]time.Duration{}
 				for n := range 250 { // ten seconds of 25 pictures a second
 					at := time.Duration(n) * 40 * time.Millisecond
 					time.Sleep(time.Until(r.began.Add(at)))
-					r.addSound(time.Now(), opusPacket, []byte("sound"))
-					r.addSound(time.Now().Add(opusPacket), opusPacket, []byte("sound"))
+					r.addAudio(time.Now(), opusPacket, []byte("sound"))
+					r.addAudio(time.Now().Add(opusPacket), opusPacket, []byte("sound"))
 					known := time.Duration(0)
 					if at > time.Second {
 						known = lead // since the first reports
 					}
 					name := fmt.Sprint(n)
 					captured[name] = at - lead
-					r.addPicture(time.Now(), known, depacket.Frame{Data: []byte(name), Key: n == 0, Width: 320, Height: 180})
+					r.addVideo(time.Now(), known, depacket.Frame{Data: []byte(name), Key: n == 0, Width: 320, Height: 180})
 				}
 				require.NoError(t, r.close(t.Context()))
 				pictures := s.of(true)
@@ -204,12 +204,12 @@ func TestReelKeepsTheOrderOfPictures(t *testing.T) {
 }
 
 // Frames that a full queue does not take are the feed's to know of: what follows them cannot be decoded.
-func TestReelSaysWhenItIsFull(t *testing.T) {
+func TestInterleaverSaysWhenItIsFull(t *testing.T) {
 	hold := make(chan struct{})
-	r := newReel(false, "VP8", false, func(string, int, int) ([]byte, error) { <-hold; return nil, errors.New("dark") }, &shelf{})
-	r.switchOff()
+	r := newInterleaver(false, "VP8", false, func(string, int, int) ([]byte, error) { <-hold; return nil, errors.New("dark") }, &recordingContainer{})
+	r.switchCameraOff()
 	f := depacket.Frame{Data: []byte("delta")}
-	require.Eventually(t, func() bool { return !r.addPicture(time.Now(), 0, f) }, 10*time.Second, time.Microsecond)
+	require.Eventually(t, func() bool { return !r.addVideo(time.Now(), 0, f) }, 10*time.Second, time.Microsecond)
 	close(hold)
 	_ = r.close(t.Context()) // it has no picture
 }

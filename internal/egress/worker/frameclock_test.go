@@ -10,16 +10,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-type drum struct {
+type fakeRenderer struct {
 	pictures, sounds, hurried int
 	early                     bool
 	pause                     func(n int) time.Duration
 	fail                      error
 }
 
-func (d *drum) picture(moment time.Time, hurry bool) error {
+func (d *fakeRenderer) renderFrame(moment time.Time, hurry bool) error {
 	d.pictures++
-	d.early = d.early || time.Since(moment) < behind
+	d.early = d.early || time.Since(moment) < compositionDelay
 	if hurry {
 		d.hurried++
 	}
@@ -29,9 +29,9 @@ func (d *drum) picture(moment time.Time, hurry bool) error {
 	return d.fail
 }
 
-func (d *drum) sound(moment time.Time) error {
+func (d *fakeRenderer) renderAudio(moment time.Time) error {
 	d.sounds++
-	d.early = d.early || time.Since(moment) < behind
+	d.early = d.early || time.Since(moment) < compositionDelay
 	return nil
 }
 
@@ -44,7 +44,7 @@ func pauseAt(picture int) func(int) time.Duration {
 	}
 }
 
-func TestBeatKeepsTime(t *testing.T) {
+func TestFrameClockKeepsTime(t *testing.T) {
 	for name, pause := range map[string]func(int) time.Duration{
 		"steady":            nil,
 		"paused":            pauseAt(50),
@@ -52,11 +52,11 @@ func TestBeatKeepsTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				d := &drum{pause: pause}
+				d := &fakeRenderer{pause: pause}
 				start, end := time.Now(), make(chan time.Time, 1)
 				time.AfterFunc(10*time.Second-time.Millisecond, func() { end <- time.Now() })
-				require.NoError(t, beat(t.Context(), start, end, d))
-				require.WithinDuration(t, start.Add(10*time.Second+behind), time.Now(), 3*time.Second, "until that moment is made")
+				require.NoError(t, runFrameClock(t.Context(), start, end, d))
+				require.WithinDuration(t, start.Add(10*time.Second+compositionDelay), time.Now(), 3*time.Second, "until that moment is made")
 				require.Equal(t, 300, d.pictures)
 				require.Equal(t, 500, d.sounds)
 				require.False(t, d.early)
@@ -66,17 +66,17 @@ func TestBeatKeepsTime(t *testing.T) {
 	}
 }
 
-func TestBeatEndsWithItsPlayer(t *testing.T) {
+func TestFrameClockEndsWithItsRenderer(t *testing.T) {
 	full := errors.New("full")
-	require.Equal(t, full, beat(t.Context(), time.Now(), nil, &drum{fail: full}))
+	require.Equal(t, full, runFrameClock(t.Context(), time.Now(), nil, &fakeRenderer{fail: full}))
 }
 
-func TestBeatEndsAtOnce(t *testing.T) {
+func TestFrameClockEndsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second-time.Millisecond)
 		defer cancel()
-		start, d := time.Now(), &drum{}
-		require.NoError(t, beat(ctx, start, nil, d))
+		start, d := time.Now(), &fakeRenderer{}
+		require.NoError(t, runFrameClock(ctx, start, nil, d))
 		require.Equal(t, 2*time.Second-time.Millisecond, time.Since(start))
 		require.Equal(t, 45, d.pictures)
 	})

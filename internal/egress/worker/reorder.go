@@ -10,29 +10,29 @@ import (
 )
 
 const (
-	// patience is how long a missing packet is waited for once a later one is there: lost ones are sent again within a round trip or two.
-	patience = 200 * time.Millisecond
+	// reorderWait is how long a missing packet is waited for once a later one is there: lost ones are sent again within a round trip or two.
+	reorderWait = 200 * time.Millisecond
 	// maxPackets wait for an intake's goroutine; beyond it they are lost, as on any network.
 	maxPackets = 1024
 )
 
-// intake puts the packets of one stream into order on a goroutine of its own.
-type intake struct {
+// reorderer puts the packets of one stream into order on a goroutine of its own.
+type reorderer struct {
 	undo    func()
 	packets chan *rtp.Packet
 	quit    chan struct{}
 	done    chan struct{}
 }
 
-// taker is what an intake feeds, from its goroutine.
-type taker interface {
-	take(p jitter.Packet, now time.Time)
-	// idle is called after that, and gives when it wants to be called again at the latest; zero for never.
-	idle(now time.Time) time.Time
+// packetHandler is what an intake feeds, from its goroutine.
+type packetHandler interface {
+	handlePacket(p jitter.Packet, now time.Time)
+	// handleTimer is called after that, and gives when it wants to be called again at the latest; zero for never.
+	handleTimer(now time.Time) time.Time
 }
 
-func openIntake(s *klatch.Stream, to taker) *intake {
-	in := &intake{packets: make(chan *rtp.Packet, maxPackets), quit: make(chan struct{}), done: make(chan struct{})}
+func startReorderer(s *klatch.Stream, to packetHandler) *reorderer {
+	in := &reorderer{packets: make(chan *rtp.Packet, maxPackets), quit: make(chan struct{}), done: make(chan struct{})}
 	go in.run(to)
 	in.undo = s.OnRTP(func(p *rtp.Packet) {
 		select {
@@ -43,9 +43,9 @@ func openIntake(s *klatch.Stream, to taker) *intake {
 	return in
 }
 
-func (in *intake) run(to taker) {
+func (in *reorderer) run(to packetHandler) {
 	defer close(in.done)
-	buffer := jitter.New(patience)
+	buffer := jitter.New(reorderWait)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -59,9 +59,9 @@ func (in *intake) run(to taker) {
 		case now = <-timer.C:
 		}
 		for p, ok := buffer.Pop(now); ok; p, ok = buffer.Pop(now) {
-			to.take(p, now)
+			to.handlePacket(p, now)
 		}
-		next := to.idle(now)
+		next := to.handleTimer(now)
 		if late, ok := buffer.Deadline(); ok && (next.IsZero() || late.Before(next)) {
 			next = late
 		}
@@ -72,7 +72,7 @@ func (in *intake) run(to taker) {
 }
 
 // close ends the intake and waits for it.
-func (in *intake) close() {
+func (in *reorderer) close() {
 	in.undo()
 	close(in.quit)
 	<-in.done
