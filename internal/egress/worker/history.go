@@ -11,7 +11,7 @@ import (
 // history is what the meeting looked like from the moment that is drawn until now. *mutex*: it is added to where the meeting is
 // followed, and read where it is drawn.
 type history struct {
-	selector *compose.Casting // add's own
+	selector *compose.Selector // add's own
 
 	mu        sync.Mutex // guards everything below
 	snapshots []snapshot // by time
@@ -25,14 +25,14 @@ type snapshot struct {
 }
 
 func newHistory(c compose.Config) *history {
-	p := &history{selector: compose.NewCasting(c)}
+	p := &history{selector: compose.NewSelector(c)}
 	p.add(&view{}, time.Time{})
 	return p
 }
 
 func (p *history) add(v *view, since time.Time) {
 	unseen := func(*videoTrack) (*picture.Picture, uint64) { return nil, 0 }
-	s := snapshot{view: v, since: since, selected: p.selector.Choose(v.scene(unseen))}
+	s := snapshot{view: v, since: since, selected: p.selector.Select(v.scene(unseen))}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.snapshots = append(p.snapshots, s)

@@ -2,55 +2,55 @@ package compose
 
 import "slices"
 
-// cast chooses who is seen: at most one on the stage, which is the large place, and the others
-// in the house. Nobody changes place because of who speaks, but for the one
+// selection chooses who is seen: at most one on the main, which is the large place, and the others
+// in the others. Nobody changes place because of who speaks, but for the one
 // who must make room and, in SIDEBAR, the one who is large.
-type cast struct {
-	share bool // on the stage
-	stage *Person
-	house []*Person
+type selection struct {
+	share bool // on the main
+	main  *Person
+	tiles []*Person
 }
 
-// Casting says who of a scene has a place on the canvas. It remembers who spoke last, so give it every scene in turn. Not safe for
+// Selector says who of a scene has a place on the canvas. It remembers who spoke last, so give it every scene in turn. Not safe for
 // concurrent use.
-type Casting struct {
+type Selector struct {
 	config  Config
 	speaker string
 }
 
-// NewCasting returns a casting that nobody spoke in yet.
-func NewCasting(c Config) *Casting {
+// NewSelector returns a casting that nobody spoke in yet.
+func NewSelector(c Config) *Selector {
 	if c.GridSize <= 0 || c.GridSize > MaxGridSize {
 		c.GridSize = MaxGridSize
 	}
 	if c.Priority != Pin {
 		c.Priority = Speaker
 	}
-	return &Casting{config: c}
+	return &Selector{config: c}
 }
 
-// Choose lists whose pictures a compositor shows of that scene. How large, it says itself, when it draws.
-func (c *Casting) Choose(scene Scene) (list []Shown) {
-	seen := c.choose(scene)
+// Select lists whose pictures a compositor shows of that scene. How large, it says itself, when it draws.
+func (c *Selector) Select(scene Scene) (list []Shown) {
+	seen := c.selectPeople(scene)
 	if seen.share {
 		list = append(list, Shown{ID: scene.Share.ID, Share: true})
 	}
-	if seen.stage != nil {
-		list = append(list, Shown{ID: seen.stage.ID})
+	if seen.main != nil {
+		list = append(list, Shown{ID: seen.main.ID})
 	}
-	for _, p := range seen.house {
+	for _, p := range seen.tiles {
 		list = append(list, Shown{ID: p.ID})
 	}
 	return list
 }
 
-func (c *Casting) choose(scene Scene) cast {
+func (c *Selector) selectPeople(scene Scene) selection {
 	scene.Speaker = c.lastSpeaker(scene)
-	return choose(c.config, scene)
+	return selectPeople(c.config, scene)
 }
 
 // lastSpeaker is who speaks, or spoke last and is still here: a pause must not move anybody.
-func (c *Casting) lastSpeaker(scene Scene) string {
+func (c *Selector) lastSpeaker(scene Scene) string {
 	here := func(id string) bool {
 		return id != "" && slices.ContainsFunc(scene.People, func(p Person) bool { return p.ID == id })
 	}
@@ -62,7 +62,7 @@ func (c *Casting) lastSpeaker(scene Scene) string {
 	return c.speaker
 }
 
-func choose(c Config, scene Scene) cast {
+func selectPeople(c Config, scene Scene) selection {
 	var pinned, others []*Person
 	var speaker *Person
 	for i := range scene.People {
@@ -81,18 +81,18 @@ func choose(c Config, scene Scene) cast {
 	switch c.Layout {
 	case Spotlight:
 		if share {
-			return cast{share: true}
+			return selection{share: true}
 		}
 		if len(pinned) == 0 {
 			if speaker == nil && len(others) > 0 {
 				speaker = others[0]
 			}
-			return cast{house: c.admit(nil, speaker)}
+			return selection{tiles: c.limitPeople(nil, speaker)}
 		}
 		if c.Priority == Pin {
 			speaker = nil
 		}
-		return cast{house: c.admit(pinned, speaker)}
+		return selection{tiles: c.limitPeople(pinned, speaker)}
 
 	case Sidebar:
 		people := pinned
@@ -102,24 +102,24 @@ func choose(c Config, scene Scene) cast {
 			speaker = nil
 		}
 		if share {
-			return cast{share: true, house: c.admit(people, speaker)}
+			return selection{share: true, tiles: c.limitPeople(people, speaker)}
 		}
-		people = c.admit(people, speaker)
+		people = c.limitPeople(people, speaker)
 		if len(people) == 0 {
-			return cast{}
+			return selection{}
 		}
 		large := max(0, slices.Index(people, speaker))
-		stage := people[large]
-		return cast{stage: stage, house: slices.Delete(people, large, large+1)}
+		main := people[large]
+		return selection{main: main, tiles: slices.Delete(people, large, large+1)}
 
 	default:
-		return cast{share: share, house: c.admit(append(pinned, others...), speaker)}
+		return selection{share: share, tiles: c.limitPeople(append(pinned, others...), speaker)}
 	}
 }
 
-// admit is the people who have a place, in their order, the speaker among them: in a place left
+// limitPeople is the people who have a place, in their order, the speaker among them: in a place left
 // over, or in that of the last one whom the speaker outranks.
-func (c Config) admit(people []*Person, speaker *Person) []*Person {
+func (c Config) limitPeople(people []*Person, speaker *Person) []*Person {
 	seen := slices.Clone(people[:min(len(people), c.GridSize)])
 	if speaker == nil || slices.Contains(seen, speaker) {
 		return seen

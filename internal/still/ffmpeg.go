@@ -24,8 +24,8 @@ var codecs = map[job.StillFormat]struct {
 	job.WebP: {"libwebp", []string{"-quality", "85"}},
 }
 
-// order is what is to be made of the media.
-type order struct {
+// frameSpec is what is to be made of the media.
+type frameSpec struct {
 	offset, length time.Duration // where in the segment, and its length
 	width, height  int
 	format         job.StillFormat
@@ -41,12 +41,12 @@ const (
 	maxPicture = 64 << 20
 )
 
-// errNothing is an ffmpeg that ended well and gave nothing.
-var errNothing = &ffmpeg.DiedError{LastWords: "it gave no picture"}
+// errNoPicture is an ffmpeg that ended well and gave nothing.
+var errNoPicture = &ffmpeg.DiedError{LastWords: "it gave no picture"}
 
-// develop makes the picture. ffmpeg reads the media from a pipe and writes the picture to one; of the request it is told
+// extractFrame makes the picture. ffmpeg reads the media from a pipe and writes the picture to one; of the request it is told
 // numbers only. It fails as the processes of package ffmpeg do, or with ctx's error.
-func develop(ctx context.Context, path string, media []byte, o order, limit time.Duration) ([]byte, error) {
+func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, limit time.Duration) ([]byte, error) {
 	offset := max(0, min(o.offset-halfPicture, o.length-lastPicture))
 	args := []string{
 		"-threads", "1", "-f", "mp4", "-i", ffmpeg.Pipe(0),
@@ -85,7 +85,7 @@ func develop(ctx context.Context, path string, media []byte, o order, limit time
 	case process.Err() != nil:
 		return nil, process.Err()
 	case len(picture) == 0:
-		return nil, errNothing
+		return nil, errNoPicture
 	}
 	return picture, nil
 }

@@ -1,8 +1,8 @@
 package mix
 
-// fit copies in to out. If in has a few frames more or less than out, single frames are left out
+// stretchTo copies in to out. If in has a few frames more or less than out, single frames are left out
 // or repeated, each where the wave is flattest.
-func fit(out, in []float32) {
+func stretchTo(out, in []float32) {
 	extra := (len(in) - len(out)) / Channels
 	parts := max(extra, -extra)
 	for part := range parts {

@@ -13,9 +13,9 @@ func alpha(opacity byte) color.Alpha { return color.Alpha{A: opacity} }
 func sqrt(v float32) float32 { return float32(math.Sqrt(float64(v))) }
 
 // corners makes the tile's corners round, by printing the canvas's colour over them.
-func corners(width, height, radius int, c picture.Color) []stamp {
+func corners(width, height, radius int, c picture.Color) []overlay {
 	r := float32(radius)
-	var stamps []stamp
+	var overlays []overlay
 	for _, at := range [4]image.Point{{}, {X: width - radius}, {Y: height - radius}, {X: width - radius, Y: height - radius}} {
 		p := newPath(radius, radius)
 		p.square(0, 0, r, r)
@@ -28,34 +28,34 @@ func corners(width, height, radius int, c picture.Color) []stamp {
 			y = -r
 		}
 		p.round(x, y, 2*r, 2*r, r, true)
-		stamps = append(stamps, stamp{at: at, shape: p.fill(255), color: c})
+		overlays = append(overlays, overlay{at: at, shape: p.fill(255), color: c})
 	}
-	return stamps
+	return overlays
 }
 
 // border runs along the inside of the tile, in four pieces, so that what lies between costs nothing.
-func border(width, height, radius, thick int, c picture.Color) []stamp {
+func border(width, height, radius, thick int, c picture.Color) []overlay {
 	r, t := float32(radius), float32(thick)
 	end := max(radius, thick)
-	var stamps []stamp
+	var overlays []overlay
 	for _, y := range [2]int{0, height - end} {
 		p := newPath(width, end)
 		p.round(0, -float32(y), float32(width), float32(height), r, false)
 		p.round(t, t-float32(y), float32(width)-2*t, float32(height)-2*t, max(0, r-t), true)
-		stamps = append(stamps, stamp{at: image.Pt(0, y), shape: p.fill(255), color: c})
+		overlays = append(overlays, overlay{at: image.Pt(0, y), shape: p.fill(255), color: c})
 	}
 	for _, x := range [2]int{0, width - thick} {
 		p := newPath(thick, height-2*end)
 		p.square(0, 0, t, float32(height-2*end))
-		stamps = append(stamps, stamp{at: image.Pt(x, end), shape: p.fill(255), color: c})
+		overlays = append(overlays, overlay{at: image.Pt(x, end), shape: p.fill(255), color: c})
 	}
-	return stamps
+	return overlays
 }
 
 func (p *path) square(x, y, w, h float32) { p.round(x, y, w, h, 0, false) }
 
-// somebody is a head and shoulders, for a name without a letter.
-func somebody(size int) *image.Alpha {
+// personIcon is a head and shoulders, for a name without a letter.
+func personIcon(size int) *image.Alpha {
 	s := float32(size)
 	p := newPath(size, size)
 	p.round(0.35*s, 0.2*s, 0.3*s, 0.3*s, 0.15*s, false)
@@ -63,8 +63,8 @@ func somebody(size int) *image.Alpha {
 	return p.fill(255)
 }
 
-// mutedMic is a microphone that is struck out.
-func mutedMic(size int) *image.Alpha {
+// mutedMicIcon is a microphone that is struck out.
+func mutedMicIcon(size int) *image.Alpha {
 	s := float32(size)
 	mic := newPath(size, size)
 	mic.round(0.36*s, 0.04*s, 0.28*s, 0.52*s, 0.14*s, false)
@@ -87,8 +87,8 @@ func mutedMic(size int) *image.Alpha {
 	return shape
 }
 
-// screen is a monitor on its foot.
-func screen(size int) *image.Alpha {
+// screenIcon is a monitor on its foot.
+func screenIcon(size int) *image.Alpha {
 	s := float32(size)
 	p := newPath(size, size)
 	p.round(0.04*s, 0.1*s, 0.92*s, 0.62*s, 0.1*s, false)
@@ -98,8 +98,8 @@ func screen(size int) *image.Alpha {
 	return p.fill(255)
 }
 
-// within cuts the shape to another of the same size.
-func within(shape, limit *image.Alpha) {
+// clipTo cuts the shape to another of the same size.
+func clipTo(shape, limit *image.Alpha) {
 	for i, a := range limit.Pix {
 		shape.Pix[i] = min(shape.Pix[i], a)
 	}

@@ -51,7 +51,7 @@ func encode(t *testing.T) []byte {
 
 // studio is a directory of streams as the server has it, a storage that is a directory, and a camera.
 type studio struct {
-	*still.Camera
+	*still.Extractor
 	root, kept, way string
 	fails           error
 }
@@ -66,7 +66,7 @@ func newStudio(t *testing.T, change ...func(*still.Options)) *studio {
 	for _, c := range change {
 		c(&o)
 	}
-	s.Camera = still.New(o)
+	s.Extractor = still.New(o)
 	return s
 }
 
@@ -138,7 +138,7 @@ func TestStillsShowTheirMoment(t *testing.T) {
 		seconds * time.Second: 179, -1: 179,
 	} {
 		for _, format := range []job.StillFormat{job.JPG, job.PNG, job.WebP} {
-			made, err := s.Take(t.Context(), j, job.StillRequest{At: at, Format: format})
+			made, err := s.Extract(t.Context(), j, job.StillRequest{At: at, Format: format})
 			require.NoError(t, err)
 			require.Equal(t, [2]int{320, 180}, [2]int{made.Width, made.Height})
 			require.InDelta(t, want, number(s.picture(t, made), format), 1.8, "%v as %s", at, format)
@@ -161,7 +161,7 @@ func TestSizesOfStills(t *testing.T) {
 		{0, 0, 320, 180}, {640, 0, 640, 360}, {0, 90, 160, 90}, {100, 100, 100, 100}, {16, 0, 16, 9}, {333, 0, 333, 187}, {3840, 2160, 3840, 2160}, {17, 19, 17, 19},
 	} {
 		for _, format := range []job.StillFormat{"", job.PNG, job.WebP} {
-			made, err := s.Take(t.Context(), j, job.StillRequest{Width: tt.w, Height: tt.h, Format: format})
+			made, err := s.Extract(t.Context(), j, job.StillRequest{Width: tt.w, Height: tt.h, Format: format})
 			require.NoError(t, err, tt)
 			require.Equal(t, [2]int{tt.width, tt.height}, [2]int{made.Width, made.Height})
 			s.picture(t, made)
@@ -170,7 +170,7 @@ func TestSizesOfStills(t *testing.T) {
 	for name, q := range map[string]job.StillRequest{
 		"width": {Width: 15}, "height": {Height: 3841}, "format": {Format: "gif"}, "follows": {Height: 3840},
 	} {
-		_, err := s.Take(t.Context(), j, q)
+		_, err := s.Extract(t.Context(), j, q)
 		field, ok := errors.AsType[*job.FieldError](err)
 		require.True(t, ok, "%v", err)
 		require.Equal(t, strings.Replace(name, "follows", "height", 1), field.Field)
@@ -180,7 +180,7 @@ func TestSizesOfStills(t *testing.T) {
 func TestStreamsWithoutAPicture(t *testing.T) {
 	s := newStudio(t)
 	j := s.show(t, "j1", encode(t))
-	_, err := s.Take(t.Context(), j, job.StillRequest{At: (seconds + 1) * time.Second})
+	_, err := s.Extract(t.Context(), j, job.StillRequest{At: (seconds + 1) * time.Second})
 	f := refused(t, err, "4107.BEYOND_STREAM")
 	require.InDelta(t, seconds, f.Details["streamSec"], 0.1)
 	require.Equal(t, "time", f.Param)
@@ -188,27 +188,27 @@ func TestStreamsWithoutAPicture(t *testing.T) {
 	new := j
 	new.ID, new.State = "j2", job.Started
 	require.NoError(t, os.Mkdir(filepath.Join(s.root, "j2"), 0o700))
-	_, err = s.Take(t.Context(), new, job.StillRequest{At: -1})
+	_, err = s.Extract(t.Context(), new, job.StillRequest{At: -1})
 	require.Positive(t, refused(t, err, "4109.NO_PICTURE_YET").RetryAfterMs)
 	require.NoError(t, os.WriteFile(filepath.Join(s.root, "j2", "index.m3u8"), []byte("#EXTM3U\n"), 0o600))
-	_, err = s.Take(t.Context(), new, job.StillRequest{At: -1})
+	_, err = s.Extract(t.Context(), new, job.StillRequest{At: -1})
 	refused(t, err, "4109.NO_PICTURE_YET")
 
 	gone := j
 	gone.ID, gone.State = "j3", job.Stopped
-	_, err = s.Take(t.Context(), gone, job.StillRequest{})
+	_, err = s.Extract(t.Context(), gone, job.StillRequest{})
 	refused(t, err, "4108.FILE")
 	require.NoError(t, os.Remove(filepath.Join(s.root, "j1", "seg00001.m4s")))
 	gone.ID = "j1"
-	_, err = s.Take(t.Context(), gone, job.StillRequest{At: 3 * time.Second})
+	_, err = s.Extract(t.Context(), gone, job.StillRequest{At: 3 * time.Second})
 	require.Contains(t, refused(t, err, "4108.FILE").Detail, "seg00001.m4s")
 
 	mute := j
 	mute.Config.Mode = job.AudioOnly
-	_, err = s.Take(t.Context(), mute, job.StillRequest{})
+	_, err = s.Extract(t.Context(), mute, job.StillRequest{})
 	refused(t, err, "4109.SOUND_ONLY")
 	mute = s.show(t, "j4", fmp4test.Encode(t, fmp4test.Options{Audio: true, Seconds: 3}))
-	_, err = s.Take(t.Context(), mute, job.StillRequest{})
+	_, err = s.Extract(t.Context(), mute, job.StillRequest{})
 	refused(t, err, "4109.SOUND_ONLY")
 }
 
@@ -243,27 +243,27 @@ func TestFFmpegThatFails(t *testing.T) {
 			t.Parallel()
 			s := newStudio(t, func(o *still.Options) { o.FFmpeg, o.MakeFor = program(t, tt.script), 700*time.Millisecond })
 			j := s.show(t, "j1", encode(t))
-			_, err := s.Take(t.Context(), j, job.StillRequest{})
+			_, err := s.Extract(t.Context(), j, job.StillRequest{})
 			require.Contains(t, refused(t, err, tt.want).Detail, tt.says)
-			_, err = s.Take(t.Context(), j, job.StillRequest{})
+			_, err = s.Extract(t.Context(), j, job.StillRequest{})
 			refused(t, err, tt.want)
 		})
 	}
 	t.Run("is not there", func(t *testing.T) {
 		s := newStudio(t, func(o *still.Options) { o.FFmpeg = "/nowhere/ffmpeg" })
-		_, err := s.Take(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
+		_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
 		require.Contains(t, refused(t, err, "5101.ENCODER_MISSING").Detail, "/nowhere/ffmpeg")
 	})
 	t.Run("does not answer", func(t *testing.T) {
 		s := newStudio(t, func(o *still.Options) { o.FFmpeg = script(t, "exec /bin/sleep 60") })
-		_, err := s.Take(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
+		_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
 		require.EqualValues(t, 5000, refused(t, err, "5101.ENCODER_UNRESPONSIVE").Details["waitedMs"])
 	})
 	t.Run("lacks an encoder", func(t *testing.T) {
 		s := newStudio(t, func(o *still.Options) {
 			o.FFmpeg = script(t, `case "$*" in *encoders*) echo ' ------'; echo ' V....D mjpeg MJPEG';; *) echo 'ffmpeg version 5.1';; esac`)
 		})
-		_, err := s.Take(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{Format: job.WebP})
+		_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{Format: job.WebP})
 		require.Contains(t, refused(t, err, "5101.ENCODER_MISSING").Detail, "libwebp")
 	})
 }
@@ -271,7 +271,7 @@ func TestFFmpegThatFails(t *testing.T) {
 // What ffmpeg gives is bounded, and so is what is kept of it.
 func TestFFmpegThatGivesWithoutEnd(t *testing.T) {
 	s := newStudio(t, func(o *still.Options) { o.FFmpeg = program(t, `exec /bin/cat /dev/zero`) })
-	_, err := s.Take(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
+	_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
 	require.ErrorContains(t, err, "too much")
 	left, err := os.ReadDir(s.kept)
 	require.NoError(t, err)
@@ -284,7 +284,7 @@ func TestArgumentsHoldNumbersOnly(t *testing.T) {
 	s := newStudio(t, func(o *still.Options) {
 		o.FFmpeg = program(t, fmt.Sprintf(`echo "$@" > %s/args; exec "$real" "$@"`, dir))
 	})
-	_, err := s.Take(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{At: 1500 * time.Millisecond, Width: 64, Format: job.PNG})
+	_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{At: 1500 * time.Millisecond, Width: 64, Format: job.PNG})
 	require.NoError(t, err)
 	args, err := os.ReadFile(filepath.Join(dir, "args"))
 	require.NoError(t, err)
@@ -295,14 +295,14 @@ func TestArgumentsHoldNumbersOnly(t *testing.T) {
 func TestStillsAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	s := newStudio(t, func(o *still.Options) {
-		o.PerHouse = 2
+		o.MaxConcurrent = 2
 		o.FFmpeg = program(t, fmt.Sprintf(`: > %s/began-$$; while [ ! -e %s/go ]; do /bin/sleep 0.02; done; exec "$real" "$@"`, dir, dir))
 	})
 	one, two, three := s.show(t, "j1", encode(t)), s.show(t, "j2", encode(t)), s.show(t, "j3", encode(t))
 	var working sync.WaitGroup
 	for n, j := range []record.Job{one, two} {
 		working.Go(func() {
-			_, err := s.Take(context.WithoutCancel(t.Context()), j, job.StillRequest{})
+			_, err := s.Extract(context.WithoutCancel(t.Context()), j, job.StillRequest{})
 			if err != nil {
 				t.Error(err)
 			}
@@ -312,16 +312,16 @@ func TestStillsAtOnce(t *testing.T) {
 			return len(began) == n+1
 		}, 10*time.Second, 5*time.Millisecond)
 	}
-	_, err := s.Take(t.Context(), one, job.StillRequest{})
+	_, err := s.Extract(t.Context(), one, job.StillRequest{})
 	f := refused(t, err, "4106.STILLS")
 	require.Contains(t, f.Detail, "this stream")
 	require.Positive(t, f.RetryAfterMs)
-	_, err = s.Take(t.Context(), three, job.StillRequest{})
+	_, err = s.Extract(t.Context(), three, job.StillRequest{})
 	require.Contains(t, refused(t, err, "4106.STILLS").Detail, "all streams")
 	require.NoError(t, os.WriteFile(dir+"/go", nil, 0o600))
 	working.Wait()
 	for _, j := range []record.Job{one, three} {
-		_, err = s.Take(t.Context(), j, job.StillRequest{})
+		_, err = s.Extract(t.Context(), j, job.StillRequest{})
 		require.NoError(t, err)
 	}
 }
@@ -332,7 +332,7 @@ func TestWhoGoesAwayEndsTheStill(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	_, err := s.Take(ctx, j, job.StillRequest{})
+	_, err := s.Extract(ctx, j, job.StillRequest{})
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.Less(t, time.Since(began), 5*time.Second)
 }
@@ -355,22 +355,22 @@ func (b broken) Open(context.Context, string, string) (io.ReadSeekCloser, time.T
 func TestStoragesThatFail(t *testing.T) {
 	j := record.Job{ID: "j1", Kind: job.HLS, MeetingID: "m1", State: job.Stopped}
 	s := newStudio(t, func(o *still.Options) { o.Streams, o.ReadFor = slow{}, 100*time.Millisecond })
-	_, err := s.Take(t.Context(), j, job.StillRequest{})
+	_, err := s.Extract(t.Context(), j, job.StillRequest{})
 	refused(t, err, "5101.STORAGE")
 	s = newStudio(t, func(o *still.Options) { o.Streams = broken{fault.ServerUnavailableStorage("stat", "AccessDenied")} })
-	_, err = s.Take(t.Context(), j, job.StillRequest{})
+	_, err = s.Extract(t.Context(), j, job.StillRequest{})
 	require.Contains(t, refused(t, err, "5101.STORAGE").Detail, "AccessDenied")
 
 	s = newStudio(t)
 	j = s.show(t, "j1", encode(t))
 	s.fails = fault.ServerUnavailableStorage("put", "no space left on device")
-	_, err = s.Take(t.Context(), j, job.StillRequest{})
+	_, err = s.Extract(t.Context(), j, job.StillRequest{})
 	refused(t, err, "5101.STORAGE")
 	s.fails = nil
 	require.NoError(t, os.WriteFile(s.way+"x", nil, 0o600))
 	require.NoError(t, os.RemoveAll(s.way))
 	require.NoError(t, os.Rename(s.way+"x", s.way)) // a file in the place of the directory
-	_, err = s.Take(t.Context(), j, job.StillRequest{})
+	_, err = s.Extract(t.Context(), j, job.StillRequest{})
 	require.Contains(t, refused(t, err, "5101.STORAGE").Detail, "not a directory")
 }
 

@@ -11,23 +11,23 @@ import (
 	"time"
 )
 
-// list is a playlist that was read.
-type list struct {
+// parsedPlaylist is a playlist that was read.
+type parsedPlaylist struct {
 	playlist
-	text   []byte
-	begins []int // where in text the lines of each segment begin, and those after the last one
+	text    []byte
+	offsets []int // where in text the lines of each segment begin, and those after the last one
 
-	once  sync.Once // guards short
-	short []byte
+	once      sync.Once // guards short
+	deltaText []byte
 }
 
-var errNotOurs = errors.New("hls: not a playlist of ours")
+var errForeignPlaylist = errors.New("hls: not a playlist of ours")
 
 // parse reads a playlist that render has written.
-func parse(text []byte) (*list, error) {
-	l := &list{text: text}
+func parse(text []byte) (*parsedPlaylist, error) {
+	l := &parsedPlaylist{text: text}
 	if !bytes.HasPrefix(text, []byte(tagHead)) {
-		return nil, errNotOurs
+		return nil, errForeignPlaylist
 	}
 	begin := 0
 	var begun time.Duration
@@ -62,7 +62,7 @@ func parse(text []byte) (*list, error) {
 		case after(line, tagSegment, &value):
 			duration, err = seconds(strings.TrimSuffix(value, ","))
 		case !strings.HasPrefix(line, "#"):
-			l.begins = append(l.begins, begin)
+			l.offsets = append(l.offsets, begin)
 			l.segments = append(l.segments, segment{start: begun, duration: duration, parts: l.open})
 			begin, begun, l.open = at, begun+duration, nil
 		case after(line, tagHint, &value):
@@ -71,12 +71,12 @@ func parse(text []byte) (*list, error) {
 			l.ended = true
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errNotOurs, err)
+			return nil, fmt.Errorf("%w: %w", errForeignPlaylist, err)
 		}
 	}
-	l.begins = append(l.begins, begin)
+	l.offsets = append(l.offsets, begin)
 	if l.first < 0 {
-		return nil, errNotOurs
+		return nil, errForeignPlaylist
 	}
 	for _, s := range l.segments {
 		l.target = max(l.target, s.duration.Round(time.Second)) // 4.3.3.1, if it says less or nothing
@@ -103,16 +103,16 @@ func seconds(text string) (time.Duration, error) {
 	return time.Duration(math.Round(value * float64(time.Second))), nil
 }
 
-// last is the number of the last whole segment; first-1 when there is none.
-func (l *list) last() int { return l.first + len(l.segments) - 1 }
+// lastSegment is the number of the last whole segment; first-1 when there is none.
+func (l *parsedPlaylist) lastSegment() int { return l.first + len(l.segments) - 1 }
 
-// blocks says whether requests may wait for more of it.
-func (l *list) blocks() bool { return l.partTarget > 0 && !l.ended }
+// canBlock says whether requests may wait for more of it.
+func (l *parsedPlaylist) canBlock() bool { return l.partTarget > 0 && !l.ended }
 
 // delta is the playlist without the segments that a player has which asks for it (the draft, 6.2.5.1): those that end further from
 // the end of the last whole one than the boundary.
-func (l *list) delta() []byte {
-	if !l.skip || !l.blocks() {
+func (l *parsedPlaylist) delta() []byte {
+	if !l.skip || !l.canBlock() {
 		return l.text
 	}
 	l.once.Do(func() {
@@ -121,7 +121,7 @@ func (l *list) delta() []byte {
 			kept--
 			length += l.segments[kept].duration
 		}
-		l.short = l.text
+		l.deltaText = l.text
 		if kept == 0 {
 			return
 		}
@@ -129,8 +129,8 @@ func (l *list) delta() []byte {
 		head, _, _ := bytes.Cut(l.text, []byte(tagMap)) // that and the time go with the first segment
 		b.Write(bytes.Replace(head, []byte(tagVersion), []byte(tagVersionDelta), 1))
 		fmt.Fprintf(&b, tagSkip+"%d\n", kept)
-		b.Write(l.text[l.begins[kept]:])
-		l.short = b.Bytes()
+		b.Write(l.text[l.offsets[kept]:])
+		l.deltaText = b.Bytes()
 	})
-	return l.short
+	return l.deltaText
 }

@@ -47,15 +47,15 @@ type Options struct {
 	Streams Streams
 	Storage Storage
 
-	ReadFor  time.Duration // 15 s until a segment has been read
-	MakeFor  time.Duration // 10 s until ffmpeg has made the picture
-	PerHouse int           // 4 stills at once
+	ReadFor       time.Duration // 15 s until a segment has been read
+	MakeFor       time.Duration // 10 s until ffmpeg has made the picture
+	MaxConcurrent int           // 4 stills at once
 }
 
-// Camera makes stills. It is safe for concurrent use.
+// Extractor makes stills. It is safe for concurrent use.
 //
 // Shape: mutex around who is at work; everything happens in the goroutine of the caller.
-type Camera struct {
+type Extractor struct {
 	opts Options
 
 	mu   sync.Mutex      // guards everything below
@@ -63,13 +63,13 @@ type Camera struct {
 }
 
 // New makes a camera. What a killed server has left in Options.Dir goes.
-func New(o Options) *Camera {
+func New(o Options) *Extractor {
 	o.FFmpeg = cmp.Or(o.FFmpeg, "ffmpeg")
 	o.ReadFor = cmp.Or(o.ReadFor, 15*time.Second)
 	o.MakeFor = cmp.Or(o.MakeFor, 10*time.Second)
-	o.PerHouse = cmp.Or(o.PerHouse, 4)
+	o.MaxConcurrent = cmp.Or(o.MaxConcurrent, 4)
 	_ = os.RemoveAll(o.Dir) // of no use to anybody, and made again
-	return &Camera{opts: o, busy: map[string]bool{}}
+	return &Extractor{opts: o, busy: map[string]bool{}}
 }
 
 // perStream is how many stills of one stream are made at once.
@@ -78,43 +78,43 @@ const perStream = 1
 // retryAfter is what who comes too early is told to wait: a still takes less than a second.
 const retryAfter = time.Second
 
-// enter takes a place at work. leave must follow when there is no fault.
-func (c *Camera) enter(id string) *fault.Error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// acquire takes a place at work. leave must follow when there is no fault.
+func (e *Extractor) acquire(id string) *fault.Error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	switch {
-	case c.busy[id]:
+	case e.busy[id]:
 		return fault.RateLimitedStills("this stream", perStream, perStream).RetryAfter(retryAfter)
-	case len(c.busy) >= c.opts.PerHouse:
-		return fault.RateLimitedStills("all streams", int64(len(c.busy)), int64(c.opts.PerHouse)).RetryAfter(retryAfter)
+	case len(e.busy) >= e.opts.MaxConcurrent:
+		return fault.RateLimitedStills("all streams", int64(len(e.busy)), int64(e.opts.MaxConcurrent)).RetryAfter(retryAfter)
 	}
-	c.busy[id] = true
+	e.busy[id] = true
 	return nil
 }
 
-func (c *Camera) leave(id string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.busy, id)
+func (e *Extractor) release(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.busy, id)
 }
 
-// Take makes a still of an HLS job and keeps it. Its error is a *job.FieldError or a *fault.Error.
-func (c *Camera) Take(ctx context.Context, j record.Job, q job.StillRequest) (job.Still, error) {
+// Extract makes a still of an HLS job and keeps it. Its error is a *job.FieldError or a *fault.Error.
+func (e *Extractor) Extract(ctx context.Context, j record.Job, q job.StillRequest) (job.Still, error) {
 	q.Format = cmp.Or(q.Format, job.JPG)
 	made := job.Still{Format: q.Format, CreatedAt: time.Now().UTC().Truncate(time.Millisecond)}
-	if err := check(q); err != nil {
+	if err := checkRequest(q); err != nil {
 		return made, err
 	}
 	if j.Config.Mode == job.AudioOnly {
 		return made, fault.ConflictSoundOnly(j.ID).In(j.MeetingID, j.SessionID, "")
 	}
-	if f := c.enter(j.ID); f != nil {
+	if f := e.acquire(j.ID); f != nil {
 		return made, f.In(j.MeetingID, j.SessionID, "")
 	}
-	defer c.leave(j.ID)
-	picture, err := c.shoot(ctx, j, q, &made)
+	defer e.release(j.ID)
+	picture, err := e.render(ctx, j, q, &made)
 	if err == nil {
-		made.File, err = c.keep(ctx, j, made, picture)
+		made.File, err = e.store(ctx, j, made, picture)
 	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return made, f.In(j.MeetingID, j.SessionID, "")
@@ -122,7 +122,7 @@ func (c *Camera) Take(ctx context.Context, j record.Job, q job.StillRequest) (jo
 	return made, err
 }
 
-func check(q job.StillRequest) error {
+func checkRequest(q job.StillRequest) error {
 	for name, side := range map[string]int{"width": q.Width, "height": q.Height} {
 		if side != 0 && (side < job.MinStill || side > job.MaxStill) {
 			return &job.FieldError{Field: name, Problem: fmt.Sprintf("is %d; it takes %d to %d", side, job.MinStill, job.MaxStill)}
@@ -134,16 +134,16 @@ func check(q job.StillRequest) error {
 	return nil
 }
 
-// shoot finds the moment and makes the picture.
-func (c *Camera) shoot(ctx context.Context, j record.Job, q job.StillRequest, made *job.Still) ([]byte, error) {
-	build, err := ffmpeg.Probe(ctx, c.opts.FFmpeg)
+// render finds the moment and makes the picture.
+func (e *Extractor) render(ctx context.Context, j record.Job, q job.StillRequest, made *job.Still) ([]byte, error) {
+	build, err := ffmpeg.Probe(ctx, e.opts.FFmpeg)
 	if err == nil {
 		err = build.Require(codecs[q.Format].name)
 	}
 	if err != nil {
-		return nil, c.judge(err)
+		return nil, e.encoderFault(err)
 	}
-	media, place, err := c.read(ctx, j, q.At)
+	media, place, err := e.readMedia(ctx, j, q.At)
 	if err != nil {
 		return nil, err
 	}
@@ -158,11 +158,11 @@ func (c *Camera) shoot(ctx context.Context, j record.Job, q job.StillRequest, ma
 		return nil, err
 	}
 	made.At = place.Start + place.Offset
-	picture, err := develop(ctx, build.Path, media, order{
+	picture, err := extractFrame(ctx, build.Path, media, frameSpec{
 		offset: place.Offset, length: place.Length, width: made.Width, height: made.Height, format: q.Format,
-	}, c.opts.MakeFor)
+	}, e.opts.MakeFor)
 	if err != nil {
-		return nil, c.judge(err)
+		return nil, e.encoderFault(err)
 	}
 	return picture, nil
 }
@@ -173,13 +173,13 @@ const (
 	maxSegment = 64 << 20
 )
 
-// read gives what a decoder needs for a moment of a stream, and where in it that moment is.
-func (c *Camera) read(ctx context.Context, j record.Job, at time.Duration) ([]byte, hls.Place, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.opts.ReadFor)
+// readMedia gives what a decoder needs for a moment of a stream, and where in it that moment is.
+func (e *Extractor) readMedia(ctx context.Context, j record.Job, at time.Duration) ([]byte, hls.Place, error) {
+	ctx, cancel := context.WithTimeout(ctx, e.opts.ReadFor)
 	defer cancel()
-	playlist, _, err := c.opts.Streams.Open(ctx, j.ID, hls.FullPlaylist)
+	playlist, _, err := e.opts.Streams.Open(ctx, j.ID, hls.FullPlaylist)
 	if err != nil {
-		return nil, hls.Place{}, c.absent(j, hls.FullPlaylist, err)
+		return nil, hls.Place{}, e.missingFile(j, hls.FullPlaylist, err)
 	}
 	place, err := hls.Seek(playlist, at)
 	_ = playlist.Close() // was only read
@@ -187,24 +187,24 @@ func (c *Camera) read(ctx context.Context, j record.Job, at time.Duration) ([]by
 		return nil, place, fault.InvalidMessageBeyondStream(seconds(at), seconds(beyond.Length))
 	}
 	if errors.Is(err, hls.ErrEmpty) {
-		return nil, place, c.notYet(j)
+		return nil, place, e.noPictureYet(j)
 	}
 	if err != nil {
-		return nil, place, unread(err)
+		return nil, place, readFault(err)
 	}
 	var media []byte
 	for _, part := range []struct {
 		name  string
 		limit int64
 	}{{hls.InitSegment, maxInit}, {place.Segment, maxSegment}} {
-		file, _, err := c.opts.Streams.Open(ctx, j.ID, part.name)
+		file, _, err := e.opts.Streams.Open(ctx, j.ID, part.name)
 		if err != nil {
-			return nil, place, c.absent(j, part.name, err)
+			return nil, place, e.missingFile(j, part.name, err)
 		}
 		content, err := io.ReadAll(io.LimitReader(file, part.limit+1))
 		_ = file.Close() // was only read
 		if err != nil {
-			return nil, place, unread(err)
+			return nil, place, readFault(err)
 		}
 		if int64(len(content)) > part.limit {
 			return nil, place, fmt.Errorf("still of %s: %s has more than %d bytes", j.ID, part.name, part.limit)
@@ -214,23 +214,23 @@ func (c *Camera) read(ctx context.Context, j record.Job, at time.Duration) ([]by
 	return media, place, nil
 }
 
-// absent says what it means that a file of a stream cannot be opened.
-func (c *Camera) absent(j record.Job, name string, err error) error {
+// missingFile says what it means that a file of a stream cannot be opened.
+func (e *Extractor) missingFile(j record.Job, name string, err error) error {
 	switch {
 	case !errors.Is(err, fs.ErrNotExist):
-		return unread(err)
+		return readFault(err)
 	case j.State.Over():
 		return fault.NotFoundFile(name).Because(err)
 	}
-	return c.notYet(j)
+	return e.noPictureYet(j)
 }
 
-func (c *Camera) notYet(j record.Job) error {
+func (e *Extractor) noPictureYet(j record.Job) error {
 	return fault.ConflictNoPictureYet(j.ID, string(j.State)).RetryAfter(2 * time.Second)
 }
 
-// unread is a stream that breaks off while it is read, or is too long in coming.
-func unread(err error) error {
+// readFault is a stream that breaks off while it is read, or is too long in coming.
+func readFault(err error) error {
 	if _, ok := errors.AsType[*fault.Error](err); ok || errors.Is(err, context.Canceled) {
 		return err // it says more, or nobody waits
 	}
@@ -246,8 +246,8 @@ func innermost(err error) string {
 
 func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
 
-// judge chooses what is said of an ffmpeg that made nothing.
-func (c *Camera) judge(err error) error {
+// encoderFault chooses what is said of an ffmpeg that made nothing.
+func (e *Extractor) encoderFault(err error) error {
 	if e, ok := errors.AsType[*ffmpeg.UnusableError](err); ok {
 		return fault.ServerUnavailableEncoderUnusable(e.Path, e.Problem).Because(err)
 	}
@@ -272,9 +272,9 @@ func (c *Camera) judge(err error) error {
 	return err
 }
 
-// keep brings a picture to the storage. The name is ours: the moment in the stream, and what tells it from others.
-func (c *Camera) keep(ctx context.Context, j record.Job, made job.Still, picture []byte) (job.File, error) {
-	path, err := c.write(picture)
+// store brings a picture to the storage. The name is ours: the moment in the stream, and what tells it from others.
+func (e *Extractor) store(ctx context.Context, j record.Job, made job.Still, picture []byte) (job.File, error) {
+	path, err := e.writeTemporary(picture)
 	if path != "" {
 		defer func() { _ = os.Remove(path) }() // the next start looks again
 	}
@@ -283,7 +283,7 @@ func (c *Camera) keep(ctx context.Context, j record.Job, made job.Still, picture
 	}
 	id, _, _ := strings.Cut(uuid.NewString(), "-")
 	name := fmt.Sprintf("still-%08d-%s.%s", made.At.Milliseconds(), id, made.Format)
-	file, err := c.opts.Storage.KeepBeside(ctx, j, name, path)
+	file, err := e.opts.Storage.KeepBeside(ctx, j, name, path)
 	if err != nil {
 		return job.File{}, err
 	}
@@ -291,10 +291,10 @@ func (c *Camera) keep(ctx context.Context, j record.Job, made job.Still, picture
 	return file, nil
 }
 
-func (c *Camera) write(picture []byte) (path string, err error) {
-	if err := os.MkdirAll(c.opts.Dir, 0o700); err != nil {
+func (e *Extractor) writeTemporary(picture []byte) (path string, err error) {
+	if err := os.MkdirAll(e.opts.Dir, 0o700); err != nil {
 		return "", err
 	}
-	path = filepath.Join(c.opts.Dir, uuid.NewString())
+	path = filepath.Join(e.opts.Dir, uuid.NewString())
 	return path, os.WriteFile(path, picture, 0o600)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// stamp is a shape of one colour, or of its own, that is blended over a picture, at an even place of the tile.
-type stamp struct {
+// overlay is a shape of one colour, or of its own, that is blended over a picture, at an even place of the tile.
+type overlay struct {
 	at    image.Point
 	shape *image.Alpha // of even size, from (0, 0)
 	color picture.Color
@@ -17,11 +17,11 @@ type stamp struct {
 	colors *picture.Picture
 }
 
-// print blends the stamp over the tile, as far as it lies inside. As the loops of picture.Scale it is not instrumented by
+// blendOver blends the stamp over the tile, as far as it lies inside. As the loops of picture.Scale it is not instrumented by
 // the race detector.
 //
 //go:norace
-func (s stamp) print(tile *picture.Picture) {
+func (s overlay) blendOver(tile *picture.Picture) {
 	area := s.shape.Rect.Add(s.at).Intersect(tile.Bounds())
 	area.Max = image.Pt(even(area.Max.X), even(area.Max.Y))
 	if s.at.X < 0 || s.at.Y < 0 || area.Empty() {
@@ -35,7 +35,7 @@ func (s stamp) print(tile *picture.Picture) {
 		c := y/2*tile.StrideC + area.Min.X/2
 		u, v := tile.U[c:][:area.Dx()/2], tile.V[c:][:area.Dx()/2]
 		if s.colors != nil {
-			s.printColors(y-s.at.Y, over0, over1, luma0, luma1, u, v)
+			s.blendColors(y-s.at.Y, over0, over1, luma0, luma1, u, v)
 			continue
 		}
 		for x := 0; x < len(over0); x += 2 {
@@ -51,10 +51,10 @@ func (s stamp) print(tile *picture.Picture) {
 	}
 }
 
-// printColors prints two rows of a stamp with colors of its own, from row y of it on.
+// blendColors prints two rows of a stamp with colors of its own, from row y of it on.
 //
 //go:norace
-func (s stamp) printColors(y int, over0, over1, luma0, luma1, u, v []byte) {
+func (s overlay) blendColors(y int, over0, over1, luma0, luma1, u, v []byte) {
 	for x, a := range over0 {
 		luma0[x] = blend(luma0[x], s.colors.Y[y*s.colors.StrideY+x], a)
 	}

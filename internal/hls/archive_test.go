@@ -51,7 +51,7 @@ func shelved(t *testing.T, s *shelf) (http.Handler, string) {
 	h, err := hls.NewHandler(root, nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, h.Close()) })
-	h.FallBack(s, func(w http.ResponseWriter, _ *http.Request, err error) {
+	h.UseArchive(s, func(w http.ResponseWriter, _ *http.Request, err error) {
 		http.Error(w, "refused: "+err.Error(), http.StatusServiceUnavailable)
 	})
 	return h, root
