@@ -22,8 +22,8 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// patience is how long a test waits for what must come.
-const patience = 25 * time.Second
+// waitLimit is how long a test waits for what must come.
+const waitLimit = 25 * time.Second
 
 // Where the two people of these meetings are on a canvas of 854x480.
 var (
@@ -32,30 +32,30 @@ var (
 	bobsBox = image.Rect(428, 122, 848, 358)
 )
 
-// stage is a meeting on a running server.
-type stage struct {
-	house   *house.House
+// fixture is a meeting on a running server.
+type fixture struct {
+	server  *house.House
 	account house.Account
 	meeting string
 }
 
 // open makes a meeting with these settings of the room; nil ones are the default.
-func open(t *testing.T, room map[string]any, changes ...func(*conf.Config)) *stage {
+func open(t *testing.T, room map[string]any, changes ...func(*conf.Config)) *fixture {
 	t.Helper()
 	h := house.Open(t, append(changes, func(c *conf.Config) { c.Egress.AllowPrivateTargets = true })...)
 	account := h.Account(t, nil)
-	return &stage{house: h, account: account, meeting: account.Meeting(t, room)}
+	return &fixture{server: h, account: account, meeting: account.Meeting(t, room)}
 }
 
-// enter lets a bot join with a card that shows the time, and a tone, and keeps what it is told.
-func (s *stage) enter(t *testing.T, name string) (*klatch.Meeting, *book) {
+// join lets a bot join with a card that shows the time, and a tone, and keeps what it is told.
+func (s *fixture) join(t *testing.T, name string) (*klatch.Meeting, *eventLog) {
 	t.Helper()
 	bot, err := klatch.InitMeeting(klatch.Options{
-		URL: s.house.URL, Token: s.account.Token(t), MeetingID: s.meeting, ParticipantID: name, Name: name,
-		WebcamEnabled: true, Webcam: clock(name), MicEnabled: true, Mic: klatch.TestTone(name), ManualConsume: true,
+		URL: s.server.URL, Token: s.account.Token(t), MeetingID: s.meeting, ParticipantID: name, Name: name,
+		WebcamEnabled: true, Webcam: clockSource(name), MicEnabled: true, Mic: klatch.TestTone(name), ManualConsume: true,
 	})
 	require.NoError(t, err)
-	told := listen(bot)
+	told := logEvents(bot)
 	require.NoError(t, bot.Join(t.Context()))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -66,23 +66,23 @@ func (s *stage) enter(t *testing.T, name string) (*klatch.Meeting, *book) {
 }
 
 // jobs gives the records of all jobs of a kind, as the server keeps them.
-func (s *stage) jobs(t *testing.T, kind job.Kind) []record.Job {
+func (s *fixture) jobs(t *testing.T, kind job.Kind) []record.Job {
 	t.Helper()
-	list, err := s.house.Server.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{Kinds: []job.Kind{kind}}, record.Page{Number: 1, Size: 20})
+	list, err := s.server.Server.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{Kinds: []job.Kind{kind}}, record.Page{Number: 1, Size: 20})
 	require.NoError(t, err)
 	return list.Items
 }
 
-// book is what a bot is told of jobs.
-type book struct {
+// eventLog is what a bot is told of jobs.
+type eventLog struct {
 	mu     sync.Mutex // guards everything below
 	states []string
 	urls   map[string]klatch.HLSURLs // by state
 	faults []*fault.Error
 }
 
-func listen(m *klatch.Meeting) *book {
-	b := &book{urls: map[string]klatch.HLSURLs{}}
+func logEvents(m *klatch.Meeting) *eventLog {
+	b := &eventLog{urls: map[string]klatch.HLSURLs{}}
 	state := func(status string) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -104,8 +104,8 @@ func listen(m *klatch.Meeting) *book {
 	return b
 }
 
-// of gives the states of a kind so far, in their order.
-func (b *book) of(kind job.Kind) (states []string) {
+// statesOf gives the states of a kind so far, in their order.
+func (b *eventLog) statesOf(kind job.Kind) (states []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range b.states {
@@ -116,15 +116,15 @@ func (b *book) of(kind job.Kind) (states []string) {
 	return states
 }
 
-// are waits for the last of these states, and they must be all there were of that kind.
-func (b *book) are(t *testing.T, kind job.Kind, want ...string) {
+// requireStates waits for the last of these states, and they must be all there were of that kind.
+func (b *eventLog) requireStates(t *testing.T, kind job.Kind, want ...string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(b.of(kind)) >= len(want) }, patience, 10*time.Millisecond, "%s: %v", kind, want)
-	require.Equal(t, want, b.of(kind), "%s", kind)
+	require.Eventually(t, func() bool { return len(b.statesOf(kind)) >= len(want) }, waitLimit, 10*time.Millisecond, "%s: %v", kind, want)
+	require.Equal(t, want, b.statesOf(kind), "%s", kind)
 }
 
 // fault waits for a fault of that code and reason.
-func (b *book) fault(t *testing.T, code int, reason string) (found *fault.Error) {
+func (b *eventLog) fault(t *testing.T, code int, reason string) (found *fault.Error) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		b.mu.Lock()
@@ -134,12 +134,12 @@ func (b *book) fault(t *testing.T, code int, reason string) (found *fault.Error)
 			found = b.faults[i]
 		}
 		return i >= 0
-	}, patience, 10*time.Millisecond, "%d %s", code, reason)
+	}, waitLimit, 10*time.Millisecond, "%d %s", code, reason)
 	return found
 }
 
 // text is all that was told, as JSON.
-func (b *book) text(t *testing.T) string {
+func (b *eventLog) text(t *testing.T) string {
 	t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()

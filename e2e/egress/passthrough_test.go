@@ -19,18 +19,18 @@ import (
 func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
-	s.enter(t, "bob", card("bob"), klatch.TestTone("bob"))
+	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	s.join(t, "bob", card("bob"), klatch.TestTone("bob"))
 	path := file(t, "ann.webm")
-	w := s.employ(t, job.Spec{Kind: job.Participant, Format: job.WebM, File: path, Sources: []job.Source{{ParticipantID: "ann"}}})
-	w.started()
-	w.lasts(2 * time.Second)
+	w := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.WebM, File: path, Sources: []job.Source{{ParticipantID: "ann"}}})
+	w.waitStarted()
+	w.waitRecorded(2 * time.Second)
 	require.NoError(t, ann.MuteMic(t.Context()))
 	require.NoError(t, ann.DisableWebcam(t.Context()))
-	w.lasts(5 * time.Second)
+	w.waitRecorded(5 * time.Second)
 	require.NoError(t, ann.UnmuteMic(t.Context(), nil))
 	require.NoError(t, ann.EnableWebcam(t.Context(), nil))
-	w.lasts(9 * time.Second)
+	w.waitRecorded(9 * time.Second)
 	made := w.stop()
 
 	require.Len(t, made, 1)
@@ -57,13 +57,13 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	dir, path := t.TempDir(), file(t, "ann.mp4")
 	source := []job.Source{{ParticipantID: "ann"}}
-	asFile := s.employ(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
-	asList := s.employ(t, job.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
+	asFile := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
+	asList := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
 	asList.await("playable", func(r job.Report) bool { return r.Report == job.ReportPlayable })
-	asFile.lasts(4 * time.Second)
+	asFile.waitRecorded(4 * time.Second)
 	whole := image.Rect(0, 0, 640, 360)
 	for _, made := range [][]job.File{asFile.stop(), asList.stop()} {
 		require.Len(t, made, 1)
@@ -78,15 +78,15 @@ func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	picture, voice := file(t, "picture.webm"), file(t, "voice.mp3")
-	video := s.employ(t, job.Spec{Kind: job.Track, Format: job.WebM, File: picture, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Video}}})
-	audio := s.employ(t, job.Spec{Kind: job.Track, Format: job.MP3, File: voice, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Audio}}})
-	video.lasts(2 * time.Second)
-	audio.lasts(2 * time.Second)
+	video := s.startWorker(t, job.Spec{Kind: job.Track, Format: job.WebM, File: picture, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Video}}})
+	audio := s.startWorker(t, job.Spec{Kind: job.Track, Format: job.MP3, File: voice, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Audio}}})
+	video.waitRecorded(2 * time.Second)
+	audio.waitRecorded(2 * time.Second)
 	require.NoError(t, ann.DisableWebcam(t.Context()))
 	require.NoError(t, ann.EnableWebcam(t.Context(), nil))
-	video.lasts(4 * time.Second)
+	video.waitRecorded(4 * time.Second)
 
 	made := audio.stop()
 	require.Len(t, made, 1)
@@ -108,29 +108,29 @@ func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 func TestAnotherCodecIsAnotherFile(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	first, second := flashes(t, "VP8", 320, 180), flashes(t, "H264", 320, 180)
-	raw := testpeer.JoinRaw(t, s.house.URL, s.token, s.meeting, "ann")
+	first, second := flashClip(t, "VP8", 320, 180), flashClip(t, "H264", 320, 180)
+	raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, "ann")
 	tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}})
 	path, dir := file(t, "ann.mp4"), t.TempDir()
 	source := []job.Source{{ParticipantID: "ann"}}
-	asFile := s.employ(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
-	asList := s.employ(t, job.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
-	asFile.started()
-	asList.started()
-	sound, began := beeps(t), time.Now()
+	asFile := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
+	asList := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
+	asFile.waitStarted()
+	asList.waitStarted()
+	sound, began := beepAudio(t), time.Now()
 	sound.Began = began
 	tracks[0].Send(sound)
-	tracks[1].Send(testpeer.Manner{Began: began, Every: time.Second / senderFPS, For: 4 * time.Second, Frame: sends(time.Hour, first)})()
+	tracks[1].Send(testpeer.Manner{Began: began, Every: time.Second / senderFPS, For: 4 * time.Second, Frame: frameSequence(time.Hour, first)})()
 	tracks[1].Send(testpeer.Manner{
-		Codec: "H264", Began: began.Add(4 * time.Second), RTPTime: 4 * 90000, Every: time.Second / senderFPS, Frame: sends(time.Hour, second),
+		Codec: "H264", Began: began.Add(4 * time.Second), RTPTime: 4 * 90000, Every: time.Second / senderFPS, Frame: frameSequence(time.Hour, second),
 	})
-	asList.lasts(8 * time.Second)
+	asList.waitRecorded(8 * time.Second)
 	for first, made := range map[string][]job.File{path: asFile.stop(), filepath.Join(dir, "index.m3u8"): asList.stop()} {
 		require.Len(t, made, 2)
 		require.Equal(t, first, made[0].Path)
 		for _, f := range made {
 			require.ElementsMatch(t, []string{"aac", "h264"}, look.Probe(t, f.Path).Codecs())
-			requireTogether(t, f.Path, 0, 1)
+			requireInSync(t, f.Path, 0, 1)
 		}
 	}
 }
