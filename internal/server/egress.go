@@ -74,8 +74,8 @@ func (s *Server) localMedia() string {
 	return at.String()
 }
 
-// openCamera makes the part that takes pictures of streams.
-func (s *Server) openCamera(streams still.Streams, storage still.Storage) (*still.Camera, error) {
+// openStillExtractor makes the part that takes pictures of streams.
+func (s *Server) openStillExtractor(streams still.Streams, storage still.Storage) (*still.Extractor, error) {
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (s *Server) hlsAddress(address string) string { return s.hlsLinks.Fresh(add
 
 // openHLS serves the directories of HLS jobs, and what was brought from there to the storage. refuse answers when that
 // cannot be read.
-func (s *Server) openHLS(kept hls.Kept, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {
+func (s *Server) openHLS(kept hls.Archive, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func (s *Server) openHLS(kept hls.Kept, refuse func(http.ResponseWriter, *http.R
 	if err != nil {
 		return nil, dataFault(dir, err)
 	}
-	shows.Waiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
-	shows.FallBack(kept, refuse)
+	shows.LimitWaiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
+	shows.UseArchive(kept, refuse)
 	return shows, nil
 }

@@ -160,7 +160,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = shows.Close() })
-	camera, err := s.openCamera(shows, s.archive)
+	stills, err := s.openStillExtractor(shows, s.archive)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress, s.limiter), Limiter: s.limiter, Meetings: s.meetings, Reporter: s.incidents, CheckOrigin: s.checkOrigin,
 		ResumeWindow: s.conf.Meeting.ResumeWindow,
 		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
-	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive, Stills: camera,
+	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive, Stills: stills,
 		HLSAddresses: s.hlsAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
 		CheckOrigin: s.checkOrigin, Limiter: s.limiter, Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
 	s.measure()
