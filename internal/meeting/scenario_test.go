@@ -24,16 +24,16 @@ const (
 	hall    = "hall-hall-hall"
 )
 
-// story tells a test as what people do in meetings. It runs in a bubble of synctest: its time is its own, and
-// settle waits until everything that was set off has happened.
-type story struct {
+// scenario drives a test by what clients do in meetings. It runs in a bubble of synctest: its time is its own, and
+// wait waits until everything that was set off has happened.
+type scenario struct {
 	t        tester
 	m        *Meetings
 	media    *memoryMedia
 	records  *memoryRecords
 	reported []*fault.Error
 	mu       sync.Mutex // guards reported
-	all      []*actor
+	all      []*client
 }
 
 // tester is a *testing.T or a *rapid.T.
@@ -43,11 +43,11 @@ type tester interface {
 	Context() context.Context
 }
 
-// tell runs a story and checks at its end that nothing of it is left.
-func tell(t *testing.T, opts Options, script func(*story)) {
+// runScenario runs a scenario and checks at its end that nothing of it is left.
+func runScenario(t *testing.T, opts Options, script func(*scenario)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStory(t, opts)
+		s := newScenario(t, opts)
 		defer func() {
 			if t.Failed() { // else the bubble's own complaint about goroutines hides the failure
 				_ = s.m.Close(context.Background(), fault.ServerShutdownStopped(0))
@@ -58,8 +58,8 @@ func tell(t *testing.T, opts Options, script func(*story)) {
 	})
 }
 
-func newStory(t tester, opts Options) *story {
-	s := &story{t: t, records: newMemoryRecords()}
+func newScenario(t tester, opts Options) *scenario {
+	s := &scenario{t: t, records: newMemoryRecords()}
 	opts.Records = s.records
 	opts.Report = func(_ context.Context, f *fault.Error) {
 		s.mu.Lock()
@@ -72,14 +72,14 @@ func newStory(t tester, opts Options) *story {
 	return s
 }
 
-func (s *story) end() {
+func (s *scenario) end() {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(s.t, s.m.Close(ctx, fault.ServerShutdownStopped(int64(s.m.Counts().Sessions))))
 	synctest.Wait()
-	s.media.set(func() { require.Empty(s.t, s.media.complaints) })
-	s.records.set(func() { require.Empty(s.t, s.records.complaints) })
+	s.media.set(func() { require.Empty(s.t, s.media.failures) })
+	s.records.set(func() { require.Empty(s.t, s.records.failures) })
 	require.Empty(s.t, s.media.peers, "nobody is left at media")
 	require.Empty(s.t, s.m.usage.accounts, "no place is left counted")
 	require.Empty(s.t, s.m.rooms)
@@ -92,18 +92,18 @@ func (s *story) end() {
 	}
 }
 
-// settle waits until nothing moves.
-func (s *story) settle() { synctest.Wait() }
+// wait waits until nothing moves.
+func (s *scenario) wait() { synctest.Wait() }
 
-// later lets time pass.
-func (s *story) later(d time.Duration) {
+// advance lets time pass.
+func (s *scenario) advance(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
 
-// actor is a client: it has a participant once it joined, and believes what it is told.
-type actor struct {
-	s    *story
+// client has a participant once it joined: it believes what it is told.
+type client struct {
+	s    *scenario
 	name string
 	req  JoinRequest
 	p    *Participant
@@ -128,7 +128,7 @@ type view struct {
 	entries      map[string]bool
 }
 
-func (a *actor) GoString() string { return a.name + " of " + a.req.MeetingID }
+func (a *client) GoString() string { return a.name + " of " + a.req.MeetingID }
 
 func (v *view) welcome(w wire.Welcome) {
 	*v = view{
@@ -245,16 +245,16 @@ func (v *view) apply(event wire.Event) error {
 	return nil
 }
 
-func (a *actor) Notify(event wire.Event) {
+func (a *client) Notify(event wire.Event) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.closes > 0 {
-		a.s.media.set(func() { a.s.media.complain("%s is told %s after Closed", a.name, event.EventName()) })
+		a.s.media.set(func() { a.s.media.fail("%s is told %s after Closed", a.name, event.EventName()) })
 	}
 	a.events = append(a.events, event)
 }
 
-func (a *actor) Closed(reason wire.LeaveReason, f *fault.Error) {
+func (a *client) Closed(reason wire.LeaveReason, f *fault.Error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.closes++
@@ -262,16 +262,16 @@ func (a *actor) Closed(reason wire.LeaveReason, f *fault.Error) {
 }
 
 // request is the join of a host who speaks and moderates.
-func (s *story) request(name string) JoinRequest {
+func (s *scenario) request(name string) JoinRequest {
 	return JoinRequest{
 		AccountID: account, APIKey: "key", MeetingID: hall, ParticipantID: name, Name: "I am " + name,
 		Mode: wire.SendAndRecv, AutoConsume: true, MayJoin: true, MayModerate: true, MayEnd: true,
 	}
 }
 
-// as brings somebody up, who joins with that request unless it is changed.
-func (s *story) as(name string, change ...func(*JoinRequest)) *actor {
-	a := &actor{s: s, name: name, req: s.request(name)}
+// client makes a client, which joins with that request unless it is changed.
+func (s *scenario) client(name string, change ...func(*JoinRequest)) *client {
+	a := &client{s: s, name: name, req: s.request(name)}
 	for _, c := range change {
 		c(&a.req)
 	}
@@ -289,8 +289,8 @@ func in(meetingID string) func(*JoinRequest) {
 }
 func limited(l Limits) func(*JoinRequest) { return func(r *JoinRequest) { r.Limits = l } }
 
-// tries joins and gives what came of it.
-func (a *actor) tries() error {
+// tryJoin joins and returns what came of it.
+func (a *client) tryJoin() error {
 	p, result, err := a.s.m.Join(a.s.t.Context(), a.req, a)
 	if err != nil {
 		return err
@@ -304,31 +304,31 @@ func (a *actor) tries() error {
 	return nil
 }
 
-func (a *actor) join() *actor {
+func (a *client) join() *client {
 	a.s.t.Helper()
-	require.NoError(a.s.t, a.tries(), a.name)
+	require.NoError(a.s.t, a.tryJoin(), a.name)
 	require.Equal(a.s.t, wire.Joined, a.result.State, a.name)
 	return a
 }
 
-func (a *actor) knock() *actor {
+func (a *client) knock() *client {
 	a.s.t.Helper()
-	require.NoError(a.s.t, a.tries(), a.name)
+	require.NoError(a.s.t, a.tryJoin(), a.name)
 	require.Equal(a.s.t, wire.Waiting, a.result.State, a.name)
 	return a
 }
 
-// does checks that a call went well.
-func (a *actor) does(err error) *actor {
+// succeeds checks that a call went well.
+func (a *client) succeeds(err error) *client {
 	a.s.t.Helper()
 	require.NoError(a.s.t, err, a.name)
 	return a
 }
 
-func (a *actor) publishes(kinds ...wire.Kind) *actor {
+func (a *client) publishes(kinds ...wire.Kind) *client {
 	a.s.t.Helper()
 	_, err := a.p.Publish(a.s.t.Context(), offer(kinds...))
-	return a.does(err)
+	return a.succeeds(err)
 }
 
 func offer(kinds ...wire.Kind) wire.PublishParams {
@@ -339,12 +339,12 @@ func offer(kinds ...wire.Kind) wire.PublishParams {
 	return params
 }
 
-func (a *actor) answersEntry(target *actor, decision wire.Decision) error {
+func (a *client) answersEntry(target *client, decision wire.Decision) error {
 	return a.p.RespondEntry(a.s.t.Context(), wire.RespondEntryParams{ParticipantID: target.name, Decision: decision})
 }
 
 // replay brings the view up to date and gives the first event that made no sense.
-func (a *actor) replay() (view, error) {
+func (a *client) replay() (view, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	v := a.view
@@ -358,16 +358,16 @@ func (a *actor) replay() (view, error) {
 }
 
 // out says how often somebody was put out, and why the last time.
-func (a *actor) out() (int, *fault.Error) {
+func (a *client) out() (int, *fault.Error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.closes, a.fault
 }
 
-// hears takes the events so far, without offers, and checks them against what is wanted.
-func (a *actor) hears(want ...wire.Event) *actor {
+// expectEvents takes the events so far, without offers, and checks them against what is wanted.
+func (a *client) expectEvents(want ...wire.Event) *client {
 	a.s.t.Helper()
-	a.s.settle()
+	a.s.wait()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	got := []wire.Event{}
@@ -385,10 +385,10 @@ func (a *actor) hears(want ...wire.Event) *actor {
 	return a
 }
 
-// forgets the events so far.
-func (a *actor) forgets() *actor {
+// clearEvents drops the events so far.
+func (a *client) clearEvents() *client {
 	a.s.t.Helper()
-	a.s.settle()
+	a.s.wait()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, e := range a.events {
@@ -398,10 +398,10 @@ func (a *actor) forgets() *actor {
 	return a
 }
 
-// isOut checks how somebody went; want is "CODE.REASON" or "" for no fault.
-func (a *actor) isOut(code wire.LeaveCode, want string) *actor {
+// expectClosed checks how somebody went; want is "CODE.REASON" or "" for no fault.
+func (a *client) expectClosed(code wire.LeaveCode, want string) *client {
 	a.s.t.Helper()
-	a.s.settle()
+	a.s.wait()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	require.Equal(a.s.t, 1, a.closes, a.name)
@@ -416,7 +416,7 @@ func (a *actor) isOut(code wire.LeaveCode, want string) *actor {
 }
 
 // wasReported says that an incident was reported in the meeting it concerns, and once.
-func (s *story) wasReported(f *fault.Error) bool {
+func (s *scenario) wasReported(f *fault.Error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	times := 0
@@ -429,9 +429,9 @@ func (s *story) wasReported(f *fault.Error) bool {
 	return times == 1
 }
 
-func (a *actor) isIn() *actor {
+func (a *client) expectJoined() *client {
 	a.s.t.Helper()
-	a.s.settle()
+	a.s.wait()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	require.Zero(a.s.t, a.closes, a.name)
@@ -447,22 +447,22 @@ func key(err error) string {
 }
 
 // refused checks that a call was refused with "CODE.REASON" and gives the fault.
-func (s *story) refused(want string, err error) *fault.Error {
+func (s *scenario) refused(want string, err error) *fault.Error {
 	s.t.Helper()
 	require.Error(s.t, err, want)
 	require.Equal(s.t, want, key(err), "%v", err)
 	return fault.From(err)
 }
 
-func left(a *actor, code wire.LeaveCode) wire.ParticipantLeft {
+func left(a *client, code wire.LeaveCode) wire.ParticipantLeft {
 	return wire.ParticipantLeft{ParticipantID: a.name, Reason: code.Reason()}
 }
 
-func (a *actor) joined() wire.ParticipantJoined {
+func (a *client) joined() wire.ParticipantJoined {
 	a.s.t.Helper()
 	return wire.ParticipantJoined{Participant: a.view.participants[a.name]}
 }
 
-func (a *actor) peer() Peer { return a.p.peer() }
+func (a *client) peer() Peer { return a.p.peer() }
 
-func (s *story) ctx() context.Context { return s.t.Context() }
+func (s *scenario) ctx() context.Context { return s.t.Context() }

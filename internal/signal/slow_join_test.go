@@ -22,7 +22,7 @@ func (silent) Dress(f *fault.Error) *fault.Error    { return f }
 
 // The time to join runs for the client, not for a server that waits for its database: the join is answered, with what
 // the server waits for, and the socket may join again.
-func TestAJoinThatWaitsIsNotLate(t *testing.T) {
+func TestSlowJoinIsNotRefused(t *testing.T) {
 	s := signal.New(signal.Options{JoinTimeout: 200 * time.Millisecond, Reporter: silent{},
 		Admit: func(ctx context.Context, _ wire.JoinParams) (meeting.JoinRequest, error) {
 			<-ctx.Done()

@@ -9,17 +9,17 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// collapse ends a room whose loop panicked: what it holds may be half changed, so nothing of it goes on. Everybody is told
+// endAfterPanic ends a room whose loop panicked: what it holds may be half changed, so nothing of it goes on. Everybody is told
 // 5101 INTERNAL with the id of the stack in the log, and may join again at once, into a new room. It runs in the loop.
 // Each step stands alone, for any of them may meet what made the loop panic.
-func (r *room) collapse(cause error) {
+func (r *room) endAfterPanic(cause error) {
 	m := r.meetings
 	f := fault.ServerUnavailableInternal().Because(cause).In(r.meetingID, r.session.id, "").Ending(true)
 	m.opts.Report(m.life, f)
 	r.failure = f
 
 	all := slices.Concat(r.people.order, r.hidden.order, r.lobby.order)
-	for _, d := range r.going { // out of the rosters already, and not told
+	for _, d := range r.departing { // out of the rosters already, and not told
 		all = append(all, d.p)
 	}
 	m.drop(r)
@@ -34,7 +34,7 @@ func (r *room) collapse(cause error) {
 				m.media.Detach(p.peer())
 			}
 		})
-		r.attempt("the end of a participant's stay", func() { r.giveBackPlace(p) })
+		r.attempt("the end of a participant's stay", func() { r.releasePlace(p) })
 		r.attempt("the end of a participant's stay", func() {
 			if inside && !p.req.Hidden {
 				sessionID, at := r.session.id, now()
@@ -55,12 +55,12 @@ func (r *room) collapse(cause error) {
 			return to.SessionEnded(ctx, id, at)
 		})
 	}
-	r.people, r.hidden, r.lobby, r.going = roster{}, roster{}, roster{}, nil
+	r.people, r.hidden, r.lobby, r.departing = roster{}, roster{}, roster{}, nil
 	r.session = session{id: newID()}
-	r.publishGlance()
+	r.publishSummary()
 }
 
-// attempt runs a step of collapse; what panics again is only reported.
+// attempt runs a step of endAfterPanic; what panics again is only reported.
 func (r *room) attempt(what string, step func()) {
 	if err := guard.Do(what, step); err != nil {
 		r.meetings.opts.Report(r.meetings.life, fault.From(err).In(r.meetingID, r.session.id, ""))

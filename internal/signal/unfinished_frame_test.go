@@ -66,7 +66,7 @@ func drip(t *testing.T, conn net.Conn, some int) (ended <-chan struct{}) {
 	return done
 }
 
-func TestAFrameWithoutEnd(t *testing.T) {
+func TestUnfinishedFrame(t *testing.T) {
 	for name, tc := range map[string]struct {
 		opts   Options
 		some   int
@@ -96,7 +96,7 @@ func TestAFrameWithoutEnd(t *testing.T) {
 }
 
 // A stopping server waits for no closing handshake.
-func TestCloseWhileAFrameHasNoEnd(t *testing.T) {
+func TestCloseDuringUnfinishedFrame(t *testing.T) {
 	s := New(Options{Reporter: &collector{make(chan *fault.Error, 16)}, CloseTimeout: 200 * time.Millisecond})
 	front := httptest.NewServer(s)
 	defer front.Close()

@@ -12,7 +12,7 @@ import (
 )
 
 // The two requests with which a socket gets its session.
-var entrances = map[string]func(ctx context.Context, c *conn, req wire.Request) error{
+var handshakes = map[string]func(ctx context.Context, c *conn, req wire.Request) error{
 	wire.MethodJoin:   join,
 	wire.MethodResume: resume,
 }

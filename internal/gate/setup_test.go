@@ -18,8 +18,8 @@ import (
 
 var now = time.Date(2026, 11, 22, 7, 7, 42, 0, time.UTC)
 
-// world is a gate on a real store with two accounts.
-type world struct {
+// setup is a gate on a real store with two accounts.
+type setup struct {
 	t     testing.TB
 	store *store.Store
 	gate  *gate.Gate
@@ -32,13 +32,13 @@ type world struct {
 	foreign record.Meeting // of the other account
 }
 
-func newWorld(t testing.TB) *world {
+func newSetup(t testing.TB) *setup {
 	t.Helper()
 	ctx := context.Background()
 	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "klatch.db"), make([]byte, store.SecretKeySize))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	w := &world{t: t, store: s}
+	w := &setup{t: t, store: s}
 	w.gate = gate.New(s, gate.Options{Leeway: gate.DefaultLeeway, Now: func() time.Time { return now }})
 
 	w.account, err = s.CreateAccount(ctx, record.Account{Name: "Ann Ltd", Limits: record.Limits{Participants: 7}})
@@ -54,7 +54,7 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-func (w *world) newMeeting(accountID, customID string, config record.MeetingConfig) record.Meeting {
+func (w *setup) newMeeting(accountID, customID string, config record.MeetingConfig) record.Meeting {
 	w.t.Helper()
 	m, _, err := w.store.CreateMeeting(context.Background(), record.Meeting{AccountID: accountID, CustomID: customID, Config: config})
 	require.NoError(w.t, err)
@@ -62,7 +62,7 @@ func (w *world) newMeeting(accountID, customID string, config record.MeetingConf
 }
 
 // claims of a token that everything accepts; with sets claims, and drops those set to absent.
-func (w *world) claims(with jwt.MapClaims) jwt.MapClaims {
+func (w *setup) claims(with jwt.MapClaims) jwt.MapClaims {
 	claims := jwt.MapClaims{
 		"apikey": w.key.ID, "permissions": []string{"allow_join"}, "version": 2,
 		"iat": now.Unix() - 10, "exp": now.Unix() + 600,
@@ -79,14 +79,14 @@ func (w *world) claims(with jwt.MapClaims) jwt.MapClaims {
 
 const absent = "\x00absent"
 
-func (w *world) token(with jwt.MapClaims) string {
+func (w *setup) token(with jwt.MapClaims) string {
 	w.t.Helper()
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, w.claims(with)).SignedString([]byte(w.secret))
 	require.NoError(w.t, err)
 	return token
 }
 
-func (w *world) join(token string) wire.JoinParams {
+func (w *setup) join(token string) wire.JoinParams {
 	return wire.JoinParams{Protocol: wire.Version, Token: token, MeetingID: w.meeting.ID, Name: "Ann"}
 }
 

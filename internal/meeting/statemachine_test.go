@@ -15,22 +15,22 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// machine does at random what people do in two meetings of one account, says beforehand what must be refused,
+// model does at random what people do in two meetings of one account, says beforehand what must be refused,
 // and compares after every step: what each client believes from its events, what media and records hold, and
 // what the limits allow, with the state of the rooms.
-type machine struct {
-	*story
+type model struct {
+	*scenario
 	t     *rapid.T
-	roles map[*actor]*role
+	roles map[*client]*role
 }
 
 // choice is one stream of somebody's stay: who comes again under the same id is somebody else.
 type choice struct {
-	of   *actor
+	of   *client
 	kind wire.Kind
 }
 
-// role is what the machine itself knows of an actor.
+// role is what the model itself knows of an actor.
 type role struct {
 	mode      wire.Mode
 	published []wire.Kind
@@ -45,8 +45,8 @@ const (
 )
 
 var (
-	machineLimits = Limits{Participants: maxPeople, Speakers: maxSpeakers, AccountSpeakers: 5, AccountViewers: 2, AccountReceivers: 2}
-	accountCodes  = map[wire.Mode]string{wire.SendAndRecv: "4026.LIMIT", wire.SignallingOnly: "4027.LIMIT", wire.RecvOnly: "4041.LIMIT"}
+	modelLimits  = Limits{Participants: maxPeople, Speakers: maxSpeakers, AccountSpeakers: 5, AccountViewers: 2, AccountReceivers: 2}
+	accountCodes = map[wire.Mode]string{wire.SendAndRecv: "4026.LIMIT", wire.SignallingOnly: "4027.LIMIT", wire.RecvOnly: "4041.LIMIT"}
 
 	halls  = rapid.SampledFrom([]string{"hall-1", "hall-2"})
 	names  = rapid.SampledFrom([]string{"ann", "bob", "cat", "dan", "eve", "\U0001F980"})
@@ -56,18 +56,18 @@ var (
 	coin   = rapid.Bool()
 )
 
-// bubbled hides Deadline, which a test may not ask for in a bubble.
-type bubbled struct{ rapid.TB }
+// noDeadline hides Deadline, which a test may not ask for in a bubble.
+type noDeadline struct{ rapid.TB }
 
-func TestAnyOrderOfThings(t *testing.T) {
+func TestRandomSequences(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rapid.Check(bubbled{t}, func(rt *rapid.T) {
-			m := &machine{
-				story: newStory(rt, Options{LobbySize: maxWaiting, HistoryMessages: 5}), t: rt, roles: map[*actor]*role{},
+		rapid.Check(noDeadline{t}, func(rt *rapid.T) {
+			m := &model{
+				scenario: newScenario(rt, Options{LobbySize: maxWaiting, HistoryMessages: 5}), t: rt, roles: map[*client]*role{},
 			}
 			defer func() { _ = m.m.Close(context.Background(), fault.ServerShutdownStopped(0)) }()
 			for _, name := range []string{"ann", "bob"} {
-				a := m.as(name, in("hall-1"), limited(machineLimits))
+				a := m.client(name, in("hall-1"), limited(modelLimits))
 				m.roles[a] = &role{mode: wire.SendAndRecv, published: wire.Kinds, refused: map[choice]bool{}}
 				a.join().publishes(wire.Kinds...)
 			}
@@ -78,8 +78,8 @@ func TestAnyOrderOfThings(t *testing.T) {
 }
 
 // here are those who have a place, in the session or the lobby.
-func (m *machine) here(pick func(*actor) bool) []*actor {
-	var out []*actor
+func (m *model) here(pick func(*client) bool) []*client {
+	var out []*client
 	for _, a := range m.all {
 		if closes, _ := a.out(); a.p != nil && closes == 0 && pick(a) {
 			out = append(out, a)
@@ -88,24 +88,24 @@ func (m *machine) here(pick func(*actor) bool) []*actor {
 	return out
 }
 
-func (a *actor) inside() bool {
+func (a *client) inside() bool {
 	v, _ := a.replay()
 	return v.in
 }
 
-func inHall(hall string) func(*actor) bool {
-	return func(a *actor) bool { return a.req.MeetingID == hall && a.inside() }
+func inHall(hall string) func(*client) bool {
+	return func(a *client) bool { return a.req.MeetingID == hall && a.inside() }
 }
 
-func (m *machine) lobby(hall string) []*actor {
-	return m.here(func(a *actor) bool { return a.req.MeetingID == hall && !a.inside() })
+func (m *model) lobby(hall string) []*client {
+	return m.here(func(a *client) bool { return a.req.MeetingID == hall && !a.inside() })
 }
 
 // someone draws one who has a place, mostly in a session.
-func (m *machine) someone() *actor {
-	all := m.here((*actor).inside)
+func (m *model) someone() *client {
+	all := m.here((*client).inside)
 	if len(all) == 0 || rapid.IntRange(0, 3).Draw(m.t, "of all") == 0 {
-		all = m.here(func(*actor) bool { return true })
+		all = m.here(func(*client) bool { return true })
 	}
 	if len(all) == 0 {
 		m.t.Skip("nobody is here")
@@ -114,7 +114,7 @@ func (m *machine) someone() *actor {
 }
 
 // limit says which limit keeps an id with a mode out of a hall.
-func (m *machine) limit(hall, id string, mode wire.Mode, entering bool) string {
+func (m *model) limit(hall, id string, mode wire.Mode, entering bool) string {
 	others, speakers := 0, 0
 	for _, a := range m.here(inHall(hall)) {
 		if a.name == id {
@@ -126,7 +126,7 @@ func (m *machine) limit(hall, id string, mode wire.Mode, entering bool) string {
 		}
 	}
 	ofAccount := 0
-	for _, a := range m.here((*actor).inside) {
+	for _, a := range m.here((*client).inside) {
 		if m.roles[a].mode == mode && (a.name != id || a.req.MeetingID != hall) {
 			ofAccount++
 		}
@@ -136,57 +136,57 @@ func (m *machine) limit(hall, id string, mode wire.Mode, entering bool) string {
 		return "4009.LIMIT"
 	case mode == wire.SendAndRecv && speakers >= maxSpeakers:
 		return "4010.LIMIT"
-	case ofAccount >= limitOf(machineLimits, mode):
+	case ofAccount >= limitOf(modelLimits, mode):
 		return accountCodes[mode]
 	}
 	return ""
 }
 
-// came checks the outcome of a call against "CODE.REASON", "" for success.
-func (m *machine) came(want string, err error) {
+// expect checks the outcome of a call against "CODE.REASON", "" for success.
+func (m *model) expect(want string, err error) {
 	require.Equal(m.t, want, key(err), "%v", err)
 }
 
 // outside says why a call of somebody who is not in the session is refused.
-func outside(a *actor) string {
+func outside(a *client) string {
 	if !a.inside() {
 		return "3035.IN_LOBBY"
 	}
 	return ""
 }
 
-func (m *machine) Join(t *rapid.T) {
+func (m *model) Join(t *rapid.T) {
 	hall, id, as := halls.Draw(t, "hall"), names.Draw(t, "id"), modes.Draw(t, "mode")
 	mayJoin, mayModerate, mayEnd := coin.Draw(t, "may join"), coin.Draw(t, "may moderate"), coin.Draw(t, "may end")
 	want := m.limit(hall, id, as, true)
-	waits := func(a *actor) bool { return a.name == id }
+	waits := func(a *client) bool { return a.name == id }
 	if lobby := m.lobby(hall); want == "" && !mayJoin && !slices.ContainsFunc(lobby, waits) && len(lobby) >= maxWaiting {
 		want = "4009.LIMIT"
 	}
-	a := m.as(id, in(hall), mode(as), limited(machineLimits), func(r *JoinRequest) {
+	a := m.client(id, in(hall), mode(as), limited(modelLimits), func(r *JoinRequest) {
 		r.MayJoin, r.MayModerate, r.MayEnd = mayJoin, mayModerate, mayEnd
 	})
 	m.roles[a] = &role{mode: as, refused: map[choice]bool{}}
-	m.came(want, a.tries())
+	m.expect(want, a.tryJoin())
 	if want == "" {
 		require.Equal(t, mayJoin, a.result.State == wire.Joined)
 	}
 }
 
-func (m *machine) Go(t *rapid.T) {
+func (m *model) Go(t *rapid.T) {
 	a := m.someone()
 	m.roles[a].byItself = true
 	if coin.Draw(t, "leaves") {
-		m.came("", a.p.Leave(m.ctx()))
+		m.expect("", a.p.Leave(m.ctx()))
 	} else {
 		a.p.Disconnected()
 	}
 }
 
-func (m *machine) Respond(t *rapid.T) {
+func (m *model) Respond(t *rapid.T) {
 	a, id := m.someone(), names.Draw(t, "id")
 	decision := rapid.SampledFrom([]wire.Decision{wire.Allowed, wire.Denied}).Draw(t, "decision")
-	var knocker *actor
+	var knocker *client
 	for _, k := range m.lobby(a.req.MeetingID) {
 		if k.name == id {
 			knocker = k
@@ -204,10 +204,10 @@ func (m *machine) Respond(t *rapid.T) {
 	case decision == wire.Allowed:
 		want = m.limit(a.req.MeetingID, id, m.roles[knocker].mode, true)
 	}
-	m.came(want, a.p.RespondEntry(m.ctx(), wire.RespondEntryParams{ParticipantID: id, Decision: decision}))
+	m.expect(want, a.p.RespondEntry(m.ctx(), wire.RespondEntryParams{ParticipantID: id, Decision: decision}))
 }
 
-func (m *machine) SetMode(t *rapid.T) {
+func (m *model) SetMode(t *rapid.T) {
 	a, to := m.someone(), modes.Draw(t, "mode")
 	want := ""
 	switch {
@@ -216,13 +216,13 @@ func (m *machine) SetMode(t *rapid.T) {
 	case to != m.roles[a].mode:
 		want = m.limit(a.req.MeetingID, a.name, to, false)
 	}
-	m.came(want, a.p.SetMode(m.ctx(), wire.SetModeParams{Mode: string(to)}))
+	m.expect(want, a.p.SetMode(m.ctx(), wire.SetModeParams{Mode: string(to)}))
 	if want == "" {
 		m.roles[a].mode = to
 	}
 }
 
-func (m *machine) Publish(t *rapid.T) {
+func (m *model) Publish(t *rapid.T) {
 	a := m.someone()
 	list := rapid.SliceOfNDistinct(kinds, 0, 4, rapid.ID[wire.Kind]).Draw(t, "kinds")
 	params := offer(list...)
@@ -234,13 +234,13 @@ func (m *machine) Publish(t *rapid.T) {
 		want = "3066.MODE"
 	}
 	_, err := a.p.Publish(m.ctx(), params)
-	m.came(want, err)
+	m.expect(want, err)
 	if want == "" {
 		m.roles[a].published = list
 	}
 }
 
-func (m *machine) SetStream(t *rapid.T) {
+func (m *model) SetStream(t *rapid.T) {
 	a, kind, on := m.someone(), kinds.Draw(t, "kind"), coin.Draw(t, "on")
 	want := outside(a)
 	switch {
@@ -250,11 +250,11 @@ func (m *machine) SetStream(t *rapid.T) {
 	case !slices.Contains(m.roles[a].published, kind):
 		want = "4107.BAD_PARAMS"
 	}
-	m.came(want, a.p.SetStream(m.ctx(), wire.SetStreamParams{Kind: kind, Enabled: on}))
+	m.expect(want, a.p.SetStream(m.ctx(), wire.SetStreamParams{Kind: kind, Enabled: on}))
 }
 
 // other finds the one with that id in the session of a.
-func (m *machine) other(a *actor, id string) *actor {
+func (m *model) other(a *client, id string) *client {
 	for _, o := range m.here(inHall(a.req.MeetingID)) {
 		if o.name == id {
 			return o
@@ -263,7 +263,7 @@ func (m *machine) other(a *actor, id string) *actor {
 	return nil
 }
 
-func (m *machine) RequestStream(t *rapid.T) {
+func (m *model) RequestStream(t *rapid.T) {
 	a, id, on := m.someone(), names.Draw(t, "id"), coin.Draw(t, "on")
 	kind, code := wire.Audio, "4068"
 	if on {
@@ -280,13 +280,13 @@ func (m *machine) RequestStream(t *rapid.T) {
 	case on && m.roles[target].mode != wire.SendAndRecv:
 		want = code + ".TARGET_MODE"
 	}
-	m.came(want, a.p.RequestStream(m.ctx(), wire.RequestStreamParams{ParticipantID: id, Kind: kind, Enabled: on}))
+	m.expect(want, a.p.RequestStream(m.ctx(), wire.RequestStreamParams{ParticipantID: id, Kind: kind, Enabled: on}))
 	if want == "" && !on {
 		require.False(t, m.media.of(target.p.peer()).streams[kind], "off is immediate")
 	}
 }
 
-func (m *machine) Remove(t *rapid.T) {
+func (m *model) Remove(t *rapid.T) {
 	a, id := m.someone(), names.Draw(t, "id")
 	want := outside(a)
 	switch {
@@ -296,10 +296,10 @@ func (m *machine) Remove(t *rapid.T) {
 	case m.other(a, id) == nil:
 		want = "4066.NO_SUCH_PARTICIPANT"
 	}
-	m.came(want, a.p.Remove(m.ctx(), wire.ParticipantParams{ParticipantID: id}))
+	m.expect(want, a.p.Remove(m.ctx(), wire.ParticipantParams{ParticipantID: id}))
 }
 
-func (m *machine) Pin(t *rapid.T) {
+func (m *model) Pin(t *rapid.T) {
 	a, id := m.someone(), names.Draw(t, "id")
 	state := wire.PinState{Cam: coin.Draw(t, "cam"), Share: coin.Draw(t, "share")}
 	want := outside(a)
@@ -309,10 +309,10 @@ func (m *machine) Pin(t *rapid.T) {
 			want = "4072.NO_SUCH_PARTICIPANT"
 		}
 	}
-	m.came(want, a.p.Pin(m.ctx(), wire.PinParams{ParticipantID: id, State: state}))
+	m.expect(want, a.p.Pin(m.ctx(), wire.PinParams{ParticipantID: id, State: state}))
 }
 
-func (m *machine) Consume(t *rapid.T) {
+func (m *model) Consume(t *rapid.T) {
 	a, id, kind, on := m.someone(), names.Draw(t, "id"), kinds.Draw(t, "kind"), coin.Draw(t, "on")
 	want := outside(a)
 	other := m.other(a, id)
@@ -323,32 +323,32 @@ func (m *machine) Consume(t *rapid.T) {
 	case other == nil || other == a:
 		want = "4107.BAD_PARAMS"
 	}
-	m.came(want, a.p.Consume(m.ctx(), wire.ConsumeParams{ParticipantID: id, Kind: kind, Enabled: on}))
+	m.expect(want, a.p.Consume(m.ctx(), wire.ConsumeParams{ParticipantID: id, Kind: kind, Enabled: on}))
 	if want == "" {
 		m.roles[a].refused[choice{other, kind}] = !on
 	}
 }
 
-func (m *machine) Say(t *rapid.T) {
+func (m *model) Say(t *rapid.T) {
 	a, topic := m.someone(), topicR.Draw(t, "topic")
 	if coin.Draw(t, "subscribes") {
 		_, err := a.p.SubscribeTopic(m.ctx(), wire.SubscribeTopicParams{Topic: topic})
-		m.came(outside(a), err)
+		m.expect(outside(a), err)
 		return
 	}
-	m.came(outside(a), a.says(topic, "hello"))
+	m.expect(outside(a), a.says(topic, "hello"))
 }
 
-func (m *machine) Speak(t *rapid.T) {
+func (m *model) Speak(t *rapid.T) {
 	a := m.someone()
 	m.m.SpeakerChanged(a.p.SessionID(), names.Draw(t, "id"))
 }
 
-func (m *machine) TimePasses(t *rapid.T) {
+func (m *model) TimePasses(t *rapid.T) {
 	time.Sleep(time.Duration(rapid.IntRange(1, 200).Draw(t, "seconds")) * time.Second)
 }
 
-func (m *machine) End(t *rapid.T) {
+func (m *model) End(t *rapid.T) {
 	if rapid.IntRange(0, 3).Draw(t, "seldom") > 0 {
 		t.Skip("seldom")
 	}
@@ -360,10 +360,10 @@ func (m *machine) End(t *rapid.T) {
 	if want == "" {
 		m.roles[a].byItself = true
 	}
-	m.came(want, a.p.End(m.ctx()))
+	m.expect(want, a.p.End(m.ctx()))
 }
 
-func (m *machine) REST(t *rapid.T) {
+func (m *model) REST(t *rapid.T) {
 	hall, id := halls.Draw(t, "hall"), names.Draw(t, "id")
 	present := m.here(inHall(hall))
 	switch rapid.IntRange(0, 9).Draw(t, "what") {
@@ -373,7 +373,7 @@ func (m *machine) REST(t *rapid.T) {
 	case 1:
 		m.m.CloseKey("key", fault.ApikeyDeactivatedDeactivated("key", "now"))
 	default:
-		known := slices.ContainsFunc(append(present, m.lobby(hall)...), func(a *actor) bool { return a.name == id })
+		known := slices.ContainsFunc(append(present, m.lobby(hall)...), func(a *client) bool { return a.name == id })
 		_, err := m.m.RemoveParticipant(m.ctx(), account, hall, "", id)
 		require.Equal(t, len(present) == 0, err == ErrNotLive)
 		require.Equal(t, len(present) > 0 && !known, err == ErrNoParticipant)
@@ -381,7 +381,7 @@ func (m *machine) REST(t *rapid.T) {
 }
 
 // Check compares all that is known about the meetings.
-func (m *machine) Check(t *rapid.T) {
+func (m *model) Check(t *rapid.T) {
 	synctest.Wait()
 	counted := map[wire.Mode]int{}
 	peers := 0
@@ -405,15 +405,15 @@ func (m *machine) Check(t *rapid.T) {
 	}
 	require.Len(t, m.media.peers, peers)
 	for mode, n := range counted {
-		require.LessOrEqual(t, n, limitOf(machineLimits, mode))
+		require.LessOrEqual(t, n, limitOf(modelLimits, mode))
 	}
 	if len(counted) == 0 {
 		require.Empty(t, m.m.usage.accounts)
 	} else {
 		require.Equal(t, counted, m.m.usage.accounts[account])
 	}
-	m.media.set(func() { require.Empty(t, m.media.complaints) })
-	m.records.set(func() { require.Empty(t, m.records.complaints) })
+	m.media.set(func() { require.Empty(t, m.media.failures) })
+	m.records.set(func() { require.Empty(t, m.records.failures) })
 	for _, a := range m.all {
 		closes, why := a.out()
 		if a.p == nil {
@@ -425,7 +425,7 @@ func (m *machine) Check(t *rapid.T) {
 	}
 }
 
-func (m *machine) checkRoom(r *room, present []*actor, counted map[wire.Mode]int) {
+func (m *model) checkRoom(r *room, present []*client, counted map[wire.Mode]int) {
 	t := m.t
 	require.Len(t, r.people.order, len(present), "everybody inside believes so")
 	require.Len(t, r.lobby.order, len(m.lobby(r.meetingID)))
@@ -490,7 +490,7 @@ func (m *machine) checkRoom(r *room, present []*actor, counted map[wire.Mode]int
 }
 
 // checkMedia compares what media forwards for a, and to a, with what a was promised.
-func (m *machine) checkMedia(r *room, a *actor) {
+func (m *model) checkMedia(r *room, a *client) {
 	t, peer := m.t, m.media.of(a.p.peer())
 	require.NotNil(t, peer)
 	for _, kind := range wire.Kinds {

@@ -18,14 +18,14 @@ import (
 type memoryMedia struct {
 	events MediaEvents
 
-	mu         sync.Mutex // guards everything below
-	peers      map[Peer]*memoryPeer
-	streams    int
-	offers     int64
-	complaints []string
-	refuse     error                       // of Attach
-	working    func(Peer, context.Context) // runs while Publish works, without mu
-	detaching  func(Peer)                  // runs at the end of Detach, without mu
+	mu        sync.Mutex // guards everything below
+	peers     map[Peer]*memoryPeer
+	streams   int
+	offers    int64
+	failures  []string
+	refuse    error                       // of Attach
+	working   func(Peer, context.Context) // runs while Publish works, without mu
+	detaching func(Peer)                  // runs at the end of Detach, without mu
 }
 
 type memoryPeer struct {
@@ -41,8 +41,8 @@ func newMemoryMedia(events MediaEvents) *memoryMedia {
 	return &memoryMedia{events: events, peers: map[Peer]*memoryPeer{}}
 }
 
-func (m *memoryMedia) complain(format string, args ...any) {
-	m.complaints = append(m.complaints, fmt.Sprintf(format, args...))
+func (m *memoryMedia) fail(format string, args ...any) {
+	m.failures = append(m.failures, fmt.Sprintf(format, args...))
 }
 
 func (m *memoryMedia) Attach(_ context.Context, peer Peer) error {
@@ -55,7 +55,7 @@ func (m *memoryMedia) Attach(_ context.Context, peer Peer) error {
 		if older.SessionID == peer.SessionID && older.ParticipantID == peer.ParticipantID {
 			delete(m.peers, older)
 			if older.Stay >= peer.Stay {
-				m.complain("attach %v after %v", peer, older)
+				m.fail("attach %v after %v", peer, older)
 			}
 		}
 	}
@@ -113,11 +113,11 @@ func (m *memoryMedia) SetStream(peer Peer, kind wire.Kind, enabled bool) {
 	defer m.mu.Unlock()
 	p := m.peers[peer]
 	if p == nil {
-		m.complain("set stream of %v, which is not attached", peer)
+		m.fail("set stream of %v, which is not attached", peer)
 		return
 	}
 	if _, published := p.streams[kind]; !published {
-		m.complain("set stream %s of %v, which is not published", kind, peer)
+		m.fail("set stream %s of %v, which is not published", kind, peer)
 		return
 	}
 	p.streams[kind] = enabled
@@ -127,13 +127,13 @@ func (m *memoryMedia) Subscribe(peer Peer, streams []StreamRef) {
 	m.mu.Lock()
 	p := m.peers[peer]
 	if p == nil {
-		m.complain("subscribe %v, which is not attached", peer)
+		m.fail("subscribe %v, which is not attached", peer)
 		m.mu.Unlock()
 		return
 	}
 	for _, ref := range streams {
 		if !m.attached(peer.SessionID, ref.ParticipantID) {
-			m.complain("subscribe %v to %v, who is not there", peer, ref)
+			m.fail("subscribe %v to %v, who is not there", peer, ref)
 		}
 	}
 	p.subscribed = slices.Clone(streams)
@@ -205,13 +205,13 @@ func (m *memoryMedia) set(change func()) {
 
 // memoryRecords keeps records as the store does, and complains about an order that makes no sense.
 type memoryRecords struct {
-	mu         sync.Mutex // guards everything below
-	sessions   map[string]*memorySession
-	disabled   []string
-	complaints []string
-	fail       error                 // of every write
-	writing    func(context.Context) // runs during a write, without mu
-	writes     int
+	mu       sync.Mutex // guards everything below
+	sessions map[string]*memorySession
+	disabled []string
+	failures []string
+	fail     error                 // of every write
+	writing  func(context.Context) // runs during a write, without mu
+	writes   int
 }
 
 type memorySession struct {
@@ -250,7 +250,7 @@ func (r *memoryRecords) in(ctx context.Context, sessionID, what string, do func(
 	return r.write(ctx, func() error {
 		s := r.sessions[sessionID]
 		if s == nil || s.ended {
-			r.complaints = append(r.complaints, fmt.Sprintf("%s: session %s is not open", what, sessionID))
+			r.failures = append(r.failures, fmt.Sprintf("%s: session %s is not open", what, sessionID))
 			return nil
 		}
 		do(s)
@@ -261,7 +261,7 @@ func (r *memoryRecords) in(ctx context.Context, sessionID, what string, do func(
 func (r *memoryRecords) SessionStarted(ctx context.Context, s SessionRecord) error {
 	return r.write(ctx, func() error {
 		if r.sessions[s.ID] != nil {
-			r.complaints = append(r.complaints, "session started twice")
+			r.failures = append(r.failures, "session started twice")
 		}
 		r.sessions[s.ID] = &memorySession{
 			SessionRecord: s, stays: map[string]int{}, left: map[string]wire.LeaveCode{},
@@ -276,7 +276,7 @@ func (r *memoryRecords) SessionEnded(ctx context.Context, id string, _ time.Time
 		s.ended = true
 		for who, open := range s.stays {
 			if open != 0 {
-				r.complaints = append(r.complaints, fmt.Sprintf("session ended while %s has %d open stays", who, open))
+				r.failures = append(r.failures, fmt.Sprintf("session ended while %s has %d open stays", who, open))
 			}
 		}
 	})
@@ -307,7 +307,7 @@ func (r *memoryRecords) StreamChanged(ctx context.Context, sessionID, id string,
 	return r.in(ctx, sessionID, "stream changed", func(s *memorySession) {
 		ref := StreamRef{ParticipantID: id, Kind: kind}
 		if s.streams[ref] == enabled {
-			r.complaints = append(r.complaints, fmt.Sprintf("stream %v changed to %v, which it was", ref, enabled))
+			r.failures = append(r.failures, fmt.Sprintf("stream %v changed to %v, which it was", ref, enabled))
 		}
 		if enabled {
 			s.streams[ref] = true
