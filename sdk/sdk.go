@@ -1,16 +1,16 @@
-// Package klatch is the Go client of a Klatch server: join a meeting, publish, receive, and be told of everything
+// Package sdk is the Go client of a Klatch server: join a meeting, publish, receive, and be told of everything
 // that happens in it, under the names of the published SDKs.
 //
-//	meeting, err := klatch.InitMeeting(klatch.Options{
+//	meeting, err := sdk.InitMeeting(sdk.Options{
 //		URL: "http://127.0.0.1:4000", Token: token, MeetingID: id, Name: "bot", MicEnabled: true, WebcamEnabled: true,
 //	})
-//	meeting.OnParticipantJoined(func(p *klatch.Participant) { fmt.Println(p.DisplayName(), "is here") })
+//	meeting.OnParticipantJoined(func(p *sdk.Participant) { fmt.Println(p.DisplayName(), "is here") })
 //	meeting.OnError(func(f *fault.Error) { fmt.Println(f.Code, f.Name, f.Reason, f.Detail, f.Remedy) })
 //	err = meeting.Join(ctx) // a *fault.Error, the same one that OnError got
 //
 // Every failure is a *fault.Error (errors.As): the failed call returns it and the error event carries it, one
 // incident with one id on both roads. A Meeting that was left may be joined again.
-package klatch
+package sdk
 
 import (
 	"cmp"
