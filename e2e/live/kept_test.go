@@ -27,7 +27,7 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	ann, told := s.enter(t, "ann")
 	_, _ = s.enter(t, "bob")
 	config := low
-	config.Recording = &job.Switch{Enabled: true}
+	config.Recording = &klatch.Switch{Enabled: true}
 	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &config}))
 	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()
