@@ -57,7 +57,7 @@ func TestHLSByTheServer(t *testing.T) {
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	var told stateList
 	ann.OnHLSStateChanged(func(status string, _ klatch.HLSURLs) { told.add(status) })
-	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
 	urls := ann.HLSURLs()
 	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
 	told.requireStates(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE")
@@ -88,7 +88,7 @@ func TestRecordingBehindTLS(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.NoError(t, ann.Join(t.Context()))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: job.AudioOnly}}))
+	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}}))
 	require.NoError(t, ann.Leave(t.Context()))
 }
 
@@ -108,7 +108,7 @@ func TestRecordingBehindNAT(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.NoError(t, ann.Join(t.Context()))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
 	path := s.onlyFile(t, "*.mp4")
 	require.Eventually(t, func() bool { return look.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
 	look.RequireShows(t, look.Frame(t, path, time.Second), canvas, "ann")

@@ -15,6 +15,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
+	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
@@ -28,7 +29,7 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	chosen, first := file(t, "chosen.mp4"), file(t, "first.mp4")
 	low := job.Config{Quality: job.Low}
 	two := s.startWorker(t, order.Spec{Kind: job.Composite, File: chosen, Config: low, Sources: []job.Source{
-		{ParticipantID: "joe"}, {ParticipantID: "bob", Kind: klatch.Video}, {ParticipantID: "nobody"},
+		{ParticipantID: "joe"}, {ParticipantID: "bob", Kind: wire.Video}, {ParticipantID: "nobody"},
 	}})
 	three := s.startWorker(t, order.Spec{Kind: job.Composite, File: first, Config: low})
 	two.waitRecorded(4 * time.Second)

@@ -27,7 +27,7 @@ const waitLimit = 25 * time.Second
 
 // Where the two people of these meetings are on a canvas of 854x480.
 var (
-	low     = klatch.EgressConfig{Quality: job.Low}
+	low     = klatch.EgressConfig{Quality: klatch.QualityLow}
 	annsBox = image.Rect(4, 122, 424, 358)
 	bobsBox = image.Rect(428, 122, 848, 358)
 )

@@ -27,7 +27,7 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	ann, told := s.join(t, "ann")
 	_, _ = s.join(t, "bob")
 	config := low
-	config.Recording = &job.Switch{Enabled: true}
+	config.Recording = &klatch.Switch{Enabled: true}
 	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &config}))
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()

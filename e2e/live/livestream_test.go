@@ -34,7 +34,7 @@ func TestLivestream(t *testing.T) {
 	secret := "planted-" + rand.Text() + "-"
 	keys := []string{secret + "one", secret + "two", secret + "three", secret + "four"}
 	config := low
-	config.Recording = &job.Switch{Enabled: true}
+	config.Recording = &klatch.Switch{Enabled: true}
 	require.NoError(t, ann.StartLivestream(t.Context(), []klatch.LivestreamOutput{
 		{URL: lives.url(), StreamKey: keys[0]}, {URL: dies.url(), StreamKey: keys[1]},
 		{URL: returns.url(), StreamKey: keys[2]}, {URL: never, StreamKey: keys[3]},

@@ -1,16 +1,16 @@
-// Package klatch is the Go client of a Klatch server: join a meeting, publish, receive, and be told of everything
+// Package sdk is the Go client of a Klatch server: join a meeting, publish, receive, and be told of everything
 // that happens in it, under the names of the published SDKs.
 //
-//	meeting, err := klatch.InitMeeting(klatch.Options{
+//	meeting, err := sdk.InitMeeting(sdk.Options{
 //		URL: "http://127.0.0.1:4000", Token: token, MeetingID: id, Name: "bot", MicEnabled: true, WebcamEnabled: true,
 //	})
-//	meeting.OnParticipantJoined(func(p *klatch.Participant) { fmt.Println(p.DisplayName(), "is here") })
+//	meeting.OnParticipantJoined(func(p *sdk.Participant) { fmt.Println(p.DisplayName(), "is here") })
 //	meeting.OnError(func(f *fault.Error) { fmt.Println(f.Code, f.Name, f.Reason, f.Detail, f.Remedy) })
 //	err = meeting.Join(ctx) // a *fault.Error, the same one that OnError got
 //
 // Every failure is a *fault.Error (errors.As): the failed call returns it and the error event carries it, one
 // incident with one id on both roads. A Meeting that was left may be joined again.
-package klatch
+package sdk
 
 import (
 	"cmp"
@@ -20,44 +20,11 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/wire"
-)
-
-// The words of the protocol that the SDK shares.
-type (
-	// Mode says what a participant may do with media.
-	Mode = wire.Mode
-	// Kind is what a stream carries; a participant has at most one stream of each kind.
-	Kind = wire.Kind
-	// Decision answers a knock.
-	Decision = wire.Decision
-	// LeaveReason is the published reason with which somebody left.
-	LeaveReason = wire.LeaveReason
-	// Message is a pubsub message, and the event of receiving one.
-	Message = wire.Message
-	// PinState says what of a participant is pinned.
-	PinState = wire.PinState
-)
-
-// Modes, kinds and decisions.
-const (
-	SendAndRecv    = wire.SendAndRecv
-	RecvOnly       = wire.RecvOnly
-	SignallingOnly = wire.SignallingOnly
-
-	Audio      = wire.Audio
-	Video      = wire.Video
-	Share      = wire.Share
-	ShareAudio = wire.ShareAudio
-
-	Allowed = wire.Allowed
-	Denied  = wire.Denied
 )
 
 // Options of InitMeeting. URL, Token and MeetingID are needed.
@@ -113,9 +80,9 @@ func InitMeeting(o Options) (*Meeting, error) {
 			return nil, fault.InvalidParameterWrongType(method, limit.name, fmt.Sprint(limit.got), "a positive value, or 0 for the default")
 		}
 	}
-	mode, ok := wire.ParseMode(string(o.Mode))
-	if !ok {
-		return nil, invalidMode(o.Mode)
+	mode, f := parseMode(o.Mode)
+	if f != nil {
+		return nil, f
 	}
 	o.Mode = mode
 	if o.MediaAddress != "" {
@@ -144,14 +111,6 @@ func InitMeeting(o Options) (*Meeting, error) {
 		metaData = nil
 	}
 	return newMeeting(o, base, metaData), nil
-}
-
-func invalidMode(mode Mode) *fault.Error {
-	allowed := make([]string, len(wire.Modes))
-	for i, m := range wire.Modes {
-		allowed[i] = string(m)
-	}
-	return fault.InvalidModeUnknownMode(string(mode), allowed)
 }
 
 // parseBase reads the server's address; ws and wss are taken for http and https. A path is kept: a proxy may put
@@ -218,18 +177,3 @@ const (
 	Disconnected State = "DISCONNECTED"
 	Failed       State = "FAILED"
 )
-
-// checkKind gives 3073 for a kind that does not exist.
-func checkKind(method string, kind Kind, allowed ...Kind) *fault.Error {
-	if len(allowed) == 0 {
-		allowed = wire.Kinds
-	}
-	if slices.Contains(allowed, kind) {
-		return nil
-	}
-	names := make([]string, len(allowed))
-	for i, k := range allowed {
-		names[i] = string(k)
-	}
-	return fault.InvalidParameterNotAllowed(method, "kind", string(kind), names)
-}
