@@ -11,7 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -105,7 +106,7 @@ func measuring(t *testing.T) {
 func TestCost(t *testing.T) {
 	measuring(t)
 	s := filmed(t, 640, 360)
-	solo := s.employ(t, job.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
+	solo := s.employ(t, order.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
 	solo.lasts(3 * time.Second)
 	cost := solo.cost(10 * time.Second)
 	t.Logf("a participant recording takes %.3f CPU seconds per second", cost)
@@ -136,7 +137,7 @@ func filmed(t *testing.T, width, height int) *stage {
 
 func (s *stage) recordingCost(t *testing.T, what string, format job.Format) float64 {
 	t.Helper()
-	all := s.employ(t, job.Spec{Kind: job.Recording, Format: format, File: file(t, "four."+string(format))})
+	all := s.employ(t, order.Spec{Kind: job.Recording, Format: format, File: file(t, "four."+string(format))})
 	all.lasts(3 * time.Second)
 	cost := all.cost(10 * time.Second)
 	t.Logf("a recording of four %s at 1280x720 as %s takes %.2f CPU seconds per second", what, format, cost)

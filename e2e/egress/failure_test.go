@@ -18,7 +18,8 @@ import (
 
 	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -66,7 +67,7 @@ func (e *employed) encoder() int {
 
 func (e *employed) final() *fault.Error {
 	e.t.Helper()
-	return e.await("a final fault", func(r job.Report) bool { return r.Report == job.ReportFault && r.Final }).Fault
+	return e.await("a final fault", func(r order.Report) bool { return r.Report == order.ReportFault && r.Final }).Fault
 }
 
 // plays sees that a file decodes to its end without a complaint and lasts.
@@ -83,7 +84,7 @@ func recorded(t *testing.T, d time.Duration) (*employed, string) {
 	s := open(t)
 	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
 	path := file(t, "ann.mp4")
-	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
 	w.started()
 	w.lasts(d)
 	return w, path
@@ -150,7 +151,7 @@ func TestNoEncoder(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.enter(t, "ann", nil, klatch.TestTone("ann"))
-	w := s.employ(t, job.Spec{Kind: job.HLS, HLSDir: t.TempDir(), FFmpeg: "/nowhere/ffmpeg"})
+	w := s.employ(t, order.Spec{Kind: job.HLS, HLSDir: t.TempDir(), FFmpeg: "/nowhere/ffmpeg"})
 	f := w.final()
 	require.Equal(t, 4016, f.Code)
 	require.Equal(t, "ENCODER_MISSING", f.Reason)
@@ -168,7 +169,7 @@ func TestFullDisk(t *testing.T) {
 	s := open(t)
 	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
 	path := filepath.Join(dir, "ann.mp4")
-	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
 	w.lasts(2 * time.Second)
 	filler, err := os.Create(filepath.Join(dir, "filler"))
 	require.NoError(t, err)
@@ -258,8 +259,8 @@ func TestBrokenPackets(t *testing.T) {
 	s.enter(t, "bad0", spoiltVideo(t, 0, "VP8"), nil)
 	s.enter(t, "bad1", spoiltVideo(t, 1, "H264"), spoiltTone(t, 2, "bad1"))
 	path, alone := file(t, "broken.mp4"), file(t, "bad1.mp4")
-	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
-	one := s.employ(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: alone, Sources: []job.Source{{ParticipantID: "bad1"}}})
+	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	one := s.employ(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: alone, Sources: []job.Source{{ParticipantID: "bad1"}}})
 	w.lasts(5 * time.Second)
 	one.lasts(4 * time.Second)
 	require.Len(t, w.stop(), 1)

@@ -15,8 +15,9 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/depacket"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/jitter"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mix"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -95,7 +96,7 @@ func newSolo(ctx context.Context, w *worker, meeting *klatch.Meeting) (*solo, er
 		}
 	}
 	s.room = follow(meeting, w.spec.Sources, 0, s.open, nil)
-	s.reports.send(job.Report{Report: job.ReportStarted}) // also of a track that is off: its file comes with it
+	s.reports.send(order.Report{Report: order.ReportStarted}) // also of a track that is off: its file comes with it
 	return s, nil
 }
 
@@ -149,7 +150,7 @@ func (s *solo) container(ctx context.Context, n int, sound bool, codec string) (
 		if err != nil {
 			return nil, nil, err
 		}
-		list, err := newPlaylist(dir, func() { s.reports.send(job.Report{Report: job.ReportPlayable}) })
+		list, err := newPlaylist(dir, func() { s.reports.send(order.Report{Report: order.ReportPlayable}) })
 		if err != nil {
 			return nil, nil, err
 		}
