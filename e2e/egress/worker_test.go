@@ -17,8 +17,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -29,15 +29,15 @@ func TestMain(m *testing.M) {
 
 // stage is a meeting on a running server.
 type stage struct {
-	house   *house.House
-	account house.Account
+	house   *testserver.Server
+	account testserver.Account
 	meeting string
 	token   string
 }
 
 func open(t *testing.T) *stage {
 	t.Helper()
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	return &stage{house: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
 }
