@@ -89,7 +89,7 @@ func play(argument string) int {
 			say(job.Report{Report: job.ReportProgress})
 		}
 	case "fault":
-		say(job.Report{Report: job.ReportFault, Final: true, Fault: spec.Kind.Faults().EncoderStalled(5000)})
+		say(job.Report{Report: job.ReportFault, Final: true, Fault: spec.Kind.Faults().EncoderStalled(5 * time.Second)})
 		return 1
 	case "garbage":
 		fmt.Println(`{"report":`)
