@@ -98,7 +98,7 @@ func checkMessage(params wire.PublishMessageParams) error {
 		return fault.PubsubPublishFailedBadTopic(problem)
 	}
 	if n := len(params.Message) + len(params.Payload); n > wire.MaxMessageBytes {
-		return fault.PubsubPublishFailedTooLarge(int64(n), wire.MaxMessageBytes)
+		return fault.PubsubPublishFailedTooLarge(n, wire.MaxMessageBytes)
 	}
 	if n := len(params.SendOnly); n > maxSendOnly {
 		return fault.InvalidMessageBadParams(wire.MethodPublishMessage, "sendOnly", fmt.Sprintf("has %d ids; the limit is %d", n, maxSendOnly))
@@ -123,10 +123,10 @@ func badTopic(topic string) string {
 func (r *room) checkHistory(bytes int) error {
 	t, limits := &r.session.topics, r.meetings.opts
 	if len(t.history) >= limits.HistoryMessages {
-		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryMessages), "messages")
+		return fault.PubsubPublishFailedHistoryFull(limits.HistoryMessages, "messages")
 	}
 	if t.bytes+bytes > limits.HistoryBytes {
-		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryBytes), "bytes")
+		return fault.PubsubPublishFailedHistoryFull(limits.HistoryBytes, "bytes")
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -25,7 +26,7 @@ func report(ctx context.Context, s *session, req wire.Request) (any, error) {
 		return nil, f
 	}
 	if !s.reports.Allow() {
-		return nil, fault.RateLimitedMessages(reportBurst, reportBurst*1000/reportsPerSecond)
+		return nil, fault.RateLimitedMessages(reportBurst, reportBurst*time.Second/reportsPerSecond)
 	}
 	f, err := fault.Rebuild(params.Fault)
 	if err != nil {
