@@ -11,6 +11,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/objectkey"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -139,7 +140,7 @@ func (a *Archive) uploadFault(c *cargo, err error, next time.Duration) *fault.Er
 		return faults.FileLost(local, c.left()).Because(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, "")
 	}
 	place, problem := "the storage", "it was stopped"
-	var wrong *KeyError
+	var wrong *objectkey.Error
 	if failed, ok := errors.AsType[*Error](err); ok {
 		place, problem = cmp.Or(failed.Place, place), failed.Problem
 	} else if errors.As(err, &wrong) {

@@ -19,7 +19,6 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -36,12 +35,13 @@ type Store interface {
 
 // Meetings are the live sessions.
 type Meetings interface {
-	// Present gives the running session and its participants; meeting.ErrNotLive when there is none.
-	Present(ctx context.Context, accountID, meetingID, sessionID string) (meeting.LiveSession, []wire.Participant, error)
+	// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A sessionID that is
+	// given must be the one that runs. Without a running session the returned session is "".
+	RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string, participantIDs []string, err error)
 	// EgressChanged tells everybody in a session the new state of a job; a session that has ended hears nothing.
 	EgressChanged(ctx context.Context, sessionID string, state wire.Event)
 	// EgressFault tells a fault to everybody in the session, or to its moderators without the one that a call tells it.
-	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to meeting.Audience)
+	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience)
 }
 
 // Storage brings the files of a finished job to where they stay, and gives them as they are there. It may take its time:

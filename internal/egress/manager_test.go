@@ -19,7 +19,6 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/wire"
@@ -41,7 +40,7 @@ type place struct {
 	told     []string
 	faults   []heard
 	reported []*fault.Error
-	people   []wire.Participant
+	people   []string
 	watched  []record.Job
 
 	everywhere bool // there is a session in every meeting
@@ -49,7 +48,7 @@ type place struct {
 
 type heard struct {
 	fault *fault.Error
-	to    meeting.Audience
+	to    job.Audience
 }
 
 type lockedBuffer struct {
@@ -70,7 +69,7 @@ func (l *lockedBuffer) String() string {
 }
 
 func newPlace(t *testing.T, s script, change ...func(*Options)) *place {
-	p := &place{t: t, session: "session-1", dir: t.TempDir(), log: &lockedBuffer{}, people: []wire.Participant{{ID: "ann"}, {ID: "bob"}, {ID: "cid"}, {ID: "dan"}}}
+	p := &place{t: t, session: "session-1", dir: t.TempDir(), log: &lockedBuffer{}, people: []string{"ann", "bob", "cid", "dan"}}
 	var err error
 	p.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, store.SecretKeySize))
 	require.NoError(t, err)
@@ -112,13 +111,13 @@ func (p *place) start(s script, change ...func(*Options)) {
 	})
 }
 
-func (p *place) Present(_ context.Context, accountID, meetingID, sessionID string) (meeting.LiveSession, []wire.Participant, error) {
+func (p *place) RunningSession(_ context.Context, _, meetingID, _ string) (string, []string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if meetingID != p.meeting.ID && !p.everywhere {
-		return meeting.LiveSession{}, nil, meeting.ErrNotLive
+		return "", nil, nil
 	}
-	return meeting.LiveSession{SessionID: p.session, MeetingID: meetingID, AccountID: accountID}, p.people, nil
+	return p.session, p.people, nil
 }
 
 func (p *place) EgressChanged(_ context.Context, sessionID string, state wire.Event) {
@@ -134,7 +133,7 @@ func (p *place) EgressChanged(_ context.Context, sessionID string, state wire.Ev
 	}
 }
 
-func (p *place) EgressFault(_ context.Context, _ string, f *fault.Error, to meeting.Audience) {
+func (p *place) EgressFault(_ context.Context, _ string, f *fault.Error, to job.Audience) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.faults = append(p.faults, heard{f, to})
@@ -360,10 +359,10 @@ func TestWorkersThatFail(t *testing.T) {
 			require.Len(t, p.faults, 1)
 			require.Equal(t, f.ID, p.faults[0].fault.ID)
 			if tt.start != "" {
-				require.Equal(t, meeting.Audience{Moderators: true, Except: "ann"}, p.faults[0].to)
+				require.Equal(t, job.Audience{Moderators: true, Except: "ann"}, p.faults[0].to)
 				require.Empty(t, p.reported, "the boundary of the call reports it")
 			} else {
-				require.Equal(t, meeting.Audience{Everybody: true}, p.faults[0].to)
+				require.Equal(t, job.Audience{Everybody: true}, p.faults[0].to)
 				require.Len(t, p.reported, 1)
 				require.Equal(t, f.ID, p.reported[0].ID)
 			}
@@ -426,17 +425,15 @@ func TestTicketIsGoodOnce(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, len(ticket), 26)
 	for _, token := range []string{"", "egress ", "egress x", ticket, "Egress " + ticket} {
-		_, ok := p.m.Admit(wire.JoinParams{Token: token})
+		_, ok := p.m.Admit(token)
 		require.False(t, ok, token)
 	}
-	join, ok := p.m.Admit(wire.JoinParams{Token: "egress " + ticket, ParticipantID: new(string)})
+	to, ok := p.m.Admit("egress " + ticket)
 	require.True(t, ok)
-	require.True(t, join.Hidden)
-	require.Equal(t, p.session, join.SessionID)
-	require.Equal(t, wire.RecvOnly, join.Mode)
-	require.True(t, strings.HasPrefix(join.ParticipantID, "egress "))
-	require.False(t, join.MayModerate || join.MayEnd || join.MayEgress)
-	_, ok = p.m.Admit(wire.JoinParams{Token: "egress " + ticket})
+	require.Equal(t, p.session, to.SessionID)
+	require.Equal(t, p.meeting.ID, to.MeetingID)
+	require.True(t, strings.HasPrefix(to.ParticipantID, "egress "))
+	_, ok = p.m.Admit("egress " + ticket)
 	require.False(t, ok)
 }
 

@@ -18,7 +18,6 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -108,12 +107,12 @@ func (w *world) Jobs(context.Context, string, record.JobFilter, record.Page) (re
 
 func (w *world) OpenJobs(context.Context) ([]record.Job, error) { return nil, nil }
 
-func (w *world) Present(_ context.Context, _, meetingID, _ string) (meeting.LiveSession, []wire.Participant, error) {
-	return meeting.LiveSession{SessionID: "session of " + meetingID}, []wire.Participant{{ID: "ann"}, {ID: "bob"}}, nil
+func (w *world) RunningSession(_ context.Context, _, meetingID, _ string) (string, []string, error) {
+	return "session of " + meetingID, []string{"ann", "bob"}, nil
 }
 
-func (w *world) EgressChanged(context.Context, string, wire.Event)                   {}
-func (w *world) EgressFault(context.Context, string, *fault.Error, meeting.Audience) {}
+func (w *world) EgressChanged(context.Context, string, wire.Event)               {}
+func (w *world) EgressFault(context.Context, string, *fault.Error, job.Audience) {}
 
 func (w *world) JobChanged(_ context.Context, j record.Job) {
 	w.mu.Lock()

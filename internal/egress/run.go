@@ -13,7 +13,6 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -475,8 +474,8 @@ func HLSAddresses(publicURL, jobID string) (playback, live string) {
 }
 
 // audience is who in a meeting is told a fault.
-func audience(f *fault.Error) meeting.Audience {
-	var to meeting.Audience
+func audience(f *fault.Error) job.Audience {
+	var to job.Audience
 	entry, _ := f.Entry()
 	for _, who := range entry.Tells {
 		switch who {

@@ -16,12 +16,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/objectkey"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -112,25 +111,21 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 	if account.Settings.AddOnsDisabled {
 		return record.Job{}, fault.AddOnServicesDisabledDisabled()
 	}
-	live, people, err := m.opts.Meetings.Present(ctx, q.AccountID, q.MeetingID, q.SessionID)
-	if errors.Is(err, meeting.ErrNotLive) {
-		return record.Job{}, q.Kind.Faults().NoSession().In(q.MeetingID, "", "")
-	}
+	session, people, err := m.opts.Meetings.RunningSession(ctx, q.AccountID, q.MeetingID, q.SessionID)
 	if err != nil {
 		return record.Job{}, fault.OperationAbortedCancelled(q.Method).Because(err)
 	}
+	if session == "" {
+		return record.Job{}, q.Kind.Faults().NoSession().In(q.MeetingID, "", "")
+	}
 	if q.Kind == job.Composite && len(q.Sources) == 0 && !q.By.AutoStart { // published: without a list, three people
-		for _, p := range people[:min(3, len(people))] {
-			q.Sources = append(q.Sources, job.Source{ParticipantID: p.ID})
+		for _, id := range people[:min(3, len(people))] {
+			q.Sources = append(q.Sources, job.Source{ParticipantID: id})
 		}
 	}
-	present := map[string]bool{}
-	for _, p := range people {
-		present[p.ID] = true
-	}
 	for _, s := range q.Sources {
-		if !present[s.ParticipantID] && !q.By.AutoStart { // which begins with the first one who joins: the others follow
-			return record.Job{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).In(q.MeetingID, live.SessionID, "")
+		if !slices.Contains(people, s.ParticipantID) && !q.By.AutoStart { // which begins with the first one who joins: the others follow
+			return record.Job{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).In(q.MeetingID, session, "")
 		}
 	}
 	switch {
@@ -140,11 +135,11 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 		q.Format = job.WebM
 	}
 	if f := m.checkEncoder(ctx, q.Method, q.Kind, q.Format); f != nil {
-		return record.Job{}, f.In(q.MeetingID, live.SessionID, "")
+		return record.Job{}, f.In(q.MeetingID, session, "")
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	j := record.Job{
-		ID: uuid.NewString(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: live.SessionID,
+		ID: uuid.NewString(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: session,
 		State: job.Starting, Config: config, Sources: q.Sources, Format: q.Format, Targets: targets, OnFailure: q.OnFailure,
 		WebhookURL: q.WebhookURL, Dir: q.Dir, StartedBy: q.By, CreatedAt: now, UpdatedAt: now,
 	}
@@ -182,7 +177,7 @@ func dirField(kind job.Kind) string {
 
 // checkTexts also puts them into the form in which they are kept.
 func checkTexts(q *job.Request) error {
-	dir, wrong := blob.CleanDir(q.Dir)
+	dir, wrong := objectkey.CleanDir(q.Dir)
 	switch {
 	case len(q.WebhookURL) > maxWebhookBytes:
 		return &job.FieldError{Field: "webhookUrl", Problem: fmt.Sprintf("has %d bytes; the limit is %d", len(q.WebhookURL), maxWebhookBytes)}

@@ -189,7 +189,7 @@ func TestEgressStates(t *testing.T) {
 		bob.forgets()
 		cid.forgets()
 		f := fault.RecordingFailedWorkerStalled(5)
-		s.m.EgressFault(s.ctx(), session, f, Audience{Moderators: true, Except: "cid"})
+		s.m.EgressFault(s.ctx(), session, f, job.Audience{Moderators: true, Except: "cid"})
 		s.settle()
 		ann.hears(wire.Faulted{Fault: f})
 		for _, a := range []*actor{bob, cid} {
@@ -197,9 +197,9 @@ func TestEgressStates(t *testing.T) {
 			require.Empty(t, a.events, a.name)
 			a.mu.Unlock()
 		}
-		s.m.EgressFault(s.ctx(), session, f, Audience{Everybody: true})
+		s.m.EgressFault(s.ctx(), session, f, job.Audience{Everybody: true})
 		bob.hears(wire.Faulted{Fault: f})
-		s.m.EgressFault(s.ctx(), session, f, Audience{})
+		s.m.EgressFault(s.ctx(), session, f, job.Audience{})
 		require.NoError(t, ann.p.End(s.ctx()))
 		require.Equal(t, wire.Egress{}, s.as("dan").join().result.Welcome.Egress)
 	})

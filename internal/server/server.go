@@ -211,8 +211,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 // ticket instead of a token.
 func admit(door *gate.Gate, jobs *egress.Manager, limiter *ratelimit.Limiter) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if join, ok := jobs.Admit(params); ok {
-			return join, nil
+		if to, ok := jobs.Admit(params.Token); ok {
+			return meeting.JoinRequest{
+				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
+				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume, Client: params.Client,
+			}, nil
 		}
 		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
 			return meeting.JoinRequest{}, err
