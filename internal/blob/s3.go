@@ -59,7 +59,7 @@ func NewS3(o S3Options) (*S3, error) {
 	client, err := minio.New(endpoint.Host, &minio.Options{
 		Creds:     credentials.NewStaticV4(o.AccessKey, o.SecretKey, ""),
 		Secure:    secure,
-		Transport: orderlyBodies{transport},
+		Transport: closeSafeTransport{transport},
 		Region:    cmp.Or(o.Region, "us-east-1"), // else each start asks for it
 		// Our own retries know what is worth one, and how long.
 		MaxRetries: 1,
