@@ -68,9 +68,9 @@ type Server struct {
 	public    *listener
 	readiness *readiness
 
-	admin      *http.Server // at http.adminAddress; nil without one
-	adminURL   string
-	workers    *http.Server // for workers on this machine, where the public one speaks TLS
+	admin    *http.Server // at http.adminAddress; nil without one
+	adminURL string
+	workers  *http.Server // for workers on this machine, where the public one speaks TLS
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // ends the background work
@@ -266,8 +266,11 @@ func admit(
 	limiter *ratelimit.Limiter,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if join, ok := jobs.Admit(params); ok {
-			return join, nil
+		if to, ok := jobs.Admit(params.Token); ok {
+			return meeting.JoinRequest{
+				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
+				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume, Client: params.Client,
+			}, nil
 		}
 		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
 			return meeting.JoinRequest{}, err
