@@ -263,7 +263,7 @@ func (r *run) hear(life *lifecycle, report order.Report) action {
 	case order.ReportFault:
 		f := r.rebuild(report.Fault)
 		if report.Final {
-			if !life.began && f.Code >= 5000 { // the words of a running job, before it ran
+			if !life.began && f.OfServer() { // the words of a running job, before it ran
 				f = r.in(r.faults().StartWorkerDied("", 1, f.Detail).Because(f))
 			}
 			return life.on(judged, f)
@@ -319,25 +319,25 @@ func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 	switch {
 	case passed(times.patience):
 		times.patience = at.Add(killAgain)
-		f := faults.WorkerStalled(opts.StopTimeout.Milliseconds())
+		f := faults.WorkerStalled(opts.StopTimeout)
 		if !life.began {
-			f = faults.StartTimeout(opts.StopTimeout.Milliseconds())
+			f = faults.StartTimeout(opts.StopTimeout)
 		}
 		return life.on(judged, r.in(f)) | kill
 	case passed(times.limit):
 		times.limit = time.Time{}
-		f := opts.Dress(r.in(faults.DurationLimit(opts.MaxDuration.Milliseconds())))
+		f := opts.Dress(r.in(faults.DurationLimit(opts.MaxDuration)))
 		r.change(func(j *record.Job) { j.Fault = f })
 		r.announce(f)
 		return life.on(stopAsked, nil)
 	case passed(times.start):
 		times.start = time.Time{}
-		return life.on(judged, r.in(faults.StartTimeout(r.startTime().Milliseconds()))) | kill
+		return life.on(judged, r.in(faults.StartTimeout(r.startTime()))) | kill
 	case passed(times.stall):
 		times.stall = time.Time{}
-		f := faults.WorkerStalled(opts.StallTimeout.Milliseconds())
+		f := faults.WorkerStalled(opts.StallTimeout)
 		if !life.began {
-			f = faults.StartTimeout(opts.StallTimeout.Milliseconds())
+			f = faults.StartTimeout(opts.StallTimeout)
 		}
 		return life.on(judged, r.in(f)) | kill
 	}
@@ -356,7 +356,7 @@ func (r *run) explain(life *lifecycle, e *exit) *fault.Error {
 	if life.began {
 		died = r.faults().WorkerDied
 	}
-	return r.in(died(e.signal, int64(e.code), cmp.Or(e.lastWords, "it said nothing")))
+	return r.in(died(e.signal, e.code, cmp.Or(e.lastWords, "it said nothing")))
 }
 
 // act carries out what the lifecycle asks for.

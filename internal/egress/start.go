@@ -212,7 +212,7 @@ func (m *Manager) checkEncoder(ctx context.Context, method string, kind job.Kind
 		return nil
 	}
 	if hangs, ok := errors.AsType[*ffmpeg.UnresponsiveError](err); ok {
-		return kind.Faults().EncoderUnresponsive(hangs.Path, hangs.After.Milliseconds()).Because(err)
+		return kind.Faults().EncoderUnresponsive(hangs.Path, hangs.After).Because(err)
 	}
 	if errors.Is(err, context.Canceled) { // whoever asked has gone: nothing is known of ffmpeg
 		return fault.OperationAbortedCancelled(method).Because(err)
@@ -335,7 +335,7 @@ func (m *Manager) reserve(ctx context.Context, r *run) error {
 			}
 		}
 		if present >= limit {
-			return faults.AccountLimit(int64(limit), int64(present)).In(r.job.MeetingID, r.job.SessionID, "")
+			return faults.AccountLimit(limit, present).In(r.job.MeetingID, r.job.SessionID, "")
 		}
 	}
 	m.slots[r.slot] = r

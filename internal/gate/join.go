@@ -136,7 +136,7 @@ func (t *target) locate(ctx context.Context, refusal error, participantID *strin
 		who = *participantID
 	}
 	meetingID := ""
-	if f.Code != 4022 && checkMeetingID(t.requested) == nil { // a token for one room learns nothing of the others
+	if !fault.Is(f, fault.CodeUnauthorizedMeetingID) && checkMeetingID(t.requested) == nil { // a token for one room learns nothing of the others
 		if m, err := t.find(ctx); err == nil {
 			meetingID = m.ID
 		}

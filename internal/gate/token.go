@@ -30,7 +30,7 @@ func parse(raw string) (*token, error) {
 	case raw == "":
 		return nil, fault.InvalidTokenEmpty()
 	case len(raw) > wire.MaxTokenBytes:
-		return nil, fault.InvalidTokenTooLarge(int64(len(raw)), wire.MaxTokenBytes)
+		return nil, fault.InvalidTokenTooLarge(len(raw), wire.MaxTokenBytes)
 	}
 	if problem := findWrapping(raw); problem != "" {
 		return nil, fault.InvalidTokenMalformed(problem)

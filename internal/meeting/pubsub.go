@@ -89,10 +89,10 @@ const (
 func (r *room) checkHistory(bytes int) error {
 	t, limits := &r.session.topics, r.meetings.opts
 	if len(t.history) >= limits.HistoryMessages {
-		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryMessages), "messages")
+		return fault.PubsubPublishFailedHistoryFull(limits.HistoryMessages, "messages")
 	}
 	if t.bytes+bytes > limits.HistoryBytes {
-		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryBytes), "bytes")
+		return fault.PubsubPublishFailedHistoryFull(limits.HistoryBytes, "bytes")
 	}
 	return nil
 }

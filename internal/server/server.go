@@ -408,7 +408,7 @@ func (s *Server) Close(ctx context.Context) error {
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))
 	}
-	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(int64(counts.Sessions))); err != nil {
+	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(counts.Sessions)); err != nil {
 		errs = append(errs, fmt.Errorf("meetings: %w", err))
 	}
 	if err := s.signal.Close(ctx); err != nil {

@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -21,7 +22,7 @@ func newReportLimit() *rate.Limiter { return rate.NewLimiter(reportsPerSecond, r
 // from the catalogue: of what the client sends only code, reason, details and id are used.
 func report(ctx context.Context, s *session, _ int64, params wire.ReportParams) (any, error) {
 	if !s.reports.Allow() {
-		return nil, fault.RateLimitedMessages(reportBurst, reportBurst*1000/reportsPerSecond)
+		return nil, fault.RateLimitedMessages(reportBurst, reportBurst*time.Second/reportsPerSecond)
 	}
 	f, err := fault.Rebuild(params.Fault)
 	if err != nil {

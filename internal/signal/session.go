@@ -270,7 +270,7 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	frames, kept := s.log.after(min(params.LastSeq, s.log.last))
 	switch {
 	case s.state == stateExpired:
-		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt).Milliseconds(), s.server.opts.ResumeWindow.Milliseconds())
+		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt), s.server.opts.ResumeWindow)
 	case !s.secrets.take(keyOf(params.Secret)):
 		f = fault.ReconnectFailedSecretReused()
 	case params.LastSeq > s.log.last:

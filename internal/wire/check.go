@@ -154,7 +154,7 @@ func (p PublishMessageParams) Check() *fault.Error {
 		return fault.PubsubPublishFailedBadTopic(problem)
 	}
 	if n := len(p.Message) + len(p.Payload); n > MaxMessageBytes {
-		return fault.PubsubPublishFailedTooLarge(int64(n), MaxMessageBytes)
+		return fault.PubsubPublishFailedTooLarge(n, MaxMessageBytes)
 	}
 	f := field{method: MethodPublishMessage}
 	if n := len(p.SendOnly); n > MaxSendOnly {
