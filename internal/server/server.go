@@ -180,7 +180,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{Handler: s.limited(s.routes(api, shows, links), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: maxHeader, ConnState: s.public.stateChanged, ConnContext: withConn,
+		MaxHeaderBytes: maxHeader, HTTP2: http2Limits(), ConnState: s.public.stateChanged, ConnContext: withConn,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	if s.conf.IsTLS() {
 		if err := s.loadCertificate(); err != nil {
