@@ -225,6 +225,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeader,
+		HTTP2:             http2Limits(),
 		ConnState:         s.public.stateChanged,
 		ConnContext:       withConn,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
