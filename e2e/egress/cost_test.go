@@ -11,7 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -105,7 +106,7 @@ func skipUnlessMeasuring(t *testing.T) {
 func TestCost(t *testing.T) {
 	skipUnlessMeasuring(t)
 	s := openWithClips(t, 640, 360)
-	solo := s.startWorker(t, job.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
+	solo := s.startWorker(t, order.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
 	solo.waitRecorded(3 * time.Second)
 	cost := solo.cpuCost(10 * time.Second)
 	t.Logf("a participant recording takes %.3f CPU seconds per second", cost)
@@ -136,7 +137,7 @@ func openWithClips(t *testing.T, width, height int) *fixture {
 
 func (s *fixture) recordingCost(t *testing.T, what string, format job.Format) float64 {
 	t.Helper()
-	all := s.startWorker(t, job.Spec{Kind: job.Recording, Format: format, File: file(t, "four."+string(format))})
+	all := s.startWorker(t, order.Spec{Kind: job.Recording, Format: format, File: file(t, "four."+string(format))})
 	all.waitRecorded(3 * time.Second)
 	cost := all.cpuCost(10 * time.Second)
 	t.Logf("a recording of four %s at 1280x720 as %s takes %.2f CPU seconds per second", what, format, cost)

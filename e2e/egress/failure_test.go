@@ -18,7 +18,8 @@ import (
 
 	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -66,7 +67,7 @@ func (e *workerProcess) encoder() int {
 
 func (e *workerProcess) finalFault() *fault.Error {
 	e.t.Helper()
-	return e.await("a final fault", func(r job.Report) bool { return r.Report == job.ReportFault && r.Final }).Fault
+	return e.await("a final fault", func(r order.Report) bool { return r.Report == order.ReportFault && r.Final }).Fault
 }
 
 // requirePlayable sees that a file decodes to its end without a complaint and lasts.
@@ -83,7 +84,7 @@ func startRecording(t *testing.T, d time.Duration) (*workerProcess, string) {
 	s := open(t)
 	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	path := file(t, "ann.mp4")
-	w := s.startWorker(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
 	w.waitStarted()
 	w.waitRecorded(d)
 	return w, path
@@ -150,7 +151,7 @@ func TestNoEncoder(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.join(t, "ann", nil, klatch.TestTone("ann"))
-	w := s.startWorker(t, job.Spec{Kind: job.HLS, HLSDir: t.TempDir(), FFmpeg: "/nowhere/ffmpeg"})
+	w := s.startWorker(t, order.Spec{Kind: job.HLS, HLSDir: t.TempDir(), FFmpeg: "/nowhere/ffmpeg"})
 	f := w.finalFault()
 	require.Equal(t, 4016, f.Code)
 	require.Equal(t, "ENCODER_MISSING", f.Reason)
@@ -168,7 +169,7 @@ func TestFullDisk(t *testing.T) {
 	s := open(t)
 	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	path := filepath.Join(dir, "ann.mp4")
-	w := s.startWorker(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
 	w.waitRecorded(2 * time.Second)
 	filler, err := os.Create(filepath.Join(dir, "filler"))
 	require.NoError(t, err)
@@ -258,8 +259,8 @@ func TestBrokenPackets(t *testing.T) {
 	s.join(t, "bad0", corruptVideo(t, 0, "VP8"), nil)
 	s.join(t, "bad1", corruptVideo(t, 1, "H264"), corruptTone(t, 2, "bad1"))
 	path, alone := file(t, "broken.mp4"), file(t, "bad1.mp4")
-	w := s.startWorker(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
-	one := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: alone, Sources: []job.Source{{ParticipantID: "bad1"}}})
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	one := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: alone, Sources: []job.Source{{ParticipantID: "bad1"}}})
 	w.waitRecorded(5 * time.Second)
 	one.waitRecorded(4 * time.Second)
 	require.Len(t, w.stop(), 1)

@@ -12,7 +12,8 @@ import (
 
 	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/e2e/look"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -26,10 +27,10 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	}
 	chosen, first := file(t, "chosen.mp4"), file(t, "first.mp4")
 	low := job.Config{Quality: job.Low}
-	two := s.startWorker(t, job.Spec{Kind: job.Composite, File: chosen, Config: low, Sources: []job.Source{
+	two := s.startWorker(t, order.Spec{Kind: job.Composite, File: chosen, Config: low, Sources: []job.Source{
 		{ParticipantID: "joe"}, {ParticipantID: "bob", Kind: klatch.Video}, {ParticipantID: "nobody"},
 	}})
-	three := s.startWorker(t, job.Spec{Kind: job.Composite, File: first, Config: low})
+	three := s.startWorker(t, order.Spec{Kind: job.Composite, File: first, Config: low})
 	two.waitRecorded(4 * time.Second)
 	three.waitRecorded(4 * time.Second)
 	require.Len(t, two.stop(), 1)
@@ -55,8 +56,8 @@ func TestRecordingAsWebM(t *testing.T) {
 	}
 	path, cut := file(t, "whole.webm"), file(t, "cut.webm")
 	low := job.Config{Quality: job.Low}
-	whole := s.startWorker(t, job.Spec{Kind: job.Recording, Format: job.WebM, File: path, Config: low})
-	killed := s.startWorker(t, job.Spec{Kind: job.Composite, Format: job.WebM, File: cut, Config: low})
+	whole := s.startWorker(t, order.Spec{Kind: job.Recording, Format: job.WebM, File: path, Config: low})
+	killed := s.startWorker(t, order.Spec{Kind: job.Composite, Format: job.WebM, File: cut, Config: low})
 	whole.waitRecorded(5 * time.Second)
 	killed.waitRecorded(5 * time.Second)
 	require.NoError(t, killed.cmd.Process.Kill())
@@ -83,7 +84,7 @@ func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
 	s := open(t)
 	bot := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	path := file(t, "sound.mp4")
-	w := s.startWorker(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Mode: job.AudioOnly}})
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Mode: job.AudioOnly}})
 	w.waitRecorded(3 * time.Second)
 	require.NoError(t, bot.End(t.Context()))
 	made := w.waitDone(false)
@@ -103,12 +104,12 @@ func TestStoppedBeforeTheFirstPicture(t *testing.T) {
 	s.join(t, "ann", klatch.PacketSource("VP8", never), nil)
 	for name, stop := range map[string]func(*workerProcess){
 		"asked": func(w *workerProcess) {
-			require.NoError(t, json.NewEncoder(w.stdin).Encode(job.Command{Command: job.CommandStop}))
+			require.NoError(t, json.NewEncoder(w.stdin).Encode(order.Command{Command: order.CommandStop}))
 		},
 		"terminated": func(w *workerProcess) { require.NoError(t, w.cmd.Process.Signal(syscall.SIGTERM)) },
 	} {
-		w := s.startWorker(t, job.Spec{Kind: job.Recording, File: file(t, name+".mp4"), Config: job.Config{Quality: job.Low}})
-		w.await("life", func(r job.Report) bool { return r.Report == job.ReportProgress })
+		w := s.startWorker(t, order.Spec{Kind: job.Recording, File: file(t, name+".mp4"), Config: job.Config{Quality: job.Low}})
+		w.await("life", func(r order.Report) bool { return r.Report == order.ReportProgress })
 		stop(w)
 		w.waitDone(false)
 	}
@@ -119,7 +120,7 @@ func TestPortraitUntilTheWorkerIsTerminated(t *testing.T) {
 	s := open(t)
 	s.join(t, "ann", card("ann"), nil)
 	path := file(t, "portrait.mp4")
-	w := s.startWorker(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low, Orientation: job.Portrait, Theme: job.Light}})
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low, Orientation: job.Portrait, Theme: job.Light}})
 	w.waitRecorded(2 * time.Second)
 	require.NoError(t, w.cmd.Process.Signal(syscall.SIGTERM))
 	made := w.waitDone(false)
@@ -137,8 +138,8 @@ func TestH264IsCopied(t *testing.T) {
 	bot := s.join(t, "ann", clipSource{codecName: "H264", frames: clip}, klatch.TestTone("ann"))
 	asMP4, asWebM := file(t, "ann.mp4"), file(t, "ann.webm")
 	source := []job.Source{{ParticipantID: "ann"}}
-	mp4 := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: asMP4, Sources: source})
-	webm := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.WebM, File: asWebM, Sources: source})
+	mp4 := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: asMP4, Sources: source})
+	webm := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: asWebM, Sources: source})
 	webm.waitRecorded(2 * time.Second)
 	require.NoError(t, bot.DisableWebcam(t.Context()))
 	webm.waitRecorded(5 * time.Second)
@@ -179,7 +180,7 @@ func TestTwoBrowsersAndTwoBots(t *testing.T) {
 		p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
 	}
 	path := file(t, "browsers.mp4")
-	w := s.startWorker(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Med}})
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Med}})
 	w.waitRecorded(6 * time.Second)
 	require.Len(t, w.stop(), 1)
 	requirePlayable(t, path, 6*time.Second)

@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/look"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -27,9 +28,9 @@ func TestPictureThatIsTooLarge(t *testing.T) {
 	s.join(t, "ann", clipSource{codecName: "VP8", frames: clip}, nil)
 	s.join(t, "bob", card("bob"), klatch.TestTone("bob"))
 	path := file(t, "large.mp4")
-	w := s.startWorker(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
-	told := w.await("fault", func(r job.Report) bool {
-		return r.Report == job.ReportFault && strings.Contains(r.Fault.Detail, "8192x8192")
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	told := w.await("fault", func(r order.Report) bool {
+		return r.Report == order.ReportFault && strings.Contains(r.Fault.Detail, "8192x8192")
 	})
 	require.Equal(t, "MEDIA_LOST", told.Fault.Reason)
 	require.False(t, told.Final)

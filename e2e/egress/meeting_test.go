@@ -13,8 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/look"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/picture"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -70,7 +71,7 @@ func TestLayouts(t *testing.T) {
 	dir := t.TempDir()
 	begin := func(layout job.LayoutType) (*workerProcess, string) {
 		path := file(t, string(layout)+".mp4")
-		spec := job.Spec{Kind: job.Recording, File: path}
+		spec := order.Spec{Kind: job.Recording, File: path}
 		if layout == job.Spotlight {
 			spec.Kind, spec.HLSDir = job.HLS, dir
 		}
@@ -181,7 +182,7 @@ func TestPictureAndSoundAreTogether(t *testing.T) {
 	picture, voice := flashAndBeep(t)
 	s.join(t, "ann", picture, voice)
 	path := file(t, "claps.mp4")
-	w := s.startWorker(t, job.Spec{Kind: job.Recording, File: path})
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path})
 	w.waitRecorded(7 * time.Second)
 	require.Len(t, w.stop(), 1)
 

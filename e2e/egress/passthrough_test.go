@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/look"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
@@ -22,7 +23,7 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	s.join(t, "bob", card("bob"), klatch.TestTone("bob"))
 	path := file(t, "ann.webm")
-	w := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.WebM, File: path, Sources: []job.Source{{ParticipantID: "ann"}}})
+	w := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: path, Sources: []job.Source{{ParticipantID: "ann"}}})
 	w.waitStarted()
 	w.waitRecorded(2 * time.Second)
 	require.NoError(t, ann.MuteMic(t.Context()))
@@ -60,9 +61,9 @@ func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	dir, path := t.TempDir(), file(t, "ann.mp4")
 	source := []job.Source{{ParticipantID: "ann"}}
-	asFile := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
-	asList := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
-	asList.await("playable", func(r job.Report) bool { return r.Report == job.ReportPlayable })
+	asFile := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
+	asList := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
+	asList.await("playable", func(r order.Report) bool { return r.Report == order.ReportPlayable })
 	asFile.waitRecorded(4 * time.Second)
 	whole := image.Rect(0, 0, 640, 360)
 	for _, made := range [][]job.File{asFile.stop(), asList.stop()} {
@@ -80,8 +81,8 @@ func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 	s := open(t)
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	picture, voice := file(t, "picture.webm"), file(t, "voice.mp3")
-	video := s.startWorker(t, job.Spec{Kind: job.Track, Format: job.WebM, File: picture, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Video}}})
-	audio := s.startWorker(t, job.Spec{Kind: job.Track, Format: job.MP3, File: voice, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Audio}}})
+	video := s.startWorker(t, order.Spec{Kind: job.Track, Format: job.WebM, File: picture, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Video}}})
+	audio := s.startWorker(t, order.Spec{Kind: job.Track, Format: job.MP3, File: voice, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Audio}}})
 	video.waitRecorded(2 * time.Second)
 	audio.waitRecorded(2 * time.Second)
 	require.NoError(t, ann.DisableWebcam(t.Context()))
@@ -113,8 +114,8 @@ func TestAnotherCodecIsAnotherFile(t *testing.T) {
 	tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}})
 	path, dir := file(t, "ann.mp4"), t.TempDir()
 	source := []job.Source{{ParticipantID: "ann"}}
-	asFile := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
-	asList := s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
+	asFile := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
+	asList := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.M3U8, HLSDir: dir, Sources: source})
 	asFile.waitStarted()
 	asList.waitStarted()
 	sound, began := beepAudio(t), time.Now()

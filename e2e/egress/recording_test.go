@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/look"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -23,7 +24,7 @@ func TestRecordingOfFour(t *testing.T) {
 		s.join(t, name, card(name), klatch.TestTone(name))
 	}
 	path := file(t, "four.mp4")
-	w := s.startWorker(t, job.Spec{Kind: job.Recording, File: path})
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path})
 	w.waitStarted()
 	w.waitRecorded(5 * time.Second)
 	made := w.stop()

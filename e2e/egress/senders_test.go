@@ -15,7 +15,8 @@ import (
 
 	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/e2e/look"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/wire"
@@ -135,7 +136,7 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 			}
 			tracks[0].Send(sound)
 			tracks[1].Send(picture)
-			w := s.startWorker(t, job.Spec{
+			w := s.startWorker(t, order.Spec{
 				Kind: job.Participant, Format: c.format, File: file(t, "file."+string(c.format)), Sources: []job.Source{{ParticipantID: id}},
 			})
 			w.waitRecorded(c.duration)
@@ -143,7 +144,7 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 			require.NotEmpty(t, files)
 			w.mu.Lock()
 			for _, r := range w.reports {
-				require.NotEqual(t, job.ReportFault, r.Report, "%+v", r.Fault)
+				require.NotEqual(t, order.ReportFault, r.Report, "%+v", r.Fault)
 			}
 			w.mu.Unlock()
 			c.check(t, files)
@@ -227,12 +228,12 @@ func TestMissingStreamsAreTold(t *testing.T) {
 	began := time.Now()
 	low := job.Config{Quality: job.Low}
 	workers := []*workerProcess{
-		s.startWorker(t, job.Spec{Kind: job.Participant, Format: job.WebM, File: file(t, "ann.webm"), Sources: []job.Source{{ParticipantID: "ann"}}}),
-		s.startWorker(t, job.Spec{Kind: job.Recording, File: file(t, "all.mp4"), Config: low}),
+		s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: file(t, "ann.webm"), Sources: []job.Source{{ParticipantID: "ann"}}}),
+		s.startWorker(t, order.Spec{Kind: job.Recording, File: file(t, "all.mp4"), Config: low}),
 	}
 	for _, w := range workers {
 		w.waitStarted()
-		told := w.await("a fault", func(r job.Report) bool { return r.Report == job.ReportFault })
+		told := w.await("a fault", func(r order.Report) bool { return r.Report == order.ReportFault })
 		require.Less(t, time.Since(began), 8*time.Second)
 		require.False(t, told.Final)
 		require.Equal(t, "MEDIA_LOST", told.Fault.Reason)
@@ -243,7 +244,7 @@ func TestMissingStreamsAreTold(t *testing.T) {
 		w.mu.Lock()
 		faults := 0
 		for _, r := range w.reports {
-			if r.Report == job.ReportFault {
+			if r.Report == order.ReportFault {
 				faults++
 			}
 		}
@@ -266,13 +267,13 @@ func TestChromiumSeeks(t *testing.T) {
 		tracks[0].Send(beepAudio(t))
 		tracks[1].Send(testpeer.Manner{Every: time.Second / senderFPS, Frame: frameSequence(time.Hour, clip)})
 		for _, format := range []job.Format{job.WebM, job.MP4} {
-			workers = append(workers, s.startWorker(t, job.Spec{
+			workers = append(workers, s.startWorker(t, order.Spec{
 				Kind: job.Participant, Format: format, File: file(t, codec+"."+string(format)), Sources: []job.Source{{ParticipantID: codec}},
 			}))
 		}
 	}
 	for _, format := range []job.Format{job.WebM, job.MP4} {
-		workers = append(workers, s.startWorker(t, job.Spec{
+		workers = append(workers, s.startWorker(t, order.Spec{
 			Kind: job.Composite, Format: format, File: file(t, "composite."+string(format)), Config: job.Config{Quality: job.Low},
 			Sources: []job.Source{{ParticipantID: "VP8"}},
 		}))

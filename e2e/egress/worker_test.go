@@ -18,7 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/house"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -73,19 +74,19 @@ type workerProcess struct {
 	ended  chan struct{}
 
 	mu      sync.Mutex // guards everything below
-	reports []job.Report
+	reports []order.Report
 	changed chan struct{}
 }
 
 // startWorker starts a worker of its own for a job; the server knows nothing of it but its participant.
-func (s *fixture) startWorker(t *testing.T, spec job.Spec) *workerProcess {
+func (s *fixture) startWorker(t *testing.T, spec order.Spec) *workerProcess {
 	t.Helper()
 	spec.JobID, spec.ServerURL, spec.MeetingID, spec.Ticket = "job-1", s.server.URL, s.meeting, s.token
 	spec.Config = spec.Config.WithDefaults()
 	if spec.FFmpeg == "" {
 		spec.FFmpeg = "ffmpeg"
 	}
-	e := &workerProcess{t: t, cmd: exec.Command(os.Args[0], job.WorkerCommand), ended: make(chan struct{}), changed: make(chan struct{})}
+	e := &workerProcess{t: t, cmd: exec.Command(os.Args[0], order.WorkerCommand), ended: make(chan struct{}), changed: make(chan struct{})}
 	stdin, err := e.cmd.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := e.cmd.StdoutPipe()
@@ -110,9 +111,9 @@ func (s *fixture) startWorker(t *testing.T, spec job.Spec) *workerProcess {
 func (e *workerProcess) listen(stdout io.Reader) {
 	defer close(e.ended)
 	lines := bufio.NewScanner(stdout)
-	lines.Buffer(nil, job.MaxReportBytes)
+	lines.Buffer(nil, order.MaxReportBytes)
 	for lines.Scan() {
-		var r job.Report
+		var r order.Report
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			e.t.Errorf("not a report: %s", lines.Bytes())
 			continue
@@ -127,7 +128,7 @@ func (e *workerProcess) listen(stdout io.Reader) {
 }
 
 // await gives the first report that fits.
-func (e *workerProcess) await(what string, fits func(job.Report) bool) job.Report {
+func (e *workerProcess) await(what string, fits func(order.Report) bool) order.Report {
 	e.t.Helper()
 	deadline := time.After(20 * time.Second)
 	for seen := 0; ; {
@@ -154,19 +155,19 @@ func (e *workerProcess) await(what string, fits func(job.Report) bool) job.Repor
 
 func (e *workerProcess) waitStarted() {
 	e.t.Helper()
-	e.await("started", func(r job.Report) bool { return r.Report == job.ReportStarted })
+	e.await("started", func(r order.Report) bool { return r.Report == order.ReportStarted })
 }
 
 // waitRecorded waits until that much is recorded.
 func (e *workerProcess) waitRecorded(d time.Duration) {
 	e.t.Helper()
-	e.await(d.String(), func(r job.Report) bool { return r.Report == job.ReportProgress && r.DurationMs >= d.Milliseconds() })
+	e.await(d.String(), func(r order.Report) bool { return r.Report == order.ReportProgress && r.DurationMs >= d.Milliseconds() })
 }
 
 // waitDone waits for the end and gives the files; failed says whether it was one with a fault.
 func (e *workerProcess) waitDone(failed bool) []job.File {
 	e.t.Helper()
-	r := e.await("done", func(r job.Report) bool { return r.Report == job.ReportDone })
+	r := e.await("done", func(r order.Report) bool { return r.Report == order.ReportDone })
 	select {
 	case <-e.ended:
 	case <-time.After(5 * time.Second):
@@ -179,7 +180,7 @@ func (e *workerProcess) waitDone(failed bool) []job.File {
 // stop ends the job in good order.
 func (e *workerProcess) stop() []job.File {
 	e.t.Helper()
-	require.NoError(e.t, json.NewEncoder(e.stdin).Encode(job.Command{Command: job.CommandStop}))
+	require.NoError(e.t, json.NewEncoder(e.stdin).Encode(order.Command{Command: order.CommandStop}))
 	return e.waitDone(false)
 }
 

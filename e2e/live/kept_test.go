@@ -13,7 +13,7 @@ import (
 	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/conf"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
 

@@ -14,9 +14,9 @@ import (
 
 	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/e2e/house"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/fmp4/fmp4test"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
 

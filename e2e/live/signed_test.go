@@ -14,7 +14,7 @@ import (
 
 	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/internal/conf"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
 

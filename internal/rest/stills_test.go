@@ -17,10 +17,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/blob"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/fmp4/fmp4test"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/still"

@@ -21,10 +21,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/fmp4"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
 

@@ -24,9 +24,9 @@ import (
 	_ "golang.org/x/image/webp"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/fmp4/fmp4test"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/still"
 )

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // codecs are ffmpeg's encoders of pictures, with what they are told.

@@ -11,8 +11,8 @@ import (
 	"github.com/pion/rtp"
 
 	"github.com/klatch/klatch/internal/compose"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/encoder"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mix"
 	"github.com/klatch/klatch/internal/picture"
 	klatch "github.com/klatch/klatch/sdk"

@@ -7,8 +7,8 @@ import (
 	"os"
 	"time"
 
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // mp4File is a file of fragmented MP4. Each fragment is written at once, so that a worker that is killed leaves a

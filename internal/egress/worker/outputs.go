@@ -8,8 +8,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // sink takes an encoding. begin, write and finish are called by one goroutine at a time.
@@ -71,7 +72,7 @@ func openOutputs(w *worker) (*outputs, error) {
 	}
 	switch w.spec.Kind {
 	case job.HLS:
-		p, err := newLivePlaylist(w.spec.HLSDir, func() { w.reports.send(job.Report{Report: job.ReportPlayable}) })
+		p, err := newLivePlaylist(w.spec.HLSDir, func() { w.reports.send(order.Report{Report: order.ReportPlayable}) })
 		if err != nil {
 			return nil, errors.Join(err, abandon(file))
 		}
@@ -144,7 +145,7 @@ func (f *abandonedOutput) files() []job.File               { return f.made }
 func (o *outputs) start() {
 	o.once.Do(func() {
 		o.started.Store(true)
-		o.reports.send(job.Report{Report: job.ReportStarted})
+		o.reports.send(order.Report{Report: order.ReportStarted})
 	})
 }
 

@@ -9,7 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -65,7 +66,7 @@ func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*p
 		}
 	}
 	s.subscriptions = subscribe(meeting, w.spec.Sources, 0, s.openTrack, nil)
-	s.reports.send(job.Report{Report: job.ReportStarted}) // also of a track that is off: its file comes with it
+	s.reports.send(order.Report{Report: order.ReportStarted}) // also of a track that is off: its file comes with it
 	return s, nil
 }
 

@@ -15,9 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/depacket"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/jitter"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	"github.com/klatch/klatch/internal/picture"
 )
@@ -87,7 +88,7 @@ func TestEveryFileIsSeekable(t *testing.T) {
 			frames := clockFrames(t, c.codec, seconds, fps, 31)
 			dir := t.TempDir()
 			s := &passthrough{worker: &worker{
-				spec:    job.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(dir, "file."+string(c.format)), HLSDir: dir},
+				spec:    order.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(dir, "file."+string(c.format)), HLSDir: dir},
 				reports: &reports{out: io.Discard},
 			}}
 			into, made, err := s.container(t.Context(), 1, true, c.codec)
@@ -169,7 +170,7 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			s := &passthrough{worker: &worker{
-				spec:    job.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(dir, "file."+string(format)), HLSDir: dir},
+				spec:    order.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(dir, "file."+string(format)), HLSDir: dir},
 				reports: &reports{out: io.Discard},
 			}}
 			into, made, err := s.container(t.Context(), 1, true, "")
@@ -210,7 +211,7 @@ func TestLayersAreRecorded(t *testing.T) {
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
 			s := &passthrough{worker: &worker{
-				spec: job.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(t.TempDir(), "file."+string(format))},
+				spec: order.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(t.TempDir(), "file."+string(format))},
 			}}
 			into, made, err := s.container(t.Context(), 1, false, "VP9")
 			require.NoError(t, err)
@@ -260,7 +261,7 @@ func TestASmallerPictureOfTheSameShape(t *testing.T) {
 				return frames
 			}
 			s := &passthrough{worker: &worker{
-				spec: job.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(t.TempDir(), "file."+string(c.format))},
+				spec: order.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(t.TempDir(), "file."+string(c.format))},
 			}}
 			into, made, err := s.container(t.Context(), 1, false, c.codec)
 			require.NoError(t, err)

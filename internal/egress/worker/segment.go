@@ -12,7 +12,8 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/depacket"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // segment is one file on its way.
@@ -63,7 +64,7 @@ func (s *passthrough) container(ctx context.Context, n int, sound bool, codec st
 		if err != nil {
 			return nil, nil, err
 		}
-		list, err := newPlaylist(dir, func() { s.reports.send(job.Report{Report: job.ReportPlayable}) })
+		list, err := newPlaylist(dir, func() { s.reports.send(order.Report{Report: order.ReportPlayable}) })
 		if err != nil {
 			return nil, nil, err
 		}

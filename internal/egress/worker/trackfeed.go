@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/depacket"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/jitter"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mix"
 	klatch "github.com/klatch/klatch/sdk"
 )

@@ -11,9 +11,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // transcoder is a container that ffmpeg makes of ours: what the format takes is copied, the rest coded anew.

@@ -6,8 +6,8 @@ import (
 	"os"
 	"time"
 
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // webmFile is an encoding of VP9 and Opus as a WebM file. Players can seek in it once it is finished; a worker that is killed leaves

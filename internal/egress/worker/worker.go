@@ -16,7 +16,8 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -56,7 +57,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) err
 
 // worker is the frame of a job: its meeting, its beginning and its end.
 type worker struct {
-	spec     job.Spec
+	spec     order.Spec
 	orders   *orders
 	began    time.Time
 	reports  *reports
@@ -102,7 +103,7 @@ func (w *worker) run(ctx context.Context) {
 		w.log.Warn("the job failed", "code", f.Code, "reason", f.Reason, "err", err)
 		w.reports.final(f)
 	}
-	w.reports.send(job.Report{Report: job.ReportDone, Files: files})
+	w.reports.send(order.Report{Report: order.ReportDone, Files: files})
 }
 
 // Why a job that did not fail came to its end.
@@ -241,7 +242,7 @@ func (w *worker) progress() (stop func()) {
 			case <-quit:
 				return
 			case <-ticker.C:
-				report := job.Report{Report: job.ReportProgress}
+				report := order.Report{Report: order.ReportProgress}
 				if m := w.producer.Load(); m != nil {
 					_, saved, bytes := (*m).status()
 					report.DurationMs, report.Bytes = saved.Milliseconds(), bytes

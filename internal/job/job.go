@@ -1,8 +1,7 @@
-// Package job holds the words of egress: what a recording, livestream or HLS job is asked to do, in which states it
-// goes through life, and what server and worker process say to each other.
+// Package job holds what is known of egress jobs everywhere: their kinds, states, configs and requests.
 //
-// It is a leaf of plain values and their checks. The manager (internal/egress) and the worker
-// (internal/egress/worker) speak in these words; record, meeting, REST and the Go SDK borrow them.
+// It is a leaf of plain values and their checks. The manager (internal/egress), its workers, record, meeting, REST and
+// the Go SDK use it. What manager and worker say to each other is in internal/egress/order.
 package job
 
 import (
