@@ -2319,6 +2319,96 @@ var catalogue = []Entry{
 		Params: []Param{{"problem", "string"}},
 		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
 		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "CERTIFICATE", Detail: "{path} ({setting}) cannot be used for HTTPS: {problem}.",
+		Remedy: "Set http.certFile to a certificate chain in PEM and http.keyFile to its private key, both readable by the server's user; or set http.acme instead of both.", Param: "",
+		Params: []Param{{"setting", "string"}, {"path", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
+		Reason: "ACME_ROOT", Detail: "The root certificate {path} of the ACME authority cannot be used: {problem}.",
+		Remedy: "Set http.acmeRootFile to a file with a root certificate in PEM that the server's user may read, or leave it empty for an authority that the system trusts.", Param: "http.acmeRootFile",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "FILE", Detail: "{path} ({setting}) has changed and cannot be used: {problem}. The certificate that was loaded before stays in use; it expires at {until}.",
+		Remedy: "Write a certificate chain in PEM to http.certFile and its private key to http.keyFile; the server loads them within 10 s, or at once on SIGHUP.", Param: "",
+		Params: []Param{{"setting", "string"}, {"path", "string"}, {"problem", "string"}, {"until", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "EXPIRES_SOON", Detail: "The certificate for {names} expires at {until} and was not renewed yet.",
+		Remedy: "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.", Param: "",
+		Params: []Param{{"names", "string"}, {"until", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "CERTIFICATE_EXPIRED", Detail: "The certificate for {names} expired at {until}: browsers and SDKs refuse this server.",
+		Remedy: "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.", Param: "",
+		Params: []Param{{"names", "string"}, {"until", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "DNS", Detail: "{authority} could not look {domain} up: {problem}.",
+		Remedy: "Create an A or AAAA record of {domain} with the public address of this server. It tries again by itself, and at once on SIGHUP.", Param: "http.acme",
+		Params: []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "UNREACHABLE", Detail: "{authority} could not connect to {domain} for the challenge {challenge}: {problem}.",
+		Remedy: "Open port 443 of {domain} and forward it to http.address (challenge tls-alpn-01), or port 80 to http.redirectAddress (challenge http-01); check that the A and AAAA records hold addresses of this server. It tries again by itself, and at once on SIGHUP.", Param: "http.acme",
+		Params: []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "CHALLENGE_REFUSED", Detail: "{authority} reached {domain} and did not get this server's answer to the challenge {challenge}: {problem}.",
+		Remedy: "Let {domain} lead to this server alone: remove A and AAAA records of other machines, and proxies that answer for it or end TLS in front of it. It tries again by itself, and at once on SIGHUP.", Param: "http.acme",
+		Params: []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "CAA", Detail: "A CAA record forbids {authority} to issue a certificate for {domain}: {problem}.",
+		Remedy: "Add a CAA record of {domain} that permits this authority, or set http.acmeDirectory to one that is permitted.", Param: "http.acme",
+		Params: []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "RATE_LIMITED", Detail: "{authority} issues no more certificates for {domain} for now: {problem}.",
+		Remedy: "Wait until the time that the authority names; the server tries again by itself. Keep data.dir when you install the server again: it holds the certificates that were issued.", Param: "http.acme",
+		Params: []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "DOMAIN_REFUSED", Detail: "{authority} does not issue certificates for {domain}: {problem}.",
+		Remedy: "Set http.acme to a public domain name of yours, or http.acmeDirectory to an authority that issues for {domain}.", Param: "http.acme",
+		Params: []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "ACCOUNT_REFUSED", Detail: "{authority} refused this server's account: {problem}.",
+		Remedy: "Correct http.acmeEmail, or set http.acmeDirectory to an authority that needs no account made beforehand.", Param: "http.acmeDirectory",
+		Params: []Param{{"authority", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "AUTHORITY_UNREACHABLE", Detail: "The ACME authority {authority} cannot be reached: {problem}.",
+		Remedy: "Check http.acmeDirectory, and that this machine may open HTTPS connections to it; for an authority with a root certificate of its own, set http.acmeRootFile.", Param: "http.acmeDirectory",
+		Params: []Param{{"authority", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "AUTHORITY_FAILED", Detail: "{authority} issued no certificate for {domain} ({errorType}): {problem}.",
+		Remedy: "Read what the authority reports; the server tries again by itself, and at once on SIGHUP. When it lasts, set http.acmeDirectory to another authority.", Param: "http.acme",
+		Params: []Param{{"domain", "string"}, {"authority", "string"}, {"errorType", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
+	{Code: 5106, Name: "CERTIFICATE_FAILED", Message: "The server's TLS certificate could not be obtained, renewed or loaded.", Published: false,
+		Reason: "STORAGE", Detail: "Certificates cannot be kept in {path}: {problem}.",
+		Remedy: "Make room on the disk and give the server's user the right to write there; the server tries again by itself, and at once on SIGHUP.", Param: "data.dir",
+		Params: []Param{{"path", "string"}, {"problem", "string"}},
+		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
+		Origin: "server", Pending: ""},
 }
 
 // VideoSDKErrors is the published map: the 25 rows of the error event page, by code.
@@ -4278,4 +4368,79 @@ func StartupFailedWebhookKey(path string, problem string) *Error {
 // StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
 	return build(385, problem)
+}
+
+// StartupFailedCertificate is 5105 CERTIFICATE: {path} ({setting}) cannot be used for HTTPS: {problem}.
+func StartupFailedCertificate(setting string, path string, problem string) *Error {
+	return build(386, setting, path, problem)
+}
+
+// StartupFailedACMERoot is 5105 ACME_ROOT: The root certificate {path} of the ACME authority cannot be used: {problem}.
+func StartupFailedACMERoot(path string, problem string) *Error {
+	return build(387, path, problem)
+}
+
+// CertificateFailedFile is 5106 FILE: {path} ({setting}) has changed and cannot be used: {problem}. The certificate that was loaded before stays in use; it expires at {until}.
+func CertificateFailedFile(setting string, path string, problem string, until string) *Error {
+	return build(388, setting, path, problem, until)
+}
+
+// CertificateFailedExpiresSoon is 5106 EXPIRES_SOON: The certificate for {names} expires at {until} and was not renewed yet.
+func CertificateFailedExpiresSoon(names string, until string) *Error {
+	return build(389, names, until)
+}
+
+// CertificateFailedCertificateExpired is 5106 CERTIFICATE_EXPIRED: The certificate for {names} expired at {until}: browsers and SDKs refuse this server.
+func CertificateFailedCertificateExpired(names string, until string) *Error {
+	return build(390, names, until)
+}
+
+// CertificateFailedDNS is 5106 DNS: {authority} could not look {domain} up: {problem}.
+func CertificateFailedDNS(domain string, authority string, problem string) *Error {
+	return build(391, domain, authority, problem)
+}
+
+// CertificateFailedUnreachable is 5106 UNREACHABLE: {authority} could not connect to {domain} for the challenge {challenge}: {problem}.
+func CertificateFailedUnreachable(domain string, authority string, challenge string, problem string) *Error {
+	return build(392, domain, authority, challenge, problem)
+}
+
+// CertificateFailedChallengeRefused is 5106 CHALLENGE_REFUSED: {authority} reached {domain} and did not get this server's answer to the challenge {challenge}: {problem}.
+func CertificateFailedChallengeRefused(domain string, authority string, challenge string, problem string) *Error {
+	return build(393, domain, authority, challenge, problem)
+}
+
+// CertificateFailedCAA is 5106 CAA: A CAA record forbids {authority} to issue a certificate for {domain}: {problem}.
+func CertificateFailedCAA(domain string, authority string, problem string) *Error {
+	return build(394, domain, authority, problem)
+}
+
+// CertificateFailedRateLimited is 5106 RATE_LIMITED: {authority} issues no more certificates for {domain} for now: {problem}.
+func CertificateFailedRateLimited(domain string, authority string, problem string) *Error {
+	return build(395, domain, authority, problem)
+}
+
+// CertificateFailedDomainRefused is 5106 DOMAIN_REFUSED: {authority} does not issue certificates for {domain}: {problem}.
+func CertificateFailedDomainRefused(domain string, authority string, problem string) *Error {
+	return build(396, domain, authority, problem)
+}
+
+// CertificateFailedAccountRefused is 5106 ACCOUNT_REFUSED: {authority} refused this server's account: {problem}.
+func CertificateFailedAccountRefused(authority string, problem string) *Error {
+	return build(397, authority, problem)
+}
+
+// CertificateFailedAuthorityUnreachable is 5106 AUTHORITY_UNREACHABLE: The ACME authority {authority} cannot be reached: {problem}.
+func CertificateFailedAuthorityUnreachable(authority string, problem string) *Error {
+	return build(398, authority, problem)
+}
+
+// CertificateFailedAuthorityFailed is 5106 AUTHORITY_FAILED: {authority} issued no certificate for {domain} ({errorType}): {problem}.
+func CertificateFailedAuthorityFailed(domain string, authority string, errorType string, problem string) *Error {
+	return build(399, domain, authority, errorType, problem)
+}
+
+// CertificateFailedStorage is 5106 STORAGE: Certificates cannot be kept in {path}: {problem}.
+func CertificateFailedStorage(path string, problem string) *Error {
+	return build(400, path, problem)
 }

@@ -17,7 +17,7 @@ func camel(s string) string {
 	var b strings.Builder
 	for part := range strings.SplitSeq(s, "_") {
 		switch part {
-		case "ID", "API", "HLS", "RTMP", "JSON", "JSONRPC", "SDP", "DNS", "TLS", "UDP", "RTC", "REST", "WEBRTC":
+		case "ID", "API", "ACME", "CAA", "HLS", "RTMP", "JSON", "JSONRPC", "SDP", "DNS", "TLS", "UDP", "RTC", "REST", "WEBRTC":
 			b.WriteString(part)
 		default:
 			b.WriteString(part[:1] + strings.ToLower(part[1:]))
