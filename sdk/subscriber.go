@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -105,7 +105,7 @@ func (s *subscriber) answer(ctx context.Context, offer wire.SubscribeOffer) erro
 	m.hasten(pc)
 	for attempt := 1; ; attempt++ { // while reconnecting the answer waits for the way back
 		err := m.link.call(ctx, "consume", wire.MethodAnswer, wire.AnswerParams{OfferID: offer.OfferID, SDP: sdp}, nil)
-		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != 3065 || !pause(ctx, backoff(attempt)) {
+		if !fault.Is(err, fault.CodeMeetingReconnecting) || !pause(ctx, backoff(attempt)) {
 			return err
 		}
 	}
@@ -166,7 +166,7 @@ func (s *subscriber) carried(mid string) *Stream {
 	s.mu.Lock()
 	route := s.routes[mid]
 	s.mu.Unlock()
-	return s.meeting.remoteStream(route.ParticipantID, route.Kind)
+	return s.meeting.remoteStream(route.ParticipantID, Kind(route.Kind))
 }
 
 func (s *subscriber) midOf(receiver *webrtc.RTPReceiver) (mid string, ok bool) {
@@ -190,7 +190,7 @@ func (s *subscriber) keyFrame(participantID string, kind Kind) {
 	pc := s.pc
 	var ssrc webrtc.SSRC
 	for mid, route := range s.routes {
-		if route.ParticipantID == participantID && route.Kind == kind {
+		if route.ParticipantID == participantID && Kind(route.Kind) == kind {
 			ssrc = s.ssrcs[mid]
 		}
 	}

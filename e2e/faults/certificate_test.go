@@ -13,9 +13,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/certificate/pebbletest"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // withFiles opens a server with a certificate of that life in files, and returns their paths.
@@ -26,7 +26,7 @@ func (t *T) withFiles(life time.Duration) (certFile, keyFile string) {
 	cert, key := pebbletest.Pair(t, life, "127.0.0.1")
 	require.NoError(t, os.WriteFile(certFile, cert, 0o600))
 	require.NoError(t, os.WriteFile(keyFile, key, 0o600))
-	t.House = house.Open(t, func(c *conf.Config) {
+	t.Server = testserver.Start(t, func(c *conf.Config) {
 		c.HTTP.AdminAddress = "127.0.0.1:0" // plain HTTP
 		c.HTTP.CertFile, c.HTTP.KeyFile = certFile, keyFile
 	})
@@ -36,7 +36,7 @@ func (t *T) withFiles(life time.Duration) (certFile, keyFile string) {
 // withACME opens a server for meet.example.com whose certificate comes from that authority.
 func (t *T) withACME(authority *pebbletest.Authority, changes ...func(*conf.Config)) {
 	t.Helper()
-	t.House = house.Open(t, func(c *conf.Config) {
+	t.Server = testserver.Start(t, func(c *conf.Config) {
 		c.HTTP.AdminAddress = "127.0.0.1:0"
 		c.HTTP.Address = net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.TLSPort))
 		c.HTTP.ACME = []string{"meet.example.com"}
@@ -59,11 +59,11 @@ func (t *T) condition(name string) {
 	t.Helper()
 	t.inTimeline()
 	require.Eventually(t, func() bool {
-		_, body := t.House.Admin(t, http.MethodGet, "/readyz", nil)
+		_, body := t.Server.Admin(t, http.MethodGet, "/readyz", nil)
 		var page struct{ Capabilities map[string]capability }
 		require.NoError(t, json.Unmarshal(body, &page), string(body))
 		return page.Capabilities[name] == capability{Code: t.Entry.Code, Reason: t.Entry.Reason}
-	}, house.Patience, 50*time.Millisecond, "the readiness does not show %s", t.Entry.Key())
+	}, testserver.Timeout, 50*time.Millisecond, "the readiness does not show %s", t.Entry.Key())
 }
 
 // orderFails opens a server whose authority answers its order with a problem.
@@ -96,9 +96,9 @@ var certificateScenarios = scenarios{
 	"5106.FILE": func(t *T) {
 		_, keyFile := t.withFiles(365 * 24 * time.Hour)
 		require.NoError(t, os.WriteFile(keyFile, []byte("cut off"), 0o600))
-		t.House.Server.Reload()
+		t.Server.InProcess.Reload()
 		t.condition("certificateRenewal")
-		status, _ := t.House.Admin(t, http.MethodGet, "/readyz", nil)
+		status, _ := t.Server.Admin(t, http.MethodGet, "/readyz", nil)
 		require.Equal(t, http.StatusOK, status, "calls go on with the certificate before")
 	},
 	"5106.EXPIRES_SOON": func(t *T) {
@@ -108,7 +108,7 @@ var certificateScenarios = scenarios{
 	"5106.CERTIFICATE_EXPIRED": func(t *T) {
 		t.withFiles(-time.Minute)
 		t.condition("certificate")
-		status, _ := t.House.Admin(t, http.MethodGet, "/readyz", nil)
+		status, _ := t.Server.Admin(t, http.MethodGet, "/readyz", nil)
 		require.Equal(t, http.StatusServiceUnavailable, status)
 	},
 	"5106.DNS": func(t *T) {
@@ -118,11 +118,11 @@ var certificateScenarios = scenarios{
 		t.condition("certificate")
 
 		authority.Resolve(t, "meet.example.com", true) // as the remedy says
-		t.House.Server.Reload()
+		t.Server.InProcess.Reload()
 		require.Eventually(t, func() bool {
-			status, _ := t.House.Admin(t, http.MethodGet, "/readyz", nil)
+			status, _ := t.Server.Admin(t, http.MethodGet, "/readyz", nil)
 			return status == http.StatusOK
-		}, house.Patience, 50*time.Millisecond)
+		}, testserver.Timeout, 50*time.Millisecond)
 	},
 	"5106.UNREACHABLE": func(t *T) {
 		authority := pebbletest.Start(t, pebbletest.Options{})

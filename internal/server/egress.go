@@ -91,8 +91,8 @@ func (s *Server) localMedia() string {
 	return at.String()
 }
 
-// openCamera makes the part that takes pictures of streams.
-func (s *Server) openCamera(streams still.Streams, storage still.Storage) (*still.Camera, error) {
+// openStillExtractor makes the part that takes pictures of streams.
+func (s *Server) openStillExtractor(streams still.Streams, storage still.Storage) (*still.Extractor, error) {
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (s *Server) hlsAddress(address string) string { return s.hlsLinks.Fresh(add
 
 // openHLS serves the directories of HLS jobs, and what was brought from there to the storage. refuse answers when that
 // cannot be read.
-func (s *Server) openHLS(kept hls.Kept, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {
+func (s *Server) openHLS(kept hls.Archive, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func (s *Server) openHLS(kept hls.Kept, refuse func(http.ResponseWriter, *http.R
 	if err != nil {
 		return nil, dataFault(dir, err)
 	}
-	streams.Waiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
-	streams.FallBack(kept, refuse)
+	streams.LimitWaiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
+	streams.UseArchive(kept, refuse)
 	return streams, nil
 }

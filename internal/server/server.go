@@ -187,7 +187,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = streams.Close() })
-	camera, err := s.openCamera(streams, s.archive)
+	stills, err := s.openStillExtractor(streams, s.archive)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Meetings:     s.meetings,
 			Egress:       s.egress,
 			Files:        s.archive,
-			Stills:       camera,
+			Stills:       stills,
 			HLSAddresses: s.hlsAddresses,
 			UserStorage:  s.conf.UsesS3(),
 			WebhookKey:   signer.PublicKey(),
@@ -445,7 +445,7 @@ func (s *Server) Close(ctx context.Context) error {
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))
 	}
-	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(int64(counts.Sessions))); err != nil {
+	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(counts.Sessions)); err != nil {
 		errs = append(errs, fmt.Errorf("meetings: %w", err))
 	}
 	if err := s.signal.Close(ctx); err != nil {

@@ -22,12 +22,12 @@ const maxID = 1<<53 - 1
 func parseFrame(frame []byte) (wire.Request, *fault.Error) {
 	var req wire.Request
 	if i := invalidUTF8(frame); i >= 0 {
-		return req, fault.InvalidMessageNotJSON(int64(i), "a byte that is not UTF-8")
+		return req, fault.InvalidMessageNotJSON(i, "a byte that is not UTF-8")
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(frame, &members); err != nil {
 		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-			return req, fault.InvalidMessageNotJSON(syntax.Offset, syntax.Error())
+			return req, fault.InvalidMessageNotJSON(int(syntax.Offset), syntax.Error())
 		}
 		return req, notJSONRPC(topLevelProblem(frame))
 	}

@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -25,7 +26,7 @@ func report(ctx context.Context, s *session, req wire.Request) (any, error) {
 		return nil, f
 	}
 	if !s.reports.Allow() {
-		return nil, fault.RateLimitedMessages(reportBurst, reportBurst*1000/reportsPerSecond)
+		return nil, fault.RateLimitedMessages(reportBurst, reportBurst*time.Second/reportsPerSecond)
 	}
 	f, err := fault.Rebuild(params.Fault)
 	if err != nil {
@@ -34,6 +35,6 @@ func report(ctx context.Context, s *session, req wire.Request) (any, error) {
 	if entry, _ := f.Entry(); entry.Origin == "server" {
 		return nil, fault.InvalidMessageBadParams(req.Method, "fault.reason", entry.Key()+" is found by the server, not by a device")
 	}
-	s.server.opts.Reporter.Report(ctx, s.address(f))
-	return none{}, nil
+	s.server.opts.Reporter.Report(ctx, s.withIDs(f))
+	return empty{}, nil
 }
