@@ -482,6 +482,21 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "CERTIFICATE", { readonly setting: string; readonly path: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "ACME_ROOT", { readonly path: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "FILE", { readonly setting: string; readonly path: string; readonly problem: string; readonly until: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "EXPIRES_SOON", { readonly names: string; readonly until: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CERTIFICATE_EXPIRED", { readonly names: string; readonly until: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "DNS", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "UNREACHABLE", { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CHALLENGE_REFUSED", { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CAA", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "RATE_LIMITED", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "DOMAIN_REFUSED", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "ACCOUNT_REFUSED", { readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_UNREACHABLE", { readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_FAILED", { readonly domain: string; readonly authority: string; readonly errorType: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "STORAGE", { readonly path: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];
