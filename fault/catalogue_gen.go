@@ -3503,10 +3503,10 @@ var invalidParticipantIDLooksAlike = Entry{
 	Message:   "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
 	Published: true,
 	Reason:    ReasonLooksAlike,
-	Detail:    "The participant id {requested} looks like {present}, which is in the meeting, and has other letters.",
+	Detail:    "The participant id {requested} looks like {present} ({presentName}), which is in the meeting, and has other letters.",
 	Remedy:    "Join with an id that people can tell from those in the meeting; if both are meant to be one, mint both tokens with the same text.",
 	Param:     "participantId",
-	Params:    []Param{{"requested", "string"}, {"present", "string"}},
+	Params:    []Param{{"requested", "string"}, {"present", "string"}, {"presentName", "string"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -3514,10 +3514,10 @@ var invalidParticipantIDLooksAlike = Entry{
 	Origin:    "server",
 }
 
-// InvalidParticipantIDLooksAlike returns 4004 LOOKS_ALIKE: The participant id {requested} looks like {present}, which
-// is in the meeting, and has other letters.
-func InvalidParticipantIDLooksAlike(requested string, present string) *Error {
-	return build(&invalidParticipantIDLooksAlike, requested, present)
+// InvalidParticipantIDLooksAlike returns 4004 LOOKS_ALIKE: The participant id {requested} looks like {present}
+// ({presentName}), which is in the meeting, and has other letters.
+func InvalidParticipantIDLooksAlike(requested string, present string, presentName string) *Error {
+	return build(&invalidParticipantIDLooksAlike, requested, present, presentName)
 }
 
 var duplicateParticipantReplaced = Entry{
@@ -6260,9 +6260,9 @@ var respondEntryFailedAlreadyAnswered = Entry{
 	Message:   "The entry request could not be answered.",
 	Published: false,
 	Reason:    ReasonAlreadyAnswered,
-	Detail:    "The request of {target} was already answered: {decision}, by {by}.",
+	Detail:    "The request of {target} ({targetName}) was already answered: {decision}, by {by} ({byName}).",
 	Remedy:    "Remove the request from the screen when `entry-responded` arrives.",
-	Params:    []Param{{"target", "string"}, {"decision", "string"}, {"by", "string"}},
+	Params:    []Param{{"target", "string"}, {"decision", "string"}, {"by", "string"}, {"targetName", "string"}, {"byName", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6270,10 +6270,10 @@ var respondEntryFailedAlreadyAnswered = Entry{
 	Origin:    "server",
 }
 
-// RespondEntryFailedAlreadyAnswered returns 4059 ALREADY_ANSWERED: The request of {target} was already answered:
-// {decision}, by {by}.
-func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(&respondEntryFailedAlreadyAnswered, target, decision, by)
+// RespondEntryFailedAlreadyAnswered returns 4059 ALREADY_ANSWERED: The request of {target} ({targetName}) was already
+// answered: {decision}, by {by} ({byName}).
+func RespondEntryFailedAlreadyAnswered(target string, decision string, by string, targetName string, byName string) *Error {
+	return build(&respondEntryFailedAlreadyAnswered, target, decision, by, targetName, byName)
 }
 
 var changeModeFailedKnocking = Entry{
@@ -6388,9 +6388,9 @@ var enableParticipantMicFailedTargetMode = Entry{
 	Message:   "The participant's microphone could not be requested.",
 	Published: false,
 	Reason:    ReasonTargetMode,
-	Detail:    "The participant {target} is in the mode {mode} and cannot publish.",
+	Detail:    "The participant {target} ({targetName}) is in the mode {mode} and cannot publish.",
 	Remedy:    "Ask that participant to change to SEND_AND_RECV first.",
-	Params:    []Param{{"target", "string"}, {"mode", "string"}},
+	Params:    []Param{{"target", "string"}, {"mode", "string"}, {"targetName", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6398,10 +6398,10 @@ var enableParticipantMicFailedTargetMode = Entry{
 	Origin:    "server",
 }
 
-// EnableParticipantMicFailedTargetMode returns 4067 TARGET_MODE: The participant {target} is in the mode {mode} and
-// cannot publish.
-func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(&enableParticipantMicFailedTargetMode, target, mode)
+// EnableParticipantMicFailedTargetMode returns 4067 TARGET_MODE: The participant {target} ({targetName}) is in the mode
+// {mode} and cannot publish.
+func EnableParticipantMicFailedTargetMode(target string, mode string, targetName string) *Error {
+	return build(&enableParticipantMicFailedTargetMode, target, mode, targetName)
 }
 
 var disableParticipantMicFailedNotPermitted = Entry{
@@ -6496,9 +6496,9 @@ var enableParticipantWebcamFailedTargetMode = Entry{
 	Message:   "The participant's camera could not be requested.",
 	Published: false,
 	Reason:    ReasonTargetMode,
-	Detail:    "The participant {target} is in the mode {mode} and cannot publish.",
+	Detail:    "The participant {target} ({targetName}) is in the mode {mode} and cannot publish.",
 	Remedy:    "Ask that participant to change to SEND_AND_RECV first.",
-	Params:    []Param{{"target", "string"}, {"mode", "string"}},
+	Params:    []Param{{"target", "string"}, {"mode", "string"}, {"targetName", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6506,10 +6506,10 @@ var enableParticipantWebcamFailedTargetMode = Entry{
 	Origin:    "server",
 }
 
-// EnableParticipantWebcamFailedTargetMode returns 4069 TARGET_MODE: The participant {target} is in the mode {mode} and
-// cannot publish.
-func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(&enableParticipantWebcamFailedTargetMode, target, mode)
+// EnableParticipantWebcamFailedTargetMode returns 4069 TARGET_MODE: The participant {target} ({targetName}) is in the
+// mode {mode} and cannot publish.
+func EnableParticipantWebcamFailedTargetMode(target string, mode string, targetName string) *Error {
+	return build(&enableParticipantWebcamFailedTargetMode, target, mode, targetName)
 }
 
 var disableParticipantWebcamFailedNotPermitted = Entry{
@@ -6668,9 +6668,9 @@ var lobbyDeniedDenied = Entry{
 	Message:   "The request to join was denied.",
 	Published: false,
 	Reason:    ReasonDenied,
-	Detail:    "{by} denied the request after {waitedMs} ms.",
+	Detail:    "{by} ({byName}) denied the request after {waitedMs} ms.",
 	Remedy:    "Contact the host another way; joining again sends a new request.",
-	Params:    []Param{{"by", "string"}, {"waitedMs", "int"}},
+	Params:    []Param{{"by", "string"}, {"waitedMs", "int"}, {"byName", "string"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -6678,9 +6678,9 @@ var lobbyDeniedDenied = Entry{
 	Origin:    "server",
 }
 
-// LobbyDeniedDenied returns 4101 DENIED: {by} denied the request after {waitedMs} ms.
-func LobbyDeniedDenied(by string, waited time.Duration) *Error {
-	return build(&lobbyDeniedDenied, by, waited)
+// LobbyDeniedDenied returns 4101 DENIED: {by} ({byName}) denied the request after {waitedMs} ms.
+func LobbyDeniedDenied(by string, waited time.Duration, byName string) *Error {
+	return build(&lobbyDeniedDenied, by, waited, byName)
 }
 
 var lobbyTimeoutNobodyThere = Entry{
@@ -6733,9 +6733,9 @@ var participantRemovedByModerator = Entry{
 	Message:   "You were removed from the meeting.",
 	Published: false,
 	Reason:    ReasonByModerator,
-	Detail:    "The moderator {by} removed this participant.",
+	Detail:    "The moderator {by} ({byName}) removed this participant.",
 	Remedy:    "Ask the moderator; the SDK does not rejoin by itself.",
-	Params:    []Param{{"by", "string"}},
+	Params:    []Param{{"by", "string"}, {"byName", "string"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -6743,9 +6743,9 @@ var participantRemovedByModerator = Entry{
 	Origin:    "server",
 }
 
-// ParticipantRemovedByModerator returns 4103 BY_MODERATOR: The moderator {by} removed this participant.
-func ParticipantRemovedByModerator(by string) *Error {
-	return build(&participantRemovedByModerator, by)
+// ParticipantRemovedByModerator returns 4103 BY_MODERATOR: The moderator {by} ({byName}) removed this participant.
+func ParticipantRemovedByModerator(by string, byName string) *Error {
+	return build(&participantRemovedByModerator, by, byName)
 }
 
 var participantRemovedByAPI = Entry{
@@ -6774,9 +6774,9 @@ var meetingEndedByParticipant = Entry{
 	Message:   "The meeting has ended.",
 	Published: false,
 	Reason:    ReasonByParticipant,
-	Detail:    "The participant {by} ended the meeting for everybody.",
+	Detail:    "The participant {by} ({byName}) ended the meeting for everybody.",
 	Remedy:    "Join again to start a new session, if one is wanted.",
-	Params:    []Param{{"by", "string"}},
+	Params:    []Param{{"by", "string"}, {"byName", "string"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -6784,9 +6784,10 @@ var meetingEndedByParticipant = Entry{
 	Origin:    "server",
 }
 
-// MeetingEndedByParticipant returns 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
-func MeetingEndedByParticipant(by string) *Error {
-	return build(&meetingEndedByParticipant, by)
+// MeetingEndedByParticipant returns 4104 BY_PARTICIPANT: The participant {by} ({byName}) ended the meeting for
+// everybody.
+func MeetingEndedByParticipant(by string, byName string) *Error {
+	return build(&meetingEndedByParticipant, by, byName)
 }
 
 var meetingEndedByAPI = Entry{
