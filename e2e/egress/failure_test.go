@@ -214,7 +214,7 @@ func spoil(t *testing.T, seed uint64, period time.Duration, packets func(n int) 
 				case 1:
 					payload = payload[:random.IntN(len(payload))]
 				case 2:
-					sequence += uint16(random.IntN(3)) //nolint:gosec // small
+					sequence += uint16(random.IntN(3))
 				}
 				packet := &rtp.Packet{Header: packet.Header, Payload: payload}
 				packet.SequenceNumber = sequence
@@ -245,7 +245,7 @@ func spoiltTone(t *testing.T, seed uint64, name string) klatch.Source {
 	t.Helper()
 	tone, _ := testcard.Tone(name)
 	return klatch.PacketSource("opus", spoil(t, seed, 20*time.Millisecond, func(n int) []*rtp.Packet {
-		return []*rtp.Packet{{Header: rtp.Header{Version: 2, Timestamp: uint32(n) * 960}, Payload: tone[n%len(tone)]}} //nolint:gosec // wraps
+		return []*rtp.Packet{{Header: rtp.Header{Version: 2, Timestamp: uint32(n) * 960}, Payload: tone[n%len(tone)]}} // wraps
 	}))
 }
 

@@ -162,7 +162,7 @@ func clapper(t *testing.T) (picture, sound klatch.Source) {
 		for i, payload := range parts {
 			sequence++
 			packets = append(packets, &rtp.Packet{Payload: payload, Header: rtp.Header{
-				Version: 2, SequenceNumber: sequence, Timestamp: uint32(n) * 3000, Marker: i == len(parts)-1}}) //nolint:gosec // wraps
+				Version: 2, SequenceNumber: sequence, Timestamp: uint32(n) * 3000, Marker: i == len(parts)-1}}) // wraps
 		}
 		return packets
 	})
@@ -171,7 +171,7 @@ func clapper(t *testing.T) (picture, sound klatch.Source) {
 		if loud {
 			payload = tone[n%len(tone)]
 		}
-		return []*rtp.Packet{{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}}} //nolint:gosec // wraps
+		return []*rtp.Packet{{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}}} // wraps
 	})
 	return klatch.PacketSource("VP8", frames), klatch.PacketSource("opus", voice)
 }

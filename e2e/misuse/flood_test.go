@@ -147,7 +147,7 @@ func TestFloods(t *testing.T) {
 		in.flows(t)
 	}
 	t.Run("messages of 16 kB to all", func(t *testing.T) { f.beside(t, func() func() (int, int) { return f.messages(t) }) })
-	whole = in.whole(t, whole)
+	in.whole(t, whole)
 	in.flows(t)
 	told(t)
 	require.False(t, h.Logged("panic"), "something panicked")
@@ -245,7 +245,7 @@ func (f *flooder) dial(ctx context.Context) (net.Conn, error) {
 func (f *flooder) socket(ctx context.Context) *websocket.Conn {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return f.dial(ctx) }}}
-	ws, _, err := websocket.Dial(ctx, f.url+"/v1/signal", &websocket.DialOptions{HTTPClient: client}) //nolint:bodyclose // the library does
+	ws, _, err := websocket.Dial(ctx, f.url+"/v1/signal", &websocket.DialOptions{HTTPClient: client}) // the library does
 	if err != nil {
 		f.refused.Add(1)
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// stamp is a shape of one colour, or of its own, that is blended over a picture, at an even place of the tile.
+// stamp is a shape of one color, or of its own, that is blended over a picture, at an even place of the tile.
 type stamp struct {
 	at    image.Point
 	shape *image.Alpha // of even size, from (0, 0)

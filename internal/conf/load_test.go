@@ -45,15 +45,15 @@ func TestBadConfiguration(t *testing.T) {
 		reason  string
 		details map[string]any
 	}{
-		"misspelt setting":        {file: "http:\n  adress: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "http.adress", "nearest": "http.address"}},
-		"misspelt section":        {file: "htpp:\n  address: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "htpp"}},
+		"misspelled setting":      {file: "http:\n  adress: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "http.adress", "nearest": "http.address"}},
+		"misspelled section":      {file: "htpp:\n  address: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "htpp"}},
 		"bad value":               {file: "\n\nmeeting:\n  lobbyTimeout: soon\n", reason: "BAD_VALUE", details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"}},
 		"out of range":            {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
 		"a value for section":     {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
 		"not a mapping":           {file: "hello", reason: "BAD_VALUE"},
 		"not YAML":                {file: "http:\n  address: [\n", reason: "SYNTAX"},
 		"half of TLS":             {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
-		"misspelt variable":       {environ: []string{"KLATCH_HTTP_ADRESS=:1"}, reason: "UNKNOWN_SETTING", details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"}},
+		"misspelled variable":     {environ: []string{"KLATCH_HTTP_ADRESS=:1"}, reason: "UNKNOWN_SETTING", details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"}},
 		"short admin token":       {environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"}, reason: "BAD_VALUE", details: map[string]any{"value": "7 characters"}},
 		"foreign database":        {file: "database:\n  url: mysql://user:hunter2@host/name\n", reason: "BAD_VALUE", details: map[string]any{"value": "30 characters"}},
 		"bad public URL":          {file: "http:\n  publicUrl: ftp://x\n", reason: "BAD_VALUE"},

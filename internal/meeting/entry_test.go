@@ -141,7 +141,7 @@ func TestLimitsOfAnAccountSpanItsMeetings(t *testing.T) {
 	for m, want := range codes {
 		t.Run(string(m), func(t *testing.T) {
 			tell(t, Options{}, func(s *story) {
-				ann := s.as("ann", limits, mode(m)).join()
+				s.as("ann", limits, mode(m)).join()
 				s.refused(want, s.as("bob", limits, mode(m), in("other")).tries())
 				s.as("bob", limits, mode(m), in("their"), func(r *JoinRequest) { r.AccountID = "another" }).join()
 
@@ -150,7 +150,7 @@ func TestLimitsOfAnAccountSpanItsMeetings(t *testing.T) {
 				f := s.refused(want, cat.p.SetMode(s.ctx(), wire.SetModeParams{Mode: string(m)}))
 				require.False(t, f.Fatal)
 
-				ann = s.as("ann", limits, mode(m)).join()
+				ann := s.as("ann", limits, mode(m)).join()
 				ann.does(ann.p.Leave(s.ctx()))
 				cat.does(cat.p.SetMode(s.ctx(), wire.SetModeParams{Mode: string(m)}))
 			})
