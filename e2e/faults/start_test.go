@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/testserver"
 )
 

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/publicnet"
 	"github.com/klatch/klatch/internal/rtmp"
 )

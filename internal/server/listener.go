@@ -58,9 +58,22 @@ const (
 	takesNothing  = 2 * time.Minute // a peer that pauses a download longer asks for the rest again
 )
 
-func newListener(inner *net.TCPListener, limits listenerLimits, refusal func(*fault.Error) []byte, report func(*fault.Error)) (*listener, error) {
-	l := &listener{TCPListener: inner, limits: limits, refusal: refusal, report: report, told: rate.NewLimiter(toldPerSecond, toldPerSecond),
-		waiting: list.New(), idle: list.New(), perAddr: map[netip.Prefix]*list.List{}}
+func newListener(
+	inner *net.TCPListener,
+	limits listenerLimits,
+	refusal func(*fault.Error) []byte,
+	report func(*fault.Error),
+) (*listener, error) {
+	l := &listener{
+		TCPListener: inner,
+		limits:      limits,
+		refusal:     refusal,
+		report:      report,
+		told:        rate.NewLimiter(toldPerSecond, toldPerSecond),
+		waiting:     list.New(),
+		idle:        list.New(),
+		perAddr:     map[netip.Prefix]*list.List{},
+	}
 	var err error
 	l.noUserTimeout = setUserTimeout(inner, takesNothing)
 	l.spare, err = os.Open(os.DevNull)
@@ -89,7 +102,11 @@ func (l *listener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		c := &clientConn{TCPConn: conn, listener: l, network: ratelimit.Network(ratelimit.RemoteAddr(conn.RemoteAddr().String()))}
+		c := &clientConn{
+			TCPConn:  conn,
+			listener: l,
+			network:  ratelimit.Network(ratelimit.RemoteAddr(conn.RemoteAddr().String())),
+		}
 		if l.add(c) {
 			return c, nil
 		}

@@ -138,7 +138,7 @@ func (s *SFU) gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, 
 	if ufrag == "" || password == "" {
 		return "", errors.New("sfu: own description has no ICE credentials")
 	}
-	s.ports.udpMux.allow(ufrag, password)
+	s.ports.allow(ufrag, password)
 	return local.SDP, nil
 }
 

@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/rtmp"
 )
 
@@ -87,7 +88,7 @@ func (t *targets) changed(i int, c rtmp.Change) {
 	}
 	t.mu.Unlock()
 
-	t.reports.send(job.Report{Report: job.ReportOutput, Index: i, State: outputStates[c.State]})
+	t.reports.send(order.Report{Report: order.ReportOutput, Index: i, State: outputStates[c.State]})
 	switch c.State {
 	case rtmp.Live:
 		t.outputs.start()
@@ -101,7 +102,7 @@ func (t *targets) changed(i int, c rtmp.Change) {
 			t.reports.fault(f)
 			return
 		}
-		t.outputs.last = f
+		t.outputs.lastErr = f
 		close(t.outputs.lost)
 	}
 }
