@@ -116,11 +116,11 @@ func (c *Config) readFile(path string) error {
 
 // syntaxFault takes the line and the bare message out of the parser's error.
 func syntaxFault(path string, err error) error {
-	line, message := int64(0), err.Error()
+	line, message := 0, err.Error()
 	if syntax, ok := errors.AsType[yaml.Error](err); ok {
 		message = syntax.GetMessage()
 		if token := syntax.GetToken(); token != nil {
-			line = int64(token.Position.Line)
+			line = token.Position.Line
 		}
 	}
 	return fault.ConfigInvalidSyntax(path, line, message).Because(err)

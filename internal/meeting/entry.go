@@ -60,7 +60,7 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 		return wire.JoinResult{}, f
 	}
 	if size := r.meetings.opts.LobbySize; older == nil && r.lobby.len() >= size {
-		return wire.JoinResult{}, fault.MaxParticipantReachedLimit(int64(size), int64(r.lobby.len()), "lobby")
+		return wire.JoinResult{}, fault.MaxParticipantReachedLimit(size, r.lobby.len(), "lobby")
 	}
 	if older != nil {
 		r.depart(r.replaced(older, p))
@@ -146,7 +146,7 @@ func (r *room) checkLimits(p, older *Participant, dry bool) *fault.Error {
 	limits := p.req.Limits
 	others := func(q *Participant) bool { return q != older }
 	if present := r.people.count(others); limits.Participants > 0 && present >= limits.Participants {
-		return fault.MaxParticipantReachedLimit(int64(limits.Participants), int64(present), "account")
+		return fault.MaxParticipantReachedLimit(limits.Participants, present, "account")
 	}
 	if f := r.speakersFull(p.mode, limits, others); f != nil {
 		return f
@@ -175,7 +175,7 @@ func (r *room) speakersFull(mode wire.Mode, limits Limits, others func(*Particip
 	if present < limits.Speakers {
 		return nil
 	}
-	return fault.MaxSpeakerReachedLimit(int64(limits.Speakers), int64(present))
+	return fault.MaxSpeakerReachedLimit(limits.Speakers, present)
 }
 
 // restorePlace undoes what checkLimits took.
@@ -208,7 +208,7 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 	answer := wire.EntryResponded{ParticipantID: target, Decision: decision, By: host.id}
 	if decision == wire.Denied {
 		r.answered(k, answer)
-		waited := now().Sub(k.knockedAt).Milliseconds()
+		waited := now().Sub(k.knockedAt)
 		f := fault.LobbyDeniedDenied(host.id, waited).In(r.meetingID, r.session.id, k.id)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true, by: host.id})
 		return nil
@@ -241,17 +241,17 @@ func (r *room) answered(k *Participant, answer wire.EntryResponded) {
 func (r *room) updateWaiting(at time.Time) {
 	var out []departure
 	for _, k := range r.lobby.order {
-		waited := at.Sub(k.knockedAt).Milliseconds()
+		waited := at.Sub(k.knockedAt)
 		switch {
 		case !at.Before(k.timeoutAt):
 			f := fault.LobbyTimeoutNobodyThere(waited)
 			if k.hosts > 0 {
-				f = fault.LobbyTimeoutNoAnswer(waited, int64(k.hosts))
+				f = fault.LobbyTimeoutNoAnswer(waited, k.hosts)
 			}
 			out = append(out, departure{p: k, code: wire.JoinRoomFailed, fault: f.In(r.meetingID, r.session.id, k.id)})
 		case !at.Before(k.hintAt):
 			k.hintAt = k.hintAt.Add(r.meetings.opts.LobbyHint)
-			k.listener.Notify(wire.EntryPending{WaitedMs: waited, Hosts: r.hosts()})
+			k.listener.Notify(wire.EntryPending{WaitedMs: waited.Milliseconds(), Hosts: r.hosts()})
 		}
 	}
 	r.depart(out...)

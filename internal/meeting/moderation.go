@@ -2,8 +2,6 @@ package meeting
 
 import (
 	"context"
-	"fmt"
-	"slices"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
@@ -64,12 +62,9 @@ var (
 
 // RequestStream switches somebody's microphone or camera off at once, or asks for it to be switched on.
 func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStreamParams) error {
-	faults, known := switchesOff[params.Kind]
+	faults := switchesOff[params.Kind]
 	if params.Enabled {
-		faults, known = asksOn[params.Kind]
-	}
-	if !known {
-		return fault.InvalidMessageBadParams(wire.MethodRequestStream, "kind", fmt.Sprintf("is %q; it takes audio or video", string(params.Kind)))
+		faults = asksOn[params.Kind]
 	}
 	return p.inSession(ctx, wire.MethodRequestStream, func(r *room) error {
 		if !p.req.MayModerate {
@@ -99,9 +94,6 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 
 // RespondEntry answers a knock.
 func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntryParams) error {
-	if !slices.Contains([]wire.Decision{wire.Allowed, wire.Denied}, params.Decision) {
-		return fault.InvalidMessageBadParams(wire.MethodRespondEntry, "decision", fmt.Sprintf("is %q; it takes allowed or denied", string(params.Decision)))
-	}
 	return p.inSession(ctx, wire.MethodRespondEntry, func(r *room) error {
 		if !p.isHost() {
 			return fault.RespondEntryFailedNotPermitted(allowJoin)

@@ -22,11 +22,11 @@ import (
 	"github.com/klatch/klatch/internal/rest"
 )
 
-// newStudio is a world with the real egress, whose workers die at once, and the real archive.
-func newStudio(t testing.TB) (w *world, dir string) {
+// newEgressFixture is a world with the real egress, whose workers die at once, and the real archive.
+func newEgressFixture(t testing.TB) (w *fixture, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "egress")
-	w = newWorld(t, func(o *rest.Options) {
+	w = newFixture(t, func(o *rest.Options) {
 		links := blob.NewLinks([]byte("0123456789abcdef0123456789abcdef"), func() string { return "http://server" }, nil)
 		archive, err := blob.NewArchive(t.Context(), blob.ArchiveOptions{Dir: dir, Links: links, Jobs: o.Store,
 			Kept: blob.NewDisk(t.TempDir(), blob.KeptLinks(links)), Logger: slog.New(slog.DiscardHandler)})
@@ -42,7 +42,7 @@ func newStudio(t testing.TB) (w *world, dir string) {
 }
 
 func TestHostileStarts(t *testing.T) {
-	w, _ := newStudio(t)
+	w, _ := newEgressFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
 	w.join(roomID, "ann")
 	long := strings.Repeat("a", 10<<10)
@@ -117,7 +117,7 @@ func TestHostileStarts(t *testing.T) {
 
 // Each part of autoStartConfig is judged as the call that starts the same by hand: what could not start makes no room.
 func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
-	w, _ := newStudio(t)
+	w, _ := newEgressFixture(t)
 	bob := map[string]any{"participantId": "bob", "kind": []any{"audio"}}
 	everything := map[string]any{
 		"recording": map[string]any{
@@ -194,7 +194,7 @@ func valid(path string, with map[string]any) map[string]any {
 }
 
 // kept puts a recording that is over into the store, as egress would.
-func (w *world) kept(roomID, sessionID, id string, kind job.Kind, change func(*record.Job)) {
+func (w *fixture) kept(roomID, sessionID, id string, kind job.Kind, change func(*record.Job)) {
 	w.t.Helper()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	j := record.Job{ID: id, Kind: kind, AccountID: w.account.ID, MeetingID: roomID, SessionID: sessionID, State: job.Stopped,
@@ -206,7 +206,7 @@ func (w *world) kept(roomID, sessionID, id string, kind job.Kind, change func(*r
 }
 
 func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
-	w, dir := newStudio(t)
+	w, dir := newEgressFixture(t)
 	roomID, otherRoom := w.newRoom(map[string]any{"customRoomId": "standup"})["roomId"].(string), w.newRoom(nil)["roomId"].(string)
 	w.join(roomID, "ann")
 	live, _, err := w.meetings.Present(t.Context(), w.account.ID, roomID, "")

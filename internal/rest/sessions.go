@@ -207,7 +207,7 @@ func (a *API) session(ctx context.Context, who Caller, id string) (record.Sessio
 	if err := mayUse(who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID}, session.MeetingID); err != nil {
 		return session, err
 	}
-	p := placeOf(ctx)
+	p := scopeOf(ctx)
 	p.meetingID, p.sessionID = session.MeetingID, session.ID
 	return session, nil
 }
@@ -228,7 +228,7 @@ func (a *API) sessionJSON(ctx context.Context, s record.Session) Session {
 	base := a.base(requestOf(ctx))
 	self := base + "/v2/sessions/" + url.PathEscape(s.ID)
 	out := Session{
-		ID: s.ID, UserID: s.AccountID, RoomID: s.MeetingID, CustomRoomID: orNull(s.CustomID),
+		ID: s.ID, UserID: s.AccountID, RoomID: s.MeetingID, CustomRoomID: nullIfEmpty(s.CustomID),
 		Start: s.StartedAt, Status: string(record.SessionEnded), Participants: participantsJSON(s.Participants),
 		Links: SessionLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(s.MeetingID), GetSession: self},
 	}
@@ -240,7 +240,7 @@ func (a *API) sessionJSON(ctx context.Context, s record.Session) Session {
 	}
 	out.ActiveDuration = int64(end.Sub(s.StartedAt) / time.Second)
 	if s.Messages > 0 {
-		out.ChatLink = orNull(self + "/chat")
+		out.ChatLink = nullIfEmpty(self + "/chat")
 	}
 	return out
 }

@@ -57,7 +57,7 @@ func redirectOf(info object) string {
 	return ""
 }
 
-const mostRedirects = 3
+const maxRedirects = 3
 
 func (a *attempt) redirect(to string) error {
 	// a server may name only itself: then the application stays
@@ -74,7 +74,7 @@ func (a *attempt) redirect(to string) error {
 		return a.fail(Redirect, problem, err)
 	case a.target.secure && !next.secure:
 		return a.fail(Redirect, "it leads from rtmps to rtmp, which would show the stream key on the way", nil)
-	case len(a.via) == mostRedirects:
+	case len(a.via) == maxRedirects:
 		return a.fail(Redirect, "it is one more after three others", nil)
 	}
 	if next.user == "" {
@@ -82,7 +82,7 @@ func (a *attempt) redirect(to string) error {
 	}
 	a.via = append(a.via, a.target.Address())
 	a.target, a.auth, a.named, a.answered = next, "", false, false
-	return errAgain
+	return errRetry
 }
 
 // authenticate takes the next step of the authentication that encoders know as "adobe" and "llnw" (Limelight): the server
@@ -104,11 +104,11 @@ func (a *attempt) authenticate(mod, words string) error {
 		} else {
 			a.auth = llnwAnswer(t.user, t.pass, t.app, asked["nonce"], nonce())
 		}
-		return errAgain
+		return errRetry
 	case asked["reason"] == "" && !a.named:
 		a.named = true
 		a.auth = "authmod=" + mod + "&user=" + t.user
-		return errAgain
+		return errRetry
 	}
 	return a.fail(AuthFailed, "it asks for them again", nil)
 }

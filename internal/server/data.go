@@ -123,7 +123,7 @@ func (s *Server) databaseFault(url string, err error) *fault.Error {
 		return fault.StartupFailedSecretKey(wrong.Error()).Because(err)
 	}
 	if used, ok := errors.AsType[*store.InUseError](err); ok {
-		return fault.StartupFailedDatabaseInUse(used.Holder, used.Waited.Milliseconds()).Because(err)
+		return fault.StartupFailedDatabaseInUse(used.Holder, used.Waited).Because(err)
 	}
 	if pooled, ok := errors.AsType[*store.PooledError](err); ok {
 		return fault.StartupFailedDatabasePooled(pooled.Setting).Because(err)

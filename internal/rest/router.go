@@ -23,8 +23,8 @@ import (
 // maxBodyBytes bounds what a client may send in one request.
 const maxBodyBytes = 256 << 10
 
-// everyMethod is what a route may be asked with; the answer to a wrong method lists those that exist.
-var everyMethod = []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete}
+// methods is what a route may be asked with; the answer to a wrong method lists those that exist.
+var methods = []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete}
 
 // router is the mux that huma registers on. It judges the body before huma does, because huma keeps of a
 // syntax error only its text, and answers what no route takes.
@@ -44,7 +44,7 @@ func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *h
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
 		err := checkQuery(req)
 		if err == nil {
-			err = r.takeBody(w, req)
+			err = r.readBody(w, req)
 		}
 		if err != nil {
 			r.api.write(w, req, err)
@@ -57,7 +57,7 @@ func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *h
 // unrouted tells a path that does not exist from a method that it does not take.
 func (r *router) unrouted(w http.ResponseWriter, req *http.Request) {
 	var allowed []string
-	for _, method := range everyMethod {
+	for _, method := range methods {
 		probe := req.Clone(req.Context())
 		probe.Method = method
 		if _, found := r.ServeMux.Handler(probe); found != "/" {
@@ -94,9 +94,9 @@ func checkQuery(req *http.Request) error {
 	return nil
 }
 
-// takeBody reads a body within the limit and sees that it is one JSON text. An empty body passes: whether
+// readBody reads a body within the limit and sees that it is one JSON text. An empty body passes: whether
 // one is needed is the operation's to say.
-func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
+func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 	if req.Body == nil || req.Method == http.MethodGet || req.Method == http.MethodHead {
 		return nil
 	}
@@ -110,10 +110,10 @@ func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
 		return fault.InvalidMessageTooLarge(maxBodyBytes)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fault.InvalidMessageNotJSON(int64(buffer.Len()), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
+		return fault.InvalidMessageNotJSON(buffer.Len(), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
 	}
 	if err != nil {
-		return fault.InvalidMessageNotJSON(int64(buffer.Len()), "the body breaks off").Because(err)
+		return fault.InvalidMessageNotJSON(buffer.Len(), "the body breaks off").Because(err)
 	}
 	_ = connection.SetReadDeadline(time.Time{})                             // one that passes later would cancel the handler
 	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff")) // RFC 8259, section 8.1: a byte order mark may be ignored
@@ -139,14 +139,14 @@ func oneJSON(body []byte) error {
 	for at := 0; at < len(body); {
 		char, size := utf8.DecodeRune(body[at:])
 		if char == utf8.RuneError && size == 1 {
-			return fault.InvalidMessageNotJSON(int64(at), "the text is not UTF-8")
+			return fault.InvalidMessageNotJSON(at, "the text is not UTF-8")
 		}
 		at += size
 	}
 	var text json.RawMessage
 	err := json.Unmarshal(body, &text)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fault.InvalidMessageNotJSON(syntax.Offset, syntax.Error())
+		return fault.InvalidMessageNotJSON(int(syntax.Offset), syntax.Error())
 	}
 	if err != nil {
 		return fmt.Errorf("read the body: %w", err)
