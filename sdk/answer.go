@@ -141,15 +141,3 @@ func (d *dialer) isKlatch(ctx context.Context, base *url.URL) bool {
 	}
 	return health.Service == "klatch"
 }
-
-// mayPass says whether another attempt can help: the server may just be starting.
-func mayPass(f *fault.Error) bool {
-	if f.Code != 3102 {
-		return f.Code >= 5000 || f.Code == 4106
-	}
-	switch f.Reason {
-	case "DNS", "REFUSED", "CONNECT_TIMEOUT", "NO_ROUTE", "GATEWAY_DOWN":
-		return true
-	}
-	return false
-}

@@ -50,7 +50,9 @@ var catalogue = []Entry{
 		{{ if .Params }}Params: []Param{ {{- range .Params }}{ {{- printf "%q, %q" .Key .Type -}} },{{ end -}} },{{ end }}
 		HTTP: {{ .HTTP }}, Fatal: {{ .Fatal }}, Retryable: {{ .Retryable }}, Tells: []string{ {{- range .Tells }}{{ printf "%q," . }}{{ end -}} },
 		Origin: {{ printf "%q" .Origin }}, Pending: {{ printf "%q" .Pending }}
-		{{- if .SDK }}, SDK: true{{ end }}{{ if .RetryAfterMs }}, RetryAfterMs: {{ .RetryAfterMs }}{{ end }}},
+		{{- if .SDK }}, SDK: true{{ end }}{{ if .RetryAfterMs }}, RetryAfterMs: {{ .RetryAfterMs }}{{ end }}
+		{{- if .OnConnect }}, OnConnect: {{ printf "%q" .OnConnect }}{{ end }}{{ if .OnResume }}, OnResume: {{ printf "%q" .OnResume }}{{ end }}
+		{{- if .Unanswered }}, Unanswered: true{{ end }}},
 {{- end }}
 }
 
