@@ -22,9 +22,9 @@ func OfClose(code int, reason string) *Error {
 	case name == "" && code < 3000:
 		return nil // a proxy may close with 1012 or 1013 of its own
 	case code == restart:
-		number = 5102
+		number = CodeServerShutdown
 	case code == later:
-		number = 5101
+		number = CodeServerUnavailable
 	}
 	if number < 3000 || number >= 6000 {
 		return nil
@@ -34,7 +34,7 @@ func OfClose(code int, reason string) *Error {
 	}
 	e := &Error{
 		Code: number, Name: name, Message: "The server ended the connection.", Reason: sub, ID: id, Fatal: true,
-		Retryable: number >= 5000, At: time.Now().UTC().Truncate(time.Millisecond), Docs: fmt.Sprintf("/errors/%d#%s", number, sub),
+		Retryable: number >= firstServer, At: time.Now().UTC().Truncate(time.Millisecond), Docs: fmt.Sprintf("/errors/%d#%s", number, sub),
 		Detail: fmt.Sprintf("The server closed the connection with %d %s (%s); the message with the values did not arrive.", number, name, sub),
 		Remedy: "Look up this code and reason in docs, or this id in the server's log or console.",
 	}

@@ -44,8 +44,8 @@ func ruleOf[T comparable](e *Error, value func(Entry) T) (rule T) {
 		switch {
 		case entry.Code != e.Code:
 		case !found:
-			rule, found = value(entry), true
-		case rule != value(entry):
+			rule, found = value(*entry), true
+		case rule != value(*entry):
 			var none T
 			return none
 		}

@@ -247,12 +247,9 @@ func (m *Meeting) pinChanged(e wire.PinChanged) []Event {
 func (m *Meeting) cut()      { m.changeState(Reconnecting) }
 func (m *Meeting) restored() { m.changeState(Connected) }
 
-// reconnectFailed is 3103 RECONNECT_FAILED.
-const reconnectFailed = 3103
-
 func (m *Meeting) lost(f *fault.Error) {
 	reason := wire.WebSocketDisconnected // the server has refused or ended it
-	if f.Code == reconnectFailed {
+	if f.Code == fault.CodeReconnectFailed {
 		reason = wire.ConnectionAttemptsExhausted
 	}
 	m.finish(Failed, leaveReasonOf(reason), m.name(f))

@@ -127,7 +127,7 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 		if f := l.closed(err); f != nil {
 			return f
 		}
-		return fault.OperationTimedOutNoAnswer(method, time.Since(began).Milliseconds()).Because(err)
+		return fault.OperationTimedOutNoAnswer(method, time.Since(began)).Because(err)
 	}
 	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
 		return silent(err)
@@ -234,7 +234,7 @@ func (l *link) notAnswered(name string, within time.Duration) *fault.Error {
 	if l.ctx.Err() != nil {
 		return fault.OperationAbortedLeft(name)
 	}
-	return fault.OperationTimedOutNoAnswer(name, within.Milliseconds())
+	return fault.OperationTimedOutNoAnswer(name, within)
 }
 
 // begin gives the request its id and writes it; send is held. A socket that breaks meanwhile is no error: the
@@ -247,7 +247,7 @@ func (l *link) begin(name, method string, params any) (int64, *exchange, error) 
 	case ended:
 		return 0, nil, fault.OperationAbortedLeft(name)
 	case ws == nil:
-		return 0, nil, fault.MeetingReconnectingReconnecting(name, away.Milliseconds())
+		return 0, nil, fault.MeetingReconnectingReconnecting(name, away)
 	}
 	id, frame, err := l.frame(method, params)
 	if err != nil {
@@ -330,10 +330,10 @@ func (l *link) closed(err error) *fault.Error {
 		return nil
 	}
 	f := fault.OfClose(int(frame.Code), frame.Reason)
-	if f != nil {
-		f.Resolve(l.dialer.base.String())
+	if f == nil {
+		return nil
 	}
-	return f
+	return f.Resolve(l.dialer.base.String())
 }
 
 // farewell is how long answers may still follow the last event: to the request that ended the stay.

@@ -48,7 +48,7 @@ func (l *link) comeBack(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 	if l.ctx.Err() != nil {
 		return nil, nil
 	}
-	f := fault.ReconnectFailedGaveUp(int64(try.count), time.Since(cutAt).Milliseconds())
+	f := fault.ReconnectFailedGaveUp(try.count, time.Since(cutAt))
 	if try.cause != nil {
 		f.CauseID = try.cause.ID
 	}
@@ -108,7 +108,7 @@ func (l *link) abandon() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for id, waiting := range l.pending {
-		f := fault.OperationTimedOutNoAnswer(waiting.name, time.Since(waiting.began).Milliseconds())
+		f := fault.OperationTimedOutNoAnswer(waiting.name, time.Since(waiting.began))
 		waiting.reply <- wire.Response{Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}} // capacity 1, and each is answered once
 		delete(l.pending, id)
 	}

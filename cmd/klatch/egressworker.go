@@ -3,7 +3,7 @@ package main
 import (
 	"log/slog"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/egress/worker"
 	"github.com/spf13/cobra"
 )
@@ -11,7 +11,7 @@ import (
 // egressWorkerCommand runs one recording, livestream or HLS job. The server starts it; people have no use for it.
 func egressWorkerCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:    job.WorkerCommand,
+		Use:    order.WorkerCommand,
 		Short:  "Run one egress job, given on stdin (the server starts this)",
 		Hidden: true,
 		Args:   cobra.NoArgs,

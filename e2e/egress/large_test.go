@@ -8,8 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -24,18 +25,18 @@ func TestPictureThatIsTooLarge(t *testing.T) {
 			copy(frame[6:], []byte{0, 0x20, 0, 0x20})
 		}
 	}
-	s.enter(t, "ann", film{codec: "VP8", frames: clip}, nil)
-	s.enter(t, "bob", card("bob"), klatch.TestTone("bob"))
+	s.join(t, "ann", clipSource{codecName: "VP8", frames: clip}, nil)
+	s.join(t, "bob", card("bob"), klatch.TestTone("bob"))
 	path := file(t, "large.mp4")
-	w := s.employ(t, job.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
-	told := w.await("fault", func(r job.Report) bool {
-		return r.Report == job.ReportFault && strings.Contains(r.Fault.Detail, "8192x8192")
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	told := w.await("fault", func(r order.Report) bool {
+		return r.Report == order.ReportFault && strings.Contains(r.Fault.Detail, "8192x8192")
 	})
 	require.Equal(t, "MEDIA_LOST", told.Fault.Reason)
 	require.False(t, told.Final)
 	require.Equal(t, "TOO_LARGE", told.Fault.Details["seen"])
 	require.Equal(t, "ann", told.Fault.Details["participant"])
-	w.lasts(4 * time.Second)
+	w.waitRecorded(4 * time.Second)
 	require.Len(t, w.stop(), 1)
-	look.RequireShows(t, look.Frame(t, path, 3*time.Second), image.Rect(429, 121, 852, 359), "bob")
+	mediaprobe.RequireShows(t, mediaprobe.Frame(t, path, 3*time.Second), image.Rect(429, 121, 852, 359), "bob")
 }

@@ -12,9 +12,10 @@ import (
 	"github.com/pion/rtp/codecs"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/picture"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -22,18 +23,18 @@ import (
 
 // Places of a canvas of 854x480, well inside the tiles that the layouts make of it.
 var (
-	canvas = image.Rect(0, 0, 854, 480)
-	stand  = image.Rect(0, 48, 680, 432) // beside a column of tiles
+	canvas   = image.Rect(0, 0, 854, 480)
+	mainArea = image.Rect(0, 48, 680, 432) // beside a column of tiles
 )
 
 // tile of a column of n at the right.
-func side(i, n int) image.Rectangle {
+func sideTile(i, n int) image.Rectangle {
 	top := 240 - 48*n + 96*i
 	return image.Rect(688, top, 850, top+91)
 }
 
 // tile of a grid of four.
-func quarter(i int) image.Rectangle {
+func gridTile(i int) image.Rectangle {
 	return image.Rect(427*(i%2), 240*(i/2), 427*(i%2)+427, 240*(i/2)+240)
 }
 
@@ -43,14 +44,14 @@ type scene map[string]image.Rectangle
 // requireScenes looks at two pictures of each second.
 func requireScenes(t *testing.T, path string, scenes ...scene) {
 	t.Helper()
-	raw := look.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=2", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
+	raw := mediaprobe.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=2", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
 	size := picture.Size(canvas.Dx(), canvas.Dy())
 	next := 0
 	for at := 0; at+size <= len(raw) && next < len(scenes); at += size {
 		p := picture.Wrap(canvas.Dx(), canvas.Dy(), raw[at:])
 		all := true
 		for name, tile := range scenes[next] {
-			all = all && look.Shows(t, p, tile, name)
+			all = all && mediaprobe.Shows(t, p, tile, name)
 		}
 		if all {
 			next++
@@ -65,51 +66,51 @@ func TestLayouts(t *testing.T) {
 	s := open(t)
 	bots := map[string]*klatch.Meeting{}
 	for _, name := range four[:3] {
-		bots[name] = s.enter(t, name, card(name), nil)
+		bots[name] = s.join(t, name, card(name), nil)
 	}
 	dir := t.TempDir()
-	begin := func(layout job.LayoutType) (*employed, string) {
+	begin := func(layout job.LayoutType) (*workerProcess, string) {
 		path := file(t, string(layout)+".mp4")
-		spec := job.Spec{Kind: job.Recording, File: path}
+		spec := order.Spec{Kind: job.Recording, File: path}
 		if layout == job.Spotlight {
 			spec.Kind, spec.HLSDir = job.HLS, dir
 		}
 		spec.Config = job.Config{Quality: job.Low, Layout: job.Layout{Type: layout}}
-		w := s.employ(t, spec)
-		w.started()
+		w := s.startWorker(t, spec)
+		w.waitStarted()
 		return w, path
 	}
 	grid, gridFile := begin(job.Grid)
 	sidebar, sidebarFile := begin(job.Sidebar)
 	spotlight, spotlightFile := begin(job.Spotlight)
 
-	spotlight.lasts(2 * time.Second)
-	joe := s.enter(t, "joe", card("joe"), nil)
+	spotlight.waitRecorded(2 * time.Second)
+	joe := s.join(t, "joe", card("joe"), nil)
 	require.NoError(t, bots["ann"].Participant("bob").Pin(t.Context(), klatch.PinState{Cam: true}))
-	spotlight.lasts(5 * time.Second)
+	spotlight.waitRecorded(5 * time.Second)
 	require.NoError(t, bots["cid"].EnableScreenShare(t.Context(), klatch.TestCard(klatch.CardOptions{Name: "screen", Width: 1280, Height: 720}), nil))
-	spotlight.lasts(8 * time.Second)
+	spotlight.waitRecorded(8 * time.Second)
 	require.NoError(t, bots["cid"].DisableScreenShare(t.Context()))
 	require.NoError(t, joe.Leave(t.Context()))
-	spotlight.lasts(11 * time.Second)
+	spotlight.waitRecorded(11 * time.Second)
 
 	require.Len(t, grid.stop(), 1)
 	require.Len(t, sidebar.stop(), 1)
 	made := spotlight.stop()
 	require.Len(t, made, 2, "the playlist, and the recording beside it")
 	require.Equal(t, filepath.Join(dir, hls.FullPlaylist), made[0].Path)
-	require.InDelta(t, look.Probe(t, made[0].Path).Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
+	require.InDelta(t, mediaprobe.Probe(t, made[0].Path).Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
 
 	middle := image.Rect(214, 240, 641, 480) // the third of three
 	requireScenes(t, gridFile,
-		scene{"ann": quarter(0), "bob": quarter(1), "cid": middle},
-		scene{"bob": quarter(0), "ann": quarter(1), "cid": quarter(2), "joe": quarter(3)}, // pinned first
-		scene{"screen": stand, "bob": side(0, 4), "ann": side(1, 4), "cid": side(2, 4), "joe": side(3, 4)},
-		scene{"bob": quarter(0), "ann": quarter(1), "cid": middle})
+		scene{"ann": gridTile(0), "bob": gridTile(1), "cid": middle},
+		scene{"bob": gridTile(0), "ann": gridTile(1), "cid": gridTile(2), "joe": gridTile(3)}, // pinned first
+		scene{"screen": mainArea, "bob": sideTile(0, 4), "ann": sideTile(1, 4), "cid": sideTile(2, 4), "joe": sideTile(3, 4)},
+		scene{"bob": gridTile(0), "ann": gridTile(1), "cid": middle})
 	requireScenes(t, sidebarFile,
-		scene{"ann": stand, "bob": side(0, 2), "cid": side(1, 2)},
+		scene{"ann": mainArea, "bob": sideTile(0, 2), "cid": sideTile(1, 2)},
 		scene{"bob": canvas},
-		scene{"screen": stand, "bob": side(0, 1)},
+		scene{"screen": mainArea, "bob": sideTile(0, 1)},
 		scene{"bob": canvas})
 	for _, path := range []string{spotlightFile, made[0].Path} {
 		requireScenes(t, path, scene{"ann": canvas}, scene{"bob": canvas}, scene{"screen": canvas}, scene{"bob": canvas})
@@ -117,17 +118,17 @@ func TestLayouts(t *testing.T) {
 }
 
 const (
-	clapEvery = 600 * time.Millisecond
-	clapFor   = 100 * time.Millisecond
+	flashInterval = 600 * time.Millisecond
+	flashLength   = 100 * time.Millisecond
 )
 
-// clapper flashes and beeps at once, every 600 ms: white and a tone for 100 ms, else black and silence. Each packet goes
+// flashAndBeep flashes and beeps at once, every 600 ms: white and a tone for 100 ms, else black and silence. Each packet goes
 // out in its moment, so picture and sound leave together.
-func clapper(t *testing.T) (picture, sound klatch.Source) {
+func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 	t.Helper()
 	frames, voice := make(chan *rtp.Packet), make(chan *rtp.Packet)
 	still := func(color string) []byte {
-		return look.Command(t, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c="+color+":size=320x180:rate=1", "-frames:v", "1",
+		return mediaprobe.Command(t, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c="+color+":size=320x180:rate=1", "-frames:v", "1",
 			"-pix_fmt", "yuv420p", "-c:v", "libvpx", "-auto-alt-ref", "0", "-f", "ivf", "pipe:1")[44:]
 	}
 	white, black := still("white"), still("black")
@@ -142,7 +143,7 @@ func clapper(t *testing.T) (picture, sound klatch.Source) {
 				return
 			case <-time.After(time.Until(began.Add(at))):
 			}
-			for _, packet := range send(n, at%clapEvery < clapFor) {
+			for _, packet := range send(n, at%flashInterval < flashLength) {
 				select {
 				case to <- packet:
 				case <-time.After(time.Second): // nobody has opened the source yet
@@ -178,27 +179,27 @@ func clapper(t *testing.T) (picture, sound klatch.Source) {
 
 func TestPictureAndSoundAreTogether(t *testing.T) {
 	s := open(t)
-	picture, voice := clapper(t)
-	s.enter(t, "ann", picture, voice)
+	picture, voice := flashAndBeep(t)
+	s.join(t, "ann", picture, voice)
 	path := file(t, "claps.mp4")
-	w := s.employ(t, job.Spec{Kind: job.Recording, File: path})
-	w.lasts(7 * time.Second)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path})
+	w.waitRecorded(7 * time.Second)
 	require.Len(t, w.stop(), 1)
 
-	raw := look.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=30,scale=1:1,format=gray", "-f", "rawvideo", "pipe:1")
+	raw := mediaprobe.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=30,scale=1:1,format=gray", "-f", "rawvideo", "pipe:1")
 	light := make([]float64, len(raw))
 	for i, v := range raw {
 		light[i] = float64(v)
 	}
 	const window = 240 // 5 ms
-	pcm := look.Sound(t, path)
+	pcm := mediaprobe.Sound(t, path)
 	level := make([]float64, len(pcm)/window)
 	for i := range level {
 		for _, v := range pcm[i*window : (i+1)*window] {
 			level[i] = math.Max(level[i], math.Abs(v))
 		}
 	}
-	flashes, beeps := clapsIn(light, 30), clapsIn(level, 48000/window)
+	flashes, beeps := onsets(light, 30), onsets(level, 48000/window)
 	require.Greater(t, len(flashes), 5)
 	require.InDelta(t, len(flashes), len(beeps), 2)
 	var offs []float64
@@ -220,8 +221,8 @@ func TestPictureAndSoundAreTogether(t *testing.T) {
 	require.Less(t, math.Max(-first, last), 0.080)
 }
 
-// clapsIn finds when a signal rises over half, in seconds.
-func clapsIn(level []float64, rate float64) (at []float64) {
+// onsets finds when a signal rises over half, in seconds.
+func onsets(level []float64, rate float64) (at []float64) {
 	top := 0.0
 	for _, v := range level {
 		top = math.Max(top, v)

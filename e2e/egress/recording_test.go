@@ -8,8 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -20,16 +21,16 @@ func TestRecordingOfFour(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four {
-		s.enter(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), klatch.TestTone(name))
 	}
 	path := file(t, "four.mp4")
-	w := s.employ(t, job.Spec{Kind: job.Recording, File: path})
-	w.started()
-	w.lasts(5 * time.Second)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path})
+	w.waitStarted()
+	w.waitRecorded(5 * time.Second)
 	made := w.stop()
 
 	require.Len(t, made, 1)
-	p := look.Probe(t, path)
+	p := mediaprobe.Probe(t, path)
 	require.Equal(t, []string{"h264", "aac"}, p.Codecs())
 	require.Equal(t, [2]int{1280, 720}, [2]int{p.Streams[0].Width, p.Streams[0].Height})
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
@@ -39,9 +40,9 @@ func TestRecordingOfFour(t *testing.T) {
 	require.Equal(t, info.Size(), made[0].Size)
 	require.Equal(t, job.File{Path: path, Size: made[0].Size, DurationMs: made[0].DurationMs, Width: 1280, Height: 720, Format: job.MP4}, made[0])
 
-	picture := look.Frame(t, path, 4*time.Second)
+	picture := mediaprobe.Frame(t, path, 4*time.Second)
 	for i, name := range four {
-		look.RequireShows(t, picture, image.Rect(640*(i%2), 360*(i/2), 640*(i%2)+640, 360*(i/2)+360), name)
+		mediaprobe.RequireShows(t, picture, image.Rect(640*(i%2), 360*(i/2), 640*(i%2)+640, 360*(i/2)+360), name)
 	}
-	look.RequireTones(t, look.Sound(t, path), 3*time.Second, 4*time.Second, four...)
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), 3*time.Second, 4*time.Second, four...)
 }

@@ -23,8 +23,8 @@ import (
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -44,8 +44,8 @@ type flood struct {
 
 // flooded is the server that is flooded: a process of its own with the limits of the default configuration.
 type flooded struct {
-	*house.House
-	account house.Account
+	*testserver.Server
+	account testserver.Account
 	meeting string
 
 	in    *innocent
@@ -126,8 +126,8 @@ func TestFloods(t *testing.T) {
 	} {
 		limits["limit."+name] = strconv.Itoa(value)
 	}
-	h := house.Spawn(t, program(t), limits)
-	f := &flooded{House: h, account: h.Account(t, nil)}
+	h := testserver.Spawn(t, program(t), limits)
+	f := &flooded{Server: h, account: h.Account(t, nil)}
 	f.meeting = f.account.Meeting(t, nil)
 	in := meet(t, h)
 	probe := &prober{socket: in.member(t, h, "ivy")}
@@ -210,7 +210,7 @@ func peakUntil(ctx context.Context, t *testing.T, pid int) (peak float64) {
 }
 
 // prober measures how long the server takes to answer somebody in the innocent meeting.
-type prober struct{ socket *house.Socket }
+type prober struct{ socket *testserver.Socket }
 
 func (p *prober) during(t *testing.T, d time.Duration) (p99 time.Duration) {
 	t.Helper()
@@ -271,7 +271,7 @@ func (f *flooder) request(ctx context.Context, method string, params any) {
 
 func badJoins(ctx context.Context, f *flooder) {
 	for ctx.Err() == nil {
-		f.request(ctx, wire.MethodJoin, house.Joining("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"))
+		f.request(ctx, wire.MethodJoin, testserver.JoinParams("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"))
 	}
 }
 
@@ -367,9 +367,9 @@ func endlessFrames(ctx context.Context, f *flooder) {
 // does not read for a second: that one stays.
 func (f *flooded) messages(t *testing.T) (wait func() (sent, refused int)) {
 	slow := f.DialSlow(t)
-	slow.Do(t, wire.MethodJoin, house.Joining(f.account.Token(t), f.meeting, "slow"))
+	slow.Do(t, wire.MethodJoin, testserver.JoinParams(f.account.Token(t), f.meeting, "slow"))
 	slow.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "CHAT"})
-	sender, _ := f.Join(t, house.Joining(f.account.Token(t), f.meeting, "sender"))
+	sender, _ := f.Join(t, testserver.JoinParams(f.account.Token(t), f.meeting, "sender"))
 	said := wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 16000)}
 	resume := slow.Pause(t)
 	const many = 450
@@ -406,7 +406,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var ids []string
 	done := make(chan struct{})
-	last, _ := f.Join(t, house.Joining(token, room, "twin"))
+	last, _ := f.Join(t, testserver.JoinParams(token, room, "twin"))
 	go func() {
 		defer close(done)
 		tick := time.NewTicker(time.Second)
@@ -417,7 +417,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 				return
 			case <-tick.C:
 			}
-			next, _ := f.Join(t, house.Joining(token, room, "twin"))
+			next, _ := f.Join(t, testserver.JoinParams(token, room, "twin"))
 			ids = append(ids, last.PutOut(t).ID)
 			last = next
 		}
@@ -430,7 +430,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 			mu.Lock()
 			defer mu.Unlock()
 			return !slices.ContainsFunc(ids, func(id string) bool { return !got[id] })
-		}, house.Patience, 20*time.Millisecond, "a webhook was lost")
+		}, testserver.Timeout, 20*time.Millisecond, "a webhook was lost")
 		status, answer := f.Admin(t, http.MethodGet, "/admin/v1/faults?accountId="+account.ID+"&perPage=100", nil)
 		require.Equal(t, http.StatusOK, status)
 		for _, id := range ids {

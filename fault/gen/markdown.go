@@ -72,7 +72,7 @@ func section(b *strings.Builder, group []fault.Entry) {
 		if len(e.Params) > 0 {
 			keys := make([]string, 0, len(e.Params))
 			for _, p := range e.Params {
-				keys = append(keys, fmt.Sprintf("`%s` %s", p.Key, typeWords[p.Type]))
+				keys = append(keys, fmt.Sprintf("`%s` (%s)", p.Key, paramTypes[p.Type].words))
 			}
 			facts = append(facts, "details "+strings.Join(keys, ", "))
 		}
@@ -86,10 +86,7 @@ func section(b *strings.Builder, group []fault.Entry) {
 	}
 }
 
-var (
-	typeWords   = map[string]string{"string": "(string)", "int": "(integer)", "float": "(number)", "bool": "(boolean)", "strings": "(array of strings)"}
-	originWords = map[string]string{"server": "the server", "client": "both SDKs", "browser": "the browser SDK", "go": "the Go SDK"}
-)
+var originWords = map[string]string{"server": "the server", "client": "both SDKs", "browser": "the browser SDK", "go": "the Go SDK"}
 
 var recoveryWords = map[fault.Recovery]string{
 	fault.Retry: "an SDK that had joined tries again", fault.Rejoin: "an SDK that had joined joins anew",

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -145,7 +145,7 @@ func (a *Archive) uploadFault(c *cargo, err error, next time.Duration) *fault.Er
 	} else if errors.As(err, &wrong) {
 		problem = "its name " + wrong.Problem
 	}
-	return faults.UploadFailed(problem, c.left(), place, local, next.Milliseconds()).Because(err).Of(c.job.AccountID).
+	return faults.UploadFailed(problem, c.left(), place, local, next).Because(err).Of(c.job.AccountID).
 		In(c.job.MeetingID, c.job.SessionID, "")
 }
 

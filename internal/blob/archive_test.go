@@ -24,7 +24,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/blob/s3test"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
 )

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
 

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
 

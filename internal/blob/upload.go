@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -42,11 +42,11 @@ func newCargo(j record.Job) *cargo {
 }
 
 // left is how many files have not arrived.
-func (c *cargo) left() (n int64) {
+func (c *cargo) left() (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.pieces == nil {
-		return int64(len(c.job.Files))
+		return len(c.job.Files)
 	}
 	for _, p := range c.pieces {
 		if !c.arrived[p.key] {

@@ -2,7 +2,7 @@ package egress
 
 import (
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // startAlone starts a job that nobody waits for: a failure is reported and told to the moderators.

@@ -17,7 +17,8 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
@@ -104,7 +105,7 @@ func (o Options) withDefaults() (Options, error) {
 		if err != nil {
 			return o, err
 		}
-		o.Command = []string{self, job.WorkerCommand}
+		o.Command = []string{self, order.WorkerCommand}
 	}
 	return o, nil
 }
@@ -114,7 +115,7 @@ func (o Options) withDefaults() (Options, error) {
 // Shape: mutex around which jobs there are; each job is a loop of its own (run.go).
 type Manager struct {
 	opts    Options
-	spawn   func(spec job.Spec) (worker, error)
+	spawn   func(spec order.Spec) (worker, error)
 	life    context.Context // of jobs and their records; ends when Close gives up waiting
 	cancel  context.CancelFunc
 	running sync.WaitGroup // jobs, restarts, automatic starts

@@ -2,7 +2,7 @@ package egress
 
 import (
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // lifecycle is the state machine of a job of any kind. It decides and does nothing: on takes what happened and gives

@@ -8,16 +8,16 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 )
 
-var order = []job.State{job.Starting, job.Started, job.Playable, job.Stopping, job.Stopped}
+var stateOrder = []job.State{job.Starting, job.Started, job.Playable, job.Stopping, job.Stopped}
 
 func rank(s job.State) int {
 	if s == job.Failed {
 		s = job.Stopped
 	}
-	return slices.Index(order, s)
+	return slices.Index(stateOrder, s)
 }
 
 // Whatever happens in whatever order, a job goes forward through its states, is told each once, and ends once: as FAILED

@@ -17,7 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
@@ -523,7 +524,7 @@ func TestOutputs(t *testing.T) {
 	targets, f := checkOutputs([]job.Output{{URL: "rtmp://me:secret@live.example.com/app?token=secret", StreamKey: "key"}}, false)
 	require.Nil(t, f)
 	require.Equal(t, "rtmp://live.example.com/app", targets[0].URL, "what is shown and kept")
-	require.Equal(t, []string{"me:secret", "secret", "key"}, secretsOf(job.Spec{Ticket: job.TicketPrefix, Outputs: []job.Output{{URL: "rtmp://me:secret@live.example.com/app", StreamKey: "key"}}})[:3])
+	require.Equal(t, []string{"me:secret", "secret", "key"}, secretsOf(order.Spec{Ticket: order.TicketPrefix, Outputs: []job.Output{{URL: "rtmp://me:secret@live.example.com/app", StreamKey: "key"}}})[:3])
 	for _, ivs := range []string{"rtmps://a1.global-contribute.live-video.net", "rtmps://a1.global-contribute.live-video.net:443/"} {
 		_, f := checkOutputs(url(ivs), false)
 		require.Contains(t, f.Detail, "write "+strings.TrimSuffix(ivs, "/")+"/app")

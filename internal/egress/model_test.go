@@ -15,8 +15,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
@@ -37,7 +38,7 @@ type world struct {
 
 // puppet is a worker that does what the test says.
 type puppet struct {
-	spec job.Spec
+	spec order.Spec
 	said chan word
 
 	mu      sync.Mutex // guards everything below
@@ -70,7 +71,7 @@ func (p *puppet) exits(e exit) {
 	}
 }
 
-func (p *puppet) says(report job.Report) {
+func (p *puppet) says(report order.Report) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exited {
@@ -120,7 +121,7 @@ func (w *world) JobChanged(_ context.Context, j record.Job) {
 	w.states[j.ID] = append(w.states[j.ID], j.State)
 }
 
-func (w *world) spawn(spec job.Spec) (worker, error) {
+func (w *world) spawn(spec order.Spec) (worker, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p := &puppet{spec: spec, said: make(chan word, 100)}
@@ -198,16 +199,16 @@ func TestAnyOrderOfThings(t *testing.T) {
 				},
 				"session ends": func(rt *rapid.T) { m.SessionEnded("session of " + halls.Draw(rt, "hall")) },
 				"report": func(rt *rapid.T) {
-					kind := rapid.SampledFrom([]job.ReportType{job.ReportStarted, job.ReportStarted, job.ReportPlayable, job.ReportProgress, job.ReportOutput, "nonsense"})
-					pick(rt).says(job.Report{Report: kind.Draw(rt, "report")})
+					kind := rapid.SampledFrom([]order.ReportType{order.ReportStarted, order.ReportStarted, order.ReportPlayable, order.ReportProgress, order.ReportOutput, "nonsense"})
+					pick(rt).says(order.Report{Report: kind.Draw(rt, "report")})
 				},
 				"final fault": func(rt *rapid.T) {
 					p := pick(rt)
-					p.says(job.Report{Report: job.ReportFault, Final: true, Fault: p.spec.Kind.Faults().EncoderStalled(1)})
+					p.says(order.Report{Report: order.ReportFault, Final: true, Fault: p.spec.Kind.Faults().EncoderStalled(1)})
 				},
 				"finishes": func(rt *rapid.T) {
 					p := pick(rt)
-					p.says(job.Report{Report: job.ReportDone})
+					p.says(order.Report{Report: order.ReportDone})
 					p.exits(exit{})
 				},
 				"dies": func(rt *rapid.T) { pick(rt).exits(exit{signal: "SIGSEGV", code: -1}) },

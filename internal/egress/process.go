@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/sandbox"
 )
 
@@ -31,7 +31,7 @@ type worker interface {
 
 // word is a report of the worker or, last, how it ended.
 type word struct {
-	report job.Report
+	report order.Report
 	exit   *exit
 }
 
@@ -62,8 +62,8 @@ const (
 )
 
 // startProcess starts a worker with its order. The error is the system's.
-func (m *Manager) startProcess(spec job.Spec) (worker, error) {
-	order, err := json.Marshal(spec)
+func (m *Manager) startProcess(spec order.Spec) (worker, error) {
+	line, err := json.Marshal(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (m *Manager) startProcess(spec job.Spec) (worker, error) {
 		return nil, errors.Join(err, stdin.Close(), stdout.Close(), stderr.Close())
 	}
 	go p.write(stdin)
-	p.in <- append(order, '\n')
+	p.in <- append(line, '\n')
 	log := &workerLog{log: m.opts.Logger.With("job", spec.JobID, "kind", string(spec.Kind)), secrets: secretsOf(spec)}
 	go p.read(stdout, stderr, waited, log)
 	return p, nil
@@ -134,7 +134,7 @@ func environment() []string {
 func (p *process) words() <-chan word { return p.said }
 
 func (p *process) stop() {
-	p.once.Do(func() { p.in <- []byte(`{"command":"` + job.CommandStop + "\"}\n") })
+	p.once.Do(func() { p.in <- []byte(`{"command":"` + order.CommandStop + "\"}\n") })
 }
 
 func (p *process) kill() {
@@ -172,9 +172,9 @@ func (p *process) read(stdout, stderr *os.File, waited <-chan struct{}, log *wor
 		log.follow(stderr)
 	})
 	lines := bufio.NewScanner(stdout)
-	lines.Buffer(nil, job.MaxReportBytes)
+	lines.Buffer(nil, order.MaxReportBytes)
 	for lines.Scan() {
-		var report job.Report
+		var report order.Report
 		if err := json.Unmarshal(lines.Bytes(), &report); err != nil {
 			log.log.Warn("a worker's report is not JSON of the right shape", "bytes", len(lines.Bytes()))
 			continue
@@ -182,7 +182,7 @@ func (p *process) read(stdout, stderr *os.File, waited <-chan struct{}, log *wor
 		p.said <- word{report: report}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		log.log.Error("a worker's report is too long", "limit", job.MaxReportBytes)
+		log.log.Error("a worker's report is too long", "limit", order.MaxReportBytes)
 		p.kill()
 	}
 	_, _ = io.Copy(io.Discard, stdout) // so that it does not block before it ends

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
 

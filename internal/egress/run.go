@@ -10,8 +10,9 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
@@ -250,25 +251,25 @@ func (r *run) watch(life *lifecycle, started *worker) {
 const afterFault = 10 * time.Second
 
 // hear takes a report of the worker.
-func (r *run) hear(life *lifecycle, report job.Report) action {
+func (r *run) hear(life *lifecycle, report order.Report) action {
 	switch report.Report {
-	case job.ReportStarted:
+	case order.ReportStarted:
 		if life.state == job.Starting {
 			r.change(func(j *record.Job) { j.StartedAt = now() })
 		}
 		return life.on(workerStarted, nil)
-	case job.ReportPlayable:
+	case order.ReportPlayable:
 		return life.on(workerPlayable, nil)
-	case job.ReportFault:
+	case order.ReportFault:
 		f := r.rebuild(report.Fault)
 		if report.Final {
-			if !life.began && f.Code >= 5000 { // the words of a running job, before it ran
+			if !life.began && f.OfServer() { // the words of a running job, before it ran
 				f = r.in(r.faults().StartWorkerDied("", 1, f.Detail).Because(f))
 			}
 			return life.on(judged, f)
 		}
 		r.announce(f)
-	case job.ReportOutput:
+	case order.ReportOutput:
 		j := r.change(func(j *record.Job) {
 			if report.Index >= 0 && report.Index < len(j.Targets) {
 				targets := append([]job.Target(nil), j.Targets...)
@@ -277,7 +278,7 @@ func (r *run) hear(life *lifecycle, report job.Report) action {
 			}
 		})
 		r.note(entry{job: j})
-	case job.ReportDone:
+	case order.ReportDone:
 		r.change(func(j *record.Job) { j.Files = r.ours(report.Files) })
 		return life.on(workerDone, nil)
 	}
@@ -318,25 +319,25 @@ func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 	switch {
 	case passed(times.patience):
 		times.patience = at.Add(killAgain)
-		f := faults.WorkerStalled(opts.StopTimeout.Milliseconds())
+		f := faults.WorkerStalled(opts.StopTimeout)
 		if !life.began {
-			f = faults.StartTimeout(opts.StopTimeout.Milliseconds())
+			f = faults.StartTimeout(opts.StopTimeout)
 		}
 		return life.on(judged, r.in(f)) | kill
 	case passed(times.limit):
 		times.limit = time.Time{}
-		f := opts.Dress(r.in(faults.DurationLimit(opts.MaxDuration.Milliseconds())))
+		f := opts.Dress(r.in(faults.DurationLimit(opts.MaxDuration)))
 		r.change(func(j *record.Job) { j.Fault = f })
 		r.announce(f)
 		return life.on(stopAsked, nil)
 	case passed(times.start):
 		times.start = time.Time{}
-		return life.on(judged, r.in(faults.StartTimeout(r.startTime().Milliseconds()))) | kill
+		return life.on(judged, r.in(faults.StartTimeout(r.startTime()))) | kill
 	case passed(times.stall):
 		times.stall = time.Time{}
-		f := faults.WorkerStalled(opts.StallTimeout.Milliseconds())
+		f := faults.WorkerStalled(opts.StallTimeout)
 		if !life.began {
-			f = faults.StartTimeout(opts.StallTimeout.Milliseconds())
+			f = faults.StartTimeout(opts.StallTimeout)
 		}
 		return life.on(judged, r.in(f)) | kill
 	}
@@ -355,7 +356,7 @@ func (r *run) explain(life *lifecycle, e *exit) *fault.Error {
 	if life.began {
 		died = r.faults().WorkerDied
 	}
-	return r.in(died(e.signal, int64(e.code), cmp.Or(e.lastWords, "it said nothing")))
+	return r.in(died(e.signal, e.code, cmp.Or(e.lastWords, "it said nothing")))
 }
 
 // act carries out what the lifecycle asks for.
@@ -488,10 +489,10 @@ func audience(f *fault.Error) meeting.Audience {
 	return to
 }
 
-func (r *run) spec() job.Spec {
+func (r *run) spec() order.Spec {
 	opts, j := r.m.opts, r.record()
-	s := job.Spec{
-		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, MediaAddr: opts.MediaAddr, Ticket: job.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
+	s := order.Spec{
+		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, MediaAddr: opts.MediaAddr, Ticket: order.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
 		Config: j.Config, Sources: j.Sources, Format: j.Format, Outputs: r.request.Outputs,
 		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg, AllowPrivateTargets: opts.AllowPrivateTargets,
 		RetryTargetsMs: opts.RetryTargetsFor.Milliseconds(),

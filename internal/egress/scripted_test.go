@@ -11,7 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/job"
 	"go.uber.org/goleak"
 )
 
@@ -47,18 +48,18 @@ func play(argument string) int {
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(nil, 1<<20)
 	in.Scan()
-	var spec job.Spec
+	var spec order.Spec
 	if err := json.Unmarshal(in.Bytes(), &spec); err != nil {
 		return 3
 	}
-	say := func(r job.Report) {
+	say := func(r order.Report) {
 		line, _ := json.Marshal(r)
 		fmt.Println(string(line))
 	}
 	heard := make(chan bool, 1) // whether a stop came before the end
 	go func() {
 		for in.Scan() {
-			if strings.Contains(in.Text(), job.CommandStop) {
+			if strings.Contains(in.Text(), order.CommandStop) {
 				heard <- true
 				return
 			}
@@ -69,9 +70,9 @@ func play(argument string) int {
 		if s.Writes > 0 {
 			_ = os.WriteFile(spec.File, make([]byte, s.Writes), 0o600)
 		}
-		say(job.Report{Report: job.ReportStarted})
+		say(order.Report{Report: order.ReportStarted})
 		if s.Plays {
-			say(job.Report{Report: job.ReportPlayable})
+			say(order.Report{Report: order.ReportPlayable})
 		}
 	}
 	fmt.Fprintf(os.Stderr, `{"level":"WARN","msg":"joined with %s","err":"and %s"}`+"\n", spec.Ticket, firstKey(spec))
@@ -86,27 +87,27 @@ func play(argument string) int {
 	case "deaf":
 		for {
 			time.Sleep(50 * time.Millisecond)
-			say(job.Report{Report: job.ReportProgress})
+			say(order.Report{Report: order.ReportProgress})
 		}
 	case "fault":
-		say(job.Report{Report: job.ReportFault, Final: true, Fault: spec.Kind.Faults().EncoderStalled(5000)})
+		say(order.Report{Report: order.ReportFault, Final: true, Fault: spec.Kind.Faults().EncoderStalled(5 * time.Second)})
 		return 1
 	case "garbage":
 		fmt.Println(`{"report":`)
-		fmt.Println(strings.Repeat("x", 2*job.MaxReportBytes))
+		fmt.Println(strings.Repeat("x", 2*order.MaxReportBytes))
 	}
 	beat := time.NewTicker(50 * time.Millisecond)
 	for {
 		select {
 		case <-beat.C:
-			say(job.Report{Report: job.ReportProgress, DurationMs: 100, Bytes: int64(s.Writes)})
+			say(order.Report{Report: order.ReportProgress, DurationMs: 100, Bytes: int64(s.Writes)})
 		case stopped := <-heard:
 			if !stopped && s.Orphans != "" {
 				_ = os.WriteFile(s.Orphans, []byte("finished"), 0o600)
 				return 0
 			}
 			time.Sleep(s.Slow) // the work of finishing
-			done := job.Report{Report: job.ReportDone}
+			done := order.Report{Report: order.ReportDone}
 			if s.Writes > 0 {
 				done.Files = []job.File{
 					{Path: spec.File, Size: int64(s.Writes), DurationMs: 1234, Width: 1280, Height: 720, Format: job.MP4},
@@ -119,7 +120,7 @@ func play(argument string) int {
 	}
 }
 
-func firstKey(spec job.Spec) string {
+func firstKey(spec order.Spec) string {
 	if len(spec.Outputs) == 0 {
 		return ""
 	}

@@ -17,9 +17,10 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 )
@@ -211,7 +212,7 @@ func (m *Manager) checkEncoder(ctx context.Context, method string, kind job.Kind
 		return nil
 	}
 	if hangs, ok := errors.AsType[*ffmpeg.UnresponsiveError](err); ok {
-		return kind.Faults().EncoderUnresponsive(hangs.Path, hangs.After.Milliseconds()).Because(err)
+		return kind.Faults().EncoderUnresponsive(hangs.Path, hangs.After).Because(err)
 	}
 	if errors.Is(err, context.Canceled) { // whoever asked has gone: nothing is known of ffmpeg
 		return fault.OperationAbortedCancelled(method).Because(err)
@@ -334,7 +335,7 @@ func (m *Manager) reserve(ctx context.Context, r *run) error {
 			}
 		}
 		if present >= limit {
-			return faults.AccountLimit(int64(limit), int64(present)).In(r.job.MeetingID, r.job.SessionID, "")
+			return faults.AccountLimit(limit, present).In(r.job.MeetingID, r.job.SessionID, "")
 		}
 	}
 	m.slots[r.slot] = r
@@ -429,8 +430,8 @@ func slotOf(meetingID string, kind job.Kind, jobID string, sources []job.Source)
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // secretsOf are the texts that must not leave through a worker's words.
-func secretsOf(spec job.Spec) []string {
-	secrets := []string{strings.TrimPrefix(spec.Ticket, job.TicketPrefix)}
+func secretsOf(spec order.Spec) []string {
+	secrets := []string{strings.TrimPrefix(spec.Ticket, order.TicketPrefix)}
 	for _, o := range spec.Outputs {
 		secrets = append(secrets, o.StreamKey)
 		if u, err := url.Parse(o.URL); err == nil && u.User != nil {

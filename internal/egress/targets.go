@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/publicnet"
 	"github.com/klatch/klatch/internal/rtmp"
 )
@@ -31,11 +31,10 @@ func checkOutputs(outputs []job.Output, allowPrivate bool) ([]job.Target, *fault
 		return nil, fault.InvalidLivestreamConfigEmpty()
 	}
 	if len(outputs) > maxTargets {
-		return nil, fault.InvalidLivestreamConfigTooMany(int64(len(outputs)), maxTargets)
+		return nil, fault.InvalidLivestreamConfigTooMany(len(outputs), maxTargets)
 	}
 	targets := make([]job.Target, len(outputs))
-	for i, o := range outputs {
-		n := int64(i)
+	for n, o := range outputs {
 		u, f := parseTarget(n, o.URL)
 		if f != nil {
 			return nil, f
@@ -48,18 +47,18 @@ func checkOutputs(outputs []job.Output, allowPrivate bool) ([]job.Target, *fault
 		if problem := keyProblem(o.StreamKey); problem != "" {
 			return nil, fault.InvalidLivestreamConfigBadKey(n, problem)
 		}
-		if first := slices.Index(outputs[:i], o); first >= 0 {
-			return nil, fault.InvalidLivestreamConfigDuplicate(n, int64(first))
+		if first := slices.Index(outputs[:n], o); first >= 0 {
+			return nil, fault.InvalidLivestreamConfigDuplicate(n, first)
 		}
 		// The query may hold a secret; the path names the application.
-		targets[i] = job.Target{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()}
+		targets[n] = job.Target{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()}
 	}
 	return targets, nil
 }
 
-func parseTarget(n int64, raw string) (*url.URL, *fault.Error) {
+func parseTarget(n int, raw string) (*url.URL, *fault.Error) {
 	bad := func(problem string) (*url.URL, *fault.Error) {
-		return nil, fault.InvalidLivestreamConfigBadUrl(n, problem)
+		return nil, fault.InvalidLivestreamConfigBadURL(n, problem)
 	}
 	switch {
 	case raw == "":

@@ -3,7 +3,7 @@ package egress
 import (
 	"strings"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -11,7 +11,7 @@ import (
 // Admit lets a worker into the meeting of its job: its token is a ticket, good for one join. ok is false for every other
 // join, which the gate judges; for the gate a used or made-up ticket is a malformed token.
 func (m *Manager) Admit(params wire.JoinParams) (join meeting.JoinRequest, ok bool) {
-	ticket, ok := strings.CutPrefix(params.Token, job.TicketPrefix)
+	ticket, ok := strings.CutPrefix(params.Token, order.TicketPrefix)
 	if !ok {
 		return meeting.JoinRequest{}, false
 	}

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // Job is an egress job: a recording, livestream or HLS, running or over. It holds no secret.

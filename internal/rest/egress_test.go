@@ -16,8 +16,8 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 )

@@ -6,7 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
 

@@ -26,7 +26,8 @@ func placeOf(ctx context.Context) *place {
 // belongs to the account of the token if that is good.
 func (a *API) locate(r *http.Request, f *fault.Error) *fault.Error {
 	p := placeOf(r.Context())
-	if p.accountID == "" && f.Account() == "" && (f.Code == 4107 || f.Code == 4108) && strings.HasPrefix(r.URL.Path, "/v2/") {
+	shapeless := fault.Is(f, fault.CodeInvalidMessage) || fault.Is(f, fault.CodeNotFound)
+	if p.accountID == "" && f.Account() == "" && shapeless && strings.HasPrefix(r.URL.Path, "/v2/") {
 		if token := r.Header.Get("Authorization"); token != "" {
 			if who, err := a.opts.Gate.REST(r.Context(), token); err == nil {
 				p.accountID = who.Account.ID

@@ -17,10 +17,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/blob"
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/fmp4/fmp4test"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/still"
@@ -48,7 +48,7 @@ func newCinema(t *testing.T) *cinema {
 		shows, err := hls.NewHandler(filepath.Join(c.dir, "hls"), nil)
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, shows.Close()) })
-		shows.FallBack(archive, nil)
+		shows.UseArchive(archive, nil)
 		o.Files, o.HLSAddresses = archive, func(base, id string) (string, string) { return base + id, base + id }
 		o.Stills = still.New(still.Options{Dir: filepath.Join(c.dir, "still"), Streams: shows, Storage: archive})
 	})

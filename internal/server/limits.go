@@ -40,7 +40,10 @@ func limitsPerAddress(c *conf.Config) ratelimit.Limits {
 }
 
 // limitListener puts the limits on the public port.
-func (s *Server) limitListener(inner net.Listener, refuse func(http.ResponseWriter, *http.Request, error)) (*listener, error) {
+func (s *Server) limitListener(
+	inner net.Listener,
+	refuse func(http.ResponseWriter, *http.Request, error),
+) (*listener, error) {
 	files, connections := descriptorLimits()
 	l, err := newListener(inner.(*net.TCPListener), listenerLimits{perAddress: s.conf.Limit.ConnectionsPerAddress,
 		pending: s.conf.Limit.PendingConnections, open: connections, files: files}, rawRefusal(refuse),
@@ -87,8 +90,14 @@ func (s *Server) limited(next http.Handler, refuse func(http.ResponseWriter, *ht
 }
 
 // panicked ends the one request in which a handler panicked.
-func (s *Server) panicked(w *answerWriter, r *http.Request, err error, refuse func(http.ResponseWriter, *http.Request, error)) {
-	if panicked, ok := err.(*guard.PanicError); ok && panicked.Value == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
+func (s *Server) panicked(
+	w *answerWriter,
+	r *http.Request,
+	err error,
+	refuse func(http.ResponseWriter, *http.Request, error),
+) {
+	if panicked, ok := err.(*guard.PanicError); ok &&
+		panicked.Value == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
 		panic(http.ErrAbortHandler)
 	}
 	if w.status == 0 {
@@ -133,8 +142,15 @@ func rawRefusal(refuse func(http.ResponseWriter, *http.Request, error)) func(*fa
 	return func(f *fault.Error) []byte {
 		answer := &bufferedAnswer{header: http.Header{}}
 		refuse(answer, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/"}, Header: http.Header{}}, f)
-		response := http.Response{StatusCode: answer.status, ProtoMajor: 1, ProtoMinor: 1, Close: true, Header: answer.header,
-			ContentLength: int64(answer.body.Len()), Body: io.NopCloser(&answer.body)}
+		response := http.Response{
+			StatusCode:    answer.status,
+			ProtoMajor:    1,
+			ProtoMinor:    1,
+			Close:         true,
+			Header:        answer.header,
+			ContentLength: int64(answer.body.Len()),
+			Body:          io.NopCloser(&answer.body),
+		}
 		var raw bytes.Buffer
 		_ = response.Write(&raw) // memory takes it
 		return raw.Bytes()

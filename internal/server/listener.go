@@ -58,9 +58,22 @@ const (
 	takesNothing  = 2 * time.Minute // a peer that pauses a download longer asks for the rest again
 )
 
-func newListener(inner *net.TCPListener, limits listenerLimits, refusal func(*fault.Error) []byte, report func(*fault.Error)) (*listener, error) {
-	l := &listener{TCPListener: inner, limits: limits, refusal: refusal, report: report, told: rate.NewLimiter(toldPerSecond, toldPerSecond),
-		waiting: list.New(), idle: list.New(), perAddr: map[netip.Prefix]*list.List{}}
+func newListener(
+	inner *net.TCPListener,
+	limits listenerLimits,
+	refusal func(*fault.Error) []byte,
+	report func(*fault.Error),
+) (*listener, error) {
+	l := &listener{
+		TCPListener: inner,
+		limits:      limits,
+		refusal:     refusal,
+		report:      report,
+		told:        rate.NewLimiter(toldPerSecond, toldPerSecond),
+		waiting:     list.New(),
+		idle:        list.New(),
+		perAddr:     map[netip.Prefix]*list.List{},
+	}
 	var err error
 	l.noUserTimeout = setUserTimeout(inner, takesNothing)
 	l.spare, err = os.Open(os.DevNull)
@@ -89,7 +102,11 @@ func (l *listener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		c := &clientConn{TCPConn: conn, listener: l, network: ratelimit.Network(ratelimit.RemoteAddr(conn.RemoteAddr().String()))}
+		c := &clientConn{
+			TCPConn:  conn,
+			listener: l,
+			network:  ratelimit.Network(ratelimit.RemoteAddr(conn.RemoteAddr().String())),
+		}
 		if l.add(c) {
 			return c, nil
 		}
@@ -108,12 +125,12 @@ func (l *listener) add(c *clientConn) bool {
 	switch {
 	case limits.perAddress > 0 && l.perAddr[c.network].Len() > limits.perAddress:
 		victim = l.perAddr[c.network].Front().Value.(*clientConn)
-		why = fault.RateLimitedAddressConnections(c.network.Addr().String(), int64(limits.perAddress))
+		why = fault.RateLimitedAddressConnections(c.network.Addr().String(), limits.perAddress)
 	case limits.pending > 0 && l.waiting.Len() > limits.pending:
-		victim, why = l.waiting.Front().Value.(*clientConn), fault.RateLimitedServerConnections(int64(limits.pending))
+		victim, why = l.waiting.Front().Value.(*clientConn), fault.RateLimitedServerConnections(limits.pending)
 	case limits.open > 0 && l.open > limits.open:
 		l.shortAt = time.Now()
-		why = fault.ServerUnavailableOpenFiles(int64(limits.files))
+		why = fault.ServerUnavailableOpenFiles(limits.files)
 		switch {
 		case l.idle.Len() > 0:
 			victim, why = l.idle.Front().Value.(*clientConn), nil // between two requests: nobody is refused
@@ -140,7 +157,7 @@ func (l *listener) acceptWithSpare() {
 		}
 	}
 	l.mu.Unlock()
-	f := fault.ServerUnavailableOpenFiles(int64(l.limits.files))
+	f := fault.ServerUnavailableOpenFiles(l.limits.files)
 	if victim != nil {
 		victim.refuse(f)
 		return
@@ -262,7 +279,7 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	}
 	l.mu.Unlock()
 	if victim != nil {
-		victim.refuse(fault.RateLimitedServerConnections(int64(l.limits.pending)))
+		victim.refuse(fault.RateLimitedServerConnections(l.limits.pending))
 	}
 	return n, err
 }

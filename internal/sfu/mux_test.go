@@ -125,7 +125,7 @@ func TestMuxQueue(t *testing.T) {
 	require.NoError(t, err)
 	other, err := m.GetConn("ufrag", address)
 	require.NoError(t, err)
-	c := one.(*muxHandle).conn
+	c := one.(*muxHandle).inbox
 	for n := range maxWaiting + 100 {
 		require.Equal(t, n < maxWaiting, c.put(&datagram{n: n}))
 	}

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 )
 
 // maxOrder bounds one line from the server: a Spec with 50 outputs has some 200 kB.
@@ -15,7 +15,7 @@ const maxOrder = 1 << 20
 
 // orders are what the server wants: the job, and when it is to end.
 type orders struct {
-	spec   job.Spec
+	spec   order.Spec
 	stop   chan struct{} // closed: finish in good order
 	orphan chan struct{} // closed: the server has died, finish at once
 }
@@ -38,8 +38,8 @@ func readOrders(in io.Reader) (*orders, error) {
 func (o *orders) listen(lines *bufio.Scanner) {
 	stopped := false
 	for lines.Scan() {
-		var c job.Command
-		if json.Unmarshal(lines.Bytes(), &c) == nil && c.Command == job.CommandStop && !stopped {
+		var c order.Command
+		if json.Unmarshal(lines.Bytes(), &c) == nil && c.Command == order.CommandStop && !stopped {
 			stopped = true
 			close(o.stop)
 		}

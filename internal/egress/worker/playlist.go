@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/klatch/klatch/internal/egress/job"
 	"github.com/klatch/klatch/internal/fmp4"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // playlist is an encoding as HLS in a directory.

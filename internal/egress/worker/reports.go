@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 )
 
 // reports tells the server how the job does. *mutex*: any goroutine may report.
@@ -17,7 +17,7 @@ type reports struct {
 }
 
 // send writes one line. Without a reader the server is gone, which the end of stdin says too.
-func (r *reports) send(report job.Report) {
+func (r *reports) send(report order.Report) {
 	line, err := json.Marshal(report)
 	if err != nil {
 		return // reports are plain values
@@ -28,7 +28,7 @@ func (r *reports) send(report job.Report) {
 }
 
 // fault tells of something that went wrong; the job goes on.
-func (r *reports) fault(f *fault.Error) { r.send(job.Report{Report: job.ReportFault, Fault: f}) }
+func (r *reports) fault(f *fault.Error) { r.send(order.Report{Report: order.ReportFault, Fault: f}) }
 
 // final tells the fault that the job ends with, once.
 func (r *reports) final(f *fault.Error) {
@@ -37,7 +37,7 @@ func (r *reports) final(f *fault.Error) {
 	r.failed = true
 	r.mu.Unlock()
 	if !again {
-		r.send(job.Report{Report: job.ReportFault, Fault: f, Final: true})
+		r.send(order.Report{Report: order.ReportFault, Fault: f, Final: true})
 	}
 }
 

@@ -15,9 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/depacket"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/jitter"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
 	"github.com/klatch/klatch/internal/picture"
 )
@@ -86,8 +87,8 @@ func TestEveryFileIsSeekable(t *testing.T) {
 			t.Parallel()
 			frames := clockFrames(t, c.codec, seconds, fps, 31)
 			dir := t.TempDir()
-			s := &solo{worker: &worker{
-				spec:    job.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(dir, "file."+string(c.format)), HLSDir: dir},
+			s := &passthrough{worker: &worker{
+				spec:    order.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(dir, "file."+string(c.format)), HLSDir: dir},
 				reports: &reports{out: io.Discard},
 			}}
 			into, made, err := s.container(t.Context(), 1, true, c.codec)
@@ -119,9 +120,9 @@ func TestComposedFilesAreSeekable(t *testing.T) {
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "file."+string(format))
-			open := newRecording
+			open := newMP4File
 			if format == job.WebM {
-				open = newFilm
+				open = newWebMFile
 			}
 			to, err := open(path)
 			require.NoError(t, err)
@@ -168,8 +169,8 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			s := &solo{worker: &worker{
-				spec:    job.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(dir, "file."+string(format)), HLSDir: dir},
+			s := &passthrough{worker: &worker{
+				spec:    order.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(dir, "file."+string(format)), HLSDir: dir},
 				reports: &reports{out: io.Discard},
 			}}
 			into, made, err := s.container(t.Context(), 1, true, "")
@@ -209,8 +210,8 @@ func TestLayersAreRecorded(t *testing.T) {
 	for _, format := range []job.Format{job.WebM, job.MP4} {
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
-			s := &solo{worker: &worker{
-				spec: job.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(t.TempDir(), "file."+string(format))},
+			s := &passthrough{worker: &worker{
+				spec: order.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(t.TempDir(), "file."+string(format))},
 			}}
 			into, made, err := s.container(t.Context(), 1, false, "VP9")
 			require.NoError(t, err)
@@ -259,8 +260,8 @@ func TestASmallerPictureOfTheSameShape(t *testing.T) {
 				}
 				return frames
 			}
-			s := &solo{worker: &worker{
-				spec: job.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(t.TempDir(), "file."+string(c.format))},
+			s := &passthrough{worker: &worker{
+				spec: order.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(t.TempDir(), "file."+string(c.format))},
 			}}
 			into, made, err := s.container(t.Context(), 1, false, c.codec)
 			require.NoError(t, err)

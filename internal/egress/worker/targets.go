@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/egress/job"
+	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/rtmp"
 )
 
@@ -35,7 +36,7 @@ func newTargets(w *worker, o *outputs) (*targets, error) {
 	for i, out := range w.spec.Outputs {
 		parsed, err := rtmp.ParseTarget(out.URL, out.StreamKey)
 		if err != nil {
-			return nil, outputFault(int64(i), err)
+			return nil, outputFault(i, err)
 		}
 		t.parsed = append(t.parsed, parsed)
 	}
@@ -79,7 +80,7 @@ func (t *targets) changed(i int, c rtmp.Change) {
 	}
 	live := state.liveFor
 	state.over = c.State == rtmp.Lost || c.State == rtmp.Done
-	remaining := int64(0)
+	remaining := 0
 	for _, s := range t.states {
 		if !s.over {
 			remaining++
@@ -87,27 +88,27 @@ func (t *targets) changed(i int, c rtmp.Change) {
 	}
 	t.mu.Unlock()
 
-	t.reports.send(job.Report{Report: job.ReportOutput, Index: i, State: outputStates[c.State]})
+	t.reports.send(order.Report{Report: order.ReportOutput, Index: i, State: outputStates[c.State]})
 	switch c.State {
 	case rtmp.Live:
 		t.outputs.start()
 	case rtmp.Lost:
-		f := outputFault(int64(i), c.Err)
+		f := outputFault(i, c.Err)
 		if c.WasLive {
-			f = outputLost(int64(i), c, live, remaining)
+			f = outputLost(i, c, live, remaining)
 		}
 		f = f.In(t.spec.MeetingID, "", "")
 		if remaining > 0 {
 			t.reports.fault(f)
 			return
 		}
-		t.outputs.last = f
+		t.outputs.lastErr = f
 		close(t.outputs.lost)
 	}
 }
 
 // outputLost is what is said of a target that was live once.
-func outputLost(index int64, c rtmp.Change, live time.Duration, remaining int64) *fault.Error {
+func outputLost(index int, c rtmp.Change, live time.Duration, remaining int) *fault.Error {
 	address, problem := "the target", ""
 	if e, ok := errors.AsType[*rtmp.Error](c.Err); ok {
 		address, problem = e.Address, e.Cause.String()
@@ -115,7 +116,7 @@ func outputLost(index int64, c rtmp.Change, live time.Duration, remaining int64)
 			problem += ": " + e.Status
 		}
 	}
-	return fault.LivestreamFailedOutputLost(index, address, problem, live.Milliseconds(), int64(max(0, c.Attempt-1)), remaining).Because(c.Err)
+	return fault.LivestreamFailedOutputLost(index, address, problem, live, max(0, c.Attempt-1), remaining).Because(c.Err)
 }
 
 func (t *targets) finish(ctx context.Context) error {

@@ -481,7 +481,8 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
-  | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>;
+  | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>
+;
 
 export type FaultCode = Fault["code"];
 export type FaultName = Fault["name"];
@@ -688,13 +689,13 @@ export const faults = {
   mediaConnectionLostServerPrivateAddress: (details: { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "SERVER_PRIVATE_ADDRESS"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "SERVER_PRIVATE_ADDRESS", false, true, "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.", "Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.", "", "connection remoteCandidates signaling pairs afterMs"], details, at) as FaultOf<3101, "SERVER_PRIVATE_ADDRESS">,
   /** 3101.DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}. */
-  mediaConnectionLostDtlsFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
+  mediaConnectionLostDTLSFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "DTLS_FAILED", false, true, "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.", "Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.", "", "connection pair problem afterMs"], details, at) as FaultOf<3101, "DTLS_FAILED">,
   /** 3101.PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}. */
   mediaConnectionLostPathLost: (details: { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }, at?: FaultContext): FaultOf<3101, "PATH_LOST"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "PATH_LOST", false, true, "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.", "Check the network of this client; the SDK keeps trying while signaling is up.", "", "connection connectedForMs attempts"], details, at) as FaultOf<3101, "PATH_LOST">,
   /** 3102.BAD_URL: The server address {url} cannot be used: {problem}. */
-  signalingUnreachableBadUrl: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3102, "BAD_URL"> =>
+  signalingUnreachableBadURL: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3102, "BAD_URL"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "BAD_URL", true, false, "The server address {url} cannot be used: {problem}.", "Give the address as http(s)://host[:port], as `klatch dev` prints it.", "", "url problem"], details, at) as FaultOf<3102, "BAD_URL">,
   /** 3102.GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}). */
   signalingUnreachableGatewayDown: (details: { readonly url: string; readonly status: number; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "GATEWAY_DOWN"> =>
@@ -724,7 +725,7 @@ export const faults = {
   signalingUnreachableAnswerHidden: (details: { readonly url: string; readonly page: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "ANSWER_HIDDEN"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "ANSWER_HIDDEN", true, true, "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).", "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.", "", "url page attempts"], details, at) as FaultOf<3102, "ANSWER_HIDDEN">,
   /** 3102.CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}). */
-  signalingUnreachableCspBlocked: (details: { readonly url: string; readonly directive: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "CSP_BLOCKED"> =>
+  signalingUnreachableCSPBlocked: (details: { readonly url: string; readonly directive: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "CSP_BLOCKED"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "CSP_BLOCKED", true, false, "The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).", "Add {url} and the same address with http or https to the connect-src of that policy.", "", "url directive page"], details, at) as FaultOf<3102, "CSP_BLOCKED">,
   /** 3102.MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that. */
   signalingUnreachableMixedContent: (details: { readonly url: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "MIXED_CONTENT"> =>

@@ -1,3 +1,4 @@
+import * as Codes from "./codes.gen.js";
 import { readAddress } from "./address.js";
 import { Emitter, type EventNames, uncaught } from "./emitter.js";
 import { devicesOf } from "./devices.js";
@@ -429,7 +430,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   }
 
   #closed(fault: Fault): void {
-    const reason = fault.code === 3103 ? LEAVE.exhausted : this.#phase === "joined" ? LEAVE.cut : LEAVE.joinFailed;
+    const reason = fault.code === Codes.RECONNECT_FAILED ? LEAVE.exhausted : this.#phase === "joined" ? LEAVE.cut : LEAVE.joinFailed;
     this.#finish(reason, new VideoSDKError(fault));
   }
 

@@ -142,7 +142,7 @@ export class Signal {
     if (opened) return faults.signalingUnreachableNoConnection({ url: this.#address.signal, attempts }, this.#where());
     const why = await probe(this.#address, this.#where(), attempts);
     const blocked: Blocked | undefined = policy.blocked(this.#address.signal);
-    return blocked ? faults.signalingUnreachableCspBlocked({ url: this.#address.signal, ...blocked }, this.#where()) : why;
+    return blocked ? faults.signalingUnreachableCSPBlocked({ url: this.#address.signal, ...blocked }, this.#where()) : why;
   }
 
   async #join(): Promise<JoinResult> {

@@ -1,0 +1,80 @@
+// Package order is the protocol between the manager of egress jobs (internal/egress) and the process that runs one of
+// them (internal/egress/worker).
+//
+// It is JSON, one message per line. A worker reads a Spec and then Commands from standard input. It writes Reports to
+// standard output and slog JSON to standard error. When its input ends without a stop command, the server has died: the
+// worker finishes its files within a second and exits. It exits with 0 after ReportDone and with 1 after a final
+// ReportFault. Nothing secret is in its arguments or environment.
+package order
+
+import (
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/job"
+)
+
+// WorkerCommand is the hidden subcommand of the klatch binary that runs one job.
+const WorkerCommand = "egress-worker"
+
+// TicketPrefix begins the token with which a worker joins. A JWT holds no space, so no token is both.
+const TicketPrefix = "egress "
+
+// Spec describes the job of a worker. It holds secrets (Ticket, stream keys) and is never logged or stored.
+type Spec struct {
+	JobID     string       `json:"jobId"`
+	Kind      job.Kind     `json:"kind"`
+	ServerURL string       `json:"serverUrl"`
+	Ticket    string       `json:"ticket"`    // the token to join with: TicketPrefix and a secret, good for one join
+	MediaAddr string       `json:"mediaAddr"` // of the server's media, from the worker's machine
+	MeetingID string       `json:"meetingId"`
+	Config    job.Config   `json:"config"` // with defaults
+	Sources   []job.Source `json:"participants,omitempty"`
+	Format    job.Format   `json:"format,omitempty"`
+
+	// File is the absolute path of the file to write; "" writes none. A track job makes one file for each time the track
+	// starts: the second is named like the first with -2 before the extension, and so on.
+	File    string       `json:"file,omitempty"`
+	HLSDir  string       `json:"hlsDir,omitempty"` // absolute; exists
+	Outputs []job.Output `json:"outputs,omitempty"`
+
+	// MaxDurationMs is a last resort: the worker finishes by itself after it. The server stops it before that.
+	MaxDurationMs       int64  `json:"maxDurationMs"`
+	FFmpeg              string `json:"ffmpeg"`              // path of the program
+	AllowPrivateTargets bool   `json:"allowPrivateTargets"` // RTMP targets in private networks
+	RetryTargetsMs      int64  `json:"retryTargetsMs"`      // how long a target that was live is tried again; 0: a default
+}
+
+// Command is a message from the manager to a worker, after the Spec.
+type Command struct {
+	Command string `json:"command"` // CommandStop
+}
+
+// CommandStop asks the worker to finish its files and exit.
+const CommandStop = "stop"
+
+// ReportType is the kind of a report.
+type ReportType string
+
+const (
+	ReportStarted  ReportType = "started"  // joined, the encoder runs, the first output has data
+	ReportPlayable ReportType = "playable" // HLS: a player can start
+	ReportFault    ReportType = "fault"    // Fault; Final: the job ends with it
+	ReportOutput   ReportType = "output"   // Index, State: an RTMP target changed
+	ReportProgress ReportType = "progress" // DurationMs, Bytes; at least once in two seconds, also before started
+	ReportDone     ReportType = "done"     // Files; the worker exits
+)
+
+// Report is a message from a worker to the manager.
+type Report struct {
+	Report ReportType `json:"report"`
+
+	Fault      *fault.Error    `json:"fault,omitempty"`
+	Final      bool            `json:"final,omitempty"`
+	Index      int             `json:"index,omitempty"`
+	State      job.OutputState `json:"state,omitempty"`
+	DurationMs int64           `json:"durationMs,omitempty"`
+	Bytes      int64           `json:"bytes,omitempty"`
+	Files      []job.File      `json:"files,omitempty"`
+}
+
+// MaxReportBytes is the limit for one line of a worker.
+const MaxReportBytes = 64 << 10

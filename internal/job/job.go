@@ -1,0 +1,218 @@
+// Package job holds what is known of egress jobs everywhere: their kinds, states, configs and requests.
+//
+// It is a leaf of plain values and their checks. The manager (internal/egress), its workers, record, meeting, REST and
+// the Go SDK use it. What manager and worker say to each other is in internal/egress/order.
+package job
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Kind is what a job makes.
+type Kind string
+
+const (
+	Recording   Kind = "recording"   // the composed meeting as a file
+	Livestream  Kind = "livestream"  // the composed meeting to RTMP targets
+	HLS         Kind = "hls"         // the composed meeting as HLS
+	Participant Kind = "participant" // one participant as a file, not re-encoded
+	Track       Kind = "track"       // one stream as files, not re-encoded
+	Composite   Kind = "composite"   // chosen participants as a file
+)
+
+// Kinds lists all kinds.
+var Kinds = []Kind{Recording, Livestream, HLS, Participant, Track, Composite}
+
+// Composed says that the job decodes, lays out and encodes.
+func (k Kind) Composed() bool { return k != Participant && k != Track }
+
+// Stores says that the job always writes to the server's storage.
+func (k Kind) Stores() bool { return k != Livestream }
+
+// Shown says that the meeting is told the job's states: the published state events know three kinds.
+func (k Kind) Shown() bool { return k == Recording || k == Livestream || k == HLS }
+
+// State of a job.
+type State string
+
+const (
+	Starting State = "STARTING"
+	Started  State = "STARTED"
+	Playable State = "PLAYABLE" // HLS: a player can start
+	Stopping State = "STOPPING" // asked to stop, or its files are being finished
+	Stopped  State = "STOPPED"
+	Failed   State = "FAILED" // ended with a fault; clients see STOPPED and the fault
+)
+
+// States lists all states.
+var States = []State{Starting, Started, Playable, Stopping, Stopped, Failed}
+
+// Over says that nothing of the job runs any more.
+func (s State) Over() bool { return s == Stopped || s == Failed }
+
+// Published is the state of the published events: RECORDING_STARTED.
+func (k Kind) Published(s State) string {
+	if s == Failed {
+		s = Stopped
+	}
+	return strings.ToUpper(string(k)) + "_" + string(s)
+}
+
+// Format of the files of a job. Composed jobs write mp4 or webm.
+type Format string
+
+const (
+	MP4  Format = "mp4"
+	WebM Format = "webm"
+	M3U8 Format = "m3u8"
+	MP3  Format = "mp3"
+)
+
+// Formats lists all formats.
+var Formats = []Format{MP4, WebM, M3U8, MP3}
+
+// Source is who is carried out. An empty Kind means all of a participant's streams.
+type Source struct {
+	ParticipantID string    `json:"participantId"`
+	Kind          wire.Kind `json:"kind,omitempty"`
+}
+
+// Output is an RTMP target. StreamKey is a secret: it lives in memory and on the worker's stdin only.
+type Output struct {
+	URL       string `json:"url"`
+	StreamKey string `json:"streamKey"`
+}
+
+// OutputState says how a target does.
+type OutputState string
+
+const (
+	OutputLive     OutputState = "live"
+	OutputRetrying OutputState = "retrying"
+	OutputLost     OutputState = "lost"
+	OutputDone     OutputState = "done"
+)
+
+// Target is an output as it may be shown and kept: without the key, and without what may hold one.
+type Target struct {
+	URL   string      `json:"url"` // scheme, host and path
+	State OutputState `json:"state,omitempty"`
+}
+
+// File is something a job made. Path is the local one while the file is on the server's disk where the job wrote it; Key
+// is its name in the storage once it is there, and then Path is empty.
+type File struct {
+	Path       string `json:"path,omitempty"`
+	Key        string `json:"key,omitempty"`
+	Size       int64  `json:"size"`
+	DurationMs int64  `json:"durationMs"`
+	Width      int    `json:"width,omitempty"`
+	Height     int    `json:"height,omitempty"`
+	Format     Format `json:"format"`
+}
+
+// OnFailure says what follows when a running job dies.
+type OnFailure string
+
+const (
+	StopOnFailure    OnFailure = "stop"    // nothing; the default
+	RestartOnFailure OnFailure = "restart" // a new job of the same kind and config, a few times
+)
+
+// Request asks for a job. Whether the caller may is judged before.
+type Request struct {
+	Kind      Kind
+	Under     string // path of the object that holds the fields below, for faults: "autoStartConfig.recording."; or ""
+	Method    string // startRecording, or the path of the REST call: for faults about its fields
+	AccountID string
+	MeetingID string // the canonical id
+	SessionID string // "": whichever runs
+	By        By
+
+	Config    json.RawMessage // as it came; ParseConfig reads it. Absent or null: all defaults
+	Outputs   []Output        // livestream
+	Sources   []Source        // participant: one; track: one with Kind; composite: several, or none for the first three
+	Format    Format          // participant, track: "" is webm; of the others Config says it
+	OnFailure OnFailure
+
+	WebhookURL string // beside the meeting's own webhook
+	Dir        string // directory of the file in the store: awsDirPath, bucketDirPath
+}
+
+// StopRequest names the job to stop. A composite recording is named by its JobID, a participant or track recording by
+// its Source; the other kinds run once in a meeting.
+type StopRequest struct {
+	Kind      Kind
+	AccountID string
+	MeetingID string
+	JobID     string
+	Source    Source
+	By        By
+}
+
+// By says who asked.
+type By struct {
+	ParticipantID string `json:"participantId,omitempty"`
+	AutoStart     bool   `json:"autoStart,omitempty"` // autoStartConfig of the meeting; both empty: REST
+}
+
+func (b By) String() string {
+	switch {
+	case b.ParticipantID != "":
+		return b.ParticipantID
+	case b.AutoStart:
+		return "autoStartConfig"
+	}
+	return "the REST API"
+}
+
+// FieldError says which field of a request cannot be, and why: "layout.type", `is "ROUND"; it takes one of ...`.
+type FieldError struct {
+	Field   string
+	Problem string
+}
+
+func (e *FieldError) Error() string { return e.Field + " " + e.Problem }
+
+// CheckSources judges the sources and the format of a request of that kind. Its error is a *FieldError.
+func CheckSources(kind Kind, sources []Source, format Format) error {
+	if format != "" && !slices.Contains(Formats, format) {
+		return &FieldError{"fileFormat", notOneOf(string(format), Formats)}
+	}
+	if len(sources) > MaxGridSize {
+		return &FieldError{"participants", "names too many; at most 25 fit into a picture"}
+	}
+	for _, s := range sources {
+		switch {
+		case s.ParticipantID == "":
+			return &FieldError{"participantId", "is missing"}
+		case len(s.ParticipantID) > wire.MaxIDBytes:
+			return &FieldError{"participantId", "is too long"}
+		case s.Kind != "" && !slices.Contains(wire.Kinds, s.Kind):
+			return &FieldError{"kind", notOneOf(string(s.Kind), wire.Kinds)}
+		}
+	}
+	switch kind {
+	case Participant, Track:
+		if len(sources) != 1 {
+			return &FieldError{"participantId", "is missing"}
+		}
+		video := sources[0].Kind == wire.Video || sources[0].Kind == wire.Share || sources[0].Kind == ""
+		switch {
+		case kind == Track && sources[0].Kind == "":
+			return &FieldError{"kind", "is missing"}
+		case format == MP3 && video:
+			return &FieldError{"fileFormat", "is mp3, which holds no video"}
+		}
+	case Composite:
+	default:
+		if len(sources) > 0 {
+			return &FieldError{"participants", "is for composite recordings"}
+		}
+	}
+	return nil
+}
