@@ -326,7 +326,7 @@ func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
 		return life.on(judged, r.in(f)) | kill
 	case passed(times.limit):
 		times.limit = time.Time{}
-		f := opts.Dress(r.in(faults.DurationLimit(opts.MaxDuration)))
+		f := r.in(faults.DurationLimit(opts.MaxDuration))
 		r.change(func(j *record.Job) { j.Fault = f })
 		r.announce(f)
 		return life.on(stopAsked, nil)
@@ -402,7 +402,7 @@ func (r *run) tell(life *lifecycle) {
 		case life.state.Over():
 			j.EndedAt = now()
 			if life.fault != nil {
-				j.Fault = r.m.opts.Dress(life.fault)
+				j.Fault = life.fault
 			}
 		}
 		if life.state != job.Starting && life.state != job.Started && life.state != job.Playable && j.StoppedAt.IsZero() {
@@ -416,14 +416,13 @@ func (r *run) tell(life *lifecycle) {
 	}
 	switch {
 	case j.State == job.Failed && !life.began:
-		told, returned := *j.Fault, *j.Fault
-		to := audience(&told)
-		if r.decide(&returned) {
+		to := audience(j.Fault)
+		if r.decide(j.Fault) {
 			to.Except = r.request.By.ParticipantID
 		} else {
-			m.opts.Report(m.life, &told)
+			m.opts.Report(m.life, j.Fault)
 		}
-		m.opts.Meetings.EgressFault(m.life, j.SessionID, &told, to)
+		m.opts.Meetings.EgressFault(m.life, j.SessionID, j.Fault, to)
 	case j.State == job.Failed:
 		r.announce(j.Fault)
 	case j.State == job.Started, j.State.Over(): // over: stopped before it had started
@@ -431,12 +430,10 @@ func (r *run) tell(life *lifecycle) {
 	}
 }
 
-// announce reports a fault and tells it to the meeting: a copy, for whoever is told completes it, and the record of the job
-// is read by others meanwhile.
+// announce reports a fault and tells it to the meeting.
 func (r *run) announce(f *fault.Error) {
-	told := *f
-	r.m.opts.Report(r.m.life, &told)
-	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, &told, audience(&told))
+	r.m.opts.Report(r.m.life, f)
+	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, f, audience(f))
 }
 
 // note writes the record. That it cannot be written is told once, and the job goes on.
