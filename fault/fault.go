@@ -6,7 +6,7 @@
 // bodies, webhooks, the log and the console. The package imports nothing of Klatch.
 package fault
 
-//go:generate go run ./gen
+//go:generate go run ./gen -update
 
 import (
 	"cmp"
