@@ -41,11 +41,12 @@ type Options struct {
 	UserStorage  bool                                             // files lie in a bucket of the operator's
 	WebhookKey   string                                           // public, in PEM
 
-	AdminToken string // credential of /admin/v1; "" refuses every admin call
-	BaseURL    string // public address of the server, without a slash at its end; "" takes the request's own
-	Limits     Limits
-	Limiter    *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
-	Report     func(ctx context.Context, f *fault.Error)
+	AdminToken   string             // credential of /admin/v1; "" refuses every admin call
+	Presentation fault.Presentation // of the faults in answers; without a base URL they take that of the request
+	BaseURL      string             // public address of the server, without a slash at its end; "" takes the request's own
+	Limits       Limits
+	Limiter      *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
+	Report       func(ctx context.Context, f *fault.Error)
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
