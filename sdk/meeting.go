@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -197,7 +197,7 @@ func (m *Meeting) Join(ctx context.Context) error {
 	}
 	if err != nil {
 		f := m.name(asFault("join", err))
-		m.finish(Failed, wire.JoinRoomFailed.Reason(), f)
+		m.finish(Failed, leaveReasonOf(wire.JoinRoomFailed), f)
 		<-m.gone
 		return f
 	}
@@ -301,7 +301,7 @@ func (m *Meeting) depart() {
 	ctx, cancel := context.WithTimeout(m.ctx, goodbye)
 	defer cancel()
 	_ = m.link.call(ctx, "leave", wire.MethodLeave, struct{}{}, nil) // without an answer the server notices by itself
-	m.finish(Disconnected, wire.ManualLeave.Reason(), nil)
+	m.finish(Disconnected, leaveReasonOf(wire.ManualLeave), nil)
 }
 
 // End ends the session for everybody. Needs allow_mod, or an account that lets everybody end.
@@ -316,9 +316,12 @@ func (m *Meeting) End(ctx context.Context) error {
 // ChangeMode changes the own mode.
 func (m *Meeting) ChangeMode(ctx context.Context, mode Mode) error {
 	const method = "changeMode"
-	present, ok := wire.ParseMode(string(mode))
-	if !ok || mode == "" {
+	if mode == "" {
 		return m.fail(invalidMode(mode))
+	}
+	present, f := parseMode(mode)
+	if f != nil {
+		return m.fail(f)
 	}
 	if f := m.ready(method); f != nil {
 		return m.fail(f)
@@ -343,7 +346,7 @@ func (m *Meeting) RespondEntry(ctx context.Context, participantID string, decisi
 	if decision != Allowed && decision != Denied {
 		return m.fail(fault.InvalidParameterNotAllowed(method, "decision", string(decision), []string{string(Allowed), string(Denied)}))
 	}
-	return m.request(ctx, method, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: participantID, Decision: decision}, nil)
+	return m.request(ctx, method, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: participantID, Decision: wire.Decision(decision)}, nil)
 }
 
 // request makes a call of a participant who is in. name is the published name of the method.

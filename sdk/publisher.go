@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -71,7 +71,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		return wire.Stream{}, deviceFault(kind, source, fmt.Errorf("Open gave no reader: %w", ErrAbsent))
 	}
 	codec := reader.Codec()
-	if f, ok := formats[codec]; !ok || f.sound() != isSound(kind) {
+	if f, ok := formats[codec]; !ok || f.sound() != kind.carriesAudio() {
 		_ = reader.Close()
 		return wire.Stream{}, deviceFault(kind, source, &FormatError{Got: codec, Want: takes(kind)})
 	}
@@ -92,7 +92,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		return wire.Stream{}, fault.OperationAbortedLeft(method)
 	}
 	s := p.slots[kind]
-	s.pump = startPump(reader, s.out, isSound(kind), func(err error) { p.ended(kind, source, err) },
+	s.pump = startPump(reader, s.out, kind.carriesAudio(), func(err error) { p.ended(kind, source, err) },
 		func(packets int64, after time.Duration) { p.silent(kind, source, packets, after) })
 	return stream, nil
 }
@@ -122,7 +122,7 @@ func (p *publisher) offerOrSwitch(ctx context.Context, method string, kind Kind,
 	same := s != nil && s.negotiated && s.codec == codec
 	p.mu.Unlock()
 	if same {
-		err := p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: kind, Enabled: true}, nil)
+		err := p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: true}, nil)
 		return s.stream, err
 	}
 	if err := p.prepare(kind, codec); err != nil {
@@ -194,9 +194,9 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	}
 	params := wire.PublishParams{SDP: offer.SDP}
 	p.mu.Lock()
-	for _, kind := range wire.Kinds {
+	for _, kind := range kinds {
 		if s := p.slots[kind]; s != nil {
-			params.Streams = append(params.Streams, wire.PublishedStream{MID: s.transceiver.Mid(), Kind: kind, Enabled: s.pump != nil || kind == starting})
+			params.Streams = append(params.Streams, wire.PublishedStream{MID: s.transceiver.Mid(), Kind: wire.Kind(kind), Enabled: s.pump != nil || kind == starting})
 		}
 	}
 	p.mu.Unlock()
@@ -215,7 +215,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, stream := range result.Streams {
-		if s := p.slots[stream.Kind]; s != nil {
+		if s := p.slots[Kind(stream.Kind)]; s != nil {
 			s.stream, s.negotiated = stream, true
 			s.out.negotiated(s.transceiver.Sender().GetParameters())
 		}
@@ -266,7 +266,7 @@ func (p *publisher) renew() {
 			return
 		case ok && f.Code >= 4000 && f.Code < 5000:
 			_ = m.fail(f)
-			for _, kind := range wire.Kinds {
+			for _, kind := range kinds {
 				if p.on(kind) {
 					_ = m.fail(asFault("publish", refused(kind, err)))
 					m.events.emit(m.streamDisabled(m.local.ID(), kind, "")...)
@@ -290,7 +290,7 @@ func (p *publisher) restoreStreams(ctx context.Context) error {
 func (p *publisher) rebuild(ctx context.Context) error {
 	p.mu.Lock()
 	var running []*slot
-	for _, kind := range wire.Kinds {
+	for _, kind := range kinds {
 		if s := p.slots[kind]; p.stale && s != nil && s.pump != nil {
 			running = append(running, s)
 		} else if p.stale {
@@ -371,7 +371,7 @@ func (p *publisher) disable(ctx context.Context, method string, kind Kind) error
 	if stale {
 		return nil // the next connection is made without it
 	}
-	return p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: kind, Enabled: false}, nil)
+	return p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: false}, nil)
 }
 
 // halt stops a stream here and waits for its source.
@@ -453,7 +453,7 @@ func (p *publisher) close() {
 	p.gone = true
 	pc := p.pc
 	p.mu.Unlock()
-	for _, kind := range wire.Kinds {
+	for _, kind := range kinds {
 		p.halt(kind)
 	}
 	if pc != nil {

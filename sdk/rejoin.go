@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -47,7 +47,7 @@ func (m *Meeting) backIn(w wire.Welcome) {
 	if w.SessionID != "" {
 		m.sessionID = w.SessionID
 	}
-	m.local.mode, m.local.joinedAt = w.Participant.Mode, w.Participant.JoinedAt
+	m.local.mode, m.local.joinedAt = Mode(w.Participant.Mode), w.Participant.JoinedAt
 	m.permissions, m.iceServers = w.Permissions, w.ICEServers
 	if m.speaker != w.ActiveSpeakerID {
 		told = append(told, SpeakerChanged{w.ActiveSpeakerID})
@@ -110,8 +110,9 @@ func since(kind, before, now string) string {
 func (m *Meeting) replaceOwn(info wire.Stream) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if old := m.local.streams[info.Kind]; old != nil && old.id != info.ID {
-		m.local.streams[info.Kind] = newStream(m.local, info.ID, info.Kind, info.Codec)
+	kind := Kind(info.Kind)
+	if old := m.local.streams[kind]; old != nil && old.id != info.ID {
+		m.local.streams[kind] = newStream(m.local, info.ID, kind, info.Codec)
 		old.end()
 	}
 }
@@ -119,8 +120,8 @@ func (m *Meeting) replaceOwn(info wire.Stream) {
 // compareStreams brings the streams of somebody who is still there up to date.
 func (m *Meeting) compareStreams(p *Participant, now []wire.Stream) []Event {
 	var told []Event
-	for _, kind := range wire.Kinds {
-		if !slices.ContainsFunc(now, func(s wire.Stream) bool { return s.Kind == kind }) {
+	for _, kind := range kinds {
+		if !slices.ContainsFunc(now, func(s wire.Stream) bool { return Kind(s.Kind) == kind }) {
 			told = append(told, m.streamDisabled(p.id, kind, "")...)
 		}
 	}
@@ -142,7 +143,7 @@ func (m *Meeting) restoreChoices() {
 	var choices []wire.ConsumeParams
 	for _, p := range m.others {
 		for _, kind := range slices.Sorted(maps.Keys(p.consume)) {
-			choices = append(choices, wire.ConsumeParams{ParticipantID: p.id, Kind: kind, Enabled: p.consume[kind]})
+			choices = append(choices, wire.ConsumeParams{ParticipantID: p.id, Kind: wire.Kind(kind), Enabled: p.consume[kind]})
 		}
 	}
 	m.mu.Unlock()

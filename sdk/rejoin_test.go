@@ -1,4 +1,4 @@
-package klatch_test
+package sdk_test
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // A server is started again on its data: everybody comes back by themselves and publishes again what was on, and is told
@@ -32,31 +32,31 @@ func TestServerRestarts(t *testing.T) {
 			account := h.Account(t, nil)
 			proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 			p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
-			ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled, o.MicEnabled = true, true })
-			bob := p.joined("bob", func(o *klatch.Options) { o.ParticipantID = "" })
+			ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled, o.MicEnabled = true, true })
+			bob := p.joined("bob", func(o *sdk.Options) { o.ParticipantID = "" })
 			bobID := bob.LocalParticipant().ID()
 			require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
-			picture(t, bob.Participant("ann").Stream(klatch.Video))
-			messages := make(chan klatch.Message, 8)
-			_, err := bob.PubSub().Subscribe(t.Context(), "CHAT", func(m klatch.Message) { messages <- m }, klatch.SubscribeOptions{})
+			picture(t, bob.Participant("ann").Stream(sdk.Video))
+			messages := make(chan sdk.Message, 8)
+			_, err := bob.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { messages <- m }, sdk.SubscribeOptions{})
 			require.NoError(t, err)
 			session := ann.SessionID()
 
 			tt.stop(t, h, proxy)
-			require.Eventually(t, func() bool { return ann.State() == klatch.Reconnecting }, 5*time.Second, 5*time.Millisecond)
+			require.Eventually(t, func() bool { return ann.State() == sdk.Reconnecting }, 5*time.Second, 5*time.Millisecond)
 			house.Open(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
 			proxy.Unblock()
 
 			for _, one := range []*person{ann, bob} {
-				require.Eventually(t, func() bool { return one.State() == klatch.Connected }, 20*time.Second, 5*time.Millisecond)
+				require.Eventually(t, func() bool { return one.State() == sdk.Connected }, 20*time.Second, 5*time.Millisecond)
 			}
 			require.Eventually(t, func() bool { a := bob.Participant("ann"); return a != nil && a.WebcamOn() && a.MicOn() }, 10*time.Second, 5*time.Millisecond)
-			picture(t, bob.Participant("ann").Stream(klatch.Video))
+			picture(t, bob.Participant("ann").Stream(sdk.Video))
 			require.NotEqual(t, session, ann.SessionID())
 			require.Equal(t, ann.SessionID(), bob.SessionID())
 			require.Equal(t, bobID, bob.LocalParticipant().ID(), "the id that the server gave stays")
 			require.NotNil(t, ann.Participant(bobID))
-			_, err = ann.PubSub().Publish(t.Context(), "CHAT", "back again", klatch.PublishOptions{})
+			_, err = ann.PubSub().Publish(t.Context(), "CHAT", "back again", sdk.PublishOptions{})
 			require.NoError(t, err)
 			require.Equal(t, "back again", (<-messages).Message)
 			require.NoError(t, ann.DisableWebcam(t.Context()))
@@ -64,7 +64,7 @@ func TestServerRestarts(t *testing.T) {
 			for _, one := range []*person{ann, bob} {
 				faults := one.all("error")
 				require.Len(t, faults, 1, "%v", faults)
-				f := faults[0].(klatch.ErrorEvent).Fault
+				f := faults[0].(sdk.ErrorEvent).Fault
 				require.Equal(t, tt.reason, f.Reason)
 				require.False(t, f.Fatal)
 				require.Equal(t, 1, len(one.all("meeting-joined")))
@@ -80,13 +80,13 @@ func TestNoRejoin(t *testing.T) {
 	account := h.Account(t, nil)
 	proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
-	ann := p.joined("ann", func(o *klatch.Options) { o.NoRejoin = true })
+	ann := p.joined("ann", func(o *sdk.Options) { o.NoRejoin = true })
 	proxy.Block()
 	h.Close(t)
 	house.Open(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
 	proxy.Unblock()
 	<-ann.Done()
-	left := told[klatch.MeetingLeft](ann, nil)
+	left := told[sdk.MeetingLeft](ann, nil)
 	require.Equal(t, "SESSION_UNKNOWN", left.Fault.Reason)
 	require.True(t, left.Fault.Fatal)
 }
@@ -105,15 +105,15 @@ func TestRejoinIsRefused(t *testing.T) {
 	require.Equal(t, 200, status, string(body))
 	proxy.Unblock()
 	<-ann.Done()
-	left := told[klatch.MeetingLeft](ann, nil)
+	left := told[sdk.MeetingLeft](ann, nil)
 	require.Equal(t, 4052, left.Fault.Code, "%v", left.Fault)
-	require.Equal(t, told(ann, func(e klatch.ErrorEvent) bool { return e.Fault.Reason == "SESSION_UNKNOWN" }).Fault.ID, left.Fault.CauseID)
-	require.Equal(t, klatch.Failed, ann.State())
+	require.Equal(t, told(ann, func(e sdk.ErrorEvent) bool { return e.Fault.Reason == "SESSION_UNKNOWN" }).Fault.ID, left.Fault.CauseID)
+	require.Equal(t, sdk.Failed, ann.State())
 }
 
 // all gives the events of a name so far.
-func (p *person) all(name string) []klatch.Event {
+func (p *person) all(name string) []sdk.Event {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(p.events), func(e klatch.Event) bool { return e.EventName() != name })
+	return slices.DeleteFunc(slices.Clone(p.events), func(e sdk.Event) bool { return e.EventName() != name })
 }

@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -166,7 +166,7 @@ func (s *subscriber) carried(mid string) *Stream {
 	s.mu.Lock()
 	route := s.routes[mid]
 	s.mu.Unlock()
-	return s.meeting.remoteStream(route.ParticipantID, route.Kind)
+	return s.meeting.remoteStream(route.ParticipantID, Kind(route.Kind))
 }
 
 func (s *subscriber) midOf(receiver *webrtc.RTPReceiver) (mid string, ok bool) {
@@ -190,7 +190,7 @@ func (s *subscriber) keyFrame(participantID string, kind Kind) {
 	pc := s.pc
 	var ssrc webrtc.SSRC
 	for mid, route := range s.routes {
-		if route.ParticipantID == participantID && route.Kind == kind {
+		if route.ParticipantID == participantID && Kind(route.Kind) == kind {
 			ssrc = s.ssrcs[mid]
 		}
 	}

@@ -47,14 +47,26 @@ func TestAdminFromNothingToATokenThatWorks(t *testing.T) {
 	require.Equal(t, "none\n", admin("account", "list"))
 	made := jsonLines(t, admin("account", "create", "--id", "acme", "--name", "Acme", "--everyone-may-end", "--json"))
 	require.Equal(t, "acme", made[0]["id"])
-	require.Contains(t, admin("account", "limits", "acme", "--participants", "5", "--account-viewers", "7"), "5 participants, 7 account viewers")
+	require.Contains(
+		t,
+		admin("account", "limits", "acme", "--participants", "5", "--account-viewers", "7"),
+		"5 participants, 7 account viewers",
+	)
 	require.Contains(t, admin("account", "limits", "acme"), "5 participants")
 	require.NotContains(t, admin("account", "limits", "acme", "--participants", "0"), "5 participants")
-	require.Contains(t, admin("account", "set", "acme", "--everyone-may-end=false", "--everyone-may-moderate"), "everyone moderates")
+	require.Contains(
+		t,
+		admin("account", "set", "acme", "--everyone-may-end=false", "--everyone-may-moderate"),
+		"everyone moderates",
+	)
 	rights := admin("account", "set", "acme", "--everyone-may-egress", "--add-ons-disabled")
 	require.Contains(t, rights, "everyone records and streams")
 	require.Contains(t, rights, "no recording and streaming")
-	require.Contains(t, admin("account", "limits", "acme", "--recordings", "3", "--hls", "2", "--livestreams", "1"), "3 recordings, 2 HLS, 1 livestreams")
+	require.Contains(
+		t,
+		admin("account", "limits", "acme", "--recordings", "3", "--hls", "2", "--livestreams", "1"),
+		"3 recordings, 2 HLS, 1 livestreams",
+	)
 	admin("account", "limits", "acme", "--recordings", "0", "--hls", "0", "--livestreams", "0")
 	require.Contains(t, admin("account", "list"), "Acme")
 

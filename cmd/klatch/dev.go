@@ -116,7 +116,11 @@ func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error
 			return devReady{}, err
 		}
 	}
-	grant := gate.Grant{APIKey: account.APIKey, Permissions: []string{gate.AllowJoin, gate.AllowMod}, ExpiresIn: tokenLife}
+	grant := gate.Grant{
+		APIKey:      account.APIKey,
+		Permissions: []string{gate.AllowJoin, gate.AllowMod},
+		ExpiresIn:   tokenLife,
+	}
 	grant.Roles = []string{gate.RoleRTC}
 	participant, err := gate.Mint(grant, account.Secret)
 	if err != nil {
@@ -125,10 +129,15 @@ func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error
 	grant.Roles = []string{gate.RoleRTC, gate.RoleCrawler}
 	token, err := gate.Mint(grant, account.Secret)
 	return devReady{
-		URL: s.URL(), APIKey: account.APIKey, Secret: account.Secret, Token: token, ParticipantToken: participant, MeetingID: account.MeetingID,
-		MeetURL:    s.URL() + "/meet/" + account.MeetingID + "#token=" + participant,
-		ConsoleURL: s.URL() + "/",
-		AdminToken: s.AdminToken(),
+		URL:              s.URL(),
+		APIKey:           account.APIKey,
+		Secret:           account.Secret,
+		Token:            token,
+		ParticipantToken: participant,
+		MeetingID:        account.MeetingID,
+		MeetURL:          s.URL() + "/meet/" + account.MeetingID + "#token=" + participant,
+		ConsoleURL:       s.URL() + "/",
+		AdminToken:       s.AdminToken(),
 	}, err
 }
 

@@ -58,7 +58,18 @@ func rootCommand() *cobra.Command {
 		SilenceErrors: true,
 		Version:       version(),
 	}
-	root.AddCommand(devCommand(), serveCommand(), joinCommand(), doctorCommand(), errorsCommand(), loadCommand(), egressWorkerCommand(), tokenCommand(), adminCommand(), versionCommand())
+	root.AddCommand(
+		devCommand(),
+		serveCommand(),
+		joinCommand(),
+		doctorCommand(),
+		errorsCommand(),
+		loadCommand(),
+		egressWorkerCommand(),
+		tokenCommand(),
+		adminCommand(),
+		versionCommand(),
+	)
 	return root
 }
 
@@ -74,7 +85,17 @@ func printFault(w io.Writer, f *fault.Error, asJSON bool) {
 		fmt.Fprintf(w, "%s\n", line)
 		return
 	}
-	fmt.Fprintf(w, "%d %s (%s)\n  %s\n  what happened  %s\n  what to do     %s\n  id             %s\n", f.Code, f.Name, f.Reason, f.Message, f.Detail, f.Remedy, f.ID)
+	fmt.Fprintf(
+		w,
+		"%d %s (%s)\n  %s\n  what happened  %s\n  what to do     %s\n  id             %s\n",
+		f.Code,
+		f.Name,
+		f.Reason,
+		f.Message,
+		f.Detail,
+		f.Remedy,
+		f.ID,
+	)
 }
 
 func versionCommand() *cobra.Command {

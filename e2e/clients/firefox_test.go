@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/browser"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 func TestFirefoxAndChromium(t *testing.T) {
@@ -50,7 +50,7 @@ func TestFirefoxAndChromium(t *testing.T) {
 		b.Page(t, h.URL+"/").Eval(fmt.Sprintf("%s(%q, %q, %q)", publishLayers, token, room, name), &offered)
 		require.Equal(t, 1, offered, "%s offers simulcast", name)
 		sees(t, bot, name, 640)
-		receives(t, bot, name, klatch.Audio)
+		receives(t, bot, name, sdk.Audio)
 	}
 
 	// And a fault is in Firefox what it is elsewhere.
@@ -121,6 +121,6 @@ func TestFirefoxReachesADevServer(t *testing.T) {
 	ann := enter(t, browser.OpenFirefox(t), ready.URL, ready.MeetingID, ready.Token, "Ann")
 	ann.SeesAll(1)
 	ann.Hears(1)
-	receives(t, bot, "Ann", klatch.Video)
-	receives(t, bot, "Ann", klatch.Audio)
+	receives(t, bot, "Ann", sdk.Video)
+	receives(t, bot, "Ann", sdk.Audio)
 }

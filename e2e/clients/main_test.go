@@ -23,7 +23,7 @@ import (
 	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -81,11 +81,11 @@ func enter(t *testing.T, b *browser.Browser, server, meetingID, token, name stri
 const patience = 30 * time.Second
 
 // watch joins with a tone and a test card.
-func watch(t *testing.T, url, meetingID, token string) *klatch.Meeting {
+func watch(t *testing.T, url, meetingID, token string) *sdk.Meeting {
 	t.Helper()
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: url, Token: token, MeetingID: meetingID, Name: "Bot", MicEnabled: true, WebcamEnabled: true,
-		Mic: klatch.TestTone("bot"), Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: "bot"}),
+		Mic: sdk.TestTone("bot"), Webcam: sdk.TestCard(sdk.CardOptions{Width: 320, Height: 180, Name: "bot"}),
 	})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
@@ -94,9 +94,9 @@ func watch(t *testing.T, url, meetingID, token string) *klatch.Meeting {
 }
 
 // receives returns the next packet of a stream of whoever has that name.
-func receives(t *testing.T, bot *klatch.Meeting, name string, kind klatch.Kind) *rtp.Packet {
+func receives(t *testing.T, bot *sdk.Meeting, name string, kind sdk.Kind) *rtp.Packet {
 	t.Helper()
-	var stream *klatch.Stream
+	var stream *sdk.Stream
 	require.Eventually(t, func() bool {
 		for _, p := range bot.Participants() {
 			if p.DisplayName() == name {
@@ -114,12 +114,12 @@ func receives(t *testing.T, bot *klatch.Meeting, name string, kind klatch.Kind) 
 
 // sees waits for a key frame of VP8 whose picture is so wide (RFC 6386, section 9.1): senders begin with less when the
 // machine is busy.
-func sees(t *testing.T, bot *klatch.Meeting, name string, width int) {
+func sees(t *testing.T, bot *sdk.Meeting, name string, width int) {
 	t.Helper()
 	seen := 0
 	for deadline, asked := time.Now().Add(patience), time.Now(); time.Now().Before(deadline); {
 		var part codecs.VP8Packet
-		frame, err := part.Unmarshal(receives(t, bot, name, klatch.Video).Payload)
+		frame, err := part.Unmarshal(receives(t, bot, name, sdk.Video).Payload)
 		if err == nil && part.S == 1 && part.PID == 0 && len(frame) >= 10 && frame[0]&1 == 0 {
 			if seen = int(binary.LittleEndian.Uint16(frame[6:]) & 0x3fff); seen == width {
 				return
@@ -128,7 +128,7 @@ func sees(t *testing.T, bot *klatch.Meeting, name string, width int) {
 		if time.Since(asked) > time.Second {
 			asked = time.Now()
 			for _, p := range bot.Participants() {
-				if s := p.Stream(klatch.Video); s != nil && p.DisplayName() == name {
+				if s := p.Stream(sdk.Video); s != nil && p.DisplayName() == name {
 					s.RequestKeyFrame()
 				}
 			}

@@ -17,34 +17,34 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// film is real coded video, again and again: it moves all over, as no test card does.
-type film struct {
-	codec  string
-	frames [][]byte
+// clipSource is real coded video, again and again: it moves all over, as no test card does.
+type clipSource struct {
+	codecName string
+	frames    [][]byte
 }
 
-func (f film) Name() string { return "film" }
+func (f clipSource) Name() string { return "film" }
 
-func (f film) Open(klatch.Kind) (klatch.Reader, error) {
-	return &filmReader{codec: f.codec, frames: f.frames}, nil
+func (f clipSource) Open(klatch.Kind) (klatch.Reader, error) {
+	return &clipReader{codec: f.codecName, frames: f.frames}, nil
 }
 
-type filmReader struct {
+type clipReader struct {
 	codec  string
 	frames [][]byte
 	n      int
 	closed atomic.Bool
 }
 
-func (r *filmReader) Codec() string { return r.codec }
-func (r *filmReader) KeyFrame()     {} // one comes every two seconds
+func (r *clipReader) Codec() string { return r.codec }
+func (r *clipReader) KeyFrame()     {} // one comes every two seconds
 
-func (r *filmReader) Close() error {
+func (r *clipReader) Close() error {
 	r.closed.Store(true)
 	return nil
 }
 
-func (r *filmReader) Read() (klatch.Frame, error) {
+func (r *clipReader) Read() (klatch.Frame, error) {
 	if r.closed.Load() {
 		return klatch.Frame{}, io.EOF
 	}
@@ -53,8 +53,8 @@ func (r *filmReader) Read() (klatch.Frame, error) {
 	return klatch.Frame{Data: frame, Duration: time.Second / 30}, nil
 }
 
-// spent is the CPU time of a process so far, in seconds, with that of its children.
-func spent(t *testing.T, pid int, names map[string]float64) (seconds float64) {
+// cpuSeconds is the CPU time of a process so far, in seconds, with that of its children.
+func cpuSeconds(t *testing.T, pid int, names map[string]float64) (seconds float64) {
 	t.Helper()
 	const ticks = 100 // USER_HZ of every Linux that Go runs on
 	of := func(pid int) float64 {
@@ -82,21 +82,21 @@ func spent(t *testing.T, pid int, names map[string]float64) (seconds float64) {
 	return seconds
 }
 
-// cost is the CPU time a job takes for each second.
-func (e *employed) cost(d time.Duration) float64 {
+// cpuCost is the CPU time a job takes for each second.
+func (e *workerProcess) cpuCost(d time.Duration) float64 {
 	e.t.Helper()
 	before, after := map[string]float64{}, map[string]float64{}
-	began, at := time.Now(), spent(e.t, e.cmd.Process.Pid, before)
+	began, at := time.Now(), cpuSeconds(e.t, e.cmd.Process.Pid, before)
 	<-time.After(d)
-	used, took := spent(e.t, e.cmd.Process.Pid, after)-at, time.Since(began).Seconds()
+	used, took := cpuSeconds(e.t, e.cmd.Process.Pid, after)-at, time.Since(began).Seconds()
 	for name := range after {
 		e.t.Logf("%-8s %.2f", name, (after[name]-before[name])/took)
 	}
 	return used / took
 }
 
-// measuring skips what wants the machine for itself, unless it is asked for.
-func measuring(t *testing.T) {
+// skipUnlessMeasuring skips what wants the machine for itself, unless it is asked for.
+func skipUnlessMeasuring(t *testing.T) {
 	t.Helper()
 	if os.Getenv("KLATCH_MEASURE") == "" {
 		t.Skip("measures for a quarter of a minute or more: set KLATCH_MEASURE=1")
@@ -104,11 +104,11 @@ func measuring(t *testing.T) {
 }
 
 func TestCost(t *testing.T) {
-	measuring(t)
-	s := filmed(t, 640, 360)
-	solo := s.employ(t, order.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
-	solo.lasts(3 * time.Second)
-	cost := solo.cost(10 * time.Second)
+	skipUnlessMeasuring(t)
+	s := openWithClips(t, 640, 360)
+	solo := s.startWorker(t, order.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
+	solo.waitRecorded(3 * time.Second)
+	cost := solo.cpuCost(10 * time.Second)
 	t.Logf("a participant recording takes %.3f CPU seconds per second", cost)
 	require.Less(t, cost, 0.25)
 	solo.stop()
@@ -119,27 +119,27 @@ func TestCost(t *testing.T) {
 
 // What browsers send by themselves is larger than its tile.
 func TestCostOfLargeCameras(t *testing.T) {
-	measuring(t)
-	require.Less(t, filmed(t, 1280, 720).recordingCost(t, "cameras of 1280x720", job.MP4), 0.9)
+	skipUnlessMeasuring(t)
+	require.Less(t, openWithClips(t, 1280, 720).recordingCost(t, "cameras of 1280x720", job.MP4), 0.9)
 }
 
-// filmed is a stage of four whose cameras have that size.
-func filmed(t *testing.T, width, height int) *stage {
+// openWithClips is a stage of four whose cameras have that size.
+func openWithClips(t *testing.T, width, height int) *fixture {
 	t.Helper()
 	s := open(t)
 	clip := mediatest.Encode(t, mediatest.Clip{Codec: "VP8", Width: width, Height: height, FPS: 30, Frames: 300, GOP: 60, Noise: 10})
 	for i, name := range four {
 		frames := append(append([][]byte{}, clip[60*i:]...), clip[:60*i]...) // each somewhere else
-		s.enter(t, name, film{"VP8", frames}, klatch.TestTone(name))
+		s.join(t, name, clipSource{"VP8", frames}, klatch.TestTone(name))
 	}
 	return s
 }
 
-func (s *stage) recordingCost(t *testing.T, what string, format job.Format) float64 {
+func (s *fixture) recordingCost(t *testing.T, what string, format job.Format) float64 {
 	t.Helper()
-	all := s.employ(t, order.Spec{Kind: job.Recording, Format: format, File: file(t, "four."+string(format))})
-	all.lasts(3 * time.Second)
-	cost := all.cost(10 * time.Second)
+	all := s.startWorker(t, order.Spec{Kind: job.Recording, Format: format, File: file(t, "four."+string(format))})
+	all.waitRecorded(3 * time.Second)
+	cost := all.cpuCost(10 * time.Second)
 	t.Logf("a recording of four %s at 1280x720 as %s takes %.2f CPU seconds per second", what, format, cost)
 	all.stop()
 	return cost

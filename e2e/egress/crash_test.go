@@ -20,16 +20,16 @@ import (
 	"github.com/klatch/klatch/e2e/look"
 )
 
-// served is `klatch dev` in a process of its own.
-type served struct {
+// devServer is `klatch dev` in a process of its own.
+type devServer struct {
 	cmd *exec.Cmd
 
 	URL, Token, MeetingID, AdminToken string
 }
 
-func serve(t *testing.T, program, data string) *served {
+func startDevServer(t *testing.T, program, data string) *devServer {
 	t.Helper()
-	s := &served{cmd: exec.Command(program, "dev", "--port", "0", "--data", data, "--json")}
+	s := &devServer{cmd: exec.Command(program, "dev", "--port", "0", "--data", data, "--json")}
 	out, err := s.cmd.StdoutPipe()
 	require.NoError(t, err)
 	log, err := os.OpenFile(filepath.Join(t.TempDir(), "log"), os.O_CREATE|os.O_WRONLY, 0o600)
@@ -82,7 +82,7 @@ func TestServerKilledWhileItRecords(t *testing.T) {
 	require.NoError(t, err, string(out))
 	data := filepath.Join(t.TempDir(), "data")
 
-	first := serve(t, program, data)
+	first := startDevServer(t, program, data)
 	bot, err := klatch.InitMeeting(klatch.Options{
 		URL: first.URL, Token: first.Token, MeetingID: first.MeetingID, ParticipantID: "ann",
 		WebcamEnabled: true, Webcam: card("ann"), MicEnabled: true, Mic: klatch.TestTone("ann"), ManualConsume: true,
@@ -115,7 +115,7 @@ func TestServerKilledWhileItRecords(t *testing.T) {
 	}, 4*time.Second, 10*time.Millisecond, "nothing survives four seconds") // the last half second is encoded yet
 	require.InDelta(t, recorded.Seconds(), look.Probe(t, path).Seconds(t), 2)
 
-	again := serve(t, program, data)
+	again := startDevServer(t, program, data)
 	var faults struct {
 		Data []struct {
 			Code   int    `json:"code"`

@@ -54,7 +54,7 @@ func children(t *testing.T, of int) (list []child) {
 	return list
 }
 
-func (e *employed) encoder() int {
+func (e *workerProcess) encoder() int {
 	e.t.Helper()
 	for _, c := range children(e.t, e.cmd.Process.Pid) {
 		if strings.Contains(c.command, "libx264") {
@@ -65,57 +65,57 @@ func (e *employed) encoder() int {
 	return 0
 }
 
-func (e *employed) final() *fault.Error {
+func (e *workerProcess) finalFault() *fault.Error {
 	e.t.Helper()
 	return e.await("a final fault", func(r order.Report) bool { return r.Report == order.ReportFault && r.Final }).Fault
 }
 
-// plays sees that a file decodes to its end without a complaint and lasts.
-func plays(t *testing.T, path string, atLeast time.Duration) {
+// requirePlayable sees that a file decodes to its end without a complaint and lasts.
+func requirePlayable(t *testing.T, path string, atLeast time.Duration) {
 	t.Helper()
 	require.GreaterOrEqual(t, look.Probe(t, path).Seconds(t), atLeast.Seconds())
 	complaints := look.Command(t, "sh", "-c", `ffmpeg -v error -i "$0" -f null - 2>&1`, path)
 	require.Empty(t, string(complaints))
 }
 
-// recorded starts a recording of one bot and waits until it lasts that long.
-func recorded(t *testing.T, d time.Duration) (*employed, string) {
+// startRecording starts a recording of one bot and waits until it lasts that long.
+func startRecording(t *testing.T, d time.Duration) (*workerProcess, string) {
 	t.Helper()
 	s := open(t)
-	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	path := file(t, "ann.mp4")
-	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
-	w.started()
-	w.lasts(d)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w.waitStarted()
+	w.waitRecorded(d)
 	return w, path
 }
 
 func TestKilledEncoder(t *testing.T) {
 	t.Parallel()
-	w, path := recorded(t, 3*time.Second)
+	w, path := startRecording(t, 3*time.Second)
 	require.NoError(t, syscall.Kill(w.encoder(), syscall.SIGKILL))
-	f := w.final()
+	f := w.finalFault()
 	require.Equal(t, 5001, f.Code)
 	require.Equal(t, "ENCODER_DIED", f.Reason)
 	require.Equal(t, "SIGKILL", f.Details["signal"])
-	require.Len(t, w.done(true), 1)
-	plays(t, path, 2500*time.Millisecond)
+	require.Len(t, w.waitDone(true), 1)
+	requirePlayable(t, path, 2500*time.Millisecond)
 }
 
 func TestStoppedEncoder(t *testing.T) {
 	t.Parallel()
-	w, path := recorded(t, 2*time.Second)
+	w, path := startRecording(t, 2*time.Second)
 	require.NoError(t, syscall.Kill(w.encoder(), syscall.SIGSTOP))
-	f := w.final()
+	f := w.finalFault()
 	require.Equal(t, 5001, f.Code)
 	require.Equal(t, "ENCODER_STALLED", f.Reason)
-	require.Len(t, w.done(true), 1)
-	plays(t, path, 1500*time.Millisecond)
+	require.Len(t, w.waitDone(true), 1)
+	requirePlayable(t, path, 1500*time.Millisecond)
 }
 
 func TestServerGone(t *testing.T) {
 	t.Parallel()
-	w, path := recorded(t, 3*time.Second)
+	w, path := startRecording(t, 3*time.Second)
 	began := time.Now()
 	pids := children(t, w.cmd.Process.Pid)
 	require.NotEmpty(t, pids)
@@ -127,12 +127,12 @@ func TestServerGone(t *testing.T) {
 	for _, c := range pids {
 		require.ErrorIs(t, syscall.Kill(c.pid, 0), syscall.ESRCH, c.command)
 	}
-	plays(t, path, 3*time.Second)
+	requirePlayable(t, path, 3*time.Second)
 }
 
 func TestWorkerKilled(t *testing.T) {
 	t.Parallel()
-	w, path := recorded(t, 3*time.Second)
+	w, path := startRecording(t, 3*time.Second)
 	pids := children(t, w.cmd.Process.Pid)
 	require.NotEmpty(t, pids)
 	require.NoError(t, w.cmd.Process.Kill())
@@ -144,19 +144,19 @@ func TestWorkerKilled(t *testing.T) {
 		}
 		return true
 	}, 2*time.Second, 10*time.Millisecond)
-	plays(t, path, 2*time.Second)
+	requirePlayable(t, path, 2*time.Second)
 }
 
 func TestNoEncoder(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.enter(t, "ann", nil, klatch.TestTone("ann"))
-	w := s.employ(t, order.Spec{Kind: job.HLS, HLSDir: t.TempDir(), FFmpeg: "/nowhere/ffmpeg"})
-	f := w.final()
+	s.join(t, "ann", nil, klatch.TestTone("ann"))
+	w := s.startWorker(t, order.Spec{Kind: job.HLS, HLSDir: t.TempDir(), FFmpeg: "/nowhere/ffmpeg"})
+	f := w.finalFault()
 	require.Equal(t, 4016, f.Code)
 	require.Equal(t, "ENCODER_MISSING", f.Reason)
 	require.Equal(t, "/nowhere/ffmpeg", f.Details["path"])
-	require.Empty(t, w.done(true))
+	require.Empty(t, w.waitDone(true))
 }
 
 func TestFullDisk(t *testing.T) {
@@ -167,10 +167,10 @@ func TestFullDisk(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) })
 	s := open(t)
-	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	path := filepath.Join(dir, "ann.mp4")
-	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
-	w.lasts(2 * time.Second)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w.waitRecorded(2 * time.Second)
 	filler, err := os.Create(filepath.Join(dir, "filler"))
 	require.NoError(t, err)
 	for err == nil {
@@ -178,18 +178,18 @@ func TestFullDisk(t *testing.T) {
 	}
 	require.NoError(t, filler.Close())
 
-	f := w.final()
+	f := w.finalFault()
 	require.Equal(t, 5001, f.Code)
 	require.Equal(t, "STORAGE_FULL", f.Reason)
 	require.GreaterOrEqual(t, f.Details["savedMs"], 2000.0)
-	made := w.done(true)
+	made := w.waitDone(true)
 	require.Len(t, made, 1)
-	plays(t, path, 2*time.Second)
+	requirePlayable(t, path, 2*time.Second)
 	require.InDelta(t, look.Probe(t, path).Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
 }
 
-// spoil damages packets on their way, every few, as no network does and an enemy may. Sequence numbers are its own.
-func spoil(t *testing.T, seed uint64, period time.Duration, packets func(n int) []*rtp.Packet) <-chan *rtp.Packet {
+// corruptPackets damages packets on their way, every few, as no network does and an enemy may. Sequence numbers are its own.
+func corruptPackets(t *testing.T, seed uint64, period time.Duration, packets func(n int) []*rtp.Packet) <-chan *rtp.Packet {
 	t.Helper()
 	spoilt := make(chan *rtp.Packet)
 	go func() {
@@ -230,22 +230,22 @@ func spoil(t *testing.T, seed uint64, period time.Duration, packets func(n int) 
 	return spoilt
 }
 
-// spoiltVideo is a moving picture in damaged packets.
-func spoiltVideo(t *testing.T, seed uint64, codec string) klatch.Source {
+// corruptVideo is a moving picture in damaged packets.
+func corruptVideo(t *testing.T, seed uint64, codec string) klatch.Source {
 	t.Helper()
 	const fps = 30
 	clip := mediatest.Encode(t, mediatest.Clip{Codec: codec, Width: 320, Height: 180, FPS: fps, Frames: 60, GOP: 30})
 	packetizer := mediatest.NewPacketizer(t, codec, fps, 1, 1)
-	return klatch.PacketSource(codec, spoil(t, seed, time.Second/fps, func(n int) []*rtp.Packet {
+	return klatch.PacketSource(codec, corruptPackets(t, seed, time.Second/fps, func(n int) []*rtp.Packet {
 		return packetizer.Frame(clip[n%len(clip)])
 	}))
 }
 
-// spoiltTone is a tone in damaged packets.
-func spoiltTone(t *testing.T, seed uint64, name string) klatch.Source {
+// corruptTone is a tone in damaged packets.
+func corruptTone(t *testing.T, seed uint64, name string) klatch.Source {
 	t.Helper()
 	tone, _ := testcard.Tone(name)
-	return klatch.PacketSource("opus", spoil(t, seed, 20*time.Millisecond, func(n int) []*rtp.Packet {
+	return klatch.PacketSource("opus", corruptPackets(t, seed, 20*time.Millisecond, func(n int) []*rtp.Packet {
 		return []*rtp.Packet{{Header: rtp.Header{Version: 2, Timestamp: uint32(n) * 960}, Payload: tone[n%len(tone)]}} //nolint:gosec // wraps
 	}))
 }
@@ -255,16 +255,16 @@ func spoiltTone(t *testing.T, seed uint64, name string) klatch.Source {
 func TestBrokenPackets(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
-	s.enter(t, "bad0", spoiltVideo(t, 0, "VP8"), nil)
-	s.enter(t, "bad1", spoiltVideo(t, 1, "H264"), spoiltTone(t, 2, "bad1"))
+	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	s.join(t, "bad0", corruptVideo(t, 0, "VP8"), nil)
+	s.join(t, "bad1", corruptVideo(t, 1, "H264"), corruptTone(t, 2, "bad1"))
 	path, alone := file(t, "broken.mp4"), file(t, "bad1.mp4")
-	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
-	one := s.employ(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: alone, Sources: []job.Source{{ParticipantID: "bad1"}}})
-	w.lasts(5 * time.Second)
-	one.lasts(4 * time.Second)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	one := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: alone, Sources: []job.Source{{ParticipantID: "bad1"}}})
+	w.waitRecorded(5 * time.Second)
+	one.waitRecorded(4 * time.Second)
 	require.Len(t, w.stop(), 1)
-	plays(t, path, 5*time.Second)
+	requirePlayable(t, path, 5*time.Second)
 	look.RequireShows(t, look.Frame(t, path, 4*time.Second), image.Rect(0, 0, 427, 240), "ann")
 	_, hz := testcard.Tone("ann")
 	require.Greater(t, look.Loudness(look.Sound(t, path)[3*48000:4*48000], float64(hz)), 0.03)

@@ -26,19 +26,19 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// states follows the states of a kind as a bot is told them.
-type states struct {
+// stateList follows the states of a kind as a bot is told them.
+type stateList struct {
 	mu  sync.Mutex
 	all []string
 }
 
-func (s *states) add(status string) {
+func (s *stateList) add(status string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all = append(s.all, status)
 }
 
-func (s *states) are(t *testing.T, want ...string) {
+func (s *stateList) requireStates(t *testing.T, want ...string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		s.mu.Lock()
@@ -54,18 +54,18 @@ func (s *states) are(t *testing.T, want ...string) {
 func TestHLSByTheServer(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
-	var told states
+	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	var told stateList
 	ann.OnHLSStateChanged(func(status string, _ klatch.HLSURLs) { told.add(status) })
-	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
 	urls := ann.HLSURLs()
 	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
-	told.are(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE")
+	told.requireStates(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE")
 	for _, url := range []string{urls.PlaybackHLSURL, urls.LivestreamURL} {
 		require.Equal(t, []string{"h264", "aac"}, look.Probe(t, url).Codecs())
 	}
 	require.NoError(t, ann.StopHLS(t.Context()))
-	told.are(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED")
+	told.requireStates(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED")
 	require.Empty(t, ann.HLSURLs())
 	require.Greater(t, look.Probe(t, urls.PlaybackHLSURL).Seconds(t), 2.0, "kept to be watched later")
 }
@@ -88,7 +88,7 @@ func TestRecordingBehindTLS(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.NoError(t, ann.Join(t.Context()))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: job.AudioOnly}}))
+	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}}))
 	require.NoError(t, ann.Leave(t.Context()))
 }
 
@@ -102,14 +102,14 @@ func TestRecordingBehindNAT(t *testing.T) {
 	require.NoError(t, probe.Close())
 	h := house.Open(t, func(c *conf.Config) { c.Media.PublicIPs, c.Media.UDPAddress = []string{"192.0.2.1"}, media }) // RFC 5737
 	account := h.Account(t, nil)
-	s := &stage{house: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
+	s := &fixture{server: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
 	ann, err := klatch.InitMeeting(klatch.Options{
 		URL: h.URL, Token: s.token, MeetingID: s.meeting, ParticipantID: "ann", WebcamEnabled: true, Webcam: card("ann"), MediaAddress: media,
 	})
 	require.NoError(t, err)
 	require.NoError(t, ann.Join(t.Context()))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
-	path := s.only(t, "*.mp4")
+	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
+	path := s.onlyFile(t, "*.mp4")
 	require.Eventually(t, func() bool { return look.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
 	look.RequireShows(t, look.Frame(t, path, time.Second), canvas, "ann")
 	require.NoError(t, ann.Leave(t.Context()))
@@ -134,13 +134,13 @@ func selfSigned(t *testing.T) (certificate, key string) {
 func TestSessionEndFinishesTheRecording(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{}))
 	time.Sleep(2 * time.Second) // what is recorded
 	require.NoError(t, ann.Leave(t.Context()))
 	var ended record.Job
 	require.Eventually(t, func() bool {
-		jobs, err := s.house.Server.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{}, record.Page{})
+		jobs, err := s.server.Server.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{}, record.Page{})
 		if err != nil || len(jobs.Items) != 1 {
 			return false
 		}
@@ -151,5 +151,5 @@ func TestSessionEndFinishesTheRecording(t *testing.T) {
 	require.Nil(t, ended.Fault)
 	require.Len(t, ended.Files, 1)
 	require.InDelta(t, ended.StoppedAt.Sub(ended.StartedAt).Milliseconds(), ended.Files[0].DurationMs, 1500)
-	require.False(t, s.house.Logged(`"level":"ERROR"`))
+	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }

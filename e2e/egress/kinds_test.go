@@ -15,6 +15,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
+	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
@@ -23,16 +24,16 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four {
-		s.enter(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), klatch.TestTone(name))
 	}
 	chosen, first := file(t, "chosen.mp4"), file(t, "first.mp4")
 	low := job.Config{Quality: job.Low}
-	two := s.employ(t, order.Spec{Kind: job.Composite, File: chosen, Config: low, Sources: []job.Source{
-		{ParticipantID: "joe"}, {ParticipantID: "bob", Kind: klatch.Video}, {ParticipantID: "nobody"},
+	two := s.startWorker(t, order.Spec{Kind: job.Composite, File: chosen, Config: low, Sources: []job.Source{
+		{ParticipantID: "joe"}, {ParticipantID: "bob", Kind: wire.Video}, {ParticipantID: "nobody"},
 	}})
-	three := s.employ(t, order.Spec{Kind: job.Composite, File: first, Config: low})
-	two.lasts(4 * time.Second)
-	three.lasts(4 * time.Second)
+	three := s.startWorker(t, order.Spec{Kind: job.Composite, File: first, Config: low})
+	two.waitRecorded(4 * time.Second)
+	three.waitRecorded(4 * time.Second)
 	require.Len(t, two.stop(), 1)
 	require.Len(t, three.stop(), 1)
 
@@ -41,8 +42,8 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	look.RequireShows(t, p, image.Rect(429, 121, 852, 359), "joe")
 	look.RequireTones(t, look.Sound(t, chosen), 2*time.Second, 3*time.Second, "joe")
 	p = look.Frame(t, first, 3*time.Second)
-	look.RequireShows(t, p, quarter(0), "ann")
-	look.RequireShows(t, p, quarter(1), "bob")
+	look.RequireShows(t, p, gridTile(0), "ann")
+	look.RequireShows(t, p, gridTile(1), "bob")
 	look.RequireShows(t, p, image.Rect(214, 240, 641, 480), "cid")
 	look.RequireTones(t, look.Sound(t, first), 2*time.Second, 3*time.Second, "ann", "bob", "cid")
 }
@@ -52,14 +53,14 @@ func TestRecordingAsWebM(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four[:2] {
-		s.enter(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), klatch.TestTone(name))
 	}
 	path, cut := file(t, "whole.webm"), file(t, "cut.webm")
 	low := job.Config{Quality: job.Low}
-	whole := s.employ(t, order.Spec{Kind: job.Recording, Format: job.WebM, File: path, Config: low})
-	killed := s.employ(t, order.Spec{Kind: job.Composite, Format: job.WebM, File: cut, Config: low})
-	whole.lasts(5 * time.Second)
-	killed.lasts(5 * time.Second)
+	whole := s.startWorker(t, order.Spec{Kind: job.Recording, Format: job.WebM, File: path, Config: low})
+	killed := s.startWorker(t, order.Spec{Kind: job.Composite, Format: job.WebM, File: cut, Config: low})
+	whole.waitRecorded(5 * time.Second)
+	killed.waitRecorded(5 * time.Second)
 	require.NoError(t, killed.cmd.Process.Kill())
 	<-killed.ended
 	made := whole.stop()
@@ -69,7 +70,7 @@ func TestRecordingAsWebM(t *testing.T) {
 	p := look.Probe(t, path)
 	require.ElementsMatch(t, []string{"vp9", "opus"}, p.Codecs())
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
-	plays(t, path, 4500*time.Millisecond)
+	requirePlayable(t, path, 4500*time.Millisecond)
 	require.Greater(t, len(look.Sound(t, cut)), 3*48000, "its end was never written, and with it its duration")
 	for _, path := range []string{path, cut} {
 		picture := look.Frame(t, path, 2*time.Second)
@@ -82,12 +83,12 @@ func TestRecordingAsWebM(t *testing.T) {
 func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	bot := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
+	bot := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	path := file(t, "sound.mp4")
-	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Mode: job.AudioOnly}})
-	w.lasts(3 * time.Second)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Mode: job.AudioOnly}})
+	w.waitRecorded(3 * time.Second)
 	require.NoError(t, bot.End(t.Context()))
-	made := w.done(false)
+	made := w.waitDone(false)
 	require.Len(t, made, 1)
 	require.Zero(t, made[0].Width)
 	p := look.Probe(t, path)
@@ -101,32 +102,32 @@ func TestStoppedBeforeTheFirstPicture(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	never := make(chan *rtp.Packet)
-	s.enter(t, "ann", klatch.PacketSource("VP8", never), nil)
-	for name, stop := range map[string]func(*employed){
-		"asked": func(w *employed) {
+	s.join(t, "ann", klatch.PacketSource("VP8", never), nil)
+	for name, stop := range map[string]func(*workerProcess){
+		"asked": func(w *workerProcess) {
 			require.NoError(t, json.NewEncoder(w.stdin).Encode(order.Command{Command: order.CommandStop}))
 		},
-		"terminated": func(w *employed) { require.NoError(t, w.cmd.Process.Signal(syscall.SIGTERM)) },
+		"terminated": func(w *workerProcess) { require.NoError(t, w.cmd.Process.Signal(syscall.SIGTERM)) },
 	} {
-		w := s.employ(t, order.Spec{Kind: job.Recording, File: file(t, name+".mp4"), Config: job.Config{Quality: job.Low}})
+		w := s.startWorker(t, order.Spec{Kind: job.Recording, File: file(t, name+".mp4"), Config: job.Config{Quality: job.Low}})
 		w.await("life", func(r order.Report) bool { return r.Report == order.ReportProgress })
 		stop(w)
-		w.done(false)
+		w.waitDone(false)
 	}
 }
 
 func TestPortraitUntilTheWorkerIsTerminated(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.enter(t, "ann", card("ann"), nil)
+	s.join(t, "ann", card("ann"), nil)
 	path := file(t, "portrait.mp4")
-	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low, Orientation: job.Portrait, Theme: job.Light}})
-	w.lasts(2 * time.Second)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low, Orientation: job.Portrait, Theme: job.Light}})
+	w.waitRecorded(2 * time.Second)
 	require.NoError(t, w.cmd.Process.Signal(syscall.SIGTERM))
-	made := w.done(false)
+	made := w.waitDone(false)
 	require.Len(t, made, 1)
 	require.Equal(t, [2]int{480, 854}, [2]int{made[0].Width, made[0].Height})
-	plays(t, path, 2*time.Second)
+	requirePlayable(t, path, 2*time.Second)
 	require.Greater(t, look.Color(look.Frame(t, path, time.Second), image.Pt(240, 20)).Y, uint8(200), "a light canvas")
 }
 
@@ -135,16 +136,16 @@ func TestH264IsCopied(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	clip := mediatest.Encode(t, mediatest.Clip{Codec: "H264", Width: 320, Height: 180, FPS: 30, Frames: 60, GOP: 30})
-	bot := s.enter(t, "ann", film{codec: "H264", frames: clip}, klatch.TestTone("ann"))
+	bot := s.join(t, "ann", clipSource{codecName: "H264", frames: clip}, klatch.TestTone("ann"))
 	asMP4, asWebM := file(t, "ann.mp4"), file(t, "ann.webm")
 	source := []job.Source{{ParticipantID: "ann"}}
-	mp4 := s.employ(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: asMP4, Sources: source})
-	webm := s.employ(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: asWebM, Sources: source})
-	webm.lasts(2 * time.Second)
+	mp4 := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: asMP4, Sources: source})
+	webm := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: asWebM, Sources: source})
+	webm.waitRecorded(2 * time.Second)
 	require.NoError(t, bot.DisableWebcam(t.Context()))
-	webm.lasts(5 * time.Second)
+	webm.waitRecorded(5 * time.Second)
 	require.NoError(t, bot.EnableWebcam(t.Context(), nil))
-	webm.lasts(9 * time.Second)
+	webm.waitRecorded(9 * time.Second)
 	for path, made := range map[string][]job.File{asMP4: mp4.stop(), asWebM: webm.stop()} {
 		require.Len(t, made, 1)
 		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp9"}}[path]
@@ -167,11 +168,11 @@ func TestH264IsCopied(t *testing.T) {
 func TestTwoBrowsersAndTwoBots(t *testing.T) {
 	s := open(t)
 	for _, name := range four[:2] {
-		s.enter(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), klatch.TestTone(name))
 	}
 	chromium := browser.Open(t, browser.FakeDevices, browser.Allow)
 	for _, name := range []string{"Una", "Vic"} {
-		p := chromium.Page(t, s.house.URL+"/meet/"+s.meeting+"#token="+s.token+"&name="+name, browser.Watch)
+		p := chromium.Page(t, s.server.URL+"/meet/"+s.meeting+"#token="+s.token+"&name="+name, browser.Watch)
 		for _, device := range []string{"mic-button", "cam-button"} {
 			p.Until("the page has "+device, `document.querySelector('`+browser.Test(device)+`')`)
 			p.Eval(`(() => { const b = document.querySelector('`+browser.Test(device)+`'); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, nil)
@@ -180,10 +181,10 @@ func TestTwoBrowsersAndTwoBots(t *testing.T) {
 		p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
 	}
 	path := file(t, "browsers.mp4")
-	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Med}})
-	w.lasts(6 * time.Second)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Med}})
+	w.waitRecorded(6 * time.Second)
 	require.Len(t, w.stop(), 1)
-	plays(t, path, 6*time.Second)
+	requirePlayable(t, path, 6*time.Second)
 	p := look.Frame(t, path, 5*time.Second)
 	look.RequireShows(t, p, image.Rect(0, 0, 640, 360), "ann")
 	look.RequireShows(t, p, image.Rect(640, 0, 1280, 360), "bob")

@@ -25,10 +25,10 @@ func TestPictureThatIsTooLarge(t *testing.T) {
 			copy(frame[6:], []byte{0, 0x20, 0, 0x20})
 		}
 	}
-	s.enter(t, "ann", film{codec: "VP8", frames: clip}, nil)
-	s.enter(t, "bob", card("bob"), klatch.TestTone("bob"))
+	s.join(t, "ann", clipSource{codecName: "VP8", frames: clip}, nil)
+	s.join(t, "bob", card("bob"), klatch.TestTone("bob"))
 	path := file(t, "large.mp4")
-	w := s.employ(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
 	told := w.await("fault", func(r order.Report) bool {
 		return r.Report == order.ReportFault && strings.Contains(r.Fault.Detail, "8192x8192")
 	})
@@ -36,7 +36,7 @@ func TestPictureThatIsTooLarge(t *testing.T) {
 	require.False(t, told.Final)
 	require.Equal(t, "TOO_LARGE", told.Fault.Details["seen"])
 	require.Equal(t, "ann", told.Fault.Details["participant"])
-	w.lasts(4 * time.Second)
+	w.waitRecorded(4 * time.Second)
 	require.Len(t, w.stop(), 1)
 	look.RequireShows(t, look.Frame(t, path, 3*time.Second), image.Rect(429, 121, 852, 359), "bob")
 }

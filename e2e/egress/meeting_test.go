@@ -23,18 +23,18 @@ import (
 
 // Places of a canvas of 854x480, well inside the tiles that the layouts make of it.
 var (
-	canvas = image.Rect(0, 0, 854, 480)
-	stand  = image.Rect(0, 48, 680, 432) // beside a column of tiles
+	canvas   = image.Rect(0, 0, 854, 480)
+	mainArea = image.Rect(0, 48, 680, 432) // beside a column of tiles
 )
 
 // tile of a column of n at the right.
-func side(i, n int) image.Rectangle {
+func sideTile(i, n int) image.Rectangle {
 	top := 240 - 48*n + 96*i
 	return image.Rect(688, top, 850, top+91)
 }
 
 // tile of a grid of four.
-func quarter(i int) image.Rectangle {
+func gridTile(i int) image.Rectangle {
 	return image.Rect(427*(i%2), 240*(i/2), 427*(i%2)+427, 240*(i/2)+240)
 }
 
@@ -66,33 +66,33 @@ func TestLayouts(t *testing.T) {
 	s := open(t)
 	bots := map[string]*klatch.Meeting{}
 	for _, name := range four[:3] {
-		bots[name] = s.enter(t, name, card(name), nil)
+		bots[name] = s.join(t, name, card(name), nil)
 	}
 	dir := t.TempDir()
-	begin := func(layout job.LayoutType) (*employed, string) {
+	begin := func(layout job.LayoutType) (*workerProcess, string) {
 		path := file(t, string(layout)+".mp4")
 		spec := order.Spec{Kind: job.Recording, File: path}
 		if layout == job.Spotlight {
 			spec.Kind, spec.HLSDir = job.HLS, dir
 		}
 		spec.Config = job.Config{Quality: job.Low, Layout: job.Layout{Type: layout}}
-		w := s.employ(t, spec)
-		w.started()
+		w := s.startWorker(t, spec)
+		w.waitStarted()
 		return w, path
 	}
 	grid, gridFile := begin(job.Grid)
 	sidebar, sidebarFile := begin(job.Sidebar)
 	spotlight, spotlightFile := begin(job.Spotlight)
 
-	spotlight.lasts(2 * time.Second)
-	joe := s.enter(t, "joe", card("joe"), nil)
+	spotlight.waitRecorded(2 * time.Second)
+	joe := s.join(t, "joe", card("joe"), nil)
 	require.NoError(t, bots["ann"].Participant("bob").Pin(t.Context(), klatch.PinState{Cam: true}))
-	spotlight.lasts(5 * time.Second)
+	spotlight.waitRecorded(5 * time.Second)
 	require.NoError(t, bots["cid"].EnableScreenShare(t.Context(), klatch.TestCard(klatch.CardOptions{Name: "screen", Width: 1280, Height: 720}), nil))
-	spotlight.lasts(8 * time.Second)
+	spotlight.waitRecorded(8 * time.Second)
 	require.NoError(t, bots["cid"].DisableScreenShare(t.Context()))
 	require.NoError(t, joe.Leave(t.Context()))
-	spotlight.lasts(11 * time.Second)
+	spotlight.waitRecorded(11 * time.Second)
 
 	require.Len(t, grid.stop(), 1)
 	require.Len(t, sidebar.stop(), 1)
@@ -103,14 +103,14 @@ func TestLayouts(t *testing.T) {
 
 	middle := image.Rect(214, 240, 641, 480) // the third of three
 	requireScenes(t, gridFile,
-		scene{"ann": quarter(0), "bob": quarter(1), "cid": middle},
-		scene{"bob": quarter(0), "ann": quarter(1), "cid": quarter(2), "joe": quarter(3)}, // pinned first
-		scene{"screen": stand, "bob": side(0, 4), "ann": side(1, 4), "cid": side(2, 4), "joe": side(3, 4)},
-		scene{"bob": quarter(0), "ann": quarter(1), "cid": middle})
+		scene{"ann": gridTile(0), "bob": gridTile(1), "cid": middle},
+		scene{"bob": gridTile(0), "ann": gridTile(1), "cid": gridTile(2), "joe": gridTile(3)}, // pinned first
+		scene{"screen": mainArea, "bob": sideTile(0, 4), "ann": sideTile(1, 4), "cid": sideTile(2, 4), "joe": sideTile(3, 4)},
+		scene{"bob": gridTile(0), "ann": gridTile(1), "cid": middle})
 	requireScenes(t, sidebarFile,
-		scene{"ann": stand, "bob": side(0, 2), "cid": side(1, 2)},
+		scene{"ann": mainArea, "bob": sideTile(0, 2), "cid": sideTile(1, 2)},
 		scene{"bob": canvas},
-		scene{"screen": stand, "bob": side(0, 1)},
+		scene{"screen": mainArea, "bob": sideTile(0, 1)},
 		scene{"bob": canvas})
 	for _, path := range []string{spotlightFile, made[0].Path} {
 		requireScenes(t, path, scene{"ann": canvas}, scene{"bob": canvas}, scene{"screen": canvas}, scene{"bob": canvas})
@@ -118,13 +118,13 @@ func TestLayouts(t *testing.T) {
 }
 
 const (
-	clapEvery = 600 * time.Millisecond
-	clapFor   = 100 * time.Millisecond
+	flashInterval = 600 * time.Millisecond
+	flashLength   = 100 * time.Millisecond
 )
 
-// clapper flashes and beeps at once, every 600 ms: white and a tone for 100 ms, else black and silence. Each packet goes
+// flashAndBeep flashes and beeps at once, every 600 ms: white and a tone for 100 ms, else black and silence. Each packet goes
 // out in its moment, so picture and sound leave together.
-func clapper(t *testing.T) (picture, sound klatch.Source) {
+func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 	t.Helper()
 	frames, voice := make(chan *rtp.Packet), make(chan *rtp.Packet)
 	still := func(color string) []byte {
@@ -143,7 +143,7 @@ func clapper(t *testing.T) (picture, sound klatch.Source) {
 				return
 			case <-time.After(time.Until(began.Add(at))):
 			}
-			for _, packet := range send(n, at%clapEvery < clapFor) {
+			for _, packet := range send(n, at%flashInterval < flashLength) {
 				select {
 				case to <- packet:
 				case <-time.After(time.Second): // nobody has opened the source yet
@@ -179,11 +179,11 @@ func clapper(t *testing.T) (picture, sound klatch.Source) {
 
 func TestPictureAndSoundAreTogether(t *testing.T) {
 	s := open(t)
-	picture, voice := clapper(t)
-	s.enter(t, "ann", picture, voice)
+	picture, voice := flashAndBeep(t)
+	s.join(t, "ann", picture, voice)
 	path := file(t, "claps.mp4")
-	w := s.employ(t, order.Spec{Kind: job.Recording, File: path})
-	w.lasts(7 * time.Second)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path})
+	w.waitRecorded(7 * time.Second)
 	require.Len(t, w.stop(), 1)
 
 	raw := look.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=30,scale=1:1,format=gray", "-f", "rawvideo", "pipe:1")
@@ -199,7 +199,7 @@ func TestPictureAndSoundAreTogether(t *testing.T) {
 			level[i] = math.Max(level[i], math.Abs(v))
 		}
 	}
-	flashes, beeps := clapsIn(light, 30), clapsIn(level, 48000/window)
+	flashes, beeps := onsets(light, 30), onsets(level, 48000/window)
 	require.Greater(t, len(flashes), 5)
 	require.InDelta(t, len(flashes), len(beeps), 2)
 	var offs []float64
@@ -221,8 +221,8 @@ func TestPictureAndSoundAreTogether(t *testing.T) {
 	require.Less(t, math.Max(-first, last), 0.080)
 }
 
-// clapsIn finds when a signal rises over half, in seconds.
-func clapsIn(level []float64, rate float64) (at []float64) {
+// onsets finds when a signal rises over half, in seconds.
+func onsets(level []float64, rate float64) (at []float64) {
 	top := 0.0
 	for _, v := range level {
 		top = math.Max(top, v)

@@ -21,12 +21,12 @@ func TestRecordingOfFour(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four {
-		s.enter(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), klatch.TestTone(name))
 	}
 	path := file(t, "four.mp4")
-	w := s.employ(t, order.Spec{Kind: job.Recording, File: path})
-	w.started()
-	w.lasts(5 * time.Second)
+	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path})
+	w.waitStarted()
+	w.waitRecorded(5 * time.Second)
 	made := w.stop()
 
 	require.Len(t, made, 1)

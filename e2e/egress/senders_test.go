@@ -24,38 +24,38 @@ import (
 
 const senderFPS = 25
 
-// flashes is a clip that is white in the first tenth of each second.
-func flashes(t *testing.T, codec string, width, height int) [][]byte {
+// flashClip is a clip that is white in the first tenth of each second.
+func flashClip(t *testing.T, codec string, width, height int) [][]byte {
 	t.Helper()
 	return mediatest.Encode(t, mediatest.Clip{
 		Codec: codec, Width: width, Height: height, FPS: senderFPS, Frames: 4 * senderFPS, GOP: senderFPS, Source: mediatest.Flash,
 	})
 }
 
-// sends gives the frames of clips, each for so long, the last for ever.
-func sends(each time.Duration, clips ...[][]byte) func(int, bool) []byte {
+// frameSequence gives the frames of clips, each for so long, the last for ever.
+func frameSequence(each time.Duration, clips ...[][]byte) func(int, bool) []byte {
 	return func(n int, _ bool) []byte {
 		of := min(n/int(each.Seconds()*senderFPS), len(clips)-1)
 		return clips[of][n%len(clips[of])]
 	}
 }
 
-// beeps are those of the moments at which the clips flash.
-func beeps(t *testing.T) testpeer.Manner {
+// beepAudio are those of the moments at which the clips flash.
+func beepAudio(t *testing.T) testpeer.Manner {
 	packets := mediatest.Opus(t, mediatest.Beep, 4)[:4*50]
 	return testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(n int, _ bool) []byte { return packets[n%len(packets)] }}
 }
 
-// sender is what the raw publisher does, and what the recording of it must be.
-type sender struct {
-	format job.Format
-	codecs []string // offered, in that order
-	film   func(t *testing.T) func(int, bool) []byte
-	codec  string // sent; "": the first offered
-	as     func(m *testpeer.Manner)
-	sound  func(m *testpeer.Manner)
-	lasts  time.Duration
-	judge  func(t *testing.T, files []job.File)
+// senderCase is what the raw publisher does, and what the recording of it must be.
+type senderCase struct {
+	format   job.Format
+	codecs   []string // offered, in that order
+	clip     func(t *testing.T) func(int, bool) []byte
+	codec    string // sent; "": the first offered
+	manner   func(m *testpeer.Manner)
+	sound    func(m *testpeer.Manner)
+	duration time.Duration
+	check    func(t *testing.T, files []job.File)
 }
 
 // What senders do that are not ours, and what recordings of it are.
@@ -64,18 +64,20 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 	late := func(d time.Duration) func(*testpeer.Manner) { return func(m *testpeer.Manner) { m.Delay = d } }
 	stalled := func(m *testpeer.Manner) { m.StallAt, m.StallFor = 3*time.Second, 4*time.Second }
 	one := func(codec string) func(t *testing.T) func(int, bool) []byte {
-		return func(t *testing.T) func(int, bool) []byte { return sends(time.Hour, flashes(t, codec, 320, 180)) }
+		return func(t *testing.T) func(int, bool) []byte {
+			return frameSequence(time.Hour, flashClip(t, codec, 320, 180))
+		}
 	}
 	count := 0
-	for name, c := range map[string]sender{
-		"picture 200 ms late as WebM": {format: job.WebM, codecs: []string{"VP8"}, film: one("VP8"), as: late(200 * time.Millisecond), lasts: 9 * time.Second,
-			judge: func(t *testing.T, files []job.File) { requireTogether(t, files[0].Path, 5, 3) }},
-		"picture 400 ms late as MP4": {format: job.MP4, codecs: []string{"H264"}, film: one("H264"), as: late(400 * time.Millisecond), lasts: 11 * time.Second,
-			judge: func(t *testing.T, files []job.File) { requireTogether(t, files[0].Path, 7, 3) }},
-		"a capture that stalls": {format: job.WebM, codecs: []string{"VP8"}, film: one("VP8"), as: stalled, sound: stalled, lasts: 12 * time.Second,
-			judge: func(t *testing.T, files []job.File) {
-				requireTogether(t, files[0].Path, 0, 6)
-				beeps := clapsIn(loudness(t, files[0].Path), 200)
+	for name, c := range map[string]senderCase{
+		"picture 200 ms late as WebM": {format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"), manner: late(200 * time.Millisecond), duration: 9 * time.Second,
+			check: func(t *testing.T, files []job.File) { requireInSync(t, files[0].Path, 5, 3) }},
+		"picture 400 ms late as MP4": {format: job.MP4, codecs: []string{"H264"}, clip: one("H264"), manner: late(400 * time.Millisecond), duration: 11 * time.Second,
+			check: func(t *testing.T, files []job.File) { requireInSync(t, files[0].Path, 7, 3) }},
+		"a capture that stalls": {format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"), manner: stalled, sound: stalled, duration: 12 * time.Second,
+			check: func(t *testing.T, files []job.File) {
+				requireInSync(t, files[0].Path, 0, 6)
+				beeps := onsets(loudness(t, files[0].Path), 200)
 				longest := 0.0
 				for i := range beeps[1:] {
 					if gap := beeps[i+1] - beeps[i]; gap > 1.5 {
@@ -85,59 +87,59 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 				}
 				require.InDelta(t, 5, longest, 0.3, "a second and the four of the stall: %v", beeps)
 			}},
-		"a camera that is turned": {format: job.MP4, codecs: []string{"H264"}, lasts: 7 * time.Second,
-			film: func(t *testing.T) func(int, bool) []byte {
-				return sends(3*time.Second, flashes(t, "H264", 320, 180), flashes(t, "H264", 180, 320))
+		"a camera that is turned": {format: job.MP4, codecs: []string{"H264"}, duration: 7 * time.Second,
+			clip: func(t *testing.T) func(int, bool) []byte {
+				return frameSequence(3*time.Second, flashClip(t, "H264", 320, 180), flashClip(t, "H264", 180, 320))
 			},
-			judge: func(t *testing.T, files []job.File) {
+			check: func(t *testing.T, files []job.File) {
 				require.Len(t, files, 2)
 				for i, size := range [][2]int{{320, 180}, {180, 320}} {
 					require.Equal(t, size, [2]int{files[i].Width, files[i].Height})
 					p := look.Frame(t, files[i].Path, time.Second)
 					require.Equal(t, size, [2]int{p.Width, p.Height})
-					requireTogether(t, files[i].Path, 0, 1)
+					requireInSync(t, files[i].Path, 0, 1)
 				}
 			}},
-		"another codec than the first": {format: job.MP4, codecs: []string{"VP8", "H264"}, codec: "H264", film: one("H264"), lasts: 5 * time.Second,
-			judge: func(t *testing.T, files []job.File) {
+		"another codec than the first": {format: job.MP4, codecs: []string{"VP8", "H264"}, codec: "H264", clip: one("H264"), duration: 5 * time.Second,
+			check: func(t *testing.T, files []job.File) {
 				last := files[len(files)-1].Path
 				require.ElementsMatch(t, []string{"aac", "h264"}, look.Probe(t, last).Codecs())
-				requireTogether(t, last, 0, 2)
+				requireInSync(t, last, 0, 2)
 			}},
-		"no IDR pictures": {format: job.MP4, codecs: []string{"H264"}, lasts: 6 * time.Second,
-			film: func(t *testing.T) func(int, bool) []byte {
+		"no IDR pictures": {format: job.MP4, codecs: []string{"H264"}, duration: 6 * time.Second,
+			clip: func(t *testing.T) func(int, bool) []byte {
 				clip := mediatest.Encode(t, mediatest.Clip{
 					Codec: "H264", Width: 320, Height: 180, FPS: senderFPS, Frames: 16 * senderFPS, GOP: senderFPS, Source: mediatest.Flash, Refresh: true,
 				})
-				return sends(time.Hour, clip[senderFPS/2:]) // the first is an IDR picture
+				return frameSequence(time.Hour, clip[senderFPS/2:]) // the first is an IDR picture
 			},
-			judge: func(t *testing.T, files []job.File) {
-				require.Greater(t, len(flashesIn(t, files[0].Path)), 2)
+			check: func(t *testing.T, files []job.File) {
+				require.Greater(t, len(flashTimes(t, files[0].Path)), 2)
 			}},
 	} {
 		count++
 		id := "sender-" + strconv.Itoa(count)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			film := c.film(t)
-			raw := testpeer.JoinRaw(t, s.house.URL, s.token, s.meeting, id)
+			film := c.clip(t)
+			raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, id)
 			tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video, Codecs: c.codecs})
-			sound := beeps(t)
+			sound := beepAudio(t)
 			began := time.Now()
 			sound.Began = began
 			if c.sound != nil {
 				c.sound(&sound)
 			}
 			picture := testpeer.Manner{Codec: c.codec, Began: began, Every: time.Second / senderFPS, Frame: film}
-			if c.as != nil {
-				c.as(&picture)
+			if c.manner != nil {
+				c.manner(&picture)
 			}
 			tracks[0].Send(sound)
 			tracks[1].Send(picture)
-			w := s.employ(t, order.Spec{
+			w := s.startWorker(t, order.Spec{
 				Kind: job.Participant, Format: c.format, File: file(t, "file."+string(c.format)), Sources: []job.Source{{ParticipantID: id}},
 			})
-			w.lasts(c.lasts)
+			w.waitRecorded(c.duration)
 			files := w.stop()
 			require.NotEmpty(t, files)
 			w.mu.Lock()
@@ -145,16 +147,16 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 				require.NotEqual(t, order.ReportFault, r.Report, "%+v", r.Fault)
 			}
 			w.mu.Unlock()
-			c.judge(t, files)
+			c.check(t, files)
 		})
 	}
 }
 
-// flashesIn gives when the picture of a file becomes bright.
-func flashesIn(t *testing.T, path string) (at []float64) {
+// flashTimes gives when the picture of a file becomes bright.
+func flashTimes(t *testing.T, path string) (at []float64) {
 	t.Helper()
 	dark := false // one that has begun before does not count
-	for _, f := range grays(t, path) {
+	for _, f := range brightness(t, path) {
 		if f.gray > 150 && dark {
 			at = append(at, f.at)
 		}
@@ -163,15 +165,15 @@ func flashesIn(t *testing.T, path string) (at []float64) {
 	return at
 }
 
-type gray struct{ at, gray float64 }
+type brightnessAt struct{ at, gray float64 }
 
-// grays are the brightness of each picture of a file, decoded one after the other.
-func grays(t *testing.T, path string) (list []gray) {
+// brightness are the brightness of each picture of a file, decoded one after the other.
+func brightness(t *testing.T, path string) (list []brightnessAt) {
 	t.Helper()
 	lines := look.Command(t, "ffprobe", "-v", "error", "-f", "lavfi", "-i", "movie="+path+",crop=8:8:iw/4:ih/4,signalstats",
 		"-show_entries", "frame=pts_time:frame_tags=lavfi.signalstats.YAVG", "-of", "csv=p=0")
 	for line := range strings.Lines(string(lines)) {
-		var g gray
+		var g brightnessAt
 		_, err := fmt.Sscanf(strings.ReplaceAll(line, ",", " "), "%f %f", &g.at, &g.gray)
 		require.NoError(t, err, line)
 		list = append(list, g)
@@ -193,10 +195,10 @@ func loudness(t *testing.T, path string) []float64 {
 	return level
 }
 
-// requireTogether compares flashes and beeps from that second on.
-func requireTogether(t *testing.T, path string, from float64, least int) {
+// requireInSync compares flashes and beeps from that second on.
+func requireInSync(t *testing.T, path string, from float64, least int) {
 	t.Helper()
-	flashes, beeps := flashesIn(t, path), clapsIn(loudness(t, path), 200)
+	flashes, beeps := flashTimes(t, path), onsets(loudness(t, path), 200)
 	pairs := 0
 	var offs []float64
 	for _, flash := range flashes {
@@ -220,17 +222,17 @@ func requireTogether(t *testing.T, path string, from float64, least int) {
 func TestMissingStreamsAreTold(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	raw := testpeer.JoinRaw(t, s.house.URL, s.token, s.meeting, "ann")
+	raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, "ann")
 	tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video})
-	tracks[0].Send(beeps(t))
+	tracks[0].Send(beepAudio(t))
 	began := time.Now()
 	low := job.Config{Quality: job.Low}
-	workers := []*employed{
-		s.employ(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: file(t, "ann.webm"), Sources: []job.Source{{ParticipantID: "ann"}}}),
-		s.employ(t, order.Spec{Kind: job.Recording, File: file(t, "all.mp4"), Config: low}),
+	workers := []*workerProcess{
+		s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: file(t, "ann.webm"), Sources: []job.Source{{ParticipantID: "ann"}}}),
+		s.startWorker(t, order.Spec{Kind: job.Recording, File: file(t, "all.mp4"), Config: low}),
 	}
 	for _, w := range workers {
-		w.started()
+		w.waitStarted()
 		told := w.await("a fault", func(r order.Report) bool { return r.Report == order.ReportFault })
 		require.Less(t, time.Since(began), 8*time.Second)
 		require.False(t, told.Final)
@@ -255,30 +257,30 @@ func TestMissingStreamsAreTold(t *testing.T) {
 func TestChromiumSeeks(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	var workers []*employed
+	var workers []*workerProcess
 	for _, codec := range []string{"VP8", "H264"} {
 		clip := mediatest.Encode(t, mediatest.Clip{
 			Codec: codec, Width: 160, Height: 90, FPS: senderFPS, Frames: 16 * senderFPS, GOP: 33, Source: mediatest.Clock,
 		})
-		raw := testpeer.JoinRaw(t, s.house.URL, s.token, s.meeting, codec)
+		raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, codec)
 		tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video, Codecs: []string{codec}})
-		tracks[0].Send(beeps(t))
-		tracks[1].Send(testpeer.Manner{Every: time.Second / senderFPS, Frame: sends(time.Hour, clip)})
+		tracks[0].Send(beepAudio(t))
+		tracks[1].Send(testpeer.Manner{Every: time.Second / senderFPS, Frame: frameSequence(time.Hour, clip)})
 		for _, format := range []job.Format{job.WebM, job.MP4} {
-			workers = append(workers, s.employ(t, order.Spec{
+			workers = append(workers, s.startWorker(t, order.Spec{
 				Kind: job.Participant, Format: format, File: file(t, codec+"."+string(format)), Sources: []job.Source{{ParticipantID: codec}},
 			}))
 		}
 	}
 	for _, format := range []job.Format{job.WebM, job.MP4} {
-		workers = append(workers, s.employ(t, order.Spec{
+		workers = append(workers, s.startWorker(t, order.Spec{
 			Kind: job.Composite, Format: format, File: file(t, "composite."+string(format)), Config: job.Config{Quality: job.Low},
 			Sources: []job.Source{{ParticipantID: "VP8"}},
 		}))
 	}
 	var files []string
 	for _, w := range workers {
-		w.lasts(7 * time.Second)
+		w.waitRecorded(7 * time.Second)
 		made := w.stop()
 		files = append(files, made[len(made)-1].Path)
 	}
@@ -292,7 +294,7 @@ func TestChromiumSeeks(t *testing.T) {
 	defer server.Close()
 	page := browser.Open(t).Page(t, server.URL)
 	for n, path := range files {
-		known := grays(t, path)
+		known := brightness(t, path)
 		at := func(when float64) (y float64) {
 			for _, g := range known {
 				if g.at <= when {

@@ -12,14 +12,14 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// heard is what a bot was told.
-type heard struct {
+// stateLog is what a bot was told.
+type stateLog struct {
 	mu     sync.Mutex // guards everything below
 	states []string
 }
 
-func listen(m *klatch.Meeting) *heard {
-	h := &heard{}
+func logStates(m *klatch.Meeting) *stateLog {
+	h := &stateLog{}
 	state := func(status string) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -31,7 +31,7 @@ func listen(m *klatch.Meeting) *heard {
 	return h
 }
 
-func (h *heard) until(t *testing.T, state string) {
+func (h *stateLog) waitFor(t *testing.T, state string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		h.mu.Lock()
@@ -49,28 +49,28 @@ func (h *heard) until(t *testing.T, state string) {
 func TestRecordingThroughTheServer(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	bot := s.enter(t, "ann", card("ann"), klatch.TestTone("ann"))
-	told := listen(bot)
+	bot := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	told := logStates(bot)
 	require.NoError(t, bot.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: "low"}}))
 	require.Empty(t, bot.Participants(), "the worker is hidden")
-	path := s.only(t, "*.mp4")
+	path := s.onlyFile(t, "*.mp4")
 	require.Eventually(t, func() bool { return look.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
 	require.NoError(t, bot.StopRecording(t.Context()))
-	told.until(t, "RECORDING_STOPPED")
+	told.waitFor(t, "RECORDING_STOPPED")
 	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"}, told.states)
-	path = s.only(t, "*.mp4") // it may have been brought somewhere else
+	path = s.onlyFile(t, "*.mp4") // it may have been brought somewhere else
 	look.RequireShows(t, look.Frame(t, path, 1500*time.Millisecond), canvas, "ann")
 	look.RequireTones(t, look.Sound(t, path), time.Second, 2*time.Second, "ann")
 }
 
-// only gives the one file of that pattern that the server's jobs have made.
-func (s *stage) only(t *testing.T, pattern string) (path string) {
+// onlyFile gives the one file of that pattern that the server's jobs have made.
+func (s *fixture) onlyFile(t *testing.T, pattern string) (path string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		var found []string
 		for _, root := range []string{"egress", "files"} { // while it runs; when it is over
 			for _, depth := range []string{"", "*", "*/*", "*/*/*"} {
-				list, err := filepath.Glob(filepath.Join(s.house.Dir, root, depth, pattern))
+				list, err := filepath.Glob(filepath.Join(s.server.Dir, root, depth, pattern))
 				require.NoError(t, err)
 				found = append(found, list...)
 			}

@@ -28,26 +28,26 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// stage is a meeting on a running server.
-type stage struct {
-	house   *house.House
+// fixture is a meeting on a running server.
+type fixture struct {
+	server  *house.House
 	account house.Account
 	meeting string
 	token   string
 }
 
-func open(t *testing.T) *stage {
+func open(t *testing.T) *fixture {
 	t.Helper()
 	h := house.Open(t)
 	account := h.Account(t, nil)
-	return &stage{house: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
+	return &fixture{server: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
 }
 
-// enter lets a bot join with these devices; nil ones stay off.
-func (s *stage) enter(t *testing.T, name string, webcam, mic klatch.Source) *klatch.Meeting {
+// join lets a bot join with these devices; nil ones stay off.
+func (s *fixture) join(t *testing.T, name string, webcam, mic klatch.Source) *klatch.Meeting {
 	t.Helper()
 	bot, err := klatch.InitMeeting(klatch.Options{
-		URL: s.house.URL, Token: s.token, MeetingID: s.meeting, ParticipantID: name, Name: name,
+		URL: s.server.URL, Token: s.token, MeetingID: s.meeting, ParticipantID: name, Name: name,
 		WebcamEnabled: webcam != nil, Webcam: webcam, MicEnabled: mic != nil, Mic: mic, ManualConsume: true,
 	})
 	require.NoError(t, err)
@@ -65,8 +65,8 @@ func card(name string) klatch.Source {
 	return klatch.TestCard(klatch.CardOptions{Name: name, Width: 640, Height: 360, FPS: 30})
 }
 
-// employed is a running worker.
-type employed struct {
+// workerProcess is a running worker.
+type workerProcess struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	stdin  io.WriteCloser
@@ -78,15 +78,15 @@ type employed struct {
 	changed chan struct{}
 }
 
-// employ starts a worker of its own for a job; the server knows nothing of it but its participant.
-func (s *stage) employ(t *testing.T, spec order.Spec) *employed {
+// startWorker starts a worker of its own for a job; the server knows nothing of it but its participant.
+func (s *fixture) startWorker(t *testing.T, spec order.Spec) *workerProcess {
 	t.Helper()
-	spec.JobID, spec.ServerURL, spec.MeetingID, spec.Ticket = "job-1", s.house.URL, s.meeting, s.token
+	spec.JobID, spec.ServerURL, spec.MeetingID, spec.Ticket = "job-1", s.server.URL, s.meeting, s.token
 	spec.Config = spec.Config.WithDefaults()
 	if spec.FFmpeg == "" {
 		spec.FFmpeg = "ffmpeg"
 	}
-	e := &employed{t: t, cmd: exec.Command(os.Args[0], order.WorkerCommand), ended: make(chan struct{}), changed: make(chan struct{})}
+	e := &workerProcess{t: t, cmd: exec.Command(os.Args[0], order.WorkerCommand), ended: make(chan struct{}), changed: make(chan struct{})}
 	stdin, err := e.cmd.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := e.cmd.StdoutPipe()
@@ -108,7 +108,7 @@ func (s *stage) employ(t *testing.T, spec order.Spec) *employed {
 	return e
 }
 
-func (e *employed) listen(stdout io.Reader) {
+func (e *workerProcess) listen(stdout io.Reader) {
 	defer close(e.ended)
 	lines := bufio.NewScanner(stdout)
 	lines.Buffer(nil, order.MaxReportBytes)
@@ -128,7 +128,7 @@ func (e *employed) listen(stdout io.Reader) {
 }
 
 // await gives the first report that fits.
-func (e *employed) await(what string, fits func(order.Report) bool) order.Report {
+func (e *workerProcess) await(what string, fits func(order.Report) bool) order.Report {
 	e.t.Helper()
 	deadline := time.After(20 * time.Second)
 	for seen := 0; ; {
@@ -153,19 +153,19 @@ func (e *employed) await(what string, fits func(order.Report) bool) order.Report
 	}
 }
 
-func (e *employed) started() {
+func (e *workerProcess) waitStarted() {
 	e.t.Helper()
 	e.await("started", func(r order.Report) bool { return r.Report == order.ReportStarted })
 }
 
-// lasts waits until that much is recorded.
-func (e *employed) lasts(d time.Duration) {
+// waitRecorded waits until that much is recorded.
+func (e *workerProcess) waitRecorded(d time.Duration) {
 	e.t.Helper()
 	e.await(d.String(), func(r order.Report) bool { return r.Report == order.ReportProgress && r.DurationMs >= d.Milliseconds() })
 }
 
-// done waits for the end and gives the files; failed says whether it was one with a fault.
-func (e *employed) done(failed bool) []job.File {
+// waitDone waits for the end and gives the files; failed says whether it was one with a fault.
+func (e *workerProcess) waitDone(failed bool) []job.File {
 	e.t.Helper()
 	r := e.await("done", func(r order.Report) bool { return r.Report == order.ReportDone })
 	select {
@@ -178,10 +178,10 @@ func (e *employed) done(failed bool) []job.File {
 }
 
 // stop ends the job in good order.
-func (e *employed) stop() []job.File {
+func (e *workerProcess) stop() []job.File {
 	e.t.Helper()
 	require.NoError(e.t, json.NewEncoder(e.stdin).Encode(order.Command{Command: order.CommandStop}))
-	return e.done(false)
+	return e.waitDone(false)
 }
 
 // file is a place for a recording.

@@ -51,13 +51,13 @@ var carriers = []carrier{
 // light is a config that keeps the encoders of many scenarios at once cheap.
 func light(kind job.Kind) *klatch.EgressConfig {
 	if kind == job.Livestream { // has a picture; with a file it needs the storage, too
-		return &klatch.EgressConfig{Quality: job.Low, Recording: &job.Switch{Enabled: true}}
+		return &klatch.EgressConfig{Quality: klatch.QualityLow, Recording: &klatch.Switch{Enabled: true}}
 	}
-	return &klatch.EgressConfig{Mode: job.AudioOnly}
+	return &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}
 }
 
 // order is what starts a job of participant ann over REST.
-func (k carrier) order(meeting string, outputs ...wire.LivestreamOutput) map[string]any {
+func (k carrier) order(meeting string, outputs ...klatch.LivestreamOutput) map[string]any {
 	body := map[string]any{"roomId": meeting}
 	if k.kind.Composed() {
 		body["config"] = light(k.kind)
@@ -76,7 +76,7 @@ func (k carrier) order(meeting string, outputs ...wire.LivestreamOutput) map[str
 }
 
 // request starts a job over signaling.
-func (k carrier) request(outputs ...wire.LivestreamOutput) map[string]any {
+func (k carrier) request(outputs ...klatch.LivestreamOutput) map[string]any {
 	params := map[string]any{"config": light(k.kind)}
 	if k.kind == job.Livestream {
 		params["outputs"] = outputs
@@ -85,7 +85,7 @@ func (k carrier) request(outputs ...wire.LivestreamOutput) map[string]any {
 }
 
 // begin starts a job with the Go SDK.
-func (k carrier) begin(ctx context.Context, c *client, outputs ...wire.LivestreamOutput) error {
+func (k carrier) begin(ctx context.Context, c *client, outputs ...klatch.LivestreamOutput) error {
 	config := light(k.kind)
 	switch k.kind {
 	case job.Livestream:
@@ -235,8 +235,8 @@ func (s *rtmpServer) kill() {
 	<-s.ended
 }
 
-func (s *rtmpServer) output(app string) wire.LivestreamOutput {
-	return wire.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app, StreamKey: fmt.Sprintf("planted-key-%p-%d", s, time.Now().UnixNano())}
+func (s *rtmpServer) output(app string) klatch.LivestreamOutput {
+	return klatch.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app, StreamKey: fmt.Sprintf("planted-key-%p-%d", s, time.Now().UnixNano())}
 }
 
 // hook is somebody's program that takes webhooks.
@@ -283,7 +283,7 @@ type scene struct {
 	bob     *house.Socket
 	una     *tab // nil where no page can read the fault
 	hook    *hook
-	outputs []wire.LivestreamOutput
+	outputs []klatch.LivestreamOutput
 }
 
 // stage makes a scene; livestreams go to a server that takes them.
@@ -294,7 +294,7 @@ func (t *T) stage(k carrier) *scene {
 	s.meeting = t.Account().Meeting(t, map[string]any{"webhook": webhook})
 	s.token = t.Account().Token(t)
 	if k.kind == job.Livestream {
-		s.outputs = []wire.LivestreamOutput{startRTMP(t).output("live")}
+		s.outputs = []klatch.LivestreamOutput{startRTMP(t).output("live")}
 		t.secret(s.outputs[0].StreamKey)
 	}
 	s.ann = t.client(t.House.URL, s.token, s.meeting, func(o *klatch.Options) { o.ParticipantID = "ann"; o.RequestTimeout = 30 * time.Second })

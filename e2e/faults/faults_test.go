@@ -267,7 +267,7 @@ func (t *T) refused(params wire.JoinParams) {
 		return // the SDK leaves the id to the server
 	}
 	c := t.client(t.House.URL, params.Token, params.MeetingID, func(o *klatch.Options) {
-		o.ParticipantID, o.Mode = *params.ParticipantID, wire.Mode(params.Mode)
+		o.ParticipantID, o.Mode = *params.ParticipantID, klatch.Mode(params.Mode)
 	})
 	t.failed(c, c.Join(t.Context()))
 }

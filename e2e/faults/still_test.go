@@ -12,7 +12,6 @@ import (
 
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -162,7 +161,7 @@ func (t *T) replayed(trick string) *scene {
 // film starts HLS with a picture, which others of this suite do without.
 func (s *scene) film() {
 	s.t.Helper()
-	require.NoError(s.t, s.ann.StartHLS(s.t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+	require.NoError(s.t, s.ann.StartHLS(s.t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
 }
 
 // cut ends it.

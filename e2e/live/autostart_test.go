@@ -19,27 +19,27 @@ func TestAutoStartRecordsTheNamedOnly(t *testing.T) {
 		"participants": []any{map[string]any{"participantId": "bob", "kind": []any{"audio"}}},
 		"config":       map[string]any{"quality": "low"}, "bucketDirPath": "calls", "fileFormat": "webm", "onFailure": "restart",
 	}}})
-	ann, _ := s.enter(t, "ann")
-	bob, _ := s.enter(t, "bob")
+	ann, _ := s.join(t, "ann")
+	bob, _ := s.join(t, "bob")
 	require.Eventually(t, func() bool {
 		list := s.jobs(t, job.Composite)
 		return len(list) == 1 && list[0].State == job.Started
-	}, patience, 20*time.Millisecond)
+	}, waitLimit, 20*time.Millisecond)
 	began := time.Now()
-	require.Eventually(t, func() bool { return time.Since(began) > 3*time.Second }, patience, 50*time.Millisecond) // of sound
+	require.Eventually(t, func() bool { return time.Since(began) > 3*time.Second }, waitLimit, 50*time.Millisecond) // of sound
 	require.NoError(t, bob.Leave(t.Context()))
 	require.NoError(t, ann.End(t.Context()))
-	require.Eventually(t, func() bool { return s.jobs(t, job.Composite)[0].State.Over() }, patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return s.jobs(t, job.Composite)[0].State.Over() }, waitLimit, 20*time.Millisecond)
 	made := s.jobs(t, job.Composite)[0]
 	require.Nil(t, made.Fault)
 	require.Equal(t, []job.Source{{ParticipantID: "bob", Kind: wire.Audio}}, made.Sources)
 	require.Equal(t, [3]any{"calls", job.WebM, job.RestartOnFailure}, [3]any{made.Dir, made.Format, made.OnFailure})
 	require.Len(t, made.Files, 1)
-	path := filepath.Join(s.house.Dir, "files", made.Files[0].Key)
+	path := filepath.Join(s.server.Dir, "files", made.Files[0].Key)
 	look.RequireTones(t, look.Sound(t, path), 1500*time.Millisecond, 2500*time.Millisecond, "bob")
 	picture := look.Frame(t, path, 2*time.Second)
 	for _, box := range []string{"ann", "bob"} {
 		require.False(t, look.Shows(t, picture, annsBox, box) || look.Shows(t, picture, bobsBox, box), "a camera that is not named")
 	}
-	require.False(t, s.house.Logged(`"level":"ERROR"`))
+	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }

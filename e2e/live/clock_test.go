@@ -11,9 +11,9 @@ import (
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
-// clock is a test card whose number is the time of day at which each picture is made, so that whoever sees it knows how
+// clockSource is a test card whose number is the time of day at which each picture is made, so that whoever sees it knows how
 // late they are. It has milliseconds, 30 bits of them, left of two zeros: those would be under the corner of a tile.
-type clock string
+type clockSource string
 
 const (
 	clockWidth, clockHeight = 640, 360
@@ -23,9 +23,9 @@ const (
 	clockLow  = 2
 )
 
-func (c clock) Name() string { return "clock" }
+func (c clockSource) Name() string { return "clock" }
 
-func (c clock) Open(klatch.Kind) (klatch.Reader, error) {
+func (c clockSource) Open(klatch.Kind) (klatch.Reader, error) {
 	card, err := testcard.New(clockWidth, clockHeight, string(c))
 	if err != nil {
 		return nil, err
@@ -50,11 +50,11 @@ func (r *clockReader) Read() (klatch.Frame, error) {
 	if r.closed.Load() {
 		return klatch.Frame{}, io.EOF
 	}
-	return klatch.Frame{Data: r.card.Frame(stamp(time.Now()) << clockLow), Duration: clockRate}, nil
+	return klatch.Frame{Data: r.card.Frame(timestampOf(time.Now()) << clockLow), Duration: clockRate}, nil
 }
 
-// stamp is a time as the card has it.
-func stamp(at time.Time) uint32 {
+// timestampOf is a time as the card has it.
+func timestampOf(at time.Time) uint32 {
 	return uint32(at.UnixMilli() & (1<<clockBits - 1)) //nolint:gosec // masked
 }
 

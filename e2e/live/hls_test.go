@@ -17,13 +17,13 @@ import (
 
 func TestHLS(t *testing.T) {
 	s := open(t, nil)
-	ann, told := s.enter(t, "ann")
-	_, bobTold := s.enter(t, "bob")
-	began := stamp(time.Now())
+	ann, told := s.join(t, "ann")
+	_, bobTold := s.join(t, "bob")
+	began := timestampOf(time.Now())
 	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &low}))
-	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
+	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()
-	require.Equal(t, s.house.URL+"/hls/"+s.jobs(t, job.HLS)[0].ID+"/index.m3u8", urls.PlaybackHLSURL)
+	require.Equal(t, s.server.URL+"/hls/"+s.jobs(t, job.HLS)[0].ID+"/index.m3u8", urls.PlaybackHLSURL)
 	require.Equal(t, strings.Replace(urls.PlaybackHLSURL, "index", "live", 1), urls.LivestreamURL)
 	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
 	told.mu.Lock()
@@ -45,16 +45,16 @@ func TestHLS(t *testing.T) {
 	}
 
 	player := watch(t, urls.LivestreamURL)
-	player.advances(t, 2*time.Second)
-	player.shows(t, annsBox, "ann")
-	player.shows(t, bobsBox, "bob")
-	late := player.atEdge(t, glassToGlass, toLiveEdge)
-	t.Logf("glass to glass with hls.js at the live edge: %v; the newest picture of the last segment: %v", late, newest(t, urls.LivestreamURL))
-	require.Greater(t, listed(t, fetch(t, urls.PlaybackHLSURL, typeOfPlaylist)), listed(t, full), "it grows")
+	player.waitProgress(t, 2*time.Second)
+	player.requireShows(t, annsBox, "ann")
+	player.requireShows(t, bobsBox, "bob")
+	late := player.latencyAtEdge(t, glassToGlass, toLiveEdge)
+	t.Logf("glass to glass with hls.js at the live edge: %v; the newest picture of the last segment: %v", late, ageOfNewest(t, urls.LivestreamURL))
+	require.Greater(t, listedDuration(t, fetch(t, urls.PlaybackHLSURL, typeOfPlaylist)), listedDuration(t, full), "it grows")
 
 	require.NoError(t, ann.StopHLS(t.Context()))
-	for _, b := range []*book{told, bobTold} {
-		b.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE", "STOPPING", "STOPPED")
+	for _, b := range []*eventLog{told, bobTold} {
+		b.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE", "STOPPING", "STOPPED")
 	}
 	require.Empty(t, ann.HLSURLs())
 	full = fetch(t, urls.PlaybackHLSURL, typeOfPlaylist)
@@ -64,22 +64,22 @@ func TestHLS(t *testing.T) {
 	made := s.jobs(t, job.HLS)[0]
 	require.Nil(t, made.Fault)
 	require.Len(t, made.Files, 1)
-	seconds := listed(t, full).Seconds()
+	seconds := listedDuration(t, full).Seconds()
 	require.InDelta(t, seconds, float64(made.Files[0].DurationMs)/1000, 0.1)
 	require.InDelta(t, seconds, look.Probe(t, urls.PlaybackHLSURL).Seconds(t), 0.2)
-	player.ends(t)
+	player.playToEnd(t)
 
 	player.play(t, urls.PlaybackHLSURL, fromTheStart)
-	player.advances(t, time.Second)
-	shown := player.look(t, annsBox)
+	player.waitProgress(t, time.Second)
+	shown := player.readPicture(t, annsBox)
 	require.Less(t, shown.Time, 5.0, "from the start")
 	require.InDelta(t, seconds, shown.Duration, 0.3)
 	require.InDelta(t, shown.Time, since(shown.Stamp, began).Seconds(), 3, "the first pictures that there were")
-	player.shows(t, bobsBox, "bob")
-	player.open(t, s.house.URL+"/watch/"+made.ID)
-	player.shows(t, annsBox, "ann")
+	player.requireShows(t, bobsBox, "bob")
+	player.open(t, s.server.URL+"/watch/"+made.ID)
+	player.requireShows(t, annsBox, "ann")
 	look.RequireTones(t, look.Sound(t, urls.PlaybackHLSURL), 3*time.Second, 4*time.Second, "ann", "bob")
-	require.False(t, s.house.Logged(`"level":"ERROR"`))
+	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }
 
 // fetch reads a file of the stream as a page of another origin may.
@@ -99,8 +99,8 @@ func fetch(t *testing.T, url, contentType string) string {
 	return string(body)
 }
 
-// listed is how long the segments of a playlist are together.
-func listed(t *testing.T, playlist string) (total time.Duration) {
+// listedDuration is how long the segments of a playlist are together.
+func listedDuration(t *testing.T, playlist string) (total time.Duration) {
 	t.Helper()
 	for line := range strings.Lines(playlist) {
 		if text, ok := strings.CutPrefix(line, "#EXTINF:"); ok {
@@ -112,11 +112,11 @@ func listed(t *testing.T, playlist string) (total time.Duration) {
 	return total
 }
 
-// newest is how old the last picture is that a playlist lists.
-func newest(t *testing.T, url string) time.Duration {
+// ageOfNewest is how old the last picture is that a playlist lists.
+func ageOfNewest(t *testing.T, url string) time.Duration {
 	t.Helper()
 	raw := look.Command(t, "ffmpeg", "-v", "error", "-live_start_index", "-1", "-i", url, "-t", "1.5", "-an", "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")
-	now := stamp(time.Now())
+	now := timestampOf(time.Now())
 	const size = 854 * 480
 	require.GreaterOrEqual(t, len(raw), size)
 	return since(now, readClock(raw[len(raw)-size:], 854, annsBox))

@@ -24,19 +24,19 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	s := open(t, nil, func(c *conf.Config) {
 		c.Storage.S3Endpoint, c.Storage.S3Bucket, c.Storage.S3AccessKey, c.Storage.S3SecretKey = b.Endpoint, b.Name, b.AccessKey, b.SecretKey
 	})
-	ann, told := s.enter(t, "ann")
-	_, _ = s.enter(t, "bob")
+	ann, told := s.join(t, "ann")
+	_, _ = s.join(t, "bob")
 	config := low
-	config.Recording = &job.Switch{Enabled: true}
+	config.Recording = &klatch.Switch{Enabled: true}
 	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &config}))
-	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
+	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()
 	player := watch(t, urls.PlaybackHLSURL)
 	player.play(t, urls.PlaybackHLSURL, fromTheStart) // at the live edge little would be left to play when it has moved
-	player.advances(t, 2*time.Second)
+	player.waitProgress(t, 2*time.Second)
 	player.page.Eval("video.pause()", nil)
 	require.NoError(t, ann.StopHLS(t.Context()))
-	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE", "STOPPING", "STOPPED")
+	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE", "STOPPING", "STOPPED")
 
 	made := s.jobs(t, job.HLS)[0]
 	require.Nil(t, made.Fault)
@@ -46,22 +46,22 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 		require.Equal(t, made.SessionID+"/"+made.ID, filepath.Dir(f.Key))
 	}
 	require.Eventually(t, func() bool {
-		_, err := os.Stat(filepath.Join(s.house.Dir, "egress", "hls", made.ID))
+		_, err := os.Stat(filepath.Join(s.server.Dir, "egress", "hls", made.ID))
 		return os.IsNotExist(err)
-	}, patience, 10*time.Millisecond, "it does not leave the server's disk")
+	}, waitLimit, 10*time.Millisecond, "it does not leave the server's disk")
 	player.page.Eval("video.play()", nil)
-	player.advances(t, 2*time.Second)
-	player.shows(t, annsBox, "ann")
-	player.ends(t)
+	player.waitProgress(t, 2*time.Second)
+	player.requireShows(t, annsBox, "ann")
+	player.playToEnd(t)
 	player.play(t, urls.PlaybackHLSURL, fromTheStart) // once more, now all of it from the bucket
-	player.advances(t, time.Second)
-	player.shows(t, bobsBox, "bob")
+	player.waitProgress(t, time.Second)
+	player.requireShows(t, bobsBox, "bob")
 	s.requireBoth(t, urls.PlaybackHLSURL)
 	s.requireBoth(t, urls.LivestreamURL)
 
 	// A still is the picture of the stream at that time, wherever the stream is.
 	const at = 3.5
-	status, answer := s.house.REST(t, s.account.Token(t), http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": s.meeting, "time": at, "format": "png"})
+	status, answer := s.server.REST(t, s.account.Token(t), http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": s.meeting, "time": at, "format": "png"})
 	require.Equal(t, http.StatusOK, status, string(answer))
 	var still struct{ FileURL string }
 	require.NoError(t, json.Unmarshal(answer, &still))
@@ -72,7 +72,7 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	got := readClock(grey("-i", still.FileURL), 854, annsBox)
 	require.InDelta(t, 0, since(got, want).Seconds(), 0.1)
 
-	status, answer = s.house.REST(t, s.account.Token(t), http.MethodGet, "/v2/hls/"+made.ID, nil)
+	status, answer = s.server.REST(t, s.account.Token(t), http.MethodGet, "/v2/hls/"+made.ID, nil)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	var shown struct {
 		Duration float64
@@ -85,24 +85,24 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	require.Equal(t, "mp4", shown.File.Meta.Format)
 	s.requireBoth(t, shown.File.FileURL)
 	require.InDelta(t, look.Probe(t, shown.File.FileURL).Seconds(t), look.Probe(t, urls.PlaybackHLSURL).Seconds(t), 0.5)
-	require.False(t, s.house.Logged(`"level":"ERROR"`))
+	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }
 
 // A participant as a playlist: its link leads to the segments, where they are kept.
 func TestParticipantAsPlaylist(t *testing.T) {
 	s := open(t, nil)
-	_, _ = s.enter(t, "ann")
+	_, _ = s.join(t, "ann")
 	token := s.account.Token(t)
-	status, answer := s.house.REST(t, token, http.MethodPost, "/v2/recordings/participant/start",
+	status, answer := s.server.REST(t, token, http.MethodPost, "/v2/recordings/participant/start",
 		map[string]any{"roomId": s.meeting, "participantId": "ann", "fileFormat": "m3u8"})
 	require.Equal(t, http.StatusOK, status, string(answer))
 	id := s.jobs(t, job.Participant)[0].ID
-	require.Eventually(t, func() bool { return playable(filepath.Join(s.house.Dir, "egress", "participant", id)) }, patience, 20*time.Millisecond)
-	status, answer = s.house.REST(t, token, http.MethodPost, "/v2/recordings/participant/stop", map[string]any{"roomId": s.meeting, "participantId": "ann"})
+	require.Eventually(t, func() bool { return playable(filepath.Join(s.server.Dir, "egress", "participant", id)) }, waitLimit, 20*time.Millisecond)
+	status, answer = s.server.REST(t, token, http.MethodPost, "/v2/recordings/participant/stop", map[string]any{"roomId": s.meeting, "participantId": "ann"})
 	require.Equal(t, http.StatusOK, status, string(answer))
-	require.Eventually(t, func() bool { return s.jobs(t, job.Participant)[0].State == job.Stopped }, patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return s.jobs(t, job.Participant)[0].State == job.Stopped }, waitLimit, 20*time.Millisecond)
 
-	status, answer = s.house.REST(t, token, http.MethodGet, "/v2/recordings/participant/"+id, nil)
+	status, answer = s.server.REST(t, token, http.MethodGet, "/v2/recordings/participant/"+id, nil)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	var shown struct {
 		Files []struct{ ID, FilePath, FileURL string }
@@ -114,7 +114,7 @@ func TestParticipantAsPlaylist(t *testing.T) {
 	probed := look.Probe(t, shown.Files[0].FileURL)
 	require.ElementsMatch(t, []string{"h264", "aac"}, probed.Codecs())
 	require.Greater(t, probed.Seconds(t), 2.0)
-	require.NoDirExists(t, filepath.Join(s.house.Dir, "egress", "participant", id))
+	require.NoDirExists(t, filepath.Join(s.server.Dir, "egress", "participant", id))
 }
 
 // playable says whether a directory has a playlist that lists something.

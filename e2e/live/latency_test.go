@@ -32,45 +32,45 @@ const (
 // Every player there is at one stream: what knows low latency has it, at both addresses, and what does not plays as ever.
 func TestLatency(t *testing.T) {
 	s := open(t, nil)
-	ann, told := s.enter(t, "ann")
-	s.enter(t, "bob")
+	ann, told := s.join(t, "ann")
+	s.join(t, "bob")
 	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &low}))
-	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
+	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()
 
 	p := watch(t, urls.LivestreamURL)
-	t.Logf("glass to glass, hls.js: %v", p.atEdge(t, glassToGlass, toLiveEdge))
-	require.Positive(t, p.asked(t, `live[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+$`), "it waits for parts")
-	require.Positive(t, p.asked(t, `seg\d+[.]\d+[.]m4s$`), "it fetches parts")
-	p.shows(t, annsBox, "ann")
-	p.shows(t, bobsBox, "bob")
+	t.Logf("glass to glass, hls.js: %v", p.latencyAtEdge(t, glassToGlass, toLiveEdge))
+	require.Positive(t, p.requestCount(t, `live[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+$`), "it waits for parts")
+	require.Positive(t, p.requestCount(t, `seg\d+[.]\d+[.]m4s$`), "it fetches parts")
+	p.requireShows(t, annsBox, "ann")
+	p.requireShows(t, bobsBox, "bob")
 
 	p.page.Until("there is something to skip", `fetch("`+urls.PlaybackHLSURL+`").then((r) => r.text()).then((text) => text.split("#EXTINF").length > 8)`)
 	p.play(t, urls.PlaybackHLSURL, byDefault)
-	t.Logf("glass to glass, hls.js, the playlist from the start: %v", p.atEdge(t, glassToGlass, toLiveEdge))
-	require.Positive(t, p.asked(t, `index[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+&_HLS_skip=YES$`), "it gets what is new")
-	p.shows(t, annsBox, "ann")
+	t.Logf("glass to glass, hls.js, the playlist from the start: %v", p.latencyAtEdge(t, glassToGlass, toLiveEdge))
+	require.Positive(t, p.requestCount(t, `index[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+&_HLS_skip=YES$`), "it gets what is new")
+	p.requireShows(t, annsBox, "ann")
 
 	p.play(t, urls.LivestreamURL, withoutParts)
 	p.page.Eval("performance.clearResourceTimings()", nil) // what the one before was about to fetch
-	p.advances(t, 4*time.Second)
-	t.Logf("glass to glass, hls.js without low latency: %v", p.late(t))
-	require.Zero(t, p.asked(t, `seg\d+[.]\d+[.]m4s`), "it knows no parts")
-	require.Positive(t, p.asked(t, `seg\d+[.]m4s`))
-	p.shows(t, annsBox, "ann")
+	p.waitProgress(t, 4*time.Second)
+	t.Logf("glass to glass, hls.js without low latency: %v", p.latency(t))
+	require.Zero(t, p.requestCount(t, `seg\d+[.]\d+[.]m4s`), "it knows no parts")
+	require.Positive(t, p.requestCount(t, `seg\d+[.]m4s`))
+	p.requireShows(t, annsBox, "ann")
 
 	s.watchPage(t, p, s.jobs(t, job.HLS)[0].ID)
 	require.NoError(t, ann.StopHLS(t.Context()))
 	p.page.Until("it says that it is over", `document.querySelector('[data-testid="watch-screen"]').dataset.phase === "ended" || document.querySelector('[data-testid="watch-status"]')?.textContent === "REPLAY"`)
-	require.False(t, s.house.Logged(`"level":"ERROR"`))
+	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }
 
 // watchPage looks at the page that plays it: it says how late it is, and goes back to the live edge, by keyboard too.
-func (s *stage) watchPage(t *testing.T, p player, id string) {
+func (s *fixture) watchPage(t *testing.T, p player, id string) {
 	t.Helper()
 	live, late, status := browser.Test("watch-live"), browser.Test("watch-late"), browser.Test("watch-status")
-	p.open(t, s.house.URL+"/watch/"+id)
-	real := p.atEdge(t, glassToGlass, `document.querySelector('[data-testid="watch-live"]').click()`)
+	p.open(t, s.server.URL+"/watch/"+id)
+	real := p.latencyAtEdge(t, glassToGlass, `document.querySelector('[data-testid="watch-live"]').click()`)
 	p.page.Until("it is live", `document.querySelector('[data-testid="watch-status"]').textContent.trim() === "LIVE"`)
 	p.page.Until("it knows how late it is", `/\d/.test(document.querySelector('[data-testid="watch-late"]').textContent)`)
 	said := p.page.Text(late)
@@ -109,7 +109,7 @@ func (s *stage) watchPage(t *testing.T, p player, id string) {
 	p.page.Press("\r")
 	p.page.Until("it is live again", `document.querySelector('[data-testid="watch-status"]').textContent.trim() === "LIVE" && !document.querySelector('video').paused`)
 	require.Equal(t, "LIVE", strings.TrimSpace(p.page.Text(status)))
-	p.advances(t, time.Second)
+	p.waitProgress(t, time.Second)
 }
 
 // A server that stops is not held up by those who wait for a stream that nobody writes any more.

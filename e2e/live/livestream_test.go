@@ -27,19 +27,19 @@ import (
 // was never there. The first loses nothing of what the others go through.
 func TestLivestream(t *testing.T) {
 	s := open(t, nil, func(c *conf.Config) { c.Egress.RetryTargetsFor = 2 * time.Second })
-	ann, told := s.enter(t, "ann")
-	_, bobTold := s.enter(t, "bob")
+	ann, told := s.join(t, "ann")
+	_, bobTold := s.join(t, "bob")
 	lives, dies, returns := startNginx(t, freePort(t)), startNginx(t, freePort(t)), startNginx(t, freePort(t))
 	never := "rtmp://127.0.0.1:" + freePort(t) + "/live"
 	secret := "planted-" + rand.Text() + "-"
 	keys := []string{secret + "one", secret + "two", secret + "three", secret + "four"}
 	config := low
-	config.Recording = &job.Switch{Enabled: true}
+	config.Recording = &klatch.Switch{Enabled: true}
 	require.NoError(t, ann.StartLivestream(t.Context(), []klatch.LivestreamOutput{
 		{URL: lives.url(), StreamKey: keys[0]}, {URL: dies.url(), StreamKey: keys[1]},
 		{URL: returns.url(), StreamKey: keys[2]}, {URL: never, StreamKey: keys[3]},
 	}, klatch.LivestreamOptions{Config: &config}))
-	told.are(t, job.Livestream, "STARTING", "STARTED")
+	told.requireStates(t, job.Livestream, "STARTING", "STARTED")
 	f := told.fault(t, 4013, "REFUSED")
 	require.Equal(t, "outputs[3].url", f.Param)
 	require.False(t, f.Fatal)
@@ -61,20 +61,20 @@ func TestLivestream(t *testing.T) {
 	returns.kill()
 	s.targets(t, job.OutputLive, job.OutputRetrying, job.OutputRetrying, job.OutputLost)
 	returns = startNginx(t, returns.port)
-	for _, b := range []*book{told, bobTold} {
+	for _, b := range []*eventLog{told, bobTold} {
 		f = b.fault(t, 5002, "OUTPUT_LOST")
 		require.Equal(t, "outputs[1]", f.Param)
 		require.EqualValues(t, 2, f.Details["remaining"])
 		require.Contains(t, f.Details["address"], dies.port)
 	}
 	s.targets(t, job.OutputLive, job.OutputLost, job.OutputLive, job.OutputLost)
-	bobTold.are(t, job.Livestream, "STARTING", "STARTED") // and so it goes on
+	bobTold.requireStates(t, job.Livestream, "STARTING", "STARTED") // and so it goes on
 	again, _ := play(t, returns.url()+"/"+keys[2], 15)
 	require.ElementsMatch(t, []string{"h264", "aac"}, look.Probe(t, again).Codecs())
 
 	require.NoError(t, ann.StopLivestream(t.Context()))
-	for _, b := range []*book{told, bobTold} {
-		b.are(t, job.Livestream, "STARTING", "STARTED", "STOPPING", "STOPPED")
+	for _, b := range []*eventLog{told, bobTold} {
+		b.requireStates(t, job.Livestream, "STARTING", "STARTED", "STOPPING", "STOPPED")
 	}
 	s.targets(t, job.OutputDone, job.OutputLost, job.OutputDone, job.OutputLost)
 	made := s.jobs(t, job.Livestream)[0]
@@ -83,7 +83,7 @@ func TestLivestream(t *testing.T) {
 	require.Len(t, made.Files, 1)
 
 	// What was sent is what was encoded, packet for packet.
-	file := filepath.Join(s.house.Dir, "files", made.Files[0].Key)
+	file := filepath.Join(s.server.Dir, "files", made.Files[0].Key)
 	for _, stream := range []string{"v", "a"} {
 		sent, all := packets(t, lives.record(keys[0]), stream), packets(t, file, stream)
 		first := slices.Index(all, sent[0])
@@ -96,27 +96,27 @@ func TestLivestream(t *testing.T) {
 	// The only one left dies: so does the livestream.
 	require.NoError(t, ann.StartLivestream(t.Context(), []klatch.LivestreamOutput{{URL: lives.url(), StreamKey: keys[0]}}, klatch.LivestreamOptions{Config: &low}))
 	lives.kill()
-	told.are(t, job.Livestream, "STARTING", "STARTED", "STOPPING", "STOPPED", "STARTING", "STARTED", "STOPPING", "STOPPED")
-	require.Eventually(t, func() bool { return s.jobs(t, job.Livestream)[0].State == job.Failed }, patience, 20*time.Millisecond)
+	told.requireStates(t, job.Livestream, "STARTING", "STARTED", "STOPPING", "STOPPED", "STARTING", "STARTED", "STOPPING", "STOPPED")
+	require.Eventually(t, func() bool { return s.jobs(t, job.Livestream)[0].State == job.Failed }, waitLimit, 20*time.Millisecond)
 	made = s.jobs(t, job.Livestream)[0]
 	require.Equal(t, 5002, made.Fault.Code)
 	require.Equal(t, "OUTPUT_LOST", made.Fault.Reason)
 	require.EqualValues(t, 0, made.Fault.Details["remaining"])
 
 	require.NotContains(t, told.text(t)+bobTold.text(t), secret)
-	require.False(t, s.house.Logged(secret), "a key is in the log")
+	require.False(t, s.server.Logged(secret), "a key is in the log")
 	jobs, err := json.Marshal(s.jobs(t, job.Livestream))
 	require.NoError(t, err)
 	require.NotContains(t, string(jobs), secret)
-	status, answer := s.house.REST(t, s.account.Token(t), http.MethodGet, "/v2/livestreams?roomId="+s.meeting, nil)
+	status, answer := s.server.REST(t, s.account.Token(t), http.MethodGet, "/v2/livestreams?roomId="+s.meeting, nil)
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, string(answer), lives.url())
 	require.NotContains(t, string(answer), secret)
-	requireNowhere(t, s.house.Dir, secret)
+	requireNowhere(t, s.server.Dir, secret)
 }
 
 // targets waits until the targets of the last livestream are in these states.
-func (s *stage) targets(t *testing.T, want ...job.OutputState) {
+func (s *fixture) targets(t *testing.T, want ...job.OutputState) {
 	t.Helper()
 	var are []job.OutputState
 	require.Eventually(t, func() bool {
@@ -125,7 +125,7 @@ func (s *stage) targets(t *testing.T, want ...job.OutputState) {
 			are = append(are, target.State)
 		}
 		return slices.Equal(are, want)
-	}, patience, 10*time.Millisecond, "%v are %v", want, &are)
+	}, waitLimit, 10*time.Millisecond, "%v are %v", want, &are)
 }
 
 // play takes so many pictures of a stream with their sound, and says how late the last one was.
@@ -143,7 +143,7 @@ func play(t *testing.T, url string, pictures int) (taken string, late time.Durat
 	for range pictures {
 		_, err := io.ReadFull(out, luma)
 		require.NoError(t, err, &words)
-		late = since(stamp(time.Now()), readClock(luma, 854, annsBox))
+		late = since(timestampOf(time.Now()), readClock(luma, 854, annsBox))
 	}
 	require.NoError(t, cmd.Process.Signal(os.Interrupt)) // it completes its file
 	_, err = io.Copy(io.Discard, out)

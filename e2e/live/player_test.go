@@ -88,8 +88,8 @@ func (p player) play(t *testing.T, url, config string) {
 	p.page.Until("it plays", "!video.paused && !video.ended && video.readyState >= 3")
 }
 
-// asked counts what has been fetched since play whose address has this in it, as a regular expression.
-func (p player) asked(t *testing.T, pattern string) (n int) {
+// requestCount counts what has been fetched since play whose address has this in it, as a regular expression.
+func (p player) requestCount(t *testing.T, pattern string) (n int) {
 	t.Helper()
 	p.page.Eval(fmt.Sprintf("performance.getEntriesByType('resource').filter((e) => new RegExp(%q).test(e.name)).length", pattern), &n)
 	return n
@@ -103,25 +103,25 @@ func (p player) open(t *testing.T, url string) {
 	p.page.Eval(fmt.Sprintf("{%s}", looker), nil)
 }
 
-// advances waits until that much more has been played.
-func (p player) advances(t *testing.T, d time.Duration) {
+// waitProgress waits until that much more has been played.
+func (p player) waitProgress(t *testing.T, d time.Duration) {
 	t.Helper()
 	var from float64
 	p.page.Eval("document.querySelector('video').currentTime", &from)
 	p.page.Until("it goes on", fmt.Sprintf("document.querySelector('video').currentTime > %f", from+d.Seconds()))
-	p.fine(t)
+	p.requireNoErrors(t)
 }
 
-// ends goes near to the end, which must be there, and plays it.
-func (p player) ends(t *testing.T) {
+// playToEnd goes near to the end, which must be there, and plays it.
+func (p player) playToEnd(t *testing.T) {
 	t.Helper()
 	p.page.Until("it has an end", "!hls.latestLevelDetails.live")
 	p.page.Eval("video.currentTime = hls.latestLevelDetails.edge - 2", nil)
 	p.page.Until("it ends", "video.ended")
-	p.fine(t)
+	p.requireNoErrors(t)
 }
 
-func (p player) fine(t *testing.T) {
+func (p player) requireNoErrors(t *testing.T) {
 	t.Helper()
 	var errors []string
 	p.page.Eval("typeof errors === 'undefined' ? [] : errors", &errors) // a page of the server has none
@@ -130,8 +130,8 @@ func (p player) fine(t *testing.T) {
 	}
 }
 
-// shown is what the page shows at a moment.
-type shown struct {
+// pictureState is what the page shows at a moment.
+type pictureState struct {
 	Time, Duration float64
 	Now            int64
 	Width, Height  int
@@ -139,8 +139,8 @@ type shown struct {
 	Stamp          uint32
 }
 
-// look reads the clock in a part of the picture, and the colours at more points.
-func (p player) look(t *testing.T, box image.Rectangle, more ...[2]int) shown {
+// readPicture reads the clock in a part of the picture, and the colours at more points.
+func (p player) readPicture(t *testing.T, box image.Rectangle, more ...[2]int) pictureState {
 	t.Helper()
 	var points [][2]int
 	for bit := range clockBits {
@@ -148,7 +148,7 @@ func (p player) look(t *testing.T, box image.Rectangle, more ...[2]int) shown {
 	}
 	asked, err := json.Marshal(append(points, more...))
 	require.NoError(t, err)
-	var s shown
+	var s pictureState
 	p.page.Eval(fmt.Sprintf("look(%s)", asked), &s)
 	for bit := range clockBits {
 		if s.Colors[bit][1] > 125 {
@@ -159,20 +159,20 @@ func (p player) look(t *testing.T, box image.Rectangle, more ...[2]int) shown {
 	return s
 }
 
-// late is how old what is shown is, at worst within a second.
-func (p player) late(t *testing.T) (worst time.Duration) {
+// latency is how old what is shown is, at worst within a second.
+func (p player) latency(t *testing.T) (worst time.Duration) {
 	t.Helper()
 	for range 10 {
-		s := p.look(t, annsBox)
-		worst = max(worst, since(stamp(time.UnixMilli(s.Now)), s.Stamp))
-		p.advances(t, 100*time.Millisecond)
+		s := p.readPicture(t, annsBox)
+		worst = max(worst, since(timestampOf(time.UnixMilli(s.Now)), s.Stamp))
+		p.waitProgress(t, 100*time.Millisecond)
 	}
 	return worst
 }
 
-// atEdge is how old what is shown is where the player is at its best, which must be less than the bound. A machine that has no time
+// latencyAtEdge is how old what is shown is where the player is at its best, which must be less than the bound. A machine that has no time
 // for the player makes it fall behind, which is not what is measured; then it goes to the live edge, as a viewer would, and once more.
-func (p player) atEdge(t *testing.T, bound time.Duration, goLive string) (late time.Duration) {
+func (p player) latencyAtEdge(t *testing.T, bound time.Duration, goLive string) (late time.Duration) {
 	t.Helper()
 	for try := range 8 {
 		if try > 0 {
@@ -180,7 +180,7 @@ func (p player) atEdge(t *testing.T, bound time.Duration, goLive string) (late t
 			p.page.Eval(goLive, nil)
 			p.page.Until("it plays", "(v => !v.paused && !v.seeking && v.readyState >= 3)(document.querySelector('video'))")
 		}
-		if late = p.late(t); late < bound {
+		if late = p.latency(t); late < bound {
 			break
 		}
 	}
@@ -189,8 +189,8 @@ func (p player) atEdge(t *testing.T, bound time.Duration, goLive string) (late t
 	return late
 }
 
-// shows requires the card of that name in a part of the picture.
-func (p player) shows(t *testing.T, box image.Rectangle, name string) {
+// requireShows requires the card of that name in a part of the picture.
+func (p player) requireShows(t *testing.T, box image.Rectangle, name string) {
 	t.Helper()
 	var points [][2]int
 	for i := range 4 {
@@ -198,7 +198,7 @@ func (p player) shows(t *testing.T, box image.Rectangle, name string) {
 	}
 	card, err := testcard.New(64, 64, name)
 	require.NoError(t, err)
-	s := p.look(t, box, points...)
+	s := p.readPicture(t, box, points...)
 	for i, want := range card.Quadrants() {
 		r, g, b := rgb(want)
 		for c, value := range []float64{r, g, b} {

@@ -17,22 +17,22 @@ import (
 func TestAllKindsTogether(t *testing.T) {
 	config := map[string]any{"config": map[string]any{"quality": "low"}}
 	s := open(t, map[string]any{"autoStartConfig": map[string]any{"recording": config, "hls": config}})
-	ann, told := s.enter(t, "ann")
-	bob, _ := s.enter(t, "bob")
+	ann, told := s.join(t, "ann")
+	bob, _ := s.join(t, "bob")
 	target := startNginx(t, freePort(t))
 	require.NoError(t, bob.StartLivestream(t.Context(), []klatch.LivestreamOutput{{URL: target.url(), StreamKey: "key"}}, klatch.LivestreamOptions{Config: &low}))
-	told.are(t, job.Livestream, "STARTING", "STARTED")
-	told.are(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
-	told.are(t, job.Recording, "STARTING", "STARTED")
+	told.requireStates(t, job.Livestream, "STARTING", "STARTED")
+	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
+	told.requireStates(t, job.Recording, "STARTING", "STARTED")
 	urls := ann.HLSURLs()
-	cid, late := s.enter(t, "cid")
+	cid, late := s.join(t, "cid")
 	require.Equal(t, [3]string{"RECORDING_STARTED", "LIVESTREAM_STARTED", "HLS_PLAYABLE"}, [3]string{cid.RecordingState(), cid.LivestreamState(), cid.HLSState()})
 	require.Equal(t, urls, cid.HLSURLs())
-	require.Empty(t, late.of(job.HLS), "what is so already is no event")
+	require.Empty(t, late.statesOf(job.HLS), "what is so already is no event")
 
 	require.NoError(t, ann.End(t.Context()))
 	for _, kind := range []job.Kind{job.Recording, job.HLS, job.Livestream} {
-		require.Eventually(t, func() bool { return s.jobs(t, kind)[0].State.Over() }, patience, 20*time.Millisecond, "%s", kind)
+		require.Eventually(t, func() bool { return s.jobs(t, kind)[0].State.Over() }, waitLimit, 20*time.Millisecond, "%s", kind)
 		made := s.jobs(t, kind)
 		require.Len(t, made, 1, "%s", kind)
 		require.Equal(t, job.Stopped, made[0].State, "%s", kind)
@@ -46,17 +46,17 @@ func TestAllKindsTogether(t *testing.T) {
 		require.Len(t, made[0].Files, 1)
 		path := urls.PlaybackHLSURL
 		if kind == job.Recording {
-			path = filepath.Join(s.house.Dir, "files", made[0].Files[0].Key)
+			path = filepath.Join(s.server.Dir, "files", made[0].Files[0].Key)
 		}
 		s.requireBoth(t, path)
 		require.InDelta(t, float64(made[0].Files[0].DurationMs)/1000, look.Probe(t, path).Seconds(t), 0.2, "%s", kind)
 	}
 	s.requireBoth(t, target.record("key"))
-	require.False(t, s.house.Logged(`"level":"ERROR"`))
+	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }
 
 // requireBoth sees that a file shows and sounds like the two people.
-func (s *stage) requireBoth(t *testing.T, path string) {
+func (s *fixture) requireBoth(t *testing.T, path string) {
 	t.Helper()
 	require.ElementsMatch(t, []string{"h264", "aac"}, look.Probe(t, path).Codecs(), path)
 	picture := look.Frame(t, path, 3*time.Second)

@@ -14,7 +14,7 @@ import (
 
 	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/e2e/house"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/pion/rtp/codecs"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/vp8"
@@ -42,17 +42,17 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	room := account.Meeting(t, nil)
 	token := account.Token(t)
 
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: token, MeetingID: room, ParticipantID: "bot", Name: "Bot", MicEnabled: true, WebcamEnabled: true,
-		Mic: klatch.TestTone("bot"), Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: "bot"}),
+		Mic: sdk.TestTone("bot"), Webcam: sdk.TestCard(sdk.CardOptions{Width: 320, Height: 180, Name: "bot"}),
 	})
 	require.NoError(t, err)
-	var left notes[klatch.LeaveReason]
-	bot.OnParticipantLeft(func(p *klatch.Participant, reason klatch.LeaveReason) { left.add(p.DisplayName(), reason) })
+	var left notes[sdk.LeaveReason]
+	bot.OnParticipantLeft(func(p *sdk.Participant, reason sdk.LeaveReason) { left.add(p.DisplayName(), reason) })
 	var chat notes[string]
 	require.NoError(t, bot.Join(t.Context()))
 	t.Cleanup(func() { _ = bot.Leave(context.WithoutCancel(t.Context())) })
-	_, err = bot.PubSub().Subscribe(t.Context(), "CHAT", func(m klatch.Message) { chat.add(m.SenderName, m.Message) }, klatch.SubscribeOptions{})
+	_, err = bot.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { chat.add(m.SenderName, m.Message) }, sdk.SubscribeOptions{})
 	require.NoError(t, err)
 
 	chromium := browser.Open(t, browser.FakeDevices, browser.Allow)
@@ -67,10 +67,10 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	}
 	for _, name := range []string{"Ann", "Bob"} {
 		person := find(t, bot, name)
-		size := picture(t, person.Stream(klatch.Video))
+		size := picture(t, person.Stream(sdk.Video))
 		require.GreaterOrEqual(t, size.Dx(), 320, "%s's picture", name)
 		require.InDelta(t, 16.0/9, float64(size.Dx())/float64(size.Dy()), 0.5, "%s's picture is %v", name, size)
-		require.Greater(t, sound(t, person.Stream(klatch.Audio)), 20, "packets of %s's sound that hold something", name)
+		require.Greater(t, sound(t, person.Stream(sdk.Audio)), 20, "packets of %s's sound that hold something", name)
 	}
 	ann.Screenshot("meeting-of-three")
 
@@ -80,7 +80,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 		ann := find(t, bot, "Ann")
 		return ann.ScreenShareOn() && bot.ActivePresenterID() == ann.ID()
 	}, patience, 50*time.Millisecond)
-	picture(t, find(t, bot, "Ann").Stream(klatch.Share))
+	picture(t, find(t, bot, "Ann").Stream(sdk.Share))
 	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth > 0`)
 	bob.SeesAll(3)
 	bob.Screenshot("share")
@@ -93,7 +93,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	ann.Type(browser.Test("chat-input"), "hello from Ann")
 	ann.Click(browser.Test("chat-send"))
 	require.Eventually(t, func() bool { return chat.has("Ann", "hello from Ann") }, patience, 50*time.Millisecond)
-	_, err = bot.PubSub().Publish(t.Context(), "CHAT", "hello from the bot", klatch.PublishOptions{Persist: true})
+	_, err = bot.PubSub().Publish(t.Context(), "CHAT", "hello from the bot", sdk.PublishOptions{Persist: true})
 	require.NoError(t, err)
 	bob.Click(browser.Test("chat-button"))
 	for _, text := range []string{"hello from Ann", "hello from the bot"} {
@@ -115,10 +115,10 @@ func TestTwoPeopleAndABot(t *testing.T) {
 }
 
 // leaveCalled is the published reason of somebody who left by leave().
-var leaveCalled = klatch.LeaveReason{Code: 1101, Name: "MANUAL_LEAVE_CALLED"}
+var leaveCalled = sdk.LeaveReason{Code: 1101, Name: "MANUAL_LEAVE_CALLED"}
 
 // find gives the participant with that name.
-func find(t *testing.T, m *klatch.Meeting, name string) *klatch.Participant {
+func find(t *testing.T, m *sdk.Meeting, name string) *sdk.Participant {
 	t.Helper()
 	for _, p := range m.Participants() {
 		if p.DisplayName() == name {
@@ -130,7 +130,7 @@ func find(t *testing.T, m *klatch.Meeting, name string) *klatch.Participant {
 }
 
 // picture reads a stream until a key frame of it can be decoded, and gives its size.
-func picture(t *testing.T, s *klatch.Stream) image.Rectangle {
+func picture(t *testing.T, s *sdk.Stream) image.Rectangle {
 	t.Helper()
 	require.NotNil(t, s)
 	require.Equal(t, "VP8", s.Codec())
@@ -171,7 +171,7 @@ func picture(t *testing.T, s *klatch.Stream) image.Rectangle {
 }
 
 // sound reads two seconds of a stream and counts the packets that are more than silence.
-func sound(t *testing.T, s *klatch.Stream) int {
+func sound(t *testing.T, s *sdk.Stream) int {
 	t.Helper()
 	require.NotNil(t, s)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

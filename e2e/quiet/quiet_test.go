@@ -19,7 +19,7 @@ import (
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // page is an integrator's page: it joins with camera and microphone, and leaves when it is closed or loaded again.
@@ -74,9 +74,9 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 
 	var mu sync.Mutex
 	var told []string
-	bots := make([]*klatch.Meeting, 2)
+	bots := make([]*sdk.Meeting, 2)
 	for i := range bots {
-		m, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: token, MeetingID: room, ParticipantID: fmt.Sprintf("bot%d", i), MicEnabled: true, WebcamEnabled: true})
+		m, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token, MeetingID: room, ParticipantID: fmt.Sprintf("bot%d", i), MicEnabled: true, WebcamEnabled: true})
 		require.NoError(t, err)
 		m.OnError(func(f *fault.Error) {
 			mu.Lock()

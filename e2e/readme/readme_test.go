@@ -14,7 +14,7 @@ import (
 
 	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/e2e/house"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/stretchr/testify/require"
 )
 
@@ -68,9 +68,9 @@ func TestBrowserPage(t *testing.T) {
 	seesAndHears(t, watcher, "Ann")
 }
 
-func join(t *testing.T, h *house.House, token, meeting string) *klatch.Meeting {
+func join(t *testing.T, h *house.House, token, meeting string) *sdk.Meeting {
 	t.Helper()
-	m, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: token, MeetingID: meeting, Name: "watcher", Mode: klatch.RecvOnly})
+	m, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token, MeetingID: meeting, Name: "watcher", Mode: sdk.RecvOnly})
 	require.NoError(t, err)
 	require.NoError(t, m.Join(t.Context()))
 	t.Cleanup(func() { _ = m.Leave(t.Context()) })
@@ -78,10 +78,10 @@ func join(t *testing.T, h *house.House, token, meeting string) *klatch.Meeting {
 }
 
 // seesAndHears waits until somebody of that name publishes, and until packets of both streams arrive.
-func seesAndHears(t *testing.T, m *klatch.Meeting, name string) {
+func seesAndHears(t *testing.T, m *sdk.Meeting, name string) {
 	t.Helper()
-	for _, kind := range []klatch.Kind{klatch.Video, klatch.Audio} {
-		var stream *klatch.Stream
+	for _, kind := range []sdk.Kind{sdk.Video, sdk.Audio} {
+		var stream *sdk.Stream
 		require.Eventually(t, func() bool {
 			for _, p := range m.Participants() {
 				if p.DisplayName() == name {

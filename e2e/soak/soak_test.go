@@ -25,7 +25,6 @@ import (
 
 	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -261,7 +260,7 @@ func (r *room) record() {
 	require.Eventually(s, func() bool {
 		ctx, cancel := context.WithTimeout(s.Context(), settleWithin)
 		defer cancel()
-		err := r.bots[0].StartRecording(ctx, klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: job.AudioOnly}})
+		err := r.bots[0].StartRecording(ctx, klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}})
 		return err == nil || strings.Contains(err.Error(), "ALREADY_RUNNING")
 	}, 2*settleWithin, time.Second, "no recording starts")
 }

@@ -14,51 +14,51 @@ import (
 
 // Compositor draws scenes. Not safe for concurrent use.
 type Compositor struct {
-	Casting
+	Selector
 	colors  colors
 	canvas  *picture.Picture
 	tiles   []tile
 	started bool
 	fonts   *fonts
-	faces   map[int]*letters // by size; a layout has three or so
+	faces   map[int]*textRenderer // by size; a layout has three or so
 }
 
 // New returns a compositor with an empty canvas.
 func New(c Config) *Compositor {
 	c.Width, c.Height = max(16, even(c.Width)), max(16, even(c.Height))
-	return &Compositor{Casting: *NewCasting(c), colors: c.Theme.colors(), canvas: picture.New(c.Width, c.Height), fonts: shared(), faces: map[int]*letters{}}
+	return &Compositor{Selector: *NewSelector(c), colors: c.Theme.colors(), canvas: picture.New(c.Width, c.Height), fonts: shared(), faces: map[int]*textRenderer{}}
 }
 
 // Draw returns the canvas with that scene on it, and whether it differs from the last one. The canvas stays the
 // compositor's: it is valid, and must not be changed, until the next Draw. Scene's pictures are only
 // read during the call, but a picture that is given again with the same Frame is taken to be unchanged.
 func (c *Compositor) Draw(scene Scene) (canvas *picture.Picture, changed bool) {
-	seen := c.choose(scene)
+	seen := c.selectPeople(scene)
 	changed = c.setPlaces(seen)
 
 	tiles := c.tiles
 	if seen.share {
 		s := scene.Share
-		changed = tiles[0].show(c, look{id: s.ID, name: s.Name, share: true}, s.Picture, s.Frame) || changed
+		changed = tiles[0].draw(c, tileContent{id: s.ID, name: s.Name, share: true}, s.Picture, s.Frame) || changed
 		tiles = tiles[1:]
 	}
-	people := seen.house
-	if seen.stage != nil {
-		changed = tiles[0].person(c, seen.stage) || changed
+	people := seen.tiles
+	if seen.main != nil {
+		changed = tiles[0].drawPerson(c, seen.main) || changed
 		tiles = tiles[1:]
 	}
 	for i, p := range people {
-		changed = tiles[i].person(c, p) || changed
+		changed = tiles[i].drawPerson(c, p) || changed
 	}
 	return c.canvas, changed
 }
 
-func (t *tile) person(c *Compositor, p *Person) bool {
-	l := look{id: p.ID, name: p.Name, micOff: !p.MicOn, speaking: p.Speaking}
+func (t *tile) drawPerson(c *Compositor, p *Person) bool {
+	l := tileContent{id: p.ID, name: p.Name, micOff: !p.MicOn, speaking: p.Speaking}
 	if !p.CameraOn {
-		return t.show(c, l, nil, 0)
+		return t.draw(c, l, nil, 0)
 	}
-	return t.show(c, l, p.Picture, p.Frame)
+	return t.draw(c, l, p.Picture, p.Frame)
 }
 
 // Shown is a tile as it was drawn last: the picture of a participant's camera or share, at that size.
@@ -72,17 +72,17 @@ type Shown struct {
 func (c *Compositor) Shown() []Shown {
 	shown := make([]Shown, len(c.tiles))
 	for i, t := range c.tiles {
-		shown[i] = Shown{ID: t.look.id, Share: t.look.share, Width: t.rect.Dx(), Height: t.rect.Dy()}
+		shown[i] = Shown{ID: t.content.id, Share: t.content.share, Width: t.rect.Dx(), Height: t.rect.Dy()}
 	}
 	return shown
 }
 
 // setPlaces lays the tiles out for a cast. If any place moved the canvas is emptied.
-func (c *Compositor) setPlaces(seen cast) (changed bool) {
-	staged := seen.share || seen.stage != nil
-	stage, places := arrange(c.config.Width, c.config.Height, staged, len(seen.house))
-	if staged {
-		places = slices.Insert(places, 0, stage)
+func (c *Compositor) setPlaces(seen selection) (changed bool) {
+	hasMain := seen.share || seen.main != nil
+	main, places := arrangeTiles(c.config.Width, c.config.Height, hasMain, len(seen.tiles))
+	if hasMain {
+		places = slices.Insert(places, 0, main)
 	}
 	same := c.started && len(places) == len(c.tiles)
 	for i := 0; same && i < len(places); i++ {
@@ -100,10 +100,10 @@ func (c *Compositor) setPlaces(seen cast) (changed bool) {
 	return true
 }
 
-func (c *Compositor) letters(size int) *letters {
+func (c *Compositor) textRenderer(size int) *textRenderer {
 	l := c.faces[size]
 	if l == nil {
-		l = newLetters(size, c.fonts)
+		l = newTextRenderer(size, c.fonts)
 		c.faces[size] = l
 	}
 	return l

@@ -156,7 +156,7 @@ func TestAvatarsKeepTheirColour(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	l := newLetters(20, compiledIn())
+	l := newTextRenderer(20, compiledIn())
 	for name, want := range map[string]struct{ readable, initials string }{
 		"Ann Archer":                                 {"Ann Archer", "AA"},
 		"  ann   marie\tarcher ":                     {"ann marie archer", "AA"},
@@ -186,7 +186,7 @@ func TestNames(t *testing.T) {
 // Names of the world are written with the fonts that make tools installs, each in its order.
 func TestNamesOfTheWorld(t *testing.T) {
 	require.Empty(t, Gaps(), "install the packages")
-	l := newLetters(20, shared())
+	l := newTextRenderer(20, shared())
 	for _, name := range []string{
 		"Đặng Thị Ngọc Ánh", "王小明 讀書", "佐藤さくら サトウ", "김민준", "محمد عبد الله", "יעקב כהן 42", "नितिन श्रीवास्तव", "สมชาย ใจดี",
 		"🎉 Party 👩‍👩‍👧‍👦 🇩🇪👍🏽", "Ann مريم Bob", "তানভীর", "ქეთევან", "తెలుగు ಕನ್ನಡ", "❤️ Zoë", "አበበ Հայկ",
@@ -219,7 +219,7 @@ func TestNamesOfTheWorld(t *testing.T) {
 	require.Less(t, len(l.shape("नि").runs[0].Glyphs), 3)
 	joined, apart := l.shape("مم").runs[0], l.shape("م‌م").runs[0]
 	require.NotEqual(t, joined.Glyphs[0].GlyphID, apart.Glyphs[0].GlyphID, "letters join")
-	shape, colored := l.write("🎉a", 60, 40, false)
+	shape, colored := l.render("🎉a", 60, 40, false)
 	require.NotNil(t, colored)
 	require.NotZero(t, colored.RGBAAt(10, 20).A)
 	require.NotZero(t, slices.Max(shape.Pix))
@@ -232,13 +232,13 @@ func FuzzNames(f *testing.F) {
 	f.Add("\U0001f469\u200d\U0001f469\u200d", 40)
 	c := New(Config{Width: 160, Height: 90})
 	f.Fuzz(func(t *testing.T, name string, width int) {
-		text := c.letters(12).readable(name)
-		if n := len([]rune(text)); n > longest {
+		text := c.textRenderer(12).readable(name)
+		if n := len([]rune(text)); n > maxNameRunes {
 			t.Fatalf("%d runes", n)
 		}
 		c.Draw(Scene{People: []Person{{ID: "x", Name: name}}})
 		width = width&0xfff + 8
-		if short := c.letters(12).shorten(text, width); c.letters(12).width(short) > width {
+		if short := c.textRenderer(12).shorten(text, width); c.textRenderer(12).width(short) > width {
 			t.Fatalf("%q is wider than %d", short, width)
 		}
 	})

@@ -113,7 +113,7 @@ func (f *fonts) knows(r rune) bool {
 	return f.knowsLocked(r)
 }
 
-const mostKnown = 1 << 14 // runes that are remembered
+const maxKnownRunes = 1 << 14 // runes that are remembered
 
 func (f *fonts) knowsLocked(r rune) bool {
 	known, looked := f.known[r]
@@ -123,7 +123,7 @@ func (f *fonts) knowsLocked(r rune) bool {
 			query = "emoji"
 		}
 		known = f.baseHas(r) || f.find(r, language.LookupScript(r), query) != nil
-		if len(f.known) > mostKnown {
+		if len(f.known) > maxKnownRunes {
 			clear(f.known)
 		}
 		f.known[r] = known

@@ -2,11 +2,11 @@ package compose
 
 import "image"
 
-// arrange finds the places on the canvas: the stage, when there is one, and the n places of the house.
-// All edges are even, as chroma wants it; all places of the house have one size and the aspect ratio 16:9.
-func arrange(width, height int, staged bool, n int) (stage image.Rectangle, house []image.Rectangle) {
+// arrangeTiles finds the places on the canvas: the main, when there is one, and the n places of the others.
+// All edges are even, as chroma wants it; all places of the others have one size and the aspect ratio 16:9.
+func arrangeTiles(width, height int, hasMain bool, n int) (main image.Rectangle, others []image.Rectangle) {
 	canvas, space := image.Rect(0, 0, width, height), gap(width, height)
-	if !staged {
+	if !hasMain {
 		return image.Rectangle{}, grid(canvas, n, space)
 	}
 	if n == 0 {

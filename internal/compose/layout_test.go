@@ -13,15 +13,15 @@ func TestPlaces(t *testing.T) {
 		width := 2 * rapid.IntRange(100, 1000).Draw(t, "half the width")
 		height := 2 * rapid.IntRange(100, 1000).Draw(t, "half the height")
 		n := rapid.IntRange(0, MaxGridSize).Draw(t, "people")
-		staged := rapid.Bool().Draw(t, "staged")
+		hasMain := rapid.Bool().Draw(t, "hasMain")
 
 		canvas := image.Rect(0, 0, width, height)
-		stage, house := arrange(width, height, staged, n)
-		require.Len(t, house, n)
-		require.Equal(t, staged, !stage.Empty())
-		all := house
-		if staged {
-			all = append([]image.Rectangle{stage}, house...)
+		main, others := arrangeTiles(width, height, hasMain, n)
+		require.Len(t, others, n)
+		require.Equal(t, hasMain, !main.Empty())
+		all := others
+		if hasMain {
+			all = append([]image.Rectangle{main}, others...)
 		}
 		for i, r := range all {
 			require.False(t, r.Empty(), "%v", all)
@@ -31,15 +31,15 @@ func TestPlaces(t *testing.T) {
 				require.False(t, r.Overlaps(other), "%v and %v", r, other)
 			}
 		}
-		for i, r := range house {
-			require.Equal(t, house[0].Size(), r.Size())
+		for i, r := range others {
+			require.Equal(t, others[0].Size(), r.Size())
 			require.InDelta(t, 16.0/9, float64(r.Dx())/float64(r.Dy()), 16.0/9*3/float64(r.Dy()))
 			if i > 0 {
-				before := house[i-1]
+				before := others[i-1]
 				require.True(t, r.Min.Y > before.Min.Y || r.Min.Y == before.Min.Y && r.Min.X > before.Min.X, "reading order")
 			}
-			if staged {
-				require.GreaterOrEqual(t, stage.Dx()*stage.Dy(), r.Dx()*r.Dy())
+			if hasMain {
+				require.GreaterOrEqual(t, main.Dx()*main.Dy(), r.Dx()*r.Dy())
 			}
 		}
 	})
@@ -99,7 +99,7 @@ func TestWhoIsSeen(t *testing.T) {
 	for name, test := range map[string]struct {
 		config Config
 		scene  Scene
-		want   string // the stage, a colon, the house; S is the share
+		want   string // the main, a colon, the others; S is the share
 	}{
 		"grid":                                 {Config{}, scene(6, "", false), ":abcdef"},
 		"grid, pinned first":                   {Config{}, scene(6, "", false, 2, 4), ":ceabdf"},
@@ -127,16 +127,16 @@ func TestWhoIsSeen(t *testing.T) {
 		"a grid size beyond all":               {Config{GridSize: 1000}, scene(26, "", false), ":abcdefghijklmnopqrstuvwxy"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cast := choose(New(test.config).config, test.scene)
+			cast := selectPeople(New(test.config).config, test.scene)
 			got := ""
 			if cast.share {
 				got = "S"
 			}
-			if cast.stage != nil {
-				got = cast.stage.ID
+			if cast.main != nil {
+				got = cast.main.ID
 			}
 			got += ":"
-			for _, p := range cast.house {
+			for _, p := range cast.tiles {
 				got += p.ID
 			}
 			require.Equal(t, test.want, got)

@@ -22,22 +22,22 @@ import (
 )
 
 const (
-	missing  = '\u25a1' // a hollow square, for what no font can write
-	ellipsis = '\u2026'
-	longest  = 96 // runes of a name that are looked at
+	missingGlyph = '\u25a1' // a hollow square, for what no font can write
+	ellipsis     = '\u2026'
+	maxNameRunes = 96 // runes of a name that are looked at
 
 	joiner, nonJoiner = '\u200d', '\u200c'
 	asEmoji           = '\ufe0f' // a selector of what precedes
 )
 
-// letters writes text in one size.
-type letters struct {
+// textRenderer writes text in one size.
+type textRenderer struct {
 	fonts *fonts
 	size  int
 	lines map[string]*line // by their text: a name is drawn anew each time its owner begins to speak
 }
 
-const mostLines = 512 // that are remembered
+const maxCachedLines = 512 // that are remembered
 
 // line is text as it is drawn: what it is made of from left to right.
 type line struct {
@@ -45,20 +45,20 @@ type line struct {
 	width int
 }
 
-func newLetters(size int, f *fonts) *letters {
-	return &letters{fonts: f, size: size, lines: map[string]*line{}}
+func newTextRenderer(size int, f *fonts) *textRenderer {
+	return &textRenderer{fonts: f, size: size, lines: map[string]*line{}}
 }
 
 // knows reports whether there is a letter for r.
-func (l *letters) knows(r rune) bool { return l.fonts.knows(r) }
+func (l *textRenderer) knows(r rune) bool { return l.fonts.knows(r) }
 
 // readable is a name as it can be written. What no font has becomes a hollow square, one for a whole emoji; what has no
 // shape and no meaning here (controls, direction marks) is left out.
-func (l *letters) readable(name string) string {
+func (l *textRenderer) readable(name string) string {
 	var out strings.Builder
 	var joined, square, flag bool // the next one belongs to the emoji before; that was a square; it is half a flag
 	count := 0
-	for _, r := range norm.NFC.String(clip(name, longest*utf8Max)) {
+	for _, r := range norm.NFC.String(clip(name, maxNameRunes*utf8Max)) {
 		mark := unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r)
 		switch {
 		case r == joiner && square:
@@ -78,10 +78,10 @@ func (l *letters) readable(name string) string {
 				joined = false
 				continue
 			}
-			r = missing
+			r = missingGlyph
 		}
-		joined, square = false, r == missing
-		if count++; count > longest {
+		joined, square = false, r == missingGlyph
+		if count++; count > maxNameRunes {
 			break
 		}
 		out.WriteRune(r)
@@ -113,7 +113,7 @@ func clusters(text string) (list []string) {
 }
 
 // shorten cuts text so that it is at most that wide.
-func (l *letters) shorten(text string, width int) string {
+func (l *textRenderer) shorten(text string, width int) string {
 	if l.width(text) <= width {
 		return text
 	}
@@ -127,14 +127,14 @@ func (l *letters) shorten(text string, width int) string {
 	return ""
 }
 
-func (l *letters) width(text string) int { return l.line(text).width }
+func (l *textRenderer) width(text string) int { return l.line(text).width }
 
 // line is shape with a memory.
-func (l *letters) line(text string) *line {
+func (l *textRenderer) line(text string) *line {
 	if found := l.lines[text]; found != nil {
 		return found
 	}
-	if len(l.lines) >= mostLines {
+	if len(l.lines) >= maxCachedLines {
 		clear(l.lines)
 	}
 	shaped := l.shape(text)
@@ -143,7 +143,7 @@ func (l *letters) line(text string) *line {
 }
 
 // shape chooses faces and glyphs of a text, and puts them into the order in which they are seen.
-func (l *letters) shape(text string) *line {
+func (l *textRenderer) shape(text string) *line {
 	runes := []rune(text)
 	if len(runes) == 0 {
 		return &line{}
@@ -183,7 +183,7 @@ func (l *letters) shape(text string) *line {
 }
 
 // space is the width of one between words.
-func (l *letters) space() fixed.Int26_6 {
+func (l *textRenderer) space() fixed.Int26_6 {
 	glyph, _ := l.fonts.base.NominalGlyph(' ')
 	return fixed.Int26_6(l.fonts.base.HorizontalAdvance(glyph) / float32(l.fonts.base.Upem()) * float32(l.size) * 64)
 }
@@ -202,9 +202,9 @@ func directionOf(text []rune) di.Direction {
 	return di.DirectionLTR
 }
 
-// write is the shape of the text, centred in height and as wide as it is, or centred in width too. What has colors of its
+// render is the shape of the text, centred in height and as wide as it is, or centred in width too. What has colors of its
 // own stands in the second picture, which is nil where nothing has.
-func (l *letters) write(text string, width, height int, centred bool) (shape *image.Alpha, colored *image.RGBA) {
+func (l *textRenderer) render(text string, width, height int, centred bool) (shape *image.Alpha, colored *image.RGBA) {
 	shape = image.NewAlpha(image.Rect(0, 0, width, height))
 	shaped := l.line(text)
 	l.fonts.mu.Lock()
@@ -278,10 +278,10 @@ func paste(to *image.RGBA, glyph font.GlyphBitmap, area image.Rectangle) {
 	draw.CatmullRom.Scale(to, area, picture, picture.Bounds(), draw.Over, nil)
 }
 
-// coloredStamp is a stamp of a picture, which has an even size.
-func coloredStamp(at image.Point, from *image.RGBA) stamp {
+// coloredOverlay is a stamp of a picture, which has an even size.
+func coloredOverlay(at image.Point, from *image.RGBA) overlay {
 	size := from.Rect.Size()
-	s := stamp{at: at, shape: image.NewAlpha(from.Rect), colors: picture.New(size.X, size.Y)}
+	s := overlay{at: at, shape: image.NewAlpha(from.Rect), colors: picture.New(size.X, size.Y)}
 	for y := range size.Y {
 		for x := range size.X {
 			c := from.RGBAAt(x, y)
@@ -300,9 +300,9 @@ func coloredStamp(at image.Point, from *image.RGBA) stamp {
 }
 
 // initials are the first letters of the first and the last word that can be written; none if there is no such word.
-func (l *letters) initials(name string) string {
+func (l *textRenderer) initials(name string) string {
 	var found []string
-	for _, word := range strings.Fields(norm.NFC.String(clip(name, longest*utf8Max))) {
+	for _, word := range strings.Fields(norm.NFC.String(clip(name, maxNameRunes*utf8Max))) {
 		for _, cluster := range clusters(word) {
 			r := []rune(cluster)[0]
 			if (unicode.IsLetter(r) || unicode.IsDigit(r)) && l.knows(r) {

@@ -6,8 +6,8 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// look is everything that a tile shows besides the picture. Comparable: a tile whose look and picture stay is not drawn again.
-type look struct {
+// tileContent is everything that a tile shows besides the picture. Comparable: a tile whose look and picture stay is not drawn again.
+type tileContent struct {
 	id, name   string
 	share      bool
 	micOff     bool
@@ -18,36 +18,36 @@ type look struct {
 
 // tile is one place on the canvas and what it shows now.
 type tile struct {
-	rect image.Rectangle
-	look look
+	rect    image.Rectangle
+	content tileContent
 
-	picture *picture.Picture
-	frame   uint64
-	stamps  []stamp
-	drawn   bool
+	picture  *picture.Picture
+	frame    uint64
+	overlays []overlay
+	drawn    bool
 }
 
-// show makes the tile show that, and says whether it drew anything.
-func (t *tile) show(c *Compositor, l look, p *picture.Picture, frame uint64) bool {
+// draw makes the tile show that, and says whether it drew anything.
+func (t *tile) draw(c *Compositor, l tileContent, p *picture.Picture, frame uint64) bool {
 	if p != nil && (p.Width < 2 || p.Height < 2) {
 		p = nil
 	}
 	if l.pictured = p != nil; l.pictured {
 		l.seen, l.area = place(t.rect, p.Width, p.Height, l.share)
 	}
-	if t.drawn && t.look == l && t.picture == p && t.frame == frame {
+	if t.drawn && t.content == l && t.picture == p && t.frame == frame {
 		return false
 	}
-	if !t.drawn || t.look != l {
-		t.stamps = c.stampsOf(t.rect, l)
+	if !t.drawn || t.content != l {
+		t.overlays = c.overlaysOf(t.rect, l)
 	}
-	t.look, t.picture, t.frame, t.drawn = l, p, frame, true
+	t.content, t.picture, t.frame, t.drawn = l, p, frame, true
 
 	if p == nil {
 		part := c.canvas.Sub(t.rect)
 		part.Fill(c.colors.tile)
 	} else {
-		for _, rest := range around(t.rect, l.area) {
+		for _, rest := range outside(t.rect, l.area) {
 			part := c.canvas.Sub(rest)
 			part.Fill(c.colors.tile)
 		}
@@ -55,14 +55,14 @@ func (t *tile) show(c *Compositor, l look, p *picture.Picture, frame uint64) boo
 		picture.Scale(&dst, &src)
 	}
 	part := c.canvas.Sub(t.rect)
-	for _, s := range t.stamps {
-		s.print(&part)
+	for _, s := range t.overlays {
+		s.blendOver(&part)
 	}
 	return true
 }
 
-// around is what of the outer rectangle lies outside the inner one, which touches it on two opposite sides at least.
-func around(outer, inner image.Rectangle) (rest []image.Rectangle) {
+// outside is what of the outer rectangle lies outside the inner one, which touches it on two opposite sides at least.
+func outside(outer, inner image.Rectangle) (rest []image.Rectangle) {
 	for _, r := range [4]image.Rectangle{
 		{Min: outer.Min, Max: image.Pt(outer.Max.X, inner.Min.Y)},
 		{Min: image.Pt(outer.Min.X, inner.Max.Y), Max: outer.Max},
@@ -76,69 +76,69 @@ func around(outer, inner image.Rectangle) (rest []image.Rectangle) {
 	return rest
 }
 
-// stampsOf is what is printed over a tile, in order.
-func (c *Compositor) stampsOf(rect image.Rectangle, l look) (stamps []stamp) {
+// overlaysOf is what is printed over a tile, in order.
+func (c *Compositor) overlaysOf(rect image.Rectangle, l tileContent) (overlays []overlay) {
 	width, height := rect.Dx(), rect.Dy()
 	if !l.pictured && !l.share {
-		stamps = append(stamps, c.avatar(width, height, l)...)
+		overlays = append(overlays, c.avatar(width, height, l)...)
 	}
-	stamps = append(stamps, c.plate(width, height, l)...)
+	overlays = append(overlays, c.namePlate(width, height, l)...)
 	radius := 2 * gap(c.canvas.Width, c.canvas.Height)
 	if rect == c.canvas.Bounds() {
 		radius = 0
 	}
 	if l.speaking {
-		stamps = append(stamps, border(width, height, radius, max(2, gap(c.canvas.Width, c.canvas.Height)/2), c.colors.accent)...)
+		overlays = append(overlays, border(width, height, radius, max(2, gap(c.canvas.Width, c.canvas.Height)/2), c.colors.accent)...)
 	}
 	if radius > 0 {
-		stamps = append(stamps, corners(width, height, radius, c.colors.canvas)...)
+		overlays = append(overlays, corners(width, height, radius, c.colors.canvas)...)
 	}
-	return stamps
+	return overlays
 }
 
 // avatar is a disc with the initials, or with the outline of somebody.
-func (c *Compositor) avatar(width, height int, l look) []stamp {
+func (c *Compositor) avatar(width, height int, l tileContent) []overlay {
 	size := even(min(width, height) * 45 / 100)
 	if size < 8 {
 		return nil
 	}
-	free := height - c.plateSize(height).taken()
+	free := height - c.namePlateSize(height).taken()
 	at := image.Pt(even((width-size)/2), even(max(0, min((height-size)/2, free-size))))
 	disc := newPath(size, size)
 	disc.round(0, 0, float32(size), float32(size), float32(size)/2, false)
-	back := stamp{at: at, shape: disc.fill(255), color: avatarColor(l.id)}
+	back := overlay{at: at, shape: disc.fill(255), color: avatarColor(l.id)}
 
-	letters := c.letters(max(6, size*2/5))
+	renderer := c.textRenderer(max(6, size*2/5))
 	name := l.name
 	if name == "" {
 		name = l.id
 	}
-	front := stamp{at: at, color: c.colors.ink}
-	if initials := letters.initials(name); initials != "" {
-		front.shape, _ = letters.write(initials, size, size, true)
+	front := overlay{at: at, color: c.colors.ink}
+	if initials := renderer.initials(name); initials != "" {
+		front.shape, _ = renderer.render(initials, size, size, true)
 	} else {
-		front.shape = somebody(size)
+		front.shape = personIcon(size)
 	}
-	within(front.shape, back.shape)
-	return []stamp{back, front}
+	clipTo(front.shape, back.shape)
+	return []overlay{back, front}
 }
 
-// plateSize is how large the plate of a tile of some height is.
-type plateSize struct{ letters, inset, high int }
+// namePlateSize is how large the plate of a tile of some height is.
+type namePlateSize struct{ textSize, inset, high int }
 
-func (c *Compositor) plateSize(height int) plateSize {
+func (c *Compositor) namePlateSize(height int) namePlateSize {
 	size := min(max(9, height/20), max(11, min(c.canvas.Width, c.canvas.Height)/36))
-	return plateSize{letters: size, inset: even(min(size, height/12) * 2 / 3), high: even(size*9/5 + 1)}
+	return namePlateSize{textSize: size, inset: even(min(size, height/12) * 2 / 3), high: even(size*9/5 + 1)}
 }
 
 // taken is the height of the tile that the plate takes.
-func (p plateSize) taken() int { return p.high + p.inset }
+func (p namePlateSize) taken() int { return p.high + p.inset }
 
-// plate is the name, low on the left, with the sign of a microphone that is off or of a shared screen before it.
-func (c *Compositor) plate(width, height int, l look) []stamp {
-	measures := c.plateSize(height)
-	size, inset, high := measures.letters, measures.inset, measures.high
-	letters := c.letters(size)
+// namePlate is the name, low on the left, with the sign of a microphone that is off or of a shared screen before it.
+func (c *Compositor) namePlate(width, height int, l tileContent) []overlay {
+	measures := c.namePlateSize(height)
+	size, inset, high := measures.textSize, measures.inset, measures.high
+	renderer := c.textRenderer(size)
 	pad := size / 2
 	room := width - 2*inset - 2*pad
 	icon := 0
@@ -150,11 +150,11 @@ func (c *Compositor) plate(width, height int, l look) []stamp {
 		return nil
 	}
 	name := l.name
-	if letters.readable(name) == "" {
+	if renderer.readable(name) == "" {
 		name = l.id
 	}
-	name = letters.shorten(letters.readable(name), room)
-	text := letters.width(name)
+	name = renderer.shorten(renderer.readable(name), room)
+	text := renderer.width(name)
 	if text == 0 && icon == 0 {
 		return nil
 	}
@@ -171,22 +171,22 @@ func (c *Compositor) plate(width, height int, l look) []stamp {
 	y := even(height - inset - high)
 	ground := newPath(wide, high)
 	ground.round(0, 0, float32(wide), float32(high), float32(size)/2, false)
-	stamps := []stamp{{at: image.Pt(inset, y), shape: ground.fill(170), color: c.colors.plate}}
+	overlays := []overlay{{at: image.Pt(inset, y), shape: ground.fill(170), color: c.colors.plate}}
 	if icon > 0 {
 		at := image.Pt(even(x), y+even((high-icon)/2))
 		if l.share {
-			stamps = append(stamps, stamp{at: at, shape: screen(icon), color: c.colors.ink})
+			overlays = append(overlays, overlay{at: at, shape: screenIcon(icon), color: c.colors.ink})
 		} else {
-			stamps = append(stamps, stamp{at: at, shape: mutedMic(icon), color: c.colors.alert})
+			overlays = append(overlays, overlay{at: at, shape: mutedMicIcon(icon), color: c.colors.alert})
 		}
 		x += icon + pad/2
 	}
 	if text > 0 {
-		shape, colored := letters.write(name, even(text+2), high, false)
-		stamps = append(stamps, stamp{at: image.Pt(even(x), y), shape: shape, color: c.colors.ink})
+		shape, colored := renderer.render(name, even(text+2), high, false)
+		overlays = append(overlays, overlay{at: image.Pt(even(x), y), shape: shape, color: c.colors.ink})
 		if colored != nil {
-			stamps = append(stamps, coloredStamp(image.Pt(even(x), y), colored))
+			overlays = append(overlays, coloredOverlay(image.Pt(even(x), y), colored))
 		}
 	}
-	return stamps
+	return overlays
 }

@@ -50,13 +50,28 @@ func Load(path string, environ []string, overrides ...Override) (*Config, error)
 // check judges what no single setting can.
 func (c *Config) check() error {
 	if (c.HTTP.CertFile == "") != (c.HTTP.KeyFile == "") {
-		return fault.ConfigInvalidBadValue("http.keyFile", "http.certFile and http.keyFile", c.HTTP.KeyFile, "both or none of the two")
+		return fault.ConfigInvalidBadValue(
+			"http.keyFile",
+			"http.certFile and http.keyFile",
+			c.HTTP.KeyFile,
+			"both or none of the two",
+		)
 	}
 	if c.Database.LockURL != "" && !isPostgres(c.Database.URL) {
-		return fault.ConfigInvalidBadValue("database.lockUrl", "database.url and database.lockUrl", "set", "nothing, unless database.url is a postgres:// address: other databases need no lock of their own")
+		return fault.ConfigInvalidBadValue(
+			"database.lockUrl",
+			"database.url and database.lockUrl",
+			"set",
+			"nothing, unless database.url is a postgres:// address: other databases need no lock of their own",
+		)
 	}
 	if c.Database.LockURL != "" && !isPostgres(c.Database.LockURL) {
-		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", fmt.Sprintf("%d characters", len(c.Database.LockURL)), "a postgres:// address")
+		return fault.ConfigInvalidBadValue(
+			"database.lockUrl",
+			"configuration",
+			fmt.Sprintf("%d characters", len(c.Database.LockURL)),
+			"a postgres:// address",
+		)
 	}
 	bucket := c.Storage
 	for _, s := range []struct{ key, value string }{
@@ -64,7 +79,12 @@ func (c *Config) check() error {
 		{"storage.s3AccessKey", bucket.S3AccessKey}, {"storage.s3SecretKey", bucket.S3SecretKey},
 	} {
 		if s.value == "" && bucket.S3Endpoint+bucket.S3Bucket+bucket.S3AccessKey+bucket.S3SecretKey != "" {
-			return fault.ConfigInvalidBadValue(s.key, "the storage.s3 settings", "empty", "a value: endpoint, bucket, access key and secret key are set together")
+			return fault.ConfigInvalidBadValue(
+				s.key,
+				"the storage.s3 settings",
+				"empty",
+				"a value: endpoint, bucket, access key and secret key are set together",
+			)
 		}
 	}
 	return nil
@@ -136,7 +156,12 @@ func (c *Config) readNode(path, prefix string, node ast.Node) error {
 		return c.set(prefix, strings.Join(items, ","), where())
 	case ast.ScalarNode:
 		if c.find(prefix) == nil {
-			return fault.ConfigInvalidBadValue(orFile(prefix), where(), scalarText(node), "a section with settings in it")
+			return fault.ConfigInvalidBadValue(
+				orFile(prefix),
+				where(),
+				scalarText(node),
+				"a section with settings in it",
+			)
 		}
 		return c.set(prefix, scalarText(n), where())
 	default:
@@ -186,15 +211,21 @@ func (c *Config) readEnv(environ []string) error {
 
 // elsewhere are names that other programs use for what is called differently here.
 var elsewhere = map[string]string{
-	"KLATCH_PORT": "KLATCH_HTTP_ADDRESS", "KLATCH_HOST": "KLATCH_HTTP_ADDRESS", "KLATCH_LISTEN": "KLATCH_HTTP_ADDRESS",
-	"KLATCH_ADDRESS": "KLATCH_HTTP_ADDRESS", "KLATCH_PUBLIC_URL": "KLATCH_HTTP_PUBLIC_URL", "KLATCH_DATABASE": "KLATCH_DATABASE_URL",
-	"KLATCH_DEBUG": "KLATCH_LOG_LEVEL",
+	"KLATCH_PORT":       "KLATCH_HTTP_ADDRESS",
+	"KLATCH_HOST":       "KLATCH_HTTP_ADDRESS",
+	"KLATCH_LISTEN":     "KLATCH_HTTP_ADDRESS",
+	"KLATCH_ADDRESS":    "KLATCH_HTTP_ADDRESS",
+	"KLATCH_PUBLIC_URL": "KLATCH_HTTP_PUBLIC_URL",
+	"KLATCH_DATABASE":   "KLATCH_DATABASE_URL",
+	"KLATCH_DEBUG":      "KLATCH_LOG_LEVEL",
 }
 
 // Kubernetes makes known to every pod the services in its namespace. Those whose name begins with "klatch" make variables that begin
 // as ours do: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables.
 var (
-	linkName  = regexp.MustCompile(`^KLATCH_(?:[A-Z0-9_]+?_)??(SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$`)
+	linkName = regexp.MustCompile(
+		`^KLATCH_(?:[A-Z0-9_]+?_)??(SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$`,
+	)
 	linkURL   = regexp.MustCompile(`^(?:tcp|udp|sctp)://\S+:\d+$`)
 	linkPort  = regexp.MustCompile(`^\d{1,5}$`)
 	linkProto = regexp.MustCompile(`^(?:tcp|udp|sctp)$`)

@@ -20,7 +20,10 @@ func write(t *testing.T, content string) string {
 }
 
 func TestLaterSourcesWin(t *testing.T) {
-	path := write(t, "http:\n  address: 127.0.0.1:1\n  publicUrl: https://a.example/\nmedia:\n  publicIps: [192.0.2.1, '2001:db8::1']\nmeeting:\n  lobbyTimeout: 90s\n")
+	path := write(
+		t,
+		"http:\n  address: 127.0.0.1:1\n  publicUrl: https://a.example/\nmedia:\n  publicIps: [192.0.2.1, '2001:db8::1']\nmeeting:\n  lobbyTimeout: 90s\n",
+	)
 	c, err := Load(path, []string{"KLATCH_HTTP_ADDRESS=127.0.0.1:2", "PATH=/bin", "KLATCH_LOG_LEVEL=debug"},
 		Override{"http.address", "--port", "127.0.0.1:3"})
 	require.NoError(t, err)
@@ -45,17 +48,41 @@ func TestBadConfiguration(t *testing.T) {
 		reason  string
 		details map[string]any
 	}{
-		"misspelt setting":        {file: "http:\n  adress: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "http.adress", "nearest": "http.address"}},
-		"misspelt section":        {file: "htpp:\n  address: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "htpp"}},
-		"bad value":               {file: "\n\nmeeting:\n  lobbyTimeout: soon\n", reason: "BAD_VALUE", details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"}},
-		"out of range":            {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
-		"a value for section":     {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
-		"not a mapping":           {file: "hello", reason: "BAD_VALUE"},
-		"not YAML":                {file: "http:\n  address: [\n", reason: "SYNTAX"},
-		"half of TLS":             {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
-		"misspelt variable":       {environ: []string{"KLATCH_HTTP_ADRESS=:1"}, reason: "UNKNOWN_SETTING", details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"}},
-		"short admin token":       {environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"}, reason: "BAD_VALUE", details: map[string]any{"value": "7 characters"}},
-		"foreign database":        {file: "database:\n  url: mysql://user:hunter2@host/name\n", reason: "BAD_VALUE", details: map[string]any{"value": "30 characters"}},
+		"misspelt setting": {
+			file:    "http:\n  adress: :1\n",
+			reason:  "UNKNOWN_SETTING",
+			details: map[string]any{"key": "http.adress", "nearest": "http.address"},
+		},
+		"misspelt section": {
+			file:    "htpp:\n  address: :1\n",
+			reason:  "UNKNOWN_SETTING",
+			details: map[string]any{"key": "htpp"},
+		},
+		"bad value": {
+			file:    "\n\nmeeting:\n  lobbyTimeout: soon\n",
+			reason:  "BAD_VALUE",
+			details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"},
+		},
+		"out of range":        {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
+		"a value for section": {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
+		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
+		"not YAML":            {file: "http:\n  address: [\n", reason: "SYNTAX"},
+		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
+		"misspelt variable": {
+			environ: []string{"KLATCH_HTTP_ADRESS=:1"},
+			reason:  "UNKNOWN_SETTING",
+			details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"},
+		},
+		"short admin token": {
+			environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"},
+			reason:  "BAD_VALUE",
+			details: map[string]any{"value": "7 characters"},
+		},
+		"foreign database": {
+			file:    "database:\n  url: mysql://user:hunter2@host/name\n",
+			reason:  "BAD_VALUE",
+			details: map[string]any{"value": "30 characters"},
+		},
 		"bad public URL":          {file: "http:\n  publicUrl: ftp://x\n", reason: "BAD_VALUE"},
 		"origin with a path":      {file: "http:\n  origins: [https://a.example.com/app]\n", reason: "BAD_VALUE"},
 		"origin without a scheme": {environ: []string{"KLATCH_HTTP_ORIGINS=a.example.com"}, reason: "BAD_VALUE"},
@@ -79,18 +106,35 @@ func TestBadConfiguration(t *testing.T) {
 }
 
 func TestOriginsAreWrittenAsBrowsersDo(t *testing.T) {
-	c, err := Load("", []string{"KLATCH_HTTP_ORIGINS=HTTPS://App.Example.com:443/, http://b.example:8080,https://*.c.example,null"})
+	c, err := Load(
+		"",
+		[]string{"KLATCH_HTTP_ORIGINS=HTTPS://App.Example.com:443/, http://b.example:8080,https://*.c.example,null"},
+	)
 	require.NoError(t, err)
-	require.Equal(t, []string{"https://app.example.com", "http://b.example:8080", "https://*.c.example", "null"}, c.HTTP.Origins)
+	require.Equal(
+		t,
+		[]string{"https://app.example.com", "http://b.example:8080", "https://*.c.example", "null"},
+		c.HTTP.Origins,
+	)
 }
 
 func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {
 	links := []string{
-		"KLATCH_SERVICE_HOST=10.96.0.12", "KLATCH_SERVICE_PORT=4000", "KLATCH_SERVICE_PORT_HTTP=4000", "KLATCH_PORT=tcp://10.96.0.12:4000",
-		"KLATCH_PORT_4000_TCP=tcp://10.96.0.12:4000", "KLATCH_PORT_4000_TCP_PROTO=tcp", "KLATCH_PORT_4000_TCP_PORT=4000",
-		"KLATCH_PORT_4000_TCP_ADDR=10.96.0.12", "KLATCH_PORT_4001_UDP=udp://[fd00::1]:4001", "KLATCH_PORT_4001_UDP_ADDR=fd00::1",
-		"KLATCH_MEDIA_SERVICE_HOST=10.96.0.13", "KLATCH_MEDIA_PORT=udp://10.96.0.13:4001", "KLATCH_MEDIA_PORT_4001_UDP_PROTO=udp",
-		"KLATCH_HTTP_PORT=tcp://10.96.0.12:80", "KLATCH_HTTP_SERVICE_PORT_WEB=80",
+		"KLATCH_SERVICE_HOST=10.96.0.12",
+		"KLATCH_SERVICE_PORT=4000",
+		"KLATCH_SERVICE_PORT_HTTP=4000",
+		"KLATCH_PORT=tcp://10.96.0.12:4000",
+		"KLATCH_PORT_4000_TCP=tcp://10.96.0.12:4000",
+		"KLATCH_PORT_4000_TCP_PROTO=tcp",
+		"KLATCH_PORT_4000_TCP_PORT=4000",
+		"KLATCH_PORT_4000_TCP_ADDR=10.96.0.12",
+		"KLATCH_PORT_4001_UDP=udp://[fd00::1]:4001",
+		"KLATCH_PORT_4001_UDP_ADDR=fd00::1",
+		"KLATCH_MEDIA_SERVICE_HOST=10.96.0.13",
+		"KLATCH_MEDIA_PORT=udp://10.96.0.13:4001",
+		"KLATCH_MEDIA_PORT_4001_UDP_PROTO=udp",
+		"KLATCH_HTTP_PORT=tcp://10.96.0.12:80",
+		"KLATCH_HTTP_SERVICE_PORT_WEB=80",
 	}
 	c, err := Load("", append([]string{"KLATCH_HTTP_ADDRESS=127.0.0.1:1"}, links...))
 	require.NoError(t, err)
@@ -112,8 +156,14 @@ func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {
 
 // A secret that was read from a file has a newline at its end; what stands inside of it is no white space.
 func TestSecretsAreTrimmed(t *testing.T) {
-	s3 := []string{"KLATCH_STORAGE_S3_ENDPOINT=https://s3.example.org", "KLATCH_STORAGE_S3_BUCKET=b\n", "KLATCH_STORAGE_S3_ACCESS_KEY=access\r\n",
-		"KLATCH_STORAGE_S3_SECRET_KEY= planted-secret \n", "KLATCH_ADMIN_TOKEN=adm_0123456789abcdef\n", "KLATCH_DATABASE_URL=postgres://a:b@c/d\n"}
+	s3 := []string{
+		"KLATCH_STORAGE_S3_ENDPOINT=https://s3.example.org",
+		"KLATCH_STORAGE_S3_BUCKET=b\n",
+		"KLATCH_STORAGE_S3_ACCESS_KEY=access\r\n",
+		"KLATCH_STORAGE_S3_SECRET_KEY= planted-secret \n",
+		"KLATCH_ADMIN_TOKEN=adm_0123456789abcdef\n",
+		"KLATCH_DATABASE_URL=postgres://a:b@c/d\n",
+	}
 	c, err := Load(write(t, "storage:\n  s3Region: \"eu-west-1\\n\"\n"), s3)
 	require.NoError(t, err)
 	require.Equal(t, "adm_0123456789abcdef", c.Admin.Token)

@@ -62,8 +62,12 @@ func (v secret) set(s string) (string, bool) {
 
 // IsAdminToken reports whether a text can be an admin token, and says what can: it is sent in an HTTP header.
 func IsAdminToken(s string) (want string, ok bool) {
-	return fmt.Sprintf("at least %d characters, all of them printable ASCII and no spaces: it is sent in an HTTP header", MinAdminToken),
-		len(s) >= MinAdminToken && isVisible(s)
+	return fmt.Sprintf(
+			"at least %d characters, all of them printable ASCII and no spaces: it is sent in an HTTP header",
+			MinAdminToken,
+		),
+		len(s) >= MinAdminToken &&
+			isVisible(s)
 }
 
 // isVisible reports whether a text is printable ASCII without spaces.
@@ -100,7 +104,8 @@ func (v optionalAddress) String() string { return *v.to }
 func (v baseURL) set(s string) (string, bool) {
 	*v.to = strings.TrimRight(s, "/")
 	u, err := url.Parse(s)
-	ok := s == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.User == nil
+	ok := s == "" ||
+		err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.User == nil
 	return "an http or https address without query and user", ok
 }
 func (v baseURL) String() string { return *v.to }
@@ -108,7 +113,8 @@ func (v baseURL) String() string { return *v.to }
 func (v database) set(s string) (string, bool) {
 	*v.to = s
 	scheme, _, hasScheme := strings.Cut(s, "://")
-	ok := !strings.ContainsFunc(s, unicode.IsControl) && (!hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme))
+	ok := !strings.ContainsFunc(s, unicode.IsControl) &&
+		(!hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme))
 	return "postgres://user@host/name, sqlite:///path/file.db or the path of a SQLite file", ok
 }
 func (v database) String() string { return *v.to }
@@ -216,7 +222,12 @@ func (v count) String() string { return strconv.Itoa(*v.to) }
 func (v duration) set(s string) (string, bool) {
 	d, err := time.ParseDuration(s)
 	*v.to = d
-	return fmt.Sprintf("a duration from %s to %s, such as 90s or 5m", short(v.min), short(v.max)), err == nil && d >= v.min && d <= v.max
+	return fmt.Sprintf(
+			"a duration from %s to %s, such as 90s or 5m",
+			short(v.min),
+			short(v.max),
+		), err == nil && d >= v.min &&
+			d <= v.max
 }
 func (v duration) String() string { return short(*v.to) }
 

@@ -29,25 +29,25 @@ const (
 )
 
 var (
-	errFormat  = errors.New("not the YUV4MPEG2 stream that ffmpeg should write")
-	errNumbers = errors.New("not the numbers of pictures that ffmpeg should write")
+	errFormat       = errors.New("not the YUV4MPEG2 stream that ffmpeg should write")
+	errFrameNumbers = errors.New("not the numbers of pictures that ffmpeg should write")
 )
 
 // maxSide of a picture that a child gives, as of the frames that depacket gives.
 const maxSide = 8192
 
-// grace is how long a child may take to end after its pipes have.
-const grace = time.Second
+// exitTimeout is how long a child may take to end after its pipes have.
+const exitTimeout = time.Second
 
 // child is one run of ffmpeg: coded frames in, pictures of one size out. One goroutine reads the pictures; done is closed when it has
 // read the last, because the child ended or was killed.
 type child struct {
-	process *ffmpeg.Process
-	born    time.Time
-	first   depacket.Frame // the key frame it began with, without data
-	buf     []byte
-	done    chan struct{}
-	broken  error // why the reader stopped, when done is closed; nil at the end of the stream
+	process   *ffmpeg.Process
+	startedAt time.Time
+	first     depacket.Frame // the key frame it began with, without data
+	buf       []byte
+	done      chan struct{}
+	broken    error // why the reader stopped, when done is closed; nil at the end of the stream
 
 	mu     sync.Mutex  // guards everything below
 	frames uint64      // written
@@ -70,7 +70,7 @@ func newChild(config Config, first depacket.Frame, show func(*picture.Picture, t
 	if err != nil {
 		return nil, err
 	}
-	c := &child{process: process, born: time.Now(), first: first, done: make(chan struct{})}
+	c := &child{process: process, startedAt: time.Now(), first: first, done: make(chan struct{})}
 	c.first.Data = nil
 	go func() {
 		defer close(c.done)
@@ -141,11 +141,11 @@ func (c *child) close() {
 	c.process.Close()
 }
 
-// bury closes a child that seems to have ended unasked, and says how it did.
-func (c *child) bury() error {
+// reap closes a child that seems to have ended unasked, and says how it did.
+func (c *child) reap() error {
 	select {
 	case <-c.process.Done():
-	case <-time.After(grace):
+	case <-time.After(exitTimeout):
 	}
 	c.close()
 	if c.broken != nil {
@@ -190,7 +190,7 @@ func (c *child) readPictures(show func(*picture.Picture, time.Time) *picture.Pic
 		}
 		at, ok := c.timeOf(number)
 		if !ok {
-			return errNumbers
+			return errFrameNumbers
 		}
 		p = show(p, at)
 	}
@@ -208,7 +208,7 @@ func readNumber(in *bufio.Reader) (uint64, error) {
 		}
 		ms, err := strconv.ParseUint(string(bytes.TrimSpace(line)), 10, 64)
 		if err != nil {
-			return 0, errNumbers
+			return 0, errFrameNumbers
 		}
 		return ms / msPerTick, nil
 	}

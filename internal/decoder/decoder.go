@@ -31,13 +31,13 @@ const (
 	aheadBytes = 96 << 20
 	// A child may keep a few frames, and some frames are not to be shown: beyond patient frames without a picture a
 	// key frame is asked for, beyond stalled the time counts.
-	patient = 15
-	stalled = 30
+	framesBeforeKeyRequest = 15
+	framesBeforeStall      = 30
 
-	askAgain     = 500 * time.Millisecond
-	firstBackoff = 250 * time.Millisecond
-	maxBackoff   = 8 * time.Second
-	healthy      = 30 * time.Second // a child that lived so long clears the backoff
+	askAgain          = 500 * time.Millisecond
+	firstBackoff      = 250 * time.Millisecond
+	maxBackoff        = 8 * time.Second
+	resetBackoffAfter = 30 * time.Second // a child that lived so long clears the backoff
 )
 
 // Config says what to decode, and whom to tell.
@@ -78,7 +78,7 @@ type Decoder struct {
 	wantsKey bool                      // frames are dropped until a key frame comes
 	ahead    []timed[*picture.Picture] // to be shown, in the order they came
 	spare    []*picture.Picture        // memory for more
-	front    *picture.Picture          // the caller's, since the last At
+	current  *picture.Picture          // the caller's, since the last At
 	shownAt  time.Time
 	unshown  int // frames written since the last picture
 	tooLarge bool
@@ -157,8 +157,8 @@ func (d *Decoder) refuses(f depacket.Frame) bool {
 	return refused
 }
 
-// keep is how many pictures like this one are kept.
-func keep(p *picture.Picture) int {
+// maxAheadOf is how many pictures like this one are kept.
+func maxAheadOf(p *picture.Picture) int {
 	return min(max(aheadBytes/max(1, picture.Size(p.Width, p.Height)), 3), maxAhead)
 }
 
@@ -185,12 +185,12 @@ func (d *Decoder) At(moment time.Time) *picture.Picture {
 	defer d.mu.Unlock()
 	n := 0
 	for n < len(d.ahead) && !d.ahead[n].at.After(moment) {
-		d.recycleLocked(d.front)
-		d.front = d.ahead[n].what
+		d.recycleLocked(d.current)
+		d.current = d.ahead[n].what
 		n++
 	}
 	d.ahead = slices.Delete(d.ahead, 0, n)
-	return d.front
+	return d.current
 }
 
 // Next is when the picture belongs that At has not shown yet, if there is one.
@@ -204,16 +204,16 @@ func (d *Decoder) Next() (at time.Time, ok bool) {
 }
 
 func (d *Decoder) recycleLocked(p *picture.Picture) {
-	if p != nil && len(d.spare) < keep(p) {
+	if p != nil && len(d.spare) < maxAheadOf(p) {
 		d.spare = append(d.spare, p)
 	}
 }
 
-// show takes a picture from a child and gives back memory for the next, if there is any.
-func (d *Decoder) show(p *picture.Picture, at time.Time) *picture.Picture {
+// takePicture takes a picture from a child and gives back memory for the next, if there is any.
+func (d *Decoder) takePicture(p *picture.Picture, at time.Time) *picture.Picture {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for most := keep(p); len(d.ahead) >= most; {
+	for most := maxAheadOf(p); len(d.ahead) >= most; {
 		d.recycleLocked(d.ahead[0].what)
 		d.ahead = slices.Delete(d.ahead, 0, 1)
 		d.ahead[0].at = time.Time{}
@@ -261,19 +261,19 @@ func (d *Decoder) run(ctx context.Context) {
 		case <-d.wake:
 			l.feed(ctx)
 		case <-l.childEnded():
-			l.fail(l.child.bury())
+			l.fail(l.child.reap())
 		}
-		l.ask()
+		l.requestKeyFrame()
 	}
 }
 
 // loop is what only the loop's goroutine touches.
 type loop struct {
 	*Decoder
-	child     *child
-	backoff   time.Duration
-	notBefore time.Time // of the next child after one that failed
-	asked     time.Time
+	child       *child
+	backoff     time.Duration
+	notBefore   time.Time // of the next child after one that failed
+	requestedAt time.Time
 }
 
 func (l *loop) childEnded() <-chan struct{} {
@@ -315,7 +315,7 @@ func (l *loop) start(f depacket.Frame) bool {
 	if now.Before(l.notBefore) {
 		return false
 	}
-	c, err := newChild(l.config, f, l.show)
+	c, err := newChild(l.config, f, l.takePicture)
 	if err != nil {
 		l.fail(err)
 		return false
@@ -330,7 +330,7 @@ func (l *loop) start(f depacket.Frame) bool {
 func (l *loop) write(ctx context.Context, f timed[depacket.Frame]) error {
 	l.mu.Lock()
 	l.unshown++
-	late := l.unshown > stalled && time.Since(l.shownAt) > l.config.Stall
+	late := l.unshown > framesBeforeStall && time.Since(l.shownAt) > l.config.Stall
 	l.mu.Unlock()
 	var err error
 	if !late {
@@ -342,13 +342,13 @@ func (l *loop) write(ctx context.Context, f timed[depacket.Frame]) error {
 		l.child.close()
 		return &ffmpeg.StalledError{After: l.config.Stall, LastWords: l.child.process.LastWords()}
 	}
-	return l.child.bury()
+	return l.child.reap()
 }
 
 // fail is called when the child is gone.
 func (l *loop) fail(err error) {
 	now := time.Now()
-	if l.child != nil && now.Sub(l.child.born) > healthy {
+	if l.child != nil && now.Sub(l.child.startedAt) > resetBackoffAfter {
 		l.backoff = firstBackoff
 	}
 	l.child = nil
@@ -370,17 +370,17 @@ func (l *loop) drop() {
 	l.dropLocked(true)
 }
 
-// ask asks for a key frame if one is needed and could be used, but not too often. Every frame wakes the loop, so it is asked for
+// requestKeyFrame asks for a key frame if one is needed and could be used, but not too often. Every frame wakes the loop, so it is asked for
 // again while frames come.
-func (l *loop) ask() {
+func (l *loop) requestKeyFrame() {
 	l.mu.Lock()
-	needed := l.wantsKey && l.stats.Frames > 0 || l.unshown > patient
+	needed := l.wantsKey && l.stats.Frames > 0 || l.unshown > framesBeforeKeyRequest
 	l.mu.Unlock()
 	now := time.Now()
-	if !needed || now.Before(l.notBefore) || now.Sub(l.asked) < askAgain {
+	if !needed || now.Before(l.notBefore) || now.Sub(l.requestedAt) < askAgain {
 		return
 	}
-	l.asked = now
+	l.requestedAt = now
 	l.config.KeyFrame()
 }
 

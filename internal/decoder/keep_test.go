@@ -10,6 +10,6 @@ import (
 
 // What waits to be shown is bounded in bytes, too.
 func TestKeepsFewLargePictures(t *testing.T) {
-	require.Equal(t, maxAhead, keep(picture.New(1280, 720)))
-	require.Equal(t, 7, keep(picture.New(4096, 2304)))
+	require.Equal(t, maxAhead, maxAheadOf(picture.New(1280, 720)))
+	require.Equal(t, 7, maxAheadOf(picture.New(4096, 2304)))
 }

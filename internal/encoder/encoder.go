@@ -30,8 +30,8 @@ const (
 	// DefaultStall is how long ffmpeg may keep what it was given without giving anything back.
 	DefaultStall = 10 * time.Second
 
-	fragment  = 500 * time.Millisecond
-	maxQueued = 4 // pictures; beyond it the last one queued is repeated in place of newer ones
+	fragmentDuration = 500 * time.Millisecond
+	maxQueued        = 4 // pictures; beyond it the last one queued is repeated in place of newer ones
 )
 
 // Config is what to encode, and with what.
@@ -78,10 +78,10 @@ type Encoder struct {
 	endOnce sync.Once
 	ended   chan struct{} // closed when the stream was read to its end
 
-	mu      sync.Mutex // guards everything below
-	changed sync.Cond  // the queues grew, or closing or failed was set
-	shots   []*shot    // to be written, oldest first; at most maxQueued
-	spare   []*shot
+	mu      sync.Mutex       // guards everything below
+	changed sync.Cond        // the queues grew, or closing or failed was set
+	queue   []*queuedPicture // to be written, oldest first; at most maxQueued
+	spare   []*queuedPicture
 	sound   []byte // to be written; it overflows only when ffmpeg stalls
 	stats   Stats
 	closing bool
@@ -91,8 +91,8 @@ type Encoder struct {
 	reading bool
 }
 
-// shot is a picture to be written so many times in a row.
-type shot struct {
+// queuedPicture is a picture to be written so many times in a row.
+type queuedPicture struct {
 	raw   []byte
 	times int
 }
@@ -160,7 +160,7 @@ func arguments(c Config) []string {
 	return append(args,
 		"-c:a", pair.audio, "-b:a", strconv.Itoa(audioBps), "-ar", strconv.Itoa(Rate), "-ac", strconv.Itoa(Channels),
 		"-map_metadata", "-1", "-f", "mp4", "-movflags", flags,
-		"-frag_duration", strconv.FormatInt(fragment.Microseconds(), 10), "-flush_packets", "1", "pipe:1")
+		"-frag_duration", strconv.FormatInt(fragmentDuration.Microseconds(), 10), "-flush_packets", "1", "pipe:1")
 }
 
 // PID is the process id of the child, for whoever accounts its CPU time.
@@ -202,19 +202,19 @@ func (e *Encoder) Picture(p *picture.Picture) {
 		return
 	}
 	e.stats.Pictures++
-	if len(e.shots) == maxQueued {
+	if len(e.queue) == maxQueued {
 		e.stats.Repeated++
-		e.shots[maxQueued-1].times++
+		e.queue[maxQueued-1].times++
 		return
 	}
-	var s *shot
+	var s *queuedPicture
 	if n := len(e.spare); n > 0 {
 		s, e.spare = e.spare[n-1], e.spare[:n-1]
 	} else {
-		s = &shot{raw: make([]byte, 0, e.size)}
+		s = &queuedPicture{raw: make([]byte, 0, e.size)}
 	}
 	s.raw, s.times = p.Append(s.raw[:0]), 1
-	e.shots = append(e.shots, s)
+	e.queue = append(e.queue, s)
 	e.changed.Broadcast()
 }
 
@@ -230,12 +230,12 @@ func (e *Encoder) Sound(samples []int16) {
 		e.sound = append(e.sound, byte(v), byte(v>>8)) //nolint:gosec // little endian halves
 	}
 	e.changed.Broadcast()
-	e.watchLocked(time.Duration(len(samples)/Channels) * time.Second / Rate)
+	e.checkStallLocked(time.Duration(len(samples)/Channels) * time.Second / Rate)
 }
 
-// watchLocked kills the child when it has been given, and somebody has waited to read, that long without a byte coming out. The
+// checkStallLocked kills the child when it has been given, and somebody has waited to read, that long without a byte coming out. The
 // sound that may pile up is bounded by it.
-func (e *Encoder) watchLocked(more time.Duration) {
+func (e *Encoder) checkStallLocked(more time.Duration) {
 	e.offered += more
 	stalled := e.reading && e.offered > e.stall && time.Since(e.output) > e.stall
 	overfull := len(e.sound) > int((e.stall+DefaultStall).Seconds()*bytesPerSecond)
@@ -273,16 +273,16 @@ func (e *Encoder) writePictures(pipe *os.File) {
 	defer func() { _ = pipe.Close() }()
 	for {
 		e.mu.Lock()
-		for len(e.shots) == 0 && !e.endingLocked() {
+		for len(e.queue) == 0 && !e.endingLocked() {
 			e.changed.Wait()
 		}
-		if len(e.shots) == 0 {
+		if len(e.queue) == 0 {
 			e.mu.Unlock()
 			return
 		}
-		s := e.shots[0]
+		s := e.queue[0]
 		if s.times == 0 {
-			e.shots = append(e.shots[:0], e.shots[1:]...)
+			e.queue = append(e.queue[:0], e.queue[1:]...)
 			e.spare = append(e.spare, s)
 			e.mu.Unlock()
 			continue
@@ -303,7 +303,7 @@ func (e *Encoder) abandon() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.closing = true
-	e.shots, e.sound = nil, nil
+	e.queue, e.sound = nil, nil
 	e.changed.Broadcast()
 }
 

@@ -108,10 +108,10 @@ func (t *token) readClaims(restCall bool) (claims, error) {
 		c   claims
 		err error
 	)
-	if c.meetingID, err = t.text("roomId"); err != nil {
+	if c.meetingID, err = t.stringClaim("roomId"); err != nil {
 		return c, err
 	}
-	if c.participantID, err = t.text("participantId"); err != nil {
+	if c.participantID, err = t.stringClaim("participantId"); err != nil {
 		return c, err
 	}
 	if value, ok := t.claims["roles"]; ok {
@@ -135,8 +135,8 @@ func (t *token) readClaims(restCall bool) (claims, error) {
 	return c, nil
 }
 
-// text reads a claim that is a string where present. An empty one stays a restriction: it matches nothing.
-func (t *token) text(name string) (*string, error) {
+// stringClaim reads a claim that is a string where present. An empty one stays a restriction: it matches nothing.
+func (t *token) stringClaim(name string) (*string, error) {
 	value, ok := t.claims[name]
 	if !ok {
 		return nil, nil

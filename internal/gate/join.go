@@ -44,18 +44,18 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 	tok, cred, err := g.authenticate(ctx, p.Token)
 	target := &target{gate: g, accountID: cred.Account.ID, requested: p.MeetingID}
 	if err != nil {
-		return Admission{}, target.place(ctx, err, p.ParticipantID)
+		return Admission{}, target.locate(ctx, err, p.ParticipantID)
 	}
-	admission, err := judgeJoin(ctx, tok, cred, target, p)
+	admission, err := authorizeJoin(ctx, tok, cred, target, p)
 	if err != nil {
-		return Admission{}, target.place(ctx, err, p.ParticipantID)
+		return Admission{}, target.locate(ctx, err, p.ParticipantID)
 	}
 	admission.Mode = mode
 	return admission, nil
 }
 
-// judgeJoin judges what a token with a good signature says.
-func judgeJoin(ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams) (Admission, error) {
+// authorizeJoin judges what a token with a good signature says.
+func authorizeJoin(ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams) (Admission, error) {
 	c, err := tok.readClaims(false)
 	if err != nil {
 		return Admission{}, err
@@ -172,17 +172,17 @@ func (t *target) checkClaim(ctx context.Context, claim *string) error {
 	}
 	m, err := t.find(ctx)
 	switch {
-	case err == nil && names(m, *claim):
+	case err == nil && hasID(m, *claim):
 		return nil
-	case err == nil || absent(err):
+	case err == nil || isNotFound(err):
 		return fault.UnauthorizedMeetingIDMismatch(*claim, t.requested)
 	}
 	return err
 }
 
-// place says in a refusal whose it is and where, as far as that is known once the signature holds: the account, the meeting
+// locate adds to a refusal whose it is and where, as far as that is known once the signature holds: the account, the meeting
 // if the account has it, and a participant id that can be one. Nothing is looked up for who shows no good signature.
-func (t *target) place(ctx context.Context, refusal error, participantID *string) error {
+func (t *target) locate(ctx context.Context, refusal error, participantID *string) error {
 	f := fault.From(refusal)
 	if t.accountID == "" {
 		return f
@@ -200,7 +200,7 @@ func (t *target) place(ctx context.Context, refusal error, participantID *string
 	return f.Of(t.accountID).Within(meetingID, "", who)
 }
 
-func names(m record.Meeting, id string) bool { return id != "" && (id == m.ID || id == m.CustomID) }
+func hasID(m record.Meeting, id string) bool { return id != "" && (id == m.ID || id == m.CustomID) }
 
 func (t *target) find(ctx context.Context) (record.Meeting, error) {
 	if !t.asked {

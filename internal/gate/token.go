@@ -32,7 +32,7 @@ func parse(raw string) (*token, error) {
 	case len(raw) > wire.MaxTokenBytes:
 		return nil, fault.InvalidTokenTooLarge(int64(len(raw)), wire.MaxTokenBytes)
 	}
-	if problem := wrapping(raw); problem != "" {
+	if problem := findWrapping(raw); problem != "" {
 		return nil, fault.InvalidTokenMalformed(problem)
 	}
 	parts := strings.Split(raw, ".")
@@ -57,8 +57,8 @@ func parse(raw string) (*token, error) {
 	return &token{signed: raw[:len(raw)-len(parts[2])-1], signature: signature, claims: claims}, nil
 }
 
-// wrapping finds what people paste around a token.
-func wrapping(raw string) string {
+// findWrapping finds what people paste around a token.
+func findWrapping(raw string) string {
 	for _, scheme := range []string{"Bearer", "Basic", "JWT", "Token"} {
 		if rest, ok := cutPrefixFold(raw, scheme); ok && (rest == "" || strings.ContainsAny(rest[:1], " :=")) {
 			return fmt.Sprintf("it starts with %q; pass the token alone", scheme)

@@ -17,8 +17,8 @@ const (
 	askSkip    = "_HLS_skip"
 )
 
-// wanted is what a request for a playlist asks for in it.
-type wanted struct {
+// directives is what a request for a playlist asks for in it.
+type directives struct {
 	any     bool // there are directives
 	segment int  // that must be listed, or its part; -1: none
 	part    int  // -1: none
@@ -26,12 +26,12 @@ type wanted struct {
 	problem *fault.Error // why it cannot be answered, where directives count
 }
 
-// farAway stands for every number that no stream comes to.
-const farAway = 1 << 30
+// maxNumber stands for every number that no stream comes to.
+const maxNumber = 1 << 30
 
 // readDirectives reads the query of a request.
-func readDirectives(query string) wanted {
-	w := wanted{segment: -1, part: -1}
+func readDirectives(query string) directives {
+	w := directives{segment: -1, part: -1}
 	if !strings.Contains(query, "_HLS_") {
 		return w // the usual case, whatever a player's own parameters look like
 	}
@@ -77,55 +77,55 @@ func decimal(given []string) (n int, problem string) {
 		return 0, "is " + strconv.QuoteToASCII(text) + ", and no decimal number"
 	}
 	value, err := strconv.ParseUint(text, 10, 64)
-	if err != nil || value > farAway {
-		return farAway, ""
+	if err != nil || value > maxNumber {
+		return maxNumber, ""
 	}
 	return int(value), ""
 }
 
-// listed says whether a playlist has what is asked for, or why it never will by waiting.
-func (w wanted) listed(l *list) (bool, *fault.Error) {
+// satisfiedBy says whether a playlist has what is asked for, or why it never will by waiting.
+func (w directives) satisfiedBy(l *parsedPlaylist) (bool, *fault.Error) {
 	switch {
-	case !l.blocks(): // it offers no waiting, or must not (6.2.5.2: MUST ignore)
+	case !l.canBlock(): // it offers no waiting, or must not (6.2.5.2: MUST ignore)
 		return true, nil
 	case w.problem != nil:
 		return false, w.problem
 	case w.segment < 0:
 		return true, nil
-	case w.segment > l.last()+2: // SHOULD
-		return false, fault.InvalidMessageHLSDirective(askSegment, strconv.Itoa(w.segment)+" is too far ahead: the last segment is "+strconv.Itoa(l.last()))
+	case w.segment > l.lastSegment()+2: // SHOULD
+		return false, fault.InvalidMessageHLSDirective(askSegment, strconv.Itoa(w.segment)+" is too far ahead: the last segment is "+strconv.Itoa(l.lastSegment()))
 	case w.part < 0:
-		return w.segment <= l.last(), nil
+		return w.segment <= l.lastSegment(), nil
 	}
 	if l.has(w.segment, w.part) {
 		return true, nil
 	}
-	if w.segment > l.last() && w.part >= l.ahead(w.segment) { // SHOULD
+	if w.segment > l.lastSegment() && w.part >= l.partLimit(w.segment) { // SHOULD
 		return false, fault.InvalidMessageHLSDirective(askPart, strconv.Itoa(w.part)+" of segment "+strconv.Itoa(w.segment)+" is too far ahead: the last one is "+
-			strconv.Itoa(len(l.open)-1)+" of segment "+strconv.Itoa(l.last()+1))
+			strconv.Itoa(len(l.open)-1)+" of segment "+strconv.Itoa(l.lastSegment()+1))
 	}
 	return false, nil
 }
 
 // has says whether a part is there. A number past the last part of a whole segment means the first one of the next segment (6.2.5.2:
 // MUST). Of segments whose parts are not listed any more there are later ones.
-func (l *list) has(number, part int) bool {
-	if number == l.last() && len(l.segments) > 0 {
+func (l *parsedPlaylist) has(number, part int) bool {
+	if number == l.lastSegment() && len(l.segments) > 0 {
 		if parts := l.segments[len(l.segments)-1].parts; part >= len(parts) {
 			return len(l.open) > 0
 		}
 	}
-	return number <= l.last() || number == l.last()+1 && part < len(l.open)
+	return number <= l.lastSegment() || number == l.lastSegment()+1 && part < len(l.open)
 }
 
-// ahead is the number of the first part of a segment that is too far ahead: the Advance Part Limit (6.2.5.2) after the last one
+// partLimit is the number of the first part of a segment that is too far ahead: the Advance Part Limit (6.2.5.2) after the last one
 // there is, or, in the segment after the one that is open, from its beginning.
-func (l *list) ahead(number int) int {
+func (l *parsedPlaylist) partLimit(number int) int {
 	limit := 3
 	if l.partTarget < time.Second {
 		limit = int(3 * time.Second / l.partTarget)
 	}
-	if number == l.last()+1 {
+	if number == l.lastSegment()+1 {
 		return len(l.open) + limit
 	}
 	return limit

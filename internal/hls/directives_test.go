@@ -13,8 +13,8 @@ import (
 
 // at is a playlist with the segments 10 to 19 of four parts each, of which the last three have them listed, and so many parts of
 // segment 20.
-func at(open int) *list {
-	l := &list{playlist: playlist{first: 10, target: 2 * time.Second, partTarget: 500 * time.Millisecond}}
+func at(open int) *parsedPlaylist {
+	l := &parsedPlaylist{playlist: playlist{first: 10, target: 2 * time.Second, partTarget: 500 * time.Millisecond}}
 	for n := range 10 {
 		s := segment{duration: 2 * time.Second}
 		if n >= 7 {
@@ -34,7 +34,7 @@ func TestDirectives(t *testing.T) {
 	plain.partTarget = 0
 	for _, tt := range []struct {
 		query string
-		of    *list
+		of    *parsedPlaylist
 		want  string
 		says  string
 	}{
@@ -91,7 +91,7 @@ func TestDirectives(t *testing.T) {
 	} {
 		asked := readDirectives(tt.query)
 		require.True(t, asked.any, tt.query)
-		yes, f := asked.listed(tt.of)
+		yes, f := asked.satisfiedBy(tt.of)
 		got := waits
 		switch {
 		case f != nil:
@@ -128,18 +128,18 @@ func TestDirectivesNeverWaitForWhatIsThere(t *testing.T) {
 				continue
 			}
 			for part := range l.open {
-				there[position{l.last() + 1, part}] = true
+				there[position{l.lastSegment() + 1, part}] = true
 			}
-			for segment := range l.last() + 2 {
+			for segment := range l.lastSegment() + 2 {
 				for part := range 9 {
 					asked := readDirectives(fmt.Sprintf("_HLS_msn=%d&_HLS_part=%d", segment, part))
-					yes, f := asked.listed(l)
+					yes, f := asked.satisfiedBy(l)
 					switch {
-					case there[position{segment, part}], segment < l.last():
+					case there[position{segment, part}], segment < l.lastSegment():
 						require.True(t, yes, "%+v", asked)
-					case segment == l.last()+1 && part >= len(l.open)+6:
+					case segment == l.lastSegment()+1 && part >= len(l.open)+6:
 						require.NotNil(t, f)
-					case segment == l.last()+1:
+					case segment == l.lastSegment()+1:
 						require.False(t, yes, "%+v", asked)
 						require.Nil(t, f)
 					}
@@ -156,13 +156,13 @@ func FuzzDirectives(f *testing.F) {
 	l := at(2)
 	f.Fuzz(func(t *testing.T, query string) {
 		asked := readDirectives(query)
-		yes, refused := asked.listed(l)
+		yes, refused := asked.satisfiedBy(l)
 		require.False(t, yes && refused != nil)
 		if !asked.any {
 			require.True(t, yes)
 			return
 		}
-		require.True(t, asked.segment >= -1 && asked.segment <= farAway && asked.part >= -1 && asked.part <= farAway)
+		require.True(t, asked.segment >= -1 && asked.segment <= maxNumber && asked.part >= -1 && asked.part <= maxNumber)
 		values, err := url.ParseQuery(query)
 		if err != nil {
 			require.NotNil(t, refused)
@@ -173,7 +173,7 @@ func FuzzDirectives(f *testing.F) {
 		if refused == nil && len(given) == 1 {
 			n, err := strconv.ParseUint(given[0], 10, 64)
 			require.NoError(t, err)
-			require.LessOrEqual(t, n, uint64(l.last()+2))
+			require.LessOrEqual(t, n, uint64(l.lastSegment()+2))
 			require.EqualValues(t, n, asked.segment)
 		}
 		if refused == nil && asked.part >= 0 {

@@ -28,7 +28,7 @@ func finish(dir string) error {
 	if err != nil {
 		return err
 	}
-	next, rest := filepath.Join(dir, segmentName(full.last()+1)), time.Duration(0)
+	next, rest := filepath.Join(dir, segmentName(full.lastSegment()+1)), time.Duration(0)
 	if !full.ended {
 		rest = keepOpen(next, full.open)
 	}
@@ -47,7 +47,7 @@ func finish(dir string) error {
 
 // end writes both playlists as those of what full lists, and of a segment after it, if it is longer than nothing. The live one may be
 // older than the full one.
-func end(dir string, full *list, rest time.Duration) error {
+func end(dir string, full *parsedPlaylist, rest time.Duration) error {
 	segments := full.segments
 	if rest > 0 {
 		segments = append(segments[:len(segments):len(segments)], segment{duration: rest})
@@ -72,7 +72,7 @@ func end(dir string, full *list, rest time.Duration) error {
 	return replace(path, ended.render())
 }
 
-func readList(path string) (*list, error) {
+func readList(path string) (*parsedPlaylist, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err

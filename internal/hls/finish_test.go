@@ -15,7 +15,7 @@ import (
 // left requires that the playlists in a directory have ended and are whole, that nothing else lies there, and gives their durations.
 func left(t *testing.T, dir string) (full, live time.Duration) {
 	t.Helper()
-	var lists [2]*list
+	var lists [2]*parsedPlaylist
 	known := map[string]bool{InitSegment: true, FullPlaylist: true, LivePlaylist: true}
 	for i, name := range []string{FullPlaylist, LivePlaylist} {
 		l, err := readList(filepath.Join(dir, name))
@@ -34,7 +34,7 @@ func left(t *testing.T, dir string) (full, live time.Duration) {
 	}
 	require.Equal(t, tagVOD, lists[0].kind)
 	require.Empty(t, lists[1].kind)
-	require.Equal(t, lists[0].last(), lists[1].last(), "they end together")
+	require.Equal(t, lists[0].lastSegment(), lists[1].lastSegment(), "they end together")
 	require.Equal(t, lists[0].at.Add(lists[0].segments[lists[1].first].start), lists[1].at)
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
@@ -127,7 +127,7 @@ func TestFinishOfWhatIsNotOurs(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, Finish(dir), "nothing was written")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, FullPlaylist), nil, 0o600))
-	require.ErrorIs(t, Finish(dir), errNotOurs, "a disk that lost it")
+	require.ErrorIs(t, Finish(dir), errForeignPlaylist, "a disk that lost it")
 	require.Error(t, Finish(filepath.Join(dir, FullPlaylist)))
 }
 

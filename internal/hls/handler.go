@@ -28,8 +28,8 @@ var types = map[string]string{
 type Handler struct {
 	root     *os.Root
 	notFound http.Handler
-	lookouts *lookouts
-	kept     // what has left the root; see kept.go
+	watchers *watchers
+	archive  // what has left the root; see archive.go
 }
 
 // NewHandler serves from an existing directory. Links that lead out of it are not followed. notFound answers
@@ -43,13 +43,13 @@ func NewHandler(root string, notFound http.Handler) (*Handler, error) {
 		notFound = http.HandlerFunc(http.NotFound)
 	}
 	h := &Handler{root: opened, notFound: notFound}
-	h.lookouts = newLookouts(h.open, opened.Lstat)
+	h.watchers = newWatchers(h.open, opened.Lstat)
 	return h, nil
 }
 
 // Close sends away whoever waits and releases the root. Nothing of the handler runs afterwards.
 func (h *Handler) Close() error {
-	h.lookouts.close()
+	h.watchers.close()
 	return h.root.Close()
 }
 

@@ -100,14 +100,14 @@ func (l *Links) Handler(next http.Handler, refuse func(w http.ResponseWriter, r 
 	})
 }
 
-// renewed is what a player gets that plays on.
-type renewed struct {
+// renewal is what a player gets that plays on.
+type renewal struct {
 	Signature string `json:"signature"` // takes the place of the one it has
 	ExpiresAt string `json:"expiresAt"`
 }
 
 func (l *Links) renew(w http.ResponseWriter, id string, first int64) {
-	next := renewed{}
+	next := renewal{}
 	if l.Life > 0 {
 		next.Signature = l.signature(id, first)
 		expires, _ := strconv.ParseInt(next.Signature[:strings.IndexByte(next.Signature, '.')], 10, 64)

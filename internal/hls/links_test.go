@@ -78,7 +78,7 @@ func TestSignatureIsRenewed(t *testing.T) {
 			require.Contains(t, body, "expired")
 			return
 		}
-		var next renewed
+		var next renewal
 		require.NoError(t, json.Unmarshal([]byte(body), &next))
 		signature = next.Signature
 		code, _ = get("/" + signature + "/id/live.m3u8")

@@ -43,14 +43,14 @@ func (h *Handler) part(w http.ResponseWriter, r *http.Request, dir, name, ofSegm
 	http.ServeContent(w, r, "", time.Time{}, found)
 }
 
-// piece is a part of a file.
-type piece struct {
+// partFile is a part of a file.
+type partFile struct {
 	*io.SectionReader
 	io.Closer // of the file
 }
 
 // openPart finds a part in the file of its segment, wherever that is.
-func (h *Handler) openPart(ctx context.Context, dir string, number, part int) (*piece, error) {
+func (h *Handler) openPart(ctx context.Context, dir string, number, part int) (*partFile, error) {
 	file, err := h.openSegment(ctx, dir, segmentName(number))
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (h *Handler) openPart(ctx context.Context, dir string, number, part int) (*
 		}
 		for from, to := range fmp4.Extents(at, size) {
 			if part == 0 {
-				return &piece{io.NewSectionReader(at, from, to-from), file}, nil
+				return &partFile{io.NewSectionReader(at, from, to-from), file}, nil
 			}
 			part--
 		}
@@ -98,10 +98,10 @@ func (s seeker) ReadAt(p []byte, at int64) (int, error) {
 // awaitPart waits for a part that is the next one, or may be: the first of the segment after the one that is open, which ends only
 // when a key frame comes. Others never come, or not soon.
 func (h *Handler) awaitPart(r *http.Request, dir string, number, part int) error {
-	_, err := h.lookouts.await(r.Context(), dir, LivePlaylist, func(l *list) (bool, *fault.Error) {
-		open := l.last() + 1
+	_, err := h.watchers.await(r.Context(), dir, LivePlaylist, func(l *parsedPlaylist) (bool, *fault.Error) {
+		open := l.lastSegment() + 1
 		next := number == open && part == len(l.open) || number == open+1 && part == 0
-		return !next || !l.blocks(), nil
+		return !next || !l.canBlock(), nil
 	})
 	return err
 }

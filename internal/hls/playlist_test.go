@@ -134,9 +134,9 @@ func TestParseGivesWhatWasRendered(t *testing.T) {
 		require.NoError(t, err, "%s", text)
 		require.Equal(t, p, l.playlist, "%s", text)
 		require.Equal(t, string(text), string(l.render()))
-		for i, begin := range l.begins[:len(l.segments)] {
-			require.Contains(t, string(text[begin:l.begins[i+1]]), segmentName(p.first+i)+"\n")
-			require.Equal(t, 1, strings.Count(string(text[begin:l.begins[i+1]]), tagSegment))
+		for i, begin := range l.offsets[:len(l.segments)] {
+			require.Contains(t, string(text[begin:l.offsets[i+1]]), segmentName(p.first+i)+"\n")
+			require.Equal(t, 1, strings.Count(string(text[begin:l.offsets[i+1]]), tagSegment))
 		}
 	}
 }
@@ -196,11 +196,11 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		require.Len(t, l.begins, len(l.segments)+1)
+		require.Len(t, l.offsets, len(l.segments)+1)
 		require.GreaterOrEqual(t, l.target, time.Second)
 		_ = l.delta()
-		for _, asked := range []wanted{{any: true, segment: -1, part: -1}, {any: true, segment: l.last(), part: 3}, {any: true, segment: farAway, part: farAway}} {
-			_, _ = asked.listed(l)
+		for _, asked := range []directives{{any: true, segment: -1, part: -1}, {any: true, segment: l.lastSegment(), part: 3}, {any: true, segment: maxNumber, part: maxNumber}} {
+			_, _ = asked.satisfiedBy(l)
 		}
 	})
 }

@@ -14,14 +14,14 @@ import (
 // defaultWaiting is how many requests may wait for one stream: each holds a connection and some kB.
 const defaultWaiting = 4096
 
-// Waiting sets how many requests may wait for one stream at once, and who is told of faults, of those that many meet by one cause
+// LimitWaiting sets how many requests may wait for one stream at once, and who is told of faults, of those that many meet by one cause
 // once. It comes before the first request.
-func (h *Handler) Waiting(atOnce int, report func(context.Context, *fault.Error)) {
-	h.lookouts.limit, h.lookouts.report = atOnce, report
+func (h *Handler) LimitWaiting(atOnce int, report func(context.Context, *fault.Error)) {
+	h.watchers.limit, h.watchers.report = atOnce, report
 }
 
 // Drain sends away whoever waits for more of a stream, and lets nobody wait any more. What is there is served on.
-func (h *Handler) Drain() { h.lookouts.drain() }
+func (h *Handler) Drain() { h.watchers.drain() }
 
 // reload answers a request for a playlist with delivery directives (the draft, 6.2.5): when it has what is asked for. It says false,
 // and has answered nothing, when there are none, or no playlist that could change.
@@ -30,7 +30,7 @@ func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name strin
 	if !asked.any {
 		return false
 	}
-	l, err := h.lookouts.await(r.Context(), dir, name, asked.listed)
+	l, err := h.watchers.await(r.Context(), dir, name, asked.satisfiedBy)
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		h.answerFault(w, r, f)
 		return true
@@ -43,7 +43,7 @@ func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name strin
 		text = l.delta()
 	}
 	caching := "no-cache"
-	if l.blocks() && asked.segment >= 0 { // it is the answer to this question for ever, and soon nobody asks it
+	if l.canBlock() && asked.segment >= 0 { // it is the answer to this question for ever, and soon nobody asks it
 		caching = "public, max-age=" + strconv.Itoa(int(blockedUseful*l.target/time.Second))
 	}
 	servePlaylist(w, r, name, text, time.Time{}, caching)
@@ -53,7 +53,7 @@ func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name strin
 // answerFault refuses a request.
 func (h *Handler) answerFault(w http.ResponseWriter, r *http.Request, f *fault.Error) {
 	if f.Code < 5000 { // those of the server were reported, once for all whom they meet
-		h.lookouts.report(r.Context(), f)
+		h.watchers.report(r.Context(), f)
 	}
 	header := w.Header()
 	header.Set("Content-Type", "application/problem+json")

@@ -47,7 +47,7 @@ func serve(t *testing.T, fragments int) *house {
 	h.clock.run(t, h.w, fragments)
 	h.handler, err = NewHandler(root, nil)
 	require.NoError(t, err)
-	h.handler.Waiting(defaultWaiting, func(_ context.Context, f *fault.Error) {
+	h.handler.LimitWaiting(defaultWaiting, func(_ context.Context, f *fault.Error) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.reported = append(h.reported, f)
@@ -113,7 +113,7 @@ func (h *house) later(name string) <-chan answer {
 func (h *house) waiting(n int) {
 	h.t.Helper()
 	require.Eventually(h.t, func() bool {
-		l := h.handler.lookouts
+		l := h.handler.watchers
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		o := l.byDir["job"]
@@ -227,10 +227,10 @@ func TestReloadIsTooLate(t *testing.T) {
 func TestManyWait(t *testing.T) {
 	const many = 300
 	h := serve(t, 11)
-	h.handler.Waiting(many, func(context.Context, *fault.Error) {})
+	h.handler.LimitWaiting(many, func(context.Context, *fault.Error) {})
 	looks := atomic.Int64{}
-	stat := h.handler.lookouts.stat
-	h.handler.lookouts.stat = func(name string) (os.FileInfo, error) { looks.Add(1); return stat(name) }
+	stat := h.handler.watchers.stat
+	h.handler.watchers.stat = func(name string) (os.FileInfo, error) { looks.Add(1); return stat(name) }
 	var waits []<-chan answer
 	for range many - 1 {
 		waits = append(waits, h.later("live.m3u8?_HLS_msn=5&_HLS_part=1"))
@@ -239,7 +239,7 @@ func TestManyWait(t *testing.T) {
 	gone := make(chan answer, 1)
 	go func() { gone <- h.ask(impatient, "live.m3u8?_HLS_msn=5&_HLS_part=1") }()
 	h.waiting(many)
-	require.Len(t, h.handler.lookouts.byDir, 1)
+	require.Len(t, h.handler.watchers.byDir, 1)
 	full := h.get("live.m3u8?_HLS_msn=5&_HLS_part=1")
 	require.Equal(t, http.StatusServiceUnavailable, full.status)
 	require.Equal(t, "HLS_WAITING", full.fault.Reason)
@@ -261,7 +261,7 @@ func TestManyWait(t *testing.T) {
 		first, last = minTime(first, got.at), maxTime(last, got.at)
 	}
 	t.Logf("%d were woken within %v", many, last.Sub(first))
-	require.Less(t, looks.Load()-before, int64(time.Since(began)/lookEvery)+many/2, "nobody looks alone")
+	require.Less(t, looks.Load()-before, int64(time.Since(began)/pollInterval)+many/2, "nobody looks alone")
 	h.waiting(0)
 }
 
@@ -282,7 +282,7 @@ func maxTime(a, b time.Time) time.Time {
 // Ten thousand requests of every kind leave nothing behind, and each has an answer.
 func TestAFloodOfDirectives(t *testing.T) {
 	h := serve(t, 11)
-	h.handler.Waiting(100, func(context.Context, *fault.Error) {})
+	h.handler.LimitWaiting(100, func(context.Context, *fault.Error) {})
 	queries := []string{"_HLS_msn=5&_HLS_part=1", "_HLS_msn=5&_HLS_part=0", "_HLS_msn=99999999999999999999", "_HLS_part=2", "_HLS_msn=x", "_HLS_skip=YES", "_HLS_msn=6", "_HLS_msn=1;"}
 	var statuses [600]atomic.Int64
 	var flood sync.WaitGroup

@@ -90,7 +90,7 @@ func (p *Participant) stopEgress(ctx context.Context, method string, kind job.Ki
 }
 
 func (p *Participant) mayEgress(ctx context.Context, method string) error {
-	return p.inside(ctx, method, func(*room) error {
+	return p.inSession(ctx, method, func(*room) error {
 		if !p.req.MayEgress {
 			return fault.NotPermittedNeedsPermission(method, allowMod)
 		}
@@ -109,19 +109,19 @@ func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wi
 		case wire.HLSState:
 			r.session.egress.HLS = s
 		}
-		r.tell(r.addressed(state))
+		r.notifyAll(r.signed(state))
 	})
 }
 
-// addressed gives the addresses of a stream their signatures: what is told later gets a later one.
-func (r *room) addressed(state wire.Event) wire.Event {
+// signed gives the addresses of a stream their signatures: what is told later gets a later one.
+func (r *room) signed(state wire.Event) wire.Event {
 	if s, ok := state.(wire.HLSState); ok {
-		return r.playable(s)
+		return r.signedHLS(s)
 	}
 	return state
 }
 
-func (r *room) playable(s wire.HLSState) wire.HLSState {
+func (r *room) signedHLS(s wire.HLSState) wire.HLSState {
 	if sign := r.meetings.opts.HLSAddress; sign != nil {
 		s.PlaybackHLSURL, s.LivestreamURL, s.DownstreamURL = sign(s.PlaybackHLSURL), sign(s.LivestreamURL), sign(s.DownstreamURL)
 	}

@@ -17,7 +17,7 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 		return wire.JoinResult{}, f
 	}
 	if p.req.Hidden {
-		return r.hide(p)
+		return r.joinHidden(p)
 	}
 	if f := r.looksAlike(p); f != nil {
 		return wire.JoinResult{}, f
@@ -56,7 +56,7 @@ func (r *room) result(p *Participant, state wire.JoinState, welcome *wire.Welcom
 // connection of the same id that is inside stays until then; one that knocks is replaced.
 func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 	older := r.lobby.get(p.id)
-	if f := r.full(p, r.people.get(p.id), true); f != nil {
+	if f := r.checkLimits(p, r.people.get(p.id), true); f != nil {
 		return wire.JoinResult{}, f
 	}
 	if size := r.meetings.opts.LobbySize; older == nil && r.lobby.len() >= size {
@@ -69,12 +69,12 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 	p.state = waiting
 	p.knockedAt = at
 	p.hintAt = at.Add(r.meetings.opts.LobbyHint)
-	p.giveUpAt = at.Add(r.meetings.opts.LobbyTimeout)
+	p.timeoutAt = at.Add(r.meetings.opts.LobbyTimeout)
 	p.hosts = r.hosts()
 	p.setSession(r.session.id)
 	r.lobby.add(p)
 	r.session.answers = slices.DeleteFunc(r.session.answers, func(a wire.EntryResponded) bool { return a.ParticipantID == p.id })
-	r.tellHosts(p.request())
+	r.notifyHosts(p.request())
 	return r.result(p, wire.Waiting, nil), nil
 }
 
@@ -82,13 +82,13 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 // first, if any, is done when nothing can fail any more and before the others hear of p.
 func (r *room) enter(p *Participant, first func()) error {
 	inside := r.people.get(p.id)
-	if f := r.full(p, inside, false); f != nil {
+	if f := r.checkLimits(p, inside, false); f != nil {
 		return f
 	}
 	at := now()
 	if !r.session.running() {
 		if err := r.startSession(at, p.req.AutoClose); err != nil {
-			r.handBackPlace(p, inside)
+			r.restorePlace(p, inside)
 			return fault.ServerUnavailableStore("the start of the session").Because(err)
 		}
 	}
@@ -96,7 +96,7 @@ func (r *room) enter(p *Participant, first func()) error {
 	p.stay = r.session.stays
 	p.setSession(r.session.id)
 	if err := r.attach(p); err != nil {
-		r.handBackPlace(p, inside)
+		r.restorePlace(p, inside)
 		return fault.From(err)
 	}
 	if inside != nil {
@@ -112,7 +112,7 @@ func (r *room) enter(p *Participant, first func()) error {
 	}
 	p.state = joined
 	p.joinedAt = at
-	r.tell(wire.ParticipantJoined{Participant: p.describe()})
+	r.notifyAll(wire.ParticipantJoined{Participant: p.describe()})
 	r.people.add(p)
 	if p.isHost() {
 		hosts := r.hosts()
@@ -140,9 +140,9 @@ func (r *room) attach(p *Participant) error {
 // attachTimeout bounds a call that only makes a name known, for it is made in the loop.
 const attachTimeout = 5 * time.Second
 
-// full says which limit keeps p out; older is the connection that p would replace. When nothing does, p holds
+// checkLimits returns which limit keeps p out; older is the connection that p would replace. When nothing does, p holds
 // its place in the account's counts, unless dry.
-func (r *room) full(p, older *Participant, dry bool) *fault.Error {
+func (r *room) checkLimits(p, older *Participant, dry bool) *fault.Error {
 	limits := p.req.Limits
 	others := func(q *Participant) bool { return q != older }
 	if present := r.people.count(others); limits.Participants > 0 && present >= limits.Participants {
@@ -178,18 +178,18 @@ func (r *room) speakersFull(mode wire.Mode, limits Limits, others func(*Particip
 	return fault.MaxSpeakerReachedLimit(int64(limits.Speakers), int64(present))
 }
 
-// handBackPlace undoes what full took.
-func (r *room) handBackPlace(p, older *Participant) {
+// restorePlace undoes what checkLimits took.
+func (r *room) restorePlace(p, older *Participant) {
 	if older == nil {
-		r.giveBackPlace(p)
+		r.releasePlace(p)
 		return
 	}
 	r.meetings.usage.move(r.accountID, p.place, older.mode, Limits{}, false)
 	p.place, older.place = noMode, older.mode
 }
 
-// giveBackPlace takes p out of the account's counts.
-func (r *room) giveBackPlace(p *Participant) {
+// releasePlace takes p out of the account's counts.
+func (r *room) releasePlace(p *Participant) {
 	r.meetings.usage.move(r.accountID, p.place, noMode, Limits{}, false)
 	p.place = noMode
 }
@@ -233,17 +233,17 @@ func (r *room) answered(k *Participant, answer wire.EntryResponded) {
 	if s.answers = append(s.answers, answer); len(s.answers) > maxAnswers {
 		s.answers = s.answers[1:]
 	}
-	r.tellHosts(answer)
+	r.notifyHosts(answer)
 	k.listener.Notify(answer)
 }
 
-// hintOrGiveUp tells knockers how their waiting stands, and ends the waiting of those who waited too long.
-func (r *room) hintOrGiveUp(at time.Time) {
+// updateWaiting tells knockers how their waiting stands, and ends the waiting of those who waited too long.
+func (r *room) updateWaiting(at time.Time) {
 	var out []departure
 	for _, k := range r.lobby.order {
 		waited := at.Sub(k.knockedAt).Milliseconds()
 		switch {
-		case !at.Before(k.giveUpAt):
+		case !at.Before(k.timeoutAt):
 			f := fault.LobbyTimeoutNobodyThere(waited)
 			if k.hosts > 0 {
 				f = fault.LobbyTimeoutNoAnswer(waited, int64(k.hosts))
@@ -267,7 +267,7 @@ func (r *room) welcome(p *Participant) wire.Welcome {
 		Pins: make([]wire.PinChanged, 0, len(r.session.pins)), Entries: []wire.EntryRequested{},
 		StartedAt: r.session.startedAt, Egress: r.session.egress, ServerTime: now(),
 	}
-	w.Egress.HLS = r.playable(w.Egress.HLS)
+	w.Egress.HLS = r.signedHLS(w.Egress.HLS)
 	for _, q := range r.people.order {
 		if pin, pinned := r.session.pins[q.id]; pinned {
 			w.Pins = append(w.Pins, pin)

@@ -26,7 +26,7 @@ import (
 // Options of New. Zero values take the default named beside them.
 type Options struct {
 	Records Records
-	// Report takes the faults that no call returns, before anybody hears of them: why people were put out, once for
+	// Report takes the faults that no call returns, before anyone hears of them: why people were put out, once for
 	// each incident, records that could not be written, media that would not restart.
 	Report func(context.Context, *fault.Error)
 
@@ -209,7 +209,7 @@ func (m *Meetings) release(r *room) {
 	m.mu.Lock()
 	r.joining--
 	m.mu.Unlock()
-	r.poke()
+	r.wakeLoop()
 }
 
 // forget takes a room that has become empty off the map, unless somebody is on the way in.
@@ -256,7 +256,7 @@ func (m *Meetings) allRooms() []*room {
 	return rooms
 }
 
-// LiveSession is a running session at a glance.
+// LiveSession is a running session in short.
 type LiveSession struct {
 	SessionID, MeetingID, AccountID string
 	StartedAt                       time.Time
@@ -267,7 +267,7 @@ type LiveSession struct {
 func (m *Meetings) Live(accountID string) []LiveSession {
 	var live []LiveSession
 	for _, r := range m.allRooms() {
-		if s := *r.glance.Load(); s.Participants > 0 && (accountID == "" || s.AccountID == accountID) {
+		if s := *r.summary.Load(); s.Participants > 0 && (accountID == "" || s.AccountID == accountID) {
 			live = append(live, s)
 		}
 	}
@@ -285,7 +285,7 @@ func (m *Meetings) Present(ctx context.Context, accountID, meetingID, sessionID 
 	var participants []wire.Participant
 	var live LiveSession
 	err := m.inSession(ctx, accountID, meetingID, sessionID, func(r *room) error {
-		live = r.look()
+		live = r.summarize()
 		participants = r.othersThan(nil)
 		return nil
 	})
@@ -299,7 +299,7 @@ type Counts struct{ Sessions, Participants, Waiting int }
 func (m *Meetings) Counts() Counts {
 	var c Counts
 	for _, r := range m.allRooms() {
-		s := r.glance.Load()
+		s := r.summary.Load()
 		if s.Participants > 0 {
 			c.Sessions++
 		}

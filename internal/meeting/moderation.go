@@ -13,11 +13,11 @@ import (
 
 // End ends the session for everybody, p included, and sends the lobby away: leave reason 1008.
 func (p *Participant) End(ctx context.Context) error {
-	return p.inside(ctx, wire.MethodEnd, func(r *room) error {
+	return p.inSession(ctx, wire.MethodEnd, func(r *room) error {
 		if !p.req.MayEnd {
 			return fault.NotPermittedNeedsPermission(wire.MethodEnd, allowMod)
 		}
-		going := r.everybody(wire.RemoveAll, fault.MeetingEndedByParticipant(p.id), anybody)
+		going := r.departures(wire.RemoveAll, fault.MeetingEndedByParticipant(p.id), anyone)
 		for i := range going {
 			if going[i].p == p {
 				going[i].fault = nil // it asked for this
@@ -30,7 +30,7 @@ func (p *Participant) End(ctx context.Context) error {
 
 // Remove puts a participant out: 4103 BY_MODERATOR, leave reason 1002.
 func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams) error {
-	return p.inside(ctx, wire.MethodRemoveParticipant, func(r *room) error {
+	return p.inSession(ctx, wire.MethodRemoveParticipant, func(r *room) error {
 		if !p.req.MayModerate {
 			return fault.RemoveParticipantFailedNotPermitted(allowMod)
 		}
@@ -71,7 +71,7 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 	if !known {
 		return fault.InvalidMessageBadParams(wire.MethodRequestStream, "kind", fmt.Sprintf("is %q; it takes audio or video", string(params.Kind)))
 	}
-	return p.inside(ctx, wire.MethodRequestStream, func(r *room) error {
+	return p.inSession(ctx, wire.MethodRequestStream, func(r *room) error {
 		if !p.req.MayModerate {
 			return faults.notPermitted(allowMod)
 		}
@@ -102,7 +102,7 @@ func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntry
 	if !slices.Contains([]wire.Decision{wire.Allowed, wire.Denied}, params.Decision) {
 		return fault.InvalidMessageBadParams(wire.MethodRespondEntry, "decision", fmt.Sprintf("is %q; it takes allowed or denied", string(params.Decision)))
 	}
-	return p.inside(ctx, wire.MethodRespondEntry, func(r *room) error {
+	return p.inSession(ctx, wire.MethodRespondEntry, func(r *room) error {
 		if !p.isHost() {
 			return fault.RespondEntryFailedNotPermitted(allowJoin)
 		}
@@ -112,7 +112,7 @@ func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntry
 
 // Pin pins or unpins somebody for everybody. The pins of who leaves go with them.
 func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
-	return p.inside(ctx, wire.MethodPin, func(r *room) error {
+	return p.inSession(ctx, wire.MethodPin, func(r *room) error {
 		none := wire.PinState{}
 		if r.people.get(params.ParticipantID) == nil {
 			if params.State == none {
@@ -132,7 +132,7 @@ func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
 			}
 			r.session.pins[params.ParticipantID] = pin
 		}
-		r.tell(pin)
+		r.notifyAll(pin)
 		return nil
 	})
 }

@@ -19,18 +19,18 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 	if err := checkPublish(params); err != nil {
 		return none, err
 	}
-	if err := p.takeTurn(ctx, wire.MethodPublish); err != nil {
+	if err := p.lockStreams(ctx, wire.MethodPublish); err != nil {
 		return none, err
 	}
-	defer p.giveTurn()
+	defer p.unlockStreams()
 
 	var peer Peer
-	err := p.inside(ctx, wire.MethodPublish, func(*room) error {
+	err := p.inSession(ctx, wire.MethodPublish, func(*room) error {
 		if err := p.needs(wire.MethodPublish, p.sends(), wire.SendAndRecv); err != nil {
 			return err
 		}
 		peer = p.peer()
-		p.silenced = map[wire.Kind]bool{}
+		p.switchedOff = map[wire.Kind]bool{}
 		return nil
 	})
 	if err != nil {
@@ -41,7 +41,7 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 		return none, mediaFault(wire.MethodPublish, err)
 	}
 	// Media has the new streams from here on, so the commit may not be lost to ctx.
-	err = p.anywhere(context.WithoutCancel(ctx), wire.MethodPublish, func(r *room) error {
+	err = p.inRoom(context.WithoutCancel(ctx), wire.MethodPublish, func(r *room) error {
 		if p.state != joined {
 			return fault.OperationAbortedLeft(wire.MethodPublish)
 		}
@@ -111,7 +111,7 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 		case s == nil:
 		case !offered.Enabled:
 			r.isOff(p, offered.Kind, "")
-		case p.silenced[offered.Kind]:
+		case p.switchedOff[offered.Kind]:
 			// Off is immediate: a switch-off that came while media worked on the offer beats it.
 			r.meetings.media.SetStream(p.peer(), offered.Kind, false)
 		default:
@@ -126,11 +126,11 @@ func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams
 	if !slices.Contains(wire.Kinds, params.Kind) {
 		return fault.InvalidMessageBadParams(wire.MethodSetStream, "kind", notAKind(params.Kind))
 	}
-	if err := p.takeTurn(ctx, wire.MethodSetStream); err != nil {
+	if err := p.lockStreams(ctx, wire.MethodSetStream); err != nil {
 		return err
 	}
-	defer p.giveTurn()
-	return p.inside(ctx, wire.MethodSetStream, func(r *room) error {
+	defer p.unlockStreams()
+	return p.inSession(ctx, wire.MethodSetStream, func(r *room) error {
 		if err := p.needs(wire.MethodSetStream, p.sends() || !params.Enabled, wire.SendAndRecv); err != nil {
 			return err
 		}
@@ -157,21 +157,21 @@ func (p *Participant) needs(method string, ok bool, mode wire.Mode) error {
 	return fault.ActionNotSupportedInModeMode(method, string(p.mode), string(mode))
 }
 
-func (p *Participant) takeTurn(ctx context.Context, method string) error {
+func (p *Participant) lockStreams(ctx context.Context, method string) error {
 	select {
-	case p.turn <- struct{}{}:
+	case p.streamsLock <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return fault.OperationAbortedCancelled(method).Because(ctx.Err())
 	}
 }
 
-func (p *Participant) giveTurn() { <-p.turn }
+func (p *Participant) unlockStreams() { <-p.streamsLock }
 
 // switchOff stops a stream at once; by is who did it, "" for p itself. A publish under way loses against it.
 func (r *room) switchOff(p *Participant, kind wire.Kind, by string) {
-	if p.silenced != nil {
-		p.silenced[kind] = true
+	if p.switchedOff != nil {
+		p.switchedOff[kind] = true
 	}
 	if s := p.streams[kind]; s != nil && s.enabled {
 		r.meetings.media.SetStream(p.peer(), kind, false)
@@ -186,7 +186,7 @@ func (r *room) isOn(p *Participant, kind wire.Kind) {
 		return
 	}
 	s.enabled = true
-	r.tell(wire.StreamEnabled{ParticipantID: p.id, Stream: s.Stream})
+	r.notifyAll(wire.StreamEnabled{ParticipantID: p.id, Stream: s.Stream})
 	r.recordStream(p, kind, true)
 	if kind == wire.Share {
 		r.session.shares = append(r.session.shares, p)
@@ -200,7 +200,7 @@ func (r *room) isOff(p *Participant, kind wire.Kind, by string) {
 		return
 	}
 	s.enabled = false
-	r.tell(wire.StreamDisabled{ParticipantID: p.id, Stream: s.Stream, By: by})
+	r.notifyAll(wire.StreamDisabled{ParticipantID: p.id, Stream: s.Stream, By: by})
 	r.recordStream(p, kind, false)
 	if kind == wire.Share {
 		r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
@@ -223,7 +223,7 @@ func (r *room) presentLatest() {
 	}
 	if latest != r.session.presenter {
 		r.session.presenter = latest
-		r.tell(wire.PresenterChanged{ParticipantID: latest})
+		r.notifyAll(wire.PresenterChanged{ParticipantID: latest})
 	}
 }
 
@@ -232,7 +232,7 @@ func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) er
 	if !slices.Contains(wire.Kinds, params.Kind) {
 		return fault.InvalidMessageBadParams(wire.MethodConsume, "kind", notAKind(params.Kind))
 	}
-	return p.inside(ctx, wire.MethodConsume, func(r *room) error {
+	return p.inSession(ctx, wire.MethodConsume, func(r *room) error {
 		if err := p.needs(wire.MethodConsume, p.receives(), wire.RecvOnly); err != nil {
 			return err
 		}
@@ -315,7 +315,7 @@ func (p *Participant) RestartSubscribe(ctx context.Context) error {
 // atMedia lets media work for p outside the room.
 func (p *Participant) atMedia(ctx context.Context, method string, work func(Media, Peer) error) error {
 	var peer Peer
-	err := p.inside(ctx, method, func(*room) error {
+	err := p.inSession(ctx, method, func(*room) error {
 		peer = p.peer()
 		return p.needs(method, p.receives(), wire.RecvOnly)
 	})

@@ -11,9 +11,9 @@ type clock struct {
 
 	buckets [3]minimum // the newest first
 
-	astray      int // packets in a row that were too late, or far ahead
-	astraySince int64
-	astrayLeast int64 // their smallest transit
+	misplaced        int // packets in a row that were too late, or far ahead
+	misplacedSince   int64
+	misplacedMinimum int64 // their smallest transit
 }
 
 type minimum struct {
@@ -43,19 +43,19 @@ func (c *clock) unwrap(rtpTime uint32) int64 {
 func (c *clock) observe(media, wall int64, astray bool) (moved bool) {
 	transit := wall - media
 	if astray {
-		if c.astray == 0 {
-			c.astraySince, c.astrayLeast = wall, transit
+		if c.misplaced == 0 {
+			c.misplacedSince, c.misplacedMinimum = wall, transit
 		}
-		c.astray++
-		c.astrayLeast = min(c.astrayLeast, transit)
-		if c.astray < movedAfter || wall-c.astraySince < movedFor {
+		c.misplaced++
+		c.misplacedMinimum = min(c.misplacedMinimum, transit)
+		if c.misplaced < movedAfter || wall-c.misplacedSince < movedFor {
 			return false
 		}
-		c.astray = 0
-		c.buckets = [3]minimum{{since: wall, transit: c.astrayLeast, used: true}}
+		c.misplaced = 0
+		c.buckets = [3]minimum{{since: wall, transit: c.misplacedMinimum, used: true}}
 		return true
 	}
-	c.astray = 0
+	c.misplaced = 0
 	if b := &c.buckets[0]; b.used && wall-b.since < bucketLength {
 		b.transit = min(b.transit, transit)
 	} else {

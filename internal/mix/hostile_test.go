@@ -47,7 +47,7 @@ func TestHostilePackets(t *testing.T) {
 	require.Zero(t, stats["honest"].Corrupt+stats["honest"].Lost)
 	for _, s := range m.streams {
 		require.LessOrEqual(t, len(s.queue)+len(s.free), maxQueue+1)
-		require.Less(t, cap(s.line.pcm), Rate*Channels, "less than a second is kept")
+		require.Less(t, cap(s.buffer.pcm), Rate*Channels, "less than a second is kept")
 	}
 }
 

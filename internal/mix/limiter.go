@@ -43,7 +43,7 @@ func (l *limiter) apply(in []float32, out []int16) {
 
 func quantize(v float32) int16 {
 	if v > ceiling || v < -ceiling {
-		v = bend(v)
+		v = softClip(v)
 	}
 	if v >= 0 {
 		return int16(v*math.MaxInt16 + 0.5)
@@ -51,8 +51,8 @@ func quantize(v float32) int16 {
 	return int16(v*math.MaxInt16 - 0.5)
 }
 
-// bend maps everything above the ceiling to between it and full scale, without a corner.
-func bend(v float32) float32 {
+// softClip maps everything above the ceiling to between it and full scale, without a corner.
+func softClip(v float32) float32 {
 	const room = 1 - ceiling
 	size := math.Abs(float64(v))
 	return float32(math.Copysign(ceiling+room*math.Tanh((size-ceiling)/room), float64(v)))

@@ -15,7 +15,7 @@ import (
 
 func TestEachToneIsInTheMixAtItsLevel(t *testing.T) {
 	m := New(Config{})
-	said := world(m, 3*time.Second,
+	said := simulate(m, 3*time.Second,
 		sender{id: "ann", sound: tone(t, 440, 0.2, 3*time.Second), rtpTime: math.MaxUint32 - 20000, seq: math.MaxUint16 - 10},
 		sender{id: "bob", sound: tone(t, 1000, 0.1, 3*time.Second), rtpTime: 77},
 		sender{id: "cleo", sound: tone(t, 2500, 0.3, 3*time.Second), rtpTime: 1 << 31},
@@ -46,7 +46,7 @@ func TestFrameLengthsAndChannels(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := New(Config{Delay: 200 * time.Millisecond})
-			said := world(m, 2*time.Second, sender{id: "a", sound: tone(t, 600, 0.25, 2*time.Second, args...)})
+			said := simulate(m, 2*time.Second, sender{id: "a", sound: tone(t, 600, 0.25, 2*time.Second, args...)})
 			require.InEpsilon(t, 0.25, goertzel(between(said, time.Second, 3*time.Second/2), 600), 0.1)
 			require.Zero(t, m.Stats()["a"].Corrupt)
 		})
@@ -72,7 +72,7 @@ func TestASoundIsHeardAfterTheDelay(t *testing.T) {
 	jitter := func(int) (time.Duration, bool) { return time.Duration(random.Intn(60)) * time.Millisecond, false }
 	// A beep, 1 s into the sound; all packets carry their place on the sender's clock.
 	beep := encode(t, "sine=frequency=1000:sample_rate=48000:duration=2,volume='if(lt(t,1),0,4)':eval=frame", 1, "-b:a", "96k", "-application", "lowdelay")
-	reference := onset(world(New(Config{}), 3*time.Second, sender{id: "a", sound: beep}), 0.1)
+	reference := onset(simulate(New(Config{}), 3*time.Second, sender{id: "a", sound: beep}), 0.1)
 	require.InDelta(t, 1120, reference.Milliseconds(), 25, "1 s and the delay of 120 ms; ffmpeg sets the volume per frame of 21 ms")
 
 	for name, s := range map[string]sender{
@@ -82,7 +82,7 @@ func TestASoundIsHeardAfterTheDelay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.id, s.sound = "a", beep
-			heard := onset(world(New(Config{}), 3*time.Second, s), 0.1)
+			heard := onset(simulate(New(Config{}), 3*time.Second, s), 0.1)
 			require.InDelta(t, 0, (heard - s.start - reference).Seconds(), 0.005)
 		})
 	}
@@ -107,8 +107,8 @@ func TestJoinsLeavesAndGapsDoNotClick(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := New(Config{})
-			said := world(m, 5*time.Second, sender{id: "a", sound: long[10:120], path: path})
-			require.Less(t, steepest(said), 2.5*smooth, "%+v", m.Stats()["a"])
+			said := simulate(m, 5*time.Second, sender{id: "a", sound: long[10:120], path: path})
+			require.Less(t, maxStep(said), 2.5*smooth, "%+v", m.Stats()["a"])
 			require.InDelta(t, amplitude, goertzel(between(said, 800*time.Millisecond, 900*time.Millisecond), hz), 0.05)
 			require.Zero(t, rms(between(said, 4500*time.Millisecond, 5*time.Second)), "silence after the end")
 		})
@@ -119,7 +119,7 @@ func TestLossSoundsContinuous(t *testing.T) {
 	random := rand.New(rand.NewSource(7))
 	lossy := func(int) (time.Duration, bool) { return 0, random.Float64() < 0.05 }
 	m := New(Config{})
-	said := world(m, 20*time.Second, sender{id: "a", sound: tone(t, 500, 0.4, 20*time.Second), path: lossy})
+	said := simulate(m, 20*time.Second, sender{id: "a", sound: tone(t, 500, 0.4, 20*time.Second), path: lossy})
 	require.Greater(t, m.Stats()["a"].Lost, uint64(30))
 	quiet, windows := 0, 0
 	for at := time.Second; at < 19*time.Second; at += 10 * time.Millisecond {
@@ -149,7 +149,7 @@ func TestDriftStaysSmall(t *testing.T) {
 			}
 			m := New(Config{})
 			random := rand.New(rand.NewSource(3))
-			said := world(m, length, sender{id: "a", sound: sound, ppm: ppm, path: func(int) (time.Duration, bool) {
+			said := simulate(m, length, sender{id: "a", sound: sound, ppm: ppm, path: func(int) (time.Duration, bool) {
 				return time.Duration(random.ExpFloat64() * float64(5*time.Millisecond)), false
 			}})
 			var first, worst time.Duration
@@ -179,9 +179,9 @@ func TestManyLoudVoicesAreLimited(t *testing.T) {
 	for _, hz := range []int{300, 410, 530, 670, 790, 910} {
 		all = append(all, sender{id: string(rune('a' + len(all))), sound: tone(t, hz, 0.7, 2*time.Second)})
 	}
-	said := world(m, 2*time.Second, all...)
+	said := simulate(m, 2*time.Second, all...)
 	steady := between(said, time.Second, 3*time.Second/2)
-	require.Less(t, steepest(steady), 0.6, "nothing wrapped around")
+	require.Less(t, maxStep(steady), 0.6, "nothing wrapped around")
 	var sum float64
 	for _, hz := range []float64{300, 410, 530, 670, 790, 910} {
 		each := goertzel(steady, hz)
@@ -225,7 +225,7 @@ func dtx(n, at int, payload []byte) arrival {
 
 func TestReorderedAndRepeatedPackets(t *testing.T) {
 	sound := tone(t, 500, 0.4, 3*time.Second)
-	plain := world(New(Config{}), 3*time.Second, sender{id: "a", sound: sound})
+	plain := simulate(New(Config{}), 3*time.Second, sender{id: "a", sound: sound})
 	m := New(Config{})
 	shuffled := sender{id: "a", sound: sound, path: func(n int) (time.Duration, bool) {
 		return time.Duration(n*7%4) * 20 * time.Millisecond, false
@@ -254,10 +254,10 @@ func TestSenderStartsAnew(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			next.id, next.sound, next.start = "a", sound, 2*time.Second
 			m := New(Config{})
-			said := world(m, 4*time.Second, sender{id: "a", sound: sound[:100]}, next)
+			said := simulate(m, 4*time.Second, sender{id: "a", sound: sound[:100]}, next)
 			require.InEpsilon(t, 0.4, goertzel(between(said, time.Second, 2*time.Second), 500), 0.05)
 			require.InEpsilon(t, 0.4, goertzel(between(said, 3*time.Second, 4*time.Second), 500), 0.05, "%+v", m.Stats()["a"])
-			require.Less(t, steepest(said), 0.1)
+			require.Less(t, maxStep(said), 0.1)
 		})
 	}
 }
@@ -282,7 +282,7 @@ func TestPushAndTickAtOnce(t *testing.T) {
 // A busy machine may hold up whoever ticks for seconds; what is said meanwhile waits for its turn.
 func TestATickThatIsBehindLosesNothing(t *testing.T) {
 	voice := sender{id: "a", sound: tone(t, 500, 0.4, 12*time.Second)}
-	inStep := world(New(Config{}), 12*time.Second, voice)
+	inStep := simulate(New(Config{}), 12*time.Second, voice)
 	m, coming, out := New(Config{}), voice.arrivals(), make([]int16, TickSamples)
 	var said []float64
 	for now := time.Duration(0); now < 12*time.Second; now += TickDuration {
@@ -323,7 +323,7 @@ func TestQuietStreamsAreForgotten(t *testing.T) {
 
 func TestLevelOfAStream(t *testing.T) {
 	m := New(Config{})
-	world(m, time.Second, sender{id: "loud", sound: tone(t, 500, 0.5, time.Second)}, sender{id: "soft", sound: tone(t, 500, 0.05, time.Second)})
+	simulate(m, time.Second, sender{id: "loud", sound: tone(t, 500, 0.5, time.Second)}, sender{id: "soft", sound: tone(t, 500, 0.05, time.Second)})
 	stats := m.Stats()
 	require.InDelta(t, 20*math.Log10(0.5/math.Sqrt2), stats["loud"].Level, 1)
 	require.InDelta(t, 20*math.Log10(0.05/math.Sqrt2), stats["soft"].Level, 1)

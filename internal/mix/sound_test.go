@@ -93,8 +93,8 @@ func (s sender) arrivals() (all []arrival) {
 	return all
 }
 
-// world runs a mixer against senders for that long and returns all it says, one value per frame: the left channel.
-func world(m *Mixer, length time.Duration, senders ...sender) []float64 {
+// simulate runs a mixer against senders for that long and returns all it says, one value per frame: the left channel.
+func simulate(m *Mixer, length time.Duration, senders ...sender) []float64 {
 	var coming []arrival
 	for _, s := range senders {
 		coming = append(coming, s.arrivals()...)
@@ -142,8 +142,8 @@ func rms(sound []float64) float64 {
 	return math.Sqrt(power / float64(len(sound)))
 }
 
-// steepest is the largest step between neighbours.
-func steepest(sound []float64) (step float64) {
+// maxStep is the largest step between neighbours.
+func maxStep(sound []float64) (step float64) {
 	for i := 1; i < len(sound); i++ {
 		step = max(step, math.Abs(sound[i]-sound[i-1]))
 	}

@@ -15,31 +15,31 @@ const (
 	maxPacket  = 120 * Rate / 1000
 	maxAhead   = 5 * Rate // what lies further ahead is not of this timeline
 
-	slack  = Rate / 1000      // off its place by so little a stream is left alone,
-	hurry  = 5 * Rate / 1000  // by more than this it is corrected faster,
-	jumpAt = 40 * Rate / 1000 // and by more than this at once
-	faster = 4                // samples per tick; 1 otherwise
+	tolerance     = Rate / 1000      // off its place by so little a stream is left alone,
+	fastThreshold = 5 * Rate / 1000  // by more than this it is corrected faster,
+	jumpThreshold = 40 * Rate / 1000 // and by more than this at once
+	fastStep      = 4                // samples per tick; 1 otherwise
 
-	settling = 50 // packets, until the place of a new stream is trusted
+	settlingPackets = 50 // packets, until the place of a new stream is trusted
 
-	loudest = 8 // of full scale: a decoder that says more has gone astray
+	maxAmplitude = 8 // of full scale: a decoder that says more has gone astray
 )
 
 // stream is one speaker. Shape: mutex.
 type stream struct {
 	id string
 
-	mu      sync.Mutex // guards everything below
-	ssrc    uint32
-	decoder opus.Decoder
-	clock   clock
-	queue   []packet // by time
-	free    [][]byte
-	lastSeq uint16
-	anySeq  bool
-	heard   int64 // wall time of the last packet
+	mu         sync.Mutex // guards everything below
+	ssrc       uint32
+	decoder    opus.Decoder
+	clock      clock
+	queue      []packet // by time
+	free       [][]byte
+	lastSeq    uint16
+	anySeq     bool
+	lastPacket int64 // wall time of the last packet
 
-	line    line
+	buffer  pcmBuffer
 	play    int64 // media time of the next tick
 	playing bool
 	pcm     [maxPacket * Channels]float32
@@ -48,7 +48,7 @@ type stream struct {
 }
 
 func newStream(id string) *stream {
-	s := &stream{id: id, line: line{broken: true, hidden: silentAt}, stats: Stats{Level: -127}}
+	s := &stream{id: id, buffer: pcmBuffer{broken: true, concealedSamples: silentAt}, stats: Stats{Level: -127}}
 	s.resetDecoder()
 	return s
 }
@@ -65,12 +65,12 @@ func (s *stream) push(p *rtp.Packet, wall int64) {
 		s.restart()
 	}
 	s.ssrc = p.SSRC
-	s.heard = wall
+	s.lastPacket = wall
 	s.stats.Packets++
 
 	at := s.clock.unwrap(p.Timestamp)
 	length := duration(p.Payload)
-	late := s.playing && at+length <= s.line.end
+	late := s.playing && at+length <= s.buffer.end
 	ahead := s.playing && at > wall-s.clock.transit()+maxAhead // not of the playhead: Tick may be far behind on a busy machine
 	if moved := s.clock.observe(at, wall, late || ahead); moved {
 		s.flush()
@@ -130,8 +130,8 @@ func (s *stream) pop() packet {
 
 func (s *stream) recycle(p packet) { s.free = append(s.free, p.payload) }
 
-// passed counts the sequence numbers that are missing before this one.
-func (s *stream) passed(seq uint16) {
+// countLost counts the sequence numbers that are missing before this one.
+func (s *stream) countLost(seq uint16) {
 	if gap := seq - s.lastSeq; !s.anySeq || gap < 1<<15 {
 		if s.anySeq && gap > 1 {
 			s.stats.Lost += uint64(gap - 1)
@@ -146,15 +146,15 @@ func (s *stream) render(wall int64, out []float32) bool {
 	defer s.mu.Unlock()
 	length := TickFrames + s.follow(wall-s.clock.transit())
 	s.fill(s.play + length)
-	heard := !s.line.silentFrom(s.play)
+	heard := !s.buffer.silentFrom(s.play)
 	if heard {
-		fit(out, s.line.take(s.play, length))
+		stretchTo(out, s.buffer.take(s.play, length))
 		s.stats.Level = level(out)
 	} else {
 		s.stats.Level = -127
 	}
 	s.play += length
-	s.line.forget(s.play)
+	s.buffer.forget(s.play)
 	return heard
 }
 
@@ -165,19 +165,19 @@ func (s *stream) follow(want int64) int64 {
 	size := max(off, -off)
 	switch {
 	case !s.playing:
-		s.leap(want)
+		s.jump(want)
 		s.playing = true
 		return 0
-	case size > jumpAt, size > hurry && s.stats.Packets < settling:
+	case size > jumpThreshold, size > fastThreshold && s.stats.Packets < settlingPackets:
 		s.stats.Resyncs++
-		s.leap(want)
+		s.jump(want)
 		return 0
-	case size <= slack:
+	case size <= tolerance:
 		return 0
 	}
 	step := int64(1)
-	if size > hurry {
-		step = faster
+	if size > fastThreshold {
+		step = fastStep
 	}
 	if off < 0 {
 		s.stats.Repeated += uint64(step)
@@ -187,28 +187,28 @@ func (s *stream) follow(want int64) int64 {
 	return step
 }
 
-func (s *stream) leap(to int64) {
-	s.line.jump(s.play, to)
+func (s *stream) jump(to int64) {
+	s.buffer.jump(s.play, to)
 	s.play = to
 }
 
 // fill makes the line reach that position.
 func (s *stream) fill(until int64) {
-	for s.line.end < until {
+	for s.buffer.end < until {
 		if len(s.queue) == 0 || s.queue[0].at >= until {
-			s.line.conceal(until)
+			s.buffer.conceal(until)
 			return
 		}
 		p := s.pop()
 		switch {
-		case p.at+duration(p.payload) <= s.line.end:
+		case p.at+duration(p.payload) <= s.buffer.end:
 			s.stats.Late++
 		case len(p.payload) <= 2:
 			// Nothing but a header: the sender is silent (DTX; RFC 6716, section 2.1.9).
-			s.passed(p.seq)
+			s.countLost(p.seq)
 		default:
-			s.passed(p.seq)
-			s.line.add(p.at, s.decode(p.payload))
+			s.countLost(p.seq)
+			s.buffer.add(p.at, s.decode(p.payload))
 		}
 		s.recycle(p)
 	}
@@ -232,7 +232,7 @@ func (s *stream) decode(payload []byte) (pcm []float32) {
 	}
 	pcm = s.pcm[:n*Channels]
 	for i, v := range pcm {
-		if !(v > -loudest && v < loudest) { // NaN too
+		if !(v > -maxAmplitude && v < maxAmplitude) { // NaN too
 			pcm[i] = 0
 		}
 	}
@@ -242,7 +242,7 @@ func (s *stream) decode(payload []byte) (pcm []float32) {
 func (s *stream) quietSince(wall int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.heard < wall
+	return s.lastPacket < wall
 }
 
 func (s *stream) statistics() Stats {

@@ -18,7 +18,7 @@ import (
 
 // Stills makes pictures of HLS streams. Its error is a *job.FieldError or a *fault.Error.
 type Stills interface {
-	Take(ctx context.Context, j record.Job, q job.StillRequest) (job.Still, error)
+	Extract(ctx context.Context, j record.Job, q job.StillRequest) (job.Still, error)
 }
 
 // CaptureHLS says which picture of an HLS stream is wanted.
@@ -71,7 +71,7 @@ func (a *API) stillRoutes() {
 		if b.Time != nil {
 			q.At = time.Duration(min(*b.Time, math.MaxInt32) * float64(time.Second))
 		}
-		made, err := a.opts.Stills.Take(ctx, j, q)
+		made, err := a.opts.Stills.Extract(ctx, j, q)
 		if field, ok := errors.AsType[*job.FieldError](err); ok {
 			r := requestOf(ctx)
 			return nil, fault.InvalidMessageBadParams(r.Method+" "+pattern(r), field.Field, "it "+field.Problem)

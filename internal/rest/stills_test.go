@@ -48,7 +48,7 @@ func newCinema(t *testing.T) *cinema {
 		shows, err := hls.NewHandler(filepath.Join(c.dir, "hls"), nil)
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, shows.Close()) })
-		shows.FallBack(archive, nil)
+		shows.UseArchive(archive, nil)
 		o.Files, o.HLSAddresses = archive, func(base, id string) (string, string) { return base + id, base + id }
 		o.Stills = still.New(still.Options{Dir: filepath.Join(c.dir, "still"), Streams: shows, Storage: archive})
 	})

@@ -20,7 +20,10 @@ func start(t *testing.T, change func(*conf.Config)) *server.Server {
 	c := house.Config(t.TempDir())
 	c.Media.PublicIPs = []string{"127.0.0.1"}
 	change(c)
-	s, err := server.Start(t.Context(), server.Options{Config: c, Version: "test", Logger: slog.New(slog.DiscardHandler)})
+	s, err := server.Start(
+		t.Context(),
+		server.Options{Config: c, Version: "test", Logger: slog.New(slog.DiscardHandler)},
+	)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close(context.Background())) })
 	return s
@@ -108,7 +111,10 @@ func TestSecurityHeaders(t *testing.T) {
 }
 
 func TestOrigins(t *testing.T) {
-	h := house.Open(t, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com", "https://*.example.org"} })
+	h := house.Open(
+		t,
+		func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com", "https://*.example.org"} },
+	)
 	account := h.Account(t, nil)
 	token, meeting := account.Token(t), account.Meeting(t, nil)
 	for origin, taken := range map[string]bool{

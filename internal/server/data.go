@@ -48,7 +48,12 @@ func loadAdminToken(path string) (string, error) {
 	raw, err := os.ReadFile(path)
 	if token := strings.TrimSpace(string(raw)); err == nil && token != "" {
 		if want, ok := conf.IsAdminToken(token); !ok {
-			return "", fmt.Errorf("the admin token in %s has %d characters; it takes %s; without the file one is made", path, len(token), want)
+			return "", fmt.Errorf(
+				"the admin token in %s has %d characters; it takes %s; without the file one is made",
+				path,
+				len(token),
+				want,
+			)
 		}
 		return token, nil
 	}
@@ -89,7 +94,13 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 	opened, err := store.OpenWith(ctx, store.Options{
 		URL: url, SecretKey: secretKey, LockURL: s.conf.Database.LockURL, LockWait: s.conf.Database.LockWait,
 		Waiting: func(holder string) {
-			s.log.Info("waiting for the database, which another server uses", "holder", holder, "atMost", s.conf.Database.LockWait.String())
+			s.log.Info(
+				"waiting for the database, which another server uses",
+				"holder",
+				holder,
+				"atMost",
+				s.conf.Database.LockWait.String(),
+			)
 		},
 		Logged: func(problem string) { s.log.Warn("database", "problem", problem) },
 	})
@@ -119,7 +130,8 @@ func (s *Server) databaseFault(url string, err error) *fault.Error {
 	}
 	if _, ok := errors.AsType[*store.OtherDatabaseError](err); ok {
 		const shown = "an address of another database"
-		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", shown, "a direct address of the database that database.url names").Because(err)
+		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", shown, "a direct address of the database that database.url names").
+			Because(err)
 	}
 	if refused, ok := errors.AsType[*store.PostgresError](err); ok {
 		role, database, server := store.PostgresNames(url)

@@ -17,22 +17,27 @@ import (
 	"github.com/klatch/klatch/internal/still"
 )
 
-// openWorkerDoor gives where workers on this machine reach the server: the public port or, where that speaks TLS with a
-// certificate for another name, a port of their own on loopback, which takes signaling only.
-func (s *Server) openWorkerDoor(public net.Listener) (net.Listener, error) {
+// listenForWorkers returns where workers on this machine reach the server: the public port or, where that speaks TLS with
+// a certificate for another name, a port of their own on loopback, which serves signaling only.
+func (s *Server) listenForWorkers(public net.Listener) (net.Listener, error) {
 	if !s.conf.IsTLS() {
 		return public, nil
 	}
 	const address = "127.0.0.1:0"
-	door, err := net.Listen("tcp", address)
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, listenFault(err, address, "http.address")
 	}
-	return door, nil
+	return listener, nil
 }
 
 // openEgress makes the part that records and streams, and ends the jobs that a killed server left running.
-func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage egress.Storage, watcher egress.Watcher) (*egress.Manager, error) {
+func (s *Server) openEgress(
+	ctx context.Context,
+	workers net.Listener,
+	storage egress.Storage,
+	watcher egress.Watcher,
+) (*egress.Manager, error) {
 	url := s.conf.LocalURL(workers.Addr().String())
 	if s.conf.IsTLS() {
 		url = "http://" + workers.Addr().String()
@@ -42,11 +47,23 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 		return nil, err
 	}
 	jobs, err := egress.New(egress.Options{
-		Store: s.Store, Meetings: s.meetings, Storage: storage, Watcher: watcher, Logger: s.log, Report: s.incidents.Report, Dress: s.incidents.Dress,
-		Dir: dir, ServerURL: url, MediaAddr: s.localMedia(), PublicURL: s.url,
-		FFmpeg: s.conf.Egress.FFmpeg, AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
-		MaxDuration: s.conf.Egress.MaxDuration, MinFree: int64(s.conf.Egress.MinFreeMB) << 20,
-		RetryTargetsFor: s.conf.Egress.RetryTargetsFor, AutoStart: rest.AutoStartJobs,
+		Store:               s.Store,
+		Meetings:            s.meetings,
+		Storage:             storage,
+		Watcher:             watcher,
+		Logger:              s.log,
+		Report:              s.incidents.Report,
+		Dress:               s.incidents.Dress,
+		Dir:                 dir,
+		ServerURL:           url,
+		MediaAddr:           s.localMedia(),
+		PublicURL:           s.url,
+		FFmpeg:              s.conf.Egress.FFmpeg,
+		AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
+		MaxDuration:         s.conf.Egress.MaxDuration,
+		MinFree:             int64(s.conf.Egress.MinFreeMB) << 20,
+		RetryTargetsFor:     s.conf.Egress.RetryTargetsFor,
+		AutoStart:           rest.AutoStartJobs,
 	})
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("egress: %w", err))
@@ -74,13 +91,20 @@ func (s *Server) localMedia() string {
 	return at.String()
 }
 
-// openCamera makes the part that takes pictures of streams.
-func (s *Server) openCamera(streams still.Streams, storage still.Storage) (*still.Camera, error) {
+// openStillExtractor makes the part that takes pictures of streams.
+func (s *Server) openStillExtractor(streams still.Streams, storage still.Storage) (*still.Extractor, error) {
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err
 	}
-	return still.New(still.Options{FFmpeg: s.conf.Egress.FFmpeg, Dir: filepath.Join(dir, "still"), Streams: streams, Storage: storage}), nil
+	return still.New(
+		still.Options{
+			FFmpeg:  s.conf.Egress.FFmpeg,
+			Dir:     filepath.Join(dir, "still"),
+			Streams: streams,
+			Storage: storage,
+		},
+	), nil
 }
 
 // egressDir is where jobs write, absolute.
@@ -92,7 +116,7 @@ func (s *Server) egressDir() (string, error) {
 	return dir, nil
 }
 
-// hlsAddresses is where a stream is played, signed where hls.linkLife says so.
+// hlsAddresses returns the addresses at which a stream is played, signed unless hls.linkLife is 0.
 func (s *Server) hlsAddresses(base, jobID string) (playback, live string) {
 	playback, live = egress.HLSAddresses(base, jobID)
 	return s.hlsAddress(playback), s.hlsAddress(live)
@@ -102,7 +126,7 @@ func (s *Server) hlsAddress(address string) string { return s.hlsLinks.Fresh(add
 
 // openHLS serves the directories of HLS jobs, and what was brought from there to the storage. refuse answers when that
 // cannot be read.
-func (s *Server) openHLS(kept hls.Kept, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {
+func (s *Server) openHLS(kept hls.Archive, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err
@@ -111,11 +135,11 @@ func (s *Server) openHLS(kept hls.Kept, refuse func(http.ResponseWriter, *http.R
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, dataFault(dir, err)
 	}
-	shows, err := hls.NewHandler(dir, nil)
+	streams, err := hls.NewHandler(dir, nil)
 	if err != nil {
 		return nil, dataFault(dir, err)
 	}
-	shows.Waiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
-	shows.FallBack(kept, refuse)
-	return shows, nil
+	streams.LimitWaiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
+	streams.UseArchive(kept, refuse)
+	return streams, nil
 }

@@ -178,7 +178,12 @@ func (s *Server) readinessChecks() []check {
 		{"fonts", false, time.Second, func(context.Context) capability { return fonts() }},
 		{"connections", true, time.Second, func(context.Context) capability {
 			if s.public.shortOfFiles() {
-				return capability{Detail: fmt.Sprintf("connections are refused: the process may have %d open files (LimitNOFILE=, ulimit -n)", s.public.limits.files)}
+				return capability{
+					Detail: fmt.Sprintf(
+						"connections are refused: the process may have %d open files (LimitNOFILE=, ulimit -n)",
+						s.public.limits.files,
+					),
+				}
 			}
 			return capability{Ready: true}
 		}},

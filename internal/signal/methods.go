@@ -14,37 +14,37 @@ import (
 // method carries out a request of a session.
 type method func(ctx context.Context, s *session, req wire.Request) (any, error)
 
-// none is the result of a method that answers {}.
-type none struct{}
+// empty is the result of a method that answers {}.
+type empty struct{}
 
 // The methods of a session; the meeting judges which of them somebody in the lobby may call. The names after a
 // handler are the fields without which its request makes no sense.
 var methods = map[string]method{
-	wire.MethodLeave: bare((*meeting.Participant).Leave),
-	wire.MethodEnd:   bare((*meeting.Participant).End),
+	wire.MethodLeave: withoutParams((*meeting.Participant).Leave),
+	wire.MethodEnd:   withoutParams((*meeting.Participant).End),
 
-	wire.MethodPublish:          call((*meeting.Participant).Publish, checkPublish, "sdp", "streams"),
-	wire.MethodSetStream:        do((*meeting.Participant).SetStream, func(p wire.SetStreamParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "kind", "enabled"),
-	wire.MethodConsume:          do((*meeting.Participant).Consume, func(p wire.ConsumeParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "participantId", "kind", "enabled"),
-	wire.MethodAnswer:           do((*meeting.Participant).Answer, func(p wire.AnswerParams) problem { return atMost("sdp", p.SDP, wire.MaxSDPBytes) }, "offerId", "sdp"),
-	wire.MethodRestartSubscribe: bare((*meeting.Participant).RestartSubscribe),
+	wire.MethodPublish:          withResult((*meeting.Participant).Publish, checkPublish, "sdp", "streams"),
+	wire.MethodSetStream:        withoutResult((*meeting.Participant).SetStream, func(p wire.SetStreamParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "kind", "enabled"),
+	wire.MethodConsume:          withoutResult((*meeting.Participant).Consume, func(p wire.ConsumeParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "participantId", "kind", "enabled"),
+	wire.MethodAnswer:           withoutResult((*meeting.Participant).Answer, func(p wire.AnswerParams) problem { return atMost("sdp", p.SDP, wire.MaxSDPBytes) }, "offerId", "sdp"),
+	wire.MethodRestartSubscribe: withoutParams((*meeting.Participant).RestartSubscribe),
 
-	wire.MethodSetMode:           do((*meeting.Participant).SetMode, nil, "mode"),
-	wire.MethodRespondEntry:      do((*meeting.Participant).RespondEntry, func(p wire.RespondEntryParams) problem { return oneOf("decision", p.Decision, decisions) }, "participantId", "decision"),
-	wire.MethodRequestStream:     do((*meeting.Participant).RequestStream, func(p wire.RequestStreamParams) problem { return oneOf("kind", p.Kind, requestable) }, "participantId", "kind", "enabled"),
-	wire.MethodRemoveParticipant: do((*meeting.Participant).Remove, nil, "participantId"),
-	wire.MethodPin:               do((*meeting.Participant).Pin, nil, "participantId", "state"),
+	wire.MethodSetMode:           withoutResult((*meeting.Participant).SetMode, nil, "mode"),
+	wire.MethodRespondEntry:      withoutResult((*meeting.Participant).RespondEntry, func(p wire.RespondEntryParams) problem { return oneOf("decision", p.Decision, decisions) }, "participantId", "decision"),
+	wire.MethodRequestStream:     withoutResult((*meeting.Participant).RequestStream, func(p wire.RequestStreamParams) problem { return oneOf("kind", p.Kind, requestable) }, "participantId", "kind", "enabled"),
+	wire.MethodRemoveParticipant: withoutResult((*meeting.Participant).Remove, nil, "participantId"),
+	wire.MethodPin:               withoutResult((*meeting.Participant).Pin, nil, "participantId", "state"),
 
-	wire.MethodPublishMessage:   call((*meeting.Participant).PublishMessage, nil, "topic", "message"),
-	wire.MethodSubscribeTopic:   call((*meeting.Participant).SubscribeTopic, nil, "topic"),
-	wire.MethodUnsubscribeTopic: do((*meeting.Participant).UnsubscribeTopic, nil, "topic"),
+	wire.MethodPublishMessage:   withResult((*meeting.Participant).PublishMessage, nil, "topic", "message"),
+	wire.MethodSubscribeTopic:   withResult((*meeting.Participant).SubscribeTopic, nil, "topic"),
+	wire.MethodUnsubscribeTopic: withoutResult((*meeting.Participant).UnsubscribeTopic, nil, "topic"),
 
-	wire.MethodStartRecording:  do((*meeting.Participant).StartRecording, nil),
-	wire.MethodStopRecording:   bare((*meeting.Participant).StopRecording),
-	wire.MethodStartLivestream: do((*meeting.Participant).StartLivestream, nil),
-	wire.MethodStopLivestream:  bare((*meeting.Participant).StopLivestream),
-	wire.MethodStartHLS:        do((*meeting.Participant).StartHLS, nil),
-	wire.MethodStopHLS:         bare((*meeting.Participant).StopHLS),
+	wire.MethodStartRecording:  withoutResult((*meeting.Participant).StartRecording, nil),
+	wire.MethodStopRecording:   withoutParams((*meeting.Participant).StopRecording),
+	wire.MethodStartLivestream: withoutResult((*meeting.Participant).StartLivestream, nil),
+	wire.MethodStopLivestream:  withoutParams((*meeting.Participant).StopLivestream),
+	wire.MethodStartHLS:        withoutResult((*meeting.Participant).StartHLS, nil),
+	wire.MethodStopHLS:         withoutParams((*meeting.Participant).StopHLS),
 
 	wire.MethodReport: report,
 }
@@ -57,8 +57,8 @@ var (
 // problem is a field that has the right type and a value that cannot be; the zero problem is none.
 type problem struct{ field, what string }
 
-// call makes a method of a participant's call with params and a result. check may be nil.
-func call[P, R any](fn func(*meeting.Participant, context.Context, P) (R, error), check func(P) problem, needs ...string) method {
+// withResult makes a method of a participant's call with params and a result. check may be nil.
+func withResult[P, R any](fn func(*meeting.Participant, context.Context, P) (R, error), check func(P) problem, needs ...string) method {
 	return func(ctx context.Context, s *session, req wire.Request) (any, error) {
 		var params P
 		if f := decodeParams(req, &params, needs); f != nil {
@@ -73,16 +73,16 @@ func call[P, R any](fn func(*meeting.Participant, context.Context, P) (R, error)
 	}
 }
 
-// do makes a method of a participant's call with params and no result.
-func do[P any](fn func(*meeting.Participant, context.Context, P) error, check func(P) problem, needs ...string) method {
-	return call(func(p *meeting.Participant, ctx context.Context, params P) (none, error) {
-		return none{}, fn(p, ctx, params)
+// withoutResult makes a method of a participant's call with params and no result.
+func withoutResult[P any](fn func(*meeting.Participant, context.Context, P) error, check func(P) problem, needs ...string) method {
+	return withResult(func(p *meeting.Participant, ctx context.Context, params P) (empty, error) {
+		return empty{}, fn(p, ctx, params)
 	}, check, needs...)
 }
 
-// bare makes a method of a participant's call without params.
-func bare(fn func(*meeting.Participant, context.Context) error) method {
-	return do(func(p *meeting.Participant, ctx context.Context, _ none) error { return fn(p, ctx) }, nil)
+// withoutParams makes a method of a participant's call without params.
+func withoutParams(fn func(*meeting.Participant, context.Context) error) method {
+	return withoutResult(func(p *meeting.Participant, ctx context.Context, _ empty) error { return fn(p, ctx) }, nil)
 }
 
 func oneOf[T ~string](field string, got T, allowed []T) problem {

@@ -34,6 +34,6 @@ func report(ctx context.Context, s *session, req wire.Request) (any, error) {
 	if entry, _ := f.Entry(); entry.Origin == "server" {
 		return nil, fault.InvalidMessageBadParams(req.Method, "fault.reason", entry.Key()+" is found by the server, not by a device")
 	}
-	s.server.opts.Reporter.Report(ctx, s.address(f))
-	return none{}, nil
+	s.server.opts.Reporter.Report(ctx, s.withIDs(f))
+	return empty{}, nil
 }

@@ -149,7 +149,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // Accept has answered with the status and the reason
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
-	c.joined = joined
+	c.release = joined
 	if refusal == nil {
 		refusal = s.opts.CheckOrigin(r)
 	}
@@ -216,7 +216,7 @@ func (s *Server) Close(ctx context.Context) error {
 		session.stop(stopped)
 	}
 	for _, c := range conns {
-		c.out.close(closingOf(stopped))
+		c.out.close(closeFrameOf(stopped))
 	}
 	done := make(chan struct{})
 	go func() {
@@ -280,8 +280,8 @@ func (s *Server) remember(session *session, key secretKey) {
 	s.mu.Unlock()
 }
 
-// alsoBy lets a session that is still remembered be found by one more secret.
-func (s *Server) alsoBy(key secretKey, session *session) {
+// addSecret lets a session that is still remembered be found by one more secret.
+func (s *Server) addSecret(key secretKey, session *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	keys, known := s.sessions[session]
@@ -310,7 +310,7 @@ func (s *Server) find(params wire.ResumeParams) *session {
 	s.mu.Lock()
 	found := s.bySecret[keyOf(params.Secret)]
 	s.mu.Unlock()
-	if found == nil || !found.is(params.SessionID, params.ParticipantID) {
+	if found == nil || !found.hasIDs(params.SessionID, params.ParticipantID) {
 		return nil
 	}
 	return found
@@ -319,12 +319,12 @@ func (s *Server) find(params wire.ResumeParams) *session {
 // report hands a fault to the log, once, before it is sent.
 func (s *Server) report(f *fault.Error) { s.opts.Reporter.Report(s.ctx, f) }
 
-// tooSlow gives up a socket that does not read; nil is none.
-func (s *Server) tooSlow(c *conn) {
+// closeSlowReader gives up a socket that does not read; nil is none.
+func (s *Server) closeSlowReader(c *conn) {
 	if c == nil {
 		return
 	}
-	f := c.name(fault.RateLimitedSlowReader(maxFrames, maxFrames))
+	f := c.withIDs(fault.RateLimitedSlowReader(maxFrames, maxFrames))
 	s.report(f)
-	c.out.abandon(closingOf(f), encodeFault(0, f))
+	c.out.abandon(closeFrameOf(f), encodeFault(0, f))
 }

@@ -18,49 +18,49 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// openingTime is how long the first pictures may take before the recording begins without them.
-const openingTime = 2 * time.Second
+// firstPictureTimeout is how long the first pictures may take before the recording begins without them.
+const firstPictureTimeout = 2 * time.Second
 
-// mostSkipped pictures in a row stay what they were when the machine is behind.
-const mostSkipped = 5
+// maxSkippedDraws pictures in a row stay what they were when the machine is behind.
+const maxSkippedDraws = 5
 
-// unnamed is how many people a composite recording shows that names none.
-const unnamed = 3
+// defaultCompositePeople is how many people a composite recording shows that names none.
+const defaultCompositePeople = 3
 
 // composition is the maker of everything that is laid out and mixed: it draws and mixes on one clock, has that encoded
 // once, and hands the encoding to all outputs.
 type composition struct {
 	*worker
-	room    *room
-	mixer   *mix.Mixer
-	pairs   pairs
-	canvas  *compose.Compositor // nil: sound only
-	past    *past               // nil: sound only
-	wings   wings
-	watches *watches
-	encoder *encoder.Encoder
-	outputs *outputs
+	subscriptions *subscriptions
+	mixer         *mix.Mixer
+	syncGroups    syncGroups
+	canvas        *compose.Compositor // nil: sound only
+	history       *history            // nil: sound only
+	draining      draining
+	monitor       *mediaMonitor
+	encoder       *encoder.Encoder
+	outputs       *outputs
 
-	zero   atomic.Pointer[time.Time] // the moment of the first picture
-	broken chan struct{}             // closed when the encoding ended badly, or an output could not take it
-	why    error                     // when broken is closed
-	pumped chan struct{}             // closed when the encoding was read to its end
+	startMoment atomic.Pointer[time.Time] // the moment of the first picture
+	failed      chan struct{}             // closed when the encoding ended badly, or an output could not take it
+	err         error                     // when broken is closed
+	pumped      chan struct{}             // closed when the encoding was read to its end
 
-	samples [mix.TickSamples]int16
-	last    compose.Scene
-	skipped int // pictures since the meeting was looked at
+	samples      [mix.TickSamples]int16
+	last         compose.Scene
+	skippedDraws int // pictures since the meeting was looked at
 }
 
 func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*composition, error) {
 	config := encoder.Config{FFmpeg: w.spec.FFmpeg, Codecs: encoder.CodecsOf(string(w.spec.Format))}
 	c := &composition{
-		worker: w, mixer: mix.New(mix.Config{Delay: behind - config.Codecs.Priming()}), wings: wings{closed: make(chan struct{})},
-		watches: newWatches(w.missing),
-		broken:  make(chan struct{}), pumped: make(chan struct{}),
+		worker: w, mixer: mix.New(mix.Config{Delay: compositionDelay - config.Codecs.Priming()}), draining: draining{closed: make(chan struct{})},
+		monitor: newMediaMonitor(w.reportMissing),
+		failed:  make(chan struct{}), pumped: make(chan struct{}),
 	}
 	go compose.LoadFonts() // while the meeting is joined; the first foreign name would hold up the pictures
 	opened := time.Now()
-	c.zero.Store(&opened)
+	c.startMoment.Store(&opened)
 	var changed func(*view)
 	if w.spec.Config.Mode != job.AudioOnly {
 		config.Width, config.Height = w.spec.Config.Size()
@@ -70,8 +70,8 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 			Width: config.Width, Height: config.Height, GridSize: layout.GridSize, Layout: compose.Layout(layout.Type),
 			Priority: compose.Priority(layout.Priority), Theme: compose.Theme(w.spec.Config.Theme),
 		}
-		c.canvas, c.past = compose.New(drawn), newPast(drawn)
-		changed = func(v *view) { c.past.add(v, time.Now()) }
+		c.canvas, c.history = compose.New(drawn), newHistory(drawn)
+		changed = func(v *view) { c.history.add(v, time.Now()) }
 	}
 	var err error
 	if c.outputs, err = openOutputs(w); err != nil {
@@ -84,51 +84,51 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 	go c.pump()
 	most := 0
 	if w.spec.Kind == job.Composite {
-		most = unnamed
+		most = defaultCompositePeople
 	}
-	c.room = follow(meeting, w.spec.Sources, most, c.open, changed)
+	c.subscriptions = subscribe(meeting, w.spec.Sources, most, c.open, changed)
 	return c, nil
 }
 
 // open takes up a stream.
 func (c *composition) open(s *klatch.Stream) track {
 	if k := s.Kind(); k == klatch.Audio || k == klatch.ShareAudio {
-		return openVoice(s, c.pairs.of(s), c.watches.add(s), c.mixer)
+		return openAudioTrack(s, c.syncGroups.groupOf(s), c.monitor.add(s), c.mixer)
 	}
 	if c.canvas == nil {
-		return unheard{}
+		return unusedTrack{}
 	}
-	return openCamera(s, c.pairs.of(s), &c.wings, c.watches.add(s), c.spec.FFmpeg, c.log)
+	return openVideoTrack(s, c.syncGroups.groupOf(s), &c.draining, c.monitor.add(s), c.spec.FFmpeg, c.log)
 }
 
-// unheard is a stream that has no place in what is made.
-type unheard struct{}
+// unusedTrack is a stream that has no place in what is made.
+type unusedTrack struct{}
 
-func (unheard) close() {}
+func (unusedTrack) close() {}
 
-// voice gives a stream of sound to the mixer, which forgets it by itself.
-type voice struct{ undo []func() }
+// audioTrack gives a stream of sound to the mixer, which forgets it by itself.
+type audioTrack struct{ undo []func() }
 
-func openVoice(s *klatch.Stream, lips *lips, watch *watch, mixer *mix.Mixer) voice {
+func openAudioTrack(s *klatch.Stream, sync *avSync, monitor *streamMonitor, mixer *mix.Mixer) audioTrack {
 	id := s.Participant().ID() + "/" + string(s.Kind())
-	last := &reported{}
+	last := &reportSlot{}
 	times := timeline{rate: opusRate} // of the goroutine that packets come on
-	return voice{undo: []func(){watch.close, s.OnSenderReport(last.hear), s.OnRTP(func(p *rtp.Packet) {
+	return audioTrack{undo: []func(){monitor.close, s.OnSenderReport(last.store), s.OnRTP(func(p *rtp.Packet) {
 		now := time.Now()
 		mixer.Push(id, p, now)
 		if mix.PacketDuration(p.Payload) > 0 {
-			watch.good()
+			monitor.usable()
 		}
-		if _, sure := times.at(p.Timestamp, now); !sure {
+		if _, sure := times.place(p.Timestamp, now); !sure {
 			return
 		}
-		if offset, ok := last.take(&times); ok {
-			lips.heard(offset)
+		if offset, ok := last.takeOffset(&times); ok {
+			sync.setAudioOffset(offset)
 		}
 	})}}
 }
 
-func (v voice) close() {
+func (v audioTrack) close() {
 	for _, undo := range v.undo {
 		undo()
 	}
@@ -142,7 +142,7 @@ func (c *composition) run(ctx context.Context) error {
 	over.Go(func() {
 		defer cancel()
 		select {
-		case <-c.broken:
+		case <-c.failed:
 		case <-c.outputs.lost:
 		case <-playing.Done():
 		}
@@ -150,38 +150,38 @@ func (c *composition) run(ctx context.Context) error {
 	end := make(chan time.Time, 1)
 	defer context.AfterFunc(ctx, func() {
 		last := time.Now()
-		if atOnce(context.Cause(ctx)) {
-			last = last.Add(-behind)
+		if isImmediate(context.Cause(ctx)) {
+			last = last.Add(-compositionDelay)
 		}
 		end <- last
 	})()
-	first := c.opening(playing, ctx)
-	c.zero.Store(&first)
-	err := beat(playing, first, end, c)
+	first := c.waitForPictures(playing, ctx)
+	c.startMoment.Store(&first)
+	err := runFrameClock(playing, first, end, c)
 	cancel()
 	over.Wait()
 	if err != nil {
 		return err
 	}
 	select {
-	case <-c.broken:
-		return c.why
+	case <-c.failed:
+		return c.err
 	case <-c.outputs.lost:
-		return c.outputs.last
+		return c.outputs.lastErr
 	default:
 		return nil
 	}
 }
 
-// opening waits until there is a picture of everybody whose camera is on, so that nothing begins with empty tiles, and gives the
+// waitForPictures waits until there is a picture of everybody whose camera is on, so that nothing begins with empty tiles, and gives the
 // first moment of which there is one.
-func (c *composition) opening(playing, ctx context.Context) time.Time {
-	deadline := time.Now().Add(openingTime)
+func (c *composition) waitForPictures(playing, ctx context.Context) time.Time {
+	deadline := time.Now().Add(firstPictureTimeout)
 	look := time.NewTicker(time.Second / fps)
 	defer look.Stop()
-	for c.past != nil && time.Now().Before(deadline) {
-		_, present := c.past.at(time.Time{})
-		if first, all := present.pictured(); all {
+	for c.history != nil && time.Now().Before(deadline) {
+		_, present := c.history.at(time.Time{})
+		if first, all := present.firstPictures(); all {
 			return first
 		}
 		select {
@@ -195,31 +195,31 @@ func (c *composition) opening(playing, ctx context.Context) time.Time {
 	return time.Now()
 }
 
-// picture makes one frame.
-func (c *composition) picture(moment time.Time, hurry bool) error {
+// renderFrame makes one frame.
+func (c *composition) renderFrame(moment time.Time, hurry bool) error {
 	if c.canvas == nil {
 		return nil
 	}
-	c.skipped++
-	if hurry && c.skipped <= mostSkipped {
+	c.skippedDraws++
+	if hurry && c.skippedDraws <= maxSkippedDraws {
 		canvas, _ := c.canvas.Draw(c.last)
 		c.encoder.Picture(canvas)
 		return nil
 	}
-	c.skipped = 0
-	then, now := c.past.at(moment)
-	c.last = then.scene(func(from *camera) (*picture.Picture, uint64) { return from.show(moment) })
+	c.skippedDraws = 0
+	then, now := c.history.at(moment)
+	c.last = then.scene(func(from *videoTrack) (*picture.Picture, uint64) { return from.pictureAt(moment) })
 	canvas, _ := c.canvas.Draw(c.last)
-	seen := append(c.canvas.Shown(), now.cast...)
-	then.look(seen)
-	now.look(seen)
+	seen := append(c.canvas.Shown(), now.selected...)
+	then.setVisible(seen)
+	now.setVisible(seen)
 	c.encoder.Picture(canvas)
 	return nil
 }
 
-// sound makes one tick.
-func (c *composition) sound(moment time.Time) error {
-	c.mixer.Tick(moment.Add(behind), c.samples[:])
+// renderAudio makes one tick.
+func (c *composition) renderAudio(moment time.Time) error {
+	c.mixer.Tick(moment.Add(compositionDelay), c.samples[:])
 	c.encoder.Sound(c.samples[:])
 	return nil
 }
@@ -227,30 +227,30 @@ func (c *composition) sound(moment time.Time) error {
 // pump reads the encoding and hands it out. It goes on reading when no output takes it any more, so that the encoder can end.
 func (c *composition) pump() {
 	defer close(c.pumped)
-	if err := forward(c.encoder, func() time.Time { return *c.zero.Load() }, c.outputs); err != nil {
+	if err := forward(c.encoder, func() time.Time { return *c.startMoment.Load() }, c.outputs); err != nil {
 		if died := c.encoder.Err(); died != nil {
 			err = died // which says more than what it left behind
 		}
-		c.why = err
-		close(c.broken)
+		c.err = err
+		close(c.failed)
 	}
 	_, _ = io.Copy(io.Discard, c.encoder)
 }
 
 func (c *composition) finish(ctx context.Context) error {
-	close(c.wings.closed)
-	c.room.close()
-	c.wings.leaving.Wait()
+	close(c.draining.closed)
+	c.subscriptions.close()
+	c.draining.tracks.Wait()
 	err := c.encoder.Close(ctx)
 	<-c.pumped
 	if err == nil {
-		err = c.why
+		err = c.err
 	}
 	return errors.Join(err, c.outputs.finish(ctx))
 }
 
-func (c *composition) made() (started bool, saved time.Duration, bytes int64) {
-	return c.outputs.made()
+func (c *composition) status() (started bool, saved time.Duration, bytes int64) {
+	return c.outputs.status()
 }
 
 func (c *composition) files() []job.File { return c.outputs.files() }

@@ -24,26 +24,26 @@ func (e *lostError) Error() string { return "meeting lost: " + e.cause.Error() }
 
 func (e *limitError) Error() string { return fmt.Sprintf("ran for %v", e.limit) }
 
-// moment is what a fault says of the job it ends.
-type moment struct {
+// jobStatus is what a fault says of the job it ends.
+type jobStatus struct {
 	started bool
 	waited  time.Duration // since the order came
 	saved   time.Duration // of media that is safe
 	free    int64         // bytes
 }
 
-// faultOf chooses what is said about what ended a job; the cause is in it for the log.
-func faultOf(kind job.Kind, err error, at moment) *fault.Error {
+// faultFrom chooses what is said about what ended a job; the cause is in it for the log.
+func faultFrom(kind job.Kind, err error, at jobStatus) *fault.Error {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return f // chosen where more was known
 	}
 	if e, ok := errors.AsType[*lostError](err); ok {
 		return kind.Faults().MeetingLost(e.cause.Detail).Because(e.cause)
 	}
-	return choose(kind.Faults(), err, at).Because(err)
+	return faultFor(kind.Faults(), err, at).Because(err)
 }
 
-func choose(faults job.Faults, err error, at moment) *fault.Error {
+func faultFor(faults job.Faults, err error, at jobStatus) *fault.Error {
 	if e, ok := errors.AsType[*ffmpeg.NotFoundError](err); ok {
 		return faults.EncoderMissing(e.Path, "ffmpeg")
 	}

@@ -45,9 +45,9 @@ func TestFaultsSayWhatEndedAJob(t *testing.T) {
 		"anything later":       {job.Recording, errors.New("odd"), true, 5001, "WORKER_DIED", map[string]any{"lastWords": "odd"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := faultOf(c.kind, fmt.Errorf("on the way: %w", c.err), moment{started: c.started, saved: 4 * time.Second, free: 7})
+			f := faultFrom(c.kind, fmt.Errorf("on the way: %w", c.err), jobStatus{started: c.started, saved: 4 * time.Second, free: 7})
 			if c.details["lastWords"] != nil {
-				f = faultOf(c.kind, c.err, moment{started: c.started})
+				f = faultFrom(c.kind, c.err, jobStatus{started: c.started})
 			}
 			require.Equal(t, c.code, f.Code)
 			require.Equal(t, c.reason, f.Reason)

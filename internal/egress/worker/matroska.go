@@ -19,7 +19,7 @@ import (
 // index at its end that leads to each key frame, however many there are; one whose writer is killed plays to its last
 // block.
 type matroska struct {
-	out   *keeper
+	out   *errWriter
 	sound bool
 	codec string // of the video; "" for none
 	index bool   // out is a file: an index and the duration are put in at the end
@@ -303,8 +303,8 @@ func (m *matroska) writeIndex() {
 	_, _ = m.out.WriteAt(sizeBytes(m.out.written()-m.segment), m.segment-int64(len(unknownSize)))
 }
 
-// keeper keeps the first error of a file or pipe, so that the Matroska writer asks for it once. *mutex*
-type keeper struct {
+// errWriter keeps the first error of a file or pipe, so that the Matroska writer asks for it once. *mutex*
+type errWriter struct {
 	to interface {
 		io.WriteCloser
 		io.WriterAt
@@ -316,7 +316,7 @@ type keeper struct {
 	closed bool
 }
 
-func (k *keeper) Write(p []byte) (int, error) {
+func (k *errWriter) Write(p []byte) (int, error) {
 	if k.failure() == nil {
 		n, err := k.to.Write(p)
 		k.fail(err)
@@ -327,7 +327,7 @@ func (k *keeper) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (k *keeper) WriteAt(p []byte, at int64) (int, error) {
+func (k *errWriter) WriteAt(p []byte, at int64) (int, error) {
 	if k.failure() == nil {
 		_, err := k.to.WriteAt(p, at)
 		k.fail(err)
@@ -335,7 +335,7 @@ func (k *keeper) WriteAt(p []byte, at int64) (int, error) {
 	return len(p), nil
 }
 
-func (k *keeper) Close() error {
+func (k *errWriter) Close() error {
 	k.mu.Lock()
 	again := k.closed
 	k.closed = true
@@ -346,7 +346,7 @@ func (k *keeper) Close() error {
 	return k.failure()
 }
 
-func (k *keeper) fail(err error) {
+func (k *errWriter) fail(err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.err == nil {
@@ -354,13 +354,13 @@ func (k *keeper) fail(err error) {
 	}
 }
 
-func (k *keeper) failure() error {
+func (k *errWriter) failure() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.err
 }
 
-func (k *keeper) written() int64 {
+func (k *errWriter) written() int64 {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.size

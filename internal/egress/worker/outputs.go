@@ -46,10 +46,10 @@ func forward(from io.Reader, zero func() time.Time, to sink) error {
 // livestream or HLS may fail alone.
 type outputs struct {
 	*worker
-	main, beside sink
+	primary, secondary sink
 
-	lost chan struct{} // closed when the last RTMP target is lost
-	last error         // why, when lost is closed
+	lost    chan struct{} // closed when the last RTMP target is lost
+	lastErr error         // why, when lost is closed
 
 	once    sync.Once
 	started atomic.Bool
@@ -61,9 +61,9 @@ func openOutputs(w *worker) (*outputs, error) {
 	o := &outputs{worker: w, lost: make(chan struct{})}
 	var file sink
 	if w.spec.File != "" {
-		open := newRecording
+		open := newMP4File
 		if w.spec.Format == job.WebM {
-			open = newFilm
+			open = newWebMFile
 		}
 		var err error
 		if file, err = open(w.spec.File); err != nil {
@@ -76,24 +76,24 @@ func openOutputs(w *worker) (*outputs, error) {
 		if err != nil {
 			return nil, errors.Join(err, abandon(file))
 		}
-		o.main, o.beside = p, file
+		o.primary, o.secondary = p, file
 	case job.Livestream:
 		targets, err := newTargets(w, o)
 		if err != nil {
 			return nil, errors.Join(err, abandon(file))
 		}
-		o.main, o.beside = targets, file
+		o.primary, o.secondary = targets, file
 	default:
-		o.main = file
+		o.primary = file
 	}
-	if o.main == nil {
+	if o.primary == nil {
 		return nil, errors.New("the order names no file")
 	}
 	return o, nil
 }
 
 // abandon drops outputs that nothing was written to.
-func (o *outputs) abandon() { _ = errors.Join(abandon(o.main), abandon(o.beside)) }
+func (o *outputs) abandon() { _ = errors.Join(abandon(o.primary), abandon(o.secondary)) }
 
 func abandon(s sink) error {
 	if s == nil {
@@ -103,13 +103,13 @@ func abandon(s sink) error {
 }
 
 func (o *outputs) begin(init *fmp4.Init, zero time.Time) error {
-	o.aside(func() error { return o.beside.begin(init, zero) })
-	return o.main.begin(init, zero)
+	o.withSecondary(func() error { return o.secondary.begin(init, zero) })
+	return o.primary.begin(init, zero)
 }
 
 func (o *outputs) write(f *fmp4.Fragment) error {
-	o.aside(func() error { return o.beside.write(f) })
-	if err := o.main.write(f); err != nil {
+	o.withSecondary(func() error { return o.secondary.write(f) })
+	if err := o.primary.write(f); err != nil {
 		return err
 	}
 	o.saved.Store(int64(f.Start + f.Duration))
@@ -120,26 +120,26 @@ func (o *outputs) write(f *fmp4.Fragment) error {
 	return nil
 }
 
-// aside does something with the recording beside, which is given up when it fails.
-func (o *outputs) aside(do func() error) {
-	if o.beside == nil {
+// withSecondary does something with the recording beside, which is given up when it fails.
+func (o *outputs) withSecondary(do func() error) {
+	if o.secondary == nil {
 		return
 	}
 	if err := do(); err != nil {
-		at := moment{started: true, saved: time.Duration(o.saved.Load()), free: freeBytes(o.dir())}
-		o.reports.fault(faultOf(job.Recording, err, at).In(o.spec.MeetingID, "", ""))
-		_ = o.beside.finish(context.Background()) // it has failed already
-		o.beside = &finished{o.beside.files()}
+		at := jobStatus{started: true, saved: time.Duration(o.saved.Load()), free: freeBytes(o.dir())}
+		o.reports.fault(faultFrom(job.Recording, err, at).In(o.spec.MeetingID, "", ""))
+		_ = o.secondary.finish(context.Background()) // it has failed already
+		o.secondary = &abandonedOutput{o.secondary.files()}
 	}
 }
 
-// finished stands for a recording that was given up.
-type finished struct{ made []job.File }
+// abandonedOutput stands for a recording that was given up.
+type abandonedOutput struct{ made []job.File }
 
-func (*finished) begin(*fmp4.Init, time.Time) error { return nil }
-func (*finished) write(*fmp4.Fragment) error        { return nil }
-func (*finished) finish(context.Context) error      { return nil }
-func (f *finished) files() []job.File               { return f.made }
+func (*abandonedOutput) begin(*fmp4.Init, time.Time) error { return nil }
+func (*abandonedOutput) write(*fmp4.Fragment) error        { return nil }
+func (*abandonedOutput) finish(context.Context) error      { return nil }
+func (f *abandonedOutput) files() []job.File               { return f.made }
 
 // start reports once that the job has started.
 func (o *outputs) start() {
@@ -150,18 +150,18 @@ func (o *outputs) start() {
 }
 
 func (o *outputs) finish(ctx context.Context) error {
-	o.aside(func() error { return o.beside.finish(ctx) })
-	return o.main.finish(ctx)
+	o.withSecondary(func() error { return o.secondary.finish(ctx) })
+	return o.primary.finish(ctx)
 }
 
-func (o *outputs) made() (started bool, saved time.Duration, bytes int64) {
+func (o *outputs) status() (started bool, saved time.Duration, bytes int64) {
 	return o.started.Load(), time.Duration(o.saved.Load()), o.bytes.Load()
 }
 
 func (o *outputs) files() []job.File {
-	made := o.main.files()
-	if o.beside != nil {
-		made = append(made, o.beside.files()...)
+	made := o.primary.files()
+	if o.secondary != nil {
+		made = append(made, o.secondary.files()...)
 	}
 	return made
 }

@@ -87,7 +87,7 @@ func TestEveryFileIsSeekable(t *testing.T) {
 			t.Parallel()
 			frames := clockFrames(t, c.codec, seconds, fps, 31)
 			dir := t.TempDir()
-			s := &solo{worker: &worker{
+			s := &passthrough{worker: &worker{
 				spec:    order.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(dir, "file."+string(c.format)), HLSDir: dir},
 				reports: &reports{out: io.Discard},
 			}}
@@ -120,9 +120,9 @@ func TestComposedFilesAreSeekable(t *testing.T) {
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "file."+string(format))
-			open := newRecording
+			open := newMP4File
 			if format == job.WebM {
-				open = newFilm
+				open = newWebMFile
 			}
 			to, err := open(path)
 			require.NoError(t, err)
@@ -169,7 +169,7 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			s := &solo{worker: &worker{
+			s := &passthrough{worker: &worker{
 				spec:    order.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(dir, "file."+string(format)), HLSDir: dir},
 				reports: &reports{out: io.Discard},
 			}}
@@ -210,7 +210,7 @@ func TestLayersAreRecorded(t *testing.T) {
 	for _, format := range []job.Format{job.WebM, job.MP4} {
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
-			s := &solo{worker: &worker{
+			s := &passthrough{worker: &worker{
 				spec: order.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(t.TempDir(), "file."+string(format))},
 			}}
 			into, made, err := s.container(t.Context(), 1, false, "VP9")
@@ -260,7 +260,7 @@ func TestASmallerPictureOfTheSameShape(t *testing.T) {
 				}
 				return frames
 			}
-			s := &solo{worker: &worker{
+			s := &passthrough{worker: &worker{
 				spec: order.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(t.TempDir(), "file."+string(c.format))},
 			}}
 			into, made, err := s.container(t.Context(), 1, false, c.codec)

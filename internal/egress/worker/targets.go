@@ -102,7 +102,7 @@ func (t *targets) changed(i int, c rtmp.Change) {
 			t.reports.fault(f)
 			return
 		}
-		t.outputs.last = f
+		t.outputs.lastErr = f
 		close(t.outputs.lost)
 	}
 }

@@ -13,18 +13,18 @@ type timeline struct {
 	media    time.Duration // of the last frame, since began: RTP time, unwrapped
 	last     time.Time     // of the last frame, as at gave it
 	anchored time.Time     // when the place was last found anew
-	least    [3]transit    // of this second and the two before, the newest first
+	minimums [3]transit    // of this second and the two before, the newest first
 
-	late transit // of the frames that came much later than their place; no since: the last one did not
+	lateFrames transit // of the frames that came much later than their place; no since: the last one did not
 }
 
-// where gives the time of a moment near the last frame.
-func (t *timeline) where(rtpTime uint32) time.Time {
-	return t.last.Add(t.length(rtpTime))
+// timeOf gives the time of a moment near the last frame.
+func (t *timeline) timeOf(rtpTime uint32) time.Time {
+	return t.last.Add(t.offsetOf(rtpTime))
 }
 
-// length is from the last frame to that RTP time.
-func (t *timeline) length(rtpTime uint32) time.Duration {
+// offsetOf is from the last frame to that RTP time.
+func (t *timeline) offsetOf(rtpTime uint32) time.Duration {
 	return time.Duration(int32(rtpTime-t.rtp)) * time.Second / time.Duration(t.rate) //nolint:gosec // wraps as RTP times do
 }
 
@@ -39,32 +39,32 @@ const (
 	videoRate = 90000
 	opusRate  = 48000
 
-	// leap is a step of RTP time that no running camera makes: the sender has begun anew.
-	leap = 10 * time.Second
+	// maxTimestampStep is a step of RTP time that no running camera makes: the sender has begun anew.
+	maxTimestampStep = 10 * time.Second
 
 	// A frame that comes lateness after its place has waited on the way, or its capture has stalled and its RTP time
 	// with it. Those that waited come faster than they were captured; when they do not within doubt, the stream has
 	// moved for good.
-	lateness = 300 * time.Millisecond
-	doubt    = 150 * time.Millisecond
+	lateness         = 300 * time.Millisecond
+	lateDecisionTime = 150 * time.Millisecond
 )
 
-// at gives the time of the frame of that RTP time, which arrived at now. It is not sure while it cannot be known
+// place gives the time of the frame of that RTP time, which arrived at now. It is not sure while it cannot be known
 // whether late frames are the end of a pause on the way or of one of the capture; then where tells the time of this
 // frame after the next that is sure.
-func (t *timeline) at(rtpTime uint32, now time.Time) (at time.Time, sure bool) {
-	step := t.length(rtpTime)
-	if t.began.IsZero() || step > leap || step < -leap {
+func (t *timeline) place(rtpTime uint32, now time.Time) (at time.Time, sure bool) {
+	step := t.offsetOf(rtpTime)
+	if t.began.IsZero() || step > maxTimestampStep || step < -maxTimestampStep {
 		*t, step = timeline{rate: t.rate, began: now, anchored: now}, 0
 	}
 	t.rtp = rtpTime
 	t.media += step
 	waited := now.Sub(t.began.Add(t.media))
 	if least, known := t.shortest(); known && waited-least > lateness {
-		sure = t.judge(waited, now)
+		sure = t.handleLate(waited, now)
 	} else {
-		t.late = transit{}
-		t.note(waited, now)
+		t.lateFrames = transit{}
+		t.record(waited, now)
 		sure = true
 	}
 	least, _ := t.shortest()
@@ -72,37 +72,37 @@ func (t *timeline) at(rtpTime uint32, now time.Time) (at time.Time, sure bool) {
 	return t.last, sure
 }
 
-// judge takes a frame that came late, and moves the timeline when the late ones come no sooner.
-func (t *timeline) judge(waited time.Duration, now time.Time) (sure bool) {
-	if t.late.since.IsZero() {
-		t.late = transit{now, waited}
+// handleLate takes a frame that came late, and moves the timeline when the late ones come no sooner.
+func (t *timeline) handleLate(waited time.Duration, now time.Time) (sure bool) {
+	if t.lateFrames.since.IsZero() {
+		t.lateFrames = transit{now, waited}
 		return false
 	}
-	passed := now.Sub(t.late.since)
-	if passed < doubt {
+	passed := now.Sub(t.lateFrames.since)
+	if passed < lateDecisionTime {
 		return false
 	}
-	if t.late.least-waited > passed/4 { // they catch up
-		t.late = transit{now, waited}
+	if t.lateFrames.least-waited > passed/4 { // they catch up
+		t.lateFrames = transit{now, waited}
 		return true
 	}
-	t.anchored = t.late.since
-	t.least = [3]transit{{now, min(waited, t.late.least)}}
-	t.late = transit{}
+	t.anchored = t.lateFrames.since
+	t.minimums = [3]transit{{now, min(waited, t.lateFrames.least)}}
+	t.lateFrames = transit{}
 	return true
 }
 
-// note keeps the least of the last seconds.
-func (t *timeline) note(waited time.Duration, now time.Time) {
-	if newest := &t.least[0]; !newest.since.IsZero() && now.Sub(newest.since) < time.Second {
+// record keeps the least of the last seconds.
+func (t *timeline) record(waited time.Duration, now time.Time) {
+	if newest := &t.minimums[0]; !newest.since.IsZero() && now.Sub(newest.since) < time.Second {
 		newest.least = min(newest.least, waited)
 	} else {
-		t.least = [3]transit{{now, waited}, t.least[0], t.least[1]}
+		t.minimums = [3]transit{{now, waited}, t.minimums[0], t.minimums[1]}
 	}
 }
 
 func (t *timeline) shortest() (least time.Duration, known bool) {
-	for _, l := range t.least {
+	for _, l := range t.minimums {
 		if !l.since.IsZero() && (!known || l.least < least) {
 			least, known = l.least, true
 		}

@@ -21,7 +21,7 @@ func TestTimelineTakesJitterOut(t *testing.T) {
 		if n%7 != 0 {
 			delay += time.Duration(random.IntN(80)) * time.Millisecond
 		}
-		got, _ := line.at(rtp, sent.Add(delay))
+		got, _ := line.place(rtp, sent.Add(delay))
 		if n > 14 {
 			require.WithinDuration(t, sent.Add(20*time.Millisecond), got, 2*time.Millisecond, "frame %d", n)
 		}
@@ -38,7 +38,7 @@ func TestTimelineFollowsALongerWay(t *testing.T) {
 		if n >= 100 {
 			delay = 300 * time.Millisecond
 		}
-		got, _ := line.at(rtp, sent.Add(delay))
+		got, _ := line.place(rtp, sent.Add(delay))
 		if n < 100 || n > 100+4*30 {
 			require.WithinDuration(t, sent.Add(delay), got, time.Millisecond, "frame %d", n)
 		}
@@ -48,12 +48,12 @@ func TestTimelineFollowsALongerWay(t *testing.T) {
 
 func TestTimelineBeginsAnewAfterALeap(t *testing.T) {
 	line := timeline{rate: videoRate}
-	line.at(5000, epoch)
+	line.place(5000, epoch)
 	now := epoch.Add(time.Second)
-	at, sure := line.at(1<<31, now)
+	at, sure := line.place(1<<31, now)
 	require.Equal(t, now, at)
 	require.True(t, sure)
-	at, _ = line.at(1<<31+90000, now.Add(time.Second))
+	at, _ = line.place(1<<31+90000, now.Add(time.Second))
 	require.Equal(t, now.Add(time.Second), at)
 }
 
@@ -67,12 +67,12 @@ func TestTimelineTellsAStallFromADelay(t *testing.T) {
 		var unsure []uint32
 		for n := range 1000 {
 			unsure = append(unsure, uint32(n)*960) //nolint:gosec // small
-			if _, sure := line.at(unsure[len(unsure)-1], arrival(n)); !sure {
-				require.Less(t, len(unsure), maxUnsure)
+			if _, sure := line.place(unsure[len(unsure)-1], arrival(n)); !sure {
+				require.Less(t, len(unsure), maxUnplaced)
 				continue
 			}
 			for _, rtp := range unsure {
-				times = append(times, line.where(rtp))
+				times = append(times, line.timeOf(rtp))
 			}
 			unsure = nil
 		}

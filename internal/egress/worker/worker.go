@@ -1,7 +1,7 @@
 // Package worker is one egress job in a process of its own: it joins the meeting as a hidden participant through the Go
 // SDK and carries it out, as a file, as HLS or to RTMP targets. It owns the processes, files and connections of that job, so
 // whatever goes wrong with them costs this job only. The hidden command egress-worker runs it; the server's
-// internal/egress starts that command, gives the job on stdin and reads reports on stdout (see internal/egress/order).
+// internal/egress starts that command, gives the job on stdin and reads reports on stdout (see internal/egress/job).
 package worker
 
 import (
@@ -22,14 +22,14 @@ import (
 )
 
 const (
-	// finishTime is what a stop leaves for what is still under way; the server that asked waits longer.
-	finishTime = 20 * time.Second
-	// stallTime is how long what is under way may come no further.
-	stallTime = 8 * time.Second
-	// rescueTime is the same when the server is gone and nobody waits.
-	rescueTime = time.Second
+	// finishTimeout is what a stop leaves for what is still under way; the server that asked waits longer.
+	finishTimeout = 20 * time.Second
+	// stallTimeout is how long what is under way may come no further.
+	stallTimeout = 8 * time.Second
+	// orphanFinishTimeout is the same when the server is gone and nobody waits.
+	orphanFinishTimeout = time.Second
 
-	progressEvery = time.Second
+	progressInterval = time.Second
 )
 
 // ErrFailed says that the job ended with a fault, which was reported.
@@ -57,22 +57,22 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) err
 
 // worker is the frame of a job: its meeting, its beginning and its end.
 type worker struct {
-	spec    order.Spec
-	orders  *orders
-	began   time.Time
-	reports *reports
-	log     *slog.Logger
-	maker   atomic.Pointer[maker] // nil until it has begun
+	spec     order.Spec
+	orders   *orders
+	began    time.Time
+	reports  *reports
+	log      *slog.Logger
+	producer atomic.Pointer[producer] // nil until it has begun
 }
 
-// maker makes the outputs of a job while the meeting goes on.
-type maker interface {
+// producer makes the outputs of a job while the meeting goes on.
+type producer interface {
 	// run works until ctx ends or something breaks.
 	run(ctx context.Context) error
 	// finish brings what was begun to its end, until ctx ends; nothing of the maker runs afterwards.
 	finish(ctx context.Context) error
-	// made is how far it came.
-	made() (started bool, saved time.Duration, bytes int64)
+	// status is how far it came.
+	status() (started bool, saved time.Duration, bytes int64)
 	files() []job.File
 }
 
@@ -89,17 +89,17 @@ func (w *worker) run(ctx context.Context) {
 		}
 	}()
 	stopProgress := w.progress()
-	m, err := w.carry(ctx, cancel)
+	m, err := w.runJob(ctx, cancel)
 	stopProgress()
-	var at moment
+	var at jobStatus
 	var files []job.File
 	if m != nil {
-		at.started, at.saved, _ = m.made()
+		at.started, at.saved, _ = m.status()
 		files = m.files()
 	}
 	if err != nil {
 		at.waited, at.free = time.Since(w.began), freeBytes(w.dir())
-		f := faultOf(w.spec.Kind, err, at).In(w.spec.MeetingID, "", "")
+		f := faultFrom(w.spec.Kind, err, at).In(w.spec.MeetingID, "", "")
 		w.log.Warn("the job failed", "code", f.Code, "reason", f.Reason, "err", err)
 		w.reports.final(f)
 	}
@@ -113,22 +113,22 @@ var (
 	errEmptied  = errors.New("the session is over")
 )
 
-// carry joins, makes and finishes. The maker is nil when it came to nothing.
-func (w *worker) carry(ctx context.Context, cancel context.CancelCauseFunc) (maker, error) {
+// runJob joins, makes and finishes. The maker is nil when it came to nothing.
+func (w *worker) runJob(ctx context.Context, cancel context.CancelCauseFunc) (producer, error) {
 	meeting, err := w.join(ctx, cancel)
 	if err != nil {
 		return nil, unlessEnded(ctx, err)
 	}
 	defer func() {
-		ctx, cancel := context.WithTimeout(context.Background(), rescueTime)
+		ctx, cancel := context.WithTimeout(context.Background(), orphanFinishTimeout)
 		defer cancel()
 		_ = meeting.Leave(ctx) // the server notices an absence by itself
 	}()
-	m, err := w.newMaker(ctx, meeting)
+	m, err := w.newProducer(ctx, meeting)
 	if err != nil {
 		return nil, unlessEnded(ctx, err)
 	}
-	w.maker.Store(&m)
+	w.producer.Store(&m)
 	if limit := time.Duration(w.spec.MaxDurationMs) * time.Millisecond; limit > 0 {
 		timer := time.AfterFunc(limit, func() { cancel(&limitError{limit}) })
 		defer timer.Stop()
@@ -138,12 +138,12 @@ func (w *worker) carry(ctx context.Context, cancel context.CancelCauseFunc) (mak
 		err = context.Cause(ctx)
 	}
 	reason := err
-	if isEnd(err) {
+	if isNormalEnd(err) {
 		err = nil
 	}
-	patience := finishTime
-	if atOnce(reason) {
-		patience = rescueTime
+	patience := finishTimeout
+	if isImmediate(reason) {
+		patience = orphanFinishTimeout
 	}
 	ending, done := context.WithTimeout(context.Background(), patience)
 	defer done()
@@ -159,17 +159,19 @@ func unlessEnded(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	if cause := context.Cause(ctx); !isEnd(cause) {
+	if cause := context.Cause(ctx); !isNormalEnd(cause) {
 		return cause
 	}
 	return nil
 }
 
-// atOnce says that nobody waits for what is still under way.
-func atOnce(err error) bool { return errors.Is(err, errOrphaned) || errors.Is(err, context.Canceled) }
+// isImmediate says that nobody waits for what is still under way.
+func isImmediate(err error) bool {
+	return errors.Is(err, errOrphaned) || errors.Is(err, context.Canceled)
+}
 
-// isEnd says that a job ended in good order. A cancelled parent is a SIGTERM.
-func isEnd(err error) bool {
+// isNormalEnd says that a job ended in good order. A cancelled parent is a SIGTERM.
+func isNormalEnd(err error) bool {
 	return errors.Is(err, errStopped) || errors.Is(err, errOrphaned) || errors.Is(err, errEmptied) || errors.Is(err, context.Canceled)
 }
 
@@ -205,9 +207,9 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 	return meeting, nil
 }
 
-// missing tells of a stream that is on and of which nothing usable comes.
-func (w *worker) missing(watch *watch, seen, problem string) {
-	stream := watch.stream
+// reportMissing tells of a stream that is on and of which nothing usable comes.
+func (w *worker) reportMissing(monitor *streamMonitor, seen, problem string) {
+	stream := monitor.stream
 	who, kind := stream.Participant(), string(stream.Kind())
 	problem = fmt.Sprintf("The stream %s (%s) of the participant %s is missing. %s", stream.ID(), kind, who.ID(), problem)
 	w.log.Warn("a stream is missing", "participant", who.ID(), "stream", stream.ID(), "seen", seen)
@@ -221,11 +223,11 @@ func lost(err error) error {
 	return err
 }
 
-func (w *worker) newMaker(ctx context.Context, meeting *klatch.Meeting) (maker, error) {
+func (w *worker) newProducer(ctx context.Context, meeting *klatch.Meeting) (producer, error) {
 	if w.spec.Kind.Composed() {
 		return newComposition(ctx, w, meeting)
 	}
-	return newSolo(ctx, w, meeting)
+	return newPassthrough(ctx, w, meeting)
 }
 
 // progress reports until its result is called: also while the job is still beginning, for silence is taken for death.
@@ -233,7 +235,7 @@ func (w *worker) progress() (stop func()) {
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		ticker := time.NewTicker(progressEvery)
+		ticker := time.NewTicker(progressInterval)
 		defer ticker.Stop()
 		for {
 			select {
@@ -241,8 +243,8 @@ func (w *worker) progress() (stop func()) {
 				return
 			case <-ticker.C:
 				report := order.Report{Report: order.ReportProgress}
-				if m := w.maker.Load(); m != nil {
-					_, saved, bytes := (*m).made()
+				if m := w.producer.Load(); m != nil {
+					_, saved, bytes := (*m).status()
 					report.DurationMs, report.Bytes = saved.Milliseconds(), bytes
 				}
 				w.reports.send(report)

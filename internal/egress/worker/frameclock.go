@@ -1,0 +1,65 @@
+package worker
+
+import (
+	"context"
+	"time"
+)
+
+// The picture's and the sound's rates; a frame and a tick meet every 100 ms.
+const (
+	fps       = 30
+	audioTick = 20 * time.Millisecond
+	lateAfter = 100 * time.Millisecond
+
+	// compositionDelay is how much later than in the meeting everything is drawn and mixed: time for what is late on the way, for lost packets
+	// to be sent again, and for a machine that is busy.
+	compositionDelay = 500 * time.Millisecond
+)
+
+// renderer makes one frame of picture and one tick of sound at a time.
+type renderer interface {
+	// renderFrame makes the frame of that moment of the meeting. In a hurry it says the last one again: that costs least.
+	renderFrame(moment time.Time, hurry bool) error
+	// renderAudio makes the 20 ms from that moment on.
+	renderAudio(moment time.Time) error
+}
+
+// runFrameClock calls p for every frame and tick from start until the moment that comes on end, each when it is behind, until ctx ends or p
+// fails. None is left out, so picture and sound stay together and as long as the time that passed, whatever the machine did: after
+// a pause the missing ones follow each other as fast as p takes them.
+func runFrameClock(ctx context.Context, start time.Time, end <-chan time.Time, p renderer) error {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	var last time.Time // zero: not known yet
+	for frames, ticks := int64(0), int64(0); ; {
+		picture, sound := time.Duration(frames)*time.Second/fps, time.Duration(ticks)*audioTick
+		moment := start.Add(min(picture, sound))
+		late := time.Since(moment.Add(compositionDelay))
+		timer.Reset(max(0, -late))
+		select {
+		case <-ctx.Done():
+			return nil
+		case last = <-end:
+			end = nil
+		case <-timer.C:
+			late = time.Since(moment.Add(compositionDelay))
+		}
+		if !last.IsZero() && moment.After(last) {
+			return nil
+		}
+		if late < 0 {
+			continue
+		}
+		if picture <= sound {
+			if err := p.renderFrame(moment, late > lateAfter); err != nil {
+				return err
+			}
+			frames++
+			continue
+		}
+		if err := p.renderAudio(moment); err != nil {
+			return err
+		}
+		ticks++
+	}
+}

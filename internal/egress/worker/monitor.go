@@ -1,0 +1,165 @@
+package worker
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtp"
+
+	klatch "github.com/klatch/klatch/sdk"
+)
+
+const (
+	// mediaTimeout is how long nothing usable may come of a stream that is on; lookEvery is how often that is looked
+	// at.
+	mediaTimeout  = 4400 * time.Millisecond
+	checkInterval = 250 * time.Millisecond
+)
+
+// Seen is what came of a stream whose picture or sound is missing; the values are those of the fault's details.
+const (
+	seenNothing    = "NO_PACKETS"
+	seenNoKeyFrame = "NO_KEY_FRAME"
+	seenNoSound    = "NO_SOUND"
+	seenCodec      = "CODEC"
+	seenTooLarge   = "TOO_LARGE"
+	seenNobody     = "NOBODY" // of no stream at all
+)
+
+// mediaMonitor look after the streams that are taken, so that what lacks a picture or a sound says so. *mutex*
+type mediaMonitor struct {
+	report func(w *streamMonitor, seen, problem string)
+
+	mu      sync.Mutex // guards everything below
+	streams map[*streamMonitor]struct{}
+	quit    chan struct{} // nil: nothing is looked at
+	done    sync.WaitGroup
+}
+
+// streamMonitor looks after one stream. What the goroutine of its packets says is atomic.
+type streamMonitor struct {
+	monitor *mediaMonitor
+	stream  *klatch.Stream
+	undo    func()
+	opened  time.Time
+
+	packets          atomic.Int64 // since something was usable
+	packetAt         atomic.Int64 // ns of Unix time; 0: never
+	usableAt         atomic.Int64
+	unsupportedCodec atomic.Pointer[string] // a codec that cannot be decoded; nil: none such
+
+	reported bool // of the one that looks
+}
+
+func newMediaMonitor(tell func(w *streamMonitor, seen, problem string)) *mediaMonitor {
+	return &mediaMonitor{report: tell, streams: map[*streamMonitor]struct{}{}}
+}
+
+// add begins to look after a stream.
+func (s *mediaMonitor) add(stream *klatch.Stream) *streamMonitor {
+	w := &streamMonitor{monitor: s, stream: stream, opened: time.Now()}
+	w.undo = stream.OnRTP(func(*rtp.Packet) {
+		w.packets.Add(1)
+		w.packetAt.Store(time.Now().UnixNano())
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.streams[w] = struct{}{}
+	if s.quit == nil {
+		s.quit = make(chan struct{})
+		quit := s.quit
+		s.done.Go(func() { s.run(quit) })
+	}
+	return w
+}
+
+// usable says that a picture or sound came that can be used.
+func (w *streamMonitor) usable() {
+	w.packets.Store(0)
+	w.usableAt.Store(time.Now().UnixNano())
+}
+
+// decodable says whether packets of that codec, which come now, can be decoded.
+func (w *streamMonitor) decodable(codec string, ok bool) {
+	if ok {
+		w.unsupportedCodec.Store(nil)
+		return
+	}
+	w.unsupportedCodec.Store(&codec)
+}
+
+// close ends the watch: the stream is off.
+func (w *streamMonitor) close() {
+	w.undo()
+	s := w.monitor
+	s.mu.Lock()
+	delete(s.streams, w)
+	quit := s.quit
+	if len(s.streams) > 0 {
+		quit = nil
+	} else {
+		s.quit = nil
+	}
+	s.mu.Unlock()
+	if quit != nil {
+		close(quit)
+		s.done.Wait()
+	}
+}
+
+func (s *mediaMonitor) run(quit chan struct{}) {
+	ticker := time.NewTicker(checkInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-quit:
+			return
+		case now := <-ticker.C:
+			s.mu.Lock()
+			for w := range s.streams {
+				if seen, problem := w.check(now); seen != "" {
+					s.report(w, seen, problem)
+				}
+			}
+			s.mu.Unlock()
+		}
+	}
+}
+
+// check gives what is missing, once until it has come again.
+func (w *streamMonitor) check(now time.Time) (seen, problem string) {
+	packetAt, goodAt := w.packetAt.Load(), w.usableAt.Load()
+	since := w.opened
+	if goodAt > 0 {
+		since = time.Unix(0, goodAt)
+	}
+	missing := now.Sub(since)
+	if missing < mediaTimeout {
+		w.reported = false
+		return "", ""
+	}
+	silent := packetAt == 0 || now.Sub(time.Unix(0, packetAt)) >= mediaTimeout
+	shared := w.stream.Kind() == klatch.Share || w.stream.Kind() == klatch.ShareAudio
+	if w.reported || silent && shared && (goodAt > 0 || w.stream.Kind() == klatch.ShareAudio) {
+		return "", "" // a screen on which nothing moves sends nothing, and one that is silent no sound
+	}
+	w.reported = true
+	ms := missing.Milliseconds()
+	foreign := w.unsupportedCodec.Load()
+	switch {
+	case silent:
+		cause := "its publisher sends none, or loses its way"
+		if k := w.stream.Kind(); k == klatch.Video || k == klatch.Share {
+			cause += ", or sends no key frame, before which none is passed on"
+		}
+		return seenNothing, fmt.Sprintf("It is on, and no packet of it has come for %d ms: %s.", ms, cause)
+	case foreign != nil:
+		return seenCodec, fmt.Sprintf("Its packets are of the codec %s, which cannot be recorded; %d came in %d ms.", *foreign, w.packets.Load(), ms)
+	case w.stream.Kind() == klatch.Audio || w.stream.Kind() == klatch.ShareAudio:
+		return seenNoSound, fmt.Sprintf("%d packets of it came in %d ms, and none of them is Opus.", w.packets.Load(), ms)
+	}
+	return seenNoKeyFrame, fmt.Sprintf("%d packets of it came in %d ms, and no picture to begin with: no whole key frame with its parameter sets, "+
+		"although it was asked for.", w.packets.Load(), ms)
+}
