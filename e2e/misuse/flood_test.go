@@ -26,8 +26,8 @@ import (
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -50,8 +50,8 @@ type flood struct {
 
 // flooded is the server that is flooded: a process of its own with the limits of the default configuration.
 type flooded struct {
-	*house.House
-	account house.Account
+	*testserver.Server
+	account testserver.Account
 	meeting string
 	target  target
 
@@ -180,8 +180,8 @@ func startFlooded(t *testing.T, settings map[string]string) *flooded {
 	}
 	maps.Copy(limits, settings)
 	t.Setenv("GOMEMLIMIT", memoryLimit)
-	h := house.Spawn(t, program(t), limits)
-	f := &flooded{House: h, account: h.Account(t, nil), target: target{URL: h.URL}}
+	h := testserver.Spawn(t, program(t), limits)
+	f := &flooded{Server: h, account: h.Account(t, nil), target: target{URL: h.URL}}
 	f.meeting = f.account.Meeting(t, nil)
 	f.in = meet(t, h)
 	f.probe = &prober{socket: f.in.member(t, h, "ivy")}
@@ -216,7 +216,7 @@ func (f *flooded) try(t *testing.T, name string) {
 // ufrag returns that of a publish connection, whose owner then tells it to a flood.
 func (f *flooded) ufrag(t *testing.T) string {
 	t.Helper()
-	s, _ := f.Join(t, house.Joining(f.account.Token(t), f.meeting, "owner"))
+	s, _ := f.Join(t, testserver.JoinParams(f.account.Token(t), f.meeting, "owner"))
 	offer := "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" +
 		"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sendonly\r\na=rtcp-mux\r\n" +
 		"a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=setup:actpass\r\n" +
@@ -288,7 +288,7 @@ func peakUntil(ctx context.Context, t *testing.T, pid int) (peak float64) {
 }
 
 // prober measures how long the server takes to answer somebody in the innocent meeting.
-type prober struct{ socket *house.Socket }
+type prober struct{ socket *testserver.Socket }
 
 func (p *prober) during(t *testing.T, d time.Duration) (p99 time.Duration) {
 	t.Helper()
@@ -329,7 +329,7 @@ func open(ctx context.Context, dialer net.Dialer, address string) (net.Conn, err
 func (f *flooder) socket(ctx context.Context) *websocket.Conn {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return f.dial(ctx) }}}
-	ws, _, err := websocket.Dial(ctx, f.URL+"/v1/signal", &websocket.DialOptions{HTTPClient: client}) //nolint:bodyclose // the library does
+	ws, _, err := websocket.Dial(ctx, f.URL+"/v1/signal", &websocket.DialOptions{HTTPClient: client}) // the library does
 	if err != nil {
 		f.refused.Add(1)
 		return nil
@@ -355,7 +355,7 @@ func (f *flooder) request(ctx context.Context, method string, params any) {
 
 func badJoins(ctx context.Context, f *flooder) {
 	for ctx.Err() == nil {
-		f.request(ctx, wire.MethodJoin, house.Joining("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"))
+		f.request(ctx, wire.MethodJoin, testserver.JoinParams("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"))
 	}
 }
 
@@ -484,9 +484,9 @@ func endlessFrames(ctx context.Context, f *flooder) {
 // does not read for a second: that one stays.
 func (f *flooded) messages(t *testing.T) (wait func() (sent, refused int)) {
 	slow := f.DialSlow(t)
-	slow.Do(t, wire.MethodJoin, house.Joining(f.account.Token(t), f.meeting, "slow"))
+	slow.Do(t, wire.MethodJoin, testserver.JoinParams(f.account.Token(t), f.meeting, "slow"))
 	slow.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "CHAT"})
-	sender, _ := f.Join(t, house.Joining(f.account.Token(t), f.meeting, "sender"))
+	sender, _ := f.Join(t, testserver.JoinParams(f.account.Token(t), f.meeting, "sender"))
 	said := wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 16000)}
 	resume := slow.Pause(t)
 	const many = 450
@@ -523,7 +523,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var ids []string
 	done := make(chan struct{})
-	last, _ := f.Join(t, house.Joining(token, room, "twin"))
+	last, _ := f.Join(t, testserver.JoinParams(token, room, "twin"))
 	go func() {
 		defer close(done)
 		tick := time.NewTicker(time.Second)
@@ -534,7 +534,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 				return
 			case <-tick.C:
 			}
-			next, _ := f.Join(t, house.Joining(token, room, "twin"))
+			next, _ := f.Join(t, testserver.JoinParams(token, room, "twin"))
 			ids = append(ids, last.PutOut(t).ID)
 			last = next
 		}
@@ -547,7 +547,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 			mu.Lock()
 			defer mu.Unlock()
 			return !slices.ContainsFunc(ids, func(id string) bool { return !got[id] })
-		}, house.Patience, 20*time.Millisecond, "a webhook was lost")
+		}, testserver.Timeout, 20*time.Millisecond, "a webhook was lost")
 		status, answer := f.Admin(t, http.MethodGet, "/admin/v1/faults?accountId="+account.ID+"&perPage=100", nil)
 		require.Equal(t, http.StatusOK, status)
 		for _, id := range ids {

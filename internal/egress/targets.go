@@ -25,17 +25,16 @@ const (
 var schemes = []string{"rtmp", "rtmps"}
 
 // checkOutputs judges the outputs of a livestream (4015) and gives them as they may be shown: without keys. Names are
-// judged again when they are dialled, by the address they then have.
+// judged again when they are dialed, by the address they then have.
 func checkOutputs(outputs []job.Output, allowPrivate bool) ([]job.Target, *fault.Error) {
 	if len(outputs) == 0 {
 		return nil, fault.InvalidLivestreamConfigEmpty()
 	}
 	if len(outputs) > maxTargets {
-		return nil, fault.InvalidLivestreamConfigTooMany(int64(len(outputs)), maxTargets)
+		return nil, fault.InvalidLivestreamConfigTooMany(len(outputs), maxTargets)
 	}
 	targets := make([]job.Target, len(outputs))
-	for i, o := range outputs {
-		n := int64(i)
+	for n, o := range outputs {
 		u, f := parseTarget(n, o.URL)
 		if f != nil {
 			return nil, f
@@ -48,18 +47,18 @@ func checkOutputs(outputs []job.Output, allowPrivate bool) ([]job.Target, *fault
 		if problem := keyProblem(o.StreamKey); problem != "" {
 			return nil, fault.InvalidLivestreamConfigBadKey(n, problem)
 		}
-		if first := slices.Index(outputs[:i], o); first >= 0 {
-			return nil, fault.InvalidLivestreamConfigDuplicate(n, int64(first))
+		if first := slices.Index(outputs[:n], o); first >= 0 {
+			return nil, fault.InvalidLivestreamConfigDuplicate(n, first)
 		}
 		// The query may hold a secret; the path names the application.
-		targets[i] = job.Target{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()}
+		targets[n] = job.Target{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()}
 	}
 	return targets, nil
 }
 
-func parseTarget(n int64, raw string) (*url.URL, *fault.Error) {
+func parseTarget(n int, raw string) (*url.URL, *fault.Error) {
 	bad := func(problem string) (*url.URL, *fault.Error) {
-		return nil, fault.InvalidLivestreamConfigBadUrl(n, problem)
+		return nil, fault.InvalidLivestreamConfigBadURL(n, problem)
 	}
 	switch {
 	case raw == "":

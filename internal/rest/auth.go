@@ -39,7 +39,7 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 		if err != nil {
 			return nil, a.opts.Limiter.Refused(client, err)
 		}
-		placeOf(ctx).accountID = who.Account.ID
+		scopeOf(ctx).accountID = who.Account.ID
 		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 			return nil, err
 		}
@@ -48,8 +48,8 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 	})
 }
 
-// administered registers an operation of the admin API.
-func administered[I, O any](a *API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
+// adminOnly registers an operation of the admin API.
+func adminOnly[I, O any](a *API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	op.Security = []map[string][]string{{"admin": {}}}
 	op.BodyReadTimeout = -1
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
@@ -85,7 +85,7 @@ func (a *API) admin(authorization string) bool {
 func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meeting, error) {
 	room, err := a.opts.Gate.Meeting(ctx, who.Account.ID, id)
 	if f := fault.From(err); f != nil {
-		if wrong := who.MayUse(record.Meeting{ID: id}, id); wrong != nil && f.Code == 4003 && f.Reason == "NOT_FOUND" {
+		if wrong := who.MayUse(record.Meeting{ID: id}, id); wrong != nil && fault.Is(f, fault.CodeInvalidMeetingID, fault.ReasonNotFound) {
 			return room, wrong
 		}
 		return room, f
@@ -93,7 +93,7 @@ func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meetin
 	if err := mayUse(who, room, id); err != nil {
 		return room, err
 	}
-	placeOf(ctx).meetingID = room.ID
+	scopeOf(ctx).meetingID = room.ID
 	return room, nil
 }
 
