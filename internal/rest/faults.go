@@ -62,7 +62,7 @@ func (a *API) faultRoutes() {
 		}
 		return a.faults(ctx, record.FaultFilter{AccountID: who.Account.ID, SessionID: session.ID}, in.PageQuery)
 	})
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-get-fault", Method: http.MethodGet, Path: "/admin/v1/faults/{faultId}", Summary: "Read a fault by its id", Tags: []string{"Admin: overview"},
 	}, func(ctx context.Context, in *faultPath) (*body[FaultEntry], error) {
 		entry, err := a.opts.Store.Fault(ctx, "", in.FaultID)

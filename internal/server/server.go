@@ -242,6 +242,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeader,
+		HTTP2:             http2Limits(),
 		ConnState:         s.public.stateChanged,
 		ConnContext:       withConn,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
@@ -292,8 +293,11 @@ func admit(
 	limiter *ratelimit.Limiter,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if join, ok := jobs.Admit(params); ok {
-			return join, nil
+		if to, ok := jobs.Admit(params.Token); ok {
+			return meeting.JoinRequest{
+				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
+				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume, Client: params.Client,
+			}, nil
 		}
 		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
 			return meeting.JoinRequest{}, err

@@ -244,7 +244,7 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.currentState().String()))
 	case isHandshake:
 		c.handshaking.Store(true)
-		err := handshake(ctx, c, req)
+		_, err := handshake.run(ctx, c, req)
 		c.handshaking.Store(false)
 		if err != nil {
 			return c.fail(req.ID, fault.From(err))

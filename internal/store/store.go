@@ -75,7 +75,7 @@ func OpenWith(ctx context.Context, o Options) (*Store, error) {
 		err = s.prepare(ctx)
 	}
 	if err == nil && s.server != nil {
-		err = s.hold(ctx, o)
+		err = s.claimDatabase(ctx, o)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -83,8 +83,8 @@ func OpenWith(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-// hold makes the database this server's own, and keeps it.
-func (s *Store) hold(ctx context.Context, o Options) error {
+// claimDatabase makes the database this server's own, and keeps it.
+func (s *Store) claimDatabase(ctx context.Context, o Options) error {
 	incarnation, err := s.claim(ctx)
 	if err != nil {
 		return &OpenError{Problem: "cannot write", err: err}
@@ -105,7 +105,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		return &OpenError{Problem: "cannot connect", err: err}
 	}
 	if s.server != nil {
-		seen, err := s.server.sees(ctx, s)
+		seen, err := s.server.isSameDatabase(ctx, s)
 		if err != nil {
 			return &OpenError{Problem: "cannot see the locks of the database", err: err}
 		}
