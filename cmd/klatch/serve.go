@@ -13,6 +13,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/server"
+	"github.com/klatch/klatch/internal/version"
 	"github.com/spf13/cobra"
 )
 
@@ -43,7 +44,7 @@ It stops on SIGINT and SIGTERM: everybody in a meeting is told (5102), sessions 
 			}
 			log := newLogger(config, cmd.ErrOrStderr())
 			limitMemory(log)
-			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version()})
+			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version.String()})
 			if err != nil {
 				return err
 			}
