@@ -65,7 +65,7 @@ windows and you are in a meeting.`,
 			if err != nil {
 				return err
 			}
-			return wait(cmd.Context(), s)
+			return wait(cmd.Context(), s, nil)
 		},
 	}
 	cmd.Flags().IntVar(&port, "port", 4000, "HTTP port; media uses the next one (UDP and TCP). 0 chooses free ones")
