@@ -26,6 +26,7 @@ import (
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/version"
 )
 
 // Options of an API. Report is called once for each refusal, before it is sent.
@@ -120,7 +121,7 @@ func config() huma.Config {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
-				Title: "Klatch", Version: "2",
+				Title: "Klatch", Version: version.Number,
 				Description: "Rooms, sessions, participants, recordings, livestreams and HLS (REST v2), and the admin API. " +
 					"Every refusal is a fault: `code`, `name` and `message` as published, `reason` and `detail` for the cause, `remedy` for what to do.",
 			},
