@@ -46,7 +46,7 @@ type slot struct {
 
 func newPublisher(m *Meeting) *publisher {
 	p := &publisher{meeting: m, turn: make(chan struct{}, 1), slots: map[Kind]*slot{}}
-	p.path = newPath(m, "publish", p.restart)
+	p.path = newPath(m, "publish", p.restart, p.replace)
 	return p
 }
 
@@ -243,9 +243,20 @@ func (p *publisher) restart(ctx context.Context) error {
 	return p.negotiate(ctx, "publish", "", &webrtc.OfferOptions{ICERestart: true})
 }
 
-// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they give is lost.
+// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they deliver is lost.
 func (p *publisher) forget() {
-	p.path.forget()
+	p.path.reset()
+	p.retire()
+}
+
+// replace makes another connection for what is on.
+func (p *publisher) replace() {
+	p.retire()
+	p.renew()
+}
+
+// retire gives the connection up and has it closed.
+func (p *publisher) retire() {
 	p.mu.Lock()
 	pc := p.pc
 	p.pc, p.stale = nil, true

@@ -3,6 +3,7 @@ package sdk
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/pion/rtcp"
@@ -36,7 +37,7 @@ func newSubscriber(m *Meeting) *subscriber {
 	s := &subscriber{meeting: m, wake: make(chan struct{}, 1), routes: map[string]wire.SubscribedStream{}, ssrcs: map[string]webrtc.SSRC{}}
 	s.path = newPath(m, "subscribe", func(ctx context.Context) error {
 		return m.link.call(ctx, "consume", wire.MethodRestartSubscribe, struct{}{}, nil)
-	})
+	}, s.replace)
 	return s
 }
 
@@ -74,7 +75,7 @@ func (s *subscriber) run() {
 		if offer == nil {
 			continue
 		}
-		pc, ctx, err := s.connection()
+		pc, ctx, err := s.connection(offer.SDP)
 		if err == nil {
 			err = s.answer(ctx, pc, *offer)
 		}
@@ -89,13 +90,18 @@ func (s *subscriber) run() {
 	}
 }
 
-// connection returns the connection, and the context that ends when it is given up. It makes one where there is none.
-func (s *subscriber) connection() (*webrtc.PeerConnection, context.Context, error) {
+// connection returns the connection that an offer belongs to, and the context that ends when it is given up. It makes one
+// where there is none, and where the server has begun another one, which only the offer tells: RFC 8829, section 5.2.1.
+func (s *subscriber) connection(offer string) (*webrtc.PeerConnection, context.Context, error) {
 	s.mu.Lock()
 	pc, ctx := s.pc, s.ctx
 	s.mu.Unlock()
 	if pc != nil {
-		return pc, ctx, nil
+		if before := pc.RemoteDescription(); before == nil || sessionOf(before.SDP) == sessionOf(offer) {
+			return pc, ctx, nil
+		}
+		s.retire()
+		s.closeRetired()
 	}
 	m := s.meeting
 	pc, log, err := m.connection()
@@ -108,6 +114,16 @@ func (s *subscriber) connection() (*webrtc.PeerConnection, context.Context, erro
 	s.pc, s.log, s.ctx, s.cancel = pc, log, ctx, cancel
 	s.mu.Unlock()
 	return pc, ctx, nil
+}
+
+// sessionOf returns the session id of a description (RFC 8866, section 5.2).
+func sessionOf(description string) string {
+	_, origin, _ := strings.Cut(description, "\no=")
+	line, _, _ := strings.Cut(origin, "\n")
+	if fields := strings.Fields(line); len(fields) > 1 {
+		return fields[1]
+	}
+	return ""
 }
 
 func (s *subscriber) answer(ctx context.Context, pc *webrtc.PeerConnection, offer wire.SubscribeOffer) error {
@@ -231,7 +247,7 @@ func (s *subscriber) keyFrame(participantID string, kind Kind) {
 
 // forget gives up the connection: the server knows nothing of it any more. Its next offer makes another one.
 func (s *subscriber) forget() {
-	s.path.forget()
+	s.path.reset()
 	s.retire()
 	s.mu.Lock()
 	s.next = nil
@@ -239,6 +255,22 @@ func (s *subscriber) forget() {
 	clear(s.ssrcs)
 	s.mu.Unlock()
 	s.signal()
+}
+
+// replace asks the server for an offer that another connection answers.
+func (s *subscriber) replace() {
+	s.path.forget()
+	s.retire()
+	s.signal()
+	m := s.meeting
+	for attempt := 0; pause(m.ctx, backoff(attempt)); attempt++ {
+		ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
+		err := s.path.restart(ctx)
+		cancel()
+		if f, ok := errors.AsType[*fault.Error](err); !ok || !f.Unanswered() && f.OnResume() == fault.End {
+			return
+		}
+	}
 }
 
 // retire gives the connection up; closeRetired closes it.
@@ -249,6 +281,7 @@ func (s *subscriber) retire() {
 		s.cancel()
 		s.retired = append(s.retired, s.pc)
 		s.pc = nil
+		clear(s.ssrcs)
 	}
 }
 
