@@ -178,9 +178,15 @@ const CodeConfigInvalid = 5104 // CONFIG_INVALID
 
 const CodeStartupFailed = 5105 // STARTUP_FAILED
 
+const CodeCertificateFailed = 5106 // CERTIFICATE_FAILED
+
 // The reasons of the catalogue. Codes share them: what LIMIT means is said by the code it stands with.
 
 const ReasonAccount = "ACCOUNT"
+
+const ReasonAccountRefused = "ACCOUNT_REFUSED"
+
+const ReasonACMERoot = "ACME_ROOT"
 
 const ReasonAddressConnections = "ADDRESS_CONNECTIONS"
 
@@ -207,6 +213,10 @@ const ReasonAlreadyAnswered = "ALREADY_ANSWERED"
 const ReasonAlreadyRunning = "ALREADY_RUNNING"
 
 const ReasonAnswerHidden = "ANSWER_HIDDEN"
+
+const ReasonAuthorityFailed = "AUTHORITY_FAILED"
+
+const ReasonAuthorityUnreachable = "AUTHORITY_UNREACHABLE"
 
 const ReasonAuthFailed = "AUTH_FAILED"
 
@@ -240,9 +250,17 @@ const ReasonByModerator = "BY_MODERATOR"
 
 const ReasonByParticipant = "BY_PARTICIPANT"
 
+const ReasonCAA = "CAA"
+
 const ReasonCancelled = "CANCELLED"
 
 const ReasonCaptureFailed = "CAPTURE_FAILED"
+
+const ReasonCertificate = "CERTIFICATE"
+
+const ReasonCertificateExpired = "CERTIFICATE_EXPIRED"
+
+const ReasonChallengeRefused = "CHALLENGE_REFUSED"
 
 const ReasonClaimType = "CLAIM_TYPE"
 
@@ -290,6 +308,8 @@ const ReasonDiscontinued = "DISCONTINUED"
 
 const ReasonDNS = "DNS"
 
+const ReasonDomainRefused = "DOMAIN_REFUSED"
+
 const ReasonDraining = "DRAINING"
 
 const ReasonDTLSFailed = "DTLS_FAILED"
@@ -315,6 +335,8 @@ const ReasonEvent = "EVENT"
 const ReasonEventsLost = "EVENTS_LOST"
 
 const ReasonExpired = "EXPIRED"
+
+const ReasonExpiresSoon = "EXPIRES_SOON"
 
 const ReasonFailedAdminTokens = "FAILED_ADMIN_TOKENS"
 
@@ -501,6 +523,8 @@ const ReasonProcessing = "PROCESSING"
 const ReasonPublishRefused = "PUBLISH_REFUSED"
 
 const ReasonPublishRejected = "PUBLISH_REJECTED"
+
+const ReasonRateLimited = "RATE_LIMITED"
 
 const ReasonReconnecting = "RECONNECTING"
 
@@ -1056,6 +1080,21 @@ var catalogue = []*Entry{
 	&startupFailedDatabaseRights,
 	&startupFailedWebhookKey,
 	&startupFailedSecretKey,
+	&startupFailedCertificate,
+	&startupFailedACMERoot,
+	&certificateFailedFile,
+	&certificateFailedExpiresSoon,
+	&certificateFailedCertificateExpired,
+	&certificateFailedDNS,
+	&certificateFailedUnreachable,
+	&certificateFailedChallengeRefused,
+	&certificateFailedCAA,
+	&certificateFailedRateLimited,
+	&certificateFailedDomainRefused,
+	&certificateFailedAccountRefused,
+	&certificateFailedAuthorityUnreachable,
+	&certificateFailedAuthorityFailed,
+	&certificateFailedStorage,
 }
 
 var startingVideoPermissionDenied = Entry{
@@ -3499,10 +3538,10 @@ var invalidParticipantIDLooksAlike = Entry{
 	Message:   "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
 	Published: true,
 	Reason:    ReasonLooksAlike,
-	Detail:    "The participant id {requested} looks like {present}, which is in the meeting, and has other letters.",
+	Detail:    "The participant id {requested} looks like {present} ({presentName}), which is in the meeting, and has other letters.",
 	Remedy:    "Join with an id that people can tell from those in the meeting; if both are meant to be one, mint both tokens with the same text.",
 	Param:     "participantId",
-	Params:    []Param{{"requested", "string"}, {"present", "string"}},
+	Params:    []Param{{"requested", "string"}, {"present", "string"}, {"presentName", "string"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -3510,10 +3549,10 @@ var invalidParticipantIDLooksAlike = Entry{
 	Origin:    "server",
 }
 
-// InvalidParticipantIDLooksAlike returns 4004 LOOKS_ALIKE: The participant id {requested} looks like {present}, which
-// is in the meeting, and has other letters.
-func InvalidParticipantIDLooksAlike(requested string, present string) *Error {
-	return build(&invalidParticipantIDLooksAlike, requested, present)
+// InvalidParticipantIDLooksAlike returns 4004 LOOKS_ALIKE: The participant id {requested} looks like {present}
+// ({presentName}), which is in the meeting, and has other letters.
+func InvalidParticipantIDLooksAlike(requested string, present string, presentName string) *Error {
+	return build(&invalidParticipantIDLooksAlike, requested, present, presentName)
 }
 
 var duplicateParticipantReplaced = Entry{
@@ -6256,9 +6295,9 @@ var respondEntryFailedAlreadyAnswered = Entry{
 	Message:   "The entry request could not be answered.",
 	Published: false,
 	Reason:    ReasonAlreadyAnswered,
-	Detail:    "The request of {target} was already answered: {decision}, by {by}.",
+	Detail:    "The request of {target} ({targetName}) was already answered: {decision}, by {by} ({byName}).",
 	Remedy:    "Remove the request from the screen when `entry-responded` arrives.",
-	Params:    []Param{{"target", "string"}, {"decision", "string"}, {"by", "string"}},
+	Params:    []Param{{"target", "string"}, {"decision", "string"}, {"by", "string"}, {"targetName", "string"}, {"byName", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6266,10 +6305,10 @@ var respondEntryFailedAlreadyAnswered = Entry{
 	Origin:    "server",
 }
 
-// RespondEntryFailedAlreadyAnswered returns 4059 ALREADY_ANSWERED: The request of {target} was already answered:
-// {decision}, by {by}.
-func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(&respondEntryFailedAlreadyAnswered, target, decision, by)
+// RespondEntryFailedAlreadyAnswered returns 4059 ALREADY_ANSWERED: The request of {target} ({targetName}) was already
+// answered: {decision}, by {by} ({byName}).
+func RespondEntryFailedAlreadyAnswered(target string, decision string, by string, targetName string, byName string) *Error {
+	return build(&respondEntryFailedAlreadyAnswered, target, decision, by, targetName, byName)
 }
 
 var changeModeFailedKnocking = Entry{
@@ -6384,9 +6423,9 @@ var enableParticipantMicFailedTargetMode = Entry{
 	Message:   "The participant's microphone could not be requested.",
 	Published: false,
 	Reason:    ReasonTargetMode,
-	Detail:    "The participant {target} is in the mode {mode} and cannot publish.",
+	Detail:    "The participant {target} ({targetName}) is in the mode {mode} and cannot publish.",
 	Remedy:    "Ask that participant to change to SEND_AND_RECV first.",
-	Params:    []Param{{"target", "string"}, {"mode", "string"}},
+	Params:    []Param{{"target", "string"}, {"mode", "string"}, {"targetName", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6394,10 +6433,10 @@ var enableParticipantMicFailedTargetMode = Entry{
 	Origin:    "server",
 }
 
-// EnableParticipantMicFailedTargetMode returns 4067 TARGET_MODE: The participant {target} is in the mode {mode} and
-// cannot publish.
-func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(&enableParticipantMicFailedTargetMode, target, mode)
+// EnableParticipantMicFailedTargetMode returns 4067 TARGET_MODE: The participant {target} ({targetName}) is in the mode
+// {mode} and cannot publish.
+func EnableParticipantMicFailedTargetMode(target string, mode string, targetName string) *Error {
+	return build(&enableParticipantMicFailedTargetMode, target, mode, targetName)
 }
 
 var disableParticipantMicFailedNotPermitted = Entry{
@@ -6492,9 +6531,9 @@ var enableParticipantWebcamFailedTargetMode = Entry{
 	Message:   "The participant's camera could not be requested.",
 	Published: false,
 	Reason:    ReasonTargetMode,
-	Detail:    "The participant {target} is in the mode {mode} and cannot publish.",
+	Detail:    "The participant {target} ({targetName}) is in the mode {mode} and cannot publish.",
 	Remedy:    "Ask that participant to change to SEND_AND_RECV first.",
-	Params:    []Param{{"target", "string"}, {"mode", "string"}},
+	Params:    []Param{{"target", "string"}, {"mode", "string"}, {"targetName", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6502,10 +6541,10 @@ var enableParticipantWebcamFailedTargetMode = Entry{
 	Origin:    "server",
 }
 
-// EnableParticipantWebcamFailedTargetMode returns 4069 TARGET_MODE: The participant {target} is in the mode {mode} and
-// cannot publish.
-func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(&enableParticipantWebcamFailedTargetMode, target, mode)
+// EnableParticipantWebcamFailedTargetMode returns 4069 TARGET_MODE: The participant {target} ({targetName}) is in the
+// mode {mode} and cannot publish.
+func EnableParticipantWebcamFailedTargetMode(target string, mode string, targetName string) *Error {
+	return build(&enableParticipantWebcamFailedTargetMode, target, mode, targetName)
 }
 
 var disableParticipantWebcamFailedNotPermitted = Entry{
@@ -6664,9 +6703,9 @@ var lobbyDeniedDenied = Entry{
 	Message:   "The request to join was denied.",
 	Published: false,
 	Reason:    ReasonDenied,
-	Detail:    "{by} denied the request after {waitedMs} ms.",
+	Detail:    "{by} ({byName}) denied the request after {waitedMs} ms.",
 	Remedy:    "Contact the host another way; joining again sends a new request.",
-	Params:    []Param{{"by", "string"}, {"waitedMs", "int"}},
+	Params:    []Param{{"by", "string"}, {"waitedMs", "int"}, {"byName", "string"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -6674,9 +6713,9 @@ var lobbyDeniedDenied = Entry{
 	Origin:    "server",
 }
 
-// LobbyDeniedDenied returns 4101 DENIED: {by} denied the request after {waitedMs} ms.
-func LobbyDeniedDenied(by string, waited time.Duration) *Error {
-	return build(&lobbyDeniedDenied, by, waited)
+// LobbyDeniedDenied returns 4101 DENIED: {by} ({byName}) denied the request after {waitedMs} ms.
+func LobbyDeniedDenied(by string, waited time.Duration, byName string) *Error {
+	return build(&lobbyDeniedDenied, by, waited, byName)
 }
 
 var lobbyTimeoutNobodyThere = Entry{
@@ -6729,9 +6768,9 @@ var participantRemovedByModerator = Entry{
 	Message:   "You were removed from the meeting.",
 	Published: false,
 	Reason:    ReasonByModerator,
-	Detail:    "The moderator {by} removed this participant.",
+	Detail:    "The moderator {by} ({byName}) removed this participant.",
 	Remedy:    "Ask the moderator; the SDK does not rejoin by itself.",
-	Params:    []Param{{"by", "string"}},
+	Params:    []Param{{"by", "string"}, {"byName", "string"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -6739,9 +6778,9 @@ var participantRemovedByModerator = Entry{
 	Origin:    "server",
 }
 
-// ParticipantRemovedByModerator returns 4103 BY_MODERATOR: The moderator {by} removed this participant.
-func ParticipantRemovedByModerator(by string) *Error {
-	return build(&participantRemovedByModerator, by)
+// ParticipantRemovedByModerator returns 4103 BY_MODERATOR: The moderator {by} ({byName}) removed this participant.
+func ParticipantRemovedByModerator(by string, byName string) *Error {
+	return build(&participantRemovedByModerator, by, byName)
 }
 
 var participantRemovedByAPI = Entry{
@@ -6770,9 +6809,9 @@ var meetingEndedByParticipant = Entry{
 	Message:   "The meeting has ended.",
 	Published: false,
 	Reason:    ReasonByParticipant,
-	Detail:    "The participant {by} ended the meeting for everybody.",
+	Detail:    "The participant {by} ({byName}) ended the meeting for everybody.",
 	Remedy:    "Join again to start a new session, if one is wanted.",
-	Params:    []Param{{"by", "string"}},
+	Params:    []Param{{"by", "string"}, {"byName", "string"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -6780,9 +6819,10 @@ var meetingEndedByParticipant = Entry{
 	Origin:    "server",
 }
 
-// MeetingEndedByParticipant returns 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
-func MeetingEndedByParticipant(by string) *Error {
-	return build(&meetingEndedByParticipant, by)
+// MeetingEndedByParticipant returns 4104 BY_PARTICIPANT: The participant {by} ({byName}) ended the meeting for
+// everybody.
+func MeetingEndedByParticipant(by string, byName string) *Error {
+	return build(&meetingEndedByParticipant, by, byName)
 }
 
 var meetingEndedByAPI = Entry{
@@ -9573,4 +9613,341 @@ var startupFailedSecretKey = Entry{
 // StartupFailedSecretKey returns 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
 	return build(&startupFailedSecretKey, problem)
+}
+
+var startupFailedCertificate = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonCertificate,
+	Detail:    "{path} ({setting}) cannot be used for HTTPS: {problem}.",
+	Remedy:    "Set http.certFile to a certificate chain in PEM and http.keyFile to its private key, both readable by the server's user; or set http.acme instead of both.",
+	Params:    []Param{{"setting", "string"}, {"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedCertificate returns 5105 CERTIFICATE: {path} ({setting}) cannot be used for HTTPS: {problem}.
+func StartupFailedCertificate(setting string, path string, problem string) *Error {
+	return build(&startupFailedCertificate, setting, path, problem)
+}
+
+var startupFailedACMERoot = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonACMERoot,
+	Detail:    "The root certificate {path} of the ACME authority cannot be used: {problem}.",
+	Remedy:    "Set http.acmeRootFile to a file with a root certificate in PEM that the server's user may read, or leave it empty for an authority that the system trusts.",
+	Param:     "http.acmeRootFile",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedACMERoot returns 5105 ACME_ROOT: The root certificate {path} of the ACME authority cannot be used:
+// {problem}.
+func StartupFailedACMERoot(path string, problem string) *Error {
+	return build(&startupFailedACMERoot, path, problem)
+}
+
+var certificateFailedFile = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonFile,
+	Detail:    "{path} ({setting}) has changed and cannot be used: {problem}. The certificate that was loaded before stays in use; it expires at {until}.",
+	Remedy:    "Write a certificate chain in PEM to http.certFile and its private key to http.keyFile; the server loads them within 10 s, or at once on SIGHUP.",
+	Params:    []Param{{"setting", "string"}, {"path", "string"}, {"problem", "string"}, {"until", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedFile returns 5106 FILE: {path} ({setting}) has changed and cannot be used: {problem}. The
+// certificate that was loaded before stays in use; it expires at {until}.
+func CertificateFailedFile(setting string, path string, problem string, until string) *Error {
+	return build(&certificateFailedFile, setting, path, problem, until)
+}
+
+var certificateFailedExpiresSoon = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonExpiresSoon,
+	Detail:    "The certificate for {names} expires at {until} and was not renewed yet.",
+	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.",
+	Params:    []Param{{"names", "string"}, {"until", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedExpiresSoon returns 5106 EXPIRES_SOON: The certificate for {names} expires at {until} and was not
+// renewed yet.
+func CertificateFailedExpiresSoon(names string, until string) *Error {
+	return build(&certificateFailedExpiresSoon, names, until)
+}
+
+var certificateFailedCertificateExpired = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonCertificateExpired,
+	Detail:    "The certificate for {names} expired at {until}: browsers and SDKs refuse this server.",
+	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.",
+	Params:    []Param{{"names", "string"}, {"until", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedCertificateExpired returns 5106 CERTIFICATE_EXPIRED: The certificate for {names} expired at {until}:
+// browsers and SDKs refuse this server.
+func CertificateFailedCertificateExpired(names string, until string) *Error {
+	return build(&certificateFailedCertificateExpired, names, until)
+}
+
+var certificateFailedDNS = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonDNS,
+	Detail:    "{authority} could not look {domain} up: {problem}.",
+	Remedy:    "Create an A or AAAA record of {domain} with the public address of this server. It tries again by itself, and at once on SIGHUP.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedDNS returns 5106 DNS: {authority} could not look {domain} up: {problem}.
+func CertificateFailedDNS(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedDNS, domain, authority, problem)
+}
+
+var certificateFailedUnreachable = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonUnreachable,
+	Detail:    "{authority} could not connect to {domain} for the challenge {challenge}: {problem}.",
+	Remedy:    "Open port 443 of {domain} and forward it to http.address (challenge tls-alpn-01), or port 80 to http.redirectAddress (challenge http-01); check that the A and AAAA records hold addresses of this server. It tries again by itself, and at once on SIGHUP.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedUnreachable returns 5106 UNREACHABLE: {authority} could not connect to {domain} for the challenge
+// {challenge}: {problem}.
+func CertificateFailedUnreachable(domain string, authority string, challenge string, problem string) *Error {
+	return build(&certificateFailedUnreachable, domain, authority, challenge, problem)
+}
+
+var certificateFailedChallengeRefused = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonChallengeRefused,
+	Detail:    "{authority} reached {domain} and did not get this server's answer to the challenge {challenge}: {problem}.",
+	Remedy:    "Let {domain} lead to this server alone: remove A and AAAA records of other machines, and proxies that answer for it or end TLS in front of it. It tries again by itself, and at once on SIGHUP.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedChallengeRefused returns 5106 CHALLENGE_REFUSED: {authority} reached {domain} and did not get this
+// server's answer to the challenge {challenge}: {problem}.
+func CertificateFailedChallengeRefused(domain string, authority string, challenge string, problem string) *Error {
+	return build(&certificateFailedChallengeRefused, domain, authority, challenge, problem)
+}
+
+var certificateFailedCAA = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonCAA,
+	Detail:    "A CAA record forbids {authority} to issue a certificate for {domain}: {problem}.",
+	Remedy:    "Add a CAA record of {domain} that permits this authority, or set http.acmeDirectory to one that is permitted.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedCAA returns 5106 CAA: A CAA record forbids {authority} to issue a certificate for {domain}:
+// {problem}.
+func CertificateFailedCAA(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedCAA, domain, authority, problem)
+}
+
+var certificateFailedRateLimited = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonRateLimited,
+	Detail:    "{authority} issues no more certificates for {domain} for now: {problem}.",
+	Remedy:    "Wait until the time that the authority names; the server tries again by itself. Keep data.dir when you install the server again: it holds the certificates that were issued.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedRateLimited returns 5106 RATE_LIMITED: {authority} issues no more certificates for {domain} for now:
+// {problem}.
+func CertificateFailedRateLimited(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedRateLimited, domain, authority, problem)
+}
+
+var certificateFailedDomainRefused = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonDomainRefused,
+	Detail:    "{authority} does not issue certificates for {domain}: {problem}.",
+	Remedy:    "Set http.acme to a public domain name of yours, or http.acmeDirectory to an authority that issues for {domain}.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedDomainRefused returns 5106 DOMAIN_REFUSED: {authority} does not issue certificates for {domain}:
+// {problem}.
+func CertificateFailedDomainRefused(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedDomainRefused, domain, authority, problem)
+}
+
+var certificateFailedAccountRefused = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonAccountRefused,
+	Detail:    "{authority} refused this server's account: {problem}.",
+	Remedy:    "Correct http.acmeEmail, or set http.acmeDirectory to an authority that needs no account made beforehand.",
+	Param:     "http.acmeDirectory",
+	Params:    []Param{{"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedAccountRefused returns 5106 ACCOUNT_REFUSED: {authority} refused this server's account: {problem}.
+func CertificateFailedAccountRefused(authority string, problem string) *Error {
+	return build(&certificateFailedAccountRefused, authority, problem)
+}
+
+var certificateFailedAuthorityUnreachable = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonAuthorityUnreachable,
+	Detail:    "The ACME authority {authority} cannot be reached: {problem}.",
+	Remedy:    "Check http.acmeDirectory, and that this machine may open HTTPS connections to it; for an authority with a root certificate of its own, set http.acmeRootFile.",
+	Param:     "http.acmeDirectory",
+	Params:    []Param{{"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedAuthorityUnreachable returns 5106 AUTHORITY_UNREACHABLE: The ACME authority {authority} cannot be
+// reached: {problem}.
+func CertificateFailedAuthorityUnreachable(authority string, problem string) *Error {
+	return build(&certificateFailedAuthorityUnreachable, authority, problem)
+}
+
+var certificateFailedAuthorityFailed = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonAuthorityFailed,
+	Detail:    "{authority} issued no certificate for {domain} ({errorType}): {problem}.",
+	Remedy:    "Read what the authority reports; the server tries again by itself, and at once on SIGHUP. When it lasts, set http.acmeDirectory to another authority.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"errorType", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedAuthorityFailed returns 5106 AUTHORITY_FAILED: {authority} issued no certificate for {domain}
+// ({errorType}): {problem}.
+func CertificateFailedAuthorityFailed(domain string, authority string, errorType string, problem string) *Error {
+	return build(&certificateFailedAuthorityFailed, domain, authority, errorType, problem)
+}
+
+var certificateFailedStorage = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonStorage,
+	Detail:    "Certificates cannot be kept in {path}: {problem}.",
+	Remedy:    "Make room on the disk and give the server's user the right to write there; the server tries again by itself, and at once on SIGHUP.",
+	Param:     "data.dir",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedStorage returns 5106 STORAGE: Certificates cannot be kept in {path}: {problem}.
+func CertificateFailedStorage(path string, problem string) *Error {
+	return build(&certificateFailedStorage, path, problem)
 }

@@ -50,7 +50,8 @@ func argument(p fault.Param) string {
 }
 
 var initialisms = []string{
-	"API", "CSP", "DNS", "DTLS", "HLS", "HTTP", "ID", "JSON", "JSONRPC", "REST", "RTC", "RTMP", "SDP", "SSRC", "TLS", "UDP", "URL", "WEBRTC",
+	"ACME", "API", "CAA", "CSP", "DNS", "DTLS", "HLS", "HTTP", "ID", "JSON", "JSONRPC", "REST", "RTC", "RTMP", "SDP",
+	"SSRC", "TLS", "UDP", "URL", "WEBRTC",
 }
 
 // camel turns UPPER_SNAKE into UpperSnake, with the initialisms of Go.

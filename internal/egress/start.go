@@ -16,12 +16,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/objectkey"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -30,15 +29,15 @@ import (
 func (m *Manager) Start(ctx context.Context, q job.Request) (record.Job, error) {
 	r, err := m.launch(ctx, q, 0, awaited)
 	if err != nil {
-		m.tellOthers(ctx, q, err)
+		m.notifyRefusal(ctx, q, err)
 		return record.Job{}, err
 	}
-	return r.await(ctx)
+	return r.awaitStart(ctx)
 }
 
-// tellOthers lets the moderators hear why somebody's start was refused, where it concerns them: the caller gets it as the
+// notifyRefusal lets the moderators hear why somebody's start was refused, where it concerns them: the caller gets it as the
 // answer.
-func (m *Manager) tellOthers(ctx context.Context, q job.Request, err error) {
+func (m *Manager) notifyRefusal(ctx context.Context, q job.Request, err error) {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok || f.SessionID == "" {
 		return
@@ -60,7 +59,7 @@ func (m *Manager) launch(ctx context.Context, q job.Request, restarts int, who c
 		return nil, err
 	}
 	if err := m.opts.Store.CreateJob(ctx, j); err != nil {
-		m.free(r)
+		m.release(r)
 		m.running.Done()
 		return nil, fault.ServerUnavailableStore("the new " + string(q.Kind)).Because(err)
 	}
@@ -112,25 +111,21 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 	if account.Settings.AddOnsDisabled {
 		return record.Job{}, fault.AddOnServicesDisabledDisabled()
 	}
-	live, people, err := m.opts.Meetings.Present(ctx, q.AccountID, q.MeetingID, q.SessionID)
-	if errors.Is(err, meeting.ErrNotLive) {
-		return record.Job{}, q.Kind.Faults().NoSession().In(q.MeetingID, "", "")
-	}
+	session, people, err := m.opts.Meetings.RunningSession(ctx, q.AccountID, q.MeetingID, q.SessionID)
 	if err != nil {
 		return record.Job{}, fault.OperationAbortedCancelled(q.Method).Because(err)
 	}
+	if session == "" {
+		return record.Job{}, q.Kind.Faults().NoSession().In(q.MeetingID, "", "")
+	}
 	if q.Kind == job.Composite && len(q.Sources) == 0 && !q.By.AutoStart { // published: without a list, three people
-		for _, p := range people[:min(3, len(people))] {
-			q.Sources = append(q.Sources, job.Source{ParticipantID: p.ID})
+		for _, id := range people[:min(3, len(people))] {
+			q.Sources = append(q.Sources, job.Source{ParticipantID: id})
 		}
 	}
-	present := map[string]bool{}
-	for _, p := range people {
-		present[p.ID] = true
-	}
 	for _, s := range q.Sources {
-		if !present[s.ParticipantID] && !q.By.AutoStart { // which begins with the first one who joins: the others follow
-			return record.Job{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).In(q.MeetingID, live.SessionID, "")
+		if !slices.Contains(people, s.ParticipantID) && !q.By.AutoStart { // which begins with the first one who joins: the others follow
+			return record.Job{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).In(q.MeetingID, session, "")
 		}
 	}
 	switch {
@@ -140,15 +135,15 @@ func (m *Manager) judge(ctx context.Context, q *job.Request) (record.Job, error)
 		q.Format = job.WebM
 	}
 	if f := m.checkEncoder(ctx, q.Method, q.Kind, q.Format); f != nil {
-		return record.Job{}, f.In(q.MeetingID, live.SessionID, "")
+		return record.Job{}, f.In(q.MeetingID, session, "")
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	j := record.Job{
-		ID: uuid.NewString(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: live.SessionID,
+		ID: uuid.NewString(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: session,
 		State: job.Starting, Config: config, Sources: q.Sources, Format: q.Format, Targets: targets, OnFailure: q.OnFailure,
 		WebhookURL: q.WebhookURL, Dir: q.Dir, StartedBy: q.By, CreatedAt: now, UpdatedAt: now,
 	}
-	j.Path = pathOf(j)
+	j.Path = outputPath(j)
 	if f := m.checkStorage(j); f != nil {
 		return record.Job{}, f.In(j.MeetingID, j.SessionID, "")
 	}
@@ -182,7 +177,7 @@ func dirField(kind job.Kind) string {
 
 // checkTexts also puts them into the form in which they are kept.
 func checkTexts(q *job.Request) error {
-	dir, wrong := blob.CleanDir(q.Dir)
+	dir, wrong := objectkey.CleanDir(q.Dir)
 	switch {
 	case len(q.WebhookURL) > maxWebhookBytes:
 		return &job.FieldError{Field: "webhookUrl", Problem: fmt.Sprintf("has %d bytes; the limit is %d", len(q.WebhookURL), maxWebhookBytes)}
@@ -230,8 +225,8 @@ func (m *Manager) checkEncoder(ctx context.Context, method string, kind job.Kind
 	return kind.Faults().EncoderMissing(m.opts.FFmpeg, missing).Because(err)
 }
 
-// pathOf is where a job writes, relative to Options.Dir; "" where it writes nothing. The names are ours.
-func pathOf(j record.Job) string {
+// outputPath is where a job writes, relative to Options.Dir; "" where it writes nothing. The names are ours.
+func outputPath(j record.Job) string {
 	switch {
 	case j.Kind == job.HLS:
 		return filepath.Join("hls", j.ID)
@@ -258,11 +253,11 @@ func (m *Manager) checkStorage(j record.Job) *fault.Error {
 	}
 	free, err := int64(0), os.MkdirAll(dir, 0o700)
 	if err == nil {
-		err = tryWrite(dir)
+		err = probeWrite(dir)
 	}
 	if err == nil || isFull(err) {
 		var asked error
-		if free, asked = freeBytes(dirThatExists(dir)); asked != nil && err == nil {
+		if free, asked = freeBytes(existingDir(dir)); asked != nil && err == nil {
 			err = asked
 		}
 	}
@@ -279,7 +274,7 @@ func (m *Manager) checkStorage(j record.Job) *fault.Error {
 	return nil
 }
 
-func tryWrite(dir string) error {
+func probeWrite(dir string) error {
 	file, err := os.CreateTemp(dir, ".probe")
 	if err != nil {
 		return err
@@ -287,7 +282,7 @@ func tryWrite(dir string) error {
 	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
-func dirThatExists(dir string) string {
+func existingDir(dir string) string {
 	for {
 		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
 			return dir
@@ -308,7 +303,7 @@ func (m *Manager) reserve(ctx context.Context, r *run) error {
 	for other := m.slots[r.slot]; other != nil && other.job.State.Over(); other = m.slots[r.slot] {
 		m.mu.Unlock()
 		select {
-		case <-other.freed:
+		case <-other.slotFree:
 		case <-ctx.Done():
 		}
 		m.mu.Lock()
@@ -323,14 +318,14 @@ func (m *Manager) reserve(ctx context.Context, r *run) error {
 	if other := m.slots[r.slot]; other != nil {
 		j := other.job
 		if j.StoppedAt.IsZero() {
-			return faults.AlreadyRunning(j.StartedBy.String(), stamp(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
+			return faults.AlreadyRunning(j.StartedBy.String(), formatTime(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
 		}
-		return faults.PreviousProcessing(stamp(j.StoppedAt)).RetryAfter(retryAfter).In(j.MeetingID, j.SessionID, "")
+		return faults.PreviousProcessing(formatTime(j.StoppedAt)).RetryAfter(retryAfter).In(j.MeetingID, j.SessionID, "")
 	}
 	if limit := limitOf(account.Limits, r.job.Kind); limit > 0 {
 		present := 0
 		for _, other := range m.slots {
-			if !other.job.State.Over() && other.job.AccountID == r.job.AccountID && counted(other.job.Kind) == counted(r.job.Kind) {
+			if !other.job.State.Over() && other.job.AccountID == r.job.AccountID && limitKind(other.job.Kind) == limitKind(r.job.Kind) {
 				present++
 			}
 		}
@@ -347,8 +342,8 @@ func (m *Manager) reserve(ctx context.Context, r *run) error {
 // retryAfter is what a caller is told to wait while a job is being finished, which takes a second or two.
 const retryAfter = 3 * time.Second
 
-// counted is the kind as limits count it: every file of a meeting is a recording.
-func counted(kind job.Kind) job.Kind {
+// limitKind is the kind as limits count it: every file of a meeting is a recording.
+func limitKind(kind job.Kind) job.Kind {
 	if kind.Shown() {
 		return kind
 	}
@@ -356,7 +351,7 @@ func counted(kind job.Kind) job.Kind {
 }
 
 func limitOf(l record.Limits, kind job.Kind) int {
-	switch counted(kind) {
+	switch limitKind(kind) {
 	case job.Livestream:
 		return l.Livestreams
 	case job.HLS:
@@ -365,12 +360,12 @@ func limitOf(l record.Limits, kind job.Kind) int {
 	return l.Recordings
 }
 
-func (m *Manager) free(r *run) {
+func (m *Manager) release(r *run) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.slots, r.slot)
 	delete(m.tickets, r.ticket)
-	close(r.freed)
+	close(r.slotFree)
 }
 
 // Stop asks a job to stop and returns when it has been told; its states follow as events. Its error is a *fault.Error.
@@ -389,16 +384,16 @@ func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, erro
 	}
 	m.mu.Unlock()
 	if first {
-		r.askStop()
+		r.requestStop()
 		return j, nil
 	}
 	last := "there was none"
 	if mine {
-		last = stamp(j.StoppedAt)
+		last = formatTime(j.StoppedAt)
 	} else if ended, err := m.lastEnded(ctx, q); err != nil {
 		return record.Job{}, fault.ServerUnavailableStore("the query for the last job").Because(err)
 	} else if !ended.IsZero() {
-		last = stamp(ended)
+		last = formatTime(ended)
 	}
 	return record.Job{}, q.Kind.Faults().NotRunning(last).In(q.MeetingID, "", "")
 }
@@ -417,17 +412,17 @@ func slotOf(meetingID string, kind job.Kind, jobID string, sources []job.Source)
 	at := slot{meetingID: meetingID, kind: kind}
 	switch {
 	case kind == job.Composite:
-		at.who = jobID
+		at.source = jobID
 	case !kind.Composed() && len(sources) > 0:
-		at.who = sources[0].ParticipantID
+		at.source = sources[0].ParticipantID
 		if kind == job.Track {
-			at.who += " " + string(sources[0].Kind) // an id holds no space
+			at.source += " " + string(sources[0].Kind) // an id holds no space
 		}
 	}
 	return at
 }
 
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // secretsOf are the texts that must not leave through a worker's words.
 func secretsOf(spec order.Spec) []string {

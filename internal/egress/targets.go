@@ -25,7 +25,7 @@ const (
 var schemes = []string{"rtmp", "rtmps"}
 
 // checkOutputs judges the outputs of a livestream (4015) and gives them as they may be shown: without keys. Names are
-// judged again when they are dialled, by the address they then have.
+// judged again when they are dialed, by the address they then have.
 func checkOutputs(outputs []job.Output, allowPrivate bool) ([]job.Target, *fault.Error) {
 	if len(outputs) == 0 {
 		return nil, fault.InvalidLivestreamConfigEmpty()

@@ -41,7 +41,7 @@ type (
 	LayoutType string
 	// Priority says who outranks whom for the main place.
 	Priority string
-	// Theme is the colours.
+	// Theme is the colors.
 	Theme string
 	// Mode says what is carried.
 	Mode string

@@ -170,6 +170,13 @@ func (b By) String() string {
 	return "the REST API"
 }
 
+// Audience is who in a meeting is told a fault of a job.
+type Audience struct {
+	Everybody  bool
+	Moderators bool
+	Except     string // id of a participant who learns the fault as the answer to a call
+}
+
 // FieldError says which field of a request cannot be, and why: "layout.type", `is "ROUND"; it takes one of ...`.
 type FieldError struct {
 	Field   string

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"errors"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
@@ -18,13 +19,6 @@ type Egress interface {
 	// SessionStarted and SessionEnded come from the room's loop and do not block.
 	SessionStarted(accountID, meetingID, sessionID string)
 	SessionEnded(sessionID string)
-}
-
-// Audience is who in a meeting is told a fault of a job. Except is a participant who learns it from a call.
-type Audience struct {
-	Everybody  bool
-	Moderators bool
-	Except     string
 }
 
 // StartRecording records the meeting.
@@ -98,6 +92,19 @@ func (p *Participant) mayEgress(ctx context.Context, method string) error {
 	})
 }
 
+// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A sessionID that
+// is given must be the one that runs. Without a running session the returned session is "".
+func (m *Meetings) RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string, participantIDs []string, err error) {
+	live, people, err := m.Present(ctx, accountID, meetingID, sessionID)
+	if errors.Is(err, ErrNotLive) {
+		return "", nil, nil
+	}
+	for _, p := range people {
+		participantIDs = append(participantIDs, p.ID)
+	}
+	return live.SessionID, participantIDs, err
+}
+
 // EgressChanged tells everybody in a session the new state of one of its jobs. A session that has ended hears nothing.
 func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wire.Event) {
 	m.inRoomOf(ctx, sessionID, func(r *room) {
@@ -129,7 +136,7 @@ func (r *room) signedHLS(s wire.HLSState) wire.HLSState {
 }
 
 // EgressFault tells a fault of a job to those in its session who are to know it.
-func (m *Meetings) EgressFault(ctx context.Context, sessionID string, f *fault.Error, to Audience) {
+func (m *Meetings) EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience) {
 	if !to.Everybody && !to.Moderators {
 		return
 	}

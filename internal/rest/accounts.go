@@ -88,31 +88,31 @@ type (
 
 func (a *API) accountRoutes() {
 	tags := []string{"Admin: accounts"}
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-create-account", Method: http.MethodPost, Path: "/admin/v1/accounts", Summary: "Create an account", Tags: tags,
 	}, a.createAccount)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-list-accounts", Method: http.MethodGet, Path: "/admin/v1/accounts", Summary: "List accounts, oldest first", Tags: tags,
 	}, a.listAccounts)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-get-account", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}", Summary: "Read an account", Tags: tags,
 	}, a.getAccount)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-update-account", Method: http.MethodPatch, Path: "/admin/v1/accounts/{accountId}", Summary: "Change name, settings and limits", Tags: tags,
 		Description: "Limits and settings are those of the next join; who is in stays in.",
 	}, a.updateAccount)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-activate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/activate", Summary: "Activate an account", Tags: tags,
 	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountActive, "")
 	})
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-deactivate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/deactivate", Summary: "Deactivate an account", Tags: tags,
 		Description: "Everybody of the account is put out at once, with 4006.",
 	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountDeactivated, "")
 	})
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-discontinue-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/discontinue", Summary: "Discontinue an account, in your own words", Tags: tags,
 		Description: "Everybody of the account is put out at once, with 4007 and the given message.",
 	}, func(ctx context.Context, in *discontinueInput) (*body[Account], error) {

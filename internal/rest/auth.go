@@ -39,7 +39,7 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 		if err != nil {
 			return nil, a.opts.Limiter.Refused(client, err)
 		}
-		placeOf(ctx).accountID = who.Account.ID
+		scopeOf(ctx).accountID = who.Account.ID
 		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 			return nil, err
 		}
@@ -48,8 +48,8 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 	})
 }
 
-// administered registers an operation of the admin API.
-func administered[I, O any](a *API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
+// adminOnly registers an operation of the admin API.
+func adminOnly[I, O any](a *API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	op.Security = []map[string][]string{{"admin": {}}}
 	op.BodyReadTimeout = -1
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
@@ -93,7 +93,7 @@ func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meetin
 	if err := mayUse(who, room, id); err != nil {
 		return room, err
 	}
-	placeOf(ctx).meetingID = room.ID
+	scopeOf(ctx).meetingID = room.ID
 	return room, nil
 }
 

@@ -121,12 +121,12 @@ func (a *API) compositeRoutes() {
 	})
 	for _, verb := range []string{"stop", "end"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-composite-recording", Method: http.MethodPost, Path: path + "/" + verb, Summary: "End a composite recording", Tags: tags, Responses: sentenceResponse(),
+			OperationID: verb + "-composite-recording", Method: http.MethodPost, Path: path + "/" + verb, Summary: "End a composite recording", Tags: tags, Responses: textResponse(),
 		}, func(ctx context.Context, who Caller, in *stopCompositeInput) (*textOutput, error) {
 			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.RecordingID, job.StopRequest{Kind: job.Composite}); err != nil {
 				return nil, err
 			}
-			return sentence("composite recording ended successfully."), nil
+			return textAnswer("composite recording ended successfully."), nil
 		})
 	}
 	secured(a, huma.Operation{
@@ -146,15 +146,15 @@ func (a *API) compositeRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return one(a.composites(ctx, []record.Job{j}))
+		return single(a.composites(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-composite-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete a composite recording and its file", Tags: tags, Responses: sentenceResponse(),
+		OperationID: "delete-composite-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete a composite recording and its file", Tags: tags, Responses: textResponse(),
 	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.Composite, in.RecordingID); err != nil {
 			return nil, err
 		}
-		return sentence("composite recording deleted successfully."), nil
+		return textAnswer("composite recording deleted successfully."), nil
 	})
 }
 
@@ -203,7 +203,7 @@ func sourcesOf(people []CompositeParticipant) ([]job.Source, error) {
 		for _, name := range p.Kind {
 			kind, known := trackKinds[name]
 			if !known {
-				return nil, &job.FieldError{Field: field, Problem: fmt.Sprintf("is %.40q; %s", name, trackKindsWanted)}
+				return nil, &job.FieldError{Field: field, Problem: fmt.Sprintf("is %.40q; %s", name, trackKindsHint)}
 			}
 			sources = append(sources, job.Source{ParticipantID: p.ParticipantID, Kind: kind})
 		}

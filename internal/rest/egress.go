@@ -142,8 +142,8 @@ type EgressLinks struct {
 	GetSession string `json:"get_session"`
 }
 
-// Carried is what every recording and stream has.
-type Carried struct {
+// JobInfo is what every recording and stream has.
+type JobInfo struct {
 	ID           string         `json:"id"`
 	UserID       string         `json:"userId" doc:"The account."`
 	RoomID       string         `json:"roomId"`
@@ -200,12 +200,12 @@ type textOutput struct {
 	Body        []byte
 }
 
-func sentence(words string) *textOutput {
+func textAnswer(words string) *textOutput {
 	return &textOutput{"text/plain; charset=utf-8", []byte(words)}
 }
 
-// sentenceResponse documents such an answer; huma fills it in, so each route has its own.
-func sentenceResponse() map[string]*huma.Response {
+// textResponse documents such an answer; huma fills it in, so each route has its own.
+func textResponse() map[string]*huma.Response {
 	return map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
 }
 
@@ -275,7 +275,7 @@ func (a *API) job(ctx context.Context, who Caller, kinds []job.Kind, id string) 
 	if err := mayUse(who, record.Meeting{ID: j.MeetingID, CustomID: j.CustomID}, j.MeetingID); err != nil {
 		return j, err
 	}
-	p := placeOf(ctx)
+	p := scopeOf(ctx)
 	p.meetingID, p.sessionID = j.MeetingID, j.SessionID
 	return a.latest(j), nil
 }
@@ -375,8 +375,8 @@ func fileFault(err error) error {
 	return err
 }
 
-// carried is what every kind of job shows, for each of these jobs.
-func (a *API) carried(ctx context.Context, jobs []record.Job) ([]Carried, error) {
+// jobInfos is what every kind of job shows, for each of these jobs.
+func (a *API) jobInfos(ctx context.Context, jobs []record.Job) ([]JobInfo, error) {
 	ids := make([]string, len(jobs))
 	for i, j := range jobs {
 		ids[i] = j.ID
@@ -386,16 +386,16 @@ func (a *API) carried(ctx context.Context, jobs []record.Job) ([]Carried, error)
 		return nil, storeFault(err)
 	}
 	base := a.base(requestOf(ctx))
-	out := make([]Carried, len(jobs))
+	out := make([]JobInfo, len(jobs))
 	for i, j := range jobs {
-		c := Carried{
-			ID: j.ID, UserID: j.AccountID, RoomID: j.MeetingID, CustomRoomID: orNull(j.CustomID), SessionID: j.SessionID,
+		c := JobInfo{
+			ID: j.ID, UserID: j.AccountID, RoomID: j.MeetingID, CustomRoomID: nullIfEmpty(j.CustomID), SessionID: j.SessionID,
 			Status: string(j.State), Start: timeOrNull(j.StartedAt), End: timeOrNull(j.EndedAt), CreatedAt: j.CreatedAt, UpdatedAt: j.UpdatedAt,
 			Webhook: WebhookSummary{Data: []WebhookOutcome{}},
 			Links:   EgressLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(j.MeetingID), GetSession: base + "/v2/sessions/" + url.PathEscape(j.SessionID)},
 		}
 		if j.Fault != nil {
-			shown := Fault(*j.Fault)
+			shown := Fault(*a.present(requestOf(ctx), j.Fault))
 			c.Fault = &shown
 		}
 		for _, d := range delivered[j.ID] {
@@ -481,7 +481,7 @@ func timeOrNull(t time.Time) *time.Time {
 
 // Names of streams in the published REST pages; the wire has its own.
 // trackKindsWanted says so to people.
-const trackKindsWanted = "it takes audio, video, screen_audio or screen_video, or a list of them"
+const trackKindsHint = "it takes audio, video, screen_audio or screen_video, or a list of them"
 
 var trackKinds = map[string]wire.Kind{"audio": wire.Audio, "video": wire.Video, "screen_audio": wire.ShareAudio, "screen_video": wire.Share}
 

@@ -51,7 +51,7 @@ func (a *API) faultRoutes() {
 		if err := mayUse(who, record.Meeting{ID: entry.MeetingID}, entry.MeetingID); err != nil {
 			return nil, err
 		}
-		return faultBody(entry), nil
+		return a.faultBody(ctx, entry), nil
 	})
 	secured(a, huma.Operation{
 		OperationID: "list-session-faults", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/faults", Summary: "List the faults of a session, newest first", Tags: tags,
@@ -62,7 +62,7 @@ func (a *API) faultRoutes() {
 		}
 		return a.faults(ctx, record.FaultFilter{AccountID: who.Account.ID, SessionID: session.ID}, in.PageQuery)
 	})
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-get-fault", Method: http.MethodGet, Path: "/admin/v1/faults/{faultId}", Summary: "Read a fault by its id", Tags: []string{"Admin: overview"},
 	}, func(ctx context.Context, in *faultPath) (*body[FaultEntry], error) {
 		entry, err := a.opts.Store.Fault(ctx, "", in.FaultID)
@@ -72,7 +72,7 @@ func (a *API) faultRoutes() {
 		if err != nil {
 			return nil, storeFault(err)
 		}
-		return faultBody(entry), nil
+		return a.faultBody(ctx, entry), nil
 	})
 }
 
@@ -95,11 +95,11 @@ func (a *API) faults(ctx context.Context, filter record.FaultFilter, query PageQ
 	}
 	page := FaultPage{query.info(list.Total), []FaultEntry{}}
 	for _, entry := range list.Items {
-		page.Data = append(page.Data, faultBody(entry).Body)
+		page.Data = append(page.Data, a.faultBody(ctx, entry).Body)
 	}
 	return &body[FaultPage]{page}, nil
 }
 
-func faultBody(entry record.Fault) *body[FaultEntry] {
-	return &body[FaultEntry]{FaultEntry{entry.AccountID, Fault(*entry.Error)}}
+func (a *API) faultBody(ctx context.Context, entry record.Fault) *body[FaultEntry] {
+	return &body[FaultEntry]{FaultEntry{entry.AccountID, Fault(*a.present(requestOf(ctx), entry.Error))}}
 }

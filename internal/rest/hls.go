@@ -34,7 +34,7 @@ func (o HLSOptions) request() (job.Request, error) {
 
 // HLS is a room as an HTTP live stream, and afterwards as what can be played from the start.
 type HLS struct {
-	Carried
+	JobInfo
 	PlaybackHLSURL string  `json:"playbackHlsUrl" doc:"From the start; stays when the stream has ended."`
 	LivestreamURL  string  `json:"livestreamUrl" doc:"The live edge."`
 	DownstreamURL  string  `json:"downstreamUrl" deprecated:"true" doc:"Older name of playbackHlsUrl."`
@@ -80,16 +80,16 @@ func (a *API) hlsRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return one(a.streams(ctx, []record.Job{j}))
+		return single(a.streams(ctx, []record.Job{j}))
 	})
 	for _, verb := range []string{"end", "stop"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-hls", Method: http.MethodPost, Path: "/v2/hls/" + verb, Summary: "End the HLS stream of a room", Tags: tags, Responses: sentenceResponse(),
+			OperationID: verb + "-hls", Method: http.MethodPost, Path: "/v2/hls/" + verb, Summary: "End the HLS stream of a room", Tags: tags, Responses: textResponse(),
 		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
 			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.HLS}); err != nil {
 				return nil, err
 			}
-			return sentence("HLS ended successfully"), nil
+			return textAnswer("HLS ended successfully"), nil
 		})
 	}
 	secured(a, huma.Operation{
@@ -130,27 +130,27 @@ func (a *API) hlsRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return one(a.streams(ctx, []record.Job{j}))
+		return single(a.streams(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-hls", Method: http.MethodDelete, Path: "/v2/hls/{hlsId}", Summary: "Delete an HLS stream that has ended", Tags: tags, Responses: sentenceResponse(),
+		OperationID: "delete-hls", Method: http.MethodDelete, Path: "/v2/hls/{hlsId}", Summary: "Delete an HLS stream that has ended", Tags: tags, Responses: textResponse(),
 	}, func(ctx context.Context, who Caller, in *hlsPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.HLS, in.HLSID); err != nil {
 			return nil, err
 		}
-		return sentence("Room Hls Recording deleted successfully !"), nil
+		return textAnswer("Room Hls Recording deleted successfully !"), nil
 	})
 }
 
 func (a *API) streams(ctx context.Context, jobs []record.Job) ([]HLS, error) {
-	common, err := a.carried(ctx, jobs)
+	common, err := a.jobInfos(ctx, jobs)
 	if err != nil {
 		return nil, err
 	}
 	base := a.base(requestOf(ctx))
 	out := make([]HLS, len(jobs))
 	for i, j := range jobs {
-		out[i] = HLS{Carried: common[i], Mode: string(j.Config.Mode), Quality: string(j.Config.Quality), Orientation: string(j.Config.Orientation)}
+		out[i] = HLS{JobInfo: common[i], Mode: string(j.Config.Mode), Quality: string(j.Config.Quality), Orientation: string(j.Config.Orientation)}
 		if !j.StartedAt.IsZero() {
 			out[i].PlaybackHLSURL, out[i].LivestreamURL = a.opts.HLSAddresses(base, j.ID)
 			out[i].DownstreamURL = out[i].PlaybackHLSURL

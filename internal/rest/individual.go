@@ -58,7 +58,7 @@ type StopTrackRecording struct {
 // IndividualRecording is one participant, or one stream of a participant, as files. A track makes a new file each time it
 // starts.
 type IndividualRecording struct {
-	Carried
+	JobInfo
 	ParticipantID   string `json:"participantId"`
 	ParticipantName string `json:"participantName"`
 	Kind            string `json:"kind,omitempty" enum:"audio,video,screen_audio,screen_video" doc:"Of a track."`
@@ -95,39 +95,39 @@ func (a *API) individualRoutes() {
 	tags := []string{"Recordings"}
 	participant, track := "/v2/recordings/participant", "/v2/recordings/participant/track"
 	secured(a, huma.Operation{
-		OperationID: "start-participant-recording", Method: http.MethodPost, Path: participant + "/start", Summary: "Record one participant, as it is sent", Tags: tags, Responses: sentenceResponse(),
+		OperationID: "start-participant-recording", Method: http.MethodPost, Path: participant + "/start", Summary: "Record one participant, as it is sent", Tags: tags, Responses: textResponse(),
 	}, func(ctx context.Context, who Caller, in *startParticipantRecordingInput) (*textOutput, error) {
 		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body); err != nil {
 			return nil, err
 		}
-		return sentence("Participant recording started successfully"), nil
+		return textAnswer("Participant recording started successfully"), nil
 	})
 	secured(a, huma.Operation{
-		OperationID: "start-track-recording", Method: http.MethodPost, Path: track + "/start", Summary: "Record one stream of a participant, as it is sent", Tags: tags, Responses: sentenceResponse(),
+		OperationID: "start-track-recording", Method: http.MethodPost, Path: track + "/start", Summary: "Record one stream of a participant, as it is sent", Tags: tags, Responses: textResponse(),
 	}, func(ctx context.Context, who Caller, in *startTrackRecordingInput) (*textOutput, error) {
 		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body); err != nil {
 			return nil, err
 		}
-		return sentence("Track recording started successfully"), nil
+		return textAnswer("Track recording started successfully"), nil
 	})
 	for _, verb := range []string{"stop", "end"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-participant-recording", Method: http.MethodPost, Path: participant + "/" + verb, Summary: "End the recording of a participant", Tags: tags, Responses: sentenceResponse(),
+			OperationID: verb + "-participant-recording", Method: http.MethodPost, Path: participant + "/" + verb, Summary: "End the recording of a participant", Tags: tags, Responses: textResponse(),
 		}, func(ctx context.Context, who Caller, in *stopParticipantRecordingInput) (*textOutput, error) {
 			b := in.Body
 			if err := a.stop(ctx, who, b.RoomID, "", job.StopRequest{Kind: job.Participant, Source: job.Source{ParticipantID: b.ParticipantID}}); err != nil {
 				return nil, err
 			}
-			return sentence("Participant recording ended successfully"), nil
+			return textAnswer("Participant recording ended successfully"), nil
 		})
 		secured(a, huma.Operation{
-			OperationID: verb + "-track-recording", Method: http.MethodPost, Path: track + "/" + verb, Summary: "End the recording of a stream", Tags: tags, Responses: sentenceResponse(),
+			OperationID: verb + "-track-recording", Method: http.MethodPost, Path: track + "/" + verb, Summary: "End the recording of a stream", Tags: tags, Responses: textResponse(),
 		}, func(ctx context.Context, who Caller, in *stopTrackRecordingInput) (*textOutput, error) {
 			b := in.Body
 			if err := a.stop(ctx, who, b.RoomID, "", job.StopRequest{Kind: job.Track, Source: job.Source{ParticipantID: b.ParticipantID, Kind: trackKinds[b.Kind]}}); err != nil {
 				return nil, err
 			}
-			return sentence("Track recording ended successfully"), nil
+			return textAnswer("Track recording ended successfully"), nil
 		})
 	}
 	a.individualKind(job.Participant, participant, "participant", "Participant recording deleted successfully")
@@ -154,20 +154,20 @@ func (a *API) individualKind(kind job.Kind, path, name, deleted string) {
 		if err != nil {
 			return nil, err
 		}
-		return one(a.individuals(ctx, []record.Job{j}))
+		return single(a.individuals(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-" + name + "-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete the recording of a " + name + " and its files", Tags: tags, Responses: sentenceResponse(),
+		OperationID: "delete-" + name + "-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete the recording of a " + name + " and its files", Tags: tags, Responses: textResponse(),
 	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, kind, in.RecordingID); err != nil {
 			return nil, err
 		}
-		return sentence(deleted), nil
+		return textAnswer(deleted), nil
 	})
 }
 
 func (a *API) individuals(ctx context.Context, jobs []record.Job) ([]IndividualRecording, error) {
-	common, err := a.carried(ctx, jobs)
+	common, err := a.jobInfos(ctx, jobs)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (a *API) individuals(ctx context.Context, jobs []record.Job) ([]IndividualR
 		if err != nil {
 			return nil, err
 		}
-		out[i] = IndividualRecording{Carried: common[i], Files: files}
+		out[i] = IndividualRecording{JobInfo: common[i], Files: files}
 		if len(j.Sources) == 0 {
 			continue
 		}

@@ -49,7 +49,7 @@ type LivestreamTarget struct {
 
 // Livestream is a room that is sent to RTMP targets.
 type Livestream struct {
-	Carried
+	JobInfo
 	Outputs []LivestreamTarget `json:"outputs"`
 	File    *File              `json:"file,omitempty" doc:"With config.recording."`
 }
@@ -76,22 +76,22 @@ type (
 func (a *API) livestreamRoutes() {
 	tags := []string{"Livestreams"}
 	secured(a, huma.Operation{
-		OperationID: "start-livestream", Method: http.MethodPost, Path: "/v2/livestreams/start", Summary: "Send a room to RTMP targets", Tags: tags, Responses: sentenceResponse(),
+		OperationID: "start-livestream", Method: http.MethodPost, Path: "/v2/livestreams/start", Summary: "Send a room to RTMP targets", Tags: tags, Responses: textResponse(),
 		Description: "Answers when the livestream runs, or with the reason why it does not: 4015 names the output that is wrong.",
 	}, func(ctx context.Context, who Caller, in *startLivestreamInput) (*textOutput, error) {
 		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.LivestreamOptions); err != nil {
 			return nil, err
 		}
-		return sentence("Livestream started successfully"), nil
+		return textAnswer("Livestream started successfully"), nil
 	})
 	for _, verb := range []string{"end", "stop"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-livestream", Method: http.MethodPost, Path: "/v2/livestreams/" + verb, Summary: "End the livestream of a room", Tags: tags, Responses: sentenceResponse(),
+			OperationID: verb + "-livestream", Method: http.MethodPost, Path: "/v2/livestreams/" + verb, Summary: "End the livestream of a room", Tags: tags, Responses: textResponse(),
 		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
 			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.Livestream}); err != nil {
 				return nil, err
 			}
-			return sentence("Livestream ended successfully"), nil
+			return textAnswer("Livestream ended successfully"), nil
 		})
 	}
 	secured(a, huma.Operation{
@@ -111,26 +111,26 @@ func (a *API) livestreamRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return one(a.livestreams(ctx, []record.Job{j}))
+		return single(a.livestreams(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-livestream", Method: http.MethodDelete, Path: "/v2/livestreams/{livestreamId}", Summary: "Delete the record of a livestream, and its file if it has one", Tags: tags, Responses: sentenceResponse(),
+		OperationID: "delete-livestream", Method: http.MethodDelete, Path: "/v2/livestreams/{livestreamId}", Summary: "Delete the record of a livestream, and its file if it has one", Tags: tags, Responses: textResponse(),
 	}, func(ctx context.Context, who Caller, in *livestreamPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.Livestream, in.LivestreamID); err != nil {
 			return nil, err
 		}
-		return sentence("Livestream deleted successfully"), nil
+		return textAnswer("Livestream deleted successfully"), nil
 	})
 }
 
 func (a *API) livestreams(ctx context.Context, jobs []record.Job) ([]Livestream, error) {
-	common, err := a.carried(ctx, jobs)
+	common, err := a.jobInfos(ctx, jobs)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Livestream, len(jobs))
 	for i, j := range jobs {
-		out[i] = Livestream{Carried: common[i], Outputs: []LivestreamTarget{}}
+		out[i] = Livestream{JobInfo: common[i], Outputs: []LivestreamTarget{}}
 		for _, t := range j.Targets {
 			out[i].Outputs = append(out[i].Outputs, LivestreamTarget{t.URL, string(t.State)})
 		}

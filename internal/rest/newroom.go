@@ -18,9 +18,9 @@ type WebhookConfig struct {
 	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. There are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording, composite-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed; and error, a fault that happened in a session." minItems:"1" maxItems:"64"`
 }
 
-// published lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches
+// webhookEvents lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches
 // none of them is a mistake.
-var published = func() []string {
+var webhookEvents = func() []string {
 	var names []string
 	for _, kind := range []string{"recording", "livestream", "hls", "participant-recording", "participant-track-recording", "composite-recording", "agent-session"} {
 		for _, state := range []string{"starting", "started", "stopping", "stopped", "failed"} {
@@ -39,7 +39,7 @@ func (w *WebhookConfig) check() error {
 	}
 	for i, event := range w.Events {
 		begin, pattern := strings.CutSuffix(event, "*")
-		if !slices.ContainsFunc(published, func(name string) bool {
+		if !slices.ContainsFunc(webhookEvents, func(name string) bool {
 			return name == event || pattern && strings.HasPrefix(name, begin)
 		}) {
 			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i), "it is no name of an event, such as recording-started, and no pattern that matches one, such as recording-*")
@@ -52,7 +52,7 @@ func (w *WebhookConfig) check() error {
 func (n NewRoom) check() error {
 	const method = "POST /v2/rooms"
 	for i, r := range []rune(n.CustomRoomID) {
-		if hidden(r) {
+		if isInvisible(r) {
 			return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has %U at character %d, a control or invisible character", r, i))
 		}
 	}
@@ -73,7 +73,7 @@ func (n NewRoom) check() error {
 	return nil
 }
 
-func hidden(r rune) bool {
+func isInvisible(r rune) bool {
 	return unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Cf, r) && r != '\u200d' // joins emoji
 }
 

@@ -37,7 +37,7 @@ func (o RecordingOptions) request() (job.Request, error) {
 
 // Recording is the composed meeting as a file.
 type Recording struct {
-	Carried
+	JobInfo
 	FileID *string `json:"fileId"`
 	File   *File   `json:"file" doc:"null until it is there."`
 }
@@ -70,23 +70,23 @@ type (
 func (a *API) recordingRoutes() {
 	tags := []string{"Recordings"}
 	secured(a, huma.Operation{
-		OperationID: "start-recording", Method: http.MethodPost, Path: "/v2/recordings/start", Summary: "Record a room as it is composed", Tags: tags, Responses: sentenceResponse(),
+		OperationID: "start-recording", Method: http.MethodPost, Path: "/v2/recordings/start", Summary: "Record a room as it is composed", Tags: tags, Responses: textResponse(),
 		Description: "Answers when the recording runs, or with the reason why it does not.",
 	}, func(ctx context.Context, who Caller, in *startRecordingInput) (*textOutput, error) {
 		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.RecordingOptions); err != nil {
 			return nil, err
 		}
-		return sentence("Recording started successfully"), nil
+		return textAnswer("Recording started successfully"), nil
 	})
 	// The published pages have end and stop.
 	for _, verb := range []string{"end", "stop"} {
 		secured(a, huma.Operation{
-			OperationID: verb + "-recording", Method: http.MethodPost, Path: "/v2/recordings/" + verb, Summary: "End the recording of a room", Tags: tags, Responses: sentenceResponse(),
+			OperationID: verb + "-recording", Method: http.MethodPost, Path: "/v2/recordings/" + verb, Summary: "End the recording of a room", Tags: tags, Responses: textResponse(),
 		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
 			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.Recording}); err != nil {
 				return nil, err
 			}
-			return sentence("Recording ended successfully"), nil
+			return textAnswer("Recording ended successfully"), nil
 		})
 	}
 	secured(a, huma.Operation{
@@ -106,20 +106,20 @@ func (a *API) recordingRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return one(a.recordings(ctx, []record.Job{j}))
+		return single(a.recordings(ctx, []record.Job{j}))
 	})
 	secured(a, huma.Operation{
-		OperationID: "delete-recording", Method: http.MethodDelete, Path: "/v2/recordings/{recordingId}", Summary: "Delete a recording and its file", Tags: tags, Responses: sentenceResponse(),
+		OperationID: "delete-recording", Method: http.MethodDelete, Path: "/v2/recordings/{recordingId}", Summary: "Delete a recording and its file", Tags: tags, Responses: textResponse(),
 	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
 		if err := a.remove(ctx, who, job.Recording, in.RecordingID); err != nil {
 			return nil, err
 		}
-		return sentence("Room recording deleted successfully"), nil
+		return textAnswer("Room recording deleted successfully"), nil
 	})
 }
 
 func (a *API) recordings(ctx context.Context, jobs []record.Job) ([]Recording, error) {
-	common, err := a.carried(ctx, jobs)
+	common, err := a.jobInfos(ctx, jobs)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (a *API) recordings(ctx context.Context, jobs []record.Job) ([]Recording, e
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Recording{Carried: common[i]}
+		out[i] = Recording{JobInfo: common[i]}
 		if len(files) > 0 {
 			out[i].File, out[i].FileID = &files[0], &files[0].ID
 		}
@@ -145,8 +145,8 @@ func answer[T any](value T, err error) (*body[T], error) {
 	return &body[T]{value}, nil
 }
 
-// one is the only one of a list.
-func one[T any](list []T, err error) (*body[T], error) {
+// single is the only one of a list.
+func single[T any](list []T, err error) (*body[T], error) {
 	if err != nil {
 		return nil, err
 	}

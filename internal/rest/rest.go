@@ -41,11 +41,12 @@ type Options struct {
 	UserStorage  bool                                             // files lie in a bucket of the operator's
 	WebhookKey   string                                           // public, in PEM
 
-	AdminToken string // credential of /admin/v1; "" refuses every admin call
-	BaseURL    string // public address of the server, without a slash at its end; "" takes the request's own
-	Limits     Limits
-	Limiter    *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
-	Report     func(ctx context.Context, f *fault.Error)
+	AdminToken   string             // credential of /admin/v1; "" refuses every admin call
+	Presentation fault.Presentation // of the faults in answers; without a base URL they take that of the request
+	BaseURL      string             // public address of the server, without a slash at its end; "" takes the request's own
+	Limits       Limits
+	Limiter      *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
+	Report       func(ctx context.Context, f *fault.Error)
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
@@ -67,14 +68,14 @@ type API struct {
 	limit  *limiter
 }
 
-// describing is held while an API is made: huma keeps what it learns of a type in variables of its own, and several
+// describeMutex is held while an API is made: huma keeps what it learns of a type in variables of its own, and several
 // servers may start in one process.
-var describing sync.Mutex
+var describeMutex sync.Mutex
 
 // New makes the API with all its routes.
 func New(opts Options) *API {
-	describing.Lock()
-	defer describing.Unlock()
+	describeMutex.Lock()
+	defer describeMutex.Unlock()
 	opts.Limits.Requests = cmp.Or(opts.Limits.Requests, 1000)
 	opts.Limits.Window = cmp.Or(opts.Limits.Window, 10*time.Second)
 	opts.Limits.BodyTimeout = cmp.Or(opts.Limits.BodyTimeout, 10*time.Second)
@@ -154,13 +155,13 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
 	if r.Method == http.MethodOptions {
-		header.Set("Access-Control-Allow-Methods", strings.Join(everyMethod, ", "))
+		header.Set("Access-Control-Allow-Methods", strings.Join(methods, ", "))
 		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
 		header.Set("Access-Control-Max-Age", "86400")
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	ctx := context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), placeKey{}, &place{})
+	ctx := context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), scopeKey{}, &scope{})
 	r = r.WithContext(context.WithValue(ctx, requestKey{}, r))
 	started := &startedWriter{ResponseWriter: w}
 	defer a.recovered(started, r)

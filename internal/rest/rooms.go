@@ -22,7 +22,7 @@ type Room struct {
 	GeoFence              *string           `json:"geoFence"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
-	AutoStartConfig       *GivenAutoStart   `json:"autoStartConfig,omitempty"`
+	AutoStartConfig       *RawAutoStart     `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds" doc:"Who may join; empty: everybody with a token."`
 	CreatedAt             time.Time         `json:"createdAt"`
@@ -70,7 +70,7 @@ type NewRoom struct {
 	GeoFence              string            `json:"geoFence,omitempty" doc:"Kept; one server is one region." maxLength:"32"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
-	AutoStartConfig       *GivenAutoStart   `json:"autoStartConfig,omitempty"`
+	AutoStartConfig       *RawAutoStart     `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds,omitempty" maxItems:"1000"`
 	Region                string            `json:"region,omitempty" deprecated:"true" doc:"Discontinued; ignored."`
@@ -204,7 +204,7 @@ func (a *API) deactivateRoom(ctx context.Context, who Caller, in *deactivateRoom
 	if err != nil {
 		return nil, err
 	}
-	return &body[DeactivatedRoom]{DeactivatedRoom{Room: a.roomWithUser(ctx, who, room), MeetingID: room.ID, UserMeetingID: orNull(room.CustomID)}}, nil
+	return &body[DeactivatedRoom]{DeactivatedRoom{Room: a.roomWithUser(ctx, who, room), MeetingID: room.ID, UserMeetingID: nullIfEmpty(room.CustomID)}}, nil
 }
 
 func (a *API) setRoom(ctx context.Context, who Caller, in *setRoomInput) (*body[RoomStatus], error) {
@@ -226,7 +226,7 @@ func (a *API) setDisabled(ctx context.Context, who Caller, id string, disabled b
 
 func (a *API) roomWithUser(ctx context.Context, who Caller, room record.Meeting) Room {
 	out := a.roomJSON(ctx, room)
-	out.User = &User{ID: who.Account.ID, Name: who.Account.Name, Email: who.Account.Email, DiscontinuedReason: orNull(who.Account.StateMessage)}
+	out.User = &User{ID: who.Account.ID, Name: who.Account.Name, Email: who.Account.Email, DiscontinuedReason: nullIfEmpty(who.Account.StateMessage)}
 	return out
 }
 
@@ -248,18 +248,18 @@ func (a *API) roomsJSON(ctx context.Context, all []record.Meeting) []Room {
 func (a *API) roomJSON(ctx context.Context, m record.Meeting) Room {
 	base := a.base(requestOf(ctx))
 	room := Room{
-		ID: m.ID, RoomID: m.ID, CustomRoomID: orNull(m.CustomID), UserID: m.AccountID, Disabled: m.Disabled(),
-		GeoFence: orNull(m.Config.GeoFence), AllowedParticipantIDs: orEmpty(m.Config.AllowedParticipantIDs),
+		ID: m.ID, RoomID: m.ID, CustomRoomID: nullIfEmpty(m.CustomID), UserID: m.AccountID, Disabled: m.Disabled(),
+		GeoFence: nullIfEmpty(m.Config.GeoFence), AllowedParticipantIDs: emptyIfNil(m.Config.AllowedParticipantIDs),
 		CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt,
 		Links: RoomLinks{
 			GetRoom:    base + "/v2/rooms/" + url.PathEscape(m.ID),
 			GetSession: base + "/v2/sessions?roomId=" + url.QueryEscape(m.ID),
 		},
-		AutoStartConfig:  decoded[GivenAutoStart](m.Config.AutoStart),
+		AutoStartConfig:  decoded[RawAutoStart](m.Config.AutoStart),
 		MultiComposition: decoded[MultiComposition](m.Config.MultiComposition),
 	}
 	if hook := m.Config.Webhook; hook != nil {
-		room.Webhook = &WebhookConfig{EndPoint: hook.EndPoint, Events: orEmpty(hook.Events)}
+		room.Webhook = &WebhookConfig{EndPoint: hook.EndPoint, Events: emptyIfNil(hook.Events)}
 	}
 	if end := m.Config.AutoClose; end != nil {
 		room.AutoCloseConfig = &AutoCloseConfig{Type: end.Type, Duration: end.Duration}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestRoomLife(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	room := w.newRoom(nil)
 	require.Regexp(t, `^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}$`, room["roomId"])
 	require.Equal(t, w.account.ID, room["userId"])
@@ -50,8 +50,8 @@ func TestRoomLife(t *testing.T) {
 	require.Equal(t, true, w.call(w.token, "GET", "/v2/rooms/"+id, nil).ok()["disabled"])
 }
 
-func TestRoomKeepsWhatItWasMadeWith(t *testing.T) {
-	w, _ := newStudio(t)
+func TestRoomShowsItsConfig(t *testing.T) {
+	w, _ := newEgressFixture(t)
 	wanted := map[string]any{
 		"customRoomId":          "team/standup 🎉",
 		"geoFence":              "eu001",
@@ -80,7 +80,7 @@ func TestRoomKeepsWhatItWasMadeWith(t *testing.T) {
 }
 
 func TestRoomList(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	ids := map[string]bool{}
 	for i := range 5 {
 		ids[w.newRoom(map[string]any{"customRoomId": fmt.Sprintf("room-%d", i)})["roomId"].(string)] = true
@@ -106,10 +106,10 @@ func TestRoomList(t *testing.T) {
 
 // What others own and what does not exist look the same, byte for byte, but for the incident's own marks.
 func TestAnotherAccountsRoomDoesNotExist(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	theirs := w.call(w.otherToken, "POST", "/v2/rooms", nil).ok()["roomId"].(string)
 	const unknown = "zzzz-zzzz-zzzz"
-	mask := func(w *world, a answer, id string) string {
+	mask := func(w *fixture, a answer, id string) string {
 		f := w.refused(a, 4003, "NOT_FOUND")
 		return strings.NewReplacer(f.ID, "ID", f.At.Format("2006-01-02T15:04:05.999Z07:00"), "AT", id, "ROOM").Replace(a.body)
 	}
@@ -138,7 +138,7 @@ func TestAnotherAccountsRoomDoesNotExist(t *testing.T) {
 }
 
 func TestTokenForOneRoom(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	mine, other := w.newRoom(map[string]any{"customRoomId": "mine"})["roomId"].(string), w.newRoom(nil)["roomId"].(string)
 	for _, claim := range []string{mine, "mine"} {
 		bound := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: claim, Roles: []string{gate.RoleCrawler}}, w.secret)

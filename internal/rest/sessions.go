@@ -152,7 +152,9 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 	ended, err := a.opts.Meetings.EndSession(ctx, who.Account.ID, room.ID, in.Body.SessionID)
 	if errors.Is(err, meeting.ErrNotLive) {
 		if ended = in.Body.SessionID; in.Body.IgnoreClosed && ended == "" {
-			ended, err = a.lastSession(ctx, room)
+			if ended, err = a.lastSession(ctx, room); err != nil {
+				return nil, err
+			}
 		}
 		if !in.Body.IgnoreClosed || ended == "" {
 			return nil, a.notLive(ctx, who, room, in.Body.SessionID)
@@ -205,7 +207,7 @@ func (a *API) session(ctx context.Context, who Caller, id string) (record.Sessio
 	if err := mayUse(who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID}, session.MeetingID); err != nil {
 		return session, err
 	}
-	p := placeOf(ctx)
+	p := scopeOf(ctx)
 	p.meetingID, p.sessionID = session.MeetingID, session.ID
 	return session, nil
 }
@@ -226,7 +228,7 @@ func (a *API) sessionJSON(ctx context.Context, s record.Session) Session {
 	base := a.base(requestOf(ctx))
 	self := base + "/v2/sessions/" + url.PathEscape(s.ID)
 	out := Session{
-		ID: s.ID, UserID: s.AccountID, RoomID: s.MeetingID, CustomRoomID: orNull(s.CustomID),
+		ID: s.ID, UserID: s.AccountID, RoomID: s.MeetingID, CustomRoomID: nullIfEmpty(s.CustomID),
 		Start: s.StartedAt, Status: string(record.SessionEnded), Participants: participantsJSON(s.Participants),
 		Links: SessionLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(s.MeetingID), GetSession: self},
 	}
@@ -238,7 +240,7 @@ func (a *API) sessionJSON(ctx context.Context, s record.Session) Session {
 	}
 	out.ActiveDuration = int64(end.Sub(s.StartedAt) / time.Second)
 	if s.Messages > 0 {
-		out.ChatLink = orNull(self + "/chat")
+		out.ChatLink = nullIfEmpty(self + "/chat")
 	}
 	return out
 }

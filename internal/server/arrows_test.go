@@ -31,7 +31,7 @@ var may = map[string][]string{
 	"internal/errorpage": {},
 	"internal/console":   {},
 	"internal/doctor":    {"sdk"},
-	"internal/egress":    {"internal/meeting", "internal/blob", "internal/encoder", "internal/ffmpeg", "internal/hls", "internal/publicnet", "internal/rtmp"},
+	"internal/egress":    {"internal/encoder", "internal/ffmpeg", "internal/hls", "internal/publicnet", "internal/rtmp"},
 	"internal/picture":   {},
 	"internal/jitter":    {},
 	"internal/depacket":  {"internal/jitter"},
@@ -50,9 +50,10 @@ var may = map[string][]string{
 	"internal/ident":     {},
 	"internal/ratelimit": {},
 	"internal/sandbox":   {},
+	"internal/objectkey": {},
 }
 
-var leaves = []string{"fault", "internal/wire", "internal/record", "internal/job", "internal/guard", "internal/ident", "internal/ratelimit", "internal/sandbox"}
+var leaves = []string{"fault", "internal/wire", "internal/record", "internal/job", "internal/guard", "internal/ident", "internal/ratelimit", "internal/sandbox", "internal/objectkey"}
 
 // pion ends at the forwarding part, the SDK, and what plays a client; plain RTP packets may travel further.
 var mayUsePion = []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk"}

@@ -29,9 +29,9 @@ func (s *Store) CreateMeeting(ctx context.Context, m record.Meeting) (meeting re
 	}
 	config, err := toJSON(m.Config)
 	if err != nil {
-		return record.Meeting{}, false, failed(op, err)
+		return record.Meeting{}, false, opError(op, err)
 	}
-	m.CustomID = plain(m.CustomID)
+	m.CustomID = sanitize(m.CustomID)
 	custom := sql.NullString{String: m.CustomID, Valid: m.CustomID != ""}
 	if custom.Valid {
 		named, err := s.Meeting(ctx, m.AccountID, m.CustomID)
@@ -42,13 +42,13 @@ func (s *Store) CreateMeeting(ctx context.Context, m record.Meeting) (meeting re
 	for {
 		id, err := newMeetingID()
 		if err != nil {
-			return record.Meeting{}, false, failed(op, err)
+			return record.Meeting{}, false, opError(op, err)
 		}
 		now := time.Now().UnixMilli()
 		n, err := s.exec(ctx, s.write, `INSERT INTO meetings (id, account_id, custom_id, config, created_at, updated_at)
 			VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, id, m.AccountID, custom, config, now, now)
 		if err != nil {
-			return record.Meeting{}, false, failed(op, err)
+			return record.Meeting{}, false, opError(op, err)
 		}
 		if n == 1 {
 			meeting, err := s.Meeting(ctx, m.AccountID, id)
@@ -94,14 +94,14 @@ func (s *Store) meeting(ctx context.Context, accountID, condition string, id ...
 	var m record.Meeting
 	args := []any{accountID}
 	for _, v := range id {
-		if !storable(v) {
+		if !isStorable(v) {
 			return m, notFound("meeting", v)
 		}
 		args = append(args, v)
 	}
 	err := s.row(ctx, s.read, `SELECT `+meetingColumns+` FROM meetings m WHERE m.account_id = ? AND `+condition, args...).
 		Scan(meetingFields(&m)...)
-	return m, failed("the query for a meeting", orNotFound(err, "meeting", id[0]))
+	return m, opError("the query for a meeting", orNotFound(err, "meeting", id[0]))
 }
 
 // Meetings lists the meetings of an account, newest first.
@@ -125,7 +125,7 @@ func (s *Store) SetMeetingDisabled(ctx context.Context, accountID, id string, di
 	_, err = s.exec(ctx, s.write, `UPDATE meetings SET disabled_since = ?, updated_at = ? WHERE id = ?`+condition,
 		toMs(since), at.UnixMilli(), m.ID)
 	if err != nil {
-		return record.Meeting{}, failed("the new state of a meeting", err)
+		return record.Meeting{}, opError("the new state of a meeting", err)
 	}
 	return s.Meeting(ctx, accountID, m.ID)
 }

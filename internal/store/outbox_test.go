@@ -107,7 +107,7 @@ func TestOrphanedSessionsAreAnnounced(t *testing.T) {
 	})
 }
 
-func TestWhoIsTold(t *testing.T) {
+func TestEndpointsOfAnEvent(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
@@ -154,7 +154,7 @@ func TestFaultsOfASessionAreAnnounced(t *testing.T) {
 	})
 }
 
-func TestQueuesWaitForThemselvesOnly(t *testing.T) {
+func TestOutboxQueuesAreIndependent(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
@@ -230,7 +230,7 @@ func TestQueuesWaitForThemselvesOnly(t *testing.T) {
 }
 
 // An event and what it tells are one transaction: a session that could not be kept was not announced.
-func TestNothingIsAnnouncedThatDidNotHappen(t *testing.T) {
+func TestRolledBackEventsAreNotAnnounced(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
@@ -243,7 +243,7 @@ func TestNothingIsAnnouncedThatDidNotHappen(t *testing.T) {
 	})
 }
 
-func TestWants(t *testing.T) {
+func TestWebhookPatterns(t *testing.T) {
 	for wanted, want := range map[string]bool{"*": true, "recording-*": true, "rec*": true, "recording-started": true, "recording": false, "hls-*": false, "": false} {
 		t.Run(fmt.Sprintf("%q", wanted), func(t *testing.T) {
 			w := &record.Webhook{EndPoint: hook, Events: []string{wanted}}

@@ -5,15 +5,15 @@ import (
 	"github.com/klatch/klatch/internal/job"
 )
 
-// startAlone starts a job that nobody waits for: a failure is reported and told to the moderators.
-func (m *Manager) startAlone(q job.Request, restarts int) {
+// startUnattended starts a job that nobody waits for: a failure is reported and told to the moderators.
+func (m *Manager) startUnattended(q job.Request, restarts int) {
 	if _, err := m.launch(m.life, q, restarts, abandoned); err != nil {
-		m.tellAlone(fault.From(err).In(q.MeetingID, q.SessionID, ""))
+		m.reportUnattended(fault.From(err).In(q.MeetingID, q.SessionID, ""))
 	}
 }
 
-// tellAlone reports why something did not start by itself, and tells the moderators.
-func (m *Manager) tellAlone(f *fault.Error) {
+// reportUnattended reports why something did not start by itself, and tells the moderators.
+func (m *Manager) reportUnattended(f *fault.Error) {
 	if f.Is(fault.ServerUnavailableDraining()) {
 		return // the server stops: everybody hears that
 	}
@@ -36,7 +36,7 @@ func (m *Manager) SessionStarted(accountID, meetingID, sessionID string) {
 func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
 	found, err := m.opts.Store.Meeting(m.life, accountID, meetingID)
 	if err != nil {
-		m.tellAlone(fault.ServerUnavailableStore("the query for a meeting").Because(err).In(meetingID, sessionID, ""))
+		m.reportUnattended(fault.ServerUnavailableStore("the query for a meeting").Because(err).In(meetingID, sessionID, ""))
 		return
 	}
 	if len(found.Config.AutoStart) == 0 || m.opts.AutoStart == nil {
@@ -44,14 +44,14 @@ func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
 	}
 	wanted, err := m.opts.AutoStart(found.Config.AutoStart)
 	if err != nil { // a config of a time when it was not judged
-		m.tellAlone(fault.From(err).In(meetingID, sessionID, ""))
+		m.reportUnattended(fault.From(err).In(meetingID, sessionID, ""))
 		return
 	}
 	for _, q := range wanted {
 		q.AccountID, q.MeetingID, q.SessionID, q.By = accountID, meetingID, sessionID, job.By{AutoStart: true}
 		m.mu.Lock()
 		if !m.draining {
-			m.running.Go(func() { m.guarded("an automatic start", func() { m.startAlone(q, 0) }) })
+			m.running.Go(func() { m.guarded("an automatic start", func() { m.startUnattended(q, 0) }) })
 		}
 		m.mu.Unlock()
 	}
