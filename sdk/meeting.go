@@ -489,10 +489,9 @@ func (m *Meeting) finish(state State, reason LeaveReason, f *fault.Error) {
 	m.events.emit(append(last, MeetingStateChanged{state}, MeetingLeft{reason, f})...)
 	m.events.stop()
 	go func() { // finish may run on a goroutine that ends only after it
+		over.link.stop() // calls that wait for an answer return
 		over.pub.close()
-		over.sub.close()
-		over.link.stop()
-		over.tasks.Wait()
+		over.tasks.Wait() // the subscriber's run closes its connection
 		close(over.gone)
 	}()
 }
