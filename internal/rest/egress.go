@@ -251,8 +251,8 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 		if err != nil {
 			return err
 		}
-		if r := requestOf(ctx); j.MeetingID != room.ID {
-			return fault.InvalidMessageBadParams(r.Method+" "+pattern(r), "id", "it is of the room "+j.MeetingID)
+		if j.MeetingID != room.ID {
+			return fault.InvalidMessageOtherRoom("id", id, j.MeetingID, room.ID)
 		}
 		if j.State.Over() {
 			return j.Kind.Faults().NotRunning(j.EndedAt.Format(time.RFC3339)).In(room.ID, j.SessionID, "")
