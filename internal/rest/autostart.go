@@ -66,10 +66,10 @@ func AutoStartJobs(config json.RawMessage) ([]job.Request, error) {
 		if !part.given {
 			continue
 		}
-		q, err := part.wanted.request()
+		q, wrong := part.wanted.request()
 		q.Method, q.Under = method, under+part.name+"."
-		if err != nil {
-			return nil, fieldFault(method, q.Under, err)
+		if wrong != nil {
+			return nil, q.Refuse(wrong)
 		}
 		jobs = append(jobs, q)
 	}

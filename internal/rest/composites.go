@@ -24,20 +24,19 @@ type StartComposite struct {
 // CompositeOptions say which participants are composed into one file.
 type CompositeOptions struct {
 	Participants  []CompositeParticipant `json:"participants,omitempty" minItems:"1" maxItems:"25" doc:"Absent: the first three who are there."`
-	Config        *EgressConfig          `json:"config,omitempty"`
+	Config        job.Config             `json:"config,omitzero" required:"false"`
 	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
 	BucketDirPath string                 `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
-	FileFormat    string                 `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
-	OnFailure     string                 `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	FileFormat    job.Format             `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
+	OnFailure     job.OnFailure          `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 }
 
-func (o CompositeOptions) request() (job.Request, error) {
-	config, err := o.Config.withFormat(o.FileFormat)
+func (o CompositeOptions) request() (job.Request, *job.FieldError) {
 	sources, wrong := sourcesOf(o.Participants)
 	return job.Request{
-		Kind: job.Composite, Config: config.raw(), Sources: sources,
-		WebhookURL: o.WebhookURL, Dir: o.BucketDirPath, OnFailure: job.OnFailure(o.OnFailure),
-	}, cmp.Or(wrong, err)
+		Kind: job.Composite, Config: o.Config, Format: o.FileFormat, Sources: sources,
+		WebhookURL: o.WebhookURL, Dir: o.BucketDirPath, OnFailure: o.OnFailure,
+	}, wrong
 }
 
 // CompositeParticipant is somebody in the picture, and which streams of theirs.
@@ -180,30 +179,37 @@ func (a *API) composites(ctx context.Context, jobs []record.Job) ([]Composite, e
 	return out, nil
 }
 
-// sourcesOf names each stream by itself, as egress takes them. Its error is a *job.FieldError: whom and what a recording
-// takes is never guessed.
-func sourcesOf(people []CompositeParticipant) ([]job.Source, error) {
+// checkParticipantID returns an error if no participant can have that id.
+func checkParticipantID(field, id string) *job.FieldError {
+	if f := gate.CheckParticipantID(id); f != nil {
+		return &job.FieldError{Field: field, Problem: "can be the id of no participant: " + strings.TrimSuffix(f.Detail, ".")}
+	}
+	return nil
+}
+
+// sourcesOf returns each stream of these participants as a source of its own, as egress takes them. It refuses lists that
+// name nobody or nothing: which people and streams a recording takes is never guessed.
+func sourcesOf(people []CompositeParticipant) ([]job.Source, *job.FieldError) {
 	if people != nil && len(people) == 0 {
-		return nil, &job.FieldError{Field: "participants", Problem: "names nobody; leave it out for the first three who are there"}
+		return nil, &job.FieldError{Field: "participants", Problem: "names nobody; leave it out for the first three participants"}
 	}
 	var sources []job.Source
 	for i, p := range people {
-		if f := gate.CheckParticipantID(p.ParticipantID); f != nil {
-			field := fmt.Sprintf("participants[%d].participantId", i)
-			return nil, &job.FieldError{Field: field, Problem: "nobody can have this id: " + strings.TrimSuffix(f.Detail, ".")}
+		at := fmt.Sprintf("participants[%d].", i)
+		if wrong := checkParticipantID(at+"participantId", p.ParticipantID); wrong != nil {
+			return nil, wrong
 		}
 		if p.Kind == nil {
 			sources = append(sources, job.Source{ParticipantID: p.ParticipantID})
 			continue
 		}
-		field := fmt.Sprintf("participants[%d].kind", i)
 		if len(p.Kind) == 0 {
-			return nil, &job.FieldError{Field: field, Problem: "names no stream; leave it out for all of them"}
+			return nil, &job.FieldError{Field: at + "kind", Problem: "names no stream; leave it out for all of them"}
 		}
 		for _, name := range p.Kind {
 			kind, known := trackKinds[name]
 			if !known {
-				return nil, &job.FieldError{Field: field, Problem: fmt.Sprintf("is %.40q; %s", name, trackKindsHint)}
+				return nil, &job.FieldError{Field: at + "kind", Problem: fmt.Sprintf("is %.40q; it takes %s", name, trackKindsHint)}
 			}
 			sources = append(sources, job.Source{ParticipantID: p.ParticipantID, Kind: kind})
 		}

@@ -1,10 +1,7 @@
 package rest
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"path"
@@ -34,77 +31,6 @@ type Files interface {
 	// URL gives a link that expires.
 	URL(ctx context.Context, f job.File) (string, error)
 	Remove(ctx context.Context, j record.Job) error
-}
-
-// EgressConfig says how a meeting is composed.
-type EgressConfig struct {
-	Layout        *EgressLayout  `json:"layout,omitempty"`
-	Theme         string         `json:"theme,omitempty" enum:"DEFAULT,DARK,LIGHT" default:"DEFAULT"`
-	Mode          string         `json:"mode,omitempty" enum:"video-and-audio,audio" default:"video-and-audio"`
-	Quality       string         `json:"quality,omitempty" enum:"low,med,high" default:"med" doc:"854x480, 1280x720, 1920x1080; in portrait the other way round."`
-	Orientation   string         `json:"orientation,omitempty" enum:"landscape,portrait" default:"landscape"`
-	Recording     *EgressSwitch  `json:"recording,omitempty" doc:"Of a livestream or HLS: also write a file."`
-	FileFormat    string         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Of a recording: mp4 holds H264 and AAC, webm VP9 and Opus."`
-	Transcription *Transcription `json:"transcription,omitempty"`
-}
-
-// EgressLayout says how people are arranged.
-type EgressLayout struct {
-	Type     string `json:"type,omitempty" enum:"GRID,SPOTLIGHT,SIDEBAR" default:"GRID"`
-	Priority string `json:"priority,omitempty" enum:"SPEAKER,PIN" default:"SPEAKER"`
-	GridSize int    `json:"gridSize,omitempty" minimum:"0" maximum:"25" doc:"People in the picture; 0 for the default." default:"25"`
-}
-
-// EgressSwitch is on or off.
-type EgressSwitch struct {
-	Enabled bool `json:"enabled,omitempty"`
-}
-
-// Transcription is taken only when it is off: this server transcribes nothing.
-type Transcription struct {
-	Enabled bool                  `json:"enabled,omitempty" enum:"false"`
-	Summary *TranscriptionSummary `json:"summary,omitempty"`
-}
-
-// check refuses one that is on; nil is none.
-func (t *Transcription) check() error {
-	switch {
-	case t == nil:
-	case t.Enabled:
-		return &job.FieldError{Field: "transcription.enabled", Problem: "is true; this server transcribes nothing"}
-	case t.Summary != nil && t.Summary.Enabled:
-		return &job.FieldError{Field: "transcription.summary.enabled", Problem: "is true; this server transcribes nothing"}
-	}
-	return nil
-}
-
-// TranscriptionSummary belongs to a transcription.
-type TranscriptionSummary struct {
-	Enabled bool   `json:"enabled,omitempty" enum:"false"`
-	Prompt  string `json:"prompt,omitempty"`
-}
-
-// withFormat is the config with a format that was given beside it. Its error is a *job.FieldError.
-func (c *EgressConfig) withFormat(format string) (*EgressConfig, error) {
-	var own EgressConfig
-	if c != nil {
-		own = *c
-	}
-	if format != "" && own.FileFormat != "" && own.FileFormat != format {
-		return nil, &job.FieldError{Field: "fileFormat", Problem: "is " + format + "; config.fileFormat is " + own.FileFormat}
-	}
-	own.FileFormat = cmp.Or(own.FileFormat, format)
-	return &own, nil
-}
-
-// raw is the config as egress judges it.
-func (c *EgressConfig) raw() json.RawMessage {
-	if c == nil || c.Transcription == nil {
-		return encoded(c)
-	}
-	shown := *c
-	shown.Transcription = &Transcription{Enabled: c.Transcription.Enabled} // egress knows nothing of its summary
-	return encoded(&shown)
 }
 
 // EgressRoom names the room in which something is to begin.
@@ -209,9 +135,9 @@ func textResponse() map[string]*huma.Response {
 	return map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
 }
 
-// options of a start become the job that egress is asked for. The error is a *job.FieldError.
+// options of a start, without the room. They become the request that egress is asked with.
 type options interface {
-	request() (job.Request, error)
+	request() (job.Request, *job.FieldError)
 }
 
 // start asks egress for a job in a room that the caller may use.
@@ -220,24 +146,12 @@ func (a *API) start(ctx context.Context, who Caller, in EgressRoom, wanted optio
 	if err != nil {
 		return record.Job{}, err
 	}
-	r := requestOf(ctx)
-	method := r.Method + " " + pattern(r)
-	q, err := wanted.request()
-	if err != nil {
-		return record.Job{}, fieldFault(method, "", err)
+	q, wrong := wanted.request()
+	q.Method, q.AccountID, q.MeetingID, q.SessionID = methodOf(ctx), who.Account.ID, room.ID, in.SessionID
+	if wrong != nil {
+		return record.Job{}, q.Refuse(wrong)
 	}
-	q.Method, q.AccountID, q.MeetingID, q.SessionID = method, who.Account.ID, room.ID, in.SessionID
 	return a.opts.Egress.Start(ctx, q)
-}
-
-// fieldFault is what a *job.FieldError means to the caller of that method; under is the path of the object that has the
-// field.
-func fieldFault(method, under string, err error) error {
-	wrong, ok := errors.AsType[*job.FieldError](err)
-	if !ok {
-		return err
-	}
-	return fault.InvalidMessageBadParams(method, under+wrong.Field, wrong.Problem)
 }
 
 // stop ends a job in a room that the caller may use. An id that is given must be the one that runs.
@@ -251,8 +165,8 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 		if err != nil {
 			return err
 		}
-		if r := requestOf(ctx); j.MeetingID != room.ID {
-			return fault.InvalidMessageBadParams(r.Method+" "+pattern(r), "id", "it is of the room "+j.MeetingID)
+		if j.MeetingID != room.ID {
+			return fault.InvalidMessageBadParams(methodOf(ctx), "id", "it is of the room "+j.MeetingID)
 		}
 		if j.State.Over() {
 			return j.Kind.Faults().NotRunning(j.EndedAt.Format(time.RFC3339)).In(room.ID, j.SessionID, "")
@@ -481,7 +395,7 @@ func timeOrNull(t time.Time) *time.Time {
 
 // Names of streams in the published REST pages; the wire has its own.
 // trackKindsWanted says so to people.
-const trackKindsHint = "it takes audio, video, screen_audio or screen_video, or a list of them"
+const trackKindsHint = "audio, video, screen_audio or screen_video, or a list of them"
 
 var trackKinds = map[string]wire.Kind{"audio": wire.Audio, "video": wire.Video, "screen_audio": wire.ShareAudio, "screen_video": wire.Share}
 

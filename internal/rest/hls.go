@@ -20,16 +20,16 @@ type StartHLS struct {
 
 // HLSOptions say how a room is streamed.
 type HLSOptions struct {
-	Config        *EgressConfig  `json:"config,omitempty"`
-	WebhookURL    string         `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this stream, beside the room's webhook."`
-	OnFailure     string         `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
-	Transcription *Transcription `json:"transcription,omitempty"`
+	Config        job.Config         `json:"config,omitzero" required:"false"`
+	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this stream, beside the room's webhook."`
+	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
 
-func (o HLSOptions) request() (job.Request, error) {
+func (o HLSOptions) request() (job.Request, *job.FieldError) {
 	return job.Request{
-		Kind: job.HLS, Config: o.Config.raw(), WebhookURL: o.WebhookURL, OnFailure: job.OnFailure(o.OnFailure),
-	}, o.Transcription.check()
+		Kind: job.HLS, Config: o.Config, Transcription: o.Transcription, WebhookURL: o.WebhookURL, OnFailure: o.OnFailure,
+	}, nil
 }
 
 // HLS is a room as an HTTP live stream, and afterwards as what can be played from the start.

@@ -13,17 +13,17 @@ import (
 // StartParticipantRecording says whom to record, and how.
 type StartParticipantRecording struct {
 	EgressRoom
-	ParticipantID string `json:"participantId" minLength:"1"`
-	FileFormat    string `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8" default:"webm"`
-	WebhookURL    string `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
-	BucketDirPath string `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
+	ParticipantID string     `json:"participantId" minLength:"1"`
+	FileFormat    job.Format `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8" default:"webm"`
+	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	BucketDirPath string     `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
 }
 
-func (s StartParticipantRecording) request() (job.Request, error) {
+func (s StartParticipantRecording) request() (job.Request, *job.FieldError) {
 	return job.Request{
 		Kind: job.Participant, Sources: []job.Source{{ParticipantID: s.ParticipantID}},
-		Format: job.Format(s.FileFormat), WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
-	}, nil
+		Format: s.FileFormat, WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
+	}, checkParticipantID("participantId", s.ParticipantID)
 }
 
 // StopParticipantRecording names whose recording ends.
@@ -35,18 +35,18 @@ type StopParticipantRecording struct {
 // StartTrackRecording says which stream to record, and how.
 type StartTrackRecording struct {
 	EgressRoom
-	ParticipantID string `json:"participantId" minLength:"1"`
-	Kind          string `json:"kind" enum:"audio,video,screen_audio,screen_video"`
-	FileFormat    string `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8,mp3" default:"webm"`
-	WebhookURL    string `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
-	BucketDirPath string `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
+	ParticipantID string     `json:"participantId" minLength:"1"`
+	Kind          string     `json:"kind" enum:"audio,video,screen_audio,screen_video"`
+	FileFormat    job.Format `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8,mp3" default:"webm"`
+	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	BucketDirPath string     `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
 }
 
-func (s StartTrackRecording) request() (job.Request, error) {
+func (s StartTrackRecording) request() (job.Request, *job.FieldError) {
 	return job.Request{
 		Kind: job.Track, Sources: []job.Source{{ParticipantID: s.ParticipantID, Kind: trackKinds[s.Kind]}},
-		Format: job.Format(s.FileFormat), WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
-	}, nil
+		Format: s.FileFormat, WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
+	}, checkParticipantID("participantId", s.ParticipantID)
 }
 
 // StopTrackRecording names the stream whose recording ends.

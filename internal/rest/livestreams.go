@@ -19,20 +19,21 @@ type StartLivestream struct {
 // LivestreamOptions say where a room is sent to.
 type LivestreamOptions struct {
 	Outputs       []LivestreamOutput `json:"outputs,omitempty" doc:"Required; 1 to 10."`
-	Config        *EgressConfig      `json:"config,omitempty"`
+	Config        job.Config         `json:"config,omitzero" required:"false"`
 	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this livestream, beside the room's webhook."`
-	OnFailure     string             `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
-	Transcription *Transcription     `json:"transcription,omitempty"`
+	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
 
-func (o LivestreamOptions) request() (job.Request, error) {
+func (o LivestreamOptions) request() (job.Request, *job.FieldError) {
 	outputs := make([]job.Output, len(o.Outputs))
 	for i, output := range o.Outputs {
 		outputs[i] = job.Output(output)
 	}
 	return job.Request{
-		Kind: job.Livestream, Config: o.Config.raw(), Outputs: outputs, WebhookURL: o.WebhookURL, OnFailure: job.OnFailure(o.OnFailure),
-	}, o.Transcription.check()
+		Kind: job.Livestream, Config: o.Config, Transcription: o.Transcription, Outputs: outputs,
+		WebhookURL: o.WebhookURL, OnFailure: o.OnFailure,
+	}, nil
 }
 
 // LivestreamOutput is an RTMP target. What is wrong with one is 4015.

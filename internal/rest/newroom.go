@@ -35,7 +35,7 @@ var webhookEvents = func() []string {
 func (w *WebhookConfig) check() error {
 	const method = "POST /v2/rooms"
 	if problem := record.EndPointProblem(w.EndPoint); problem != "" {
-		return fault.InvalidMessageBadParams(method, "webhook.endPoint", problem)
+		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "it "+problem)
 	}
 	for i, event := range w.Events {
 		begin, pattern := strings.CutSuffix(event, "*")

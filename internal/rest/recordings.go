@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 
@@ -19,20 +18,19 @@ type StartRecording struct {
 
 // RecordingOptions say how a room is recorded.
 type RecordingOptions struct {
-	Config        *EgressConfig  `json:"config,omitempty"`
-	WebhookURL    string         `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
-	AWSDirPath    string         `json:"awsDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
-	FileFormat    string         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
-	OnFailure     string         `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
-	Transcription *Transcription `json:"transcription,omitempty"`
+	Config        job.Config         `json:"config,omitzero" required:"false"`
+	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	AWSDirPath    string             `json:"awsDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
+	FileFormat    job.Format         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
+	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
 
-func (o RecordingOptions) request() (job.Request, error) {
-	config, err := o.Config.withFormat(o.FileFormat)
-	err = cmp.Or(err, o.Transcription.check())
+func (o RecordingOptions) request() (job.Request, *job.FieldError) {
 	return job.Request{
-		Kind: job.Recording, Config: config.raw(), WebhookURL: o.WebhookURL, Dir: o.AWSDirPath, OnFailure: job.OnFailure(o.OnFailure),
-	}, err
+		Kind: job.Recording, Config: o.Config, Format: o.FileFormat, Transcription: o.Transcription,
+		WebhookURL: o.WebhookURL, Dir: o.AWSDirPath, OnFailure: o.OnFailure,
+	}, nil
 }
 
 // Recording is the composed meeting as a file.

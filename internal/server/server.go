@@ -68,9 +68,9 @@ type Server struct {
 	public    *listener
 	readiness *readiness
 
-	admin      *http.Server // at http.adminAddress; nil without one
-	adminURL   string
-	workers    *http.Server // for workers on this machine, where the public one speaks TLS
+	admin    *http.Server // at http.adminAddress; nil without one
+	adminURL string
+	workers  *http.Server // for workers on this machine, where the public one speaks TLS
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // ends the background work
