@@ -66,6 +66,28 @@ func (e *Error) Is(target error) bool {
 	return ok && other.Code == e.Code && other.Reason == e.Reason
 }
 
+// Is reports whether err is a fault of the given code, or wraps one, and its reason is one of reasons where any are given.
+// Of a fault that another one caused, only the later one counts.
+func Is(err error, code int, reasons ...string) bool {
+	f, ok := errors.AsType[*Error](err)
+	return ok && f != nil && f.Code == code && (len(reasons) == 0 || slices.Contains(reasons, f.Reason))
+}
+
+// Local reports whether the SDK or the browser found the fault: a 3xxx.
+func (e *Error) Local() bool { return e.Code < firstRefusal }
+
+// Refused reports whether the server judged a request and did not do it: a 4xxx.
+func (e *Error) Refused() bool { return e.Code >= firstRefusal && e.Code < firstServer }
+
+// OfServer reports whether something that ran stopped, or the server could not serve: a 5xxx.
+func (e *Error) OfServer() bool { return e.Code >= firstServer }
+
+// The bands of codes.
+const (
+	firstRefusal = 4000
+	firstServer  = 5000
+)
+
 // Because records the Go error behind the fault. A fault found in err becomes the cause by id as well.
 func (e *Error) Because(err error) *Error {
 	e.cause = err
@@ -154,9 +176,9 @@ func (e *Error) HTTPStatus() int {
 // leave to applications.
 func (e *Error) CloseCode() int {
 	switch {
-	case e.Code < 5000:
+	case !e.OfServer():
 		return e.Code
-	case e.Code == 5102:
+	case e.Code == CodeServerShutdown:
 		return 1012
 	default:
 		return 1013
@@ -221,29 +243,34 @@ type ErrorInfo struct {
 	Message string `json:"message"`
 }
 
-// Catalogue gives all entries in the order of the catalogue file.
-func Catalogue() []Entry { return slices.Clone(catalogue) }
+// Catalogue returns all entries in the order of the catalogue file.
+func Catalogue() []Entry {
+	entries := make([]Entry, 0, len(catalogue))
+	for _, entry := range catalogue {
+		entries = append(entries, *entry)
+	}
+	return entries
+}
 
 // Lookup finds the entry of a code and reason.
 func Lookup(code int, reason string) (Entry, bool) {
-	i, ok := byKey[Entry{Code: code, Reason: reason}.Key()]
+	entry, ok := byKey[Entry{Code: code, Reason: reason}.Key()]
 	if !ok {
 		return Entry{}, false
 	}
-	return catalogue[i], true
+	return *entry, true
 }
 
-var byKey = func() map[string]int {
-	index := make(map[string]int, len(catalogue))
-	for i, entry := range catalogue {
-		index[entry.Key()] = i
+var byKey = func() map[string]*Entry {
+	index := make(map[string]*Entry, len(catalogue))
+	for _, entry := range catalogue {
+		index[entry.Key()] = entry
 	}
 	return index
 }()
 
-// build makes the fault of catalogue[i] from the values of its params, in their order.
-func build(i int, values ...any) *Error {
-	entry := &catalogue[i]
+// build makes the fault of an entry from the values of its params, in their order.
+func build(entry *Entry, values ...any) *Error {
 	details := make(map[string]any, len(values))
 	for n, param := range entry.Params {
 		details[param.Key] = tame(param.Key, values[n])
@@ -317,6 +344,13 @@ func tame(key string, value any) any {
 			list = append(list, tameString(item, limit))
 		}
 		return list
+	case int:
+		return int64(v)
+	case time.Duration:
+		if strings.HasSuffix(key, "Ms") {
+			return v.Milliseconds()
+		}
+		return int64(v / time.Second)
 	default:
 		return value
 	}

@@ -124,7 +124,7 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 		if parent.Err() != nil {
 			return fault.OperationAbortedCancelled(method).Because(parent.Err())
 		}
-		return fault.OperationTimedOutNoAnswer(method, time.Since(began).Milliseconds()).Because(err)
+		return fault.OperationTimedOutNoAnswer(method, time.Since(began)).Because(err)
 	}
 	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
 		return silent(err)
@@ -231,7 +231,7 @@ func (l *link) notAnswered(name string, within time.Duration) *fault.Error {
 	if l.ctx.Err() != nil {
 		return fault.OperationAbortedLeft(name)
 	}
-	return fault.OperationTimedOutNoAnswer(name, within.Milliseconds())
+	return fault.OperationTimedOutNoAnswer(name, within)
 }
 
 // begin gives the request its id and writes it; send is held. A socket that breaks meanwhile is no error: the
@@ -244,7 +244,7 @@ func (l *link) begin(name, method string, params any) (int64, *exchange, error) 
 	case ended:
 		return 0, nil, fault.OperationAbortedLeft(name)
 	case ws == nil:
-		return 0, nil, fault.MeetingReconnectingReconnecting(name, away.Milliseconds())
+		return 0, nil, fault.MeetingReconnectingReconnecting(name, away)
 	}
 	id, frame, err := l.frame(method, params)
 	if err != nil {
@@ -307,14 +307,11 @@ func (l *link) run() {
 // stopped gives the fault of a server that has put everybody out because it stops, where a new join may follow.
 func (l *link) stopped(last *wire.EventParams) *fault.Error {
 	var left wire.MeetingLeft
-	if last == nil || l.again == nil || json.Unmarshal(last.Data, &left) != nil || left.Fault == nil || left.Fault.Code != serverShutdown {
+	if last == nil || l.again == nil || json.Unmarshal(last.Data, &left) != nil || !fault.Is(left.Fault, fault.CodeServerShutdown) {
 		return nil
 	}
 	return left.Fault
 }
-
-// serverShutdown is 5102 SERVER_SHUTDOWN.
-const serverShutdown = 5102
 
 // farewell is how long answers may still follow the last event: to the request that ended the stay.
 const farewell = time.Second

@@ -15,9 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/vp8"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -26,14 +26,14 @@ import (
 // place is a meeting on a real server, and the people in it.
 type place struct {
 	t       *testing.T
-	house   *house.House
-	account house.Account
+	house   *testserver.Server
+	account testserver.Account
 	meeting string
 	url     string
 }
 
 func newPlace(t *testing.T) *place {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	return &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
 }

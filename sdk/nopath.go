@@ -63,7 +63,7 @@ func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
 	p.mu.Lock()
 	pairs, began, log := p.pairs, p.began, p.log
 	p.mu.Unlock()
-	afterMs := time.Since(began).Milliseconds()
+	after := time.Since(began)
 	// Pion closes a DTLS transport that has failed, so its state does not tell; that ICE is up and the whole failed does.
 	ice := pc.ICEConnectionState()
 	if dtls := dtlsOf(pc); dtls != nil && (ice == webrtc.ICEConnectionStateConnected || ice == webrtc.ICEConnectionStateCompleted) {
@@ -73,7 +73,7 @@ func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
 		} else if len(pairs) > 0 && pairs[0].echoes > 0 {
 			found = pairs[0].ends
 		}
-		return fault.MediaConnectionLostDtlsFailed(p.name, found, handshakeProblem(log.why(p.meeting.ctx)), afterMs)
+		return fault.MediaConnectionLostDTLSFailed(p.name, found, handshakeProblem(log.why(p.meeting.ctx)), after)
 	}
 	tried := make([]string, len(pairs))
 	for i, one := range pairs {
@@ -84,11 +84,11 @@ func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
 	addresses := addressesOf(remote)
 	switch {
 	case len(addresses) > 0 && !slices.ContainsFunc(addresses, isPublic) && outside(signaling, p.meeting.dialer.base.Hostname()):
-		return fault.MediaConnectionLostServerPrivateAddress(p.name, remote, p.meeting.dialer.base.Host, tried, afterMs)
+		return fault.MediaConnectionLostServerPrivateAddress(p.name, remote, p.meeting.dialer.base.Host, tried, after)
 	case signaling != nil && slices.Contains(addresses, *signaling):
-		return fault.MediaConnectionLostUDPBlocked(p.name, signaling.String(), local, remote, tried, afterMs)
+		return fault.MediaConnectionLostUDPBlocked(p.name, signaling.String(), local, remote, tried, after)
 	}
-	return fault.MediaConnectionLostNoPath(p.name, local, remote, tried, afterMs)
+	return fault.MediaConnectionLostNoPath(p.name, local, remote, tried, after)
 }
 
 func addressOf(c *webrtc.ICECandidate) string {

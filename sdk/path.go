@@ -206,7 +206,7 @@ func (p *path) lost(pc *webrtc.PeerConnection) {
 			if connectedAt.IsZero() {
 				_ = m.fail(p.never(pc))
 			} else {
-				_ = m.fail(fault.MediaConnectionLostPathLost(p.name, time.Since(connectedAt).Milliseconds(), int64(attempts-1)))
+				_ = m.fail(fault.MediaConnectionLostPathLost(p.name, time.Since(connectedAt), attempts-1))
 			}
 		}
 		for attempt := attempts; pause(m.ctx, backoff(attempt)); attempt++ {

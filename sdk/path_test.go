@@ -8,9 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -30,7 +30,7 @@ func TestMediaPortsAreBlocked(t *testing.T) {
 	if testing.Short() {
 		t.Skip("ICE takes its 10 s to give up")
 	}
-	h := house.Open(t, func(c *conf.Config) { c.Media.PublicIPs = []string{"192.0.2.1"} }) // RFC 5737: nobody
+	h := testserver.Start(t, func(c *conf.Config) { c.Media.PublicIPs = []string{"192.0.2.1"} }) // RFC 5737: nobody
 	account := h.Account(t, nil)
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
 	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
@@ -45,7 +45,7 @@ func TestMediaPortsAreBlocked(t *testing.T) {
 
 // Nobody is there any more: the SDK says what it tried and gives up when the place is lost.
 func TestServerIsGone(t *testing.T) {
-	h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+	h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
 	account := h.Account(t, nil)
 	proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
@@ -111,7 +111,7 @@ func TestSameIDTwice(t *testing.T) {
 
 // A server that stops says so, and is waited for as long as it kept a place.
 func TestServerStops(t *testing.T) {
-	h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+	h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
 	account := h.Account(t, nil)
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
 	ann := p.joined("ann", func(o *sdk.Options) { o.MicEnabled = true })

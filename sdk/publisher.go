@@ -101,7 +101,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 // get through stays itself.
 func refused(kind Kind, err error) error {
 	f, ok := errors.AsType[*fault.Error](err)
-	if ok && f.Code < 4000 {
+	if ok && f.Local() {
 		return f
 	}
 	switch kind {
@@ -264,7 +264,7 @@ func (p *publisher) renew() {
 		switch {
 		case err == nil || m.ctx.Err() != nil:
 			return
-		case ok && f.Code >= 4000 && f.Code < 5000:
+		case ok && f.Refused():
 			_ = m.fail(f)
 			for _, kind := range kinds {
 				if p.on(kind) {
@@ -472,7 +472,7 @@ func (p *publisher) silent(kind Kind, source Source, packets int64, after time.D
 		case Video:
 			make = fault.StartingVideoNoMediaSent
 		}
-		_ = m.fail(make(string(kind), source.Name(), "open", packets, after.Milliseconds())) // nobody called: only the event tells it
+		_ = m.fail(make(string(kind), source.Name(), "open", packets, after)) // nobody called: only the event tells it
 	})
 }
 

@@ -44,7 +44,7 @@ func (l *link) comeBack(stopped *fault.Error) (*websocket.Conn, *fault.Error) {
 	if l.ctx.Err() != nil {
 		return nil, nil
 	}
-	f := fault.ReconnectFailedGaveUp(int64(try.count), time.Since(cutAt).Milliseconds())
+	f := fault.ReconnectFailedGaveUp(try.count, time.Since(cutAt))
 	if try.cause != nil {
 		f.CauseID = try.cause.ID
 	}
@@ -103,17 +103,20 @@ func (a *attempts) once() (*websocket.Conn, error) {
 // through (3102), nobody has answered in time (3079), the server is starting, stopping or busy (5xxx, 4106), or it had not
 // read the request when its time was over (4107 JOIN_EXPECTED).
 func passes(f *fault.Error) bool {
-	return !f.Fatal || f.Code == 3102 || f.Code == 3079 || f.Code == 4106 || f.Code >= 5000 || f.Code == 4107 && f.Reason == "JOIN_EXPECTED"
+	passing := []int{fault.CodeSignalingUnreachable, fault.CodeOperationTimedOut, fault.CodeRateLimited}
+	return !f.Fatal || f.OfServer() || slices.Contains(passing, f.Code) || fault.Is(f, fault.CodeInvalidMessage, fault.ReasonJoinExpected)
 }
 
-func sessionUnknown(f *fault.Error) bool { return f.Code == 3103 && f.Reason == "SESSION_UNKNOWN" }
+func sessionUnknown(f *fault.Error) bool {
+	return fault.Is(f, fault.CodeReconnectFailed, fault.ReasonSessionUnknown)
+}
 
 // abandon answers the requests under way, whose answers are lost with the session.
 func (l *link) abandon() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for id, waiting := range l.pending {
-		f := fault.OperationTimedOutNoAnswer(waiting.name, time.Since(waiting.began).Milliseconds())
+		f := fault.OperationTimedOutNoAnswer(waiting.name, time.Since(waiting.began))
 		waiting.reply <- wire.Response{Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}} // capacity 1, and each is answered once
 		delete(l.pending, id)
 	}

@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -11,7 +12,7 @@ import (
 // What is no last word on a resume: the whole window is used.
 func TestPasses(t *testing.T) {
 	for _, f := range []*fault.Error{
-		fault.InvalidMessageJoinExpected(10_000), fault.ServerUnavailableStore("x"), fault.ServerUnavailableDraining(), fault.ServerShutdownStopped(1),
+		fault.InvalidMessageJoinExpected(10 * time.Second), fault.ServerUnavailableStore("x"), fault.ServerUnavailableDraining(), fault.ServerShutdownStopped(1),
 		fault.OperationTimedOutNoAnswer("resume", 1), fault.SignalingUnreachableGatewayDown("x", 502, 1), fault.SignalingUnreachableForbidden("x", 403),
 		fault.RateLimitedSlowReader(1, 1),
 	} {

@@ -7,9 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -18,17 +18,17 @@ import (
 func TestServerRestarts(t *testing.T) {
 	for name, tt := range map[string]struct {
 		reason string
-		stop   func(t *testing.T, h *house.House, proxy *testpeer.Proxy)
+		stop   func(t *testing.T, h *testserver.Server, proxy *testpeer.Proxy)
 	}{
-		"without a word": {"SESSION_UNKNOWN", func(t *testing.T, h *house.House, proxy *testpeer.Proxy) {
+		"without a word": {"SESSION_UNKNOWN", func(t *testing.T, h *testserver.Server, proxy *testpeer.Proxy) {
 			proxy.Block()
 			h.Close(t)
 		}},
-		"in good order": {"STOPPED", func(t *testing.T, h *house.House, _ *testpeer.Proxy) { h.Close(t) }},
+		"in good order": {"STOPPED", func(t *testing.T, h *testserver.Server, _ *testpeer.Proxy) { h.Close(t) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := house.Open(t)
+			h := testserver.Start(t)
 			account := h.Account(t, nil)
 			proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 			p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
@@ -44,7 +44,7 @@ func TestServerRestarts(t *testing.T) {
 
 			tt.stop(t, h, proxy)
 			require.Eventually(t, func() bool { return ann.State() == sdk.Reconnecting }, 5*time.Second, 5*time.Millisecond)
-			house.Open(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
+			testserver.Start(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
 			proxy.Unblock()
 
 			for _, one := range []*person{ann, bob} {
@@ -76,14 +76,14 @@ func TestServerRestarts(t *testing.T) {
 
 // A client that was asked not to come back does not.
 func TestNoRejoin(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
 	ann := p.joined("ann", func(o *sdk.Options) { o.NoRejoin = true })
 	proxy.Block()
 	h.Close(t)
-	house.Open(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
+	testserver.Start(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
 	proxy.Unblock()
 	<-ann.Done()
 	left := told[sdk.MeetingLeft](ann, nil)
@@ -93,14 +93,14 @@ func TestNoRejoin(t *testing.T) {
 
 // What a new join is refused for ends the stay, and names the restart as its cause.
 func TestRejoinIsRefused(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
 	ann := p.joined("ann", nil)
 	proxy.Block()
 	h.Close(t)
-	again := house.Open(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
+	again := testserver.Start(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
 	status, body := again.REST(t, account.Token(t), "POST", "/v2/rooms/deactivate", map[string]any{"roomId": p.meeting})
 	require.Equal(t, 200, status, string(body))
 	proxy.Unblock()

@@ -92,7 +92,7 @@ func InitMeeting(o Options) (*Meeting, error) {
 	}
 	base, problem := parseBase(o.URL)
 	if problem != "" {
-		return nil, fault.SignalingUnreachableBadUrl(withoutSecrets(o.URL), problem)
+		return nil, fault.SignalingUnreachableBadURL(withoutSecrets(o.URL), problem)
 	}
 	metaData, err := json.Marshal(o.MetaData)
 	if err != nil {

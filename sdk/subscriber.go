@@ -105,7 +105,7 @@ func (s *subscriber) answer(ctx context.Context, offer wire.SubscribeOffer) erro
 	m.hasten(pc)
 	for attempt := 1; ; attempt++ { // while reconnecting the answer waits for the way back
 		err := m.link.call(ctx, "consume", wire.MethodAnswer, wire.AnswerParams{OfferID: offer.OfferID, SDP: sdp}, nil)
-		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != 3065 || !pause(ctx, backoff(attempt)) {
+		if !fault.Is(err, fault.CodeMeetingReconnecting) || !pause(ctx, backoff(attempt)) {
 			return err
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // klatch runs a command line and gives its exit code and what it printed.
@@ -36,8 +36,8 @@ func jsonLines(t *testing.T, text string) []map[string]any {
 }
 
 func TestAdminFromNothingToATokenThatWorks(t *testing.T) {
-	s := house.Open(t)
-	t.Setenv("KLATCH_ADMIN_TOKEN", s.Server.AdminToken())
+	s := testserver.Start(t)
+	t.Setenv("KLATCH_ADMIN_TOKEN", s.InProcess.AdminToken())
 	admin := func(args ...string) string {
 		t.Helper()
 		code, out, errOut := klatch(t, append([]string{"admin", "--url", s.URL}, args...)...)
@@ -134,8 +134,8 @@ func TestTokenIsAParticipants(t *testing.T) {
 }
 
 func TestAdminLists(t *testing.T) {
-	s := house.Open(t)
-	t.Setenv("KLATCH_ADMIN_TOKEN", s.Server.AdminToken())
+	s := testserver.Start(t)
+	t.Setenv("KLATCH_ADMIN_TOKEN", s.InProcess.AdminToken())
 	for range 103 {
 		code, _, errOut := klatch(t, "admin", "--url", s.URL, "account", "create", "--name", "x")
 		require.Equal(t, 0, code, errOut)
@@ -150,9 +150,9 @@ func TestAdminLists(t *testing.T) {
 }
 
 func TestAdminRefusals(t *testing.T) {
-	s := house.Open(t)
+	s := testserver.Start(t)
 	file := filepath.Join(t.TempDir(), "token")
-	require.NoError(t, os.WriteFile(file, []byte(s.Server.AdminToken()+"\n"), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte(s.InProcess.AdminToken()+"\n"), 0o600))
 	t.Setenv("KLATCH_ADMIN_TOKEN", "")
 	t.Setenv("KLATCH_SECRET", "")
 	base := []string{"admin", "--url", s.URL, "--admin-token-file", file}
@@ -193,7 +193,7 @@ func TestAdminRefusals(t *testing.T) {
 			require.Equal(t, c.code, code, errOut)
 			require.Empty(t, out)
 			require.Contains(t, errOut, c.says)
-			require.NotContains(t, errOut, s.Server.AdminToken())
+			require.NotContains(t, errOut, s.InProcess.AdminToken())
 		})
 	}
 }

@@ -20,9 +20,9 @@ import (
 	"github.com/pion/rtp/codecs"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -59,21 +59,21 @@ func TestMain(m *testing.M) {
 }
 
 // open starts a server whose media port is on all addresses of the namespace.
-func open(t *testing.T) *house.House {
+func open(t *testing.T) *testserver.Server {
 	t.Helper()
-	return house.Open(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" })
+	return testserver.Start(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" })
 }
 
 // enter opens the meeting page and joins with camera and microphone on.
-func enter(t *testing.T, b *browser.Browser, server, meetingID, token, name string) *browser.Page {
+func enter(t *testing.T, b *testbrowser.Browser, server, meetingID, token, name string) *testbrowser.Page {
 	t.Helper()
-	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", server, meetingID, token, url.QueryEscape(name)), browser.Watch)
+	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", server, meetingID, token, url.QueryEscape(name)), testbrowser.RecordConnections)
 	for _, device := range []string{"mic-button", "cam-button"} { // on, whatever the page's default is
-		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, browser.Test(device)))
-		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, browser.Test(device)), nil)
-		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`, browser.Test(device)))
+		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, testbrowser.TestID(device)))
+		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, testbrowser.TestID(device)), nil)
+		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`, testbrowser.TestID(device)))
 	}
-	p.Click(browser.Test("join-button"))
+	p.Click(testbrowser.TestID("join-button"))
 	p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
 	return p
 }

@@ -11,8 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -54,7 +54,7 @@ var outputScenarios = scenarios{
 			t.rejected("rtmp://ann:planted-password@" + t.refusingRTMP("[ AccessManager.Reject ] : [ authmod="+mod+" ] : ?reason=authfailed", "") + "/live")
 		}
 	},
-	"4013.NOT_RTMP":         target(func(t *T) string { return "rtmp://" + strings.TrimPrefix(t.House.URL, "http://") + "/live" }),
+	"4013.NOT_RTMP":         target(func(t *T) string { return "rtmp://" + strings.TrimPrefix(t.Server.URL, "http://") + "/live" }),
 	"4013.CONNECT_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/nosuch" }),
 	"4013.PUBLISH_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/guarded" }),
 
@@ -158,7 +158,7 @@ func (t *T) refusingRTMP(words, redirect string) (address string) {
 			if err != nil {
 				return
 			}
-			_ = conn.SetDeadline(time.Now().Add(house.Patience))
+			_ = conn.SetDeadline(time.Now().Add(testserver.Timeout))
 			_, _ = io.CopyN(io.Discard, conn, 1537)
 			_, _ = conn.Write(append([]byte{3}, make([]byte, 2*1536)...))
 			_, _ = io.CopyN(io.Discard, conn, 1536+64) // and the begin of connect

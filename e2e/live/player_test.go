@@ -15,14 +15,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
+	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
 const web = "../../web" // the npm workspace
 
 // player is a page with hls.js in Chromium, of another origin than the server.
-type player struct{ page *browser.Page }
+type player struct{ page *testbrowser.Page }
 
 const playerPage = `<!doctype html><video muted autoplay playsinline></video><script src="/hls.js"></script><script>
 const video = document.querySelector("video"), errors = [];
@@ -70,7 +70,7 @@ func watch(t *testing.T, url string) player {
 		}
 	}))
 	t.Cleanup(site.Close)
-	p := player{browser.Open(t).Page(t, site.URL)}
+	p := player{testbrowser.Open(t).Page(t, site.URL)}
 	p.play(t, url, byDefault)
 	return p
 }

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 	"github.com/pion/rtp/codecs"
 	"github.com/stretchr/testify/require"
@@ -21,15 +21,15 @@ import (
 )
 
 // enter opens the meeting page and joins with camera and microphone on.
-func enter(t *testing.T, b *browser.Browser, h *house.House, meetingID, token, name string) *browser.Page {
+func enter(t *testing.T, b *testbrowser.Browser, h *testserver.Server, meetingID, token, name string) *testbrowser.Page {
 	t.Helper()
-	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", h.URL, meetingID, token, url.QueryEscape(name)), browser.Watch)
+	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", h.URL, meetingID, token, url.QueryEscape(name)), testbrowser.RecordConnections)
 	for _, device := range []string{"mic-button", "cam-button"} { // on, whatever the page's default is
-		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, browser.Test(device)))
-		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, browser.Test(device)), nil)
-		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`, browser.Test(device)))
+		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, testbrowser.TestID(device)))
+		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, testbrowser.TestID(device)), nil)
+		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`, testbrowser.TestID(device)))
 	}
-	p.Click(browser.Test("join-button"))
+	p.Click(testbrowser.TestID("join-button"))
 	p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
 	return p
 }
@@ -37,7 +37,7 @@ func enter(t *testing.T, b *browser.Browser, h *house.House, meetingID, token, n
 const patience = 30 * time.Second
 
 func TestTwoPeopleAndABot(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room := account.Meeting(t, nil)
 	token := account.Token(t)
@@ -55,12 +55,12 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	_, err = bot.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { chat.add(m.SenderName, m.Message) }, sdk.SubscribeOptions{})
 	require.NoError(t, err)
 
-	chromium := browser.Open(t, browser.FakeDevices, browser.Allow)
+	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 	ann := enter(t, chromium, h, room, token, "Ann")
 	bob := enter(t, chromium, h, room, token, "Bob")
 
 	// Each sees and hears the other two: the bot's card is 320 wide, a made-up camera 640 or 1280.
-	for _, page := range []*browser.Page{ann, bob} {
+	for _, page := range []*testbrowser.Page{ann, bob} {
 		page.Sees(1, 320)
 		page.SeesAll(2)
 		page.Hears(2)
@@ -75,7 +75,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	ann.Screenshot("meeting-of-three")
 
 	// Ann shares her screen, and stops.
-	ann.Click(browser.Test("share-button"))
+	ann.Click(testbrowser.TestID("share-button"))
 	require.Eventually(t, func() bool {
 		ann := find(t, bot, "Ann")
 		return ann.ScreenShareOn() && bot.ActivePresenterID() == ann.ID()
@@ -84,18 +84,18 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth > 0`)
 	bob.SeesAll(3)
 	bob.Screenshot("share")
-	ann.Click(browser.Test("share-button"))
+	ann.Click(testbrowser.TestID("share-button"))
 	require.Eventually(t, func() bool { return !find(t, bot, "Ann").ScreenShareOn() && bot.ActivePresenterID() == "" }, patience, 50*time.Millisecond)
 	bob.Until("the share is gone", `!document.querySelector('[data-testid="share-view"]')`)
 
 	// Chat crosses, both ways.
-	ann.Click(browser.Test("chat-button"))
-	ann.Type(browser.Test("chat-input"), "hello from Ann")
-	ann.Click(browser.Test("chat-send"))
+	ann.Click(testbrowser.TestID("chat-button"))
+	ann.Type(testbrowser.TestID("chat-input"), "hello from Ann")
+	ann.Click(testbrowser.TestID("chat-send"))
 	require.Eventually(t, func() bool { return chat.has("Ann", "hello from Ann") }, patience, 50*time.Millisecond)
 	_, err = bot.PubSub().Publish(t.Context(), "CHAT", "hello from the bot", sdk.PublishOptions{Persist: true})
 	require.NoError(t, err)
-	bob.Click(browser.Test("chat-button"))
+	bob.Click(testbrowser.TestID("chat-button"))
 	for _, text := range []string{"hello from Ann", "hello from the bot"} {
 		bob.Until("Bob reads "+text, fmt.Sprintf(`document.querySelector('[data-testid="chat-list"]')?.innerText.includes(%q)`, text))
 	}
@@ -103,7 +103,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 
 	// Bob leaves; the others are told, with the published reason.
 	bobID := find(t, bot, "Bob").ID()
-	bob.Click(browser.Test("leave-button"))
+	bob.Click(testbrowser.TestID("leave-button"))
 	bob.Until("Bob is out", `document.querySelector('[data-testid="left-view"]') || document.querySelector('[data-testid="leave-confirm"]')`)
 	bob.Eval(`document.querySelector('[data-testid="leave-confirm"]')?.click()`, nil)
 	bob.Until("Bob is out", `document.querySelector('[data-testid="left-view"]')`)
@@ -111,7 +111,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	ann.Until("Ann no longer sees Bob", fmt.Sprintf(`!document.querySelector('[data-testid="tile-%s"]')`, bobID))
 	ann.Sees(1, 320)
 	ann.Hears(1)
-	require.Empty(t, ann.Text(browser.Test("fault-code")), "nothing went wrong on Ann's page")
+	require.Empty(t, ann.Text(testbrowser.TestID("fault-code")), "nothing went wrong on Ann's page")
 }
 
 // leaveCalled is the published reason of somebody who left by leave().

@@ -23,8 +23,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -38,7 +38,7 @@ const (
 // soak is one run.
 type soak struct {
 	*testing.T
-	house   *house.House
+	house   *testserver.Server
 	address string
 	token   string
 	rooms   []*room
@@ -60,7 +60,7 @@ type room struct {
 // bot is a program in a meeting, behind a proxy that can be cut.
 type bot struct {
 	*klatch.Meeting
-	proxy *house.Proxy
+	proxy *testserver.Proxy
 	since time.Time
 
 	mu    sync.Mutex // guards heard
@@ -84,7 +84,7 @@ func TestSoak(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	s.random = rand.New(rand.NewPCG(seed, seed))
-	s.house = house.Spawn(t, program, map[string]string{"egress.minFreeMb": "1", "meeting.resumeWindow": "20s"})
+	s.house = testserver.Spawn(t, program, map[string]string{"egress.minFreeMb": "1", "meeting.resumeWindow": "20s"})
 	s.address = strings.TrimPrefix(s.house.URL, "http://")
 	account := s.house.Account(t, nil)
 	s.token = account.Token(t)
@@ -125,7 +125,7 @@ func (s *soak) wait(d time.Duration) {
 }
 
 // open makes the meetings and lets the bots in.
-func (s *soak) open(account house.Account) {
+func (s *soak) open(account testserver.Account) {
 	s.Helper()
 	s.rooms = nil
 	for range meetings {
@@ -324,7 +324,7 @@ func (r *room) process(worker bool) int {
 		return 0
 	}
 	for _, pid := range r.s.house.Workers(r.s) {
-		encoders := house.Children(r.s, pid, "ffmpeg")
+		encoders := testserver.Children(r.s, pid, "ffmpeg")
 		if !holds(pid, j.ID) && !anyHolds(encoders, j.ID) {
 			continue
 		}

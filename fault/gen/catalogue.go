@@ -88,7 +88,7 @@ func entry(c code, r reason) (fault.Entry, error) {
 	}
 	for _, p := range r.Params {
 		key, typ, _ := strings.Cut(p, " ")
-		if goTypes[typ] == "" {
+		if _, known := paramTypes[typ]; !known {
 			return e, fmt.Errorf("param %q has no known type", p)
 		}
 		e.Params = append(e.Params, fault.Param{Key: key, Type: typ})
@@ -121,7 +121,7 @@ func check(e fault.Entry) error {
 		return fmt.Errorf("UNKNOWN is not a reason")
 	case e.Detail == "" || e.Remedy == "" || e.Message == "" || len(e.Tells) == 0:
 		return fmt.Errorf("message, detail, remedy and tells are never empty")
-	case e.Reason == "INTERNAL" && e.Code != 5101:
+	case e.Reason == "INTERNAL" && e.Code != fault.CodeServerUnavailable:
 		return fmt.Errorf("there is one INTERNAL")
 	case !slices.Contains(origins, e.Origin):
 		return fmt.Errorf("origin %q is none of %v", e.Origin, origins)
@@ -143,6 +143,8 @@ func check(e fault.Entry) error {
 			return fmt.Errorf("param %s stands twice", p.Key)
 		case slices.ContainsFunc(secretWords, func(w string) bool { return strings.Contains(lower, w) }):
 			return fmt.Errorf("param %s would carry a secret", p.Key)
+		case p.Type == "duration" && argument(p) == p.Key:
+			return fmt.Errorf("param %s is a duration: its key says the unit, as in waitedMs or leewaySec", p.Key)
 		}
 		keys[p.Key] = true
 	}
@@ -158,7 +160,7 @@ func check(e fault.Entry) error {
 func checkWords(e fault.Entry) error {
 	numbers := map[string]bool{}
 	for _, p := range e.Params {
-		numbers[p.Key] = p.Type == "int" && !slices.Contains(indices, p.Key)
+		numbers[p.Key] = paramTypes[p.Type].wire == "int" && !slices.Contains(indices, p.Key)
 	}
 	for _, text := range []string{e.Detail, e.Remedy} {
 		if question.MatchString(text) {

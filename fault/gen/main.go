@@ -54,6 +54,7 @@ func run(dir string) error {
 	files := map[string][]byte{
 		"catalogue_gen.go":             goFile,
 		"testdata/numbers.txt":         given,
+		"../web/sdk/src/codes.gen.ts":  typescriptCodes(entries),
 		"../web/sdk/src/faults.gen.ts": typescript(entries),
 		"../docs/errors.md":            markdown(entries),
 	}

@@ -146,7 +146,7 @@ func (a *Archive) uploadFault(c *pendingJob, err error, next time.Duration) *fau
 	} else if errors.As(err, &wrong) {
 		problem = "its name " + wrong.Problem
 	}
-	return faults.UploadFailed(problem, c.left(), place, local, next.Milliseconds()).Because(err).Of(c.job.AccountID).
+	return faults.UploadFailed(problem, c.left(), place, local, next).Because(err).Of(c.job.AccountID).
 		In(c.job.MeetingID, c.job.SessionID, "")
 }
 

@@ -42,11 +42,11 @@ func newPendingJob(j record.Job) *pendingJob {
 }
 
 // left is how many files have not arrived.
-func (c *pendingJob) left() (n int64) {
+func (c *pendingJob) left() (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.files == nil {
-		return int64(len(c.job.Files))
+		return len(c.job.Files)
 	}
 	for _, p := range c.files {
 		if !c.uploaded[p.key] {

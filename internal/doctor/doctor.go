@@ -5,7 +5,6 @@ package doctor
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -55,8 +54,7 @@ func (d *Doctor) Examine(ctx context.Context) bool {
 func (d *Doctor) signaling(ctx context.Context) bool {
 	began := time.Now()
 	err := d.join(ctx, klatch.Options{Token: "-", MeetingID: "doctor"})
-	f, refused := errors.AsType[*fault.Error](err)
-	if refused && f.Code == 4002 {
+	if fault.Is(err, fault.CodeInvalidToken) {
 		return d.tell(
 			Finding{
 				Check:  "signaling",

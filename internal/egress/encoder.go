@@ -25,7 +25,7 @@ func (m *Manager) checkEncoder(ctx context.Context, method string, kind job.Kind
 		return nil
 	}
 	if hangs, ok := errors.AsType[*ffmpeg.UnresponsiveError](err); ok {
-		return kind.Faults().EncoderUnresponsive(hangs.Path, hangs.After.Milliseconds()).Because(err)
+		return kind.Faults().EncoderUnresponsive(hangs.Path, hangs.After).Because(err)
 	}
 	if errors.Is(err, context.Canceled) { // whoever asked has gone: nothing is known of ffmpeg
 		return fault.OperationAbortedCancelled(method).Because(err)

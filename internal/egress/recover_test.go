@@ -111,7 +111,7 @@ type fakeStorage struct {
 func (v *fakeStorage) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
 	if v.hangs {
 		<-ctx.Done()
-		return nil, j.Kind.Faults().UploadFailed("it was stopped", 1, "the storage", "x", 1000).Because(ctx.Err())
+		return nil, j.Kind.Faults().UploadFailed("it was stopped", 1, "the storage", "x", time.Second).Because(ctx.Err())
 	}
 	if v.fails != nil {
 		return nil, v.fails
@@ -139,7 +139,7 @@ func TestRecoverKeepsFiles(t *testing.T) {
 	require.Equal(t, "hls/"+id+"/index.m3u8", p.awaitEnd(id).Files[0].Key)
 	require.Contains(t, v.took["hls/"+id+"/index.m3u8"], "#EXT-X-ENDLIST", "it is ended before it is kept")
 
-	v.fails = fault.HLSFailedUploadFailed("AccessDenied", 2, "the storage", "x", 1000)
+	v.fails = fault.HLSFailedUploadFailed("AccessDenied", 2, "the storage", "x", time.Second)
 	id = p.left(job.HLS, nil, "/index.m3u8", "/seg00000.m4s")
 	_, err = p.m.Recover(t.Context())
 	require.NoError(t, err)

@@ -254,7 +254,7 @@ func (r *run) handleReport(life *lifecycle, report order.Report) action {
 	case order.ReportFault:
 		f := r.rebuildFault(report.Fault)
 		if report.Final {
-			if !life.started && f.Code >= 5000 { // the words of a running job, before it ran
+			if !life.started && f.OfServer() { // the words of a running job, before it ran
 				f = r.locate(r.faults().StartWorkerDied("", 1, f.Detail).Because(f))
 			}
 			return life.on(faulted, f)
@@ -310,25 +310,25 @@ func (r *run) handleDeadline(life *lifecycle, times *deadlines, at time.Time) ac
 	switch {
 	case passed(times.exit):
 		times.exit = at.Add(killRetry)
-		f := faults.WorkerStalled(opts.StopTimeout.Milliseconds())
+		f := faults.WorkerStalled(opts.StopTimeout)
 		if !life.started {
-			f = faults.StartTimeout(opts.StopTimeout.Milliseconds())
+			f = faults.StartTimeout(opts.StopTimeout)
 		}
 		return life.on(faulted, r.locate(f)) | killWorker
 	case passed(times.limit):
 		times.limit = time.Time{}
-		f := opts.Dress(r.locate(faults.DurationLimit(opts.MaxDuration.Milliseconds())))
+		f := opts.Dress(r.locate(faults.DurationLimit(opts.MaxDuration)))
 		r.change(func(j *record.Job) { j.Fault = f })
 		r.reportFault(f)
 		return life.on(stopRequested, nil)
 	case passed(times.start):
 		times.start = time.Time{}
-		return life.on(faulted, r.locate(faults.StartTimeout(r.startTimeout().Milliseconds()))) | killWorker
+		return life.on(faulted, r.locate(faults.StartTimeout(r.startTimeout()))) | killWorker
 	case passed(times.stall):
 		times.stall = time.Time{}
-		f := faults.WorkerStalled(opts.StallTimeout.Milliseconds())
+		f := faults.WorkerStalled(opts.StallTimeout)
 		if !life.started {
-			f = faults.StartTimeout(opts.StallTimeout.Milliseconds())
+			f = faults.StartTimeout(opts.StallTimeout)
 		}
 		return life.on(faulted, r.locate(f)) | killWorker
 	}
@@ -347,7 +347,7 @@ func (r *run) exitFault(life *lifecycle, e *exit) *fault.Error {
 	if life.started {
 		died = r.faults().WorkerDied
 	}
-	return r.locate(died(e.signal, int64(e.code), cmp.Or(e.stderr, "it said nothing")))
+	return r.locate(died(e.signal, e.code, cmp.Or(e.stderr, "it said nothing")))
 }
 
 // perform carries out what the lifecycle asks for.

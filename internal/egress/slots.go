@@ -44,7 +44,7 @@ func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) err
 			}
 		}
 		if present >= limit {
-			return faults.AccountLimit(int64(limit), int64(present)).In(r.job.MeetingID, r.job.SessionID, "")
+			return faults.AccountLimit(limit, present).In(r.job.MeetingID, r.job.SessionID, "")
 		}
 	}
 	m.slots[r.slot] = r

@@ -23,24 +23,23 @@ func checkOutputs(outputs []job.Output, allowPrivate bool) *fault.Error {
 		return fault.InvalidLivestreamConfigEmpty()
 	}
 	if len(outputs) > maxTargets {
-		return fault.InvalidLivestreamConfigTooMany(int64(len(outputs)), maxTargets)
+		return fault.InvalidLivestreamConfigTooMany(len(outputs), maxTargets)
 	}
-	for i, o := range outputs {
-		n := int64(i)
+	for n, o := range outputs {
 		if f := checkOutput(n, o); f != nil {
 			return f
 		}
 		if address, private := privateHost(o.URL); private && !allowPrivate {
 			return fault.InvalidLivestreamConfigPrivateAddress(n, address)
 		}
-		if first := slices.Index(outputs[:i], o); first >= 0 {
-			return fault.InvalidLivestreamConfigDuplicate(n, int64(first))
+		if first := slices.Index(outputs[:n], o); first >= 0 {
+			return fault.InvalidLivestreamConfigDuplicate(n, first)
 		}
 	}
 	return nil
 }
 
-func checkOutput(n int64, o job.Output) *fault.Error {
+func checkOutput(n int, o job.Output) *fault.Error {
 	_, err := rtmp.ParseTarget(o.URL, o.StreamKey)
 	wrong, _ := errors.AsType[*rtmp.TargetError](err)
 	switch {
@@ -53,7 +52,7 @@ func checkOutput(n int64, o job.Output) *fault.Error {
 	case wrong.Field == "streamKey":
 		return fault.InvalidLivestreamConfigBadKey(n, wrong.Detail)
 	}
-	return fault.InvalidLivestreamConfigBadUrl(n, wrong.Detail)
+	return fault.InvalidLivestreamConfigBadURL(n, wrong.Detail)
 }
 
 func schemeOf(address string) string {

@@ -1,11 +1,11 @@
 // Package gate says who may come in: it judges tokens, keys, accounts and claims for joins and for REST calls.
 //
 // Signaling asks it before a meeting hears of a join, REST before a handler runs. It owns the order of checks,
-// so that nothing about meetings or accounts is said before the signature of a token holds: shape of the
-// request, key known (4001), signature (4002), state of the key (4001, 4053), times (4002), claims (4002,
-// 4008, 4022-4024), account (4006, 4007), meeting (4003, 4052), participant id (4004, 4023). Capacity
-// (4009) depends on the running session and is the meeting's. What it needs to know it reads through
-// Lookup; it keeps nothing.
+// so that nothing about meetings or accounts is said before the signature of a token holds: shape of the token (4002),
+// key known (4001), signature (4002), state of the key (4001, 4053), times (4002), claims (4002, 4008, 4022-4024),
+// account (4006, 4007), meeting (4003, 4052), participant id (4004, 4023). The shape of the rest of a request is judged
+// before, where it is decoded. Capacity (4009) depends on the running session and is judged by the meeting. The gate
+// reads what it needs to know through Lookup and keeps nothing.
 package gate
 
 import (

@@ -21,7 +21,7 @@ func checkMeetingID(requested string) error {
 	case requested == "":
 		return fault.InvalidMeetingIDEmpty()
 	case len(requested) > wire.MaxIDBytes:
-		return fault.InvalidMeetingIDTooLong(int64(len(requested)), wire.MaxIDBytes)
+		return fault.InvalidMeetingIDTooLong(len(requested), wire.MaxIDBytes)
 	}
 	return nil
 }

@@ -31,15 +31,15 @@ func CheckParticipantID(id string) *fault.Error {
 		return fault.InvalidParticipantIDEmpty()
 	}
 	if len(id) > wire.MaxIDBytes {
-		return fault.InvalidParticipantIDTooLong(int64(len(id)), wire.MaxIDBytes)
+		return fault.InvalidParticipantIDTooLong(len(id), wire.MaxIDBytes)
 	}
 	chars := []rune(id)
 	for i, r := range chars {
 		switch {
 		case unicode.IsSpace(r):
-			return fault.InvalidParticipantIDWhitespace(int64(i), fmt.Sprintf("%U", r))
+			return fault.InvalidParticipantIDWhitespace(i, fmt.Sprintf("%U", r))
 		case isInvisible(chars, i):
-			return fault.InvalidParticipantIDBadCharacter(int64(i), fmt.Sprintf("%U", r))
+			return fault.InvalidParticipantIDBadCharacter(i, fmt.Sprintf("%U", r))
 		}
 	}
 	if word, scripts := ident.MixedWord(id); word != "" {

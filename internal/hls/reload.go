@@ -52,7 +52,7 @@ func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name strin
 
 // answerFault refuses a request.
 func (h *Handler) answerFault(w http.ResponseWriter, r *http.Request, f *fault.Error) {
-	if f.Code < 5000 { // those of the server were reported, once for all whom they meet
+	if !f.OfServer() { // those of the server were reported, once for all whom they meet
 		h.watchers.report(r.Context(), f)
 	}
 	header := w.Header()

@@ -125,13 +125,16 @@ func (l *Log) Report(ctx context.Context, f *fault.Error) {
 }
 
 // thirdParty are the codes from 5000 on that are not this server's failure: what others did not take, limits, a shutdown.
-var thirdParty = []int{5004, 5005, 5006, 5102, 5103}
+var thirdParty = []int{
+	fault.CodeRecordingDurationLimitReached, fault.CodeLivestreamDurationLimitReached, fault.CodeHLSDurationLimitReached,
+	fault.CodeServerShutdown, fault.CodeWebhookDeliveryFailed,
+}
 
 // level returns info for what clients do wrong, warn for what the operator should see, error for what failed here.
 func level(f *fault.Error) slog.Level {
 	entry, _ := f.Entry()
 	switch {
-	case f.Code >= 5000 && !slices.Contains(thirdParty, f.Code):
+	case f.OfServer() && !slices.Contains(thirdParty, f.Code):
 		return slog.LevelError
 	case slices.Contains(entry.Tells, "operator"):
 		return slog.LevelWarn

@@ -72,7 +72,7 @@ func (r *room) report(going []departure) {
 
 // notifyHostsOfFault tells those who could have answered a request why it failed (4101, 4102). For them nothing ends.
 func (r *room) notifyHostsOfFault(d departure) {
-	if d.p.state != waiting || d.fault == nil || d.fault.Code != 4101 && d.fault.Code != 4102 {
+	if d.p.state != waiting || !fault.Is(d.fault, fault.CodeLobbyDenied) && !fault.Is(d.fault, fault.CodeLobbyTimeout) {
 		return
 	}
 	told := *d.fault.Of(r.accountID)
@@ -150,5 +150,5 @@ func (r *room) autoClose(at time.Time) {
 			r.meetings.opts.Report(r.meetings.life, fault.ServerUnavailableStore("the disabling of the meeting").Because(err).In(r.meetingID, r.session.id, ""))
 		}
 	}
-	r.depart(r.departures(wire.RoomClose, fault.MeetingEndedAutoClosed(int64(auto.DurationMin)), anyone)...)
+	r.depart(r.departures(wire.RoomClose, fault.MeetingEndedAutoClosed(auto.DurationMin), anyone)...)
 }

@@ -38,7 +38,7 @@ func (r *room) looksAlike(p *Participant) *fault.Error {
 	for _, list := range []*roster{&r.people, &r.lobby} {
 		for _, other := range list.order {
 			if other.id != p.id && other.skeleton == skeleton {
-				return fault.InvalidParticipantIDLooksAlike(p.id, other.id)
+				return fault.InvalidParticipantIDLooksAlike(p.id, other.id, other.req.Name)
 			}
 		}
 	}
@@ -60,7 +60,7 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 		return wire.JoinResult{}, f
 	}
 	if size := r.meetings.opts.LobbySize; older == nil && r.lobby.len() >= size {
-		return wire.JoinResult{}, fault.MaxParticipantReachedLimit(int64(size), int64(r.lobby.len()), "lobby")
+		return wire.JoinResult{}, fault.MaxParticipantReachedLimit(size, r.lobby.len(), "lobby")
 	}
 	if older != nil {
 		r.depart(r.replaced(older, p))
@@ -73,7 +73,7 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 	p.hosts = r.hosts()
 	p.setSession(r.session.id)
 	r.lobby.add(p)
-	r.session.answers = slices.DeleteFunc(r.session.answers, func(a wire.EntryResponded) bool { return a.ParticipantID == p.id })
+	r.session.answers = slices.DeleteFunc(r.session.answers, func(a entryAnswer) bool { return a.ParticipantID == p.id })
 	r.notifyHosts(p.request())
 	return r.result(p, wire.Waiting, nil), nil
 }
@@ -146,7 +146,7 @@ func (r *room) checkLimits(p, older *Participant, dry bool) *fault.Error {
 	limits := p.req.Limits
 	others := func(q *Participant) bool { return q != older }
 	if present := r.people.count(others); limits.Participants > 0 && present >= limits.Participants {
-		return fault.MaxParticipantReachedLimit(int64(limits.Participants), int64(present), "account")
+		return fault.MaxParticipantReachedLimit(limits.Participants, present, "account")
 	}
 	if f := r.speakersFull(p.mode, limits, others); f != nil {
 		return f
@@ -175,7 +175,7 @@ func (r *room) speakersFull(mode wire.Mode, limits Limits, others func(*Particip
 	if present < limits.Speakers {
 		return nil
 	}
-	return fault.MaxSpeakerReachedLimit(int64(limits.Speakers), int64(present))
+	return fault.MaxSpeakerReachedLimit(limits.Speakers, present)
 }
 
 // restorePlace undoes what checkLimits took.
@@ -200,16 +200,19 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 	if k == nil {
 		for _, a := range r.session.answers {
 			if a.ParticipantID == target {
-				return fault.RespondEntryFailedAlreadyAnswered(target, string(a.Decision), a.By)
+				return fault.RespondEntryFailedAlreadyAnswered(target, string(a.Decision), a.By, a.name, a.byName)
 			}
 		}
 		return fault.RespondEntryFailedNoSuchRequest(target)
 	}
-	answer := wire.EntryResponded{ParticipantID: target, Decision: decision, By: host.id}
+	answer := entryAnswer{
+		EntryResponded: wire.EntryResponded{ParticipantID: target, Decision: decision, By: host.id},
+		name:           k.req.Name, byName: host.req.Name,
+	}
 	if decision == wire.Denied {
 		r.answered(k, answer)
-		waited := now().Sub(k.knockedAt).Milliseconds()
-		f := fault.LobbyDeniedDenied(host.id, waited).In(r.meetingID, r.session.id, k.id)
+		waited := now().Sub(k.knockedAt)
+		f := fault.LobbyDeniedDenied(host.id, waited, host.req.Name).In(r.meetingID, r.session.id, k.id)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true, by: host.id})
 		return nil
 	}
@@ -228,30 +231,36 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 // maxAnswers answered knocks are remembered, for hosts who answer late.
 const maxAnswers = 64
 
-func (r *room) answered(k *Participant, answer wire.EntryResponded) {
+// entryAnswer is the answer to a knock, with the names of those it concerns: they may have left when it is told again.
+type entryAnswer struct {
+	wire.EntryResponded
+	name, byName string
+}
+
+func (r *room) answered(k *Participant, answer entryAnswer) {
 	s := &r.session
 	if s.answers = append(s.answers, answer); len(s.answers) > maxAnswers {
 		s.answers = s.answers[1:]
 	}
-	r.notifyHosts(answer)
-	k.listener.Notify(answer)
+	r.notifyHosts(answer.EntryResponded)
+	k.listener.Notify(answer.EntryResponded)
 }
 
 // updateWaiting tells knockers how their waiting stands, and ends the waiting of those who waited too long.
 func (r *room) updateWaiting(at time.Time) {
 	var out []departure
 	for _, k := range r.lobby.order {
-		waited := at.Sub(k.knockedAt).Milliseconds()
+		waited := at.Sub(k.knockedAt)
 		switch {
 		case !at.Before(k.timeoutAt):
 			f := fault.LobbyTimeoutNobodyThere(waited)
 			if k.hosts > 0 {
-				f = fault.LobbyTimeoutNoAnswer(waited, int64(k.hosts))
+				f = fault.LobbyTimeoutNoAnswer(waited, k.hosts)
 			}
 			out = append(out, departure{p: k, code: wire.JoinRoomFailed, fault: f.In(r.meetingID, r.session.id, k.id)})
 		case !at.Before(k.hintAt):
 			k.hintAt = k.hintAt.Add(r.meetings.opts.LobbyHint)
-			k.listener.Notify(wire.EntryPending{WaitedMs: waited, Hosts: r.hosts()})
+			k.listener.Notify(wire.EntryPending{WaitedMs: waited.Milliseconds(), Hosts: r.hosts()})
 		}
 	}
 	r.depart(out...)

@@ -195,10 +195,7 @@ func (p *Participant) Disconnected() {
 // SetMode changes what p may do with media. Leaving SEND_AND_RECV switches its streams off, SIGNALLING_ONLY
 // receives nothing. A limit that is reached refuses the change with its code, not fatal.
 func (p *Participant) SetMode(ctx context.Context, params wire.SetModeParams) error {
-	mode, known := wire.ParseMode(params.Mode)
-	if !known || params.Mode == "" {
-		return fault.InvalidModeUnknownMode(params.Mode, modeNames())
-	}
+	mode, _ := wire.ParseMode(params.Mode) // params.Check refuses any other
 	return p.inRoom(ctx, wire.MethodSetMode, func(r *room) error {
 		switch {
 		case p.state == waiting:

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -28,21 +26,14 @@ type storedMessage struct {
 	bytes   int // as JSON
 }
 
-// Limits that no account raises.
-const (
-	maxTopics   = 100  // that one participant subscribes to
-	maxSendOnly = 1000 // ids of one message
-)
+// maxTopics bounds the topics that one participant subscribes to. No account raises it.
+const maxTopics = 100
 
 // PublishMessage sends a message to the subscribers of a topic, p included where it subscribed. All get the
 // messages of a session in the same order. A persistent one is sent at once, and the call returns when it is written; where
 // that fails it is not kept, and the call says so.
 func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMessageParams) (wire.PublishMessageResult, error) {
 	var result wire.PublishMessageResult
-	params.Payload = nonNull(params.Payload)
-	if err := checkMessage(params); err != nil {
-		return result, err
-	}
 	var written func() error
 	err := p.inSession(ctx, wire.MethodPublishMessage, func(r *room) error {
 		message := wire.Message{
@@ -93,40 +84,15 @@ const (
 	retryStore = 2 * time.Second
 )
 
-func checkMessage(params wire.PublishMessageParams) error {
-	if problem := badTopic(params.Topic); problem != "" {
-		return fault.PubsubPublishFailedBadTopic(problem)
-	}
-	if n := len(params.Message) + len(params.Payload); n > wire.MaxMessageBytes {
-		return fault.PubsubPublishFailedTooLarge(int64(n), wire.MaxMessageBytes)
-	}
-	if n := len(params.SendOnly); n > maxSendOnly {
-		return fault.InvalidMessageBadParams(wire.MethodPublishMessage, "sendOnly", fmt.Sprintf("has %d ids; the limit is %d", n, maxSendOnly))
-	}
-	return checkObject(wire.MethodPublishMessage, "payload", params.Payload, 0)
-}
-
-func badTopic(topic string) string {
-	switch {
-	case topic == "":
-		return "it is empty"
-	case len(topic) > wire.MaxTopicBytes:
-		return fmt.Sprintf("it has %d bytes; the limit is %d", len(topic), wire.MaxTopicBytes)
-	case !utf8.ValidString(topic):
-		return "it is not UTF-8"
-	}
-	return ident.NameProblem(topic)
-}
-
 // checkHistory judges whether the history takes a message of so many bytes. It is bounded in number and size: subscribing
 // hands it out in one answer.
 func (r *room) checkHistory(bytes int) error {
 	t, limits := &r.session.topics, r.meetings.opts
 	if len(t.history) >= limits.HistoryMessages {
-		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryMessages), "messages")
+		return fault.PubsubPublishFailedHistoryFull(limits.HistoryMessages, "messages")
 	}
 	if t.bytes+bytes > limits.HistoryBytes {
-		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryBytes), "bytes")
+		return fault.PubsubPublishFailedHistoryFull(limits.HistoryBytes, "bytes")
 	}
 	return nil
 }
@@ -157,12 +123,6 @@ func (t *topics) drop(id string) {
 // through the listener, with no gap and no overlap.
 func (p *Participant) SubscribeTopic(ctx context.Context, params wire.SubscribeTopicParams) (wire.SubscribeTopicResult, error) {
 	result := wire.SubscribeTopicResult{Messages: []wire.Message{}}
-	if problem := badTopic(params.Topic); problem != "" {
-		return result, fault.InvalidMessageBadParams(wire.MethodSubscribeTopic, "topic", problem)
-	}
-	if limit := params.OldMessageLimit; limit != nil && *limit < 0 {
-		return result, fault.InvalidMessageBadParams(wire.MethodSubscribeTopic, "oldMessageLimit", "is negative; 0 gives no old messages")
-	}
 	err := p.inSession(ctx, wire.MethodSubscribeTopic, func(r *room) error {
 		t := &r.session.topics
 		if !t.subscribers[params.Topic][p] {

@@ -76,7 +76,7 @@ func (s *scenario) end() {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
-	require.NoError(s.t, s.m.Close(ctx, fault.ServerShutdownStopped(int64(s.m.Counts().Sessions))))
+	require.NoError(s.t, s.m.Close(ctx, fault.ServerShutdownStopped(s.m.Counts().Sessions)))
 	synctest.Wait()
 	s.media.set(func() { require.Empty(s.t, s.media.failures) })
 	s.records.set(func() { require.Empty(s.t, s.records.failures) })

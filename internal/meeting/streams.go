@@ -10,15 +10,10 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-const maxMIDBytes = 32
-
 // Publish answers the offer of the sending connection. The offer is the whole: a stream that it no longer names
 // is gone. Media works on it outside the room; what happened to p meanwhile counts.
 func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (wire.PublishResult, error) {
 	none := wire.PublishResult{}
-	if err := checkPublish(params); err != nil {
-		return none, err
-	}
 	if err := p.lockStreams(ctx, wire.MethodPublish); err != nil {
 		return none, err
 	}
@@ -52,38 +47,6 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 		return none, err
 	}
 	return result, nil
-}
-
-func checkPublish(params wire.PublishParams) error {
-	if n := len(params.SDP); n > wire.MaxSDPBytes {
-		return fault.InvalidMessageBadSDP(fmt.Sprintf("it has %d bytes; the limit is %d", n, wire.MaxSDPBytes))
-	}
-	if params.SDP == "" {
-		return fault.InvalidMessageBadSDP("it is empty")
-	}
-	mids, kinds := map[string]bool{}, map[wire.Kind]bool{}
-	for i, s := range params.Streams {
-		field, problem := "", ""
-		switch {
-		case !slices.Contains(wire.Kinds, s.Kind):
-			field, problem = "kind", notAKind(s.Kind)
-		case kinds[s.Kind]:
-			field, problem = "kind", fmt.Sprintf("is %s a second time; a participant has one stream of each kind", s.Kind)
-		case s.MID == "" || len(s.MID) > maxMIDBytes:
-			field, problem = "mid", fmt.Sprintf("has %d bytes; it takes 1 to %d", len(s.MID), maxMIDBytes)
-		case mids[s.MID]:
-			field, problem = "mid", fmt.Sprintf("is %s a second time; a media section carries one stream", s.MID)
-		}
-		if field != "" {
-			return fault.InvalidMessageBadParams(wire.MethodPublish, fmt.Sprintf("streams[%d].%s", i, field), problem)
-		}
-		mids[s.MID], kinds[s.Kind] = true, true
-	}
-	return nil
-}
-
-func notAKind(kind wire.Kind) string {
-	return fmt.Sprintf("is %q; it takes one of audio, video, share, shareAudio", string(kind))
 }
 
 // published takes over what media made of an offer.
@@ -123,9 +86,6 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 
 // SetStream switches an own stream on or off.
 func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams) error {
-	if !slices.Contains(wire.Kinds, params.Kind) {
-		return fault.InvalidMessageBadParams(wire.MethodSetStream, "kind", notAKind(params.Kind))
-	}
 	if err := p.lockStreams(ctx, wire.MethodSetStream); err != nil {
 		return err
 	}
@@ -229,9 +189,6 @@ func (r *room) presentLatest() {
 
 // Consume chooses whether to receive a stream of somebody, published or not yet.
 func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) error {
-	if !slices.Contains(wire.Kinds, params.Kind) {
-		return fault.InvalidMessageBadParams(wire.MethodConsume, "kind", notAKind(params.Kind))
-	}
 	return p.inSession(ctx, wire.MethodConsume, func(r *room) error {
 		if err := p.needs(wire.MethodConsume, p.receives(), wire.RecvOnly); err != nil {
 			return err
@@ -297,9 +254,6 @@ func (r *room) subscribeAll() {
 
 // Answer takes the answer to a subscribe-offer.
 func (p *Participant) Answer(ctx context.Context, params wire.AnswerParams) error {
-	if n := len(params.SDP); n > wire.MaxSDPBytes {
-		return fault.InvalidMessageBadSDP(fmt.Sprintf("it has %d bytes; the limit is %d", n, wire.MaxSDPBytes))
-	}
 	return p.atMedia(ctx, wire.MethodAnswer, func(media Media, peer Peer) error {
 		return media.Answer(ctx, peer, params)
 	})

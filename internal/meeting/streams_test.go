@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -93,35 +92,14 @@ func TestCodecChange(t *testing.T) {
 func TestInvalidPublish(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann := s.client("ann").join()
-		two := offer(wire.Audio, wire.Video)
-		cases := []struct {
-			name   string
-			change func(*wire.PublishParams)
-			want   string
-			field  string
-		}{
-			{"no SDP", func(p *wire.PublishParams) { p.SDP = "" }, "4107.BAD_SDP", "sdp"},
-			{"SDP too long", func(p *wire.PublishParams) { p.SDP = "v=0" + strings.Repeat(" ", wire.MaxSDPBytes) }, "4107.BAD_SDP", "sdp"},
-			{"SDP of nonsense", func(p *wire.PublishParams) { p.SDP = "nonsense" }, "4107.BAD_SDP", "sdp"},
-			{"kind", func(p *wire.PublishParams) { p.Streams[1].Kind = "smell" }, "4107.BAD_PARAMS", "streams[1].kind"},
-			{"kind twice", func(p *wire.PublishParams) { p.Streams[1].Kind = wire.Audio }, "4107.BAD_PARAMS", "streams[1].kind"},
-			{"no mid", func(p *wire.PublishParams) { p.Streams[0].MID = "" }, "4107.BAD_PARAMS", "streams[0].mid"},
-			{"mid too long", func(p *wire.PublishParams) { p.Streams[0].MID = strings.Repeat("m", 33) }, "4107.BAD_PARAMS", "streams[0].mid"},
-			{"mid twice", func(p *wire.PublishParams) { p.Streams[1].MID = "0" }, "4107.BAD_PARAMS", "streams[1].mid"},
-		}
-		for _, c := range cases {
-			params := two
-			params.Streams = append([]wire.PublishedStream(nil), two.Streams...)
-			c.change(&params)
-			_, err := ann.p.Publish(s.ctx(), params)
-			require.Equal(t, c.field, s.refused(c.want, err).Param, c.name)
-		}
+		nonsense := offer(wire.Audio, wire.Video)
+		nonsense.SDP = "nonsense"
+		_, err := ann.p.Publish(s.ctx(), nonsense)
+		s.refused("4107.BAD_SDP", err)
 		ann.expectEvents()
 
-		s.refused("4107.BAD_PARAMS", ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: "smell"}))
 		s.refused("4107.BAD_PARAMS", ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio, Enabled: true}))
 		ann.succeeds(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio}))
-		s.refused("4107.BAD_SDP", ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: strings.Repeat("v", wire.MaxSDPBytes+1)}))
 		s.refused("4107.BAD_SDP", ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: "nonsense"}))
 		ann.succeeds(ann.p.Answer(s.ctx(), wire.AnswerParams{OfferID: 3, SDP: "v=0"}))
 		require.Len(t, s.media.of(ann.peer()).answers, 1)
@@ -173,9 +151,6 @@ func TestModes(t *testing.T) {
 		bob.clearEvents()
 		ann.succeeds(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "SEND_AND_RECV"}))
 		bob.expectEvents()
-		for _, unknown := range []string{"", "LISTENER", strings.Repeat("M", 9000)} {
-			s.refused("3067.UNKNOWN_MODE", ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: unknown}))
-		}
 	})
 }
 
@@ -272,7 +247,6 @@ func TestConsume(t *testing.T) {
 
 		s.refused("4107.BAD_PARAMS", consume(all, s, s.client("\U0001F47B"), wire.Audio, true))
 		s.refused("4107.BAD_PARAMS", consume(all, s, all, wire.Audio, true))
-		s.refused("4107.BAD_PARAMS", consume(all, s, ann, "smell", true))
 	})
 }
 

@@ -110,10 +110,10 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 		return fault.InvalidMessageTooLarge(maxBodyBytes)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fault.InvalidMessageNotJSON(int64(buffer.Len()), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
+		return fault.InvalidMessageNotJSON(buffer.Len(), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
 	}
 	if err != nil {
-		return fault.InvalidMessageNotJSON(int64(buffer.Len()), "the body breaks off").Because(err)
+		return fault.InvalidMessageNotJSON(buffer.Len(), "the body breaks off").Because(err)
 	}
 	_ = connection.SetReadDeadline(time.Time{})                             // one that passes later would cancel the handler
 	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff")) // RFC 8259, section 8.1: a byte order mark may be ignored
@@ -139,14 +139,14 @@ func oneJSON(body []byte) error {
 	for at := 0; at < len(body); {
 		char, size := utf8.DecodeRune(body[at:])
 		if char == utf8.RuneError && size == 1 {
-			return fault.InvalidMessageNotJSON(int64(at), "the text is not UTF-8")
+			return fault.InvalidMessageNotJSON(at, "the text is not UTF-8")
 		}
 		at += size
 	}
 	var text json.RawMessage
 	err := json.Unmarshal(body, &text)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fault.InvalidMessageNotJSON(syntax.Offset, syntax.Error())
+		return fault.InvalidMessageNotJSON(int(syntax.Offset), syntax.Error())
 	}
 	if err != nil {
 		return fmt.Errorf("read the body: %w", err)

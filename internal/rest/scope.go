@@ -26,7 +26,7 @@ func scopeOf(ctx context.Context) *scope {
 // belongs to the account of the token if that is good.
 func (a *API) addScope(r *http.Request, f *fault.Error) *fault.Error {
 	p := scopeOf(r.Context())
-	if p.accountID == "" && f.Account() == "" && (f.Code == 4107 || f.Code == 4108) && strings.HasPrefix(r.URL.Path, "/v2/") {
+	if p.accountID == "" && f.Account() == "" && (fault.Is(f, fault.CodeInvalidMessage) || fault.Is(f, fault.CodeNotFound)) && strings.HasPrefix(r.URL.Path, "/v2/") {
 		if token := r.Header.Get("Authorization"); token != "" {
 			if who, err := a.opts.Gate.REST(r.Context(), token); err == nil {
 				p.accountID = who.Account.ID

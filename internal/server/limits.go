@@ -27,6 +27,20 @@ const (
 	bodyTimeout = 15 * time.Second
 )
 
+// http2Limits bounds what one connection of HTTP/2 may make the server keep. Over plain HTTP there is no HTTP/2.
+func http2Limits() *http.HTTP2Config {
+	return &http.HTTP2Config{
+		MaxConcurrentStreams:          100, // RFC 9113, section 6.5.2: fewer would slow browsers down
+		MaxReadFrameSize:              16 << 10,
+		MaxReceiveBufferPerStream:     64 << 10, // what the largest body of the API needs
+		MaxReceiveBufferPerConnection: 128 << 10,
+		MaxDecoderHeaderTableSize:     4 << 10,
+		MaxEncoderHeaderTableSize:     4 << 10,
+		SendPingTimeout:               30 * time.Second, // a peer that is gone without a word
+		WriteByteTimeout:              30 * time.Second, // one that reads nothing
+	}
+}
+
 func limitsPerAddress(c *conf.Config) ratelimit.Limits {
 	limits := ratelimit.Limits{Sockets: c.Limit.SocketsPerAddress, AllSockets: c.Limit.PendingSockets}
 	for kind, perSecond := range map[ratelimit.Kind]int{

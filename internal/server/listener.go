@@ -125,12 +125,12 @@ func (l *listener) add(c *clientConn) bool {
 	switch {
 	case limits.perAddress > 0 && l.perAddr[c.network].Len() > limits.perAddress:
 		victim = l.perAddr[c.network].Front().Value.(*clientConn)
-		why = fault.RateLimitedAddressConnections(c.network.Addr().String(), int64(limits.perAddress))
+		why = fault.RateLimitedAddressConnections(c.network.Addr().String(), limits.perAddress)
 	case limits.pending > 0 && l.waiting.Len() > limits.pending:
-		victim, why = l.waiting.Front().Value.(*clientConn), fault.RateLimitedServerConnections(int64(limits.pending))
+		victim, why = l.waiting.Front().Value.(*clientConn), fault.RateLimitedServerConnections(limits.pending)
 	case limits.open > 0 && l.open > limits.open:
 		l.shortAt = time.Now()
-		why = fault.ServerUnavailableOpenFiles(int64(limits.files))
+		why = fault.ServerUnavailableOpenFiles(limits.files)
 		switch {
 		case l.idle.Len() > 0:
 			victim, why = l.idle.Front().Value.(*clientConn), nil // between two requests: nobody is refused
@@ -157,7 +157,7 @@ func (l *listener) acceptWithSpare() {
 		}
 	}
 	l.mu.Unlock()
-	f := fault.ServerUnavailableOpenFiles(int64(l.limits.files))
+	f := fault.ServerUnavailableOpenFiles(l.limits.files)
 	if victim != nil {
 		victim.refuse(f)
 		return
@@ -279,7 +279,7 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	}
 	l.mu.Unlock()
 	if victim != nil {
-		victim.refuse(fault.RateLimitedServerConnections(int64(l.limits.pending)))
+		victim.refuse(fault.RateLimitedServerConnections(l.limits.pending))
 	}
 	return n, err
 }

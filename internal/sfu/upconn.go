@@ -277,7 +277,7 @@ func (u *upSSRC) stray(packet []byte) {
 	}
 	var h rtp.Header
 	if _, err := h.Unmarshal(packet); err == nil {
-		u.conn.peer.report(fault.InvalidMessageUnknownSsrc(int64(u.ssrc), int64(h.PayloadType)))
+		u.conn.peer.report(fault.InvalidMessageUnknownSSRC(int64(u.ssrc), int(h.PayloadType)))
 	}
 }
 

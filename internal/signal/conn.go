@@ -95,7 +95,7 @@ func (c *conn) write(ctx context.Context) {
 			if c.handshaking.Load() {
 				join.Reset(c.server.opts.JoinTimeout)
 			} else if c.attached() == nil {
-				f := fault.InvalidMessageJoinExpected(c.server.opts.JoinTimeout.Milliseconds())
+				f := fault.InvalidMessageJoinExpected(c.server.opts.JoinTimeout)
 				c.server.report(f)
 				c.refuse(0, f)
 			}
@@ -169,10 +169,10 @@ func (c *conn) read(ctx context.Context) {
 		}
 		switch {
 		case len(frame) > limit:
-			c.fail(0, fault.InvalidMessageTooLarge(int64(limit)))
+			c.fail(0, fault.InvalidMessageTooLarge(limit))
 			return
 		case kind == websocket.MessageBinary:
-			c.fail(0, fault.InvalidMessageBinary(int64(len(frame))))
+			c.fail(0, fault.InvalidMessageBinary(len(frame)))
 			return
 		}
 		if !c.handle(ctx, frame) {
@@ -191,7 +191,7 @@ func (c *conn) readMessage(r io.Reader) ([]byte, error) {
 	began := time.Now()
 	counted := &countingReader{from: r}
 	late := time.AfterFunc(c.server.opts.MessageTimeout, func() {
-		f := c.withIDs(fault.InvalidMessageIncomplete(counted.n.Load(), time.Since(began).Milliseconds()))
+		f := c.withIDs(fault.InvalidMessageIncomplete(counted.n.Load(), time.Since(began)))
 		c.server.report(f)
 		c.refuse(0, f)
 	})
@@ -244,7 +244,7 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.currentState().String()))
 	case isHandshake:
 		c.handshaking.Store(true)
-		err := handshake(ctx, c, req)
+		_, err := handshake.run(ctx, c, req)
 		c.handshaking.Store(false)
 		if err != nil {
 			return c.fail(req.ID, fault.From(err))
@@ -294,7 +294,7 @@ func (c *conn) overRate() time.Duration {
 // refuseRate refuses a request for the rate. Of a flood one refusal a second is reported; all are answered.
 func (c *conn) refuseRate(id int64, wait time.Duration) bool {
 	opts := c.server.opts
-	f := c.withIDs(fault.RateLimitedMessages(int64(opts.RateLimit), opts.RateWindow.Milliseconds()).RetryAfter(max(wait, time.Millisecond)))
+	f := c.withIDs(fault.RateLimitedMessages(opts.RateLimit, opts.RateWindow).RetryAfter(max(wait, time.Millisecond)))
 	if now := time.Now(); now.Sub(c.rateReported) >= time.Second {
 		c.rateReported = now
 		c.server.report(f)

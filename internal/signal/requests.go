@@ -123,7 +123,7 @@ var slow = map[string]bool{wire.MethodStartRecording: true, wire.MethodStartLive
 const maxBackground = 4
 
 // runInBackground answers a request beside the queue, on the socket that there is when it is done.
-func (s *session) runInBackground(j job, m method) {
+func (s *session) runInBackground(j job, m method[*session]) {
 	result, err := s.call(m, j.req)
 	frame, _ := s.frameOf(j.req.ID, result, err)
 	s.mu.Lock()
@@ -170,9 +170,9 @@ func (s *session) answer(j job, frame []byte, forgettable bool) {
 }
 
 // call runs a handler; a panic in it is 5101 INTERNAL for this request and harms nothing else.
-func (s *session) call(m method, req wire.Request) (result any, err error) {
+func (s *session) call(m method[*session], req wire.Request) (result any, err error) {
 	defer guard.Recover(req.Method, func(failure error) { err = failure })
 	ctx, cancel := context.WithTimeout(s.server.ctx, s.server.opts.RequestTimeout)
 	defer cancel()
-	return m(ctx, s, req)
+	return m.run(ctx, s, req)
 }

@@ -270,10 +270,10 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	frames, kept := s.log.after(min(params.LastSeq, s.log.last))
 	switch {
 	case s.state == stateExpired:
-		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt).Milliseconds(), s.server.opts.ResumeWindow.Milliseconds())
+		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt), s.server.opts.ResumeWindow)
 	case !s.secrets.take(keyOf(params.Secret)):
 		f = fault.ReconnectFailedSecretReused()
-	case params.LastSeq < 0 || params.LastSeq > s.log.last:
+	case params.LastSeq > s.log.last:
 		f = fault.InvalidMessageBadParams(wire.MethodResume, "lastSeq",
 			fmt.Sprintf("is %d; the events of this session go from 1 to %d", params.LastSeq, s.log.last))
 	case !kept:

@@ -210,7 +210,7 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 	s.mu.Unlock()
 
-	stopped := fault.ServerShutdownStopped(int64(len(sessions)))
+	stopped := fault.ServerShutdownStopped(len(sessions))
 	s.opts.Reporter.Dress(stopped)
 	for _, session := range sessions {
 		session.stop(stopped)

@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -23,20 +23,20 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // testMeeting is a meeting on a real server.
 type testMeeting struct {
 	t       *testing.T
-	house   *house.House
-	account house.Account
+	house   *testserver.Server
+	account testserver.Account
 	meeting string
 }
 
 func newTestMeeting(t *testing.T, changes ...func(*conf.Config)) *testMeeting {
-	h := house.Open(t, changes...)
+	h := testserver.Start(t, changes...)
 	account := h.Account(t, nil)
 	return &testMeeting{t: t, house: h, account: account, meeting: account.Meeting(t, nil)}
 }
 
-func (p *testMeeting) join(id string, permissions ...string) (*house.Socket, wire.JoinResult) {
+func (p *testMeeting) join(id string, permissions ...string) (*testserver.Socket, wire.JoinResult) {
 	p.t.Helper()
-	return p.house.Join(p.t, house.Joining(p.account.Token(p.t, permissions...), p.meeting, id))
+	return p.house.Join(p.t, testserver.JoinParams(p.account.Token(p.t, permissions...), p.meeting, id))
 }
 
 func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
@@ -44,7 +44,7 @@ func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
 }
 
 // refusal is the fault with which a request was answered.
-func refusal(t *testing.T, s *house.Socket, id int64) *fault.Error {
+func refusal(t *testing.T, s *testserver.Socket, id int64) *fault.Error {
 	t.Helper()
 	answer := s.Reply(t, id)
 	require.NotNil(t, answer.Error)
@@ -211,7 +211,7 @@ func TestSecondResumeReplacesTheOlderSocket(t *testing.T) {
 }
 
 // resumed takes up a session on a new socket and returns it with the secret for the next time.
-func (p *testMeeting) resumed(t *testing.T, params wire.ResumeParams) (*house.Socket, string) {
+func (p *testMeeting) resumed(t *testing.T, params wire.ResumeParams) (*testserver.Socket, string) {
 	t.Helper()
 	s := p.house.Dial(t)
 	var result wire.ResumeResult
@@ -249,14 +249,14 @@ func TestNameWithControlCharacters(t *testing.T) {
 		"Ann\nBoss":     "U+000A at character 3",
 		"\u202egnp.exe": "U+202E at character 0",
 	} {
-		params := house.Joining(p.account.Token(t), p.meeting, "ann")
+		params := testserver.JoinParams(p.account.Token(t), p.meeting, "ann")
 		params.Name = name
 		f := p.house.TryJoin(t, params)
 		require.Equal(t, "BAD_PARAMS", f.Reason)
 		require.Equal(t, "name", f.Param)
 		require.Contains(t, f.Detail, problem)
 	}
-	params := house.Joining(p.account.Token(t), p.meeting, "ann")
+	params := testserver.JoinParams(p.account.Token(t), p.meeting, "ann")
 	params.Name = "Jose\u0301 דוד\u200f"
 	_, joined := p.house.Join(t, params)
 	require.Equal(t, "José דוד\u200f", joined.Welcome.Participant.DisplayName)

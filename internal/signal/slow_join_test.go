@@ -8,10 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/signal"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -34,9 +34,9 @@ func TestSlowJoinIsNotRefused(t *testing.T) {
 	front := httptest.NewServer(s)
 	defer front.Close()
 	defer func() { require.NoError(t, s.Close(context.WithoutCancel(t.Context()))) }()
-	socket := (&house.House{URL: front.URL}).Dial(t)
+	socket := (&testserver.Server{URL: front.URL}).Dial(t)
 	for range 2 {
-		_, f := socket.Call(t, wire.MethodJoin, house.Joining("token", "abcd-efgh-ijkl", "ann"))
+		_, f := socket.Call(t, wire.MethodJoin, testserver.JoinParams("token", "abcd-efgh-ijkl", "ann"))
 		require.Equal(t, "STORE", f.Reason)
 		require.Positive(t, f.RetryAfterMs)
 	}

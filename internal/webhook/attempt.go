@@ -89,9 +89,9 @@ func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Erro
 	}
 	if answer, ok := errors.AsType[*statusError](err); ok {
 		if answer.status/100 == 3 {
-			return fault.WebhookDeliveryFailedRedirect(endpoint, event, int64(answer.status)), false
+			return fault.WebhookDeliveryFailedRedirect(endpoint, event, answer.status), false
 		}
-		return fault.WebhookDeliveryFailedStatus(endpoint, event, int64(answer.status)), false
+		return fault.WebhookDeliveryFailedStatus(endpoint, event, answer.status), false
 	}
 	if private, ok := errors.AsType[*publicnet.PrivateError](err); ok {
 		return fault.WebhookDeliveryFailedPrivateAddress(endpoint, event, private.Addr.String()), true
@@ -106,12 +106,12 @@ func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Erro
 		return fault.WebhookDeliveryFailedConnect(endpoint, event, problem), true
 	}
 	if isTimeout(err) {
-		return fault.WebhookDeliveryFailedTimeout(endpoint, event, d.opts.Timeout.Milliseconds()), true
+		return fault.WebhookDeliveryFailedTimeout(endpoint, event, d.opts.Timeout), true
 	}
 	if _, ok := errors.AsType[tls.AlertError](err); ok {
 		return fault.WebhookDeliveryFailedTLS(endpoint, event, problem), true
 	}
-	return fault.WebhookDeliveryFailedNotHttp(endpoint, event, problem), true
+	return fault.WebhookDeliveryFailedNotHTTP(endpoint, event, problem), true
 }
 
 func isTimeout(err error) bool {

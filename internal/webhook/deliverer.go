@@ -283,7 +283,7 @@ func (d *Deliverer) isPoison(r result) bool {
 // setAside gives one event up and tells it; the later ones go on in their order.
 func (d *Deliverer) setAside(ctx context.Context, r result) error {
 	d.metrics.attempts.WithLabelValues("set_aside").Inc()
-	f := fault.WebhookDeliveryFailedSetAside(Origin(r.delivery.EndPoint), r.delivery.Event, int64(statusOf(r.err)), int64(r.delivery.Attempts+1)).
+	f := fault.WebhookDeliveryFailedSetAside(Origin(r.delivery.EndPoint), r.delivery.Event, statusOf(r.err), r.delivery.Attempts+1).
 		Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "")
 	if err := d.opts.Outbox.SetWebhookAside(ctx, r.delivery.ID, f.Reason, time.Now()); err != nil {
 		return err
@@ -299,7 +299,7 @@ func (d *Deliverer) unsubscribe(ctx context.Context, delivery record.Delivery) e
 		return err
 	}
 	d.metrics.attempts.WithLabelValues("unsubscribed").Add(float64(dropped))
-	d.opts.Report(ctx, fault.WebhookDeliveryFailedGone(Origin(delivery.EndPoint), delivery.Event, int64(dropped)).
+	d.opts.Report(ctx, fault.WebhookDeliveryFailedGone(Origin(delivery.EndPoint), delivery.Event, dropped).
 		In(delivery.MeetingID, delivery.SessionID, ""))
 	return d.recovered(ctx, delivery, false)
 }
@@ -371,7 +371,7 @@ func (d *Deliverer) expire() {
 			d.outages[e.EndPoint] = out
 		}
 		out.givenUp = true
-		d.opts.Report(ctx, fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), int64(e.Events), int64(d.opts.RetryFor/time.Second)).In(e.MeetingID, "", ""))
+		d.opts.Report(ctx, fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor).In(e.MeetingID, "", ""))
 	}
 }
 

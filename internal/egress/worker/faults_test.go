@@ -18,7 +18,7 @@ import (
 
 func TestFaultsSayWhatEndedAJob(t *testing.T) {
 	full := fmt.Errorf("recording: %w", &os.PathError{Op: "write", Path: "/x", Err: syscall.ENOSPC})
-	lost := fault.ReconnectFailedGaveUp(3, 30_000)
+	lost := fault.ReconnectFailedGaveUp(3, 30*time.Second)
 	for name, c := range map[string]struct {
 		kind    job.Kind
 		err     error

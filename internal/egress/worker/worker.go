@@ -175,9 +175,6 @@ func isNormalEnd(err error) bool {
 	return errors.Is(err, errStopped) || errors.Is(err, errOrphaned) || errors.Is(err, errEmptied) || errors.Is(err, context.Canceled)
 }
 
-// mediaConnectionLost is 3101 MEDIA_CONNECTION_LOST.
-const mediaConnectionLost = 3101
-
 // join enters the meeting. From then on the end of the stay cancels the job: in good order when the session is over,
 // with its fault when the connection is lost.
 func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*klatch.Meeting, error) {
@@ -189,7 +186,7 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 		return nil, lost(err)
 	}
 	meeting.OnError(func(f *fault.Error) {
-		if f.Code == mediaConnectionLost { // once for each time; the SDK goes on looking for a path
+		if fault.Is(f, fault.CodeMediaConnectionLost) { // once for each time; the SDK goes on looking for a path
 			problem := "No pictures and no sound reach the worker process: " + f.Detail
 			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody).In(w.spec.MeetingID, "", ""))
 		}

@@ -1,5 +1,7 @@
+import * as Codes from "./codes.gen.js";
 import { type Device, deviceLost, publishRefused } from "./capture.js";
 import { type Fault, type FaultContext, VideoSDKError } from "./fault.js";
+import { isInterruption } from "./interruption.js";
 import { MediaWatch } from "./mediawatch.js";
 import type { Publisher } from "./publisher.js";
 import { createCameraVideoTrack, createMicrophoneAudioTrack, createScreenShareVideoTrack, encodingOf, trackOf } from "./tracks.js";
@@ -152,7 +154,7 @@ export class LocalMedia {
 
   /** The server's no to a stream. Codes that say exactly what the caller did stay; others are told, and named as cause. */
   #refused(kind: StreamKind, refused: unknown): unknown {
-    if (!(refused instanceof VideoSDKError) || [3056, 3065, 3066, 3079].includes(refused.code)) return refused;
+    if (!(refused instanceof VideoSDKError) || isInterruption(refused) || refused.code === Codes.ERROR_ACTION_NOT_SUPPORTED_IN_MODE) return refused;
     this.#owner.fault(refused.toJSON());
     return new VideoSDKError(publishRefused(kind, refused.id, this.#owner.where()));
   }

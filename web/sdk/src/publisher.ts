@@ -1,4 +1,5 @@
 import { faults, VideoSDKError } from "./fault.js";
+import { isInterruption } from "./interruption.js";
 import { Path, type PathOwner } from "./path.js";
 import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
@@ -127,7 +128,7 @@ export class Publisher {
     } catch (failure) {
       if (this.#pc !== pc) return; // lost again
       this.forget();
-      if (!(failure instanceof VideoSDKError) || [3056, 3065, 3079].includes(failure.code)) return; // the next way back renews it
+      if (!(failure instanceof VideoSDKError) || isInterruption(failure)) return; // the next way back renews it
       this.#owner.fault(failure.toJSON());
       for (const kind of this.#sending.keys()) this.#owner.dropped(kind);
     }

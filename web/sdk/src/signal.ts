@@ -1,3 +1,4 @@
+import * as Codes from "./codes.gen.js";
 import type { Address } from "./address.js";
 import { string } from "./check.js";
 import { asJSON } from "./argument.js";
@@ -50,8 +51,6 @@ const MAX_FRAME_BYTES = 256 << 10;
 // what the socket did not.
 const passing: ReadonlySet<string> = new Set(["NO_CONNECTION", "GATEWAY_DOWN", "ANSWER_HIDDEN", "UPGRADE_STRIPPED"]);
 
-const SERVER_SHUTDOWN = 5102;
-
 type Params = Readonly<Record<string, unknown>>;
 
 interface Pending {
@@ -72,7 +71,8 @@ interface Pending {
  * when its time was over (4107 JOIN_EXPECTED).
  */
 function passes({ code, reason, fatal }: Fault): boolean {
-  return !fatal || code === 3102 || code === 3079 || code === 4106 || code >= 5000 || (code === 4107 && reason === "JOIN_EXPECTED");
+  const passing: readonly number[] = [Codes.SIGNALING_UNREACHABLE, Codes.ERROR_OPERATION_TIMED_OUT, Codes.RATE_LIMITED];
+  return !fatal || code >= 5000 || passing.includes(code) || (code === Codes.INVALID_MESSAGE && reason === "JOIN_EXPECTED");
 }
 
 /** The socket did not open, or closed before the answer to join or resume. */
@@ -156,7 +156,7 @@ export class Signal {
     if (opened) return faults.signalingUnreachableNoConnection({ url: this.#address.signal, attempts }, this.#where());
     const why = await probe(this.#address, this.#where(), attempts);
     const blocked: Blocked | undefined = policy.blocked(this.#address.signal);
-    return blocked ? faults.signalingUnreachableCspBlocked({ url: this.#address.signal, ...blocked }, this.#where()) : why;
+    return blocked ? faults.signalingUnreachableCSPBlocked({ url: this.#address.signal, ...blocked }, this.#where()) : why;
   }
 
   async #join(): Promise<JoinResult> {
@@ -281,10 +281,10 @@ export class Signal {
     if (this.#ended()) return;
     this.#drop(1000);
     const fault = faultOfClose(code, reason);
-    if (fault?.code === SERVER_SHUTDOWN) return void this.#comeBack(fault);
+    if (fault?.code === Codes.SERVER_SHUTDOWN) return void this.#comeBack(fault);
     // 4106 closes a socket that did not read fast enough; the place is kept, and a resume brings what was missed. 5101: the
     // server was not ready for the socket.
-    if (fault && fault.code !== 4106 && fault.code < 5000) return this.#finish(fault);
+    if (fault && fault.code !== Codes.RATE_LIMITED && fault.code < 5000) return this.#finish(fault);
     if (code === 1000) return this.#finish(undefined);
     void this.#comeBack(undefined);
   }
@@ -318,7 +318,7 @@ export class Signal {
       } catch (failure) {
         if (this.#ended()) return;
         const fault = failure instanceof VideoSDKError ? failure.toJSON() : undefined;
-        if (fault && !cause && fault.code === 3103 && fault.reason === "SESSION_UNKNOWN" && Date.now() < deadline) {
+        if (fault && !cause && fault.code === Codes.RECONNECT_FAILED && fault.reason === "SESSION_UNKNOWN" && Date.now() < deadline) {
           cause = fault;
           this.#joinAnew(fault);
           deadline = Date.now() + windowMs;
@@ -443,7 +443,7 @@ export class Signal {
       if (frame.seq > this.#seq + 1) return this.#lost(1006, ""); // a gap: resume asks for what is missing
       this.#seq = frame.seq;
       event = readEvent(frame.name, frame.data);
-      if (event?.name === "meeting-left" && event.data.fault?.code === SERVER_SHUTDOWN && this.#state === "open") {
+      if (event?.name === "meeting-left" && event.data.fault?.code === Codes.SERVER_SHUTDOWN && this.#state === "open") {
         this.#drop(1000);
         return void this.#comeBack(event.data.fault);
       }

@@ -1,4 +1,4 @@
-package house
+package testserver
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/worker"
 )
 
-// The server of a house starts its own program for a recording or stream, as the klatch binary does: here that is the
+// A server in this process starts its own program for a recording or stream, as the klatch binary does: here that is the
 // test program. Before any test it looks whether it is meant as a worker; without this it would run its tests again.
 func init() {
 	if len(os.Args) != 2 || os.Args[1] != order.WorkerCommand {

@@ -1,4 +1,4 @@
-package house
+package testserver
 
 import (
 	"slices"

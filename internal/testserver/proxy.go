@@ -1,4 +1,4 @@
-package house
+package testserver
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Proxy stands between a client and a house, as a load balancer or a broken middlebox does. By default it passes
+// Proxy stands between a client and a server, as a load balancer or a broken middlebox does. By default it passes
 // everything on.
 type Proxy struct {
 	URL string
@@ -31,10 +31,10 @@ type Proxy struct {
 	edit         func(down bool, frame string) (string, bool)
 }
 
-// Proxy puts a proxy before the house.
-func (h *House) Proxy(t testing.TB) *Proxy {
+// Proxy puts a proxy before the server.
+func (srv *Server) Proxy(t testing.TB) *Proxy {
 	t.Helper()
-	target, err := url.Parse(h.URL)
+	target, err := url.Parse(srv.URL)
 	require.NoError(t, err)
 	p := &Proxy{target: target, open: map[context.Context]context.CancelFunc{}}
 	p.front = httptest.NewServer(p)

@@ -1,6 +1,6 @@
 // Package look judges what came out of a meeting with programs that are not ours: ffprobe says what a file or stream is,
 // ffmpeg decodes it, and the test cards and tones of bots are recognised in that.
-package look
+package mediaprobe
 
 import (
 	"bytes"

@@ -1,7 +1,7 @@
-// Package house is a real Klatch server for tests: all parts on loopback with a directory of its own, and the
+// Package testserver runs a real Klatch server for tests: all parts on loopback with a directory of its own, and the
 // things a test needs in it: accounts, keys, tokens, meetings, REST calls and signaling sockets. What a test does
 // goes through the same doors as an integrator's program; nothing in the server is replaced.
-package house
+package testserver
 
 import (
 	"bytes"
@@ -26,29 +26,30 @@ import (
 	"github.com/klatch/klatch/internal/server"
 )
 
-// House is a running server. Its methods may be called from parallel tests.
-type House struct {
-	URL    string
-	Dir    string         // data directory
-	Server *server.Server // nil when spawned
+// Server is a running server. Its methods may be called from parallel tests.
+type Server struct {
+	URL       string
+	Dir       string         // data directory
+	InProcess *server.Server // nil when spawned
 
 	log        *logBook
 	stopped    atomic.Bool
 	close      sync.Once
 	adminToken string
 
-	// Of a spawned house.
+	// Of a spawned server.
 	program  string
 	settings map[string]string
 	process  *process
 	starts   int
 }
 
-// Config gives the configuration of a house before Open changes it: free ports on loopback and limits that no
+// Config gives the configuration of a server before Start changes it: free ports on loopback and limits that no
 // test meets by accident. The log has the level that operators use: what it does not know there is lost.
 func Config(dir string) *conf.Config {
 	c := conf.Default()
 	c.HTTP.Address = "127.0.0.1:0"
+	c.Media.Address = "" // a test that sets only one of the two below has only that
 	c.Media.UDPAddress = "127.0.0.1:0"
 	c.Media.TCPAddress = "127.0.0.1:0"
 	c.Data.Dir = dir
@@ -68,54 +69,54 @@ func perAddress(c *conf.Config) []*int {
 }
 
 // Open starts a server that ends with the test. Each change may alter the configuration.
-func Open(t testing.TB, changes ...func(*conf.Config)) *House {
+func Start(t testing.TB, changes ...func(*conf.Config)) *Server {
 	t.Helper()
-	h := &House{Dir: filepath.Join(t.TempDir(), "data"), log: &logBook{}}
-	c := Config(h.Dir)
+	srv := &Server{Dir: filepath.Join(t.TempDir(), "data"), log: &logBook{}}
+	c := Config(srv.Dir)
 	for _, change := range changes {
 		change(c)
 	}
 	started, err := server.Start(t.Context(), server.Options{
 		Config: c, Version: "test", Loopback: true,
-		Logger: slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: c.Log.Level})),
+		Logger: slog.New(slog.NewJSONHandler(srv.log, &slog.HandlerOptions{Level: c.Log.Level})),
 	})
 	require.NoError(t, err)
-	h.Server, h.URL, h.adminToken = started, started.URL(), started.AdminToken()
-	h.openedBy(t)
-	t.Cleanup(func() { h.Close(t) })
-	return h
+	srv.InProcess, srv.URL, srv.adminToken = started, started.URL(), started.AdminToken()
+	srv.startedBy(t)
+	t.Cleanup(func() { srv.Close(t) })
+	return srv
 }
 
 // Close stops the server; a second call does nothing.
-func (h *House) Close(t testing.TB) {
-	h.close.Do(func() {
-		h.stopped.Store(true)
-		if h.process != nil {
-			h.end(t)
+func (srv *Server) Close(t testing.TB) {
+	srv.close.Do(func() {
+		srv.stopped.Store(true)
+		if srv.process != nil {
+			srv.end(t)
 			return
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
-		if err := h.Server.Close(ctx); err != nil {
-			t.Errorf("closing the house: %v", err)
+		if err := srv.InProcess.Close(ctx); err != nil {
+			t.Errorf("closing the server: %v", err)
 		}
 	})
 }
 
-// Forget tells the house that the test has stopped the server itself.
-func (h *House) Forget() {
-	h.stopped.Store(true)
-	h.close.Do(func() {})
+// Forget records that the test has stopped the server itself, so that Close does nothing.
+func (srv *Server) Forget() {
+	srv.stopped.Store(true)
+	srv.close.Do(func() {})
 }
 
 // Starts is how often a spawned server was started.
-func (h *House) Starts() int { return h.starts }
+func (srv *Server) Starts() int { return srv.starts }
 
 // Running reports whether the server answers: it was not closed or killed.
-func (h *House) Running() bool { return !h.stopped.Load() }
+func (srv *Server) Running() bool { return !srv.stopped.Load() }
 
-// Line is a line of the server's log.
-type Line struct {
+// LogLine is a line of the server's log.
+type LogLine struct {
 	Level       string
 	Msg         string
 	Fault       string
@@ -125,12 +126,12 @@ type Line struct {
 }
 
 // FaultLines returns the lines with which the log tells of a fault; one incident has one.
-func (h *House) FaultLines(id string) []Line {
-	h.log.mu.Lock()
-	defer h.log.mu.Unlock()
-	var found []Line
-	for raw := range bytes.Lines(h.log.all.Bytes()) {
-		var line Line
+func (srv *Server) FaultLines(id string) []LogLine {
+	srv.log.mu.Lock()
+	defer srv.log.mu.Unlock()
+	var found []LogLine
+	for raw := range bytes.Lines(srv.log.all.Bytes()) {
+		var line LogLine
 		if bytes.Contains(raw, []byte(id)) && json.Unmarshal(raw, &line) == nil && line.Msg == "fault" && line.Fault == id {
 			found = append(found, line)
 		}
@@ -139,15 +140,15 @@ func (h *House) FaultLines(id string) []Line {
 }
 
 // Logged says whether the server's log has a line with this text.
-func (h *House) Logged(text string) bool { return h.log.has(text) }
+func (srv *Server) Logged(text string) bool { return srv.log.has(text) }
 
 // RepeatedFaults returns the ids of the faults that the log tells of more than once.
-func (h *House) RepeatedFaults() (ids []string) {
-	h.log.mu.Lock()
-	defer h.log.mu.Unlock()
+func (srv *Server) RepeatedFaults() (ids []string) {
+	srv.log.mu.Lock()
+	defer srv.log.mu.Unlock()
 	seen := map[string]int{}
-	for raw := range bytes.Lines(h.log.all.Bytes()) {
-		var line Line
+	for raw := range bytes.Lines(srv.log.all.Bytes()) {
+		var line LogLine
 		if json.Unmarshal(raw, &line) == nil && line.Msg == "fault" {
 			if seen[line.Fault]++; seen[line.Fault] == 2 {
 				ids = append(ids, line.Fault)
@@ -158,11 +159,11 @@ func (h *House) RepeatedFaults() (ids []string) {
 }
 
 // LogSize returns how many bytes the server has logged.
-func (h *House) LogSize() int { return h.log.size() }
+func (srv *Server) LogSize() int { return srv.log.size() }
 
 // Account is an account with one API key.
 type Account struct {
-	house *House
+	server *Server
 
 	ID     string
 	Key    string
@@ -170,7 +171,7 @@ type Account struct {
 }
 
 // Account makes an account over the admin API. settings may hold limits and settings, as the API takes them.
-func (h *House) Account(t testing.TB, settings map[string]any) Account {
+func (srv *Server) Account(t testing.TB, settings map[string]any) Account {
 	t.Helper()
 	body := map[string]any{"name": t.Name()}
 	for name, value := range settings {
@@ -179,14 +180,14 @@ func (h *House) Account(t testing.TB, settings map[string]any) Account {
 	var account struct {
 		ID string `json:"id"`
 	}
-	h.mustAdmin(t, http.MethodPost, "/admin/v1/accounts", body, &account)
+	srv.mustAdmin(t, http.MethodPost, "/admin/v1/accounts", body, &account)
 	var key struct {
 		APIKey string `json:"apiKey"`
 		Secret string `json:"secret"`
 	}
-	h.mustAdmin(t, http.MethodPost, "/admin/v1/keys", map[string]any{"accountId": account.ID}, &key)
+	srv.mustAdmin(t, http.MethodPost, "/admin/v1/keys", map[string]any{"accountId": account.ID}, &key)
 	require.NotEmpty(t, key.Secret)
-	return Account{house: h, ID: account.ID, Key: key.APIKey, Secret: key.Secret}
+	return Account{server: srv, ID: account.ID, Key: key.APIKey, Secret: key.Secret}
 }
 
 // Token mints a token with these permissions; none means allow_join and allow_mod.
@@ -218,7 +219,7 @@ func (a Account) Meeting(t testing.TB, settings map[string]any) string {
 	var room struct {
 		RoomID string `json:"roomId"`
 	}
-	status, body := a.house.REST(t, a.Token(t), http.MethodPost, "/v2/rooms", settings)
+	status, body := a.server.REST(t, a.Token(t), http.MethodPost, "/v2/rooms", settings)
 	require.Equal(t, http.StatusOK, status, string(body))
 	require.NoError(t, json.Unmarshal(body, &room))
 	require.NotEmpty(t, room.RoomID)
@@ -226,42 +227,42 @@ func (a Account) Meeting(t testing.TB, settings map[string]any) string {
 }
 
 // REST makes one call with a token. A body that is a string is sent as it is, anything else as JSON.
-func (h *House) REST(t testing.TB, token, method, path string, body any) (status int, answer []byte) {
+func (srv *Server) REST(t testing.TB, token, method, path string, body any) (status int, answer []byte) {
 	t.Helper()
-	return h.call(t, token, method, path, body)
+	return srv.call(t, token, method, path, body)
 }
 
 // Admin makes one call of the admin API with its credential.
-func (h *House) Admin(t testing.TB, method, path string, body any) (status int, answer []byte) {
+func (srv *Server) Admin(t testing.TB, method, path string, body any) (status int, answer []byte) {
 	t.Helper()
-	base := h.URL
-	if h.Server != nil {
-		base = h.Server.AdminURL() // the same one without http.adminAddress
+	base := srv.URL
+	if srv.InProcess != nil {
+		base = srv.InProcess.AdminURL() // the same one without http.adminAddress
 	}
-	return h.callAt(t, base, "Bearer "+h.adminToken, method, path, body)
+	return srv.callAt(t, base, "Bearer "+srv.adminToken, method, path, body)
 }
 
 // MustAdmin makes a call of the admin API that must succeed.
-func (h *House) MustAdmin(t testing.TB, method, path string, body any) {
+func (srv *Server) MustAdmin(t testing.TB, method, path string, body any) {
 	t.Helper()
-	h.mustAdmin(t, method, path, body, nil)
+	srv.mustAdmin(t, method, path, body, nil)
 }
 
-func (h *House) mustAdmin(t testing.TB, method, path string, body, into any) {
+func (srv *Server) mustAdmin(t testing.TB, method, path string, body, into any) {
 	t.Helper()
-	status, answer := h.Admin(t, method, path, body)
+	status, answer := srv.Admin(t, method, path, body)
 	require.Less(t, status, 300, "%s %s: %s", method, path, answer)
 	if into != nil {
 		require.NoError(t, json.Unmarshal(answer, into), string(answer))
 	}
 }
 
-func (h *House) call(t testing.TB, authorization, method, path string, body any) (int, []byte) {
+func (srv *Server) call(t testing.TB, authorization, method, path string, body any) (int, []byte) {
 	t.Helper()
-	return h.callAt(t, h.URL, authorization, method, path, body)
+	return srv.callAt(t, srv.URL, authorization, method, path, body)
 }
 
-func (h *House) callAt(t testing.TB, base, authorization, method, path string, body any) (int, []byte) {
+func (srv *Server) callAt(t testing.TB, base, authorization, method, path string, body any) (int, []byte) {
 	t.Helper()
 	var content io.Reader
 	switch b := body.(type) {
@@ -289,15 +290,15 @@ func (h *House) callAt(t testing.TB, base, authorization, method, path string, b
 	if res.StatusCode >= 400 {
 		var f struct{ ID string }
 		_ = json.Unmarshal(answer, &f) // what holds no fault tells of none
-		ToldIn(t).Answered(f.ID)
+		DeliveriesIn(t).Answered(f.ID)
 	}
 	return res.StatusCode, answer
 }
 
 // Ready returns what /readyz says of a capability that is missing; "" where it is there.
-func (h *House) Ready(t testing.TB, capability string) string {
+func (srv *Server) Ready(t testing.TB, capability string) string {
 	t.Helper()
-	_, answer := h.Admin(t, http.MethodGet, "/readyz", nil) // the details are the operator's
+	_, answer := srv.Admin(t, http.MethodGet, "/readyz", nil) // the details are the operator's
 	var ready struct {
 		Capabilities map[string]struct {
 			Ready  bool

@@ -1,4 +1,4 @@
-package house
+package testserver
 
 import (
 	"context"
@@ -16,14 +16,14 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// Patience is how long a test waits for what must come.
-const Patience = 15 * time.Second
+// Timeout is how long a test waits for what must come.
+const Timeout = 15 * time.Second
 
 // Socket is a signaling connection without an SDK: frames go as the test writes them. One goroutine reads.
 type Socket struct {
 	WS   *websocket.Conn
 	done chan struct{} // closed when the reader has ended
-	told *Told
+	told *Deliveries
 	hold sync.Mutex // the reader passes it between two frames; the test holds it while paused
 
 	mu      sync.Mutex // guards everything below
@@ -38,21 +38,21 @@ type Socket struct {
 }
 
 // Dial opens a socket that ends with the test.
-func (h *House) Dial(t testing.TB) *Socket {
+func (srv *Server) Dial(t testing.TB) *Socket {
 	t.Helper()
-	return h.dial(t, websocket.DialOptions{})
+	return srv.dial(t, websocket.DialOptions{})
 }
 
 // DialFrom opens a socket as a page of that origin does.
-func (h *House) DialFrom(t testing.TB, origin string) *Socket {
+func (srv *Server) DialFrom(t testing.TB, origin string) *Socket {
 	t.Helper()
-	return h.dial(t, websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
+	return srv.dial(t, websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
 }
 
 // DialSlow opens a socket whose network takes little that is not read.
-func (h *House) DialSlow(t testing.TB) *Socket {
+func (srv *Server) DialSlow(t testing.TB) *Socket {
 	t.Helper()
-	return h.dial(t, websocket.DialOptions{HTTPClient: &http.Client{Transport: &http.Transport{
+	return srv.dial(t, websocket.DialOptions{HTTPClient: &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := new(net.Dialer).DialContext(ctx, network, address)
 			if tcp, ok := conn.(*net.TCPConn); ok {
@@ -63,12 +63,12 @@ func (h *House) DialSlow(t testing.TB) *Socket {
 	}}})
 }
 
-func (h *House) dial(t testing.TB, options websocket.DialOptions) *Socket {
+func (srv *Server) dial(t testing.TB, options websocket.DialOptions) *Socket {
 	t.Helper()
-	ws, _, err := websocket.Dial(t.Context(), h.URL+"/v1/signal", &options)
+	ws, _, err := websocket.Dial(t.Context(), srv.URL+"/v1/signal", &options)
 	require.NoError(t, err)
 	ws.SetReadLimit(8 << 20)
-	s := &Socket{WS: ws, told: ToldIn(t), done: make(chan struct{}), changed: make(chan struct{})}
+	s := &Socket{WS: ws, told: DeliveriesIn(t), done: make(chan struct{}), changed: make(chan struct{})}
 	go s.read()
 	t.Cleanup(func() {
 		_ = ws.CloseNow() // the test may have closed it
@@ -118,9 +118,9 @@ func (s *Socket) wakeLocked() {
 	s.changed = make(chan struct{})
 }
 
-// await waits until find is satisfied, which is asked under the lock. It gives false past Patience.
+// await waits until find is satisfied, which is asked under the lock. It gives false past Timeout.
 func (s *Socket) await(find func() bool) bool {
-	deadline := time.NewTimer(Patience)
+	deadline := time.NewTimer(Timeout)
 	defer deadline.Stop()
 	for {
 		s.mu.Lock()
@@ -244,7 +244,7 @@ func (s *Socket) Closed(t testing.TB) int {
 	t.Helper()
 	select {
 	case <-s.done:
-	case <-time.After(Patience):
+	case <-time.After(Timeout):
 		t.Fatal("the socket did not end")
 	}
 	s.mu.Lock()
@@ -279,8 +279,8 @@ func (s *Socket) Cut() {
 	<-s.done
 }
 
-// Joining gives join params with what a client must send.
-func Joining(token, meetingID, participantID string) wire.JoinParams {
+// JoinParams gives join params with what a client must send.
+func JoinParams(token, meetingID, participantID string) wire.JoinParams {
 	p := wire.JoinParams{Protocol: wire.Version, Token: token, MeetingID: meetingID, Name: participantID,
 		Client: wire.ClientInfo{SDKType: "test", SDKVersion: "1", Platform: "raw socket"}}
 	if participantID != "" {
@@ -290,18 +290,18 @@ func Joining(token, meetingID, participantID string) wire.JoinParams {
 }
 
 // Join joins with a new socket.
-func (h *House) Join(t testing.TB, params wire.JoinParams) (*Socket, wire.JoinResult) {
+func (srv *Server) Join(t testing.TB, params wire.JoinParams) (*Socket, wire.JoinResult) {
 	t.Helper()
-	s := h.Dial(t)
+	s := srv.Dial(t)
 	var result wire.JoinResult
 	require.NoError(t, json.Unmarshal(s.Do(t, wire.MethodJoin, params), &result))
 	return s, result
 }
 
 // TryJoin joins with a new socket and must be refused; the close code carries the refusal too where it is fatal.
-func (h *House) TryJoin(t testing.TB, params wire.JoinParams) *fault.Error {
+func (srv *Server) TryJoin(t testing.TB, params wire.JoinParams) *fault.Error {
 	t.Helper()
-	s := h.Dial(t)
+	s := srv.Dial(t)
 	_, f := s.Call(t, wire.MethodJoin, params)
 	require.NotNil(t, f, "the join went through")
 	if f.Fatal {

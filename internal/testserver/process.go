@@ -1,4 +1,4 @@
-package house
+package testserver
 
 import (
 	"bufio"
@@ -21,21 +21,21 @@ import (
 
 // Spawn starts the klatch program as a process of its own, as an operator does, with these settings by their names in
 // the configuration file ("egress.ffmpeg"). Ports are free ones on loopback unless set; limits are as in Config.
-func Spawn(t testing.TB, program string, settings map[string]string) *House {
+func Spawn(t testing.TB, program string, settings map[string]string) *Server {
 	t.Helper()
-	h := &House{Dir: filepath.Join(t.TempDir(), "data"), log: &logBook{}, program: program}
-	h.settings = map[string]string{
-		"http.address": "127.0.0.1:0", "media.udpAddress": "127.0.0.1:0", "media.tcpAddress": "127.0.0.1:0", "data.dir": h.Dir,
+	srv := &Server{Dir: filepath.Join(t.TempDir(), "data"), log: &logBook{}, program: program}
+	srv.settings = map[string]string{
+		"http.address": "127.0.0.1:0", "media.udpAddress": "127.0.0.1:0", "media.tcpAddress": "127.0.0.1:0", "data.dir": srv.Dir,
 		"limit.messagesPerSecond": "10000", "limit.restPerSecond": "10000",
 		"limit.requestsPerAddress": "0", "limit.joinsPerAddress": "0", "limit.failedTokensPerAddress": "0", "limit.failedAdminPerAddress": "0",
 		"limit.failedResumesPerAddress": "0", "limit.socketsPerAddress": "0", "limit.connectionsPerAddress": "0",
 		"limit.messageBytesPerSecond": "0", "limit.meetingMessageBytesPerSecond": "0",
 	}
-	maps.Copy(h.settings, settings)
-	h.Respawn(t)
-	h.openedBy(t)
-	t.Cleanup(func() { h.Close(t) })
-	return h
+	maps.Copy(srv.settings, settings)
+	srv.Respawn(t)
+	srv.startedBy(t)
+	t.Cleanup(func() { srv.Close(t) })
+	return srv
 }
 
 // process is a server outside of the test program.
@@ -45,19 +45,19 @@ type process struct {
 }
 
 // RespawnAt is Respawn at an address that is known, "127.0.0.1:4000": addresses given out before lead to it again.
-func (h *House) RespawnAt(t testing.TB, address string) {
+func (srv *Server) RespawnAt(t testing.TB, address string) {
 	t.Helper()
-	h.settings["http.address"] = address
-	h.Respawn(t)
+	srv.settings["http.address"] = address
+	srv.Respawn(t)
 }
 
-// Respawn starts a spawned house again, on its directory, after Kill.
-func (h *House) Respawn(t testing.TB) {
+// Respawn starts a spawned server again, on its directory, after Kill.
+func (srv *Server) Respawn(t testing.TB) {
 	t.Helper()
-	cmd := exec.Command(h.program, "serve")
-	cmd.Dir = filepath.Dir(h.Dir)
+	cmd := exec.Command(srv.program, "serve")
+	cmd.Dir = filepath.Dir(srv.Dir)
 	cmd.Env = os.Environ()
-	for name, value := range h.settings {
+	for name, value := range srv.settings {
 		cmd.Env = append(cmd.Env, envName(name)+"="+value)
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -74,32 +74,32 @@ func (h *House) Respawn(t testing.TB) {
 		p.Process = cmd.Process
 		started <- err
 		if err == nil {
-			h.follow(stderr, url)
+			srv.follow(stderr, url)
 			_ = cmd.Wait() // it was stopped or killed
 		}
 	}()
 	require.NoError(t, <-started)
-	h.process = p
+	srv.process = p
 	select {
-	case h.URL = <-url:
+	case srv.URL = <-url:
 	case <-p.ended:
-		t.Fatalf("the server did not start: %s", h.log.all.String())
-	case <-time.After(Patience):
+		t.Fatalf("the server did not start: %s", srv.log.all.String())
+	case <-time.After(Timeout):
 		t.Fatal("the server does not start")
 	}
-	raw, err := os.ReadFile(filepath.Join(h.Dir, "admin-token"))
+	raw, err := os.ReadFile(filepath.Join(srv.Dir, "admin-token"))
 	require.NoError(t, err)
-	h.adminToken = strings.TrimSpace(string(raw))
-	h.stopped.Store(false)
-	h.starts++
+	srv.adminToken = strings.TrimSpace(string(raw))
+	srv.stopped.Store(false)
+	srv.starts++
 }
 
 // follow keeps what the server logs, and finds its address.
-func (h *House) follow(stderr io.Reader, url chan<- string) {
+func (srv *Server) follow(stderr io.Reader, url chan<- string) {
 	lines := bufio.NewReader(stderr)
 	for {
 		line, err := lines.ReadBytes('\n')
-		_, _ = h.log.Write(line) // never fails
+		_, _ = srv.log.Write(line) // never fails
 		var said struct{ Msg, URL string }
 		if json.Unmarshal(line, &said) == nil && said.Msg == "started" && said.URL != "" {
 			select {
@@ -130,31 +130,31 @@ func envName(setting string) string {
 	return string(name)
 }
 
-// Kill ends a spawned house with SIGKILL, as a crash does.
-func (h *House) Kill() {
-	_ = h.process.Kill()
-	<-h.process.ended
-	h.stopped.Store(true)
+// Kill ends a spawned server with SIGKILL, as a crash does.
+func (srv *Server) Kill() {
+	_ = srv.process.Kill()
+	<-srv.process.ended
+	srv.stopped.Store(true)
 }
 
-// end stops a spawned house in good order.
-func (h *House) end(t testing.TB) {
-	_ = h.process.Signal(syscall.SIGTERM) // it may be dead already
+// end stops a spawned server in good order.
+func (srv *Server) end(t testing.TB) {
+	_ = srv.process.Signal(syscall.SIGTERM) // it may be dead already
 	select {
-	case <-h.process.ended:
+	case <-srv.process.ended:
 	case <-time.After(25 * time.Second):
-		h.Kill()
+		srv.Kill()
 		t.Error("the server did not stop")
 	}
 }
 
-// PID is the process id of a spawned house.
-func (h *House) PID() int { return h.process.Pid }
+// PID is the process id of a spawned server.
+func (srv *Server) PID() int { return srv.process.Pid }
 
-// Workers gives the processes that carry the jobs of a spawned house.
-func (h *House) Workers(t testing.TB) []int {
+// Workers gives the processes that carry the jobs of a spawned server.
+func (srv *Server) Workers(t testing.TB) []int {
 	t.Helper()
-	return Children(t, h.process.Pid, "egress-worker")
+	return Children(t, srv.process.Pid, "egress-worker")
 }
 
 // Children gives the processes that a process has started and whose command line holds a word.

@@ -1,4 +1,4 @@
-package house
+package testserver
 
 import (
 	"encoding/json"
@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// Told records who of a test was told of which fault, by its id: sockets, REST calls and webhook endpoints of this package
+// Deliveries records who of a test was told of which fault, by its id: sockets, REST calls and webhook endpoints of this package
 // note it by themselves, the SDK clients and pages of a test through Heard and Answered. Safe for concurrent use.
-type Told struct {
+type Deliveries struct {
 	mu     sync.Mutex // guards faults
 	faults map[string]*roads
 }
@@ -24,18 +24,18 @@ type roads struct {
 
 var (
 	toldMu  sync.Mutex // guards toldOf and openOf
-	toldOf  = map[string]*Told{}
-	openOf  = map[string][]*House{}
+	toldOf  = map[string]*Deliveries{}
+	openOf  = map[string][]*Server{}
 	faultID = regexp.MustCompile(`flt_[0-9A-HJKMNP-TV-Z]{26}`)
 )
 
-// ToldIn returns the record of a test.
-func ToldIn(t testing.TB) *Told {
+// DeliveriesIn returns the record of a test.
+func DeliveriesIn(t testing.TB) *Deliveries {
 	toldMu.Lock()
 	defer toldMu.Unlock()
 	name := t.Name()
 	if toldOf[name] == nil {
-		toldOf[name] = &Told{faults: map[string]*roads{}}
+		toldOf[name] = &Deliveries{faults: map[string]*roads{}}
 		t.Cleanup(func() {
 			toldMu.Lock()
 			defer toldMu.Unlock()
@@ -46,22 +46,22 @@ func ToldIn(t testing.TB) *Told {
 	return toldOf[name]
 }
 
-// OpenedBy returns the servers that a test has started.
-func OpenedBy(t testing.TB) []*House {
+// StartedBy returns the servers that a test has started.
+func StartedBy(t testing.TB) []*Server {
 	toldMu.Lock()
 	defer toldMu.Unlock()
-	return append([]*House(nil), openOf[t.Name()]...)
+	return append([]*Server(nil), openOf[t.Name()]...)
 }
 
-// openedBy notes a server as the test's own.
-func (h *House) openedBy(t testing.TB) {
-	ToldIn(t) // forgets it with the test
+// startedBy notes a server as the test's own.
+func (srv *Server) startedBy(t testing.TB) {
+	DeliveriesIn(t) // forgets it with the test
 	toldMu.Lock()
 	defer toldMu.Unlock()
-	openOf[t.Name()] = append(openOf[t.Name()], h)
+	openOf[t.Name()] = append(openOf[t.Name()], srv)
 }
 
-func (d *Told) note(id string, change func(*roads)) {
+func (d *Deliveries) note(id string, change func(*roads)) {
 	if id == "" {
 		return
 	}
@@ -76,16 +76,16 @@ func (d *Told) note(id string, change func(*roads)) {
 }
 
 // Answered notes that a call was answered with a fault.
-func (d *Told) Answered(id string) { d.note(id, func(r *roads) { r.answered = true }) }
+func (d *Deliveries) Answered(id string) { d.note(id, func(r *roads) { r.answered = true }) }
 
 // Heard notes that somebody was told of a fault by an event.
-func (d *Told) Heard(id, who string) { d.note(id, func(r *roads) { r.hearers[who] = true }) }
+func (d *Deliveries) Heard(id, who string) { d.note(id, func(r *roads) { r.hearers[who] = true }) }
 
 // ByCommand notes that a command has printed a fault, which the operator reads.
-func (d *Told) ByCommand(id string) { d.note(id, func(r *roads) { r.toldOperator = true }) }
+func (d *Deliveries) ByCommand(id string) { d.note(id, func(r *roads) { r.toldOperator = true }) }
 
 // Posted notes the faults that a webhook tells of.
-func (d *Told) Posted(body string) {
+func (d *Deliveries) Posted(body string) {
 	for _, id := range faultID.FindAllString(body, -1) {
 		d.note(id, func(r *roads) { r.posted = true })
 	}
@@ -93,7 +93,7 @@ func (d *Told) Posted(body string) {
 
 // Audience reports whether an audience of the catalogue was told of a fault. The console is asked by whoever wants to know,
 // and so are the log and the metrics that the operator reads.
-func (d *Told) Audience(id, audience string) bool {
+func (d *Deliveries) Audience(id, audience string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r := d.faults[id]
@@ -118,14 +118,14 @@ func (d *Told) Audience(id, audience string) bool {
 }
 
 // AtTheDoor reports whether a fault refused a join or resume.
-func (d *Told) AtTheDoor(id string) bool {
+func (d *Deliveries) AtTheDoor(id string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.faults[id] != nil && d.faults[id].refused
 }
 
 // frame notes what a frame tells of faults to a raw socket.
-func (d *Told) frame(s *Socket, frame []byte) {
+func (d *Deliveries) frame(s *Socket, frame []byte) {
 	if !faultID.Match(frame) {
 		return
 	}

@@ -1,7 +1,7 @@
 // Package browser drives headless browsers for tests, Chromium and Firefox, with cameras, microphones and screens that they
 // make up themselves, and with the ways in which those are refused. Tests read what a person would see, and WebRTC's own
 // figures.
-package browser
+package testbrowser
 
 import (
 	"context"
@@ -119,7 +119,7 @@ func (p *Page) UntilIn(patience time.Duration, what, expression string) {
 }
 
 // Test gives the selector of an element with a data-testid.
-func Test(id string) string { return fmt.Sprintf(`[data-testid=%q]`, id) }
+func TestID(id string) string { return fmt.Sprintf(`[data-testid=%q]`, id) }
 
 // Click clicks an element as a mouse does, once it is there.
 func (p *Page) Click(selector string) {

@@ -1,4 +1,4 @@
-package browser
+package testbrowser
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 
 // Watch is a script for Page: it remembers the page's peer connections, so that Received can ask them what
 // arrives. It changes nothing of what they do.
-const Watch = `(() => {
+const RecordConnections = `(() => {
   const Real = window.RTCPeerConnection;
   window.__connections = [];
   window.RTCPeerConnection = class extends Real {
