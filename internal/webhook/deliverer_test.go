@@ -349,6 +349,15 @@ func TestGoneUnsubscribes(t *testing.T) {
 	w.eventually("the other one is told", func() bool { return len(other.taken(t)) == 1 })
 	w.eventually("nothing waits", func() bool { return w.waiting() == 0 })
 	require.Empty(t, gone.taken(t), "the meeting's own endpoint stays unsubscribed")
+
+	// The webhook of the meeting is set again.
+	again := record.Webhook{EndPoint: gone.URL, Events: []string{"*"}}
+	room, err := w.store.SetMeetingWebhook(t.Context(), w.account, meeting, again, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, &again, room.Config.Webhook)
+	w.announce(meeting, 4)
+	w.eventually("it is told again", func() bool { return len(gone.taken(t)) == 1 })
+	require.EqualValues(t, 4, gone.taken(t)[0].Data["n"], "and nothing of what was dropped")
 }
 
 func TestASlowEndpointLeavesRoomForOthers(t *testing.T) {
