@@ -2027,19 +2027,20 @@ func OperationInProgressInProgress(method string) *Error {
 }
 
 var operationAbortedLeft = Entry{
-	Code:      CodeOperationAborted,
-	Name:      "ERROR_OPERATION_ABORTED",
-	Message:   "The operation was aborted before it finished.",
-	Published: false,
-	Reason:    ReasonLeft,
-	Detail:    "{method} had not finished when the meeting was left.",
-	Remedy:    "Wait for the call before leaving if its result matters; otherwise ignore this fault.",
-	Params:    []Param{{"method", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeOperationAborted,
+	Name:       "ERROR_OPERATION_ABORTED",
+	Message:    "The operation was aborted before it finished.",
+	Published:  false,
+	Reason:     ReasonLeft,
+	Detail:     "{method} had not finished when the meeting was left.",
+	Remedy:     "Wait for the call before leaving if its result matters; otherwise ignore this fault.",
+	Params:     []Param{{"method", "string"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
 // OperationAbortedLeft returns 3056 LEFT: {method} had not finished when the meeting was left.
@@ -2048,19 +2049,20 @@ func OperationAbortedLeft(method string) *Error {
 }
 
 var operationAbortedCancelled = Entry{
-	Code:      CodeOperationAborted,
-	Name:      "ERROR_OPERATION_ABORTED",
-	Message:   "The operation was aborted before it finished.",
-	Published: false,
-	Reason:    ReasonCancelled,
-	Detail:    "{method} was cancelled by its context or AbortSignal.",
-	Remedy:    "Give the call more time if its result matters; otherwise ignore this fault.",
-	Params:    []Param{{"method", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeOperationAborted,
+	Name:       "ERROR_OPERATION_ABORTED",
+	Message:    "The operation was aborted before it finished.",
+	Published:  false,
+	Reason:     ReasonCancelled,
+	Detail:     "{method} was cancelled by its context or AbortSignal.",
+	Remedy:     "Give the call more time if its result matters; otherwise ignore this fault.",
+	Params:     []Param{{"method", "string"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
 // OperationAbortedCancelled returns 3056 CANCELLED: {method} was cancelled by its context or AbortSignal.
@@ -2069,19 +2071,20 @@ func OperationAbortedCancelled(method string) *Error {
 }
 
 var meetingReconnectingReconnecting = Entry{
-	Code:      CodeMeetingReconnecting,
-	Name:      "ERROR_MEETING_RECONNECTING",
-	Message:   "The meeting is reconnecting.",
-	Published: false,
-	Reason:    ReasonReconnecting,
-	Detail:    "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
-	Remedy:    "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
-	Params:    []Param{{"method", "string"}, {"awayMs", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeMeetingReconnecting,
+	Name:       "ERROR_MEETING_RECONNECTING",
+	Message:    "The meeting is reconnecting.",
+	Published:  false,
+	Reason:     ReasonReconnecting,
+	Detail:     "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
+	Remedy:     "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
+	Params:     []Param{{"method", "string"}, {"awayMs", "int"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  true,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
 // MeetingReconnectingReconnecting returns 3065 RECONNECTING: {method} was not sent: the connection to the server has
@@ -2220,19 +2223,21 @@ func InvalidParameterUnknownEvent(method string, event string, nearest string, a
 }
 
 var operationTimedOutNoAnswer = Entry{
-	Code:      CodeOperationTimedOut,
-	Name:      "ERROR_OPERATION_TIMED_OUT",
-	Message:   "The operation timed out.",
-	Published: false,
-	Reason:    ReasonNoAnswer,
-	Detail:    "The server did not answer {method} within {timeoutMs} ms.",
-	Remedy:    "Check the network and the server's load, then call again.",
-	Params:    []Param{{"method", "string"}, {"timeoutMs", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeOperationTimedOut,
+	Name:       "ERROR_OPERATION_TIMED_OUT",
+	Message:    "The operation timed out.",
+	Published:  false,
+	Reason:     ReasonNoAnswer,
+	Detail:     "The server did not answer {method} within {timeoutMs} ms.",
+	Remedy:     "Check the network and the server's load, then call again.",
+	Params:     []Param{{"method", "string"}, {"timeoutMs", "int"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  true,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	OnResume:   "retry",
+	Unanswered: true,
 }
 
 // OperationTimedOutNoAnswer returns 3079 NO_ANSWER: The server did not answer {method} within {timeoutMs} ms.
@@ -2366,6 +2371,7 @@ var signalingUnreachableBadURL = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableBadURL returns 3102 BAD_URL: The server address {url} cannot be used: {problem}.
@@ -2387,6 +2393,8 @@ var signalingUnreachableDNS = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
@@ -2408,6 +2416,8 @@ var signalingUnreachableRefused = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
@@ -2430,6 +2440,8 @@ var signalingUnreachableConnectTimeout = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
@@ -2452,6 +2464,8 @@ var signalingUnreachableNoRoute = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNoRoute returns 3102 NO_ROUTE: There is no way from this machine to {address}: {problem} (attempt
@@ -2474,6 +2488,7 @@ var signalingUnreachableTLS = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
@@ -2495,6 +2510,7 @@ var signalingUnreachableNotHTTP = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} takes connections and does not speak HTTP.
@@ -2516,6 +2532,8 @@ var signalingUnreachableGatewayDown = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not
@@ -2538,6 +2556,7 @@ var signalingUnreachableRedirected = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
@@ -2560,6 +2579,7 @@ var signalingUnreachableForbidden = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableForbidden returns 3102 FORBIDDEN: What stands before the server refuses {url} with status
@@ -2582,6 +2602,7 @@ var signalingUnreachableWrongPath = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
@@ -2604,6 +2625,7 @@ var signalingUnreachablePrefixKept = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
@@ -2626,6 +2648,7 @@ var signalingUnreachableNotKlatch = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
@@ -2648,6 +2671,8 @@ var signalingUnreachableUpgradeStripped = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
@@ -2670,6 +2695,8 @@ var signalingUnreachableNoConnection = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page
@@ -2692,6 +2719,7 @@ var signalingUnreachableOriginRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "server",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableOriginRefused returns 3102 ORIGIN_REFUSED: This server does not take calls from pages of
@@ -2714,6 +2742,8 @@ var signalingUnreachableAnswerHidden = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does:
@@ -2736,6 +2766,7 @@ var signalingUnreachableCSPBlocked = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableCSPBlocked returns 3102 CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to
@@ -2758,6 +2789,7 @@ var signalingUnreachableMixedContent = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableMixedContent returns 3102 MIXED_CONTENT: The page {page} is secure and the server address {url}
@@ -2773,13 +2805,14 @@ var reconnectFailedWindowPassed = Entry{
 	Published: false,
 	Reason:    ReasonWindowPassed,
 	Detail:    "The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.",
-	Remedy:    "Join again; meeting.resumeWindow sets how long a place is kept.",
+	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again; meeting.resumeWindow sets how long a place is kept.",
 	Params:    []Param{{"awayMs", "int"}, {"windowMs", "int"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
 // ReconnectFailedWindowPassed returns 3103 WINDOW_PASSED: The client was away for {awayMs} ms; the server keeps a place
@@ -2801,6 +2834,7 @@ var reconnectFailedSessionUnknown = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
 // ReconnectFailedSessionUnknown returns 3103 SESSION_UNKNOWN: The server does not know this session: it was restarted,
@@ -2837,13 +2871,14 @@ var reconnectFailedEventsLost = Entry{
 	Published: false,
 	Reason:    ReasonEventsLost,
 	Detail:    "Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.",
-	Remedy:    "Join again to get the current state.",
+	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again to get the current state.",
 	Params:    []Param{{"lastSeq", "int"}, {"oldestSeq", "int"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
 // ReconnectFailedEventsLost returns 3103 EVENTS_LOST: Event {lastSeq} was the last one received and {oldestSeq} is the
@@ -6930,6 +6965,8 @@ var rateLimitedMessages = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedMessages returns 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs}
@@ -6952,6 +6989,8 @@ var rateLimitedREST = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedREST returns 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
@@ -6973,6 +7012,8 @@ var rateLimitedStills = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedStills returns 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
@@ -6994,6 +7035,8 @@ var rateLimitedBitrate = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedBitrate returns 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s;
@@ -7016,6 +7059,8 @@ var rateLimitedSlowReader = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedSlowReader returns 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for
@@ -7038,6 +7083,8 @@ var rateLimitedMessageBytes = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedMessageBytes returns 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of
@@ -7060,6 +7107,8 @@ var rateLimitedMeetingMessageBytes = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedMeetingMessageBytes returns 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more
@@ -7082,6 +7131,8 @@ var rateLimitedAddressRequests = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressRequests returns 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is
@@ -7104,6 +7155,8 @@ var rateLimitedAddressConnections = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressConnections returns 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole
@@ -7126,6 +7179,8 @@ var rateLimitedServerConnections = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedServerConnections returns 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit},
@@ -7148,6 +7203,8 @@ var rateLimitedAddressSockets = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressSockets returns 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined:
@@ -7170,6 +7227,8 @@ var rateLimitedServerSockets = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedServerSockets returns 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is
@@ -7192,6 +7251,8 @@ var rateLimitedAddressJoins = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressJoins returns 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in
@@ -7214,6 +7275,8 @@ var rateLimitedFailedTokens = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedFailedTokens returns 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit}
@@ -7236,6 +7299,8 @@ var rateLimitedFailedAdminTokens = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedFailedAdminTokens returns 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the
@@ -7258,6 +7323,8 @@ var rateLimitedFailedResumes = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedFailedResumes returns 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from
@@ -7280,6 +7347,8 @@ var rateLimitedHLSWaiting = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedHLSWaiting returns 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this
@@ -7515,6 +7584,7 @@ var invalidMessageJoinExpected = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	OnResume:  "retry",
 }
 
 // InvalidMessageJoinExpected returns 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
@@ -8667,6 +8737,8 @@ var serverUnavailableInternal = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableInternal returns 5101 INTERNAL: The server met an unexpected condition; its log has the whole error
@@ -8690,6 +8762,8 @@ var serverUnavailableStore = Entry{
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
 	RetryAfterMs: 2000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
 }
 
 // ServerUnavailableStore returns 5101 STORE: The database did not complete {operation}.
@@ -8712,6 +8786,8 @@ var serverUnavailableStorage = Entry{
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
 	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
 }
 
 // ServerUnavailableStorage returns 5101 STORAGE: The file storage did not complete {operation}: {problem}.
@@ -8733,6 +8809,8 @@ var serverUnavailableHLSLate = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableHLSLate returns 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
@@ -8754,6 +8832,8 @@ var serverUnavailableEncoderMissing = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderMissing returns 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried
@@ -8776,6 +8856,8 @@ var serverUnavailableEncoderUnusable = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderUnusable returns 5101 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
@@ -8798,6 +8880,8 @@ var serverUnavailableEncoderTooOld = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderTooOld returns 5101 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
@@ -8820,6 +8904,8 @@ var serverUnavailableEncoderUnresponsive = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderUnresponsive returns 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within
@@ -8842,6 +8928,8 @@ var serverUnavailableEncoderDied = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderDied returns 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit
@@ -8864,6 +8952,8 @@ var serverUnavailableEncoderStalled = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderStalled returns 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and
@@ -8886,6 +8976,8 @@ var serverUnavailableOpenFiles = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableOpenFiles returns 5101 OPEN_FILES: The server has no file descriptor for one more connection; the
@@ -8907,6 +8999,8 @@ var serverUnavailableDraining = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableDraining returns 5101 DRAINING: The server is shutting down and takes no new calls.
@@ -8928,6 +9022,8 @@ var serverShutdownStopped = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "rejoin",
 }
 
 // ServerShutdownStopped returns 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.

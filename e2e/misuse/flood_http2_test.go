@@ -108,7 +108,7 @@ func (f *flooder) h2(ctx context.Context, settings ...http2.Setting) *h2Conn {
 	if err != nil {
 		return nil
 	}
-	conn := tls.Client(raw, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}}) //nolint:gosec // of a test
+	conn := tls.Client(raw, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}})
 	if err := conn.HandshakeContext(ctx); err != nil || conn.ConnectionState().NegotiatedProtocol != "h2" {
 		_ = raw.Close()
 		f.refused.Add(1)

@@ -321,7 +321,7 @@ func open(ctx context.Context, dialer net.Dialer, address string) (net.Conn, err
 func (f *flooder) socket(ctx context.Context) *websocket.Conn {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return f.dial(ctx) }}}
-	ws, _, err := websocket.Dial(ctx, f.URL+"/v1/signal", &websocket.DialOptions{HTTPClient: client}) //nolint:bodyclose // the library does
+	ws, _, err := websocket.Dial(ctx, f.URL+"/v1/signal", &websocket.DialOptions{HTTPClient: client}) // the library does
 	if err != nil {
 		f.refused.Add(1)
 		return nil

@@ -36,7 +36,7 @@ func TestParseRefuses(t *testing.T) {
 	for _, tc := range []struct{ name, old, new, want string }{
 		{"no remedy", "remedy: add it", "remedy: ''", "never empty"},
 		{"nobody told", "[caller]", "[]", "never empty"},
-		{"unknown audience", "[caller]", "[neighbours]", "neighbours"},
+		{"unknown audience", "[caller]", "[neighbors]", "neighbors"},
 		{"unknown origin", "remedy: add it", "remedy: add it\n      origin: moon", "moon"},
 		{"unknown key", "remedy: add it", "remedy: add it\n      remedi: x", "remedi"},
 		{"UNKNOWN", "KEY_MISSING", "UNKNOWN", "UNKNOWN is not a reason"},

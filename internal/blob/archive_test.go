@@ -228,7 +228,10 @@ type gatedStore struct {
 func newGatedStore(t *testing.T, endpoint string) *gatedStore {
 	target, err := url.Parse(endpoint)
 	require.NoError(t, err)
-	proxy := &httputil.ReverseProxy{Director: func(r *http.Request) { r.URL.Scheme, r.URL.Host = target.Scheme, target.Host }} // Host stays: it is signed
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.Out.URL.Scheme, r.Out.URL.Host = target.Scheme, target.Host
+		r.Out.Host = r.In.Host // it is signed
+	}}
 	g := &gatedStore{puts: map[string]int{}}
 	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g.requests.Add(1)

@@ -48,12 +48,12 @@ func TestBadConfiguration(t *testing.T) {
 		reason  string
 		details map[string]any
 	}{
-		"misspelt setting": {
+		"misspelled setting": {
 			file:    "http:\n  adress: :1\n",
 			reason:  "UNKNOWN_SETTING",
 			details: map[string]any{"key": "http.adress", "nearest": "http.address"},
 		},
-		"misspelt section": {
+		"misspelled section": {
 			file:    "htpp:\n  address: :1\n",
 			reason:  "UNKNOWN_SETTING",
 			details: map[string]any{"key": "htpp"},
@@ -68,7 +68,7 @@ func TestBadConfiguration(t *testing.T) {
 		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
 		"not YAML":            {file: "http:\n  address: [\n", reason: "SYNTAX"},
 		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
-		"misspelt variable": {
+		"misspelled variable": {
 			environ: []string{"KLATCH_HTTP_ADRESS=:1"},
 			reason:  "UNKNOWN_SETTING",
 			details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"},

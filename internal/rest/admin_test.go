@@ -1,7 +1,6 @@
 package rest_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
@@ -205,5 +204,5 @@ func TestFaultTimeline(t *testing.T) {
 	entry := w.admin("GET", "/admin/v1/faults?meetingId="+roomID, nil).ok()["data"].([]any)[0].(map[string]any)
 	require.Equal(t, w.account.ID, entry["accountId"])
 	require.Equal(t, "ann", entry["participantId"])
-	require.Equal(t, http.StatusOK, w.call("", "GET", "/openapi.json", nil).status, fmt.Sprint("needs no credential"))
+	require.Equal(t, http.StatusOK, w.call("", "GET", "/openapi.json", nil).status, "needs no credential")
 }

@@ -82,7 +82,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem
 func toFault(r *http.Request, status int, msg string, errs []error) error {
 	var found []*huma.ErrorDetail
 	for _, err := range errs {
-		if detail, ok := err.(huma.ErrorDetailer); ok { //nolint:errorlint // huma's own list, never wrapped
+		if detail, ok := err.(huma.ErrorDetailer); ok { // huma's own list, never wrapped
 			found = append(found, detail.ErrorDetail())
 		} else if err != nil {
 			return err
@@ -155,7 +155,7 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 		return field, "there is no such query parameter"
 	case strings.HasPrefix(problem, "required "):
 		return field, "it is required"
-	case strings.HasPrefix(problem, "expected value to be one of "): // a word of ours, misspelt
+	case strings.HasPrefix(problem, "expected value to be one of "): // a word of ours, misspelled
 		if word, ok := detail.Value.(string); ok && len(word) <= 20 {
 			return field, fmt.Sprintf("%s, got %q", problem, word)
 		}

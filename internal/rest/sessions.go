@@ -152,7 +152,9 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 	ended, err := a.opts.Meetings.EndSession(ctx, who.Account.ID, room.ID, in.Body.SessionID)
 	if errors.Is(err, meeting.ErrNotLive) {
 		if ended = in.Body.SessionID; in.Body.IgnoreClosed && ended == "" {
-			ended, err = a.lastSession(ctx, room)
+			if ended, err = a.lastSession(ctx, room); err != nil {
+				return nil, err
+			}
 		}
 		if !in.Body.IgnoreClosed || ended == "" {
 			return nil, a.notLive(ctx, who, room, in.Body.SessionID)

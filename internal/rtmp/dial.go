@@ -166,7 +166,7 @@ func (a *attempt) speaksRTMP(ctx context.Context) bool {
 // speaksTLS reports whether the port answers the handshake of TLS, with whatever certificate.
 func (a *attempt) speaksTLS(ctx context.Context) bool {
 	return a.probe(ctx, func(conn net.Conn) bool {
-		err := tls.Client(conn, &tls.Config{ServerName: a.target.host, InsecureSkipVerify: true}).Handshake() //nolint:gosec // nothing is sent
+		err := tls.Client(conn, &tls.Config{ServerName: a.target.host, InsecureSkipVerify: true}).Handshake() // nothing is sent
 		_, alert := errors.AsType[tls.AlertError](err)
 		return err == nil || alert
 	})

@@ -3,6 +3,7 @@ package rtmp_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -239,8 +240,9 @@ func TestRelayComesBack(t *testing.T) {
 	told.await(t, rtmp.Live)
 	server.kill()
 	change := told.await(t, rtmp.Retrying)
-	failure := change.Err
-	require.Contains(t, []string{"LOST", "REFUSED"}, failure.(*rtmp.Error).Cause.String())
+	failure, ok := errors.AsType[*rtmp.Error](change.Err)
+	require.True(t, ok, "%v", change.Err)
+	require.Contains(t, []string{"LOST", "REFUSED"}, failure.Cause.String())
 	require.Positive(t, change.Wait)
 	again := startNginx(t, port, "")
 	told.await(t, rtmp.Live)

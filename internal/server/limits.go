@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -110,9 +111,10 @@ func (s *Server) panicked(
 	err error,
 	refuse func(http.ResponseWriter, *http.Request, error),
 ) {
-	if panicked, ok := err.(*guard.PanicError); ok &&
-		panicked.Value == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
-		panic(http.ErrAbortHandler)
+	if panicked, ok := errors.AsType[*guard.PanicError](err); ok {
+		if value, ok := panicked.Value.(error); ok && errors.Is(value, http.ErrAbortHandler) {
+			panic(http.ErrAbortHandler)
+		}
 	}
 	if w.status == 0 {
 		refuse(w, r, err)

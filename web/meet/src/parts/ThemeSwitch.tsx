@@ -9,5 +9,5 @@ const words: Readonly<Record<Theme, string>> = { auto: "as the system", light: "
 
 export function ThemeSwitch() {
   const { theme } = useStore().prefs;
-  return <IconButton icon={icons[theme.value]} label={`Colours: ${words[theme.value]}. Change to ${words[next[theme.value]]}`} testid="theme-button" onClick={() => (theme.value = next[theme.value])} />;
+  return <IconButton icon={icons[theme.value]} label={`Colors: ${words[theme.value]}. Change to ${words[next[theme.value]]}`} testid="theme-button" onClick={() => (theme.value = next[theme.value])} />;
 }
