@@ -13,6 +13,11 @@ import (
 	"github.com/klatch/klatch/internal/job"
 )
 
+// options are the body of a start call without its room.
+type options interface {
+	request() (job.Request, *job.FieldError)
+}
+
 // AutoStartConfig is what starts with a session: each part takes what the call takes that starts it by hand, but for the room.
 type AutoStartConfig struct {
 	Recording *RecordingOptions `json:"recording,omitempty"`

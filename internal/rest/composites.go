@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -90,70 +89,25 @@ type Composite struct {
 	FileFormat   string                 `json:"fileFormat"`
 }
 
-// CompositePage is a page of composite recordings.
-type CompositePage struct {
-	PageInfo PageInfo    `json:"pageInfo"`
-	Data     []Composite `json:"data"`
+func (s StopComposite) job() (roomID, id string, q job.StopRequest) {
+	return s.RoomID, s.RecordingID, job.StopRequest{}
 }
 
-type (
-	startCompositeInput struct {
-		Body StartComposite
-	}
-	stopCompositeInput struct {
-		Body StopComposite
-	}
-	listCompositesInput struct {
-		PageQuery
-		RoomFilter
-	}
-)
-
 func (a *API) compositeRoutes() {
-	tags := []string{"Recordings"}
-	const path = "/v2/recordings/composite"
-	secured(a, huma.Operation{
-		OperationID: "start-composite-recording", Method: http.MethodPost, Path: path + "/start", Summary: "Record chosen participants in one picture", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *startCompositeInput) (*body[CompositeStarted], error) {
-		j, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.CompositeOptions)
-		return answer(CompositeStarted{"composite recording started successfully.", j.ID, j.MeetingID, j.SessionID}, err)
+	const path, tag = "/v2/recordings/composite", "Recordings"
+	startRoute[StartComposite](a, huma.Operation{
+		OperationID: "start-composite-recording", Path: path + "/start", Summary: "Record chosen participants in one picture",
+		Tags: []string{tag},
+	}, func(_ context.Context, j record.Job) (*body[CompositeStarted], error) {
+		started := CompositeStarted{"composite recording started successfully.", j.ID, j.MeetingID, j.SessionID}
+		return &body[CompositeStarted]{started}, nil
 	})
-	for _, verb := range []string{"stop", "end"} {
-		secured(a, huma.Operation{
-			OperationID: verb + "-composite-recording", Method: http.MethodPost, Path: path + "/" + verb, Summary: "End a composite recording", Tags: tags, Responses: textResponse(),
-		}, func(ctx context.Context, who Caller, in *stopCompositeInput) (*textOutput, error) {
-			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.RecordingID, job.StopRequest{Kind: job.Composite}); err != nil {
-				return nil, err
-			}
-			return textAnswer("composite recording ended successfully."), nil
-		})
-	}
-	secured(a, huma.Operation{
-		OperationID: "list-composite-recordings", Method: http.MethodGet, Path: path, Summary: "List composite recordings, newest first", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *listCompositesInput) (*body[CompositePage], error) {
-		list, err := a.jobs(ctx, who, job.Composite, in.RoomFilter, "", in.PageQuery)
-		if err != nil {
-			return nil, err
-		}
-		data, err := a.composites(ctx, list.Items)
-		return answer(CompositePage{in.info(list.Total), data}, err)
-	})
-	secured(a, huma.Operation{
-		OperationID: "get-composite-recording", Method: http.MethodGet, Path: path + "/{recordingId}", Summary: "Read a composite recording", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *RecordingPath) (*body[Composite], error) {
-		j, err := a.job(ctx, who, []job.Kind{job.Composite}, in.RecordingID)
-		if err != nil {
-			return nil, err
-		}
-		return single(a.composites(ctx, []record.Job{j}))
-	})
-	secured(a, huma.Operation{
-		OperationID: "delete-composite-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete a composite recording and its file", Tags: tags, Responses: textResponse(),
-	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
-		if err := a.remove(ctx, who, job.Composite, in.RecordingID); err != nil {
-			return nil, err
-		}
-		return textAnswer("composite recording deleted successfully."), nil
+	jobRoutes[StopComposite, JobsQuery, RecordingPath, RecordingPath](a, jobResource[Composite]{
+		kind: job.Composite, path: path, tag: tag, name: "composite-recording", plural: "composite-recordings",
+		param: "recordingId", show: a.composites,
+		stop: "End a composite recording", stopped: "composite recording ended successfully.",
+		list: "List composite recordings, newest first", read: "Read a composite recording",
+		remove: "Delete a composite recording and its file", removed: "composite recording deleted successfully.",
 	})
 }
 

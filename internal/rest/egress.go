@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -39,14 +38,16 @@ type EgressRoom struct {
 	SessionID string `json:"sessionId,omitempty" doc:"Only if this is the one that runs."`
 }
 
+func (r EgressRoom) room() EgressRoom { return r }
+
 // StopEgress names the room in which something is to end.
 type StopEgress struct {
 	RoomID string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
 	ID     string `json:"id,omitempty" doc:"Only if this is the one that runs."`
 }
 
-type stopEgressInput struct {
-	Body StopEgress
+func (s StopEgress) job() (roomID, id string, q job.StopRequest) {
+	return s.RoomID, s.ID, job.StopRequest{}
 }
 
 // WebhookSummary says how the events of one recording or stream were delivered.
@@ -120,6 +121,16 @@ type RoomFilter struct {
 	Query        string `query:"query" doc:"Exactly this roomId or customRoomId."`
 }
 
+// JobsQuery selects a page of the jobs of a kind.
+type JobsQuery struct {
+	PageQuery
+	RoomFilter
+}
+
+func (in JobsQuery) query() (RoomFilter, PageQuery) { return in.RoomFilter, in.PageQuery }
+
+func (in JobsQuery) participant() string { return "" }
+
 // textOutput is an answer that is a published sentence.
 type textOutput struct {
 	ContentType string `header:"Content-Type"`
@@ -135,13 +146,9 @@ func textResponse() map[string]*huma.Response {
 	return map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
 }
 
-// options of a start, without the room. They become the request that egress is asked with.
-type options interface {
-	request() (job.Request, *job.FieldError)
-}
-
 // start asks egress for a job in a room that the caller may use.
-func (a *API) start(ctx context.Context, who Caller, in EgressRoom, wanted options) (record.Job, error) {
+func (a *API) start(ctx context.Context, who Caller, wanted startBody) (record.Job, error) {
+	in := wanted.room()
 	room, err := a.meeting(ctx, who, in.RoomID)
 	if err != nil {
 		return record.Job{}, err
@@ -161,7 +168,7 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 		return err
 	}
 	if id != "" {
-		j, err := a.job(ctx, who, []job.Kind{q.Kind}, id)
+		j, err := a.job(ctx, who, q.Kind, id)
 		if err != nil {
 			return err
 		}
@@ -177,12 +184,12 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 	return err
 }
 
-// job finds one of the caller's account that is of these kinds. One of another account does not exist.
-func (a *API) job(ctx context.Context, who Caller, kinds []job.Kind, id string) (record.Job, error) {
+// job finds a job of that kind of the caller's account. A job of another account does not exist.
+func (a *API) job(ctx context.Context, who Caller, kind job.Kind, id string) (record.Job, error) {
 	j, err := a.opts.Store.Job(ctx, who.Account.ID, id)
 	switch {
-	case notFound(err) || err == nil && !slices.Contains(kinds, j.Kind):
-		return j, fault.NotFoundJob(nameOf(kinds[0]), id)
+	case notFound(err) || err == nil && j.Kind != kind:
+		return j, fault.NotFoundJob(nameOf(kind), id)
 	case err != nil:
 		return j, storeFault(err)
 	}
@@ -262,7 +269,7 @@ func (a *API) filteredRoom(ctx context.Context, who Caller, ids ...string) (meet
 
 // remove deletes a job that is over, with its files.
 func (a *API) remove(ctx context.Context, who Caller, kind job.Kind, id string) error {
-	j, err := a.job(ctx, who, []job.Kind{kind}, id)
+	j, err := a.job(ctx, who, kind, id)
 	if err != nil {
 		return err
 	}

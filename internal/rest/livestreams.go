@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -55,72 +54,25 @@ type Livestream struct {
 	File    *File              `json:"file,omitempty" doc:"With config.recording."`
 }
 
-// LivestreamPage is a page of livestreams.
-type LivestreamPage struct {
-	PageInfo PageInfo     `json:"pageInfo"`
-	Data     []Livestream `json:"data"`
+type livestreamPath struct {
+	LivestreamID string `path:"livestreamId"`
 }
 
-type (
-	startLivestreamInput struct {
-		Body StartLivestream
-	}
-	listLivestreamsInput struct {
-		PageQuery
-		RoomFilter
-	}
-	livestreamPath struct {
-		LivestreamID string `path:"livestreamId"`
-	}
-)
+func (p livestreamPath) id() string { return p.LivestreamID }
 
 func (a *API) livestreamRoutes() {
-	tags := []string{"Livestreams"}
-	secured(a, huma.Operation{
-		OperationID: "start-livestream", Method: http.MethodPost, Path: "/v2/livestreams/start", Summary: "Send a room to RTMP targets", Tags: tags, Responses: textResponse(),
-		Description: "Answers when the livestream runs, or with the reason why it does not: 4015 names the output that is wrong.",
-	}, func(ctx context.Context, who Caller, in *startLivestreamInput) (*textOutput, error) {
-		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.LivestreamOptions); err != nil {
-			return nil, err
-		}
-		return textAnswer("Livestream started successfully"), nil
-	})
-	for _, verb := range []string{"end", "stop"} {
-		secured(a, huma.Operation{
-			OperationID: verb + "-livestream", Method: http.MethodPost, Path: "/v2/livestreams/" + verb, Summary: "End the livestream of a room", Tags: tags, Responses: textResponse(),
-		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
-			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.Livestream}); err != nil {
-				return nil, err
-			}
-			return textAnswer("Livestream ended successfully"), nil
-		})
-	}
-	secured(a, huma.Operation{
-		OperationID: "list-livestreams", Method: http.MethodGet, Path: "/v2/livestreams", Summary: "List livestreams, newest first", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *listLivestreamsInput) (*body[LivestreamPage], error) {
-		list, err := a.jobs(ctx, who, job.Livestream, in.RoomFilter, "", in.PageQuery)
-		if err != nil {
-			return nil, err
-		}
-		data, err := a.livestreams(ctx, list.Items)
-		return answer(LivestreamPage{in.info(list.Total), data}, err)
-	})
-	secured(a, huma.Operation{
-		OperationID: "get-livestream", Method: http.MethodGet, Path: "/v2/livestreams/{livestreamId}", Summary: "Read a livestream", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *livestreamPath) (*body[Livestream], error) {
-		j, err := a.job(ctx, who, []job.Kind{job.Livestream}, in.LivestreamID)
-		if err != nil {
-			return nil, err
-		}
-		return single(a.livestreams(ctx, []record.Job{j}))
-	})
-	secured(a, huma.Operation{
-		OperationID: "delete-livestream", Method: http.MethodDelete, Path: "/v2/livestreams/{livestreamId}", Summary: "Delete the record of a livestream, and its file if it has one", Tags: tags, Responses: textResponse(),
-	}, func(ctx context.Context, who Caller, in *livestreamPath) (*textOutput, error) {
-		if err := a.remove(ctx, who, job.Livestream, in.LivestreamID); err != nil {
-			return nil, err
-		}
-		return textAnswer("Livestream deleted successfully"), nil
+	const path, tag = "/v2/livestreams", "Livestreams"
+	startRoute[StartLivestream](a, huma.Operation{
+		OperationID: "start-livestream", Path: path + "/start", Summary: "Send a room to RTMP targets", Tags: []string{tag},
+		Responses: textResponse(),
+		Description: "Answers when the livestream runs, or with the fault that kept it from running: " +
+			"4015 names the output that cannot be used.",
+	}, answerText("Livestream started successfully"))
+	jobRoutes[StopEgress, JobsQuery, livestreamPath, livestreamPath](a, jobResource[Livestream]{
+		kind: job.Livestream, path: path, tag: tag, name: "livestream", plural: "livestreams", param: "livestreamId", show: a.livestreams,
+		stop: "End the livestream of a room", stopped: "Livestream ended successfully",
+		list: "List livestreams, newest first", read: "Read a livestream",
+		remove: "Delete the record of a livestream, and its file if it has one", removed: "Livestream deleted successfully",
 	})
 }
 

@@ -144,6 +144,9 @@ func config() huma.Config {
 // the package.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
+	if of, ok := strings.CutPrefix(name, "Page"); ok && strings.HasPrefix(t.Name(), "Page[") {
+		return of + "Page"
+	}
 	if t == reflect.TypeFor[job.Config]() || t == reflect.TypeFor[job.Layout]() || t == reflect.TypeFor[job.Switch]() {
 		return "Egress" + name
 	}

@@ -58,12 +58,6 @@ type RoomStatus struct {
 	Room
 }
 
-// RoomPage is a page of rooms.
-type RoomPage struct {
-	PageInfo PageInfo `json:"pageInfo"`
-	Data     []Room   `json:"data"`
-}
-
 // NewRoom is what a room may be made with.
 type NewRoom struct {
 	CustomRoomID          string            `json:"customRoomId,omitempty" doc:"Makes the call idempotent: the same id gives the room that exists." minLength:"1" maxLength:"128"`
@@ -166,7 +160,7 @@ func (a *API) createRoom(ctx context.Context, who Caller, in *createRoomInput) (
 	return a.roomBody(ctx, room, storeFault(err))
 }
 
-func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*body[RoomPage], error) {
+func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*body[Page[Room]], error) {
 	if in.Query == "" {
 		if err := mayUse(who, record.Meeting{}, "every room"); err != nil {
 			return nil, err
@@ -175,7 +169,7 @@ func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*b
 		if err != nil {
 			return nil, storeFault(err)
 		}
-		return &body[RoomPage]{RoomPage{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
+		return &body[Page[Room]]{Page[Room]{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
 	}
 	var found []record.Meeting
 	room, err := a.opts.Store.Meeting(ctx, who.Account.ID, in.Query)
@@ -189,7 +183,7 @@ func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*b
 	if err != nil {
 		return nil, storeFault(err)
 	}
-	return &body[RoomPage]{RoomPage{in.info(len(found)), a.roomsJSON(ctx, slice(in.PageQuery, found))}}, nil
+	return &body[Page[Room]]{Page[Room]{in.info(len(found)), a.roomsJSON(ctx, slice(in.PageQuery, found))}}, nil
 }
 
 func (a *API) getRoom(ctx context.Context, who Caller, in *RoomPath) (*body[Room], error) {
