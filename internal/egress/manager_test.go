@@ -21,6 +21,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -70,15 +71,8 @@ func (l *lockedBuffer) String() string {
 
 func newFixture(t *testing.T, s script, change ...func(*Options)) *fixture {
 	p := &fixture{t: t, session: "session-1", dir: t.TempDir(), log: &lockedBuffer{}, people: []string{"ann", "bob", "cid", "dan"}}
-	var err error
-	p.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, store.SecretKeySize))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, p.store.Close()) })
-	p.account, err = p.store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
-	require.NoError(t, err)
-	p.meeting, _, err = p.store.CreateMeeting(t.Context(), record.Meeting{AccountID: p.account.ID})
-	require.NoError(t, err)
-	require.NoError(t, p.store.SessionStarted(t.Context(), record.NewSession{ID: p.session, AccountID: p.account.ID, MeetingID: p.meeting.ID, StartedAt: time.Now()}))
+	p.store = storetest.Open(t)
+	p.account, p.meeting = storetest.Session(t, p.store, p.session)
 	p.start(s, change...)
 	return p
 }

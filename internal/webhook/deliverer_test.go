@@ -31,6 +31,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 	"github.com/klatch/klatch/internal/webhook"
 )
 
@@ -51,11 +52,7 @@ type fixture struct {
 
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	w := &fixture{t: t}
-	var err error
-	w.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, store.SecretKeySize))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
+	w := &fixture{t: t, store: storetest.Open(t)}
 	account, err := w.store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
 	require.NoError(t, err)
 	w.account = account.ID
