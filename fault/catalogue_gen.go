@@ -2096,19 +2096,20 @@ func OperationInProgressInProgress(method string) *Error {
 }
 
 var operationAbortedLeft = Entry{
-	Code:      CodeOperationAborted,
-	Name:      "ERROR_OPERATION_ABORTED",
-	Message:   "The operation was aborted before it finished.",
-	Published: false,
-	Reason:    ReasonLeft,
-	Detail:    "{method} had not finished when the meeting was left.",
-	Remedy:    "Wait for the call before leaving if its result matters; otherwise ignore this fault.",
-	Params:    []Param{{"method", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeOperationAborted,
+	Name:       "ERROR_OPERATION_ABORTED",
+	Message:    "The operation was aborted before it finished.",
+	Published:  false,
+	Reason:     ReasonLeft,
+	Detail:     "{method} had not finished when the meeting was left.",
+	Remedy:     "Wait for the call before leaving if its result matters; otherwise ignore this fault.",
+	Params:     []Param{{"method", "string"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
 // OperationAbortedLeft returns 3056 LEFT: {method} had not finished when the meeting was left.
@@ -2117,19 +2118,20 @@ func OperationAbortedLeft(method string) *Error {
 }
 
 var operationAbortedCancelled = Entry{
-	Code:      CodeOperationAborted,
-	Name:      "ERROR_OPERATION_ABORTED",
-	Message:   "The operation was aborted before it finished.",
-	Published: false,
-	Reason:    ReasonCancelled,
-	Detail:    "{method} was cancelled by its context or AbortSignal.",
-	Remedy:    "Give the call more time if its result matters; otherwise ignore this fault.",
-	Params:    []Param{{"method", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeOperationAborted,
+	Name:       "ERROR_OPERATION_ABORTED",
+	Message:    "The operation was aborted before it finished.",
+	Published:  false,
+	Reason:     ReasonCancelled,
+	Detail:     "{method} was cancelled by its context or AbortSignal.",
+	Remedy:     "Give the call more time if its result matters; otherwise ignore this fault.",
+	Params:     []Param{{"method", "string"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
 // OperationAbortedCancelled returns 3056 CANCELLED: {method} was cancelled by its context or AbortSignal.
@@ -2138,19 +2140,20 @@ func OperationAbortedCancelled(method string) *Error {
 }
 
 var meetingReconnectingReconnecting = Entry{
-	Code:      CodeMeetingReconnecting,
-	Name:      "ERROR_MEETING_RECONNECTING",
-	Message:   "The meeting is reconnecting.",
-	Published: false,
-	Reason:    ReasonReconnecting,
-	Detail:    "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
-	Remedy:    "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
-	Params:    []Param{{"method", "string"}, {"awayMs", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeMeetingReconnecting,
+	Name:       "ERROR_MEETING_RECONNECTING",
+	Message:    "The meeting is reconnecting.",
+	Published:  false,
+	Reason:     ReasonReconnecting,
+	Detail:     "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
+	Remedy:     "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
+	Params:     []Param{{"method", "string"}, {"awayMs", "int"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  true,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
 // MeetingReconnectingReconnecting returns 3065 RECONNECTING: {method} was not sent: the connection to the server has
@@ -2462,19 +2465,21 @@ func InvalidParameterUnknownEvent(method string, event string, nearest string, a
 }
 
 var operationTimedOutNoAnswer = Entry{
-	Code:      CodeOperationTimedOut,
-	Name:      "ERROR_OPERATION_TIMED_OUT",
-	Message:   "The operation timed out.",
-	Published: false,
-	Reason:    ReasonNoAnswer,
-	Detail:    "The server did not answer {method} within {timeoutMs} ms.",
-	Remedy:    "Check the network and the server's load, then call again.",
-	Params:    []Param{{"method", "string"}, {"timeoutMs", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeOperationTimedOut,
+	Name:       "ERROR_OPERATION_TIMED_OUT",
+	Message:    "The operation timed out.",
+	Published:  false,
+	Reason:     ReasonNoAnswer,
+	Detail:     "The server did not answer {method} within {timeoutMs} ms.",
+	Remedy:     "Check the network and the server's load, then call again.",
+	Params:     []Param{{"method", "string"}, {"timeoutMs", "int"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  true,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	OnResume:   "retry",
+	Unanswered: true,
 }
 
 // OperationTimedOutNoAnswer returns 3079 NO_ANSWER: The server did not answer {method} within {timeoutMs} ms.
@@ -2608,6 +2613,7 @@ var signalingUnreachableBadURL = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableBadURL returns 3102 BAD_URL: The server address {url} cannot be used: {problem}.
@@ -2629,6 +2635,8 @@ var signalingUnreachableDNS = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
@@ -2650,6 +2658,8 @@ var signalingUnreachableRefused = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
@@ -2672,6 +2682,8 @@ var signalingUnreachableConnectTimeout = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
@@ -2694,6 +2706,8 @@ var signalingUnreachableNoRoute = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNoRoute returns 3102 NO_ROUTE: There is no way from this machine to {address}: {problem} (attempt
@@ -2716,6 +2730,7 @@ var signalingUnreachableTLS = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
@@ -2737,6 +2752,7 @@ var signalingUnreachableSpeaksTLS = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableSpeaksTLS returns 3102 SPEAKS_TLS: {url} begins with http, and the server at this address answers
@@ -2759,6 +2775,7 @@ var signalingUnreachableNotHTTP = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} takes connections and does not speak HTTP.
@@ -2780,6 +2797,8 @@ var signalingUnreachableGatewayDown = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not
@@ -2802,6 +2821,7 @@ var signalingUnreachableRedirected = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
@@ -2824,6 +2844,7 @@ var signalingUnreachableForbidden = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableForbidden returns 3102 FORBIDDEN: What stands before the server refuses {url} with status
@@ -2846,6 +2867,7 @@ var signalingUnreachableWrongPath = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
@@ -2868,6 +2890,7 @@ var signalingUnreachablePrefixKept = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
@@ -2890,6 +2913,7 @@ var signalingUnreachableNotKlatch = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
@@ -2912,6 +2936,8 @@ var signalingUnreachableUpgradeStripped = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
@@ -2934,6 +2960,8 @@ var signalingUnreachableNoConnection = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page
@@ -2956,6 +2984,7 @@ var signalingUnreachableOriginRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "server",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableOriginRefused returns 3102 ORIGIN_REFUSED: This server does not take calls from pages of
@@ -2978,6 +3007,8 @@ var signalingUnreachableAnswerHidden = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does:
@@ -3000,6 +3031,7 @@ var signalingUnreachableCSPBlocked = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableCSPBlocked returns 3102 CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to
@@ -3022,6 +3054,7 @@ var signalingUnreachableMixedContent = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableMixedContent returns 3102 MIXED_CONTENT: The page {page} is secure and the server address {url}
@@ -3037,13 +3070,14 @@ var reconnectFailedWindowPassed = Entry{
 	Published: false,
 	Reason:    ReasonWindowPassed,
 	Detail:    "The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.",
-	Remedy:    "Join again; meeting.resumeWindow sets how long a place is kept.",
+	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again; meeting.resumeWindow sets how long a place is kept.",
 	Params:    []Param{{"awayMs", "int"}, {"windowMs", "int"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
 // ReconnectFailedWindowPassed returns 3103 WINDOW_PASSED: The client was away for {awayMs} ms; the server keeps a place
@@ -3065,6 +3099,7 @@ var reconnectFailedSessionUnknown = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
 // ReconnectFailedSessionUnknown returns 3103 SESSION_UNKNOWN: The server does not know this session: it was restarted,
@@ -3101,13 +3136,14 @@ var reconnectFailedEventsLost = Entry{
 	Published: false,
 	Reason:    ReasonEventsLost,
 	Detail:    "Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.",
-	Remedy:    "Join again to get the current state.",
+	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again to get the current state.",
 	Params:    []Param{{"lastSeq", "int"}, {"oldestSeq", "int"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
 // ReconnectFailedEventsLost returns 3103 EVENTS_LOST: Event {lastSeq} was the last one received and {oldestSeq} is the
@@ -7583,6 +7619,8 @@ var rateLimitedMessages = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedMessages returns 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs}
@@ -7605,6 +7643,8 @@ var rateLimitedREST = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedREST returns 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
@@ -7626,6 +7666,8 @@ var rateLimitedStills = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedStills returns 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
@@ -7647,6 +7689,8 @@ var rateLimitedBitrate = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedBitrate returns 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s;
@@ -7669,6 +7713,8 @@ var rateLimitedSlowReader = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedSlowReader returns 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for
@@ -7691,6 +7737,8 @@ var rateLimitedMessageBytes = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedMessageBytes returns 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of
@@ -7713,6 +7761,8 @@ var rateLimitedMeetingMessageBytes = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedMeetingMessageBytes returns 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more
@@ -7735,6 +7785,8 @@ var rateLimitedAddressRequests = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressRequests returns 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is
@@ -7757,6 +7809,8 @@ var rateLimitedAddressConnections = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressConnections returns 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole
@@ -7779,6 +7833,8 @@ var rateLimitedServerConnections = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedServerConnections returns 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit},
@@ -7801,6 +7857,8 @@ var rateLimitedAddressSockets = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressSockets returns 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined:
@@ -7823,6 +7881,8 @@ var rateLimitedServerSockets = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedServerSockets returns 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is
@@ -7845,6 +7905,8 @@ var rateLimitedAddressJoins = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressJoins returns 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in
@@ -7867,6 +7929,8 @@ var rateLimitedFailedTokens = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedFailedTokens returns 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit}
@@ -7889,6 +7953,8 @@ var rateLimitedFailedAdminTokens = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedFailedAdminTokens returns 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the
@@ -7911,6 +7977,8 @@ var rateLimitedFailedResumes = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedFailedResumes returns 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from
@@ -7933,6 +8001,8 @@ var rateLimitedHLSWaiting = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedHLSWaiting returns 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this
@@ -8168,6 +8238,7 @@ var invalidMessageJoinExpected = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	OnResume:  "retry",
 }
 
 // InvalidMessageJoinExpected returns 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
@@ -9498,6 +9569,8 @@ var serverUnavailableInternal = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableInternal returns 5101 INTERNAL: The server met an unexpected condition; its log has the whole error
@@ -9521,6 +9594,8 @@ var serverUnavailableStore = Entry{
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
 	RetryAfterMs: 2000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
 }
 
 // ServerUnavailableStore returns 5101 STORE: The database did not complete {operation}.
@@ -9543,6 +9618,8 @@ var serverUnavailableStorage = Entry{
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
 	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
 }
 
 // ServerUnavailableStorage returns 5101 STORAGE: The file storage did not complete {operation}: {problem}.
@@ -9564,6 +9641,8 @@ var serverUnavailableHLSLate = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableHLSLate returns 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
@@ -9585,6 +9664,8 @@ var serverUnavailableEncoderMissing = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderMissing returns 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried
@@ -9607,6 +9688,8 @@ var serverUnavailableEncoderUnusable = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderUnusable returns 5101 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
@@ -9629,6 +9712,8 @@ var serverUnavailableEncoderTooOld = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderTooOld returns 5101 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
@@ -9651,6 +9736,8 @@ var serverUnavailableEncoderUnresponsive = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderUnresponsive returns 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within
@@ -9673,6 +9760,8 @@ var serverUnavailableEncoderDied = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderDied returns 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit
@@ -9695,6 +9784,8 @@ var serverUnavailableEncoderStalled = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderStalled returns 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and
@@ -9717,6 +9808,8 @@ var serverUnavailableOpenFiles = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableOpenFiles returns 5101 OPEN_FILES: The server has no file descriptor for one more connection; the
@@ -9738,6 +9831,8 @@ var serverUnavailableDraining = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableDraining returns 5101 DRAINING: The server is shutting down and takes no new calls.
@@ -9759,6 +9854,8 @@ var serverShutdownStopped = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "rejoin",
 }
 
 // ServerShutdownStopped returns 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
@@ -9987,7 +10084,7 @@ var webhookDeliveryFailedGone = Entry{
 	Published: false,
 	Reason:    ReasonGone,
 	Detail:    "{endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).",
-	Remedy:    "To be told again, create the room, or start the recording or stream, with the address of an endpoint that answers with 2xx.",
+	Remedy:    "To be told again, let the endpoint answer with 2xx and send the webhook of the room to POST /v2/rooms/ROOM_ID; a webhookUrl of a recording or stream is told again by the next one that names it.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
 	HTTP:      400,
 	Fatal:     false,

@@ -6,16 +6,16 @@ import (
 	"errors"
 	"net/url"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/version"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // Version of the SDK, as the server's records show it.
-const Version = "0.1.0"
+const Version = version.Number
 
 // Meeting is a meeting to take part in: join it, take part, leave it. It may then be joined again. All methods are safe for
 // concurrent use and may be called from handlers.
@@ -417,8 +417,7 @@ func asFault(method string, err error) *fault.Error {
 func (m *Meeting) fail(f *fault.Error) error {
 	f = m.name(f)
 	m.events.emit(ErrorEvent{f})
-	entry, _ := f.Entry()
-	if entry.Origin != "server" && entry.Origin != "" && slices.Contains(entry.Tells, "console") && m.ready("report") == nil {
+	if entry, known := f.Entry(); known && entry.Reported() && m.ready("report") == nil {
 		m.spawn(func() {
 			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
 			defer cancel()
@@ -490,10 +489,9 @@ func (m *Meeting) finish(state State, reason LeaveReason, f *fault.Error) {
 	m.events.emit(append(last, MeetingStateChanged{state}, MeetingLeft{reason, f})...)
 	m.events.stop()
 	go func() { // finish may run on a goroutine that ends only after it
+		over.link.stop() // calls that wait for an answer return
 		over.pub.close()
-		over.sub.close()
-		over.link.stop()
-		over.tasks.Wait()
+		over.tasks.Wait() // the subscriber's run closes its connection
 		close(over.gone)
 	}()
 }

@@ -155,6 +155,9 @@ var {{ lower (name .) }} = Entry{
 	{{ if .Pending }}Pending: {{ printf "%q" .Pending }},
 	{{ end }}{{ if .SDK }}SDK: true,
 	{{ end }}{{ if .RetryAfterMs }}RetryAfterMs: {{ .RetryAfterMs }},
+	{{ end }}{{ if .OnConnect }}OnConnect: {{ printf "%q" .OnConnect }},
+	{{ end }}{{ if .OnResume }}OnResume: {{ printf "%q" .OnResume }},
+	{{ end }}{{ if .Unanswered }}Unanswered: true,
 	{{ end }}
 }
 

@@ -37,22 +37,14 @@ type run struct {
 	slotFree   chan struct{} // closed when the end was told and the slot is free
 	startDone  chan struct{} // closed when the start has succeeded or failed
 	mu         sync.Mutex    // guards everything below
-	startFault *fault.Error  // of the start; valid when outcome is closed
-	claimed    claim         // who hears of a failed start
+	startFault *fault.Error  // of the start; valid when startDone is closed
+	abandoned  bool          // the call of Start has given up waiting: the fault is to be reported
 }
 
-// claim says whether a call of Start waits for the outcome.
-type claim int
-
-const (
-	awaited   claim = iota // a call waits, or will
-	abandoned              // nobody waits, or the call has given up: the fault is to be reported
-)
-
-func newRun(m *Manager, j record.Job, q job.Request, restarts int, who claim) *run {
+func newRun(m *Manager, j record.Job, q job.Request, restarts int) *run {
 	return &run{
-		claimed: who, writer: jobWriter{m: m},
-		m: m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
+		writer: jobWriter{m: m},
+		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
 		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}), startDone: make(chan struct{}),
 	}
 }
@@ -70,7 +62,7 @@ func (r *run) awaitStart(ctx context.Context) (record.Job, error) {
 	select {
 	case <-r.startDone:
 	default:
-		r.claimed = abandoned
+		r.abandoned = true
 		return record.Job{}, fault.OperationAbortedCancelled(r.request.Method).Because(ctx.Err())
 	}
 	if r.startFault != nil {
@@ -90,7 +82,7 @@ func (r *run) settleStart(f *fault.Error) (returned bool) {
 	}
 	r.startFault = f
 	close(r.startDone)
-	return r.claimed == awaited
+	return !r.abandoned
 }
 
 func (r *run) record() record.Job {
@@ -416,7 +408,9 @@ func (r *run) publishState(life *lifecycle) {
 	case j.State == job.Failed && !life.started:
 		to := audience(j.Fault)
 		if r.settleStart(j.Fault) {
-			to.Except = r.request.By.ParticipantID
+			if !isUnattended(r.request, r.restarts) {
+				to.Except = r.request.By.ParticipantID
+			}
 		} else {
 			m.opts.Report(m.life, j.Fault)
 		}
