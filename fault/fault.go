@@ -179,9 +179,9 @@ func (e *Error) CloseCode() int {
 	case !e.OfServer():
 		return e.Code
 	case e.Code == CodeServerShutdown:
-		return 1012
+		return restart
 	default:
-		return 1013
+		return later
 	}
 }
 
@@ -225,6 +225,10 @@ type Entry struct {
 	SDK       bool     `json:"sdk,omitempty"`     // of the server's origin, and found by the SDKs too, before the network
 
 	RetryAfterMs int64 `json:"retryAfterMs,omitempty"` // of a fault whose raiser knows no better time
+
+	OnConnect  Recovery `json:"onConnect,omitempty"`  // of an SDK that meets it while it opens a socket
+	OnResume   Recovery `json:"onResume,omitempty"`   // of an SDK that had joined
+	Unanswered bool     `json:"unanswered,omitempty"` // it says nothing about what the call asked for
 }
 
 // Param is a key of details: string, int, float, bool or strings.

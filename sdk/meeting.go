@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/url"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -417,8 +416,7 @@ func asFault(method string, err error) *fault.Error {
 func (m *Meeting) fail(f *fault.Error) error {
 	m.name(f)
 	m.events.emit(ErrorEvent{f})
-	entry, _ := f.Entry()
-	if entry.Origin != "server" && entry.Origin != "" && slices.Contains(entry.Tells, "console") && m.ready("report") == nil {
+	if entry, known := f.Entry(); known && entry.Reported() && m.ready("report") == nil {
 		m.spawn(func() {
 			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
 			defer cancel()

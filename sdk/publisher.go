@@ -264,7 +264,7 @@ func (p *publisher) renew() {
 		switch {
 		case err == nil || m.ctx.Err() != nil:
 			return
-		case ok && f.Refused():
+		case ok && !f.Unanswered() && f.OnResume() == fault.End:
 			_ = m.fail(f)
 			for _, kind := range kinds {
 				if p.on(kind) {

@@ -155,7 +155,7 @@ func (m *Meeting) restoreChoices() {
 func (m *Meeting) restore(ctx context.Context, name, method string, params any) {
 	err := m.link.call(ctx, name, method, params, nil)
 	f := fault.From(err)
-	if f == nil || f.Code == fault.CodeMeetingReconnecting || f.Code == fault.CodeOperationTimedOut || m.ctx.Err() != nil {
+	if f == nil || f.Unanswered() || m.ctx.Err() != nil {
 		return // the next way back restores it, or there is none
 	}
 	_ = m.fail(f)

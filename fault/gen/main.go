@@ -57,6 +57,8 @@ func run(dir string) error {
 		"../web/sdk/src/codes.gen.ts":  typescriptCodes(entries),
 		"../web/sdk/src/faults.gen.ts": typescript(entries),
 		"../docs/errors.md":            markdown(entries),
+		// Types and constructors alone do not tell a test of the browser SDK every code.
+		"../web/sdk/test/recovery.gen.json": recoveryJSON(entries),
 	}
 	for path, content := range files {
 		if err := write(filepath.Join(dir, path), content); err != nil {

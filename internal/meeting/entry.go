@@ -38,7 +38,7 @@ func (r *room) looksAlike(p *Participant) *fault.Error {
 	for _, list := range []*roster{&r.people, &r.lobby} {
 		for _, other := range list.order {
 			if other.id != p.id && other.skeleton == skeleton {
-				return fault.InvalidParticipantIDLooksAlike(p.id, other.id)
+				return fault.InvalidParticipantIDLooksAlike(p.id, other.id, other.req.Name)
 			}
 		}
 	}
@@ -73,7 +73,7 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 	p.hosts = r.hosts()
 	p.setSession(r.session.id)
 	r.lobby.add(p)
-	r.session.answers = slices.DeleteFunc(r.session.answers, func(a wire.EntryResponded) bool { return a.ParticipantID == p.id })
+	r.session.answers = slices.DeleteFunc(r.session.answers, func(a entryAnswer) bool { return a.ParticipantID == p.id })
 	r.notifyHosts(p.request())
 	return r.result(p, wire.Waiting, nil), nil
 }
@@ -200,16 +200,19 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 	if k == nil {
 		for _, a := range r.session.answers {
 			if a.ParticipantID == target {
-				return fault.RespondEntryFailedAlreadyAnswered(target, string(a.Decision), a.By)
+				return fault.RespondEntryFailedAlreadyAnswered(target, string(a.Decision), a.By, a.name, a.byName)
 			}
 		}
 		return fault.RespondEntryFailedNoSuchRequest(target)
 	}
-	answer := wire.EntryResponded{ParticipantID: target, Decision: decision, By: host.id}
+	answer := entryAnswer{
+		EntryResponded: wire.EntryResponded{ParticipantID: target, Decision: decision, By: host.id},
+		name:           k.req.Name, byName: host.req.Name,
+	}
 	if decision == wire.Denied {
 		r.answered(k, answer)
 		waited := now().Sub(k.knockedAt)
-		f := fault.LobbyDeniedDenied(host.id, waited).In(r.meetingID, r.session.id, k.id)
+		f := fault.LobbyDeniedDenied(host.id, waited, host.req.Name).In(r.meetingID, r.session.id, k.id)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true, by: host.id})
 		return nil
 	}
@@ -228,13 +231,19 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 // maxAnswers answered knocks are remembered, for hosts who answer late.
 const maxAnswers = 64
 
-func (r *room) answered(k *Participant, answer wire.EntryResponded) {
+// entryAnswer is the answer to a knock, with the names of those it concerns: they may have left when it is told again.
+type entryAnswer struct {
+	wire.EntryResponded
+	name, byName string
+}
+
+func (r *room) answered(k *Participant, answer entryAnswer) {
 	s := &r.session
 	if s.answers = append(s.answers, answer); len(s.answers) > maxAnswers {
 		s.answers = s.answers[1:]
 	}
-	r.notifyHosts(answer)
-	k.listener.Notify(answer)
+	r.notifyHosts(answer.EntryResponded)
+	k.listener.Notify(answer.EntryResponded)
 }
 
 // updateWaiting tells knockers how their waiting stands, and ends the waiting of those who waited too long.

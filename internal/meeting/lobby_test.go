@@ -59,11 +59,13 @@ func TestEntryDenied(t *testing.T) {
 		ann.succeeds(ann.answersEntry(bob, wire.Denied)).expectEvents(responded(bob, wire.Denied, ann))
 		bob.expectEvents(responded(bob, wire.Denied, ann)).expectClosed(wire.JoinRoomFailed, "4101.DENIED")
 		dan.expectEvents(requested(bob), responded(bob, wire.Denied, ann), toldOf(bob))
-		require.Equal(t, map[string]any{"by": "ann", "waitedMs": int64(3000)}, bob.fault.Details)
+		require.Equal(t, map[string]any{"by": "ann", "byName": "I am ann", "waitedMs": int64(3000)}, bob.fault.Details)
 
 		// Two hosts answered at once: the second learns who was first, and what was said.
 		f := s.refused("4059.ALREADY_ANSWERED", dan.answersEntry(bob, wire.Allowed))
-		require.Equal(t, map[string]any{"target": "bob", "decision": "denied", "by": "ann"}, f.Details)
+		require.Equal(t, map[string]any{
+			"target": "bob", "targetName": "I am bob", "decision": "denied", "by": "ann", "byName": "I am ann",
+		}, f.Details)
 
 		again := s.client("bob", knocks).knock()
 		ann.expectEvents(requested(bob))

@@ -15,7 +15,7 @@ func (p *Participant) End(ctx context.Context) error {
 		if !p.req.MayEnd {
 			return fault.NotPermittedNeedsPermission(wire.MethodEnd, allowMod)
 		}
-		going := r.departures(wire.RemoveAll, fault.MeetingEndedByParticipant(p.id), anyone)
+		going := r.departures(wire.RemoveAll, fault.MeetingEndedByParticipant(p.id, p.req.Name), anyone)
 		for i := range going {
 			if going[i].p == p {
 				going[i].fault = nil // it asked for this
@@ -36,7 +36,7 @@ func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams)
 		if target == nil {
 			return fault.RemoveParticipantFailedNoSuchParticipant(params.ParticipantID)
 		}
-		f := fault.ParticipantRemovedByModerator(p.id).In(r.meetingID, r.session.id, target.id)
+		f := fault.ParticipantRemovedByModerator(p.id, p.req.Name).In(r.meetingID, r.session.id, target.id)
 		r.depart(departure{p: target, code: wire.RemovePeer, fault: f})
 		return nil
 	})
@@ -46,7 +46,7 @@ func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams)
 type streamFaults struct {
 	notPermitted func(permission string) *fault.Error
 	nobody       func(target string) *fault.Error
-	targetMode   func(target, mode string) *fault.Error // nil: any mode will do
+	targetMode   func(target, mode, name string) *fault.Error // nil: any mode will do
 }
 
 var (
@@ -78,7 +78,7 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 			r.switchOff(target, params.Kind, p.id)
 			return nil
 		case !target.sends():
-			return faults.targetMode(target.id, string(target.mode))
+			return faults.targetMode(target.id, string(target.mode), target.req.Name)
 		}
 		if s := target.streams[params.Kind]; s != nil && s.enabled {
 			return nil

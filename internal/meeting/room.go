@@ -52,8 +52,8 @@ type session struct {
 	pins      map[string]wire.PinChanged
 	topics    topics
 	stays     int64
-	answers   []wire.EntryResponded // to the last knocks, for hosts who answer late
-	egress    wire.Egress           // as told to everybody
+	answers   []entryAnswer // to the last knocks, for hosts who answer late
+	egress    wire.Egress   // as told to everybody
 }
 
 func (s *session) running() bool { return !s.startedAt.IsZero() }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
+	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/gate"
@@ -68,6 +69,9 @@ type Server struct {
 	public    *listener
 	readiness *readiness
 
+	certificates certificate.Source // nil where the public address does not speak TLS
+	redirect     *http.Server       // at http.redirectAddress; nil without one
+
 	admin    *http.Server // at http.adminAddress; nil without one
 	adminURL string
 	workers  *http.Server // for workers on this machine, where the public one speaks TLS
@@ -117,6 +121,13 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.url = s.conf.LocalURL(listener.Addr().String())
 	}
 
+	redirect, err := s.openRedirect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if redirect != nil {
+		opened.add(func() { _ = redirect.Close() })
+	}
 	admin, err := s.openAdmin(ctx)
 	if err != nil {
 		return nil, err
@@ -214,6 +225,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Report:       s.incidents.Report,
 		},
 	)
+	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
+		return nil, err
+	}
+	if s.certificates != nil {
+		opened.add(s.certificates.Close)
+	}
 	s.measure()
 
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
@@ -230,8 +247,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		ConnContext:       withConn,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
-	if s.conf.IsTLS() {
-		if err := s.loadCertificate(); err != nil {
+	if s.certificates != nil {
+		s.http.TLSConfig = s.certificates.TLSConfig()
+	}
+	if redirect != nil {
+		if err := s.prepareRedirect(&redirect, api.Refuse); err != nil {
 			return nil, err
 		}
 	}
@@ -255,6 +275,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.recordAlive(background) })
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	if redirect != nil {
+		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
+	}
+	if s.certificates != nil {
+		s.background.Go(func() { s.certificates.Run(background) })
+	}
 	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
@@ -311,9 +337,11 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		}
 		public = append(public, addr)
 	}
+	udp, udpSetting := s.conf.MediaUDP()
+	tcp, tcpSetting := s.conf.MediaTCP()
 	media, err := sfu.New(sfu.Options{
-		UDPAddr:    s.conf.Media.UDPAddress,
-		TCPAddr:    s.conf.Media.TCPAddress,
+		UDPAddr:    udp,
+		TCPAddr:    tcp,
 		PublicIPs:  public,
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
@@ -322,9 +350,9 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Logger:     s.log,
 	})
 	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
-		setting := "media.udpAddress"
+		setting := udpSetting
 		if listen.Network == "tcp" {
-			setting = "media.tcpAddress"
+			setting = tcpSetting
 		}
 		return nil, listenFault(err, listen.Address, setting)
 	}
@@ -334,8 +362,8 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 			"configuration",
 			family.Addr.String(),
 			fmt.Sprintf(
-				"addresses of a family in which this machine has one at media.udpAddress, where it has %v",
-				family.Hosts,
+				"addresses of a family in which this machine has one at %s, where it has %v",
+				udpSetting, family.Hosts,
 			),
 		).Because(err)
 	}
@@ -395,6 +423,15 @@ func (s *Server) URL() string { return s.url }
 // AdminURL is the address of metrics, readiness and the admin API, without a slash at its end.
 func (s *Server) AdminURL() string { return s.adminURL }
 
+// Reload loads the certificate files again, or asks the ACME authority at once for the certificates that are missing.
+// Connections that are open keep theirs.
+func (s *Server) Reload() {
+	s.log.Info("reloading")
+	if s.certificates != nil {
+		s.certificates.Reload()
+	}
+}
+
 // AdminToken is the credential of the admin API.
 func (s *Server) AdminToken() string { return s.adminToken }
 
@@ -422,6 +459,9 @@ func (s *Server) Close(ctx context.Context) error {
 	s.public.closeWaiting()
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
+	}
+	if s.redirect != nil {
+		_ = s.redirect.Close() // its answers are short
 	}
 	if s.admin != nil {
 		_ = s.admin.Close() // its answers describe a server that is gone

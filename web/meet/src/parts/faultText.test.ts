@@ -32,6 +32,9 @@ describe("withNames", () => {
   const names = new Map([["bob", "Bob Ito"], ["a", "Ann $& Berg"], ["p.1", "Pia"]]);
   it.each([
     ["The moderator bob removed this participant.", { by: "bob" }, "The moderator Bob Ito removed this participant."],
+    ["The moderator bob (Bob Ito) removed this participant.", { by: "bob", byName: "Bob Ito" }, "The moderator Bob Ito removed this participant."],
+    ['a ("") denied the request after 7 ms.', { by: "a", byName: "" }, "Ann $& Berg denied the request after 7 ms."],
+    ["zoe (Zoe) denied the request of a (A).", { by: "zoe", byName: "Zoe", target: "a", targetName: "A" }, "zoe (Zoe) denied the request of Ann $& Berg."],
     ["One has been running since bobtail; bob started it.", { startedBy: "bob" }, "One has been running since bobtail; Bob Ito started it."],
     ["A call of a, not of a-b.", { by: "a" }, "A call of Ann $& Berg, not of a-b."],
     ["p.1 and pX1.", { target: "p.1" }, "Pia and pX1."],

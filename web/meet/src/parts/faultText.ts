@@ -27,15 +27,17 @@ export function docsAddress(docs: string, base: string): string | undefined {
 }
 
 /**
- * A text of the fault for people: ids of participants among its values read as their names. The text to be copied
- * into a report keeps the ids.
+ * A text of the fault for people: ids of participants among its values read as their names, with or without the name
+ * that stands behind them in brackets. The text to be copied into a report keeps the ids.
  */
 export function withNames(text: string, f: FaultFields, names: ReadonlyMap<string, string>): string {
-  const ids = Object.values(f.details ?? {}).filter((value) => typeof value === "string" && names.has(value));
+  const values = Object.values(f.details ?? {}).filter((value) => typeof value === "string");
+  const ids = values.filter((value) => names.has(value));
   if (ids.length === 0) return text;
+  const any = (texts: readonly string[]): string => texts.map(escaped).join("|");
   // Whole words only: an id may be as short as a letter.
-  const any = new RegExp(`(?<![\\w-])(?:${ids.map((id) => escaped(id as string)).join("|")})(?![\\w-])`, "g");
-  return text.replace(any, (id) => names.get(id) ?? id);
+  const named = new RegExp(`(?<![\\w-])(${any(ids)})(?![\\w-])(?: \\((?:${any(values)}|"")\\))?`, "g");
+  return text.replace(named, (_, id: string) => names.get(id) ?? id);
 }
 
 function escaped(text: string): string {
