@@ -63,14 +63,20 @@ web-lint: $(NODE_STAMP) ## lint and type check of the pages and the browser SDK
 	npm --prefix $(WEB) run lint
 	npm --prefix $(WEB) run typecheck
 
+.PHONY: format
+format: $(NODE_STAMP) ## format the sources of the pages and of the server
+	npm --prefix $(WEB) run format
+	gofmt -w $$(git ls-files '*.go')
+
 .PHONY: web
 web: $(NODE_STAMP) ## build the pages and the browser SDK into internal/console/dist
 	npm --prefix $(WEB) run build
 
 .PHONY: web-check
-web-check: web ## fail when the committed pages differ from a rebuild
+web-check: web ## fail when the committed pages differ from a rebuild, or are larger than web/budgets.json allows
 	@changed=$$(git status --porcelain -- internal/console/dist); \
 	if [ -n "$$changed" ]; then echo "internal/console/dist differs from a rebuild; commit the result of 'make web':"; echo "$$changed"; exit 1; fi
+	npm --prefix $(WEB) run sizes
 
 .PHONY: gen
 gen: ## rebuild what is made from the fault catalogue and from the code
