@@ -87,7 +87,8 @@ func (t *T) commandFails(args ...string) {
 	out, err := cmd.CombinedOutput()
 	require.Error(t, err, "it succeeded: %s", out)
 	f := faultLine(t, out)
-	testserver.DeliveriesIn(t).ByCommand(f.ID)
+	t.unsent = append(t.unsent, f.ID)
+	testserver.DeliveriesIn(t).Answered(f.ID)
 	t.check(f)
 }
 
