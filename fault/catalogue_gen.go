@@ -178,9 +178,15 @@ const CodeConfigInvalid = 5104 // CONFIG_INVALID
 
 const CodeStartupFailed = 5105 // STARTUP_FAILED
 
+const CodeCertificateFailed = 5106 // CERTIFICATE_FAILED
+
 // The reasons of the catalogue. Codes share them: what LIMIT means is said by the code it stands with.
 
 const ReasonAccount = "ACCOUNT"
+
+const ReasonAccountRefused = "ACCOUNT_REFUSED"
+
+const ReasonACMERoot = "ACME_ROOT"
 
 const ReasonAddressConnections = "ADDRESS_CONNECTIONS"
 
@@ -207,6 +213,10 @@ const ReasonAlreadyAnswered = "ALREADY_ANSWERED"
 const ReasonAlreadyRunning = "ALREADY_RUNNING"
 
 const ReasonAnswerHidden = "ANSWER_HIDDEN"
+
+const ReasonAuthorityFailed = "AUTHORITY_FAILED"
+
+const ReasonAuthorityUnreachable = "AUTHORITY_UNREACHABLE"
 
 const ReasonAuthFailed = "AUTH_FAILED"
 
@@ -240,9 +250,17 @@ const ReasonByModerator = "BY_MODERATOR"
 
 const ReasonByParticipant = "BY_PARTICIPANT"
 
+const ReasonCAA = "CAA"
+
 const ReasonCancelled = "CANCELLED"
 
 const ReasonCaptureFailed = "CAPTURE_FAILED"
+
+const ReasonCertificate = "CERTIFICATE"
+
+const ReasonCertificateExpired = "CERTIFICATE_EXPIRED"
+
+const ReasonChallengeRefused = "CHALLENGE_REFUSED"
 
 const ReasonClaimType = "CLAIM_TYPE"
 
@@ -290,6 +308,8 @@ const ReasonDiscontinued = "DISCONTINUED"
 
 const ReasonDNS = "DNS"
 
+const ReasonDomainRefused = "DOMAIN_REFUSED"
+
 const ReasonDraining = "DRAINING"
 
 const ReasonDTLSFailed = "DTLS_FAILED"
@@ -315,6 +335,8 @@ const ReasonEvent = "EVENT"
 const ReasonEventsLost = "EVENTS_LOST"
 
 const ReasonExpired = "EXPIRED"
+
+const ReasonExpiresSoon = "EXPIRES_SOON"
 
 const ReasonFailedAdminTokens = "FAILED_ADMIN_TOKENS"
 
@@ -501,6 +523,8 @@ const ReasonProcessing = "PROCESSING"
 const ReasonPublishRefused = "PUBLISH_REFUSED"
 
 const ReasonPublishRejected = "PUBLISH_REJECTED"
+
+const ReasonRateLimited = "RATE_LIMITED"
 
 const ReasonReconnecting = "RECONNECTING"
 
@@ -1056,6 +1080,21 @@ var catalogue = []*Entry{
 	&startupFailedDatabaseRights,
 	&startupFailedWebhookKey,
 	&startupFailedSecretKey,
+	&startupFailedCertificate,
+	&startupFailedACMERoot,
+	&certificateFailedFile,
+	&certificateFailedExpiresSoon,
+	&certificateFailedCertificateExpired,
+	&certificateFailedDNS,
+	&certificateFailedUnreachable,
+	&certificateFailedChallengeRefused,
+	&certificateFailedCAA,
+	&certificateFailedRateLimited,
+	&certificateFailedDomainRefused,
+	&certificateFailedAccountRefused,
+	&certificateFailedAuthorityUnreachable,
+	&certificateFailedAuthorityFailed,
+	&certificateFailedStorage,
 }
 
 var startingVideoPermissionDenied = Entry{
@@ -1988,19 +2027,20 @@ func OperationInProgressInProgress(method string) *Error {
 }
 
 var operationAbortedLeft = Entry{
-	Code:      CodeOperationAborted,
-	Name:      "ERROR_OPERATION_ABORTED",
-	Message:   "The operation was aborted before it finished.",
-	Published: false,
-	Reason:    ReasonLeft,
-	Detail:    "{method} had not finished when the meeting was left.",
-	Remedy:    "Wait for the call before leaving if its result matters; otherwise ignore this fault.",
-	Params:    []Param{{"method", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeOperationAborted,
+	Name:       "ERROR_OPERATION_ABORTED",
+	Message:    "The operation was aborted before it finished.",
+	Published:  false,
+	Reason:     ReasonLeft,
+	Detail:     "{method} had not finished when the meeting was left.",
+	Remedy:     "Wait for the call before leaving if its result matters; otherwise ignore this fault.",
+	Params:     []Param{{"method", "string"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
 // OperationAbortedLeft returns 3056 LEFT: {method} had not finished when the meeting was left.
@@ -2009,19 +2049,20 @@ func OperationAbortedLeft(method string) *Error {
 }
 
 var operationAbortedCancelled = Entry{
-	Code:      CodeOperationAborted,
-	Name:      "ERROR_OPERATION_ABORTED",
-	Message:   "The operation was aborted before it finished.",
-	Published: false,
-	Reason:    ReasonCancelled,
-	Detail:    "{method} was cancelled by its context or AbortSignal.",
-	Remedy:    "Give the call more time if its result matters; otherwise ignore this fault.",
-	Params:    []Param{{"method", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeOperationAborted,
+	Name:       "ERROR_OPERATION_ABORTED",
+	Message:    "The operation was aborted before it finished.",
+	Published:  false,
+	Reason:     ReasonCancelled,
+	Detail:     "{method} was cancelled by its context or AbortSignal.",
+	Remedy:     "Give the call more time if its result matters; otherwise ignore this fault.",
+	Params:     []Param{{"method", "string"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
 // OperationAbortedCancelled returns 3056 CANCELLED: {method} was cancelled by its context or AbortSignal.
@@ -2030,19 +2071,20 @@ func OperationAbortedCancelled(method string) *Error {
 }
 
 var meetingReconnectingReconnecting = Entry{
-	Code:      CodeMeetingReconnecting,
-	Name:      "ERROR_MEETING_RECONNECTING",
-	Message:   "The meeting is reconnecting.",
-	Published: false,
-	Reason:    ReasonReconnecting,
-	Detail:    "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
-	Remedy:    "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
-	Params:    []Param{{"method", "string"}, {"awayMs", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeMeetingReconnecting,
+	Name:       "ERROR_MEETING_RECONNECTING",
+	Message:    "The meeting is reconnecting.",
+	Published:  false,
+	Reason:     ReasonReconnecting,
+	Detail:     "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
+	Remedy:     "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
+	Params:     []Param{{"method", "string"}, {"awayMs", "int"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  true,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
 // MeetingReconnectingReconnecting returns 3065 RECONNECTING: {method} was not sent: the connection to the server has
@@ -2181,19 +2223,21 @@ func InvalidParameterUnknownEvent(method string, event string, nearest string, a
 }
 
 var operationTimedOutNoAnswer = Entry{
-	Code:      CodeOperationTimedOut,
-	Name:      "ERROR_OPERATION_TIMED_OUT",
-	Message:   "The operation timed out.",
-	Published: false,
-	Reason:    ReasonNoAnswer,
-	Detail:    "The server did not answer {method} within {timeoutMs} ms.",
-	Remedy:    "Check the network and the server's load, then call again.",
-	Params:    []Param{{"method", "string"}, {"timeoutMs", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"caller"},
-	Origin:    "client",
+	Code:       CodeOperationTimedOut,
+	Name:       "ERROR_OPERATION_TIMED_OUT",
+	Message:    "The operation timed out.",
+	Published:  false,
+	Reason:     ReasonNoAnswer,
+	Detail:     "The server did not answer {method} within {timeoutMs} ms.",
+	Remedy:     "Check the network and the server's load, then call again.",
+	Params:     []Param{{"method", "string"}, {"timeoutMs", "int"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  true,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	OnResume:   "retry",
+	Unanswered: true,
 }
 
 // OperationTimedOutNoAnswer returns 3079 NO_ANSWER: The server did not answer {method} within {timeoutMs} ms.
@@ -2327,6 +2371,7 @@ var signalingUnreachableBadURL = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableBadURL returns 3102 BAD_URL: The server address {url} cannot be used: {problem}.
@@ -2348,6 +2393,8 @@ var signalingUnreachableDNS = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
@@ -2369,6 +2416,8 @@ var signalingUnreachableRefused = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
@@ -2391,6 +2440,8 @@ var signalingUnreachableConnectTimeout = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
@@ -2413,6 +2464,8 @@ var signalingUnreachableNoRoute = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNoRoute returns 3102 NO_ROUTE: There is no way from this machine to {address}: {problem} (attempt
@@ -2435,6 +2488,7 @@ var signalingUnreachableTLS = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
@@ -2456,6 +2510,7 @@ var signalingUnreachableNotHTTP = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "go",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} takes connections and does not speak HTTP.
@@ -2477,6 +2532,8 @@ var signalingUnreachableGatewayDown = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not
@@ -2499,6 +2556,7 @@ var signalingUnreachableRedirected = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
@@ -2521,6 +2579,7 @@ var signalingUnreachableForbidden = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableForbidden returns 3102 FORBIDDEN: What stands before the server refuses {url} with status
@@ -2543,6 +2602,7 @@ var signalingUnreachableWrongPath = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
@@ -2565,6 +2625,7 @@ var signalingUnreachablePrefixKept = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
@@ -2587,6 +2648,7 @@ var signalingUnreachableNotKlatch = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
@@ -2609,6 +2671,8 @@ var signalingUnreachableUpgradeStripped = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "client",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
@@ -2631,6 +2695,8 @@ var signalingUnreachableNoConnection = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page
@@ -2653,6 +2719,7 @@ var signalingUnreachableOriginRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "server",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableOriginRefused returns 3102 ORIGIN_REFUSED: This server does not take calls from pages of
@@ -2675,6 +2742,8 @@ var signalingUnreachableAnswerHidden = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does:
@@ -2697,6 +2766,7 @@ var signalingUnreachableCSPBlocked = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableCSPBlocked returns 3102 CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to
@@ -2719,6 +2789,7 @@ var signalingUnreachableMixedContent = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "participant"},
 	Origin:    "browser",
+	OnResume:  "retry",
 }
 
 // SignalingUnreachableMixedContent returns 3102 MIXED_CONTENT: The page {page} is secure and the server address {url}
@@ -2734,13 +2805,14 @@ var reconnectFailedWindowPassed = Entry{
 	Published: false,
 	Reason:    ReasonWindowPassed,
 	Detail:    "The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.",
-	Remedy:    "Join again; meeting.resumeWindow sets how long a place is kept.",
+	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again; meeting.resumeWindow sets how long a place is kept.",
 	Params:    []Param{{"awayMs", "int"}, {"windowMs", "int"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
 // ReconnectFailedWindowPassed returns 3103 WINDOW_PASSED: The client was away for {awayMs} ms; the server keeps a place
@@ -2762,6 +2834,7 @@ var reconnectFailedSessionUnknown = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
 // ReconnectFailedSessionUnknown returns 3103 SESSION_UNKNOWN: The server does not know this session: it was restarted,
@@ -2798,13 +2871,14 @@ var reconnectFailedEventsLost = Entry{
 	Published: false,
 	Reason:    ReasonEventsLost,
 	Detail:    "Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.",
-	Remedy:    "Join again to get the current state.",
+	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again to get the current state.",
 	Params:    []Param{{"lastSeq", "int"}, {"oldestSeq", "int"}},
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
 // ReconnectFailedEventsLost returns 3103 EVENTS_LOST: Event {lastSeq} was the last one received and {oldestSeq} is the
@@ -6891,6 +6965,8 @@ var rateLimitedMessages = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedMessages returns 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs}
@@ -6913,6 +6989,8 @@ var rateLimitedREST = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedREST returns 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
@@ -6934,6 +7012,8 @@ var rateLimitedStills = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedStills returns 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
@@ -6955,6 +7035,8 @@ var rateLimitedBitrate = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedBitrate returns 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s;
@@ -6977,6 +7059,8 @@ var rateLimitedSlowReader = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedSlowReader returns 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for
@@ -6999,6 +7083,8 @@ var rateLimitedMessageBytes = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedMessageBytes returns 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of
@@ -7021,6 +7107,8 @@ var rateLimitedMeetingMessageBytes = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedMeetingMessageBytes returns 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more
@@ -7043,6 +7131,8 @@ var rateLimitedAddressRequests = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressRequests returns 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is
@@ -7065,6 +7155,8 @@ var rateLimitedAddressConnections = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressConnections returns 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole
@@ -7087,6 +7179,8 @@ var rateLimitedServerConnections = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedServerConnections returns 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit},
@@ -7109,6 +7203,8 @@ var rateLimitedAddressSockets = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressSockets returns 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined:
@@ -7131,6 +7227,8 @@ var rateLimitedServerSockets = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedServerSockets returns 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is
@@ -7153,6 +7251,8 @@ var rateLimitedAddressJoins = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedAddressJoins returns 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in
@@ -7175,6 +7275,8 @@ var rateLimitedFailedTokens = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedFailedTokens returns 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit}
@@ -7197,6 +7299,8 @@ var rateLimitedFailedAdminTokens = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedFailedAdminTokens returns 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the
@@ -7219,6 +7323,8 @@ var rateLimitedFailedResumes = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedFailedResumes returns 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from
@@ -7241,6 +7347,8 @@ var rateLimitedHLSWaiting = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // RateLimitedHLSWaiting returns 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this
@@ -7476,6 +7584,7 @@ var invalidMessageJoinExpected = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	OnResume:  "retry",
 }
 
 // InvalidMessageJoinExpected returns 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
@@ -8628,6 +8737,8 @@ var serverUnavailableInternal = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableInternal returns 5101 INTERNAL: The server met an unexpected condition; its log has the whole error
@@ -8651,6 +8762,8 @@ var serverUnavailableStore = Entry{
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
 	RetryAfterMs: 2000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
 }
 
 // ServerUnavailableStore returns 5101 STORE: The database did not complete {operation}.
@@ -8673,6 +8786,8 @@ var serverUnavailableStorage = Entry{
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
 	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
 }
 
 // ServerUnavailableStorage returns 5101 STORAGE: The file storage did not complete {operation}: {problem}.
@@ -8694,6 +8809,8 @@ var serverUnavailableHLSLate = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableHLSLate returns 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
@@ -8715,6 +8832,8 @@ var serverUnavailableEncoderMissing = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderMissing returns 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried
@@ -8737,6 +8856,8 @@ var serverUnavailableEncoderUnusable = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderUnusable returns 5101 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
@@ -8759,6 +8880,8 @@ var serverUnavailableEncoderTooOld = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderTooOld returns 5101 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
@@ -8781,6 +8904,8 @@ var serverUnavailableEncoderUnresponsive = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderUnresponsive returns 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within
@@ -8803,6 +8928,8 @@ var serverUnavailableEncoderDied = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderDied returns 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit
@@ -8825,6 +8952,8 @@ var serverUnavailableEncoderStalled = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableEncoderStalled returns 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and
@@ -8847,6 +8976,8 @@ var serverUnavailableOpenFiles = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableOpenFiles returns 5101 OPEN_FILES: The server has no file descriptor for one more connection; the
@@ -8868,6 +8999,8 @@ var serverUnavailableDraining = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
 // ServerUnavailableDraining returns 5101 DRAINING: The server is shutting down and takes no new calls.
@@ -8889,6 +9022,8 @@ var serverShutdownStopped = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "rejoin",
 }
 
 // ServerShutdownStopped returns 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
@@ -9117,7 +9252,7 @@ var webhookDeliveryFailedGone = Entry{
 	Published: false,
 	Reason:    ReasonGone,
 	Detail:    "{endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).",
-	Remedy:    "To be told again, create the room, or start the recording or stream, with the address of an endpoint that answers with 2xx.",
+	Remedy:    "To be told again, let the endpoint answer with 2xx and send the webhook of the room to POST /v2/rooms/ROOM_ID; a webhookUrl of a recording or stream is told again by the next one that names it.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9478,4 +9613,341 @@ var startupFailedSecretKey = Entry{
 // StartupFailedSecretKey returns 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
 	return build(&startupFailedSecretKey, problem)
+}
+
+var startupFailedCertificate = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonCertificate,
+	Detail:    "{path} ({setting}) cannot be used for HTTPS: {problem}.",
+	Remedy:    "Set http.certFile to a certificate chain in PEM and http.keyFile to its private key, both readable by the server's user; or set http.acme instead of both.",
+	Params:    []Param{{"setting", "string"}, {"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedCertificate returns 5105 CERTIFICATE: {path} ({setting}) cannot be used for HTTPS: {problem}.
+func StartupFailedCertificate(setting string, path string, problem string) *Error {
+	return build(&startupFailedCertificate, setting, path, problem)
+}
+
+var startupFailedACMERoot = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonACMERoot,
+	Detail:    "The root certificate {path} of the ACME authority cannot be used: {problem}.",
+	Remedy:    "Set http.acmeRootFile to a file with a root certificate in PEM that the server's user may read, or leave it empty for an authority that the system trusts.",
+	Param:     "http.acmeRootFile",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedACMERoot returns 5105 ACME_ROOT: The root certificate {path} of the ACME authority cannot be used:
+// {problem}.
+func StartupFailedACMERoot(path string, problem string) *Error {
+	return build(&startupFailedACMERoot, path, problem)
+}
+
+var certificateFailedFile = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonFile,
+	Detail:    "{path} ({setting}) has changed and cannot be used: {problem}. The certificate that was loaded before stays in use; it expires at {until}.",
+	Remedy:    "Write a certificate chain in PEM to http.certFile and its private key to http.keyFile; the server loads them within 10 s, or at once on SIGHUP.",
+	Params:    []Param{{"setting", "string"}, {"path", "string"}, {"problem", "string"}, {"until", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedFile returns 5106 FILE: {path} ({setting}) has changed and cannot be used: {problem}. The
+// certificate that was loaded before stays in use; it expires at {until}.
+func CertificateFailedFile(setting string, path string, problem string, until string) *Error {
+	return build(&certificateFailedFile, setting, path, problem, until)
+}
+
+var certificateFailedExpiresSoon = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonExpiresSoon,
+	Detail:    "The certificate for {names} expires at {until} and was not renewed yet.",
+	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.",
+	Params:    []Param{{"names", "string"}, {"until", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedExpiresSoon returns 5106 EXPIRES_SOON: The certificate for {names} expires at {until} and was not
+// renewed yet.
+func CertificateFailedExpiresSoon(names string, until string) *Error {
+	return build(&certificateFailedExpiresSoon, names, until)
+}
+
+var certificateFailedCertificateExpired = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonCertificateExpired,
+	Detail:    "The certificate for {names} expired at {until}: browsers and SDKs refuse this server.",
+	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.",
+	Params:    []Param{{"names", "string"}, {"until", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedCertificateExpired returns 5106 CERTIFICATE_EXPIRED: The certificate for {names} expired at {until}:
+// browsers and SDKs refuse this server.
+func CertificateFailedCertificateExpired(names string, until string) *Error {
+	return build(&certificateFailedCertificateExpired, names, until)
+}
+
+var certificateFailedDNS = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonDNS,
+	Detail:    "{authority} could not look {domain} up: {problem}.",
+	Remedy:    "Create an A or AAAA record of {domain} with the public address of this server. It tries again by itself, and at once on SIGHUP.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedDNS returns 5106 DNS: {authority} could not look {domain} up: {problem}.
+func CertificateFailedDNS(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedDNS, domain, authority, problem)
+}
+
+var certificateFailedUnreachable = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonUnreachable,
+	Detail:    "{authority} could not connect to {domain} for the challenge {challenge}: {problem}.",
+	Remedy:    "Open port 443 of {domain} and forward it to http.address (challenge tls-alpn-01), or port 80 to http.redirectAddress (challenge http-01); check that the A and AAAA records hold addresses of this server. It tries again by itself, and at once on SIGHUP.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedUnreachable returns 5106 UNREACHABLE: {authority} could not connect to {domain} for the challenge
+// {challenge}: {problem}.
+func CertificateFailedUnreachable(domain string, authority string, challenge string, problem string) *Error {
+	return build(&certificateFailedUnreachable, domain, authority, challenge, problem)
+}
+
+var certificateFailedChallengeRefused = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonChallengeRefused,
+	Detail:    "{authority} reached {domain} and did not get this server's answer to the challenge {challenge}: {problem}.",
+	Remedy:    "Let {domain} lead to this server alone: remove A and AAAA records of other machines, and proxies that answer for it or end TLS in front of it. It tries again by itself, and at once on SIGHUP.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedChallengeRefused returns 5106 CHALLENGE_REFUSED: {authority} reached {domain} and did not get this
+// server's answer to the challenge {challenge}: {problem}.
+func CertificateFailedChallengeRefused(domain string, authority string, challenge string, problem string) *Error {
+	return build(&certificateFailedChallengeRefused, domain, authority, challenge, problem)
+}
+
+var certificateFailedCAA = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonCAA,
+	Detail:    "A CAA record forbids {authority} to issue a certificate for {domain}: {problem}.",
+	Remedy:    "Add a CAA record of {domain} that permits this authority, or set http.acmeDirectory to one that is permitted.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedCAA returns 5106 CAA: A CAA record forbids {authority} to issue a certificate for {domain}:
+// {problem}.
+func CertificateFailedCAA(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedCAA, domain, authority, problem)
+}
+
+var certificateFailedRateLimited = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonRateLimited,
+	Detail:    "{authority} issues no more certificates for {domain} for now: {problem}.",
+	Remedy:    "Wait until the time that the authority names; the server tries again by itself. Keep data.dir when you install the server again: it holds the certificates that were issued.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedRateLimited returns 5106 RATE_LIMITED: {authority} issues no more certificates for {domain} for now:
+// {problem}.
+func CertificateFailedRateLimited(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedRateLimited, domain, authority, problem)
+}
+
+var certificateFailedDomainRefused = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonDomainRefused,
+	Detail:    "{authority} does not issue certificates for {domain}: {problem}.",
+	Remedy:    "Set http.acme to a public domain name of yours, or http.acmeDirectory to an authority that issues for {domain}.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedDomainRefused returns 5106 DOMAIN_REFUSED: {authority} does not issue certificates for {domain}:
+// {problem}.
+func CertificateFailedDomainRefused(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedDomainRefused, domain, authority, problem)
+}
+
+var certificateFailedAccountRefused = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonAccountRefused,
+	Detail:    "{authority} refused this server's account: {problem}.",
+	Remedy:    "Correct http.acmeEmail, or set http.acmeDirectory to an authority that needs no account made beforehand.",
+	Param:     "http.acmeDirectory",
+	Params:    []Param{{"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedAccountRefused returns 5106 ACCOUNT_REFUSED: {authority} refused this server's account: {problem}.
+func CertificateFailedAccountRefused(authority string, problem string) *Error {
+	return build(&certificateFailedAccountRefused, authority, problem)
+}
+
+var certificateFailedAuthorityUnreachable = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonAuthorityUnreachable,
+	Detail:    "The ACME authority {authority} cannot be reached: {problem}.",
+	Remedy:    "Check http.acmeDirectory, and that this machine may open HTTPS connections to it; for an authority with a root certificate of its own, set http.acmeRootFile.",
+	Param:     "http.acmeDirectory",
+	Params:    []Param{{"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedAuthorityUnreachable returns 5106 AUTHORITY_UNREACHABLE: The ACME authority {authority} cannot be
+// reached: {problem}.
+func CertificateFailedAuthorityUnreachable(authority string, problem string) *Error {
+	return build(&certificateFailedAuthorityUnreachable, authority, problem)
+}
+
+var certificateFailedAuthorityFailed = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonAuthorityFailed,
+	Detail:    "{authority} issued no certificate for {domain} ({errorType}): {problem}.",
+	Remedy:    "Read what the authority reports; the server tries again by itself, and at once on SIGHUP. When it lasts, set http.acmeDirectory to another authority.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"errorType", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedAuthorityFailed returns 5106 AUTHORITY_FAILED: {authority} issued no certificate for {domain}
+// ({errorType}): {problem}.
+func CertificateFailedAuthorityFailed(domain string, authority string, errorType string, problem string) *Error {
+	return build(&certificateFailedAuthorityFailed, domain, authority, errorType, problem)
+}
+
+var certificateFailedStorage = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonStorage,
+	Detail:    "Certificates cannot be kept in {path}: {problem}.",
+	Remedy:    "Make room on the disk and give the server's user the right to write there; the server tries again by itself, and at once on SIGHUP.",
+	Param:     "data.dir",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedStorage returns 5106 STORAGE: Certificates cannot be kept in {path}: {problem}.
+func CertificateFailedStorage(path string, problem string) *Error {
+	return build(&certificateFailedStorage, path, problem)
 }

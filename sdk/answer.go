@@ -138,15 +138,3 @@ func (d *dialer) isKlatch(ctx context.Context, base *url.URL) bool {
 	}
 	return health.Service == "klatch"
 }
-
-// mayPass says whether another attempt can help: the server may just be starting.
-func mayPass(f *fault.Error) bool {
-	if f.Code != fault.CodeSignalingUnreachable {
-		return f.OfServer() || f.Code == fault.CodeRateLimited
-	}
-	switch f.Reason {
-	case fault.ReasonDNS, fault.ReasonRefused, fault.ReasonConnectTimeout, fault.ReasonNoRoute, fault.ReasonGatewayDown:
-		return true
-	}
-	return false
-}

@@ -248,7 +248,11 @@ func (m *Meeting) cut()      { m.changeState(Reconnecting) }
 func (m *Meeting) restored() { m.changeState(Connected) }
 
 func (m *Meeting) lost(f *fault.Error) {
-	m.finish(Failed, leaveReasonOf(wire.ConnectionAttemptsExhausted), m.name(f))
+	reason := wire.WebSocketDisconnected // the server has refused or ended it
+	if f.Code == fault.CodeReconnectFailed {
+		reason = wire.ConnectionAttemptsExhausted
+	}
+	m.finish(Failed, leaveReasonOf(reason), m.name(f))
 }
 
 func (m *Meeting) changeState(state State) {

@@ -16,7 +16,7 @@ type CardOptions struct {
 	Name          string
 }
 
-// TestCard is a picture made by the program itself: VP8, key frames only, quadrants whose colours follow from the
+// TestCard is a picture made by the program itself: VP8, key frames only, quadrants whose colors follow from the
 // name, a moving block, and the frame's number in stripes along the top.
 func TestCard(o CardOptions) Source {
 	if o.Width == 0 || o.Height == 0 {

@@ -102,7 +102,7 @@ func (l *link) start() { l.done.Go(l.run) }
 func (l *link) reach(ctx context.Context, attempts int) (*websocket.Conn, error) {
 	for attempt := 1; ; attempt++ {
 		ws, err := l.dialer.dial(ctx, attempt)
-		if f, ok := errors.AsType[*fault.Error](err); err == nil || attempt >= attempts || !ok || !mayPass(f) {
+		if f, ok := errors.AsType[*fault.Error](err); err == nil || attempt >= attempts || !ok || f.OnConnect() != fault.Retry {
 			return ws, err
 		}
 		if !pause(ctx, backoff(attempt)) {
@@ -123,6 +123,9 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 	silent := func(err error) error {
 		if parent.Err() != nil {
 			return fault.OperationAbortedCancelled(method).Because(parent.Err())
+		}
+		if f := l.closed(err); f != nil {
+			return f
 		}
 		return fault.OperationTimedOutNoAnswer(method, time.Since(began)).Because(err)
 	}
@@ -279,23 +282,24 @@ func (l *link) run() {
 	ws := l.ws
 	l.mu.Unlock()
 	for {
-		last := l.read(ws)
+		last, f := l.read(ws)
 		_ = ws.CloseNow()
-		stopped := l.stopped(last)
+		lost, over := l.judge(f, last != nil)
 		l.mu.Lock()
 		l.ws, l.cutAt = nil, time.Now()
-		l.ended = l.ended || last != nil && stopped == nil
+		l.ended = l.ended || over
 		ended := l.ended
 		l.mu.Unlock()
-		if last != nil && stopped == nil {
+		if over && last != nil {
 			l.hooks.event(last.Name, last.Data)
+		} else if over {
+			l.hooks.lost(f)
 		}
 		if ended || l.ctx.Err() != nil {
 			return
 		}
 		l.hooks.cut()
-		var f *fault.Error
-		if ws, f = l.comeBack(stopped); ws == nil {
+		if ws, f = l.comeBack(lost); ws == nil {
 			if f != nil {
 				l.hooks.lost(f)
 			}
@@ -304,20 +308,40 @@ func (l *link) run() {
 	}
 }
 
-// stopped gives the fault of a server that has put everybody out because it stops, where a new join may follow.
-func (l *link) stopped(last *wire.EventParams) *fault.Error {
-	var left wire.MeetingLeft
-	if last == nil || l.again == nil || json.Unmarshal(last.Data, &left) != nil || !fault.Is(left.Fault, fault.CodeServerShutdown) {
+// judge decides what follows when the server has ended a socket, with the fault f or without one. The stay is over, or the
+// session is lost and a new join follows, or a resume does.
+func (l *link) judge(f *fault.Error, left bool) (lost *fault.Error, over bool) {
+	if f == nil {
+		return nil, left
+	}
+	switch recovery := f.OnResume(); {
+	case recovery == fault.Rejoin && l.again != nil:
+		return f, false
+	case recovery == fault.Retry && !left:
+		return nil, false
+	}
+	return nil, true
+}
+
+// closed returns the fault of the close frame with which the server ended a socket, or nil.
+func (l *link) closed(err error) *fault.Error {
+	frame, ok := errors.AsType[websocket.CloseError](err)
+	if !ok {
 		return nil
 	}
-	return left.Fault
+	f := fault.OfClose(int(frame.Code), frame.Reason)
+	if f == nil {
+		return nil
+	}
+	return fault.Presentation{BaseURL: l.dialer.base.String()}.Of(f)
 }
 
 // farewell is how long answers may still follow the last event: to the request that ended the stay.
 const farewell = time.Second
 
-// read delivers what comes over one socket until it breaks; it gives the last event when the server has put us out.
-func (l *link) read(ws *websocket.Conn) (last *wire.EventParams) {
+// read delivers what comes over one socket until it breaks. It returns the last event when the server has put this
+// participant out, and the fault that the event or the close frame carries.
+func (l *link) read(ws *websocket.Conn) (last *wire.EventParams, f *fault.Error) {
 	ctx, cancel := context.WithCancel(l.ctx)
 	var pinger sync.WaitGroup
 	pinger.Go(func() { l.keepAlive(ctx, ws) })
@@ -327,13 +351,20 @@ func (l *link) read(ws *websocket.Conn) (last *wire.EventParams) {
 	for {
 		_, frame, err := ws.Read(reading)
 		if err != nil {
-			break
+			if last == nil {
+				f = l.closed(err)
+			}
+			return last, f
 		}
 		event := l.take(frame)
 		if event == nil || last != nil {
 			continue
 		}
 		if event.Name == (wire.MeetingLeft{}).EventName() {
+			var left wire.MeetingLeft
+			if json.Unmarshal(event.Data, &left) == nil {
+				f = left.Fault
+			}
 			last = event
 			short, stop := context.WithTimeout(ctx, farewell)
 			defer stop()
@@ -342,7 +373,6 @@ func (l *link) read(ws *websocket.Conn) (last *wire.EventParams) {
 		}
 		l.hooks.event(event.Name, event.Data)
 	}
-	return last
 }
 
 // take gives the next event, or hands an answer to its caller. What is neither is dropped: a newer server may say

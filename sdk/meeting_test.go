@@ -382,7 +382,7 @@ func TestCancelledPublishHarmsNoLaterOne(t *testing.T) {
 type noReader struct{}
 
 func (noReader) Name() string                      { return "no reader" }
-func (noReader) Open(sdk.Kind) (sdk.Reader, error) { return nil, nil } //nolint:nilnil // the slip itself
+func (noReader) Open(sdk.Kind) (sdk.Reader, error) { return nil, nil } // the slip itself
 
 func TestPacketsAsSource(t *testing.T) {
 	p := newPlace(t)

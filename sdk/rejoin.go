@@ -13,10 +13,9 @@ import (
 
 // rejoining tells why. The stay goes on, so the fault is not fatal here; its id is the server's.
 func (m *Meeting) rejoining(f *fault.Error) {
-	own := *f
 	m.pub.forget()
 	m.sub.forget()
-	m.events.emit(ErrorEvent{m.name(own.Ending(false))})
+	m.events.emit(ErrorEvent{m.name(f.Ending(false))})
 }
 
 // rejoined is the link's hook: the new join has succeeded. Without a welcome it waits in the lobby.
@@ -155,7 +154,7 @@ func (m *Meeting) restoreChoices() {
 func (m *Meeting) restore(ctx context.Context, name, method string, params any) {
 	err := m.link.call(ctx, name, method, params, nil)
 	f := fault.From(err)
-	if f == nil || f.Code == fault.CodeMeetingReconnecting || f.Code == fault.CodeOperationTimedOut || m.ctx.Err() != nil {
+	if f == nil || f.Unanswered() || m.ctx.Err() != nil {
 		return // the next way back restores it, or there is none
 	}
 	_ = m.fail(f)

@@ -16,6 +16,7 @@ import (
 	"cmp"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -66,7 +67,7 @@ func InitMeeting(o Options) (*Meeting, error) {
 		return nil, fault.InvalidParameterMissing(method, "URL")
 	}
 	if f := checkIdentity(o); f != nil {
-		return nil, f.Resolve(strings.TrimRight(withoutSecrets(o.URL), "/"))
+		return nil, fault.Presentation{BaseURL: strings.TrimRight(withoutSecrets(o.URL), "/")}.Of(f)
 	}
 	for _, limit := range []struct {
 		name string
@@ -124,7 +125,7 @@ func parseBase(address string) (base *url.URL, problem string) {
 	}
 	base, err := url.Parse(address)
 	if err != nil {
-		if inner, ok := err.(*url.Error); ok { //nolint:errorlint // url.Parse returns it bare; its text repeats the address
+		if inner, ok := errors.AsType[*url.Error](err); ok { // its text repeats the address
 			err = inner.Err
 		}
 		return nil, err.Error()
@@ -145,7 +146,7 @@ func parseBase(address string) (base *url.URL, problem string) {
 	case err != nil || port < 1 || port > 65535:
 		return nil, "its port is not from 1 to 65535"
 	case base.User != nil:
-		return nil, "it holds a user name; the token alone authorises"
+		return nil, "it holds a user name; the token alone authorizes"
 	case base.RawQuery != "" || base.Fragment != "":
 		return nil, "it has a query or fragment; a link to a meeting is not the server's address"
 	}

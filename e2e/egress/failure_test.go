@@ -215,7 +215,7 @@ func corruptPackets(t *testing.T, seed uint64, period time.Duration, packets fun
 				case 1:
 					payload = payload[:random.IntN(len(payload))]
 				case 2:
-					sequence += uint16(random.IntN(3)) //nolint:gosec // small
+					sequence += uint16(random.IntN(3))
 				}
 				packet := &rtp.Packet{Header: packet.Header, Payload: payload}
 				packet.SequenceNumber = sequence
@@ -246,7 +246,7 @@ func corruptTone(t *testing.T, seed uint64, name string) klatch.Source {
 	t.Helper()
 	tone, _ := testcard.Tone(name)
 	return klatch.PacketSource("opus", corruptPackets(t, seed, 20*time.Millisecond, func(n int) []*rtp.Packet {
-		return []*rtp.Packet{{Header: rtp.Header{Version: 2, Timestamp: uint32(n) * 960}, Payload: tone[n%len(tone)]}} //nolint:gosec // wraps
+		return []*rtp.Packet{{Header: rtp.Header{Version: 2, Timestamp: uint32(n) * 960}, Payload: tone[n%len(tone)]}} // wraps
 	}))
 }
 

@@ -163,7 +163,7 @@ func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 		for i, payload := range parts {
 			sequence++
 			packets = append(packets, &rtp.Packet{Payload: payload, Header: rtp.Header{
-				Version: 2, SequenceNumber: sequence, Timestamp: uint32(n) * 3000, Marker: i == len(parts)-1}}) //nolint:gosec // wraps
+				Version: 2, SequenceNumber: sequence, Timestamp: uint32(n) * 3000, Marker: i == len(parts)-1}}) // wraps
 		}
 		return packets
 	})
@@ -172,7 +172,7 @@ func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 		if loud {
 			payload = tone[n%len(tone)]
 		}
-		return []*rtp.Packet{{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}}} //nolint:gosec // wraps
+		return []*rtp.Packet{{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}}} // wraps
 	})
 	return klatch.PacketSource("VP8", frames), klatch.PacketSource("opus", voice)
 }

@@ -14,7 +14,7 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// four have test cards of different colours and tones of different frequencies.
+// four have test cards of different colors and tones of different frequencies.
 var four = []string{"ann", "bob", "cid", "joe"}
 
 func TestRecordingOfFour(t *testing.T) {

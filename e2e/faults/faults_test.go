@@ -36,6 +36,7 @@ var all = []scenarios{
 	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios, hlsScenarios,
+	certificateScenarios,
 }
 
 // elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.
@@ -107,7 +108,7 @@ func TestScenarios(t *testing.T) {
 				code, reason, _ := strings.Cut(key, ".")
 				found := fault.Find(code + "." + reason)
 				require.Len(t, found, 1, "not in the catalogue")
-				s := &T{T: t, Server: shared, Entry: found[0], shared: others}
+				s := &T{T: t, Server: shared, Entry: found[0], shared: others, pages: shared}
 				group[key](s)
 				require.Positive(t, s.reads, "the scenario read no fault")
 				if inPages(s.Entry) {
@@ -126,6 +127,7 @@ type T struct {
 	Entry  fault.Entry
 
 	shared  *houses
+	pages   *testserver.Server // shared, whatever Server is now
 	account *testserver.Account
 	reads   int
 	seen    []*fault.Error       // what check has taken
@@ -232,14 +234,18 @@ func (t *T) check(f *fault.Error) {
 	}
 }
 
-// docs opens the page of the fault on the shared house, which serves the same pages as any other.
+// docs opens the page of the fault: every server serves the same ones.
 func (t *T) docs(link string) {
 	t.Helper()
 	at := strings.Index(link, "/errors/")
 	require.GreaterOrEqual(t, at, 0, "docs is %q", link)
 	page, anchor, _ := strings.Cut(link[at:], "#")
 	require.Equal(t, t.Entry.Reason, anchor)
-	res, err := http.Get(t.Server.URL + page)
+	base := t.Server.URL
+	if strings.HasPrefix(base, "https:") { // its certificate is what failed
+		base = t.pages.URL
+	}
+	res, err := http.Get(base + page)
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }() // read to its end
 	body, err := io.ReadAll(res.Body)

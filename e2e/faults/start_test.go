@@ -306,7 +306,7 @@ func hanging(t testing.TB, k carrier) *testserver.Server {
 	require.NoError(t, os.Link(program, mine))
 	h := spawnProgram(t, mine)
 	require.NoError(t, os.Remove(mine))
-	require.NoError(t, os.WriteFile(mine, []byte("#!/bin/sh\nread order\nwhile :; do /bin/sleep 1; done # as $1\n"), 0o700)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(mine, []byte("#!/bin/sh\nread order\nwhile :; do /bin/sleep 1; done # as $1\n"), 0o700))
 	return h
 }
 

@@ -85,7 +85,7 @@ func (s *fixture) watchPage(t *testing.T, p player, id string) {
 		dark, phone   bool
 	}{{"desktop-light", 1280, 800, false, false}, {"desktop-dark", 1280, 800, true, false}, {"phone-light", 390, 844, false, true}, {"phone-dark", 390, 844, true, true}} {
 		p.page.Look(look.width, look.height, look.dark, look.phone)
-		p.page.Until("its colours have changed", "document.getAnimations().length === 0")
+		p.page.Until("its colors have changed", "document.getAnimations().length === 0")
 		p.page.Screenshot("watch-live-" + look.name)
 	}
 
@@ -95,7 +95,7 @@ func (s *fixture) watchPage(t *testing.T, p player, id string) {
 	p.page.Until("it is drawn", "document.getAnimations().length === 0")
 	p.page.Screenshot("watch-earlier-phone-dark")
 	p.page.Look(1280, 800, false, false)
-	p.page.Until("its colours have changed", "document.getAnimations().length === 0")
+	p.page.Until("its colors have changed", "document.getAnimations().length === 0")
 	p.page.Screenshot("watch-earlier-desktop-light")
 	var reached bool
 	for range 30 { // what has the focus before it, the video's controls as well

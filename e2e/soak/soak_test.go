@@ -53,8 +53,7 @@ type room struct {
 	bots    []*bot
 	next    int // makes names
 
-	recordings []string // ids of the jobs that were started
-	since      time.Time
+	since time.Time
 }
 
 // bot is a program in a meeting, behind a proxy that can be cut.

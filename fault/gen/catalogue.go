@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -22,7 +23,15 @@ type code struct {
 	Fatal     bool
 	Retryable bool
 	Tells     []string
+	Rules     rules `yaml:",inline"`
 	Reasons   []reason
+}
+
+// rules say what an SDK does by itself.
+type rules struct {
+	OnConnect  fault.Recovery `yaml:"onConnect"`
+	OnResume   fault.Recovery `yaml:"onResume"`
+	Unanswered bool           `yaml:"unanswered"`
 }
 
 type reason struct {
@@ -39,6 +48,7 @@ type reason struct {
 	Pending   string
 	SDK       bool  `yaml:"sdk"`
 	RetryMs   int64 `yaml:"retryAfterMs"`
+	Rules     rules `yaml:",inline"`
 }
 
 // parse reads the catalogue, applies the defaults and refuses what breaks a rule.
@@ -79,6 +89,8 @@ func entry(c code, r reason) (fault.Entry, error) {
 		Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
 		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
 		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, SDK: r.SDK, RetryAfterMs: r.RetryMs,
+		OnConnect: cmp.Or(r.Rules.OnConnect, c.Rules.OnConnect), OnResume: cmp.Or(r.Rules.OnResume, c.Rules.OnResume),
+		Unanswered: r.Rules.Unanswered || c.Rules.Unanswered,
 	}
 	if e.Tells == nil {
 		e.Tells = c.Tells
@@ -125,6 +137,10 @@ func check(e fault.Entry) error {
 		return fmt.Errorf("there is one INTERNAL")
 	case !slices.Contains(origins, e.Origin):
 		return fmt.Errorf("origin %q is none of %v", e.Origin, origins)
+	case e.OnConnect != fault.End && e.OnConnect != fault.Retry:
+		return fmt.Errorf("onConnect %q is not %q", e.OnConnect, fault.Retry)
+	case !slices.Contains([]fault.Recovery{fault.End, fault.Retry, fault.Rejoin}, e.OnResume):
+		return fmt.Errorf("onResume %q is neither %q nor %q", e.OnResume, fault.Retry, fault.Rejoin)
 	case e.HTTP < 400 || e.HTTP > 599:
 		return fmt.Errorf("http %d is no error status", e.HTTP)
 	}

@@ -50,7 +50,8 @@ func argument(p fault.Param) string {
 }
 
 var initialisms = []string{
-	"API", "CSP", "DNS", "DTLS", "HLS", "HTTP", "ID", "JSON", "JSONRPC", "REST", "RTC", "RTMP", "SDP", "SSRC", "TLS", "UDP", "URL", "WEBRTC",
+	"ACME", "API", "CAA", "CSP", "DNS", "DTLS", "HLS", "HTTP", "ID", "JSON", "JSONRPC", "REST", "RTC", "RTMP", "SDP",
+	"SSRC", "TLS", "UDP", "URL", "WEBRTC",
 }
 
 // camel turns UPPER_SNAKE into UpperSnake, with the initialisms of Go.
@@ -154,6 +155,9 @@ var {{ lower (name .) }} = Entry{
 	{{ if .Pending }}Pending: {{ printf "%q" .Pending }},
 	{{ end }}{{ if .SDK }}SDK: true,
 	{{ end }}{{ if .RetryAfterMs }}RetryAfterMs: {{ .RetryAfterMs }},
+	{{ end }}{{ if .OnConnect }}OnConnect: {{ printf "%q" .OnConnect }},
+	{{ end }}{{ if .OnResume }}OnResume: {{ printf "%q" .OnResume }},
+	{{ end }}{{ if .Unanswered }}Unanswered: true,
 	{{ end }}
 }
 

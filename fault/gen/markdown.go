@@ -76,6 +76,9 @@ func section(b *strings.Builder, group []fault.Entry) {
 			}
 			facts = append(facts, "details "+strings.Join(keys, ", "))
 		}
+		if words := recoveryWords[e.OnResume]; words != "" {
+			facts = append(facts, words)
+		}
 		if e.Pending != "" {
 			facts = append(facts, "not raised yet: comes with "+e.Pending)
 		}
@@ -84,6 +87,10 @@ func section(b *strings.Builder, group []fault.Entry) {
 }
 
 var originWords = map[string]string{"server": "the server", "client": "both SDKs", "browser": "the browser SDK", "go": "the Go SDK"}
+
+var recoveryWords = map[fault.Recovery]string{
+	fault.Retry: "an SDK that had joined tries again", fault.Rejoin: "an SDK that had joined joins anew",
+}
 
 func anchor(e fault.Entry) string { return fmt.Sprintf("%d-%s", e.Code, strings.ToLower(e.Reason)) }
 

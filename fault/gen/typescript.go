@@ -32,6 +32,13 @@ func typescript(entries []fault.Entry) []byte {
 	b.WriteString(";\n")
 	b.WriteString(tsTypesTail)
 
+	b.WriteString("\n/** What the SDK does by itself with a fault. The Go SDK has the same rules. */\nexport type Recovery = \"end\" | \"retry\" | \"rejoin\";\n")
+	rulesSource(&b, "connectRules", "Recovery", rulesOf(entries, onConnect))
+	rulesSource(&b, "resumeRules", "Recovery", rulesOf(entries, onResume))
+	rulesSource(&b, "unansweredRules", "true", rulesOf(entries, unanswered))
+	rulesSource(&b, "reportedRules", "true", rulesOf(entries, reported))
+	b.WriteString(tsRules)
+
 	b.WriteString("\n/** Makes the faults that the SDK itself finds in a browser. */\nexport const faults = {\n")
 	for _, e := range entries {
 		if e.Origin != "browser" && e.Origin != "client" && !e.SDK {
@@ -51,6 +58,19 @@ func typescript(entries []fault.Entry) []byte {
 	b.WriteString("} as const;\n")
 	b.WriteString(tsTail)
 	return []byte(b.String())
+}
+
+// rulesSource writes a map of rules.
+func rulesSource(b *strings.Builder, name, typ string, list []rule) {
+	fmt.Fprintf(b, "\nconst %s: Readonly<Record<string, %s>> = {\n", name, typ)
+	for _, r := range list {
+		value := r.Value
+		if typ == "Recovery" {
+			value = quote(value)
+		}
+		fmt.Fprintf(b, "  %s: %s,\n", quote(r.Key), value)
+	}
+	b.WriteString("};\n")
 }
 
 // typescriptCodes returns web/sdk/src/codes.gen.ts: one constant per code, so that a bundle holds only those that it uses.
@@ -172,6 +192,26 @@ export type FaultName = Fault["name"];
 
 /** The fault of that code, and of that reason where one is given. */
 export type FaultOf<C extends FaultCode, R extends string = string> = Extract<Fault, { readonly code: C; readonly reason: R }>;
+`
+
+const tsRules = `
+type Ruled = Pick<FaultFields, "code" | "reason">;
+
+function rule<T>(rules: Readonly<Record<string, T>>, { code, reason }: Ruled): T | undefined {
+  return rules[` + "`${code}.${reason}`" + `] ?? rules[code];
+}
+
+/** Of a fault that is met while a socket is opened for the first join. */
+export const onConnect = (fault: Ruled): Recovery => rule(connectRules, fault) ?? "end";
+
+/** Of a client that had joined, when the fault answers its resume or new join, closes its socket, or puts it out. */
+export const onResume = (fault: Ruled): Recovery => rule(resumeRules, fault) ?? "end";
+
+/** Whether a call that ended with the fault may have been carried out or not: it says nothing about what was asked. */
+export const isUnanswered = (fault: Ruled): boolean => rule(unansweredRules, fault) ?? false;
+
+/** Whether an SDK that found the fault tells the server of it, for its console and log. */
+export const isReported = (fault: Ruled): boolean => rule(reportedRules, fault) ?? false;
 `
 
 const tsTail = `

@@ -19,6 +19,13 @@ type Config struct {
 		CertFile  string // PEM; with KeyFile, HTTPS is served
 		KeyFile   string
 
+		ACME          []string // domain names whose certificates an ACME authority issues; HTTPS is served
+		ACMEEmail     string   // contact that the authority gets
+		ACMEDirectory string   // address of the authority; "": Let's Encrypt
+		ACMERootFile  string   // PEM of the root that signed the authority's own certificate; "": the system's roots
+
+		RedirectAddress string // host:port of plain HTTP, which leads to HTTPS; "": none
+
 		TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 
 		AdminAddress string        // host:port of metrics, readiness and the admin API; "" leaves them on Address
@@ -26,8 +33,9 @@ type Config struct {
 		HSTS         time.Duration // max-age of Strict-Transport-Security where clients use https; 0: none
 	}
 	Media struct {
-		UDPAddress string   // host:port for all media over UDP
-		TCPAddress string   // host:port for clients behind a firewall without UDP
+		Address    string   // host:port for media over UDP and TCP
+		UDPAddress string   // "" for Address
+		TCPAddress string   // "" for Address; for clients behind a firewall without UDP
 		PublicIPs  []string // addresses written into SDP instead of the machine's own
 	}
 	Data struct {
@@ -100,6 +108,8 @@ type Config struct {
 		Format string // json or text
 	}
 
+	given map[string]bool // settings that were set, while Load runs
+
 	ServiceLinks []string // variables that begin with KLATCH_ and were made by Kubernetes: ignored
 }
 
@@ -113,19 +123,53 @@ type setting struct {
 // settings lists all of them, in the order of the sample file.
 func (c *Config) settings() []setting {
 	return []setting{
-		{"http.address", "Address and port for browsers, SDKs and REST.", address{&c.HTTP.Address}},
+		{
+			"http.address",
+			"Address and port for browsers, SDKs and REST. Not set beside http.acme: :443.",
+			address{&c.HTTP.Address},
+		},
 		{
 			"http.publicUrl",
 			"How clients reach the server, as https://meet.example.com; faults link to it. Empty: made from " +
-				"http.address.",
+				"the first name of http.acme, or from http.address.",
 			baseURL{&c.HTTP.PublicURL},
 		},
 		{
 			"http.certFile",
-			"Certificate chain in PEM. With http.keyFile set, the server speaks HTTPS itself.",
+			"Certificate chain in PEM. With http.keyFile set, the server speaks HTTPS itself. A file that changes is " +
+				"loaded within 10 s, and on SIGHUP; calls go on.",
 			text{&c.HTTP.CertFile},
 		},
 		{"http.keyFile", "Private key of the certificate, in PEM.", text{&c.HTTP.KeyFile}},
+		{
+			"http.acme",
+			"Domain names of this server, separated by commas, instead of http.certFile: their certificates come from an " +
+				"ACME authority (Let's Encrypt), which must reach this server at port 443 or 80 of each name, and are " +
+				"renewed. With this setting you accept the authority's terms of service.",
+			domains{&c.HTTP.ACME},
+		},
+		{
+			"http.acmeEmail",
+			"Address at which the ACME authority may reach you. Empty: it gets none.",
+			email{&c.HTTP.ACMEEmail},
+		},
+		{
+			"http.acmeDirectory",
+			"Directory address of the ACME authority. Empty: Let's Encrypt.",
+			secureURL{&c.HTTP.ACMEDirectory},
+		},
+		{
+			"http.acmeRootFile",
+			"Root certificate in PEM with which the connection to an ACME authority of your own is checked. Empty: the " +
+				"system's roots.",
+			text{&c.HTTP.ACMERootFile},
+		},
+		{
+			"http.redirectAddress",
+			"Address and port of plain HTTP that leads clients to HTTPS and answers the ACME authority. Not set beside " +
+				"http.acme: :80. Empty: nothing listens there.",
+			optionalAddress{&c.HTTP.RedirectAddress},
+		},
 		{
 			"http.trustedProxies",
 			"Addresses and networks of reverse proxies in front of this server, separated by commas: the last " +
@@ -153,14 +197,20 @@ func (c *Config) settings() []setting {
 			duration{&c.HTTP.HSTS, 0, 17520 * time.Hour},
 		},
 		{
+			"media.address",
+			"Address and port for all media, over UDP and, for clients that cannot use UDP, over TCP. Open the port in the " +
+				"firewall for both.",
+			address{&c.Media.Address},
+		},
+		{
 			"media.udpAddress",
-			"Address and port for all media over UDP. Open it in the firewall.",
-			address{&c.Media.UDPAddress},
+			"Address and port for media over UDP, where they differ. Empty: media.address.",
+			optionalAddress{&c.Media.UDPAddress},
 		},
 		{
 			"media.tcpAddress",
-			"Address and port for media of clients that cannot use UDP.",
-			address{&c.Media.TCPAddress},
+			"Address and port for media over TCP, where they differ. Empty: media.address.",
+			optionalAddress{&c.Media.TCPAddress},
 		},
 		{
 			"media.publicIps",
@@ -374,14 +424,13 @@ func (c *Config) settings() []setting {
 	}
 }
 
-// Default gives the configuration of a server with nothing set.
+// Default returns the configuration of a server with nothing set.
 func Default() *Config {
 	c := &Config{}
 	c.HTTP.Address = ":4000"
 	c.HTTP.HSTS = 720 * time.Hour
 	c.HTTP.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
-	c.Media.UDPAddress = ":4001"
-	c.Media.TCPAddress = ":4001"
+	c.Media.Address = ":4001"
 	c.Data.Dir = "klatch-data"
 	c.Database.LockWait = 30 * time.Second
 	c.Meeting.LobbyTimeout = 5 * time.Minute
@@ -413,16 +462,35 @@ func Default() *Config {
 	return c
 }
 
-// IsTLS says whether the server speaks HTTPS itself.
-func (c *Config) IsTLS() bool { return c.HTTP.CertFile != "" }
+// IsTLS reports whether the server speaks HTTPS itself.
+func (c *Config) IsTLS() bool { return c.HTTP.CertFile != "" || c.UsesACME() }
+
+// UsesACME reports whether the server's certificates come from an ACME authority.
+func (c *Config) UsesACME() bool { return len(c.HTTP.ACME) > 0 }
 
 // IsHTTPS reports whether clients reach the server over HTTPS: its own, or that of a proxy in front.
 func (c *Config) IsHTTPS() bool { return c.IsTLS() || strings.HasPrefix(c.HTTP.PublicURL, "https:") }
 
-// UsesS3 says whether finished recordings are kept in a bucket.
+// MediaUDP returns the address for media over UDP and the setting that it comes from.
+func (c *Config) MediaUDP() (address, setting string) {
+	if c.Media.UDPAddress != "" {
+		return c.Media.UDPAddress, "media.udpAddress"
+	}
+	return c.Media.Address, "media.address"
+}
+
+// MediaTCP returns the address for media over TCP and the setting that it comes from.
+func (c *Config) MediaTCP() (address, setting string) {
+	if c.Media.TCPAddress != "" {
+		return c.Media.TCPAddress, "media.tcpAddress"
+	}
+	return c.Media.Address, "media.address"
+}
+
+// UsesS3 reports whether finished recordings are kept in a bucket.
 func (c *Config) UsesS3() bool { return c.Storage.S3Endpoint != "" }
 
-// LocalURL is how a program on this machine reaches a server that listens on addr ("host:port").
+// LocalURL returns the address at which a program on this machine reaches a server that listens on addr ("host:port").
 func (c *Config) LocalURL(addr string) string {
 	if c.IsTLS() {
 		return (&url.URL{Scheme: "https", Host: reachable(addr)}).String()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net"
 	"net/netip"
 	"os"
 	"regexp"
@@ -27,7 +28,7 @@ var otherEnv = []string{"KLATCH_SECRET", "KLATCH_URL", "KLATCH_TOKEN"}
 // Override sets a setting from a flag of a command, after file and environment.
 type Override struct{ Key, Flag, Value string }
 
-// Load reads defaults, then the file at path ("" for none), then environ (as os.Environ gives it), then
+// Load reads defaults, then the file at path ("" for none), then environ (in the form of os.Environ), then
 // overrides. The error is a *fault.Error: 5104 with the file and line, the variable or the flag.
 func Load(path string, environ []string, overrides ...Override) (*Config, error) {
 	c := Default()
@@ -44,11 +45,50 @@ func Load(path string, environ []string, overrides ...Override) (*Config, error)
 			return nil, err
 		}
 	}
+	c.derive()
 	return c, c.check()
 }
 
-// check judges what no single setting can.
+// derive sets the defaults that follow from other settings: one that speaks HTTPS with certificates of its own is at the
+// ports of HTTPS and HTTP.
+func (c *Config) derive() {
+	given := c.given
+	c.given = nil
+	if !c.UsesACME() {
+		return
+	}
+	if !given["http.address"] {
+		c.HTTP.Address = ":443"
+	}
+	if !given["http.redirectAddress"] {
+		c.HTTP.RedirectAddress = ":80"
+	}
+	if c.HTTP.PublicURL == "" {
+		c.HTTP.PublicURL = "https://" + c.HTTP.ACME[0]
+		if _, port, err := net.SplitHostPort(c.HTTP.Address); err == nil && port != "443" && port != "0" {
+			c.HTTP.PublicURL += ":" + port
+		}
+	}
+}
+
+// check checks what depends on more than one setting.
 func (c *Config) check() error {
+	if c.UsesACME() && c.HTTP.CertFile+c.HTTP.KeyFile != "" {
+		return fault.ConfigInvalidBadValue("http.certFile", "http.acme and http.certFile", c.HTTP.CertFile,
+			"empty beside http.acme, whose authority issues the certificate")
+	}
+	for _, s := range []struct{ key, value string }{
+		{"http.acmeEmail", c.HTTP.ACMEEmail}, {"http.acmeDirectory", c.HTTP.ACMEDirectory},
+		{"http.acmeRootFile", c.HTTP.ACMERootFile},
+	} {
+		if s.value != "" && !c.UsesACME() {
+			return fault.ConfigInvalidBadValue(s.key, "http.acme and "+s.key, s.value, "empty unless http.acme is set")
+		}
+	}
+	if c.HTTP.RedirectAddress != "" && !c.IsTLS() {
+		return fault.ConfigInvalidBadValue("http.redirectAddress", "configuration", c.HTTP.RedirectAddress,
+			"empty unless http.acme or http.certFile is set: there is no HTTPS to lead to")
+	}
 	if (c.HTTP.CertFile == "") != (c.HTTP.KeyFile == "") {
 		return fault.ConfigInvalidBadValue(
 			"http.keyFile",
@@ -272,6 +312,10 @@ func (c *Config) set(key, text, where string) error {
 	if s == nil {
 		return fault.ConfigInvalidUnknownSetting(key, where, c.nearest(key))
 	}
+	if c.given == nil {
+		c.given = map[string]bool{}
+	}
+	c.given[key] = true
 	text = strings.TrimSpace(text) // a file that a secret was read from ends with a newline
 	if want, ok := s.into.set(text); !ok {
 		shown := text

@@ -48,12 +48,12 @@ func TestBadConfiguration(t *testing.T) {
 		reason  string
 		details map[string]any
 	}{
-		"misspelt setting": {
+		"misspelled setting": {
 			file:    "http:\n  adress: :1\n",
 			reason:  "UNKNOWN_SETTING",
 			details: map[string]any{"key": "http.adress", "nearest": "http.address"},
 		},
-		"misspelt section": {
+		"misspelled section": {
 			file:    "htpp:\n  address: :1\n",
 			reason:  "UNKNOWN_SETTING",
 			details: map[string]any{"key": "htpp"},
@@ -68,7 +68,7 @@ func TestBadConfiguration(t *testing.T) {
 		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
 		"not YAML":            {file: "http:\n  address: [\n", reason: "SYNTAX"},
 		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
-		"misspelt variable": {
+		"misspelled variable": {
 			environ: []string{"KLATCH_HTTP_ADRESS=:1"},
 			reason:  "UNKNOWN_SETTING",
 			details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"},
@@ -88,7 +88,27 @@ func TestBadConfiguration(t *testing.T) {
 		"origin without a scheme": {environ: []string{"KLATCH_HTTP_ORIGINS=a.example.com"}, reason: "BAD_VALUE"},
 		"origin of everything":    {environ: []string{"KLATCH_HTTP_ORIGINS=https://*"}, reason: "BAD_VALUE"},
 		"admin address, no port":  {environ: []string{"KLATCH_HTTP_ADMIN_ADDRESS=127.0.0.1"}, reason: "BAD_VALUE"},
-		"bad IP":                  {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
+		"ACME and files": {
+			file:   "http:\n  acme: meet.example.com\n  certFile: a.pem\n  keyFile: b.pem\n",
+			reason: "BAD_VALUE", details: map[string]any{"key": "http.certFile"},
+		},
+		"ACME of a wildcard": {file: "http:\n  acme: ['*.example.com']\n", reason: "BAD_VALUE"},
+		"ACME of an address": {file: "http:\n  acme: 192.0.2.1\n", reason: "BAD_VALUE"},
+		"ACME of a URL":      {file: "http:\n  acme: https://meet.example.com\n", reason: "BAD_VALUE"},
+		"ACME email alone": {
+			file:   "http:\n  acmeEmail: ops@example.com\n",
+			reason: "BAD_VALUE", details: map[string]any{"key": "http.acmeEmail"},
+		},
+		"ACME directory over HTTP": {
+			file:   "http:\n  acme: meet.example.com\n  acmeDirectory: http://ca.example.com/dir\n",
+			reason: "BAD_VALUE", details: map[string]any{"key": "http.acmeDirectory"},
+		},
+		"redirect without HTTPS": {
+			file:   "http:\n  redirectAddress: :80\n",
+			reason: "BAD_VALUE", details: map[string]any{"key": "http.redirectAddress"},
+		},
+		"no e-mail address": {file: "http:\n  acme: meet.example.com\n  acmeEmail: ops\n", reason: "BAD_VALUE"},
+		"bad IP":            {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -181,6 +201,41 @@ func TestSecretsAreTrimmed(t *testing.T) {
 		require.NotContains(t, f.Detail, "planted")
 		require.NotContains(t, f.Detail, "0123456789")
 	}
+}
+
+// With ACME the names are enough: ports and public address follow from them, unless they are set.
+func TestACMEDefaults(t *testing.T) {
+	c, err := Load(write(t, "http:\n  acme: [Meet.Example.com., bücher.example]\n"), nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"meet.example.com", "xn--bcher-kva.example"}, c.HTTP.ACME)
+	require.Equal(t, ":443", c.HTTP.Address)
+	require.Equal(t, ":80", c.HTTP.RedirectAddress)
+	require.Equal(t, "https://meet.example.com", c.HTTP.PublicURL)
+	require.True(t, c.IsTLS())
+
+	c, err = Load("", []string{"KLATCH_HTTP_ACME=meet.example.com", "KLATCH_HTTP_ADDRESS=:4000",
+		"KLATCH_HTTP_REDIRECT_ADDRESS=", "KLATCH_HTTP_PUBLIC_URL=https://example.com"})
+	require.NoError(t, err)
+	require.Equal(t, ":4000", c.HTTP.Address)
+	require.Empty(t, c.HTTP.RedirectAddress)
+	require.Equal(t, "https://example.com", c.HTTP.PublicURL)
+
+	c, err = Load("", []string{"KLATCH_HTTP_ACME=meet.example.com", "KLATCH_HTTP_ADDRESS=:4000"})
+	require.NoError(t, err)
+	require.Equal(t, "https://meet.example.com:4000", c.HTTP.PublicURL)
+}
+
+func TestOneSettingForTheMediaPorts(t *testing.T) {
+	c, err := Load("", []string{"KLATCH_MEDIA_ADDRESS=:5001"})
+	require.NoError(t, err)
+	udp, _ := c.MediaUDP()
+	tcp, setting := c.MediaTCP()
+	require.Equal(t, []string{":5001", ":5001", "media.address"}, []string{udp, tcp, setting})
+	c, err = Load("", []string{"KLATCH_MEDIA_ADDRESS=:5001", "KLATCH_MEDIA_TCP_ADDRESS=:443"})
+	require.NoError(t, err)
+	udp, _ = c.MediaUDP()
+	tcp, setting = c.MediaTCP()
+	require.Equal(t, []string{":5001", ":443", "media.tcpAddress"}, []string{udp, tcp, setting})
 }
 
 func TestPublicIPs(t *testing.T) {

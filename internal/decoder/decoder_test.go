@@ -46,40 +46,40 @@ func frames(t testing.TB, c mediatest.Clip) []depacket.Frame {
 	return out
 }
 
-// witness hears what a decoder has to say.
-type witness struct {
+// callbackLog hears what a decoder has to say.
+type callbackLog struct {
 	mu     sync.Mutex
 	asked  int
 	failed []error
 }
 
-func (w *witness) keyFrame() {
+func (w *callbackLog) keyFrame() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.asked++
 }
 
-func (w *witness) fail(err error) {
+func (w *callbackLog) fail(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.failed = append(w.failed, err)
 }
 
-func (w *witness) failures() []error {
+func (w *callbackLog) failures() []error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append([]error{}, w.failed...)
 }
 
-func (w *witness) keyFrames() int {
+func (w *callbackLog) keyFrames() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.asked
 }
 
-func start(t testing.TB, config decoder.Config) (*decoder.Decoder, *witness) {
+func start(t testing.TB, config decoder.Config) (*decoder.Decoder, *callbackLog) {
 	t.Helper()
-	w := &witness{}
+	w := &callbackLog{}
 	config.KeyFrame, config.Failed = w.keyFrame, w.fail
 	if config.FFmpeg == "" {
 		config.FFmpeg = "ffmpeg"

@@ -25,8 +25,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// feeder gives an encoder media as a job's clock does: 20 ms of sound and, now and then, a picture.
-type feeder struct {
+// sourceFeeder gives an encoder media as a job's clock does: 20 ms of sound and, now and then, a picture.
+type sourceFeeder struct {
 	e        *encoder.Encoder
 	fps      int
 	canvas   *picture.Picture
@@ -35,7 +35,7 @@ type feeder struct {
 }
 
 // tick is 20 ms of a 440 Hz tone, and what pictures fall into it: a bar that moves on a canvas.
-func (f *feeder) tick() {
+func (f *sourceFeeder) tick() {
 	pcm := make([]int16, 0, 2*960)
 	for range 960 {
 		v := int16(8000 * math.Sin(2*math.Pi*440*float64(f.samples)/encoder.Rate))
@@ -74,12 +74,12 @@ func drain(e *encoder.Encoder) <-chan drained {
 	return out
 }
 
-func start(t testing.TB, c encoder.Config) (*encoder.Encoder, *feeder) {
+func start(t testing.TB, c encoder.Config) (*encoder.Encoder, *sourceFeeder) {
 	t.Helper()
 	c.FFmpeg = "ffmpeg"
 	e, err := encoder.Start(t.Context(), c)
 	require.NoError(t, err)
-	f := &feeder{e: e, fps: c.FPS}
+	f := &sourceFeeder{e: e, fps: c.FPS}
 	if c.Width > 0 {
 		f.canvas = picture.New(c.Width, c.Height)
 	}
@@ -93,7 +93,7 @@ func closeWithin(e *encoder.Encoder, limit time.Duration) error {
 }
 
 // pace calls tick in real time, or as fast as asked, for so much media.
-func (f *feeder) pace(media time.Duration, speed float64) {
+func (f *sourceFeeder) pace(media time.Duration, speed float64) {
 	ticker := time.NewTicker(time.Duration(float64(20*time.Millisecond) / speed))
 	defer ticker.Stop()
 	for range int(media / (20 * time.Millisecond)) {
@@ -325,14 +325,14 @@ func TestCloseWithoutReader(t *testing.T) {
 func TestNothingToRun(t *testing.T) {
 	dir := t.TempDir()
 	other := filepath.Join(dir, "other")
-	require.NoError(t, os.WriteFile(other, []byte("#!/bin/sh\necho hello\n"), 0o700)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(other, []byte("#!/bin/sh\necho hello\n"), 0o700))
 	poor := filepath.Join(dir, "poor")
 	require.NoError(t, os.WriteFile(poor, []byte(`#!/bin/sh
 case "$2" in
 -version) echo "ffmpeg version 5.1 Copyright" ;;
 -encoders) printf 'Encoders:\n ------\n V....D mpeg4   MPEG-4\n A....D aac   AAC\n' ;;
 esac
-`), 0o700)) //nolint:gosec // a program
+`), 0o700))
 
 	nothing := filepath.Join(dir, "nothing")
 	_, err := encoder.Start(t.Context(), encoder.Config{FFmpeg: nothing, Width: 640, Height: 360, FPS: 30})

@@ -3,6 +3,7 @@ package gate_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -327,7 +328,7 @@ func FuzzJoinParams(f *testing.F) {
 		p.Token = token
 		a, err := w.gate.Join(t.Context(), p)
 		if err != nil {
-			f, ok := err.(*fault.Error)
+			f, ok := errors.AsType[*fault.Error](err)
 			require.True(t, ok, "not a fault: %v", err)
 			_, known := f.Entry()
 			require.True(t, known)

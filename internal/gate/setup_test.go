@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -94,7 +95,7 @@ func (w *setup) join(token string) wire.JoinParams {
 func asFault(t testing.TB, err error, key string) *fault.Error {
 	t.Helper()
 	require.Error(t, err)
-	f, ok := err.(*fault.Error)
+	f, ok := errors.AsType[*fault.Error](err)
 	require.True(t, ok, "not a fault: %v", err)
 	entry, ok := f.Entry()
 	require.True(t, ok)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -208,7 +209,7 @@ func FuzzToken(f *testing.F) {
 				if err == nil {
 					continue
 				}
-				fe, ok := err.(*fault.Error)
+				fe, ok := errors.AsType[*fault.Error](err)
 				require.True(t, ok, "not a fault: %v", err)
 				_, known := fe.Entry()
 				require.True(t, known)

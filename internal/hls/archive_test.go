@@ -23,14 +23,14 @@ var (
 	errRefused = "refused: " + errBroken.Error()
 )
 
-// shelf keeps streams by name, and notes what it is asked for.
-type shelf struct {
+// fakeArchive keeps streams by name, and notes what it is asked for.
+type fakeArchive struct {
 	files  map[string]string
 	broken bool
 	asked  []string
 }
 
-func (s *shelf) OpenHLS(_ context.Context, stream, name string) (io.ReadSeekCloser, time.Time, error) {
+func (s *fakeArchive) OpenHLS(_ context.Context, stream, name string) (io.ReadSeekCloser, time.Time, error) {
 	s.asked = append(s.asked, stream+"/"+name)
 	content, ok := s.files[stream+"/"+name]
 	switch {
@@ -45,7 +45,7 @@ func (s *shelf) OpenHLS(_ context.Context, stream, name string) (io.ReadSeekClos
 	}{strings.NewReader(content), io.NopCloser(nil)}, modified, nil
 }
 
-func shelved(t *testing.T, s *shelf) (http.Handler, string) {
+func openWithArchive(t *testing.T, s *fakeArchive) (http.Handler, string) {
 	t.Helper()
 	root := t.TempDir()
 	h, err := hls.NewHandler(root, nil)
@@ -59,8 +59,8 @@ func shelved(t *testing.T, s *shelf) (http.Handler, string) {
 
 // Before, during and after the move of a stream to the storage it is served the same way.
 func TestHandlerServesWhatWasMoved(t *testing.T) {
-	s := &shelf{files: map[string]string{}}
-	h, root := shelved(t, s)
+	s := &fakeArchive{files: map[string]string{}}
+	h, root := openWithArchive(t, s)
 	files := map[string]string{"index.m3u8": "#EXTM3U full\n#EXT-X-ENDLIST\n", "live.m3u8": "#EXTM3U live\n#EXT-X-ENDLIST\n", "init.mp4": "init", "seg00000.m4s": "0123456789"}
 	dir := filepath.Join(root, "job_1")
 	require.NoError(t, os.Mkdir(dir, 0o755))
@@ -69,7 +69,7 @@ func TestHandlerServesWhatWasMoved(t *testing.T) {
 	}
 	look := func(name string) (header http.Header) {
 		t.Helper()
-		w := ask(h, http.MethodGet, "/job_1/"+name)
+		w := request(h, http.MethodGet, "/job_1/"+name)
 		require.Equal(t, http.StatusOK, w.Code, name)
 		require.Equal(t, files[name], w.Body.String())
 		header = w.Result().Header
@@ -90,28 +90,28 @@ func TestHandlerServesWhatWasMoved(t *testing.T) {
 	require.NoError(t, os.Remove(dir))
 	require.Len(t, s.asked, len(files), "one look for each request")
 
-	w := ask(h, http.MethodGet, "/job_1/seg00000.m4s", "Range", "bytes=2-4")
+	w := request(h, http.MethodGet, "/job_1/seg00000.m4s", "Range", "bytes=2-4")
 	require.Equal(t, http.StatusPartialContent, w.Code)
 	require.Equal(t, "234", w.Body.String())
 	require.Equal(t, "bytes 2-4/10", w.Header().Get("Content-Range"))
-	require.Equal(t, http.StatusRequestedRangeNotSatisfiable, ask(h, http.MethodGet, "/job_1/seg00000.m4s", "Range", "bytes=10-").Code)
-	w = ask(h, http.MethodHead, "/job_1/seg00000.m4s")
+	require.Equal(t, http.StatusRequestedRangeNotSatisfiable, request(h, http.MethodGet, "/job_1/seg00000.m4s", "Range", "bytes=10-").Code)
+	w = request(h, http.MethodHead, "/job_1/seg00000.m4s")
 	require.Equal(t, http.StatusOK, w.Code)
 	require.Empty(t, w.Body.String())
 	require.Equal(t, "10", w.Header().Get("Content-Length"))
-	require.Equal(t, http.StatusNotModified, ask(h, http.MethodGet, "/job_1/index.m3u8", "If-Modified-Since", modified.Format(http.TimeFormat)).Code)
+	require.Equal(t, http.StatusNotModified, request(h, http.MethodGet, "/job_1/index.m3u8", "If-Modified-Since", modified.Format(http.TimeFormat)).Code)
 }
 
 func TestHandlerAsksTheStorageForNothingElse(t *testing.T) {
-	s := &shelf{files: map[string]string{"job_1/notes.txt": "SECRET", "../index.m3u8": "SECRET", "/index.m3u8": "SECRET", "job_1/still.jpg": "SECRET"}}
-	h, _ := shelved(t, s)
+	s := &fakeArchive{files: map[string]string{"job_1/notes.txt": "SECRET", "../index.m3u8": "SECRET", "/index.m3u8": "SECRET", "job_1/still.jpg": "SECRET"}}
+	h, _ := openWithArchive(t, s)
 	for _, path := range []string{"/job_1/notes.txt", "/job_1/still.jpg", "/../index.m3u8", "//index.m3u8", "/job_1/../../index.m3u8", "/job_1/", "/job_1", "/"} {
-		w := ask(h, http.MethodGet, path)
+		w := request(h, http.MethodGet, path)
 		require.Equal(t, http.StatusNotFound, w.Code, path)
 		require.NotContains(t, w.Body.String(), "SECRET")
 	}
 	require.Empty(t, s.asked)
-	require.Equal(t, http.StatusNotFound, ask(h, http.MethodGet, "/job_2/index.m3u8").Code)
+	require.Equal(t, http.StatusNotFound, request(h, http.MethodGet, "/job_2/index.m3u8").Code)
 	require.Equal(t, []string{"job_2/index.m3u8"}, s.asked)
 
 	opener := h.(*hls.Handler)
@@ -124,8 +124,8 @@ func TestHandlerAsksTheStorageForNothingElse(t *testing.T) {
 
 // A storage that cannot be read is no missing file: a player that hears 404 gives up.
 func TestHandlerSaysThatTheStorageFails(t *testing.T) {
-	h, _ := shelved(t, &shelf{broken: true})
-	w := ask(h, http.MethodGet, "/job_1/index.m3u8")
+	h, _ := openWithArchive(t, &fakeArchive{broken: true})
+	w := request(h, http.MethodGet, "/job_1/index.m3u8")
 	require.Equal(t, http.StatusServiceUnavailable, w.Code)
 	require.Contains(t, w.Body.String(), errRefused)
 	require.Equal(t, "*", w.Header().Get("Access-Control-Allow-Origin"))

@@ -61,7 +61,7 @@ func nginxOfDocs(t *testing.T, server string) string {
 
 // Behind the cache of docs/hls.md everybody gets the playlist they wait for, and the server hears of one.
 func TestBehindTheCacheOfTheDocs(t *testing.T) {
-	h := serve(t, 11)
+	h := openFixture(t, 11)
 	var mu sync.Mutex // guards heard
 	heard := map[string]int{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -78,9 +78,9 @@ func TestBehindTheCacheOfTheDocs(t *testing.T) {
 		hint := partName(part/2, part%2)
 		var waits []<-chan answer
 		for range 40 {
-			waits = append(waits, h.later(name), h.later(hint))
+			waits = append(waits, h.getAsync(name), h.getAsync(hint))
 		}
-		h.waiting(2)
+		h.requireWaiting(2)
 		f := h.clock.next()
 		require.NoError(t, h.w.WriteFragment(f))
 		wrote := time.Now()

@@ -117,8 +117,8 @@ func TestDirectives(t *testing.T) {
 // Whatever a stream does, a request is answered by the first playlist that has what it asks for, and by every one after that.
 func TestDirectivesNeverWaitForWhatIsThere(t *testing.T) {
 	for lengths := range 4 {
-		c := clockwork{length: 500 * time.Millisecond, keys: 2 + lengths}
-		w, dir := begin(t, Options{LowLatency: true})
+		c := fragmentSource{length: 500 * time.Millisecond, keys: 2 + lengths}
+		w, dir := newTestWriter(t, Options{LowLatency: true})
 		type position struct{ segment, part int }
 		there := map[position]bool{}
 		for range 80 {

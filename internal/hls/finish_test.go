@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// left requires that the playlists in a directory have ended and are whole, that nothing else lies there, and gives their durations.
-func left(t *testing.T, dir string) (full, live time.Duration) {
+// requireFinished requires that the playlists in a directory have ended and are whole, that nothing else lies there, and gives their durations.
+func requireFinished(t *testing.T, dir string) (full, live time.Duration) {
 	t.Helper()
 	var lists [2]*parsedPlaylist
 	known := map[string]bool{InitSegment: true, FullPlaylist: true, LivePlaylist: true}
@@ -54,8 +54,8 @@ func sum(segments []segment) (total time.Duration) {
 // A writer may die at any moment: what was listed then is what there is, to its last part.
 func TestFinishKeepsEveryPart(t *testing.T) {
 	for written := 5; written <= 45; written++ {
-		c := clockwork{length: 500 * time.Millisecond, keys: 4}
-		w, dir := begin(t, Options{LowLatency: true})
+		c := fragmentSource{length: 500 * time.Millisecond, keys: 4}
+		w, dir := newTestWriter(t, Options{LowLatency: true})
 		c.run(t, w, written)
 		if written%2 == 0 { // in the middle of the next fragment, which is no new segment
 			_, err := w.file.Write(c.next().Raw[:30])
@@ -63,7 +63,7 @@ func TestFinishKeepsEveryPart(t *testing.T) {
 		}
 		require.NoError(t, w.file.Close())
 		require.NoError(t, Finish(dir))
-		full, _ := left(t, dir)
+		full, _ := requireFinished(t, dir)
 		require.Equal(t, time.Duration(written)*500*time.Millisecond, full, "%d fragments", written)
 		before := read(t, dir, FullPlaylist) + read(t, dir, LivePlaylist)
 		require.NoError(t, Finish(dir))
@@ -76,47 +76,47 @@ func TestFinishAfterEachStep(t *testing.T) {
 	const half = 500 * time.Millisecond
 	for name, tt := range map[string]struct {
 		fragments int
-		dies      func(t *testing.T, w *Writer, c *clockwork, dir string)
+		dies      func(t *testing.T, w *Writer, c *fragmentSource, dir string)
 		want      time.Duration
 	}{
-		"a fragment is written and not listed": {41, func(t *testing.T, w *Writer, c *clockwork, _ string) {
+		"a fragment is written and not listed": {41, func(t *testing.T, w *Writer, c *fragmentSource, _ string) {
 			require.NoError(t, w.add(c.next()))
 		}, 41 * half},
-		"a segment is whole and not listed": {40, func(t *testing.T, w *Writer, c *clockwork, _ string) {
+		"a segment is whole and not listed": {40, func(t *testing.T, w *Writer, c *fragmentSource, _ string) {
 			require.NoError(t, w.cut(c.next().Start))
 		}, 40 * half},
-		"and the next one is begun": {40, func(t *testing.T, w *Writer, c *clockwork, _ string) {
+		"and the next one is begun": {40, func(t *testing.T, w *Writer, c *fragmentSource, _ string) {
 			f := c.next()
 			require.NoError(t, w.cut(f.Start))
 			require.NoError(t, w.add(f))
 		}, 40 * half},
-		"only the full playlist says so": {40, func(t *testing.T, w *Writer, c *clockwork, dir string) {
+		"only the full playlist says so": {40, func(t *testing.T, w *Writer, c *fragmentSource, dir string) {
 			live := read(t, dir, LivePlaylist)
 			c.run(t, w, 1)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, LivePlaylist), []byte(live), 0o600))
 		}, 41 * half},
-		"a playlist is half written": {41, func(t *testing.T, _ *Writer, _ *clockwork, dir string) {
+		"a playlist is half written": {41, func(t *testing.T, _ *Writer, _ *fragmentSource, dir string) {
 			require.NoError(t, os.WriteFile(filepath.Join(dir, FullPlaylist+partial), []byte("#EXTM3U\n#EXT"), 0o600))
 		}, 41 * half},
-		"only the full playlist has ended": {41, func(t *testing.T, w *Writer, _ *clockwork, dir string) {
+		"only the full playlist has ended": {41, func(t *testing.T, w *Writer, _ *fragmentSource, dir string) {
 			live := read(t, dir, LivePlaylist)
 			require.NoError(t, w.Close())
 			require.NoError(t, os.WriteFile(filepath.Join(dir, LivePlaylist), []byte(live), 0o600))
 		}, 41 * half},
-		"the disk has lost the segment that was open": {43, func(t *testing.T, w *Writer, _ *clockwork, _ string) {
+		"the disk has lost the segment that was open": {43, func(t *testing.T, w *Writer, _ *fragmentSource, _ string) {
 			require.NoError(t, os.Truncate(w.file.Name(), 47))
 		}, 40 * half},
-		"and a part of it": {43, func(t *testing.T, w *Writer, _ *clockwork, _ string) {
+		"and a part of it": {43, func(t *testing.T, w *Writer, _ *fragmentSource, _ string) {
 			require.NoError(t, os.Truncate(w.file.Name(), 100))
 		}, 42 * half},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := clockwork{length: half, keys: 4}
-			w, dir := begin(t, Options{LowLatency: true})
+			c := fragmentSource{length: half, keys: 4}
+			w, dir := newTestWriter(t, Options{LowLatency: true})
 			c.run(t, w, tt.fragments)
 			tt.dies(t, w, &c, dir)
 			require.NoError(t, Finish(dir))
-			full, live := left(t, dir)
+			full, live := requireFinished(t, dir)
 			require.Equal(t, tt.want, full)
 			require.Positive(t, live)
 		})
@@ -144,7 +144,7 @@ func TestFullDiskAtEveryStep(t *testing.T) {
 		}
 		func() {
 			defer func() { require.NoError(t, syscall.Unmount(dir, 0)) }()
-			c := clockwork{length: 500 * time.Millisecond, keys: 4}
+			c := fragmentSource{length: 500 * time.Millisecond, keys: 4}
 			w, err := NewWriter(dir, Options{LowLatency: true, Epoch: golden})
 			require.NoError(t, err)
 			err = w.WriteInit(initOf("init"))
@@ -187,7 +187,7 @@ func TestFinishOnADiskWithoutAByte(t *testing.T) {
 	defer func() { require.NoError(t, syscall.Unmount(root, 0)) }()
 	dir := filepath.Join(root, "stream")
 	require.NoError(t, os.Mkdir(dir, 0o700))
-	c := clockwork{length: 500 * time.Millisecond, keys: 4}
+	c := fragmentSource{length: 500 * time.Millisecond, keys: 4}
 	w, err := NewWriter(dir, Options{LowLatency: true, Epoch: golden})
 	require.NoError(t, err)
 	require.NoError(t, w.WriteInit(initOf("init")))
@@ -195,7 +195,7 @@ func TestFinishOnADiskWithoutAByte(t *testing.T) {
 	require.NoError(t, w.file.Close())
 	require.ErrorIs(t, os.WriteFile(filepath.Join(root, "filler"), make([]byte, 1<<20), 0o600), syscall.ENOSPC)
 	require.NoError(t, Finish(dir))
-	full, live := left(t, dir)
+	full, live := requireFinished(t, dir)
 	require.Equal(t, 6*time.Second, full)
 	require.Equal(t, 6*time.Second, live)
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/klatch/klatch/internal/hls"
 )
 
-// tree is a root with one job, and a secret beside it.
-func tree(t *testing.T) http.Handler {
+// newTestHandler is a root with one job, and a secret beside it.
+func newTestHandler(t *testing.T) http.Handler {
 	t.Helper()
 	outside := t.TempDir()
 	root := filepath.Join(outside, "hls")
@@ -44,7 +44,7 @@ func tree(t *testing.T) http.Handler {
 	return h
 }
 
-func ask(h http.Handler, method, path string, header ...string) *httptest.ResponseRecorder {
+func request(h http.Handler, method, path string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, "http://host/", nil)
 	r.URL.Path = path // as a router that cleans nothing would pass it
 	for i := 0; i < len(header); i += 2 {
@@ -56,7 +56,7 @@ func ask(h http.Handler, method, path string, header ...string) *httptest.Respon
 }
 
 func TestHandlerServes(t *testing.T) {
-	h := tree(t)
+	h := newTestHandler(t)
 	for path, want := range map[string][2]string{
 		"/job_1/index.m3u8":   {"application/vnd.apple.mpegurl", "no-cache"},
 		"/job_1/live.m3u8":    {"application/vnd.apple.mpegurl", "no-cache"},
@@ -64,7 +64,7 @@ func TestHandlerServes(t *testing.T) {
 		"/job_1/seg00000.m4s": {"video/iso.segment", "public, max-age=31536000, immutable"},
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
-			w := ask(h, method, path)
+			w := request(h, method, path)
 			require.Equal(t, http.StatusOK, w.Code, path)
 			require.Equal(t, want[0], w.Header().Get("Content-Type"))
 			require.Equal(t, want[1], w.Header().Get("Cache-Control"))
@@ -72,21 +72,21 @@ func TestHandlerServes(t *testing.T) {
 			require.Equal(t, method == http.MethodGet, w.Body.Len() > 0)
 		}
 	}
-	w := ask(h, http.MethodGet, "/job_1/seg00000.m4s", "Range", "bytes=2-4")
+	w := request(h, http.MethodGet, "/job_1/seg00000.m4s", "Range", "bytes=2-4")
 	require.Equal(t, http.StatusPartialContent, w.Code)
 	require.Equal(t, "234", w.Body.String())
-	w = ask(h, http.MethodOptions, "/job_1/index.m3u8", "Origin", "https://page.example")
+	w = request(h, http.MethodOptions, "/job_1/index.m3u8", "Origin", "https://page.example")
 	require.Equal(t, http.StatusNoContent, w.Code)
 	require.Equal(t, "Range", w.Header().Get("Access-Control-Allow-Headers"))
-	known := ask(h, http.MethodGet, "/job_1/index.m3u8").Header()
-	require.Equal(t, http.StatusNotModified, ask(h, http.MethodGet, "/job_1/index.m3u8", "If-None-Match", known.Get("ETag")).Code)
+	known := request(h, http.MethodGet, "/job_1/index.m3u8").Header()
+	require.Equal(t, http.StatusNotModified, request(h, http.MethodGet, "/job_1/index.m3u8", "If-None-Match", known.Get("ETag")).Code)
 	require.Empty(t, known.Get("Last-Modified"), "it counts seconds, in which a playlist changes twice")
-	modified := ask(h, http.MethodGet, "/job_1/live.m3u8").Header().Get("Last-Modified") // that one has ended
-	require.Equal(t, http.StatusNotModified, ask(h, http.MethodGet, "/job_1/live.m3u8", "If-Modified-Since", modified).Code)
+	modified := request(h, http.MethodGet, "/job_1/live.m3u8").Header().Get("Last-Modified") // that one has ended
+	require.Equal(t, http.StatusNotModified, request(h, http.MethodGet, "/job_1/live.m3u8", "If-Modified-Since", modified).Code)
 }
 
 func TestHandlerGivesNothingElse(t *testing.T) {
-	h := tree(t)
+	h := newTestHandler(t)
 	for _, path := range []string{
 		"", "/", "/index.m3u8", "/job_1", "/job_1/", "/job_2/index.m3u8", "/job_1/notes.txt", "/job_1/seg00001.m4s",
 		"/job_1/seg00001.m4s.part", "/job_1/seg00002.m4s", "/job_1/seg00003.m4s", "/away/index.m3u8", "/../index.m3u8",
@@ -94,11 +94,11 @@ func TestHandlerGivesNothingElse(t *testing.T) {
 		"/job_1/index.m3u8/", "/job_1/index.m3u8\x00", "/job_1/index.m3u8\n", "/job_1\\index.m3u8", "/JOB_1/INDEX.M3U8",
 		"/job_1/seg0.m4s", "/job_1/seg0000000000.m4s", "/job_1/init.mp4.part",
 	} {
-		w := ask(h, http.MethodGet, path)
+		w := request(h, http.MethodGet, path)
 		require.Equal(t, http.StatusNotFound, w.Code, "%q", path)
 		require.Equal(t, "not there\n", w.Body.String(), "%q", path)
 	}
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, "PROPFIND"} {
-		require.Equal(t, http.StatusMethodNotAllowed, ask(h, method, "/job_1/index.m3u8").Code)
+		require.Equal(t, http.StatusMethodNotAllowed, request(h, method, "/job_1/index.m3u8").Code)
 	}
 }

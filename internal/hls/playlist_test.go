@@ -18,15 +18,15 @@ var update = flag.Bool("update", false, "rewrite the golden playlists")
 
 var golden = time.Date(2026, 3, 4, 5, 6, 7, 890_000_000, time.UTC)
 
-// clockwork makes fragments of so long, of which each n-th begins with a key frame.
-type clockwork struct {
+// fragmentSource makes fragments of so long, of which each n-th begins with a key frame.
+type fragmentSource struct {
 	length time.Duration
 	keys   int
 	made   int
 }
 
 // next is a fragment whose boxes are there and say nothing.
-func (c *clockwork) next() *fmp4.Fragment {
+func (c *fragmentSource) next() *fmp4.Fragment {
 	raw := append([]byte("\x00\x00\x00\x08moof\x00\x00\x00\x28mdat"), strings.Repeat(string(rune('a'+c.made%26)), 32)...)
 	f := &fmp4.Fragment{Raw: raw, Start: time.Duration(c.made) * c.length, Duration: c.length, Key: c.made%c.keys == 0}
 	c.made++
@@ -35,8 +35,8 @@ func (c *clockwork) next() *fmp4.Fragment {
 
 func initOf(raw string) *fmp4.Init { return &fmp4.Init{Raw: []byte(raw)} }
 
-// begin opens a writer of a clockwork.
-func begin(t testing.TB, options Options) (*Writer, string) {
+// newTestWriter opens a writer of a clockwork.
+func newTestWriter(t testing.TB, options Options) (*Writer, string) {
 	t.Helper()
 	dir := t.TempDir()
 	options.Epoch = golden
@@ -46,7 +46,7 @@ func begin(t testing.TB, options Options) (*Writer, string) {
 	return w, dir
 }
 
-func (c *clockwork) run(t testing.TB, w *Writer, fragments int) {
+func (c *fragmentSource) run(t testing.TB, w *Writer, fragments int) {
 	t.Helper()
 	for range fragments {
 		require.NoError(t, w.WriteFragment(c.next()))
@@ -74,8 +74,8 @@ func requireGolden(t *testing.T, name, got string) {
 
 // The playlists as players get them, for the eye.
 func TestPlaylists(t *testing.T) {
-	c := clockwork{length: 500 * time.Millisecond, keys: 4}
-	w, dir := begin(t, Options{LowLatency: true})
+	c := fragmentSource{length: 500 * time.Millisecond, keys: 4}
+	w, dir := newTestWriter(t, Options{LowLatency: true})
 	c.run(t, w, 4)
 	require.NoFileExists(t, filepath.Join(dir, LivePlaylist), "nothing to play yet")
 	c.run(t, w, 1)
@@ -93,8 +93,8 @@ func TestPlaylists(t *testing.T) {
 	requireGolden(t, "live-ended", read(t, dir, LivePlaylist))
 	requireGolden(t, "index-ended", read(t, dir, FullPlaylist))
 
-	c = clockwork{length: 500 * time.Millisecond, keys: 4}
-	w, dir = begin(t, Options{})
+	c = fragmentSource{length: 500 * time.Millisecond, keys: 4}
+	w, dir = newTestWriter(t, Options{})
 	c.run(t, w, 39)
 	requireGolden(t, "live-without-parts", read(t, dir, LivePlaylist))
 	requireGolden(t, "index-without-parts", read(t, dir, FullPlaylist))
@@ -143,8 +143,8 @@ func TestParseGivesWhatWasRendered(t *testing.T) {
 
 // A player that puts a delta together with what it had has what it would have got otherwise.
 func TestDelta(t *testing.T) {
-	c := clockwork{length: 500 * time.Millisecond, keys: 4}
-	w, dir := begin(t, Options{LowLatency: true})
+	c := fragmentSource{length: 500 * time.Millisecond, keys: 4}
+	w, dir := newTestWriter(t, Options{LowLatency: true})
 	c.run(t, w, 5)
 	for range 120 {
 		c.run(t, w, 1)

@@ -21,10 +21,10 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
-// house is a stream that is written, and the server of it.
-type house struct {
+// fixture is a stream that is written, and the server of it.
+type fixture struct {
 	t       *testing.T
-	clock   clockwork
+	clock   fragmentSource
 	w       *Writer
 	handler *Handler
 	url     string
@@ -33,10 +33,10 @@ type house struct {
 	reported []*fault.Error
 }
 
-// serve writes a stream of parts of half a second, two in a segment, so that three target durations are three seconds.
-func serve(t *testing.T, fragments int) *house {
+// openFixture writes a stream of parts of half a second, two in a segment, so that three target durations are three seconds.
+func openFixture(t *testing.T, fragments int) *fixture {
 	t.Helper()
-	h := &house{t: t, clock: clockwork{length: 500 * time.Millisecond, keys: 2}}
+	h := &fixture{t: t, clock: fragmentSource{length: 500 * time.Millisecond, keys: 2}}
 	root := t.TempDir()
 	dir := filepath.Join(root, "job")
 	require.NoError(t, os.Mkdir(dir, 0o700))
@@ -65,7 +65,7 @@ func serve(t *testing.T, fragments int) *house {
 	return h
 }
 
-func (h *house) write(fragments int) { h.clock.run(h.t, h.w, fragments) }
+func (h *fixture) write(fragments int) { h.clock.run(h.t, h.w, fragments) }
 
 // answer is what came, and when.
 type answer struct {
@@ -77,7 +77,7 @@ type answer struct {
 	err    error
 }
 
-func (h *house) ask(ctx context.Context, name string) (a answer) {
+func (h *fixture) ask(ctx context.Context, name string) (a answer) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, h.url+name, nil)
 	if err != nil {
 		return answer{err: err}
@@ -95,22 +95,22 @@ func (h *house) ask(ctx context.Context, name string) (a answer) {
 	return a
 }
 
-func (h *house) get(name string) answer {
+func (h *fixture) get(name string) answer {
 	h.t.Helper()
 	a := h.ask(h.t.Context(), name)
 	require.NoError(h.t, a.err)
 	return a
 }
 
-// later asks in the background.
-func (h *house) later(name string) <-chan answer {
+// getAsync asks in the background.
+func (h *fixture) getAsync(name string) <-chan answer {
 	c := make(chan answer, 1)
 	go func() { c <- h.ask(h.t.Context(), name) }()
 	return c
 }
 
-// waiting waits until so many requests wait.
-func (h *house) waiting(n int) {
+// requireWaiting waits until so many requests wait.
+func (h *fixture) requireWaiting(n int) {
 	h.t.Helper()
 	require.Eventually(h.t, func() bool {
 		l := h.handler.watchers
@@ -122,7 +122,7 @@ func (h *house) waiting(n int) {
 }
 
 func TestReloadWaitsForThePart(t *testing.T) {
-	h := serve(t, 11) // segments 0 to 4, and part 0 of 5
+	h := openFixture(t, 11) // segments 0 to 4, and part 0 of 5
 	for _, name := range []string{LivePlaylist, FullPlaylist} {
 		there := h.get(name + "?_HLS_msn=5&_HLS_part=0")
 		require.Equal(t, http.StatusOK, there.status)
@@ -134,23 +134,23 @@ func TestReloadWaitsForThePart(t *testing.T) {
 		require.Equal(t, "no-cache", h.get(name).header.Get("Cache-Control"))
 		require.NotEmpty(t, h.get(name).header.Get("ETag"))
 	}
-	part, segment := h.later("live.m3u8?_HLS_msn=5&_HLS_part=1"), h.later("index.m3u8?_HLS_msn=5")
-	h.waiting(2)
+	part, segment := h.getAsync("live.m3u8?_HLS_msn=5&_HLS_part=1"), h.getAsync("index.m3u8?_HLS_msn=5")
+	h.requireWaiting(2)
 	h.write(1)
 	wrote := time.Now()
 	got := <-part
 	require.Contains(t, got.body, `"seg00005.1.m4s"`)
 	t.Logf("woken after %v", got.at.Sub(wrote))
-	h.waiting(1)
+	h.requireWaiting(1)
 	h.write(1) // a key frame: segment 5 is whole
 	require.Contains(t, (<-segment).body, "seg00005.m4s\n")
-	h.waiting(0)
+	h.requireWaiting(0)
 
-	past := h.later("live.m3u8?_HLS_msn=5&_HLS_part=7") // the first one of 6, which is there
+	past := h.getAsync("live.m3u8?_HLS_msn=5&_HLS_part=7") // the first one of 6, which is there
 	require.Contains(t, (<-past).body, `"seg00006.0.m4s"`)
 
-	last := h.later("live.m3u8?_HLS_msn=6&_HLS_part=1")
-	h.waiting(1)
+	last := h.getAsync("live.m3u8?_HLS_msn=6&_HLS_part=1")
+	h.requireWaiting(1)
 	require.NoError(t, h.w.Close())
 	end := <-last
 	require.Equal(t, http.StatusOK, end.status)
@@ -161,13 +161,13 @@ func TestReloadWaitsForThePart(t *testing.T) {
 }
 
 func TestReloadGivesDeltas(t *testing.T) {
-	h := serve(t, 41)
+	h := openFixture(t, 41)
 	full, delta := h.get("index.m3u8"), h.get("index.m3u8?_HLS_skip=YES")
 	require.Contains(t, delta.body, "#EXT-X-SKIP:SKIPPED-SEGMENTS=14\n")
 	require.Equal(t, "no-cache", delta.header.Get("Cache-Control"))
 	require.NotEqual(t, full.header.Get("ETag"), delta.header.Get("ETag"))
-	waits := h.later("index.m3u8?_HLS_msn=20&_HLS_part=1&_HLS_skip=YES")
-	h.waiting(1)
+	waits := h.getAsync("index.m3u8?_HLS_msn=20&_HLS_part=1&_HLS_skip=YES")
+	h.requireWaiting(1)
 	h.write(1)
 	next := <-waits
 	require.Contains(t, next.body, "#EXT-X-SKIP:SKIPPED-SEGMENTS=14\n")
@@ -178,7 +178,7 @@ func TestReloadGivesDeltas(t *testing.T) {
 }
 
 func TestReloadRefuses(t *testing.T) {
-	h := serve(t, 11)
+	h := openFixture(t, 11)
 	for query, says := range map[string]string{
 		"_HLS_part=1":                     "_HLS_part of this playlist: comes without _HLS_msn.",
 		"_HLS_msn=7":                      "_HLS_msn of this playlist: 7 is too far ahead: the last segment is 4.",
@@ -196,16 +196,16 @@ func TestReloadRefuses(t *testing.T) {
 	}
 	require.Len(t, h.reported, 5)
 	require.Equal(t, http.StatusNotFound, h.get("../nojob/live.m3u8?_HLS_msn=0").status)
-	h.waiting(0)
+	h.requireWaiting(0)
 }
 
 // Who waits too long is told so, all by one fault.
 func TestReloadIsTooLate(t *testing.T) {
-	h := serve(t, 11)
+	h := openFixture(t, 11)
 	began := time.Now()
 	var waits []<-chan answer
 	for range 5 {
-		waits = append(waits, h.later("live.m3u8?_HLS_msn=5&_HLS_part=1"), h.later("seg00005.1.m4s"))
+		waits = append(waits, h.getAsync("live.m3u8?_HLS_msn=5&_HLS_part=1"), h.getAsync("seg00005.1.m4s"))
 	}
 	ids := map[string]bool{}
 	for _, c := range waits {
@@ -226,19 +226,19 @@ func TestReloadIsTooLate(t *testing.T) {
 // Many wait, one looks, all are woken at once. One more than the limit is refused, until somebody goes.
 func TestManyWait(t *testing.T) {
 	const many = 300
-	h := serve(t, 11)
+	h := openFixture(t, 11)
 	h.handler.LimitWaiting(many, func(context.Context, *fault.Error) {})
 	looks := atomic.Int64{}
 	stat := h.handler.watchers.stat
 	h.handler.watchers.stat = func(name string) (os.FileInfo, error) { looks.Add(1); return stat(name) }
 	var waits []<-chan answer
 	for range many - 1 {
-		waits = append(waits, h.later("live.m3u8?_HLS_msn=5&_HLS_part=1"))
+		waits = append(waits, h.getAsync("live.m3u8?_HLS_msn=5&_HLS_part=1"))
 	}
 	impatient, goes := context.WithCancel(t.Context())
 	gone := make(chan answer, 1)
 	go func() { gone <- h.ask(impatient, "live.m3u8?_HLS_msn=5&_HLS_part=1") }()
-	h.waiting(many)
+	h.requireWaiting(many)
 	require.Len(t, h.handler.watchers.byDir, 1)
 	full := h.get("live.m3u8?_HLS_msn=5&_HLS_part=1")
 	require.Equal(t, http.StatusServiceUnavailable, full.status)
@@ -247,9 +247,9 @@ func TestManyWait(t *testing.T) {
 	require.Equal(t, http.StatusOK, h.get("live.m3u8").status, "who does not wait is served")
 	goes()
 	require.ErrorIs(t, (<-gone).err, context.Canceled)
-	h.waiting(many - 1)
-	waits = append(waits, h.later("live.m3u8?_HLS_msn=5&_HLS_part=1"))
-	h.waiting(many)
+	h.requireWaiting(many - 1)
+	waits = append(waits, h.getAsync("live.m3u8?_HLS_msn=5&_HLS_part=1"))
+	h.requireWaiting(many)
 
 	before, began := looks.Load(), time.Now()
 	h.write(1)
@@ -262,7 +262,7 @@ func TestManyWait(t *testing.T) {
 	}
 	t.Logf("%d were woken within %v", many, last.Sub(first))
 	require.Less(t, looks.Load()-before, int64(time.Since(began)/pollInterval)+many/2, "nobody looks alone")
-	h.waiting(0)
+	h.requireWaiting(0)
 }
 
 func minTime(a, b time.Time) time.Time {
@@ -281,7 +281,7 @@ func maxTime(a, b time.Time) time.Time {
 
 // Ten thousand requests of every kind leave nothing behind, and each has an answer.
 func TestAFloodOfDirectives(t *testing.T) {
-	h := serve(t, 11)
+	h := openFixture(t, 11)
 	h.handler.LimitWaiting(100, func(context.Context, *fault.Error) {})
 	queries := []string{"_HLS_msn=5&_HLS_part=1", "_HLS_msn=5&_HLS_part=0", "_HLS_msn=99999999999999999999", "_HLS_part=2", "_HLS_msn=x", "_HLS_skip=YES", "_HLS_msn=6", "_HLS_msn=1;"}
 	var statuses [600]atomic.Int64
@@ -315,12 +315,12 @@ func TestAFloodOfDirectives(t *testing.T) {
 		}
 	}
 	require.EqualValues(t, 10_000/len(queries)*4, statuses[400].Load())
-	h.waiting(0)
+	h.requireWaiting(0)
 }
 
 // Drain sends away who waits, and Close leaves nothing running.
 func TestDrainAndClose(t *testing.T) {
-	h := serve(t, 11)
+	h := openFixture(t, 11)
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	ask := func(name string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
@@ -335,7 +335,7 @@ func TestDrainAndClose(t *testing.T) {
 			require.Contains(t, got.Body.String(), "DRAINING")
 		})
 	}
-	h.waiting(20)
+	h.requireWaiting(20)
 	h.handler.Drain()
 	waits.Wait()
 	require.Len(t, h.reported, 1)
@@ -348,16 +348,16 @@ func TestDrainAndClose(t *testing.T) {
 
 // A stream that is taken away while somebody waits is not there.
 func TestAStreamGoesAway(t *testing.T) {
-	h := serve(t, 11)
-	waits := h.later("live.m3u8?_HLS_msn=5&_HLS_part=1")
-	h.waiting(1)
+	h := openFixture(t, 11)
+	waits := h.getAsync("live.m3u8?_HLS_msn=5&_HLS_part=1")
+	h.requireWaiting(1)
 	require.NoError(t, os.RemoveAll(h.w.dir))
 	require.Equal(t, http.StatusNotFound, (<-waits).status)
 	require.Error(t, h.w.Close())
 }
 
 func TestParts(t *testing.T) {
-	h := serve(t, 0)
+	h := openFixture(t, 0)
 	var whole []string // fragments of segments
 	for range 41 {
 		f := h.clock.next()
@@ -399,7 +399,7 @@ func TestParts(t *testing.T) {
 
 // The hint is asked for before it is there, and comes when it is whole; it is the next part always, also at the end of a segment.
 func TestPreloadHints(t *testing.T) {
-	h := serve(t, 11)
+	h := openFixture(t, 11)
 	hint := func() string {
 		l, err := parse([]byte(h.get("live.m3u8").body))
 		require.NoError(t, err)
@@ -407,33 +407,33 @@ func TestPreloadHints(t *testing.T) {
 	}
 	for range 6 {
 		next := hint()
-		waits := h.later(next)
-		h.waiting(1)
+		waits := h.getAsync(next)
+		h.requireWaiting(1)
 		f := h.clock.next()
 		require.NoError(t, h.w.WriteFragment(f))
 		got := <-waits
 		require.Equal(t, http.StatusOK, got.status, next)
 		require.Equal(t, string(f.Raw), got.body)
 		require.Contains(t, h.get("live.m3u8").body, tagPart+`0.50000,URI="`+next+`"`)
-		h.waiting(0)
+		h.requireWaiting(0)
 	}
 	// without a key frame the segment goes on: who waits for the first part of the next one waits on, and gets it
 	require.True(t, strings.HasSuffix(hint(), ".1.m4s"))
 	h.write(1)
 	early := hint()
 	require.True(t, strings.HasSuffix(early, ".0.m4s"))
-	waits := h.later(early)
-	h.waiting(1)
+	waits := h.getAsync(early)
+	h.requireWaiting(1)
 	h.clock.keys = 1 << 20
 	h.write(2)
 	require.Equal(t, early, hint())
-	h.waiting(1)
+	h.requireWaiting(1)
 	h.clock.keys = 1
 	h.write(1)
 	require.Equal(t, http.StatusOK, (<-waits).status)
 
-	waits = h.later(hint())
-	h.waiting(1)
+	waits = h.getAsync(hint())
+	h.requireWaiting(1)
 	require.NoError(t, h.w.Close())
 	require.Equal(t, http.StatusNotFound, (<-waits).status, "it never came")
 }
@@ -453,10 +453,10 @@ func TestPartTargets(t *testing.T) {
 		"one is too long":           {[]int{500, 500, 500, 500, 500, 500, 500, 500, 500, 1001, 500, 500, 500, 500, 500}, 4, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w, dir := begin(t, Options{LowLatency: true})
+			w, dir := newTestWriter(t, Options{LowLatency: true})
 			at := time.Duration(0)
 			for i := range 3 * len(tt.lengths) * tt.keys * 4 {
-				c := clockwork{keys: 1}
+				c := fragmentSource{keys: 1}
 				f := c.next()
 				f.Start, f.Duration, f.Key = at, time.Duration(tt.lengths[i%len(tt.lengths)])*time.Millisecond, i%tt.keys == 0
 				at += f.Duration

@@ -1,5 +1,5 @@
 // Package look judges what came out of a meeting with programs that are not ours: ffprobe says what a file or stream is,
-// ffmpeg decodes it, and the test cards and tones of bots are recognised in that.
+// ffmpeg decodes it, and the test cards and tones of bots are recognized in that.
 package mediaprobe
 
 import (
@@ -86,7 +86,7 @@ func Frame(t testing.TB, path string, at time.Duration) *picture.Picture {
 	return nil
 }
 
-// Color is the middle of the colours around a point.
+// Color is the middle of the colors around a point.
 func Color(p *picture.Picture, at image.Point) testcard.Color {
 	var y, u, v, n int
 	for dy := -4; dy < 4; dy += 2 {
@@ -98,10 +98,10 @@ func Color(p *picture.Picture, at image.Point) testcard.Color {
 			n++
 		}
 	}
-	return testcard.Color{Y: uint8(y / n), U: uint8(u / n), V: uint8(v / n)} //nolint:gosec // means of bytes
+	return testcard.Color{Y: uint8(y / n), U: uint8(u / n), V: uint8(v / n)} // means of bytes
 }
 
-// Near says that two colours are the same but for what encoding does.
+// Near says that two colors are the same but for what encoding does.
 func Near(a, b testcard.Color) bool {
 	far := func(x, y uint8) bool { return math.Abs(float64(x)-float64(y)) > 14 }
 	return !far(a.Y, b.Y) && !far(a.U, b.U) && !far(a.V, b.V)
@@ -136,7 +136,7 @@ func Sound(t testing.TB, path string) []float64 {
 	raw := Command(t, "ffmpeg", "-v", "error", "-i", path, "-vn", "-ac", "1", "-ar", "48000", "-f", "s16le", "pipe:1")
 	pcm := make([]float64, len(raw)/2)
 	for i := range pcm {
-		pcm[i] = float64(int16(binary.LittleEndian.Uint16(raw[2*i:]))) / (1 << 15) //nolint:gosec // s16
+		pcm[i] = float64(int16(binary.LittleEndian.Uint16(raw[2*i:]))) / (1 << 15) // s16
 	}
 	return pcm
 }

@@ -189,7 +189,7 @@ func TestEgressStates(t *testing.T) {
 		bob.clearEvents()
 		cid.clearEvents()
 		f := fault.RecordingFailedWorkerStalled(5)
-		s.m.EgressFault(s.ctx(), session, f, Audience{Moderators: true, Except: "cid"})
+		s.m.EgressFault(s.ctx(), session, f, job.Audience{Moderators: true, Except: "cid"})
 		s.wait()
 		ann.expectEvents(wire.Faulted{Fault: f})
 		for _, a := range []*client{bob, cid} {
@@ -197,9 +197,9 @@ func TestEgressStates(t *testing.T) {
 			require.Empty(t, a.events, a.name)
 			a.mu.Unlock()
 		}
-		s.m.EgressFault(s.ctx(), session, f, Audience{Everybody: true})
+		s.m.EgressFault(s.ctx(), session, f, job.Audience{Everybody: true})
 		bob.expectEvents(wire.Faulted{Fault: f})
-		s.m.EgressFault(s.ctx(), session, f, Audience{})
+		s.m.EgressFault(s.ctx(), session, f, job.Audience{})
 		require.NoError(t, ann.p.End(s.ctx()))
 		require.Equal(t, wire.Egress{}, s.client("dan").join().result.Welcome.Egress)
 	})

@@ -118,7 +118,7 @@ func TestAccountLimits(t *testing.T) {
 	for m, want := range codes {
 		t.Run(string(m), func(t *testing.T) {
 			runScenario(t, Options{}, func(s *scenario) {
-				ann := s.client("ann", limits, mode(m)).join()
+				s.client("ann", limits, mode(m)).join()
 				s.refused(want, s.client("bob", limits, mode(m), in("other")).tryJoin())
 				s.client("bob", limits, mode(m), in("their"), func(r *JoinRequest) { r.AccountID = "another" }).join()
 
@@ -127,7 +127,7 @@ func TestAccountLimits(t *testing.T) {
 				f := s.refused(want, cat.p.SetMode(s.ctx(), wire.SetModeParams{Mode: string(m)}))
 				require.False(t, f.Fatal)
 
-				ann = s.client("ann", limits, mode(m)).join()
+				ann := s.client("ann", limits, mode(m)).join()
 				ann.succeeds(ann.p.Leave(s.ctx()))
 				cat.succeeds(cat.p.SetMode(s.ctx(), wire.SetModeParams{Mode: string(m)}))
 			})

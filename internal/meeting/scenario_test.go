@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -439,7 +440,7 @@ func (a *client) expectJoined() *client {
 }
 
 func key(err error) string {
-	f, _ := err.(*fault.Error)
+	f, _ := errors.AsType[*fault.Error](err)
 	if f == nil {
 		return ""
 	}

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"crypto/rand"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -157,14 +156,4 @@ func listenFault(err error, address, setting string) *fault.Error {
 		problem = errno
 	}
 	return fault.StartupFailedAddressUnusable(address, setting, problem.Error()).Because(err)
-}
-
-func (s *Server) loadCertificate() error {
-	certificate, err := tls.LoadX509KeyPair(s.conf.HTTP.CertFile, s.conf.HTTP.KeyFile)
-	if err != nil {
-		return fault.ConfigInvalidBadValue("http.certFile", "configuration", s.conf.HTTP.CertFile,
-			fmt.Sprintf("a PEM certificate that belongs to http.keyFile (%v)", err)).Because(err)
-	}
-	s.http.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
-	return nil
 }

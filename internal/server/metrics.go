@@ -84,4 +84,5 @@ func (s *Server) measure() {
 		"Key frames asked of publishers.",
 		func() uint64 { return s.media.Stats().PLIsOut },
 	)
+	s.measureCertificates(gauge)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
+	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/gate"
@@ -52,25 +53,29 @@ type Server struct {
 	adminToken string
 	loopback   bool
 
-	Store     *store.Store
-	incidents *incident.Log
-	meetings  *meeting.Meetings
-	media     *sfu.SFU
-	egress    *egress.Manager
-	archive   *blob.Archive
-	webhooks  *webhook.Deliverer
-	signal    *signal.Server
-	hls       *hls.Handler
-	hlsLinks  *hls.Links
-	http      *http.Server
-	metrics   *prometheus.Registry
-	limiter   *ratelimit.Limiter
-	public    *listener
-	readiness *readiness
+	Store        *store.Store
+	incidents    *incident.Log
+	presentation fault.Presentation // of the faults that leave the server
+	meetings     *meeting.Meetings
+	media        *sfu.SFU
+	egress       *egress.Manager
+	archive      *blob.Archive
+	webhooks     *webhook.Deliverer
+	signal       *signal.Server
+	hls          *hls.Handler
+	hlsLinks     *hls.Links
+	http         *http.Server
+	metrics      *prometheus.Registry
+	limiter      *ratelimit.Limiter
+	public       *listener
+	readiness    *readiness
 
-	admin      *http.Server // at http.adminAddress; nil without one
-	adminURL   string
-	workers    *http.Server // for workers on this machine, where the public one speaks TLS
+	certificates certificate.Source // nil where the public address does not speak TLS
+	redirect     *http.Server       // at http.redirectAddress; nil without one
+
+	admin    *http.Server // at http.adminAddress; nil without one
+	adminURL string
+	workers  *http.Server // for workers on this machine, where the public one speaks TLS
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // ends the background work
@@ -117,6 +122,13 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.url = s.conf.LocalURL(listener.Addr().String())
 	}
 
+	redirect, err := s.openRedirect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if redirect != nil {
+		opened.add(func() { _ = redirect.Close() })
+	}
 	admin, err := s.openAdmin(ctx)
 	if err != nil {
 		return nil, err
@@ -125,8 +137,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		opened.add(func() { _ = admin.Close() })
 	}
 
-	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics, BaseURL: s.url,
-		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
+	s.presentation = fault.Presentation{BaseURL: s.url, Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support}
+	s.Store.SetPresentation(s.presentation)
+	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics})
 	opened.add(s.incidents.Close)
 
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
@@ -189,6 +202,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
+			Presentation: s.presentation,
 			CheckOrigin:  s.checkOrigin,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
@@ -212,8 +226,15 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Limiter:      s.limiter,
 			Limits:       rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
 			Report:       s.incidents.Report,
+			Presentation: s.presentation,
 		},
 	)
+	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
+		return nil, err
+	}
+	if s.certificates != nil {
+		opened.add(s.certificates.Close)
+	}
 	s.measure()
 
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
@@ -225,12 +246,16 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeader,
+		HTTP2:             http2Limits(),
 		ConnState:         s.public.stateChanged,
 		ConnContext:       withConn,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
-	if s.conf.IsTLS() {
-		if err := s.loadCertificate(); err != nil {
+	if s.certificates != nil {
+		s.http.TLSConfig = s.certificates.TLSConfig()
+	}
+	if redirect != nil {
+		if err := s.prepareRedirect(&redirect, api.Refuse); err != nil {
 			return nil, err
 		}
 	}
@@ -254,6 +279,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.recordAlive(background) })
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	if redirect != nil {
+		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
+	}
+	if s.certificates != nil {
+		s.background.Go(func() { s.certificates.Run(background) })
+	}
 	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
@@ -266,8 +297,11 @@ func admit(
 	limiter *ratelimit.Limiter,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if join, ok := jobs.Admit(params); ok {
-			return join, nil
+		if to, ok := jobs.Admit(params.Token); ok {
+			return meeting.JoinRequest{
+				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
+				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume, Client: params.Client,
+			}, nil
 		}
 		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
 			return meeting.JoinRequest{}, err
@@ -307,9 +341,11 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		}
 		public = append(public, addr)
 	}
+	udp, udpSetting := s.conf.MediaUDP()
+	tcp, tcpSetting := s.conf.MediaTCP()
 	media, err := sfu.New(sfu.Options{
-		UDPAddr:    s.conf.Media.UDPAddress,
-		TCPAddr:    s.conf.Media.TCPAddress,
+		UDPAddr:    udp,
+		TCPAddr:    tcp,
 		PublicIPs:  public,
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
@@ -318,9 +354,9 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Logger:     s.log,
 	})
 	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
-		setting := "media.udpAddress"
+		setting := udpSetting
 		if listen.Network == "tcp" {
-			setting = "media.tcpAddress"
+			setting = tcpSetting
 		}
 		return nil, listenFault(err, listen.Address, setting)
 	}
@@ -330,8 +366,8 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 			"configuration",
 			family.Addr.String(),
 			fmt.Sprintf(
-				"addresses of a family in which this machine has one at media.udpAddress, where it has %v",
-				family.Hosts,
+				"addresses of a family in which this machine has one at %s, where it has %v",
+				udpSetting, family.Hosts,
 			),
 		).Because(err)
 	}
@@ -391,6 +427,15 @@ func (s *Server) URL() string { return s.url }
 // AdminURL is the address of metrics, readiness and the admin API, without a slash at its end.
 func (s *Server) AdminURL() string { return s.adminURL }
 
+// Reload loads the certificate files again, or asks the ACME authority at once for the certificates that are missing.
+// Connections that are open keep theirs.
+func (s *Server) Reload() {
+	s.log.Info("reloading")
+	if s.certificates != nil {
+		s.certificates.Reload()
+	}
+}
+
 // AdminToken is the credential of the admin API.
 func (s *Server) AdminToken() string { return s.adminToken }
 
@@ -418,6 +463,9 @@ func (s *Server) Close(ctx context.Context) error {
 	s.public.closeWaiting()
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
+	}
+	if s.redirect != nil {
+		_ = s.redirect.Close() // its answers are short
 	}
 	if s.admin != nil {
 		_ = s.admin.Close() // its answers describe a server that is gone

@@ -11,7 +11,6 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/webhook"
 )
@@ -69,8 +68,7 @@ func (s *Server) openStorage(
 // reportToModerators reports what the archive could not keep, and tells it to the moderators of a session that still runs.
 func (s *Server) reportToModerators(ctx context.Context, f *fault.Error) {
 	s.incidents.Report(ctx, f)
-	told := *f
-	s.meetings.EgressFault(ctx, f.SessionID, &told, meeting.Audience{Moderators: true})
+	s.meetings.EgressFault(ctx, f.SessionID, f, job.Audience{Moderators: true})
 }
 
 // openWebhooks starts the delivery of events, with the key of the data directory.

@@ -2,7 +2,7 @@ package sfu
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // what STUN has
+	"crypto/sha1" // what STUN has
 	"encoding/binary"
 	"net"
 	"runtime"

@@ -49,16 +49,16 @@ func encode(t *testing.T) []byte {
 	return made
 }
 
-// studio is a directory of streams as the server has it, a storage that is a directory, and a camera.
-type studio struct {
+// fixture is a directory of streams as the server has it, a storage that is a directory, and a camera.
+type fixture struct {
 	*still.Extractor
 	root, kept, way string
 	fails           error
 }
 
-func newStudio(t *testing.T, change ...func(*still.Options)) *studio {
+func newFixture(t *testing.T, change ...func(*still.Options)) *fixture {
 	t.Helper()
-	s := &studio{root: t.TempDir(), kept: t.TempDir(), way: filepath.Join(t.TempDir(), "still")}
+	s := &fixture{root: t.TempDir(), kept: t.TempDir(), way: filepath.Join(t.TempDir(), "still")}
 	handler, err := hls.NewHandler(s.root, nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, handler.Close()) })
@@ -70,7 +70,7 @@ func newStudio(t *testing.T, change ...func(*still.Options)) *studio {
 	return s
 }
 
-func (s *studio) KeepBeside(_ context.Context, j record.Job, name, path string) (job.File, error) {
+func (s *fixture) KeepBeside(_ context.Context, j record.Job, name, path string) (job.File, error) {
 	if s.fails != nil {
 		return job.File{}, s.fails
 	}
@@ -81,8 +81,8 @@ func (s *studio) KeepBeside(_ context.Context, j record.Job, name, path string) 
 	return job.File{Key: j.SessionID + "/" + j.ID + "/" + name}, err
 }
 
-// show makes a stream of an encoding.
-func (s *studio) show(t *testing.T, id string, encoding []byte) record.Job {
+// addStream makes a stream of an encoding.
+func (s *fixture) addStream(t *testing.T, id string, encoding []byte) record.Job {
 	t.Helper()
 	dir := filepath.Join(s.root, id)
 	require.NoError(t, os.Mkdir(dir, 0o700))
@@ -98,7 +98,7 @@ func (s *studio) show(t *testing.T, id string, encoding []byte) record.Job {
 }
 
 // picture decodes what was kept.
-func (s *studio) picture(t *testing.T, made job.Still) image.Image {
+func (s *fixture) picture(t *testing.T, made job.Still) image.Image {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(s.kept, filepath.Base(made.File.Key)))
 	require.NoError(t, err)
@@ -110,8 +110,8 @@ func (s *studio) picture(t *testing.T, made job.Still) image.Image {
 	return shown
 }
 
-// number is which of the pictures of the stream this is.
-func number(shown image.Image, format job.StillFormat) float64 {
+// frameNumber is which of the pictures of the stream this is.
+func frameNumber(shown image.Image, format job.StillFormat) float64 {
 	at := shown.Bounds().Min.Add(shown.Bounds().Size().Div(2))
 	grey, _, _, _ := shown.At(at.X, at.Y).RGBA()
 	if format == job.WebP { // whose range is limited, which the decoder does not know
@@ -120,7 +120,7 @@ func number(shown image.Image, format job.StillFormat) float64 {
 	return float64(grey>>8)*219/255 + 16 - 20 // from full to limited range, BT.601
 }
 
-func refused(t *testing.T, err error, key string) *fault.Error {
+func requireFault(t *testing.T, err error, key string) *fault.Error {
 	t.Helper()
 	f, ok := errors.AsType[*fault.Error](err)
 	require.True(t, ok, "%v", err)
@@ -131,8 +131,8 @@ func refused(t *testing.T, err error, key string) *fault.Error {
 }
 
 func TestStillsShowTheirMoment(t *testing.T) {
-	s := newStudio(t)
-	j := s.show(t, "j1", encode(t))
+	s := newFixture(t)
+	j := s.addStream(t, "j1", encode(t))
 	for at, want := range map[time.Duration]float64{
 		0: 0, 40 * time.Millisecond: 1, 1500 * time.Millisecond: 45, 2 * time.Second: 60, 3990 * time.Millisecond: 119, 5500 * time.Millisecond: 165,
 		seconds * time.Second: 179, -1: 179,
@@ -141,7 +141,7 @@ func TestStillsShowTheirMoment(t *testing.T) {
 			made, err := s.Extract(t.Context(), j, job.StillRequest{At: at, Format: format})
 			require.NoError(t, err)
 			require.Equal(t, [2]int{320, 180}, [2]int{made.Width, made.Height})
-			require.InDelta(t, want, number(s.picture(t, made), format), 1.8, "%v as %s", at, format)
+			require.InDelta(t, want, frameNumber(s.picture(t, made), format), 1.8, "%v as %s", at, format)
 			require.Regexp(t, `^s1/j1/still-\d{8}-[0-9a-f]{8}\.`+string(format)+`$`, made.File.Key)
 			require.WithinDuration(t, time.Now(), made.CreatedAt, time.Minute)
 			if at >= 0 {
@@ -155,8 +155,8 @@ func TestStillsShowTheirMoment(t *testing.T) {
 }
 
 func TestSizesOfStills(t *testing.T) {
-	s := newStudio(t)
-	j := s.show(t, "j1", encode(t))
+	s := newFixture(t)
+	j := s.addStream(t, "j1", encode(t))
 	for _, tt := range []struct{ w, h, width, height int }{
 		{0, 0, 320, 180}, {640, 0, 640, 360}, {0, 90, 160, 90}, {100, 100, 100, 100}, {16, 0, 16, 9}, {333, 0, 333, 187}, {3840, 2160, 3840, 2160}, {17, 19, 17, 19},
 	} {
@@ -178,10 +178,10 @@ func TestSizesOfStills(t *testing.T) {
 }
 
 func TestStreamsWithoutAPicture(t *testing.T) {
-	s := newStudio(t)
-	j := s.show(t, "j1", encode(t))
+	s := newFixture(t)
+	j := s.addStream(t, "j1", encode(t))
 	_, err := s.Extract(t.Context(), j, job.StillRequest{At: (seconds + 1) * time.Second})
-	f := refused(t, err, "4107.BEYOND_STREAM")
+	f := requireFault(t, err, "4107.BEYOND_STREAM")
 	require.InDelta(t, seconds, f.Details["streamSec"], 0.1)
 	require.Equal(t, "time", f.Param)
 
@@ -189,27 +189,27 @@ func TestStreamsWithoutAPicture(t *testing.T) {
 	new.ID, new.State = "j2", job.Started
 	require.NoError(t, os.Mkdir(filepath.Join(s.root, "j2"), 0o700))
 	_, err = s.Extract(t.Context(), new, job.StillRequest{At: -1})
-	require.Positive(t, refused(t, err, "4109.NO_PICTURE_YET").RetryAfterMs)
+	require.Positive(t, requireFault(t, err, "4109.NO_PICTURE_YET").RetryAfterMs)
 	require.NoError(t, os.WriteFile(filepath.Join(s.root, "j2", "index.m3u8"), []byte("#EXTM3U\n"), 0o600))
 	_, err = s.Extract(t.Context(), new, job.StillRequest{At: -1})
-	refused(t, err, "4109.NO_PICTURE_YET")
+	requireFault(t, err, "4109.NO_PICTURE_YET")
 
 	gone := j
 	gone.ID, gone.State = "j3", job.Stopped
 	_, err = s.Extract(t.Context(), gone, job.StillRequest{})
-	refused(t, err, "4108.FILE")
+	requireFault(t, err, "4108.FILE")
 	require.NoError(t, os.Remove(filepath.Join(s.root, "j1", "seg00001.m4s")))
 	gone.ID = "j1"
 	_, err = s.Extract(t.Context(), gone, job.StillRequest{At: 3 * time.Second})
-	require.Contains(t, refused(t, err, "4108.FILE").Detail, "seg00001.m4s")
+	require.Contains(t, requireFault(t, err, "4108.FILE").Detail, "seg00001.m4s")
 
 	mute := j
 	mute.Config.Mode = job.AudioOnly
 	_, err = s.Extract(t.Context(), mute, job.StillRequest{})
-	refused(t, err, "4109.SOUND_ONLY")
-	mute = s.show(t, "j4", fmp4test.Encode(t, fmp4test.Options{Audio: true, Seconds: 3}))
+	requireFault(t, err, "4109.SOUND_ONLY")
+	mute = s.addStream(t, "j4", fmp4test.Encode(t, fmp4test.Options{Audio: true, Seconds: 3}))
 	_, err = s.Extract(t.Context(), mute, job.StillRequest{})
-	refused(t, err, "4109.SOUND_ONLY")
+	requireFault(t, err, "4109.SOUND_ONLY")
 }
 
 // program writes an ffmpeg that answers what it is asked, and makes pictures as the text says.
@@ -226,7 +226,7 @@ func script(t *testing.T, text string) string {
 	path := filepath.Join(t.TempDir(), "ffmpeg")
 	syscall.ForkLock.RLock() // a child that is forked while the file is open for writing keeps it from being run (ETXTBSY)
 	defer syscall.ForkLock.RUnlock()
-	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o700)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o700))
 	return path
 }
 
@@ -241,37 +241,37 @@ func TestFFmpegThatFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStudio(t, func(o *still.Options) { o.FFmpeg, o.MakeFor = program(t, tt.script), 700*time.Millisecond })
-			j := s.show(t, "j1", encode(t))
+			s := newFixture(t, func(o *still.Options) { o.FFmpeg, o.MakeFor = program(t, tt.script), 700*time.Millisecond })
+			j := s.addStream(t, "j1", encode(t))
 			_, err := s.Extract(t.Context(), j, job.StillRequest{})
-			require.Contains(t, refused(t, err, tt.want).Detail, tt.says)
+			require.Contains(t, requireFault(t, err, tt.want).Detail, tt.says)
 			_, err = s.Extract(t.Context(), j, job.StillRequest{})
-			refused(t, err, tt.want)
+			requireFault(t, err, tt.want)
 		})
 	}
 	t.Run("is not there", func(t *testing.T) {
-		s := newStudio(t, func(o *still.Options) { o.FFmpeg = "/nowhere/ffmpeg" })
-		_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
-		require.Contains(t, refused(t, err, "5101.ENCODER_MISSING").Detail, "/nowhere/ffmpeg")
+		s := newFixture(t, func(o *still.Options) { o.FFmpeg = "/nowhere/ffmpeg" })
+		_, err := s.Extract(t.Context(), s.addStream(t, "j1", encode(t)), job.StillRequest{})
+		require.Contains(t, requireFault(t, err, "5101.ENCODER_MISSING").Detail, "/nowhere/ffmpeg")
 	})
 	t.Run("does not answer", func(t *testing.T) {
-		s := newStudio(t, func(o *still.Options) { o.FFmpeg = script(t, "exec /bin/sleep 60") })
-		_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
-		require.EqualValues(t, 5000, refused(t, err, "5101.ENCODER_UNRESPONSIVE").Details["waitedMs"])
+		s := newFixture(t, func(o *still.Options) { o.FFmpeg = script(t, "exec /bin/sleep 60") })
+		_, err := s.Extract(t.Context(), s.addStream(t, "j1", encode(t)), job.StillRequest{})
+		require.EqualValues(t, 5000, requireFault(t, err, "5101.ENCODER_UNRESPONSIVE").Details["waitedMs"])
 	})
 	t.Run("lacks an encoder", func(t *testing.T) {
-		s := newStudio(t, func(o *still.Options) {
+		s := newFixture(t, func(o *still.Options) {
 			o.FFmpeg = script(t, `case "$*" in *encoders*) echo ' ------'; echo ' V....D mjpeg MJPEG';; *) echo 'ffmpeg version 5.1';; esac`)
 		})
-		_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{Format: job.WebP})
-		require.Contains(t, refused(t, err, "5101.ENCODER_MISSING").Detail, "libwebp")
+		_, err := s.Extract(t.Context(), s.addStream(t, "j1", encode(t)), job.StillRequest{Format: job.WebP})
+		require.Contains(t, requireFault(t, err, "5101.ENCODER_MISSING").Detail, "libwebp")
 	})
 }
 
 // What ffmpeg gives is bounded, and so is what is kept of it.
 func TestFFmpegThatGivesWithoutEnd(t *testing.T) {
-	s := newStudio(t, func(o *still.Options) { o.FFmpeg = program(t, `exec /bin/cat /dev/zero`) })
-	_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{})
+	s := newFixture(t, func(o *still.Options) { o.FFmpeg = program(t, `exec /bin/cat /dev/zero`) })
+	_, err := s.Extract(t.Context(), s.addStream(t, "j1", encode(t)), job.StillRequest{})
 	require.ErrorContains(t, err, "too much")
 	left, err := os.ReadDir(s.kept)
 	require.NoError(t, err)
@@ -281,10 +281,10 @@ func TestFFmpegThatGivesWithoutEnd(t *testing.T) {
 // Nothing that a caller wrote reaches the program: numbers that were checked, and names of ours.
 func TestArgumentsHoldNumbersOnly(t *testing.T) {
 	dir := t.TempDir()
-	s := newStudio(t, func(o *still.Options) {
+	s := newFixture(t, func(o *still.Options) {
 		o.FFmpeg = program(t, fmt.Sprintf(`echo "$@" > %s/args; exec "$real" "$@"`, dir))
 	})
-	_, err := s.Extract(t.Context(), s.show(t, "j1", encode(t)), job.StillRequest{At: 1500 * time.Millisecond, Width: 64, Format: job.PNG})
+	_, err := s.Extract(t.Context(), s.addStream(t, "j1", encode(t)), job.StillRequest{At: 1500 * time.Millisecond, Width: 64, Format: job.PNG})
 	require.NoError(t, err)
 	args, err := os.ReadFile(filepath.Join(dir, "args"))
 	require.NoError(t, err)
@@ -294,11 +294,11 @@ func TestArgumentsHoldNumbersOnly(t *testing.T) {
 
 func TestStillsAtOnce(t *testing.T) {
 	dir := t.TempDir()
-	s := newStudio(t, func(o *still.Options) {
+	s := newFixture(t, func(o *still.Options) {
 		o.MaxConcurrent = 2
 		o.FFmpeg = program(t, fmt.Sprintf(`: > %s/began-$$; while [ ! -e %s/go ]; do /bin/sleep 0.02; done; exec "$real" "$@"`, dir, dir))
 	})
-	one, two, three := s.show(t, "j1", encode(t)), s.show(t, "j2", encode(t)), s.show(t, "j3", encode(t))
+	one, two, three := s.addStream(t, "j1", encode(t)), s.addStream(t, "j2", encode(t)), s.addStream(t, "j3", encode(t))
 	var working sync.WaitGroup
 	for n, j := range []record.Job{one, two} {
 		working.Go(func() {
@@ -313,11 +313,11 @@ func TestStillsAtOnce(t *testing.T) {
 		}, 10*time.Second, 5*time.Millisecond)
 	}
 	_, err := s.Extract(t.Context(), one, job.StillRequest{})
-	f := refused(t, err, "4106.STILLS")
+	f := requireFault(t, err, "4106.STILLS")
 	require.Contains(t, f.Detail, "this stream")
 	require.Positive(t, f.RetryAfterMs)
 	_, err = s.Extract(t.Context(), three, job.StillRequest{})
-	require.Contains(t, refused(t, err, "4106.STILLS").Detail, "all streams")
+	require.Contains(t, requireFault(t, err, "4106.STILLS").Detail, "all streams")
 	require.NoError(t, os.WriteFile(dir+"/go", nil, 0o600))
 	working.Wait()
 	for _, j := range []record.Job{one, three} {
@@ -327,8 +327,8 @@ func TestStillsAtOnce(t *testing.T) {
 }
 
 func TestWhoGoesAwayEndsTheStill(t *testing.T) {
-	s := newStudio(t, func(o *still.Options) { o.FFmpeg, o.MakeFor = program(t, `exec /bin/sleep 60`), time.Minute })
-	j := s.show(t, "j1", encode(t))
+	s := newFixture(t, func(o *still.Options) { o.FFmpeg, o.MakeFor = program(t, `exec /bin/sleep 60`), time.Minute })
+	j := s.addStream(t, "j1", encode(t))
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	began := time.Now()
@@ -337,41 +337,43 @@ func TestWhoGoesAwayEndsTheStill(t *testing.T) {
 	require.Less(t, time.Since(began), 5*time.Second)
 }
 
-// slow streams never come.
-type slow struct{}
+// slowStreams streams never come.
+type slowStreams struct{}
 
-func (slow) Open(ctx context.Context, _, _ string) (io.ReadSeekCloser, time.Time, error) {
+func (slowStreams) Open(ctx context.Context, _, _ string) (io.ReadSeekCloser, time.Time, error) {
 	<-ctx.Done()
 	return nil, time.Time{}, ctx.Err()
 }
 
-// broken ones come with an error.
-type broken struct{ err error }
+// brokenStreams ones come with an error.
+type brokenStreams struct{ err error }
 
-func (b broken) Open(context.Context, string, string) (io.ReadSeekCloser, time.Time, error) {
+func (b brokenStreams) Open(context.Context, string, string) (io.ReadSeekCloser, time.Time, error) {
 	return nil, time.Time{}, b.err
 }
 
 func TestStoragesThatFail(t *testing.T) {
 	j := record.Job{ID: "j1", Kind: job.HLS, MeetingID: "m1", State: job.Stopped}
-	s := newStudio(t, func(o *still.Options) { o.Streams, o.ReadFor = slow{}, 100*time.Millisecond })
+	s := newFixture(t, func(o *still.Options) { o.Streams, o.ReadFor = slowStreams{}, 100*time.Millisecond })
 	_, err := s.Extract(t.Context(), j, job.StillRequest{})
-	refused(t, err, "5101.STORAGE")
-	s = newStudio(t, func(o *still.Options) { o.Streams = broken{fault.ServerUnavailableStorage("stat", "AccessDenied")} })
+	requireFault(t, err, "5101.STORAGE")
+	s = newFixture(t, func(o *still.Options) {
+		o.Streams = brokenStreams{fault.ServerUnavailableStorage("stat", "AccessDenied")}
+	})
 	_, err = s.Extract(t.Context(), j, job.StillRequest{})
-	require.Contains(t, refused(t, err, "5101.STORAGE").Detail, "AccessDenied")
+	require.Contains(t, requireFault(t, err, "5101.STORAGE").Detail, "AccessDenied")
 
-	s = newStudio(t)
-	j = s.show(t, "j1", encode(t))
+	s = newFixture(t)
+	j = s.addStream(t, "j1", encode(t))
 	s.fails = fault.ServerUnavailableStorage("put", "no space left on device")
 	_, err = s.Extract(t.Context(), j, job.StillRequest{})
-	refused(t, err, "5101.STORAGE")
+	requireFault(t, err, "5101.STORAGE")
 	s.fails = nil
 	require.NoError(t, os.WriteFile(s.way+"x", nil, 0o600))
 	require.NoError(t, os.RemoveAll(s.way))
 	require.NoError(t, os.Rename(s.way+"x", s.way)) // a file in the place of the directory
 	_, err = s.Extract(t.Context(), j, job.StillRequest{})
-	require.Contains(t, refused(t, err, "5101.STORAGE").Detail, "not a directory")
+	require.Contains(t, requireFault(t, err, "5101.STORAGE").Detail, "not a directory")
 }
 
 func TestNewRemovesWhatACrashLeft(t *testing.T) {

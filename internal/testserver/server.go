@@ -49,6 +49,7 @@ type Server struct {
 func Config(dir string) *conf.Config {
 	c := conf.Default()
 	c.HTTP.Address = "127.0.0.1:0"
+	c.Media.Address = "" // a test that sets only one of the two below has only that
 	c.Media.UDPAddress = "127.0.0.1:0"
 	c.Media.TCPAddress = "127.0.0.1:0"
 	c.Data.Dir = dir

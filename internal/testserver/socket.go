@@ -81,7 +81,8 @@ func (s *Socket) read() {
 	defer close(s.done)
 	for {
 		s.hold.Lock()
-		s.hold.Unlock() //nolint:staticcheck // passing it is the point
+		//lint:ignore SA2001 the reader waits here while the test holds the lock
+		s.hold.Unlock()
 		_, frame, err := s.WS.Read(context.Background())
 		s.mu.Lock()
 		if err != nil {

@@ -48,9 +48,9 @@ func newClient(allowPrivate bool, timeout time.Duration) *http.Client {
 		Timeout: timeout,
 		// A redirect would move what was meant for one host to another one.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{ // no proxy: the address that is judged is the one that is dialled
+		Transport: &http.Transport{ // no proxy: the address that is judged is the one that is dialed
 			DialContext: dialer.DialContext, TLSHandshakeTimeout: dialTimeout, MaxResponseHeaderBytes: 64 << 10,
-			MaxIdleConnsPerHost: perEndpoint, IdleConnTimeout: 30 * time.Second, ForceAttemptHTTP2: true,
+			MaxIdleConnsPerHost: maxPerEndpoint, IdleConnTimeout: 30 * time.Second, ForceAttemptHTTP2: true,
 		},
 	}
 }

@@ -80,7 +80,7 @@ func TestFaultsOfTargets(t *testing.T) {
 	} {
 		_, err := rtmp.ParseTarget(c.url, c.key)
 		if c.reason == "" {
-			require.NoError(t, err, c.url) // judged when it is dialled
+			require.NoError(t, err, c.url) // judged when it is dialed
 			continue
 		}
 		f := outputFault(0, err)

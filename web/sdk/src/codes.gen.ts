@@ -86,3 +86,4 @@ export const SERVER_SHUTDOWN = 5102;
 export const WEBHOOK_DELIVERY_FAILED = 5103;
 export const CONFIG_INVALID = 5104;
 export const STARTUP_FAILED = 5105;
+export const CERTIFICATE_FAILED = 5106;

@@ -482,6 +482,21 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "CERTIFICATE", { readonly setting: string; readonly path: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "ACME_ROOT", { readonly path: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "FILE", { readonly setting: string; readonly path: string; readonly problem: string; readonly until: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "EXPIRES_SOON", { readonly names: string; readonly until: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CERTIFICATE_EXPIRED", { readonly names: string; readonly until: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "DNS", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "UNREACHABLE", { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CHALLENGE_REFUSED", { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CAA", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "RATE_LIMITED", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "DOMAIN_REFUSED", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "ACCOUNT_REFUSED", { readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_UNREACHABLE", { readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_FAILED", { readonly domain: string; readonly authority: string; readonly errorType: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "STORAGE", { readonly path: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];
@@ -489,6 +504,67 @@ export type FaultName = Fault["name"];
 
 /** The fault of that code, and of that reason where one is given. */
 export type FaultOf<C extends FaultCode, R extends string = string> = Extract<Fault, { readonly code: C; readonly reason: R }>;
+
+/** What the SDK does by itself with a fault. The Go SDK has the same rules. */
+export type Recovery = "end" | "retry" | "rejoin";
+
+const connectRules: Readonly<Record<string, Recovery>> = {
+  "3102.DNS": "retry",
+  "3102.REFUSED": "retry",
+  "3102.CONNECT_TIMEOUT": "retry",
+  "3102.NO_ROUTE": "retry",
+  "3102.GATEWAY_DOWN": "retry",
+  "3102.UPGRADE_STRIPPED": "retry",
+  "3102.NO_CONNECTION": "retry",
+  "3102.ANSWER_HIDDEN": "retry",
+  "4106": "retry",
+  "5101": "retry",
+  "5102": "retry",
+};
+
+const resumeRules: Readonly<Record<string, Recovery>> = {
+  "3079": "retry",
+  "3102": "retry",
+  "3103.WINDOW_PASSED": "rejoin",
+  "3103.SESSION_UNKNOWN": "rejoin",
+  "3103.EVENTS_LOST": "rejoin",
+  "4106": "retry",
+  "4107.JOIN_EXPECTED": "retry",
+  "5101": "retry",
+  "5102": "rejoin",
+};
+
+const unansweredRules: Readonly<Record<string, true>> = {
+  "3056": true,
+  "3065": true,
+  "3079": true,
+};
+
+const reportedRules: Readonly<Record<string, true>> = {
+  "3011": true,
+  "3012": true,
+  "3013": true,
+  "3044": true,
+  "3101": true,
+};
+
+type Ruled = Pick<FaultFields, "code" | "reason">;
+
+function rule<T>(rules: Readonly<Record<string, T>>, { code, reason }: Ruled): T | undefined {
+  return rules[`${code}.${reason}`] ?? rules[code];
+}
+
+/** Of a fault that is met while a socket is opened for the first join. */
+export const onConnect = (fault: Ruled): Recovery => rule(connectRules, fault) ?? "end";
+
+/** Of a client that had joined, when the fault answers its resume or new join, closes its socket, or puts it out. */
+export const onResume = (fault: Ruled): Recovery => rule(resumeRules, fault) ?? "end";
+
+/** Whether a call that ended with the fault may have been carried out or not: it says nothing about what was asked. */
+export const isUnanswered = (fault: Ruled): boolean => rule(unansweredRules, fault) ?? false;
+
+/** Whether an SDK that found the fault tells the server of it, for its console and log. */
+export const isReported = (fault: Ruled): boolean => rule(reportedRules, fault) ?? false;
 
 /** Makes the faults that the SDK itself finds in a browser. */
 export const faults = {

@@ -1,7 +1,5 @@
-import * as Codes from "./codes.gen.js";
 import { type Device, deviceLost, publishRefused } from "./capture.js";
 import { type Fault, type FaultContext, VideoSDKError } from "./fault.js";
-import { isInterruption } from "./interruption.js";
 import { MediaWatch } from "./mediawatch.js";
 import type { Publisher } from "./publisher.js";
 import { createCameraVideoTrack, createMicrophoneAudioTrack, createScreenShareVideoTrack, encodingOf, trackOf } from "./tracks.js";
@@ -152,9 +150,9 @@ export class LocalMedia {
     }
   }
 
-  /** The server's no to a stream. Codes that say exactly what the caller did stay; others are told, and named as cause. */
+  /** A refusal by the server (4xxx, 5xxx) is told, and named as the cause. What was found on the device stays as it is. */
   #refused(kind: StreamKind, refused: unknown): unknown {
-    if (!(refused instanceof VideoSDKError) || isInterruption(refused) || refused.code === Codes.ERROR_ACTION_NOT_SUPPORTED_IN_MODE) return refused;
+    if (!(refused instanceof VideoSDKError) || refused.code < 4000) return refused;
     this.#owner.fault(refused.toJSON());
     return new VideoSDKError(publishRefused(kind, refused.id, this.#owner.where()));
   }

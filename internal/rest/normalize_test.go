@@ -10,7 +10,7 @@ import (
 // An id is one however its accents were typed, in every place of a request.
 func TestIDsAreNormalized(t *testing.T) {
 	const composed, decomposed = "caf\u00e9", "cafe\u0301"
-	w := newWorld(t)
+	w := newFixture(t)
 	made := w.newRoom(map[string]any{"customRoomId": decomposed, "allowedParticipantIds": []string{"jose\u0301"}})
 	require.Equal(t, composed, made["customRoomId"])
 	require.Equal(t, []any{"jos\u00e9"}, made["allowedParticipantIds"])

@@ -35,7 +35,7 @@ func TestABodyIsNotReadOnceItIsClosed(t *testing.T) {
 	body := &onceClosed{Reader: *strings.NewReader("film")}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://s3.example/bucket/film", body)
 	require.NoError(t, err)
-	transport := orderlyBodies{roundTrip(func(r *http.Request) (*http.Response, error) {
+	transport := closeSafeTransport{roundTrip(func(r *http.Request) (*http.Response, error) {
 		n, err := r.Body.Read(make([]byte, 2))
 		require.NoError(t, err)
 		require.Equal(t, 2, n)

@@ -13,14 +13,14 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// full is a store on a disk that takes nothing while it is set.
-type full struct {
+// fullDiskStore is a store on a disk that takes nothing while it is set.
+type fullDiskStore struct {
 	Store
-	now atomic.Bool
+	full atomic.Bool
 }
 
-func (f *full) UpdateJob(ctx context.Context, j record.Job) error {
-	if f.now.Load() {
+func (f *fullDiskStore) UpdateJob(ctx context.Context, j record.Job) error {
+	if f.full.Load() {
 		return errors.New("database or disk is full (13)")
 	}
 	return f.Store.UpdateJob(ctx, j)
@@ -28,10 +28,10 @@ func (f *full) UpdateJob(ctx context.Context, j record.Job) error {
 
 // A job ends although the store takes nothing: the meeting hears it, REST shows it, and record and webhooks follow in their
 // order when the store is back.
-func TestJobEndsOnAFullDisk(t *testing.T) {
+func TestJobEndsWhileTheStoreFails(t *testing.T) {
 	t.Parallel()
-	disk := &full{}
-	p := newPlace(t, script{Starts: true, Writes: 5}, func(o *Options) { disk.Store, o.Store = o.Store, disk })
+	disk := &fullDiskStore{}
+	p := newFixture(t, script{Starts: true, Writes: 5}, func(o *Options) { disk.Store, o.Store = o.Store, disk })
 	j, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
 	watched := func() (states []job.State) {
@@ -44,7 +44,7 @@ func TestJobEndsOnAFullDisk(t *testing.T) {
 	}
 	require.Equal(t, []job.State{job.Starting, job.Started}, watched())
 
-	disk.now.Store(true)
+	disk.full.Store(true)
 	require.NoError(t, p.stop(job.Recording, ""))
 	require.Eventually(t, func() bool { return p.m.Count() == 0 }, 20*time.Second, 10*time.Millisecond)
 	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"}, p.events())
@@ -59,27 +59,27 @@ func TestJobEndsOnAFullDisk(t *testing.T) {
 	require.Positive(t, f.RetryAfterMs)
 	p.mu.Unlock()
 
-	disk.now.Store(false)
-	end := p.over(j.ID)
+	disk.full.Store(false)
+	end := p.awaitEnd(j.ID)
 	require.Equal(t, job.Stopped, end.State)
 	require.NotEmpty(t, end.Files)
 	require.Eventually(t, func() bool { return len(watched()) == 4 }, 10*time.Second, 10*time.Millisecond)
 	require.Equal(t, []job.State{job.Starting, job.Started, job.Stopping, job.Stopped}, watched())
 	require.Eventually(t, func() bool {
-		p.m.held.mu.Lock()
-		defer p.m.held.mu.Unlock()
-		return len(p.m.held.jobs) == 0
+		p.m.unwritten.mu.Lock()
+		defer p.m.unwritten.mu.Unlock()
+		return len(p.m.unwritten.jobs) == 0
 	}, 10*time.Second, 10*time.Millisecond, "the store has it")
 }
 
 // A server that stops does not wait for a store that takes nothing.
 func TestCloseDoesNotWaitForTheStore(t *testing.T) {
 	t.Parallel()
-	disk := &full{}
-	p := newPlace(t, script{Starts: true}, func(o *Options) { disk.Store, o.Store = o.Store, disk })
+	disk := &fullDiskStore{}
+	p := newFixture(t, script{Starts: true}, func(o *Options) { disk.Store, o.Store = o.Store, disk })
 	_, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
-	disk.now.Store(true)
+	disk.full.Store(true)
 	began := time.Now()
 	require.NoError(t, p.m.Close(t.Context()))
 	require.Less(t, time.Since(began), 10*time.Second)
@@ -88,10 +88,10 @@ func TestCloseDoesNotWaitForTheStore(t *testing.T) {
 // A panic in what watches over a job ends that job, and no other.
 func TestPanicEndsOneJob(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true})
+	p := newFixture(t, script{Starts: true})
 	other, err := p.m.Start(t.Context(), p.request(job.HLS))
 	require.NoError(t, err)
-	p.hears = func(status string) {
+	p.onState = func(status string) {
 		if status == "RECORDING_STARTED" {
 			panic("planted")
 		}
@@ -109,9 +109,9 @@ func TestPanicEndsOneJob(t *testing.T) {
 		return died.State.Over()
 	}, 20*time.Second, 10*time.Millisecond)
 	require.Equal(t, job.Failed, died.State)
-	require.Contains(t, p.log.String(), "ledger_test.go", "the stack is in the log")
+	require.Contains(t, p.log.String(), "jobwriter_test.go", "the stack is in the log")
 	require.Equal(t, other.ID, p.m.Running(p.meeting.ID)[0].ID, "another one goes on")
-	p.hears = nil
+	p.onState = nil
 	_, err = p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err, "its place is free")
 }

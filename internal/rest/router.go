@@ -23,8 +23,8 @@ import (
 // maxBodyBytes bounds what a client may send in one request.
 const maxBodyBytes = 256 << 10
 
-// everyMethod is what a route may be asked with; the answer to a wrong method lists those that exist.
-var everyMethod = []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete}
+// methods is what a route may be asked with; the answer to a wrong method lists those that exist.
+var methods = []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete}
 
 // router is the mux that huma registers on. It judges the body before huma does, because huma keeps of a
 // syntax error only its text, and answers what no route takes.
@@ -42,9 +42,10 @@ func newRouter(api *API) *router {
 // HandleFunc is humago's door: one call for each operation.
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
+		scopeOf(req.Context()).operation = pattern
 		err := checkQuery(req)
 		if err == nil {
-			err = r.takeBody(w, req)
+			err = r.readBody(w, req)
 		}
 		if err != nil {
 			r.api.write(w, req, err)
@@ -57,7 +58,7 @@ func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *h
 // unrouted tells a path that does not exist from a method that it does not take.
 func (r *router) unrouted(w http.ResponseWriter, req *http.Request) {
 	var allowed []string
-	for _, method := range everyMethod {
+	for _, method := range methods {
 		probe := req.Clone(req.Context())
 		probe.Method = method
 		if _, found := r.ServeMux.Handler(probe); found != "/" {
@@ -94,9 +95,9 @@ func checkQuery(req *http.Request) error {
 	return nil
 }
 
-// takeBody reads a body within the limit and sees that it is one JSON text. An empty body passes: whether
+// readBody reads a body within the limit and sees that it is one JSON text. An empty body passes: whether
 // one is needed is the operation's to say.
-func (r *router) takeBody(w http.ResponseWriter, req *http.Request) error {
+func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 	if req.Body == nil || req.Method == http.MethodGet || req.Method == http.MethodHead {
 		return nil
 	}
