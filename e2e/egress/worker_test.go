@@ -38,7 +38,12 @@ type fixture struct {
 
 func open(t *testing.T) *fixture {
 	t.Helper()
-	h := house.Open(t)
+	return openMeeting(t, house.Open(t))
+}
+
+// openMeeting makes a meeting on that server.
+func openMeeting(t *testing.T, h *house.House) *fixture {
+	t.Helper()
 	account := h.Account(t, nil)
 	return &fixture{server: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
 }
