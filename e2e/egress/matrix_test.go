@@ -91,26 +91,21 @@ type recordedFile struct {
 	recorded time.Duration // as the worker counts
 }
 
-// kindsOfFiles are all that can be made of a participant.
+// kindsOfFiles are the kinds of files that are made of a participant.
 func kindsOfFiles(id string) map[string]order.Spec {
-	kinds := map[string]order.Spec{}
-	for _, format := range []job.Format{job.WebM, job.MP4, job.M3U8} {
-		kinds["participant "+string(format)] = order.Spec{
-			Kind: job.Participant, Format: format, Sources: []job.Source{{ParticipantID: id}},
-		}
-		kinds["video track "+string(format)] = order.Spec{
-			Kind: job.Track, Format: format, Sources: []job.Source{{ParticipantID: id, Kind: wire.Video}},
-		}
+	whole := []job.Source{{ParticipantID: id}}
+	audio, video := []job.Source{{ParticipantID: id, Kind: wire.Audio}}, []job.Source{{ParticipantID: id, Kind: wire.Video}}
+	low := job.Config{Quality: job.Low}
+	return map[string]order.Spec{
+		"participant webm": {Kind: job.Participant, Format: job.WebM, Sources: whole},
+		"participant mp4":  {Kind: job.Participant, Format: job.MP4, Sources: whole},
+		"participant m3u8": {Kind: job.Participant, Format: job.M3U8, Sources: whole},
+		"video track webm": {Kind: job.Track, Format: job.WebM, Sources: video},
+		"audio track webm": {Kind: job.Track, Format: job.WebM, Sources: audio},
+		"audio track mp3":  {Kind: job.Track, Format: job.MP3, Sources: audio},
+		"composed webm":    {Kind: job.Recording, Format: job.WebM, Config: low},
+		"composed mp4":     {Kind: job.Recording, Format: job.MP4, Config: low},
 	}
-	for _, format := range []job.Format{job.WebM, job.MP4, job.MP3, job.M3U8} {
-		kinds["audio track "+string(format)] = order.Spec{
-			Kind: job.Track, Format: format, Sources: []job.Source{{ParticipantID: id, Kind: wire.Audio}},
-		}
-	}
-	for _, format := range []job.Format{job.WebM, job.MP4} {
-		kinds["composed "+string(format)] = order.Spec{Kind: job.Recording, Format: format, Config: job.Config{Quality: job.Low}}
-	}
-	return kinds
 }
 
 // record makes files of these kinds, all of them at once, in dir.
@@ -250,7 +245,7 @@ func TestRecordingsOfForeignSenders(t *testing.T) {
 			if !t.Run("recording", func(t *testing.T) {
 				s := openMeeting(t, house.Open(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" }))
 				c.publish(t, s, "ann", c.codec)
-				files = s.record(t, dir, kindsOfFiles("ann"), 7*time.Second)
+				files = s.record(t, dir, kindsOfFiles("ann"), 6*time.Second)
 			}) {
 				return
 			}
@@ -310,10 +305,11 @@ async function seek(url, times, points) {
   const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight), seen = [];
   const draw = canvas.getContext("2d", { willReadFrequently: true });
   for (const at of times) {
-    const there = once("seeked");
+    const there = once("seeked"), shown = new Promise((done) => video.requestVideoFrameCallback(done));
     video.currentTime = at;
     await there;
-    draw.drawImage(video, 0, 0);
+    await Promise.race([shown, new Promise((done) => setTimeout(done, 1000))]); // the picture may be the same one
+    draw.drawImage(video, 0, 0, canvas.width, canvas.height);
     const data = draw.getImageData(0, 0, canvas.width, canvas.height).data;
     seen.push(points.map(([x, y]) => data[4 * (Math.round(y * canvas.height) * canvas.width + Math.round(x * canvas.width)) + 1]));
   }

@@ -123,12 +123,12 @@ func requirePattern(t *testing.T, frames []patternFrame, seconds, tolerance floa
 	}
 	require.Greater(t, len(offsets), int(seconds*patternFPS/3), "different pictures")
 	middle := slices.Sorted(slices.Values(offsets))[len(offsets)/2]
-	for i, offset := range offsets[1:] { // the first picture may stand from the beginning of the file, before its time
-		if i < 3*patternFPS {
-			require.InDelta(t, middle, offset, tolerance+0.3, "picture %d of %d is out of its time", i+1, len(offsets))
-			continue // while it is brought together with its sound
+	// Not of the first two seconds: the first picture may stand from the beginning of the file, a busy machine draws the
+	// next ones late, and picture and sound are brought together.
+	for i, offset := range offsets {
+		if i >= 2*patternFPS {
+			require.InDelta(t, middle, offset, tolerance, "picture %d of %d is out of its time", i, len(offsets))
 		}
-		require.InDelta(t, middle, offset, tolerance, "picture %d of %d is out of its time", i+1, len(offsets))
 	}
 }
 
