@@ -57,7 +57,7 @@ gen: ## rebuild what is made from the fault catalogue and from the code
 .PHONY: gen-check
 gen-check: ## fail when generated files are not current
 	go generate ./fault
-	@changed=$$(git status --porcelain -- fault docs/errors.md web/sdk/src/faults.gen.ts); \
+	@changed=$$(git status --porcelain -- fault docs/errors.md web/sdk/src/codes.gen.ts web/sdk/src/faults.gen.ts); \
 	if [ -n "$$changed" ]; then echo "generated files are not current; commit the result of 'make gen':"; echo "$$changed"; exit 1; fi
 
 .PHONY: lint
@@ -108,11 +108,13 @@ fuzz: ## fuzz every parser and state machine for a minute each, or FUZZTIME; no 
 	    echo "== $$target $$f"; go test -run xxx -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 0 $$target || exit 1; done; done
 
 .PHONY: tools
-tools: ## install what the tests use, where it is missing: Debian packages, an S3 server
+tools: ## install what the tests use, where it is missing: Debian packages, an S3 server, an ACME authority
 	@node --version 2>/dev/null | grep -qE '^v(2[0-9]|[3-9][0-9])' || { echo "the pages are built and tested with Node 20 or newer: install it first"; exit 1; }
 	@need=; for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || need="$$need $$p"; done; \
 	if [ -n "$$need" ]; then echo "installing$$need"; $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$need; fi
 	@command -v versitygw >/dev/null || [ -x "$$(go env GOPATH)/bin/versitygw" ] || go install github.com/versity/versitygw/cmd/versitygw@v1.8.0
+	@for p in pebble pebble-challtestsrv; do command -v $$p >/dev/null || [ -x "$$(go env GOPATH)/bin/$$p" ] || \
+	  go install github.com/letsencrypt/pebble/v2/cmd/$$p@v2.10.1 || exit 1; done
 
 $(NODE_STAMP): $(WEB)/package-lock.json
 	npm --prefix $(WEB) ci --no-audit --no-fund

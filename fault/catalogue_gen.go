@@ -2,2324 +2,667 @@
 
 package fault
 
-var catalogue = []Entry{
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "PERMISSION_DENIED", Detail: "The browser refused the device ({domName}: {domMessage}).",
-		Remedy: "Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "POLICY_BLOCKED", Detail: "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-		Remedy: "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "DEVICE_IN_USE", Detail: "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-		Remedy: "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "NO_DEVICE", Detail: "No device of this kind is connected ({domName}: {domMessage}).",
-		Remedy: "Connect a device and switch it on again.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "DEVICE_UNAVAILABLE", Detail: "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-		Remedy: "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.", Param: "",
-		Params: []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "DEVICE_LOST", Detail: "The device {label} stopped while it was in use.",
-		Remedy: "Plug the device in again or choose another one, and switch it on again.", Param: "",
-		Params: []Param{{"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "SOURCE_ABSENT", Detail: "The source {source} does not exist.",
-		Remedy: "Give the path of an existing file, or a source that is running.", Param: "",
-		Params: []Param{{"source", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "go", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "SOURCE_UNREADABLE", Detail: "The source {source} could not be read: {problem}.",
-		Remedy: "Check that the source is complete and that this process may read it.", Param: "",
-		Params: []Param{{"source", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "go", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "SOURCE_FORMAT", Detail: "The source {source} holds {got}; this stream takes {want}.",
-		Remedy: "Publish it as the kind of stream it is, or convert it: sound with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, a picture with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.", Param: "",
-		Params: []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "go", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "NO_MEDIA_SENT", Detail: "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-		Remedy: "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.", Param: "",
-		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "TRACK_ENDED", Detail: "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-		Remedy: "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", Param: "",
-		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "MUTED_BY_SYSTEM", Detail: "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
-		Remedy: "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.", Param: "",
-		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3011, Name: "ERROR_STARTING_VIDEO", Message: "Some error occured during starting the video", Published: true,
-		Reason: "PUBLISH_REFUSED", Detail: "The media was captured, but the server refused the {kind} stream.",
-		Remedy: "Correct what the fault with the id in causeId reports, then start the {kind} again.", Param: "",
-		Params: []Param{{"kind", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "PERMISSION_DENIED", Detail: "The browser refused the device ({domName}: {domMessage}).",
-		Remedy: "Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "POLICY_BLOCKED", Detail: "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-		Remedy: "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "DEVICE_IN_USE", Detail: "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-		Remedy: "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "NO_DEVICE", Detail: "No device of this kind is connected ({domName}: {domMessage}).",
-		Remedy: "Connect a device and switch it on again.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "DEVICE_UNAVAILABLE", Detail: "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-		Remedy: "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.", Param: "",
-		Params: []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "DEVICE_LOST", Detail: "The device {label} stopped while it was in use.",
-		Remedy: "Plug the device in again or choose another one, and switch it on again.", Param: "",
-		Params: []Param{{"label", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "SOURCE_ABSENT", Detail: "The source {source} does not exist.",
-		Remedy: "Give the path of an existing file, or a source that is running.", Param: "",
-		Params: []Param{{"source", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "go", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "SOURCE_UNREADABLE", Detail: "The source {source} could not be read: {problem}.",
-		Remedy: "Check that the source is complete and that this process may read it.", Param: "",
-		Params: []Param{{"source", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "go", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "SOURCE_FORMAT", Detail: "The source {source} holds {got}; this stream takes {want}.",
-		Remedy: "Publish it as the kind of stream it is, or convert it: sound with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, a picture with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.", Param: "",
-		Params: []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "go", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "NO_MEDIA_SENT", Detail: "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-		Remedy: "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.", Param: "",
-		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "TRACK_ENDED", Detail: "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-		Remedy: "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", Param: "",
-		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "MUTED_BY_SYSTEM", Detail: "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
-		Remedy: "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.", Param: "",
-		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3012, Name: "ERROR_STARTING_AUDIO", Message: "Some error occured during starting the audio.", Published: true,
-		Reason: "PUBLISH_REFUSED", Detail: "The media was captured, but the server refused the {kind} stream.",
-		Remedy: "Correct what the fault with the id in causeId reports, then start the {kind} again.", Param: "",
-		Params: []Param{{"kind", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "USER_CANCELLED", Detail: "The picker was closed without choosing a screen ({domName}: {domMessage}).",
-		Remedy: "Start the share again and choose a screen, window or tab.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "PERMISSION_DENIED", Detail: "The system does not let the browser record the screen ({domName}: {domMessage}).",
-		Remedy: "Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "POLICY_BLOCKED", Detail: "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-		Remedy: "Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "NO_USER_GESTURE", Detail: "The browser starts a share only from a click or key press ({domName}: {domMessage}).",
-		Remedy: "Call enableScreenShare from the handler of a click.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "CAPTURE_FAILED", Detail: "The screen was chosen but could not be captured ({domName}: {domMessage}).",
-		Remedy: "Choose another screen or window; if all fail, restart the browser.", Param: "",
-		Params: []Param{{"domName", "string"}, {"domMessage", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "SOURCE_ABSENT", Detail: "The source {source} does not exist.",
-		Remedy: "Give the path of an existing file, or a source that is running.", Param: "",
-		Params: []Param{{"source", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "go", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "SOURCE_UNREADABLE", Detail: "The source {source} could not be read: {problem}.",
-		Remedy: "Check that the source is complete and that this process may read it.", Param: "",
-		Params: []Param{{"source", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "go", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "SOURCE_FORMAT", Detail: "The source {source} holds {got}; this stream takes {want}.",
-		Remedy: "Publish it as the kind of stream it is, or convert it: sound with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, a picture with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.", Param: "",
-		Params: []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "go", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "NO_MEDIA_SENT", Detail: "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-		Remedy: "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.", Param: "",
-		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "TRACK_ENDED", Detail: "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-		Remedy: "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", Param: "",
-		Params: []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "browser", Pending: ""},
-	{Code: 3013, Name: "ERROR_STARTING_SCREENSHARE", Message: "Some error occured during starting the screen share.", Published: true,
-		Reason: "PUBLISH_REFUSED", Detail: "The screen was captured, but the server refused the {kind} stream.",
-		Remedy: "Correct what the fault with the id in causeId reports, then start the {kind} again.", Param: "",
-		Params: []Param{{"kind", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3035, Name: "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", Message: "The action was performed before the meeting was joined.", Published: false,
-		Reason: "NOT_JOINED", Detail: "{method} was called before join() had finished.",
-		Remedy: "Wait for the promise of join() or the `meeting-joined` event, then call it.", Param: "",
-		Params: []Param{{"method", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3035, Name: "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", Message: "The action was performed before the meeting was joined.", Published: false,
-		Reason: "IN_LOBBY", Detail: "{method} was called while waiting in the lobby.",
-		Remedy: "Wait for `meeting-joined`: it fires when somebody inside lets you in.", Param: "",
-		Params: []Param{{"method", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3035, Name: "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", Message: "The action was performed before the meeting was joined.", Published: false,
-		Reason: "LEFT", Detail: "{method} was called after the meeting was left.",
-		Remedy: "Call join() to join the meeting again, then call {method}.", Param: "",
-		Params: []Param{{"method", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3044, Name: "ERROR_MEETING_MEDIA_CONNECTION_FAILED", Message: "The media connection could not be set up.", Published: false,
-		Reason: "NEGOTIATION_FAILED", Detail: "The {connection} connection could not be negotiated: {problem}.",
-		Remedy: "Update the SDK and the browser; if it fails again, report this id together with the browser's version.", Param: "",
-		Params: []Param{{"connection", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3054, Name: "ERROR_ALREADY_IN_REQUESTED_STATE", Message: "Already in the requested state.", Published: false,
-		Reason: "ALREADY", Detail: "{method} changed nothing: the state is already {state}.",
-		Remedy: "Read the state (micOn, webcamOn, mode, meeting state) before the call, or ignore this fault.", Param: "",
-		Params: []Param{{"method", "string"}, {"state", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3055, Name: "ERROR_OPERATION_IN_PROGRESS", Message: "The same operation is already in progress.", Published: false,
-		Reason: "IN_PROGRESS", Detail: "{method} was called again before its first call had finished.",
-		Remedy: "Wait for the first call's result before calling again; disable the button meanwhile.", Param: "",
-		Params: []Param{{"method", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3056, Name: "ERROR_OPERATION_ABORTED", Message: "The operation was aborted before it finished.", Published: false,
-		Reason: "LEFT", Detail: "{method} had not finished when the meeting was left.",
-		Remedy: "Wait for the call before leaving if its result matters; otherwise ignore this fault.", Param: "",
-		Params: []Param{{"method", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3056, Name: "ERROR_OPERATION_ABORTED", Message: "The operation was aborted before it finished.", Published: false,
-		Reason: "CANCELLED", Detail: "{method} was cancelled by its context or AbortSignal.",
-		Remedy: "Give the call more time if its result matters; otherwise ignore this fault.", Param: "",
-		Params: []Param{{"method", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3065, Name: "ERROR_MEETING_RECONNECTING", Message: "The meeting is reconnecting.", Published: false,
-		Reason: "RECONNECTING", Detail: "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
-		Remedy: "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.", Param: "",
-		Params: []Param{{"method", "string"}, {"awayMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3066, Name: "ERROR_ACTION_NOT_SUPPORTED_IN_MODE", Message: "The action is not supported in the current mode.", Published: false,
-		Reason: "MODE", Detail: "{method} requires the mode {needs}; the mode of this participant is {mode}.",
-		Remedy: "Call changeMode first, or hide the control for participants in this mode.", Param: "",
-		Params: []Param{{"method", "string"}, {"mode", "string"}, {"needs", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 3067, Name: "ERROR_INVALID_MODE", Message: "The mode is not valid.", Published: false,
-		Reason: "UNKNOWN_MODE", Detail: "The mode {mode} does not exist; the modes are {allowed}.",
-		Remedy: "Use one of the modes {allowed}.", Param: "mode",
-		Params: []Param{{"mode", "string"}, {"allowed", "strings"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 3073, Name: "ERROR_INVALID_PARAMETER", Message: "A parameter is missing or invalid.", Published: false,
-		Reason: "MISSING", Detail: "{method} was called without {parameter}.",
-		Remedy: "Pass {parameter} to {method}.", Param: "",
-		Params: []Param{{"method", "string"}, {"parameter", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3073, Name: "ERROR_INVALID_PARAMETER", Message: "A parameter is missing or invalid.", Published: false,
-		Reason: "WRONG_TYPE", Detail: "{parameter} of {method} is {got}; it must be {want}.",
-		Remedy: "Pass {want} as {parameter}.", Param: "",
-		Params: []Param{{"method", "string"}, {"parameter", "string"}, {"got", "string"}, {"want", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3073, Name: "ERROR_INVALID_PARAMETER", Message: "A parameter is missing or invalid.", Published: false,
-		Reason: "NOT_ALLOWED", Detail: "{parameter} of {method} is {got}; it must be one of {allowed}.",
-		Remedy: "Pass one of these values as {parameter}: {allowed}.", Param: "",
-		Params: []Param{{"method", "string"}, {"parameter", "string"}, {"got", "string"}, {"allowed", "strings"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3073, Name: "ERROR_INVALID_PARAMETER", Message: "A parameter is missing or invalid.", Published: false,
-		Reason: "UNKNOWN_EVENT", Detail: "{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.",
-		Remedy: "Use {nearest} or another of these events: {allowed}.", Param: "",
-		Params: []Param{{"method", "string"}, {"event", "string"}, {"nearest", "string"}, {"allowed", "strings"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "browser", Pending: ""},
-	{Code: 3079, Name: "ERROR_OPERATION_TIMED_OUT", Message: "The operation timed out.", Published: false,
-		Reason: "NO_ANSWER", Detail: "The server did not answer {method} within {timeoutMs} ms.",
-		Remedy: "Check the network and the server's load, then call again.", Param: "",
-		Params: []Param{{"method", "string"}, {"timeoutMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"caller"},
-		Origin: "client", Pending: ""},
-	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
-		Reason: "NO_PATH", Detail: "The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.",
-		Remedy: "See that media.publicIps names an address that this client can reach, and that the firewalls between pass the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress).", Param: "",
-		Params: []Param{{"connection", "string"}, {"localCandidates", "strings"}, {"remoteCandidates", "strings"}, {"pairs", "strings"}, {"afterMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
-		Reason: "UDP_BLOCKED", Detail: "{address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).",
-		Remedy: "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.", Param: "",
-		Params: []Param{{"connection", "string"}, {"address", "string"}, {"localCandidates", "strings"}, {"remoteCandidates", "strings"}, {"pairs", "strings"}, {"afterMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
-		Reason: "SERVER_PRIVATE_ADDRESS", Detail: "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.",
-		Remedy: "Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.", Param: "",
-		Params: []Param{{"connection", "string"}, {"remoteCandidates", "strings"}, {"signaling", "string"}, {"pairs", "strings"}, {"afterMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
-		Reason: "DTLS_FAILED", Detail: "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.",
-		Remedy: "Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.", Param: "",
-		Params: []Param{{"connection", "string"}, {"pair", "string"}, {"problem", "string"}, {"afterMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3101, Name: "MEDIA_CONNECTION_LOST", Message: "The media connection to the server is lost.", Published: false,
-		Reason: "PATH_LOST", Detail: "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.",
-		Remedy: "Check the network of this client; the SDK keeps trying while signaling is up.", Param: "",
-		Params: []Param{{"connection", "string"}, {"connectedForMs", "int"}, {"attempts", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
-		Origin: "client", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "BAD_URL", Detail: "The server address {url} cannot be used: {problem}.",
-		Remedy: "Give the address as http(s)://host[:port], as `klatch dev` prints it.", Param: "",
-		Params: []Param{{"url", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "client", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "DNS", Detail: "The name {host} does not resolve (attempt {attempts}).",
-		Remedy: "Check the spelling of the host and this machine's DNS.", Param: "",
-		Params: []Param{{"host", "string"}, {"attempts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "go", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "REFUSED", Detail: "{address} refuses connections: nothing listens there (attempt {attempts}).",
-		Remedy: "Start the server, or correct the port.", Param: "",
-		Params: []Param{{"address", "string"}, {"attempts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "go", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "CONNECT_TIMEOUT", Detail: "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
-		Remedy: "A firewall probably drops the packets: open the port, or correct the address.", Param: "",
-		Params: []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "go", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "NO_ROUTE", Detail: "There is no way from this machine to {address}: {problem} (attempt {attempts}).",
-		Remedy: "Check this machine's network and routes, or correct the address.", Param: "",
-		Params: []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "go", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "TLS", Detail: "No secure connection to {address}: {problem}.",
-		Remedy: "Install a certificate that this client trusts for that name, or use http for a server without one.", Param: "",
-		Params: []Param{{"address", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "go", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "NOT_HTTP", Detail: "{address} takes connections and does not speak HTTP.",
-		Remedy: "Correct the port: this may be the media port; signaling uses the server's HTTP port.", Param: "",
-		Params: []Param{{"address", "string"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "go", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "GATEWAY_DOWN", Detail: "A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).",
-		Remedy: "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.", Param: "",
-		Params: []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "client", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "REDIRECTED", Detail: "{url} is redirected to {target}; a WebSocket does not follow redirects.",
-		Remedy: "Use {suggested} as the server's address where that is Klatch; else let the proxy pass /v1/signal on without a redirect: a login in front of it cannot work.", Param: "",
-		Params: []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "client", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "FORBIDDEN", Detail: "What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.",
-		Remedy: "Let the proxy, firewall or login in front of Klatch pass /v1/signal and /healthz without credentials of its own: the token of the join authorizes.", Param: "",
-		Params: []Param{{"url", "string"}, {"status", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "client", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "WRONG_PATH", Detail: "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
-		Remedy: "Use {suggested} as the server's address.", Param: "",
-		Params: []Param{{"url", "string"}, {"suggested", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "client", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "PREFIX_KEPT", Detail: "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-		Remedy: "Let the proxy take the prefix off the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without it.", Param: "",
-		Params: []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "client", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "NOT_KLATCH", Detail: "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-		Remedy: "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.", Param: "",
-		Params: []Param{{"url", "string"}, {"status", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "client", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "UPGRADE_STRIPPED", Detail: "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-		Remedy: "Let the proxy pass the Upgrade and Connection headers for /v1/signal.", Param: "",
-		Params: []Param{{"url", "string"}, {"status", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "client", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "NO_CONNECTION", Detail: "No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).",
-		Remedy: "Open the address in a tab of its own: the browser shows the cause there.", Param: "",
-		Params: []Param{{"url", "string"}, {"attempts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "browser", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "ORIGIN_REFUSED", Detail: "This server does not take calls from pages of {origin}.",
-		Remedy: "Add the page's origin to the setting http.origins of the server, or open the page from an origin that it lists.", Param: "",
-		Params: []Param{{"origin", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "server", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "ANSWER_HIDDEN", Detail: "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).",
-		Remedy: "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.", Param: "",
-		Params: []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"caller", "participant"},
-		Origin: "browser", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "CSP_BLOCKED", Detail: "The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).",
-		Remedy: "Add {url} and the same address with http or https to the connect-src of that policy.", Param: "",
-		Params: []Param{{"url", "string"}, {"directive", "string"}, {"page", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "browser", Pending: ""},
-	{Code: 3102, Name: "SIGNALING_UNREACHABLE", Message: "The server cannot be reached.", Published: false,
-		Reason: "MIXED_CONTENT", Detail: "The page {page} is secure and the server address {url} is not; browsers block that.",
-		Remedy: "Serve Klatch over https and use its https address.", Param: "",
-		Params: []Param{{"url", "string"}, {"page", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "browser", Pending: ""},
-	{Code: 3103, Name: "RECONNECT_FAILED", Message: "The connection could not be restored.", Published: false,
-		Reason: "WINDOW_PASSED", Detail: "The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.",
-		Remedy: "Join again; meeting.resumeWindow sets how long a place is kept.", Param: "",
-		Params: []Param{{"awayMs", "int"}, {"windowMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 3103, Name: "RECONNECT_FAILED", Message: "The connection could not be restored.", Published: false,
-		Reason: "SESSION_UNKNOWN", Detail: "The server does not know this session: it was restarted, or the session secret is wrong.",
-		Remedy: "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again; a place lasts as long as the server runs.", Param: "",
+import "time"
 
-		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 3103, Name: "RECONNECT_FAILED", Message: "The connection could not be restored.", Published: false,
-		Reason: "SECRET_REUSED", Detail: "An older secret of this session was used after a newer one had reached a client: two hold secrets of it, so it cannot be resumed any more.",
-		Remedy: "Join again with the token. Keep the secret that each resume answer brings and use only the newest; a client that does so and sees this has had a secret stolen.", Param: "",
+// The codes of the catalogue.
 
-		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 3103, Name: "RECONNECT_FAILED", Message: "The connection could not be restored.", Published: false,
-		Reason: "EVENTS_LOST", Detail: "Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.",
-		Remedy: "Join again to get the current state.", Param: "",
-		Params: []Param{{"lastSeq", "int"}, {"oldestSeq", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 3103, Name: "RECONNECT_FAILED", Message: "The connection could not be restored.", Published: false,
-		Reason: "GAVE_UP", Detail: "The server was not reached for {forMs} ms; attempts: {attempts}.",
-		Remedy: "Check the network, then join again.", Param: "",
-		Params: []Param{{"attempts", "int"}, {"forMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant"},
-		Origin: "client", Pending: ""},
-	{Code: 3104, Name: "UNSUPPORTED_ENVIRONMENT", Message: "This environment cannot take part in a meeting.", Published: false,
-		Reason: "INSECURE_CONTEXT", Detail: "The page {origin} is not secure, so the browser gives it no camera, microphone or screen.",
-		Remedy: "Serve the page over https, or from localhost while developing.", Param: "",
-		Params: []Param{{"origin", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "browser", Pending: ""},
-	{Code: 3104, Name: "UNSUPPORTED_ENVIRONMENT", Message: "This environment cannot take part in a meeting.", Published: false,
-		Reason: "NO_WEBRTC", Detail: "This browser has no RTCPeerConnection ({userAgent}).",
-		Remedy: "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.", Param: "",
-		Params: []Param{{"userAgent", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "browser", Pending: ""},
-	{Code: 3104, Name: "UNSUPPORTED_ENVIRONMENT", Message: "This environment cannot take part in a meeting.", Published: false,
-		Reason: "NO_SCREEN_SHARE", Detail: "This browser cannot share a screen ({userAgent}).",
-		Remedy: "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.", Param: "",
-		Params: []Param{{"userAgent", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller", "participant"},
-		Origin: "browser", Pending: ""},
-	{Code: 3104, Name: "UNSUPPORTED_ENVIRONMENT", Message: "This environment cannot take part in a meeting.", Published: false,
-		Reason: "CODEC_NOT_RECEIVED", Detail: "The {kind} of {publisherId} (stream {streamId}) comes as {codec}, which this client's answer does not take; it takes {taken}.",
-		Remedy: "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of details.taken.", Param: "",
-		Params: []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 3105, Name: "NOT_OFFERED", Message: "Klatch does not offer this.", Published: false,
-		Reason: "EVENT", Detail: "{method} was called for the event {event}, which the published API has and Klatch does not offer.",
-		Remedy: "Do not listen for {event} with Klatch. These events are offered: {allowed}.", Param: "",
-		Params: []Param{{"method", "string"}, {"event", "string"}, {"allowed", "strings"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "browser", Pending: ""},
-	{Code: 4001, Name: "INVALID_API_KEY", Message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", Published: true,
-		Reason: "KEY_MISSING", Detail: "The token has no `apikey` claim; its claims are {claims}.",
-		Remedy: "Put the API key into the `apikey` claim when you mint the token.", Param: "token.apikey",
-		Params: []Param{{"claims", "strings"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: "", SDK: true},
-	{Code: 4001, Name: "INVALID_API_KEY", Message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", Published: true,
-		Reason: "KEY_EMPTY", Detail: "The `apikey` claim of the token is empty.",
-		Remedy: "Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.", Param: "token.apikey",
+const CodeStartingVideo = 3011 // ERROR_STARTING_VIDEO
 
-		HTTP: 401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: "", SDK: true},
-	{Code: 4001, Name: "INVALID_API_KEY", Message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", Published: true,
-		Reason: "UNKNOWN_KEY", Detail: "This server has no API key {apikey}.",
-		Remedy: "Copy the key from the console of this server or from its `klatch admin key list`.", Param: "token.apikey",
-		Params: []Param{{"apikey", "string"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4001, Name: "INVALID_API_KEY", Message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", Published: true,
-		Reason: "KEY_REVOKED", Detail: "The API key {apikey} was revoked at {since}. Running calls go on, new joins are refused.",
-		Remedy: "Mint tokens with another key of the account; `klatch admin key create` makes one.", Param: "token.apikey",
-		Params: []Param{{"apikey", "string"}, {"since", "string"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "EMPTY", Detail: "No token was given.",
-		Remedy: "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.", Param: "token",
+const CodeStartingAudio = 3012 // ERROR_STARTING_AUDIO
 
-		HTTP: 401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: "", SDK: true},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "TOO_LARGE", Detail: "The token has {bytes} bytes; the limit is {limit}.",
-		Remedy: "Pass the token alone; a token for Klatch has well under 1 kB.", Param: "token",
-		Params: []Param{{"bytes", "int"}, {"limit", "int"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "MALFORMED", Detail: "This is not a JSON Web Token: {problem}.",
-		Remedy: "Pass the complete token as the library returned it, without `Bearer` and without quotes.", Param: "token",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "ALG_NOT_ALLOWED", Detail: "The token is signed with {alg}; only {allowed} is accepted.",
-		Remedy: "Sign the token with HS256 and the secret of the API key.", Param: "token.alg",
-		Params: []Param{{"alg", "string"}, {"allowed", "string"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "SIGNATURE_MISMATCH", Detail: "The signature ({alg}) does not match the secret of the API key {apikey}.",
-		Remedy: "Sign with the secret that belongs to this API key on this server; `klatch admin key create` makes a new key with its secret.", Param: "token",
-		Params: []Param{{"apikey", "string"}, {"alg", "string"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "SECRET_ALTERED", Detail: "The token is signed with {used}, not with the secret of the API key {apikey} exactly as it was shown.",
-		Remedy: "Pass the secret to the signing library as text, exactly as it was shown: do not decode it, and add no quotes, spaces or line breaks.", Param: "token",
-		Params: []Param{{"apikey", "string"}, {"used", "string"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "EXPIRED", Detail: "The token expired {expiredForSec} s ago; the server allows {leewaySec} s of clock difference.",
-		Remedy: "Mint a new token on your server and join again.", Param: "token.exp",
-		Params: []Param{{"exp", "int"}, {"serverTime", "int"}, {"expiredForSec", "int"}, {"leewaySec", "int"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "NOT_YET_VALID", Detail: "The token's {claim} is {earlyForSec} s in the future; the server allows {leewaySec} s of clock difference.",
-		Remedy: "Set the clock of the machine that mints tokens, or drop the claim.", Param: "token.{claim}",
-		Params: []Param{{"claim", "string"}, {"validFrom", "int"}, {"serverTime", "int"}, {"earlyForSec", "int"}, {"leewaySec", "int"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "CLAIM_TYPE", Detail: "The claim `{claim}` is {got}; it must be {want}.",
-		Remedy: "Mint the token with {want} as `{claim}`.", Param: "token.{claim}",
-		Params: []Param{{"claim", "string"}, {"got", "string"}, {"want", "string"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4002, Name: "INVALID_TOKEN", Message: "`token` is empty or invalid or might have expired.", Published: true,
-		Reason: "VERSION", Detail: "The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles require version {needs}.",
-		Remedy: "Put `\"version\": 2` into the token.", Param: "token.version",
-		Params: []Param{{"version", "string"}, {"needs", "int"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4003, Name: "INVALID_MEETING_ID", Message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", Published: true,
-		Reason: "EMPTY", Detail: "No meeting id was given.",
-		Remedy: "Pass the roomId that POST /v2/rooms returned.", Param: "meetingId",
+const CodeStartingScreenshare = 3013 // ERROR_STARTING_SCREENSHARE
 
-		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: "", SDK: true},
-	{Code: 4003, Name: "INVALID_MEETING_ID", Message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", Published: true,
-		Reason: "TOO_LONG", Detail: "The meeting id has {length} bytes; the limit is {limit}.",
-		Remedy: "Pass the roomId or customRoomId alone, not a link.", Param: "meetingId",
-		Params: []Param{{"length", "int"}, {"limit", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4003, Name: "INVALID_MEETING_ID", Message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", Published: true,
-		Reason: "MALFORMED", Detail: "This is not a meeting id: {problem}.",
-		Remedy: "Pass the roomId that POST /v2/rooms returned, or the customRoomId, without anything before or after it.", Param: "meetingId",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4003, Name: "INVALID_MEETING_ID", Message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", Published: true,
-		Reason: "NOT_FOUND", Detail: "The account of this token has no meeting {requested}.",
-		Remedy: "Create it with POST /v2/rooms and pass the returned roomId; meetings of other accounts are not visible to this token.", Param: "meetingId",
-		Params: []Param{{"requested", "string"}},
-		HTTP:   404, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
-		Reason: "EMPTY", Detail: "The participant id is empty.",
-		Remedy: "Omit it to get one from the server, or pass the id of your user.", Param: "participantId",
+const CodeActionPerformedBeforeMeetingJoined = 3035 // ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED
 
-		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
-		Reason: "WHITESPACE", Detail: "The participant id has white space ({codePoint}) at character {index}.",
-		Remedy: "Use an id without spaces, tabs and line breaks.", Param: "participantId",
-		Params: []Param{{"index", "int"}, {"codePoint", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
-		Origin: "server", Pending: "", SDK: true},
-	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
-		Reason: "TOO_LONG", Detail: "The participant id has {length} bytes; the limit is {limit}.",
-		Remedy: "Use a shorter id, and put additional data into metaData.", Param: "participantId",
-		Params: []Param{{"length", "int"}, {"limit", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
-		Reason: "BAD_CHARACTER", Detail: "The participant id contains {codePoint} at character {index}; control and invisible characters are not allowed.",
-		Remedy: "Use letters, digits and visible characters.", Param: "participantId",
-		Params: []Param{{"index", "int"}, {"codePoint", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
-		Reason: "MIXED_SCRIPTS", Detail: "The word {word} of the participant id mixes letters of {scripts}, so it can be taken for another id.",
-		Remedy: "Write each word of the id in one script, or use an id that nobody reads, such as a UUID, with the name in `name`.", Param: "participantId",
-		Params: []Param{{"word", "string"}, {"scripts", "strings"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4004, Name: "INVALID_PARTICIPANT_ID", Message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", Published: true,
-		Reason: "LOOKS_ALIKE", Detail: "The participant id {requested} looks like {present}, which is in the meeting, and has other letters.",
-		Remedy: "Join with an id that people can tell from those in the meeting; if both are meant to be one, mint both tokens with the same text.", Param: "participantId",
-		Params: []Param{{"requested", "string"}, {"present", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4005, Name: "DUPLICATE_PARTICIPANT", Message: "Leaving meeting, since this `participantId` joined from another device.", Published: true,
-		Reason: "REPLACED", Detail: "The same participant id joined at {joinedAt} from {client}; the newer connection stays.",
-		Remedy: "Give each device its own participantId, or let the user join again here; the SDK does not rejoin by itself.", Param: "participantId",
-		Params: []Param{{"joinedAt", "string"}, {"client", "string"}},
-		HTTP:   409, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4006, Name: "ACCOUNT_DEACTIVATED", Message: "It seems your account is deactivated by VideoSDK for some reason, you can reach out to us at `support@videosdk.live`.", Published: true,
-		Reason: "DEACTIVATED", Detail: "The account of this API key was deactivated at {since}.",
-		Remedy: "Ask the operator of this server to activate the account again (`klatch admin account activate`).", Param: "",
-		Params: []Param{{"since", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "webhook", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4007, Name: "ACCOUNT_DISCONTINUED", Message: "_Server will respond you with specific message._", Published: true,
-		Reason: "DISCONTINUED", Detail: "The account of this API key was discontinued at {since}; the message is the operator's.",
-		Remedy: "Do what the message says, or ask the operator of this server.", Param: "",
-		Params: []Param{{"since", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "webhook", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4008, Name: "INVALID_PERMISSIONS", Message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.", Published: true,
-		Reason: "PERMISSIONS_MISSING", Detail: "The token has no `permissions` claim, or an empty one.",
-		Remedy: "Put `\"permissions\": [\"allow_join\"]` into the token for direct entry, or `[\"ask_join\"]` for the lobby.", Param: "token.permissions",
+const CodeMeetingMediaConnectionFailed = 3044 // ERROR_MEETING_MEDIA_CONNECTION_FAILED
 
-		HTTP: 403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4008, Name: "INVALID_PERMISSIONS", Message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.", Published: true,
-		Reason: "NOT_AN_ARRAY", Detail: "The `permissions` claim is {got}; it must be an array of strings.",
-		Remedy: "Write `\"permissions\": [\"allow_join\"]`, including the brackets.", Param: "token.permissions",
-		Params: []Param{{"got", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4008, Name: "INVALID_PERMISSIONS", Message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.", Published: true,
-		Reason: "UNKNOWN_PERMISSION", Detail: "The permission {permission} does not exist; the permissions are {allowed}.",
-		Remedy: "Use only the permissions {allowed}.", Param: "token.permissions",
-		Params: []Param{{"permission", "string"}, {"allowed", "strings"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4008, Name: "INVALID_PERMISSIONS", Message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.", Published: true,
-		Reason: "CONFLICT", Detail: "The permissions {permissions} cannot be combined: `ask_join` waits in the lobby, `allow_join` and `allow_mod` enter directly.",
-		Remedy: "Choose the lobby (`ask_join` alone) or direct entry (`allow_join`, with `allow_mod` for moderators).", Param: "token.permissions",
-		Params: []Param{{"permissions", "strings"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4008, Name: "INVALID_PERMISSIONS", Message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.", Published: true,
-		Reason: "NO_ENTRY", Detail: "The permissions {permissions} do not let anyone in.",
-		Remedy: "Add `allow_join`, which permits direct entry; `allow_mod` alone only permits moderation.", Param: "token.permissions",
-		Params: []Param{{"permissions", "strings"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4009, Name: "MAX_PARTICIPANT_REACHED", Message: "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)", Published: true,
-		Reason: "LIMIT", Detail: "Participants present: {present}; the limit of the {scope} is {limit}.",
-		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
-		Params: []Param{{"limit", "int"}, {"present", "int"}, {"scope", "string"}},
-		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4010, Name: "MAX_SPEAKER_REACHED", Message: "The maximum number of speakers in this meeting is reached.", Published: false,
-		Reason: "LIMIT", Detail: "Participants who may speak in this meeting: {present}; the limit is {limit}.",
-		Remedy: "Join as RECV_ONLY, wait until a speaker leaves, or have the operator raise the limit.", Param: "",
-		Params: []Param{{"limit", "int"}, {"present", "int"}},
-		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"missing", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
-		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_UNRESPONSIVE", Detail: "ffmpeg at {path} did not answer within {waitedMs} ms.",
-		Remedy: "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.", Param: "",
-		Params: []Param{{"path", "string"}, {"waitedMs", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-		Remedy: "Free space on the server's storage, then start again.", Param: "",
-		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
-		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
-		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
-		Remedy: "Stop the running one first, or follow its state events.", Param: "",
-		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
-		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
+const CodeAlreadyInRequestedState = 3054 // ERROR_ALREADY_IN_REQUESTED_STATE
 
-		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Read its last output; then check the server's memory and its log for what ended it.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4011, Name: "START_RECORDING_FAILED", Message: "Recording start request failed due to an unknown error.", Published: true,
-		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
-		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
-		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4012, Name: "STOP_RECORDING_FAILED", Message: "Recording stop request failed due to an unknown error.", Published: true,
-		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-		Remedy: "Read the state property or follow the state events before the call.", Param: "",
-		Params: []Param{{"lastEnded", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"missing", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
-		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_UNRESPONSIVE", Detail: "ffmpeg at {path} did not answer within {waitedMs} ms.",
-		Remedy: "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.", Param: "",
-		Params: []Param{{"path", "string"}, {"waitedMs", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-		Remedy: "Free space on the server's storage, then start again.", Param: "",
-		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
-		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
-		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
-		Remedy: "Stop the running one first, or follow its state events.", Param: "",
-		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
-		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
+const CodeOperationInProgress = 3055 // ERROR_OPERATION_IN_PROGRESS
 
-		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Read its last output; then check the server's memory and its log for what ended it.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
-		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
-		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "DNS", Detail: "Output {output}: the name {host} does not resolve ({problem}).",
-		Remedy: "Correct the host name, or the DNS settings of the server.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"host", "string"}, {"problem", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "REFUSED", Detail: "Output {output}: {address} refuses connections.",
-		Remedy: "Start the receiving server, or correct host and port.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "UNREACHABLE", Detail: "Output {output}: {address} cannot be reached from the server ({problem}).",
-		Remedy: "Check the address, and routes and firewalls of the server's network.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "CONNECT_TIMEOUT", Detail: "Output {output}: {address} did not answer within {waitedMs} ms.",
-		Remedy: "Check host and port; a firewall in between may drop the packets.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "TLS", Detail: "Output {output}: the TLS connection to {address} failed: {problem}.",
-		Remedy: "Use the host name that the certificate is for and a certificate that is valid, or rtmp where the target speaks no TLS.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "SCHEME_MISMATCH", Detail: "Output {output}: {address} speaks {speaks}, and the url says {scheme}.",
-		Remedy: "Write the url with {speaks}://, or with the port on which the target speaks {scheme}.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"speaks", "string"}, {"scheme", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "HANDSHAKE_TIMEOUT", Detail: "Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.",
-		Remedy: "Check the port: the program there does not speak RTMP, hangs, or needs longer than 10 s for an answer.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "NOT_RTMP", Detail: "Output {output}: {address} does not speak RTMP ({problem}).",
-		Remedy: "Correct the port; RTMP is 1935 by default, RTMPS 443, and the scheme must fit the port.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "REDIRECT", Detail: "Output {output}: the redirect from {address} is not followed: {problem}.",
-		Remedy: "Write the address at which the target takes streams into the url, or correct the target's redirect.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "AUTH_REQUIRED", Detail: "Output {output}: {address} asks for a user and a password, and the url has none.",
-		Remedy: "Write them into the url as rtmp://user:password@host/app; they are never shown again.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "AUTH_FAILED", Detail: "Output {output}: {address} refuses the user or the password of the url: {problem}.",
-		Remedy: "Correct user and password in the url; characters such as @ : / are written as %40 %3A %2F.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "CONNECT_REJECTED", Detail: "Output {output}: {address} rejects the application of the address: {status}.",
-		Remedy: "Correct the path of the url: it names the application of the target, such as /live.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"status", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4013, Name: "START_LIVESTREAM_FAILED", Message: "Livestream start request failed due to an unknown error.", Published: true,
-		Reason: "PUBLISH_REJECTED", Detail: "Output {output}: {address} rejects the stream key: {status}.",
-		Remedy: "Copy the stream key from the target again; it may be used already, or be expired.", Param: "outputs[{output}].streamKey",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"status", "string"}},
-		HTTP:   502, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator", "webhook"},
-		Origin: "server", Pending: ""},
-	{Code: 4014, Name: "STOP_LIVESTREAM_FAILED", Message: "Livestream stop request failed due to an unknown error.", Published: true,
-		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-		Remedy: "Read the state property or follow the state events before the call.", Param: "",
-		Params: []Param{{"lastEnded", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "EMPTY", Detail: "`outputs` is missing or empty.",
-		Remedy: "Pass at least one output with url and streamKey.", Param: "outputs",
+const CodeOperationAborted = 3056 // ERROR_OPERATION_ABORTED
 
-		HTTP: 400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "TOO_MANY", Detail: "The number of `outputs` is {got}; the limit is {limit}.",
-		Remedy: "Push to fewer targets, or let one of them relay to the others.", Param: "outputs",
-		Params: []Param{{"got", "int"}, {"limit", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "BAD_URL", Detail: "The url of output {output} {problem}.",
-		Remedy: "Write it as rtmp://host[:port]/application, with the stream key in streamKey.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "SCHEME", Detail: "The url of output {output} has the scheme {scheme}; the schemes are {allowed}.",
-		Remedy: "Use an RTMP address of the target; for a file start a recording, for a player HLS.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"scheme", "string"}, {"allowed", "strings"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "PRIVATE_ADDRESS", Detail: "Output {output} resolves to {address}, which is not an address of the public internet.",
-		Remedy: "Use a public target, or have the operator set egress.allowPrivateTargets.", Param: "outputs[{output}].url",
-		Params: []Param{{"output", "int"}, {"address", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "BAD_KEY", Detail: "The stream key of output {output} {problem}.",
-		Remedy: "Copy the stream key as the target shows it: one line of printable characters.", Param: "outputs[{output}].streamKey",
-		Params: []Param{{"output", "int"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4015, Name: "INVALID_LIVESTREAM_CONFIG", Message: "Livestream 'outputs' configuration provided was invalid.", Published: true,
-		Reason: "DUPLICATE", Detail: "Output {output} is the same as output {first}; each would end the other's stream.",
-		Remedy: "Name each target once.", Param: "outputs[{output}]",
-		Params: []Param{{"output", "int"}, {"first", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"missing", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
-		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_UNRESPONSIVE", Detail: "ffmpeg at {path} did not answer within {waitedMs} ms.",
-		Remedy: "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.", Param: "",
-		Params: []Param{{"path", "string"}, {"waitedMs", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-		Remedy: "Free space on the server's storage, then start again.", Param: "",
-		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
-		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
-		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
-		Remedy: "Stop the running one first, or follow its state events.", Param: "",
-		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
-		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
+const CodeMeetingReconnecting = 3065 // ERROR_MEETING_RECONNECTING
 
-		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Read its last output; then check the server's memory and its log for what ended it.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4016, Name: "START_HLS_FAILED", Message: "HLS start request failed due to an unknown error.", Published: true,
-		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
-		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
-		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4017, Name: "STOP_HLS_FAILED", Message: "HLS stop request failed due to an unknown error.", Published: true,
-		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-		Remedy: "Read the state property or follow the state events before the call.", Param: "",
-		Params: []Param{{"lastEnded", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4018, Name: "PREV_RECORDING_PROCESSING", Message: "Previous recording session is being processed, please try again after few seconds!", Published: true,
-		Reason: "PROCESSING", Detail: "The previous one was stopped at {stoppedAt} and is still being finished.",
-		Remedy: "Start again after retryAfterMs.", Param: "",
-		Params: []Param{{"stoppedAt", "string"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4019, Name: "PREV_RTMP_RECORDING_PROCESSING", Message: "Previous RTMP recording session is being processed, please try again after few seconds!", Published: true,
-		Reason: "PROCESSING", Detail: "The previous one was stopped at {stoppedAt} and is still being finished.",
-		Remedy: "Start again after retryAfterMs.", Param: "",
-		Params: []Param{{"stoppedAt", "string"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4020, Name: "PREV_HLS_STREAMING_PROCESSING", Message: "Previous HLS streaming session is being processed, please try again after few seconds!", Published: true,
-		Reason: "PROCESSING", Detail: "The previous one was stopped at {stoppedAt} and is still being finished.",
-		Remedy: "Start again after retryAfterMs.", Param: "",
-		Params: []Param{{"stoppedAt", "string"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4021, Name: "ADD_ON_SERVICES_DISABLED", Message: "Recording, livestream and HLS are disabled for this account.", Published: false,
-		Reason: "DISABLED", Detail: "The operator has switched recording, livestream and HLS off for this account.",
-		Remedy: "Ask the operator of this server to switch them on (the account's setting addOnsDisabled).", Param: "",
+const CodeActionNotSupportedInMode = 3066 // ERROR_ACTION_NOT_SUPPORTED_IN_MODE
 
-		HTTP: 403, Fatal: false, Retryable: false, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4022, Name: "UNAUTHORIZED_MEETING_ID", Message: "The token is not valid for this meeting.", Published: false,
-		Reason: "MISMATCH", Detail: "The token is for the meeting {claim}; {requested} was asked for.",
-		Remedy: "Mint a token for this meeting, or one without the roomId claim.", Param: "token.roomId",
-		Params: []Param{{"claim", "string"}, {"requested", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4023, Name: "UNAUTHORIZED_PARTCIPANT_ID", Message: "The token is not valid for this participant.", Published: false,
-		Reason: "MISMATCH", Detail: "The token is for the participant {claim}; {requested} was asked for.",
-		Remedy: "Join with the token's participant id, or mint a token without the participantId claim.", Param: "token.participantId",
-		Params: []Param{{"claim", "string"}, {"requested", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4023, Name: "UNAUTHORIZED_PARTCIPANT_ID", Message: "The token is not valid for this participant.", Published: false,
-		Reason: "NOT_LISTED", Detail: "The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.",
-		Remedy: "Join with an id of that list, or create the meeting without allowedParticipantIds.", Param: "participantId",
-		Params: []Param{{"requested", "string"}, {"meeting", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
-		Reason: "JOIN_NEEDS_RTC", Detail: "The token's roles are {roles}; joining needs `rtc`.",
-		Remedy: "Mint a token for the participant with roles [\"rtc\"]; keep the one with `crawler` on your server.", Param: "token.roles",
-		Params: []Param{{"roles", "strings"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
-		Reason: "REST_NEEDS_CRAWLER", Detail: "The token's roles are {roles}; calling REST needs `crawler`.",
-		Remedy: "Call REST from your server, with a token of its own that has roles [\"crawler\"]; a participant's token stays without it.", Param: "token.roles",
-		Params: []Param{{"roles", "strings"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
-		Reason: "REST_PARTICIPANT_TOKEN", Detail: "The token has no roles and {because}, so it is a participant's; such a token does not call REST.",
-		Remedy: "Call REST from your server, with a token of its own that has roles [\"crawler\"].", Param: "token.roles",
-		Params: []Param{{"because", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
-		Reason: "REST_ROLES_MISSING", Detail: "The token has no roles; the account {account} takes REST calls only with the role `crawler`.",
-		Remedy: "Mint the tokens with which your server calls REST with roles [\"crawler\"]. The setting restRequiresCrawler of the account asks for it (`klatch admin account set --rest-requires-crawler=false` lifts it).", Param: "token.roles",
-		Params: []Param{{"account", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4024, Name: "UNAUTHORIZED_ROLE", Message: "The role in the token does not permit this.", Published: false,
-		Reason: "UNKNOWN_ROLE", Detail: "The role {role} does not exist; the roles are {allowed}.",
-		Remedy: "Use only the roles {allowed}.", Param: "token.roles",
-		Params: []Param{{"role", "string"}, {"allowed", "strings"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4026, Name: "MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of speakers of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
-		Params: []Param{{"limit", "int"}, {"present", "int"}},
-		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4027, Name: "MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of viewers of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
-		Params: []Param{{"limit", "int"}, {"present", "int"}},
-		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4028, Name: "MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of concurrent recordings of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "Running in all meetings of this account: {present}; the limit is {limit}.",
-		Remedy: "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
-		Params: []Param{{"limit", "int"}, {"present", "int"}},
-		HTTP:   403, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4029, Name: "MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of concurrent HLS streams of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "Running in all meetings of this account: {present}; the limit is {limit}.",
-		Remedy: "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
-		Params: []Param{{"limit", "int"}, {"present", "int"}},
-		HTTP:   403, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4030, Name: "MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of concurrent livestreams of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "Running in all meetings of this account: {present}; the limit is {limit}.",
-		Remedy: "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
-		Params: []Param{{"limit", "int"}, {"present", "int"}},
-		HTTP:   403, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"missing", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
-		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "ENCODER_UNRESPONSIVE", Detail: "ffmpeg at {path} did not answer within {waitedMs} ms.",
-		Remedy: "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.", Param: "",
-		Params: []Param{{"path", "string"}, {"waitedMs", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-		Remedy: "Free space on the server's storage, then start again.", Param: "",
-		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
-		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
-		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
-		Remedy: "Stop the running one first, or follow its state events.", Param: "",
-		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
-		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
+const CodeInvalidMode = 3067 // ERROR_INVALID_MODE
 
-		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
-		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
-		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4035, Name: "START_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be started.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "{wanted} is not in the session.",
-		Remedy: "Take the id from the participant list of the running session; it differs from the display name.", Param: "participantId",
-		Params: []Param{{"wanted", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4036, Name: "STOP_PARTICIPANT_RECORDING_FAILED", Message: "The participant recording could not be stopped.", Published: false,
-		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-		Remedy: "Read the state property or follow the state events before the call.", Param: "",
-		Params: []Param{{"lastEnded", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"missing", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
-		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "ENCODER_UNRESPONSIVE", Detail: "ffmpeg at {path} did not answer within {waitedMs} ms.",
-		Remedy: "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.", Param: "",
-		Params: []Param{{"path", "string"}, {"waitedMs", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-		Remedy: "Free space on the server's storage, then start again.", Param: "",
-		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
-		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
-		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "ALREADY_RUNNING", Detail: "One has been running since {since}; {startedBy} started it.",
-		Remedy: "Stop the running one first, or follow its state events.", Param: "",
-		Params: []Param{{"startedBy", "string"}, {"since", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
-		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
+const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
-		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
-		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
-		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4037, Name: "START_TRACK_RECORDING_FAILED", Message: "The track recording could not be started.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "{wanted} is not in the session.",
-		Remedy: "Take the id from the participant list of the running session; it differs from the display name.", Param: "participantId",
-		Params: []Param{{"wanted", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4038, Name: "STOP_TRACK_RECORDING_FAILED", Message: "The track recording could not be stopped.", Published: false,
-		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-		Remedy: "Read the state property or follow the state events before the call.", Param: "",
-		Params: []Param{{"lastEnded", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "ENCODER_MISSING", Detail: "The encoder cannot run: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"missing", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
-		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "ENCODER_UNRESPONSIVE", Detail: "ffmpeg at {path} did not answer within {waitedMs} ms.",
-		Remedy: "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.", Param: "",
-		Params: []Param{{"path", "string"}, {"waitedMs", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "STORAGE_FULL", Detail: "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-		Remedy: "Free space on the server's storage, then start again.", Param: "",
-		Params: []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
-		HTTP:   507, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "STORAGE_UNWRITABLE", Detail: "The server's storage cannot be written: {problem}.",
-		Remedy: "Make the directory of egress.dir writable for the server, then start again.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "NO_SESSION", Detail: "Nobody is in the meeting, so there is nothing to record or stream.",
-		Remedy: "Start when somebody has joined, or set autoStartConfig when you create the meeting.", Param: "",
+const CodeOperationTimedOut = 3079 // ERROR_OPERATION_TIMED_OUT
 
-		HTTP: 409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "WORKER_DIED", Detail: "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again; if it fails again, check the server's memory and its log under this id.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Read its last output; then check the server's memory and its log for what ended it.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "START_TIMEOUT", Detail: "The job had not started after {waitedMs} ms and was cancelled.",
-		Remedy: "Start again; if it fails again, check the server's CPU load and its log under this id.", Param: "",
-		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 4039, Name: "START_COMPOSITE_RECORDING_FAILED", Message: "The composite recording could not be started.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "{wanted} is not in the session.",
-		Remedy: "Take the id from the participant list of the running session; it differs from the display name.", Param: "participantId",
-		Params: []Param{{"wanted", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4040, Name: "STOP_COMPPOSITE_RECORDING_FAILED", Message: "The composite recording could not be stopped.", Published: false,
-		Reason: "NOT_RUNNING", Detail: "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-		Remedy: "Read the state property or follow the state events before the call.", Param: "",
-		Params: []Param{{"lastEnded", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4041, Name: "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION", Message: "The maximum number of RECV_ONLY participants of this account is reached.", Published: false,
-		Reason: "LIMIT", Detail: "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-		Remedy: "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).", Param: "",
-		Params: []Param{{"limit", "int"}, {"present", "int"}},
-		HTTP:   403, Fatal: true, Retryable: true, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4052, Name: "MEETING_ID_DISABLED", Message: "The meeting is disabled.", Published: false,
-		Reason: "DEACTIVATED", Detail: "The meeting {requested} was deactivated at {since}.",
-		Remedy: "Enable it with POST /v2/rooms/{requested} and status enabled, or use another meeting.", Param: "meetingId",
-		Params: []Param{{"requested", "string"}, {"since", "string"}},
-		HTTP:   403, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4053, Name: "APIKEY_DEACTIVATED", Message: "The API key is deactivated.", Published: false,
-		Reason: "DEACTIVATED", Detail: "The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.",
-		Remedy: "Activate it again (`klatch admin key activate`), or mint tokens with another key.", Param: "token.apikey",
-		Params: []Param{{"apikey", "string"}, {"since", "string"}},
-		HTTP:   401, Fatal: true, Retryable: false, Tells: []string{"participant", "caller", "webhook", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4059, Name: "RESPOND_ENTRY_FAILED", Message: "The entry request could not be answered.", Published: false,
-		Reason: "NOT_PERMITTED", Detail: "Answering the lobby needs the permission `{permission}`.",
-		Remedy: "Mint this participant's token with that permission.", Param: "",
-		Params: []Param{{"permission", "string"}},
-		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4059, Name: "RESPOND_ENTRY_FAILED", Message: "The entry request could not be answered.", Published: false,
-		Reason: "NO_SUCH_REQUEST", Detail: "Nobody with the id {target} is waiting in the lobby.",
-		Remedy: "Answer only ids from `entry-requested` events; the person may have left.", Param: "",
-		Params: []Param{{"target", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4059, Name: "RESPOND_ENTRY_FAILED", Message: "The entry request could not be answered.", Published: false,
-		Reason: "ALREADY_ANSWERED", Detail: "The request of {target} was already answered: {decision}, by {by}.",
-		Remedy: "Remove the request from the screen when `entry-responded` arrives.", Param: "",
-		Params: []Param{{"target", "string"}, {"decision", "string"}, {"by", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4065, Name: "CHANGE_MODE_FAILED", Message: "The mode could not be changed.", Published: false,
-		Reason: "KNOCKING", Detail: "The mode {mode} cannot be set while waiting in the lobby.",
-		Remedy: "Change the mode after `meeting-joined`.", Param: "",
-		Params: []Param{{"mode", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4066, Name: "REMOVE_PARTICIPANT_FAILED", Message: "The participant could not be removed.", Published: false,
-		Reason: "NOT_PERMITTED", Detail: "This needs the permission `{permission}`.",
-		Remedy: "Mint this participant's token with that permission, or let the account give it to everybody.", Param: "",
-		Params: []Param{{"permission", "string"}},
-		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4066, Name: "REMOVE_PARTICIPANT_FAILED", Message: "The participant could not be removed.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "No participant {target} is in the meeting.",
-		Remedy: "Use an id from `participants`; the person may have left.", Param: "",
-		Params: []Param{{"target", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4067, Name: "ENABLE_PARTICIPANT_MIC_FAILED", Message: "The participant's microphone could not be requested.", Published: false,
-		Reason: "NOT_PERMITTED", Detail: "This needs the permission `{permission}`.",
-		Remedy: "Mint this participant's token with that permission, or let the account give it to everybody.", Param: "",
-		Params: []Param{{"permission", "string"}},
-		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4067, Name: "ENABLE_PARTICIPANT_MIC_FAILED", Message: "The participant's microphone could not be requested.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "No participant {target} is in the meeting.",
-		Remedy: "Use an id from `participants`; the person may have left.", Param: "",
-		Params: []Param{{"target", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4067, Name: "ENABLE_PARTICIPANT_MIC_FAILED", Message: "The participant's microphone could not be requested.", Published: false,
-		Reason: "TARGET_MODE", Detail: "The participant {target} is in the mode {mode} and cannot publish.",
-		Remedy: "Ask that participant to change to SEND_AND_RECV first.", Param: "",
-		Params: []Param{{"target", "string"}, {"mode", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4068, Name: "DISABLE_PARTICIPANT_MIC_FAILED", Message: "The participant's microphone could not be turned off.", Published: false,
-		Reason: "NOT_PERMITTED", Detail: "This needs the permission `{permission}`.",
-		Remedy: "Mint this participant's token with that permission, or let the account give it to everybody.", Param: "",
-		Params: []Param{{"permission", "string"}},
-		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4068, Name: "DISABLE_PARTICIPANT_MIC_FAILED", Message: "The participant's microphone could not be turned off.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "No participant {target} is in the meeting.",
-		Remedy: "Use an id from `participants`; the person may have left.", Param: "",
-		Params: []Param{{"target", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4069, Name: "ENABLE_PARTICIPANT_WEBCAM_FAILED", Message: "The participant's camera could not be requested.", Published: false,
-		Reason: "NOT_PERMITTED", Detail: "This needs the permission `{permission}`.",
-		Remedy: "Mint this participant's token with that permission, or let the account give it to everybody.", Param: "",
-		Params: []Param{{"permission", "string"}},
-		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4069, Name: "ENABLE_PARTICIPANT_WEBCAM_FAILED", Message: "The participant's camera could not be requested.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "No participant {target} is in the meeting.",
-		Remedy: "Use an id from `participants`; the person may have left.", Param: "",
-		Params: []Param{{"target", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4069, Name: "ENABLE_PARTICIPANT_WEBCAM_FAILED", Message: "The participant's camera could not be requested.", Published: false,
-		Reason: "TARGET_MODE", Detail: "The participant {target} is in the mode {mode} and cannot publish.",
-		Remedy: "Ask that participant to change to SEND_AND_RECV first.", Param: "",
-		Params: []Param{{"target", "string"}, {"mode", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4070, Name: "DISABLE_PARTICIPANT_WEBCAM_FAILED", Message: "The participant's camera could not be turned off.", Published: false,
-		Reason: "NOT_PERMITTED", Detail: "This needs the permission `{permission}`.",
-		Remedy: "Mint this participant's token with that permission, or let the account give it to everybody.", Param: "",
-		Params: []Param{{"permission", "string"}},
-		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4070, Name: "DISABLE_PARTICIPANT_WEBCAM_FAILED", Message: "The participant's camera could not be turned off.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "No participant {target} is in the meeting.",
-		Remedy: "Use an id from `participants`; the person may have left.", Param: "",
-		Params: []Param{{"target", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4071, Name: "PIN_FAILED", Message: "The participant could not be pinned.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "No participant {target} is in the meeting.",
-		Remedy: "Use an id from `participants`; the person may have left.", Param: "",
-		Params: []Param{{"target", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4072, Name: "UNPIN_FAILED", Message: "The participant could not be unpinned.", Published: false,
-		Reason: "NO_SUCH_PARTICIPANT", Detail: "No participant {target} is in the meeting.",
-		Remedy: "Use an id from `participants`; the person may have left.", Param: "",
-		Params: []Param{{"target", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4087, Name: "PUBSUB_PUBLISH_FAILED", Message: "The message could not be published.", Published: false,
-		Reason: "TOO_LARGE", Detail: "Message and payload have {bytes} bytes; the limit is {limit}.",
-		Remedy: "Send a shorter message; upload files elsewhere and send their URL.", Param: "",
-		Params: []Param{{"bytes", "int"}, {"limit", "int"}},
-		HTTP:   413, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4087, Name: "PUBSUB_PUBLISH_FAILED", Message: "The message could not be published.", Published: false,
-		Reason: "BAD_TOPIC", Detail: "The topic cannot be used: {problem}.",
-		Remedy: "Use a topic of 1 to 128 bytes without control characters.", Param: "topic",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4087, Name: "PUBSUB_PUBLISH_FAILED", Message: "The message could not be published.", Published: false,
-		Reason: "HISTORY_FULL", Detail: "A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.",
-		Remedy: "Publish without persist, or end the session and start a new one.", Param: "",
-		Params: []Param{{"limit", "int"}, {"unit", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4101, Name: "LOBBY_DENIED", Message: "The request to join was denied.", Published: false,
-		Reason: "DENIED", Detail: "{by} denied the request after {waitedMs} ms.",
-		Remedy: "Contact the host another way; joining again sends a new request.", Param: "",
-		Params: []Param{{"by", "string"}, {"waitedMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "moderators", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4102, Name: "LOBBY_TIMEOUT", Message: "The request to join was not answered.", Published: false,
-		Reason: "NOBODY_THERE", Detail: "For {waitedMs} ms nobody who could answer the request was in the meeting.",
-		Remedy: "Join again when a host is in the meeting; a host needs `allow_join` in the token.", Param: "",
-		Params: []Param{{"waitedMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4102, Name: "LOBBY_TIMEOUT", Message: "The request to join was not answered.", Published: false,
-		Reason: "NO_ANSWER", Detail: "None of the participants who could answer ({hosts}) did so within {waitedMs} ms.",
-		Remedy: "Join again, or contact a host another way.", Param: "",
-		Params: []Param{{"waitedMs", "int"}, {"hosts", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "moderators", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4103, Name: "PARTICIPANT_REMOVED", Message: "You were removed from the meeting.", Published: false,
-		Reason: "BY_MODERATOR", Detail: "The moderator {by} removed this participant.",
-		Remedy: "Ask the moderator; the SDK does not rejoin by itself.", Param: "",
-		Params: []Param{{"by", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4103, Name: "PARTICIPANT_REMOVED", Message: "You were removed from the meeting.", Published: false,
-		Reason: "BY_API", Detail: "The application removed this participant over REST.",
-		Remedy: "Ask whoever runs the application; the SDK does not rejoin by itself.", Param: "",
+const CodeMediaConnectionLost = 3101 // MEDIA_CONNECTION_LOST
 
-		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4104, Name: "MEETING_ENDED", Message: "The meeting has ended.", Published: false,
-		Reason: "BY_PARTICIPANT", Detail: "The participant {by} ended the meeting for everybody.",
-		Remedy: "Join again to start a new session, if one is wanted.", Param: "",
-		Params: []Param{{"by", "string"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4104, Name: "MEETING_ENDED", Message: "The meeting has ended.", Published: false,
-		Reason: "BY_API", Detail: "The application ended the session over REST.",
-		Remedy: "Join again to start a new session, if one is wanted.", Param: "",
+const CodeSignalingUnreachable = 3102 // SIGNALING_UNREACHABLE
 
-		HTTP: 400, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4104, Name: "MEETING_ENDED", Message: "The meeting has ended.", Published: false,
-		Reason: "AUTO_CLOSED", Detail: "The session reached the autoCloseConfig.duration of its meeting ({durationMin} min).",
-		Remedy: "Join again to start a new session, or create meetings with a longer autoCloseConfig.duration.", Param: "",
-		Params: []Param{{"durationMin", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"participant", "webhook", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4105, Name: "NOT_PERMITTED", Message: "This is not permitted.", Published: false,
-		Reason: "NEEDS_PERMISSION", Detail: "{method} needs the permission `{permission}`.",
-		Remedy: "Mint this participant's token with that permission, or let the account give it to everybody.", Param: "",
-		Params: []Param{{"method", "string"}, {"permission", "string"}},
-		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4105, Name: "NOT_PERMITTED", Message: "This is not permitted.", Published: false,
-		Reason: "ADMIN_CREDENTIAL", Detail: "The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.",
-		Remedy: "Use the admin token that `klatch dev` prints or that the server's configuration sets; API tokens do not work here.", Param: "",
+const CodeReconnectFailed = 3103 // RECONNECT_FAILED
 
-		HTTP: 401, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4105, Name: "NOT_PERMITTED", Message: "This is not permitted.", Published: false,
-		Reason: "LINK", Detail: "The link to the file cannot be used: {problem}.",
-		Remedy: "Read the recording again over REST: its fileUrl is a fresh link.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4105, Name: "NOT_PERMITTED", Message: "This is not permitted.", Published: false,
-		Reason: "HLS_LINK", Detail: "The address of the stream cannot be used: {problem}.",
-		Remedy: "Take a fresh address: from REST (GET /v2/hls), from the latest hls-state-changed, or, for a player that plays on, under /link beside the playlist in time; hls.linkLife sets how long one can be used.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   403, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "MESSAGES", Detail: "This connection sent more requests than the limit of {limit} in {windowMs} ms.",
-		Remedy: "Send less often; wait for retryAfterMs before the next request.", Param: "",
-		Params: []Param{{"limit", "int"}, {"windowMs", "int"}},
-		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "REST", Detail: "This API key sent more REST requests than the limit of {limit} in {windowMs} ms.",
-		Remedy: "Wait for retryAfterMs, and cache what you read often.", Param: "",
-		Params: []Param{{"limit", "int"}, {"windowMs", "int"}},
-		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "STILLS", Detail: "Stills of {of} that are being made: {present}; the limit is {limit}.",
-		Remedy: "Ask again after retryAfterMs, and show a still for a while: it is kept, and its link can be used by many.", Param: "",
-		Params: []Param{{"of", "string"}, {"present", "int"}, {"limit", "int"}},
-		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "BITRATE", Detail: "The streams of this participant come with more than {limitBps} bit/s; packets dropped: {dropped}.",
-		Remedy: "Set a lower maxBitrate or resolution in the client, or raise limit.publishBps.", Param: "",
-		Params: []Param{{"limitBps", "int"}, {"dropped", "int"}},
-		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "SLOW_READER", Detail: "This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.",
-		Remedy: "Read the socket without blocking; the SDK resumes by itself.", Param: "",
-		Params: []Param{{"queued", "int"}, {"limit", "int"}},
-		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "MESSAGE_BYTES", Detail: "This participant published more than {limitBytes} bytes of messages in {windowMs} ms.",
-		Remedy: "Wait for retryAfterMs and send smaller or fewer messages; files go to a server of yours and their link into the message. The operator sets limit.messageBytesPerSecond.", Param: "",
-		Params: []Param{{"limitBytes", "int"}, {"windowMs", "int"}},
-		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "MEETING_MESSAGE_BYTES", Detail: "The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.",
-		Remedy: "Wait for retryAfterMs and send less often. The operator sets limit.meetingMessageBytesPerSecond.", Param: "",
-		Params: []Param{{"limitBytes", "int"}, {"windowMs", "int"}},
-		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "ADDRESS_REQUESTS", Detail: "Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.",
-		Remedy: "Wait for retryAfterMs. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.requestsPerAddress.", Param: "",
-		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
-		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "ADDRESS_CONNECTIONS", Detail: "Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.",
-		Remedy: "Send the request at once after connecting. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.connectionsPerAddress.", Param: "",
-		Params: []Param{{"address", "string"}, {"limit", "int"}},
-		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "SERVER_CONNECTIONS", Detail: "Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.",
-		Remedy: "Send the request at once after connecting, and try again after retryAfterMs. The operator sets limit.pendingConnections.", Param: "",
-		Params: []Param{{"limit", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "ADDRESS_SOCKETS", Detail: "Open signaling sockets from {address} that have not joined: {limit}, which is the limit.",
-		Remedy: "Join on every socket at once after it opens, and close those that are not used. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.socketsPerAddress.", Param: "",
-		Params: []Param{{"address", "string"}, {"limit", "int"}},
-		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "SERVER_SOCKETS", Detail: "Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.",
-		Remedy: "Try again after retryAfterMs. The operator sets limit.pendingSockets.", Param: "",
-		Params: []Param{{"limit", "int"}},
-		HTTP:   503, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "ADDRESS_JOINS", Detail: "Too many joins came from {address}: the limit is {limit} in {windowMs} ms.",
-		Remedy: "Join again after retryAfterMs. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.joinsPerAddress.", Param: "",
-		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
-		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "FAILED_TOKENS", Detail: "Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.",
-		Remedy: "Correct what mints the tokens: the earlier refusals say what is wrong. Try again after retryAfterMs; the operator sets limit.failedTokensPerAddress.", Param: "",
-		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
-		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "FAILED_ADMIN_TOKENS", Detail: "Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.",
-		Remedy: "Use the token in data.dir/admin-token, or that of admin.token. Try again after retryAfterMs; the operator sets limit.failedAdminPerAddress.", Param: "",
-		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
-		HTTP:   429, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "FAILED_RESUMES", Detail: "Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.",
-		Remedy: "Join again instead of resuming, after retryAfterMs. The operator sets limit.failedResumesPerAddress.", Param: "",
-		Params: []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
-		HTTP:   429, Fatal: true, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4106, Name: "RATE_LIMITED", Message: "Too many requests.", Published: false,
-		Reason: "HLS_WAITING", Detail: "The limit of {limit} on requests that wait for the next part of this HLS stream is reached.",
-		Remedy: "Put a cache that joins equal requests in front of the server (docs/hls.md), or raise limit.hlsWaiting; until then ask for the playlist without directives.", Param: "",
-		Params: []Param{{"limit", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "NOT_JSON", Detail: "The message is not JSON at byte {offset}: {problem}.",
-		Remedy: "Send one complete JSON text per message.", Param: "",
-		Params: []Param{{"offset", "int"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "TOO_LARGE", Detail: "The message is larger than {limit} bytes.",
-		Remedy: "Send smaller messages; files do not travel over signaling or REST.", Param: "",
-		Params: []Param{{"limit", "int"}},
-		HTTP:   413, Fatal: true, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "NOT_JSONRPC", Detail: "The message is not a JSON-RPC 2.0 request: {problem}.",
-		Remedy: "Send {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"...\",\"params\":{}}; docs/protocol.md has every method.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "INCOMPLETE", Detail: "{bytes} bytes of a message came in {waitedMs} ms, and not its end.",
-		Remedy: "Send each message in one piece; the SDK joins again by itself. A connection this slow carries no call: check the network.", Param: "",
-		Params: []Param{{"bytes", "int"}, {"waitedMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "HEADERS_TOO_LARGE", Detail: "The headers of the request are larger than {limit} bytes.",
-		Remedy: "Send fewer and smaller headers. A token has at most 8192 bytes; cookies of other programs on this host are best kept off the path of Klatch.", Param: "",
-		Params: []Param{{"limit", "int"}},
-		HTTP:   431, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "BINARY", Detail: "A binary frame of {bytes} bytes arrived; signaling is text.",
-		Remedy: "Send JSON in text frames.", Param: "",
-		Params: []Param{{"bytes", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "UNKNOWN_METHOD", Detail: "The method {method} does not exist.",
-		Remedy: "Use a method that docs/protocol.md lists, and an SDK that is not newer than the server.", Param: "",
-		Params: []Param{{"method", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "BAD_PARAMS", Detail: "{field} of {method}: {problem}.",
-		Remedy: "Send the field as docs/protocol.md or the OpenAPI document at /openapi.json describes it.", Param: "{field}",
-		Params: []Param{{"method", "string"}, {"field", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "BEYOND_STREAM", Detail: "time is {timeSec} s; the stream has {streamSec} s.",
-		Remedy: "Send a time from 0 to details.streamSec, or none for the live edge of a stream that runs.", Param: "time",
-		Params: []Param{{"timeSec", "float"}, {"streamSec", "float"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "WRONG_ORDER", Detail: "{method} cannot be called while the connection is {state}.",
-		Remedy: "Send join first, once; everything else follows its result.", Param: "",
-		Params: []Param{{"method", "string"}, {"state", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "JOIN_EXPECTED", Detail: "No join or resume arrived within {afterMs} ms.",
-		Remedy: "Send join as the first message after connecting.", Param: "",
-		Params: []Param{{"afterMs", "int"}},
-		HTTP:   400, Fatal: true, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "BAD_SDP", Detail: "The session description cannot be used: {problem}.",
-		Remedy: "Send the description unchanged, as the browser or WebRTC library made it.", Param: "sdp",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "UNKNOWN_SSRC", Detail: "Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.",
-		Remedy: "Name the SSRC by a=ssrc in the offer of publish, or send the mid header extension (urn:ietf:params:rtp-hdrext:sdes:mid).", Param: "",
-		Params: []Param{{"ssrc", "int"}, {"payloadType", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "UNKNOWN_PAYLOAD_TYPE", Detail: "Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.",
-		Remedy: "Send what the answer of publish lists, with its payload types.", Param: "",
-		Params: []Param{{"kind", "string"}, {"payloadType", "int"}, {"taken", "strings"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "CONTENT_TYPE", Detail: "The body is {got}; REST takes application/json.",
-		Remedy: "Send `Content-Type: application/json` and a JSON body.", Param: "",
-		Params: []Param{{"got", "string"}},
-		HTTP:   415, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "METHOD_NOT_ALLOWED", Detail: "{path} does not take {method}; it takes {allowed}.",
-		Remedy: "Use one of the methods {allowed}.", Param: "",
-		Params: []Param{{"method", "string"}, {"path", "string"}, {"allowed", "strings"}},
-		HTTP:   405, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4107, Name: "INVALID_MESSAGE", Message: "The request is not valid.", Published: false,
-		Reason: "HLS_DIRECTIVE", Detail: "{directive} of this playlist: {problem}.",
-		Remedy: "Ask for the segment and part after the last ones of the playlist, or for the playlist without directives; docs/hls.md says what there is.", Param: "{directive}",
-		Params: []Param{{"directive", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "ROUTE", Detail: "The route {method} {path} does not exist.",
-		Remedy: "Use a path that the OpenAPI document at /openapi.json lists.", Param: "",
-		Params: []Param{{"method", "string"}, {"path", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "ADMIN_ADDRESS", Detail: "{path} is not served here: this server has an address of its own for metrics, readiness and the admin API.",
-		Remedy: "Call it on the address that the setting http.adminAddress of the server names (`klatch admin --url`).", Param: "",
-		Params: []Param{{"path", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "SESSION", Detail: "The account of this token has no session {requested}.",
-		Remedy: "List sessions with GET /v2/sessions.", Param: "sessionId",
-		Params: []Param{{"requested", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "PARTICIPANT", Detail: "There is no participant {requested} in that session.",
-		Remedy: "List them with GET /v2/sessions/<sessionId>/participants.", Param: "participantId",
-		Params: []Param{{"requested", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "ACCOUNT", Detail: "There is no account {requested}.",
-		Remedy: "List accounts with GET /admin/v1/accounts.", Param: "",
-		Params: []Param{{"requested", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "KEY", Detail: "There is no API key {requested}.",
-		Remedy: "List keys with GET /admin/v1/keys.", Param: "",
-		Params: []Param{{"requested", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "FILE", Detail: "The file {name} is not kept here any more.",
-		Remedy: "Read the recording again over REST: it lists what there is, with fresh links. The file was deleted, or has been brought to the bucket since this link was made.", Param: "",
-		Params: []Param{{"name", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "JOB", Detail: "The account of this token has no {kind} {requested}.",
-		Remedy: "List them with GET on the same path without the id.", Param: "",
-		Params: []Param{{"kind", "string"}, {"requested", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4108, Name: "NOT_FOUND", Message: "There is no such thing here.", Published: false,
-		Reason: "FAULT", Detail: "The account of this token has no fault {requested}.",
-		Remedy: "Compare the id with the one that was shown. Faults are kept for 30 days; one that was refused before its token's signature held belongs to no account: ask the operator, whose log and admin API have it.", Param: "faultId",
-		Params: []Param{{"requested", "string"}},
-		HTTP:   404, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
-		Reason: "NO_LIVE_SESSION", Detail: "No session is running for {requested}.",
-		Remedy: "List the running sessions with GET /v2/sessions?status=ongoing.", Param: "",
-		Params: []Param{{"requested", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
-		Reason: "STATE", Detail: "{thing} {requested} is {state} and cannot be changed this way.",
-		Remedy: "Read its state first. Stop what is running before you delete it; replace a revoked key with a new one.", Param: "",
-		Params: []Param{{"thing", "string"}, {"requested", "string"}, {"state", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
-		Reason: "NO_PICTURE_YET", Detail: "The HLS stream {requested} is {state} and has no picture yet.",
-		Remedy: "Ask again after retryAfterMs, or wait for the event hls-playable.", Param: "",
-		Params: []Param{{"requested", "string"}, {"state", "string"}},
-		HTTP:   409, Fatal: false, Retryable: true, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 4109, Name: "CONFLICT", Message: "The request conflicts with the present state.", Published: false,
-		Reason: "SOUND_ONLY", Detail: "The HLS stream {requested} carries sound only, so there is no picture of it.",
-		Remedy: "Start HLS with the config.mode video-and-audio, which is the default.", Param: "",
-		Params: []Param{{"requested", "string"}},
-		HTTP:   409, Fatal: false, Retryable: false, Tells: []string{"caller"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_STALLED", Detail: "The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.",
-		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
-		Params: []Param{{"stalledMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was terminated.",
-		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
-		Params: []Param{{"stalledMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "MEETING_LOST", Detail: "The worker process lost its connection to the meeting: {problem}.",
-		Remedy: "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
-		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
-		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "STORAGE_FULL", Detail: "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
-		Remedy: "Free space on the server's storage, then start again.", Param: "",
-		Params: []Param{{"freeBytes", "int"}, {"savedMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "SERVER_RESTARTED", Detail: "The server ended while the job was running; the job was started at {startedAt}.",
-		Remedy: "Start again, and check the system log for what ended the server. What was made until then is kept and listed.", Param: "",
-		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
-		Remedy: "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then links lead to the server's disk.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5001, Name: "RECORDING_FAILED", Message: "Recording stopped due to an unknown error.", Published: true,
-		Reason: "FILE_LOST", Detail: "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
-		Remedy: "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.", Param: "",
-		Params: []Param{{"path", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_STALLED", Detail: "The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.",
-		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
-		Params: []Param{{"stalledMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was terminated.",
-		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
-		Params: []Param{{"stalledMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "MEETING_LOST", Detail: "The worker process lost its connection to the meeting: {problem}.",
-		Remedy: "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
-		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
-		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "SERVER_RESTARTED", Detail: "The server ended while the job was running; the job was started at {startedAt}.",
-		Remedy: "Start again, and check the system log for what ended the server. What was made until then is kept and listed.", Param: "",
-		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "OUTPUT_LOST", Detail: "Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.",
-		Remedy: "Check the target's server and network, and that it did not end the stream; then start the livestream again.", Param: "outputs[{output}]",
-		Params: []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}, {"liveMs", "int"}, {"retries", "int"}, {"remaining", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
-		Remedy: "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then links lead to the server's disk.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5002, Name: "LIVESTREAM_FAILED", Message: "Livestream stopped due to an unknown error.", Published: true,
-		Reason: "FILE_LOST", Detail: "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
-		Remedy: "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.", Param: "",
-		Params: []Param{{"path", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_DIED", Detail: "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "ENCODER_STALLED", Detail: "The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.",
-		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
-		Params: []Param{{"stalledMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_DIED", Detail: "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Start again, and check the server's memory and its log under this id. What was made until then is kept.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "WORKER_STALLED", Detail: "The worker process made no progress for {stalledMs} ms and was terminated.",
-		Remedy: "Start again, and check the server's CPU load. What was made until then is kept.", Param: "",
-		Params: []Param{{"stalledMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "MEETING_LOST", Detail: "The worker process lost its connection to the meeting: {problem}.",
-		Remedy: "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "MEDIA_LOST", Detail: "{problem} The job goes on and resumes with it when it arrives.",
-		Remedy: "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.", Param: "",
-		Params: []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "STORAGE_FULL", Detail: "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
-		Remedy: "Free space on the server's storage, then start again.", Param: "",
-		Params: []Param{{"freeBytes", "int"}, {"savedMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "SERVER_RESTARTED", Detail: "The server ended while the job was running; the job was started at {startedAt}.",
-		Remedy: "Start again, and check the system log for what ended the server. What was made until then is kept and listed.", Param: "",
-		Params: []Param{{"startedAt", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"webhook", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "UPLOAD_FAILED", Detail: "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
-		Remedy: "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then players get the files from the server's disk, at the same address.", Param: "",
-		Params: []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5003, Name: "HLS_FAILED", Message: "HLS stopped due to an unknown error.", Published: true,
-		Reason: "FILE_LOST", Detail: "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
-		Remedy: "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.", Param: "",
-		Params: []Param{{"path", "string"}, {"files", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"moderators", "webhook", "console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5004, Name: "RECORDING_DURATION_LIMIT_REACHED", Message: "The recording has reached its time limit and was stopped.", Published: false,
-		Reason: "LIMIT", Detail: "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
-		Remedy: "Start again, or have the operator raise egress.maxDuration.", Param: "",
-		Params: []Param{{"limitMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5005, Name: "LIVESTREAM_DURATION_LIMIT_REACHED", Message: "The livestream has reached its time limit and was stopped.", Published: false,
-		Reason: "LIMIT", Detail: "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
-		Remedy: "Start again, or have the operator raise egress.maxDuration.", Param: "",
-		Params: []Param{{"limitMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5006, Name: "HLS_DURATION_LIMIT_REACHED", Message: "The HLS stream has reached its time limit and was stopped.", Published: false,
-		Reason: "LIMIT", Detail: "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
-		Remedy: "Start again, or have the operator raise egress.maxDuration.", Param: "",
-		Params: []Param{{"limitMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"meeting", "webhook", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "INTERNAL", Detail: "The server met an unexpected condition; its log has the whole error under this id.",
-		Remedy: "Report this id to the operator, who finds the cause in the log; it is a bug in Klatch.", Param: "",
+const CodeUnsupportedEnvironment = 3104 // UNSUPPORTED_ENVIRONMENT
 
-		HTTP: 500, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "STORE", Detail: "The database did not complete {operation}.",
-		Remedy: "Check disk space and the database of the server; its log has the cause under this id.", Param: "",
-		Params: []Param{{"operation", "string"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "", RetryAfterMs: 2000},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "STORAGE", Detail: "The file storage did not complete {operation}: {problem}.",
-		Remedy: "Check the server's disk or the storage.s3 settings, and the rights of its key; the log has the cause under this id.", Param: "",
-		Params: []Param{{"operation", "string"}, {"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: "", RetryAfterMs: 5000},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "HLS_LATE", Detail: "The HLS stream {stream} produced nothing new for {waitedMs} ms.",
-		Remedy: "Ask for the playlist without directives. If it stays so, check the state of the job over REST and the server's CPU load.", Param: "",
-		Params: []Param{{"stream", "string"}, {"waitedMs", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "ENCODER_MISSING", Detail: "No still can be made: {missing} is missing (tried {path}).",
-		Remedy: "Install ffmpeg on the server (webp takes one with libwebp), or set egress.ffmpeg.", Param: "",
-		Params: []Param{{"path", "string"}, {"missing", "string"}},
-		HTTP:   503, Fatal: false, Retryable: false, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "ENCODER_UNUSABLE", Detail: "{path} is there and cannot be run as ffmpeg: {problem}.",
-		Remedy: "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "ENCODER_TOO_OLD", Detail: "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-		Remedy: "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.", Param: "",
-		Params: []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "ENCODER_UNRESPONSIVE", Detail: "ffmpeg at {path} did not answer within {waitedMs} ms.",
-		Remedy: "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.", Param: "",
-		Params: []Param{{"path", "string"}, {"waitedMs", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "ENCODER_DIED", Detail: "ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-		Remedy: "Ask again; if it fails again, check the server's memory and its log under this id.", Param: "",
-		Params: []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "ENCODER_STALLED", Detail: "ffmpeg had not made the still after {stalledMs} ms and was terminated.",
-		Remedy: "Ask again; if it fails again, check the server's CPU load.", Param: "",
-		Params: []Param{{"stalledMs", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "OPEN_FILES", Detail: "The server has no file descriptor for one more connection; the system lets it have {limit}.",
-		Remedy: "Try again after retryAfterMs. Raise the limit of open files where the server is started: LimitNOFILE= in its systemd unit, ulimit -n, or --ulimit nofile of the container.", Param: "",
-		Params: []Param{{"limit", "int"}},
-		HTTP:   503, Fatal: false, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5101, Name: "SERVER_UNAVAILABLE", Message: "The server cannot do this at the moment.", Published: false,
-		Reason: "DRAINING", Detail: "The server is shutting down and takes no new calls.",
-		Remedy: "Join again after the restart, or on another node.", Param: "",
+const CodeNotOffered = 3105 // NOT_OFFERED
 
-		HTTP: 503, Fatal: true, Retryable: true, Tells: []string{"caller", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5102, Name: "SERVER_SHUTDOWN", Message: "The server is shutting down.", Published: false,
-		Reason: "STOPPED", Detail: "The operator stopped the server; sessions that end with it: {sessions}.",
-		Remedy: "Join again when the server is back; meetings and their ids stay.", Param: "",
-		Params: []Param{{"sessions", "int"}},
-		HTTP:   400, Fatal: true, Retryable: true, Tells: []string{"participant", "console"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "DNS", Detail: "The name of {endpoint} could not be resolved for {event}: {problem}.",
-		Remedy: "Correct the host in the webhook's address, or the DNS settings of the server; the event is tried again by itself.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "CONNECT", Detail: "No connection to {endpoint} for {event}: {problem}.",
-		Remedy: "Start the program that takes the webhooks, and open its port to this server; the event is tried again by itself.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "TLS", Detail: "The TLS connection to {endpoint} for {event} failed: {problem}.",
-		Remedy: "Give the endpoint a valid certificate for its name, with its whole chain; the event is tried again by itself.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "TIMEOUT", Detail: "{endpoint} did not answer {event} within {waitedMs} ms.",
-		Remedy: "Answer with 2xx at once and do the work later; the event is tried again by itself.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "STATUS", Detail: "{endpoint} answered {event} with status {status}.",
-		Remedy: "Check the log of the program at this address and answer with 2xx; the event is tried again and may arrive twice.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "REDIRECT", Detail: "{endpoint} answered {event} with the redirect {status}, which is not followed.",
-		Remedy: "Set the webhook's address to the one it redirects to.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "PRIVATE_ADDRESS", Detail: "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
-		Remedy: "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "NOT_HTTP", Detail: "What {endpoint} answered to {event} is not HTTP: {problem}.",
-		Remedy: "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: true, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "GIVEN_UP", Detail: "Events for {endpoint} that were given up {afterSec} s after they happened: {events}.",
-		Remedy: "Read what was missed over REST: it keeps sessions, participants and recordings.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"events", "int"}, {"afterSec", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "SET_ASIDE", Detail: "{endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.",
-		Remedy: "Answer events that the program does not need with 2xx, and correct what it cannot read. Read what was missed over REST: it keeps sessions, participants and recordings.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}, {"attempts", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5103, Name: "WEBHOOK_DELIVERY_FAILED", Message: "A webhook could not be delivered.", Published: false,
-		Reason: "GONE", Detail: "{endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).",
-		Remedy: "To be told again, create the room, or start the recording or stream, with the address of an endpoint that answers with 2xx.", Param: "",
-		Params: []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"console", "operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
-		Reason: "UNREADABLE", Detail: "{path} cannot be read: {problem}.",
-		Remedy: "Give the path of a readable YAML file; `klatch serve --help` shows a sample.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
-		Reason: "SYNTAX", Detail: "{path}, line {line}: {problem}.",
-		Remedy: "Correct this line; the file must be valid YAML.", Param: "",
-		Params: []Param{{"path", "string"}, {"line", "int"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
-		Reason: "UNKNOWN_SETTING", Detail: "{where}: there is no setting {key}; the nearest is {nearest}.",
-		Remedy: "Correct the name; docs/configuration.md lists all settings.", Param: "",
-		Params: []Param{{"key", "string"}, {"where", "string"}, {"nearest", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5104, Name: "CONFIG_INVALID", Message: "The configuration cannot be used.", Published: false,
-		Reason: "BAD_VALUE", Detail: "{where}: {key} is {value}; it must be {want}.",
-		Remedy: "Set {key} to {want}.", Param: "",
-		Params: []Param{{"key", "string"}, {"where", "string"}, {"value", "string"}, {"want", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "ADDRESS_IN_USE", Detail: "{address} is in use by another program.",
-		Remedy: "Stop the other program, which may be another Klatch, or change {setting}.", Param: "",
-		Params: []Param{{"address", "string"}, {"setting", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "ADDRESS_UNUSABLE", Detail: "{address} cannot be listened on: {problem}.",
-		Remedy: "Set {setting} to an address of this machine and a port this user may open.", Param: "",
-		Params: []Param{{"address", "string"}, {"setting", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "DATA_DIR", Detail: "The data directory {path} cannot be used: {problem}.",
-		Remedy: "Give a directory this user may write to, with --data or data.dir.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "DATABASE", Detail: "The database cannot be opened: {problem}.",
-		Remedy: "Check database.url and that no other version of Klatch uses it.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "DATABASE_IN_USE", Detail: "Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.",
-		Remedy: "Stop that server, or give each server a database of its own. For a restart that overlaps, set database.lockWait to longer than the old server needs to stop.", Param: "database.url",
-		Params: []Param{{"holder", "string"}, {"waitedMs", "int"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "DATABASE_LOST", Detail: "While this server's connection to the database was dead, another server took the database over: {by}. This one stops.",
-		Remedy: "Run one server for each database, and find out why the connection was cut: a server whose connection stays keeps the database.", Param: "database.url",
-		Params: []Param{{"by", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "DATABASE_POOLED", Detail: "{setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.",
-		Remedy: "Set database.lockUrl to the direct address of the same database, beside the pooler; database.url may stay as it is.", Param: "database.lockUrl",
-		Params: []Param{{"setting", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "NO_SUCH_DATABASE", Detail: "Postgres at {server} has no database {database}.",
-		Remedy: "Create it (CREATE DATABASE), or correct the name in database.url.", Param: "database.url",
-		Params: []Param{{"database", "string"}, {"server", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "DATABASE_ROLE", Detail: "Postgres at {server} does not let the role {role} in: {problem}.",
-		Remedy: "Check name and password of the role in database.url, and that pg_hba.conf of that server lets it in from this machine.", Param: "database.url",
-		Params: []Param{{"role", "string"}, {"server", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "DATABASE_RIGHTS", Detail: "The role {role} may not make tables in the database {database}: {problem}.",
-		Remedy: "Make the role the owner of the database (ALTER DATABASE … OWNER TO), or grant it CREATE and USAGE on its schema.", Param: "database.url",
-		Params: []Param{{"role", "string"}, {"database", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "WEBHOOK_KEY", Detail: "The key that signs webhooks cannot be used: {problem}.",
-		Remedy: "Restore {path} from a backup. Without one, move the file away: the server makes a new key, and receivers must read GET /v2/public/rsa-public-key again.", Param: "",
-		Params: []Param{{"path", "string"}, {"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-	{Code: 5105, Name: "STARTUP_FAILED", Message: "The server could not start.", Published: false,
-		Reason: "SECRET_KEY", Detail: "The key that encrypts secrets cannot be used: {problem}.",
-		Remedy: "Restore the secret key that belongs to this database; without it the API secrets cannot be read.", Param: "",
-		Params: []Param{{"problem", "string"}},
-		HTTP:   400, Fatal: false, Retryable: false, Tells: []string{"operator"},
-		Origin: "server", Pending: ""},
-}
+const CodeInvalidAPIKey = 4001 // INVALID_API_KEY
+
+const CodeInvalidToken = 4002 // INVALID_TOKEN
+
+const CodeInvalidMeetingID = 4003 // INVALID_MEETING_ID
+
+const CodeInvalidParticipantID = 4004 // INVALID_PARTICIPANT_ID
+
+const CodeDuplicateParticipant = 4005 // DUPLICATE_PARTICIPANT
+
+const CodeAccountDeactivated = 4006 // ACCOUNT_DEACTIVATED
+
+const CodeAccountDiscontinued = 4007 // ACCOUNT_DISCONTINUED
+
+const CodeInvalidPermissions = 4008 // INVALID_PERMISSIONS
+
+const CodeMaxParticipantReached = 4009 // MAX_PARTICIPANT_REACHED
+
+const CodeMaxSpeakerReached = 4010 // MAX_SPEAKER_REACHED
+
+const CodeStartRecordingFailed = 4011 // START_RECORDING_FAILED
+
+const CodeStopRecordingFailed = 4012 // STOP_RECORDING_FAILED
+
+const CodeStartLivestreamFailed = 4013 // START_LIVESTREAM_FAILED
+
+const CodeStopLivestreamFailed = 4014 // STOP_LIVESTREAM_FAILED
+
+const CodeInvalidLivestreamConfig = 4015 // INVALID_LIVESTREAM_CONFIG
+
+const CodeStartHLSFailed = 4016 // START_HLS_FAILED
+
+const CodeStopHLSFailed = 4017 // STOP_HLS_FAILED
+
+const CodePrevRecordingProcessing = 4018 // PREV_RECORDING_PROCESSING
+
+const CodePrevRTMPRecordingProcessing = 4019 // PREV_RTMP_RECORDING_PROCESSING
+
+const CodePrevHLSStreamingProcessing = 4020 // PREV_HLS_STREAMING_PROCESSING
+
+const CodeAddOnServicesDisabled = 4021 // ADD_ON_SERVICES_DISABLED
+
+const CodeUnauthorizedMeetingID = 4022 // UNAUTHORIZED_MEETING_ID
+
+const CodeUnauthorizedPartcipantID = 4023 // UNAUTHORIZED_PARTCIPANT_ID
+
+const CodeUnauthorizedRole = 4024 // UNAUTHORIZED_ROLE
+
+const CodeMaxSpeakerLimitReachedOnOrganization = 4026 // MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION
+
+const CodeMaxViewerLimitReachedOnOrganization = 4027 // MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION
+
+const CodeMaxRecordingLimitReachedOnOrganization = 4028 // MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION
+
+const CodeMaxHLSLimitReachedOnOrganization = 4029 // MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION
+
+const CodeMaxLivestreamLimitReachedOnOrganization = 4030 // MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION
+
+const CodeStartParticipantRecordingFailed = 4035 // START_PARTICIPANT_RECORDING_FAILED
+
+const CodeStopParticipantRecordingFailed = 4036 // STOP_PARTICIPANT_RECORDING_FAILED
+
+const CodeStartTrackRecordingFailed = 4037 // START_TRACK_RECORDING_FAILED
+
+const CodeStopTrackRecordingFailed = 4038 // STOP_TRACK_RECORDING_FAILED
+
+const CodeStartCompositeRecordingFailed = 4039 // START_COMPOSITE_RECORDING_FAILED
+
+const CodeStopComppositeRecordingFailed = 4040 // STOP_COMPPOSITE_RECORDING_FAILED
+
+const CodeMaxRecvOnlyLimitReachedOnOrganization = 4041 // MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION
+
+const CodeMeetingIDDisabled = 4052 // MEETING_ID_DISABLED
+
+const CodeApikeyDeactivated = 4053 // APIKEY_DEACTIVATED
+
+const CodeRespondEntryFailed = 4059 // RESPOND_ENTRY_FAILED
+
+const CodeChangeModeFailed = 4065 // CHANGE_MODE_FAILED
+
+const CodeRemoveParticipantFailed = 4066 // REMOVE_PARTICIPANT_FAILED
+
+const CodeEnableParticipantMicFailed = 4067 // ENABLE_PARTICIPANT_MIC_FAILED
+
+const CodeDisableParticipantMicFailed = 4068 // DISABLE_PARTICIPANT_MIC_FAILED
+
+const CodeEnableParticipantWebcamFailed = 4069 // ENABLE_PARTICIPANT_WEBCAM_FAILED
+
+const CodeDisableParticipantWebcamFailed = 4070 // DISABLE_PARTICIPANT_WEBCAM_FAILED
+
+const CodePinFailed = 4071 // PIN_FAILED
+
+const CodeUnpinFailed = 4072 // UNPIN_FAILED
+
+const CodePubsubPublishFailed = 4087 // PUBSUB_PUBLISH_FAILED
+
+const CodeLobbyDenied = 4101 // LOBBY_DENIED
+
+const CodeLobbyTimeout = 4102 // LOBBY_TIMEOUT
+
+const CodeParticipantRemoved = 4103 // PARTICIPANT_REMOVED
+
+const CodeMeetingEnded = 4104 // MEETING_ENDED
+
+const CodeNotPermitted = 4105 // NOT_PERMITTED
+
+const CodeRateLimited = 4106 // RATE_LIMITED
+
+const CodeInvalidMessage = 4107 // INVALID_MESSAGE
+
+const CodeNotFound = 4108 // NOT_FOUND
+
+const CodeConflict = 4109 // CONFLICT
+
+const CodeRecordingFailed = 5001 // RECORDING_FAILED
+
+const CodeLivestreamFailed = 5002 // LIVESTREAM_FAILED
+
+const CodeHLSFailed = 5003 // HLS_FAILED
+
+const CodeRecordingDurationLimitReached = 5004 // RECORDING_DURATION_LIMIT_REACHED
+
+const CodeLivestreamDurationLimitReached = 5005 // LIVESTREAM_DURATION_LIMIT_REACHED
+
+const CodeHLSDurationLimitReached = 5006 // HLS_DURATION_LIMIT_REACHED
+
+const CodeServerUnavailable = 5101 // SERVER_UNAVAILABLE
+
+const CodeServerShutdown = 5102 // SERVER_SHUTDOWN
+
+const CodeWebhookDeliveryFailed = 5103 // WEBHOOK_DELIVERY_FAILED
+
+const CodeConfigInvalid = 5104 // CONFIG_INVALID
+
+const CodeStartupFailed = 5105 // STARTUP_FAILED
+
+const CodeCertificateFailed = 5106 // CERTIFICATE_FAILED
+
+// The reasons of the catalogue. Codes share them: what LIMIT means is said by the code it stands with.
+
+const ReasonAccount = "ACCOUNT"
+
+const ReasonAccountRefused = "ACCOUNT_REFUSED"
+
+const ReasonACMERoot = "ACME_ROOT"
+
+const ReasonAddressConnections = "ADDRESS_CONNECTIONS"
+
+const ReasonAddressInUse = "ADDRESS_IN_USE"
+
+const ReasonAddressJoins = "ADDRESS_JOINS"
+
+const ReasonAddressRequests = "ADDRESS_REQUESTS"
+
+const ReasonAddressSockets = "ADDRESS_SOCKETS"
+
+const ReasonAddressUnusable = "ADDRESS_UNUSABLE"
+
+const ReasonAdminAddress = "ADMIN_ADDRESS"
+
+const ReasonAdminCredential = "ADMIN_CREDENTIAL"
+
+const ReasonAlgNotAllowed = "ALG_NOT_ALLOWED"
+
+const ReasonAlready = "ALREADY"
+
+const ReasonAlreadyAnswered = "ALREADY_ANSWERED"
+
+const ReasonAlreadyRunning = "ALREADY_RUNNING"
+
+const ReasonAnswerHidden = "ANSWER_HIDDEN"
+
+const ReasonAuthorityFailed = "AUTHORITY_FAILED"
+
+const ReasonAuthorityUnreachable = "AUTHORITY_UNREACHABLE"
+
+const ReasonAuthFailed = "AUTH_FAILED"
+
+const ReasonAuthRequired = "AUTH_REQUIRED"
+
+const ReasonAutoClosed = "AUTO_CLOSED"
+
+const ReasonBadCharacter = "BAD_CHARACTER"
+
+const ReasonBadKey = "BAD_KEY"
+
+const ReasonBadParams = "BAD_PARAMS"
+
+const ReasonBadSDP = "BAD_SDP"
+
+const ReasonBadTopic = "BAD_TOPIC"
+
+const ReasonBadURL = "BAD_URL"
+
+const ReasonBadValue = "BAD_VALUE"
+
+const ReasonBeyondStream = "BEYOND_STREAM"
+
+const ReasonBinary = "BINARY"
+
+const ReasonBitrate = "BITRATE"
+
+const ReasonByAPI = "BY_API"
+
+const ReasonByModerator = "BY_MODERATOR"
+
+const ReasonByParticipant = "BY_PARTICIPANT"
+
+const ReasonCAA = "CAA"
+
+const ReasonCancelled = "CANCELLED"
+
+const ReasonCaptureFailed = "CAPTURE_FAILED"
+
+const ReasonCertificate = "CERTIFICATE"
+
+const ReasonCertificateExpired = "CERTIFICATE_EXPIRED"
+
+const ReasonChallengeRefused = "CHALLENGE_REFUSED"
+
+const ReasonClaimType = "CLAIM_TYPE"
+
+const ReasonCodecNotReceived = "CODEC_NOT_RECEIVED"
+
+const ReasonConflict = "CONFLICT"
+
+const ReasonConnect = "CONNECT"
+
+const ReasonConnectRejected = "CONNECT_REJECTED"
+
+const ReasonConnectTimeout = "CONNECT_TIMEOUT"
+
+const ReasonContentType = "CONTENT_TYPE"
+
+const ReasonCSPBlocked = "CSP_BLOCKED"
+
+const ReasonDatabase = "DATABASE"
+
+const ReasonDatabaseInUse = "DATABASE_IN_USE"
+
+const ReasonDatabaseLost = "DATABASE_LOST"
+
+const ReasonDatabasePooled = "DATABASE_POOLED"
+
+const ReasonDatabaseRights = "DATABASE_RIGHTS"
+
+const ReasonDatabaseRole = "DATABASE_ROLE"
+
+const ReasonDataDir = "DATA_DIR"
+
+const ReasonDeactivated = "DEACTIVATED"
+
+const ReasonDenied = "DENIED"
+
+const ReasonDeviceInUse = "DEVICE_IN_USE"
+
+const ReasonDeviceLost = "DEVICE_LOST"
+
+const ReasonDeviceUnavailable = "DEVICE_UNAVAILABLE"
+
+const ReasonDisabled = "DISABLED"
+
+const ReasonDiscontinued = "DISCONTINUED"
+
+const ReasonDNS = "DNS"
+
+const ReasonDomainRefused = "DOMAIN_REFUSED"
+
+const ReasonDraining = "DRAINING"
+
+const ReasonDTLSFailed = "DTLS_FAILED"
+
+const ReasonDuplicate = "DUPLICATE"
+
+const ReasonEmpty = "EMPTY"
+
+const ReasonEncoderDied = "ENCODER_DIED"
+
+const ReasonEncoderMissing = "ENCODER_MISSING"
+
+const ReasonEncoderStalled = "ENCODER_STALLED"
+
+const ReasonEncoderTooOld = "ENCODER_TOO_OLD"
+
+const ReasonEncoderUnresponsive = "ENCODER_UNRESPONSIVE"
+
+const ReasonEncoderUnusable = "ENCODER_UNUSABLE"
+
+const ReasonEvent = "EVENT"
+
+const ReasonEventsLost = "EVENTS_LOST"
+
+const ReasonExpired = "EXPIRED"
+
+const ReasonExpiresSoon = "EXPIRES_SOON"
+
+const ReasonFailedAdminTokens = "FAILED_ADMIN_TOKENS"
+
+const ReasonFailedResumes = "FAILED_RESUMES"
+
+const ReasonFailedTokens = "FAILED_TOKENS"
+
+const ReasonFault = "FAULT"
+
+const ReasonFile = "FILE"
+
+const ReasonFileLost = "FILE_LOST"
+
+const ReasonForbidden = "FORBIDDEN"
+
+const ReasonGatewayDown = "GATEWAY_DOWN"
+
+const ReasonGaveUp = "GAVE_UP"
+
+const ReasonGivenUp = "GIVEN_UP"
+
+const ReasonGone = "GONE"
+
+const ReasonHandshakeTimeout = "HANDSHAKE_TIMEOUT"
+
+const ReasonHeadersTooLarge = "HEADERS_TOO_LARGE"
+
+const ReasonHistoryFull = "HISTORY_FULL"
+
+const ReasonHLSDirective = "HLS_DIRECTIVE"
+
+const ReasonHLSLate = "HLS_LATE"
+
+const ReasonHLSLink = "HLS_LINK"
+
+const ReasonHLSWaiting = "HLS_WAITING"
+
+const ReasonIncomplete = "INCOMPLETE"
+
+const ReasonInsecureContext = "INSECURE_CONTEXT"
+
+const ReasonInternal = "INTERNAL"
+
+const ReasonInLobby = "IN_LOBBY"
+
+const ReasonInProgress = "IN_PROGRESS"
+
+const ReasonJob = "JOB"
+
+const ReasonJoinExpected = "JOIN_EXPECTED"
+
+const ReasonJoinNeedsRTC = "JOIN_NEEDS_RTC"
+
+const ReasonKey = "KEY"
+
+const ReasonKeyEmpty = "KEY_EMPTY"
+
+const ReasonKeyMissing = "KEY_MISSING"
+
+const ReasonKeyRevoked = "KEY_REVOKED"
+
+const ReasonKnocking = "KNOCKING"
+
+const ReasonLeft = "LEFT"
+
+const ReasonLimit = "LIMIT"
+
+const ReasonLink = "LINK"
+
+const ReasonLooksAlike = "LOOKS_ALIKE"
+
+const ReasonMalformed = "MALFORMED"
+
+const ReasonMediaLost = "MEDIA_LOST"
+
+const ReasonMeetingLost = "MEETING_LOST"
+
+const ReasonMeetingMessageBytes = "MEETING_MESSAGE_BYTES"
+
+const ReasonMessages = "MESSAGES"
+
+const ReasonMessageBytes = "MESSAGE_BYTES"
+
+const ReasonMethodNotAllowed = "METHOD_NOT_ALLOWED"
+
+const ReasonMismatch = "MISMATCH"
+
+const ReasonMissing = "MISSING"
+
+const ReasonMixedContent = "MIXED_CONTENT"
+
+const ReasonMixedScripts = "MIXED_SCRIPTS"
+
+const ReasonMode = "MODE"
+
+const ReasonMutedBySystem = "MUTED_BY_SYSTEM"
+
+const ReasonNeedsPermission = "NEEDS_PERMISSION"
+
+const ReasonNegotiationFailed = "NEGOTIATION_FAILED"
+
+const ReasonNobodyThere = "NOBODY_THERE"
+
+const ReasonNotAllowed = "NOT_ALLOWED"
+
+const ReasonNotAnArray = "NOT_AN_ARRAY"
+
+const ReasonNotFound = "NOT_FOUND"
+
+const ReasonNotHTTP = "NOT_HTTP"
+
+const ReasonNotJoined = "NOT_JOINED"
+
+const ReasonNotJSON = "NOT_JSON"
+
+const ReasonNotJSONRPC = "NOT_JSONRPC"
+
+const ReasonNotKlatch = "NOT_KLATCH"
+
+const ReasonNotListed = "NOT_LISTED"
+
+const ReasonNotPermitted = "NOT_PERMITTED"
+
+const ReasonNotRTMP = "NOT_RTMP"
+
+const ReasonNotRunning = "NOT_RUNNING"
+
+const ReasonNotYetValid = "NOT_YET_VALID"
+
+const ReasonNoAnswer = "NO_ANSWER"
+
+const ReasonNoConnection = "NO_CONNECTION"
+
+const ReasonNoDevice = "NO_DEVICE"
+
+const ReasonNoEntry = "NO_ENTRY"
+
+const ReasonNoLiveSession = "NO_LIVE_SESSION"
+
+const ReasonNoMediaSent = "NO_MEDIA_SENT"
+
+const ReasonNoPath = "NO_PATH"
+
+const ReasonNoPictureYet = "NO_PICTURE_YET"
+
+const ReasonNoRoute = "NO_ROUTE"
+
+const ReasonNoScreenShare = "NO_SCREEN_SHARE"
+
+const ReasonNoSession = "NO_SESSION"
+
+const ReasonNoSuchDatabase = "NO_SUCH_DATABASE"
+
+const ReasonNoSuchParticipant = "NO_SUCH_PARTICIPANT"
+
+const ReasonNoSuchRequest = "NO_SUCH_REQUEST"
+
+const ReasonNoUserGesture = "NO_USER_GESTURE"
+
+const ReasonNoWEBRTC = "NO_WEBRTC"
+
+const ReasonOpenFiles = "OPEN_FILES"
+
+const ReasonOriginRefused = "ORIGIN_REFUSED"
+
+const ReasonOutputLost = "OUTPUT_LOST"
+
+const ReasonParticipant = "PARTICIPANT"
+
+const ReasonPathLost = "PATH_LOST"
+
+const ReasonPermissionsMissing = "PERMISSIONS_MISSING"
+
+const ReasonPermissionDenied = "PERMISSION_DENIED"
+
+const ReasonPolicyBlocked = "POLICY_BLOCKED"
+
+const ReasonPrefixKept = "PREFIX_KEPT"
+
+const ReasonPrivateAddress = "PRIVATE_ADDRESS"
+
+const ReasonProcessing = "PROCESSING"
+
+const ReasonPublishRefused = "PUBLISH_REFUSED"
+
+const ReasonPublishRejected = "PUBLISH_REJECTED"
+
+const ReasonRateLimited = "RATE_LIMITED"
+
+const ReasonReconnecting = "RECONNECTING"
+
+const ReasonRedirect = "REDIRECT"
+
+const ReasonRedirected = "REDIRECTED"
+
+const ReasonRefused = "REFUSED"
+
+const ReasonReplaced = "REPLACED"
+
+const ReasonREST = "REST"
+
+const ReasonRESTNeedsCrawler = "REST_NEEDS_CRAWLER"
+
+const ReasonRESTParticipantToken = "REST_PARTICIPANT_TOKEN"
+
+const ReasonRESTRolesMissing = "REST_ROLES_MISSING"
+
+const ReasonRoute = "ROUTE"
+
+const ReasonScheme = "SCHEME"
+
+const ReasonSchemeMismatch = "SCHEME_MISMATCH"
+
+const ReasonSecretAltered = "SECRET_ALTERED"
+
+const ReasonSecretKey = "SECRET_KEY"
+
+const ReasonSecretReused = "SECRET_REUSED"
+
+const ReasonServerConnections = "SERVER_CONNECTIONS"
+
+const ReasonServerPrivateAddress = "SERVER_PRIVATE_ADDRESS"
+
+const ReasonServerRestarted = "SERVER_RESTARTED"
+
+const ReasonServerSockets = "SERVER_SOCKETS"
+
+const ReasonSession = "SESSION"
+
+const ReasonSessionUnknown = "SESSION_UNKNOWN"
+
+const ReasonSetAside = "SET_ASIDE"
+
+const ReasonSignatureMismatch = "SIGNATURE_MISMATCH"
+
+const ReasonSlowReader = "SLOW_READER"
+
+const ReasonSoundOnly = "SOUND_ONLY"
+
+const ReasonSourceAbsent = "SOURCE_ABSENT"
+
+const ReasonSourceFormat = "SOURCE_FORMAT"
+
+const ReasonSourceUnreadable = "SOURCE_UNREADABLE"
+
+const ReasonStartTimeout = "START_TIMEOUT"
+
+const ReasonState = "STATE"
+
+const ReasonStatus = "STATUS"
+
+const ReasonStills = "STILLS"
+
+const ReasonStopped = "STOPPED"
+
+const ReasonStorage = "STORAGE"
+
+const ReasonStorageFull = "STORAGE_FULL"
+
+const ReasonStorageUnwritable = "STORAGE_UNWRITABLE"
+
+const ReasonStore = "STORE"
+
+const ReasonSyntax = "SYNTAX"
+
+const ReasonTargetMode = "TARGET_MODE"
+
+const ReasonTimeout = "TIMEOUT"
+
+const ReasonTLS = "TLS"
+
+const ReasonTooLarge = "TOO_LARGE"
+
+const ReasonTooLong = "TOO_LONG"
+
+const ReasonTooMany = "TOO_MANY"
+
+const ReasonTrackEnded = "TRACK_ENDED"
+
+const ReasonUDPBlocked = "UDP_BLOCKED"
+
+const ReasonUnknownEvent = "UNKNOWN_EVENT"
+
+const ReasonUnknownKey = "UNKNOWN_KEY"
+
+const ReasonUnknownMethod = "UNKNOWN_METHOD"
+
+const ReasonUnknownMode = "UNKNOWN_MODE"
+
+const ReasonUnknownPayloadType = "UNKNOWN_PAYLOAD_TYPE"
+
+const ReasonUnknownPermission = "UNKNOWN_PERMISSION"
+
+const ReasonUnknownRole = "UNKNOWN_ROLE"
+
+const ReasonUnknownSetting = "UNKNOWN_SETTING"
+
+const ReasonUnknownSSRC = "UNKNOWN_SSRC"
+
+const ReasonUnreachable = "UNREACHABLE"
+
+const ReasonUnreadable = "UNREADABLE"
+
+const ReasonUpgradeStripped = "UPGRADE_STRIPPED"
+
+const ReasonUploadFailed = "UPLOAD_FAILED"
+
+const ReasonUserCancelled = "USER_CANCELLED"
+
+const ReasonVersion = "VERSION"
+
+const ReasonWebhookKey = "WEBHOOK_KEY"
+
+const ReasonWhitespace = "WHITESPACE"
+
+const ReasonWindowPassed = "WINDOW_PASSED"
+
+const ReasonWorkerDied = "WORKER_DIED"
+
+const ReasonWorkerStalled = "WORKER_STALLED"
+
+const ReasonWrongOrder = "WRONG_ORDER"
+
+const ReasonWrongPath = "WRONG_PATH"
+
+const ReasonWrongType = "WRONG_TYPE"
 
 // VideoSDKErrors is the published map: the 25 rows of the error event page, by code.
 var VideoSDKErrors = map[int]ErrorInfo{
@@ -2350,1932 +693,9261 @@ var VideoSDKErrors = map[int]ErrorInfo{
 	5003: {5003, "HLS_FAILED", "HLS stopped due to an unknown error."},
 }
 
-// StartingVideoPermissionDenied is 3011 PERMISSION_DENIED: The browser refused the device ({domName}: {domMessage}).
+var catalogue = []*Entry{
+	&startingVideoPermissionDenied,
+	&startingVideoPolicyBlocked,
+	&startingVideoDeviceInUse,
+	&startingVideoNoDevice,
+	&startingVideoDeviceUnavailable,
+	&startingVideoDeviceLost,
+	&startingVideoSourceAbsent,
+	&startingVideoSourceUnreadable,
+	&startingVideoSourceFormat,
+	&startingVideoNoMediaSent,
+	&startingVideoTrackEnded,
+	&startingVideoMutedBySystem,
+	&startingVideoPublishRefused,
+	&startingAudioPermissionDenied,
+	&startingAudioPolicyBlocked,
+	&startingAudioDeviceInUse,
+	&startingAudioNoDevice,
+	&startingAudioDeviceUnavailable,
+	&startingAudioDeviceLost,
+	&startingAudioSourceAbsent,
+	&startingAudioSourceUnreadable,
+	&startingAudioSourceFormat,
+	&startingAudioNoMediaSent,
+	&startingAudioTrackEnded,
+	&startingAudioMutedBySystem,
+	&startingAudioPublishRefused,
+	&startingScreenshareUserCancelled,
+	&startingScreensharePermissionDenied,
+	&startingScreensharePolicyBlocked,
+	&startingScreenshareNoUserGesture,
+	&startingScreenshareCaptureFailed,
+	&startingScreenshareSourceAbsent,
+	&startingScreenshareSourceUnreadable,
+	&startingScreenshareSourceFormat,
+	&startingScreenshareNoMediaSent,
+	&startingScreenshareTrackEnded,
+	&startingScreensharePublishRefused,
+	&actionPerformedBeforeMeetingJoinedNotJoined,
+	&actionPerformedBeforeMeetingJoinedInLobby,
+	&actionPerformedBeforeMeetingJoinedLeft,
+	&meetingMediaConnectionFailedNegotiationFailed,
+	&alreadyInRequestedStateAlready,
+	&operationInProgressInProgress,
+	&operationAbortedLeft,
+	&operationAbortedCancelled,
+	&meetingReconnectingReconnecting,
+	&actionNotSupportedInModeMode,
+	&invalidModeUnknownMode,
+	&invalidParameterMissing,
+	&invalidParameterWrongType,
+	&invalidParameterNotAllowed,
+	&invalidParameterUnknownEvent,
+	&operationTimedOutNoAnswer,
+	&mediaConnectionLostNoPath,
+	&mediaConnectionLostUDPBlocked,
+	&mediaConnectionLostServerPrivateAddress,
+	&mediaConnectionLostDTLSFailed,
+	&mediaConnectionLostPathLost,
+	&signalingUnreachableBadURL,
+	&signalingUnreachableDNS,
+	&signalingUnreachableRefused,
+	&signalingUnreachableConnectTimeout,
+	&signalingUnreachableNoRoute,
+	&signalingUnreachableTLS,
+	&signalingUnreachableNotHTTP,
+	&signalingUnreachableGatewayDown,
+	&signalingUnreachableRedirected,
+	&signalingUnreachableForbidden,
+	&signalingUnreachableWrongPath,
+	&signalingUnreachablePrefixKept,
+	&signalingUnreachableNotKlatch,
+	&signalingUnreachableUpgradeStripped,
+	&signalingUnreachableNoConnection,
+	&signalingUnreachableOriginRefused,
+	&signalingUnreachableAnswerHidden,
+	&signalingUnreachableCSPBlocked,
+	&signalingUnreachableMixedContent,
+	&reconnectFailedWindowPassed,
+	&reconnectFailedSessionUnknown,
+	&reconnectFailedSecretReused,
+	&reconnectFailedEventsLost,
+	&reconnectFailedGaveUp,
+	&unsupportedEnvironmentInsecureContext,
+	&unsupportedEnvironmentNoWEBRTC,
+	&unsupportedEnvironmentNoScreenShare,
+	&unsupportedEnvironmentCodecNotReceived,
+	&notOfferedEvent,
+	&invalidAPIKeyKeyMissing,
+	&invalidAPIKeyKeyEmpty,
+	&invalidAPIKeyUnknownKey,
+	&invalidAPIKeyKeyRevoked,
+	&invalidTokenEmpty,
+	&invalidTokenTooLarge,
+	&invalidTokenMalformed,
+	&invalidTokenAlgNotAllowed,
+	&invalidTokenSignatureMismatch,
+	&invalidTokenSecretAltered,
+	&invalidTokenExpired,
+	&invalidTokenNotYetValid,
+	&invalidTokenClaimType,
+	&invalidTokenVersion,
+	&invalidMeetingIDEmpty,
+	&invalidMeetingIDTooLong,
+	&invalidMeetingIDMalformed,
+	&invalidMeetingIDNotFound,
+	&invalidParticipantIDEmpty,
+	&invalidParticipantIDWhitespace,
+	&invalidParticipantIDTooLong,
+	&invalidParticipantIDBadCharacter,
+	&invalidParticipantIDMixedScripts,
+	&invalidParticipantIDLooksAlike,
+	&duplicateParticipantReplaced,
+	&accountDeactivatedDeactivated,
+	&accountDiscontinuedDiscontinued,
+	&invalidPermissionsPermissionsMissing,
+	&invalidPermissionsNotAnArray,
+	&invalidPermissionsUnknownPermission,
+	&invalidPermissionsConflict,
+	&invalidPermissionsNoEntry,
+	&maxParticipantReachedLimit,
+	&maxSpeakerReachedLimit,
+	&startRecordingFailedEncoderMissing,
+	&startRecordingFailedEncoderUnusable,
+	&startRecordingFailedEncoderTooOld,
+	&startRecordingFailedEncoderUnresponsive,
+	&startRecordingFailedStorageFull,
+	&startRecordingFailedStorageUnwritable,
+	&startRecordingFailedAlreadyRunning,
+	&startRecordingFailedNoSession,
+	&startRecordingFailedWorkerDied,
+	&startRecordingFailedEncoderDied,
+	&startRecordingFailedStartTimeout,
+	&stopRecordingFailedNotRunning,
+	&startLivestreamFailedEncoderMissing,
+	&startLivestreamFailedEncoderUnusable,
+	&startLivestreamFailedEncoderTooOld,
+	&startLivestreamFailedEncoderUnresponsive,
+	&startLivestreamFailedStorageFull,
+	&startLivestreamFailedStorageUnwritable,
+	&startLivestreamFailedAlreadyRunning,
+	&startLivestreamFailedNoSession,
+	&startLivestreamFailedWorkerDied,
+	&startLivestreamFailedEncoderDied,
+	&startLivestreamFailedStartTimeout,
+	&startLivestreamFailedDNS,
+	&startLivestreamFailedRefused,
+	&startLivestreamFailedUnreachable,
+	&startLivestreamFailedConnectTimeout,
+	&startLivestreamFailedTLS,
+	&startLivestreamFailedSchemeMismatch,
+	&startLivestreamFailedHandshakeTimeout,
+	&startLivestreamFailedNotRTMP,
+	&startLivestreamFailedRedirect,
+	&startLivestreamFailedAuthRequired,
+	&startLivestreamFailedAuthFailed,
+	&startLivestreamFailedConnectRejected,
+	&startLivestreamFailedPublishRejected,
+	&stopLivestreamFailedNotRunning,
+	&invalidLivestreamConfigEmpty,
+	&invalidLivestreamConfigTooMany,
+	&invalidLivestreamConfigBadURL,
+	&invalidLivestreamConfigScheme,
+	&invalidLivestreamConfigPrivateAddress,
+	&invalidLivestreamConfigBadKey,
+	&invalidLivestreamConfigDuplicate,
+	&startHLSFailedEncoderMissing,
+	&startHLSFailedEncoderUnusable,
+	&startHLSFailedEncoderTooOld,
+	&startHLSFailedEncoderUnresponsive,
+	&startHLSFailedStorageFull,
+	&startHLSFailedStorageUnwritable,
+	&startHLSFailedAlreadyRunning,
+	&startHLSFailedNoSession,
+	&startHLSFailedWorkerDied,
+	&startHLSFailedEncoderDied,
+	&startHLSFailedStartTimeout,
+	&stopHLSFailedNotRunning,
+	&prevRecordingProcessingProcessing,
+	&prevRTMPRecordingProcessingProcessing,
+	&prevHLSStreamingProcessingProcessing,
+	&addOnServicesDisabledDisabled,
+	&unauthorizedMeetingIDMismatch,
+	&unauthorizedPartcipantIDMismatch,
+	&unauthorizedPartcipantIDNotListed,
+	&unauthorizedRoleJoinNeedsRTC,
+	&unauthorizedRoleRESTNeedsCrawler,
+	&unauthorizedRoleRESTParticipantToken,
+	&unauthorizedRoleRESTRolesMissing,
+	&unauthorizedRoleUnknownRole,
+	&maxSpeakerLimitReachedOnOrganizationLimit,
+	&maxViewerLimitReachedOnOrganizationLimit,
+	&maxRecordingLimitReachedOnOrganizationLimit,
+	&maxHLSLimitReachedOnOrganizationLimit,
+	&maxLivestreamLimitReachedOnOrganizationLimit,
+	&startParticipantRecordingFailedEncoderMissing,
+	&startParticipantRecordingFailedEncoderUnusable,
+	&startParticipantRecordingFailedEncoderTooOld,
+	&startParticipantRecordingFailedEncoderUnresponsive,
+	&startParticipantRecordingFailedStorageFull,
+	&startParticipantRecordingFailedStorageUnwritable,
+	&startParticipantRecordingFailedAlreadyRunning,
+	&startParticipantRecordingFailedNoSession,
+	&startParticipantRecordingFailedWorkerDied,
+	&startParticipantRecordingFailedStartTimeout,
+	&startParticipantRecordingFailedNoSuchParticipant,
+	&stopParticipantRecordingFailedNotRunning,
+	&startTrackRecordingFailedEncoderMissing,
+	&startTrackRecordingFailedEncoderUnusable,
+	&startTrackRecordingFailedEncoderTooOld,
+	&startTrackRecordingFailedEncoderUnresponsive,
+	&startTrackRecordingFailedStorageFull,
+	&startTrackRecordingFailedStorageUnwritable,
+	&startTrackRecordingFailedAlreadyRunning,
+	&startTrackRecordingFailedNoSession,
+	&startTrackRecordingFailedWorkerDied,
+	&startTrackRecordingFailedStartTimeout,
+	&startTrackRecordingFailedNoSuchParticipant,
+	&stopTrackRecordingFailedNotRunning,
+	&startCompositeRecordingFailedEncoderMissing,
+	&startCompositeRecordingFailedEncoderUnusable,
+	&startCompositeRecordingFailedEncoderTooOld,
+	&startCompositeRecordingFailedEncoderUnresponsive,
+	&startCompositeRecordingFailedStorageFull,
+	&startCompositeRecordingFailedStorageUnwritable,
+	&startCompositeRecordingFailedNoSession,
+	&startCompositeRecordingFailedWorkerDied,
+	&startCompositeRecordingFailedEncoderDied,
+	&startCompositeRecordingFailedStartTimeout,
+	&startCompositeRecordingFailedNoSuchParticipant,
+	&stopComppositeRecordingFailedNotRunning,
+	&maxRecvOnlyLimitReachedOnOrganizationLimit,
+	&meetingIDDisabledDeactivated,
+	&apikeyDeactivatedDeactivated,
+	&respondEntryFailedNotPermitted,
+	&respondEntryFailedNoSuchRequest,
+	&respondEntryFailedAlreadyAnswered,
+	&changeModeFailedKnocking,
+	&removeParticipantFailedNotPermitted,
+	&removeParticipantFailedNoSuchParticipant,
+	&enableParticipantMicFailedNotPermitted,
+	&enableParticipantMicFailedNoSuchParticipant,
+	&enableParticipantMicFailedTargetMode,
+	&disableParticipantMicFailedNotPermitted,
+	&disableParticipantMicFailedNoSuchParticipant,
+	&enableParticipantWebcamFailedNotPermitted,
+	&enableParticipantWebcamFailedNoSuchParticipant,
+	&enableParticipantWebcamFailedTargetMode,
+	&disableParticipantWebcamFailedNotPermitted,
+	&disableParticipantWebcamFailedNoSuchParticipant,
+	&pinFailedNoSuchParticipant,
+	&unpinFailedNoSuchParticipant,
+	&pubsubPublishFailedTooLarge,
+	&pubsubPublishFailedBadTopic,
+	&pubsubPublishFailedHistoryFull,
+	&lobbyDeniedDenied,
+	&lobbyTimeoutNobodyThere,
+	&lobbyTimeoutNoAnswer,
+	&participantRemovedByModerator,
+	&participantRemovedByAPI,
+	&meetingEndedByParticipant,
+	&meetingEndedByAPI,
+	&meetingEndedAutoClosed,
+	&notPermittedNeedsPermission,
+	&notPermittedAdminCredential,
+	&notPermittedLink,
+	&notPermittedHLSLink,
+	&rateLimitedMessages,
+	&rateLimitedREST,
+	&rateLimitedStills,
+	&rateLimitedBitrate,
+	&rateLimitedSlowReader,
+	&rateLimitedMessageBytes,
+	&rateLimitedMeetingMessageBytes,
+	&rateLimitedAddressRequests,
+	&rateLimitedAddressConnections,
+	&rateLimitedServerConnections,
+	&rateLimitedAddressSockets,
+	&rateLimitedServerSockets,
+	&rateLimitedAddressJoins,
+	&rateLimitedFailedTokens,
+	&rateLimitedFailedAdminTokens,
+	&rateLimitedFailedResumes,
+	&rateLimitedHLSWaiting,
+	&invalidMessageNotJSON,
+	&invalidMessageTooLarge,
+	&invalidMessageNotJSONRPC,
+	&invalidMessageIncomplete,
+	&invalidMessageHeadersTooLarge,
+	&invalidMessageBinary,
+	&invalidMessageUnknownMethod,
+	&invalidMessageBadParams,
+	&invalidMessageBeyondStream,
+	&invalidMessageWrongOrder,
+	&invalidMessageJoinExpected,
+	&invalidMessageBadSDP,
+	&invalidMessageUnknownSSRC,
+	&invalidMessageUnknownPayloadType,
+	&invalidMessageContentType,
+	&invalidMessageMethodNotAllowed,
+	&invalidMessageHLSDirective,
+	&notFoundRoute,
+	&notFoundAdminAddress,
+	&notFoundSession,
+	&notFoundParticipant,
+	&notFoundAccount,
+	&notFoundKey,
+	&notFoundFile,
+	&notFoundJob,
+	&notFoundFault,
+	&conflictNoLiveSession,
+	&conflictState,
+	&conflictNoPictureYet,
+	&conflictSoundOnly,
+	&recordingFailedEncoderDied,
+	&recordingFailedEncoderStalled,
+	&recordingFailedWorkerDied,
+	&recordingFailedWorkerStalled,
+	&recordingFailedMeetingLost,
+	&recordingFailedMediaLost,
+	&recordingFailedStorageFull,
+	&recordingFailedServerRestarted,
+	&recordingFailedUploadFailed,
+	&recordingFailedFileLost,
+	&livestreamFailedEncoderDied,
+	&livestreamFailedEncoderStalled,
+	&livestreamFailedWorkerDied,
+	&livestreamFailedWorkerStalled,
+	&livestreamFailedMeetingLost,
+	&livestreamFailedMediaLost,
+	&livestreamFailedServerRestarted,
+	&livestreamFailedOutputLost,
+	&livestreamFailedUploadFailed,
+	&livestreamFailedFileLost,
+	&hlsFailedEncoderDied,
+	&hlsFailedEncoderStalled,
+	&hlsFailedWorkerDied,
+	&hlsFailedWorkerStalled,
+	&hlsFailedMeetingLost,
+	&hlsFailedMediaLost,
+	&hlsFailedStorageFull,
+	&hlsFailedServerRestarted,
+	&hlsFailedUploadFailed,
+	&hlsFailedFileLost,
+	&recordingDurationLimitReachedLimit,
+	&livestreamDurationLimitReachedLimit,
+	&hlsDurationLimitReachedLimit,
+	&serverUnavailableInternal,
+	&serverUnavailableStore,
+	&serverUnavailableStorage,
+	&serverUnavailableHLSLate,
+	&serverUnavailableEncoderMissing,
+	&serverUnavailableEncoderUnusable,
+	&serverUnavailableEncoderTooOld,
+	&serverUnavailableEncoderUnresponsive,
+	&serverUnavailableEncoderDied,
+	&serverUnavailableEncoderStalled,
+	&serverUnavailableOpenFiles,
+	&serverUnavailableDraining,
+	&serverShutdownStopped,
+	&webhookDeliveryFailedDNS,
+	&webhookDeliveryFailedConnect,
+	&webhookDeliveryFailedTLS,
+	&webhookDeliveryFailedTimeout,
+	&webhookDeliveryFailedStatus,
+	&webhookDeliveryFailedRedirect,
+	&webhookDeliveryFailedPrivateAddress,
+	&webhookDeliveryFailedNotHTTP,
+	&webhookDeliveryFailedGivenUp,
+	&webhookDeliveryFailedSetAside,
+	&webhookDeliveryFailedGone,
+	&configInvalidUnreadable,
+	&configInvalidSyntax,
+	&configInvalidUnknownSetting,
+	&configInvalidBadValue,
+	&startupFailedAddressInUse,
+	&startupFailedAddressUnusable,
+	&startupFailedDataDir,
+	&startupFailedDatabase,
+	&startupFailedDatabaseInUse,
+	&startupFailedDatabaseLost,
+	&startupFailedDatabasePooled,
+	&startupFailedNoSuchDatabase,
+	&startupFailedDatabaseRole,
+	&startupFailedDatabaseRights,
+	&startupFailedWebhookKey,
+	&startupFailedSecretKey,
+	&startupFailedCertificate,
+	&startupFailedACMERoot,
+	&certificateFailedFile,
+	&certificateFailedExpiresSoon,
+	&certificateFailedCertificateExpired,
+	&certificateFailedDNS,
+	&certificateFailedUnreachable,
+	&certificateFailedChallengeRefused,
+	&certificateFailedCAA,
+	&certificateFailedRateLimited,
+	&certificateFailedDomainRefused,
+	&certificateFailedAccountRefused,
+	&certificateFailedAuthorityUnreachable,
+	&certificateFailedAuthorityFailed,
+	&certificateFailedStorage,
+}
+
+var startingVideoPermissionDenied = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonPermissionDenied,
+	Detail:    "The browser refused the device ({domName}: {domMessage}).",
+	Remedy:    "Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingVideoPermissionDenied returns 3011 PERMISSION_DENIED: The browser refused the device ({domName}:
+// {domMessage}).
 func StartingVideoPermissionDenied(domName string, domMessage string) *Error {
-	return build(0, domName, domMessage)
+	return build(&startingVideoPermissionDenied, domName, domMessage)
 }
 
-// StartingVideoPolicyBlocked is 3011 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).
+var startingVideoPolicyBlocked = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonPolicyBlocked,
+	Detail:    "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+	Remedy:    "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingVideoPolicyBlocked returns 3011 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks
+// `{feature}` ({domName}: {domMessage}).
 func StartingVideoPolicyBlocked(domName string, domMessage string, feature string) *Error {
-	return build(1, domName, domMessage, feature)
+	return build(&startingVideoPolicyBlocked, domName, domMessage, feature)
 }
 
-// StartingVideoDeviceInUse is 3011 DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}).
+var startingVideoDeviceInUse = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonDeviceInUse,
+	Detail:    "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+	Remedy:    "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingVideoDeviceInUse returns 3011 DEVICE_IN_USE: The device {label} is connected, but it could not be started
+// ({domName}: {domMessage}).
 func StartingVideoDeviceInUse(domName string, domMessage string, label string) *Error {
-	return build(2, domName, domMessage, label)
+	return build(&startingVideoDeviceInUse, domName, domMessage, label)
 }
 
-// StartingVideoNoDevice is 3011 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
+var startingVideoNoDevice = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonNoDevice,
+	Detail:    "No device of this kind is connected ({domName}: {domMessage}).",
+	Remedy:    "Connect a device and switch it on again.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingVideoNoDevice returns 3011 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
 func StartingVideoNoDevice(domName string, domMessage string) *Error {
-	return build(3, domName, domMessage)
+	return build(&startingVideoNoDevice, domName, domMessage)
 }
 
-// StartingVideoDeviceUnavailable is 3011 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.
+var startingVideoDeviceUnavailable = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonDeviceUnavailable,
+	Detail:    "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+	Remedy:    "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.",
+	Params:    []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingVideoDeviceUnavailable returns 3011 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the
+// requested device is {deviceId}.
 func StartingVideoDeviceUnavailable(domName string, constraint string, deviceId string) *Error {
-	return build(4, domName, constraint, deviceId)
+	return build(&startingVideoDeviceUnavailable, domName, constraint, deviceId)
 }
 
-// StartingVideoDeviceLost is 3011 DEVICE_LOST: The device {label} stopped while it was in use.
+var startingVideoDeviceLost = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonDeviceLost,
+	Detail:    "The device {label} stopped while it was in use.",
+	Remedy:    "Plug the device in again or choose another one, and switch it on again.",
+	Params:    []Param{{"label", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingVideoDeviceLost returns 3011 DEVICE_LOST: The device {label} stopped while it was in use.
 func StartingVideoDeviceLost(label string) *Error {
-	return build(5, label)
+	return build(&startingVideoDeviceLost, label)
 }
 
-// StartingVideoSourceAbsent is 3011 SOURCE_ABSENT: The source {source} does not exist.
+var startingVideoSourceAbsent = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonSourceAbsent,
+	Detail:    "The source {source} does not exist.",
+	Remedy:    "Give the path of an existing file, or a source that is running.",
+	Params:    []Param{{"source", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "go",
+}
+
+// StartingVideoSourceAbsent returns 3011 SOURCE_ABSENT: The source {source} does not exist.
 func StartingVideoSourceAbsent(source string) *Error {
-	return build(6, source)
+	return build(&startingVideoSourceAbsent, source)
 }
 
-// StartingVideoSourceUnreadable is 3011 SOURCE_UNREADABLE: The source {source} could not be read: {problem}.
+var startingVideoSourceUnreadable = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonSourceUnreadable,
+	Detail:    "The source {source} could not be read: {problem}.",
+	Remedy:    "Check that the source is complete and that this process may read it.",
+	Params:    []Param{{"source", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "go",
+}
+
+// StartingVideoSourceUnreadable returns 3011 SOURCE_UNREADABLE: The source {source} could not be read: {problem}.
 func StartingVideoSourceUnreadable(source string, problem string) *Error {
-	return build(7, source, problem)
+	return build(&startingVideoSourceUnreadable, source, problem)
 }
 
-// StartingVideoSourceFormat is 3011 SOURCE_FORMAT: The source {source} holds {got}; this stream takes {want}.
+var startingVideoSourceFormat = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonSourceFormat,
+	Detail:    "The source {source} holds {got}; this stream takes {want}.",
+	Remedy:    "Publish it as the kind of stream it is, or convert it: sound with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, a picture with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.",
+	Params:    []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "go",
+}
+
+// StartingVideoSourceFormat returns 3011 SOURCE_FORMAT: The source {source} holds {got}; this stream takes {want}.
 func StartingVideoSourceFormat(source string, got string, want string) *Error {
-	return build(8, source, got, want)
+	return build(&startingVideoSourceFormat, source, got, want)
 }
 
-// StartingVideoNoMediaSent is 3011 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
-func StartingVideoNoMediaSent(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
-	return build(9, kind, label, trackState, packetsSent, forMs)
+var startingVideoNoMediaSent = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonNoMediaSent,
+	Detail:    "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
 }
 
-// StartingVideoTrackEnded is 3011 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.
+// StartingVideoNoMediaSent returns 3011 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device
+// for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+func StartingVideoNoMediaSent(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
+	return build(&startingVideoNoMediaSent, kind, label, trackState, packetsSent, duration)
+}
+
+var startingVideoTrackEnded = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonTrackEnded,
+	Detail:    "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+	Remedy:    "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingVideoTrackEnded returns 3011 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind}
+// stream while it was on (packets sent before: {packetsSent}); the stream is off now.
 func StartingVideoTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
-	return build(10, kind, label, trackState, packetsSent)
+	return build(&startingVideoTrackEnded, kind, label, trackState, packetsSent)
 }
 
-// StartingVideoMutedBySystem is 3011 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.
-func StartingVideoMutedBySystem(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
-	return build(11, kind, label, trackState, packetsSent, forMs)
+var startingVideoMutedBySystem = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonMutedBySystem,
+	Detail:    "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
+	Remedy:    "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
 }
 
-// StartingVideoPublishRefused is 3011 PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream.
+// StartingVideoMutedBySystem returns 3011 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device
+// has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.
+func StartingVideoMutedBySystem(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
+	return build(&startingVideoMutedBySystem, kind, label, trackState, packetsSent, duration)
+}
+
+var startingVideoPublishRefused = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonPublishRefused,
+	Detail:    "The media was captured, but the server refused the {kind} stream.",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start the {kind} again.",
+	Params:    []Param{{"kind", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "client",
+}
+
+// StartingVideoPublishRefused returns 3011 PUBLISH_REFUSED: The media was captured, but the server refused the {kind}
+// stream.
 func StartingVideoPublishRefused(kind string) *Error {
-	return build(12, kind)
+	return build(&startingVideoPublishRefused, kind)
 }
 
-// StartingAudioPermissionDenied is 3012 PERMISSION_DENIED: The browser refused the device ({domName}: {domMessage}).
+var startingAudioPermissionDenied = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonPermissionDenied,
+	Detail:    "The browser refused the device ({domName}: {domMessage}).",
+	Remedy:    "Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingAudioPermissionDenied returns 3012 PERMISSION_DENIED: The browser refused the device ({domName}:
+// {domMessage}).
 func StartingAudioPermissionDenied(domName string, domMessage string) *Error {
-	return build(13, domName, domMessage)
+	return build(&startingAudioPermissionDenied, domName, domMessage)
 }
 
-// StartingAudioPolicyBlocked is 3012 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).
+var startingAudioPolicyBlocked = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonPolicyBlocked,
+	Detail:    "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+	Remedy:    "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingAudioPolicyBlocked returns 3012 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks
+// `{feature}` ({domName}: {domMessage}).
 func StartingAudioPolicyBlocked(domName string, domMessage string, feature string) *Error {
-	return build(14, domName, domMessage, feature)
+	return build(&startingAudioPolicyBlocked, domName, domMessage, feature)
 }
 
-// StartingAudioDeviceInUse is 3012 DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}).
+var startingAudioDeviceInUse = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonDeviceInUse,
+	Detail:    "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+	Remedy:    "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingAudioDeviceInUse returns 3012 DEVICE_IN_USE: The device {label} is connected, but it could not be started
+// ({domName}: {domMessage}).
 func StartingAudioDeviceInUse(domName string, domMessage string, label string) *Error {
-	return build(15, domName, domMessage, label)
+	return build(&startingAudioDeviceInUse, domName, domMessage, label)
 }
 
-// StartingAudioNoDevice is 3012 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
+var startingAudioNoDevice = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonNoDevice,
+	Detail:    "No device of this kind is connected ({domName}: {domMessage}).",
+	Remedy:    "Connect a device and switch it on again.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingAudioNoDevice returns 3012 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
 func StartingAudioNoDevice(domName string, domMessage string) *Error {
-	return build(16, domName, domMessage)
+	return build(&startingAudioNoDevice, domName, domMessage)
 }
 
-// StartingAudioDeviceUnavailable is 3012 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.
+var startingAudioDeviceUnavailable = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonDeviceUnavailable,
+	Detail:    "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+	Remedy:    "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.",
+	Params:    []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingAudioDeviceUnavailable returns 3012 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the
+// requested device is {deviceId}.
 func StartingAudioDeviceUnavailable(domName string, constraint string, deviceId string) *Error {
-	return build(17, domName, constraint, deviceId)
+	return build(&startingAudioDeviceUnavailable, domName, constraint, deviceId)
 }
 
-// StartingAudioDeviceLost is 3012 DEVICE_LOST: The device {label} stopped while it was in use.
+var startingAudioDeviceLost = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonDeviceLost,
+	Detail:    "The device {label} stopped while it was in use.",
+	Remedy:    "Plug the device in again or choose another one, and switch it on again.",
+	Params:    []Param{{"label", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingAudioDeviceLost returns 3012 DEVICE_LOST: The device {label} stopped while it was in use.
 func StartingAudioDeviceLost(label string) *Error {
-	return build(18, label)
+	return build(&startingAudioDeviceLost, label)
 }
 
-// StartingAudioSourceAbsent is 3012 SOURCE_ABSENT: The source {source} does not exist.
+var startingAudioSourceAbsent = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonSourceAbsent,
+	Detail:    "The source {source} does not exist.",
+	Remedy:    "Give the path of an existing file, or a source that is running.",
+	Params:    []Param{{"source", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "go",
+}
+
+// StartingAudioSourceAbsent returns 3012 SOURCE_ABSENT: The source {source} does not exist.
 func StartingAudioSourceAbsent(source string) *Error {
-	return build(19, source)
+	return build(&startingAudioSourceAbsent, source)
 }
 
-// StartingAudioSourceUnreadable is 3012 SOURCE_UNREADABLE: The source {source} could not be read: {problem}.
+var startingAudioSourceUnreadable = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonSourceUnreadable,
+	Detail:    "The source {source} could not be read: {problem}.",
+	Remedy:    "Check that the source is complete and that this process may read it.",
+	Params:    []Param{{"source", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "go",
+}
+
+// StartingAudioSourceUnreadable returns 3012 SOURCE_UNREADABLE: The source {source} could not be read: {problem}.
 func StartingAudioSourceUnreadable(source string, problem string) *Error {
-	return build(20, source, problem)
+	return build(&startingAudioSourceUnreadable, source, problem)
 }
 
-// StartingAudioSourceFormat is 3012 SOURCE_FORMAT: The source {source} holds {got}; this stream takes {want}.
+var startingAudioSourceFormat = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonSourceFormat,
+	Detail:    "The source {source} holds {got}; this stream takes {want}.",
+	Remedy:    "Publish it as the kind of stream it is, or convert it: sound with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, a picture with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.",
+	Params:    []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "go",
+}
+
+// StartingAudioSourceFormat returns 3012 SOURCE_FORMAT: The source {source} holds {got}; this stream takes {want}.
 func StartingAudioSourceFormat(source string, got string, want string) *Error {
-	return build(21, source, got, want)
+	return build(&startingAudioSourceFormat, source, got, want)
 }
 
-// StartingAudioNoMediaSent is 3012 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
-func StartingAudioNoMediaSent(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
-	return build(22, kind, label, trackState, packetsSent, forMs)
+var startingAudioNoMediaSent = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonNoMediaSent,
+	Detail:    "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
 }
 
-// StartingAudioTrackEnded is 3012 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.
+// StartingAudioNoMediaSent returns 3012 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device
+// for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+func StartingAudioNoMediaSent(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
+	return build(&startingAudioNoMediaSent, kind, label, trackState, packetsSent, duration)
+}
+
+var startingAudioTrackEnded = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonTrackEnded,
+	Detail:    "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+	Remedy:    "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingAudioTrackEnded returns 3012 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind}
+// stream while it was on (packets sent before: {packetsSent}); the stream is off now.
 func StartingAudioTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
-	return build(23, kind, label, trackState, packetsSent)
+	return build(&startingAudioTrackEnded, kind, label, trackState, packetsSent)
 }
 
-// StartingAudioMutedBySystem is 3012 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.
-func StartingAudioMutedBySystem(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
-	return build(24, kind, label, trackState, packetsSent, forMs)
+var startingAudioMutedBySystem = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonMutedBySystem,
+	Detail:    "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
+	Remedy:    "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
 }
 
-// StartingAudioPublishRefused is 3012 PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream.
+// StartingAudioMutedBySystem returns 3012 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device
+// has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.
+func StartingAudioMutedBySystem(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
+	return build(&startingAudioMutedBySystem, kind, label, trackState, packetsSent, duration)
+}
+
+var startingAudioPublishRefused = Entry{
+	Code:      CodeStartingAudio,
+	Name:      "ERROR_STARTING_AUDIO",
+	Message:   "Some error occured during starting the audio.",
+	Published: true,
+	Reason:    ReasonPublishRefused,
+	Detail:    "The media was captured, but the server refused the {kind} stream.",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start the {kind} again.",
+	Params:    []Param{{"kind", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "client",
+}
+
+// StartingAudioPublishRefused returns 3012 PUBLISH_REFUSED: The media was captured, but the server refused the {kind}
+// stream.
 func StartingAudioPublishRefused(kind string) *Error {
-	return build(25, kind)
+	return build(&startingAudioPublishRefused, kind)
 }
 
-// StartingScreenshareUserCancelled is 3013 USER_CANCELLED: The picker was closed without choosing a screen ({domName}: {domMessage}).
+var startingScreenshareUserCancelled = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonUserCancelled,
+	Detail:    "The picker was closed without choosing a screen ({domName}: {domMessage}).",
+	Remedy:    "Start the share again and choose a screen, window or tab.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingScreenshareUserCancelled returns 3013 USER_CANCELLED: The picker was closed without choosing a screen
+// ({domName}: {domMessage}).
 func StartingScreenshareUserCancelled(domName string, domMessage string) *Error {
-	return build(26, domName, domMessage)
+	return build(&startingScreenshareUserCancelled, domName, domMessage)
 }
 
-// StartingScreensharePermissionDenied is 3013 PERMISSION_DENIED: The system does not let the browser record the screen ({domName}: {domMessage}).
+var startingScreensharePermissionDenied = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonPermissionDenied,
+	Detail:    "The system does not let the browser record the screen ({domName}: {domMessage}).",
+	Remedy:    "Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingScreensharePermissionDenied returns 3013 PERMISSION_DENIED: The system does not let the browser record the
+// screen ({domName}: {domMessage}).
 func StartingScreensharePermissionDenied(domName string, domMessage string) *Error {
-	return build(27, domName, domMessage)
+	return build(&startingScreensharePermissionDenied, domName, domMessage)
 }
 
-// StartingScreensharePolicyBlocked is 3013 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).
+var startingScreensharePolicyBlocked = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonPolicyBlocked,
+	Detail:    "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+	Remedy:    "Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingScreensharePolicyBlocked returns 3013 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks
+// `{feature}` ({domName}: {domMessage}).
 func StartingScreensharePolicyBlocked(domName string, domMessage string, feature string) *Error {
-	return build(28, domName, domMessage, feature)
+	return build(&startingScreensharePolicyBlocked, domName, domMessage, feature)
 }
 
-// StartingScreenshareNoUserGesture is 3013 NO_USER_GESTURE: The browser starts a share only from a click or key press ({domName}: {domMessage}).
+var startingScreenshareNoUserGesture = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonNoUserGesture,
+	Detail:    "The browser starts a share only from a click or key press ({domName}: {domMessage}).",
+	Remedy:    "Call enableScreenShare from the handler of a click.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingScreenshareNoUserGesture returns 3013 NO_USER_GESTURE: The browser starts a share only from a click or key
+// press ({domName}: {domMessage}).
 func StartingScreenshareNoUserGesture(domName string, domMessage string) *Error {
-	return build(29, domName, domMessage)
+	return build(&startingScreenshareNoUserGesture, domName, domMessage)
 }
 
-// StartingScreenshareCaptureFailed is 3013 CAPTURE_FAILED: The screen was chosen but could not be captured ({domName}: {domMessage}).
+var startingScreenshareCaptureFailed = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonCaptureFailed,
+	Detail:    "The screen was chosen but could not be captured ({domName}: {domMessage}).",
+	Remedy:    "Choose another screen or window; if all fail, restart the browser.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingScreenshareCaptureFailed returns 3013 CAPTURE_FAILED: The screen was chosen but could not be captured
+// ({domName}: {domMessage}).
 func StartingScreenshareCaptureFailed(domName string, domMessage string) *Error {
-	return build(30, domName, domMessage)
+	return build(&startingScreenshareCaptureFailed, domName, domMessage)
 }
 
-// StartingScreenshareSourceAbsent is 3013 SOURCE_ABSENT: The source {source} does not exist.
+var startingScreenshareSourceAbsent = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonSourceAbsent,
+	Detail:    "The source {source} does not exist.",
+	Remedy:    "Give the path of an existing file, or a source that is running.",
+	Params:    []Param{{"source", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "go",
+}
+
+// StartingScreenshareSourceAbsent returns 3013 SOURCE_ABSENT: The source {source} does not exist.
 func StartingScreenshareSourceAbsent(source string) *Error {
-	return build(31, source)
+	return build(&startingScreenshareSourceAbsent, source)
 }
 
-// StartingScreenshareSourceUnreadable is 3013 SOURCE_UNREADABLE: The source {source} could not be read: {problem}.
+var startingScreenshareSourceUnreadable = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonSourceUnreadable,
+	Detail:    "The source {source} could not be read: {problem}.",
+	Remedy:    "Check that the source is complete and that this process may read it.",
+	Params:    []Param{{"source", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "go",
+}
+
+// StartingScreenshareSourceUnreadable returns 3013 SOURCE_UNREADABLE: The source {source} could not be read: {problem}.
 func StartingScreenshareSourceUnreadable(source string, problem string) *Error {
-	return build(32, source, problem)
+	return build(&startingScreenshareSourceUnreadable, source, problem)
 }
 
-// StartingScreenshareSourceFormat is 3013 SOURCE_FORMAT: The source {source} holds {got}; this stream takes {want}.
+var startingScreenshareSourceFormat = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonSourceFormat,
+	Detail:    "The source {source} holds {got}; this stream takes {want}.",
+	Remedy:    "Publish it as the kind of stream it is, or convert it: sound with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, a picture with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.",
+	Params:    []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "go",
+}
+
+// StartingScreenshareSourceFormat returns 3013 SOURCE_FORMAT: The source {source} holds {got}; this stream takes
+// {want}.
 func StartingScreenshareSourceFormat(source string, got string, want string) *Error {
-	return build(33, source, got, want)
+	return build(&startingScreenshareSourceFormat, source, got, want)
 }
 
-// StartingScreenshareNoMediaSent is 3013 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
-func StartingScreenshareNoMediaSent(kind string, label string, trackState string, packetsSent int64, forMs int64) *Error {
-	return build(34, kind, label, trackState, packetsSent, forMs)
+var startingScreenshareNoMediaSent = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonNoMediaSent,
+	Detail:    "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
 }
 
-// StartingScreenshareTrackEnded is 3013 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.
+// StartingScreenshareNoMediaSent returns 3013 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this
+// device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+func StartingScreenshareNoMediaSent(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
+	return build(&startingScreenshareNoMediaSent, kind, label, trackState, packetsSent, duration)
+}
+
+var startingScreenshareTrackEnded = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonTrackEnded,
+	Detail:    "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+	Remedy:    "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// StartingScreenshareTrackEnded returns 3013 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the
+// {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.
 func StartingScreenshareTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
-	return build(35, kind, label, trackState, packetsSent)
+	return build(&startingScreenshareTrackEnded, kind, label, trackState, packetsSent)
 }
 
-// StartingScreensharePublishRefused is 3013 PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream.
+var startingScreensharePublishRefused = Entry{
+	Code:      CodeStartingScreenshare,
+	Name:      "ERROR_STARTING_SCREENSHARE",
+	Message:   "Some error occured during starting the screen share.",
+	Published: true,
+	Reason:    ReasonPublishRefused,
+	Detail:    "The screen was captured, but the server refused the {kind} stream.",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start the {kind} again.",
+	Params:    []Param{{"kind", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant", "console"},
+	Origin:    "client",
+}
+
+// StartingScreensharePublishRefused returns 3013 PUBLISH_REFUSED: The screen was captured, but the server refused the
+// {kind} stream.
 func StartingScreensharePublishRefused(kind string) *Error {
-	return build(36, kind)
+	return build(&startingScreensharePublishRefused, kind)
 }
 
-// ActionPerformedBeforeMeetingJoinedNotJoined is 3035 NOT_JOINED: {method} was called before join() had finished.
+var actionPerformedBeforeMeetingJoinedNotJoined = Entry{
+	Code:      CodeActionPerformedBeforeMeetingJoined,
+	Name:      "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
+	Message:   "The action was performed before the meeting was joined.",
+	Published: false,
+	Reason:    ReasonNotJoined,
+	Detail:    "{method} was called before join() had finished.",
+	Remedy:    "Wait for the promise of join() or the `meeting-joined` event, then call it.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// ActionPerformedBeforeMeetingJoinedNotJoined returns 3035 NOT_JOINED: {method} was called before join() had finished.
 func ActionPerformedBeforeMeetingJoinedNotJoined(method string) *Error {
-	return build(37, method)
+	return build(&actionPerformedBeforeMeetingJoinedNotJoined, method)
 }
 
-// ActionPerformedBeforeMeetingJoinedInLobby is 3035 IN_LOBBY: {method} was called while waiting in the lobby.
+var actionPerformedBeforeMeetingJoinedInLobby = Entry{
+	Code:      CodeActionPerformedBeforeMeetingJoined,
+	Name:      "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
+	Message:   "The action was performed before the meeting was joined.",
+	Published: false,
+	Reason:    ReasonInLobby,
+	Detail:    "{method} was called while waiting in the lobby.",
+	Remedy:    "Wait for `meeting-joined`: it fires when somebody inside lets you in.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// ActionPerformedBeforeMeetingJoinedInLobby returns 3035 IN_LOBBY: {method} was called while waiting in the lobby.
 func ActionPerformedBeforeMeetingJoinedInLobby(method string) *Error {
-	return build(38, method)
+	return build(&actionPerformedBeforeMeetingJoinedInLobby, method)
 }
 
-// ActionPerformedBeforeMeetingJoinedLeft is 3035 LEFT: {method} was called after the meeting was left.
+var actionPerformedBeforeMeetingJoinedLeft = Entry{
+	Code:      CodeActionPerformedBeforeMeetingJoined,
+	Name:      "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
+	Message:   "The action was performed before the meeting was joined.",
+	Published: false,
+	Reason:    ReasonLeft,
+	Detail:    "{method} was called after the meeting was left.",
+	Remedy:    "Call join() to join the meeting again, then call {method}.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// ActionPerformedBeforeMeetingJoinedLeft returns 3035 LEFT: {method} was called after the meeting was left.
 func ActionPerformedBeforeMeetingJoinedLeft(method string) *Error {
-	return build(39, method)
+	return build(&actionPerformedBeforeMeetingJoinedLeft, method)
 }
 
-// MeetingMediaConnectionFailedNegotiationFailed is 3044 NEGOTIATION_FAILED: The {connection} connection could not be negotiated: {problem}.
+var meetingMediaConnectionFailedNegotiationFailed = Entry{
+	Code:      CodeMeetingMediaConnectionFailed,
+	Name:      "ERROR_MEETING_MEDIA_CONNECTION_FAILED",
+	Message:   "The media connection could not be set up.",
+	Published: false,
+	Reason:    ReasonNegotiationFailed,
+	Detail:    "The {connection} connection could not be negotiated: {problem}.",
+	Remedy:    "Update the SDK and the browser; if it fails again, report this id together with the browser's version.",
+	Params:    []Param{{"connection", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
+}
+
+// MeetingMediaConnectionFailedNegotiationFailed returns 3044 NEGOTIATION_FAILED: The {connection} connection could not
+// be negotiated: {problem}.
 func MeetingMediaConnectionFailedNegotiationFailed(connection string, problem string) *Error {
-	return build(40, connection, problem)
+	return build(&meetingMediaConnectionFailedNegotiationFailed, connection, problem)
 }
 
-// AlreadyInRequestedStateAlready is 3054 ALREADY: {method} changed nothing: the state is already {state}.
+var alreadyInRequestedStateAlready = Entry{
+	Code:      CodeAlreadyInRequestedState,
+	Name:      "ERROR_ALREADY_IN_REQUESTED_STATE",
+	Message:   "Already in the requested state.",
+	Published: false,
+	Reason:    ReasonAlready,
+	Detail:    "{method} changed nothing: the state is already {state}.",
+	Remedy:    "Read the state (micOn, webcamOn, mode, meeting state) before the call, or ignore this fault.",
+	Params:    []Param{{"method", "string"}, {"state", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// AlreadyInRequestedStateAlready returns 3054 ALREADY: {method} changed nothing: the state is already {state}.
 func AlreadyInRequestedStateAlready(method string, state string) *Error {
-	return build(41, method, state)
+	return build(&alreadyInRequestedStateAlready, method, state)
 }
 
-// OperationInProgressInProgress is 3055 IN_PROGRESS: {method} was called again before its first call had finished.
+var operationInProgressInProgress = Entry{
+	Code:      CodeOperationInProgress,
+	Name:      "ERROR_OPERATION_IN_PROGRESS",
+	Message:   "The same operation is already in progress.",
+	Published: false,
+	Reason:    ReasonInProgress,
+	Detail:    "{method} was called again before its first call had finished.",
+	Remedy:    "Wait for the first call's result before calling again; disable the button meanwhile.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// OperationInProgressInProgress returns 3055 IN_PROGRESS: {method} was called again before its first call had finished.
 func OperationInProgressInProgress(method string) *Error {
-	return build(42, method)
+	return build(&operationInProgressInProgress, method)
 }
 
-// OperationAbortedLeft is 3056 LEFT: {method} had not finished when the meeting was left.
+var operationAbortedLeft = Entry{
+	Code:       CodeOperationAborted,
+	Name:       "ERROR_OPERATION_ABORTED",
+	Message:    "The operation was aborted before it finished.",
+	Published:  false,
+	Reason:     ReasonLeft,
+	Detail:     "{method} had not finished when the meeting was left.",
+	Remedy:     "Wait for the call before leaving if its result matters; otherwise ignore this fault.",
+	Params:     []Param{{"method", "string"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
+}
+
+// OperationAbortedLeft returns 3056 LEFT: {method} had not finished when the meeting was left.
 func OperationAbortedLeft(method string) *Error {
-	return build(43, method)
+	return build(&operationAbortedLeft, method)
 }
 
-// OperationAbortedCancelled is 3056 CANCELLED: {method} was cancelled by its context or AbortSignal.
+var operationAbortedCancelled = Entry{
+	Code:       CodeOperationAborted,
+	Name:       "ERROR_OPERATION_ABORTED",
+	Message:    "The operation was aborted before it finished.",
+	Published:  false,
+	Reason:     ReasonCancelled,
+	Detail:     "{method} was cancelled by its context or AbortSignal.",
+	Remedy:     "Give the call more time if its result matters; otherwise ignore this fault.",
+	Params:     []Param{{"method", "string"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
+}
+
+// OperationAbortedCancelled returns 3056 CANCELLED: {method} was cancelled by its context or AbortSignal.
 func OperationAbortedCancelled(method string) *Error {
-	return build(44, method)
+	return build(&operationAbortedCancelled, method)
 }
 
-// MeetingReconnectingReconnecting is 3065 RECONNECTING: {method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.
-func MeetingReconnectingReconnecting(method string, awayMs int64) *Error {
-	return build(45, method, awayMs)
+var meetingReconnectingReconnecting = Entry{
+	Code:       CodeMeetingReconnecting,
+	Name:       "ERROR_MEETING_RECONNECTING",
+	Message:    "The meeting is reconnecting.",
+	Published:  false,
+	Reason:     ReasonReconnecting,
+	Detail:     "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
+	Remedy:     "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
+	Params:     []Param{{"method", "string"}, {"awayMs", "int"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  true,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	Unanswered: true,
 }
 
-// ActionNotSupportedInModeMode is 3066 MODE: {method} requires the mode {needs}; the mode of this participant is {mode}.
+// MeetingReconnectingReconnecting returns 3065 RECONNECTING: {method} was not sent: the connection to the server has
+// been gone for {awayMs} ms and is being restored.
+func MeetingReconnectingReconnecting(method string, away time.Duration) *Error {
+	return build(&meetingReconnectingReconnecting, method, away)
+}
+
+var actionNotSupportedInModeMode = Entry{
+	Code:      CodeActionNotSupportedInMode,
+	Name:      "ERROR_ACTION_NOT_SUPPORTED_IN_MODE",
+	Message:   "The action is not supported in the current mode.",
+	Published: false,
+	Reason:    ReasonMode,
+	Detail:    "{method} requires the mode {needs}; the mode of this participant is {mode}.",
+	Remedy:    "Call changeMode first, or hide the control for participants in this mode.",
+	Params:    []Param{{"method", "string"}, {"mode", "string"}, {"needs", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ActionNotSupportedInModeMode returns 3066 MODE: {method} requires the mode {needs}; the mode of this participant is
+// {mode}.
 func ActionNotSupportedInModeMode(method string, mode string, needs string) *Error {
-	return build(46, method, mode, needs)
+	return build(&actionNotSupportedInModeMode, method, mode, needs)
 }
 
-// InvalidModeUnknownMode is 3067 UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}.
+var invalidModeUnknownMode = Entry{
+	Code:      CodeInvalidMode,
+	Name:      "ERROR_INVALID_MODE",
+	Message:   "The mode is not valid.",
+	Published: false,
+	Reason:    ReasonUnknownMode,
+	Detail:    "The mode {mode} does not exist; the modes are {allowed}.",
+	Remedy:    "Use one of the modes {allowed}.",
+	Param:     "mode",
+	Params:    []Param{{"mode", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidModeUnknownMode returns 3067 UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}.
 func InvalidModeUnknownMode(mode string, allowed []string) *Error {
-	return build(47, mode, allowed)
+	return build(&invalidModeUnknownMode, mode, allowed)
 }
 
-// InvalidParameterMissing is 3073 MISSING: {method} was called without {parameter}.
+var invalidParameterMissing = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonMissing,
+	Detail:    "{method} was called without {parameter}.",
+	Remedy:    "Pass {parameter} to {method}.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// InvalidParameterMissing returns 3073 MISSING: {method} was called without {parameter}.
 func InvalidParameterMissing(method string, parameter string) *Error {
-	return build(48, method, parameter)
+	return build(&invalidParameterMissing, method, parameter)
 }
 
-// InvalidParameterWrongType is 3073 WRONG_TYPE: {parameter} of {method} is {got}; it must be {want}.
+var invalidParameterWrongType = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonWrongType,
+	Detail:    "{parameter} of {method} is {got}; it must be {want}.",
+	Remedy:    "Pass {want} as {parameter}.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"got", "string"}, {"want", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// InvalidParameterWrongType returns 3073 WRONG_TYPE: {parameter} of {method} is {got}; it must be {want}.
 func InvalidParameterWrongType(method string, parameter string, got string, want string) *Error {
-	return build(49, method, parameter, got, want)
+	return build(&invalidParameterWrongType, method, parameter, got, want)
 }
 
-// InvalidParameterNotAllowed is 3073 NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}.
+var invalidParameterNotAllowed = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonNotAllowed,
+	Detail:    "{parameter} of {method} is {got}; it must be one of {allowed}.",
+	Remedy:    "Pass one of these values as {parameter}: {allowed}.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"got", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// InvalidParameterNotAllowed returns 3073 NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}.
 func InvalidParameterNotAllowed(method string, parameter string, got string, allowed []string) *Error {
-	return build(50, method, parameter, got, allowed)
+	return build(&invalidParameterNotAllowed, method, parameter, got, allowed)
 }
 
-// InvalidParameterUnknownEvent is 3073 UNKNOWN_EVENT: {method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.
+var invalidParameterUnknownEvent = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonUnknownEvent,
+	Detail:    "{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.",
+	Remedy:    "Use {nearest} or another of these events: {allowed}.",
+	Params:    []Param{{"method", "string"}, {"event", "string"}, {"nearest", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidParameterUnknownEvent returns 3073 UNKNOWN_EVENT: {method} was called for the event {event}, which this object
+// does not have; the nearest name is {nearest}.
 func InvalidParameterUnknownEvent(method string, event string, nearest string, allowed []string) *Error {
-	return build(51, method, event, nearest, allowed)
+	return build(&invalidParameterUnknownEvent, method, event, nearest, allowed)
 }
 
-// OperationTimedOutNoAnswer is 3079 NO_ANSWER: The server did not answer {method} within {timeoutMs} ms.
-func OperationTimedOutNoAnswer(method string, timeoutMs int64) *Error {
-	return build(52, method, timeoutMs)
+var operationTimedOutNoAnswer = Entry{
+	Code:       CodeOperationTimedOut,
+	Name:       "ERROR_OPERATION_TIMED_OUT",
+	Message:    "The operation timed out.",
+	Published:  false,
+	Reason:     ReasonNoAnswer,
+	Detail:     "The server did not answer {method} within {timeoutMs} ms.",
+	Remedy:     "Check the network and the server's load, then call again.",
+	Params:     []Param{{"method", "string"}, {"timeoutMs", "int"}},
+	HTTP:       400,
+	Fatal:      false,
+	Retryable:  true,
+	Tells:      []string{"caller"},
+	Origin:     "client",
+	OnResume:   "retry",
+	Unanswered: true,
 }
 
-// MediaConnectionLostNoPath is 3101 NO_PATH: The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.
-func MediaConnectionLostNoPath(connection string, localCandidates []string, remoteCandidates []string, pairs []string, afterMs int64) *Error {
-	return build(53, connection, localCandidates, remoteCandidates, pairs, afterMs)
+// OperationTimedOutNoAnswer returns 3079 NO_ANSWER: The server did not answer {method} within {timeoutMs} ms.
+func OperationTimedOutNoAnswer(method string, timeout time.Duration) *Error {
+	return build(&operationTimedOutNoAnswer, method, timeout)
 }
 
-// MediaConnectionLostUDPBlocked is 3101 UDP_BLOCKED: {address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).
-func MediaConnectionLostUDPBlocked(connection string, address string, localCandidates []string, remoteCandidates []string, pairs []string, afterMs int64) *Error {
-	return build(54, connection, address, localCandidates, remoteCandidates, pairs, afterMs)
+var mediaConnectionLostNoPath = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonNoPath,
+	Detail:    "The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.",
+	Remedy:    "See that media.publicIps names an address that this client can reach, and that the firewalls between pass the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress).",
+	Params:    []Param{{"connection", "string"}, {"localCandidates", "strings"}, {"remoteCandidates", "strings"}, {"pairs", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
 }
 
-// MediaConnectionLostServerPrivateAddress is 3101 SERVER_PRIVATE_ADDRESS: The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.
-func MediaConnectionLostServerPrivateAddress(connection string, remoteCandidates []string, signaling string, pairs []string, afterMs int64) *Error {
-	return build(55, connection, remoteCandidates, signaling, pairs, afterMs)
+// MediaConnectionLostNoPath returns 3101 NO_PATH: The {connection} connection found no path in {afterMs} ms: none of
+// the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.
+func MediaConnectionLostNoPath(connection string, localCandidates []string, remoteCandidates []string, pairs []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostNoPath, connection, localCandidates, remoteCandidates, pairs, after)
 }
 
-// MediaConnectionLostDtlsFailed is 3101 DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.
-func MediaConnectionLostDtlsFailed(connection string, pair string, problem string, afterMs int64) *Error {
-	return build(56, connection, pair, problem, afterMs)
+var mediaConnectionLostUDPBlocked = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonUDPBlocked,
+	Detail:    "{address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).",
+	Remedy:    "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.",
+	Params:    []Param{{"connection", "string"}, {"address", "string"}, {"localCandidates", "strings"}, {"remoteCandidates", "strings"}, {"pairs", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
 }
 
-// MediaConnectionLostPathLost is 3101 PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.
-func MediaConnectionLostPathLost(connection string, connectedForMs int64, attempts int64) *Error {
-	return build(57, connection, connectedForMs, attempts)
+// MediaConnectionLostUDPBlocked returns 3101 UDP_BLOCKED: {address} answers signaling, and nothing that was sent to its
+// media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server
+// {remoteCandidates}).
+func MediaConnectionLostUDPBlocked(connection string, address string, localCandidates []string, remoteCandidates []string, pairs []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostUDPBlocked, connection, address, localCandidates, remoteCandidates, pairs, after)
 }
 
-// SignalingUnreachableBadUrl is 3102 BAD_URL: The server address {url} cannot be used: {problem}.
-func SignalingUnreachableBadUrl(url string, problem string) *Error {
-	return build(58, url, problem)
+var mediaConnectionLostServerPrivateAddress = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonServerPrivateAddress,
+	Detail:    "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.",
+	Remedy:    "Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.",
+	Params:    []Param{{"connection", "string"}, {"remoteCandidates", "strings"}, {"signaling", "string"}, {"pairs", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
 }
 
-// SignalingUnreachableDNS is 3102 DNS: The name {host} does not resolve (attempt {attempts}).
-func SignalingUnreachableDNS(host string, attempts int64) *Error {
-	return build(59, host, attempts)
+// MediaConnectionLostServerPrivateAddress returns 3101 SERVER_PRIVATE_ADDRESS: The server offers media only at
+// addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs}
+// ms (pairs {pairs}); this client reaches signaling at {signaling}.
+func MediaConnectionLostServerPrivateAddress(connection string, remoteCandidates []string, signaling string, pairs []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostServerPrivateAddress, connection, remoteCandidates, signaling, pairs, after)
 }
 
-// SignalingUnreachableRefused is 3102 REFUSED: {address} refuses connections: nothing listens there (attempt {attempts}).
-func SignalingUnreachableRefused(address string, attempts int64) *Error {
-	return build(60, address, attempts)
+var mediaConnectionLostDTLSFailed = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonDTLSFailed,
+	Detail:    "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.",
+	Remedy:    "Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.",
+	Params:    []Param{{"connection", "string"}, {"pair", "string"}, {"problem", "string"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
 }
 
-// SignalingUnreachableConnectTimeout is 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms (attempt {attempts}).
-func SignalingUnreachableConnectTimeout(address string, timeoutMs int64, attempts int64) *Error {
-	return build(61, address, timeoutMs, attempts)
+// MediaConnectionLostDTLSFailed returns 3101 DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS
+// handshake failed after {afterMs} ms: {problem}.
+func MediaConnectionLostDTLSFailed(connection string, pair string, problem string, after time.Duration) *Error {
+	return build(&mediaConnectionLostDTLSFailed, connection, pair, problem, after)
 }
 
-// SignalingUnreachableNoRoute is 3102 NO_ROUTE: There is no way from this machine to {address}: {problem} (attempt {attempts}).
-func SignalingUnreachableNoRoute(address string, problem string, attempts int64) *Error {
-	return build(62, address, problem, attempts)
+var mediaConnectionLostPathLost = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonPathLost,
+	Detail:    "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.",
+	Remedy:    "Check the network of this client; the SDK keeps trying while signaling is up.",
+	Params:    []Param{{"connection", "string"}, {"connectedForMs", "int"}, {"attempts", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
 }
 
-// SignalingUnreachableTLS is 3102 TLS: No secure connection to {address}: {problem}.
+// MediaConnectionLostPathLost returns 3101 PATH_LOST: The {connection} connection worked for {connectedForMs} ms and
+// then lost its path; ICE restarts without success: {attempts}.
+func MediaConnectionLostPathLost(connection string, connectedFor time.Duration, attempts int) *Error {
+	return build(&mediaConnectionLostPathLost, connection, connectedFor, attempts)
+}
+
+var signalingUnreachableBadURL = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonBadURL,
+	Detail:    "The server address {url} cannot be used: {problem}.",
+	Remedy:    "Give the address as http(s)://host[:port], as `klatch dev` prints it.",
+	Params:    []Param{{"url", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableBadURL returns 3102 BAD_URL: The server address {url} cannot be used: {problem}.
+func SignalingUnreachableBadURL(url string, problem string) *Error {
+	return build(&signalingUnreachableBadURL, url, problem)
+}
+
+var signalingUnreachableDNS = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonDNS,
+	Detail:    "The name {host} does not resolve (attempt {attempts}).",
+	Remedy:    "Check the spelling of the host and this machine's DNS.",
+	Params:    []Param{{"host", "string"}, {"attempts", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
+func SignalingUnreachableDNS(host string, attempts int) *Error {
+	return build(&signalingUnreachableDNS, host, attempts)
+}
+
+var signalingUnreachableRefused = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonRefused,
+	Detail:    "{address} refuses connections: nothing listens there (attempt {attempts}).",
+	Remedy:    "Start the server, or correct the port.",
+	Params:    []Param{{"address", "string"}, {"attempts", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
+// {attempts}).
+func SignalingUnreachableRefused(address string, attempts int) *Error {
+	return build(&signalingUnreachableRefused, address, attempts)
+}
+
+var signalingUnreachableConnectTimeout = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonConnectTimeout,
+	Detail:    "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
+	Remedy:    "A firewall probably drops the packets: open the port, or correct the address.",
+	Params:    []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
+// (attempt {attempts}).
+func SignalingUnreachableConnectTimeout(address string, timeout time.Duration, attempts int) *Error {
+	return build(&signalingUnreachableConnectTimeout, address, timeout, attempts)
+}
+
+var signalingUnreachableNoRoute = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonNoRoute,
+	Detail:    "There is no way from this machine to {address}: {problem} (attempt {attempts}).",
+	Remedy:    "Check this machine's network and routes, or correct the address.",
+	Params:    []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "go",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableNoRoute returns 3102 NO_ROUTE: There is no way from this machine to {address}: {problem} (attempt
+// {attempts}).
+func SignalingUnreachableNoRoute(address string, problem string, attempts int) *Error {
+	return build(&signalingUnreachableNoRoute, address, problem, attempts)
+}
+
+var signalingUnreachableTLS = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonTLS,
+	Detail:    "No secure connection to {address}: {problem}.",
+	Remedy:    "Install a certificate that this client trusts for that name, or use http for a server without one.",
+	Params:    []Param{{"address", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "go",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
 func SignalingUnreachableTLS(address string, problem string) *Error {
-	return build(63, address, problem)
+	return build(&signalingUnreachableTLS, address, problem)
 }
 
-// SignalingUnreachableNotHttp is 3102 NOT_HTTP: {address} takes connections and does not speak HTTP.
-func SignalingUnreachableNotHttp(address string) *Error {
-	return build(64, address)
+var signalingUnreachableNotHTTP = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonNotHTTP,
+	Detail:    "{address} takes connections and does not speak HTTP.",
+	Remedy:    "Correct the port: this may be the media port; signaling uses the server's HTTP port.",
+	Params:    []Param{{"address", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "go",
+	OnResume:  "retry",
 }
 
-// SignalingUnreachableGatewayDown is 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).
-func SignalingUnreachableGatewayDown(url string, status int64, attempts int64) *Error {
-	return build(65, url, status, attempts)
+// SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} takes connections and does not speak HTTP.
+func SignalingUnreachableNotHTTP(address string) *Error {
+	return build(&signalingUnreachableNotHTTP, address)
 }
 
-// SignalingUnreachableRedirected is 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow redirects.
+var signalingUnreachableGatewayDown = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonGatewayDown,
+	Detail:    "A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).",
+	Remedy:    "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
+	Params:    []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not
+// get through to the server behind it (attempt {attempts}).
+func SignalingUnreachableGatewayDown(url string, status int, attempts int) *Error {
+	return build(&signalingUnreachableGatewayDown, url, status, attempts)
+}
+
+var signalingUnreachableRedirected = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonRedirected,
+	Detail:    "{url} is redirected to {target}; a WebSocket does not follow redirects.",
+	Remedy:    "Use {suggested} as the server's address where that is Klatch; else let the proxy pass /v1/signal on without a redirect: a login in front of it cannot work.",
+	Params:    []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
+// redirects.
 func SignalingUnreachableRedirected(url string, target string, suggested string) *Error {
-	return build(66, url, target, suggested)
+	return build(&signalingUnreachableRedirected, url, target, suggested)
 }
 
-// SignalingUnreachableForbidden is 3102 FORBIDDEN: What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.
-func SignalingUnreachableForbidden(url string, status int64) *Error {
-	return build(67, url, status)
+var signalingUnreachableForbidden = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonForbidden,
+	Detail:    "What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.",
+	Remedy:    "Let the proxy, firewall or login in front of Klatch pass /v1/signal and /healthz without credentials of its own: the token of the join authorizes.",
+	Params:    []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+	OnResume:  "retry",
 }
 
-// SignalingUnreachableWrongPath is 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at {suggested}.
+// SignalingUnreachableForbidden returns 3102 FORBIDDEN: What stands before the server refuses {url} with status
+// {status}; it is not Klatch that refuses.
+func SignalingUnreachableForbidden(url string, status int) *Error {
+	return build(&signalingUnreachableForbidden, url, status)
+}
+
+var signalingUnreachableWrongPath = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonWrongPath,
+	Detail:    "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
+	Remedy:    "Use {suggested} as the server's address.",
+	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
+// {suggested}.
 func SignalingUnreachableWrongPath(url string, suggested string) *Error {
-	return build(68, url, suggested)
+	return build(&signalingUnreachableWrongPath, url, suggested)
 }
 
-// SignalingUnreachablePrefixKept is 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.
-func SignalingUnreachablePrefixKept(url string, status int64, prefix string) *Error {
-	return build(69, url, status, prefix)
+var signalingUnreachablePrefixKept = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonPrefixKept,
+	Detail:    "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
+	Remedy:    "Let the proxy take the prefix off the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without it.",
+	Params:    []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+	OnResume:  "retry",
 }
 
-// SignalingUnreachableNotKlatch is 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch signaling address.
-func SignalingUnreachableNotKlatch(url string, status int64) *Error {
-	return build(70, url, status)
+// SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
+// the proxy passes the prefix {prefix} on to it.
+func SignalingUnreachablePrefixKept(url string, status int, prefix string) *Error {
+	return build(&signalingUnreachablePrefixKept, url, status, prefix)
 }
 
-// SignalingUnreachableUpgradeStripped is 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.
-func SignalingUnreachableUpgradeStripped(url string, status int64) *Error {
-	return build(71, url, status)
+var signalingUnreachableNotKlatch = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonNotKlatch,
+	Detail:    "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
+	Remedy:    "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
+	Params:    []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+	OnResume:  "retry",
 }
 
-// SignalingUnreachableNoConnection is 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).
-func SignalingUnreachableNoConnection(url string, attempts int64) *Error {
-	return build(72, url, attempts)
+// SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
+// signaling address.
+func SignalingUnreachableNotKlatch(url string, status int) *Error {
+	return build(&signalingUnreachableNotKlatch, url, status)
 }
 
-// SignalingUnreachableOriginRefused is 3102 ORIGIN_REFUSED: This server does not take calls from pages of {origin}.
+var signalingUnreachableUpgradeStripped = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonUpgradeStripped,
+	Detail:    "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
+	Remedy:    "Let the proxy pass the Upgrade and Connection headers for /v1/signal.",
+	Params:    []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
+// upgrade of {url} did not arrive (status {status}): a proxy in between removes it.
+func SignalingUnreachableUpgradeStripped(url string, status int) *Error {
+	return build(&signalingUnreachableUpgradeStripped, url, status)
+}
+
+var signalingUnreachableNoConnection = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonNoConnection,
+	Detail:    "No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).",
+	Remedy:    "Open the address in a tab of its own: the browser shows the cause there.",
+	Params:    []Param{{"url", "string"}, {"attempts", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "browser",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page
+// why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).
+func SignalingUnreachableNoConnection(url string, attempts int) *Error {
+	return build(&signalingUnreachableNoConnection, url, attempts)
+}
+
+var signalingUnreachableOriginRefused = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonOriginRefused,
+	Detail:    "This server does not take calls from pages of {origin}.",
+	Remedy:    "Add the page's origin to the setting http.origins of the server, or open the page from an origin that it lists.",
+	Params:    []Param{{"origin", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "server",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableOriginRefused returns 3102 ORIGIN_REFUSED: This server does not take calls from pages of
+// {origin}.
 func SignalingUnreachableOriginRefused(origin string) *Error {
-	return build(73, origin)
+	return build(&signalingUnreachableOriginRefused, origin)
 }
 
-// SignalingUnreachableAnswerHidden is 3102 ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).
-func SignalingUnreachableAnswerHidden(url string, page string, attempts int64) *Error {
-	return build(74, url, page, attempts)
+var signalingUnreachableAnswerHidden = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonAnswerHidden,
+	Detail:    "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).",
+	Remedy:    "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.",
+	Params:    []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "browser",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// SignalingUnreachableCspBlocked is 3102 CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).
-func SignalingUnreachableCspBlocked(url string, directive string, page string) *Error {
-	return build(75, url, directive, page)
+// SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does:
+// without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).
+func SignalingUnreachableAnswerHidden(url string, page string, attempts int) *Error {
+	return build(&signalingUnreachableAnswerHidden, url, page, attempts)
 }
 
-// SignalingUnreachableMixedContent is 3102 MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that.
+var signalingUnreachableCSPBlocked = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonCSPBlocked,
+	Detail:    "The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).",
+	Remedy:    "Add {url} and the same address with http or https to the connect-src of that policy.",
+	Params:    []Param{{"url", "string"}, {"directive", "string"}, {"page", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "browser",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableCSPBlocked returns 3102 CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to
+// connect to {url} ({directive}).
+func SignalingUnreachableCSPBlocked(url string, directive string, page string) *Error {
+	return build(&signalingUnreachableCSPBlocked, url, directive, page)
+}
+
+var signalingUnreachableMixedContent = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonMixedContent,
+	Detail:    "The page {page} is secure and the server address {url} is not; browsers block that.",
+	Remedy:    "Serve Klatch over https and use its https address.",
+	Params:    []Param{{"url", "string"}, {"page", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "browser",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableMixedContent returns 3102 MIXED_CONTENT: The page {page} is secure and the server address {url}
+// is not; browsers block that.
 func SignalingUnreachableMixedContent(url string, page string) *Error {
-	return build(76, url, page)
+	return build(&signalingUnreachableMixedContent, url, page)
 }
 
-// ReconnectFailedWindowPassed is 3103 WINDOW_PASSED: The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.
-func ReconnectFailedWindowPassed(awayMs int64, windowMs int64) *Error {
-	return build(77, awayMs, windowMs)
+var reconnectFailedWindowPassed = Entry{
+	Code:      CodeReconnectFailed,
+	Name:      "RECONNECT_FAILED",
+	Message:   "The connection could not be restored.",
+	Published: false,
+	Reason:    ReasonWindowPassed,
+	Detail:    "The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.",
+	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again; meeting.resumeWindow sets how long a place is kept.",
+	Params:    []Param{{"awayMs", "int"}, {"windowMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnResume:  "rejoin",
 }
 
-// ReconnectFailedSessionUnknown is 3103 SESSION_UNKNOWN: The server does not know this session: it was restarted, or the session secret is wrong.
+// ReconnectFailedWindowPassed returns 3103 WINDOW_PASSED: The client was away for {awayMs} ms; the server keeps a place
+// for {windowMs} ms.
+func ReconnectFailedWindowPassed(away time.Duration, window time.Duration) *Error {
+	return build(&reconnectFailedWindowPassed, away, window)
+}
+
+var reconnectFailedSessionUnknown = Entry{
+	Code:      CodeReconnectFailed,
+	Name:      "RECONNECT_FAILED",
+	Message:   "The connection could not be restored.",
+	Published: false,
+	Reason:    ReasonSessionUnknown,
+	Detail:    "The server does not know this session: it was restarted, or the session secret is wrong.",
+	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again; a place lasts as long as the server runs.",
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnResume:  "rejoin",
+}
+
+// ReconnectFailedSessionUnknown returns 3103 SESSION_UNKNOWN: The server does not know this session: it was restarted,
+// or the session secret is wrong.
 func ReconnectFailedSessionUnknown() *Error {
-	return build(78)
+	return build(&reconnectFailedSessionUnknown)
 }
 
-// ReconnectFailedSecretReused is 3103 SECRET_REUSED: An older secret of this session was used after a newer one had reached a client: two hold secrets of it, so it cannot be resumed any more.
+var reconnectFailedSecretReused = Entry{
+	Code:      CodeReconnectFailed,
+	Name:      "RECONNECT_FAILED",
+	Message:   "The connection could not be restored.",
+	Published: false,
+	Reason:    ReasonSecretReused,
+	Detail:    "An older secret of this session was used after a newer one had reached a client: two hold secrets of it, so it cannot be resumed any more.",
+	Remedy:    "Join again with the token. Keep the secret that each resume answer brings and use only the newest; a client that does so and sees this has had a secret stolen.",
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+}
+
+// ReconnectFailedSecretReused returns 3103 SECRET_REUSED: An older secret of this session was used after a newer one
+// had reached a client: two hold secrets of it, so it cannot be resumed any more.
 func ReconnectFailedSecretReused() *Error {
-	return build(79)
+	return build(&reconnectFailedSecretReused)
 }
 
-// ReconnectFailedEventsLost is 3103 EVENTS_LOST: Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.
+var reconnectFailedEventsLost = Entry{
+	Code:      CodeReconnectFailed,
+	Name:      "RECONNECT_FAILED",
+	Message:   "The connection could not be restored.",
+	Published: false,
+	Reason:    ReasonEventsLost,
+	Detail:    "Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.",
+	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again to get the current state.",
+	Params:    []Param{{"lastSeq", "int"}, {"oldestSeq", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnResume:  "rejoin",
+}
+
+// ReconnectFailedEventsLost returns 3103 EVENTS_LOST: Event {lastSeq} was the last one received and {oldestSeq} is the
+// oldest one still kept; the events between them are lost.
 func ReconnectFailedEventsLost(lastSeq int64, oldestSeq int64) *Error {
-	return build(80, lastSeq, oldestSeq)
+	return build(&reconnectFailedEventsLost, lastSeq, oldestSeq)
 }
 
-// ReconnectFailedGaveUp is 3103 GAVE_UP: The server was not reached for {forMs} ms; attempts: {attempts}.
-func ReconnectFailedGaveUp(attempts int64, forMs int64) *Error {
-	return build(81, attempts, forMs)
+var reconnectFailedGaveUp = Entry{
+	Code:      CodeReconnectFailed,
+	Name:      "RECONNECT_FAILED",
+	Message:   "The connection could not be restored.",
+	Published: false,
+	Reason:    ReasonGaveUp,
+	Detail:    "The server was not reached for {forMs} ms; attempts: {attempts}.",
+	Remedy:    "Check the network, then join again.",
+	Params:    []Param{{"attempts", "int"}, {"forMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant"},
+	Origin:    "client",
 }
 
-// UnsupportedEnvironmentInsecureContext is 3104 INSECURE_CONTEXT: The page {origin} is not secure, so the browser gives it no camera, microphone or screen.
+// ReconnectFailedGaveUp returns 3103 GAVE_UP: The server was not reached for {forMs} ms; attempts: {attempts}.
+func ReconnectFailedGaveUp(attempts int, duration time.Duration) *Error {
+	return build(&reconnectFailedGaveUp, attempts, duration)
+}
+
+var unsupportedEnvironmentInsecureContext = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonInsecureContext,
+	Detail:    "The page {origin} is not secure, so the browser gives it no camera, microphone or screen.",
+	Remedy:    "Serve the page over https, or from localhost while developing.",
+	Params:    []Param{{"origin", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "browser",
+}
+
+// UnsupportedEnvironmentInsecureContext returns 3104 INSECURE_CONTEXT: The page {origin} is not secure, so the browser
+// gives it no camera, microphone or screen.
 func UnsupportedEnvironmentInsecureContext(origin string) *Error {
-	return build(82, origin)
+	return build(&unsupportedEnvironmentInsecureContext, origin)
 }
 
-// UnsupportedEnvironmentNoWEBRTC is 3104 NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}).
+var unsupportedEnvironmentNoWEBRTC = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonNoWEBRTC,
+	Detail:    "This browser has no RTCPeerConnection ({userAgent}).",
+	Remedy:    "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.",
+	Params:    []Param{{"userAgent", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "browser",
+}
+
+// UnsupportedEnvironmentNoWEBRTC returns 3104 NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}).
 func UnsupportedEnvironmentNoWEBRTC(userAgent string) *Error {
-	return build(83, userAgent)
+	return build(&unsupportedEnvironmentNoWEBRTC, userAgent)
 }
 
-// UnsupportedEnvironmentNoScreenShare is 3104 NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}).
+var unsupportedEnvironmentNoScreenShare = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonNoScreenShare,
+	Detail:    "This browser cannot share a screen ({userAgent}).",
+	Remedy:    "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
+	Params:    []Param{{"userAgent", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "browser",
+}
+
+// UnsupportedEnvironmentNoScreenShare returns 3104 NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}).
 func UnsupportedEnvironmentNoScreenShare(userAgent string) *Error {
-	return build(84, userAgent)
+	return build(&unsupportedEnvironmentNoScreenShare, userAgent)
 }
 
-// UnsupportedEnvironmentCodecNotReceived is 3104 CODEC_NOT_RECEIVED: The {kind} of {publisherId} (stream {streamId}) comes as {codec}, which this client's answer does not take; it takes {taken}.
+var unsupportedEnvironmentCodecNotReceived = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonCodecNotReceived,
+	Detail:    "The {kind} of {publisherId} (stream {streamId}) comes as {codec}, which this client's answer does not take; it takes {taken}.",
+	Remedy:    "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of details.taken.",
+	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+}
+
+// UnsupportedEnvironmentCodecNotReceived returns 3104 CODEC_NOT_RECEIVED: The {kind} of {publisherId} (stream
+// {streamId}) comes as {codec}, which this client's answer does not take; it takes {taken}.
 func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string) *Error {
-	return build(85, publisherId, kind, streamId, codec, taken)
+	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken)
 }
 
-// NotOfferedEvent is 3105 EVENT: {method} was called for the event {event}, which the published API has and Klatch does not offer.
+var notOfferedEvent = Entry{
+	Code:      CodeNotOffered,
+	Name:      "NOT_OFFERED",
+	Message:   "Klatch does not offer this.",
+	Published: false,
+	Reason:    ReasonEvent,
+	Detail:    "{method} was called for the event {event}, which the published API has and Klatch does not offer.",
+	Remedy:    "Do not listen for {event} with Klatch. These events are offered: {allowed}.",
+	Params:    []Param{{"method", "string"}, {"event", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// NotOfferedEvent returns 3105 EVENT: {method} was called for the event {event}, which the published API has and Klatch
+// does not offer.
 func NotOfferedEvent(method string, event string, allowed []string) *Error {
-	return build(86, method, event, allowed)
+	return build(&notOfferedEvent, method, event, allowed)
 }
 
-// InvalidAPIKeyKeyMissing is 4001 KEY_MISSING: The token has no `apikey` claim; its claims are {claims}.
+var invalidAPIKeyKeyMissing = Entry{
+	Code:      CodeInvalidAPIKey,
+	Name:      "INVALID_API_KEY",
+	Message:   "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
+	Published: true,
+	Reason:    ReasonKeyMissing,
+	Detail:    "The token has no `apikey` claim; its claims are {claims}.",
+	Remedy:    "Put the API key into the `apikey` claim when you mint the token.",
+	Param:     "token.apikey",
+	Params:    []Param{{"claims", "strings"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+	SDK:       true,
+}
+
+// InvalidAPIKeyKeyMissing returns 4001 KEY_MISSING: The token has no `apikey` claim; its claims are {claims}.
 func InvalidAPIKeyKeyMissing(claims []string) *Error {
-	return build(87, claims)
+	return build(&invalidAPIKeyKeyMissing, claims)
 }
 
-// InvalidAPIKeyKeyEmpty is 4001 KEY_EMPTY: The `apikey` claim of the token is empty.
+var invalidAPIKeyKeyEmpty = Entry{
+	Code:      CodeInvalidAPIKey,
+	Name:      "INVALID_API_KEY",
+	Message:   "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
+	Published: true,
+	Reason:    ReasonKeyEmpty,
+	Detail:    "The `apikey` claim of the token is empty.",
+	Remedy:    "Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.",
+	Param:     "token.apikey",
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+	SDK:       true,
+}
+
+// InvalidAPIKeyKeyEmpty returns 4001 KEY_EMPTY: The `apikey` claim of the token is empty.
 func InvalidAPIKeyKeyEmpty() *Error {
-	return build(88)
+	return build(&invalidAPIKeyKeyEmpty)
 }
 
-// InvalidAPIKeyUnknownKey is 4001 UNKNOWN_KEY: This server has no API key {apikey}.
+var invalidAPIKeyUnknownKey = Entry{
+	Code:      CodeInvalidAPIKey,
+	Name:      "INVALID_API_KEY",
+	Message:   "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
+	Published: true,
+	Reason:    ReasonUnknownKey,
+	Detail:    "This server has no API key {apikey}.",
+	Remedy:    "Copy the key from the console of this server or from its `klatch admin key list`.",
+	Param:     "token.apikey",
+	Params:    []Param{{"apikey", "string"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidAPIKeyUnknownKey returns 4001 UNKNOWN_KEY: This server has no API key {apikey}.
 func InvalidAPIKeyUnknownKey(apikey string) *Error {
-	return build(89, apikey)
+	return build(&invalidAPIKeyUnknownKey, apikey)
 }
 
-// InvalidAPIKeyKeyRevoked is 4001 KEY_REVOKED: The API key {apikey} was revoked at {since}. Running calls go on, new joins are refused.
+var invalidAPIKeyKeyRevoked = Entry{
+	Code:      CodeInvalidAPIKey,
+	Name:      "INVALID_API_KEY",
+	Message:   "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
+	Published: true,
+	Reason:    ReasonKeyRevoked,
+	Detail:    "The API key {apikey} was revoked at {since}. Running calls go on, new joins are refused.",
+	Remedy:    "Mint tokens with another key of the account; `klatch admin key create` makes one.",
+	Param:     "token.apikey",
+	Params:    []Param{{"apikey", "string"}, {"since", "string"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console", "webhook"},
+	Origin:    "server",
+}
+
+// InvalidAPIKeyKeyRevoked returns 4001 KEY_REVOKED: The API key {apikey} was revoked at {since}. Running calls go on,
+// new joins are refused.
 func InvalidAPIKeyKeyRevoked(apikey string, since string) *Error {
-	return build(90, apikey, since)
+	return build(&invalidAPIKeyKeyRevoked, apikey, since)
 }
 
-// InvalidTokenEmpty is 4002 EMPTY: No token was given.
+var invalidTokenEmpty = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonEmpty,
+	Detail:    "No token was given.",
+	Remedy:    "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.",
+	Param:     "token",
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+	SDK:       true,
+}
+
+// InvalidTokenEmpty returns 4002 EMPTY: No token was given.
 func InvalidTokenEmpty() *Error {
-	return build(91)
+	return build(&invalidTokenEmpty)
 }
 
-// InvalidTokenTooLarge is 4002 TOO_LARGE: The token has {bytes} bytes; the limit is {limit}.
-func InvalidTokenTooLarge(bytes int64, limit int64) *Error {
-	return build(92, bytes, limit)
+var invalidTokenTooLarge = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonTooLarge,
+	Detail:    "The token has {bytes} bytes; the limit is {limit}.",
+	Remedy:    "Pass the token alone; a token for Klatch has well under 1 kB.",
+	Param:     "token",
+	Params:    []Param{{"bytes", "int"}, {"limit", "int"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
 }
 
-// InvalidTokenMalformed is 4002 MALFORMED: This is not a JSON Web Token: {problem}.
+// InvalidTokenTooLarge returns 4002 TOO_LARGE: The token has {bytes} bytes; the limit is {limit}.
+func InvalidTokenTooLarge(bytes int, limit int) *Error {
+	return build(&invalidTokenTooLarge, bytes, limit)
+}
+
+var invalidTokenMalformed = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonMalformed,
+	Detail:    "This is not a JSON Web Token: {problem}.",
+	Remedy:    "Pass the complete token as the library returned it, without `Bearer` and without quotes.",
+	Param:     "token",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidTokenMalformed returns 4002 MALFORMED: This is not a JSON Web Token: {problem}.
 func InvalidTokenMalformed(problem string) *Error {
-	return build(93, problem)
+	return build(&invalidTokenMalformed, problem)
 }
 
-// InvalidTokenAlgNotAllowed is 4002 ALG_NOT_ALLOWED: The token is signed with {alg}; only {allowed} is accepted.
+var invalidTokenAlgNotAllowed = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonAlgNotAllowed,
+	Detail:    "The token is signed with {alg}; only {allowed} is accepted.",
+	Remedy:    "Sign the token with HS256 and the secret of the API key.",
+	Param:     "token.alg",
+	Params:    []Param{{"alg", "string"}, {"allowed", "string"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console", "operator"},
+	Origin:    "server",
+}
+
+// InvalidTokenAlgNotAllowed returns 4002 ALG_NOT_ALLOWED: The token is signed with {alg}; only {allowed} is accepted.
 func InvalidTokenAlgNotAllowed(alg string, allowed string) *Error {
-	return build(94, alg, allowed)
+	return build(&invalidTokenAlgNotAllowed, alg, allowed)
 }
 
-// InvalidTokenSignatureMismatch is 4002 SIGNATURE_MISMATCH: The signature ({alg}) does not match the secret of the API key {apikey}.
+var invalidTokenSignatureMismatch = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonSignatureMismatch,
+	Detail:    "The signature ({alg}) does not match the secret of the API key {apikey}.",
+	Remedy:    "Sign with the secret that belongs to this API key on this server; `klatch admin key create` makes a new key with its secret.",
+	Param:     "token",
+	Params:    []Param{{"apikey", "string"}, {"alg", "string"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidTokenSignatureMismatch returns 4002 SIGNATURE_MISMATCH: The signature ({alg}) does not match the secret of the
+// API key {apikey}.
 func InvalidTokenSignatureMismatch(apikey string, alg string) *Error {
-	return build(95, apikey, alg)
+	return build(&invalidTokenSignatureMismatch, apikey, alg)
 }
 
-// InvalidTokenSecretAltered is 4002 SECRET_ALTERED: The token is signed with {used}, not with the secret of the API key {apikey} exactly as it was shown.
+var invalidTokenSecretAltered = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonSecretAltered,
+	Detail:    "The token is signed with {used}, not with the secret of the API key {apikey} exactly as it was shown.",
+	Remedy:    "Pass the secret to the signing library as text, exactly as it was shown: do not decode it, and add no quotes, spaces or line breaks.",
+	Param:     "token",
+	Params:    []Param{{"apikey", "string"}, {"used", "string"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidTokenSecretAltered returns 4002 SECRET_ALTERED: The token is signed with {used}, not with the secret of the
+// API key {apikey} exactly as it was shown.
 func InvalidTokenSecretAltered(apikey string, used string) *Error {
-	return build(96, apikey, used)
+	return build(&invalidTokenSecretAltered, apikey, used)
 }
 
-// InvalidTokenExpired is 4002 EXPIRED: The token expired {expiredForSec} s ago; the server allows {leewaySec} s of clock difference.
+var invalidTokenExpired = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonExpired,
+	Detail:    "The token expired {expiredForSec} s ago; the server allows {leewaySec} s of clock difference.",
+	Remedy:    "Mint a new token on your server and join again.",
+	Param:     "token.exp",
+	Params:    []Param{{"exp", "int"}, {"serverTime", "int"}, {"expiredForSec", "int"}, {"leewaySec", "int"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidTokenExpired returns 4002 EXPIRED: The token expired {expiredForSec} s ago; the server allows {leewaySec} s of
+// clock difference.
 func InvalidTokenExpired(exp int64, serverTime int64, expiredForSec int64, leewaySec int64) *Error {
-	return build(97, exp, serverTime, expiredForSec, leewaySec)
+	return build(&invalidTokenExpired, exp, serverTime, expiredForSec, leewaySec)
 }
 
-// InvalidTokenNotYetValid is 4002 NOT_YET_VALID: The token's {claim} is {earlyForSec} s in the future; the server allows {leewaySec} s of clock difference.
+var invalidTokenNotYetValid = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonNotYetValid,
+	Detail:    "The token's {claim} is {earlyForSec} s in the future; the server allows {leewaySec} s of clock difference.",
+	Remedy:    "Set the clock of the machine that mints tokens, or drop the claim.",
+	Param:     "token.{claim}",
+	Params:    []Param{{"claim", "string"}, {"validFrom", "int"}, {"serverTime", "int"}, {"earlyForSec", "int"}, {"leewaySec", "int"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidTokenNotYetValid returns 4002 NOT_YET_VALID: The token's {claim} is {earlyForSec} s in the future; the server
+// allows {leewaySec} s of clock difference.
 func InvalidTokenNotYetValid(claim string, validFrom int64, serverTime int64, earlyForSec int64, leewaySec int64) *Error {
-	return build(98, claim, validFrom, serverTime, earlyForSec, leewaySec)
+	return build(&invalidTokenNotYetValid, claim, validFrom, serverTime, earlyForSec, leewaySec)
 }
 
-// InvalidTokenClaimType is 4002 CLAIM_TYPE: The claim `{claim}` is {got}; it must be {want}.
+var invalidTokenClaimType = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonClaimType,
+	Detail:    "The claim `{claim}` is {got}; it must be {want}.",
+	Remedy:    "Mint the token with {want} as `{claim}`.",
+	Param:     "token.{claim}",
+	Params:    []Param{{"claim", "string"}, {"got", "string"}, {"want", "string"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidTokenClaimType returns 4002 CLAIM_TYPE: The claim `{claim}` is {got}; it must be {want}.
 func InvalidTokenClaimType(claim string, got string, want string) *Error {
-	return build(99, claim, got, want)
+	return build(&invalidTokenClaimType, claim, got, want)
 }
 
-// InvalidTokenVersion is 4002 VERSION: The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles require version {needs}.
-func InvalidTokenVersion(version string, needs int64) *Error {
-	return build(100, version, needs)
+var invalidTokenVersion = Entry{
+	Code:      CodeInvalidToken,
+	Name:      "INVALID_TOKEN",
+	Message:   "`token` is empty or invalid or might have expired.",
+	Published: true,
+	Reason:    ReasonVersion,
+	Detail:    "The token's `version` is {version}; REST v2 and the claims roomId, participantId and roles require version {needs}.",
+	Remedy:    "Put `\"version\": 2` into the token.",
+	Param:     "token.version",
+	Params:    []Param{{"version", "string"}, {"needs", "int"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
 }
 
-// InvalidMeetingIDEmpty is 4003 EMPTY: No meeting id was given.
+// InvalidTokenVersion returns 4002 VERSION: The token's `version` is {version}; REST v2 and the claims roomId,
+// participantId and roles require version {needs}.
+func InvalidTokenVersion(version string, needs int) *Error {
+	return build(&invalidTokenVersion, version, needs)
+}
+
+var invalidMeetingIDEmpty = Entry{
+	Code:      CodeInvalidMeetingID,
+	Name:      "INVALID_MEETING_ID",
+	Message:   "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
+	Published: true,
+	Reason:    ReasonEmpty,
+	Detail:    "No meeting id was given.",
+	Remedy:    "Pass the roomId that POST /v2/rooms returned.",
+	Param:     "meetingId",
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+	SDK:       true,
+}
+
+// InvalidMeetingIDEmpty returns 4003 EMPTY: No meeting id was given.
 func InvalidMeetingIDEmpty() *Error {
-	return build(101)
+	return build(&invalidMeetingIDEmpty)
 }
 
-// InvalidMeetingIDTooLong is 4003 TOO_LONG: The meeting id has {length} bytes; the limit is {limit}.
-func InvalidMeetingIDTooLong(length int64, limit int64) *Error {
-	return build(102, length, limit)
+var invalidMeetingIDTooLong = Entry{
+	Code:      CodeInvalidMeetingID,
+	Name:      "INVALID_MEETING_ID",
+	Message:   "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
+	Published: true,
+	Reason:    ReasonTooLong,
+	Detail:    "The meeting id has {length} bytes; the limit is {limit}.",
+	Remedy:    "Pass the roomId or customRoomId alone, not a link.",
+	Param:     "meetingId",
+	Params:    []Param{{"length", "int"}, {"limit", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
 }
 
-// InvalidMeetingIDMalformed is 4003 MALFORMED: This is not a meeting id: {problem}.
+// InvalidMeetingIDTooLong returns 4003 TOO_LONG: The meeting id has {length} bytes; the limit is {limit}.
+func InvalidMeetingIDTooLong(length int, limit int) *Error {
+	return build(&invalidMeetingIDTooLong, length, limit)
+}
+
+var invalidMeetingIDMalformed = Entry{
+	Code:      CodeInvalidMeetingID,
+	Name:      "INVALID_MEETING_ID",
+	Message:   "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
+	Published: true,
+	Reason:    ReasonMalformed,
+	Detail:    "This is not a meeting id: {problem}.",
+	Remedy:    "Pass the roomId that POST /v2/rooms returned, or the customRoomId, without anything before or after it.",
+	Param:     "meetingId",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidMeetingIDMalformed returns 4003 MALFORMED: This is not a meeting id: {problem}.
 func InvalidMeetingIDMalformed(problem string) *Error {
-	return build(103, problem)
+	return build(&invalidMeetingIDMalformed, problem)
 }
 
-// InvalidMeetingIDNotFound is 4003 NOT_FOUND: The account of this token has no meeting {requested}.
+var invalidMeetingIDNotFound = Entry{
+	Code:      CodeInvalidMeetingID,
+	Name:      "INVALID_MEETING_ID",
+	Message:   "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
+	Published: true,
+	Reason:    ReasonNotFound,
+	Detail:    "The account of this token has no meeting {requested}.",
+	Remedy:    "Create it with POST /v2/rooms and pass the returned roomId; meetings of other accounts are not visible to this token.",
+	Param:     "meetingId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidMeetingIDNotFound returns 4003 NOT_FOUND: The account of this token has no meeting {requested}.
 func InvalidMeetingIDNotFound(requested string) *Error {
-	return build(104, requested)
+	return build(&invalidMeetingIDNotFound, requested)
 }
 
-// InvalidParticipantIDEmpty is 4004 EMPTY: The participant id is empty.
+var invalidParticipantIDEmpty = Entry{
+	Code:      CodeInvalidParticipantID,
+	Name:      "INVALID_PARTICIPANT_ID",
+	Message:   "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
+	Published: true,
+	Reason:    ReasonEmpty,
+	Detail:    "The participant id is empty.",
+	Remedy:    "Omit it to get one from the server, or pass the id of your user.",
+	Param:     "participantId",
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller"},
+	Origin:    "server",
+}
+
+// InvalidParticipantIDEmpty returns 4004 EMPTY: The participant id is empty.
 func InvalidParticipantIDEmpty() *Error {
-	return build(105)
+	return build(&invalidParticipantIDEmpty)
 }
 
-// InvalidParticipantIDWhitespace is 4004 WHITESPACE: The participant id has white space ({codePoint}) at character {index}.
-func InvalidParticipantIDWhitespace(index int64, codePoint string) *Error {
-	return build(106, index, codePoint)
+var invalidParticipantIDWhitespace = Entry{
+	Code:      CodeInvalidParticipantID,
+	Name:      "INVALID_PARTICIPANT_ID",
+	Message:   "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
+	Published: true,
+	Reason:    ReasonWhitespace,
+	Detail:    "The participant id has white space ({codePoint}) at character {index}.",
+	Remedy:    "Use an id without spaces, tabs and line breaks.",
+	Param:     "participantId",
+	Params:    []Param{{"index", "int"}, {"codePoint", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller"},
+	Origin:    "server",
+	SDK:       true,
 }
 
-// InvalidParticipantIDTooLong is 4004 TOO_LONG: The participant id has {length} bytes; the limit is {limit}.
-func InvalidParticipantIDTooLong(length int64, limit int64) *Error {
-	return build(107, length, limit)
+// InvalidParticipantIDWhitespace returns 4004 WHITESPACE: The participant id has white space ({codePoint}) at character
+// {index}.
+func InvalidParticipantIDWhitespace(index int, codePoint string) *Error {
+	return build(&invalidParticipantIDWhitespace, index, codePoint)
 }
 
-// InvalidParticipantIDBadCharacter is 4004 BAD_CHARACTER: The participant id contains {codePoint} at character {index}; control and invisible characters are not allowed.
-func InvalidParticipantIDBadCharacter(index int64, codePoint string) *Error {
-	return build(108, index, codePoint)
+var invalidParticipantIDTooLong = Entry{
+	Code:      CodeInvalidParticipantID,
+	Name:      "INVALID_PARTICIPANT_ID",
+	Message:   "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
+	Published: true,
+	Reason:    ReasonTooLong,
+	Detail:    "The participant id has {length} bytes; the limit is {limit}.",
+	Remedy:    "Use a shorter id, and put additional data into metaData.",
+	Param:     "participantId",
+	Params:    []Param{{"length", "int"}, {"limit", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller"},
+	Origin:    "server",
 }
 
-// InvalidParticipantIDMixedScripts is 4004 MIXED_SCRIPTS: The word {word} of the participant id mixes letters of {scripts}, so it can be taken for another id.
+// InvalidParticipantIDTooLong returns 4004 TOO_LONG: The participant id has {length} bytes; the limit is {limit}.
+func InvalidParticipantIDTooLong(length int, limit int) *Error {
+	return build(&invalidParticipantIDTooLong, length, limit)
+}
+
+var invalidParticipantIDBadCharacter = Entry{
+	Code:      CodeInvalidParticipantID,
+	Name:      "INVALID_PARTICIPANT_ID",
+	Message:   "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
+	Published: true,
+	Reason:    ReasonBadCharacter,
+	Detail:    "The participant id contains {codePoint} at character {index}; control and invisible characters are not allowed.",
+	Remedy:    "Use letters, digits and visible characters.",
+	Param:     "participantId",
+	Params:    []Param{{"index", "int"}, {"codePoint", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller"},
+	Origin:    "server",
+}
+
+// InvalidParticipantIDBadCharacter returns 4004 BAD_CHARACTER: The participant id contains {codePoint} at character
+// {index}; control and invisible characters are not allowed.
+func InvalidParticipantIDBadCharacter(index int, codePoint string) *Error {
+	return build(&invalidParticipantIDBadCharacter, index, codePoint)
+}
+
+var invalidParticipantIDMixedScripts = Entry{
+	Code:      CodeInvalidParticipantID,
+	Name:      "INVALID_PARTICIPANT_ID",
+	Message:   "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
+	Published: true,
+	Reason:    ReasonMixedScripts,
+	Detail:    "The word {word} of the participant id mixes letters of {scripts}, so it can be taken for another id.",
+	Remedy:    "Write each word of the id in one script, or use an id that nobody reads, such as a UUID, with the name in `name`.",
+	Param:     "participantId",
+	Params:    []Param{{"word", "string"}, {"scripts", "strings"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller"},
+	Origin:    "server",
+}
+
+// InvalidParticipantIDMixedScripts returns 4004 MIXED_SCRIPTS: The word {word} of the participant id mixes letters of
+// {scripts}, so it can be taken for another id.
 func InvalidParticipantIDMixedScripts(word string, scripts []string) *Error {
-	return build(109, word, scripts)
+	return build(&invalidParticipantIDMixedScripts, word, scripts)
 }
 
-// InvalidParticipantIDLooksAlike is 4004 LOOKS_ALIKE: The participant id {requested} looks like {present}, which is in the meeting, and has other letters.
-func InvalidParticipantIDLooksAlike(requested string, present string) *Error {
-	return build(110, requested, present)
+var invalidParticipantIDLooksAlike = Entry{
+	Code:      CodeInvalidParticipantID,
+	Name:      "INVALID_PARTICIPANT_ID",
+	Message:   "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
+	Published: true,
+	Reason:    ReasonLooksAlike,
+	Detail:    "The participant id {requested} looks like {present} ({presentName}), which is in the meeting, and has other letters.",
+	Remedy:    "Join with an id that people can tell from those in the meeting; if both are meant to be one, mint both tokens with the same text.",
+	Param:     "participantId",
+	Params:    []Param{{"requested", "string"}, {"present", "string"}, {"presentName", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller"},
+	Origin:    "server",
 }
 
-// DuplicateParticipantReplaced is 4005 REPLACED: The same participant id joined at {joinedAt} from {client}; the newer connection stays.
+// InvalidParticipantIDLooksAlike returns 4004 LOOKS_ALIKE: The participant id {requested} looks like {present}
+// ({presentName}), which is in the meeting, and has other letters.
+func InvalidParticipantIDLooksAlike(requested string, present string, presentName string) *Error {
+	return build(&invalidParticipantIDLooksAlike, requested, present, presentName)
+}
+
+var duplicateParticipantReplaced = Entry{
+	Code:      CodeDuplicateParticipant,
+	Name:      "DUPLICATE_PARTICIPANT",
+	Message:   "Leaving meeting, since this `participantId` joined from another device.",
+	Published: true,
+	Reason:    ReasonReplaced,
+	Detail:    "The same participant id joined at {joinedAt} from {client}; the newer connection stays.",
+	Remedy:    "Give each device its own participantId, or let the user join again here; the SDK does not rejoin by itself.",
+	Param:     "participantId",
+	Params:    []Param{{"joinedAt", "string"}, {"client", "string"}},
+	HTTP:      409,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "webhook", "console"},
+	Origin:    "server",
+}
+
+// DuplicateParticipantReplaced returns 4005 REPLACED: The same participant id joined at {joinedAt} from {client}; the
+// newer connection stays.
 func DuplicateParticipantReplaced(joinedAt string, client string) *Error {
-	return build(111, joinedAt, client)
+	return build(&duplicateParticipantReplaced, joinedAt, client)
 }
 
-// AccountDeactivatedDeactivated is 4006 DEACTIVATED: The account of this API key was deactivated at {since}.
+var accountDeactivatedDeactivated = Entry{
+	Code:      CodeAccountDeactivated,
+	Name:      "ACCOUNT_DEACTIVATED",
+	Message:   "It seems your account is deactivated by VideoSDK for some reason, you can reach out to us at `support@videosdk.live`.",
+	Published: true,
+	Reason:    ReasonDeactivated,
+	Detail:    "The account of this API key was deactivated at {since}.",
+	Remedy:    "Ask the operator of this server to activate the account again (`klatch admin account activate`).",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "webhook", "console"},
+	Origin:    "server",
+}
+
+// AccountDeactivatedDeactivated returns 4006 DEACTIVATED: The account of this API key was deactivated at {since}.
 func AccountDeactivatedDeactivated(since string) *Error {
-	return build(112, since)
+	return build(&accountDeactivatedDeactivated, since)
 }
 
-// AccountDiscontinuedDiscontinued is 4007 DISCONTINUED: The account of this API key was discontinued at {since}; the message is the operator's.
+var accountDiscontinuedDiscontinued = Entry{
+	Code:      CodeAccountDiscontinued,
+	Name:      "ACCOUNT_DISCONTINUED",
+	Message:   "_Server will respond you with specific message._",
+	Published: true,
+	Reason:    ReasonDiscontinued,
+	Detail:    "The account of this API key was discontinued at {since}; the message is the operator's.",
+	Remedy:    "Do what the message says, or ask the operator of this server.",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "webhook", "console"},
+	Origin:    "server",
+}
+
+// AccountDiscontinuedDiscontinued returns 4007 DISCONTINUED: The account of this API key was discontinued at {since};
+// the message is the operator's.
 func AccountDiscontinuedDiscontinued(since string) *Error {
-	return build(113, since)
+	return build(&accountDiscontinuedDiscontinued, since)
 }
 
-// InvalidPermissionsPermissionsMissing is 4008 PERMISSIONS_MISSING: The token has no `permissions` claim, or an empty one.
+var invalidPermissionsPermissionsMissing = Entry{
+	Code:      CodeInvalidPermissions,
+	Name:      "INVALID_PERMISSIONS",
+	Message:   "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
+	Published: true,
+	Reason:    ReasonPermissionsMissing,
+	Detail:    "The token has no `permissions` claim, or an empty one.",
+	Remedy:    "Put `\"permissions\": [\"allow_join\"]` into the token for direct entry, or `[\"ask_join\"]` for the lobby.",
+	Param:     "token.permissions",
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidPermissionsPermissionsMissing returns 4008 PERMISSIONS_MISSING: The token has no `permissions` claim, or an
+// empty one.
 func InvalidPermissionsPermissionsMissing() *Error {
-	return build(114)
+	return build(&invalidPermissionsPermissionsMissing)
 }
 
-// InvalidPermissionsNotAnArray is 4008 NOT_AN_ARRAY: The `permissions` claim is {got}; it must be an array of strings.
+var invalidPermissionsNotAnArray = Entry{
+	Code:      CodeInvalidPermissions,
+	Name:      "INVALID_PERMISSIONS",
+	Message:   "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
+	Published: true,
+	Reason:    ReasonNotAnArray,
+	Detail:    "The `permissions` claim is {got}; it must be an array of strings.",
+	Remedy:    "Write `\"permissions\": [\"allow_join\"]`, including the brackets.",
+	Param:     "token.permissions",
+	Params:    []Param{{"got", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidPermissionsNotAnArray returns 4008 NOT_AN_ARRAY: The `permissions` claim is {got}; it must be an array of
+// strings.
 func InvalidPermissionsNotAnArray(got string) *Error {
-	return build(115, got)
+	return build(&invalidPermissionsNotAnArray, got)
 }
 
-// InvalidPermissionsUnknownPermission is 4008 UNKNOWN_PERMISSION: The permission {permission} does not exist; the permissions are {allowed}.
+var invalidPermissionsUnknownPermission = Entry{
+	Code:      CodeInvalidPermissions,
+	Name:      "INVALID_PERMISSIONS",
+	Message:   "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
+	Published: true,
+	Reason:    ReasonUnknownPermission,
+	Detail:    "The permission {permission} does not exist; the permissions are {allowed}.",
+	Remedy:    "Use only the permissions {allowed}.",
+	Param:     "token.permissions",
+	Params:    []Param{{"permission", "string"}, {"allowed", "strings"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidPermissionsUnknownPermission returns 4008 UNKNOWN_PERMISSION: The permission {permission} does not exist; the
+// permissions are {allowed}.
 func InvalidPermissionsUnknownPermission(permission string, allowed []string) *Error {
-	return build(116, permission, allowed)
+	return build(&invalidPermissionsUnknownPermission, permission, allowed)
 }
 
-// InvalidPermissionsConflict is 4008 CONFLICT: The permissions {permissions} cannot be combined: `ask_join` waits in the lobby, `allow_join` and `allow_mod` enter directly.
+var invalidPermissionsConflict = Entry{
+	Code:      CodeInvalidPermissions,
+	Name:      "INVALID_PERMISSIONS",
+	Message:   "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
+	Published: true,
+	Reason:    ReasonConflict,
+	Detail:    "The permissions {permissions} cannot be combined: `ask_join` waits in the lobby, `allow_join` and `allow_mod` enter directly.",
+	Remedy:    "Choose the lobby (`ask_join` alone) or direct entry (`allow_join`, with `allow_mod` for moderators).",
+	Param:     "token.permissions",
+	Params:    []Param{{"permissions", "strings"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidPermissionsConflict returns 4008 CONFLICT: The permissions {permissions} cannot be combined: `ask_join` waits
+// in the lobby, `allow_join` and `allow_mod` enter directly.
 func InvalidPermissionsConflict(permissions []string) *Error {
-	return build(117, permissions)
+	return build(&invalidPermissionsConflict, permissions)
 }
 
-// InvalidPermissionsNoEntry is 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
+var invalidPermissionsNoEntry = Entry{
+	Code:      CodeInvalidPermissions,
+	Name:      "INVALID_PERMISSIONS",
+	Message:   "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
+	Published: true,
+	Reason:    ReasonNoEntry,
+	Detail:    "The permissions {permissions} do not let anyone in.",
+	Remedy:    "Add `allow_join`, which permits direct entry; `allow_mod` alone only permits moderation.",
+	Param:     "token.permissions",
+	Params:    []Param{{"permissions", "strings"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidPermissionsNoEntry returns 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
 func InvalidPermissionsNoEntry(permissions []string) *Error {
-	return build(118, permissions)
+	return build(&invalidPermissionsNoEntry, permissions)
 }
 
-// MaxParticipantReachedLimit is 4009 LIMIT: Participants present: {present}; the limit of the {scope} is {limit}.
-func MaxParticipantReachedLimit(limit int64, present int64, scope string) *Error {
-	return build(119, limit, present, scope)
+var maxParticipantReachedLimit = Entry{
+	Code:      CodeMaxParticipantReached,
+	Name:      "MAX_PARTICIPANT_REACHED",
+	Message:   "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)",
+	Published: true,
+	Reason:    ReasonLimit,
+	Detail:    "Participants present: {present}; the limit of the {scope} is {limit}.",
+	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Params:    []Param{{"limit", "int"}, {"present", "int"}, {"scope", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
 }
 
-// MaxSpeakerReachedLimit is 4010 LIMIT: Participants who may speak in this meeting: {present}; the limit is {limit}.
-func MaxSpeakerReachedLimit(limit int64, present int64) *Error {
-	return build(120, limit, present)
+// MaxParticipantReachedLimit returns 4009 LIMIT: Participants present: {present}; the limit of the {scope} is {limit}.
+func MaxParticipantReachedLimit(limit int, present int, scope string) *Error {
+	return build(&maxParticipantReachedLimit, limit, present, scope)
 }
 
-// StartRecordingFailedEncoderMissing is 4011 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
+var maxSpeakerReachedLimit = Entry{
+	Code:      CodeMaxSpeakerReached,
+	Name:      "MAX_SPEAKER_REACHED",
+	Message:   "The maximum number of speakers in this meeting is reached.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "Participants who may speak in this meeting: {present}; the limit is {limit}.",
+	Remedy:    "Join as RECV_ONLY, wait until a speaker leaves, or have the operator raise the limit.",
+	Params:    []Param{{"limit", "int"}, {"present", "int"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// MaxSpeakerReachedLimit returns 4010 LIMIT: Participants who may speak in this meeting: {present}; the limit is
+// {limit}.
+func MaxSpeakerReachedLimit(limit int, present int) *Error {
+	return build(&maxSpeakerReachedLimit, limit, present)
+}
+
+var startRecordingFailedEncoderMissing = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderMissing,
+	Detail:    "The encoder cannot run: {missing} is missing (tried {path}).",
+	Remedy:    "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"missing", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedEncoderMissing returns 4011 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried
+// {path}).
 func StartRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(121, path, missing)
+	return build(&startRecordingFailedEncoderMissing, path, missing)
 }
 
-// StartRecordingFailedEncoderUnusable is 4011 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+var startRecordingFailedEncoderUnusable = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderUnusable,
+	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedEncoderUnusable returns 4011 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
+// {problem}.
 func StartRecordingFailedEncoderUnusable(path string, problem string) *Error {
-	return build(122, path, problem)
+	return build(&startRecordingFailedEncoderUnusable, path, problem)
 }
 
-// StartRecordingFailedEncoderTooOld is 4011 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+var startRecordingFailedEncoderTooOld = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderTooOld,
+	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedEncoderTooOld returns 4011 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
+// {needed}.
 func StartRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
-	return build(123, path, version, needed)
+	return build(&startRecordingFailedEncoderTooOld, path, version, needed)
 }
 
-// StartRecordingFailedEncoderUnresponsive is 4011 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
-func StartRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(124, path, waitedMs)
+var startRecordingFailedEncoderUnresponsive = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderUnresponsive,
+	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
+	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
 }
 
-// StartRecordingFailedStorageFull is 4011 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
+// StartRecordingFailedEncoderUnresponsive returns 4011 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within
+// {waitedMs} ms.
+func StartRecordingFailedEncoderUnresponsive(path string, waited time.Duration) *Error {
+	return build(&startRecordingFailedEncoderUnresponsive, path, waited)
+}
+
+var startRecordingFailedStorageFull = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStorageFull,
+	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the server's storage, then start again.",
+	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedStorageFull returns 4011 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least
+// {neededBytes}.
 func StartRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(125, freeBytes, neededBytes)
+	return build(&startRecordingFailedStorageFull, freeBytes, neededBytes)
 }
 
-// StartRecordingFailedStorageUnwritable is 4011 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
+var startRecordingFailedStorageUnwritable = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStorageUnwritable,
+	Detail:    "The server's storage cannot be written: {problem}.",
+	Remedy:    "Make the directory of egress.dir writable for the server, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedStorageUnwritable returns 4011 STORAGE_UNWRITABLE: The server's storage cannot be written:
+// {problem}.
 func StartRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(126, problem)
+	return build(&startRecordingFailedStorageUnwritable, problem)
 }
 
-// StartRecordingFailedAlreadyRunning is 4011 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
+var startRecordingFailedAlreadyRunning = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonAlreadyRunning,
+	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Remedy:    "Stop the running one first, or follow its state events.",
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedAlreadyRunning returns 4011 ALREADY_RUNNING: One has been running since {since}; {startedBy}
+// started it.
 func StartRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(127, startedBy, since)
+	return build(&startRecordingFailedAlreadyRunning, startedBy, since)
 }
 
-// StartRecordingFailedNoSession is 4011 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
+var startRecordingFailedNoSession = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNoSession,
+	Detail:    "Nobody is in the meeting, so there is nothing to record or stream.",
+	Remedy:    "Start when somebody has joined, or set autoStartConfig when you create the meeting.",
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedNoSession returns 4011 NO_SESSION: Nobody is in the meeting, so there is nothing to record or
+// stream.
 func StartRecordingFailedNoSession() *Error {
-	return build(128)
+	return build(&startRecordingFailedNoSession)
 }
 
-// StartRecordingFailedWorkerDied is 4011 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(129, signal, exit, lastWords)
+var startRecordingFailedWorkerDied = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again; if it fails again, check the server's memory and its log under this id.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
 }
 
-// StartRecordingFailedEncoderDied is 4011 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(130, signal, exit, lastWords)
+// StartRecordingFailedWorkerDied returns 4011 WORKER_DIED: The worker process ended before the job started (signal
+// {signal}, exit code {exit}). Its last output: {lastWords}.
+func StartRecordingFailedWorkerDied(signal string, exit int, lastWords string) *Error {
+	return build(&startRecordingFailedWorkerDied, signal, exit, lastWords)
 }
 
-// StartRecordingFailedStartTimeout is 4011 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
-func StartRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(131, waitedMs)
+var startRecordingFailedEncoderDied = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderDied,
+	Detail:    "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Read its last output; then check the server's memory and its log for what ended it.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
 }
 
-// StopRecordingFailedNotRunning is 4012 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
+// StartRecordingFailedEncoderDied returns 4011 ENCODER_DIED: The encoder ended before it produced anything (signal
+// {signal}, exit code {exit}). Its last output: {lastWords}.
+func StartRecordingFailedEncoderDied(signal string, exit int, lastWords string) *Error {
+	return build(&startRecordingFailedEncoderDied, signal, exit, lastWords)
+}
+
+var startRecordingFailedStartTimeout = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStartTimeout,
+	Detail:    "The job had not started after {waitedMs} ms and was cancelled.",
+	Remedy:    "Start again; if it fails again, check the server's CPU load and its log under this id.",
+	Params:    []Param{{"waitedMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedStartTimeout returns 4011 START_TIMEOUT: The job had not started after {waitedMs} ms and was
+// cancelled.
+func StartRecordingFailedStartTimeout(waited time.Duration) *Error {
+	return build(&startRecordingFailedStartTimeout, waited)
+}
+
+var stopRecordingFailedNotRunning = Entry{
+	Code:      CodeStopRecordingFailed,
+	Name:      "STOP_RECORDING_FAILED",
+	Message:   "Recording stop request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNotRunning,
+	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+	Remedy:    "Read the state property or follow the state events before the call.",
+	Params:    []Param{{"lastEnded", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StopRecordingFailedNotRunning returns 4012 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one
+// ended: {lastEnded}.
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(132, lastEnded)
+	return build(&stopRecordingFailedNotRunning, lastEnded)
 }
 
-// StartLivestreamFailedEncoderMissing is 4013 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
+var startLivestreamFailedEncoderMissing = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderMissing,
+	Detail:    "The encoder cannot run: {missing} is missing (tried {path}).",
+	Remedy:    "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"missing", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedEncoderMissing returns 4013 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried
+// {path}).
 func StartLivestreamFailedEncoderMissing(path string, missing string) *Error {
-	return build(133, path, missing)
+	return build(&startLivestreamFailedEncoderMissing, path, missing)
 }
 
-// StartLivestreamFailedEncoderUnusable is 4013 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+var startLivestreamFailedEncoderUnusable = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderUnusable,
+	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedEncoderUnusable returns 4013 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
+// {problem}.
 func StartLivestreamFailedEncoderUnusable(path string, problem string) *Error {
-	return build(134, path, problem)
+	return build(&startLivestreamFailedEncoderUnusable, path, problem)
 }
 
-// StartLivestreamFailedEncoderTooOld is 4013 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+var startLivestreamFailedEncoderTooOld = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderTooOld,
+	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedEncoderTooOld returns 4013 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
+// {needed}.
 func StartLivestreamFailedEncoderTooOld(path string, version string, needed string) *Error {
-	return build(135, path, version, needed)
+	return build(&startLivestreamFailedEncoderTooOld, path, version, needed)
 }
 
-// StartLivestreamFailedEncoderUnresponsive is 4013 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
-func StartLivestreamFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(136, path, waitedMs)
+var startLivestreamFailedEncoderUnresponsive = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderUnresponsive,
+	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
+	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
 }
 
-// StartLivestreamFailedStorageFull is 4013 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
+// StartLivestreamFailedEncoderUnresponsive returns 4013 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within
+// {waitedMs} ms.
+func StartLivestreamFailedEncoderUnresponsive(path string, waited time.Duration) *Error {
+	return build(&startLivestreamFailedEncoderUnresponsive, path, waited)
+}
+
+var startLivestreamFailedStorageFull = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStorageFull,
+	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the server's storage, then start again.",
+	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedStorageFull returns 4013 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least
+// {neededBytes}.
 func StartLivestreamFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(137, freeBytes, neededBytes)
+	return build(&startLivestreamFailedStorageFull, freeBytes, neededBytes)
 }
 
-// StartLivestreamFailedStorageUnwritable is 4013 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
+var startLivestreamFailedStorageUnwritable = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStorageUnwritable,
+	Detail:    "The server's storage cannot be written: {problem}.",
+	Remedy:    "Make the directory of egress.dir writable for the server, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedStorageUnwritable returns 4013 STORAGE_UNWRITABLE: The server's storage cannot be written:
+// {problem}.
 func StartLivestreamFailedStorageUnwritable(problem string) *Error {
-	return build(138, problem)
+	return build(&startLivestreamFailedStorageUnwritable, problem)
 }
 
-// StartLivestreamFailedAlreadyRunning is 4013 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
+var startLivestreamFailedAlreadyRunning = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonAlreadyRunning,
+	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Remedy:    "Stop the running one first, or follow its state events.",
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedAlreadyRunning returns 4013 ALREADY_RUNNING: One has been running since {since}; {startedBy}
+// started it.
 func StartLivestreamFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(139, startedBy, since)
+	return build(&startLivestreamFailedAlreadyRunning, startedBy, since)
 }
 
-// StartLivestreamFailedNoSession is 4013 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
+var startLivestreamFailedNoSession = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNoSession,
+	Detail:    "Nobody is in the meeting, so there is nothing to record or stream.",
+	Remedy:    "Start when somebody has joined, or set autoStartConfig when you create the meeting.",
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedNoSession returns 4013 NO_SESSION: Nobody is in the meeting, so there is nothing to record or
+// stream.
 func StartLivestreamFailedNoSession() *Error {
-	return build(140)
+	return build(&startLivestreamFailedNoSession)
 }
 
-// StartLivestreamFailedWorkerDied is 4013 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartLivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(141, signal, exit, lastWords)
+var startLivestreamFailedWorkerDied = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again; if it fails again, check the server's memory and its log under this id.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
 }
 
-// StartLivestreamFailedEncoderDied is 4013 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartLivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(142, signal, exit, lastWords)
+// StartLivestreamFailedWorkerDied returns 4013 WORKER_DIED: The worker process ended before the job started (signal
+// {signal}, exit code {exit}). Its last output: {lastWords}.
+func StartLivestreamFailedWorkerDied(signal string, exit int, lastWords string) *Error {
+	return build(&startLivestreamFailedWorkerDied, signal, exit, lastWords)
 }
 
-// StartLivestreamFailedStartTimeout is 4013 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
-func StartLivestreamFailedStartTimeout(waitedMs int64) *Error {
-	return build(143, waitedMs)
+var startLivestreamFailedEncoderDied = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderDied,
+	Detail:    "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Read its last output; then check the server's memory and its log for what ended it.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
 }
 
-// StartLivestreamFailedDNS is 4013 DNS: Output {output}: the name {host} does not resolve ({problem}).
-func StartLivestreamFailedDNS(output int64, host string, problem string) *Error {
-	return build(144, output, host, problem)
+// StartLivestreamFailedEncoderDied returns 4013 ENCODER_DIED: The encoder ended before it produced anything (signal
+// {signal}, exit code {exit}). Its last output: {lastWords}.
+func StartLivestreamFailedEncoderDied(signal string, exit int, lastWords string) *Error {
+	return build(&startLivestreamFailedEncoderDied, signal, exit, lastWords)
 }
 
-// StartLivestreamFailedRefused is 4013 REFUSED: Output {output}: {address} refuses connections.
-func StartLivestreamFailedRefused(output int64, address string) *Error {
-	return build(145, output, address)
+var startLivestreamFailedStartTimeout = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStartTimeout,
+	Detail:    "The job had not started after {waitedMs} ms and was cancelled.",
+	Remedy:    "Start again; if it fails again, check the server's CPU load and its log under this id.",
+	Params:    []Param{{"waitedMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
 }
 
-// StartLivestreamFailedUnreachable is 4013 UNREACHABLE: Output {output}: {address} cannot be reached from the server ({problem}).
-func StartLivestreamFailedUnreachable(output int64, address string, problem string) *Error {
-	return build(146, output, address, problem)
+// StartLivestreamFailedStartTimeout returns 4013 START_TIMEOUT: The job had not started after {waitedMs} ms and was
+// cancelled.
+func StartLivestreamFailedStartTimeout(waited time.Duration) *Error {
+	return build(&startLivestreamFailedStartTimeout, waited)
 }
 
-// StartLivestreamFailedConnectTimeout is 4013 CONNECT_TIMEOUT: Output {output}: {address} did not answer within {waitedMs} ms.
-func StartLivestreamFailedConnectTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(147, output, address, waitedMs)
+var startLivestreamFailedDNS = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonDNS,
+	Detail:    "Output {output}: the name {host} does not resolve ({problem}).",
+	Remedy:    "Correct the host name, or the DNS settings of the server.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"host", "string"}, {"problem", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
 }
 
-// StartLivestreamFailedTLS is 4013 TLS: Output {output}: the TLS connection to {address} failed: {problem}.
-func StartLivestreamFailedTLS(output int64, address string, problem string) *Error {
-	return build(148, output, address, problem)
+// StartLivestreamFailedDNS returns 4013 DNS: Output {output}: the name {host} does not resolve ({problem}).
+func StartLivestreamFailedDNS(output int, host string, problem string) *Error {
+	return build(&startLivestreamFailedDNS, output, host, problem)
 }
 
-// StartLivestreamFailedSchemeMismatch is 4013 SCHEME_MISMATCH: Output {output}: {address} speaks {speaks}, and the url says {scheme}.
-func StartLivestreamFailedSchemeMismatch(output int64, address string, speaks string, scheme string) *Error {
-	return build(149, output, address, speaks, scheme)
+var startLivestreamFailedRefused = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonRefused,
+	Detail:    "Output {output}: {address} refuses connections.",
+	Remedy:    "Start the receiving server, or correct host and port.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
 }
 
-// StartLivestreamFailedHandshakeTimeout is 4013 HANDSHAKE_TIMEOUT: Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.
-func StartLivestreamFailedHandshakeTimeout(output int64, address string, waitedMs int64) *Error {
-	return build(150, output, address, waitedMs)
+// StartLivestreamFailedRefused returns 4013 REFUSED: Output {output}: {address} refuses connections.
+func StartLivestreamFailedRefused(output int, address string) *Error {
+	return build(&startLivestreamFailedRefused, output, address)
 }
 
-// StartLivestreamFailedNotRTMP is 4013 NOT_RTMP: Output {output}: {address} does not speak RTMP ({problem}).
-func StartLivestreamFailedNotRTMP(output int64, address string, problem string) *Error {
-	return build(151, output, address, problem)
+var startLivestreamFailedUnreachable = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonUnreachable,
+	Detail:    "Output {output}: {address} cannot be reached from the server ({problem}).",
+	Remedy:    "Check the address, and routes and firewalls of the server's network.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
 }
 
-// StartLivestreamFailedRedirect is 4013 REDIRECT: Output {output}: the redirect from {address} is not followed: {problem}.
-func StartLivestreamFailedRedirect(output int64, address string, problem string) *Error {
-	return build(152, output, address, problem)
+// StartLivestreamFailedUnreachable returns 4013 UNREACHABLE: Output {output}: {address} cannot be reached from the
+// server ({problem}).
+func StartLivestreamFailedUnreachable(output int, address string, problem string) *Error {
+	return build(&startLivestreamFailedUnreachable, output, address, problem)
 }
 
-// StartLivestreamFailedAuthRequired is 4013 AUTH_REQUIRED: Output {output}: {address} asks for a user and a password, and the url has none.
-func StartLivestreamFailedAuthRequired(output int64, address string) *Error {
-	return build(153, output, address)
+var startLivestreamFailedConnectTimeout = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonConnectTimeout,
+	Detail:    "Output {output}: {address} did not answer within {waitedMs} ms.",
+	Remedy:    "Check host and port; a firewall in between may drop the packets.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
 }
 
-// StartLivestreamFailedAuthFailed is 4013 AUTH_FAILED: Output {output}: {address} refuses the user or the password of the url: {problem}.
-func StartLivestreamFailedAuthFailed(output int64, address string, problem string) *Error {
-	return build(154, output, address, problem)
+// StartLivestreamFailedConnectTimeout returns 4013 CONNECT_TIMEOUT: Output {output}: {address} did not answer within
+// {waitedMs} ms.
+func StartLivestreamFailedConnectTimeout(output int, address string, waited time.Duration) *Error {
+	return build(&startLivestreamFailedConnectTimeout, output, address, waited)
 }
 
-// StartLivestreamFailedConnectRejected is 4013 CONNECT_REJECTED: Output {output}: {address} rejects the application of the address: {status}.
-func StartLivestreamFailedConnectRejected(output int64, address string, status string) *Error {
-	return build(155, output, address, status)
+var startLivestreamFailedTLS = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonTLS,
+	Detail:    "Output {output}: the TLS connection to {address} failed: {problem}.",
+	Remedy:    "Use the host name that the certificate is for and a certificate that is valid, or rtmp where the target speaks no TLS.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
 }
 
-// StartLivestreamFailedPublishRejected is 4013 PUBLISH_REJECTED: Output {output}: {address} rejects the stream key: {status}.
-func StartLivestreamFailedPublishRejected(output int64, address string, status string) *Error {
-	return build(156, output, address, status)
+// StartLivestreamFailedTLS returns 4013 TLS: Output {output}: the TLS connection to {address} failed: {problem}.
+func StartLivestreamFailedTLS(output int, address string, problem string) *Error {
+	return build(&startLivestreamFailedTLS, output, address, problem)
 }
 
-// StopLivestreamFailedNotRunning is 4014 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
+var startLivestreamFailedSchemeMismatch = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonSchemeMismatch,
+	Detail:    "Output {output}: {address} speaks {speaks}, and the url says {scheme}.",
+	Remedy:    "Write the url with {speaks}://, or with the port on which the target speaks {scheme}.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"speaks", "string"}, {"scheme", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedSchemeMismatch returns 4013 SCHEME_MISMATCH: Output {output}: {address} speaks {speaks}, and the
+// url says {scheme}.
+func StartLivestreamFailedSchemeMismatch(output int, address string, speaks string, scheme string) *Error {
+	return build(&startLivestreamFailedSchemeMismatch, output, address, speaks, scheme)
+}
+
+var startLivestreamFailedHandshakeTimeout = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonHandshakeTimeout,
+	Detail:    "Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.",
+	Remedy:    "Check the port: the program there does not speak RTMP, hangs, or needs longer than 10 s for an answer.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedHandshakeTimeout returns 4013 HANDSHAKE_TIMEOUT: Output {output}: {address} accepted the
+// connection and then sent nothing for {waitedMs} ms.
+func StartLivestreamFailedHandshakeTimeout(output int, address string, waited time.Duration) *Error {
+	return build(&startLivestreamFailedHandshakeTimeout, output, address, waited)
+}
+
+var startLivestreamFailedNotRTMP = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNotRTMP,
+	Detail:    "Output {output}: {address} does not speak RTMP ({problem}).",
+	Remedy:    "Correct the port; RTMP is 1935 by default, RTMPS 443, and the scheme must fit the port.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedNotRTMP returns 4013 NOT_RTMP: Output {output}: {address} does not speak RTMP ({problem}).
+func StartLivestreamFailedNotRTMP(output int, address string, problem string) *Error {
+	return build(&startLivestreamFailedNotRTMP, output, address, problem)
+}
+
+var startLivestreamFailedRedirect = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonRedirect,
+	Detail:    "Output {output}: the redirect from {address} is not followed: {problem}.",
+	Remedy:    "Write the address at which the target takes streams into the url, or correct the target's redirect.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedRedirect returns 4013 REDIRECT: Output {output}: the redirect from {address} is not followed:
+// {problem}.
+func StartLivestreamFailedRedirect(output int, address string, problem string) *Error {
+	return build(&startLivestreamFailedRedirect, output, address, problem)
+}
+
+var startLivestreamFailedAuthRequired = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonAuthRequired,
+	Detail:    "Output {output}: {address} asks for a user and a password, and the url has none.",
+	Remedy:    "Write them into the url as rtmp://user:password@host/app; they are never shown again.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedAuthRequired returns 4013 AUTH_REQUIRED: Output {output}: {address} asks for a user and a
+// password, and the url has none.
+func StartLivestreamFailedAuthRequired(output int, address string) *Error {
+	return build(&startLivestreamFailedAuthRequired, output, address)
+}
+
+var startLivestreamFailedAuthFailed = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonAuthFailed,
+	Detail:    "Output {output}: {address} refuses the user or the password of the url: {problem}.",
+	Remedy:    "Correct user and password in the url; characters such as @ : / are written as %40 %3A %2F.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedAuthFailed returns 4013 AUTH_FAILED: Output {output}: {address} refuses the user or the password
+// of the url: {problem}.
+func StartLivestreamFailedAuthFailed(output int, address string, problem string) *Error {
+	return build(&startLivestreamFailedAuthFailed, output, address, problem)
+}
+
+var startLivestreamFailedConnectRejected = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonConnectRejected,
+	Detail:    "Output {output}: {address} rejects the application of the address: {status}.",
+	Remedy:    "Correct the path of the url: it names the application of the target, such as /live.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"status", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedConnectRejected returns 4013 CONNECT_REJECTED: Output {output}: {address} rejects the
+// application of the address: {status}.
+func StartLivestreamFailedConnectRejected(output int, address string, status string) *Error {
+	return build(&startLivestreamFailedConnectRejected, output, address, status)
+}
+
+var startLivestreamFailedPublishRejected = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonPublishRejected,
+	Detail:    "Output {output}: {address} rejects the stream key: {status}.",
+	Remedy:    "Copy the stream key from the target again; it may be used already, or be expired.",
+	Param:     "outputs[{output}].streamKey",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"status", "string"}},
+	HTTP:      502,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedPublishRejected returns 4013 PUBLISH_REJECTED: Output {output}: {address} rejects the stream
+// key: {status}.
+func StartLivestreamFailedPublishRejected(output int, address string, status string) *Error {
+	return build(&startLivestreamFailedPublishRejected, output, address, status)
+}
+
+var stopLivestreamFailedNotRunning = Entry{
+	Code:      CodeStopLivestreamFailed,
+	Name:      "STOP_LIVESTREAM_FAILED",
+	Message:   "Livestream stop request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNotRunning,
+	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+	Remedy:    "Read the state property or follow the state events before the call.",
+	Params:    []Param{{"lastEnded", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StopLivestreamFailedNotRunning returns 4014 NOT_RUNNING: Nothing of this kind is running in this meeting; the last
+// one ended: {lastEnded}.
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
-	return build(157, lastEnded)
+	return build(&stopLivestreamFailedNotRunning, lastEnded)
 }
 
-// InvalidLivestreamConfigEmpty is 4015 EMPTY: `outputs` is missing or empty.
+var invalidLivestreamConfigEmpty = Entry{
+	Code:      CodeInvalidLivestreamConfig,
+	Name:      "INVALID_LIVESTREAM_CONFIG",
+	Message:   "Livestream 'outputs' configuration provided was invalid.",
+	Published: true,
+	Reason:    ReasonEmpty,
+	Detail:    "`outputs` is missing or empty.",
+	Remedy:    "Pass at least one output with url and streamKey.",
+	Param:     "outputs",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidLivestreamConfigEmpty returns 4015 EMPTY: `outputs` is missing or empty.
 func InvalidLivestreamConfigEmpty() *Error {
-	return build(158)
+	return build(&invalidLivestreamConfigEmpty)
 }
 
-// InvalidLivestreamConfigTooMany is 4015 TOO_MANY: The number of `outputs` is {got}; the limit is {limit}.
-func InvalidLivestreamConfigTooMany(got int64, limit int64) *Error {
-	return build(159, got, limit)
+var invalidLivestreamConfigTooMany = Entry{
+	Code:      CodeInvalidLivestreamConfig,
+	Name:      "INVALID_LIVESTREAM_CONFIG",
+	Message:   "Livestream 'outputs' configuration provided was invalid.",
+	Published: true,
+	Reason:    ReasonTooMany,
+	Detail:    "The number of `outputs` is {got}; the limit is {limit}.",
+	Remedy:    "Push to fewer targets, or let one of them relay to the others.",
+	Param:     "outputs",
+	Params:    []Param{{"got", "int"}, {"limit", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// InvalidLivestreamConfigBadUrl is 4015 BAD_URL: The url of output {output} {problem}.
-func InvalidLivestreamConfigBadUrl(output int64, problem string) *Error {
-	return build(160, output, problem)
+// InvalidLivestreamConfigTooMany returns 4015 TOO_MANY: The number of `outputs` is {got}; the limit is {limit}.
+func InvalidLivestreamConfigTooMany(got int, limit int) *Error {
+	return build(&invalidLivestreamConfigTooMany, got, limit)
 }
 
-// InvalidLivestreamConfigScheme is 4015 SCHEME: The url of output {output} has the scheme {scheme}; the schemes are {allowed}.
-func InvalidLivestreamConfigScheme(output int64, scheme string, allowed []string) *Error {
-	return build(161, output, scheme, allowed)
+var invalidLivestreamConfigBadURL = Entry{
+	Code:      CodeInvalidLivestreamConfig,
+	Name:      "INVALID_LIVESTREAM_CONFIG",
+	Message:   "Livestream 'outputs' configuration provided was invalid.",
+	Published: true,
+	Reason:    ReasonBadURL,
+	Detail:    "The url of output {output} {problem}.",
+	Remedy:    "Write it as rtmp://host[:port]/application, with the stream key in streamKey.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// InvalidLivestreamConfigPrivateAddress is 4015 PRIVATE_ADDRESS: Output {output} resolves to {address}, which is not an address of the public internet.
-func InvalidLivestreamConfigPrivateAddress(output int64, address string) *Error {
-	return build(162, output, address)
+// InvalidLivestreamConfigBadURL returns 4015 BAD_URL: The url of output {output} {problem}.
+func InvalidLivestreamConfigBadURL(output int, problem string) *Error {
+	return build(&invalidLivestreamConfigBadURL, output, problem)
 }
 
-// InvalidLivestreamConfigBadKey is 4015 BAD_KEY: The stream key of output {output} {problem}.
-func InvalidLivestreamConfigBadKey(output int64, problem string) *Error {
-	return build(163, output, problem)
+var invalidLivestreamConfigScheme = Entry{
+	Code:      CodeInvalidLivestreamConfig,
+	Name:      "INVALID_LIVESTREAM_CONFIG",
+	Message:   "Livestream 'outputs' configuration provided was invalid.",
+	Published: true,
+	Reason:    ReasonScheme,
+	Detail:    "The url of output {output} has the scheme {scheme}; the schemes are {allowed}.",
+	Remedy:    "Use an RTMP address of the target; for a file start a recording, for a player HLS.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"scheme", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// InvalidLivestreamConfigDuplicate is 4015 DUPLICATE: Output {output} is the same as output {first}; each would end the other's stream.
-func InvalidLivestreamConfigDuplicate(output int64, first int64) *Error {
-	return build(164, output, first)
+// InvalidLivestreamConfigScheme returns 4015 SCHEME: The url of output {output} has the scheme {scheme}; the schemes
+// are {allowed}.
+func InvalidLivestreamConfigScheme(output int, scheme string, allowed []string) *Error {
+	return build(&invalidLivestreamConfigScheme, output, scheme, allowed)
 }
 
-// StartHLSFailedEncoderMissing is 4016 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
+var invalidLivestreamConfigPrivateAddress = Entry{
+	Code:      CodeInvalidLivestreamConfig,
+	Name:      "INVALID_LIVESTREAM_CONFIG",
+	Message:   "Livestream 'outputs' configuration provided was invalid.",
+	Published: true,
+	Reason:    ReasonPrivateAddress,
+	Detail:    "Output {output} resolves to {address}, which is not an address of the public internet.",
+	Remedy:    "Use a public target, or have the operator set egress.allowPrivateTargets.",
+	Param:     "outputs[{output}].url",
+	Params:    []Param{{"output", "int"}, {"address", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidLivestreamConfigPrivateAddress returns 4015 PRIVATE_ADDRESS: Output {output} resolves to {address}, which is
+// not an address of the public internet.
+func InvalidLivestreamConfigPrivateAddress(output int, address string) *Error {
+	return build(&invalidLivestreamConfigPrivateAddress, output, address)
+}
+
+var invalidLivestreamConfigBadKey = Entry{
+	Code:      CodeInvalidLivestreamConfig,
+	Name:      "INVALID_LIVESTREAM_CONFIG",
+	Message:   "Livestream 'outputs' configuration provided was invalid.",
+	Published: true,
+	Reason:    ReasonBadKey,
+	Detail:    "The stream key of output {output} {problem}.",
+	Remedy:    "Copy the stream key as the target shows it: one line of printable characters.",
+	Param:     "outputs[{output}].streamKey",
+	Params:    []Param{{"output", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidLivestreamConfigBadKey returns 4015 BAD_KEY: The stream key of output {output} {problem}.
+func InvalidLivestreamConfigBadKey(output int, problem string) *Error {
+	return build(&invalidLivestreamConfigBadKey, output, problem)
+}
+
+var invalidLivestreamConfigDuplicate = Entry{
+	Code:      CodeInvalidLivestreamConfig,
+	Name:      "INVALID_LIVESTREAM_CONFIG",
+	Message:   "Livestream 'outputs' configuration provided was invalid.",
+	Published: true,
+	Reason:    ReasonDuplicate,
+	Detail:    "Output {output} is the same as output {first}; each would end the other's stream.",
+	Remedy:    "Name each target once.",
+	Param:     "outputs[{output}]",
+	Params:    []Param{{"output", "int"}, {"first", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidLivestreamConfigDuplicate returns 4015 DUPLICATE: Output {output} is the same as output {first}; each would
+// end the other's stream.
+func InvalidLivestreamConfigDuplicate(output int, first int) *Error {
+	return build(&invalidLivestreamConfigDuplicate, output, first)
+}
+
+var startHLSFailedEncoderMissing = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderMissing,
+	Detail:    "The encoder cannot run: {missing} is missing (tried {path}).",
+	Remedy:    "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"missing", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartHLSFailedEncoderMissing returns 4016 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried
+// {path}).
 func StartHLSFailedEncoderMissing(path string, missing string) *Error {
-	return build(165, path, missing)
+	return build(&startHLSFailedEncoderMissing, path, missing)
 }
 
-// StartHLSFailedEncoderUnusable is 4016 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+var startHLSFailedEncoderUnusable = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderUnusable,
+	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartHLSFailedEncoderUnusable returns 4016 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
 func StartHLSFailedEncoderUnusable(path string, problem string) *Error {
-	return build(166, path, problem)
+	return build(&startHLSFailedEncoderUnusable, path, problem)
 }
 
-// StartHLSFailedEncoderTooOld is 4016 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+var startHLSFailedEncoderTooOld = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderTooOld,
+	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartHLSFailedEncoderTooOld returns 4016 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
+// {needed}.
 func StartHLSFailedEncoderTooOld(path string, version string, needed string) *Error {
-	return build(167, path, version, needed)
+	return build(&startHLSFailedEncoderTooOld, path, version, needed)
 }
 
-// StartHLSFailedEncoderUnresponsive is 4016 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
-func StartHLSFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(168, path, waitedMs)
+var startHLSFailedEncoderUnresponsive = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderUnresponsive,
+	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
+	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
 }
 
-// StartHLSFailedStorageFull is 4016 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
+// StartHLSFailedEncoderUnresponsive returns 4016 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within
+// {waitedMs} ms.
+func StartHLSFailedEncoderUnresponsive(path string, waited time.Duration) *Error {
+	return build(&startHLSFailedEncoderUnresponsive, path, waited)
+}
+
+var startHLSFailedStorageFull = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStorageFull,
+	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the server's storage, then start again.",
+	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartHLSFailedStorageFull returns 4016 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least
+// {neededBytes}.
 func StartHLSFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(169, freeBytes, neededBytes)
+	return build(&startHLSFailedStorageFull, freeBytes, neededBytes)
 }
 
-// StartHLSFailedStorageUnwritable is 4016 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
+var startHLSFailedStorageUnwritable = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStorageUnwritable,
+	Detail:    "The server's storage cannot be written: {problem}.",
+	Remedy:    "Make the directory of egress.dir writable for the server, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartHLSFailedStorageUnwritable returns 4016 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
 func StartHLSFailedStorageUnwritable(problem string) *Error {
-	return build(170, problem)
+	return build(&startHLSFailedStorageUnwritable, problem)
 }
 
-// StartHLSFailedAlreadyRunning is 4016 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
+var startHLSFailedAlreadyRunning = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonAlreadyRunning,
+	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Remedy:    "Stop the running one first, or follow its state events.",
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartHLSFailedAlreadyRunning returns 4016 ALREADY_RUNNING: One has been running since {since}; {startedBy} started
+// it.
 func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(171, startedBy, since)
+	return build(&startHLSFailedAlreadyRunning, startedBy, since)
 }
 
-// StartHLSFailedNoSession is 4016 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
+var startHLSFailedNoSession = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNoSession,
+	Detail:    "Nobody is in the meeting, so there is nothing to record or stream.",
+	Remedy:    "Start when somebody has joined, or set autoStartConfig when you create the meeting.",
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartHLSFailedNoSession returns 4016 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
 func StartHLSFailedNoSession() *Error {
-	return build(172)
+	return build(&startHLSFailedNoSession)
 }
 
-// StartHLSFailedWorkerDied is 4016 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartHLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(173, signal, exit, lastWords)
+var startHLSFailedWorkerDied = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again; if it fails again, check the server's memory and its log under this id.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
 }
 
-// StartHLSFailedEncoderDied is 4016 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartHLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(174, signal, exit, lastWords)
+// StartHLSFailedWorkerDied returns 4016 WORKER_DIED: The worker process ended before the job started (signal {signal},
+// exit code {exit}). Its last output: {lastWords}.
+func StartHLSFailedWorkerDied(signal string, exit int, lastWords string) *Error {
+	return build(&startHLSFailedWorkerDied, signal, exit, lastWords)
 }
 
-// StartHLSFailedStartTimeout is 4016 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
-func StartHLSFailedStartTimeout(waitedMs int64) *Error {
-	return build(175, waitedMs)
+var startHLSFailedEncoderDied = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderDied,
+	Detail:    "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Read its last output; then check the server's memory and its log for what ended it.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
 }
 
-// StopHLSFailedNotRunning is 4017 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
+// StartHLSFailedEncoderDied returns 4016 ENCODER_DIED: The encoder ended before it produced anything (signal {signal},
+// exit code {exit}). Its last output: {lastWords}.
+func StartHLSFailedEncoderDied(signal string, exit int, lastWords string) *Error {
+	return build(&startHLSFailedEncoderDied, signal, exit, lastWords)
+}
+
+var startHLSFailedStartTimeout = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStartTimeout,
+	Detail:    "The job had not started after {waitedMs} ms and was cancelled.",
+	Remedy:    "Start again; if it fails again, check the server's CPU load and its log under this id.",
+	Params:    []Param{{"waitedMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartHLSFailedStartTimeout returns 4016 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
+func StartHLSFailedStartTimeout(waited time.Duration) *Error {
+	return build(&startHLSFailedStartTimeout, waited)
+}
+
+var stopHLSFailedNotRunning = Entry{
+	Code:      CodeStopHLSFailed,
+	Name:      "STOP_HLS_FAILED",
+	Message:   "HLS stop request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNotRunning,
+	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+	Remedy:    "Read the state property or follow the state events before the call.",
+	Params:    []Param{{"lastEnded", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StopHLSFailedNotRunning returns 4017 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one
+// ended: {lastEnded}.
 func StopHLSFailedNotRunning(lastEnded string) *Error {
-	return build(176, lastEnded)
+	return build(&stopHLSFailedNotRunning, lastEnded)
 }
 
-// PrevRecordingProcessingProcessing is 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
+var prevRecordingProcessingProcessing = Entry{
+	Code:      CodePrevRecordingProcessing,
+	Name:      "PREV_RECORDING_PROCESSING",
+	Message:   "Previous recording session is being processed, please try again after few seconds!",
+	Published: true,
+	Reason:    ReasonProcessing,
+	Detail:    "The previous one was stopped at {stoppedAt} and is still being finished.",
+	Remedy:    "Start again after retryAfterMs.",
+	Params:    []Param{{"stoppedAt", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PrevRecordingProcessingProcessing returns 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still
+// being finished.
 func PrevRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(177, stoppedAt)
+	return build(&prevRecordingProcessingProcessing, stoppedAt)
 }
 
-// PrevRTMPRecordingProcessingProcessing is 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
+var prevRTMPRecordingProcessingProcessing = Entry{
+	Code:      CodePrevRTMPRecordingProcessing,
+	Name:      "PREV_RTMP_RECORDING_PROCESSING",
+	Message:   "Previous RTMP recording session is being processed, please try again after few seconds!",
+	Published: true,
+	Reason:    ReasonProcessing,
+	Detail:    "The previous one was stopped at {stoppedAt} and is still being finished.",
+	Remedy:    "Start again after retryAfterMs.",
+	Params:    []Param{{"stoppedAt", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PrevRTMPRecordingProcessingProcessing returns 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is
+// still being finished.
 func PrevRTMPRecordingProcessingProcessing(stoppedAt string) *Error {
-	return build(178, stoppedAt)
+	return build(&prevRTMPRecordingProcessingProcessing, stoppedAt)
 }
 
-// PrevHLSStreamingProcessingProcessing is 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is still being finished.
+var prevHLSStreamingProcessingProcessing = Entry{
+	Code:      CodePrevHLSStreamingProcessing,
+	Name:      "PREV_HLS_STREAMING_PROCESSING",
+	Message:   "Previous HLS streaming session is being processed, please try again after few seconds!",
+	Published: true,
+	Reason:    ReasonProcessing,
+	Detail:    "The previous one was stopped at {stoppedAt} and is still being finished.",
+	Remedy:    "Start again after retryAfterMs.",
+	Params:    []Param{{"stoppedAt", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PrevHLSStreamingProcessingProcessing returns 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is
+// still being finished.
 func PrevHLSStreamingProcessingProcessing(stoppedAt string) *Error {
-	return build(179, stoppedAt)
+	return build(&prevHLSStreamingProcessingProcessing, stoppedAt)
 }
 
-// AddOnServicesDisabledDisabled is 4021 DISABLED: The operator has switched recording, livestream and HLS off for this account.
+var addOnServicesDisabledDisabled = Entry{
+	Code:      CodeAddOnServicesDisabled,
+	Name:      "ADD_ON_SERVICES_DISABLED",
+	Message:   "Recording, livestream and HLS are disabled for this account.",
+	Published: false,
+	Reason:    ReasonDisabled,
+	Detail:    "The operator has switched recording, livestream and HLS off for this account.",
+	Remedy:    "Ask the operator of this server to switch them on (the account's setting addOnsDisabled).",
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+}
+
+// AddOnServicesDisabledDisabled returns 4021 DISABLED: The operator has switched recording, livestream and HLS off for
+// this account.
 func AddOnServicesDisabledDisabled() *Error {
-	return build(180)
+	return build(&addOnServicesDisabledDisabled)
 }
 
-// UnauthorizedMeetingIDMismatch is 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
+var unauthorizedMeetingIDMismatch = Entry{
+	Code:      CodeUnauthorizedMeetingID,
+	Name:      "UNAUTHORIZED_MEETING_ID",
+	Message:   "The token is not valid for this meeting.",
+	Published: false,
+	Reason:    ReasonMismatch,
+	Detail:    "The token is for the meeting {claim}; {requested} was asked for.",
+	Remedy:    "Mint a token for this meeting, or one without the roomId claim.",
+	Param:     "token.roomId",
+	Params:    []Param{{"claim", "string"}, {"requested", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// UnauthorizedMeetingIDMismatch returns 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
 func UnauthorizedMeetingIDMismatch(claim string, requested string) *Error {
-	return build(181, claim, requested)
+	return build(&unauthorizedMeetingIDMismatch, claim, requested)
 }
 
-// UnauthorizedPartcipantIDMismatch is 4023 MISMATCH: The token is for the participant {claim}; {requested} was asked for.
+var unauthorizedPartcipantIDMismatch = Entry{
+	Code:      CodeUnauthorizedPartcipantID,
+	Name:      "UNAUTHORIZED_PARTCIPANT_ID",
+	Message:   "The token is not valid for this participant.",
+	Published: false,
+	Reason:    ReasonMismatch,
+	Detail:    "The token is for the participant {claim}; {requested} was asked for.",
+	Remedy:    "Join with the token's participant id, or mint a token without the participantId claim.",
+	Param:     "token.participantId",
+	Params:    []Param{{"claim", "string"}, {"requested", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// UnauthorizedPartcipantIDMismatch returns 4023 MISMATCH: The token is for the participant {claim}; {requested} was
+// asked for.
 func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
-	return build(182, claim, requested)
+	return build(&unauthorizedPartcipantIDMismatch, claim, requested)
 }
 
-// UnauthorizedPartcipantIDNotListed is 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.
+var unauthorizedPartcipantIDNotListed = Entry{
+	Code:      CodeUnauthorizedPartcipantID,
+	Name:      "UNAUTHORIZED_PARTCIPANT_ID",
+	Message:   "The token is not valid for this participant.",
+	Published: false,
+	Reason:    ReasonNotListed,
+	Detail:    "The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.",
+	Remedy:    "Join with an id of that list, or create the meeting without allowedParticipantIds.",
+	Param:     "participantId",
+	Params:    []Param{{"requested", "string"}, {"meeting", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// UnauthorizedPartcipantIDNotListed returns 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its
+// allowedParticipantIds; {requested} is not one of them.
 func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
-	return build(183, requested, meeting)
+	return build(&unauthorizedPartcipantIDNotListed, requested, meeting)
 }
 
-// UnauthorizedRoleJoinNeedsRTC is 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
+var unauthorizedRoleJoinNeedsRTC = Entry{
+	Code:      CodeUnauthorizedRole,
+	Name:      "UNAUTHORIZED_ROLE",
+	Message:   "The role in the token does not permit this.",
+	Published: false,
+	Reason:    ReasonJoinNeedsRTC,
+	Detail:    "The token's roles are {roles}; joining needs `rtc`.",
+	Remedy:    "Mint a token for the participant with roles [\"rtc\"]; keep the one with `crawler` on your server.",
+	Param:     "token.roles",
+	Params:    []Param{{"roles", "strings"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// UnauthorizedRoleJoinNeedsRTC returns 4024 JOIN_NEEDS_RTC: The token's roles are {roles}; joining needs `rtc`.
 func UnauthorizedRoleJoinNeedsRTC(roles []string) *Error {
-	return build(184, roles)
+	return build(&unauthorizedRoleJoinNeedsRTC, roles)
 }
 
-// UnauthorizedRoleRESTNeedsCrawler is 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs `crawler`.
+var unauthorizedRoleRESTNeedsCrawler = Entry{
+	Code:      CodeUnauthorizedRole,
+	Name:      "UNAUTHORIZED_ROLE",
+	Message:   "The role in the token does not permit this.",
+	Published: false,
+	Reason:    ReasonRESTNeedsCrawler,
+	Detail:    "The token's roles are {roles}; calling REST needs `crawler`.",
+	Remedy:    "Call REST from your server, with a token of its own that has roles [\"crawler\"]; a participant's token stays without it.",
+	Param:     "token.roles",
+	Params:    []Param{{"roles", "strings"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+}
+
+// UnauthorizedRoleRESTNeedsCrawler returns 4024 REST_NEEDS_CRAWLER: The token's roles are {roles}; calling REST needs
+// `crawler`.
 func UnauthorizedRoleRESTNeedsCrawler(roles []string) *Error {
-	return build(185, roles)
+	return build(&unauthorizedRoleRESTNeedsCrawler, roles)
 }
 
-// UnauthorizedRoleRESTParticipantToken is 4024 REST_PARTICIPANT_TOKEN: The token has no roles and {because}, so it is a participant's; such a token does not call REST.
+var unauthorizedRoleRESTParticipantToken = Entry{
+	Code:      CodeUnauthorizedRole,
+	Name:      "UNAUTHORIZED_ROLE",
+	Message:   "The role in the token does not permit this.",
+	Published: false,
+	Reason:    ReasonRESTParticipantToken,
+	Detail:    "The token has no roles and {because}, so it is a participant's; such a token does not call REST.",
+	Remedy:    "Call REST from your server, with a token of its own that has roles [\"crawler\"].",
+	Param:     "token.roles",
+	Params:    []Param{{"because", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+}
+
+// UnauthorizedRoleRESTParticipantToken returns 4024 REST_PARTICIPANT_TOKEN: The token has no roles and {because}, so it
+// is a participant's; such a token does not call REST.
 func UnauthorizedRoleRESTParticipantToken(because string) *Error {
-	return build(186, because)
+	return build(&unauthorizedRoleRESTParticipantToken, because)
 }
 
-// UnauthorizedRoleRESTRolesMissing is 4024 REST_ROLES_MISSING: The token has no roles; the account {account} takes REST calls only with the role `crawler`.
+var unauthorizedRoleRESTRolesMissing = Entry{
+	Code:      CodeUnauthorizedRole,
+	Name:      "UNAUTHORIZED_ROLE",
+	Message:   "The role in the token does not permit this.",
+	Published: false,
+	Reason:    ReasonRESTRolesMissing,
+	Detail:    "The token has no roles; the account {account} takes REST calls only with the role `crawler`.",
+	Remedy:    "Mint the tokens with which your server calls REST with roles [\"crawler\"]. The setting restRequiresCrawler of the account asks for it (`klatch admin account set --rest-requires-crawler=false` lifts it).",
+	Param:     "token.roles",
+	Params:    []Param{{"account", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+}
+
+// UnauthorizedRoleRESTRolesMissing returns 4024 REST_ROLES_MISSING: The token has no roles; the account {account} takes
+// REST calls only with the role `crawler`.
 func UnauthorizedRoleRESTRolesMissing(account string) *Error {
-	return build(187, account)
+	return build(&unauthorizedRoleRESTRolesMissing, account)
 }
 
-// UnauthorizedRoleUnknownRole is 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
+var unauthorizedRoleUnknownRole = Entry{
+	Code:      CodeUnauthorizedRole,
+	Name:      "UNAUTHORIZED_ROLE",
+	Message:   "The role in the token does not permit this.",
+	Published: false,
+	Reason:    ReasonUnknownRole,
+	Detail:    "The role {role} does not exist; the roles are {allowed}.",
+	Remedy:    "Use only the roles {allowed}.",
+	Param:     "token.roles",
+	Params:    []Param{{"role", "string"}, {"allowed", "strings"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// UnauthorizedRoleUnknownRole returns 4024 UNKNOWN_ROLE: The role {role} does not exist; the roles are {allowed}.
 func UnauthorizedRoleUnknownRole(role string, allowed []string) *Error {
-	return build(188, role, allowed)
+	return build(&unauthorizedRoleUnknownRole, role, allowed)
 }
 
-// MaxSpeakerLimitReachedOnOrganizationLimit is 4026 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
-func MaxSpeakerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(189, limit, present)
+var maxSpeakerLimitReachedOnOrganizationLimit = Entry{
+	Code:      CodeMaxSpeakerLimitReachedOnOrganization,
+	Name:      "MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION",
+	Message:   "The maximum number of speakers of this account is reached.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
+	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Params:    []Param{{"limit", "int"}, {"present", "int"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
 }
 
-// MaxViewerLimitReachedOnOrganizationLimit is 4027 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
-func MaxViewerLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(190, limit, present)
+// MaxSpeakerLimitReachedOnOrganizationLimit returns 4026 LIMIT: Participants of this mode in all meetings of the
+// account: {present}; the limit is {limit}.
+func MaxSpeakerLimitReachedOnOrganizationLimit(limit int, present int) *Error {
+	return build(&maxSpeakerLimitReachedOnOrganizationLimit, limit, present)
 }
 
-// MaxRecordingLimitReachedOnOrganizationLimit is 4028 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
-func MaxRecordingLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(191, limit, present)
+var maxViewerLimitReachedOnOrganizationLimit = Entry{
+	Code:      CodeMaxViewerLimitReachedOnOrganization,
+	Name:      "MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION",
+	Message:   "The maximum number of viewers of this account is reached.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
+	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Params:    []Param{{"limit", "int"}, {"present", "int"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
 }
 
-// MaxHLSLimitReachedOnOrganizationLimit is 4029 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
-func MaxHLSLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(192, limit, present)
+// MaxViewerLimitReachedOnOrganizationLimit returns 4027 LIMIT: Participants of this mode in all meetings of the
+// account: {present}; the limit is {limit}.
+func MaxViewerLimitReachedOnOrganizationLimit(limit int, present int) *Error {
+	return build(&maxViewerLimitReachedOnOrganizationLimit, limit, present)
 }
 
-// MaxLivestreamLimitReachedOnOrganizationLimit is 4030 LIMIT: Running in all meetings of this account: {present}; the limit is {limit}.
-func MaxLivestreamLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(193, limit, present)
+var maxRecordingLimitReachedOnOrganizationLimit = Entry{
+	Code:      CodeMaxRecordingLimitReachedOnOrganization,
+	Name:      "MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION",
+	Message:   "The maximum number of concurrent recordings of this account is reached.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "Running in all meetings of this account: {present}; the limit is {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Params:    []Param{{"limit", "int"}, {"present", "int"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
 }
 
-// StartParticipantRecordingFailedEncoderMissing is 4035 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
+// MaxRecordingLimitReachedOnOrganizationLimit returns 4028 LIMIT: Running in all meetings of this account: {present};
+// the limit is {limit}.
+func MaxRecordingLimitReachedOnOrganizationLimit(limit int, present int) *Error {
+	return build(&maxRecordingLimitReachedOnOrganizationLimit, limit, present)
+}
+
+var maxHLSLimitReachedOnOrganizationLimit = Entry{
+	Code:      CodeMaxHLSLimitReachedOnOrganization,
+	Name:      "MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION",
+	Message:   "The maximum number of concurrent HLS streams of this account is reached.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "Running in all meetings of this account: {present}; the limit is {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Params:    []Param{{"limit", "int"}, {"present", "int"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+}
+
+// MaxHLSLimitReachedOnOrganizationLimit returns 4029 LIMIT: Running in all meetings of this account: {present}; the
+// limit is {limit}.
+func MaxHLSLimitReachedOnOrganizationLimit(limit int, present int) *Error {
+	return build(&maxHLSLimitReachedOnOrganizationLimit, limit, present)
+}
+
+var maxLivestreamLimitReachedOnOrganizationLimit = Entry{
+	Code:      CodeMaxLivestreamLimitReachedOnOrganization,
+	Name:      "MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION",
+	Message:   "The maximum number of concurrent livestreams of this account is reached.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "Running in all meetings of this account: {present}; the limit is {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Params:    []Param{{"limit", "int"}, {"present", "int"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+}
+
+// MaxLivestreamLimitReachedOnOrganizationLimit returns 4030 LIMIT: Running in all meetings of this account: {present};
+// the limit is {limit}.
+func MaxLivestreamLimitReachedOnOrganizationLimit(limit int, present int) *Error {
+	return build(&maxLivestreamLimitReachedOnOrganizationLimit, limit, present)
+}
+
+var startParticipantRecordingFailedEncoderMissing = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderMissing,
+	Detail:    "The encoder cannot run: {missing} is missing (tried {path}).",
+	Remedy:    "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"missing", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedEncoderMissing returns 4035 ENCODER_MISSING: The encoder cannot run: {missing} is
+// missing (tried {path}).
 func StartParticipantRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(194, path, missing)
+	return build(&startParticipantRecordingFailedEncoderMissing, path, missing)
 }
 
-// StartParticipantRecordingFailedEncoderUnusable is 4035 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+var startParticipantRecordingFailedEncoderUnusable = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderUnusable,
+	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedEncoderUnusable returns 4035 ENCODER_UNUSABLE: {path} is there and cannot be run as
+// ffmpeg: {problem}.
 func StartParticipantRecordingFailedEncoderUnusable(path string, problem string) *Error {
-	return build(195, path, problem)
+	return build(&startParticipantRecordingFailedEncoderUnusable, path, problem)
 }
 
-// StartParticipantRecordingFailedEncoderTooOld is 4035 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+var startParticipantRecordingFailedEncoderTooOld = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderTooOld,
+	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedEncoderTooOld returns 4035 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest
+// that works is {needed}.
 func StartParticipantRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
-	return build(196, path, version, needed)
+	return build(&startParticipantRecordingFailedEncoderTooOld, path, version, needed)
 }
 
-// StartParticipantRecordingFailedEncoderUnresponsive is 4035 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
-func StartParticipantRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(197, path, waitedMs)
+var startParticipantRecordingFailedEncoderUnresponsive = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderUnresponsive,
+	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
+	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
 }
 
-// StartParticipantRecordingFailedStorageFull is 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
+// StartParticipantRecordingFailedEncoderUnresponsive returns 4035 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer
+// within {waitedMs} ms.
+func StartParticipantRecordingFailedEncoderUnresponsive(path string, waited time.Duration) *Error {
+	return build(&startParticipantRecordingFailedEncoderUnresponsive, path, waited)
+}
+
+var startParticipantRecordingFailedStorageFull = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonStorageFull,
+	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the server's storage, then start again.",
+	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedStorageFull returns 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at
+// least {neededBytes}.
 func StartParticipantRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(198, freeBytes, neededBytes)
+	return build(&startParticipantRecordingFailedStorageFull, freeBytes, neededBytes)
 }
 
-// StartParticipantRecordingFailedStorageUnwritable is 4035 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
+var startParticipantRecordingFailedStorageUnwritable = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonStorageUnwritable,
+	Detail:    "The server's storage cannot be written: {problem}.",
+	Remedy:    "Make the directory of egress.dir writable for the server, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedStorageUnwritable returns 4035 STORAGE_UNWRITABLE: The server's storage cannot be
+// written: {problem}.
 func StartParticipantRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(199, problem)
+	return build(&startParticipantRecordingFailedStorageUnwritable, problem)
 }
 
-// StartParticipantRecordingFailedAlreadyRunning is 4035 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
+var startParticipantRecordingFailedAlreadyRunning = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonAlreadyRunning,
+	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Remedy:    "Stop the running one first, or follow its state events.",
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedAlreadyRunning returns 4035 ALREADY_RUNNING: One has been running since {since};
+// {startedBy} started it.
 func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(200, startedBy, since)
+	return build(&startParticipantRecordingFailedAlreadyRunning, startedBy, since)
 }
 
-// StartParticipantRecordingFailedNoSession is 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
+var startParticipantRecordingFailedNoSession = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonNoSession,
+	Detail:    "Nobody is in the meeting, so there is nothing to record or stream.",
+	Remedy:    "Start when somebody has joined, or set autoStartConfig when you create the meeting.",
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedNoSession returns 4035 NO_SESSION: Nobody is in the meeting, so there is nothing to
+// record or stream.
 func StartParticipantRecordingFailedNoSession() *Error {
-	return build(201)
+	return build(&startParticipantRecordingFailedNoSession)
 }
 
-// StartParticipantRecordingFailedWorkerDied is 4035 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartParticipantRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(202, signal, exit, lastWords)
+var startParticipantRecordingFailedWorkerDied = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again; if it fails again, check the server's memory and its log under this id.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
 }
 
-// StartParticipantRecordingFailedStartTimeout is 4035 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
-func StartParticipantRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(203, waitedMs)
+// StartParticipantRecordingFailedWorkerDied returns 4035 WORKER_DIED: The worker process ended before the job started
+// (signal {signal}, exit code {exit}). Its last output: {lastWords}.
+func StartParticipantRecordingFailedWorkerDied(signal string, exit int, lastWords string) *Error {
+	return build(&startParticipantRecordingFailedWorkerDied, signal, exit, lastWords)
 }
 
-// StartParticipantRecordingFailedNoSuchParticipant is 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
+var startParticipantRecordingFailedStartTimeout = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonStartTimeout,
+	Detail:    "The job had not started after {waitedMs} ms and was cancelled.",
+	Remedy:    "Start again; if it fails again, check the server's CPU load and its log under this id.",
+	Params:    []Param{{"waitedMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedStartTimeout returns 4035 START_TIMEOUT: The job had not started after {waitedMs} ms
+// and was cancelled.
+func StartParticipantRecordingFailedStartTimeout(waited time.Duration) *Error {
+	return build(&startParticipantRecordingFailedStartTimeout, waited)
+}
+
+var startParticipantRecordingFailedNoSuchParticipant = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "{wanted} is not in the session.",
+	Remedy:    "Take the id from the participant list of the running session; it differs from the display name.",
+	Param:     "participantId",
+	Params:    []Param{{"wanted", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedNoSuchParticipant returns 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(204, wanted)
+	return build(&startParticipantRecordingFailedNoSuchParticipant, wanted)
 }
 
-// StopParticipantRecordingFailedNotRunning is 4036 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
+var stopParticipantRecordingFailedNotRunning = Entry{
+	Code:      CodeStopParticipantRecordingFailed,
+	Name:      "STOP_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be stopped.",
+	Published: false,
+	Reason:    ReasonNotRunning,
+	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+	Remedy:    "Read the state property or follow the state events before the call.",
+	Params:    []Param{{"lastEnded", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StopParticipantRecordingFailedNotRunning returns 4036 NOT_RUNNING: Nothing of this kind is running in this meeting;
+// the last one ended: {lastEnded}.
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(205, lastEnded)
+	return build(&stopParticipantRecordingFailedNotRunning, lastEnded)
 }
 
-// StartTrackRecordingFailedEncoderMissing is 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
+var startTrackRecordingFailedEncoderMissing = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderMissing,
+	Detail:    "The encoder cannot run: {missing} is missing (tried {path}).",
+	Remedy:    "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"missing", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedEncoderMissing returns 4037 ENCODER_MISSING: The encoder cannot run: {missing} is missing
+// (tried {path}).
 func StartTrackRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(206, path, missing)
+	return build(&startTrackRecordingFailedEncoderMissing, path, missing)
 }
 
-// StartTrackRecordingFailedEncoderUnusable is 4037 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+var startTrackRecordingFailedEncoderUnusable = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderUnusable,
+	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedEncoderUnusable returns 4037 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
+// {problem}.
 func StartTrackRecordingFailedEncoderUnusable(path string, problem string) *Error {
-	return build(207, path, problem)
+	return build(&startTrackRecordingFailedEncoderUnusable, path, problem)
 }
 
-// StartTrackRecordingFailedEncoderTooOld is 4037 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+var startTrackRecordingFailedEncoderTooOld = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderTooOld,
+	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedEncoderTooOld returns 4037 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that
+// works is {needed}.
 func StartTrackRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
-	return build(208, path, version, needed)
+	return build(&startTrackRecordingFailedEncoderTooOld, path, version, needed)
 }
 
-// StartTrackRecordingFailedEncoderUnresponsive is 4037 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
-func StartTrackRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(209, path, waitedMs)
+var startTrackRecordingFailedEncoderUnresponsive = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderUnresponsive,
+	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
+	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
 }
 
-// StartTrackRecordingFailedStorageFull is 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
+// StartTrackRecordingFailedEncoderUnresponsive returns 4037 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer
+// within {waitedMs} ms.
+func StartTrackRecordingFailedEncoderUnresponsive(path string, waited time.Duration) *Error {
+	return build(&startTrackRecordingFailedEncoderUnresponsive, path, waited)
+}
+
+var startTrackRecordingFailedStorageFull = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonStorageFull,
+	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the server's storage, then start again.",
+	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedStorageFull returns 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least
+// {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(210, freeBytes, neededBytes)
+	return build(&startTrackRecordingFailedStorageFull, freeBytes, neededBytes)
 }
 
-// StartTrackRecordingFailedStorageUnwritable is 4037 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
+var startTrackRecordingFailedStorageUnwritable = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonStorageUnwritable,
+	Detail:    "The server's storage cannot be written: {problem}.",
+	Remedy:    "Make the directory of egress.dir writable for the server, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedStorageUnwritable returns 4037 STORAGE_UNWRITABLE: The server's storage cannot be written:
+// {problem}.
 func StartTrackRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(211, problem)
+	return build(&startTrackRecordingFailedStorageUnwritable, problem)
 }
 
-// StartTrackRecordingFailedAlreadyRunning is 4037 ALREADY_RUNNING: One has been running since {since}; {startedBy} started it.
+var startTrackRecordingFailedAlreadyRunning = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonAlreadyRunning,
+	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Remedy:    "Stop the running one first, or follow its state events.",
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedAlreadyRunning returns 4037 ALREADY_RUNNING: One has been running since {since}; {startedBy}
+// started it.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(212, startedBy, since)
+	return build(&startTrackRecordingFailedAlreadyRunning, startedBy, since)
 }
 
-// StartTrackRecordingFailedNoSession is 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
+var startTrackRecordingFailedNoSession = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonNoSession,
+	Detail:    "Nobody is in the meeting, so there is nothing to record or stream.",
+	Remedy:    "Start when somebody has joined, or set autoStartConfig when you create the meeting.",
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedNoSession returns 4037 NO_SESSION: Nobody is in the meeting, so there is nothing to record
+// or stream.
 func StartTrackRecordingFailedNoSession() *Error {
-	return build(213)
+	return build(&startTrackRecordingFailedNoSession)
 }
 
-// StartTrackRecordingFailedWorkerDied is 4037 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartTrackRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(214, signal, exit, lastWords)
+var startTrackRecordingFailedWorkerDied = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again; if it fails again, check the server's memory and its log under this id.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
 }
 
-// StartTrackRecordingFailedStartTimeout is 4037 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
-func StartTrackRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(215, waitedMs)
+// StartTrackRecordingFailedWorkerDied returns 4037 WORKER_DIED: The worker process ended before the job started (signal
+// {signal}, exit code {exit}). Its last output: {lastWords}.
+func StartTrackRecordingFailedWorkerDied(signal string, exit int, lastWords string) *Error {
+	return build(&startTrackRecordingFailedWorkerDied, signal, exit, lastWords)
 }
 
-// StartTrackRecordingFailedNoSuchParticipant is 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
+var startTrackRecordingFailedStartTimeout = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonStartTimeout,
+	Detail:    "The job had not started after {waitedMs} ms and was cancelled.",
+	Remedy:    "Start again; if it fails again, check the server's CPU load and its log under this id.",
+	Params:    []Param{{"waitedMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedStartTimeout returns 4037 START_TIMEOUT: The job had not started after {waitedMs} ms and was
+// cancelled.
+func StartTrackRecordingFailedStartTimeout(waited time.Duration) *Error {
+	return build(&startTrackRecordingFailedStartTimeout, waited)
+}
+
+var startTrackRecordingFailedNoSuchParticipant = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "{wanted} is not in the session.",
+	Remedy:    "Take the id from the participant list of the running session; it differs from the display name.",
+	Param:     "participantId",
+	Params:    []Param{{"wanted", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedNoSuchParticipant returns 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(216, wanted)
+	return build(&startTrackRecordingFailedNoSuchParticipant, wanted)
 }
 
-// StopTrackRecordingFailedNotRunning is 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
+var stopTrackRecordingFailedNotRunning = Entry{
+	Code:      CodeStopTrackRecordingFailed,
+	Name:      "STOP_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be stopped.",
+	Published: false,
+	Reason:    ReasonNotRunning,
+	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+	Remedy:    "Read the state property or follow the state events before the call.",
+	Params:    []Param{{"lastEnded", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StopTrackRecordingFailedNotRunning returns 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the
+// last one ended: {lastEnded}.
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(217, lastEnded)
+	return build(&stopTrackRecordingFailedNotRunning, lastEnded)
 }
 
-// StartCompositeRecordingFailedEncoderMissing is 4039 ENCODER_MISSING: The encoder cannot run: {missing} is missing (tried {path}).
+var startCompositeRecordingFailedEncoderMissing = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderMissing,
+	Detail:    "The encoder cannot run: {missing} is missing (tried {path}).",
+	Remedy:    "Install ffmpeg with libx264 and aac on the server, or set egress.ffmpeg; /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"missing", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedEncoderMissing returns 4039 ENCODER_MISSING: The encoder cannot run: {missing} is
+// missing (tried {path}).
 func StartCompositeRecordingFailedEncoderMissing(path string, missing string) *Error {
-	return build(218, path, missing)
+	return build(&startCompositeRecordingFailedEncoderMissing, path, missing)
 }
 
-// StartCompositeRecordingFailedEncoderUnusable is 4039 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+var startCompositeRecordingFailedEncoderUnusable = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderUnusable,
+	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedEncoderUnusable returns 4039 ENCODER_UNUSABLE: {path} is there and cannot be run as
+// ffmpeg: {problem}.
 func StartCompositeRecordingFailedEncoderUnusable(path string, problem string) *Error {
-	return build(219, path, problem)
+	return build(&startCompositeRecordingFailedEncoderUnusable, path, problem)
 }
 
-// StartCompositeRecordingFailedEncoderTooOld is 4039 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+var startCompositeRecordingFailedEncoderTooOld = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderTooOld,
+	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedEncoderTooOld returns 4039 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that
+// works is {needed}.
 func StartCompositeRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
-	return build(220, path, version, needed)
+	return build(&startCompositeRecordingFailedEncoderTooOld, path, version, needed)
 }
 
-// StartCompositeRecordingFailedEncoderUnresponsive is 4039 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
-func StartCompositeRecordingFailedEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(221, path, waitedMs)
+var startCompositeRecordingFailedEncoderUnresponsive = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderUnresponsive,
+	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
+	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
 }
 
-// StartCompositeRecordingFailedStorageFull is 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least {neededBytes}.
+// StartCompositeRecordingFailedEncoderUnresponsive returns 4039 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer
+// within {waitedMs} ms.
+func StartCompositeRecordingFailedEncoderUnresponsive(path string, waited time.Duration) *Error {
+	return build(&startCompositeRecordingFailedEncoderUnresponsive, path, waited)
+}
+
+var startCompositeRecordingFailedStorageFull = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonStorageFull,
+	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the server's storage, then start again.",
+	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedStorageFull returns 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at
+// least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
-	return build(222, freeBytes, neededBytes)
+	return build(&startCompositeRecordingFailedStorageFull, freeBytes, neededBytes)
 }
 
-// StartCompositeRecordingFailedStorageUnwritable is 4039 STORAGE_UNWRITABLE: The server's storage cannot be written: {problem}.
+var startCompositeRecordingFailedStorageUnwritable = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonStorageUnwritable,
+	Detail:    "The server's storage cannot be written: {problem}.",
+	Remedy:    "Make the directory of egress.dir writable for the server, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedStorageUnwritable returns 4039 STORAGE_UNWRITABLE: The server's storage cannot be
+// written: {problem}.
 func StartCompositeRecordingFailedStorageUnwritable(problem string) *Error {
-	return build(223, problem)
+	return build(&startCompositeRecordingFailedStorageUnwritable, problem)
 }
 
-// StartCompositeRecordingFailedNoSession is 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to record or stream.
+var startCompositeRecordingFailedNoSession = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonNoSession,
+	Detail:    "Nobody is in the meeting, so there is nothing to record or stream.",
+	Remedy:    "Start when somebody has joined, or set autoStartConfig when you create the meeting.",
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedNoSession returns 4039 NO_SESSION: Nobody is in the meeting, so there is nothing to
+// record or stream.
 func StartCompositeRecordingFailedNoSession() *Error {
-	return build(224)
+	return build(&startCompositeRecordingFailedNoSession)
 }
 
-// StartCompositeRecordingFailedWorkerDied is 4039 WORKER_DIED: The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartCompositeRecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(225, signal, exit, lastWords)
+var startCompositeRecordingFailedWorkerDied = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The worker process ended before the job started (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again; if it fails again, check the server's memory and its log under this id.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
 }
 
-// StartCompositeRecordingFailedEncoderDied is 4039 ENCODER_DIED: The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func StartCompositeRecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(226, signal, exit, lastWords)
+// StartCompositeRecordingFailedWorkerDied returns 4039 WORKER_DIED: The worker process ended before the job started
+// (signal {signal}, exit code {exit}). Its last output: {lastWords}.
+func StartCompositeRecordingFailedWorkerDied(signal string, exit int, lastWords string) *Error {
+	return build(&startCompositeRecordingFailedWorkerDied, signal, exit, lastWords)
 }
 
-// StartCompositeRecordingFailedStartTimeout is 4039 START_TIMEOUT: The job had not started after {waitedMs} ms and was cancelled.
-func StartCompositeRecordingFailedStartTimeout(waitedMs int64) *Error {
-	return build(227, waitedMs)
+var startCompositeRecordingFailedEncoderDied = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonEncoderDied,
+	Detail:    "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Read its last output; then check the server's memory and its log for what ended it.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
 }
 
-// StartCompositeRecordingFailedNoSuchParticipant is 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
+// StartCompositeRecordingFailedEncoderDied returns 4039 ENCODER_DIED: The encoder ended before it produced anything
+// (signal {signal}, exit code {exit}). Its last output: {lastWords}.
+func StartCompositeRecordingFailedEncoderDied(signal string, exit int, lastWords string) *Error {
+	return build(&startCompositeRecordingFailedEncoderDied, signal, exit, lastWords)
+}
+
+var startCompositeRecordingFailedStartTimeout = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonStartTimeout,
+	Detail:    "The job had not started after {waitedMs} ms and was cancelled.",
+	Remedy:    "Start again; if it fails again, check the server's CPU load and its log under this id.",
+	Params:    []Param{{"waitedMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedStartTimeout returns 4039 START_TIMEOUT: The job had not started after {waitedMs} ms and
+// was cancelled.
+func StartCompositeRecordingFailedStartTimeout(waited time.Duration) *Error {
+	return build(&startCompositeRecordingFailedStartTimeout, waited)
+}
+
+var startCompositeRecordingFailedNoSuchParticipant = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "{wanted} is not in the session.",
+	Remedy:    "Take the id from the participant list of the running session; it differs from the display name.",
+	Param:     "participantId",
+	Params:    []Param{{"wanted", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedNoSuchParticipant returns 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
-	return build(228, wanted)
+	return build(&startCompositeRecordingFailedNoSuchParticipant, wanted)
 }
 
-// StopComppositeRecordingFailedNotRunning is 4040 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.
+var stopComppositeRecordingFailedNotRunning = Entry{
+	Code:      CodeStopComppositeRecordingFailed,
+	Name:      "STOP_COMPPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be stopped.",
+	Published: false,
+	Reason:    ReasonNotRunning,
+	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
+	Remedy:    "Read the state property or follow the state events before the call.",
+	Params:    []Param{{"lastEnded", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StopComppositeRecordingFailedNotRunning returns 4040 NOT_RUNNING: Nothing of this kind is running in this meeting;
+// the last one ended: {lastEnded}.
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
-	return build(229, lastEnded)
+	return build(&stopComppositeRecordingFailedNotRunning, lastEnded)
 }
 
-// MaxRecvOnlyLimitReachedOnOrganizationLimit is 4041 LIMIT: Participants of this mode in all meetings of the account: {present}; the limit is {limit}.
-func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int64, present int64) *Error {
-	return build(230, limit, present)
+var maxRecvOnlyLimitReachedOnOrganizationLimit = Entry{
+	Code:      CodeMaxRecvOnlyLimitReachedOnOrganization,
+	Name:      "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION",
+	Message:   "The maximum number of RECV_ONLY participants of this account is reached.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
+	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Params:    []Param{{"limit", "int"}, {"present", "int"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
 }
 
-// MeetingIDDisabledDeactivated is 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
+// MaxRecvOnlyLimitReachedOnOrganizationLimit returns 4041 LIMIT: Participants of this mode in all meetings of the
+// account: {present}; the limit is {limit}.
+func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int, present int) *Error {
+	return build(&maxRecvOnlyLimitReachedOnOrganizationLimit, limit, present)
+}
+
+var meetingIDDisabledDeactivated = Entry{
+	Code:      CodeMeetingIDDisabled,
+	Name:      "MEETING_ID_DISABLED",
+	Message:   "The meeting is disabled.",
+	Published: false,
+	Reason:    ReasonDeactivated,
+	Detail:    "The meeting {requested} was deactivated at {since}.",
+	Remedy:    "Enable it with POST /v2/rooms/{requested} and status enabled, or use another meeting.",
+	Param:     "meetingId",
+	Params:    []Param{{"requested", "string"}, {"since", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// MeetingIDDisabledDeactivated returns 4052 DEACTIVATED: The meeting {requested} was deactivated at {since}.
 func MeetingIDDisabledDeactivated(requested string, since string) *Error {
-	return build(231, requested, since)
+	return build(&meetingIDDisabledDeactivated, requested, since)
 }
 
-// ApikeyDeactivatedDeactivated is 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.
+var apikeyDeactivatedDeactivated = Entry{
+	Code:      CodeApikeyDeactivated,
+	Name:      "APIKEY_DEACTIVATED",
+	Message:   "The API key is deactivated.",
+	Published: false,
+	Reason:    ReasonDeactivated,
+	Detail:    "The API key {apikey} was deactivated at {since}; its calls end and its tokens are refused.",
+	Remedy:    "Activate it again (`klatch admin key activate`), or mint tokens with another key.",
+	Param:     "token.apikey",
+	Params:    []Param{{"apikey", "string"}, {"since", "string"}},
+	HTTP:      401,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "webhook", "console"},
+	Origin:    "server",
+}
+
+// ApikeyDeactivatedDeactivated returns 4053 DEACTIVATED: The API key {apikey} was deactivated at {since}; its calls end
+// and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
-	return build(232, apikey, since)
+	return build(&apikeyDeactivatedDeactivated, apikey, since)
 }
 
-// RespondEntryFailedNotPermitted is 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
+var respondEntryFailedNotPermitted = Entry{
+	Code:      CodeRespondEntryFailed,
+	Name:      "RESPOND_ENTRY_FAILED",
+	Message:   "The entry request could not be answered.",
+	Published: false,
+	Reason:    ReasonNotPermitted,
+	Detail:    "Answering the lobby needs the permission `{permission}`.",
+	Remedy:    "Mint this participant's token with that permission.",
+	Params:    []Param{{"permission", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// RespondEntryFailedNotPermitted returns 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
-	return build(233, permission)
+	return build(&respondEntryFailedNotPermitted, permission)
 }
 
-// RespondEntryFailedNoSuchRequest is 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
+var respondEntryFailedNoSuchRequest = Entry{
+	Code:      CodeRespondEntryFailed,
+	Name:      "RESPOND_ENTRY_FAILED",
+	Message:   "The entry request could not be answered.",
+	Published: false,
+	Reason:    ReasonNoSuchRequest,
+	Detail:    "Nobody with the id {target} is waiting in the lobby.",
+	Remedy:    "Answer only ids from `entry-requested` events; the person may have left.",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// RespondEntryFailedNoSuchRequest returns 4059 NO_SUCH_REQUEST: Nobody with the id {target} is waiting in the lobby.
 func RespondEntryFailedNoSuchRequest(target string) *Error {
-	return build(234, target)
+	return build(&respondEntryFailedNoSuchRequest, target)
 }
 
-// RespondEntryFailedAlreadyAnswered is 4059 ALREADY_ANSWERED: The request of {target} was already answered: {decision}, by {by}.
-func RespondEntryFailedAlreadyAnswered(target string, decision string, by string) *Error {
-	return build(235, target, decision, by)
+var respondEntryFailedAlreadyAnswered = Entry{
+	Code:      CodeRespondEntryFailed,
+	Name:      "RESPOND_ENTRY_FAILED",
+	Message:   "The entry request could not be answered.",
+	Published: false,
+	Reason:    ReasonAlreadyAnswered,
+	Detail:    "The request of {target} ({targetName}) was already answered: {decision}, by {by} ({byName}).",
+	Remedy:    "Remove the request from the screen when `entry-responded` arrives.",
+	Params:    []Param{{"target", "string"}, {"decision", "string"}, {"by", "string"}, {"targetName", "string"}, {"byName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// ChangeModeFailedKnocking is 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
+// RespondEntryFailedAlreadyAnswered returns 4059 ALREADY_ANSWERED: The request of {target} ({targetName}) was already
+// answered: {decision}, by {by} ({byName}).
+func RespondEntryFailedAlreadyAnswered(target string, decision string, by string, targetName string, byName string) *Error {
+	return build(&respondEntryFailedAlreadyAnswered, target, decision, by, targetName, byName)
+}
+
+var changeModeFailedKnocking = Entry{
+	Code:      CodeChangeModeFailed,
+	Name:      "CHANGE_MODE_FAILED",
+	Message:   "The mode could not be changed.",
+	Published: false,
+	Reason:    ReasonKnocking,
+	Detail:    "The mode {mode} cannot be set while waiting in the lobby.",
+	Remedy:    "Change the mode after `meeting-joined`.",
+	Params:    []Param{{"mode", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ChangeModeFailedKnocking returns 4065 KNOCKING: The mode {mode} cannot be set while waiting in the lobby.
 func ChangeModeFailedKnocking(mode string) *Error {
-	return build(236, mode)
+	return build(&changeModeFailedKnocking, mode)
 }
 
-// RemoveParticipantFailedNotPermitted is 4066 NOT_PERMITTED: This needs the permission `{permission}`.
+var removeParticipantFailedNotPermitted = Entry{
+	Code:      CodeRemoveParticipantFailed,
+	Name:      "REMOVE_PARTICIPANT_FAILED",
+	Message:   "The participant could not be removed.",
+	Published: false,
+	Reason:    ReasonNotPermitted,
+	Detail:    "This needs the permission `{permission}`.",
+	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Params:    []Param{{"permission", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// RemoveParticipantFailedNotPermitted returns 4066 NOT_PERMITTED: This needs the permission `{permission}`.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
-	return build(237, permission)
+	return build(&removeParticipantFailedNotPermitted, permission)
 }
 
-// RemoveParticipantFailedNoSuchParticipant is 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+var removeParticipantFailedNoSuchParticipant = Entry{
+	Code:      CodeRemoveParticipantFailed,
+	Name:      "REMOVE_PARTICIPANT_FAILED",
+	Message:   "The participant could not be removed.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No participant {target} is in the meeting.",
+	Remedy:    "Use an id from `participants`; the person may have left.",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// RemoveParticipantFailedNoSuchParticipant returns 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
-	return build(238, target)
+	return build(&removeParticipantFailedNoSuchParticipant, target)
 }
 
-// EnableParticipantMicFailedNotPermitted is 4067 NOT_PERMITTED: This needs the permission `{permission}`.
+var enableParticipantMicFailedNotPermitted = Entry{
+	Code:      CodeEnableParticipantMicFailed,
+	Name:      "ENABLE_PARTICIPANT_MIC_FAILED",
+	Message:   "The participant's microphone could not be requested.",
+	Published: false,
+	Reason:    ReasonNotPermitted,
+	Detail:    "This needs the permission `{permission}`.",
+	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Params:    []Param{{"permission", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// EnableParticipantMicFailedNotPermitted returns 4067 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(239, permission)
+	return build(&enableParticipantMicFailedNotPermitted, permission)
 }
 
-// EnableParticipantMicFailedNoSuchParticipant is 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+var enableParticipantMicFailedNoSuchParticipant = Entry{
+	Code:      CodeEnableParticipantMicFailed,
+	Name:      "ENABLE_PARTICIPANT_MIC_FAILED",
+	Message:   "The participant's microphone could not be requested.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No participant {target} is in the meeting.",
+	Remedy:    "Use an id from `participants`; the person may have left.",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// EnableParticipantMicFailedNoSuchParticipant returns 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the
+// meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(240, target)
+	return build(&enableParticipantMicFailedNoSuchParticipant, target)
 }
 
-// EnableParticipantMicFailedTargetMode is 4067 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
-func EnableParticipantMicFailedTargetMode(target string, mode string) *Error {
-	return build(241, target, mode)
+var enableParticipantMicFailedTargetMode = Entry{
+	Code:      CodeEnableParticipantMicFailed,
+	Name:      "ENABLE_PARTICIPANT_MIC_FAILED",
+	Message:   "The participant's microphone could not be requested.",
+	Published: false,
+	Reason:    ReasonTargetMode,
+	Detail:    "The participant {target} ({targetName}) is in the mode {mode} and cannot publish.",
+	Remedy:    "Ask that participant to change to SEND_AND_RECV first.",
+	Params:    []Param{{"target", "string"}, {"mode", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// DisableParticipantMicFailedNotPermitted is 4068 NOT_PERMITTED: This needs the permission `{permission}`.
+// EnableParticipantMicFailedTargetMode returns 4067 TARGET_MODE: The participant {target} ({targetName}) is in the mode
+// {mode} and cannot publish.
+func EnableParticipantMicFailedTargetMode(target string, mode string, targetName string) *Error {
+	return build(&enableParticipantMicFailedTargetMode, target, mode, targetName)
+}
+
+var disableParticipantMicFailedNotPermitted = Entry{
+	Code:      CodeDisableParticipantMicFailed,
+	Name:      "DISABLE_PARTICIPANT_MIC_FAILED",
+	Message:   "The participant's microphone could not be turned off.",
+	Published: false,
+	Reason:    ReasonNotPermitted,
+	Detail:    "This needs the permission `{permission}`.",
+	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Params:    []Param{{"permission", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// DisableParticipantMicFailedNotPermitted returns 4068 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
-	return build(242, permission)
+	return build(&disableParticipantMicFailedNotPermitted, permission)
 }
 
-// DisableParticipantMicFailedNoSuchParticipant is 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+var disableParticipantMicFailedNoSuchParticipant = Entry{
+	Code:      CodeDisableParticipantMicFailed,
+	Name:      "DISABLE_PARTICIPANT_MIC_FAILED",
+	Message:   "The participant's microphone could not be turned off.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No participant {target} is in the meeting.",
+	Remedy:    "Use an id from `participants`; the person may have left.",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// DisableParticipantMicFailedNoSuchParticipant returns 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the
+// meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
-	return build(243, target)
+	return build(&disableParticipantMicFailedNoSuchParticipant, target)
 }
 
-// EnableParticipantWebcamFailedNotPermitted is 4069 NOT_PERMITTED: This needs the permission `{permission}`.
+var enableParticipantWebcamFailedNotPermitted = Entry{
+	Code:      CodeEnableParticipantWebcamFailed,
+	Name:      "ENABLE_PARTICIPANT_WEBCAM_FAILED",
+	Message:   "The participant's camera could not be requested.",
+	Published: false,
+	Reason:    ReasonNotPermitted,
+	Detail:    "This needs the permission `{permission}`.",
+	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Params:    []Param{{"permission", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// EnableParticipantWebcamFailedNotPermitted returns 4069 NOT_PERMITTED: This needs the permission `{permission}`.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(244, permission)
+	return build(&enableParticipantWebcamFailedNotPermitted, permission)
 }
 
-// EnableParticipantWebcamFailedNoSuchParticipant is 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+var enableParticipantWebcamFailedNoSuchParticipant = Entry{
+	Code:      CodeEnableParticipantWebcamFailed,
+	Name:      "ENABLE_PARTICIPANT_WEBCAM_FAILED",
+	Message:   "The participant's camera could not be requested.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No participant {target} is in the meeting.",
+	Remedy:    "Use an id from `participants`; the person may have left.",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// EnableParticipantWebcamFailedNoSuchParticipant returns 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the
+// meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(245, target)
+	return build(&enableParticipantWebcamFailedNoSuchParticipant, target)
 }
 
-// EnableParticipantWebcamFailedTargetMode is 4069 TARGET_MODE: The participant {target} is in the mode {mode} and cannot publish.
-func EnableParticipantWebcamFailedTargetMode(target string, mode string) *Error {
-	return build(246, target, mode)
+var enableParticipantWebcamFailedTargetMode = Entry{
+	Code:      CodeEnableParticipantWebcamFailed,
+	Name:      "ENABLE_PARTICIPANT_WEBCAM_FAILED",
+	Message:   "The participant's camera could not be requested.",
+	Published: false,
+	Reason:    ReasonTargetMode,
+	Detail:    "The participant {target} ({targetName}) is in the mode {mode} and cannot publish.",
+	Remedy:    "Ask that participant to change to SEND_AND_RECV first.",
+	Params:    []Param{{"target", "string"}, {"mode", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// DisableParticipantWebcamFailedNotPermitted is 4070 NOT_PERMITTED: This needs the permission `{permission}`.
+// EnableParticipantWebcamFailedTargetMode returns 4069 TARGET_MODE: The participant {target} ({targetName}) is in the
+// mode {mode} and cannot publish.
+func EnableParticipantWebcamFailedTargetMode(target string, mode string, targetName string) *Error {
+	return build(&enableParticipantWebcamFailedTargetMode, target, mode, targetName)
+}
+
+var disableParticipantWebcamFailedNotPermitted = Entry{
+	Code:      CodeDisableParticipantWebcamFailed,
+	Name:      "DISABLE_PARTICIPANT_WEBCAM_FAILED",
+	Message:   "The participant's camera could not be turned off.",
+	Published: false,
+	Reason:    ReasonNotPermitted,
+	Detail:    "This needs the permission `{permission}`.",
+	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Params:    []Param{{"permission", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// DisableParticipantWebcamFailedNotPermitted returns 4070 NOT_PERMITTED: This needs the permission `{permission}`.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
-	return build(247, permission)
+	return build(&disableParticipantWebcamFailedNotPermitted, permission)
 }
 
-// DisableParticipantWebcamFailedNoSuchParticipant is 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+var disableParticipantWebcamFailedNoSuchParticipant = Entry{
+	Code:      CodeDisableParticipantWebcamFailed,
+	Name:      "DISABLE_PARTICIPANT_WEBCAM_FAILED",
+	Message:   "The participant's camera could not be turned off.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No participant {target} is in the meeting.",
+	Remedy:    "Use an id from `participants`; the person may have left.",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// DisableParticipantWebcamFailedNoSuchParticipant returns 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the
+// meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
-	return build(248, target)
+	return build(&disableParticipantWebcamFailedNoSuchParticipant, target)
 }
 
-// PinFailedNoSuchParticipant is 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+var pinFailedNoSuchParticipant = Entry{
+	Code:      CodePinFailed,
+	Name:      "PIN_FAILED",
+	Message:   "The participant could not be pinned.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No participant {target} is in the meeting.",
+	Remedy:    "Use an id from `participants`; the person may have left.",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PinFailedNoSuchParticipant returns 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
-	return build(249, target)
+	return build(&pinFailedNoSuchParticipant, target)
 }
 
-// UnpinFailedNoSuchParticipant is 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+var unpinFailedNoSuchParticipant = Entry{
+	Code:      CodeUnpinFailed,
+	Name:      "UNPIN_FAILED",
+	Message:   "The participant could not be unpinned.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No participant {target} is in the meeting.",
+	Remedy:    "Use an id from `participants`; the person may have left.",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// UnpinFailedNoSuchParticipant returns 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
-	return build(250, target)
+	return build(&unpinFailedNoSuchParticipant, target)
 }
 
-// PubsubPublishFailedTooLarge is 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
-func PubsubPublishFailedTooLarge(bytes int64, limit int64) *Error {
-	return build(251, bytes, limit)
+var pubsubPublishFailedTooLarge = Entry{
+	Code:      CodePubsubPublishFailed,
+	Name:      "PUBSUB_PUBLISH_FAILED",
+	Message:   "The message could not be published.",
+	Published: false,
+	Reason:    ReasonTooLarge,
+	Detail:    "Message and payload have {bytes} bytes; the limit is {limit}.",
+	Remedy:    "Send a shorter message; upload files elsewhere and send their URL.",
+	Params:    []Param{{"bytes", "int"}, {"limit", "int"}},
+	HTTP:      413,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// PubsubPublishFailedBadTopic is 4087 BAD_TOPIC: The topic cannot be used: {problem}.
+// PubsubPublishFailedTooLarge returns 4087 TOO_LARGE: Message and payload have {bytes} bytes; the limit is {limit}.
+func PubsubPublishFailedTooLarge(bytes int, limit int) *Error {
+	return build(&pubsubPublishFailedTooLarge, bytes, limit)
+}
+
+var pubsubPublishFailedBadTopic = Entry{
+	Code:      CodePubsubPublishFailed,
+	Name:      "PUBSUB_PUBLISH_FAILED",
+	Message:   "The message could not be published.",
+	Published: false,
+	Reason:    ReasonBadTopic,
+	Detail:    "The topic cannot be used: {problem}.",
+	Remedy:    "Use a topic of 1 to 128 bytes without control characters.",
+	Param:     "topic",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PubsubPublishFailedBadTopic returns 4087 BAD_TOPIC: The topic cannot be used: {problem}.
 func PubsubPublishFailedBadTopic(problem string) *Error {
-	return build(252, problem)
+	return build(&pubsubPublishFailedBadTopic, problem)
 }
 
-// PubsubPublishFailedHistoryFull is 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.
-func PubsubPublishFailedHistoryFull(limit int64, unit string) *Error {
-	return build(253, limit, unit)
+var pubsubPublishFailedHistoryFull = Entry{
+	Code:      CodePubsubPublishFailed,
+	Name:      "PUBSUB_PUBLISH_FAILED",
+	Message:   "The message could not be published.",
+	Published: false,
+	Reason:    ReasonHistoryFull,
+	Detail:    "A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.",
+	Remedy:    "Publish without persist, or end the session and start a new one.",
+	Params:    []Param{{"limit", "int"}, {"unit", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// LobbyDeniedDenied is 4101 DENIED: {by} denied the request after {waitedMs} ms.
-func LobbyDeniedDenied(by string, waitedMs int64) *Error {
-	return build(254, by, waitedMs)
+// PubsubPublishFailedHistoryFull returns 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent
+// messages; this message exceeds it.
+func PubsubPublishFailedHistoryFull(limit int, unit string) *Error {
+	return build(&pubsubPublishFailedHistoryFull, limit, unit)
 }
 
-// LobbyTimeoutNobodyThere is 4102 NOBODY_THERE: For {waitedMs} ms nobody who could answer the request was in the meeting.
-func LobbyTimeoutNobodyThere(waitedMs int64) *Error {
-	return build(255, waitedMs)
+var lobbyDeniedDenied = Entry{
+	Code:      CodeLobbyDenied,
+	Name:      "LOBBY_DENIED",
+	Message:   "The request to join was denied.",
+	Published: false,
+	Reason:    ReasonDenied,
+	Detail:    "{by} ({byName}) denied the request after {waitedMs} ms.",
+	Remedy:    "Contact the host another way; joining again sends a new request.",
+	Params:    []Param{{"by", "string"}, {"waitedMs", "int"}, {"byName", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "moderators", "console"},
+	Origin:    "server",
 }
 
-// LobbyTimeoutNoAnswer is 4102 NO_ANSWER: None of the participants who could answer ({hosts}) did so within {waitedMs} ms.
-func LobbyTimeoutNoAnswer(waitedMs int64, hosts int64) *Error {
-	return build(256, waitedMs, hosts)
+// LobbyDeniedDenied returns 4101 DENIED: {by} ({byName}) denied the request after {waitedMs} ms.
+func LobbyDeniedDenied(by string, waited time.Duration, byName string) *Error {
+	return build(&lobbyDeniedDenied, by, waited, byName)
 }
 
-// ParticipantRemovedByModerator is 4103 BY_MODERATOR: The moderator {by} removed this participant.
-func ParticipantRemovedByModerator(by string) *Error {
-	return build(257, by)
+var lobbyTimeoutNobodyThere = Entry{
+	Code:      CodeLobbyTimeout,
+	Name:      "LOBBY_TIMEOUT",
+	Message:   "The request to join was not answered.",
+	Published: false,
+	Reason:    ReasonNobodyThere,
+	Detail:    "For {waitedMs} ms nobody who could answer the request was in the meeting.",
+	Remedy:    "Join again when a host is in the meeting; a host needs `allow_join` in the token.",
+	Params:    []Param{{"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
 }
 
-// ParticipantRemovedByAPI is 4103 BY_API: The application removed this participant over REST.
+// LobbyTimeoutNobodyThere returns 4102 NOBODY_THERE: For {waitedMs} ms nobody who could answer the request was in the
+// meeting.
+func LobbyTimeoutNobodyThere(waited time.Duration) *Error {
+	return build(&lobbyTimeoutNobodyThere, waited)
+}
+
+var lobbyTimeoutNoAnswer = Entry{
+	Code:      CodeLobbyTimeout,
+	Name:      "LOBBY_TIMEOUT",
+	Message:   "The request to join was not answered.",
+	Published: false,
+	Reason:    ReasonNoAnswer,
+	Detail:    "None of the participants who could answer ({hosts}) did so within {waitedMs} ms.",
+	Remedy:    "Join again, or contact a host another way.",
+	Params:    []Param{{"waitedMs", "int"}, {"hosts", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "moderators", "console"},
+	Origin:    "server",
+}
+
+// LobbyTimeoutNoAnswer returns 4102 NO_ANSWER: None of the participants who could answer ({hosts}) did so within
+// {waitedMs} ms.
+func LobbyTimeoutNoAnswer(waited time.Duration, hosts int) *Error {
+	return build(&lobbyTimeoutNoAnswer, waited, hosts)
+}
+
+var participantRemovedByModerator = Entry{
+	Code:      CodeParticipantRemoved,
+	Name:      "PARTICIPANT_REMOVED",
+	Message:   "You were removed from the meeting.",
+	Published: false,
+	Reason:    ReasonByModerator,
+	Detail:    "The moderator {by} ({byName}) removed this participant.",
+	Remedy:    "Ask the moderator; the SDK does not rejoin by itself.",
+	Params:    []Param{{"by", "string"}, {"byName", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "webhook", "console"},
+	Origin:    "server",
+}
+
+// ParticipantRemovedByModerator returns 4103 BY_MODERATOR: The moderator {by} ({byName}) removed this participant.
+func ParticipantRemovedByModerator(by string, byName string) *Error {
+	return build(&participantRemovedByModerator, by, byName)
+}
+
+var participantRemovedByAPI = Entry{
+	Code:      CodeParticipantRemoved,
+	Name:      "PARTICIPANT_REMOVED",
+	Message:   "You were removed from the meeting.",
+	Published: false,
+	Reason:    ReasonByAPI,
+	Detail:    "The application removed this participant over REST.",
+	Remedy:    "Ask whoever runs the application; the SDK does not rejoin by itself.",
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "webhook", "console"},
+	Origin:    "server",
+}
+
+// ParticipantRemovedByAPI returns 4103 BY_API: The application removed this participant over REST.
 func ParticipantRemovedByAPI() *Error {
-	return build(258)
+	return build(&participantRemovedByAPI)
 }
 
-// MeetingEndedByParticipant is 4104 BY_PARTICIPANT: The participant {by} ended the meeting for everybody.
-func MeetingEndedByParticipant(by string) *Error {
-	return build(259, by)
+var meetingEndedByParticipant = Entry{
+	Code:      CodeMeetingEnded,
+	Name:      "MEETING_ENDED",
+	Message:   "The meeting has ended.",
+	Published: false,
+	Reason:    ReasonByParticipant,
+	Detail:    "The participant {by} ({byName}) ended the meeting for everybody.",
+	Remedy:    "Join again to start a new session, if one is wanted.",
+	Params:    []Param{{"by", "string"}, {"byName", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "webhook", "console"},
+	Origin:    "server",
 }
 
-// MeetingEndedByAPI is 4104 BY_API: The application ended the session over REST.
+// MeetingEndedByParticipant returns 4104 BY_PARTICIPANT: The participant {by} ({byName}) ended the meeting for
+// everybody.
+func MeetingEndedByParticipant(by string, byName string) *Error {
+	return build(&meetingEndedByParticipant, by, byName)
+}
+
+var meetingEndedByAPI = Entry{
+	Code:      CodeMeetingEnded,
+	Name:      "MEETING_ENDED",
+	Message:   "The meeting has ended.",
+	Published: false,
+	Reason:    ReasonByAPI,
+	Detail:    "The application ended the session over REST.",
+	Remedy:    "Join again to start a new session, if one is wanted.",
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "webhook", "console"},
+	Origin:    "server",
+}
+
+// MeetingEndedByAPI returns 4104 BY_API: The application ended the session over REST.
 func MeetingEndedByAPI() *Error {
-	return build(260)
+	return build(&meetingEndedByAPI)
 }
 
-// MeetingEndedAutoClosed is 4104 AUTO_CLOSED: The session reached the autoCloseConfig.duration of its meeting ({durationMin} min).
-func MeetingEndedAutoClosed(durationMin int64) *Error {
-	return build(261, durationMin)
+var meetingEndedAutoClosed = Entry{
+	Code:      CodeMeetingEnded,
+	Name:      "MEETING_ENDED",
+	Message:   "The meeting has ended.",
+	Published: false,
+	Reason:    ReasonAutoClosed,
+	Detail:    "The session reached the autoCloseConfig.duration of its meeting ({durationMin} min).",
+	Remedy:    "Join again to start a new session, or create meetings with a longer autoCloseConfig.duration.",
+	Params:    []Param{{"durationMin", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "webhook", "console"},
+	Origin:    "server",
 }
 
-// NotPermittedNeedsPermission is 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
+// MeetingEndedAutoClosed returns 4104 AUTO_CLOSED: The session reached the autoCloseConfig.duration of its meeting
+// ({durationMin} min).
+func MeetingEndedAutoClosed(durationMin int) *Error {
+	return build(&meetingEndedAutoClosed, durationMin)
+}
+
+var notPermittedNeedsPermission = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonNeedsPermission,
+	Detail:    "{method} needs the permission `{permission}`.",
+	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Params:    []Param{{"method", "string"}, {"permission", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedNeedsPermission returns 4105 NEEDS_PERMISSION: {method} needs the permission `{permission}`.
 func NotPermittedNeedsPermission(method string, permission string) *Error {
-	return build(262, method, permission)
+	return build(&notPermittedNeedsPermission, method, permission)
 }
 
-// NotPermittedAdminCredential is 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.
+var notPermittedAdminCredential = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonAdminCredential,
+	Detail:    "The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.",
+	Remedy:    "Use the admin token that `klatch dev` prints or that the server's configuration sets; API tokens do not work here.",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedAdminCredential returns 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as
+// `Authorization: Bearer`; none or a wrong one was given.
 func NotPermittedAdminCredential() *Error {
-	return build(263)
+	return build(&notPermittedAdminCredential)
 }
 
-// NotPermittedLink is 4105 LINK: The link to the file cannot be used: {problem}.
+var notPermittedLink = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonLink,
+	Detail:    "The link to the file cannot be used: {problem}.",
+	Remedy:    "Read the recording again over REST: its fileUrl is a fresh link.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedLink returns 4105 LINK: The link to the file cannot be used: {problem}.
 func NotPermittedLink(problem string) *Error {
-	return build(264, problem)
+	return build(&notPermittedLink, problem)
 }
 
-// NotPermittedHLSLink is 4105 HLS_LINK: The address of the stream cannot be used: {problem}.
+var notPermittedHLSLink = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonHLSLink,
+	Detail:    "The address of the stream cannot be used: {problem}.",
+	Remedy:    "Take a fresh address: from REST (GET /v2/hls), from the latest hls-state-changed, or, for a player that plays on, under /link beside the playlist in time; hls.linkLife sets how long one can be used.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedHLSLink returns 4105 HLS_LINK: The address of the stream cannot be used: {problem}.
 func NotPermittedHLSLink(problem string) *Error {
-	return build(265, problem)
+	return build(&notPermittedHLSLink, problem)
 }
 
-// RateLimitedMessages is 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs} ms.
-func RateLimitedMessages(limit int64, windowMs int64) *Error {
-	return build(266, limit, windowMs)
+var rateLimitedMessages = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonMessages,
+	Detail:    "This connection sent more requests than the limit of {limit} in {windowMs} ms.",
+	Remedy:    "Send less often; wait for retryAfterMs before the next request.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// RateLimitedREST is 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
-func RateLimitedREST(limit int64, windowMs int64) *Error {
-	return build(267, limit, windowMs)
+// RateLimitedMessages returns 4106 MESSAGES: This connection sent more requests than the limit of {limit} in {windowMs}
+// ms.
+func RateLimitedMessages(limit int, window time.Duration) *Error {
+	return build(&rateLimitedMessages, limit, window)
 }
 
-// RateLimitedStills is 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
-func RateLimitedStills(of string, present int64, limit int64) *Error {
-	return build(268, of, present, limit)
+var rateLimitedREST = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonREST,
+	Detail:    "This API key sent more REST requests than the limit of {limit} in {windowMs} ms.",
+	Remedy:    "Wait for retryAfterMs, and cache what you read often.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// RateLimitedBitrate is 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s; packets dropped: {dropped}.
-func RateLimitedBitrate(limitBps int64, dropped int64) *Error {
-	return build(269, limitBps, dropped)
+// RateLimitedREST returns 4106 REST: This API key sent more REST requests than the limit of {limit} in {windowMs} ms.
+func RateLimitedREST(limit int, window time.Duration) *Error {
+	return build(&rateLimitedREST, limit, window)
 }
 
-// RateLimitedSlowReader is 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.
-func RateLimitedSlowReader(queued int64, limit int64) *Error {
-	return build(270, queued, limit)
+var rateLimitedStills = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonStills,
+	Detail:    "Stills of {of} that are being made: {present}; the limit is {limit}.",
+	Remedy:    "Ask again after retryAfterMs, and show a still for a while: it is kept, and its link can be used by many.",
+	Params:    []Param{{"of", "string"}, {"present", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// RateLimitedMessageBytes is 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of messages in {windowMs} ms.
-func RateLimitedMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(271, limitBytes, windowMs)
+// RateLimitedStills returns 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
+func RateLimitedStills(of string, present int, limit int) *Error {
+	return build(&rateLimitedStills, of, present, limit)
 }
 
-// RateLimitedMeetingMessageBytes is 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.
-func RateLimitedMeetingMessageBytes(limitBytes int64, windowMs int64) *Error {
-	return build(272, limitBytes, windowMs)
+var rateLimitedBitrate = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonBitrate,
+	Detail:    "The streams of this participant come with more than {limitBps} bit/s; packets dropped: {dropped}.",
+	Remedy:    "Set a lower maxBitrate or resolution in the client, or raise limit.publishBps.",
+	Params:    []Param{{"limitBps", "int"}, {"dropped", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// RateLimitedAddressRequests is 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.
-func RateLimitedAddressRequests(address string, limit int64, windowMs int64) *Error {
-	return build(273, address, limit, windowMs)
+// RateLimitedBitrate returns 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s;
+// packets dropped: {dropped}.
+func RateLimitedBitrate(limitBps int, dropped int) *Error {
+	return build(&rateLimitedBitrate, limitBps, dropped)
 }
 
-// RateLimitedAddressConnections is 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.
-func RateLimitedAddressConnections(address string, limit int64) *Error {
-	return build(274, address, limit)
+var rateLimitedSlowReader = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonSlowReader,
+	Detail:    "This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.",
+	Remedy:    "Read the socket without blocking; the SDK resumes by itself.",
+	Params:    []Param{{"queued", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// RateLimitedServerConnections is 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.
-func RateLimitedServerConnections(limit int64) *Error {
-	return build(275, limit)
+// RateLimitedSlowReader returns 4106 SLOW_READER: This client does not read its socket fast enough; events waiting for
+// it: {queued}, the limit is {limit}.
+func RateLimitedSlowReader(queued int, limit int) *Error {
+	return build(&rateLimitedSlowReader, queued, limit)
 }
 
-// RateLimitedAddressSockets is 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined: {limit}, which is the limit.
-func RateLimitedAddressSockets(address string, limit int64) *Error {
-	return build(276, address, limit)
+var rateLimitedMessageBytes = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonMessageBytes,
+	Detail:    "This participant published more than {limitBytes} bytes of messages in {windowMs} ms.",
+	Remedy:    "Wait for retryAfterMs and send smaller or fewer messages; files go to a server of yours and their link into the message. The operator sets limit.messageBytesPerSecond.",
+	Params:    []Param{{"limitBytes", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// RateLimitedServerSockets is 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.
-func RateLimitedServerSockets(limit int64) *Error {
-	return build(277, limit)
+// RateLimitedMessageBytes returns 4106 MESSAGE_BYTES: This participant published more than {limitBytes} bytes of
+// messages in {windowMs} ms.
+func RateLimitedMessageBytes(limitBytes int, window time.Duration) *Error {
+	return build(&rateLimitedMessageBytes, limitBytes, window)
 }
 
-// RateLimitedAddressJoins is 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in {windowMs} ms.
-func RateLimitedAddressJoins(address string, limit int64, windowMs int64) *Error {
-	return build(278, address, limit, windowMs)
+var rateLimitedMeetingMessageBytes = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonMeetingMessageBytes,
+	Detail:    "The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.",
+	Remedy:    "Wait for retryAfterMs and send less often. The operator sets limit.meetingMessageBytesPerSecond.",
+	Params:    []Param{{"limitBytes", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// RateLimitedFailedTokens is 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
-func RateLimitedFailedTokens(address string, limit int64, windowMs int64) *Error {
-	return build(279, address, limit, windowMs)
+// RateLimitedMeetingMessageBytes returns 4106 MEETING_MESSAGE_BYTES: The participants of this meeting published more
+// than {limitBytes} bytes of messages in {windowMs} ms together.
+func RateLimitedMeetingMessageBytes(limitBytes int, window time.Duration) *Error {
+	return build(&rateLimitedMeetingMessageBytes, limitBytes, window)
 }
 
-// RateLimitedFailedAdminTokens is 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.
-func RateLimitedFailedAdminTokens(address string, limit int64, windowMs int64) *Error {
-	return build(280, address, limit, windowMs)
+var rateLimitedAddressRequests = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressRequests,
+	Detail:    "Too many HTTP requests came from {address}: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Wait for retryAfterMs. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.requestsPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// RateLimitedFailedResumes is 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.
-func RateLimitedFailedResumes(address string, limit int64, windowMs int64) *Error {
-	return build(281, address, limit, windowMs)
+// RateLimitedAddressRequests returns 4106 ADDRESS_REQUESTS: Too many HTTP requests came from {address}: the limit is
+// {limit} in {windowMs} ms.
+func RateLimitedAddressRequests(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedAddressRequests, address, limit, window)
 }
 
-// RateLimitedHLSWaiting is 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this HLS stream is reached.
-func RateLimitedHLSWaiting(limit int64) *Error {
-	return build(282, limit)
+var rateLimitedAddressConnections = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressConnections,
+	Detail:    "Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.",
+	Remedy:    "Send the request at once after connecting. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.connectionsPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// InvalidMessageNotJSON is 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
-func InvalidMessageNotJSON(offset int64, problem string) *Error {
-	return build(283, offset, problem)
+// RateLimitedAddressConnections returns 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole
+// request: {limit}, which is the limit. This one had waited longest and was closed.
+func RateLimitedAddressConnections(address string, limit int) *Error {
+	return build(&rateLimitedAddressConnections, address, limit)
 }
 
-// InvalidMessageTooLarge is 4107 TOO_LARGE: The message is larger than {limit} bytes.
-func InvalidMessageTooLarge(limit int64) *Error {
-	return build(284, limit)
+var rateLimitedServerConnections = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonServerConnections,
+	Detail:    "Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.",
+	Remedy:    "Send the request at once after connecting, and try again after retryAfterMs. The operator sets limit.pendingConnections.",
+	Params:    []Param{{"limit", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// InvalidMessageNotJSONRPC is 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
+// RateLimitedServerConnections returns 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit},
+// which is as many as the server keeps. This one had waited longest and was closed.
+func RateLimitedServerConnections(limit int) *Error {
+	return build(&rateLimitedServerConnections, limit)
+}
+
+var rateLimitedAddressSockets = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressSockets,
+	Detail:    "Open signaling sockets from {address} that have not joined: {limit}, which is the limit.",
+	Remedy:    "Join on every socket at once after it opens, and close those that are not used. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.socketsPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressSockets returns 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined:
+// {limit}, which is the limit.
+func RateLimitedAddressSockets(address string, limit int) *Error {
+	return build(&rateLimitedAddressSockets, address, limit)
+}
+
+var rateLimitedServerSockets = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonServerSockets,
+	Detail:    "Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.",
+	Remedy:    "Try again after retryAfterMs. The operator sets limit.pendingSockets.",
+	Params:    []Param{{"limit", "int"}},
+	HTTP:      503,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedServerSockets returns 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is
+// as many as the server keeps.
+func RateLimitedServerSockets(limit int) *Error {
+	return build(&rateLimitedServerSockets, limit)
+}
+
+var rateLimitedAddressJoins = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressJoins,
+	Detail:    "Too many joins came from {address}: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Join again after retryAfterMs. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.joinsPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressJoins returns 4106 ADDRESS_JOINS: Too many joins came from {address}: the limit is {limit} in
+// {windowMs} ms.
+func RateLimitedAddressJoins(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedAddressJoins, address, limit, window)
+}
+
+var rateLimitedFailedTokens = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonFailedTokens,
+	Detail:    "Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.",
+	Remedy:    "Correct what mints the tokens: the earlier refusals say what is wrong. Try again after retryAfterMs; the operator sets limit.failedTokensPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedFailedTokens returns 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit}
+// in {windowMs} ms. No further one is looked at for now.
+func RateLimitedFailedTokens(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedFailedTokens, address, limit, window)
+}
+
+var rateLimitedFailedAdminTokens = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonFailedAdminTokens,
+	Detail:    "Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.",
+	Remedy:    "Use the token in data.dir/admin-token, or that of admin.token. Try again after retryAfterMs; the operator sets limit.failedAdminPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedFailedAdminTokens returns 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the
+// limit is {limit} in {windowMs} ms. No further one is looked at for now.
+func RateLimitedFailedAdminTokens(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedFailedAdminTokens, address, limit, window)
+}
+
+var rateLimitedFailedResumes = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonFailedResumes,
+	Detail:    "Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Join again instead of resuming, after retryAfterMs. The operator sets limit.failedResumesPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedFailedResumes returns 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from
+// {address}: the limit is {limit} in {windowMs} ms.
+func RateLimitedFailedResumes(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedFailedResumes, address, limit, window)
+}
+
+var rateLimitedHLSWaiting = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonHLSWaiting,
+	Detail:    "The limit of {limit} on requests that wait for the next part of this HLS stream is reached.",
+	Remedy:    "Put a cache that joins equal requests in front of the server (docs/hls.md), or raise limit.hlsWaiting; until then ask for the playlist without directives.",
+	Params:    []Param{{"limit", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedHLSWaiting returns 4106 HLS_WAITING: The limit of {limit} on requests that wait for the next part of this
+// HLS stream is reached.
+func RateLimitedHLSWaiting(limit int) *Error {
+	return build(&rateLimitedHLSWaiting, limit)
+}
+
+var invalidMessageNotJSON = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonNotJSON,
+	Detail:    "The message is not JSON at byte {offset}: {problem}.",
+	Remedy:    "Send one complete JSON text per message.",
+	Params:    []Param{{"offset", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageNotJSON returns 4107 NOT_JSON: The message is not JSON at byte {offset}: {problem}.
+func InvalidMessageNotJSON(offset int, problem string) *Error {
+	return build(&invalidMessageNotJSON, offset, problem)
+}
+
+var invalidMessageTooLarge = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonTooLarge,
+	Detail:    "The message is larger than {limit} bytes.",
+	Remedy:    "Send smaller messages; files do not travel over signaling or REST.",
+	Params:    []Param{{"limit", "int"}},
+	HTTP:      413,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageTooLarge returns 4107 TOO_LARGE: The message is larger than {limit} bytes.
+func InvalidMessageTooLarge(limit int) *Error {
+	return build(&invalidMessageTooLarge, limit)
+}
+
+var invalidMessageNotJSONRPC = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonNotJSONRPC,
+	Detail:    "The message is not a JSON-RPC 2.0 request: {problem}.",
+	Remedy:    "Send {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"...\",\"params\":{}}; docs/protocol.md has every method.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageNotJSONRPC returns 4107 NOT_JSONRPC: The message is not a JSON-RPC 2.0 request: {problem}.
 func InvalidMessageNotJSONRPC(problem string) *Error {
-	return build(285, problem)
+	return build(&invalidMessageNotJSONRPC, problem)
 }
 
-// InvalidMessageIncomplete is 4107 INCOMPLETE: {bytes} bytes of a message came in {waitedMs} ms, and not its end.
-func InvalidMessageIncomplete(bytes int64, waitedMs int64) *Error {
-	return build(286, bytes, waitedMs)
+var invalidMessageIncomplete = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonIncomplete,
+	Detail:    "{bytes} bytes of a message came in {waitedMs} ms, and not its end.",
+	Remedy:    "Send each message in one piece; the SDK joins again by itself. A connection this slow carries no call: check the network.",
+	Params:    []Param{{"bytes", "int"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// InvalidMessageHeadersTooLarge is 4107 HEADERS_TOO_LARGE: The headers of the request are larger than {limit} bytes.
-func InvalidMessageHeadersTooLarge(limit int64) *Error {
-	return build(287, limit)
+// InvalidMessageIncomplete returns 4107 INCOMPLETE: {bytes} bytes of a message came in {waitedMs} ms, and not its end.
+func InvalidMessageIncomplete(bytes int64, waited time.Duration) *Error {
+	return build(&invalidMessageIncomplete, bytes, waited)
 }
 
-// InvalidMessageBinary is 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
-func InvalidMessageBinary(bytes int64) *Error {
-	return build(288, bytes)
+var invalidMessageHeadersTooLarge = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonHeadersTooLarge,
+	Detail:    "The headers of the request are larger than {limit} bytes.",
+	Remedy:    "Send fewer and smaller headers. A token has at most 8192 bytes; cookies of other programs on this host are best kept off the path of Klatch.",
+	Params:    []Param{{"limit", "int"}},
+	HTTP:      431,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
 }
 
-// InvalidMessageUnknownMethod is 4107 UNKNOWN_METHOD: The method {method} does not exist.
+// InvalidMessageHeadersTooLarge returns 4107 HEADERS_TOO_LARGE: The headers of the request are larger than {limit}
+// bytes.
+func InvalidMessageHeadersTooLarge(limit int) *Error {
+	return build(&invalidMessageHeadersTooLarge, limit)
+}
+
+var invalidMessageBinary = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonBinary,
+	Detail:    "A binary frame of {bytes} bytes arrived; signaling is text.",
+	Remedy:    "Send JSON in text frames.",
+	Params:    []Param{{"bytes", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageBinary returns 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
+func InvalidMessageBinary(bytes int) *Error {
+	return build(&invalidMessageBinary, bytes)
+}
+
+var invalidMessageUnknownMethod = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonUnknownMethod,
+	Detail:    "The method {method} does not exist.",
+	Remedy:    "Use a method that docs/protocol.md lists, and an SDK that is not newer than the server.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageUnknownMethod returns 4107 UNKNOWN_METHOD: The method {method} does not exist.
 func InvalidMessageUnknownMethod(method string) *Error {
-	return build(289, method)
+	return build(&invalidMessageUnknownMethod, method)
 }
 
-// InvalidMessageBadParams is 4107 BAD_PARAMS: {field} of {method}: {problem}.
+var invalidMessageBadParams = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonBadParams,
+	Detail:    "{field} of {method}: {problem}.",
+	Remedy:    "Send the field as docs/protocol.md or the OpenAPI document at /openapi.json describes it.",
+	Param:     "{field}",
+	Params:    []Param{{"method", "string"}, {"field", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageBadParams returns 4107 BAD_PARAMS: {field} of {method}: {problem}.
 func InvalidMessageBadParams(method string, field string, problem string) *Error {
-	return build(290, method, field, problem)
+	return build(&invalidMessageBadParams, method, field, problem)
 }
 
-// InvalidMessageBeyondStream is 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
+var invalidMessageBeyondStream = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonBeyondStream,
+	Detail:    "time is {timeSec} s; the stream has {streamSec} s.",
+	Remedy:    "Send a time from 0 to details.streamSec, or none for the live edge of a stream that runs.",
+	Param:     "time",
+	Params:    []Param{{"timeSec", "float"}, {"streamSec", "float"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageBeyondStream returns 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
-	return build(291, timeSec, streamSec)
+	return build(&invalidMessageBeyondStream, timeSec, streamSec)
 }
 
-// InvalidMessageWrongOrder is 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
+var invalidMessageWrongOrder = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonWrongOrder,
+	Detail:    "{method} cannot be called while the connection is {state}.",
+	Remedy:    "Send join first, once; everything else follows its result.",
+	Params:    []Param{{"method", "string"}, {"state", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageWrongOrder returns 4107 WRONG_ORDER: {method} cannot be called while the connection is {state}.
 func InvalidMessageWrongOrder(method string, state string) *Error {
-	return build(292, method, state)
+	return build(&invalidMessageWrongOrder, method, state)
 }
 
-// InvalidMessageJoinExpected is 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
-func InvalidMessageJoinExpected(afterMs int64) *Error {
-	return build(293, afterMs)
+var invalidMessageJoinExpected = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonJoinExpected,
+	Detail:    "No join or resume arrived within {afterMs} ms.",
+	Remedy:    "Send join as the first message after connecting.",
+	Params:    []Param{{"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	OnResume:  "retry",
 }
 
-// InvalidMessageBadSDP is 4107 BAD_SDP: The session description cannot be used: {problem}.
+// InvalidMessageJoinExpected returns 4107 JOIN_EXPECTED: No join or resume arrived within {afterMs} ms.
+func InvalidMessageJoinExpected(after time.Duration) *Error {
+	return build(&invalidMessageJoinExpected, after)
+}
+
+var invalidMessageBadSDP = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonBadSDP,
+	Detail:    "The session description cannot be used: {problem}.",
+	Remedy:    "Send the description unchanged, as the browser or WebRTC library made it.",
+	Param:     "sdp",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageBadSDP returns 4107 BAD_SDP: The session description cannot be used: {problem}.
 func InvalidMessageBadSDP(problem string) *Error {
-	return build(294, problem)
+	return build(&invalidMessageBadSDP, problem)
 }
 
-// InvalidMessageUnknownSsrc is 4107 UNKNOWN_SSRC: Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.
-func InvalidMessageUnknownSsrc(ssrc int64, payloadType int64) *Error {
-	return build(295, ssrc, payloadType)
+var invalidMessageUnknownSSRC = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonUnknownSSRC,
+	Detail:    "Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.",
+	Remedy:    "Name the SSRC by a=ssrc in the offer of publish, or send the mid header extension (urn:ietf:params:rtp-hdrext:sdes:mid).",
+	Params:    []Param{{"ssrc", "int"}, {"payloadType", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
 }
 
-// InvalidMessageUnknownPayloadType is 4107 UNKNOWN_PAYLOAD_TYPE: Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.
-func InvalidMessageUnknownPayloadType(kind string, payloadType int64, taken []string) *Error {
-	return build(296, kind, payloadType, taken)
+// InvalidMessageUnknownSSRC returns 4107 UNKNOWN_SSRC: Packets of SSRC {ssrc} with payload type {payloadType} arrive
+// that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single
+// out one media section.
+func InvalidMessageUnknownSSRC(ssrc int64, payloadType int) *Error {
+	return build(&invalidMessageUnknownSSRC, ssrc, payloadType)
 }
 
-// InvalidMessageContentType is 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
+var invalidMessageUnknownPayloadType = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonUnknownPayloadType,
+	Detail:    "Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.",
+	Remedy:    "Send what the answer of publish lists, with its payload types.",
+	Params:    []Param{{"kind", "string"}, {"payloadType", "int"}, {"taken", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+}
+
+// InvalidMessageUnknownPayloadType returns 4107 UNKNOWN_PAYLOAD_TYPE: Packets of the {kind} stream arrive with payload
+// type {payloadType}, which the answer of publish does not have; it has {taken}.
+func InvalidMessageUnknownPayloadType(kind string, payloadType int, taken []string) *Error {
+	return build(&invalidMessageUnknownPayloadType, kind, payloadType, taken)
+}
+
+var invalidMessageContentType = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonContentType,
+	Detail:    "The body is {got}; REST takes application/json.",
+	Remedy:    "Send `Content-Type: application/json` and a JSON body.",
+	Params:    []Param{{"got", "string"}},
+	HTTP:      415,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageContentType returns 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
 func InvalidMessageContentType(got string) *Error {
-	return build(297, got)
+	return build(&invalidMessageContentType, got)
 }
 
-// InvalidMessageMethodNotAllowed is 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
+var invalidMessageMethodNotAllowed = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonMethodNotAllowed,
+	Detail:    "{path} does not take {method}; it takes {allowed}.",
+	Remedy:    "Use one of the methods {allowed}.",
+	Params:    []Param{{"method", "string"}, {"path", "string"}, {"allowed", "strings"}},
+	HTTP:      405,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageMethodNotAllowed returns 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
-	return build(298, method, path, allowed)
+	return build(&invalidMessageMethodNotAllowed, method, path, allowed)
 }
 
-// InvalidMessageHLSDirective is 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
+var invalidMessageHLSDirective = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonHLSDirective,
+	Detail:    "{directive} of this playlist: {problem}.",
+	Remedy:    "Ask for the segment and part after the last ones of the playlist, or for the playlist without directives; docs/hls.md says what there is.",
+	Param:     "{directive}",
+	Params:    []Param{{"directive", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageHLSDirective returns 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
-	return build(299, directive, problem)
+	return build(&invalidMessageHLSDirective, directive, problem)
 }
 
-// NotFoundRoute is 4108 ROUTE: The route {method} {path} does not exist.
+var notFoundRoute = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonRoute,
+	Detail:    "The route {method} {path} does not exist.",
+	Remedy:    "Use a path that the OpenAPI document at /openapi.json lists.",
+	Params:    []Param{{"method", "string"}, {"path", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundRoute returns 4108 ROUTE: The route {method} {path} does not exist.
 func NotFoundRoute(method string, path string) *Error {
-	return build(300, method, path)
+	return build(&notFoundRoute, method, path)
 }
 
-// NotFoundAdminAddress is 4108 ADMIN_ADDRESS: {path} is not served here: this server has an address of its own for metrics, readiness and the admin API.
+var notFoundAdminAddress = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonAdminAddress,
+	Detail:    "{path} is not served here: this server has an address of its own for metrics, readiness and the admin API.",
+	Remedy:    "Call it on the address that the setting http.adminAddress of the server names (`klatch admin --url`).",
+	Params:    []Param{{"path", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundAdminAddress returns 4108 ADMIN_ADDRESS: {path} is not served here: this server has an address of its own for
+// metrics, readiness and the admin API.
 func NotFoundAdminAddress(path string) *Error {
-	return build(301, path)
+	return build(&notFoundAdminAddress, path)
 }
 
-// NotFoundSession is 4108 SESSION: The account of this token has no session {requested}.
+var notFoundSession = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonSession,
+	Detail:    "The account of this token has no session {requested}.",
+	Remedy:    "List sessions with GET /v2/sessions.",
+	Param:     "sessionId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundSession returns 4108 SESSION: The account of this token has no session {requested}.
 func NotFoundSession(requested string) *Error {
-	return build(302, requested)
+	return build(&notFoundSession, requested)
 }
 
-// NotFoundParticipant is 4108 PARTICIPANT: There is no participant {requested} in that session.
+var notFoundParticipant = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonParticipant,
+	Detail:    "There is no participant {requested} in that session.",
+	Remedy:    "List them with GET /v2/sessions/<sessionId>/participants.",
+	Param:     "participantId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundParticipant returns 4108 PARTICIPANT: There is no participant {requested} in that session.
 func NotFoundParticipant(requested string) *Error {
-	return build(303, requested)
+	return build(&notFoundParticipant, requested)
 }
 
-// NotFoundAccount is 4108 ACCOUNT: There is no account {requested}.
+var notFoundAccount = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonAccount,
+	Detail:    "There is no account {requested}.",
+	Remedy:    "List accounts with GET /admin/v1/accounts.",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundAccount returns 4108 ACCOUNT: There is no account {requested}.
 func NotFoundAccount(requested string) *Error {
-	return build(304, requested)
+	return build(&notFoundAccount, requested)
 }
 
-// NotFoundKey is 4108 KEY: There is no API key {requested}.
+var notFoundKey = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonKey,
+	Detail:    "There is no API key {requested}.",
+	Remedy:    "List keys with GET /admin/v1/keys.",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundKey returns 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
-	return build(305, requested)
+	return build(&notFoundKey, requested)
 }
 
-// NotFoundFile is 4108 FILE: The file {name} is not kept here any more.
+var notFoundFile = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonFile,
+	Detail:    "The file {name} is not kept here any more.",
+	Remedy:    "Read the recording again over REST: it lists what there is, with fresh links. The file was deleted, or has been brought to the bucket since this link was made.",
+	Params:    []Param{{"name", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundFile returns 4108 FILE: The file {name} is not kept here any more.
 func NotFoundFile(name string) *Error {
-	return build(306, name)
+	return build(&notFoundFile, name)
 }
 
-// NotFoundJob is 4108 JOB: The account of this token has no {kind} {requested}.
+var notFoundJob = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonJob,
+	Detail:    "The account of this token has no {kind} {requested}.",
+	Remedy:    "List them with GET on the same path without the id.",
+	Params:    []Param{{"kind", "string"}, {"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundJob returns 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
-	return build(307, kind, requested)
+	return build(&notFoundJob, kind, requested)
 }
 
-// NotFoundFault is 4108 FAULT: The account of this token has no fault {requested}.
+var notFoundFault = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonFault,
+	Detail:    "The account of this token has no fault {requested}.",
+	Remedy:    "Compare the id with the one that was shown. Faults are kept for 30 days; one that was refused before its token's signature held belongs to no account: ask the operator, whose log and admin API have it.",
+	Param:     "faultId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundFault returns 4108 FAULT: The account of this token has no fault {requested}.
 func NotFoundFault(requested string) *Error {
-	return build(308, requested)
+	return build(&notFoundFault, requested)
 }
 
-// ConflictNoLiveSession is 4109 NO_LIVE_SESSION: No session is running for {requested}.
+var conflictNoLiveSession = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonNoLiveSession,
+	Detail:    "No session is running for {requested}.",
+	Remedy:    "List the running sessions with GET /v2/sessions?status=ongoing.",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictNoLiveSession returns 4109 NO_LIVE_SESSION: No session is running for {requested}.
 func ConflictNoLiveSession(requested string) *Error {
-	return build(309, requested)
+	return build(&conflictNoLiveSession, requested)
 }
 
-// ConflictState is 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
+var conflictState = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonState,
+	Detail:    "{thing} {requested} is {state} and cannot be changed this way.",
+	Remedy:    "Read its state first. Stop what is running before you delete it; replace a revoked key with a new one.",
+	Params:    []Param{{"thing", "string"}, {"requested", "string"}, {"state", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictState returns 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
-	return build(310, thing, requested, state)
+	return build(&conflictState, thing, requested, state)
 }
 
-// ConflictNoPictureYet is 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
+var conflictNoPictureYet = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonNoPictureYet,
+	Detail:    "The HLS stream {requested} is {state} and has no picture yet.",
+	Remedy:    "Ask again after retryAfterMs, or wait for the event hls-playable.",
+	Params:    []Param{{"requested", "string"}, {"state", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictNoPictureYet returns 4109 NO_PICTURE_YET: The HLS stream {requested} is {state} and has no picture yet.
 func ConflictNoPictureYet(requested string, state string) *Error {
-	return build(311, requested, state)
+	return build(&conflictNoPictureYet, requested, state)
 }
 
-// ConflictSoundOnly is 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of it.
+var conflictSoundOnly = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonSoundOnly,
+	Detail:    "The HLS stream {requested} carries sound only, so there is no picture of it.",
+	Remedy:    "Start HLS with the config.mode video-and-audio, which is the default.",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictSoundOnly returns 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of
+// it.
 func ConflictSoundOnly(requested string) *Error {
-	return build(312, requested)
+	return build(&conflictSoundOnly, requested)
 }
 
-// RecordingFailedEncoderDied is 5001 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func RecordingFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(313, signal, exit, lastWords)
+var recordingFailedEncoderDied = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderDied,
+	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
 }
 
-// RecordingFailedEncoderStalled is 5001 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
-func RecordingFailedEncoderStalled(stalledMs int64) *Error {
-	return build(314, stalledMs)
+// RecordingFailedEncoderDied returns 5001 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code
+// {exit}). Its last output: {lastWords}.
+func RecordingFailedEncoderDied(signal string, exit int, lastWords string) *Error {
+	return build(&recordingFailedEncoderDied, signal, exit, lastWords)
 }
 
-// RecordingFailedWorkerDied is 5001 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func RecordingFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(315, signal, exit, lastWords)
+var recordingFailedEncoderStalled = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderStalled,
+	Detail:    "The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.",
+	Remedy:    "Start again, and check the server's CPU load. What was made until then is kept.",
+	Params:    []Param{{"stalledMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
 }
 
-// RecordingFailedWorkerStalled is 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
-func RecordingFailedWorkerStalled(stalledMs int64) *Error {
-	return build(316, stalledMs)
+// RecordingFailedEncoderStalled returns 5001 ENCODER_STALLED: The encoder neither read nor wrote anything for
+// {stalledMs} ms and was terminated.
+func RecordingFailedEncoderStalled(stalled time.Duration) *Error {
+	return build(&recordingFailedEncoderStalled, stalled)
 }
 
-// RecordingFailedMeetingLost is 5001 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
+var recordingFailedWorkerDied = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedWorkerDied returns 5001 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code
+// {exit}). Its last output: {lastWords}.
+func RecordingFailedWorkerDied(signal string, exit int, lastWords string) *Error {
+	return build(&recordingFailedWorkerDied, signal, exit, lastWords)
+}
+
+var recordingFailedWorkerStalled = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerStalled,
+	Detail:    "The worker process made no progress for {stalledMs} ms and was terminated.",
+	Remedy:    "Start again, and check the server's CPU load. What was made until then is kept.",
+	Params:    []Param{{"stalledMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedWorkerStalled returns 5001 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and
+// was terminated.
+func RecordingFailedWorkerStalled(stalled time.Duration) *Error {
+	return build(&recordingFailedWorkerStalled, stalled)
+}
+
+var recordingFailedMeetingLost = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonMeetingLost,
+	Detail:    "The worker process lost its connection to the meeting: {problem}.",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedMeetingLost returns 5001 MEETING_LOST: The worker process lost its connection to the meeting:
+// {problem}.
 func RecordingFailedMeetingLost(problem string) *Error {
-	return build(317, problem)
+	return build(&recordingFailedMeetingLost, problem)
 }
 
-// RecordingFailedMediaLost is 5001 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+var recordingFailedMediaLost = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonMediaLost,
+	Detail:    "{problem} The job goes on and resumes with it when it arrives.",
+	Remedy:    "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.",
+	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"moderators", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedMediaLost returns 5001 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(318, problem, participant, stream, seen)
+	return build(&recordingFailedMediaLost, problem, participant, stream, seen)
 }
 
-// RecordingFailedStorageFull is 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
-func RecordingFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(319, freeBytes, savedMs)
+var recordingFailedStorageFull = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStorageFull,
+	Detail:    "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
+	Remedy:    "Free space on the server's storage, then start again.",
+	Params:    []Param{{"freeBytes", "int"}, {"savedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
 }
 
-// RecordingFailedServerRestarted is 5001 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
+// RecordingFailedStorageFull returns 5001 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free);
+// {savedMs} ms were saved and can be played.
+func RecordingFailedStorageFull(freeBytes int64, saved time.Duration) *Error {
+	return build(&recordingFailedStorageFull, freeBytes, saved)
+}
+
+var recordingFailedServerRestarted = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonServerRestarted,
+	Detail:    "The server ended while the job was running; the job was started at {startedAt}.",
+	Remedy:    "Start again, and check the system log for what ended the server. What was made until then is kept and listed.",
+	Params:    []Param{{"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"webhook", "console", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedServerRestarted returns 5001 SERVER_RESTARTED: The server ended while the job was running; the job was
+// started at {startedAt}.
 func RecordingFailedServerRestarted(startedAt string) *Error {
-	return build(320, startedAt)
+	return build(&recordingFailedServerRestarted, startedAt)
 }
 
-// RecordingFailedUploadFailed is 5001 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
-func RecordingFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(321, problem, files, place, path, retryInMs)
+var recordingFailedUploadFailed = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonUploadFailed,
+	Detail:    "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
+	Remedy:    "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then links lead to the server's disk.",
+	Params:    []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"moderators", "webhook", "console", "operator"},
+	Origin:    "server",
 }
 
-// RecordingFailedFileLost is 5001 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
-func RecordingFailedFileLost(path string, files int64) *Error {
-	return build(322, path, files)
+// RecordingFailedUploadFailed returns 5001 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on
+// the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+func RecordingFailedUploadFailed(problem string, files int, place string, path string, retryIn time.Duration) *Error {
+	return build(&recordingFailedUploadFailed, problem, files, place, path, retryIn)
 }
 
-// LivestreamFailedEncoderDied is 5002 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func LivestreamFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(323, signal, exit, lastWords)
+var recordingFailedFileLost = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonFileLost,
+	Detail:    "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
+	Remedy:    "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.",
+	Params:    []Param{{"path", "string"}, {"files", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"moderators", "webhook", "console", "operator"},
+	Origin:    "server",
 }
 
-// LivestreamFailedEncoderStalled is 5002 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
-func LivestreamFailedEncoderStalled(stalledMs int64) *Error {
-	return build(324, stalledMs)
+// RecordingFailedFileLost returns 5001 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet;
+// files of it that did not arrive: {files}.
+func RecordingFailedFileLost(path string, files int) *Error {
+	return build(&recordingFailedFileLost, path, files)
 }
 
-// LivestreamFailedWorkerDied is 5002 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func LivestreamFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(325, signal, exit, lastWords)
+var livestreamFailedEncoderDied = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderDied,
+	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
 }
 
-// LivestreamFailedWorkerStalled is 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
-func LivestreamFailedWorkerStalled(stalledMs int64) *Error {
-	return build(326, stalledMs)
+// LivestreamFailedEncoderDied returns 5002 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code
+// {exit}). Its last output: {lastWords}.
+func LivestreamFailedEncoderDied(signal string, exit int, lastWords string) *Error {
+	return build(&livestreamFailedEncoderDied, signal, exit, lastWords)
 }
 
-// LivestreamFailedMeetingLost is 5002 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
+var livestreamFailedEncoderStalled = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderStalled,
+	Detail:    "The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.",
+	Remedy:    "Start again, and check the server's CPU load. What was made until then is kept.",
+	Params:    []Param{{"stalledMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedEncoderStalled returns 5002 ENCODER_STALLED: The encoder neither read nor wrote anything for
+// {stalledMs} ms and was terminated.
+func LivestreamFailedEncoderStalled(stalled time.Duration) *Error {
+	return build(&livestreamFailedEncoderStalled, stalled)
+}
+
+var livestreamFailedWorkerDied = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedWorkerDied returns 5002 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit
+// code {exit}). Its last output: {lastWords}.
+func LivestreamFailedWorkerDied(signal string, exit int, lastWords string) *Error {
+	return build(&livestreamFailedWorkerDied, signal, exit, lastWords)
+}
+
+var livestreamFailedWorkerStalled = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerStalled,
+	Detail:    "The worker process made no progress for {stalledMs} ms and was terminated.",
+	Remedy:    "Start again, and check the server's CPU load. What was made until then is kept.",
+	Params:    []Param{{"stalledMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedWorkerStalled returns 5002 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and
+// was terminated.
+func LivestreamFailedWorkerStalled(stalled time.Duration) *Error {
+	return build(&livestreamFailedWorkerStalled, stalled)
+}
+
+var livestreamFailedMeetingLost = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonMeetingLost,
+	Detail:    "The worker process lost its connection to the meeting: {problem}.",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedMeetingLost returns 5002 MEETING_LOST: The worker process lost its connection to the meeting:
+// {problem}.
 func LivestreamFailedMeetingLost(problem string) *Error {
-	return build(327, problem)
+	return build(&livestreamFailedMeetingLost, problem)
 }
 
-// LivestreamFailedMediaLost is 5002 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+var livestreamFailedMediaLost = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonMediaLost,
+	Detail:    "{problem} The job goes on and resumes with it when it arrives.",
+	Remedy:    "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.",
+	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"moderators", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedMediaLost returns 5002 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(328, problem, participant, stream, seen)
+	return build(&livestreamFailedMediaLost, problem, participant, stream, seen)
 }
 
-// LivestreamFailedServerRestarted is 5002 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
+var livestreamFailedServerRestarted = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonServerRestarted,
+	Detail:    "The server ended while the job was running; the job was started at {startedAt}.",
+	Remedy:    "Start again, and check the system log for what ended the server. What was made until then is kept and listed.",
+	Params:    []Param{{"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"webhook", "console", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedServerRestarted returns 5002 SERVER_RESTARTED: The server ended while the job was running; the job
+// was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
-	return build(329, startedAt)
+	return build(&livestreamFailedServerRestarted, startedAt)
 }
 
-// LivestreamFailedOutputLost is 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
-func LivestreamFailedOutputLost(output int64, address string, problem string, liveMs int64, retries int64, remaining int64) *Error {
-	return build(330, output, address, problem, liveMs, retries, remaining)
+var livestreamFailedOutputLost = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonOutputLost,
+	Detail:    "Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.",
+	Remedy:    "Check the target's server and network, and that it did not end the stream; then start the livestream again.",
+	Param:     "outputs[{output}]",
+	Params:    []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}, {"liveMs", "int"}, {"retries", "int"}, {"remaining", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
 }
 
-// LivestreamFailedUploadFailed is 5002 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
-func LivestreamFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(331, problem, files, place, path, retryInMs)
+// LivestreamFailedOutputLost returns 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms
+// ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
+func LivestreamFailedOutputLost(output int, address string, problem string, live time.Duration, retries int, remaining int) *Error {
+	return build(&livestreamFailedOutputLost, output, address, problem, live, retries, remaining)
 }
 
-// LivestreamFailedFileLost is 5002 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
-func LivestreamFailedFileLost(path string, files int64) *Error {
-	return build(332, path, files)
+var livestreamFailedUploadFailed = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonUploadFailed,
+	Detail:    "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
+	Remedy:    "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then links lead to the server's disk.",
+	Params:    []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"moderators", "webhook", "console", "operator"},
+	Origin:    "server",
 }
 
-// HLSFailedEncoderDied is 5003 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func HLSFailedEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(333, signal, exit, lastWords)
+// LivestreamFailedUploadFailed returns 5002 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on
+// the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+func LivestreamFailedUploadFailed(problem string, files int, place string, path string, retryIn time.Duration) *Error {
+	return build(&livestreamFailedUploadFailed, problem, files, place, path, retryIn)
 }
 
-// HLSFailedEncoderStalled is 5003 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.
-func HLSFailedEncoderStalled(stalledMs int64) *Error {
-	return build(334, stalledMs)
+var livestreamFailedFileLost = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonFileLost,
+	Detail:    "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
+	Remedy:    "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.",
+	Params:    []Param{{"path", "string"}, {"files", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"moderators", "webhook", "console", "operator"},
+	Origin:    "server",
 }
 
-// HLSFailedWorkerDied is 5003 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func HLSFailedWorkerDied(signal string, exit int64, lastWords string) *Error {
-	return build(335, signal, exit, lastWords)
+// LivestreamFailedFileLost returns 5002 FILE_LOST: {path} is gone from the server's disk and was not in the storage
+// yet; files of it that did not arrive: {files}.
+func LivestreamFailedFileLost(path string, files int) *Error {
+	return build(&livestreamFailedFileLost, path, files)
 }
 
-// HLSFailedWorkerStalled is 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was terminated.
-func HLSFailedWorkerStalled(stalledMs int64) *Error {
-	return build(336, stalledMs)
+var hlsFailedEncoderDied = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderDied,
+	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
 }
 
-// HLSFailedMeetingLost is 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
+// HLSFailedEncoderDied returns 5003 ENCODER_DIED: The encoder ended unexpectedly (signal {signal}, exit code {exit}).
+// Its last output: {lastWords}.
+func HLSFailedEncoderDied(signal string, exit int, lastWords string) *Error {
+	return build(&hlsFailedEncoderDied, signal, exit, lastWords)
+}
+
+var hlsFailedEncoderStalled = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonEncoderStalled,
+	Detail:    "The encoder neither read nor wrote anything for {stalledMs} ms and was terminated.",
+	Remedy:    "Start again, and check the server's CPU load. What was made until then is kept.",
+	Params:    []Param{{"stalledMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedEncoderStalled returns 5003 ENCODER_STALLED: The encoder neither read nor wrote anything for {stalledMs} ms
+// and was terminated.
+func HLSFailedEncoderStalled(stalled time.Duration) *Error {
+	return build(&hlsFailedEncoderStalled, stalled)
+}
+
+var hlsFailedWorkerDied = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedWorkerDied returns 5003 WORKER_DIED: The worker process ended unexpectedly (signal {signal}, exit code
+// {exit}). Its last output: {lastWords}.
+func HLSFailedWorkerDied(signal string, exit int, lastWords string) *Error {
+	return build(&hlsFailedWorkerDied, signal, exit, lastWords)
+}
+
+var hlsFailedWorkerStalled = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerStalled,
+	Detail:    "The worker process made no progress for {stalledMs} ms and was terminated.",
+	Remedy:    "Start again, and check the server's CPU load. What was made until then is kept.",
+	Params:    []Param{{"stalledMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedWorkerStalled returns 5003 WORKER_STALLED: The worker process made no progress for {stalledMs} ms and was
+// terminated.
+func HLSFailedWorkerStalled(stalled time.Duration) *Error {
+	return build(&hlsFailedWorkerStalled, stalled)
+}
+
+var hlsFailedMeetingLost = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonMeetingLost,
+	Detail:    "The worker process lost its connection to the meeting: {problem}.",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedMeetingLost returns 5003 MEETING_LOST: The worker process lost its connection to the meeting: {problem}.
 func HLSFailedMeetingLost(problem string) *Error {
-	return build(337, problem)
+	return build(&hlsFailedMeetingLost, problem)
 }
 
-// HLSFailedMediaLost is 5003 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+var hlsFailedMediaLost = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonMediaLost,
+	Detail:    "{problem} The job goes on and resumes with it when it arrives.",
+	Remedy:    "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.",
+	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"moderators", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedMediaLost returns 5003 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
 func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(338, problem, participant, stream, seen)
+	return build(&hlsFailedMediaLost, problem, participant, stream, seen)
 }
 
-// HLSFailedStorageFull is 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.
-func HLSFailedStorageFull(freeBytes int64, savedMs int64) *Error {
-	return build(339, freeBytes, savedMs)
+var hlsFailedStorageFull = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonStorageFull,
+	Detail:    "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
+	Remedy:    "Free space on the server's storage, then start again.",
+	Params:    []Param{{"freeBytes", "int"}, {"savedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
 }
 
-// HLSFailedServerRestarted is 5003 SERVER_RESTARTED: The server ended while the job was running; the job was started at {startedAt}.
+// HLSFailedStorageFull returns 5003 STORAGE_FULL: The server's storage is full ({freeBytes} bytes free); {savedMs} ms
+// were saved and can be played.
+func HLSFailedStorageFull(freeBytes int64, saved time.Duration) *Error {
+	return build(&hlsFailedStorageFull, freeBytes, saved)
+}
+
+var hlsFailedServerRestarted = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonServerRestarted,
+	Detail:    "The server ended while the job was running; the job was started at {startedAt}.",
+	Remedy:    "Start again, and check the system log for what ended the server. What was made until then is kept and listed.",
+	Params:    []Param{{"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"webhook", "console", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedServerRestarted returns 5003 SERVER_RESTARTED: The server ended while the job was running; the job was
+// started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
-	return build(340, startedAt)
+	return build(&hlsFailedServerRestarted, startedAt)
 }
 
-// HLSFailedUploadFailed is 5003 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
-func HLSFailedUploadFailed(problem string, files int64, place string, path string, retryInMs int64) *Error {
-	return build(341, problem, files, place, path, retryInMs)
+var hlsFailedUploadFailed = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonUploadFailed,
+	Detail:    "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
+	Remedy:    "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then players get the files from the server's disk, at the same address.",
+	Params:    []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"moderators", "webhook", "console", "operator"},
+	Origin:    "server",
 }
 
-// HLSFailedFileLost is 5003 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.
-func HLSFailedFileLost(path string, files int64) *Error {
-	return build(342, path, files)
+// HLSFailedUploadFailed returns 5003 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the
+// server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+func HLSFailedUploadFailed(problem string, files int, place string, path string, retryIn time.Duration) *Error {
+	return build(&hlsFailedUploadFailed, problem, files, place, path, retryIn)
 }
 
-// RecordingDurationLimitReachedLimit is 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
-func RecordingDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(343, limitMs)
+var hlsFailedFileLost = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonFileLost,
+	Detail:    "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
+	Remedy:    "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.",
+	Params:    []Param{{"path", "string"}, {"files", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"moderators", "webhook", "console", "operator"},
+	Origin:    "server",
 }
 
-// LivestreamDurationLimitReachedLimit is 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
-func LivestreamDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(344, limitMs)
+// HLSFailedFileLost returns 5003 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files
+// of it that did not arrive: {files}.
+func HLSFailedFileLost(path string, files int) *Error {
+	return build(&hlsFailedFileLost, path, files)
 }
 
-// HLSDurationLimitReachedLimit is 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what was made is complete.
-func HLSDurationLimitReachedLimit(limitMs int64) *Error {
-	return build(345, limitMs)
+var recordingDurationLimitReachedLimit = Entry{
+	Code:      CodeRecordingDurationLimitReached,
+	Name:      "RECORDING_DURATION_LIMIT_REACHED",
+	Message:   "The recording has reached its time limit and was stopped.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
+	Remedy:    "Start again, or have the operator raise egress.maxDuration.",
+	Params:    []Param{{"limitMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
 }
 
-// ServerUnavailableInternal is 5101 INTERNAL: The server met an unexpected condition; its log has the whole error under this id.
+// RecordingDurationLimitReachedLimit returns 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows;
+// what was made is complete.
+func RecordingDurationLimitReachedLimit(limit time.Duration) *Error {
+	return build(&recordingDurationLimitReachedLimit, limit)
+}
+
+var livestreamDurationLimitReachedLimit = Entry{
+	Code:      CodeLivestreamDurationLimitReached,
+	Name:      "LIVESTREAM_DURATION_LIMIT_REACHED",
+	Message:   "The livestream has reached its time limit and was stopped.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
+	Remedy:    "Start again, or have the operator raise egress.maxDuration.",
+	Params:    []Param{{"limitMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamDurationLimitReachedLimit returns 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows;
+// what was made is complete.
+func LivestreamDurationLimitReachedLimit(limit time.Duration) *Error {
+	return build(&livestreamDurationLimitReachedLimit, limit)
+}
+
+var hlsDurationLimitReachedLimit = Entry{
+	Code:      CodeHLSDurationLimitReached,
+	Name:      "HLS_DURATION_LIMIT_REACHED",
+	Message:   "The HLS stream has reached its time limit and was stopped.",
+	Published: false,
+	Reason:    ReasonLimit,
+	Detail:    "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
+	Remedy:    "Start again, or have the operator raise egress.maxDuration.",
+	Params:    []Param{{"limitMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSDurationLimitReachedLimit returns 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what
+// was made is complete.
+func HLSDurationLimitReachedLimit(limit time.Duration) *Error {
+	return build(&hlsDurationLimitReachedLimit, limit)
+}
+
+var serverUnavailableInternal = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonInternal,
+	Detail:    "The server met an unexpected condition; its log has the whole error under this id.",
+	Remedy:    "Report this id to the operator, who finds the cause in the log; it is a bug in Klatch.",
+	HTTP:      500,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableInternal returns 5101 INTERNAL: The server met an unexpected condition; its log has the whole error
+// under this id.
 func ServerUnavailableInternal() *Error {
-	return build(346)
+	return build(&serverUnavailableInternal)
 }
 
-// ServerUnavailableStore is 5101 STORE: The database did not complete {operation}.
+var serverUnavailableStore = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonStore,
+	Detail:       "The database did not complete {operation}.",
+	Remedy:       "Check disk space and the database of the server; its log has the cause under this id.",
+	Params:       []Param{{"operation", "string"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "operator"},
+	Origin:       "server",
+	RetryAfterMs: 2000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableStore returns 5101 STORE: The database did not complete {operation}.
 func ServerUnavailableStore(operation string) *Error {
-	return build(347, operation)
+	return build(&serverUnavailableStore, operation)
 }
 
-// ServerUnavailableStorage is 5101 STORAGE: The file storage did not complete {operation}: {problem}.
+var serverUnavailableStorage = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonStorage,
+	Detail:       "The file storage did not complete {operation}: {problem}.",
+	Remedy:       "Check the server's disk or the storage.s3 settings, and the rights of its key; the log has the cause under this id.",
+	Params:       []Param{{"operation", "string"}, {"problem", "string"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "operator"},
+	Origin:       "server",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableStorage returns 5101 STORAGE: The file storage did not complete {operation}: {problem}.
 func ServerUnavailableStorage(operation string, problem string) *Error {
-	return build(348, operation, problem)
+	return build(&serverUnavailableStorage, operation, problem)
 }
 
-// ServerUnavailableHLSLate is 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
-func ServerUnavailableHLSLate(stream string, waitedMs int64) *Error {
-	return build(349, stream, waitedMs)
+var serverUnavailableHLSLate = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonHLSLate,
+	Detail:    "The HLS stream {stream} produced nothing new for {waitedMs} ms.",
+	Remedy:    "Ask for the playlist without directives. If it stays so, check the state of the job over REST and the server's CPU load.",
+	Params:    []Param{{"stream", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// ServerUnavailableEncoderMissing is 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried {path}).
+// ServerUnavailableHLSLate returns 5101 HLS_LATE: The HLS stream {stream} produced nothing new for {waitedMs} ms.
+func ServerUnavailableHLSLate(stream string, waited time.Duration) *Error {
+	return build(&serverUnavailableHLSLate, stream, waited)
+}
+
+var serverUnavailableEncoderMissing = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonEncoderMissing,
+	Detail:    "No still can be made: {missing} is missing (tried {path}).",
+	Remedy:    "Install ffmpeg on the server (webp takes one with libwebp), or set egress.ffmpeg.",
+	Params:    []Param{{"path", "string"}, {"missing", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableEncoderMissing returns 5101 ENCODER_MISSING: No still can be made: {missing} is missing (tried
+// {path}).
 func ServerUnavailableEncoderMissing(path string, missing string) *Error {
-	return build(350, path, missing)
+	return build(&serverUnavailableEncoderMissing, path, missing)
 }
 
-// ServerUnavailableEncoderUnusable is 5101 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+var serverUnavailableEncoderUnusable = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonEncoderUnusable,
+	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableEncoderUnusable returns 5101 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
+// {problem}.
 func ServerUnavailableEncoderUnusable(path string, problem string) *Error {
-	return build(351, path, problem)
+	return build(&serverUnavailableEncoderUnusable, path, problem)
 }
 
-// ServerUnavailableEncoderTooOld is 5101 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is {needed}.
+var serverUnavailableEncoderTooOld = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonEncoderTooOld,
+	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableEncoderTooOld returns 5101 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
+// {needed}.
 func ServerUnavailableEncoderTooOld(path string, version string, needed string) *Error {
-	return build(352, path, version, needed)
+	return build(&serverUnavailableEncoderTooOld, path, version, needed)
 }
 
-// ServerUnavailableEncoderUnresponsive is 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within {waitedMs} ms.
-func ServerUnavailableEncoderUnresponsive(path string, waitedMs int64) *Error {
-	return build(353, path, waitedMs)
+var serverUnavailableEncoderUnresponsive = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonEncoderUnresponsive,
+	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
+	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// ServerUnavailableEncoderDied is 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.
-func ServerUnavailableEncoderDied(signal string, exit int64, lastWords string) *Error {
-	return build(354, signal, exit, lastWords)
+// ServerUnavailableEncoderUnresponsive returns 5101 ENCODER_UNRESPONSIVE: ffmpeg at {path} did not answer within
+// {waitedMs} ms.
+func ServerUnavailableEncoderUnresponsive(path string, waited time.Duration) *Error {
+	return build(&serverUnavailableEncoderUnresponsive, path, waited)
 }
 
-// ServerUnavailableEncoderStalled is 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and was terminated.
-func ServerUnavailableEncoderStalled(stalledMs int64) *Error {
-	return build(355, stalledMs)
+var serverUnavailableEncoderDied = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonEncoderDied,
+	Detail:    "ffmpeg ended before it made the still (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
+	Remedy:    "Ask again; if it fails again, check the server's memory and its log under this id.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
 }
 
-// ServerUnavailableOpenFiles is 5101 OPEN_FILES: The server has no file descriptor for one more connection; the system lets it have {limit}.
-func ServerUnavailableOpenFiles(limit int64) *Error {
-	return build(356, limit)
+// ServerUnavailableEncoderDied returns 5101 ENCODER_DIED: ffmpeg ended before it made the still (signal {signal}, exit
+// code {exit}). Its last output: {lastWords}.
+func ServerUnavailableEncoderDied(signal string, exit int, lastWords string) *Error {
+	return build(&serverUnavailableEncoderDied, signal, exit, lastWords)
 }
 
-// ServerUnavailableDraining is 5101 DRAINING: The server is shutting down and takes no new calls.
+var serverUnavailableEncoderStalled = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonEncoderStalled,
+	Detail:    "ffmpeg had not made the still after {stalledMs} ms and was terminated.",
+	Remedy:    "Ask again; if it fails again, check the server's CPU load.",
+	Params:    []Param{{"stalledMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableEncoderStalled returns 5101 ENCODER_STALLED: ffmpeg had not made the still after {stalledMs} ms and
+// was terminated.
+func ServerUnavailableEncoderStalled(stalled time.Duration) *Error {
+	return build(&serverUnavailableEncoderStalled, stalled)
+}
+
+var serverUnavailableOpenFiles = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonOpenFiles,
+	Detail:    "The server has no file descriptor for one more connection; the system lets it have {limit}.",
+	Remedy:    "Try again after retryAfterMs. Raise the limit of open files where the server is started: LimitNOFILE= in its systemd unit, ulimit -n, or --ulimit nofile of the container.",
+	Params:    []Param{{"limit", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableOpenFiles returns 5101 OPEN_FILES: The server has no file descriptor for one more connection; the
+// system lets it have {limit}.
+func ServerUnavailableOpenFiles(limit int) *Error {
+	return build(&serverUnavailableOpenFiles, limit)
+}
+
+var serverUnavailableDraining = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonDraining,
+	Detail:    "The server is shutting down and takes no new calls.",
+	Remedy:    "Join again after the restart, or on another node.",
+	HTTP:      503,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableDraining returns 5101 DRAINING: The server is shutting down and takes no new calls.
 func ServerUnavailableDraining() *Error {
-	return build(357)
+	return build(&serverUnavailableDraining)
 }
 
-// ServerShutdownStopped is 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
-func ServerShutdownStopped(sessions int64) *Error {
-	return build(358, sessions)
+var serverShutdownStopped = Entry{
+	Code:      CodeServerShutdown,
+	Name:      "SERVER_SHUTDOWN",
+	Message:   "The server is shutting down.",
+	Published: false,
+	Reason:    ReasonStopped,
+	Detail:    "The operator stopped the server; sessions that end with it: {sessions}.",
+	Remedy:    "Join again when the server is back; meetings and their ids stay.",
+	Params:    []Param{{"sessions", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "rejoin",
 }
 
-// WebhookDeliveryFailedDNS is 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
+// ServerShutdownStopped returns 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
+func ServerShutdownStopped(sessions int) *Error {
+	return build(&serverShutdownStopped, sessions)
+}
+
+var webhookDeliveryFailedDNS = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonDNS,
+	Detail:    "The name of {endpoint} could not be resolved for {event}: {problem}.",
+	Remedy:    "Correct the host in the webhook's address, or the DNS settings of the server; the event is tried again by itself.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+}
+
+// WebhookDeliveryFailedDNS returns 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
 func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Error {
-	return build(359, endpoint, event, problem)
+	return build(&webhookDeliveryFailedDNS, endpoint, event, problem)
 }
 
-// WebhookDeliveryFailedConnect is 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
+var webhookDeliveryFailedConnect = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonConnect,
+	Detail:    "No connection to {endpoint} for {event}: {problem}.",
+	Remedy:    "Start the program that takes the webhooks, and open its port to this server; the event is tried again by itself.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+}
+
+// WebhookDeliveryFailedConnect returns 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
 func WebhookDeliveryFailedConnect(endpoint string, event string, problem string) *Error {
-	return build(360, endpoint, event, problem)
+	return build(&webhookDeliveryFailedConnect, endpoint, event, problem)
 }
 
-// WebhookDeliveryFailedTLS is 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
+var webhookDeliveryFailedTLS = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonTLS,
+	Detail:    "The TLS connection to {endpoint} for {event} failed: {problem}.",
+	Remedy:    "Give the endpoint a valid certificate for its name, with its whole chain; the event is tried again by itself.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+}
+
+// WebhookDeliveryFailedTLS returns 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
 func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Error {
-	return build(361, endpoint, event, problem)
+	return build(&webhookDeliveryFailedTLS, endpoint, event, problem)
 }
 
-// WebhookDeliveryFailedTimeout is 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
-func WebhookDeliveryFailedTimeout(endpoint string, event string, waitedMs int64) *Error {
-	return build(362, endpoint, event, waitedMs)
+var webhookDeliveryFailedTimeout = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonTimeout,
+	Detail:    "{endpoint} did not answer {event} within {waitedMs} ms.",
+	Remedy:    "Answer with 2xx at once and do the work later; the event is tried again by itself.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
 }
 
-// WebhookDeliveryFailedStatus is 5103 STATUS: {endpoint} answered {event} with status {status}.
-func WebhookDeliveryFailedStatus(endpoint string, event string, status int64) *Error {
-	return build(363, endpoint, event, status)
+// WebhookDeliveryFailedTimeout returns 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
+func WebhookDeliveryFailedTimeout(endpoint string, event string, waited time.Duration) *Error {
+	return build(&webhookDeliveryFailedTimeout, endpoint, event, waited)
 }
 
-// WebhookDeliveryFailedRedirect is 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is not followed.
-func WebhookDeliveryFailedRedirect(endpoint string, event string, status int64) *Error {
-	return build(364, endpoint, event, status)
+var webhookDeliveryFailedStatus = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonStatus,
+	Detail:    "{endpoint} answered {event} with status {status}.",
+	Remedy:    "Check the log of the program at this address and answer with 2xx; the event is tried again and may arrive twice.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
 }
 
-// WebhookDeliveryFailedPrivateAddress is 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.
+// WebhookDeliveryFailedStatus returns 5103 STATUS: {endpoint} answered {event} with status {status}.
+func WebhookDeliveryFailedStatus(endpoint string, event string, status int) *Error {
+	return build(&webhookDeliveryFailedStatus, endpoint, event, status)
+}
+
+var webhookDeliveryFailedRedirect = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonRedirect,
+	Detail:    "{endpoint} answered {event} with the redirect {status}, which is not followed.",
+	Remedy:    "Set the webhook's address to the one it redirects to.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+}
+
+// WebhookDeliveryFailedRedirect returns 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is
+// not followed.
+func WebhookDeliveryFailedRedirect(endpoint string, event string, status int) *Error {
+	return build(&webhookDeliveryFailedRedirect, endpoint, event, status)
+}
+
+var webhookDeliveryFailedPrivateAddress = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonPrivateAddress,
+	Detail:    "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
+	Remedy:    "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+}
+
+// WebhookDeliveryFailedPrivateAddress returns 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an
+// address of the public internet; {event} was not sent.
 func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address string) *Error {
-	return build(365, endpoint, event, address)
+	return build(&webhookDeliveryFailedPrivateAddress, endpoint, event, address)
 }
 
-// WebhookDeliveryFailedNotHttp is 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
-func WebhookDeliveryFailedNotHttp(endpoint string, event string, problem string) *Error {
-	return build(366, endpoint, event, problem)
+var webhookDeliveryFailedNotHTTP = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonNotHTTP,
+	Detail:    "What {endpoint} answered to {event} is not HTTP: {problem}.",
+	Remedy:    "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
 }
 
-// WebhookDeliveryFailedGivenUp is 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they happened: {events}.
-func WebhookDeliveryFailedGivenUp(endpoint string, events int64, afterSec int64) *Error {
-	return build(367, endpoint, events, afterSec)
+// WebhookDeliveryFailedNotHTTP returns 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
+func WebhookDeliveryFailedNotHTTP(endpoint string, event string, problem string) *Error {
+	return build(&webhookDeliveryFailedNotHTTP, endpoint, event, problem)
 }
 
-// WebhookDeliveryFailedSetAside is 5103 SET_ASIDE: {endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.
-func WebhookDeliveryFailedSetAside(endpoint string, event string, status int64, attempts int64) *Error {
-	return build(368, endpoint, event, status, attempts)
+var webhookDeliveryFailedGivenUp = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonGivenUp,
+	Detail:    "Events for {endpoint} that were given up {afterSec} s after they happened: {events}.",
+	Remedy:    "Read what was missed over REST: it keeps sessions, participants and recordings.",
+	Params:    []Param{{"endpoint", "string"}, {"events", "int"}, {"afterSec", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
 }
 
-// WebhookDeliveryFailedGone is 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).
-func WebhookDeliveryFailedGone(endpoint string, event string, events int64) *Error {
-	return build(369, endpoint, event, events)
+// WebhookDeliveryFailedGivenUp returns 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they
+// happened: {events}.
+func WebhookDeliveryFailedGivenUp(endpoint string, events int, after time.Duration) *Error {
+	return build(&webhookDeliveryFailedGivenUp, endpoint, events, after)
 }
 
-// ConfigInvalidUnreadable is 5104 UNREADABLE: {path} cannot be read: {problem}.
+var webhookDeliveryFailedSetAside = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonSetAside,
+	Detail:    "{endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.",
+	Remedy:    "Answer events that the program does not need with 2xx, and correct what it cannot read. Read what was missed over REST: it keeps sessions, participants and recordings.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}, {"attempts", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+}
+
+// WebhookDeliveryFailedSetAside returns 5103 SET_ASIDE: {endpoint} answered {event} with status {status} each time
+// (attempts: {attempts}). This event is set aside; the later ones of the room are sent.
+func WebhookDeliveryFailedSetAside(endpoint string, event string, status int, attempts int) *Error {
+	return build(&webhookDeliveryFailedSetAside, endpoint, event, status, attempts)
+}
+
+var webhookDeliveryFailedGone = Entry{
+	Code:      CodeWebhookDeliveryFailed,
+	Name:      "WEBHOOK_DELIVERY_FAILED",
+	Message:   "A webhook could not be delivered.",
+	Published: false,
+	Reason:    ReasonGone,
+	Detail:    "{endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).",
+	Remedy:    "To be told again, let the endpoint answer with 2xx and send the webhook of the room to POST /v2/rooms/ROOM_ID; a webhookUrl of a recording or stream is told again by the next one that names it.",
+	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+}
+
+// WebhookDeliveryFailedGone returns 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it
+// is told nothing more here, and events that waited for it were dropped ({events}).
+func WebhookDeliveryFailedGone(endpoint string, event string, events int) *Error {
+	return build(&webhookDeliveryFailedGone, endpoint, event, events)
+}
+
+var configInvalidUnreadable = Entry{
+	Code:      CodeConfigInvalid,
+	Name:      "CONFIG_INVALID",
+	Message:   "The configuration cannot be used.",
+	Published: false,
+	Reason:    ReasonUnreadable,
+	Detail:    "{path} cannot be read: {problem}.",
+	Remedy:    "Give the path of a readable YAML file; `klatch serve --help` shows a sample.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ConfigInvalidUnreadable returns 5104 UNREADABLE: {path} cannot be read: {problem}.
 func ConfigInvalidUnreadable(path string, problem string) *Error {
-	return build(370, path, problem)
+	return build(&configInvalidUnreadable, path, problem)
 }
 
-// ConfigInvalidSyntax is 5104 SYNTAX: {path}, line {line}: {problem}.
-func ConfigInvalidSyntax(path string, line int64, problem string) *Error {
-	return build(371, path, line, problem)
+var configInvalidSyntax = Entry{
+	Code:      CodeConfigInvalid,
+	Name:      "CONFIG_INVALID",
+	Message:   "The configuration cannot be used.",
+	Published: false,
+	Reason:    ReasonSyntax,
+	Detail:    "{path}, line {line}: {problem}.",
+	Remedy:    "Correct this line; the file must be valid YAML.",
+	Params:    []Param{{"path", "string"}, {"line", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
 }
 
-// ConfigInvalidUnknownSetting is 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is {nearest}.
+// ConfigInvalidSyntax returns 5104 SYNTAX: {path}, line {line}: {problem}.
+func ConfigInvalidSyntax(path string, line int, problem string) *Error {
+	return build(&configInvalidSyntax, path, line, problem)
+}
+
+var configInvalidUnknownSetting = Entry{
+	Code:      CodeConfigInvalid,
+	Name:      "CONFIG_INVALID",
+	Message:   "The configuration cannot be used.",
+	Published: false,
+	Reason:    ReasonUnknownSetting,
+	Detail:    "{where}: there is no setting {key}; the nearest is {nearest}.",
+	Remedy:    "Correct the name; docs/configuration.md lists all settings.",
+	Params:    []Param{{"key", "string"}, {"where", "string"}, {"nearest", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ConfigInvalidUnknownSetting returns 5104 UNKNOWN_SETTING: {where}: there is no setting {key}; the nearest is
+// {nearest}.
 func ConfigInvalidUnknownSetting(key string, where string, nearest string) *Error {
-	return build(372, key, where, nearest)
+	return build(&configInvalidUnknownSetting, key, where, nearest)
 }
 
-// ConfigInvalidBadValue is 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
+var configInvalidBadValue = Entry{
+	Code:      CodeConfigInvalid,
+	Name:      "CONFIG_INVALID",
+	Message:   "The configuration cannot be used.",
+	Published: false,
+	Reason:    ReasonBadValue,
+	Detail:    "{where}: {key} is {value}; it must be {want}.",
+	Remedy:    "Set {key} to {want}.",
+	Params:    []Param{{"key", "string"}, {"where", "string"}, {"value", "string"}, {"want", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ConfigInvalidBadValue returns 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
-	return build(373, key, where, value, want)
+	return build(&configInvalidBadValue, key, where, value, want)
 }
 
-// StartupFailedAddressInUse is 5105 ADDRESS_IN_USE: {address} is in use by another program.
+var startupFailedAddressInUse = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonAddressInUse,
+	Detail:    "{address} is in use by another program.",
+	Remedy:    "Stop the other program, which may be another Klatch, or change {setting}.",
+	Params:    []Param{{"address", "string"}, {"setting", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedAddressInUse returns 5105 ADDRESS_IN_USE: {address} is in use by another program.
 func StartupFailedAddressInUse(address string, setting string) *Error {
-	return build(374, address, setting)
+	return build(&startupFailedAddressInUse, address, setting)
 }
 
-// StartupFailedAddressUnusable is 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
+var startupFailedAddressUnusable = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonAddressUnusable,
+	Detail:    "{address} cannot be listened on: {problem}.",
+	Remedy:    "Set {setting} to an address of this machine and a port this user may open.",
+	Params:    []Param{{"address", "string"}, {"setting", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedAddressUnusable returns 5105 ADDRESS_UNUSABLE: {address} cannot be listened on: {problem}.
 func StartupFailedAddressUnusable(address string, setting string, problem string) *Error {
-	return build(375, address, setting, problem)
+	return build(&startupFailedAddressUnusable, address, setting, problem)
 }
 
-// StartupFailedDataDir is 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
+var startupFailedDataDir = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDataDir,
+	Detail:    "The data directory {path} cannot be used: {problem}.",
+	Remedy:    "Give a directory this user may write to, with --data or data.dir.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDataDir returns 5105 DATA_DIR: The data directory {path} cannot be used: {problem}.
 func StartupFailedDataDir(path string, problem string) *Error {
-	return build(376, path, problem)
+	return build(&startupFailedDataDir, path, problem)
 }
 
-// StartupFailedDatabase is 5105 DATABASE: The database cannot be opened: {problem}.
+var startupFailedDatabase = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabase,
+	Detail:    "The database cannot be opened: {problem}.",
+	Remedy:    "Check database.url and that no other version of Klatch uses it.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDatabase returns 5105 DATABASE: The database cannot be opened: {problem}.
 func StartupFailedDatabase(problem string) *Error {
-	return build(377, problem)
+	return build(&startupFailedDatabase, problem)
 }
 
-// StartupFailedDatabaseInUse is 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.
-func StartupFailedDatabaseInUse(holder string, waitedMs int64) *Error {
-	return build(378, holder, waitedMs)
+var startupFailedDatabaseInUse = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabaseInUse,
+	Detail:    "Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.",
+	Remedy:    "Stop that server, or give each server a database of its own. For a restart that overlaps, set database.lockWait to longer than the old server needs to stop.",
+	Param:     "database.url",
+	Params:    []Param{{"holder", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
 }
 
-// StartupFailedDatabaseLost is 5105 DATABASE_LOST: While this server's connection to the database was dead, another server took the database over: {by}. This one stops.
+// StartupFailedDatabaseInUse returns 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go
+// of it within {waitedMs} ms: {holder}. Nothing was changed.
+func StartupFailedDatabaseInUse(holder string, waited time.Duration) *Error {
+	return build(&startupFailedDatabaseInUse, holder, waited)
+}
+
+var startupFailedDatabaseLost = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabaseLost,
+	Detail:    "While this server's connection to the database was dead, another server took the database over: {by}. This one stops.",
+	Remedy:    "Run one server for each database, and find out why the connection was cut: a server whose connection stays keeps the database.",
+	Param:     "database.url",
+	Params:    []Param{{"by", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDatabaseLost returns 5105 DATABASE_LOST: While this server's connection to the database was dead,
+// another server took the database over: {by}. This one stops.
 func StartupFailedDatabaseLost(by string) *Error {
-	return build(379, by)
+	return build(&startupFailedDatabaseLost, by)
 }
 
-// StartupFailedDatabasePooled is 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.
+var startupFailedDatabasePooled = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabasePooled,
+	Detail:    "{setting} leads to Postgres through a connection pooler, which cannot hold the lock that keeps a second server out of the database.",
+	Remedy:    "Set database.lockUrl to the direct address of the same database, beside the pooler; database.url may stay as it is.",
+	Param:     "database.lockUrl",
+	Params:    []Param{{"setting", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDatabasePooled returns 5105 DATABASE_POOLED: {setting} leads to Postgres through a connection pooler,
+// which cannot hold the lock that keeps a second server out of the database.
 func StartupFailedDatabasePooled(setting string) *Error {
-	return build(380, setting)
+	return build(&startupFailedDatabasePooled, setting)
 }
 
-// StartupFailedNoSuchDatabase is 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
+var startupFailedNoSuchDatabase = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonNoSuchDatabase,
+	Detail:    "Postgres at {server} has no database {database}.",
+	Remedy:    "Create it (CREATE DATABASE), or correct the name in database.url.",
+	Param:     "database.url",
+	Params:    []Param{{"database", "string"}, {"server", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedNoSuchDatabase returns 5105 NO_SUCH_DATABASE: Postgres at {server} has no database {database}.
 func StartupFailedNoSuchDatabase(database string, server string) *Error {
-	return build(381, database, server)
+	return build(&startupFailedNoSuchDatabase, database, server)
 }
 
-// StartupFailedDatabaseRole is 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in: {problem}.
+var startupFailedDatabaseRole = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabaseRole,
+	Detail:    "Postgres at {server} does not let the role {role} in: {problem}.",
+	Remedy:    "Check name and password of the role in database.url, and that pg_hba.conf of that server lets it in from this machine.",
+	Param:     "database.url",
+	Params:    []Param{{"role", "string"}, {"server", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDatabaseRole returns 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in:
+// {problem}.
 func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
-	return build(382, role, server, problem)
+	return build(&startupFailedDatabaseRole, role, server, problem)
 }
 
-// StartupFailedDatabaseRights is 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database {database}: {problem}.
+var startupFailedDatabaseRights = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabaseRights,
+	Detail:    "The role {role} may not make tables in the database {database}: {problem}.",
+	Remedy:    "Make the role the owner of the database (ALTER DATABASE … OWNER TO), or grant it CREATE and USAGE on its schema.",
+	Param:     "database.url",
+	Params:    []Param{{"role", "string"}, {"database", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDatabaseRights returns 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database
+// {database}: {problem}.
 func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
-	return build(383, role, database, problem)
+	return build(&startupFailedDatabaseRights, role, database, problem)
 }
 
-// StartupFailedWebhookKey is 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
+var startupFailedWebhookKey = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonWebhookKey,
+	Detail:    "The key that signs webhooks cannot be used: {problem}.",
+	Remedy:    "Restore {path} from a backup. Without one, move the file away: the server makes a new key, and receivers must read GET /v2/public/rsa-public-key again.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedWebhookKey returns 5105 WEBHOOK_KEY: The key that signs webhooks cannot be used: {problem}.
 func StartupFailedWebhookKey(path string, problem string) *Error {
-	return build(384, path, problem)
+	return build(&startupFailedWebhookKey, path, problem)
 }
 
-// StartupFailedSecretKey is 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
+var startupFailedSecretKey = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonSecretKey,
+	Detail:    "The key that encrypts secrets cannot be used: {problem}.",
+	Remedy:    "Restore the secret key that belongs to this database; without it the API secrets cannot be read.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedSecretKey returns 5105 SECRET_KEY: The key that encrypts secrets cannot be used: {problem}.
 func StartupFailedSecretKey(problem string) *Error {
-	return build(385, problem)
+	return build(&startupFailedSecretKey, problem)
+}
+
+var startupFailedCertificate = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonCertificate,
+	Detail:    "{path} ({setting}) cannot be used for HTTPS: {problem}.",
+	Remedy:    "Set http.certFile to a certificate chain in PEM and http.keyFile to its private key, both readable by the server's user; or set http.acme instead of both.",
+	Params:    []Param{{"setting", "string"}, {"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedCertificate returns 5105 CERTIFICATE: {path} ({setting}) cannot be used for HTTPS: {problem}.
+func StartupFailedCertificate(setting string, path string, problem string) *Error {
+	return build(&startupFailedCertificate, setting, path, problem)
+}
+
+var startupFailedACMERoot = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonACMERoot,
+	Detail:    "The root certificate {path} of the ACME authority cannot be used: {problem}.",
+	Remedy:    "Set http.acmeRootFile to a file with a root certificate in PEM that the server's user may read, or leave it empty for an authority that the system trusts.",
+	Param:     "http.acmeRootFile",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedACMERoot returns 5105 ACME_ROOT: The root certificate {path} of the ACME authority cannot be used:
+// {problem}.
+func StartupFailedACMERoot(path string, problem string) *Error {
+	return build(&startupFailedACMERoot, path, problem)
+}
+
+var certificateFailedFile = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonFile,
+	Detail:    "{path} ({setting}) has changed and cannot be used: {problem}. The certificate that was loaded before stays in use; it expires at {until}.",
+	Remedy:    "Write a certificate chain in PEM to http.certFile and its private key to http.keyFile; the server loads them within 10 s, or at once on SIGHUP.",
+	Params:    []Param{{"setting", "string"}, {"path", "string"}, {"problem", "string"}, {"until", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedFile returns 5106 FILE: {path} ({setting}) has changed and cannot be used: {problem}. The
+// certificate that was loaded before stays in use; it expires at {until}.
+func CertificateFailedFile(setting string, path string, problem string, until string) *Error {
+	return build(&certificateFailedFile, setting, path, problem, until)
+}
+
+var certificateFailedExpiresSoon = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonExpiresSoon,
+	Detail:    "The certificate for {names} expires at {until} and was not renewed yet.",
+	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.",
+	Params:    []Param{{"names", "string"}, {"until", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedExpiresSoon returns 5106 EXPIRES_SOON: The certificate for {names} expires at {until} and was not
+// renewed yet.
+func CertificateFailedExpiresSoon(names string, until string) *Error {
+	return build(&certificateFailedExpiresSoon, names, until)
+}
+
+var certificateFailedCertificateExpired = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonCertificateExpired,
+	Detail:    "The certificate for {names} expired at {until}: browsers and SDKs refuse this server.",
+	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.",
+	Params:    []Param{{"names", "string"}, {"until", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedCertificateExpired returns 5106 CERTIFICATE_EXPIRED: The certificate for {names} expired at {until}:
+// browsers and SDKs refuse this server.
+func CertificateFailedCertificateExpired(names string, until string) *Error {
+	return build(&certificateFailedCertificateExpired, names, until)
+}
+
+var certificateFailedDNS = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonDNS,
+	Detail:    "{authority} could not look {domain} up: {problem}.",
+	Remedy:    "Create an A or AAAA record of {domain} with the public address of this server. It tries again by itself, and at once on SIGHUP.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedDNS returns 5106 DNS: {authority} could not look {domain} up: {problem}.
+func CertificateFailedDNS(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedDNS, domain, authority, problem)
+}
+
+var certificateFailedUnreachable = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonUnreachable,
+	Detail:    "{authority} could not connect to {domain} for the challenge {challenge}: {problem}.",
+	Remedy:    "Open port 443 of {domain} and forward it to http.address (challenge tls-alpn-01), or port 80 to http.redirectAddress (challenge http-01); check that the A and AAAA records hold addresses of this server. It tries again by itself, and at once on SIGHUP.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedUnreachable returns 5106 UNREACHABLE: {authority} could not connect to {domain} for the challenge
+// {challenge}: {problem}.
+func CertificateFailedUnreachable(domain string, authority string, challenge string, problem string) *Error {
+	return build(&certificateFailedUnreachable, domain, authority, challenge, problem)
+}
+
+var certificateFailedChallengeRefused = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonChallengeRefused,
+	Detail:    "{authority} reached {domain} and did not get this server's answer to the challenge {challenge}: {problem}.",
+	Remedy:    "Let {domain} lead to this server alone: remove A and AAAA records of other machines, and proxies that answer for it or end TLS in front of it. It tries again by itself, and at once on SIGHUP.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedChallengeRefused returns 5106 CHALLENGE_REFUSED: {authority} reached {domain} and did not get this
+// server's answer to the challenge {challenge}: {problem}.
+func CertificateFailedChallengeRefused(domain string, authority string, challenge string, problem string) *Error {
+	return build(&certificateFailedChallengeRefused, domain, authority, challenge, problem)
+}
+
+var certificateFailedCAA = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonCAA,
+	Detail:    "A CAA record forbids {authority} to issue a certificate for {domain}: {problem}.",
+	Remedy:    "Add a CAA record of {domain} that permits this authority, or set http.acmeDirectory to one that is permitted.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedCAA returns 5106 CAA: A CAA record forbids {authority} to issue a certificate for {domain}:
+// {problem}.
+func CertificateFailedCAA(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedCAA, domain, authority, problem)
+}
+
+var certificateFailedRateLimited = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonRateLimited,
+	Detail:    "{authority} issues no more certificates for {domain} for now: {problem}.",
+	Remedy:    "Wait until the time that the authority names; the server tries again by itself. Keep data.dir when you install the server again: it holds the certificates that were issued.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedRateLimited returns 5106 RATE_LIMITED: {authority} issues no more certificates for {domain} for now:
+// {problem}.
+func CertificateFailedRateLimited(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedRateLimited, domain, authority, problem)
+}
+
+var certificateFailedDomainRefused = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonDomainRefused,
+	Detail:    "{authority} does not issue certificates for {domain}: {problem}.",
+	Remedy:    "Set http.acme to a public domain name of yours, or http.acmeDirectory to an authority that issues for {domain}.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedDomainRefused returns 5106 DOMAIN_REFUSED: {authority} does not issue certificates for {domain}:
+// {problem}.
+func CertificateFailedDomainRefused(domain string, authority string, problem string) *Error {
+	return build(&certificateFailedDomainRefused, domain, authority, problem)
+}
+
+var certificateFailedAccountRefused = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonAccountRefused,
+	Detail:    "{authority} refused this server's account: {problem}.",
+	Remedy:    "Correct http.acmeEmail, or set http.acmeDirectory to an authority that needs no account made beforehand.",
+	Param:     "http.acmeDirectory",
+	Params:    []Param{{"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedAccountRefused returns 5106 ACCOUNT_REFUSED: {authority} refused this server's account: {problem}.
+func CertificateFailedAccountRefused(authority string, problem string) *Error {
+	return build(&certificateFailedAccountRefused, authority, problem)
+}
+
+var certificateFailedAuthorityUnreachable = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonAuthorityUnreachable,
+	Detail:    "The ACME authority {authority} cannot be reached: {problem}.",
+	Remedy:    "Check http.acmeDirectory, and that this machine may open HTTPS connections to it; for an authority with a root certificate of its own, set http.acmeRootFile.",
+	Param:     "http.acmeDirectory",
+	Params:    []Param{{"authority", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedAuthorityUnreachable returns 5106 AUTHORITY_UNREACHABLE: The ACME authority {authority} cannot be
+// reached: {problem}.
+func CertificateFailedAuthorityUnreachable(authority string, problem string) *Error {
+	return build(&certificateFailedAuthorityUnreachable, authority, problem)
+}
+
+var certificateFailedAuthorityFailed = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonAuthorityFailed,
+	Detail:    "{authority} issued no certificate for {domain} ({errorType}): {problem}.",
+	Remedy:    "Read what the authority reports; the server tries again by itself, and at once on SIGHUP. When it lasts, set http.acmeDirectory to another authority.",
+	Param:     "http.acme",
+	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"errorType", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedAuthorityFailed returns 5106 AUTHORITY_FAILED: {authority} issued no certificate for {domain}
+// ({errorType}): {problem}.
+func CertificateFailedAuthorityFailed(domain string, authority string, errorType string, problem string) *Error {
+	return build(&certificateFailedAuthorityFailed, domain, authority, errorType, problem)
+}
+
+var certificateFailedStorage = Entry{
+	Code:      CodeCertificateFailed,
+	Name:      "CERTIFICATE_FAILED",
+	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
+	Published: false,
+	Reason:    ReasonStorage,
+	Detail:    "Certificates cannot be kept in {path}: {problem}.",
+	Remedy:    "Make room on the disk and give the server's user the right to write there; the server tries again by itself, and at once on SIGHUP.",
+	Param:     "data.dir",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// CertificateFailedStorage returns 5106 STORAGE: Certificates cannot be kept in {path}: {problem}.
+func CertificateFailedStorage(path string, problem string) *Error {
+	return build(&certificateFailedStorage, path, problem)
 }

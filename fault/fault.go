@@ -6,7 +6,7 @@
 // bodies, webhooks, the log and the console. The package imports nothing of Klatch.
 package fault
 
-//go:generate go run ./gen
+//go:generate go run ./gen -update
 
 import (
 	"cmp"
@@ -22,8 +22,8 @@ import (
 )
 
 // Error is one fault: what broke (Code, Name, Message), why (Reason, Detail, Details), what to do (Remedy).
-// Constructors of this package make it; the fields are read, not written, by callers. Once it has been
-// reported it is shared between goroutines and must not change.
+// Constructors of this package make it. It is a value: callers read its fields and never write them, and its methods
+// return changed copies. So it can be shared between goroutines.
 type Error struct {
 	Code    int    `json:"code"`    // published number, 3011-5105
 	Name    string `json:"name"`    // published name, UPPER_SNAKE
@@ -66,69 +66,97 @@ func (e *Error) Is(target error) bool {
 	return ok && other.Code == e.Code && other.Reason == e.Reason
 }
 
-// Because records the Go error behind the fault. A fault found in err becomes the cause by id as well.
+// Is reports whether err is a fault of the given code, or wraps one, and its reason is one of reasons where any are given.
+// Of a fault that another one caused, only the later one counts.
+func Is(err error, code int, reasons ...string) bool {
+	f, ok := errors.AsType[*Error](err)
+	return ok && f != nil && f.Code == code && (len(reasons) == 0 || slices.Contains(reasons, f.Reason))
+}
+
+// Local reports whether the SDK or the browser found the fault: a 3xxx.
+func (e *Error) Local() bool { return e.Code < firstRefusal }
+
+// Refused reports whether the server judged a request and did not do it: a 4xxx.
+func (e *Error) Refused() bool { return e.Code >= firstRefusal && e.Code < firstServer }
+
+// OfServer reports whether something that ran stopped, or the server could not serve: a 5xxx.
+func (e *Error) OfServer() bool { return e.Code >= firstServer }
+
+// The bands of codes.
+const (
+	firstRefusal = 4000
+	firstServer  = 5000
+)
+
+// A fault is a value: what follows returns a changed copy and leaves the fault itself as it is, so that one incident can be
+// told to many without any of them seeing what was added for another.
+
+// Because returns a copy that has err as its cause. The id of a fault in err becomes CauseID, where there is none yet.
 func (e *Error) Because(err error) *Error {
-	e.cause = err
-	if first, ok := errors.AsType[*Error](err); ok && e.CauseID == "" {
-		e.CauseID = first.ID
+	changed := *e
+	changed.cause = err
+	if first, ok := errors.AsType[*Error](err); ok && first != nil && changed.CauseID == "" {
+		changed.CauseID = first.ID
 	}
-	return e
+	return &changed
 }
 
-// In says where the fault happened; empty strings leave a field as it is.
+// CausedBy returns a copy that names the fault with the given id as its cause.
+func (e *Error) CausedBy(id string) *Error {
+	changed := *e
+	changed.CauseID = id
+	return &changed
+}
+
+// In returns a copy that says where the fault happened; an empty string leaves a field as it is.
 func (e *Error) In(meetingID, sessionID, participantID string) *Error {
-	if meetingID != "" {
-		e.MeetingID = meetingID
-	}
-	if sessionID != "" {
-		e.SessionID = sessionID
-	}
-	if participantID != "" {
-		e.ParticipantID = participantID
-	}
-	return e
+	changed := *e
+	changed.MeetingID = cmp.Or(meetingID, e.MeetingID)
+	changed.SessionID = cmp.Or(sessionID, e.SessionID)
+	changed.ParticipantID = cmp.Or(participantID, e.ParticipantID)
+	return &changed
 }
 
-// Of records the account that the fault belongs to, for the server's log and timeline. It never leaves the process. An
-// empty id changes nothing.
-func (e *Error) Of(accountID string) *Error {
-	if accountID != "" {
-		e.account = accountID
-	}
-	return e
-}
-
-// Account returns the id that Of recorded, "" where the account is not known.
-func (e *Error) Account() string { return e.account }
-
-// Within is In for what the fault does not say itself.
+// Within is In for the fields that are still empty. A fault of another meeting is returned as it is.
 func (e *Error) Within(meetingID, sessionID, participantID string) *Error {
 	if e.MeetingID != "" && meetingID != "" && e.MeetingID != meetingID {
-		return e // it happened elsewhere
+		return e
 	}
 	return e.In(cmp.Or(e.MeetingID, meetingID), cmp.Or(e.SessionID, sessionID), cmp.Or(e.ParticipantID, participantID))
 }
 
-// Ending says whether the session ends with this fault, where that differs from the catalogue: a limit that ends
-// a join only refuses a change of mode, a database error that refuses a call may end the way out of a lobby.
+// Of returns a copy that belongs to an account, for the server's log and timeline; "" changes nothing. The account never
+// leaves the process.
+func (e *Error) Of(accountID string) *Error {
+	changed := *e
+	changed.account = cmp.Or(accountID, e.account)
+	return &changed
+}
+
+// Account returns the id that Of recorded, or "".
+func (e *Error) Account() string { return e.account }
+
+// Ending returns a copy that ends the session, or does not, where that differs from the catalogue: a limit that ends a join
+// only refuses a change of mode; a database error that refuses a call may end the way out of a lobby.
 func (e *Error) Ending(session bool) *Error {
-	e.Fatal = session
-	return e
+	changed := *e
+	changed.Fatal = session
+	return &changed
 }
 
-// RetryAfter says when the same call may be made again.
+// RetryAfter returns a copy that says when the same call may be made again.
 func (e *Error) RetryAfter(d time.Duration) *Error {
-	e.RetryAfterMs = d.Milliseconds()
-	return e
+	changed := *e
+	changed.RetryAfterMs = d.Milliseconds()
+	return &changed
 }
 
-// Words replaces the published message. Only 4007 (the operator's words for that account) and a server with
-// its own provider name use it.
+// Words returns a copy with another message than the published one; "" changes nothing. Only 4007 needs it, whose message is
+// what the operator wrote for that account.
 func (e *Error) Words(message string) *Error {
-	if message != "" {
-		e.Message = message
-	}
-	return e
+	changed := *e
+	changed.Message = cmp.Or(message, e.Message)
+	return &changed
 }
 
 // Entry gives the catalogue entry of this fault, for its HTTP status and audience.
@@ -154,21 +182,13 @@ func (e *Error) HTTPStatus() int {
 // leave to applications.
 func (e *Error) CloseCode() int {
 	switch {
-	case e.Code < 5000:
+	case !e.OfServer():
 		return e.Code
-	case e.Code == 5102:
-		return 1012
+	case e.Code == CodeServerShutdown:
+		return restart
 	default:
-		return 1013
+		return later
 	}
-}
-
-// Resolve makes Docs absolute: base is the public address of the server, without a slash at its end.
-func (e *Error) Resolve(base string) *Error {
-	if strings.HasPrefix(e.Docs, "/") {
-		e.Docs = base + e.Docs
-	}
-	return e
 }
 
 // From gives the fault inside err; an error without one becomes the single 5101 INTERNAL, with err as cause.
@@ -203,6 +223,10 @@ type Entry struct {
 	SDK       bool     `json:"sdk,omitempty"`     // of the server's origin, and found by the SDKs too, before the network
 
 	RetryAfterMs int64 `json:"retryAfterMs,omitempty"` // of a fault whose raiser knows no better time
+
+	OnConnect  Recovery `json:"onConnect,omitempty"`  // of an SDK that meets it while it opens a socket
+	OnResume   Recovery `json:"onResume,omitempty"`   // of an SDK that had joined
+	Unanswered bool     `json:"unanswered,omitempty"` // it says nothing about what the call asked for
 }
 
 // Param is a key of details: string, int, float, bool or strings.
@@ -221,29 +245,34 @@ type ErrorInfo struct {
 	Message string `json:"message"`
 }
 
-// Catalogue gives all entries in the order of the catalogue file.
-func Catalogue() []Entry { return slices.Clone(catalogue) }
+// Catalogue returns all entries in the order of the catalogue file.
+func Catalogue() []Entry {
+	entries := make([]Entry, 0, len(catalogue))
+	for _, entry := range catalogue {
+		entries = append(entries, *entry)
+	}
+	return entries
+}
 
 // Lookup finds the entry of a code and reason.
 func Lookup(code int, reason string) (Entry, bool) {
-	i, ok := byKey[Entry{Code: code, Reason: reason}.Key()]
+	entry, ok := byKey[Entry{Code: code, Reason: reason}.Key()]
 	if !ok {
 		return Entry{}, false
 	}
-	return catalogue[i], true
+	return *entry, true
 }
 
-var byKey = func() map[string]int {
-	index := make(map[string]int, len(catalogue))
-	for i, entry := range catalogue {
-		index[entry.Key()] = i
+var byKey = func() map[string]*Entry {
+	index := make(map[string]*Entry, len(catalogue))
+	for _, entry := range catalogue {
+		index[entry.Key()] = entry
 	}
 	return index
 }()
 
-// build makes the fault of catalogue[i] from the values of its params, in their order.
-func build(i int, values ...any) *Error {
-	entry := &catalogue[i]
+// build makes the fault of an entry from the values of its params, in their order.
+func build(entry *Entry, values ...any) *Error {
 	details := make(map[string]any, len(values))
 	for n, param := range entry.Params {
 		details[param.Key] = tame(param.Key, values[n])
@@ -317,6 +346,13 @@ func tame(key string, value any) any {
 			list = append(list, tameString(item, limit))
 		}
 		return list
+	case int:
+		return int64(v)
+	case time.Duration:
+		if strings.HasSuffix(key, "Ms") {
+			return v.Milliseconds()
+		}
+		return int64(v / time.Second)
 	default:
 		return value
 	}

@@ -31,13 +31,13 @@ func TestVideoSDKErrorsAreThePublishedRows(t *testing.T) {
 func TestEveryEntryFillsItsTemplates(t *testing.T) {
 	placeholder := regexp.MustCompile(`\{[A-Za-z]\w*\}`)
 	sample := map[string]any{"string": "x y", "int": int64(7), "float": 1.5, "bool": true, "strings": []string{"a", "b"}}
-	for i, e := range Catalogue() {
+	for _, e := range Catalogue() {
 		t.Run(e.Key(), func(t *testing.T) {
 			var values []any
 			for _, p := range e.Params {
 				values = append(values, sample[p.Type])
 			}
-			f := build(i, values...)
+			f := build(byKey[e.Key()], values...)
 			require.Equal(t, e.Code, f.Code)
 			require.Equal(t, e.Reason, f.Reason)
 			for _, text := range []string{f.Detail, f.Remedy, f.Param} {
@@ -82,9 +82,8 @@ func TestIDIsAULIDOfItsMoment(t *testing.T) {
 }
 
 func TestRoundTripThroughJSON(t *testing.T) {
-	sent := InvalidTokenExpired(1795331161, 1795331262, 101, 60).In("abcd-efgh-ijkl", "s1", "ann").
-		Resolve("https://host").RetryAfter(2 * time.Second)
-	sent.CauseID = newID()
+	sent := Presentation{BaseURL: "https://host"}.Of(InvalidTokenExpired(1795331161, 1795331262, 101, 60).
+		In("abcd-efgh-ijkl", "s1", "ann").RetryAfter(2 * time.Second).CausedBy(newID()))
 	raw, err := json.Marshal(sent)
 	require.NoError(t, err)
 	var got Error
@@ -127,6 +126,39 @@ func must(e Entry, ok bool) Entry {
 		return Entry{}
 	}
 	return e
+}
+
+func TestIs(t *testing.T) {
+	expired := InvalidTokenExpired(1, 2, 3, 4)
+	later := ServerUnavailableStore("insert session").Because(expired)
+	for _, tc := range []struct {
+		name    string
+		err     error
+		code    int
+		reasons []string
+		want    bool
+	}{
+		{"the code", expired, CodeInvalidToken, nil, true},
+		{"another code", expired, CodeInvalidAPIKey, nil, false},
+		{"wrapped", fmt.Errorf("join: %w", expired), CodeInvalidToken, nil, true},
+		{"joined", errors.Join(errors.New("other"), expired), CodeInvalidToken, nil, true},
+		{"the reason", expired, CodeInvalidToken, []string{ReasonEmpty, ReasonExpired}, true},
+		{"another reason", expired, CodeInvalidToken, []string{ReasonEmpty}, false},
+		{"the cause of another fault", later, CodeInvalidToken, nil, false},
+		{"no fault", errors.New("other"), CodeInvalidToken, nil, false},
+		{"no error", nil, CodeInvalidToken, nil, false},
+		{"no fault, of its type", (*Error)(nil), CodeInvalidToken, nil, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) { require.Equal(t, tc.want, Is(tc.err, tc.code, tc.reasons...)) })
+	}
+}
+
+func TestDurationsAndIntegersAreNumbersOfDetails(t *testing.T) {
+	require.Equal(t, map[string]any{"method": "join", "timeoutMs": int64(1500)},
+		OperationTimedOutNoAnswer("join", 1500*time.Millisecond).Details)
+	require.Equal(t, map[string]any{"limit": int64(3), "present": int64(4), "scope": "account"},
+		MaxParticipantReachedLimit(3, 4, "account").Details)
+	require.Equal(t, int64(90), WebhookDeliveryFailedGivenUp("e", 1, 90*time.Second).Details["afterSec"])
 }
 
 func TestWordsKeepsThePublishedTextForNothing(t *testing.T) {

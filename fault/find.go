@@ -13,7 +13,7 @@ import (
 func Find(query string) []Entry {
 	query = strings.ToUpper(strings.TrimSpace(query))
 	var found []Entry
-	for _, e := range catalogue {
+	for _, e := range Catalogue() {
 		if query == strconv.Itoa(e.Code) || query == e.Name || query == e.Reason || query == e.Key() {
 			found = append(found, e)
 		}
@@ -27,7 +27,7 @@ func Nearest(query string, n int) []string {
 	query = strings.ToUpper(strings.TrimSpace(query))
 	number, err := strconv.Atoi(query)
 	far := map[string]int{}
-	for _, e := range catalogue {
+	for _, e := range Catalogue() {
 		if err == nil {
 			far[strconv.Itoa(e.Code)] = max(e.Code-number, number-e.Code)
 			continue

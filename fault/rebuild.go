@@ -12,7 +12,7 @@ var idForm = regexp.MustCompile(`^flt_[0-9A-HJKMNP-TV-Z]{26}$`)
 // Rebuild makes a fault that came from outside anew: code, reason and details must be the catalogue's, the words
 // are made from it, and the id is kept, so that one incident has one id everywhere. Everything else is dropped.
 func Rebuild(from Error) (*Error, error) {
-	i, ok := byKey[Entry{Code: from.Code, Reason: from.Reason}.Key()]
+	entry, ok := byKey[Entry{Code: from.Code, Reason: from.Reason}.Key()]
 	if !ok {
 		return nil, fmt.Errorf("the catalogue has no %d %.40q", from.Code, from.Reason)
 	}
@@ -22,9 +22,9 @@ func Rebuild(from Error) (*Error, error) {
 	if from.CauseID != "" && !idForm.MatchString(from.CauseID) {
 		return nil, errors.New("causeId must be flt_ and a ULID")
 	}
-	params := catalogue[i].Params
+	params := entry.Params
 	if len(from.Details) != len(params) {
-		return nil, fmt.Errorf("details has %d members; %s has %d", len(from.Details), catalogue[i].Key(), len(params))
+		return nil, fmt.Errorf("details has %d members; %s has %d", len(from.Details), entry.Key(), len(params))
 	}
 	values := make([]any, len(params))
 	for n, param := range params {
@@ -34,7 +34,7 @@ func Rebuild(from Error) (*Error, error) {
 		}
 		values[n] = value
 	}
-	f := build(i, values...)
+	f := build(entry, values...)
 	f.ID, f.CauseID = from.ID, from.CauseID
 	return f, nil
 }

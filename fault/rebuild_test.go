@@ -3,6 +3,7 @@ package fault_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,7 +11,7 @@ import (
 )
 
 func TestRebuildKeepsIDAndMakesWordsAnew(t *testing.T) {
-	told := fault.MediaConnectionLostUDPBlocked("publish", "192.0.2.1", []string{"host"}, nil, nil, 15000)
+	told := fault.MediaConnectionLostUDPBlocked("publish", "192.0.2.1", []string{"host"}, nil, nil, 15*time.Second)
 	raw, err := json.Marshal(told)
 	require.NoError(t, err)
 	var got fault.Error

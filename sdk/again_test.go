@@ -1,4 +1,4 @@
-package klatch_test
+package sdk_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // One object is joined again and again: after leaving, after being put out, after a join that failed.
@@ -20,17 +20,17 @@ func TestAMeetingIsJoinedAgain(t *testing.T) {
 	ann := p.joined("ann", nil)
 	for range 2 {
 		require.NoError(t, ann.EnableWebcam(t.Context(), nil))
-		_, err := ann.PubSub().Subscribe(t.Context(), "CHAT", func(klatch.Message) {}, klatch.SubscribeOptions{})
+		_, err := ann.PubSub().Subscribe(t.Context(), "CHAT", func(sdk.Message) {}, sdk.SubscribeOptions{})
 		require.NoError(t, err)
 		require.Eventually(t, func() bool { a := bob.Participant("ann"); return a != nil && a.WebcamOn() }, 5*time.Second, 5*time.Millisecond)
-		picture(t, bob.Participant("ann").Stream(klatch.Video))
+		picture(t, bob.Participant("ann").Stream(sdk.Video))
 		done := ann.Done()
 		require.NoError(t, ann.Leave(t.Context()))
 		<-done
 		require.False(t, ann.LocalParticipant().WebcamOn())
 		asFault(ann, ann.EnableWebcam(t.Context(), nil), 3035, "LEFT")
 		require.NoError(t, ann.Join(t.Context()))
-		require.Equal(t, klatch.Connected, ann.State())
+		require.Equal(t, sdk.Connected, ann.State())
 		require.Len(t, ann.Participants(), 1)
 		require.Equal(t, "ann", ann.LocalParticipant().ID())
 		require.False(t, ann.LocalParticipant().WebcamOn())
@@ -38,16 +38,16 @@ func TestAMeetingIsJoinedAgain(t *testing.T) {
 
 	require.Eventually(t, func() bool { return bob.Participant("ann") != nil }, 5*time.Second, 5*time.Millisecond)
 	require.NoError(t, bob.Participant("ann").Remove(t.Context()))
-	told(ann, func(e klatch.MeetingLeft) bool { return e.Fault != nil && e.Fault.Code == 4103 })
+	told(ann, func(e sdk.MeetingLeft) bool { return e.Fault != nil && e.Fault.Code == 4103 })
 	require.NoError(t, ann.Join(t.Context()))
-	require.Equal(t, klatch.Connected, ann.State())
+	require.Equal(t, sdk.Connected, ann.State())
 
 	var nobody *fault.Error
-	other := p.person("carl", func(o *klatch.Options) { o.MeetingID = "aaaa-bbbb-cccc" })
+	other := p.person("carl", func(o *sdk.Options) { o.MeetingID = "aaaa-bbbb-cccc" })
 	for range 2 {
 		require.ErrorAs(t, other.Join(t.Context()), &nobody)
 		require.Equal(t, 4003, nobody.Code)
-		require.Equal(t, klatch.Failed, other.State())
+		require.Equal(t, sdk.Failed, other.State())
 	}
 }
 
@@ -57,7 +57,7 @@ func TestStaysWhileOthersCall(t *testing.T) {
 	p := newPlace(t)
 	ann := p.person("ann", nil)
 	again := make(chan error, 1)
-	ann.OnMeetingLeft(func(klatch.LeaveReason, *fault.Error) {
+	ann.OnMeetingLeft(func(sdk.LeaveReason, *fault.Error) {
 		select {
 		case again <- ann.Join(t.Context()): // a handler may join
 		default:
@@ -70,7 +70,7 @@ func TestStaysWhileOthersCall(t *testing.T) {
 			for calling.Err() == nil {
 				_ = ann.UnmuteMic(calling, nil) // whether it is in is another matter
 				_ = ann.MuteMic(calling)
-				_, _ = ann.PubSub().Publish(calling, "CHAT", "x", klatch.PublishOptions{})
+				_, _ = ann.PubSub().Publish(calling, "CHAT", "x", sdk.PublishOptions{})
 				<-time.After(5 * time.Millisecond)
 			}
 		})
@@ -78,7 +78,7 @@ func TestStaysWhileOthersCall(t *testing.T) {
 	require.NoError(t, ann.Join(t.Context()))
 	require.NoError(t, ann.Leave(t.Context()))
 	require.NoError(t, <-again)
-	require.Equal(t, klatch.Connected, ann.State())
+	require.Equal(t, sdk.Connected, ann.State())
 	stop()
 	calls.Wait()
 }
@@ -90,7 +90,7 @@ func TestAJoinIsTakenBack(t *testing.T) {
 	bob := p.joined("bob", nil)
 	proxy := p.house.Proxy(t)
 	proxy.Edit(func(down bool, frame string) (string, bool) { return frame, !down }) // answers are under way
-	ann := p.person("", func(o *klatch.Options) { o.URL = proxy.URL })
+	ann := p.person("", func(o *sdk.Options) { o.URL = proxy.URL })
 	ctx, cancel := context.WithCancel(t.Context())
 	joining := make(chan error, 1)
 	go func() { joining <- ann.Join(ctx) }()

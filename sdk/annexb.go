@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"bufio"

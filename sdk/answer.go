@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"bytes"
@@ -21,15 +21,15 @@ import (
 const lookLimit = 2 * time.Second
 
 // answered makes a fault of an answer over HTTP to a WebSocket handshake.
-func (d *dialer) answered(ctx context.Context, got answer, attempt int64) *fault.Error {
+func (d *dialer) answered(ctx context.Context, got answer, attempt int) *fault.Error {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	address, status := d.signal(), int64(got.status)
+	address, status := d.signal(), got.status
 	own := got.fault()
 	switch {
 	case got.status == http.StatusUpgradeRequired:
 		return fault.SignalingUnreachableUpgradeStripped(address, status)
-	case own != nil && own.Code == noRoute:
+	case fault.Is(own, fault.CodeNotFound):
 		if suggested := d.elsewhere(ctx); suggested != "" {
 			return fault.SignalingUnreachableWrongPath(address, suggested)
 		}
@@ -53,9 +53,6 @@ func (d *dialer) answered(ctx context.Context, got answer, attempt int64) *fault
 	}
 	return fault.SignalingUnreachableNotKlatch(address, status)
 }
-
-// noRoute is 4108, with which Klatch answers a path that it does not have.
-const noRoute = 4108
 
 // fault gives the fault in an answer that is Klatch's own, else nil.
 func (a answer) fault() *fault.Error {
@@ -140,16 +137,4 @@ func (d *dialer) isKlatch(ctx context.Context, base *url.URL) bool {
 		return false
 	}
 	return health.Service == "klatch"
-}
-
-// mayPass says whether another attempt can help: the server may just be starting.
-func mayPass(f *fault.Error) bool {
-	if f.Code != 3102 {
-		return f.Code >= 5000 || f.Code == 4106
-	}
-	switch f.Reason {
-	case "DNS", "REFUSED", "CONNECT_TIMEOUT", "NO_ROUTE", "GATEWAY_DOWN":
-		return true
-	}
-	return false
 }

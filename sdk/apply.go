@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"encoding/json"
@@ -19,14 +19,14 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 	wire.ParticipantJoined{}.EventName(): applier((*Meeting).participantJoined),
 	wire.ParticipantLeft{}.EventName():   applier((*Meeting).participantLeft),
 	wire.ParticipantModeChanged{}.EventName(): applier(func(m *Meeting, e wire.ParticipantModeChanged) []Event {
-		m.modeChanged(e.ParticipantID, e.Mode)
+		m.modeChanged(e.ParticipantID, Mode(e.Mode))
 		return nil
 	}),
 	wire.StreamEnabled{}.EventName(): applier(func(m *Meeting, e wire.StreamEnabled) []Event {
 		return m.streamEnabled(e.ParticipantID, e.Stream)
 	}),
 	wire.StreamDisabled{}.EventName(): applier(func(m *Meeting, e wire.StreamDisabled) []Event {
-		return m.streamDisabled(e.ParticipantID, e.Stream.Kind, e.By)
+		return m.streamDisabled(e.ParticipantID, Kind(e.Stream.Kind), e.By)
 	}),
 	wire.SpeakerChanged{}.EventName(): applier(func(m *Meeting, e wire.SpeakerChanged) []Event {
 		m.mu.Lock()
@@ -44,7 +44,7 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		return []Event{EntryRequested{e.ParticipantID, e.Name, e.MetaData, m}}
 	}),
 	wire.EntryResponded{}.EventName(): applier(func(_ *Meeting, e wire.EntryResponded) []Event {
-		return []Event{EntryResponded{e.ParticipantID, e.Decision, e.By}}
+		return []Event{EntryResponded{e.ParticipantID, Decision(e.Decision), e.By}}
 	}),
 	wire.EntryWithdrawn{}.EventName(): applier(func(_ *Meeting, e wire.EntryWithdrawn) []Event {
 		return []Event{EntryWithdrawn{e.ParticipantID}}
@@ -59,7 +59,7 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		return []Event{WebcamRequested{e.ParticipantID, m}}
 	}),
 	wire.PinChanged{}.EventName(): applier((*Meeting).pinChanged),
-	wire.Message{}.EventName():    applier(func(_ *Meeting, e wire.Message) []Event { return []Event{e} }),
+	wire.Message{}.EventName():    applier(func(_ *Meeting, e wire.Message) []Event { return []Event{Message(e)} }),
 	wire.SubscribeOffer{}.EventName(): applier(func(m *Meeting, e wire.SubscribeOffer) []Event {
 		m.sub.offer(e)
 		return nil
@@ -107,16 +107,16 @@ func (m *Meeting) welcome(w wire.Welcome) {
 	if w.SessionID != "" {
 		m.sessionID = w.SessionID
 	}
-	m.local.mode, m.local.joinedAt = w.Participant.Mode, w.Participant.JoinedAt
+	m.local.mode, m.local.joinedAt = Mode(w.Participant.Mode), w.Participant.JoinedAt
 	m.permissions, m.iceServers = w.Permissions, w.ICEServers
 	m.speaker, m.presenter, m.egress = w.ActiveSpeakerID, w.PresenterID, w.Egress
 	for _, p := range w.Participants {
 		m.others = append(m.others, m.newParticipantLocked(p))
 	}
 	for _, pin := range w.Pins {
-		m.pins[pin.ParticipantID] = pin.State
+		m.pins[pin.ParticipantID] = PinState(pin.State)
 		if p := m.findLocked(pin.ParticipantID); p != nil {
-			p.pin = pin.State
+			p.pin = PinState(pin.State)
 		}
 	}
 	told := []Event{MeetingStateChanged{Connected}, MeetingJoined{m.opts.MeetingID, m.sessionID, m.local.id}}
@@ -129,16 +129,19 @@ func (m *Meeting) welcome(w wire.Welcome) {
 }
 
 func (m *Meeting) newParticipantLocked(from wire.Participant) *Participant {
-	p := &Participant{meeting: m, id: from.ID, name: from.DisplayName, mode: from.Mode, metaData: from.MetaData, joinedAt: from.JoinedAt, streams: map[Kind]*Stream{}}
+	p := &Participant{
+		meeting: m, id: from.ID, name: from.DisplayName, mode: Mode(from.Mode), metaData: from.MetaData, joinedAt: from.JoinedAt,
+		streams: map[Kind]*Stream{},
+	}
 	for _, s := range from.Streams {
-		p.streams[s.Kind] = newStream(p, s.ID, s.Kind, s.Codec)
+		p.streams[Kind(s.Kind)] = newStream(p, s.ID, Kind(s.Kind), s.Codec)
 	}
 	return p
 }
 
 // putOut ends the stay by the server's word. After Leave its reason is ours.
 func (m *Meeting) putOut(e wire.MeetingLeft) []Event {
-	m.finish(Disconnected, e.Reason, e.Fault)
+	m.finish(Disconnected, leaveReason(e.Reason), e.Fault)
 	return nil
 }
 
@@ -168,7 +171,7 @@ func (m *Meeting) participantLeft(e wire.ParticipantLeft) []Event {
 	for _, s := range streams {
 		s.end()
 	}
-	return []Event{ParticipantLeft{p, e.Reason}}
+	return []Event{ParticipantLeft{p, leaveReason(e.Reason)}}
 }
 
 // modeChanged is told twice of the own mode, by the call and by the server; the first one counts.
@@ -193,14 +196,15 @@ func (m *Meeting) streamEnabled(participantID string, info wire.Stream) []Event 
 	if p == nil {
 		return nil
 	}
-	if old := p.streams[info.Kind]; old != nil {
+	kind := Kind(info.Kind)
+	if old := p.streams[kind]; old != nil {
 		if old.id == info.ID && old.codec == info.Codec {
 			return nil
 		}
 		defer old.end()
 	}
-	s := newStream(p, info.ID, info.Kind, info.Codec)
-	p.streams[info.Kind] = s
+	s := newStream(p, info.ID, kind, info.Codec)
+	p.streams[kind] = s
 	return []Event{StreamEnabled{p, s}}
 }
 
@@ -226,15 +230,16 @@ func (m *Meeting) streamDisabled(participantID string, kind Kind, by string) []E
 func (m *Meeting) pinChanged(e wire.PinChanged) []Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if e.State == (PinState{}) {
+	state := PinState(e.State)
+	if state == (PinState{}) {
 		delete(m.pins, e.ParticipantID)
 	} else {
-		m.pins[e.ParticipantID] = e.State
+		m.pins[e.ParticipantID] = state
 	}
 	if p := m.findLocked(e.ParticipantID); p != nil {
-		p.pin = e.State
+		p.pin = state
 	}
-	return []Event{PinStateChanged{e.ParticipantID, e.State, e.PinnedBy}}
+	return []Event{PinStateChanged{e.ParticipantID, state, e.PinnedBy}}
 }
 
 // The link's other hooks.
@@ -243,7 +248,11 @@ func (m *Meeting) cut()      { m.changeState(Reconnecting) }
 func (m *Meeting) restored() { m.changeState(Connected) }
 
 func (m *Meeting) lost(f *fault.Error) {
-	m.finish(Failed, wire.ConnectionAttemptsExhausted.Reason(), m.name(f))
+	reason := wire.WebSocketDisconnected // the server has refused or ended it
+	if f.Code == fault.CodeReconnectFailed {
+		reason = wire.ConnectionAttemptsExhausted
+	}
+	m.finish(Failed, leaveReasonOf(reason), m.name(f))
 }
 
 func (m *Meeting) changeState(state State) {

@@ -1,4 +1,4 @@
-package klatch_test
+package sdk_test
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // Who comes back under the same id may send another codec, and may switch on the camera after the microphone: those who
@@ -23,10 +23,10 @@ func TestAParticipantReturnsWithAnotherCodec(t *testing.T) {
 		"H264": {0, 0, 0, 1, 0x67, 0x42, 0xe0, 0x1f, 1, 0, 0, 0, 1, 0x68, 0xce, 0x38, 0x80,
 			0, 0, 0, 1, 0x65, 0x88, 0x84, 1, 2, 3},
 	}
-	var left *klatch.Participant
-	arrives := func(kind klatch.Kind, codec string) {
+	var left *sdk.Participant
+	arrives := func(kind sdk.Kind, codec string) {
 		t.Helper()
-		var stream *klatch.Stream
+		var stream *sdk.Stream
 		require.Eventually(t, func() bool {
 			if ann := bob.Participant("ann"); ann != nil && ann != left {
 				stream = ann.Stream(kind)
@@ -55,11 +55,11 @@ func TestAParticipantReturnsWithAnotherCodec(t *testing.T) {
 		tracks[0].Send(testpeer.Manner{
 			Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return []byte{0xf8, 0xff, 0xfe} },
 		})
-		arrives(klatch.Audio, "opus")
+		arrives(sdk.Audio, "opus")
 		_, err := raw.Call(wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Video, Enabled: true})
 		require.NoError(t, err)
 		tracks[1].Send(testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return key[codec] }})
-		arrives(klatch.Video, codec)
+		arrives(sdk.Video, codec)
 		left = bob.Participant("ann")
 		_, err = raw.Call(wire.MethodLeave, struct{}{})
 		require.NoError(t, err)

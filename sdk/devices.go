@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -135,7 +135,7 @@ func (m *Meeting) remoteStream(participantID string, kind Kind) *Stream {
 }
 
 func (m *Meeting) keyFrame(s *Stream) {
-	if !isSound(s.kind) && !s.owner.local {
+	if !s.kind.carriesAudio() && !s.owner.local {
 		release, f := m.use("keyFrame")
 		if f != nil {
 			return

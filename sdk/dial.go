@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"bytes"
@@ -81,9 +81,9 @@ func (d *dialer) dial(ctx context.Context, attempt int) (*websocket.Conn, error)
 			return nil, ctx.Err()
 		}
 		if got.status != 0 {
-			return nil, d.answered(ctx, got, int64(attempt)).Because(err)
+			return nil, d.answered(ctx, got, attempt).Because(err)
 		}
-		return nil, d.classify(err, int64(attempt))
+		return nil, d.classify(err, attempt)
 	}
 	ws.SetReadLimit(16 << 20) // a welcome of a large meeting; the server is trusted further than a client
 	return ws, nil
@@ -104,7 +104,7 @@ func (d *dialer) reached(conn net.Conn) {
 }
 
 // classify is the one place where a failure to reach anything over HTTP becomes a stage of 3102.
-func (d *dialer) classify(err error, attempt int64) *fault.Error {
+func (d *dialer) classify(err error, attempt int) *fault.Error {
 	hostPort := net.JoinHostPort(d.base.Hostname(), d.port())
 	var (
 		dns      *net.DNSError
@@ -141,9 +141,9 @@ func (d *dialer) classify(err error, attempt int64) *fault.Error {
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return fault.SignalingUnreachableNoRoute(hostPort, errnoText(err), attempt).Because(err)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timedOut) && timedOut.Timeout():
-		return fault.SignalingUnreachableConnectTimeout(hostPort, d.timeout.Milliseconds(), attempt).Because(err)
+		return fault.SignalingUnreachableConnectTimeout(hostPort, d.timeout, attempt).Because(err)
 	}
-	return fault.SignalingUnreachableNotHttp(hostPort).Because(err)
+	return fault.SignalingUnreachableNotHTTP(hostPort).Because(err)
 }
 
 // proxyOf gives the address of the proxy that could not be reached, where one stands in between (HTTP_PROXY).

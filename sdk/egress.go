@@ -1,24 +1,11 @@
-package klatch
+package sdk
 
 import (
 	"context"
 	"encoding/json"
 	"time"
 
-	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/wire"
-)
-
-// The words of recordings, livestreams and HLS that the SDK shares.
-type (
-	// EgressConfig is the published config: layout, theme, mode, quality, orientation. Fields left out take their defaults.
-	EgressConfig = job.Config
-	// EgressLayout says how people are arranged.
-	EgressLayout = job.Layout
-	// LivestreamOutput is an RTMP target; StreamKey is a secret.
-	LivestreamOutput = wire.LivestreamOutput
-	// OnFailure says what follows when a running job dies: "stop" or "restart".
-	OnFailure = job.OnFailure
 )
 
 // HLSURLs are where the HLS of the meeting can be played; they are empty unless it runs.
@@ -66,11 +53,12 @@ func (m *Meeting) StopRecording(ctx context.Context) error {
 // StartLivestream pushes the meeting to RTMP targets. It returns when the first of them is live, or with why none is: 4013,
 // 4015, 4019, 4021, 4030.
 func (m *Meeting) StartLivestream(ctx context.Context, outputs []LivestreamOutput, o LivestreamOptions) error {
-	if outputs == nil {
-		outputs = []LivestreamOutput{}
+	targets := make([]wire.LivestreamOutput, len(outputs))
+	for i, output := range outputs {
+		targets[i] = wire.LivestreamOutput(output)
 	}
 	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startLivestream", wire.MethodStartLivestream, wire.StartLivestreamParams{
-		Outputs: outputs, Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
+		Outputs: targets, Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
 	}, nil)
 }
 
@@ -96,7 +84,7 @@ func rawConfig(c *EgressConfig) json.RawMessage {
 	if c == nil {
 		return nil
 	}
-	raw, _ := json.Marshal(c) // plain values: no error is possible
+	raw, _ := json.Marshal(c) // strings, numbers and booleans: no error is possible
 	return raw
 }
 

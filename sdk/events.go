@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -9,6 +9,15 @@ import (
 
 // Event is something that happened in a meeting. EventName is the published name. The types below are all there are.
 type Event interface{ EventName() string }
+
+// Decision answers a knock.
+type Decision string
+
+// The decisions about a knock.
+const (
+	Allowed Decision = "allowed"
+	Denied  Decision = "denied"
+)
 
 // Events.
 type (

@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"bufio"
@@ -100,7 +100,7 @@ func (r *fileReader) begin() error {
 		r.demux = newAnnexB(in, time.Second/time.Duration(max(r.options.FPS, 1)))
 	default:
 		container := " in IVF, or an H264 byte stream"
-		if isSound(r.kind) {
+		if r.kind.carriesAudio() {
 			container = " in Ogg"
 		}
 		return &FormatError{Got: describe(head), Want: takes(r.kind) + container}
@@ -108,7 +108,7 @@ func (r *fileReader) begin() error {
 	if err != nil {
 		return err
 	}
-	if isSound(r.kind) != (r.demux.codec() == "opus") {
+	if r.kind.carriesAudio() != (r.demux.codec() == "opus") {
 		return &FormatError{Got: r.demux.codec(), Want: takes(r.kind)}
 	}
 	return nil

@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ type CardOptions struct {
 	Name          string
 }
 
-// TestCard is a picture made by the program itself: VP8, key frames only, quadrants whose colours follow from the
+// TestCard is a picture made by the program itself: VP8, key frames only, quadrants whose colors follow from the
 // name, a moving block, and the frame's number in stripes along the top.
 func TestCard(o CardOptions) Source {
 	if o.Width == 0 || o.Height == 0 {
@@ -33,7 +33,7 @@ type card struct{ options CardOptions }
 func (c card) Name() string { return fmt.Sprintf("test card %dx%d", c.options.Width, c.options.Height) }
 
 func (c card) Open(kind Kind) (Reader, error) {
-	if isSound(kind) {
+	if kind.carriesAudio() {
 		return nil, &FormatError{Got: "a VP8 picture", Want: takes(kind)}
 	}
 	o := c.options
@@ -76,7 +76,7 @@ type tone string
 func (t tone) Name() string { return "test tone" }
 
 func (t tone) Open(kind Kind) (Reader, error) {
-	if !isSound(kind) {
+	if !kind.carriesAudio() {
 		return nil, &FormatError{Got: "an Opus tone", Want: takes(kind)}
 	}
 	packets, _ := testcard.Tone(string(t))

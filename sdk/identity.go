@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"encoding/base64"
@@ -26,7 +26,7 @@ func checkIdentity(o Options) *fault.Error {
 	}
 	for i, char := range []rune(o.ParticipantID) {
 		if unicode.IsSpace(char) {
-			return fault.InvalidParticipantIDWhitespace(int64(i), fmt.Sprintf("%U", char))
+			return fault.InvalidParticipantIDWhitespace(i, fmt.Sprintf("%U", char))
 		}
 	}
 	return nil

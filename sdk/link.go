@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"cmp"
@@ -102,7 +102,7 @@ func (l *link) start() { l.done.Go(l.run) }
 func (l *link) reach(ctx context.Context, attempts int) (*websocket.Conn, error) {
 	for attempt := 1; ; attempt++ {
 		ws, err := l.dialer.dial(ctx, attempt)
-		if f, ok := errors.AsType[*fault.Error](err); err == nil || attempt >= attempts || !ok || !mayPass(f) {
+		if f, ok := errors.AsType[*fault.Error](err); err == nil || attempt >= attempts || !ok || f.OnConnect() != fault.Retry {
 			return ws, err
 		}
 		if !pause(ctx, backoff(attempt)) {
@@ -124,7 +124,10 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 		if parent.Err() != nil {
 			return fault.OperationAbortedCancelled(method).Because(parent.Err())
 		}
-		return fault.OperationTimedOutNoAnswer(method, time.Since(began).Milliseconds()).Because(err)
+		if f := l.closed(err); f != nil {
+			return f
+		}
+		return fault.OperationTimedOutNoAnswer(method, time.Since(began)).Because(err)
 	}
 	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
 		return silent(err)
@@ -231,7 +234,7 @@ func (l *link) notAnswered(name string, within time.Duration) *fault.Error {
 	if l.ctx.Err() != nil {
 		return fault.OperationAbortedLeft(name)
 	}
-	return fault.OperationTimedOutNoAnswer(name, within.Milliseconds())
+	return fault.OperationTimedOutNoAnswer(name, within)
 }
 
 // begin gives the request its id and writes it; send is held. A socket that breaks meanwhile is no error: the
@@ -244,7 +247,7 @@ func (l *link) begin(name, method string, params any) (int64, *exchange, error) 
 	case ended:
 		return 0, nil, fault.OperationAbortedLeft(name)
 	case ws == nil:
-		return 0, nil, fault.MeetingReconnectingReconnecting(name, away.Milliseconds())
+		return 0, nil, fault.MeetingReconnectingReconnecting(name, away)
 	}
 	id, frame, err := l.frame(method, params)
 	if err != nil {
@@ -279,23 +282,24 @@ func (l *link) run() {
 	ws := l.ws
 	l.mu.Unlock()
 	for {
-		last := l.read(ws)
+		last, f := l.read(ws)
 		_ = ws.CloseNow()
-		stopped := l.stopped(last)
+		lost, over := l.judge(f, last != nil)
 		l.mu.Lock()
 		l.ws, l.cutAt = nil, time.Now()
-		l.ended = l.ended || last != nil && stopped == nil
+		l.ended = l.ended || over
 		ended := l.ended
 		l.mu.Unlock()
-		if last != nil && stopped == nil {
+		if over && last != nil {
 			l.hooks.event(last.Name, last.Data)
+		} else if over {
+			l.hooks.lost(f)
 		}
 		if ended || l.ctx.Err() != nil {
 			return
 		}
 		l.hooks.cut()
-		var f *fault.Error
-		if ws, f = l.comeBack(stopped); ws == nil {
+		if ws, f = l.comeBack(lost); ws == nil {
 			if f != nil {
 				l.hooks.lost(f)
 			}
@@ -304,23 +308,40 @@ func (l *link) run() {
 	}
 }
 
-// stopped gives the fault of a server that has put everybody out because it stops, where a new join may follow.
-func (l *link) stopped(last *wire.EventParams) *fault.Error {
-	var left wire.MeetingLeft
-	if last == nil || l.again == nil || json.Unmarshal(last.Data, &left) != nil || left.Fault == nil || left.Fault.Code != serverShutdown {
-		return nil
+// judge decides what follows when the server has ended a socket, with the fault f or without one. The stay is over, or the
+// session is lost and a new join follows, or a resume does.
+func (l *link) judge(f *fault.Error, left bool) (lost *fault.Error, over bool) {
+	if f == nil {
+		return nil, left
 	}
-	return left.Fault
+	switch recovery := f.OnResume(); {
+	case recovery == fault.Rejoin && l.again != nil:
+		return f, false
+	case recovery == fault.Retry && !left:
+		return nil, false
+	}
+	return nil, true
 }
 
-// serverShutdown is 5102 SERVER_SHUTDOWN.
-const serverShutdown = 5102
+// closed returns the fault of the close frame with which the server ended a socket, or nil.
+func (l *link) closed(err error) *fault.Error {
+	frame, ok := errors.AsType[websocket.CloseError](err)
+	if !ok {
+		return nil
+	}
+	f := fault.OfClose(int(frame.Code), frame.Reason)
+	if f == nil {
+		return nil
+	}
+	return fault.Presentation{BaseURL: l.dialer.base.String()}.Of(f)
+}
 
 // farewell is how long answers may still follow the last event: to the request that ended the stay.
 const farewell = time.Second
 
-// read delivers what comes over one socket until it breaks; it gives the last event when the server has put us out.
-func (l *link) read(ws *websocket.Conn) (last *wire.EventParams) {
+// read delivers what comes over one socket until it breaks. It returns the last event when the server has put this
+// participant out, and the fault that the event or the close frame carries.
+func (l *link) read(ws *websocket.Conn) (last *wire.EventParams, f *fault.Error) {
 	ctx, cancel := context.WithCancel(l.ctx)
 	var pinger sync.WaitGroup
 	pinger.Go(func() { l.keepAlive(ctx, ws) })
@@ -330,13 +351,20 @@ func (l *link) read(ws *websocket.Conn) (last *wire.EventParams) {
 	for {
 		_, frame, err := ws.Read(reading)
 		if err != nil {
-			break
+			if last == nil {
+				f = l.closed(err)
+			}
+			return last, f
 		}
 		event := l.take(frame)
 		if event == nil || last != nil {
 			continue
 		}
 		if event.Name == (wire.MeetingLeft{}).EventName() {
+			var left wire.MeetingLeft
+			if json.Unmarshal(event.Data, &left) == nil {
+				f = left.Fault
+			}
 			last = event
 			short, stop := context.WithTimeout(ctx, farewell)
 			defer stop()
@@ -345,7 +373,6 @@ func (l *link) read(ws *websocket.Conn) (last *wire.EventParams) {
 		}
 		l.hooks.event(event.Name, event.Data)
 	}
-	return last
 }
 
 // take gives the next event, or hands an answer to its caller. What is neither is dropped: a newer server may say

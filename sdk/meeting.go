@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -6,16 +6,16 @@ import (
 	"errors"
 	"net/url"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/version"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // Version of the SDK, as the server's records show it.
-const Version = "0.1.0"
+const Version = version.Number
 
 // Meeting is a meeting to take part in: join it, take part, leave it. It may then be joined again. All methods are safe for
 // concurrent use and may be called from handlers.
@@ -197,7 +197,7 @@ func (m *Meeting) Join(ctx context.Context) error {
 	}
 	if err != nil {
 		f := m.name(asFault("join", err))
-		m.finish(Failed, wire.JoinRoomFailed.Reason(), f)
+		m.finish(Failed, leaveReasonOf(wire.JoinRoomFailed), f)
 		<-m.gone
 		return f
 	}
@@ -301,7 +301,7 @@ func (m *Meeting) depart() {
 	ctx, cancel := context.WithTimeout(m.ctx, goodbye)
 	defer cancel()
 	_ = m.link.call(ctx, "leave", wire.MethodLeave, struct{}{}, nil) // without an answer the server notices by itself
-	m.finish(Disconnected, wire.ManualLeave.Reason(), nil)
+	m.finish(Disconnected, leaveReasonOf(wire.ManualLeave), nil)
 }
 
 // End ends the session for everybody. Needs allow_mod, or an account that lets everybody end.
@@ -316,9 +316,12 @@ func (m *Meeting) End(ctx context.Context) error {
 // ChangeMode changes the own mode.
 func (m *Meeting) ChangeMode(ctx context.Context, mode Mode) error {
 	const method = "changeMode"
-	present, ok := wire.ParseMode(string(mode))
-	if !ok || mode == "" {
+	if mode == "" {
 		return m.fail(invalidMode(mode))
+	}
+	present, f := parseMode(mode)
+	if f != nil {
+		return m.fail(f)
 	}
 	if f := m.ready(method); f != nil {
 		return m.fail(f)
@@ -343,7 +346,7 @@ func (m *Meeting) RespondEntry(ctx context.Context, participantID string, decisi
 	if decision != Allowed && decision != Denied {
 		return m.fail(fault.InvalidParameterNotAllowed(method, "decision", string(decision), []string{string(Allowed), string(Denied)}))
 	}
-	return m.request(ctx, method, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: participantID, Decision: decision}, nil)
+	return m.request(ctx, method, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: participantID, Decision: wire.Decision(decision)}, nil)
 }
 
 // request makes a call of a participant who is in. name is the published name of the method.
@@ -412,10 +415,9 @@ func asFault(method string, err error) *fault.Error {
 // fail tells a fault to the handlers and gives it back: both roads, one id. The server is told of faults that it
 // cannot see, where its console shows them.
 func (m *Meeting) fail(f *fault.Error) error {
-	m.name(f)
+	f = m.name(f)
 	m.events.emit(ErrorEvent{f})
-	entry, _ := f.Entry()
-	if entry.Origin != "server" && entry.Origin != "" && slices.Contains(entry.Tells, "console") && m.ready("report") == nil {
+	if entry, known := f.Entry(); known && entry.Reported() && m.ready("report") == nil {
 		m.spawn(func() {
 			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
 			defer cancel()
@@ -425,14 +427,14 @@ func (m *Meeting) fail(f *fault.Error) error {
 	return f
 }
 
-// name puts meeting, session and participant into a fault that was made here.
+// name returns a copy of a fault that was made here, with the ids of meeting, session and participant.
 func (m *Meeting) name(f *fault.Error) *fault.Error {
 	if entry, ok := f.Entry(); !ok || entry.Origin == "server" || f.ParticipantID != "" {
 		return f
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return f.In(m.opts.MeetingID, m.sessionID, m.local.id).Resolve(m.dialer.base.String())
+	return fault.Presentation{BaseURL: m.dialer.base.String()}.Of(f.In(m.opts.MeetingID, m.sessionID, m.local.id))
 }
 
 // spawn runs a task of the stay; finish waits for it. After the end nothing starts.
@@ -487,10 +489,9 @@ func (m *Meeting) finish(state State, reason LeaveReason, f *fault.Error) {
 	m.events.emit(append(last, MeetingStateChanged{state}, MeetingLeft{reason, f})...)
 	m.events.stop()
 	go func() { // finish may run on a goroutine that ends only after it
+		over.link.stop() // calls that wait for an answer return
 		over.pub.close()
-		over.sub.close()
-		over.link.stop()
-		over.tasks.Wait()
+		over.tasks.Wait() // the subscriber's run closes its connection
 		close(over.gone)
 	}()
 }

@@ -1,4 +1,4 @@
-package klatch_test
+package sdk_test
 
 import (
 	"bytes"
@@ -15,45 +15,45 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/vp8"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
 // place is a meeting on a real server, and the people in it.
 type place struct {
 	t       *testing.T
-	house   *house.House
-	account house.Account
+	house   *testserver.Server
+	account testserver.Account
 	meeting string
 	url     string
 }
 
 func newPlace(t *testing.T) *place {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	return &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
 }
 
 // person is a meeting and what it was told.
 type person struct {
-	*klatch.Meeting
+	*sdk.Meeting
 	t *testing.T
 
 	mu     sync.Mutex
-	events []klatch.Event
+	events []sdk.Event
 }
 
-func (p *place) person(id string, change func(*klatch.Options), permissions ...string) *person {
+func (p *place) person(id string, change func(*sdk.Options), permissions ...string) *person {
 	p.t.Helper()
-	o := klatch.Options{URL: p.url, Token: p.account.Token(p.t, permissions...), MeetingID: p.meeting, ParticipantID: id, Name: id}
+	o := sdk.Options{URL: p.url, Token: p.account.Token(p.t, permissions...), MeetingID: p.meeting, ParticipantID: id, Name: id}
 	if change != nil {
 		change(&o)
 	}
-	m, err := klatch.InitMeeting(o)
+	m, err := sdk.InitMeeting(o)
 	require.NoError(p.t, err)
 	who := &person{Meeting: m, t: p.t}
 	m.On(who.hear)
@@ -65,14 +65,14 @@ func (p *place) person(id string, change func(*klatch.Options), permissions ...s
 	return who
 }
 
-func (p *place) joined(id string, change func(*klatch.Options)) *person {
+func (p *place) joined(id string, change func(*sdk.Options)) *person {
 	p.t.Helper()
 	who := p.person(id, change)
 	require.NoError(p.t, who.Join(p.t.Context()))
 	return who
 }
 
-func (p *person) hear(e klatch.Event) {
+func (p *person) hear(e sdk.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.events = append(p.events, e)
@@ -89,7 +89,7 @@ func (p *person) names() []string {
 }
 
 // told waits for an event of a type that satisfies the condition.
-func told[E klatch.Event](p *person, condition func(E) bool) E {
+func told[E sdk.Event](p *person, condition func(E) bool) E {
 	p.t.Helper()
 	var found E
 	require.Eventually(p.t, func() bool {
@@ -115,12 +115,12 @@ func asFault(p *person, err error, code int, reason string) *fault.Error {
 	require.ErrorAs(p.t, err, &f)
 	require.Equal(p.t, code, f.Code, f.Error())
 	require.Equal(p.t, reason, f.Reason, f.Error())
-	told(p, func(e klatch.ErrorEvent) bool { return e.Fault.ID == f.ID })
+	told(p, func(e sdk.ErrorEvent) bool { return e.Fault.ID == f.ID })
 	return f
 }
 
 // picture reads RTP until a whole VP8 frame decodes.
-func picture(t *testing.T, s *klatch.Stream) (colors [4]testcard.Color) {
+func picture(t *testing.T, s *sdk.Stream) (colors [4]testcard.Color) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
 	defer cancel()
@@ -157,7 +157,7 @@ func picture(t *testing.T, s *klatch.Stream) (colors [4]testcard.Color) {
 
 func TestTwoSeeAndHearEachOther(t *testing.T) {
 	p := newPlace(t)
-	media := func(o *klatch.Options) { o.MicEnabled, o.WebcamEnabled = true, true }
+	media := func(o *sdk.Options) { o.MicEnabled, o.WebcamEnabled = true, true }
 	ann := p.joined("ann", media)
 	bob := p.joined("bob", media)
 
@@ -170,19 +170,19 @@ func TestTwoSeeAndHearEachOther(t *testing.T) {
 		}, 10*time.Second, 5*time.Millisecond)
 		card, err := testcard.New(640, 360, id+id)
 		require.NoError(t, err)
-		require.Equal(t, card.Quadrants(), picture(t, me.Participant(id).Stream(klatch.Video)))
-		packet, err := me.Participant(id).Stream(klatch.Audio).ReadRTP(t.Context())
+		require.Equal(t, card.Quadrants(), picture(t, me.Participant(id).Stream(sdk.Video)))
+		packet, err := me.Participant(id).Stream(sdk.Audio).ReadRTP(t.Context())
 		require.NoError(t, err)
 		tone, _ := testcard.Tone(id + id)
 		require.True(t, slices.ContainsFunc(tone, func(sent []byte) bool { return bytes.Equal(sent, packet.Payload) }))
 	}
-	told(ann, func(e klatch.SpeakerChanged) bool { return e.ParticipantID != "" })
+	told(ann, func(e sdk.SpeakerChanged) bool { return e.ParticipantID != "" })
 
 	require.NoError(t, bob.Leave(t.Context()))
-	left := told(ann, func(e klatch.ParticipantLeft) bool { return e.Participant.ID() == "bob" })
+	left := told(ann, func(e sdk.ParticipantLeft) bool { return e.Participant.ID() == "bob" })
 	require.Equal(t, "MANUAL_LEAVE_CALLED", left.Reason.Name)
-	require.Equal(t, klatch.Disconnected, bob.State())
-	gone := told[klatch.MeetingLeft](bob, nil)
+	require.Equal(t, sdk.Disconnected, bob.State())
+	gone := told[sdk.MeetingLeft](bob, nil)
 	require.Equal(t, 1101, int(gone.Reason.Code))
 }
 
@@ -190,56 +190,56 @@ func TestOffAndOnAgain(t *testing.T) {
 	p := newPlace(t)
 	ann, bob := p.joined("ann", nil), p.joined("bob", nil)
 	require.NoError(t, ann.EnableWebcam(t.Context(), nil))
-	told(bob, func(e klatch.StreamEnabled) bool { return e.Stream.Kind() == klatch.Video })
-	stream := bob.Participant("ann").Stream(klatch.Video)
+	told(bob, func(e sdk.StreamEnabled) bool { return e.Stream.Kind() == sdk.Video })
+	stream := bob.Participant("ann").Stream(sdk.Video)
 	picture(t, stream)
 
 	require.NoError(t, ann.DisableWebcam(t.Context()))
-	told(bob, func(e klatch.StreamDisabled) bool { return e.Stream == stream })
+	told(bob, func(e sdk.StreamDisabled) bool { return e.Stream == stream })
 	asFault(ann, ann.DisableWebcam(t.Context()), 3054, "ALREADY")
 
-	require.NoError(t, ann.EnableWebcam(t.Context(), klatch.TestCard(klatch.CardOptions{Name: "other", Width: 320, Height: 240})))
+	require.NoError(t, ann.EnableWebcam(t.Context(), sdk.TestCard(sdk.CardOptions{Name: "other", Width: 320, Height: 240})))
 	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
 	card, err := testcard.New(320, 240, "other")
 	require.NoError(t, err)
-	require.Equal(t, card.Quadrants(), picture(t, bob.Participant("ann").Stream(klatch.Video)))
+	require.Equal(t, card.Quadrants(), picture(t, bob.Participant("ann").Stream(sdk.Video)))
 	asFault(ann, ann.EnableWebcam(t.Context(), nil), 3054, "ALREADY")
 
-	require.NoError(t, ann.EnableScreenShare(t.Context(), nil, klatch.TestTone("share")))
-	told(bob, func(e klatch.PresenterChanged) bool { return e.ParticipantID == "ann" })
-	require.Eventually(t, func() bool { return bob.Participant("ann").Stream(klatch.ShareAudio) != nil }, 5*time.Second, 5*time.Millisecond)
-	picture(t, bob.Participant("ann").Stream(klatch.Share))
+	require.NoError(t, ann.EnableScreenShare(t.Context(), nil, sdk.TestTone("share")))
+	told(bob, func(e sdk.PresenterChanged) bool { return e.ParticipantID == "ann" })
+	require.Eventually(t, func() bool { return bob.Participant("ann").Stream(sdk.ShareAudio) != nil }, 5*time.Second, 5*time.Millisecond)
+	picture(t, bob.Participant("ann").Stream(sdk.Share))
 	require.NoError(t, ann.DisableScreenShare(t.Context()))
-	told(bob, func(e klatch.PresenterChanged) bool { return e.ParticipantID == "" })
+	told(bob, func(e sdk.PresenterChanged) bool { return e.ParticipantID == "" })
 }
 
 func TestSocketIsCut(t *testing.T) {
 	p := newPlace(t)
 	proxy := testpeer.NewProxy(t, strings.TrimPrefix(p.house.URL, "http://"))
-	ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled = true })
-	bob := p.joined("bob", func(o *klatch.Options) { o.URL = "http://" + proxy.Address })
+	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
+	bob := p.joined("bob", func(o *sdk.Options) { o.URL = "http://" + proxy.Address })
 	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
-	stream := bob.Participant("ann").Stream(klatch.Video)
+	stream := bob.Participant("ann").Stream(sdk.Video)
 	picture(t, stream)
 	var messages []string
 	var mu sync.Mutex
-	_, err := bob.PubSub().Subscribe(t.Context(), "chat", func(m klatch.Message) {
+	_, err := bob.PubSub().Subscribe(t.Context(), "chat", func(m sdk.Message) {
 		mu.Lock()
 		defer mu.Unlock()
 		messages = append(messages, m.Message)
-	}, klatch.SubscribeOptions{})
+	}, sdk.SubscribeOptions{})
 	require.NoError(t, err)
 
 	proxy.Block()
-	told(bob, func(e klatch.MeetingStateChanged) bool { return e.State == klatch.Reconnecting })
-	asFault(bob, bob.ChangeMode(t.Context(), klatch.RecvOnly), 3065, "RECONNECTING")
+	told(bob, func(e sdk.MeetingStateChanged) bool { return e.State == sdk.Reconnecting })
+	asFault(bob, bob.ChangeMode(t.Context(), sdk.RecvOnly), 3065, "RECONNECTING")
 	picture(t, stream) // media does not go through the socket
 	for _, text := range []string{"one", "two", "three"} {
-		_, err := ann.PubSub().Publish(t.Context(), "chat", text, klatch.PublishOptions{})
+		_, err := ann.PubSub().Publish(t.Context(), "chat", text, sdk.PublishOptions{})
 		require.NoError(t, err)
 	}
 	proxy.Unblock()
-	require.Eventually(t, func() bool { return bob.State() == klatch.Connected }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return bob.State() == sdk.Connected }, 10*time.Second, 5*time.Millisecond)
 	require.Eventually(t, func() bool {
 		mu.Lock()
 		defer mu.Unlock()
@@ -253,16 +253,16 @@ func TestSocketIsCut(t *testing.T) {
 func TestNoAnswer(t *testing.T) {
 	p := newPlace(t)
 	proxy := testpeer.NewProxy(t, strings.TrimPrefix(p.house.URL, "http://"))
-	ann := p.joined("ann", func(o *klatch.Options) {
+	ann := p.joined("ann", func(o *sdk.Options) {
 		o.URL, o.RequestTimeout = "http://"+proxy.Address, 300*time.Millisecond
 	})
 	proxy.Freeze()
-	asFault(ann, ann.ChangeMode(t.Context(), klatch.RecvOnly), 3079, "NO_ANSWER")
+	asFault(ann, ann.ChangeMode(t.Context(), sdk.RecvOnly), 3079, "NO_ANSWER")
 	proxy.Block()
 	proxy.Unblock()
-	told(ann, func(e klatch.MeetingStateChanged) bool { return e.State == klatch.Reconnecting })
-	require.Eventually(t, func() bool { return ann.State() == klatch.Connected }, 10*time.Second, 5*time.Millisecond)
-	require.NoError(t, ann.ChangeMode(t.Context(), klatch.SignallingOnly))
+	told(ann, func(e sdk.MeetingStateChanged) bool { return e.State == sdk.Reconnecting })
+	require.Eventually(t, func() bool { return ann.State() == sdk.Connected }, 10*time.Second, 5*time.Millisecond)
+	require.NoError(t, ann.ChangeMode(t.Context(), sdk.SignallingOnly))
 }
 
 func TestLobby(t *testing.T) {
@@ -271,7 +271,7 @@ func TestLobby(t *testing.T) {
 	knocker := p.person("knocker", nil, "ask_join")
 	result := make(chan error, 1)
 	go func() { result <- knocker.Join(t.Context()) }()
-	entry := told(host, func(e klatch.EntryRequested) bool { return e.ParticipantID == "knocker" })
+	entry := told(host, func(e sdk.EntryRequested) bool { return e.ParticipantID == "knocker" })
 	require.Eventually(t, func() bool {
 		err := knocker.MuteMic(t.Context())
 		var f *fault.Error
@@ -280,10 +280,10 @@ func TestLobby(t *testing.T) {
 	asFault(knocker, knocker.Join(t.Context()), 3055, "IN_PROGRESS")
 	require.NoError(t, entry.Allow(t.Context()))
 	require.NoError(t, <-result)
-	told[klatch.MeetingJoined](knocker, nil)
+	told[sdk.MeetingJoined](knocker, nil)
 
 	denied := p.person("denied", nil, "ask_join")
-	host.OnEntryRequested(func(e klatch.EntryRequested) {
+	host.OnEntryRequested(func(e sdk.EntryRequested) {
 		if e.ParticipantID == "denied" {
 			_ = e.Deny(context.Background())
 		}
@@ -301,10 +301,10 @@ func TestStateFaults(t *testing.T) {
 	asFault(who, who.Leave(ctx), 3035, "NOT_JOINED")
 	require.NoError(t, who.Join(ctx))
 	asFault(who, who.Join(ctx), 3054, "ALREADY")
-	asFault(who, who.ChangeMode(ctx, klatch.SendAndRecv), 3054, "ALREADY")
+	asFault(who, who.ChangeMode(ctx, sdk.SendAndRecv), 3054, "ALREADY")
 	asFault(who, who.ChangeMode(ctx, "LOUD"), 3067, "UNKNOWN_MODE")
 	asFault(who, who.RespondEntry(ctx, "x", "perhaps"), 3073, "NOT_ALLOWED")
-	require.NoError(t, who.ChangeMode(ctx, klatch.RecvOnly))
+	require.NoError(t, who.ChangeMode(ctx, sdk.RecvOnly))
 	asFault(who, who.UnmuteMic(ctx, nil), 3066, "MODE")
 	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
@@ -313,9 +313,9 @@ func TestStateFaults(t *testing.T) {
 	asFault(who, who.Leave(ctx), 3054, "ALREADY")
 	asFault(who, who.MuteMic(ctx), 3035, "LEFT")
 
-	_, err := klatch.InitMeeting(klatch.Options{Token: "t", MeetingID: "x"})
+	_, err := sdk.InitMeeting(sdk.Options{Token: "t", MeetingID: "x"})
 	require.ErrorIs(t, err, fault.InvalidParameterMissing("", ""))
-	_, err = klatch.InitMeeting(klatch.Options{URL: p.url, Token: "t", MeetingID: "x", ConnectTimeout: -1})
+	_, err = sdk.InitMeeting(sdk.Options{URL: p.url, Token: "t", MeetingID: "x", ConnectTimeout: -1})
 	require.ErrorIs(t, err, fault.InvalidParameterWrongType("", "", "", ""))
 }
 
@@ -323,21 +323,21 @@ func TestStateFaults(t *testing.T) {
 func TestTooMuchForOneMessage(t *testing.T) {
 	p := newPlace(t)
 	ann := p.joined("ann", nil)
-	_, err := ann.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), klatch.PublishOptions{})
+	_, err := ann.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), sdk.PublishOptions{})
 	asFault(ann, err, 3073, "NOT_ALLOWED")
-	_, err = ann.PubSub().Subscribe(t.Context(), "CHAT", nil, klatch.SubscribeOptions{})
+	_, err = ann.PubSub().Subscribe(t.Context(), "CHAT", nil, sdk.SubscribeOptions{})
 	asFault(ann, err, 3073, "MISSING")
-	_, err = ann.PubSub().Publish(t.Context(), "CHAT", "x", klatch.PublishOptions{})
+	_, err = ann.PubSub().Publish(t.Context(), "CHAT", "x", sdk.PublishOptions{})
 	require.NoError(t, err)
 }
 
 func TestRefusedJoinLeavesNothing(t *testing.T) {
 	p := newPlace(t)
-	who := p.person("ann", func(o *klatch.Options) { o.Token = "nonsense" })
+	who := p.person("ann", func(o *sdk.Options) { o.Token = "nonsense" })
 	f := asFault(who, who.Join(t.Context()), 4002, "MALFORMED")
 	require.True(t, f.Fatal)
-	require.Equal(t, klatch.Failed, who.State())
-	left := told[klatch.MeetingLeft](who, nil)
+	require.Equal(t, sdk.Failed, who.State())
+	left := told[sdk.MeetingLeft](who, nil)
 	require.Equal(t, "JOIN_ROOM_FAILED", left.Reason.Name)
 	require.Equal(t, f.ID, left.Fault.ID)
 }
@@ -346,15 +346,15 @@ func TestDeviceFaults(t *testing.T) {
 	p := newPlace(t)
 	ann := p.joined("ann", nil)
 	ctx := t.Context()
-	asFault(ann, ann.UnmuteMic(ctx, klatch.TestCard(klatch.CardOptions{})), 3012, "SOURCE_FORMAT")
-	asFault(ann, ann.EnableWebcam(ctx, klatch.TestTone("")), 3011, "SOURCE_FORMAT")
-	asFault(ann, ann.EnableScreenShare(ctx, klatch.PacketSource("VP8", nil), nil), 3013, "SOURCE_ABSENT")
+	asFault(ann, ann.UnmuteMic(ctx, sdk.TestCard(sdk.CardOptions{})), 3012, "SOURCE_FORMAT")
+	asFault(ann, ann.EnableWebcam(ctx, sdk.TestTone("")), 3011, "SOURCE_FORMAT")
+	asFault(ann, ann.EnableScreenShare(ctx, sdk.PacketSource("VP8", nil), nil), 3013, "SOURCE_ABSENT")
 	asFault(ann, ann.EnableScreenShare(ctx, noReader{}, nil), 3013, "SOURCE_ABSENT")
 	require.False(t, ann.LocalParticipant().WebcamOn())
 
 	packets := make(chan *rtp.Packet, 1)
 	packets <- nil
-	require.NoError(t, ann.EnableScreenShare(ctx, klatch.PacketSource("VP8", packets), nil))
+	require.NoError(t, ann.EnableScreenShare(ctx, sdk.PacketSource("VP8", packets), nil))
 	require.Eventually(t, func() bool { return !ann.LocalParticipant().ScreenShareOn() }, 5*time.Second, 5*time.Millisecond, "a nil packet ends the stream")
 	require.NoError(t, ann.EnableWebcam(ctx, nil), "a fault of one source harms no other")
 }
@@ -374,23 +374,23 @@ func TestCancelledPublishHarmsNoLaterOne(t *testing.T) {
 	}
 	require.NoError(t, ann.EnableWebcam(t.Context(), nil))
 	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
-	_, err := bob.Participant("ann").Stream(klatch.Video).ReadRTP(t.Context())
+	_, err := bob.Participant("ann").Stream(sdk.Video).ReadRTP(t.Context())
 	require.NoError(t, err)
 }
 
 // noReader is a source whose author forgot the reader.
 type noReader struct{}
 
-func (noReader) Name() string                            { return "no reader" }
-func (noReader) Open(klatch.Kind) (klatch.Reader, error) { return nil, nil } //nolint:nilnil // the slip itself
+func (noReader) Name() string                      { return "no reader" }
+func (noReader) Open(sdk.Kind) (sdk.Reader, error) { return nil, nil } // the slip itself
 
 func TestPacketsAsSource(t *testing.T) {
 	p := newPlace(t)
 	ann, bob := p.joined("ann", nil), p.joined("bob", nil)
 	packets := make(chan *rtp.Packet)
-	require.NoError(t, ann.UnmuteMic(t.Context(), klatch.PacketSource("opus", packets)))
+	require.NoError(t, ann.UnmuteMic(t.Context(), sdk.PacketSource("opus", packets)))
 	require.Eventually(t, func() bool { return bob.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
-	stream := bob.Participant("ann").Stream(klatch.Audio)
+	stream := bob.Participant("ann").Stream(sdk.Audio)
 	got := make(chan []byte, 64)
 	defer stream.OnRTP(func(packet *rtp.Packet) {
 		select {
@@ -409,5 +409,5 @@ func TestPacketsAsSource(t *testing.T) {
 	}
 	require.Equal(t, tone[0], payload)
 	close(packets)
-	told(bob, func(e klatch.StreamDisabled) bool { return e.Stream == stream })
+	told(bob, func(e sdk.StreamDisabled) bool { return e.Stream == stream })
 }

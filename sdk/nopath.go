@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"cmp"
@@ -63,17 +63,16 @@ func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
 	p.mu.Lock()
 	pairs, began, log := p.pairs, p.began, p.log
 	p.mu.Unlock()
-	afterMs := time.Since(began).Milliseconds()
-	// Pion closes a DTLS transport that has failed, so its state does not tell; that ICE is up and the whole failed does.
-	ice := pc.ICEConnectionState()
-	if dtls := dtlsOf(pc); dtls != nil && (ice == webrtc.ICEConnectionStateConnected || ice == webrtc.ICEConnectionStateCompleted) {
+	after := time.Since(began)
+	if handshakeFailed(pc) {
+		dtls := dtlsOf(pc)
 		found := "a pair that is no longer known"
 		if selected, err := dtls.ICETransport().GetSelectedCandidatePair(); err == nil && selected != nil {
 			found = fmt.Sprintf("%s %s > %s", selected.Local.Protocol, addressOf(selected.Local), addressOf(selected.Remote))
 		} else if len(pairs) > 0 && pairs[0].echoes > 0 {
 			found = pairs[0].ends
 		}
-		return fault.MediaConnectionLostDtlsFailed(p.name, found, handshakeProblem(log.why(p.meeting.ctx)), afterMs)
+		return fault.MediaConnectionLostDTLSFailed(p.name, found, handshakeProblem(log.why(p.meeting.ctx)), after)
 	}
 	tried := make([]string, len(pairs))
 	for i, one := range pairs {
@@ -84,11 +83,11 @@ func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
 	addresses := addressesOf(remote)
 	switch {
 	case len(addresses) > 0 && !slices.ContainsFunc(addresses, isPublic) && outside(signaling, p.meeting.dialer.base.Hostname()):
-		return fault.MediaConnectionLostServerPrivateAddress(p.name, remote, p.meeting.dialer.base.Host, tried, afterMs)
+		return fault.MediaConnectionLostServerPrivateAddress(p.name, remote, p.meeting.dialer.base.Host, tried, after)
 	case signaling != nil && slices.Contains(addresses, *signaling):
-		return fault.MediaConnectionLostUDPBlocked(p.name, signaling.String(), local, remote, tried, afterMs)
+		return fault.MediaConnectionLostUDPBlocked(p.name, signaling.String(), local, remote, tried, after)
 	}
-	return fault.MediaConnectionLostNoPath(p.name, local, remote, tried, afterMs)
+	return fault.MediaConnectionLostNoPath(p.name, local, remote, tried, after)
 }
 
 func addressOf(c *webrtc.ICECandidate) string {
@@ -134,6 +133,13 @@ func dtlsOf(pc *webrtc.PeerConnection) *webrtc.DTLSTransport {
 		}
 	}
 	return nil
+}
+
+// handshakeFailed reports whether a connection that has failed has a path and no DTLS over it. Pion closes a DTLS transport
+// that has failed, so the state of that does not tell; that ICE is up does.
+func handshakeFailed(pc *webrtc.PeerConnection) bool {
+	ice := pc.ICEConnectionState()
+	return dtlsOf(pc) != nil && (ice == webrtc.ICEConnectionStateConnected || ice == webrtc.ICEConnectionStateCompleted)
 }
 
 // handshakeProblem puts an error of pion's DTLS into words.

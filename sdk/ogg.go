@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"bytes"
@@ -85,7 +85,7 @@ func (d *ogg) head(packet []byte) error {
 	}
 	channels, family := int(packet[9]), packet[18]
 	preSkip := binary.LittleEndian.Uint16(packet[10:])
-	gain := int16(binary.LittleEndian.Uint16(packet[16:])) //nolint:gosec // two's complement
+	gain := int16(binary.LittleEndian.Uint16(packet[16:])) // two's complement
 	streams, plain := 1, channels == 1 || channels == 2
 	if family != 0 {
 		if len(packet) < 21+channels {
@@ -156,7 +156,7 @@ func (d *ogg) page() error {
 		return err
 	}
 	if flags&pageEnds != 0 && d.position > 0 {
-		d.left = max(0, int64(granule-d.position)) //nolint:gosec // the page ends before it begins: nothing of it is heard
+		d.left = max(0, int64(granule-d.position)) // the page ends before it begins: nothing of it is heard
 	}
 	if len(d.packets) > 0 {
 		d.position = granule

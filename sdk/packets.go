@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"fmt"
@@ -32,7 +32,7 @@ func (s *packetSource) Open(kind Kind) (Reader, error) {
 	if s.packets == nil {
 		return nil, fmt.Errorf("a nil channel: %w", ErrAbsent)
 	}
-	if isSound(kind) != (s.codec == "opus") || formats[s.codec].mime == "" {
+	if kind.carriesAudio() != (s.codec == "opus") || formats[s.codec].mime == "" {
 		return nil, &FormatError{Got: s.codec, Want: takes(kind)}
 	}
 	return &packetReader{source: s, closed: make(chan struct{})}, nil

@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -22,6 +22,12 @@ type Participant struct {
 	streams  map[Kind]*Stream // enabled ones
 	pin      PinState
 	consume  map[Kind]bool // what Consume asked for
+}
+
+// PinState is what of a participant is pinned.
+type PinState struct {
+	Cam   bool `json:"cam"`
+	Share bool `json:"share"`
 }
 
 // ID is the participant id.
@@ -61,12 +67,12 @@ func (p *Participant) PinState() PinState {
 	return p.pin
 }
 
-// Streams gives the enabled streams, in the order of wire.Kinds.
+// Streams gives the enabled streams, audio first, then video, share and shareAudio.
 func (p *Participant) Streams() []*Stream {
 	p.meeting.mu.Lock()
 	defer p.meeting.mu.Unlock()
 	var list []*Stream
-	for _, kind := range wire.Kinds {
+	for _, kind := range kinds {
 		if s := p.streams[kind]; s != nil {
 			list = append(list, s)
 		}
@@ -112,7 +118,7 @@ func (p *Participant) DisableWebcam(ctx context.Context) error {
 
 func (p *Participant) request(ctx context.Context, method string, kind Kind, enabled bool) error {
 	return p.meeting.request(ctx, method, wire.MethodRequestStream,
-		wire.RequestStreamParams{ParticipantID: p.ID(), Kind: kind, Enabled: enabled}, nil)
+		wire.RequestStreamParams{ParticipantID: p.ID(), Kind: wire.Kind(kind), Enabled: enabled}, nil)
 }
 
 // Remove puts it out of the meeting. Needs allow_mod.
@@ -122,7 +128,7 @@ func (p *Participant) Remove(ctx context.Context) error {
 
 // Pin pins its camera, its share or both, for everybody.
 func (p *Participant) Pin(ctx context.Context, state PinState) error {
-	return p.meeting.request(ctx, "pin", wire.MethodPin, wire.PinParams{ParticipantID: p.ID(), State: state}, nil)
+	return p.meeting.request(ctx, "pin", wire.MethodPin, wire.PinParams{ParticipantID: p.ID(), State: wire.PinState(state)}, nil)
 }
 
 // Unpin unpins it.
@@ -136,7 +142,7 @@ func (p *Participant) Consume(ctx context.Context, kind Kind, enabled bool) erro
 	if f := checkKind(method, kind); f != nil {
 		return p.meeting.fail(f)
 	}
-	if err := p.meeting.request(ctx, method, wire.MethodConsume, wire.ConsumeParams{ParticipantID: p.ID(), Kind: kind, Enabled: enabled}, nil); err != nil {
+	if err := p.meeting.request(ctx, method, wire.MethodConsume, wire.ConsumeParams{ParticipantID: p.ID(), Kind: wire.Kind(kind), Enabled: enabled}, nil); err != nil {
 		return err
 	}
 	p.meeting.mu.Lock()

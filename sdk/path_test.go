@@ -1,27 +1,68 @@
-package klatch_test
+package sdk_test
 
 import (
 	"fmt"
 	"net"
+	"regexp"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/sdk"
 )
 
 // Only TCP passes: media finds the server's TCP port.
 func TestMediaOverTCP(t *testing.T) {
 	p := newPlace(t)
-	ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled, o.ForceTCP = true, true })
-	bob := p.joined("bob", func(o *klatch.Options) { o.ForceTCP = true })
+	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled, o.ForceTCP = true, true })
+	bob := p.joined("bob", func(o *sdk.Options) { o.ForceTCP = true })
 	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
-	picture(t, bob.Participant("ann").Stream(klatch.Video))
+	picture(t, bob.Participant("ann").Stream(sdk.Video))
 	require.NoError(t, ann.Leave(t.Context()))
+}
+
+var fingerprint = regexp.MustCompile(`fingerprint:sha-256 [0-9A-F:]+`)
+
+// TestHandshakeFails lets the DTLS handshakes of both connections fail: each is told once, and another connection takes its
+// place, since ICE can restart as often as it likes.
+func TestHandshakeFails(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	bob := p.joined("bob", func(o *sdk.Options) { o.WebcamEnabled = true })
+	proxy := p.house.Proxy(t)
+	var wrong atomic.Int64 // descriptions so far that named another certificate
+	const last = 6
+	proxy.Edit(func(down bool, frame string) (string, bool) {
+		if down && fingerprint.MatchString(frame) && wrong.Add(1) <= last {
+			frame = fingerprint.ReplaceAllString(frame, "fingerprint:sha-256 "+strings.Repeat("AB:", 31)+"AB")
+		}
+		return frame, true
+	})
+	p.url = proxy.URL
+	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
+	for _, connection := range []string{"publish", "subscribe"} {
+		told(ann, func(e sdk.ErrorEvent) bool {
+			return e.Fault.Reason == fault.ReasonDTLSFailed && e.Fault.Details["connection"] == connection
+		})
+	}
+	require.Eventually(t, func() bool { return wrong.Load() > last }, 20*time.Second, 5*time.Millisecond)
+	for _, pair := range [][2]*person{{ann, bob}, {bob, ann}} {
+		require.Eventually(t, func() bool {
+			other := pair[0].Participant(pair[1].LocalParticipant().ID())
+			return other != nil && other.WebcamOn()
+		}, 5*time.Second, 5*time.Millisecond)
+		picture(t, pair[0].Participant(pair[1].LocalParticipant().ID()).Stream(sdk.Video))
+	}
+	require.Len(t, ann.all("error"), 2)
+	require.NotContains(t, ann.names(), "stream-disabled")
+	require.NoError(t, ann.DisableWebcam(t.Context()))
 }
 
 // The server advertises an address behind which nothing answers, as with a closed firewall; then the server is told
@@ -30,30 +71,30 @@ func TestMediaPortsAreBlocked(t *testing.T) {
 	if testing.Short() {
 		t.Skip("ICE takes its 10 s to give up")
 	}
-	h := house.Open(t, func(c *conf.Config) { c.Media.PublicIPs = []string{"192.0.2.1"} }) // RFC 5737: nobody
+	h := testserver.Start(t, func(c *conf.Config) { c.Media.PublicIPs = []string{"192.0.2.1"} }) // RFC 5737: nobody
 	account := h.Account(t, nil)
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
-	ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled = true })
-	e := told(ann, func(e klatch.ErrorEvent) bool { return e.Fault.Code == 3101 })
+	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
+	e := told(ann, func(e sdk.ErrorEvent) bool { return e.Fault.Code == 3101 })
 	require.Equal(t, "NO_PATH", e.Fault.Reason, e.Fault)
 	require.Contains(t, e.Fault.Detail, "192.0.2.1")
 	require.Regexp(t, `> 192\.0\.2\.1:\d+ \([1-9]\d* checks, 0 answers\)`, e.Fault.Detail)
 	require.False(t, e.Fault.Fatal)
-	require.Equal(t, klatch.Connected, ann.State())
+	require.Equal(t, sdk.Connected, ann.State())
 	require.Eventually(t, func() bool { return h.Logged(e.Fault.ID) }, 5*time.Second, 10*time.Millisecond)
 }
 
 // Nobody is there any more: the SDK says what it tried and gives up when the place is lost.
 func TestServerIsGone(t *testing.T) {
-	h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+	h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
 	account := h.Account(t, nil)
 	proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
-	ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled = true })
+	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
 	proxy.Block()
 	<-ann.Done()
-	require.Equal(t, klatch.Failed, ann.State())
-	left := told[klatch.MeetingLeft](ann, nil)
+	require.Equal(t, sdk.Failed, ann.State())
+	left := told[sdk.MeetingLeft](ann, nil)
 	require.Equal(t, 1102, int(left.Reason.Code))
 	require.Equal(t, 3103, left.Fault.Code)
 	require.Equal(t, "GAVE_UP", left.Fault.Reason)
@@ -72,28 +113,28 @@ func mustHost(t *testing.T, url string) string {
 func TestModeration(t *testing.T) {
 	p := newPlace(t)
 	mod := p.joined("mod", nil)
-	ann := p.joined("ann", func(o *klatch.Options) { o.MicEnabled = true })
+	ann := p.joined("ann", func(o *sdk.Options) { o.MicEnabled = true })
 	ctx := t.Context()
 	require.Eventually(t, func() bool { return mod.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
 	require.NoError(t, mod.Participant("ann").DisableMic(ctx))
-	off := told(ann, func(e klatch.StreamDisabled) bool { return e.Stream.Kind() == klatch.Audio })
+	off := told(ann, func(e sdk.StreamDisabled) bool { return e.Stream.Kind() == sdk.Audio })
 	require.Equal(t, "mod", off.By)
 	require.NoError(t, mod.Participant("ann").EnableMic(ctx))
 	require.Eventually(t, func() bool { return !ann.LocalParticipant().MicOn() }, time.Second, time.Millisecond)
-	request := told[klatch.MicRequested](ann, nil)
+	request := told[sdk.MicRequested](ann, nil)
 	require.NoError(t, request.Accept(ctx))
 	require.Eventually(t, func() bool { return mod.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
 
-	require.NoError(t, mod.Participant("ann").Pin(ctx, klatch.PinState{Cam: true}))
-	told(ann, func(e klatch.PinStateChanged) bool { return e.State.Cam && e.PinnedBy == "mod" })
-	require.Equal(t, klatch.PinState{Cam: true}, ann.LocalParticipant().PinState())
+	require.NoError(t, mod.Participant("ann").Pin(ctx, sdk.PinState{Cam: true}))
+	told(ann, func(e sdk.PinStateChanged) bool { return e.State.Cam && e.PinnedBy == "mod" })
+	require.Equal(t, sdk.PinState{Cam: true}, ann.LocalParticipant().PinState())
 
 	require.NoError(t, mod.Participant("ann").Remove(ctx))
 	<-ann.Done()
-	left := told[klatch.MeetingLeft](ann, nil)
+	left := told[sdk.MeetingLeft](ann, nil)
 	require.Equal(t, "REMOVE_PEER", left.Reason.Name)
 	require.Equal(t, 4103, left.Fault.Code)
-	asFault(mod, told[klatch.ParticipantLeft](mod, nil).Participant.Remove(ctx), 4066, "NO_SUCH_PARTICIPANT")
+	asFault(mod, told[sdk.ParticipantLeft](mod, nil).Participant.Remove(ctx), 4066, "NO_SUCH_PARTICIPANT")
 	require.NoError(t, mod.End(ctx))
 	<-mod.Done()
 }
@@ -104,44 +145,44 @@ func TestSameIDTwice(t *testing.T) {
 	first := p.joined("ann", nil)
 	second := p.joined("ann", nil)
 	<-first.Done()
-	left := told[klatch.MeetingLeft](first, nil)
+	left := told[sdk.MeetingLeft](first, nil)
 	require.Equal(t, 4005, left.Fault.Code)
-	require.Equal(t, klatch.Connected, second.State())
+	require.Equal(t, sdk.Connected, second.State())
 }
 
 // A server that stops says so, and is waited for as long as it kept a place.
 func TestServerStops(t *testing.T) {
-	h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+	h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
 	account := h.Account(t, nil)
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: h.URL}
-	ann := p.joined("ann", func(o *klatch.Options) { o.MicEnabled = true })
-	bob := p.joined("bob", func(o *klatch.Options) { o.NoRejoin = true })
+	ann := p.joined("ann", func(o *sdk.Options) { o.MicEnabled = true })
+	bob := p.joined("bob", func(o *sdk.Options) { o.NoRejoin = true })
 	h.Close(t)
 	<-bob.Done()
-	require.Equal(t, 5102, told[klatch.MeetingLeft](bob, nil).Fault.Code)
+	require.Equal(t, 5102, told[sdk.MeetingLeft](bob, nil).Fault.Code)
 	<-ann.Done()
-	stopped := told(ann, func(e klatch.ErrorEvent) bool { return e.Fault.Code == 5102 }).Fault
+	stopped := told(ann, func(e sdk.ErrorEvent) bool { return e.Fault.Code == 5102 }).Fault
 	require.False(t, stopped.Fatal)
-	left := told[klatch.MeetingLeft](ann, nil)
+	left := told[sdk.MeetingLeft](ann, nil)
 	require.Equal(t, "3103 GAVE_UP", fmt.Sprint(left.Fault.Code, " ", left.Fault.Reason))
 	require.Equal(t, stopped.ID, left.Fault.CauseID)
-	require.Equal(t, klatch.Failed, ann.State())
+	require.Equal(t, sdk.Failed, ann.State())
 }
 
 func TestManualConsume(t *testing.T) {
 	p := newPlace(t)
-	p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled = true })
-	bob := p.joined("bob", func(o *klatch.Options) { o.ManualConsume = true })
+	p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
+	bob := p.joined("bob", func(o *sdk.Options) { o.ManualConsume = true })
 	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
-	require.NoError(t, bob.Participant("ann").Consume(t.Context(), klatch.Video, true))
-	picture(t, bob.Participant("ann").Stream(klatch.Video))
+	require.NoError(t, bob.Participant("ann").Consume(t.Context(), sdk.Video, true))
+	picture(t, bob.Participant("ann").Stream(sdk.Video))
 	asFault(bob, bob.Participant("ann").Consume(t.Context(), "smell", true), 3073, "NOT_ALLOWED")
 }
 
 // Both directions take a new path while they are used; no stream ends.
 func TestMediaRestarts(t *testing.T) {
 	p := newPlace(t)
-	media := func(o *klatch.Options) { o.WebcamEnabled = true }
+	media := func(o *sdk.Options) { o.WebcamEnabled = true }
 	ann, bob := p.joined("ann", media), p.joined("bob", media)
 	for _, pair := range [][2]*person{{ann, bob}, {bob, ann}} {
 		require.Eventually(t, func() bool {
@@ -149,13 +190,13 @@ func TestMediaRestarts(t *testing.T) {
 			return other != nil && other.WebcamOn()
 		}, 5*time.Second, 5*time.Millisecond)
 	}
-	annSees, bobSees := ann.Participant("bob").Stream(klatch.Video), bob.Participant("ann").Stream(klatch.Video)
+	annSees, bobSees := ann.Participant("bob").Stream(sdk.Video), bob.Participant("ann").Stream(sdk.Video)
 	picture(t, annSees)
 	picture(t, bobSees)
 	for range 3 {
 		require.NoError(t, ann.RestartMedia(t.Context()))
 		require.NoError(t, bob.RestartMedia(t.Context()))
-		for _, stream := range []*klatch.Stream{annSees, bobSees} {
+		for _, stream := range []*sdk.Stream{annSees, bobSees} {
 			for range 10 { // more pictures than were kept from before
 				picture(t, stream)
 			}
@@ -170,14 +211,14 @@ func TestLeaveWhileConnecting(t *testing.T) {
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer func() { _ = silent.Close() }()
-	m, err := klatch.InitMeeting(klatch.Options{URL: "http://" + silent.Addr().String(), Token: "t", MeetingID: "m"})
+	m, err := sdk.InitMeeting(sdk.Options{URL: "http://" + silent.Addr().String(), Token: "t", MeetingID: "m"})
 	require.NoError(t, err)
 	ann := &person{Meeting: m, t: t}
 	m.On(ann.hear)
 	result := make(chan error, 1)
 	go func() { result <- m.Join(t.Context()) }()
-	told(ann, func(e klatch.MeetingStateChanged) bool { return e.State == klatch.Connecting })
+	told(ann, func(e sdk.MeetingStateChanged) bool { return e.State == sdk.Connecting })
 	require.NoError(t, m.Leave(t.Context()))
 	asFault(ann, <-result, 3056, "LEFT")
-	require.Equal(t, klatch.Disconnected, m.State())
+	require.Equal(t, sdk.Disconnected, m.State())
 }

@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -21,7 +21,9 @@ import (
 type publisher struct {
 	meeting *Meeting
 	path    *path
-	turn    chan struct{} // capacity 1: held by the one operation that negotiates or switches
+	// turn has capacity 1 and is held by the one operation that negotiates, switches or closes: pion leaves an ICE agent
+	// behind that is made during Close.
+	turn chan struct{}
 
 	mu    sync.Mutex // guards everything below
 	pc    *webrtc.PeerConnection
@@ -44,7 +46,7 @@ type slot struct {
 
 func newPublisher(m *Meeting) *publisher {
 	p := &publisher{meeting: m, turn: make(chan struct{}, 1), slots: map[Kind]*slot{}}
-	p.path = newPath(m, "publish", p.restart)
+	p.path = newPath(m, "publish", p.restart, p.replace)
 	return p
 }
 
@@ -71,7 +73,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		return wire.Stream{}, deviceFault(kind, source, fmt.Errorf("Open gave no reader: %w", ErrAbsent))
 	}
 	codec := reader.Codec()
-	if f, ok := formats[codec]; !ok || f.sound() != isSound(kind) {
+	if f, ok := formats[codec]; !ok || f.sound() != kind.carriesAudio() {
 		_ = reader.Close()
 		return wire.Stream{}, deviceFault(kind, source, &FormatError{Got: codec, Want: takes(kind)})
 	}
@@ -92,7 +94,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		return wire.Stream{}, fault.OperationAbortedLeft(method)
 	}
 	s := p.slots[kind]
-	s.pump = startPump(reader, s.out, isSound(kind), func(err error) { p.ended(kind, source, err) },
+	s.pump = startPump(reader, s.out, kind.carriesAudio(), func(err error) { p.ended(kind, source, err) },
 		func(packets int64, after time.Duration) { p.silent(kind, source, packets, after) })
 	return stream, nil
 }
@@ -101,7 +103,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 // get through stays itself.
 func refused(kind Kind, err error) error {
 	f, ok := errors.AsType[*fault.Error](err)
-	if ok && f.Code < 4000 {
+	if ok && f.Local() {
 		return f
 	}
 	switch kind {
@@ -122,7 +124,7 @@ func (p *publisher) offerOrSwitch(ctx context.Context, method string, kind Kind,
 	same := s != nil && s.negotiated && s.codec == codec
 	p.mu.Unlock()
 	if same {
-		err := p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: kind, Enabled: true}, nil)
+		err := p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: true}, nil)
 		return s.stream, err
 	}
 	if err := p.prepare(kind, codec); err != nil {
@@ -194,9 +196,9 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	}
 	params := wire.PublishParams{SDP: offer.SDP}
 	p.mu.Lock()
-	for _, kind := range wire.Kinds {
+	for _, kind := range kinds {
 		if s := p.slots[kind]; s != nil {
-			params.Streams = append(params.Streams, wire.PublishedStream{MID: s.transceiver.Mid(), Kind: kind, Enabled: s.pump != nil || kind == starting})
+			params.Streams = append(params.Streams, wire.PublishedStream{MID: s.transceiver.Mid(), Kind: wire.Kind(kind), Enabled: s.pump != nil || kind == starting})
 		}
 	}
 	p.mu.Unlock()
@@ -215,7 +217,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, stream := range result.Streams {
-		if s := p.slots[stream.Kind]; s != nil {
+		if s := p.slots[Kind(stream.Kind)]; s != nil {
 			s.stream, s.negotiated = stream, true
 			s.out.negotiated(s.transceiver.Sender().GetParameters())
 		}
@@ -241,16 +243,34 @@ func (p *publisher) restart(ctx context.Context) error {
 	return p.negotiate(ctx, "publish", "", &webrtc.OfferOptions{ICERestart: true})
 }
 
-// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they give is lost.
+// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they deliver is lost.
 func (p *publisher) forget() {
-	p.path.forget()
+	p.path.reset()
+	p.retire()
+}
+
+// replace makes another connection for what is on.
+func (p *publisher) replace() {
+	p.retire()
+	p.renew()
+}
+
+// retire gives the connection up and has it closed.
+func (p *publisher) retire() {
 	p.mu.Lock()
 	pc := p.pc
 	p.pc, p.stale = nil, true
 	p.mu.Unlock()
 	if pc != nil {
-		p.meeting.spawn(func() { _ = pc.GracefulClose() }) // nothing of ours depends on how it ends
+		p.meeting.spawn(func() { p.closeInTurn(pc) })
 	}
+}
+
+// closeInTurn closes a connection that was given up.
+func (p *publisher) closeInTurn(pc *webrtc.PeerConnection) {
+	p.turn <- struct{}{} // whoever holds it returns soon: nothing is answered on a connection that was given up
+	defer p.release()
+	_ = pc.GracefulClose() // nothing of ours depends on how it ends
 }
 
 // renew publishes again what is on, after forget. A refusal switches it off and is told.
@@ -264,9 +284,9 @@ func (p *publisher) renew() {
 		switch {
 		case err == nil || m.ctx.Err() != nil:
 			return
-		case ok && f.Code >= 4000 && f.Code < 5000:
+		case ok && !f.Unanswered() && f.OnResume() == fault.End:
 			_ = m.fail(f)
-			for _, kind := range wire.Kinds {
+			for _, kind := range kinds {
 				if p.on(kind) {
 					_ = m.fail(asFault("publish", refused(kind, err)))
 					m.events.emit(m.streamDisabled(m.local.ID(), kind, "")...)
@@ -290,7 +310,7 @@ func (p *publisher) restoreStreams(ctx context.Context) error {
 func (p *publisher) rebuild(ctx context.Context) error {
 	p.mu.Lock()
 	var running []*slot
-	for _, kind := range wire.Kinds {
+	for _, kind := range kinds {
 		if s := p.slots[kind]; p.stale && s != nil && s.pump != nil {
 			running = append(running, s)
 		} else if p.stale {
@@ -371,7 +391,7 @@ func (p *publisher) disable(ctx context.Context, method string, kind Kind) error
 	if stale {
 		return nil // the next connection is made without it
 	}
-	return p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: kind, Enabled: false}, nil)
+	return p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: false}, nil)
 }
 
 // halt stops a stream here and waits for its source.
@@ -437,7 +457,11 @@ func (p *publisher) listen(kind Kind, sender *webrtc.RTPSender) {
 func (p *publisher) take(ctx context.Context) bool {
 	select {
 	case p.turn <- struct{}{}:
-		return true
+		if p.meeting.ctx.Err() == nil {
+			return true
+		}
+		p.release()
+		return false
 	case <-ctx.Done():
 		return false
 	case <-p.meeting.ctx.Done():
@@ -451,13 +475,17 @@ func (p *publisher) release() { <-p.turn }
 func (p *publisher) close() {
 	p.mu.Lock()
 	p.gone = true
-	pc := p.pc
 	p.mu.Unlock()
-	for _, kind := range wire.Kinds {
+	for _, kind := range kinds {
 		p.halt(kind)
 	}
+	p.turn <- struct{}{}
+	p.mu.Lock()
+	pc := p.pc
+	p.mu.Unlock()
+	p.release()
 	if pc != nil {
-		_ = pc.GracefulClose() // nothing of ours depends on how it ends
+		p.closeInTurn(pc)
 	}
 }
 
@@ -472,7 +500,7 @@ func (p *publisher) silent(kind Kind, source Source, packets int64, after time.D
 		case Video:
 			make = fault.StartingVideoNoMediaSent
 		}
-		_ = m.fail(make(string(kind), source.Name(), "open", packets, after.Milliseconds())) // nobody called: only the event tells it
+		_ = m.fail(make(string(kind), source.Name(), "open", packets, after)) // nobody called: only the event tells it
 	})
 }
 

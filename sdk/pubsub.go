@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
@@ -19,6 +20,20 @@ type PubSub struct {
 	mu     sync.Mutex // guards everything below
 	topics map[string][]*messageHandler
 }
+
+// Message is a message of a topic. It is also the event of receiving one.
+type Message struct {
+	ID         string          `json:"id"`
+	Topic      string          `json:"topic"`
+	Message    string          `json:"message"`
+	SenderID   string          `json:"senderId"`
+	SenderName string          `json:"senderName"`
+	Timestamp  time.Time       `json:"timestamp"`
+	Payload    json.RawMessage `json:"payload,omitempty"` // a JSON object, or nil
+}
+
+// EventName returns "pubsub-message".
+func (Message) EventName() string { return "pubsub-message" }
 
 type messageHandler struct{ fn func(Message) }
 
@@ -70,7 +85,11 @@ func (p *PubSub) Subscribe(ctx context.Context, topic string, fn func(Message), 
 		p.topics[topic] = slices.DeleteFunc(slices.Clone(p.topics[topic]), func(other *messageHandler) bool { return other == h })
 		p.mu.Unlock()
 	}
-	return result.Messages, err
+	messages := make([]Message, len(result.Messages))
+	for i, message := range result.Messages {
+		messages[i] = Message(message)
+	}
+	return messages, err
 }
 
 // Unsubscribe ends all subscriptions of this meeting object to the topic.

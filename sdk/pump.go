@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"sync"
@@ -38,7 +38,7 @@ func (o *outlet) negotiated(p webrtc.RTPSendParameters) {
 	defer o.mu.Unlock()
 	for _, extension := range p.HeaderExtensions {
 		if extension.URI == audioLevelURI {
-			o.levelID = uint8(extension.ID) //nolint:gosec // one-byte header: 1 to 14
+			o.levelID = uint8(extension.ID) // one-byte header: 1 to 14
 		}
 	}
 }
@@ -81,7 +81,7 @@ func (o *outlet) setLevel(packet *rtp.Packet, level AudioLevel) {
 }
 
 func ticks(d time.Duration, clock uint32) uint32 {
-	return uint32(int64(d) * int64(clock) / int64(time.Second)) //nolint:gosec // wraps as RTP times do
+	return uint32(int64(d) * int64(clock) / int64(time.Second)) // wraps as RTP times do
 }
 
 // pump reads a source and sends its frames in their time, until stop or the source's end.

@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -13,16 +13,16 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// comeBack resumes on a new socket. Where the server does not know the session any more, because it was restarted, it
-// joins anew: at once when stopped says so, else when a resume was refused. Each of the two has the time that the server
-// keeps a place. nil without a fault means that the stay was ended meanwhile.
-func (l *link) comeBack(stopped *fault.Error) (*websocket.Conn, *fault.Error) {
+// comeBack resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at once when
+// lost is that fault, else when a resume was refused with one. Each of the two has the time that the server keeps a place.
+// It returns nil without a fault when the stay was ended meanwhile.
+func (l *link) comeBack(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 	l.mu.Lock()
 	cutAt := l.cutAt
 	l.mu.Unlock()
 	try := &attempts{link: l, deadline: cutAt.Add(l.window)}
-	if stopped != nil {
-		try.joinAnew(stopped)
+	if lost != nil {
+		try.joinAnew(lost)
 	}
 	for try.wait() {
 		ws, err := try.once()
@@ -30,13 +30,17 @@ func (l *link) comeBack(stopped *fault.Error) (*websocket.Conn, *fault.Error) {
 			return ws, nil
 		}
 		try.last = err
-		switch f, ok := errors.AsType[*fault.Error](err); {
-		case !ok || passes(f):
-		case try.cause == nil && sessionUnknown(f) && l.again != nil && time.Now().Before(try.deadline):
+		f, ok := errors.AsType[*fault.Error](err)
+		if !ok {
+			continue
+		}
+		switch recovery := f.OnResume(); {
+		case recovery == fault.Retry, recovery == fault.Rejoin && try.cause != nil:
+		case recovery == fault.Rejoin && l.again != nil && time.Now().Before(try.deadline):
 			try.joinAnew(f)
 		default:
 			if try.cause != nil && f.CauseID == "" {
-				f.CauseID = try.cause.ID
+				f = f.CausedBy(try.cause.ID)
 			}
 			return nil, f
 		}
@@ -44,9 +48,9 @@ func (l *link) comeBack(stopped *fault.Error) (*websocket.Conn, *fault.Error) {
 	if l.ctx.Err() != nil {
 		return nil, nil
 	}
-	f := fault.ReconnectFailedGaveUp(int64(try.count), time.Since(cutAt).Milliseconds())
+	f := fault.ReconnectFailedGaveUp(try.count, time.Since(cutAt))
 	if try.cause != nil {
-		f.CauseID = try.cause.ID
+		f = f.CausedBy(try.cause.ID)
 	}
 	return nil, f.Because(try.last)
 }
@@ -99,21 +103,12 @@ func (a *attempts) once() (*websocket.Conn, error) {
 	return ws, err
 }
 
-// passes says whether a refusal of a resume or of a new join may be none a moment later: what lies between does not get
-// through (3102), nobody has answered in time (3079), the server is starting, stopping or busy (5xxx, 4106), or it had not
-// read the request when its time was over (4107 JOIN_EXPECTED).
-func passes(f *fault.Error) bool {
-	return !f.Fatal || f.Code == 3102 || f.Code == 3079 || f.Code == 4106 || f.Code >= 5000 || f.Code == 4107 && f.Reason == "JOIN_EXPECTED"
-}
-
-func sessionUnknown(f *fault.Error) bool { return f.Code == 3103 && f.Reason == "SESSION_UNKNOWN" }
-
 // abandon answers the requests under way, whose answers are lost with the session.
 func (l *link) abandon() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for id, waiting := range l.pending {
-		f := fault.OperationTimedOutNoAnswer(waiting.name, time.Since(waiting.began).Milliseconds())
+		f := fault.OperationTimedOutNoAnswer(waiting.name, time.Since(waiting.began))
 		waiting.reply <- wire.Response{Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}} // capacity 1, and each is answered once
 		delete(l.pending, id)
 	}

@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"context"
@@ -13,10 +13,9 @@ import (
 
 // rejoining tells why. The stay goes on, so the fault is not fatal here; its id is the server's.
 func (m *Meeting) rejoining(f *fault.Error) {
-	own := *f
 	m.pub.forget()
 	m.sub.forget()
-	m.events.emit(ErrorEvent{m.name(own.Ending(false))})
+	m.events.emit(ErrorEvent{m.name(f.Ending(false))})
 }
 
 // rejoined is the link's hook: the new join has succeeded. Without a welcome it waits in the lobby.
@@ -47,7 +46,7 @@ func (m *Meeting) backIn(w wire.Welcome) {
 	if w.SessionID != "" {
 		m.sessionID = w.SessionID
 	}
-	m.local.mode, m.local.joinedAt = w.Participant.Mode, w.Participant.JoinedAt
+	m.local.mode, m.local.joinedAt = Mode(w.Participant.Mode), w.Participant.JoinedAt
 	m.permissions, m.iceServers = w.Permissions, w.ICEServers
 	if m.speaker != w.ActiveSpeakerID {
 		told = append(told, SpeakerChanged{w.ActiveSpeakerID})
@@ -110,8 +109,9 @@ func since(kind, before, now string) string {
 func (m *Meeting) replaceOwn(info wire.Stream) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if old := m.local.streams[info.Kind]; old != nil && old.id != info.ID {
-		m.local.streams[info.Kind] = newStream(m.local, info.ID, info.Kind, info.Codec)
+	kind := Kind(info.Kind)
+	if old := m.local.streams[kind]; old != nil && old.id != info.ID {
+		m.local.streams[kind] = newStream(m.local, info.ID, kind, info.Codec)
 		old.end()
 	}
 }
@@ -119,8 +119,8 @@ func (m *Meeting) replaceOwn(info wire.Stream) {
 // compareStreams brings the streams of somebody who is still there up to date.
 func (m *Meeting) compareStreams(p *Participant, now []wire.Stream) []Event {
 	var told []Event
-	for _, kind := range wire.Kinds {
-		if !slices.ContainsFunc(now, func(s wire.Stream) bool { return s.Kind == kind }) {
+	for _, kind := range kinds {
+		if !slices.ContainsFunc(now, func(s wire.Stream) bool { return Kind(s.Kind) == kind }) {
 			told = append(told, m.streamDisabled(p.id, kind, "")...)
 		}
 	}
@@ -142,7 +142,7 @@ func (m *Meeting) restoreChoices() {
 	var choices []wire.ConsumeParams
 	for _, p := range m.others {
 		for _, kind := range slices.Sorted(maps.Keys(p.consume)) {
-			choices = append(choices, wire.ConsumeParams{ParticipantID: p.id, Kind: kind, Enabled: p.consume[kind]})
+			choices = append(choices, wire.ConsumeParams{ParticipantID: p.id, Kind: wire.Kind(kind), Enabled: p.consume[kind]})
 		}
 	}
 	m.mu.Unlock()
@@ -154,7 +154,7 @@ func (m *Meeting) restoreChoices() {
 func (m *Meeting) restore(ctx context.Context, name, method string, params any) {
 	err := m.link.call(ctx, name, method, params, nil)
 	f := fault.From(err)
-	if f == nil || f.Code == 3065 || f.Code == 3079 || m.ctx.Err() != nil {
+	if f == nil || f.Unanswered() || m.ctx.Err() != nil {
 		return // the next way back restores it, or there is none
 	}
 	_ = m.fail(f)

@@ -1,4 +1,4 @@
-package klatch_test
+package sdk_test
 
 import (
 	"slices"
@@ -7,10 +7,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/sdk"
 )
 
 // A server is started again on its data: everybody comes back by themselves and publishes again what was on, and is told
@@ -18,45 +19,45 @@ import (
 func TestServerRestarts(t *testing.T) {
 	for name, tt := range map[string]struct {
 		reason string
-		stop   func(t *testing.T, h *house.House, proxy *testpeer.Proxy)
+		stop   func(t *testing.T, h *testserver.Server, proxy *testpeer.Proxy)
 	}{
-		"without a word": {"SESSION_UNKNOWN", func(t *testing.T, h *house.House, proxy *testpeer.Proxy) {
+		"without a word": {"SESSION_UNKNOWN", func(t *testing.T, h *testserver.Server, proxy *testpeer.Proxy) {
 			proxy.Block()
 			h.Close(t)
 		}},
-		"in good order": {"STOPPED", func(t *testing.T, h *house.House, _ *testpeer.Proxy) { h.Close(t) }},
+		"in good order": {"STOPPED", func(t *testing.T, h *testserver.Server, _ *testpeer.Proxy) { h.Close(t) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := house.Open(t)
+			h := testserver.Start(t)
 			account := h.Account(t, nil)
 			proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 			p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
-			ann := p.joined("ann", func(o *klatch.Options) { o.WebcamEnabled, o.MicEnabled = true, true })
-			bob := p.joined("bob", func(o *klatch.Options) { o.ParticipantID = "" })
+			ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled, o.MicEnabled = true, true })
+			bob := p.joined("bob", func(o *sdk.Options) { o.ParticipantID = "" })
 			bobID := bob.LocalParticipant().ID()
 			require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
-			picture(t, bob.Participant("ann").Stream(klatch.Video))
-			messages := make(chan klatch.Message, 8)
-			_, err := bob.PubSub().Subscribe(t.Context(), "CHAT", func(m klatch.Message) { messages <- m }, klatch.SubscribeOptions{})
+			picture(t, bob.Participant("ann").Stream(sdk.Video))
+			messages := make(chan sdk.Message, 8)
+			_, err := bob.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { messages <- m }, sdk.SubscribeOptions{})
 			require.NoError(t, err)
 			session := ann.SessionID()
 
 			tt.stop(t, h, proxy)
-			require.Eventually(t, func() bool { return ann.State() == klatch.Reconnecting }, 5*time.Second, 5*time.Millisecond)
-			house.Open(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
+			require.Eventually(t, func() bool { return ann.State() == sdk.Reconnecting }, 5*time.Second, 5*time.Millisecond)
+			testserver.Start(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
 			proxy.Unblock()
 
 			for _, one := range []*person{ann, bob} {
-				require.Eventually(t, func() bool { return one.State() == klatch.Connected }, 20*time.Second, 5*time.Millisecond)
+				require.Eventually(t, func() bool { return one.State() == sdk.Connected }, 20*time.Second, 5*time.Millisecond)
 			}
 			require.Eventually(t, func() bool { a := bob.Participant("ann"); return a != nil && a.WebcamOn() && a.MicOn() }, 10*time.Second, 5*time.Millisecond)
-			picture(t, bob.Participant("ann").Stream(klatch.Video))
+			picture(t, bob.Participant("ann").Stream(sdk.Video))
 			require.NotEqual(t, session, ann.SessionID())
 			require.Equal(t, ann.SessionID(), bob.SessionID())
 			require.Equal(t, bobID, bob.LocalParticipant().ID(), "the id that the server gave stays")
 			require.NotNil(t, ann.Participant(bobID))
-			_, err = ann.PubSub().Publish(t.Context(), "CHAT", "back again", klatch.PublishOptions{})
+			_, err = ann.PubSub().Publish(t.Context(), "CHAT", "back again", sdk.PublishOptions{})
 			require.NoError(t, err)
 			require.Equal(t, "back again", (<-messages).Message)
 			require.NoError(t, ann.DisableWebcam(t.Context()))
@@ -64,7 +65,7 @@ func TestServerRestarts(t *testing.T) {
 			for _, one := range []*person{ann, bob} {
 				faults := one.all("error")
 				require.Len(t, faults, 1, "%v", faults)
-				f := faults[0].(klatch.ErrorEvent).Fault
+				f := faults[0].(sdk.ErrorEvent).Fault
 				require.Equal(t, tt.reason, f.Reason)
 				require.False(t, f.Fatal)
 				require.Equal(t, 1, len(one.all("meeting-joined")))
@@ -74,46 +75,84 @@ func TestServerRestarts(t *testing.T) {
 	}
 }
 
+// TestEventsLost cuts a client off until the server no longer has all that it missed. It joins anew by itself, is told so
+// once, and publishes again what was on.
+func TestEventsLost(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	proxy := testpeer.NewProxy(t, mustHost(t, p.house.URL))
+	bob := p.joined("bob", nil)
+	p.url = "http://" + proxy.Address
+	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
+	messages := make(chan sdk.Message, 8)
+	_, err := ann.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { messages <- m }, sdk.SubscribeOptions{})
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+
+	proxy.Block()
+	require.Eventually(t, func() bool { return ann.State() == sdk.Reconnecting }, 5*time.Second, 5*time.Millisecond)
+	for range 1100 { // more than a session keeps
+		_, err := bob.PubSub().Publish(t.Context(), "CHAT", "missed", sdk.PublishOptions{})
+		require.NoError(t, err)
+	}
+	proxy.Unblock()
+	f := told[sdk.ErrorEvent](ann, nil).Fault
+	require.True(t, fault.Is(f, fault.CodeReconnectFailed, fault.ReasonEventsLost), "%v", f)
+	require.False(t, f.Fatal)
+	require.Eventually(t, func() bool { return ann.State() == sdk.Connected }, 20*time.Second, 5*time.Millisecond)
+	told[sdk.ParticipantLeft](bob, nil) // as she was before
+	require.Eventually(t, func() bool { a := bob.Participant("ann"); return a != nil && a.WebcamOn() }, 10*time.Second, 5*time.Millisecond)
+	picture(t, bob.Participant("ann").Stream(sdk.Video))
+	require.Eventually(t, func() bool { // the topic is subscribed to again a moment later
+		_, err := bob.PubSub().Publish(t.Context(), "CHAT", "back again", sdk.PublishOptions{})
+		return err == nil && len(messages) > 0
+	}, 5*time.Second, 20*time.Millisecond)
+	require.Equal(t, "back again", (<-messages).Message)
+	require.Len(t, ann.all("error"), 1)
+	require.Empty(t, ann.all("meeting-left"))
+	require.Empty(t, bob.all("error"))
+}
+
 // A client that was asked not to come back does not.
 func TestNoRejoin(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
-	ann := p.joined("ann", func(o *klatch.Options) { o.NoRejoin = true })
+	ann := p.joined("ann", func(o *sdk.Options) { o.NoRejoin = true })
 	proxy.Block()
 	h.Close(t)
-	house.Open(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
+	testserver.Start(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
 	proxy.Unblock()
 	<-ann.Done()
-	left := told[klatch.MeetingLeft](ann, nil)
+	left := told[sdk.MeetingLeft](ann, nil)
 	require.Equal(t, "SESSION_UNKNOWN", left.Fault.Reason)
 	require.True(t, left.Fault.Fatal)
 }
 
 // What a new join is refused for ends the stay, and names the restart as its cause.
 func TestRejoinIsRefused(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
 	p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
 	ann := p.joined("ann", nil)
 	proxy.Block()
 	h.Close(t)
-	again := house.Open(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
+	again := testserver.Start(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
 	status, body := again.REST(t, account.Token(t), "POST", "/v2/rooms/deactivate", map[string]any{"roomId": p.meeting})
 	require.Equal(t, 200, status, string(body))
 	proxy.Unblock()
 	<-ann.Done()
-	left := told[klatch.MeetingLeft](ann, nil)
+	left := told[sdk.MeetingLeft](ann, nil)
 	require.Equal(t, 4052, left.Fault.Code, "%v", left.Fault)
-	require.Equal(t, told(ann, func(e klatch.ErrorEvent) bool { return e.Fault.Reason == "SESSION_UNKNOWN" }).Fault.ID, left.Fault.CauseID)
-	require.Equal(t, klatch.Failed, ann.State())
+	require.Equal(t, told(ann, func(e sdk.ErrorEvent) bool { return e.Fault.Reason == "SESSION_UNKNOWN" }).Fault.ID, left.Fault.CauseID)
+	require.Equal(t, sdk.Failed, ann.State())
 }
 
 // all gives the events of a name so far.
-func (p *person) all(name string) []klatch.Event {
+func (p *person) all(name string) []sdk.Event {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(p.events), func(e klatch.Event) bool { return e.EventName() != name })
+	return slices.DeleteFunc(slices.Clone(p.events), func(e sdk.Event) bool { return e.EventName() != name })
 }

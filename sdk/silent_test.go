@@ -1,4 +1,4 @@
-package klatch_test
+package sdk_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // A source that is published and delivers nothing is told once; one that ends is off, here and for others.
@@ -16,9 +16,9 @@ func TestASourceThatDeliversNothing(t *testing.T) {
 	p := newPlace(t)
 	ann, bob := p.joined("ann", nil), p.joined("bob", nil)
 	packets := make(chan *rtp.Packet)
-	require.NoError(t, ann.UnmuteMic(t.Context(), klatch.PacketSource("opus", packets)))
+	require.NoError(t, ann.UnmuteMic(t.Context(), sdk.PacketSource("opus", packets)))
 	require.NoError(t, bob.EnableWebcam(t.Context(), nil))
-	told(ann, func(e klatch.ErrorEvent) bool {
+	told(ann, func(e sdk.ErrorEvent) bool {
 		f := e.Fault
 		return f.Code == 3012 && f.Reason == "NO_MEDIA_SENT" && f.Details["packetsSent"] == int64(0) && f.Details["label"] == "RTP packets"
 	})

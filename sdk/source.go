@@ -1,4 +1,4 @@
-package klatch
+package sdk
 
 import (
 	"errors"
@@ -61,13 +61,11 @@ func (e *FormatError) Error() string { return fmt.Sprintf("it holds %s, not %s",
 
 // takes names what a stream of a kind can be published from.
 func takes(kind Kind) string {
-	if kind == Audio || kind == ShareAudio {
+	if kind.carriesAudio() {
 		return "Opus sound"
 	}
 	return "VP8, VP9, AV1 or H264 video"
 }
-
-func isSound(kind Kind) bool { return kind == Audio || kind == ShareAudio }
 
 // level is the root mean square of samples from -1 to 1, in -dBov.
 func level(samples []float32) AudioLevel {

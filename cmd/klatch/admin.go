@@ -37,9 +37,24 @@ With --json each thing is one JSON line. Refusals are printed as faults, with wh
   klatch admin key create --account ACCOUNT --label "phone app"
   klatch admin fault list --code 4002 --json`
 	flags := cmd.PersistentFlags()
-	flags.StringVar(&a.url, "url", cmp.Or(os.Getenv("KLATCH_URL"), "http://127.0.0.1:4000"), "address of the server; $KLATCH_URL")
-	flags.StringVar(&a.token, "admin-token", "", "admin token, or - to read it from standard input; default: $KLATCH_ADMIN_TOKEN")
-	flags.StringVar(&a.tokenFile, "admin-token-file", "klatch-data/admin-token", "file with the admin token, used when nothing else gives it")
+	flags.StringVar(
+		&a.url,
+		"url",
+		cmp.Or(os.Getenv("KLATCH_URL"), "http://127.0.0.1:4000"),
+		"address of the server; $KLATCH_URL",
+	)
+	flags.StringVar(
+		&a.token,
+		"admin-token",
+		"",
+		"admin token, or - to read it from standard input; default: $KLATCH_ADMIN_TOKEN",
+	)
+	flags.StringVar(
+		&a.tokenFile,
+		"admin-token-file",
+		"klatch-data/admin-token",
+		"file with the admin token, used when nothing else gives it",
+	)
 	flags.BoolVar(&a.json, "json", false, "print JSON lines")
 	cmd.AddCommand(a.accountCommand(), a.keyCommand(), a.meetingCommand(), a.sessionCommand(), a.faultCommand())
 	return cmd
@@ -59,7 +74,8 @@ func (a *admin) client(cmd *cobra.Command) (*client.Client, error) {
 	if token == "" {
 		text, err := os.ReadFile(a.tokenFile)
 		if err != nil {
-			return nil, fault.InvalidParameterMissing("klatch admin", "an admin token: KLATCH_ADMIN_TOKEN, --admin-token-file or --admin-token").Because(err)
+			return nil, fault.InvalidParameterMissing("klatch admin", "an admin token: KLATCH_ADMIN_TOKEN, --admin-token-file or --admin-token").
+				Because(err)
 		}
 		token = strings.TrimSpace(string(text))
 	}
@@ -104,7 +120,13 @@ func list[T any](a *admin, cmd *cobra.Command, path string, query url.Values, li
 	return nil
 }
 
-func pages(ctx context.Context, api *client.Client, path string, query url.Values, limit int) (items []json.RawMessage, total int, err error) {
+func pages(
+	ctx context.Context,
+	api *client.Client,
+	path string,
+	query url.Values,
+	limit int,
+) (items []json.RawMessage, total int, err error) {
 	const perPage = 100
 	query = maps.Clone(query)
 	if query == nil {
@@ -170,7 +192,12 @@ func limitFlag(cmd *cobra.Command, limit *int, value int) {
 
 // group holds commands; a word that names none of them is an error, not a reason to print help.
 func group(use, short string) *cobra.Command {
-	return &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	return &cobra.Command{
+		Use:   use,
+		Short: short,
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
 }
 
 // mustGive makes a flag required; an error would mean that the flag is not defined.

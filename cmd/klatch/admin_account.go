@@ -68,7 +68,10 @@ func (a *admin) accountCommand() *cobra.Command {
 		"deactivate": "Deactivate an account: everybody of it is put out at once with 4006",
 	} {
 		cmd.AddCommand(&cobra.Command{
-			Use: use + " ACCOUNT", Short: short, Args: cobra.ExactArgs(1), Example: "  klatch admin account " + use + " acme",
+			Use:     use + " ACCOUNT",
+			Short:   short,
+			Args:    cobra.ExactArgs(1),
+			Example: "  klatch admin account " + use + " acme",
 			RunE: func(cmd *cobra.Command, args []string) error {
 				if use == "get" {
 					return one(a, cmd, "GET", accountPath(args[0], ""), nil, accountView)
@@ -95,7 +98,11 @@ func accountFlags(cmd *cobra.Command) (body func() map[string]any) {
 	flags.BoolVar(&disabled, "add-ons-disabled", false, "refuse recording, livestream and HLS (4021)")
 	flags.BoolVar(&crawler, "rest-requires-crawler", false, "refuse REST calls of tokens without roles (4024)")
 	return func() map[string]any {
-		out := changed(cmd, map[string]string{"name": "name", "email": "email"}, func(flag string) any { return flags.Lookup(flag).Value.String() })
+		out := changed(
+			cmd,
+			map[string]string{"name": "name", "email": "email"},
+			func(flag string) any { return flags.Lookup(flag).Value.String() },
+		)
 		settings := changed(cmd, map[string]string{
 			"everyone-may-moderate": "everyoneMayModerate", "everyone-may-end": "everyoneMayEnd",
 			"everyone-may-egress": "everyoneMayEgress", "add-ons-disabled": "addOnsDisabled",
@@ -111,7 +118,9 @@ func accountFlags(cmd *cobra.Command) (body func() map[string]any) {
 func (a *admin) createAccount() *cobra.Command {
 	var id string
 	cmd := &cobra.Command{
-		Use: "create", Short: "Create an account", Args: cobra.NoArgs,
+		Use:     "create",
+		Short:   "Create an account",
+		Args:    cobra.NoArgs,
 		Example: "  klatch admin account create --name Acme\n  klatch admin account create --id acme --name Acme --everyone-may-end",
 	}
 	cmd.Flags().StringVar(&id, "id", "", "id of the account; made when absent")
@@ -129,7 +138,10 @@ func (a *admin) createAccount() *cobra.Command {
 func (a *admin) listAccounts() *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
-		Use: "list", Short: "List accounts, oldest first", Args: cobra.NoArgs, Example: "  klatch admin account list --json",
+		Use:     "list",
+		Short:   "List accounts, oldest first",
+		Args:    cobra.NoArgs,
+		Example: "  klatch admin account list --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return list(a, cmd, "/admin/v1/accounts", nil, limit, accountView)
 		},
@@ -158,7 +170,9 @@ func (a *admin) accountLimits() *cobra.Command {
 	}
 	values := map[string]*int{}
 	cmd := &cobra.Command{
-		Use: "limits ACCOUNT", Short: "Set limits; 0 takes one away", Args: cobra.ExactArgs(1),
+		Use:     "limits ACCOUNT",
+		Short:   "Set limits; 0 takes one away",
+		Args:    cobra.ExactArgs(1),
 		Long:    "Set limits. They count for the next join; who is in stays in. Without a flag the limits are shown.",
 		Example: "  klatch admin account limits acme --participants 50 --speakers 15\n  klatch admin account limits acme --participants 0",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -183,10 +197,19 @@ func (a *admin) accountLimits() *cobra.Command {
 func (a *admin) discontinueAccount() *cobra.Command {
 	var message string
 	cmd := &cobra.Command{
-		Use: "discontinue ACCOUNT", Short: "Discontinue an account, in your own words: everybody of it is put out with 4007", Args: cobra.ExactArgs(1),
+		Use:     "discontinue ACCOUNT",
+		Short:   "Discontinue an account, in your own words: everybody of it is put out with 4007",
+		Args:    cobra.ExactArgs(1),
 		Example: "  klatch admin account discontinue acme --message \"Please pay invoice 7.\"",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return one(a, cmd, "POST", accountPath(args[0], "discontinue"), map[string]any{"message": message}, accountView)
+			return one(
+				a,
+				cmd,
+				"POST",
+				accountPath(args[0], "discontinue"),
+				map[string]any{"message": message},
+				accountView,
+			)
 		},
 	}
 	cmd.Flags().StringVar(&message, "message", "", "what everybody of the account is told")

@@ -40,7 +40,10 @@ func (a *admin) keyCommand() *cobra.Command {
 		"revoke":     "Revoke an API key for good: running calls go on, new joins are refused with 4001",
 	} {
 		cmd.AddCommand(&cobra.Command{
-			Use: use + " KEY", Short: short, Args: cobra.ExactArgs(1), Example: "  klatch admin key " + use + " 6f2c...",
+			Use:     use + " KEY",
+			Short:   short,
+			Args:    cobra.ExactArgs(1),
+			Example: "  klatch admin key " + use + " 6f2c...",
 			RunE: func(cmd *cobra.Command, args []string) error {
 				if use == "get" {
 					return one(a, cmd, "GET", keyPath(args[0], ""), nil, keyView)
@@ -55,7 +58,9 @@ func (a *admin) keyCommand() *cobra.Command {
 func (a *admin) createKey() *cobra.Command {
 	var account, label, apiKey, secretFile string
 	cmd := &cobra.Command{
-		Use: "create", Short: "Create an API key and show its secret, this once", Args: cobra.NoArgs,
+		Use:   "create",
+		Short: "Create an API key and show its secret, this once",
+		Args:  cobra.NoArgs,
 		Long: "Create an API key and show its secret, this once: the server keeps it encrypted and never shows it again.\n\n" +
 			"--api-key and --secret-file bring a key along from elsewhere, so that tokens minted with it stay good.",
 		Example: "  klatch admin key create --account acme --label \"phone app\"\n  klatch admin key create --account acme --api-key K --secret-file secret.txt",
@@ -91,7 +96,10 @@ func (a *admin) listKeys() *cobra.Command {
 		limit   int
 	)
 	cmd := &cobra.Command{
-		Use: "list", Short: "List API keys, oldest first", Args: cobra.NoArgs, Example: "  klatch admin key list --account acme",
+		Use:     "list",
+		Short:   "List API keys, oldest first",
+		Args:    cobra.NoArgs,
+		Example: "  klatch admin key list --account acme",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return list(a, cmd, "/admin/v1/keys", filters("accountId", account), limit, keyView)
 		},
@@ -103,7 +111,9 @@ func (a *admin) listKeys() *cobra.Command {
 
 func (a *admin) rotateKey() *cobra.Command {
 	return &cobra.Command{
-		Use: "rotate KEY", Short: "Create a key with the same account and label, and revoke the old one", Args: cobra.ExactArgs(1),
+		Use:   "rotate KEY",
+		Short: "Create a key with the same account and label, and revoke the old one",
+		Args:  cobra.ExactArgs(1),
 		Long: "Rotate creates a key with the same account and label, shows its secret, and revokes the old one: running calls go\n" +
 			"on, tokens of the old key no longer open anything. To change over without a gap, create a key, let your server mint\n" +
 			"with it, and revoke the old one then.",

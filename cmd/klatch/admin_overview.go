@@ -25,14 +25,28 @@ var roomView = view[rest.Room]{
 var sessionView = view[rest.Session]{
 	head: []string{"SESSION", "MEETING", "STATUS", "START", "SECONDS", "PARTICIPANTS"},
 	row: func(s rest.Session) []string {
-		return []string{s.ID, s.RoomID, s.Status, stamp(s.Start), strconv.FormatInt(s.ActiveDuration, 10), strconv.Itoa(len(s.Participants))}
+		return []string{
+			s.ID,
+			s.RoomID,
+			s.Status,
+			stamp(s.Start),
+			strconv.FormatInt(s.ActiveDuration, 10),
+			strconv.Itoa(len(s.Participants)),
+		}
 	},
 }
 
 var liveView = view[rest.LiveSession]{
 	head: []string{"SESSION", "MEETING", "ACCOUNT", "START", "PARTICIPANTS", "WAITING"},
 	row: func(s rest.LiveSession) []string {
-		return []string{s.SessionID, s.MeetingID, s.AccountID, stamp(s.StartedAt), strconv.Itoa(s.Participants), strconv.Itoa(s.Waiting)}
+		return []string{
+			s.SessionID,
+			s.MeetingID,
+			s.AccountID,
+			stamp(s.StartedAt),
+			strconv.Itoa(s.Participants),
+			strconv.Itoa(s.Waiting),
+		}
 	},
 }
 
@@ -40,7 +54,16 @@ var faultView = view[rest.FaultEntry]{
 	head: []string{"AT", "CODE", "NAME", "REASON", "MEETING", "PARTICIPANT", "ID", "DETAIL"},
 	row: func(f rest.FaultEntry) []string {
 		return []string{
-			stamp(f.At), strconv.Itoa(f.Code), f.Name, f.Reason, orDash(strings.Fields(f.MeetingID)), orDash(strings.Fields(f.ParticipantID)), f.ID, f.Detail,
+			stamp(
+				f.At,
+			),
+			strconv.Itoa(f.Code),
+			f.Name,
+			f.Reason,
+			orDash(strings.Fields(f.MeetingID)),
+			orDash(strings.Fields(f.ParticipantID)),
+			f.ID,
+			f.Detail,
 		}
 	},
 }
@@ -52,7 +75,10 @@ func (a *admin) meetingCommand() *cobra.Command {
 	)
 	cmd := group("meeting", "List meetings")
 	listing := &cobra.Command{
-		Use: "list", Short: "List the meetings of an account, newest first", Args: cobra.NoArgs, Example: "  klatch admin meeting list --account acme",
+		Use:     "list",
+		Short:   "List the meetings of an account, newest first",
+		Args:    cobra.NoArgs,
+		Example: "  klatch admin meeting list --account acme",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return list(a, cmd, accountPath(account, "rooms"), nil, limit, roomView)
 		},
@@ -88,7 +114,10 @@ func (a *admin) sessionCommand() *cobra.Command {
 	listing.Flags().BoolVar(&past, "past", false, "also those that have ended; needs --account")
 	limitFlag(listing, &limit, 100)
 	cmd.AddCommand(listing, &cobra.Command{
-		Use: "end SESSION", Short: "End a running session for everybody", Args: cobra.ExactArgs(1), Example: "  klatch admin session end 0198...",
+		Use:     "end SESSION",
+		Short:   "End a running session for everybody",
+		Args:    cobra.ExactArgs(1),
+		Example: "  klatch admin session end 0198...",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return one(a, cmd, "POST", "/admin/v1/sessions/"+url.PathEscape(args[0])+"/end", nil, liveView)
 		},
@@ -104,10 +133,23 @@ func (a *admin) faultCommand() *cobra.Command {
 	)
 	cmd := group("fault", "Read the fault timeline")
 	listing := &cobra.Command{
-		Use: "list", Short: "List faults, newest first", Args: cobra.NoArgs,
+		Use:     "list",
+		Short:   "List faults, newest first",
+		Args:    cobra.NoArgs,
 		Example: "  klatch admin fault list --since 1h\n  klatch admin fault list --code 4002 --reason EXPIRED --json\n  klatch admin fault list --meeting abcd-efgh-ijkl",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			query := filters("accountId", account, "meetingId", meeting, "sessionId", session, "participantId", participant, "reason", reason)
+			query := filters(
+				"accountId",
+				account,
+				"meetingId",
+				meeting,
+				"sessionId",
+				session,
+				"participantId",
+				participant,
+				"reason",
+				reason,
+			)
 			if code != 0 {
 				query.Set("code", strconv.Itoa(code))
 			}

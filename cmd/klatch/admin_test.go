@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // klatch runs a command line and gives its exit code and what it printed.
@@ -36,8 +36,8 @@ func jsonLines(t *testing.T, text string) []map[string]any {
 }
 
 func TestAdminFromNothingToATokenThatWorks(t *testing.T) {
-	s := house.Open(t)
-	t.Setenv("KLATCH_ADMIN_TOKEN", s.Server.AdminToken())
+	s := testserver.Start(t)
+	t.Setenv("KLATCH_ADMIN_TOKEN", s.InProcess.AdminToken())
 	admin := func(args ...string) string {
 		t.Helper()
 		code, out, errOut := klatch(t, append([]string{"admin", "--url", s.URL}, args...)...)
@@ -47,14 +47,26 @@ func TestAdminFromNothingToATokenThatWorks(t *testing.T) {
 	require.Equal(t, "none\n", admin("account", "list"))
 	made := jsonLines(t, admin("account", "create", "--id", "acme", "--name", "Acme", "--everyone-may-end", "--json"))
 	require.Equal(t, "acme", made[0]["id"])
-	require.Contains(t, admin("account", "limits", "acme", "--participants", "5", "--account-viewers", "7"), "5 participants, 7 account viewers")
+	require.Contains(
+		t,
+		admin("account", "limits", "acme", "--participants", "5", "--account-viewers", "7"),
+		"5 participants, 7 account viewers",
+	)
 	require.Contains(t, admin("account", "limits", "acme"), "5 participants")
 	require.NotContains(t, admin("account", "limits", "acme", "--participants", "0"), "5 participants")
-	require.Contains(t, admin("account", "set", "acme", "--everyone-may-end=false", "--everyone-may-moderate"), "everyone moderates")
+	require.Contains(
+		t,
+		admin("account", "set", "acme", "--everyone-may-end=false", "--everyone-may-moderate"),
+		"everyone moderates",
+	)
 	rights := admin("account", "set", "acme", "--everyone-may-egress", "--add-ons-disabled")
 	require.Contains(t, rights, "everyone records and streams")
 	require.Contains(t, rights, "no recording and streaming")
-	require.Contains(t, admin("account", "limits", "acme", "--recordings", "3", "--hls", "2", "--livestreams", "1"), "3 recordings, 2 HLS, 1 livestreams")
+	require.Contains(
+		t,
+		admin("account", "limits", "acme", "--recordings", "3", "--hls", "2", "--livestreams", "1"),
+		"3 recordings, 2 HLS, 1 livestreams",
+	)
 	admin("account", "limits", "acme", "--recordings", "0", "--hls", "0", "--livestreams", "0")
 	require.Contains(t, admin("account", "list"), "Acme")
 
@@ -122,8 +134,8 @@ func TestTokenIsAParticipants(t *testing.T) {
 }
 
 func TestAdminLists(t *testing.T) {
-	s := house.Open(t)
-	t.Setenv("KLATCH_ADMIN_TOKEN", s.Server.AdminToken())
+	s := testserver.Start(t)
+	t.Setenv("KLATCH_ADMIN_TOKEN", s.InProcess.AdminToken())
 	for range 103 {
 		code, _, errOut := klatch(t, "admin", "--url", s.URL, "account", "create", "--name", "x")
 		require.Equal(t, 0, code, errOut)
@@ -138,9 +150,9 @@ func TestAdminLists(t *testing.T) {
 }
 
 func TestAdminRefusals(t *testing.T) {
-	s := house.Open(t)
+	s := testserver.Start(t)
 	file := filepath.Join(t.TempDir(), "token")
-	require.NoError(t, os.WriteFile(file, []byte(s.Server.AdminToken()+"\n"), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte(s.InProcess.AdminToken()+"\n"), 0o600))
 	t.Setenv("KLATCH_ADMIN_TOKEN", "")
 	t.Setenv("KLATCH_SECRET", "")
 	base := []string{"admin", "--url", s.URL, "--admin-token-file", file}
@@ -181,7 +193,7 @@ func TestAdminRefusals(t *testing.T) {
 			require.Equal(t, c.code, code, errOut)
 			require.Empty(t, out)
 			require.Contains(t, errOut, c.says)
-			require.NotContains(t, errOut, s.Server.AdminToken())
+			require.NotContains(t, errOut, s.InProcess.AdminToken())
 		})
 	}
 }

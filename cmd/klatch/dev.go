@@ -14,6 +14,7 @@ import (
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/server"
+	"github.com/klatch/klatch/internal/version"
 	"github.com/spf13/cobra"
 )
 
@@ -50,7 +51,7 @@ windows and you are in a meeting.`,
 			log := newLogger(config, cmd.ErrOrStderr())
 			limitMemory(log)
 			s, err := server.Start(cmd.Context(), server.Options{
-				Config: config, Logger: log, Version: version(), Loopback: true, LocalMedia: true,
+				Config: config, Logger: log, Version: version.String(), Loopback: true, LocalMedia: true,
 			})
 			if err != nil {
 				return err
@@ -64,7 +65,7 @@ windows and you are in a meeting.`,
 			if err != nil {
 				return err
 			}
-			return wait(cmd.Context(), s)
+			return wait(cmd.Context(), s, nil)
 		},
 	}
 	cmd.Flags().IntVar(&port, "port", 4000, "HTTP port; media uses the next one (UDP and TCP). 0 chooses free ones")
@@ -116,7 +117,11 @@ func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error
 			return devReady{}, err
 		}
 	}
-	grant := gate.Grant{APIKey: account.APIKey, Permissions: []string{gate.AllowJoin, gate.AllowMod}, ExpiresIn: tokenLife}
+	grant := gate.Grant{
+		APIKey:      account.APIKey,
+		Permissions: []string{gate.AllowJoin, gate.AllowMod},
+		ExpiresIn:   tokenLife,
+	}
 	grant.Roles = []string{gate.RoleRTC}
 	participant, err := gate.Mint(grant, account.Secret)
 	if err != nil {
@@ -125,10 +130,15 @@ func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error
 	grant.Roles = []string{gate.RoleRTC, gate.RoleCrawler}
 	token, err := gate.Mint(grant, account.Secret)
 	return devReady{
-		URL: s.URL(), APIKey: account.APIKey, Secret: account.Secret, Token: token, ParticipantToken: participant, MeetingID: account.MeetingID,
-		MeetURL:    s.URL() + "/meet/" + account.MeetingID + "#token=" + participant,
-		ConsoleURL: s.URL() + "/",
-		AdminToken: s.AdminToken(),
+		URL:              s.URL(),
+		APIKey:           account.APIKey,
+		Secret:           account.Secret,
+		Token:            token,
+		ParticipantToken: participant,
+		MeetingID:        account.MeetingID,
+		MeetURL:          s.URL() + "/meet/" + account.MeetingID + "#token=" + participant,
+		ConsoleURL:       s.URL() + "/",
+		AdminToken:       s.AdminToken(),
 	}, err
 }
 

@@ -44,7 +44,8 @@ with a meeting and a token, joining and media in both directions. It ends with e
 	}
 	cmd.Flags().StringVar(&d.URL, "url", "http://127.0.0.1:4000", "address of the server")
 	cmd.Flags().StringVar(&d.MeetingID, "meeting", "", "meeting to join, to check media")
-	cmd.Flags().StringVar(&d.Token, "token", "", "token with allow_join; better in KLATCH_TOKEN, which no process list shows")
+	cmd.Flags().
+		StringVar(&d.Token, "token", "", "token with allow_join; better in KLATCH_TOKEN, which no process list shows")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON line")
 	return cmd
 }
@@ -56,6 +57,13 @@ func printFinding(out io.Writer, f doctor.Finding) {
 	}
 	fmt.Fprintf(out, "%s  %-10s %s\n", mark, f.Check, f.Detail)
 	if f.Fault != nil {
-		fmt.Fprintf(out, "      %d %s (%s)\n      what to do: %s\n", f.Fault.Code, f.Fault.Name, f.Fault.Reason, f.Fault.Remedy)
+		fmt.Fprintf(
+			out,
+			"      %d %s (%s)\n      what to do: %s\n",
+			f.Fault.Code,
+			f.Fault.Name,
+			f.Fault.Reason,
+			f.Fault.Remedy,
+		)
 	}
 }

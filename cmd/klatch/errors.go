@@ -25,8 +25,12 @@ func errorsCommand() *cobra.Command {
 			if len(args) == 1 {
 				entries, show = fault.Find(args[0]), explainEntries
 				if len(entries) == 0 {
-					fmt.Fprintf(cmd.ErrOrStderr(), "klatch errors: no code, name or reason is called %q.\nThe nearest are %s.\n",
-						args[0], strings.Join(fault.Nearest(args[0], 3), ", "))
+					fmt.Fprintf(
+						cmd.ErrOrStderr(),
+						"klatch errors: no code, name or reason is called %q.\nThe nearest are %s.\n",
+						args[0],
+						strings.Join(fault.Nearest(args[0], 3), ", "),
+					)
 					return errReported
 				}
 			}
@@ -76,8 +80,16 @@ func explainEntries(w io.Writer, entries []fault.Entry) error {
 		}
 		fmt.Fprintf(&b, "%d %s\n  %s\n", group[0].Code, group[0].Name, group[0].Message)
 		for _, e := range group {
-			fmt.Fprintf(&b, "\n  %s\n    what happened  %s\n    what to do     %s\n    told to        %s\n    fatal          %s\n    retry          %s\n",
-				e.Reason, e.Detail, e.Remedy, strings.Join(e.Tells, ", "), mark(e.Fatal), mark(e.Retryable))
+			fmt.Fprintf(
+				&b,
+				"\n  %s\n    what happened  %s\n    what to do     %s\n    told to        %s\n    fatal          %s\n    retry          %s\n",
+				e.Reason,
+				e.Detail,
+				e.Remedy,
+				strings.Join(e.Tells, ", "),
+				mark(e.Fatal),
+				mark(e.Retryable),
+			)
 			if e.Origin == "server" {
 				fmt.Fprintf(&b, "    HTTP status    %d\n", e.HTTP)
 			}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	sdk "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/spf13/cobra"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // line is one line of `klatch join --json`.
@@ -43,7 +43,7 @@ func names(lines []line) (list []string) {
 }
 
 func TestJoin(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	meeting, token := account.Meeting(t, nil), account.Token(t)
 

@@ -9,18 +9,16 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"runtime/debug"
-	"syscall"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/version"
 	"github.com/spf13/cobra"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, release := untilStopped(os.Args[1:])
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
+	release()
 	os.Exit(code)
 }
 
@@ -56,9 +54,20 @@ func rootCommand() *cobra.Command {
 		Long:          "Klatch is a video-meeting server with its SDKs, in one binary.\n\nStart with `klatch dev`: it runs a server and prints a link to a meeting.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Version:       version(),
+		Version:       version.String(),
 	}
-	root.AddCommand(devCommand(), serveCommand(), joinCommand(), doctorCommand(), errorsCommand(), loadCommand(), egressWorkerCommand(), tokenCommand(), adminCommand(), versionCommand())
+	root.AddCommand(
+		devCommand(),
+		serveCommand(),
+		joinCommand(),
+		doctorCommand(),
+		errorsCommand(),
+		loadCommand(),
+		egressWorkerCommand(),
+		tokenCommand(),
+		adminCommand(),
+		versionCommand(),
+	)
 	return root
 }
 
@@ -74,7 +83,17 @@ func printFault(w io.Writer, f *fault.Error, asJSON bool) {
 		fmt.Fprintf(w, "%s\n", line)
 		return
 	}
-	fmt.Fprintf(w, "%d %s (%s)\n  %s\n  what happened  %s\n  what to do     %s\n  id             %s\n", f.Code, f.Name, f.Reason, f.Message, f.Detail, f.Remedy, f.ID)
+	fmt.Fprintf(
+		w,
+		"%d %s (%s)\n  %s\n  what happened  %s\n  what to do     %s\n  id             %s\n",
+		f.Code,
+		f.Name,
+		f.Reason,
+		f.Message,
+		f.Detail,
+		f.Remedy,
+		f.ID,
+	)
 }
 
 func versionCommand() *cobra.Command {
@@ -82,23 +101,6 @@ func versionCommand() *cobra.Command {
 		Use:   "version",
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
-		Run:   func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), version()) },
+		Run:   func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), version.String()) },
 	}
-}
-
-// version is the module's version, or the revision it was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "devel"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return "devel-" + s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return "devel"
 }

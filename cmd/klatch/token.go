@@ -41,12 +41,28 @@ role crawler; never give that one to a participant, for it may do everything in 
 				return fault.InvalidParameterMissing("klatch token", "--api-key")
 			}
 			if gate.LooksLikeSecret(grant.APIKey) { // the claims of a token can be read by everybody who has it
-				return fault.InvalidParameterWrongType("klatch token", "--api-key", "64 hexadecimal digits, as a secret has", "the API key; the secret goes into KLATCH_SECRET")
+				return fault.InvalidParameterWrongType(
+					"klatch token",
+					"--api-key",
+					"64 hexadecimal digits, as a secret has",
+					"the API key; the secret goes into KLATCH_SECRET",
+				)
 			}
 			if grant.ExpiresIn < 0 {
-				return fault.InvalidParameterWrongType("klatch token", "--expires", grant.ExpiresIn.String(), "a duration such as 10m; 0 for a token that does not expire")
+				return fault.InvalidParameterWrongType(
+					"klatch token",
+					"--expires",
+					grant.ExpiresIn.String(),
+					"a duration such as 10m; 0 for a token that does not expire",
+				)
 			}
-			if err := oneOf("--permissions", grant.Permissions, gate.AllowJoin, gate.AskJoin, gate.AllowMod); err != nil {
+			if err := oneOf(
+				"--permissions",
+				grant.Permissions,
+				gate.AllowJoin,
+				gate.AskJoin,
+				gate.AllowMod,
+			); err != nil {
 				return err
 			}
 			if err := oneOf("--roles", grant.Roles, gate.RoleRTC, gate.RoleCrawler); err != nil {
@@ -57,7 +73,10 @@ role crawler; never give that one to a participant, for it may do everything in 
 				return err
 			}
 			if key == "" {
-				return fault.InvalidParameterMissing("klatch token", "the secret: KLATCH_SECRET, or --secret - to read it from standard input")
+				return fault.InvalidParameterMissing(
+					"klatch token",
+					"the secret: KLATCH_SECRET, or --secret - to read it from standard input",
+				)
 			}
 			token, err := gate.Mint(grant, key)
 			if err != nil {
@@ -73,10 +92,20 @@ role crawler; never give that one to a participant, for it may do everything in 
 	flags := cmd.Flags()
 	flags.StringVar(&grant.APIKey, "api-key", "", "the API key whose secret signs")
 	flags.StringVar(&secret, "secret", "", "its secret; - reads it from standard input; default: $KLATCH_SECRET")
-	flags.StringSliceVar(&grant.Permissions, "permissions", []string{gate.AllowJoin, gate.AllowMod}, "allow_join, allow_mod, or ask_join alone")
+	flags.StringSliceVar(
+		&grant.Permissions,
+		"permissions",
+		[]string{gate.AllowJoin, gate.AllowMod},
+		"allow_join, allow_mod, or ask_join alone",
+	)
 	flags.StringVar(&grant.MeetingID, "meeting", "", "good for this meeting only (roomId or customRoomId)")
 	flags.StringVar(&grant.ParticipantID, "participant", "", "good for this participant id only")
-	flags.StringSliceVar(&grant.Roles, "roles", []string{gate.RoleRTC}, "rtc (joining), crawler (REST), or both; empty: no such claim")
+	flags.StringSliceVar(
+		&grant.Roles,
+		"roles",
+		[]string{gate.RoleRTC},
+		"rtc (joining), crawler (REST), or both; empty: no such claim",
+	)
 	flags.DurationVar(&grant.ExpiresIn, "expires", 10*time.Minute, "how long the token is good; 0: for ever")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON line")
 	return cmd

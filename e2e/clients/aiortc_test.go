@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // aiortc gives each section of its offer ICE credentials of its own, and bundles when the answer does.
@@ -36,6 +36,6 @@ func TestAiortcPublishes(t *testing.T) {
 	bot := watch(t, h.URL, room, token)
 	sees(t, bot, "aiortc", 640)
 	for range 20 {
-		require.Greater(t, len(receives(t, bot, "aiortc", klatch.Audio).Payload), 20, "a tone, not silence")
+		require.Greater(t, len(receives(t, bot, "aiortc", sdk.Audio).Payload), 20, "a tone, not silence")
 	}
 }

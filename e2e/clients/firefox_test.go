@@ -12,18 +12,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/sdk"
 )
 
 func TestFirefoxAndChromium(t *testing.T) {
 	h := open(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	firefox, chromium := browser.OpenFirefox(t), browser.Open(t, browser.FakeDevices, browser.Allow)
+	firefox, chromium := testbrowser.OpenFirefox(t), testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 	ann := enter(t, firefox, h.URL, room, token, "Ann")
 	bob := enter(t, chromium, h.URL, room, token, "Bob")
-	for _, page := range []*browser.Page{ann, bob} {
+	for _, page := range []*testbrowser.Page{ann, bob} {
 		page.SeesAll(1)
 		page.Hears(1)
 	}
@@ -37,20 +37,20 @@ func TestFirefoxAndChromium(t *testing.T) {
       return canvas.captureStream(20);
     };
   })()`, nil)
-	ann.Click(browser.Test("share-button"))
+	ann.Click(testbrowser.TestID("share-button"))
 	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth === 800`)
 	bob.SeesAll(2)
-	ann.Click(browser.Test("share-button"))
+	ann.Click(testbrowser.TestID("share-button"))
 	bob.Until("the share is gone", `!document.querySelector('[data-testid="share-view"]')`)
 
 	// Both offer simulcast, of which the largest layer is taken.
 	bot := watch(t, h.URL, room, token)
-	for name, b := range map[string]*browser.Browser{"firefox": firefox, "chromium": chromium} {
+	for name, b := range map[string]*testbrowser.Browser{"firefox": firefox, "chromium": chromium} {
 		var offered int
 		b.Page(t, h.URL+"/").Eval(fmt.Sprintf("%s(%q, %q, %q)", publishLayers, token, room, name), &offered)
 		require.Equal(t, 1, offered, "%s offers simulcast", name)
 		sees(t, bot, name, 640)
-		receives(t, bot, name, klatch.Audio)
+		receives(t, bot, name, sdk.Audio)
 	}
 
 	// And a fault is in Firefox what it is elsewhere.
@@ -118,9 +118,9 @@ func TestFirefoxReachesADevServer(t *testing.T) {
 	require.NoError(t, json.Unmarshal(line, &ready))
 
 	bot := watch(t, ready.URL, ready.MeetingID, ready.Token)
-	ann := enter(t, browser.OpenFirefox(t), ready.URL, ready.MeetingID, ready.Token, "Ann")
+	ann := enter(t, testbrowser.OpenFirefox(t), ready.URL, ready.MeetingID, ready.Token, "Ann")
 	ann.SeesAll(1)
 	ann.Hears(1)
-	receives(t, bot, "Ann", klatch.Video)
-	receives(t, bot, "Ann", klatch.Audio)
+	receives(t, bot, "Ann", sdk.Video)
+	receives(t, bot, "Ann", sdk.Audio)
 }

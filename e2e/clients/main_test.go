@@ -20,10 +20,10 @@ import (
 	"github.com/pion/rtp/codecs"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -59,21 +59,21 @@ func TestMain(m *testing.M) {
 }
 
 // open starts a server whose media port is on all addresses of the namespace.
-func open(t *testing.T) *house.House {
+func open(t *testing.T) *testserver.Server {
 	t.Helper()
-	return house.Open(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" })
+	return testserver.Start(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" })
 }
 
 // enter opens the meeting page and joins with camera and microphone on.
-func enter(t *testing.T, b *browser.Browser, server, meetingID, token, name string) *browser.Page {
+func enter(t *testing.T, b *testbrowser.Browser, server, meetingID, token, name string) *testbrowser.Page {
 	t.Helper()
-	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", server, meetingID, token, url.QueryEscape(name)), browser.Watch)
+	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", server, meetingID, token, url.QueryEscape(name)), testbrowser.RecordConnections)
 	for _, device := range []string{"mic-button", "cam-button"} { // on, whatever the page's default is
-		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, browser.Test(device)))
-		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, browser.Test(device)), nil)
-		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`, browser.Test(device)))
+		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, testbrowser.TestID(device)))
+		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, testbrowser.TestID(device)), nil)
+		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`, testbrowser.TestID(device)))
 	}
-	p.Click(browser.Test("join-button"))
+	p.Click(testbrowser.TestID("join-button"))
 	p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
 	return p
 }
@@ -81,11 +81,11 @@ func enter(t *testing.T, b *browser.Browser, server, meetingID, token, name stri
 const patience = 30 * time.Second
 
 // watch joins with a tone and a test card.
-func watch(t *testing.T, url, meetingID, token string) *klatch.Meeting {
+func watch(t *testing.T, url, meetingID, token string) *sdk.Meeting {
 	t.Helper()
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: url, Token: token, MeetingID: meetingID, Name: "Bot", MicEnabled: true, WebcamEnabled: true,
-		Mic: klatch.TestTone("bot"), Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: "bot"}),
+		Mic: sdk.TestTone("bot"), Webcam: sdk.TestCard(sdk.CardOptions{Width: 320, Height: 180, Name: "bot"}),
 	})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
@@ -94,9 +94,9 @@ func watch(t *testing.T, url, meetingID, token string) *klatch.Meeting {
 }
 
 // receives returns the next packet of a stream of whoever has that name.
-func receives(t *testing.T, bot *klatch.Meeting, name string, kind klatch.Kind) *rtp.Packet {
+func receives(t *testing.T, bot *sdk.Meeting, name string, kind sdk.Kind) *rtp.Packet {
 	t.Helper()
-	var stream *klatch.Stream
+	var stream *sdk.Stream
 	require.Eventually(t, func() bool {
 		for _, p := range bot.Participants() {
 			if p.DisplayName() == name {
@@ -114,12 +114,12 @@ func receives(t *testing.T, bot *klatch.Meeting, name string, kind klatch.Kind) 
 
 // sees waits for a key frame of VP8 whose picture is so wide (RFC 6386, section 9.1): senders begin with less when the
 // machine is busy.
-func sees(t *testing.T, bot *klatch.Meeting, name string, width int) {
+func sees(t *testing.T, bot *sdk.Meeting, name string, width int) {
 	t.Helper()
 	seen := 0
 	for deadline, asked := time.Now().Add(patience), time.Now(); time.Now().Before(deadline); {
 		var part codecs.VP8Packet
-		frame, err := part.Unmarshal(receives(t, bot, name, klatch.Video).Payload)
+		frame, err := part.Unmarshal(receives(t, bot, name, sdk.Video).Payload)
 		if err == nil && part.S == 1 && part.PID == 0 && len(frame) >= 10 && frame[0]&1 == 0 {
 			if seen = int(binary.LittleEndian.Uint16(frame[6:]) & 0x3fff); seen == width {
 				return
@@ -128,7 +128,7 @@ func sees(t *testing.T, bot *klatch.Meeting, name string, width int) {
 		if time.Since(asked) > time.Second {
 			asked = time.Now()
 			for _, p := range bot.Participants() {
-				if s := p.Stream(klatch.Video); s != nil && p.DisplayName() == name {
+				if s := p.Stream(sdk.Video); s != nil && p.DisplayName() == name {
 					s.RequestKeyFrame()
 				}
 			}

@@ -17,7 +17,7 @@ import (
 
 	klatch "github.com/klatch/klatch/sdk"
 
-	"github.com/klatch/klatch/e2e/look"
+	"github.com/klatch/klatch/internal/mediaprobe"
 )
 
 // devServer is `klatch dev` in a process of its own.
@@ -113,7 +113,7 @@ func TestServerKilledWhileItRecords(t *testing.T) {
 		}
 		return true
 	}, 4*time.Second, 10*time.Millisecond, "nothing survives four seconds") // the last half second is encoded yet
-	require.InDelta(t, recorded.Seconds(), look.Probe(t, path).Seconds(t), 2)
+	require.InDelta(t, recorded.Seconds(), mediaprobe.Probe(t, path).Seconds(t), 2)
 
 	again := startDevServer(t, program, data)
 	var faults struct {

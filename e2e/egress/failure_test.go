@@ -16,10 +16,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -73,8 +73,8 @@ func (e *workerProcess) finalFault() *fault.Error {
 // requirePlayable sees that a file decodes to its end without a complaint and lasts.
 func requirePlayable(t *testing.T, path string, atLeast time.Duration) {
 	t.Helper()
-	require.GreaterOrEqual(t, look.Probe(t, path).Seconds(t), atLeast.Seconds())
-	complaints := look.Command(t, "sh", "-c", `ffmpeg -v error -i "$0" -f null - 2>&1`, path)
+	require.GreaterOrEqual(t, mediaprobe.Probe(t, path).Seconds(t), atLeast.Seconds())
+	complaints := mediaprobe.Command(t, "sh", "-c", `ffmpeg -v error -i "$0" -f null - 2>&1`, path)
 	require.Empty(t, string(complaints))
 }
 
@@ -185,7 +185,7 @@ func TestFullDisk(t *testing.T) {
 	made := w.waitDone(true)
 	require.Len(t, made, 1)
 	requirePlayable(t, path, 2*time.Second)
-	require.InDelta(t, look.Probe(t, path).Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
+	require.InDelta(t, mediaprobe.Probe(t, path).Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
 }
 
 // corruptPackets damages packets on their way, every few, as no network does and an enemy may. Sequence numbers are its own.
@@ -215,7 +215,7 @@ func corruptPackets(t *testing.T, seed uint64, period time.Duration, packets fun
 				case 1:
 					payload = payload[:random.IntN(len(payload))]
 				case 2:
-					sequence += uint16(random.IntN(3)) //nolint:gosec // small
+					sequence += uint16(random.IntN(3))
 				}
 				packet := &rtp.Packet{Header: packet.Header, Payload: payload}
 				packet.SequenceNumber = sequence
@@ -246,7 +246,7 @@ func corruptTone(t *testing.T, seed uint64, name string) klatch.Source {
 	t.Helper()
 	tone, _ := testcard.Tone(name)
 	return klatch.PacketSource("opus", corruptPackets(t, seed, 20*time.Millisecond, func(n int) []*rtp.Packet {
-		return []*rtp.Packet{{Header: rtp.Header{Version: 2, Timestamp: uint32(n) * 960}, Payload: tone[n%len(tone)]}} //nolint:gosec // wraps
+		return []*rtp.Packet{{Header: rtp.Header{Version: 2, Timestamp: uint32(n) * 960}, Payload: tone[n%len(tone)]}} // wraps
 	}))
 }
 
@@ -265,11 +265,11 @@ func TestBrokenPackets(t *testing.T) {
 	one.waitRecorded(4 * time.Second)
 	require.Len(t, w.stop(), 1)
 	requirePlayable(t, path, 5*time.Second)
-	look.RequireShows(t, look.Frame(t, path, 4*time.Second), image.Rect(0, 0, 427, 240), "ann")
+	mediaprobe.RequireShows(t, mediaprobe.Frame(t, path, 4*time.Second), image.Rect(0, 0, 427, 240), "ann")
 	_, hz := testcard.Tone("ann")
-	require.Greater(t, look.Loudness(look.Sound(t, path)[3*48000:4*48000], float64(hz)), 0.03)
+	require.Greater(t, mediaprobe.Loudness(mediaprobe.Sound(t, path)[3*48000:4*48000], float64(hz)), 0.03)
 
 	require.Len(t, one.stop(), 1)
-	require.ElementsMatch(t, []string{"aac", "h264"}, look.Probe(t, alone).Codecs())
-	require.Greater(t, look.Probe(t, alone).Seconds(t), 3.0)
+	require.ElementsMatch(t, []string{"aac", "h264"}, mediaprobe.Probe(t, alone).Codecs())
+	require.Greater(t, mediaprobe.Probe(t, alone).Seconds(t), 3.0)
 }

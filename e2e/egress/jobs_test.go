@@ -18,11 +18,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -57,38 +57,38 @@ func TestHLSByTheServer(t *testing.T) {
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	var told stateList
 	ann.OnHLSStateChanged(func(status string, _ klatch.HLSURLs) { told.add(status) })
-	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
 	urls := ann.HLSURLs()
 	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
 	told.requireStates(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE")
 	for _, url := range []string{urls.PlaybackHLSURL, urls.LivestreamURL} {
-		require.Equal(t, []string{"h264", "aac"}, look.Probe(t, url).Codecs())
+		require.Equal(t, []string{"h264", "aac"}, mediaprobe.Probe(t, url).Codecs())
 	}
 	require.NoError(t, ann.StopHLS(t.Context()))
 	told.requireStates(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED")
 	require.Empty(t, ann.HLSURLs())
-	require.Greater(t, look.Probe(t, urls.PlaybackHLSURL).Seconds(t), 2.0, "kept to be watched later")
+	require.Greater(t, mediaprobe.Probe(t, urls.PlaybackHLSURL).Seconds(t), 2.0, "kept to be watched later")
 }
 
 // A server that speaks TLS for another name than the one its workers would use.
 func TestRecordingBehindTLS(t *testing.T) {
 	t.Parallel()
 	certificate, key := selfSigned(t)
-	h := house.Open(t, func(c *conf.Config) { c.HTTP.CertFile, c.HTTP.KeyFile = certificate, key })
+	h := testserver.Start(t, func(c *conf.Config) { c.HTTP.CertFile, c.HTTP.KeyFile = certificate, key })
 	require.True(t, strings.HasPrefix(h.URL, "https://"))
-	account, err := h.Server.Store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
+	account, err := h.InProcess.Store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
 	require.NoError(t, err)
-	_, secret, err := h.Server.Store.CreateKey(t.Context(), record.NewKey{AccountID: account.ID, ID: "key-of-ann"})
+	_, secret, err := h.InProcess.Store.CreateKey(t.Context(), record.NewKey{AccountID: account.ID, ID: "key-of-ann"})
 	require.NoError(t, err)
-	made, _, err := h.Server.Store.CreateMeeting(t.Context(), record.Meeting{AccountID: account.ID})
+	made, _, err := h.InProcess.Store.CreateMeeting(t.Context(), record.Meeting{AccountID: account.ID})
 	require.NoError(t, err)
 	ann, err := klatch.InitMeeting(klatch.Options{
-		URL: h.URL, Token: house.Account{ID: account.ID, Key: "key-of-ann", Secret: secret}.Token(t), MeetingID: made.ID, ParticipantID: "ann",
+		URL: h.URL, Token: testserver.Account{ID: account.ID, Key: "key-of-ann", Secret: secret}.Token(t), MeetingID: made.ID, ParticipantID: "ann",
 		TLS: &tls.Config{InsecureSkipVerify: true},
 	})
 	require.NoError(t, err)
 	require.NoError(t, ann.Join(t.Context()))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: job.AudioOnly}}))
+	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}}))
 	require.NoError(t, ann.Leave(t.Context()))
 }
 
@@ -100,7 +100,7 @@ func TestRecordingBehindNAT(t *testing.T) {
 	require.NoError(t, err)
 	media := probe.LocalAddr().String()
 	require.NoError(t, probe.Close())
-	h := house.Open(t, func(c *conf.Config) { c.Media.PublicIPs, c.Media.UDPAddress = []string{"192.0.2.1"}, media }) // RFC 5737
+	h := testserver.Start(t, func(c *conf.Config) { c.Media.PublicIPs, c.Media.UDPAddress = []string{"192.0.2.1"}, media }) // RFC 5737
 	account := h.Account(t, nil)
 	s := &fixture{server: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
 	ann, err := klatch.InitMeeting(klatch.Options{
@@ -108,10 +108,10 @@ func TestRecordingBehindNAT(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.NoError(t, ann.Join(t.Context()))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
 	path := s.onlyFile(t, "*.mp4")
-	require.Eventually(t, func() bool { return look.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
-	look.RequireShows(t, look.Frame(t, path, time.Second), canvas, "ann")
+	require.Eventually(t, func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
+	mediaprobe.RequireShows(t, mediaprobe.Frame(t, path, time.Second), canvas, "ann")
 	require.NoError(t, ann.Leave(t.Context()))
 }
 
@@ -140,7 +140,7 @@ func TestSessionEndFinishesTheRecording(t *testing.T) {
 	require.NoError(t, ann.Leave(t.Context()))
 	var ended record.Job
 	require.Eventually(t, func() bool {
-		jobs, err := s.server.Server.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{}, record.Page{})
+		jobs, err := s.server.InProcess.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{}, record.Page{})
 		if err != nil || len(jobs.Items) != 1 {
 			return false
 		}

@@ -10,11 +10,12 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/mediatest"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
@@ -28,7 +29,7 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	chosen, first := file(t, "chosen.mp4"), file(t, "first.mp4")
 	low := job.Config{Quality: job.Low}
 	two := s.startWorker(t, order.Spec{Kind: job.Composite, File: chosen, Config: low, Sources: []job.Source{
-		{ParticipantID: "joe"}, {ParticipantID: "bob", Kind: klatch.Video}, {ParticipantID: "nobody"},
+		{ParticipantID: "joe"}, {ParticipantID: "bob", Kind: wire.Video}, {ParticipantID: "nobody"},
 	}})
 	three := s.startWorker(t, order.Spec{Kind: job.Composite, File: first, Config: low})
 	two.waitRecorded(4 * time.Second)
@@ -36,15 +37,15 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	require.Len(t, two.stop(), 1)
 	require.Len(t, three.stop(), 1)
 
-	p := look.Frame(t, chosen, 3*time.Second)
-	look.RequireShows(t, p, image.Rect(2, 121, 425, 359), "bob")
-	look.RequireShows(t, p, image.Rect(429, 121, 852, 359), "joe")
-	look.RequireTones(t, look.Sound(t, chosen), 2*time.Second, 3*time.Second, "joe")
-	p = look.Frame(t, first, 3*time.Second)
-	look.RequireShows(t, p, gridTile(0), "ann")
-	look.RequireShows(t, p, gridTile(1), "bob")
-	look.RequireShows(t, p, image.Rect(214, 240, 641, 480), "cid")
-	look.RequireTones(t, look.Sound(t, first), 2*time.Second, 3*time.Second, "ann", "bob", "cid")
+	p := mediaprobe.Frame(t, chosen, 3*time.Second)
+	mediaprobe.RequireShows(t, p, image.Rect(2, 121, 425, 359), "bob")
+	mediaprobe.RequireShows(t, p, image.Rect(429, 121, 852, 359), "joe")
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, chosen), 2*time.Second, 3*time.Second, "joe")
+	p = mediaprobe.Frame(t, first, 3*time.Second)
+	mediaprobe.RequireShows(t, p, gridTile(0), "ann")
+	mediaprobe.RequireShows(t, p, gridTile(1), "bob")
+	mediaprobe.RequireShows(t, p, image.Rect(214, 240, 641, 480), "cid")
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, first), 2*time.Second, 3*time.Second, "ann", "bob", "cid")
 }
 
 // A recording as WebM: coded for it, with an index, and playable to its last cluster when the worker was killed.
@@ -66,16 +67,16 @@ func TestRecordingAsWebM(t *testing.T) {
 	require.Len(t, made, 1)
 	require.Equal(t, job.WebM, made[0].Format)
 	require.Equal(t, [2]int{854, 480}, [2]int{made[0].Width, made[0].Height})
-	p := look.Probe(t, path)
+	p := mediaprobe.Probe(t, path)
 	require.ElementsMatch(t, []string{"vp9", "opus"}, p.Codecs())
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
 	requirePlayable(t, path, 4500*time.Millisecond)
-	require.Greater(t, len(look.Sound(t, cut)), 3*48000, "its end was never written, and with it its duration")
+	require.Greater(t, len(mediaprobe.Sound(t, cut)), 3*48000, "its end was never written, and with it its duration")
 	for _, path := range []string{path, cut} {
-		picture := look.Frame(t, path, 2*time.Second)
-		look.RequireShows(t, picture, image.Rect(2, 121, 425, 359), "ann")
-		look.RequireShows(t, picture, image.Rect(429, 121, 852, 359), "bob")
-		look.RequireTones(t, look.Sound(t, path), time.Second, 2*time.Second, "ann", "bob")
+		picture := mediaprobe.Frame(t, path, 2*time.Second)
+		mediaprobe.RequireShows(t, picture, image.Rect(2, 121, 425, 359), "ann")
+		mediaprobe.RequireShows(t, picture, image.Rect(429, 121, 852, 359), "bob")
+		mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), time.Second, 2*time.Second, "ann", "bob")
 	}
 }
 
@@ -90,10 +91,10 @@ func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
 	made := w.waitDone(false)
 	require.Len(t, made, 1)
 	require.Zero(t, made[0].Width)
-	p := look.Probe(t, path)
+	p := mediaprobe.Probe(t, path)
 	require.Equal(t, []string{"aac"}, p.Codecs())
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
-	look.RequireTones(t, look.Sound(t, path), 2*time.Second, 3*time.Second, "ann")
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), 2*time.Second, 3*time.Second, "ann")
 }
 
 // A recording that is stopped while it waits for its first picture is no failure, however it is stopped.
@@ -127,7 +128,7 @@ func TestPortraitUntilTheWorkerIsTerminated(t *testing.T) {
 	require.Len(t, made, 1)
 	require.Equal(t, [2]int{480, 854}, [2]int{made[0].Width, made[0].Height})
 	requirePlayable(t, path, 2*time.Second)
-	require.Greater(t, look.Color(look.Frame(t, path, time.Second), image.Pt(240, 20)).Y, uint8(200), "a light canvas")
+	require.Greater(t, mediaprobe.Color(mediaprobe.Frame(t, path, time.Second), image.Pt(240, 20)).Y, uint8(200), "a light canvas")
 }
 
 // What Chromium sends: H264 with parameter sets in each key frame, and sizes that change.
@@ -148,10 +149,10 @@ func TestH264IsCopied(t *testing.T) {
 	for path, made := range map[string][]job.File{asMP4: mp4.stop(), asWebM: webm.stop()} {
 		require.Len(t, made, 1)
 		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp9"}}[path]
-		require.ElementsMatch(t, want, look.Probe(t, path).Codecs())
-		look.RequireTones(t, look.Sound(t, path), 2*time.Second, 3*time.Second, "ann")
+		require.ElementsMatch(t, want, mediaprobe.Probe(t, path).Codecs())
+		mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), 2*time.Second, 3*time.Second, "ann")
 		dark := func(at time.Duration) bool { // testsrc2 has a bright bar at its left
-			p := look.Frame(t, path, at)
+			p := mediaprobe.Frame(t, path, at)
 			brightest := uint8(0)
 			for _, y := range p.Y {
 				brightest = max(brightest, y)
@@ -169,14 +170,14 @@ func TestTwoBrowsersAndTwoBots(t *testing.T) {
 	for _, name := range four[:2] {
 		s.join(t, name, card(name), klatch.TestTone(name))
 	}
-	chromium := browser.Open(t, browser.FakeDevices, browser.Allow)
+	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 	for _, name := range []string{"Una", "Vic"} {
-		p := chromium.Page(t, s.server.URL+"/meet/"+s.meeting+"#token="+s.token+"&name="+name, browser.Watch)
+		p := chromium.Page(t, s.server.URL+"/meet/"+s.meeting+"#token="+s.token+"&name="+name, testbrowser.RecordConnections)
 		for _, device := range []string{"mic-button", "cam-button"} {
-			p.Until("the page has "+device, `document.querySelector('`+browser.Test(device)+`')`)
-			p.Eval(`(() => { const b = document.querySelector('`+browser.Test(device)+`'); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, nil)
+			p.Until("the page has "+device, `document.querySelector('`+testbrowser.TestID(device)+`')`)
+			p.Eval(`(() => { const b = document.querySelector('`+testbrowser.TestID(device)+`'); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, nil)
 		}
-		p.Click(browser.Test("join-button"))
+		p.Click(testbrowser.TestID("join-button"))
 		p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
 	}
 	path := file(t, "browsers.mp4")
@@ -184,14 +185,14 @@ func TestTwoBrowsersAndTwoBots(t *testing.T) {
 	w.waitRecorded(6 * time.Second)
 	require.Len(t, w.stop(), 1)
 	requirePlayable(t, path, 6*time.Second)
-	p := look.Frame(t, path, 5*time.Second)
-	look.RequireShows(t, p, image.Rect(0, 0, 640, 360), "ann")
-	look.RequireShows(t, p, image.Rect(640, 0, 1280, 360), "bob")
-	later := look.Frame(t, path, 5500*time.Millisecond)
+	p := mediaprobe.Frame(t, path, 5*time.Second)
+	mediaprobe.RequireShows(t, p, image.Rect(0, 0, 640, 360), "ann")
+	mediaprobe.RequireShows(t, p, image.Rect(640, 0, 1280, 360), "bob")
+	later := mediaprobe.Frame(t, path, 5500*time.Millisecond)
 	for _, tile := range []image.Rectangle{image.Rect(0, 360, 640, 720), image.Rect(640, 360, 1280, 720)} {
 		// Chromium's device: a moving shape on green
 		middle := tile.Min.Add(image.Pt(560, 60))
-		c := look.Color(p, middle)
+		c := mediaprobe.Color(p, middle)
 		require.True(t, c.U < 110 && c.V < 110, "green at %v: %v", middle, c)
 		moved := 0
 		for y := tile.Min.Y + 20; y < tile.Max.Y-60; y += 4 {
@@ -205,6 +206,6 @@ func TestTwoBrowsersAndTwoBots(t *testing.T) {
 	}
 	for _, name := range four[:2] { // beside the browsers' beeps
 		_, hz := testcard.Tone(name)
-		require.Greater(t, look.Loudness(look.Sound(t, path)[4*48000:5*48000], float64(hz)), 0.03, name)
+		require.Greater(t, mediaprobe.Loudness(mediaprobe.Sound(t, path)[4*48000:5*48000], float64(hz)), 0.03, name)
 	}
 }

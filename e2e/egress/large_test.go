@@ -8,9 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/mediatest"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -38,5 +38,5 @@ func TestPictureThatIsTooLarge(t *testing.T) {
 	require.Equal(t, "ann", told.Fault.Details["participant"])
 	w.waitRecorded(4 * time.Second)
 	require.Len(t, w.stop(), 1)
-	look.RequireShows(t, look.Frame(t, path, 3*time.Second), image.Rect(429, 121, 852, 359), "bob")
+	mediaprobe.RequireShows(t, mediaprobe.Frame(t, path, 3*time.Second), image.Rect(429, 121, 852, 359), "bob")
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/e2e/testserver"
 	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress/order"
@@ -243,7 +243,7 @@ func TestRecordingsOfForeignSenders(t *testing.T) {
 			var files []recordedFile
 			dir := t.TempDir()
 			if !t.Run("recording", func(t *testing.T) {
-				s := openMeeting(t, house.Open(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" }))
+				s := openMeeting(t, testserver.Start(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" }))
 				c.publish(t, s, "ann", c.codec)
 				files = s.record(t, dir, kindsOfFiles("ann"), 6*time.Second)
 			}) {

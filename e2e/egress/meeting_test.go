@@ -12,10 +12,10 @@ import (
 	"github.com/pion/rtp/codecs"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/picture"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -44,14 +44,14 @@ type scene map[string]image.Rectangle
 // requireScenes looks at two pictures of each second.
 func requireScenes(t *testing.T, path string, scenes ...scene) {
 	t.Helper()
-	raw := look.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=2", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
+	raw := mediaprobe.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=2", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
 	size := picture.Size(canvas.Dx(), canvas.Dy())
 	next := 0
 	for at := 0; at+size <= len(raw) && next < len(scenes); at += size {
 		p := picture.Wrap(canvas.Dx(), canvas.Dy(), raw[at:])
 		all := true
 		for name, tile := range scenes[next] {
-			all = all && look.Shows(t, p, tile, name)
+			all = all && mediaprobe.Shows(t, p, tile, name)
 		}
 		if all {
 			next++
@@ -99,7 +99,7 @@ func TestLayouts(t *testing.T) {
 	made := spotlight.stop()
 	require.Len(t, made, 2, "the playlist, and the recording beside it")
 	require.Equal(t, filepath.Join(dir, hls.FullPlaylist), made[0].Path)
-	require.InDelta(t, look.Probe(t, made[0].Path).Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
+	require.InDelta(t, mediaprobe.Probe(t, made[0].Path).Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
 
 	middle := image.Rect(214, 240, 641, 480) // the third of three
 	requireScenes(t, gridFile,
@@ -128,7 +128,7 @@ func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 	t.Helper()
 	frames, voice := make(chan *rtp.Packet), make(chan *rtp.Packet)
 	still := func(color string) []byte {
-		return look.Command(t, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c="+color+":size=320x180:rate=1", "-frames:v", "1",
+		return mediaprobe.Command(t, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c="+color+":size=320x180:rate=1", "-frames:v", "1",
 			"-pix_fmt", "yuv420p", "-c:v", "libvpx", "-auto-alt-ref", "0", "-f", "ivf", "pipe:1")[44:]
 	}
 	white, black := still("white"), still("black")
@@ -163,7 +163,7 @@ func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 		for i, payload := range parts {
 			sequence++
 			packets = append(packets, &rtp.Packet{Payload: payload, Header: rtp.Header{
-				Version: 2, SequenceNumber: sequence, Timestamp: uint32(n) * 3000, Marker: i == len(parts)-1}}) //nolint:gosec // wraps
+				Version: 2, SequenceNumber: sequence, Timestamp: uint32(n) * 3000, Marker: i == len(parts)-1}}) // wraps
 		}
 		return packets
 	})
@@ -172,7 +172,7 @@ func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 		if loud {
 			payload = tone[n%len(tone)]
 		}
-		return []*rtp.Packet{{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}}} //nolint:gosec // wraps
+		return []*rtp.Packet{{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}}} // wraps
 	})
 	return klatch.PacketSource("VP8", frames), klatch.PacketSource("opus", voice)
 }
@@ -186,13 +186,13 @@ func TestPictureAndSoundAreTogether(t *testing.T) {
 	w.waitRecorded(7 * time.Second)
 	require.Len(t, w.stop(), 1)
 
-	raw := look.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=30,scale=1:1,format=gray", "-f", "rawvideo", "pipe:1")
+	raw := mediaprobe.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=30,scale=1:1,format=gray", "-f", "rawvideo", "pipe:1")
 	light := make([]float64, len(raw))
 	for i, v := range raw {
 		light[i] = float64(v)
 	}
 	const window = 240 // 5 ms
-	pcm := look.Sound(t, path)
+	pcm := mediaprobe.Sound(t, path)
 	level := make([]float64, len(pcm)/window)
 	for i := range level {
 		for _, v := range pcm[i*window : (i+1)*window] {

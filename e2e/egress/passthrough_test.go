@@ -8,9 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
@@ -35,22 +35,22 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 	made := w.stop()
 
 	require.Len(t, made, 1)
-	p := look.Probe(t, path)
+	p := mediaprobe.Probe(t, path)
 	require.Equal(t, []string{"opus", "vp8"}, p.Codecs())
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
 	require.InDelta(t, 9.5, p.Seconds(t), 1)
 	require.Equal(t, [2]int{640, 360}, [2]int{made[0].Width, made[0].Height})
 
 	whole := image.Rect(0, 0, 640, 360)
-	pcm := look.Sound(t, path)
+	pcm := mediaprobe.Sound(t, path)
 	for at, on := range map[time.Duration]bool{1500 * time.Millisecond: true, 4500 * time.Millisecond: false, 8 * time.Second: true} {
-		picture := look.Frame(t, path, at)
+		picture := mediaprobe.Frame(t, path, at)
 		if on {
-			look.RequireShows(t, picture, whole, "ann")
-			look.RequireTones(t, pcm, at-300*time.Millisecond, at+300*time.Millisecond, "ann")
+			mediaprobe.RequireShows(t, picture, whole, "ann")
+			mediaprobe.RequireTones(t, pcm, at-300*time.Millisecond, at+300*time.Millisecond, "ann")
 		} else {
-			require.True(t, look.Near(look.Color(picture, image.Pt(100, 200)), testcard.Black), "black at %v", at)
-			look.RequireTones(t, pcm, at-300*time.Millisecond, at+300*time.Millisecond)
+			require.True(t, mediaprobe.Near(mediaprobe.Color(picture, image.Pt(100, 200)), testcard.Black), "black at %v", at)
+			mediaprobe.RequireTones(t, pcm, at-300*time.Millisecond, at+300*time.Millisecond)
 		}
 	}
 }
@@ -68,11 +68,11 @@ func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 	whole := image.Rect(0, 0, 640, 360)
 	for _, made := range [][]job.File{asFile.stop(), asList.stop()} {
 		require.Len(t, made, 1)
-		p := look.Probe(t, made[0].Path)
+		p := mediaprobe.Probe(t, made[0].Path)
 		require.ElementsMatch(t, []string{"aac", "h264"}, p.Codecs())
 		require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
-		look.RequireShows(t, look.Frame(t, made[0].Path, 2*time.Second), whole, "ann")
-		look.RequireTones(t, look.Sound(t, made[0].Path), 2*time.Second, 3*time.Second, "ann")
+		mediaprobe.RequireShows(t, mediaprobe.Frame(t, made[0].Path, 2*time.Second), whole, "ann")
+		mediaprobe.RequireTones(t, mediaprobe.Sound(t, made[0].Path), 2*time.Second, 3*time.Second, "ann")
 	}
 }
 
@@ -81,8 +81,8 @@ func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 	s := open(t)
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	picture, voice := file(t, "picture.webm"), file(t, "voice.mp3")
-	video := s.startWorker(t, order.Spec{Kind: job.Track, Format: job.WebM, File: picture, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Video}}})
-	audio := s.startWorker(t, order.Spec{Kind: job.Track, Format: job.MP3, File: voice, Sources: []job.Source{{ParticipantID: "ann", Kind: klatch.Audio}}})
+	video := s.startWorker(t, order.Spec{Kind: job.Track, Format: job.WebM, File: picture, Sources: []job.Source{{ParticipantID: "ann", Kind: wire.Video}}})
+	audio := s.startWorker(t, order.Spec{Kind: job.Track, Format: job.MP3, File: voice, Sources: []job.Source{{ParticipantID: "ann", Kind: wire.Audio}}})
 	video.waitRecorded(2 * time.Second)
 	audio.waitRecorded(2 * time.Second)
 	require.NoError(t, ann.DisableWebcam(t.Context()))
@@ -91,17 +91,17 @@ func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 
 	made := audio.stop()
 	require.Len(t, made, 1)
-	require.Equal(t, []string{"mp3"}, look.Probe(t, made[0].Path).Codecs())
-	require.InDelta(t, look.Probe(t, made[0].Path).Seconds(t), float64(made[0].DurationMs)/1000, 0.3)
-	look.RequireTones(t, look.Sound(t, made[0].Path), time.Second, 2*time.Second, "ann")
+	require.Equal(t, []string{"mp3"}, mediaprobe.Probe(t, made[0].Path).Codecs())
+	require.InDelta(t, mediaprobe.Probe(t, made[0].Path).Seconds(t), float64(made[0].DurationMs)/1000, 0.3)
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, made[0].Path), time.Second, 2*time.Second, "ann")
 
 	made = video.stop()
 	require.Len(t, made, 2)
 	for i, f := range made {
 		require.Equal(t, []string{"picture.webm", "picture-2.webm"}[i], filepath.Base(f.Path))
-		require.Equal(t, []string{"vp8"}, look.Probe(t, f.Path).Codecs())
-		require.InDelta(t, look.Probe(t, f.Path).Seconds(t), float64(f.DurationMs)/1000, 0.1)
-		look.RequireShows(t, look.Frame(t, f.Path, time.Second), image.Rect(0, 0, 640, 360), "ann")
+		require.Equal(t, []string{"vp8"}, mediaprobe.Probe(t, f.Path).Codecs())
+		require.InDelta(t, mediaprobe.Probe(t, f.Path).Seconds(t), float64(f.DurationMs)/1000, 0.1)
+		mediaprobe.RequireShows(t, mediaprobe.Frame(t, f.Path, time.Second), image.Rect(0, 0, 640, 360), "ann")
 	}
 }
 
@@ -130,7 +130,7 @@ func TestAnotherCodecIsAnotherFile(t *testing.T) {
 		require.Len(t, made, 2)
 		require.Equal(t, first, made[0].Path)
 		for _, f := range made {
-			require.ElementsMatch(t, []string{"aac", "h264"}, look.Probe(t, f.Path).Codecs())
+			require.ElementsMatch(t, []string{"aac", "h264"}, mediaprobe.Probe(t, f.Path).Codecs())
 			requireInSync(t, f.Path, 0, 1)
 		}
 	}

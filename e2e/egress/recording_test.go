@@ -8,13 +8,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// four have test cards of different colours and tones of different frequencies.
+// four have test cards of different colors and tones of different frequencies.
 var four = []string{"ann", "bob", "cid", "joe"}
 
 func TestRecordingOfFour(t *testing.T) {
@@ -30,7 +30,7 @@ func TestRecordingOfFour(t *testing.T) {
 	made := w.stop()
 
 	require.Len(t, made, 1)
-	p := look.Probe(t, path)
+	p := mediaprobe.Probe(t, path)
 	require.Equal(t, []string{"h264", "aac"}, p.Codecs())
 	require.Equal(t, [2]int{1280, 720}, [2]int{p.Streams[0].Width, p.Streams[0].Height})
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
@@ -40,9 +40,9 @@ func TestRecordingOfFour(t *testing.T) {
 	require.Equal(t, info.Size(), made[0].Size)
 	require.Equal(t, job.File{Path: path, Size: made[0].Size, DurationMs: made[0].DurationMs, Width: 1280, Height: 720, Format: job.MP4}, made[0])
 
-	picture := look.Frame(t, path, 4*time.Second)
+	picture := mediaprobe.Frame(t, path, 4*time.Second)
 	for i, name := range four {
-		look.RequireShows(t, picture, image.Rect(640*(i%2), 360*(i/2), 640*(i%2)+640, 360*(i/2)+360), name)
+		mediaprobe.RequireShows(t, picture, image.Rect(640*(i%2), 360*(i/2), 640*(i%2)+640, 360*(i/2)+360), name)
 	}
-	look.RequireTones(t, look.Sound(t, path), 3*time.Second, 4*time.Second, four...)
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), 3*time.Second, 4*time.Second, four...)
 }

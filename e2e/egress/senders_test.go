@@ -13,11 +13,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/mediatest"
+	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -95,7 +95,7 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 				require.Len(t, files, 2)
 				for i, size := range [][2]int{{320, 180}, {180, 320}} {
 					require.Equal(t, size, [2]int{files[i].Width, files[i].Height})
-					p := look.Frame(t, files[i].Path, time.Second)
+					p := mediaprobe.Frame(t, files[i].Path, time.Second)
 					require.Equal(t, size, [2]int{p.Width, p.Height})
 					requireInSync(t, files[i].Path, 0, 1)
 				}
@@ -103,7 +103,7 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 		"another codec than the first": {format: job.MP4, codecs: []string{"VP8", "H264"}, codec: "H264", clip: one("H264"), duration: 5 * time.Second,
 			check: func(t *testing.T, files []job.File) {
 				last := files[len(files)-1].Path
-				require.ElementsMatch(t, []string{"aac", "h264"}, look.Probe(t, last).Codecs())
+				require.ElementsMatch(t, []string{"aac", "h264"}, mediaprobe.Probe(t, last).Codecs())
 				requireInSync(t, last, 0, 2)
 			}},
 		"no IDR pictures": {format: job.MP4, codecs: []string{"H264"}, duration: 6 * time.Second,
@@ -170,7 +170,7 @@ type brightnessAt struct{ at, gray float64 }
 // brightness are the brightness of each picture of a file, decoded one after the other.
 func brightness(t *testing.T, path string) (list []brightnessAt) {
 	t.Helper()
-	lines := look.Command(t, "ffprobe", "-v", "error", "-f", "lavfi", "-i", "movie="+path+",crop=8:8:iw/4:ih/4,signalstats",
+	lines := mediaprobe.Command(t, "ffprobe", "-v", "error", "-f", "lavfi", "-i", "movie="+path+",crop=8:8:iw/4:ih/4,signalstats",
 		"-show_entries", "frame=pts_time:frame_tags=lavfi.signalstats.YAVG", "-of", "csv=p=0")
 	for line := range strings.Lines(string(lines)) {
 		var g brightnessAt
@@ -185,7 +185,7 @@ func brightness(t *testing.T, path string) (list []brightnessAt) {
 func loudness(t *testing.T, path string) []float64 {
 	t.Helper()
 	const window = 240
-	pcm := look.Sound(t, path)
+	pcm := mediaprobe.Sound(t, path)
 	level := make([]float64, len(pcm)/window)
 	for i := range level {
 		for _, v := range pcm[i*window : (i+1)*window] {
@@ -292,7 +292,7 @@ func TestChromiumSeeks(t *testing.T) {
 		_, _ = w.Write([]byte("<!doctype html><video muted></video>"))
 	}))
 	defer server.Close()
-	page := browser.Open(t).Page(t, server.URL)
+	page := testbrowser.Open(t).Page(t, server.URL)
 	for n, path := range files {
 		known := brightness(t, path)
 		at := func(when float64) (y float64) {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -54,13 +54,13 @@ func TestRecordingThroughTheServer(t *testing.T) {
 	require.NoError(t, bot.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: "low"}}))
 	require.Empty(t, bot.Participants(), "the worker is hidden")
 	path := s.onlyFile(t, "*.mp4")
-	require.Eventually(t, func() bool { return look.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
+	require.Eventually(t, func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
 	require.NoError(t, bot.StopRecording(t.Context()))
 	told.waitFor(t, "RECORDING_STOPPED")
 	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"}, told.states)
 	path = s.onlyFile(t, "*.mp4") // it may have been brought somewhere else
-	look.RequireShows(t, look.Frame(t, path, 1500*time.Millisecond), canvas, "ann")
-	look.RequireTones(t, look.Sound(t, path), time.Second, 2*time.Second, "ann")
+	mediaprobe.RequireShows(t, mediaprobe.Frame(t, path, 1500*time.Millisecond), canvas, "ann")
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), time.Second, 2*time.Second, "ann")
 }
 
 // onlyFile gives the one file of that pattern that the server's jobs have made.

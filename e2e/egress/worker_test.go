@@ -17,9 +17,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -30,19 +30,19 @@ func TestMain(m *testing.M) {
 
 // fixture is a meeting on a running server.
 type fixture struct {
-	server  *house.House
-	account house.Account
+	server  *testserver.Server
+	account testserver.Account
 	meeting string
 	token   string
 }
 
 func open(t *testing.T) *fixture {
 	t.Helper()
-	return openMeeting(t, house.Open(t))
+	return openMeeting(t, testserver.Start(t))
 }
 
 // openMeeting makes a meeting on that server.
-func openMeeting(t *testing.T, h *house.House) *fixture {
+func openMeeting(t *testing.T, h *testserver.Server) *fixture {
 	t.Helper()
 	account := h.Account(t, nil)
 	return &fixture{server: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}

@@ -5,14 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // limited gives this scenario an account with limits.
 func (t *T) limited(limits map[string]any) {
 	t.Helper()
-	made := t.House.Account(t, map[string]any{"limits": limits})
+	made := t.Server.Account(t, map[string]any{"limits": limits})
 	t.account = &made
 }
 
@@ -21,13 +21,13 @@ func (t *T) limited(limits map[string]any) {
 func (t *T) full(mode wire.Mode, elsewhere bool) {
 	t.Helper()
 	meeting := t.Meeting()
-	first := house.Joining(t.Account().Token(t), meeting, "ann")
+	first := testserver.JoinParams(t.Account().Token(t), meeting, "ann")
 	first.Mode = string(mode)
-	t.House.Join(t, first)
+	t.Server.Join(t, first)
 	if elsewhere {
 		meeting = t.Meeting()
 	}
-	second := house.Joining(t.Account().Token(t), meeting, "bob")
+	second := testserver.JoinParams(t.Account().Token(t), meeting, "bob")
 	second.Mode = string(mode)
 	t.refused(second)
 }
@@ -39,11 +39,11 @@ func (t *T) closedBy(path string, body any) {
 	meeting := t.Meeting()
 	inside := t.Join(meeting, "ann")
 	token := t.Account().Token(t)
-	program := t.client(t.House.URL, token, meeting, nil)
+	program := t.client(t.Server.URL, token, meeting, nil)
 	require.NoError(t, program.Join(t.Context()))
-	t.House.MustAdmin(t, http.MethodPost, path, body)
-	t.sameIncident(inside.PutOut(t), t.event(program, house.Patience))
-	t.refused(house.Joining(token, meeting, "bob"))
+	t.Server.MustAdmin(t, http.MethodPost, path, body)
+	t.sameIncident(inside.PutOut(t), t.event(program, testserver.Timeout))
+	t.refused(testserver.JoinParams(token, meeting, "bob"))
 	t.rest(token, http.MethodGet, "/v2/rooms", nil)
 }
 
@@ -52,7 +52,7 @@ var accountScenarios = scenarios{
 	"4007.DISCONTINUED": func(t *T) {
 		const words = "Your trial ended in May. Write to sales@example.com."
 		t.closedBy("/admin/v1/accounts/"+t.Account().ID+"/discontinue", map[string]any{"message": words})
-		_, answer := t.House.REST(t, t.Account().Token(t), http.MethodGet, "/v2/rooms", nil)
+		_, answer := t.Server.REST(t, t.Account().Token(t), http.MethodGet, "/v2/rooms", nil)
 		require.Contains(t, string(answer), words)
 	},
 	"4053.DEACTIVATED": func(t *T) { t.closedBy("/admin/v1/keys/"+t.Account().Key+"/deactivate", nil) },

@@ -10,9 +10,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // noAccount lists what is refused before a signature holds, or belongs to no account: its timeline entry names none.
@@ -28,6 +28,9 @@ var noAccount = []string{
 	"4107.NOT_JSONRPC", "4107.BINARY", "4107.JOIN_EXPECTED", "4107.HLS_DIRECTIVE",
 	"4108.ACCOUNT", "4108.KEY", "4108.FILE", "4109.STATE",
 	"5101.DRAINING", "5101.HLS_LATE", "5101.STORAGE",
+	"5106.FILE", "5106.EXPIRES_SOON", "5106.CERTIFICATE_EXPIRED", "5106.DNS", "5106.UNREACHABLE", "5106.CHALLENGE_REFUSED", "5106.CAA",
+	"5106.RATE_LIMITED", "5106.DOMAIN_REFUSED", "5106.ACCOUNT_REFUSED", "5106.AUTHORITY_UNREACHABLE",
+	"5106.AUTHORITY_FAILED", "5106.STORAGE",
 }
 
 // told sees that every audience of the catalogue entry was told of what the scenario produced, that the log has one line for
@@ -37,7 +40,7 @@ func (t *T) told() {
 	if t.Skipped() {
 		return
 	}
-	told := house.ToldIn(t)
+	told := testserver.DeliveriesIn(t)
 	some := func(holds func(f *fault.Error) bool) bool { return slices.ContainsFunc(t.seen, holds) }
 	for _, who := range t.Entry.Tells {
 		switch who {
@@ -48,7 +51,7 @@ func (t *T) told() {
 			}
 		default:
 			require.Eventually(t, func() bool { return some(func(f *fault.Error) bool { return told.Audience(f.ID, who) }) },
-				house.Patience, 20*time.Millisecond, "%s promises to tell the %s, and nobody was told of %v", t.Entry.Key(), who, t.seen)
+				testserver.Timeout, 20*time.Millisecond, "%s promises to tell the %s, and nobody was told of %v", t.Entry.Key(), who, t.seen)
 		}
 	}
 	reported := t.Entry.Origin == "server" || slices.Contains(t.Entry.Tells, "console")
@@ -62,7 +65,7 @@ func (t *T) told() {
 // kept sees that the log has one line about a fault, and the timeline an entry.
 func (t *T) kept(f *fault.Error) {
 	t.Helper()
-	var line house.Line
+	var line testserver.LogLine
 	var entry *timelineEntry
 	require.Eventually(t, func() bool {
 		for _, h := range t.houses() {
@@ -74,7 +77,7 @@ func (t *T) kept(f *fault.Error) {
 			}
 		}
 		return false
-	}, house.Patience, 20*time.Millisecond, "log and timeline do not both know %v", f)
+	}, testserver.Timeout, 20*time.Millisecond, "log and timeline do not both know %v", f)
 	require.Contains(t, []string{"INFO", "WARN", "ERROR"}, line.Level)
 	if entry == nil || slices.Contains(noAccount, t.Entry.Key()) {
 		return
@@ -83,7 +86,7 @@ func (t *T) kept(f *fault.Error) {
 		require.NotEmpty(t, entry.AccountID, "the timeline does not say whose %v is", f)
 	}
 	require.Equal(t, entry.MeetingID, line.Meeting)
-	if house.ToldIn(t).AtTheDoor(f.ID) && !slices.Contains([]int{3067, 3103, 4003, 4022, 4107}, f.Code) &&
+	if testserver.DeliveriesIn(t).AtTheDoor(f.ID) && !slices.Contains([]int{3067, 3103, 4003, 4022, 4107}, f.Code) &&
 		f.Reason != "SIGNATURE_MISMATCH" && f.Reason != "SECRET_ALTERED" {
 		require.NotEmpty(t, entry.MeetingID, "the timeline does not say where %v was refused", f)
 	}
@@ -105,7 +108,7 @@ func (t *T) operatorSees(f *fault.Error) bool {
 	return false
 }
 
-func metrics(t *T, h *house.House) string {
+func metrics(t *T, h *testserver.Server) string {
 	t.Helper()
 	status, text := h.Admin(t, http.MethodGet, "/metrics", nil)
 	require.Equal(t, http.StatusOK, status)
@@ -113,9 +116,9 @@ func metrics(t *T, h *house.House) string {
 }
 
 // houses are the servers of the scenario: the one it is in, those it was in, and those it has opened.
-func (t *T) houses() []*house.House {
-	all := append(house.OpenedBy(t), t.were...)
-	return append(all, t.House)
+func (t *T) houses() []*testserver.Server {
+	all := append(testserver.StartedBy(t), t.were...)
+	return append(all, t.Server)
 }
 
 // timelineEntry is a fault as the console shows it.
@@ -126,7 +129,7 @@ type timelineEntry struct {
 
 // entry finds a fault in the timeline of a server; in the database, where the server has stopped. Whoever has a token of its
 // account finds it by its id, too.
-func (t *T) entry(h *house.House, id string) *timelineEntry {
+func (t *T) entry(h *testserver.Server, id string) *timelineEntry {
 	t.Helper()
 	if !h.Running() {
 		kept, err := store.Open(t.Context(), h.Dir+"/klatch.db", secretKey(t, h))
@@ -156,7 +159,7 @@ func (t *T) entry(h *house.House, id string) *timelineEntry {
 	return entry
 }
 
-func secretKey(t *T, h *house.House) []byte {
+func secretKey(t *T, h *testserver.Server) []byte {
 	t.Helper()
 	key, err := store.LoadSecretKey(h.Dir + "/secret-key")
 	require.NoError(t, err)

@@ -17,9 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -46,7 +46,7 @@ func flags(list ...string) func(*testing.T) []string {
 
 func TestBrowserScenarios(t *testing.T) {
 	t.Parallel()
-	shared := house.Open(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
+	shared := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	for _, group := range browserGroups {
 		t.Run(group.name, func(t *testing.T) {
 			b := startChromium(t, shared, group.flags(t)...)
@@ -54,7 +54,7 @@ func TestBrowserScenarios(t *testing.T) {
 				t.Run(key, func(t *testing.T) {
 					found := fault.Find(key)
 					require.Len(t, found, 1, "not in the catalogue")
-					p := b.open(&T{T: t, House: shared, Entry: found[0]})
+					p := b.open(&T{T: t, Server: shared, Entry: found[0]})
 					group.scenarios[key](p)
 					require.Positive(t, p.reads, "the scenario read no fault")
 					if p.Entry.Origin != "server" { // else TestScenarios sees that everybody is told
@@ -125,17 +125,17 @@ func (p *tab) publishes(method, stream string) {
 func (p *tab) stopsTrack(method, stream, property string, kind klatch.Kind) {
 	p.goTo("/")
 	p.joins("ann")
-	bob := p.client(p.House.URL, p.Account().Token(p), p.meeting, nil)
+	bob := p.client(p.Server.URL, p.Account().Token(p), p.meeting, nil)
 	require.NoError(p, bob.Join(p.Context()))
 	p.publishes(method, stream)
 	seen := func() bool { a := bob.Participant("ann"); return a != nil && a.Stream(kind) != nil }
-	require.Eventually(p, seen, house.Patience, 5*time.Millisecond)
+	require.Eventually(p, seen, testserver.Timeout, 5*time.Millisecond)
 	p.run("made.getTracks().forEach((t) => t.stop()); Promise.resolve(true)", nil)
 	p.both(p.event())
 	var on bool
 	p.run("Promise.resolve(meeting.localParticipant."+property+")", &on)
 	require.False(p, on)
-	require.Eventually(p, func() bool { return !seen() }, house.Patience, 5*time.Millisecond, "others see the stream on")
+	require.Eventually(p, func() bool { return !seen() }, testserver.Timeout, 5*time.Millisecond, "others see the stream on")
 }
 
 var bareScenarios = pageScenarios{
@@ -181,7 +181,7 @@ var bareScenarios = pageScenarios{
 		p.fails(`meeting.on("whiteboard-started", () => {})`)
 	},
 	"3101.DTLS_FAILED": func(p *tab) {
-		proxy := p.House.Proxy(p)
+		proxy := p.Server.Proxy(p)
 		proxy.Edit(func(down bool, frame string) (string, bool) { // what stands between has another certificate in mind
 			if down {
 				frame = otherFingerprint(frame)
@@ -191,8 +191,8 @@ var bareScenarios = pageScenarios{
 		p.publishesInVain(proxy.URL)
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(p *tab) {
-		p.House = house.Open(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })
-		f := p.publishesInVain(strings.Replace(p.House.URL, "127.0.0.1", insecureHost, 1))
+		p.Server = testserver.Start(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })
+		f := p.publishesInVain(strings.Replace(p.Server.URL, "127.0.0.1", insecureHost, 1))
 		require.Contains(p, f.Details["signaling"], insecureHost)
 	},
 	"3102.NO_CONNECTION": func(p *tab) {
@@ -200,14 +200,14 @@ var bareScenarios = pageScenarios{
 		p.unreachable("http://" + closedPort(p))
 	},
 	"3102.ORIGIN_REFUSED": func(p *tab) {
-		p.House = house.Open(p, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com"} })
+		p.Server = testserver.Start(p, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com"} })
 		token := p.Account().Token(p)
 		p.goTo("/")
 		p.make(token, p.Meeting(), "ann")
 		f := p.failsBy("await meeting.join()", true)
 		require.Equal(p, p.browser.pages.URL, f.Details["origin"])
 		p.both(f)
-		p.run(`fetch("`+p.House.URL+`/v2/rooms", { headers: { Authorization: "`+token+`" } }).then((answer) => answer.json())`, &f)
+		p.run(`fetch("`+p.Server.URL+`/v2/rooms", { headers: { Authorization: "`+token+`" } }).then((answer) => answer.json())`, &f)
 		require.Equal(p, "ORIGIN_REFUSED", f.Reason, "the page can read why REST refuses it")
 	},
 	"3102.ANSWER_HIDDEN": func(p *tab) {
@@ -226,26 +226,26 @@ var bareScenarios = pageScenarios{
 	},
 	"3102.FORBIDDEN": func(p *tab) { p.unreachable(p.ownNginx(`location /v1/ { deny all; }`)) },
 	"3102.REDIRECTED": func(p *tab) {
-		f := p.unreachable(p.ownNginx(`location /v1/ { return 302 ` + p.House.URL + `$request_uri; }`))
-		require.Equal(p, p.House.URL, f.Details["suggested"])
+		f := p.unreachable(p.ownNginx(`location /v1/ { return 302 ` + p.Server.URL + `$request_uri; }`))
+		require.Equal(p, p.Server.URL, f.Details["suggested"])
 	},
 	"3102.WRONG_PATH": func(p *tab) {
 		p.goTo("/")
-		f := p.unreachable(p.House.URL + "/wrong/path")
-		require.Equal(p, p.House.URL, f.Details["suggested"])
+		f := p.unreachable(p.Server.URL + "/wrong/path")
+		require.Equal(p, p.Server.URL, f.Details["suggested"])
 	},
 	"3102.PREFIX_KEPT": func(p *tab) {
 		p.goTo("/")
-		p.unreachable(startNginx(p, `location /klatch/ { proxy_pass `+p.House.URL+`; }`) + "/klatch")
+		p.unreachable(startNginx(p, `location /klatch/ { proxy_pass `+p.Server.URL+`; }`) + "/klatch")
 	},
 	"3102.UPGRADE_STRIPPED": func(p *tab) {
 		p.goTo("/")
-		p.unreachable(startNginx(p, `location / { proxy_pass `+p.House.URL+`; }`))
+		p.unreachable(startNginx(p, `location / { proxy_pass `+p.Server.URL+`; }`))
 	},
 	"3102.NOT_KLATCH": func(p *tab) { p.unreachable(p.ownNginx(`location /v1/ { return 404; }`)) },
 	"3102.CSP_BLOCKED": func(p *tab) {
 		p.goTo("/csp")
-		f := p.unreachable(p.House.URL)
+		f := p.unreachable(p.Server.URL)
 		require.Equal(p, "connect-src", f.Details["directive"])
 	},
 	"3102.MIXED_CONTENT": func(p *tab) {
@@ -268,7 +268,7 @@ var bareScenarios = pageScenarios{
 			worker.onerror = (e) => failed(e.message);
 		})`, &f)
 		p.answered(&f)
-		house.ToldIn(p).Heard(f.ID, "who calls") // there is no meeting without WebRTC
+		testserver.DeliveriesIn(p).Heard(f.ID, "who calls") // there is no meeting without WebRTC
 		p.took(&f)
 	},
 	"3104.NO_SCREEN_SHARE": func(p *tab) {
@@ -296,10 +296,10 @@ var bareScenarios = pageScenarios{
 		p.Join(p.meetingInPage(), "ann")
 	}),
 	"4006.DEACTIVATED": putOut(func(p *tab) {
-		p.House.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/deactivate", nil)
+		p.Server.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/deactivate", nil)
 	}),
 	"4007.DISCONTINUED": putOut(func(p *tab) {
-		p.House.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/discontinue", map[string]any{"message": "Closed since May."})
+		p.Server.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/discontinue", map[string]any{"message": "Closed since May."})
 	}),
 	"4009.LIMIT": func(p *tab) {
 		p.limited(map[string]any{"participants": 1})
@@ -412,7 +412,7 @@ var deviceScenarios = pageScenarios{
 	"3011.DEVICE_IN_USE": func(p *tab) {
 		defer plugIn(p)
 		var f fault.Error
-		deadline := time.Now().Add(3 * house.Patience)
+		deadline := time.Now().Add(3 * testserver.Timeout)
 		for n := 1; f.Reason != p.Entry.Reason && time.Now().Before(deadline); n = n%6 + 1 { // the browser looks a few times before it starts the camera
 			plugIn(p)
 			p.goTo("/")

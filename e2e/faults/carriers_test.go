@@ -21,9 +21,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -51,13 +51,13 @@ var carriers = []carrier{
 // light is a config that keeps the encoders of many scenarios at once cheap.
 func light(kind job.Kind) *klatch.EgressConfig {
 	if kind == job.Livestream { // has a picture; with a file it needs the storage, too
-		return &klatch.EgressConfig{Quality: job.Low, Recording: &job.Switch{Enabled: true}}
+		return &klatch.EgressConfig{Quality: klatch.QualityLow, Recording: &klatch.Switch{Enabled: true}}
 	}
-	return &klatch.EgressConfig{Mode: job.AudioOnly}
+	return &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}
 }
 
 // order is what starts a job of participant ann over REST.
-func (k carrier) order(meeting string, outputs ...wire.LivestreamOutput) map[string]any {
+func (k carrier) order(meeting string, outputs ...klatch.LivestreamOutput) map[string]any {
 	body := map[string]any{"roomId": meeting}
 	if k.kind.Composed() {
 		body["config"] = light(k.kind)
@@ -76,7 +76,7 @@ func (k carrier) order(meeting string, outputs ...wire.LivestreamOutput) map[str
 }
 
 // request starts a job over signaling.
-func (k carrier) request(outputs ...wire.LivestreamOutput) map[string]any {
+func (k carrier) request(outputs ...klatch.LivestreamOutput) map[string]any {
 	params := map[string]any{"config": light(k.kind)}
 	if k.kind == job.Livestream {
 		params["outputs"] = outputs
@@ -85,7 +85,7 @@ func (k carrier) request(outputs ...wire.LivestreamOutput) map[string]any {
 }
 
 // begin starts a job with the Go SDK.
-func (k carrier) begin(ctx context.Context, c *client, outputs ...wire.LivestreamOutput) error {
+func (k carrier) begin(ctx context.Context, c *client, outputs ...klatch.LivestreamOutput) error {
 	config := light(k.kind)
 	switch k.kind {
 	case job.Livestream:
@@ -113,51 +113,51 @@ type houses struct {
 	t       *testing.T // of the suite: they end with it
 	browser func() *chromium
 	mu      sync.Mutex // guards open
-	open    map[string]func() *house.House
+	open    map[string]func() *testserver.Server
 }
 
 // at moves the scenario into a shared house of that name.
-func (t *T) at(name string, open func(*testing.T) *house.House) {
+func (t *T) at(name string, open func(*testing.T) *testserver.Server) {
 	t.Helper()
 	s := t.shared
 	s.mu.Lock()
 	once := s.open[name]
 	if once == nil {
-		once = sync.OnceValue(func() *house.House { return open(s.t) })
+		once = sync.OnceValue(func() *testserver.Server { return open(s.t) })
 		s.open[name] = once
 	}
 	s.mu.Unlock()
-	t.were = append(t.were, t.House)
-	t.House = once()
+	t.were = append(t.were, t.Server)
+	t.Server = once()
 }
 
 // spawn starts the program as a server of its own, where RTMP targets and webhooks may be on this machine.
-func spawn(t testing.TB, settings ...string) *house.House {
+func spawn(t testing.TB, settings ...string) *testserver.Server {
 	t.Helper()
 	program, err := binary()
 	require.NoError(t, err)
 	return spawnProgram(t, program, settings...)
 }
 
-func spawnProgram(t testing.TB, program string, settings ...string) *house.House {
+func spawnProgram(t testing.TB, program string, settings ...string) *testserver.Server {
 	t.Helper()
 	set := map[string]string{"egress.allowPrivateTargets": "true", "webhook.allowPrivateTargets": "true", "egress.minFreeMb": "1"}
 	for i := 0; i < len(settings); i += 2 {
 		set[settings[i]] = settings[i+1]
 	}
-	return house.Spawn(t, program, set)
+	return testserver.Spawn(t, program, set)
 }
 
 // outside moves the scenario to the shared server that runs as a process.
 func (t *T) outside() {
 	t.Helper()
-	t.at("outside", func(t *testing.T) *house.House { return spawn(t) })
+	t.at("outside", func(t *testing.T) *testserver.Server { return spawn(t) })
 }
 
 // alone moves the scenario to a server process of its own.
 func (t *T) alone(settings ...string) {
 	t.Helper()
-	t.House = spawn(t, settings...)
+	t.Server = spawn(t, settings...)
 }
 
 // tricky writes a program that is ffmpeg, until a file of one of these names lies beside it: hang, stall (it answers, and
@@ -182,14 +182,14 @@ exec %q "$@"
 `, filepath.Dir(path), real, real)
 	syscall.ForkLock.RLock() // a child that is forked while the file is open for writing keeps it from being run (ETXTBSY)
 	defer syscall.ForkLock.RUnlock()
-	require.NoError(t, os.WriteFile(path, []byte(script), 0o700)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(path, []byte(script), 0o700))
 	return path
 }
 
 // turn makes a tricky ffmpeg of a house behave so from now on, when the server knows it as a good one.
-func turn(t testing.TB, h *house.House, ffmpeg, trick string) {
+func turn(t testing.TB, h *testserver.Server, ffmpeg, trick string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return readiness(t, h).Ready }, house.Patience, 20*time.Millisecond, "the server is not ready")
+	require.Eventually(t, func() bool { return readiness(t, h).Ready }, testserver.Timeout, 20*time.Millisecond, "the server is not ready")
 	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), trick), nil, 0o600))
 }
 
@@ -226,7 +226,7 @@ rtmp { server { listen %[2]s; application live { live on; } application guarded 
 		_ = cmd.Wait() // it was killed
 	}()
 	t.Cleanup(s.kill)
-	require.Eventually(t, func() bool { return reachable(s.address) }, house.Patience, 20*time.Millisecond, "nginx does not start")
+	require.Eventually(t, func() bool { return reachable(s.address) }, testserver.Timeout, 20*time.Millisecond, "nginx does not start")
 	return s
 }
 
@@ -235,8 +235,8 @@ func (s *rtmpServer) kill() {
 	<-s.ended
 }
 
-func (s *rtmpServer) output(app string) wire.LivestreamOutput {
-	return wire.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app, StreamKey: fmt.Sprintf("planted-key-%p-%d", s, time.Now().UnixNano())}
+func (s *rtmpServer) output(app string) klatch.LivestreamOutput {
+	return klatch.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app, StreamKey: fmt.Sprintf("planted-key-%p-%d", s, time.Now().UnixNano())}
 }
 
 // hook is somebody's program that takes webhooks.
@@ -249,7 +249,7 @@ type hook struct {
 
 func newHook(t testing.TB) *hook {
 	t.Helper()
-	h, told := &hook{}, house.ToldIn(t)
+	h, told := &hook{}, testserver.DeliveriesIn(t)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		told.Posted(string(body))
@@ -280,10 +280,10 @@ type scene struct {
 	meeting string
 	token   string
 	ann     *client
-	bob     *house.Socket
+	bob     *testserver.Socket
 	una     *tab // nil where no page can read the fault
 	hook    *hook
-	outputs []wire.LivestreamOutput
+	outputs []klatch.LivestreamOutput
 }
 
 // stage makes a scene; livestreams go to a server that takes them.
@@ -294,10 +294,10 @@ func (t *T) stage(k carrier) *scene {
 	s.meeting = t.Account().Meeting(t, map[string]any{"webhook": webhook})
 	s.token = t.Account().Token(t)
 	if k.kind == job.Livestream {
-		s.outputs = []wire.LivestreamOutput{startRTMP(t).output("live")}
+		s.outputs = []klatch.LivestreamOutput{startRTMP(t).output("live")}
 		t.secret(s.outputs[0].StreamKey)
 	}
-	s.ann = t.client(t.House.URL, s.token, s.meeting, func(o *klatch.Options) { o.ParticipantID = "ann"; o.RequestTimeout = 30 * time.Second })
+	s.ann = t.client(t.Server.URL, s.token, s.meeting, func(o *klatch.Options) { o.ParticipantID = "ann"; o.RequestTimeout = 30 * time.Second })
 	require.NoError(t, s.ann.Join(t.Context()))
 	s.bob = t.Join(s.meeting, "bob")
 	if inPages(t.Entry) && k.method != "" {
@@ -350,7 +350,7 @@ func (s *scene) overheard(f *fault.Error) {
 	var told wire.Faulted
 	s.bob.Event(s.t, "error", &told)
 	s.t.sameIncident(f, told.Fault)
-	require.Eventually(s.t, func() bool { return s.ann.heardOf(f.ID) == 1 }, house.Patience, 5*time.Millisecond, "ann does not hear of %v", f)
+	require.Eventually(s.t, func() bool { return s.ann.heardOf(f.ID) == 1 }, testserver.Timeout, 5*time.Millisecond, "ann does not hear of %v", f)
 	s.una.overhears(f)
 }
 
@@ -361,7 +361,7 @@ func (s *scene) start() {
 		require.NoError(s.t, s.k.begin(s.t.Context(), s.ann, s.outputs...))
 		return
 	}
-	status, body := s.t.House.REST(s.t, s.token, http.MethodPost, s.k.path+"/start", s.k.order(s.meeting))
+	status, body := s.t.Server.REST(s.t, s.token, http.MethodPost, s.k.path+"/start", s.k.order(s.meeting))
 	require.Equal(s.t, http.StatusOK, status, string(body))
 }
 
@@ -378,11 +378,11 @@ func (s *scene) halt() (f *fault.Error) {
 	if s.k.kind == job.Composite {
 		body["recordingId"] = s.record().ID
 	}
-	status, answer := s.t.House.REST(s.t, s.token, http.MethodPost, s.k.path+"/stop", body)
+	status, answer := s.t.Server.REST(s.t, s.token, http.MethodPost, s.k.path+"/stop", body)
 	if status == http.StatusOK {
 		return nil
 	}
-	return house.Refused(s.t, status, answer)
+	return testserver.Refused(s.t, status, answer)
 }
 
 // jobRecord is a job as REST shows it.
@@ -402,7 +402,7 @@ func (r *jobRecord) String() string { return fmt.Sprintf("job %s, %s %v", r.ID, 
 // record is the last job of the scene.
 func (s *scene) record() jobRecord {
 	s.t.Helper()
-	status, answer := s.t.House.REST(s.t, s.token, http.MethodGet, s.k.path+"?roomId="+s.meeting, nil)
+	status, answer := s.t.Server.REST(s.t, s.token, http.MethodGet, s.k.path+"?roomId="+s.meeting, nil)
 	require.Equal(s.t, http.StatusOK, status, string(answer))
 	var page struct{ Data []jobRecord }
 	require.NoError(s.t, json.Unmarshal(answer, &page))
@@ -413,14 +413,14 @@ func (s *scene) record() jobRecord {
 // over waits until the last job has that state.
 func (s *scene) over(state string) (r jobRecord) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { r = s.record(); return r.Status == state }, 2*house.Patience, 50*time.Millisecond, "%s is not %s", &r, state)
+	require.Eventually(s.t, func() bool { r = s.record(); return r.Status == state }, 2*testserver.Timeout, 50*time.Millisecond, "%s is not %s", &r, state)
 	return r
 }
 
 // dies reads the fault with which a running job ends, on every road: error events, socket, REST, webhook.
 func (s *scene) dies() jobRecord {
 	s.t.Helper()
-	f := s.t.event(s.ann, 2*house.Patience)
+	f := s.t.event(s.ann, 2*testserver.Timeout)
 	for {
 		var told wire.Faulted
 		s.bob.Event(s.t, "error", &told)
@@ -433,7 +433,7 @@ func (s *scene) dies() jobRecord {
 	r := s.over("FAILED")
 	require.NotNil(s.t, r.Fault)
 	s.t.sameIncident(f, r.Fault)
-	require.Eventually(s.t, func() bool { return s.hook.told(f.ID) }, house.Patience, 20*time.Millisecond, "no webhook tells of %v", f)
+	require.Eventually(s.t, func() bool { return s.hook.told(f.ID) }, testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", f)
 	return r
 }
 
@@ -441,13 +441,13 @@ func (s *scene) dies() jobRecord {
 func (s *scene) worker() int {
 	s.t.Helper()
 	var list []int
-	require.Eventually(s.t, func() bool { list = s.t.House.Workers(s.t); return len(list) == 1 }, house.Patience, 5*time.Millisecond, "no worker")
+	require.Eventually(s.t, func() bool { list = s.t.Server.Workers(s.t); return len(list) == 1 }, testserver.Timeout, 5*time.Millisecond, "no worker")
 	return list[0]
 }
 
 func (s *scene) encoder() int {
 	s.t.Helper()
-	list := house.Children(s.t, s.worker(), "ffmpeg")
+	list := testserver.Children(s.t, s.worker(), "ffmpeg")
 	require.Len(s.t, list, 1)
 	return list[0]
 }

@@ -20,17 +20,17 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // chromium is one running browser. Scenarios get a tab each, at most maxTabs at once.
 type chromium struct {
-	ctx    context.Context  // of the first tab, whose end is the browser's
-	house  *house.House     // whose SDK the pages load
-	pages  *httptest.Server // http on loopback: a secure context
-	secure *httptest.Server // https
-	tabs   chan struct{}    // holds one for each open tab
+	ctx    context.Context    // of the first tab, whose end is the browser's
+	house  *testserver.Server // whose SDK the pages load
+	pages  *httptest.Server   // http on loopback: a secure context
+	secure *httptest.Server   // https
+	tabs   chan struct{}      // holds one for each open tab
 }
 
 // maxTabs is what a small machine runs beside the encoders of other scenarios.
@@ -40,7 +40,7 @@ const maxTabs = 3
 const insecureHost = "meet.test"
 
 // startChromium starts a browser with these flags, such as "use-fake-device-for-media-stream" or "name=value".
-func startChromium(t *testing.T, h *house.House, flags ...string) *chromium {
+func startChromium(t *testing.T, h *testserver.Server, flags ...string) *chromium {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	require.NoError(t, err, "these scenarios need Debian's chromium")
@@ -194,7 +194,7 @@ func (p *tab) run(expression string, into any) { p.Helper(); p.evaluate(expressi
 
 func (p *tab) evaluate(expression string, into any, gesture bool) {
 	p.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 2*house.Patience)
+	ctx, cancel := context.WithTimeout(p.ctx, 2*testserver.Timeout)
 	defer cancel()
 	raw, err := chromedp.Run(ctx, chromedp.Evaluate[[]byte](expression, func(e *runtime.EvaluateParams) {
 		wait := true
@@ -241,7 +241,7 @@ func (p *tab) both(f *fault.Error) {
 	var n int
 	p.run(fmt.Sprintf("Promise.resolve(meeting.heard.filter((f) => f.id === %q).length)", f.ID), &n)
 	require.Equal(p, 1, n, "the error event does not carry %v", f)
-	house.ToldIn(p).Heard(f.ID, "page")
+	testserver.DeliveriesIn(p).Heard(f.ID, "page")
 }
 
 // event waits for this scenario's fault in the error event of `meeting`.
@@ -275,7 +275,7 @@ func (p *tab) hears(expression string) *fault.Error {
 		p.run("Promise.resolve(meeting.heard.find((f) => "+expression+") ?? null)", &f)
 		return f != nil
 	}, "the error event says nothing of it")
-	house.ToldIn(p).Heard(f.ID, "page")
+	testserver.DeliveriesIn(p).Heard(f.ID, "page")
 	p.took(f)
 	return f
 }
@@ -284,7 +284,7 @@ func (p *tab) hears(expression string) *fault.Error {
 // would end instead of the test.
 func (p *tab) until(holds func() bool, otherwise string) {
 	p.Helper()
-	for deadline := time.Now().Add(house.Patience); !holds(); time.Sleep(20 * time.Millisecond) { // until the next look
+	for deadline := time.Now().Add(testserver.Timeout); !holds(); time.Sleep(20 * time.Millisecond) { // until the next look
 		if time.Now().After(deadline) {
 			var known string
 			p.run("Promise.resolve(JSON.stringify([meeting.state, meeting.states, meeting.heard]))", &known)
@@ -297,7 +297,7 @@ func (p *tab) until(holds func() bool, otherwise string) {
 func (p *tab) make(token, meetingID, participantID string) {
 	p.Helper()
 	p.secret(token)
-	options, err := json.Marshal(map[string]any{"server": p.House.URL, "token": token, "meetingId": meetingID, "participantId": participantID, "name": "page"})
+	options, err := json.Marshal(map[string]any{"server": p.Server.URL, "token": token, "meetingId": meetingID, "participantId": participantID, "name": "page"})
 	require.NoError(p, err)
 	p.run("globalThis.meeting = make("+string(options)+"); Promise.resolve(true)", nil)
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // binary builds klatch once for all scenarios.
@@ -51,7 +51,7 @@ func (t *T) serveFails(config string, env ...string) *fault.Error {
 
 func (t *T) serveFailsWith(path string, env ...string) *fault.Error {
 	t.Helper()
-	return t.serveFailsAfter(house.Patience, path, func() {}, env...)
+	return t.serveFailsAfter(testserver.Timeout, path, func() {}, env...)
 }
 
 // serveFailsAfter is serveFailsWith for a server that fails because of what happens while it runs.
@@ -73,7 +73,7 @@ func (t *T) serveFailsAfter(patience time.Duration, path string, act func(), env
 	require.ErrorAs(t, err, &exit, "it started: %s", out.String())
 	require.Equal(t, 1, exit.ExitCode(), out.String())
 	f := faultLine(t, out.Bytes())
-	house.ToldIn(t).ByCommand(f.ID)
+	testserver.DeliveriesIn(t).ByCommand(f.ID)
 	t.check(f)
 	return f
 }
@@ -168,7 +168,7 @@ var commandScenarios = scenarios{
 		holder = spawn(t, "database.url", url)
 		account := holder.Account(t, nil)
 		meeting := account.Meeting(t, nil)
-		ann, joined := holder.Join(t, house.Joining(account.Token(t), meeting, "ann"))
+		ann, joined := holder.Join(t, testserver.JoinParams(account.Token(t), meeting, "ann"))
 		f = t.serveFails(loopback("database:\n  lockWait: 0s\n"), "KLATCH_DATABASE_URL="+url)
 		require.Contains(t, f.Detail, fmt.Sprintf("pid %d", holder.PID()))
 		ann.Do(t, "ping", map[string]any{})
@@ -183,15 +183,15 @@ var commandScenarios = scenarios{
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "secret-key"), key, 0o600))
 		log := t.serves(dir, "KLATCH_DATABASE_URL="+url)
 		waits := func() bool { return bytes.Contains(log(), []byte("waiting for the database")) }
-		require.Eventually(t, waits, house.Patience, 20*time.Millisecond)
+		require.Eventually(t, waits, testserver.Timeout, 20*time.Millisecond)
 		holder.Close(t)
-		require.Eventually(t, func() bool { return bytes.Contains(log(), []byte(`"msg":"started"`)) }, house.Patience, 20*time.Millisecond, "%s", log())
+		require.Eventually(t, func() bool { return bytes.Contains(log(), []byte(`"msg":"started"`)) }, testserver.Timeout, 20*time.Millisecond, "%s", log())
 	},
 	"5105.DATABASE_LOST": func(t *T) {
 		url := newPostgres(t)
 		path := filepath.Join(t.TempDir(), "klatch.yaml")
 		require.NoError(t, os.WriteFile(path, []byte(loopback("")), 0o600))
-		f := t.serveFailsAfter(2*house.Patience, path, func() {
+		f := t.serveFailsAfter(2*testserver.Timeout, path, func() {
 			db := connect(t, url)
 			require.Eventually(t, func() bool { // another server comes and goes while the connection is dead
 				changed, err := db.ExecContext(t.Context(), "UPDATE meta SET value = 'another server' WHERE name = 'server'")
@@ -200,7 +200,7 @@ var commandScenarios = scenarios{
 				}
 				n, err := changed.RowsAffected()
 				return err == nil && n == 1
-			}, house.Patience, 50*time.Millisecond)
+			}, testserver.Timeout, 50*time.Millisecond)
 			_, err := db.ExecContext(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'klatch on %'")
 			require.NoError(t, err)
 		}, "KLATCH_DATABASE_URL="+url)
@@ -216,7 +216,7 @@ var commandScenarios = scenarios{
 
 		h := spawn(t, "database.url", pooled, "database.lockUrl", url) // as the remedy says
 		account := h.Account(t, nil)
-		h.Join(t, house.Joining(account.Token(t), account.Meeting(t, nil), "ann"))
+		h.Join(t, testserver.JoinParams(account.Token(t), account.Meeting(t, nil), "ann"))
 		t.serveFailsAs("5105.DATABASE_IN_USE", loopback("database:\n  lockWait: 0s\n"), "KLATCH_DATABASE_URL="+url)
 	},
 	"5105.NO_SUCH_DATABASE": func(t *T) {
@@ -305,7 +305,7 @@ func (t *T) serveOnce(dir string) {
 	require.Eventually(t, func() bool {
 		_, err := os.Stat(filepath.Join(dir, "admin-token"))
 		return err == nil
-	}, house.Patience, 20*time.Millisecond)
+	}, testserver.Timeout, 20*time.Millisecond)
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))
 	_ = cmd.Wait() // interrupted before or after it was ready
 }

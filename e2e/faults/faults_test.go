@@ -20,9 +20,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -36,6 +36,7 @@ var all = []scenarios{
 	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios, hlsScenarios,
+	certificateScenarios,
 }
 
 // elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.
@@ -97,8 +98,8 @@ func TestEveryReasonHasAScenario(t *testing.T) {
 
 func TestScenarios(t *testing.T) {
 	t.Parallel()
-	shared := house.Open(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
-	others := &houses{t: t, open: map[string]func() *house.House{}}
+	shared := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
+	others := &houses{t: t, open: map[string]func() *testserver.Server{}}
 	others.browser = sync.OnceValue(func() *chromium { return startChromium(t, shared) })
 	for _, group := range all {
 		for _, key := range slices.Sorted(maps.Keys(group)) {
@@ -107,7 +108,7 @@ func TestScenarios(t *testing.T) {
 				code, reason, _ := strings.Cut(key, ".")
 				found := fault.Find(code + "." + reason)
 				require.Len(t, found, 1, "not in the catalogue")
-				s := &T{T: t, House: shared, Entry: found[0], shared: others}
+				s := &T{T: t, Server: shared, Entry: found[0], shared: others, pages: shared}
 				group[key](s)
 				require.Positive(t, s.reads, "the scenario read no fault")
 				if inPages(s.Entry) {
@@ -122,16 +123,17 @@ func TestScenarios(t *testing.T) {
 // T is one scenario: a test that knows which fault it must produce.
 type T struct {
 	*testing.T
-	House *house.House // shared with other scenarios: change nothing but accounts of one's own
-	Entry fault.Entry
+	Server *testserver.Server // shared with other scenarios: change nothing but accounts of one's own
+	Entry  fault.Entry
 
 	shared  *houses
-	account *house.Account
+	pages   *testserver.Server // shared, whatever Server is now
+	account *testserver.Account
 	reads   int
-	seen    []*fault.Error // what check has taken
-	unsent  []string       // ids of those that an SDK found before it had a server
-	hooked  *hook          // of its meetings, where webhooks hear of the fault
-	were    []*house.House // where it was before
+	seen    []*fault.Error       // what check has taken
+	unsent  []string             // ids of those that an SDK found before it had a server
+	hooked  *hook                // of its meetings, where webhooks hear of the fault
+	were    []*testserver.Server // where it was before
 	secrets []string
 	scene   *scene // the last one
 
@@ -140,9 +142,9 @@ type T struct {
 }
 
 // Account gives this scenario's account, made at the first call.
-func (t *T) Account() house.Account {
+func (t *T) Account() testserver.Account {
 	if t.account == nil {
-		made := t.House.Account(t, nil)
+		made := t.Server.Account(t, nil)
 		t.account = &made
 		t.secrets = append(t.secrets, made.Secret)
 	}
@@ -150,9 +152,9 @@ func (t *T) Account() house.Account {
 }
 
 // Join lets somebody with allow_join and allow_mod into a meeting of the shared house.
-func (t *T) Join(meetingID, participantID string, permissions ...string) *house.Socket {
+func (t *T) Join(meetingID, participantID string, permissions ...string) *testserver.Socket {
 	t.Helper()
-	socket, _ := t.House.Join(t, house.Joining(t.Account().Token(t, permissions...), meetingID, participantID))
+	socket, _ := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t, permissions...), meetingID, participantID))
 	return socket
 }
 
@@ -179,11 +181,11 @@ var (
 // Read takes a fault that the shared house has given, and checks all of it.
 func (t *T) Read(f *fault.Error) {
 	t.Helper()
-	t.ReadFrom(t.House, f)
+	t.ReadFrom(t.Server, f)
 }
 
 // ReadFrom takes a fault of another house.
-func (t *T) ReadFrom(h *house.House, f *fault.Error) {
+func (t *T) ReadFrom(h *testserver.Server, f *fault.Error) {
 	t.Helper()
 	t.check(f)
 	if !slices.Contains(t.were, h) {
@@ -191,7 +193,7 @@ func (t *T) ReadFrom(h *house.House, f *fault.Error) {
 	}
 	if t.Entry.Origin == "server" {
 		require.True(t, strings.HasPrefix(f.Docs, h.URL+"/errors/"), "docs %q is no link to the server", f.Docs)
-		require.Eventually(t, func() bool { return h.Logged(f.ID) }, house.Patience, 10*time.Millisecond, "the log does not know %s", f.ID)
+		require.Eventually(t, func() bool { return h.Logged(f.ID) }, testserver.Timeout, 10*time.Millisecond, "the log does not know %s", f.ID)
 	}
 }
 
@@ -232,14 +234,18 @@ func (t *T) check(f *fault.Error) {
 	}
 }
 
-// docs opens the page of the fault on the shared house, which serves the same pages as any other.
+// docs opens the page of the fault: every server serves the same ones.
 func (t *T) docs(link string) {
 	t.Helper()
 	at := strings.Index(link, "/errors/")
 	require.GreaterOrEqual(t, at, 0, "docs is %q", link)
 	page, anchor, _ := strings.Cut(link[at:], "#")
 	require.Equal(t, t.Entry.Reason, anchor)
-	res, err := http.Get(t.House.URL + page)
+	base := t.Server.URL
+	if strings.HasPrefix(base, "https:") { // its certificate is what failed
+		base = t.pages.URL
+	}
+	res, err := http.Get(base + page)
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }() // read to its end
 	body, err := io.ReadAll(res.Body)
@@ -252,10 +258,10 @@ func (t *T) docs(link string) {
 func (t *T) refused(params wire.JoinParams) {
 	t.Helper()
 	t.secret(params.Token)
-	t.Read(t.House.TryJoin(t, params))
+	t.Read(t.Server.TryJoin(t, params))
 
 	if t.Entry.SDK { // found before the network: no meeting is made
-		o := klatch.Options{URL: t.House.URL, Token: params.Token, MeetingID: params.MeetingID}
+		o := klatch.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID}
 		if params.ParticipantID != nil {
 			o.ParticipantID = *params.ParticipantID
 		}
@@ -266,8 +272,8 @@ func (t *T) refused(params wire.JoinParams) {
 	if params.ParticipantID == nil || *params.ParticipantID == "" {
 		return // the SDK leaves the id to the server
 	}
-	c := t.client(t.House.URL, params.Token, params.MeetingID, func(o *klatch.Options) {
-		o.ParticipantID, o.Mode = *params.ParticipantID, wire.Mode(params.Mode)
+	c := t.client(t.Server.URL, params.Token, params.MeetingID, func(o *klatch.Options) {
+		o.ParticipantID, o.Mode = *params.ParticipantID, klatch.Mode(params.Mode)
 	})
 	t.failed(c, c.Join(t.Context()))
 }
@@ -283,14 +289,14 @@ func (t *T) secret(value string) {
 func (t *T) rest(token, method, path string, body any) *fault.Error {
 	t.Helper()
 	t.secret(token)
-	status, answer := t.House.REST(t, token, method, path, body)
-	f := house.Refused(t, status, answer)
+	status, answer := t.Server.REST(t, token, method, path, body)
+	f := testserver.Refused(t, status, answer)
 	t.Read(f)
 	return f
 }
 
 // asked makes a signaling call that must be refused.
-func (t *T) asked(s *house.Socket, method string, params any) *fault.Error {
+func (t *T) asked(s *testserver.Socket, method string, params any) *fault.Error {
 	t.Helper()
 	_, f := s.Call(t, method, params)
 	t.Read(f)

@@ -9,10 +9,10 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -21,7 +21,7 @@ var forwardingScenarios = scenarios{
 	"3104.CODEC_NOT_RECEIVED": func(t *T) {
 		meeting := t.Meeting()
 		bob := t.Join(meeting, "bob")
-		raw := testpeer.JoinRaw(t, t.House.URL, t.Account().Token(t), meeting, "raw")
+		raw := testpeer.JoinRaw(t, t.Server.URL, t.Account().Token(t), meeting, "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}})[0]
 		var offer wire.SubscribeOffer
 		bob.Event(t, "subscribe-offer", &offer)
@@ -37,7 +37,7 @@ var forwardingScenarios = scenarios{
 		require.Equal(t, "bob", told.Fault.ParticipantID)
 	},
 	"4106.BITRATE": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.PublishBps = 1_000_000 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.PublishBps = 1_000_000 })
 		account := h.Account(t, nil)
 		raw := testpeer.JoinRaw(t, h.URL, account.Token(t), account.Meeting(t, nil), "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video})[0]
@@ -45,12 +45,12 @@ var forwardingScenarios = scenarios{
 		t.ReadFrom(h, f)
 	},
 	"4107.UNKNOWN_SSRC": func(t *T) {
-		raw := testpeer.JoinRaw(t, t.House.URL, t.Account().Token(t), t.Meeting(), "raw")
+		raw := testpeer.JoinRaw(t, t.Server.URL, t.Account().Token(t), t.Meeting(), "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video})[0]
 		t.Read(t.toldWhile(raw, func(n uint16) *rtp.Packet { return rawPacket(4711, track.PayloadType("VP8"), n, 10) }, track))
 	},
 	"4107.UNKNOWN_PAYLOAD_TYPE": func(t *T) {
-		raw := testpeer.JoinRaw(t, t.House.URL, t.Account().Token(t), t.Meeting(), "raw")
+		raw := testpeer.JoinRaw(t, t.Server.URL, t.Account().Token(t), t.Meeting(), "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video})[0]
 		t.Read(t.toldWhile(raw, func(n uint16) *rtp.Packet { return rawPacket(track.SSRC(), 126, n, 10) }, track))
 	},
@@ -73,7 +73,7 @@ func rawPacket(ssrc uint32, payloadType uint8, n uint16, size int) *rtp.Packet {
 // toldWhile sends packets until the publisher is told of a fault.
 func (t *T) toldWhile(raw *testpeer.RawPublisher, packet func(n uint16) *rtp.Packet, track *testpeer.RawTrack) *fault.Error {
 	t.Helper()
-	for n := range uint16(10 * house.Patience / time.Second * 100) {
+	for n := range uint16(10 * testserver.Timeout / time.Second * 100) {
 		require.NoError(t, track.Write(packet(n)))
 		for _, event := range raw.Events() {
 			if event.Name == "error" {
@@ -81,7 +81,7 @@ func (t *T) toldWhile(raw *testpeer.RawPublisher, packet func(n uint16) *rtp.Pac
 				require.NoError(t, err)
 				var told wire.Faulted
 				require.NoError(t, json.Unmarshal(raw, &told))
-				house.ToldIn(t).Heard(told.Fault.ID, told.Fault.ParticipantID)
+				testserver.DeliveriesIn(t).Heard(told.Fault.ID, told.Fault.ParticipantID)
 				return told.Fault
 			}
 		}

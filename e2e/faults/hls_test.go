@@ -11,9 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // hlsScenarios are what a player of a stream meets.
@@ -27,13 +27,13 @@ var hlsScenarios = scenarios{
 		}
 	},
 	"4105.HLS_LINK": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.HLS.LinkLife = time.Minute })
+		h := testserver.Start(t, func(c *conf.Config) { c.HLS.LinkLife = time.Minute })
 		for path, problem := range map[string]string{
 			"/hls/nosuch/live.m3u8": "no signature",
 			"/hls/1900000000.1800000000.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/nosuch/live.m3u8": "does not hold",
 		} {
 			status, answer := h.REST(t, "", http.MethodGet, path, nil)
-			f := house.Refused(t, status, answer)
+			f := testserver.Refused(t, status, answer)
 			require.Contains(t, f.Detail, problem)
 			t.ReadFrom(h, f)
 		}
@@ -100,12 +100,12 @@ func (t *T) stream() (list string, last int) {
 // playlist waits for the live playlist of the scene's stream.
 func (s *scene) playlist() (list string, last int) {
 	s.t.Helper()
-	list = s.t.House.URL + "/hls/" + s.record().ID + "/live.m3u8"
+	list = s.t.Server.URL + "/hls/" + s.record().ID + "/live.m3u8"
 	require.Eventually(s.t, func() bool {
 		var text string
 		text, last = read(s.t, list)
 		return strings.Contains(text, "#EXT-X-PART:")
-	}, house.Patience, 50*time.Millisecond, "there is no playlist")
+	}, testserver.Timeout, 50*time.Millisecond, "there is no playlist")
 	return list, last
 }
 

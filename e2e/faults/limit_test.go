@@ -12,44 +12,44 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // limitScenarios are what one address may not do before a token holds, and one participant after it.
 var limitScenarios = scenarios{
 	"4106.ADDRESS_REQUESTS": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.RequestsPerAddress = 1 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.RequestsPerAddress = 1 })
 		f := t.untilREST(h, "", "/v2/rooms")
 		require.Equal(t, "127.0.0.1", f.Details["address"])
 		t.fromElsewhere(h, "198.51.100.7")
 	},
 	"4106.FAILED_TOKENS": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.FailedTokensPerAddress = 1 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.FailedTokensPerAddress = 1 })
 		t.untilREST(h, "not.a.token", "/v2/rooms")
 		account := h.Account(t, nil)
-		f := h.TryJoin(t, house.Joining(account.Token(t), "abcd-efgh-ijkl", "ann")) // over both roads
+		f := h.TryJoin(t, testserver.JoinParams(account.Token(t), "abcd-efgh-ijkl", "ann")) // over both roads
 		t.ReadFrom(h, f)
 	},
 	"4106.FAILED_ADMIN_TOKENS": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.FailedAdminPerAddress = 1 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.FailedAdminPerAddress = 1 })
 		t.untilREST(h, "Bearer adm_wrong", "/admin/v1/accounts")
 		status, answer := h.Admin(t, http.MethodGet, "/admin/v1/accounts", nil)
-		t.ReadFrom(h, house.Refused(t, status, answer)) // the right one, too: nobody learns which it is
+		t.ReadFrom(h, testserver.Refused(t, status, answer)) // the right one, too: nobody learns which it is
 	},
 	"4106.ADDRESS_JOINS": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.JoinsPerAddress = 1 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.JoinsPerAddress = 1 })
 		account := h.Account(t, nil)
 		meeting := account.Meeting(t, nil)
 		for i := range 10 {
-			h.Join(t, house.Joining(account.Token(t), meeting, fmt.Sprint("p", i)))
+			h.Join(t, testserver.JoinParams(account.Token(t), meeting, fmt.Sprint("p", i)))
 		}
-		t.wait(h, h.TryJoin(t, house.Joining(account.Token(t), meeting, "ann")))
+		t.wait(h, h.TryJoin(t, testserver.JoinParams(account.Token(t), meeting, "ann")))
 	},
 	"4106.FAILED_RESUMES": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.FailedResumesPerAddress = 1 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.FailedResumesPerAddress = 1 })
 		for range 30 {
 			s := h.Dial(t)
 			_, f := s.Call(t, wire.MethodResume, wire.ResumeParams{Protocol: wire.Version, SessionID: "x", ParticipantID: "y", Secret: "z"})
@@ -63,9 +63,9 @@ var limitScenarios = scenarios{
 		t.Fatal("nothing was refused")
 	},
 	"4106.ADDRESS_SOCKETS": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.SocketsPerAddress = 2 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.SocketsPerAddress = 2 })
 		account := h.Account(t, nil)
-		h.Join(t, house.Joining(account.Token(t), account.Meeting(t, nil), "ann")) // does not count
+		h.Join(t, testserver.JoinParams(account.Token(t), account.Meeting(t, nil), "ann")) // does not count
 		h.Dial(t)
 		h.Dial(t)
 		s := h.Dial(t)
@@ -73,18 +73,18 @@ var limitScenarios = scenarios{
 		require.Equal(t, 4106, s.Closed(t))
 	},
 	"4106.SERVER_SOCKETS": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.PendingSockets = 1 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.PendingSockets = 1 })
 		h.Dial(t)
 		s := h.Dial(t)
 		t.wait(h, s.Refusal(t))
 		require.Equal(t, 4106, s.Closed(t))
 	},
 	"4106.ADDRESS_CONNECTIONS": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.ConnectionsPerAddress = 2 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.ConnectionsPerAddress = 2 })
 		t.firstIsClosed(h, 3)
 	},
 	"4106.SERVER_CONNECTIONS": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.PendingConnections = 3 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.PendingConnections = 3 })
 		t.firstIsClosed(h, 4)
 	},
 	"5101.OPEN_FILES": func(t *T) {
@@ -98,34 +98,34 @@ var limitScenarios = scenarios{
 	},
 	"4107.HEADERS_TOO_LARGE": func(t *T) { t.rest(strings.Repeat(".", 64<<10), http.MethodGet, "/v2/rooms", nil) },
 	"4106.MESSAGE_BYTES": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.MessageBytesPerSecond = 1000 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.MessageBytesPerSecond = 1000 })
 		account := h.Account(t, nil)
-		ann, _ := h.Join(t, house.Joining(account.Token(t), account.Meeting(t, nil), "ann"))
+		ann, _ := h.Join(t, testserver.JoinParams(account.Token(t), account.Meeting(t, nil), "ann"))
 		t.untilFull(h, ann)
 		ann.Do(t, wire.MethodPing, struct{}{})
 	},
 	"4106.MEETING_MESSAGE_BYTES": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.MeetingMessageBytesPerSecond = 1000 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.MeetingMessageBytesPerSecond = 1000 })
 		account := h.Account(t, nil)
-		ann, _ := h.Join(t, house.Joining(account.Token(t), account.Meeting(t, nil), "ann"))
+		ann, _ := h.Join(t, testserver.JoinParams(account.Token(t), account.Meeting(t, nil), "ann"))
 		t.untilFull(h, ann)
 	},
 }
 
 // wait reads a refusal that says when to try again.
-func (t *T) wait(h *house.House, f *fault.Error) {
+func (t *T) wait(h *testserver.Server, f *fault.Error) {
 	t.Helper()
 	require.Positive(t, f.RetryAfterMs)
 	t.ReadFrom(h, f)
 }
 
 // untilREST calls until the call is one too many.
-func (t *T) untilREST(h *house.House, token, path string) *fault.Error {
+func (t *T) untilREST(h *testserver.Server, token, path string) *fault.Error {
 	t.Helper()
 	for range 30 {
 		status, answer := h.REST(t, token, http.MethodGet, path, nil)
 		if status == http.StatusTooManyRequests {
-			f := house.Refused(t, status, answer)
+			f := testserver.Refused(t, status, answer)
 			t.wait(h, f)
 			return f
 		}
@@ -135,7 +135,7 @@ func (t *T) untilREST(h *house.House, token, path string) *fault.Error {
 }
 
 // fromElsewhere makes a request through a proxy that is trusted, for a client at another address.
-func (t *T) fromElsewhere(h *house.House, client string) {
+func (t *T) fromElsewhere(h *testserver.Server, client string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.URL+"/healthz", nil)
 	require.NoError(t, err)
@@ -147,7 +147,7 @@ func (t *T) fromElsewhere(h *house.House, client string) {
 }
 
 // untilFull publishes messages until one is too many.
-func (t *T) untilFull(h *house.House, s *house.Socket) {
+func (t *T) untilFull(h *testserver.Server, s *testserver.Socket) {
 	t.Helper()
 	for range 30 {
 		_, f := s.Call(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 15<<10)})
@@ -161,7 +161,7 @@ func (t *T) untilFull(h *house.House, s *house.Socket) {
 
 // firstIsClosed opens connections that send half a request: the first is told why it is closed, and a whole request is
 // still answered.
-func (t *T) firstIsClosed(h *house.House, n int) {
+func (t *T) firstIsClosed(h *testserver.Server, n int) {
 	t.Helper()
 	address := strings.TrimPrefix(h.URL, "http://")
 	var first net.Conn
@@ -174,14 +174,14 @@ func (t *T) firstIsClosed(h *house.House, n int) {
 			first = conn
 		}
 	}
-	require.NoError(t, first.SetReadDeadline(time.Now().Add(house.Patience)))
+	require.NoError(t, first.SetReadDeadline(time.Now().Add(testserver.Timeout)))
 	res, err := http.ReadResponse(bufio.NewReader(first), nil)
 	require.NoError(t, err)
-	f := house.Refused(t, res.StatusCode, readAll(t, res.Body))
+	f := testserver.Refused(t, res.StatusCode, readAll(t, res.Body))
 	t.answered(f)
 	require.NotEmpty(t, res.Header.Get("Retry-After"))
 	t.wait(h, f)
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: house.Patience}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: testserver.Timeout}
 	whole, err := client.Get(h.URL + "/healthz")
 	require.NoError(t, err)
 	_ = whole.Body.Close() // its status says it

@@ -5,23 +5,23 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
 // impatient is a house where nobody may knock for longer than a second.
-func (t *T) impatient() *house.House {
+func (t *T) impatient() *testserver.Server {
 	t.Helper()
-	return house.Open(t, func(c *conf.Config) { c.Meeting.LobbyTimeout = time.Second })
+	return testserver.Start(t, func(c *conf.Config) { c.Meeting.LobbyTimeout = time.Second })
 }
 
 // knock puts somebody into the lobby.
-func (t *T) knock(meetingID, participantID string) *house.Socket {
+func (t *T) knock(meetingID, participantID string) *testserver.Socket {
 	t.Helper()
-	socket, result := t.House.Join(t, house.Joining(t.Account().Token(t, "ask_join"), meetingID, participantID))
+	socket, result := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t, "ask_join"), meetingID, participantID))
 	require.Equal(t, wire.Waiting, result.State)
 	return socket
 }
@@ -62,15 +62,15 @@ var lobbyScenarios = scenarios{
 	"4102.NOBODY_THERE": func(t *T) {
 		h := t.impatient()
 		account := h.Account(t, nil)
-		guest, _ := h.Join(t, house.Joining(account.Token(t, "ask_join"), account.Meeting(t, nil), "guest"))
+		guest, _ := h.Join(t, testserver.JoinParams(account.Token(t, "ask_join"), account.Meeting(t, nil), "guest"))
 		t.ReadFrom(h, guest.PutOut(t))
 	},
 	"4102.NO_ANSWER": func(t *T) {
 		h := t.impatient()
 		account := h.Account(t, nil)
 		meeting := account.Meeting(t, nil)
-		host, _ := h.Join(t, house.Joining(account.Token(t), meeting, "host"))
-		guest, _ := h.Join(t, house.Joining(account.Token(t, "ask_join"), meeting, "guest"))
+		host, _ := h.Join(t, testserver.JoinParams(account.Token(t), meeting, "host"))
+		guest, _ := h.Join(t, testserver.JoinParams(account.Token(t, "ask_join"), meeting, "guest"))
 		f := guest.PutOut(t)
 		t.ReadFrom(h, f)
 		t.hostHears(host, f)
@@ -78,7 +78,7 @@ var lobbyScenarios = scenarios{
 }
 
 // hostHears sees that a host is told why a request to enter failed, which ends nothing for the host.
-func (t *T) hostHears(host *house.Socket, f *fault.Error) {
+func (t *T) hostHears(host *testserver.Socket, f *fault.Error) {
 	t.Helper()
 	var told wire.Faulted
 	host.Event(t, "error", &told)
@@ -88,7 +88,7 @@ func (t *T) hostHears(host *house.Socket, f *fault.Error) {
 }
 
 // twoOf gives a participant who may not moderate and one who may.
-func (t *T) twoOf() (plain, moderator *house.Socket) {
+func (t *T) twoOf() (plain, moderator *testserver.Socket) {
 	t.Helper()
 	meeting := t.Meeting()
 	return t.Join(meeting, "plain", "allow_join"), t.Join(meeting, "moderator")
@@ -149,10 +149,10 @@ var moderationScenarios = scenarios{
 	},
 	"3067.UNKNOWN_MODE": func(t *T) {
 		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodSetMode, wire.SetModeParams{Mode: "SHOUT"})
-		params := house.Joining(t.Account().Token(t), t.Meeting(), "bob")
+		params := testserver.JoinParams(t.Account().Token(t), t.Meeting(), "bob")
 		params.Mode = "SHOUT"
-		t.Read(t.House.TryJoin(t, params))
-		_, err := klatch.InitMeeting(klatch.Options{URL: t.House.URL, Token: params.Token, MeetingID: params.MeetingID, Mode: "SHOUT"})
+		t.Read(t.Server.TryJoin(t, params))
+		_, err := klatch.InitMeeting(klatch.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID, Mode: "SHOUT"})
 		t.returned(err)
 	},
 }

@@ -11,15 +11,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/wire"
+	"github.com/klatch/klatch/internal/testserver"
+	klatch "github.com/klatch/klatch/sdk"
 )
 
 var livestream = carriers[1]
 
 // livestreamAnywhere is an output that nothing is wrong with.
-var livestreamAnywhere = wire.LivestreamOutput{URL: "rtmp://live.example.com/live", StreamKey: "planted-key-of-nobody"}
+var livestreamAnywhere = klatch.LivestreamOutput{URL: "rtmp://live.example.com/live", StreamKey: "planted-key-of-nobody"}
 
 // outputScenarios are livestreams whose targets are wrong, or do not take them.
 var outputScenarios = scenarios{
@@ -54,13 +54,13 @@ var outputScenarios = scenarios{
 			t.rejected("rtmp://ann:planted-password@" + t.refusingRTMP("[ AccessManager.Reject ] : [ authmod="+mod+" ] : ?reason=authfailed", "") + "/live")
 		}
 	},
-	"4013.NOT_RTMP":         target(func(t *T) string { return "rtmp://" + strings.TrimPrefix(t.House.URL, "http://") + "/live" }),
+	"4013.NOT_RTMP":         target(func(t *T) string { return "rtmp://" + strings.TrimPrefix(t.Server.URL, "http://") + "/live" }),
 	"4013.CONNECT_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/nosuch" }),
 	"4013.PUBLISH_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/guarded" }),
 
-	"4015.EMPTY": badOutputs([]wire.LivestreamOutput{}),
+	"4015.EMPTY": badOutputs([]klatch.LivestreamOutput{}),
 	"4015.TOO_MANY": func(t *T) {
-		list := make([]wire.LivestreamOutput, 11)
+		list := make([]klatch.LivestreamOutput, 11)
 		for i := range list {
 			list[i] = livestreamAnywhere
 			list[i].StreamKey += strings.Repeat("x", i)
@@ -77,16 +77,16 @@ var outputScenarios = scenarios{
 		"rtmp://[::1]/live", "rtmp://[::ffff:127.0.0.1]/live", "rtmp://[fd00::1]/live", "rtmp://100.64.0.1/live"),
 	"4015.BAD_KEY": func(t *T) {
 		for _, key := range []string{"", "a key", "planted-key\nof-two-lines", strings.Repeat("k", 10<<10)} {
-			badOutputs([]wire.LivestreamOutput{{URL: livestreamAnywhere.URL, StreamKey: key}})(t)
+			badOutputs([]klatch.LivestreamOutput{{URL: livestreamAnywhere.URL, StreamKey: key}})(t)
 		}
 	},
-	"4015.DUPLICATE": badOutputs([]wire.LivestreamOutput{livestreamAnywhere, livestreamAnywhere}),
+	"4015.DUPLICATE": badOutputs([]klatch.LivestreamOutput{livestreamAnywhere, livestreamAnywhere}),
 
 	"5002.OUTPUT_LOST": func(t *T) {
 		t.at("with little patience", impatient)
 		s := t.stage(livestream)
 		server := startRTMP(t)
-		s.outputs = []wire.LivestreamOutput{server.output("live")}
+		s.outputs = []klatch.LivestreamOutput{server.output("live")}
 		s.start()
 		server.kill()
 		s.dies()
@@ -105,14 +105,14 @@ func (t *T) rejected(url string) {
 	t.Helper()
 	t.outside()
 	s := t.stage(livestream)
-	s.outputs = []wire.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
+	s.outputs = []klatch.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
 	t.secret(s.outputs[0].StreamKey)
 	f := s.refusedOnce()
 	require.Contains(t, f.Param, "outputs[0]")
 }
 
 // badOutputs starts a livestream with outputs that cannot be right.
-func badOutputs(list []wire.LivestreamOutput) func(*T) {
+func badOutputs(list []klatch.LivestreamOutput) func(*T) {
 	return func(t *T) {
 		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
 		s.k.kind, s.outputs = job.Livestream, list
@@ -125,7 +125,7 @@ func badURLs(list ...string) func(*T) {
 		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
 		s.k.kind = job.Livestream
 		for _, url := range list {
-			s.outputs = []wire.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
+			s.outputs = []klatch.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
 			s.refused()
 		}
 	}
@@ -158,7 +158,7 @@ func (t *T) refusingRTMP(words, redirect string) (address string) {
 			if err != nil {
 				return
 			}
-			_ = conn.SetDeadline(time.Now().Add(house.Patience))
+			_ = conn.SetDeadline(time.Now().Add(testserver.Timeout))
 			_, _ = io.CopyN(io.Discard, conn, 1537)
 			_, _ = conn.Write(append([]byte{3}, make([]byte, 2*1536)...))
 			_, _ = io.CopyN(io.Discard, conn, 1536+64) // and the begin of connect

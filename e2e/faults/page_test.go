@@ -11,7 +11,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/wire"
+	klatch "github.com/klatch/klatch/sdk"
 )
 
 // egressNames match the codes about what carries a meeting out.
@@ -45,7 +45,7 @@ func TestPagesReadEgressFaults(t *testing.T) {
 }
 
 // inPage is the call of the browser SDK that starts a job.
-func (k carrier) inPage(outputs ...wire.LivestreamOutput) string {
+func (k carrier) inPage(outputs ...klatch.LivestreamOutput) string {
 	text := func(v any) string {
 		raw, _ := json.Marshal(v) // plain fields
 		return string(raw)

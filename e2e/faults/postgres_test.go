@@ -30,12 +30,3 @@ func connect(t testing.TB, url string) *sql.DB {
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	return db
 }
-
-// connections counts the servers that are connected for the lock of a database.
-func connections(t testing.TB, url string) (n int) {
-	t.Helper()
-	db := connect(t, url)
-	require.NoError(t, db.QueryRowContext(t.Context(),
-		"SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'klatch on %'").Scan(&n))
-	return n
-}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // startNginx gives the address of an nginx whose server block holds these directives.
@@ -41,7 +41,7 @@ http {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // it was killed
 	})
-	require.Eventually(t, func() bool { return reachable(address) }, house.Patience, 20*time.Millisecond, "nginx does not start")
+	require.Eventually(t, func() bool { return reachable(address) }, testserver.Timeout, 20*time.Millisecond, "nginx does not start")
 	return "http://" + address
 }
 
@@ -49,7 +49,7 @@ http {
 // one, as behind a router that it knows nothing of. It publishes into a meeting there and gives what the bot prints.
 func (t *T) fromOutside() []byte {
 	t.Helper()
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	token, meeting := account.Token(t), account.Meeting(t, nil)
 	h.Close(t)

@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -17,7 +17,7 @@ import (
 func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	t.Parallel()
 	h := spawn(t)
-	s := &T{T: t, House: h, Entry: fault.Find("3103.SESSION_UNKNOWN")[0]}
+	s := &T{T: t, Server: h, Entry: fault.Find("3103.SESSION_UNKNOWN")[0]}
 	browser := startChromium(t, h, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream")
 	page := browser.open(s)
 	meeting, token := s.Meeting(), s.Account().Token(t)
@@ -28,7 +28,7 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	page.run(`meeting.join().then(() => meeting.enableWebcam()).then(() => true)`, nil)
 	bothSee := func() {
 		t.Helper()
-		require.Eventually(t, func() bool { p := bot.Participant("una"); return p != nil && p.WebcamOn() }, 2*house.Patience, 10*time.Millisecond)
+		require.Eventually(t, func() bool { p := bot.Participant("una"); return p != nil && p.WebcamOn() }, 2*testserver.Timeout, 10*time.Millisecond)
 		_, err := bot.Participant("una").Stream(klatch.Video).ReadRTP(t.Context())
 		require.NoError(t, err)
 		page.until(func() bool {
@@ -40,10 +40,10 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	bothSee()
 
 	h.Kill()
-	require.Eventually(t, func() bool { return bot.State() == klatch.Reconnecting }, house.Patience, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return bot.State() == klatch.Reconnecting }, testserver.Timeout, 5*time.Millisecond)
 	h.RespawnAt(t, strings.TrimPrefix(h.URL, "http://"))
 
-	require.Eventually(t, func() bool { return bot.State() == klatch.Connected }, 2*house.Patience, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return bot.State() == klatch.Connected }, 2*testserver.Timeout, 10*time.Millisecond)
 	page.until(func() bool {
 		var state string
 		page.run("Promise.resolve(meeting.state)", &state)
@@ -54,7 +54,7 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 		require.Len(t, told, 1, "%s: %v", who, told)
 		require.Equal(t, "SESSION_UNKNOWN", told[0].Reason)
 		require.False(t, told[0].Fatal)
-		require.Eventually(t, func() bool { return h.Logged(told[0].ID) }, house.Patience, 10*time.Millisecond, "the log does not know %v", told[0])
+		require.Eventually(t, func() bool { return h.Logged(told[0].ID) }, testserver.Timeout, 10*time.Millisecond, "the log does not know %v", told[0])
 	}
 }
 

@@ -6,16 +6,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // admin makes a call of the admin API that must be refused.
 func (t *T) admin(method, path string, body any) {
 	t.Helper()
-	status, answer := t.House.Admin(t, method, path, body)
-	t.Read(house.Refused(t, status, answer))
+	status, answer := t.Server.Admin(t, method, path, body)
+	t.Read(testserver.Refused(t, status, answer))
 }
 
 var restScenarios = scenarios{
@@ -25,12 +25,12 @@ var restScenarios = scenarios{
 		t.rest(t.Account().Token(t), http.MethodGet, "/admin/v1/accounts", nil)
 	},
 	"4106.REST": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
 		token := h.Account(t, nil).Token(t)
 		for range 30 {
 			status, answer := h.REST(t, token, http.MethodGet, "/v2/rooms", nil)
 			if status == http.StatusTooManyRequests {
-				f := house.Refused(t, status, answer)
+				f := testserver.Refused(t, status, answer)
 				require.Positive(t, f.RetryAfterMs)
 				t.ReadFrom(h, f)
 				return
@@ -39,7 +39,7 @@ var restScenarios = scenarios{
 		t.Fatal("nothing was refused")
 	},
 	"4107.CONTENT_TYPE": func(t *T) {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, t.House.URL+"/v2/rooms", strings.NewReader("customRoomId=x"))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, t.Server.URL+"/v2/rooms", strings.NewReader("customRoomId=x"))
 		require.NoError(t, err)
 		req.Header.Set("Authorization", t.Account().Token(t))
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -49,10 +49,10 @@ var restScenarios = scenarios{
 	"4107.NOT_JSON":           func(t *T) { t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", `{"customRoomId":`) },
 	"4108.ROUTE":              func(t *T) { t.rest(t.Account().Token(t), http.MethodGet, "/v2/rums", nil) },
 	"4108.ADMIN_ADDRESS": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.HTTP.AdminAddress = "127.0.0.1:0" })
+		h := testserver.Start(t, func(c *conf.Config) { c.HTTP.AdminAddress = "127.0.0.1:0" })
 		for _, path := range []string{"/admin/v1/accounts", "/metrics"} {
 			status, answer := h.REST(t, "", http.MethodGet, path, nil)
-			t.ReadFrom(h, house.Refused(t, status, answer))
+			t.ReadFrom(h, testserver.Refused(t, status, answer))
 		}
 	},
 	"4108.SESSION": func(t *T) {
@@ -60,7 +60,7 @@ var restScenarios = scenarios{
 	},
 	"4108.PARTICIPANT": func(t *T) {
 		meeting := t.Meeting()
-		_, joined := t.House.Join(t, house.Joining(t.Account().Token(t), meeting, "ann"))
+		_, joined := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t), meeting, "ann"))
 		t.rest(t.Account().Token(t), http.MethodGet, "/v2/sessions/"+joined.SessionID+"/participants/nobody", nil)
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/participants/remove", map[string]any{"roomId": meeting, "participantId": "nobody"})
 	},
@@ -74,7 +74,7 @@ var restScenarios = scenarios{
 	},
 	"4109.STATE": func(t *T) {
 		key := "/admin/v1/keys/" + t.Account().Key
-		t.House.MustAdmin(t, http.MethodPost, key+"/revoke", nil)
+		t.Server.MustAdmin(t, http.MethodPost, key+"/revoke", nil)
 		t.admin(http.MethodPost, key+"/activate", nil)
 	},
 }
@@ -86,7 +86,7 @@ func (t *T) send(req *http.Request) *fault.Error {
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }() // read to its end
 	answer := readAll(t, res.Body)
-	f := house.Refused(t, res.StatusCode, answer)
+	f := testserver.Refused(t, res.StatusCode, answer)
 	t.answered(f)
 	return f
 }

@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -17,11 +17,11 @@ func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
 
 var resumeScenarios = scenarios{
 	"3103.WINDOW_PASSED": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+		h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
 		account := h.Account(t, nil)
 		meeting := account.Meeting(t, nil)
-		bob, _ := h.Join(t, house.Joining(account.Token(t), meeting, "bob"))
-		ann, joined := h.Join(t, house.Joining(account.Token(t), meeting, "ann"))
+		bob, _ := h.Join(t, testserver.JoinParams(account.Token(t), meeting, "bob"))
+		ann, joined := h.Join(t, testserver.JoinParams(account.Token(t), meeting, "ann"))
 		again := h.Dial(t) // before: what was not taken up is remembered for a second only
 		ann.Cut()
 		bob.Event(t, "participant-left", nil)
@@ -30,24 +30,24 @@ var resumeScenarios = scenarios{
 		require.Equal(t, 3103, again.Closed(t))
 	},
 	"3103.SESSION_UNKNOWN": func(t *T) {
-		ann, joined := t.House.Join(t, house.Joining(t.Account().Token(t), t.Meeting(), "ann"))
+		ann, joined := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t), t.Meeting(), "ann"))
 		joined.Secret += "x"
 		t.secret(joined.Secret)
-		t.asked(t.House.Dial(t), wire.MethodResume, resuming(joined, 0))
+		t.asked(t.Server.Dial(t), wire.MethodResume, resuming(joined, 0))
 		ann.Do(t, wire.MethodPing, map[string]any{}) // who guessed did no harm
 	},
 	"3103.SECRET_REUSED": func(t *T) {
-		_, joined := t.House.Join(t, house.Joining(t.Account().Token(t), t.Meeting(), "ann"))
+		_, joined := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t), t.Meeting(), "ann"))
 		t.secret(joined.Secret)
-		ann := t.House.Dial(t)
+		ann := t.Server.Dial(t)
 		ann.Do(t, wire.MethodResume, resuming(joined, 0))
 		ann.Do(t, wire.MethodPing, map[string]any{})
-		t.asked(t.House.Dial(t), wire.MethodResume, resuming(joined, 0))
+		t.asked(t.Server.Dial(t), wire.MethodResume, resuming(joined, 0))
 		ann.Do(t, wire.MethodPing, map[string]any{}) // the one who is in stays in
 	},
 	"3103.EVENTS_LOST": func(t *T) {
 		meeting := t.Meeting()
-		bob, joined := t.House.Join(t, house.Joining(t.Account().Token(t), meeting, "bob"))
+		bob, joined := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t), meeting, "bob"))
 		bob.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "CHAT"})
 		seq := bob.Seq()
 		bob.Cut()
@@ -55,7 +55,7 @@ var resumeScenarios = scenarios{
 		for range 1100 { // more than a session keeps
 			ann.Do(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "CHAT", Message: "hello"})
 		}
-		_, f := t.House.Dial(t).Call(t, wire.MethodResume, resuming(joined, seq))
+		_, f := t.Server.Dial(t).Call(t, wire.MethodResume, resuming(joined, seq))
 		t.Read(f)
 	},
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -64,8 +64,8 @@ func (t *T) meetingLost(k carrier) {
 	s.start()
 	worker := s.worker()
 	require.NoError(t, syscall.Kill(worker, syscall.SIGSTOP))
-	require.Eventually(t, func() bool { return stopped(worker) }, house.Patience, time.Millisecond, "the worker does not stop") // it would come back at once
-	cutOff(t, worker, t.House.URL)
+	require.Eventually(t, func() bool { return stopped(worker) }, testserver.Timeout, time.Millisecond, "the worker does not stop") // it would come back at once
+	cutOff(t, worker, t.Server.URL)
 	lost := make(chan struct{})
 	time.AfterFunc(6*time.Second, func() { close(lost) }) // the window, and what a busy machine needs
 	<-lost
@@ -90,9 +90,9 @@ func (t *T) mediaLost(k carrier) {
 	t.alone()
 	s := t.stage(k)
 	require.NoError(t, s.ann.UnmuteMic(t.Context(), nil))
-	block(t, t.House.PID(), portOf(t.House.URL))
+	block(t, t.Server.PID(), portOf(t.Server.URL))
 	s.start()
-	f := t.event(s.ann, 3*house.Patience)
+	f := t.event(s.ann, 3*testserver.Timeout)
 	for {
 		var told wire.Faulted
 		s.bob.Event(s.t, "error", &told)
@@ -196,12 +196,12 @@ func (t *T) serverRestarted(k carrier) {
 	s := t.stage(k)
 	s.start()
 	worker, encoder := s.worker(), s.encoder()
-	t.House.Kill()
+	t.Server.Kill()
 	require.Eventually(t, func() bool {
 		return syscall.Kill(worker, 0) != nil && syscall.Kill(encoder, 0) != nil
 	}, 6*time.Second, 10*time.Millisecond, "a process of the job outlives the server")
 
-	t.House.Respawn(t)
+	t.Server.Respawn(t)
 	r := s.over("FAILED")
 	require.NotNil(t, r.Fault)
 	t.Read(r.Fault)
@@ -210,22 +210,22 @@ func (t *T) serverRestarted(k carrier) {
 	}
 	// An attempt at an earlier webhook that the kill cut off is made again when its claim of 30 s has run out, and keeps
 	// back the others of the meeting until then.
-	require.Eventually(t, func() bool { return s.hook.told(r.Fault.ID) }, 4*house.Patience, 20*time.Millisecond, "no webhook tells of %v", r.Fault)
+	require.Eventually(t, func() bool { return s.hook.told(r.Fault.ID) }, 4*testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", r.Fault)
 
-	t.House.Kill()
-	t.House.Respawn(t)
+	t.Server.Kill()
+	t.Server.Respawn(t)
 	require.Equal(t, r.Fault.ID, s.record().Fault.ID, "once")
 	require.Len(t, t.timeline(), 1, "once")
 }
 
 func (t *T) durationLimit(k carrier) {
-	t.at("with a short limit", func(t *testing.T) *house.House { return spawn(t, "egress.maxDuration", "1s") })
+	t.at("with a short limit", func(t *testing.T) *testserver.Server { return spawn(t, "egress.maxDuration", "1s") })
 	s := t.stage(k)
 	s.start()
-	f := t.event(s.ann, house.Patience)
+	f := t.event(s.ann, testserver.Timeout)
 	s.seenToEnd(f)
 	r := s.over("STOPPED") // complete, and yet it says why
 	require.NotNil(t, r.Fault)
 	t.sameIncident(f, r.Fault)
-	require.Eventually(t, func() bool { return s.hook.told(f.ID) }, house.Patience, 20*time.Millisecond, "no webhook tells of %v", f)
+	require.Eventually(t, func() bool { return s.hook.told(f.ID) }, testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", f)
 }

@@ -19,9 +19,9 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -44,7 +44,7 @@ func (t *T) client(url, token, meetingID string, change func(*klatch.Options)) *
 	m, err := klatch.InitMeeting(o)
 	require.NoError(t, err)
 	c := &client{Meeting: m}
-	told := house.ToldIn(t)
+	told := testserver.DeliveriesIn(t)
 	m.OnError(func(f *fault.Error) {
 		told.Heard(f.ID, fmt.Sprintf("program %p", c))
 		c.mu.Lock()
@@ -92,7 +92,7 @@ func (c *client) heardOf(id string) int {
 // joined gives a client that is in.
 func (t *T) joined(change func(*klatch.Options)) *client {
 	t.Helper()
-	c := t.client(t.House.URL, t.Account().Token(t), t.Meeting(), change)
+	c := t.client(t.Server.URL, t.Account().Token(t), t.Meeting(), change)
 	require.NoError(t, c.Join(t.Context()))
 	return c
 }
@@ -102,9 +102,9 @@ func (t *T) failed(c *client, err error) *fault.Error {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
-	house.ToldIn(t).Answered(f.ID)
+	testserver.DeliveriesIn(t).Answered(f.ID)
 	t.took(f)
-	require.Eventually(t, func() bool { return c.heardOf(f.ID) == 1 }, house.Patience, 5*time.Millisecond, "the error event does not carry %v", f)
+	require.Eventually(t, func() bool { return c.heardOf(f.ID) == 1 }, testserver.Timeout, 5*time.Millisecond, "the error event does not carry %v", f)
 	return f
 }
 
@@ -142,7 +142,7 @@ func (t *T) unreachable(url string, change func(*klatch.Options)) *fault.Error {
 }
 
 // publishesInVain joins a house and switches a microphone on, which finds no path within 15 s.
-func (t *T) publishesInVain(h *house.House, change func(*klatch.Options)) *fault.Error {
+func (t *T) publishesInVain(h *testserver.Server, change func(*klatch.Options)) *fault.Error {
 	t.Helper()
 	account := h.Account(t, nil)
 	c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), change)
@@ -201,7 +201,7 @@ func silent(kind klatch.Kind) func(*T) {
 		default:
 			require.NoError(t, c.EnableScreenShare(t.Context(), source, nil))
 		}
-		f := t.event(c, house.Patience)
+		f := t.event(c, testserver.Timeout)
 		require.Equal(t, "RTP packets", f.Details["label"])
 		require.False(t, f.Fatal)
 	}
@@ -210,7 +210,7 @@ func silent(kind klatch.Kind) func(*T) {
 // notTaken makes the server refuse to take a stream: a middlebox mangles what the client offers.
 func notTaken(kind klatch.Kind) func(*T) {
 	return func(t *T) {
-		proxy := t.House.Proxy(t)
+		proxy := t.Server.Proxy(t)
 		proxy.Edit(func(down bool, frame string) (string, bool) {
 			if !down && strings.Contains(frame, `"publish"`) {
 				frame = strings.ReplaceAll(frame, `m=`, `q=`)
@@ -229,17 +229,17 @@ func notTaken(kind klatch.Kind) func(*T) {
 			err = c.EnableScreenShare(t.Context(), nil, nil)
 		}
 		f := t.failed(c, err)
-		require.Eventually(t, func() bool { return c.heardOf(f.CauseID) > 0 }, house.Patience, 5*time.Millisecond, "nobody was told the cause")
+		require.Eventually(t, func() bool { return c.heardOf(f.CauseID) > 0 }, testserver.Timeout, 5*time.Millisecond, "nobody was told the cause")
 	}
 }
 
 // waits gives a client in the lobby, and what its Join will return.
 func (t *T) waits(ctx context.Context) (*client, <-chan error) {
 	t.Helper()
-	c := t.client(t.House.URL, t.Account().Token(t, "ask_join"), t.Meeting(), nil)
+	c := t.client(t.Server.URL, t.Account().Token(t, "ask_join"), t.Meeting(), nil)
 	done := make(chan error, 1)
 	go func() { done <- c.Join(ctx) }()
-	require.Eventually(t, func() bool { return c.SessionID() != "" }, house.Patience, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return c.SessionID() != "" }, testserver.Timeout, 5*time.Millisecond)
 	return c, done
 }
 
@@ -262,7 +262,7 @@ var clientScenarios = scenarios{
 	"3013.NO_MEDIA_SENT": silent(klatch.Share),
 
 	"3035.NOT_JOINED": func(t *T) {
-		c := t.client(t.House.URL, t.Account().Token(t), t.Meeting(), nil)
+		c := t.client(t.Server.URL, t.Account().Token(t), t.Meeting(), nil)
 		t.failed(c, c.MuteMic(t.Context()))
 	},
 	"3035.IN_LOBBY": func(t *T) {
@@ -278,7 +278,7 @@ var clientScenarios = scenarios{
 		t.check(f)
 	},
 	"3044.NEGOTIATION_FAILED": func(t *T) {
-		proxy := t.House.Proxy(t)
+		proxy := t.Server.Proxy(t)
 		proxy.Edit(func(down bool, frame string) (string, bool) { // a middlebox that mangles SDP
 			if down {
 				frame = strings.ReplaceAll(frame, `m=`, `q=`)
@@ -288,7 +288,7 @@ var clientScenarios = scenarios{
 		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
 		require.NoError(t, c.Join(t.Context()))
 		require.Error(t, c.UnmuteMic(t.Context(), nil))
-		t.event(c, house.Patience)
+		t.event(c, testserver.Timeout)
 	},
 	"3054.ALREADY": func(t *T) {
 		c := t.joined(nil)
@@ -313,21 +313,21 @@ var clientScenarios = scenarios{
 		t.failed(c, <-done)
 	},
 	"3065.RECONNECTING": func(t *T) {
-		proxy := t.House.Proxy(t)
+		proxy := t.Server.Proxy(t)
 		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Cut()
-		require.Eventually(t, func() bool { return c.State() == klatch.Reconnecting }, house.Patience, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return c.State() == klatch.Reconnecting }, testserver.Timeout, 5*time.Millisecond)
 		t.failed(c, c.ChangeMode(t.Context(), klatch.RecvOnly))
 		proxy.Mend()
-		require.Eventually(t, func() bool { return c.State() == klatch.Connected }, house.Patience, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return c.State() == klatch.Connected }, testserver.Timeout, 5*time.Millisecond)
 	},
 	"3073.MISSING": func(t *T) {
 		_, err := klatch.InitMeeting(klatch.Options{Token: t.Account().Token(t), MeetingID: t.Meeting()})
 		t.returned(err)
 	},
 	"3073.WRONG_TYPE": func(t *T) {
-		_, err := klatch.InitMeeting(klatch.Options{URL: t.House.URL, Token: t.Account().Token(t), MeetingID: t.Meeting(), MetaData: map[string]any{"f": func() {}}})
+		_, err := klatch.InitMeeting(klatch.Options{URL: t.Server.URL, Token: t.Account().Token(t), MeetingID: t.Meeting(), MetaData: map[string]any{"f": func() {}}})
 		t.returned(err)
 	},
 	"3073.NOT_ALLOWED": func(t *T) {
@@ -335,7 +335,7 @@ var clientScenarios = scenarios{
 		t.failed(c, c.RespondEntry(t.Context(), "guest", "perhaps"))
 	},
 	"3079.NO_ANSWER": func(t *T) {
-		proxy := t.House.Proxy(t)
+		proxy := t.Server.Proxy(t)
 		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), func(o *klatch.Options) { o.RequestTimeout = time.Second })
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Edit(func(down bool, frame string) (string, bool) { return frame, !down })
@@ -348,27 +348,27 @@ var clientScenarios = scenarios{
 	},
 	"3101.UDP_BLOCKED": func(t *T) {
 		t.alone()
-		block(t, t.House.PID(), portOf(t.House.URL))
-		f := t.publishesInVain(t.House, nil)
+		block(t, t.Server.PID(), portOf(t.Server.URL))
+		f := t.publishesInVain(t.Server, nil)
 		require.Equal(t, "127.0.0.1", f.Details["address"])
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(t *T) {
 		f := faultOf(t, t.fromOutside(), t.Entry)
-		house.ToldIn(t).Heard(f.ID, "the bot")
+		testserver.DeliveriesIn(t).Heard(f.ID, "the bot")
 		t.unsent = append(t.unsent, f.ID) // its server was in that network, and is gone with it
 		t.check(f)
 		require.Equal(t, "203.0.113.7:4000", f.Details["signaling"])
 		require.Contains(t, fmt.Sprint(f.Details["remoteCandidates"]), "10.99.99.9")
 	},
 	"3101.DTLS_FAILED": func(t *T) {
-		proxy := t.House.Proxy(t)
+		proxy := t.Server.Proxy(t)
 		proxy.Edit(func(down bool, frame string) (string, bool) { // what stands between has another certificate in mind
 			if down {
 				frame = otherFingerprint(frame)
 			}
 			return frame, true
 		})
-		f := t.publishesInVain(t.House, func(o *klatch.Options) { o.URL = proxy.URL })
+		f := t.publishesInVain(t.Server, func(o *klatch.Options) { o.URL = proxy.URL })
 		require.Contains(t, f.Details["problem"], "fingerprint")
 
 		h, media := t.behindRelay()
@@ -385,7 +385,7 @@ var clientScenarios = scenarios{
 		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
 		require.NoError(t, c.Join(t.Context()))
 		require.NoError(t, c.UnmuteMic(t.Context(), nil))
-		require.Eventually(t, func() bool { return relay.passed() > 50 }, house.Patience, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return relay.passed() > 50 }, testserver.Timeout, 10*time.Millisecond)
 		relay.stop()
 		t.event(c, 100*time.Second)
 	},
@@ -401,14 +401,14 @@ var clientScenarios = scenarios{
 	},
 	"3102.NO_ROUTE": func(t *T) { t.unreachable("http://255.255.255.255:4000", nil) },
 	"3102.TLS": func(t *T) {
-		t.unreachable(strings.Replace(t.House.URL, "http://", "https://", 1), nil)
+		t.unreachable(strings.Replace(t.Server.URL, "http://", "https://", 1), nil)
 		selfSigned := httptest.NewTLSServer(http.NotFoundHandler())
 		defer selfSigned.Close()
 		t.unreachable(selfSigned.URL, nil)
 	},
 	"3102.NOT_HTTP": func(t *T) { // the media port in the place of the HTTP port
 		media := closedPort(t)
-		house.Open(t, func(c *conf.Config) { c.Media.TCPAddress = media })
+		testserver.Start(t, func(c *conf.Config) { c.Media.TCPAddress = media })
 		t.unreachable("http://"+media, nil)
 	},
 	"3102.NOT_KLATCH": func(t *T) {
@@ -417,10 +417,10 @@ var clientScenarios = scenarios{
 		t.unreachable(other.URL, nil)
 	},
 	"3102.UPGRADE_STRIPPED": func(t *T) {
-		proxy := t.House.Proxy(t)
+		proxy := t.Server.Proxy(t)
 		proxy.StripUpgrade()
 		t.unreachable(proxy.URL, nil)
-		t.unreachable(startNginx(t, `location / { proxy_pass `+t.House.URL+`; }`), nil) // as its manual's first example has it
+		t.unreachable(startNginx(t, `location / { proxy_pass `+t.Server.URL+`; }`), nil) // as its manual's first example has it
 	},
 	"3102.GATEWAY_DOWN": func(t *T) {
 		began := time.Now()
@@ -438,24 +438,24 @@ var clientScenarios = scenarios{
 		t.unreachable(startNginx(t, `location / { return 401; }`), nil)
 	},
 	"3102.WRONG_PATH": func(t *T) {
-		f := t.unreachable(t.House.URL+"/wrong/path", nil)
-		require.Equal(t, t.House.URL, f.Details["suggested"])
-		t.unreachable(t.House.URL+"/meet/"+t.Meeting(), nil)
-		proxied := startNginx(t, `location /klatch/ { proxy_pass `+t.House.URL+`/; }`)
+		f := t.unreachable(t.Server.URL+"/wrong/path", nil)
+		require.Equal(t, t.Server.URL, f.Details["suggested"])
+		t.unreachable(t.Server.URL+"/meet/"+t.Meeting(), nil)
+		proxied := startNginx(t, `location /klatch/ { proxy_pass `+t.Server.URL+`/; }`)
 		f = t.unreachable(proxied+"/klatch/v1", nil)
 		require.Equal(t, proxied+"/klatch", f.Details["suggested"])
 	},
 	"3102.PREFIX_KEPT": func(t *T) {
-		t.unreachable(startNginx(t, `location /klatch/ { proxy_pass `+t.House.URL+`; }`)+"/klatch", nil)
+		t.unreachable(startNginx(t, `location /klatch/ { proxy_pass `+t.Server.URL+`; }`)+"/klatch", nil)
 	},
 	"3103.GAVE_UP": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+		h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
 		account := h.Account(t, nil)
 		proxy := h.Proxy(t)
 		c := t.client(proxy.URL, account.Token(t), account.Meeting(t, nil), nil)
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Cut()
-		f := t.event(c, house.Patience)
+		f := t.event(c, testserver.Timeout)
 		require.True(t, f.Fatal)
 	},
 }
@@ -467,12 +467,12 @@ func (t *T) returned(err error) {
 	require.ErrorAs(t, err, &f)
 	t.answered(f)
 	t.unsent = append(t.unsent, f.ID)
-	house.ToldIn(t).Heard(f.ID, "who calls")
+	testserver.DeliveriesIn(t).Heard(f.ID, "who calls")
 	t.check(f)
 }
 
 // answered notes that a call was answered with a fault.
-func (t *T) answered(f *fault.Error) { house.ToldIn(t).Answered(f.ID) }
+func (t *T) answered(f *fault.Error) { testserver.DeliveriesIn(t).Answered(f.ID) }
 
 // closedPort gives an address where nothing listens.
 func closedPort(t testing.TB) string {
@@ -506,13 +506,13 @@ func silentPort(t testing.TB) string {
 }
 
 // behindRelay opens a house whose media is advertised at 127.0.0.2, where only a relay answers, if any.
-func (t *T) behindRelay() (*house.House, netip.AddrPort) {
+func (t *T) behindRelay() (*testserver.Server, netip.AddrPort) {
 	t.Helper()
 	probe, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
 	media := netip.MustParseAddrPort(probe.LocalAddr().String())
 	require.NoError(t, probe.Close())
-	h := house.Open(t, func(c *conf.Config) {
+	h := testserver.Start(t, func(c *conf.Config) {
 		c.Media.UDPAddress = media.String()
 		c.Media.PublicIPs = []string{"127.0.0.2"}
 	})

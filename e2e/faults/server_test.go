@@ -12,12 +12,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // database opens the house's database next to the server, as another program on the machine could.
-func database(t testing.TB, h *house.House) *sql.DB {
+func database(t testing.TB, h *testserver.Server) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(h.Dir, "klatch.db"))
 	require.NoError(t, err)
@@ -27,7 +27,7 @@ func database(t testing.TB, h *house.House) *sql.DB {
 
 var serverScenarios = scenarios{
 	"5101.STORE": func(t *T) {
-		h := house.Open(t)
+		h := testserver.Start(t)
 		account := h.Account(t, nil)
 		token := account.Token(t)
 		meeting := account.Meeting(t, nil)
@@ -37,10 +37,10 @@ var serverScenarios = scenarios{
 		require.NoError(t, err)
 		_, err = tx.ExecContext(t.Context(), `UPDATE meetings SET updated_at = updated_at`)
 		require.NoError(t, err)
-		sockets, ids := [2]*house.Socket{}, [2]int64{}
+		sockets, ids := [2]*testserver.Socket{}, [2]int64{}
 		for i := range sockets {
 			sockets[i] = h.Dial(t)
-			ids[i] = sockets[i].Post(t, wire.MethodJoin, house.Joining(token, meeting, fmt.Sprint("p", i)))
+			ids[i] = sockets[i].Post(t, wire.MethodJoin, testserver.JoinParams(token, meeting, fmt.Sprint("p", i)))
 		}
 		for i, socket := range sockets {
 			answer := socket.Reply(t, ids[i])
@@ -51,13 +51,13 @@ var serverScenarios = scenarios{
 		require.NoError(t, tx.Rollback())
 		_, err = database(t, h).ExecContext(t.Context(), `ALTER TABLE meetings RENAME TO lost`)
 		require.NoError(t, err)
-		t.ReadFrom(h, h.TryJoin(t, house.Joining(token, meeting, "ann")))
+		t.ReadFrom(h, h.TryJoin(t, testserver.JoinParams(token, meeting, "ann")))
 		status, answer := h.REST(t, token, http.MethodGet, "/v2/rooms", nil)
-		t.ReadFrom(h, house.Refused(t, status, answer))
+		t.ReadFrom(h, testserver.Refused(t, status, answer))
 
-		whole := house.Open(t)
+		whole := testserver.Start(t)
 		account = whole.Account(t, nil)
-		ann, _ := whole.Join(t, house.Joining(account.Token(t), account.Meeting(t, nil), "ann"))
+		ann, _ := whole.Join(t, testserver.JoinParams(account.Token(t), account.Meeting(t, nil), "ann"))
 		said := wire.PublishMessageParams{Topic: "CHAT", Message: "hello", Persist: true}
 		ann.Do(t, wire.MethodPublishMessage, said)
 		_, err = database(t, whole).ExecContext(t.Context(), `ALTER TABLE messages RENAME TO lost`)
@@ -68,11 +68,11 @@ var serverScenarios = scenarios{
 		t.ReadFrom(whole, f)
 	},
 	"5101.DRAINING": func(t *T) {
-		h := house.Open(t)
+		h := testserver.Start(t)
 		account := h.Account(t, nil)
 		token := account.Token(t)
 		meeting := account.Meeting(t, nil)
-		inside, _ := h.Join(t, house.Joining(token, meeting, "ann"))
+		inside, _ := h.Join(t, testserver.JoinParams(token, meeting, "ann"))
 		late := h.Dial(t)
 
 		// Somebody else's write keeps the server from recording the end of the session: it drains for that long.
@@ -85,23 +85,23 @@ var serverScenarios = scenarios{
 		go func() {
 			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 			defer cancel()
-			closed <- h.Server.Close(ctx)
+			closed <- h.InProcess.Close(ctx)
 		}()
 		inside.PutOut(t)
-		_, f := late.Call(t, wire.MethodJoin, house.Joining(token, meeting, "bob"))
+		_, f := late.Call(t, wire.MethodJoin, testserver.JoinParams(token, meeting, "bob"))
 		require.NoError(t, tx.Rollback())
 		require.NoError(t, <-closed)
 		h.Forget()
 		t.ReadFrom(h, f)
 	},
 	"5102.STOPPED": func(t *T) {
-		h := house.Open(t)
+		h := testserver.Start(t)
 		account := h.Account(t, nil)
 		meeting := account.Meeting(t, nil)
-		ann, _ := h.Join(t, house.Joining(account.Token(t), meeting, "ann"))
-		guest, _ := h.Join(t, house.Joining(account.Token(t, "ask_join"), meeting, "guest"))
+		ann, _ := h.Join(t, testserver.JoinParams(account.Token(t), meeting, "ann"))
+		guest, _ := h.Join(t, testserver.JoinParams(account.Token(t, "ask_join"), meeting, "guest"))
 		h.Close(t)
-		for _, socket := range []*house.Socket{ann, guest} {
+		for _, socket := range []*testserver.Socket{ann, guest} {
 			t.ReadFrom(h, socket.PutOut(t))
 		}
 	},
@@ -110,8 +110,8 @@ var serverScenarios = scenarios{
 // While the database hangs, the answer comes at once and blames nothing else.
 func TestReadinessDuringAnOutage(t *testing.T) {
 	t.Parallel()
-	h := house.Open(t)
-	require.Eventually(t, func() bool { return h.Ready(t, "encoder") == "" && h.Ready(t, "database") == "" }, house.Patience, 100*time.Millisecond)
+	h := testserver.Start(t)
+	require.Eventually(t, func() bool { return h.Ready(t, "encoder") == "" && h.Ready(t, "database") == "" }, testserver.Timeout, 100*time.Millisecond)
 	other := database(t, h)
 	tx, err := other.BeginTx(t.Context(), nil)
 	require.NoError(t, err)
@@ -123,11 +123,11 @@ func TestReadinessDuringAnOutage(t *testing.T) {
 		said = h.Ready(t, "database")
 		require.Less(t, time.Since(began), 2*time.Second)
 		return said != ""
-	}, house.Patience, 50*time.Millisecond)
+	}, testserver.Timeout, 50*time.Millisecond)
 	require.Contains(t, said, "did not answer within")
 	require.Empty(t, h.Ready(t, "encoder"))
 	require.NoError(t, tx.Rollback())
-	require.Eventually(t, func() bool { return h.Ready(t, "database") == "" }, house.Patience, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return h.Ready(t, "database") == "" }, testserver.Timeout, 50*time.Millisecond)
 }
 
 func readAll(t testing.TB, r io.Reader) []byte {

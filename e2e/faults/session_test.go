@@ -8,9 +8,9 @@ import (
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -18,7 +18,7 @@ var sessionScenarios = scenarios{
 	"4103.BY_API": func(t *T) {
 		meeting := t.Meeting()
 		ann := t.Join(meeting, "ann")
-		status, body := t.House.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/participants/remove",
+		status, body := t.Server.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/participants/remove",
 			map[string]any{"roomId": meeting, "participantId": "ann"})
 		require.Equal(t, http.StatusOK, status, string(body))
 		t.Read(ann.PutOut(t))
@@ -32,7 +32,7 @@ var sessionScenarios = scenarios{
 	"4104.BY_API": func(t *T) {
 		meeting := t.Meeting()
 		ann, bob := t.Join(meeting, "ann"), t.Join(meeting, "bob")
-		status, body := t.House.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": meeting})
+		status, body := t.Server.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": meeting})
 		require.Equal(t, http.StatusOK, status, string(body))
 		t.sameIncident(ann.PutOut(t), bob.PutOut(t))
 	},
@@ -64,7 +64,7 @@ var sessionScenarios = scenarios{
 		t.Read(full)
 	},
 	"4106.MESSAGES": func(t *T) {
-		h := house.Open(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
 		ann := h.Dial(t)
 		for range 30 {
 			if _, f := ann.Call(t, wire.MethodPing, map[string]any{}); f != nil {
@@ -77,8 +77,8 @@ var sessionScenarios = scenarios{
 	},
 	"4106.SLOW_READER": func(t *T) {
 		meeting := t.Meeting()
-		bob := t.House.DialSlow(t)
-		bob.Do(t, wire.MethodJoin, house.Joining(t.Account().Token(t), meeting, "bob"))
+		bob := t.Server.DialSlow(t)
+		bob.Do(t, wire.MethodJoin, testserver.JoinParams(t.Account().Token(t), meeting, "bob"))
 		bob.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "CHAT"})
 		resume := bob.Pause(t)
 		ann := t.Join(meeting, "ann")
@@ -88,7 +88,7 @@ var sessionScenarios = scenarios{
 				ann.Post(t, wire.MethodPublishMessage, said)
 			}
 			ann.Do(t, wire.MethodPing, map[string]any{})
-			if t.House.Logged(`"reason":"SLOW_READER"`) {
+			if t.Server.Logged(`"reason":"SLOW_READER"`) {
 				break
 			}
 		}
@@ -100,7 +100,7 @@ var sessionScenarios = scenarios{
 // raw sends one frame before any join, and reads the refusal.
 func (t *T) raw(frame string) {
 	t.Helper()
-	s := t.House.Dial(t)
+	s := t.Server.Dial(t)
 	s.Send(t, frame)
 	f := s.Refusal(t)
 	t.Read(f)
@@ -117,13 +117,13 @@ var messageScenarios = scenarios{
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", `{"customRoomId":"`+strings.Repeat("x", 10<<20)+`"}`)
 	},
 	"4107.BINARY": func(t *T) {
-		s := t.House.Dial(t)
+		s := t.Server.Dial(t)
 		require.NoError(t, s.WS.Write(t.Context(), websocket.MessageBinary, []byte{1, 2, 3}))
 		t.Read(s.Refusal(t))
 		require.Equal(t, 4107, s.Closed(t))
 	},
 	"4107.UNKNOWN_METHOD": func(t *T) {
-		t.asked(t.House.Dial(t), "dance", map[string]any{})
+		t.asked(t.Server.Dial(t), "dance", map[string]any{})
 		t.asked(t.Join(t.Meeting(), "ann"), "dance", map[string]any{})
 	},
 	"4107.BAD_PARAMS": func(t *T) {
@@ -131,12 +131,12 @@ var messageScenarios = scenarios{
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7})
 	},
 	"4107.WRONG_ORDER": func(t *T) {
-		t.asked(t.House.Dial(t), wire.MethodLeave, map[string]any{})
+		t.asked(t.Server.Dial(t), wire.MethodLeave, map[string]any{})
 		meeting := t.Meeting()
-		t.asked(t.Join(meeting, "ann"), wire.MethodJoin, house.Joining(t.Account().Token(t), meeting, "bob"))
+		t.asked(t.Join(meeting, "ann"), wire.MethodJoin, testserver.JoinParams(t.Account().Token(t), meeting, "bob"))
 	},
 	"4107.JOIN_EXPECTED": func(t *T) {
-		s := t.House.Dial(t)
+		s := t.Server.Dial(t)
 		t.Read(s.Refusal(t))
 		require.Equal(t, 4107, s.Closed(t))
 	},

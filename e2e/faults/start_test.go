@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // startScenarios are what keeps recordings, livestreams and HLS from starting or from being stopped.
@@ -24,7 +24,7 @@ var startScenarios = scenarios{
 	"4020.PROCESSING": func(t *T) { t.stillProcessed(carriers[2]) },
 
 	"4021.DISABLED": func(t *T) {
-		made := t.House.Account(t, map[string]any{"settings": map[string]any{"addOnsDisabled": true}})
+		made := t.Server.Account(t, map[string]any{"settings": map[string]any{"addOnsDisabled": true}})
 		t.account = &made
 		for _, k := range carriers {
 			if k.kind != job.Livestream {
@@ -67,11 +67,11 @@ func init() {
 }
 
 func (t *T) encoderMissing(k carrier) {
-	t.at("without ffmpeg", func(t *testing.T) *house.House { return spawn(t, "egress.ffmpeg", "/nowhere/ffmpeg") })
+	t.at("without ffmpeg", func(t *testing.T) *testserver.Server { return spawn(t, "egress.ffmpeg", "/nowhere/ffmpeg") })
 	t.stage(k).refused()
 	if k.kind.Composed() {
 		t.account = nil
-		t.at("with an ffmpeg that lacks an encoder", func(t *testing.T) *house.House {
+		t.at("with an ffmpeg that lacks an encoder", func(t *testing.T) *testserver.Server {
 			ffmpeg := tricky(t)
 			require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "few"), nil, 0o600))
 			return spawn(t, "egress.ffmpeg", ffmpeg)
@@ -82,12 +82,12 @@ func (t *T) encoderMissing(k carrier) {
 
 // encoderUnusable starts where there is a file that is no ffmpeg which runs.
 func (t *T) encoderUnusable(k carrier) {
-	t.at("with an ffmpeg that has lost its libraries", func(t *testing.T) *house.House {
+	t.at("with an ffmpeg that has lost its libraries", func(t *testing.T) *testserver.Server {
 		ffmpeg := tricky(t)
 		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "broken"), nil, 0o600))
 		return spawn(t, "egress.ffmpeg", ffmpeg)
 	})
-	encoder := readiness(t, t.House)
+	encoder := readiness(t, t.Server)
 	require.False(t, encoder.Ready)
 	require.Contains(t, encoder.Detail, "libavdevice.so.59")
 	require.Contains(t, t.stage(k).refusedOnce().Detail, "libavdevice.so.59")
@@ -95,7 +95,7 @@ func (t *T) encoderUnusable(k carrier) {
 		return
 	}
 	t.account = nil
-	t.at("with an ffmpeg that may not be run", func(t *testing.T) *house.House {
+	t.at("with an ffmpeg that may not be run", func(t *testing.T) *testserver.Server {
 		ffmpeg := tricky(t)
 		require.NoError(t, os.Chmod(ffmpeg, 0o600))
 		return spawn(t, "egress.ffmpeg", ffmpeg)
@@ -105,12 +105,12 @@ func (t *T) encoderUnusable(k carrier) {
 
 // encoderTooOld starts with an ffmpeg of before 5.1.
 func (t *T) encoderTooOld(k carrier) {
-	t.at("with an old ffmpeg", func(t *testing.T) *house.House {
+	t.at("with an old ffmpeg", func(t *testing.T) *testserver.Server {
 		ffmpeg := tricky(t)
 		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "old"), nil, 0o600))
 		return spawn(t, "egress.ffmpeg", ffmpeg)
 	})
-	encoder := readiness(t, t.House)
+	encoder := readiness(t, t.Server)
 	require.False(t, encoder.Ready)
 	require.Contains(t, encoder.Detail, "4.4.2")
 	require.Equal(t, "5.1", t.stage(k).refusedOnce().Details["needed"])
@@ -119,12 +119,12 @@ func (t *T) encoderTooOld(k carrier) {
 // encoderUnresponsive starts where ffmpeg hangs: when the server asks it, and when the worker does that was started because
 // it had been good.
 func (t *T) encoderUnresponsive(k carrier) {
-	t.at("with an ffmpeg that hangs", func(t *testing.T) *house.House {
+	t.at("with an ffmpeg that hangs", func(t *testing.T) *testserver.Server {
 		ffmpeg := tricky(t)
 		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "hang"), nil, 0o600))
 		return spawn(t, "egress.ffmpeg", ffmpeg)
 	})
-	encoder := readiness(t, t.House)
+	encoder := readiness(t, t.Server)
 	require.False(t, encoder.Ready)
 	require.Contains(t, encoder.Detail, "did not answer within")
 	f := t.stage(k).refusedOnce()
@@ -134,7 +134,7 @@ func (t *T) encoderUnresponsive(k carrier) {
 		return // its worker needs no ffmpeg before it has started
 	}
 	t.account = nil
-	t.at("where ffmpeg hangs when workers ask it", func(t *testing.T) *house.House {
+	t.at("where ffmpeg hangs when workers ask it", func(t *testing.T) *testserver.Server {
 		ffmpeg := tricky(t)
 		h := spawn(t, "egress.ffmpeg", ffmpeg)
 		turn(t, h, ffmpeg, "hang")
@@ -142,7 +142,7 @@ func (t *T) encoderUnresponsive(k carrier) {
 	})
 	k.format = "mp4" // which ffmpeg makes
 	require.EqualValues(t, 5000, t.stage(k).refusedOnce().Details["waitedMs"])
-	require.True(t, readiness(t, t.House).Ready, "the server has its answer")
+	require.True(t, readiness(t, t.Server).Ready, "the server has its answer")
 }
 
 // encoderCapability is what /readyz says of ffmpeg.
@@ -151,7 +151,7 @@ type encoderCapability struct {
 	Detail string
 }
 
-func readiness(t testing.TB, h *house.House) encoderCapability {
+func readiness(t testing.TB, h *testserver.Server) encoderCapability {
 	t.Helper()
 	_, body := h.Admin(t, http.MethodGet, "/readyz", nil) // the details are the operator's
 	var ready struct {
@@ -163,11 +163,11 @@ func readiness(t testing.TB, h *house.House) encoderCapability {
 
 // storageFull starts where the file system has less room than the operator wants, and where it has none at all.
 func (t *T) storageFull(k carrier) {
-	t.at("short of storage", func(t *testing.T) *house.House { return spawn(t, "egress.minFreeMb", "1000000") })
+	t.at("short of storage", func(t *testing.T) *testserver.Server { return spawn(t, "egress.minFreeMb", "1000000") })
 	t.stage(k).refused()
 
 	t.account = nil
-	t.at("with a full file system", func(t *testing.T) *house.House {
+	t.at("with a full file system", func(t *testing.T) *testserver.Server {
 		dir := fileSystem(t, "64k")
 		h := spawn(t, "egress.dir", dir)
 		fill(t, dir)
@@ -200,7 +200,7 @@ func fill(t testing.TB, dir string) {
 }
 
 func (t *T) storageUnwritable(k carrier) {
-	t.at("with a storage that somebody spoiled", func(t *testing.T) *house.House {
+	t.at("with a storage that somebody spoiled", func(t *testing.T) *testserver.Server {
 		h := spawn(t)
 		for _, k := range carriers {
 			dir := filepath.Join(h.Dir, "egress", string(k.kind))
@@ -279,7 +279,7 @@ func (t *T) nobodyLikeThat(k carrier) {
 
 // startTimeout starts where something hangs that was good when the server looked.
 func (t *T) startTimeout(k carrier) {
-	t.at("where workers hang for want of "+hangs(k), func(t *testing.T) *house.House { return hanging(t, k) })
+	t.at("where workers hang for want of "+hangs(k), func(t *testing.T) *testserver.Server { return hanging(t, k) })
 	f := t.stage(k).refusedOnce()
 	require.GreaterOrEqual(t, f.Details["waitedMs"], 5000.0)
 }
@@ -293,7 +293,7 @@ func hangs(k carrier) string {
 }
 
 // hanging gives a house whose workers wait for ffmpeg, or whose program was replaced by one that does nothing.
-func hanging(t testing.TB, k carrier) *house.House {
+func hanging(t testing.TB, k carrier) *testserver.Server {
 	if hangs(k) == "ffmpeg" {
 		ffmpeg := tricky(t)
 		h := spawn(t, "egress.ffmpeg", ffmpeg)
@@ -306,12 +306,12 @@ func hanging(t testing.TB, k carrier) *house.House {
 	require.NoError(t, os.Link(program, mine))
 	h := spawnProgram(t, mine)
 	require.NoError(t, os.Remove(mine))
-	require.NoError(t, os.WriteFile(mine, []byte("#!/bin/sh\nread order\nwhile :; do /bin/sleep 1; done # as $1\n"), 0o700)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(mine, []byte("#!/bin/sh\nread order\nwhile :; do /bin/sleep 1; done # as $1\n"), 0o700))
 	return h
 }
 
 func (t *T) encoderDiesAtStart(k carrier) {
-	t.at("with an ffmpeg that dies", func(t *testing.T) *house.House {
+	t.at("with an ffmpeg that dies", func(t *testing.T) *testserver.Server {
 		ffmpeg := tricky(t)
 		h := spawn(t, "egress.ffmpeg", ffmpeg)
 		turn(t, h, ffmpeg, "die")
@@ -323,14 +323,14 @@ func (t *T) encoderDiesAtStart(k carrier) {
 
 // workerDiesAtStart kills a worker that has not started, as the kernel does when memory runs out.
 func (t *T) workerDiesAtStart(k carrier) {
-	t.House = hanging(t, k)
+	t.Server = hanging(t, k)
 	s := t.stage(k)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		deadline := time.Now().Add(house.Patience)
+		deadline := time.Now().Add(testserver.Timeout)
 		for time.Now().Before(deadline) {
-			if list := t.House.Workers(t); len(list) == 1 {
+			if list := t.Server.Workers(t); len(list) == 1 {
 				_ = syscall.Kill(list[0], syscall.SIGKILL)
 				return
 			}

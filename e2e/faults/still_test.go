@@ -10,9 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -153,16 +152,16 @@ func (t *T) replayed(trick string) *scene {
 	s.film()
 	s.pictured()
 	s.cut()
-	t.House.Kill()
+	t.Server.Kill()
 	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), trick), nil, 0o600))
-	t.House.Respawn(t)
+	t.Server.Respawn(t)
 	return s
 }
 
 // film starts HLS with a picture, which others of this suite do without.
 func (s *scene) film() {
 	s.t.Helper()
-	require.NoError(s.t, s.ann.StartHLS(s.t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: job.Low}}))
+	require.NoError(s.t, s.ann.StartHLS(s.t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
 }
 
 // cut ends it.
@@ -177,9 +176,9 @@ func (s *scene) pictured() {
 	s.t.Helper()
 	path := "/hls/" + s.record().ID + "/index.m3u8"
 	require.Eventually(s.t, func() bool {
-		status, list := s.t.House.REST(s.t, "", http.MethodGet, path, nil)
+		status, list := s.t.Server.REST(s.t, "", http.MethodGet, path, nil)
 		return status == http.StatusOK && strings.Contains(string(list), ".m4s")
-	}, 2*house.Patience, house.Patience/200, "no segment comes")
+	}, 2*testserver.Timeout, testserver.Timeout/200, "no segment comes")
 }
 
 // still asks for a picture of the scene's stream; nil: there it is.
@@ -189,9 +188,9 @@ func (s *scene) still(with map[string]any) *fault.Error {
 	for name, value := range with {
 		body[name] = value
 	}
-	status, answer := s.t.House.REST(s.t, s.token, http.MethodPost, "/v2/hls/capture", body)
+	status, answer := s.t.Server.REST(s.t, s.token, http.MethodPost, "/v2/hls/capture", body)
 	if status != http.StatusOK {
-		return house.Refused(s.t, status, answer)
+		return testserver.Refused(s.t, status, answer)
 	}
 	var made struct {
 		FileURL string
@@ -199,7 +198,7 @@ func (s *scene) still(with map[string]any) *fault.Error {
 	}
 	require.NoError(s.t, json.Unmarshal(answer, &made))
 	require.Equal(s.t, [2]int{854, 480}, [2]int{made.Meta.Width, made.Meta.Height})
-	status, _ = s.t.House.REST(s.t, "", http.MethodGet, strings.TrimPrefix(made.FileURL, s.t.House.URL), nil)
+	status, _ = s.t.Server.REST(s.t, "", http.MethodGet, strings.TrimPrefix(made.FileURL, s.t.Server.URL), nil)
 	require.Equal(s.t, http.StatusOK, status)
 	return nil
 }

@@ -18,9 +18,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -31,20 +31,20 @@ var storageScenarios = scenarios{
 	"4105.LINK": func(t *T) {
 		t.outside()
 		link := t.recorded().File.FileURL
-		status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(link, t.House.URL), nil)
+		status, _ := t.Server.REST(t, "", http.MethodGet, strings.TrimPrefix(link, t.Server.URL), nil)
 		require.Equal(t, http.StatusOK, status)
 		for _, bad := range []string{
 			link + "x", strings.Replace(link, "/kept/", "/local/", 1), strings.Replace(link, "/kept/", "/other/", 1),
-			strings.Replace(link, "/files/", "/files/9", 1), t.House.URL + "/files/", t.House.URL + "/files/1.x/kept/%2e%2e%2fsecret-key",
+			strings.Replace(link, "/files/", "/files/9", 1), t.Server.URL + "/files/", t.Server.URL + "/files/1.x/kept/%2e%2e%2fsecret-key",
 		} {
-			t.rest("", http.MethodGet, strings.TrimPrefix(bad, t.House.URL), nil)
+			t.rest("", http.MethodGet, strings.TrimPrefix(bad, t.Server.URL), nil)
 		}
 	},
 	"4108.FILE": func(t *T) {
 		t.outside()
 		file := t.recorded().File
-		require.NoError(t, os.Remove(filepath.Join(t.House.Dir, "files", file.Path)))
-		t.rest("", http.MethodGet, strings.TrimPrefix(file.FileURL, t.House.URL), nil)
+		require.NoError(t, os.Remove(filepath.Join(t.Server.Dir, "files", file.Path)))
+		t.rest("", http.MethodGet, strings.TrimPrefix(file.FileURL, t.Server.URL), nil)
 	},
 	"4108.JOB": func(t *T) {
 		token := t.Account().Token(t)
@@ -70,11 +70,11 @@ var storageScenarios = scenarios{
 		bucket.refuses.Store(true)
 		t.rest(t.Account().Token(t), http.MethodDelete, recording.path+"/"+r.ID, nil)
 		for _, url := range []string{played.PlaybackHLSURL, played.LivestreamURL, played.file("init.mp4")} {
-			t.rest("", http.MethodGet, strings.TrimPrefix(url, t.House.URL), nil)
+			t.rest("", http.MethodGet, strings.TrimPrefix(url, t.Server.URL), nil)
 		}
 		bucket.refuses.Store(false)
 		t.plays(played)
-		status, answer := t.House.REST(t, t.Account().Token(t), http.MethodDelete, recording.path+"/"+r.ID, nil) // again, as the remedy says
+		status, answer := t.Server.REST(t, t.Account().Token(t), http.MethodDelete, recording.path+"/"+r.ID, nil) // again, as the remedy says
 		require.Equal(t, http.StatusOK, status, string(answer))
 	},
 }
@@ -116,12 +116,12 @@ func (t *T) uploadFailed(k carrier) {
 	require.Nil(t, s.halt())
 	r := s.over("STOPPED")
 	require.NotNil(t, r.File, "the file stays on the server's disk")
-	status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(r.File.FileURL, t.House.URL), nil)
+	status, _ := t.Server.REST(t, "", http.MethodGet, strings.TrimPrefix(r.File.FileURL, t.Server.URL), nil)
 	require.Equal(t, http.StatusOK, status)
 	f := t.inTimeline()
 	s.una.overhears(f)
 	require.Equal(t, "the bucket recordings at "+refusing.URL, f.Details["place"])
-	require.Contains(t, f.Details["path"], filepath.Join(t.House.Dir, "egress"))
+	require.Contains(t, f.Details["path"], filepath.Join(t.Server.Dir, "egress"))
 }
 
 // fileLost removes a file from the server's disk before it is in the bucket.
@@ -132,7 +132,7 @@ func (t *T) fileLost(k carrier) {
 	s.start()
 	require.Nil(t, s.halt())
 	s.over("STOPPED")
-	list, err := filepath.Glob(filepath.Join(t.House.Dir, "egress", "*", "*.mp4"))
+	list, err := filepath.Glob(filepath.Join(t.Server.Dir, "egress", "*", "*.mp4"))
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	require.NoError(t, os.Remove(list[0]))
@@ -155,7 +155,7 @@ func (t *T) streamLost() {
 	bucket := t.besideBucket()
 	bucket.refuses.Store(true)
 	s := t.streamed()
-	require.NoError(t, os.RemoveAll(filepath.Join(t.House.Dir, "egress", "hls", s.ID)))
+	require.NoError(t, os.RemoveAll(filepath.Join(t.Server.Dir, "egress", "hls", s.ID)))
 	bucket.refuses.Store(false)
 	t.scene.una.overhears(t.inTimeline())
 }
@@ -168,35 +168,35 @@ func (t *T) streamNotUploaded() {
 	s := t.streamed()
 	t.scene.una.overhears(t.inTimeline())
 	t.plays(s)
-	local := filepath.Join(t.House.Dir, "egress", "hls", s.ID)
+	local := filepath.Join(t.Server.Dir, "egress", "hls", s.ID)
 	require.DirExists(t, local)
 
-	port := strings.TrimPrefix(t.House.URL, "http://")
-	t.House.Kill()
-	t.House.RespawnAt(t, port)
+	port := strings.TrimPrefix(t.Server.URL, "http://")
+	t.Server.Kill()
+	t.Server.RespawnAt(t, port)
 	t.plays(s)
-	require.Eventually(t, func() bool { return len(t.timeline()) == 2 }, 2*house.Patience, 50*time.Millisecond, "the next server has the same trouble, and says so once")
+	require.Eventually(t, func() bool { return len(t.timeline()) == 2 }, 2*testserver.Timeout, 50*time.Millisecond, "the next server has the same trouble, and says so once")
 
 	bucket.refuses.Store(false)
 	gone := false
-	for deadline := time.Now().Add(2 * house.Patience); !gone; {
+	for deadline := time.Now().Add(2 * testserver.Timeout); !gone; {
 		t.plays(s) // while it is moved
 		_, err := os.Stat(local)
 		gone = errors.Is(err, fs.ErrNotExist)
 		require.True(t, gone || time.Now().Before(deadline), "it does not come to the bucket")
 	}
 	t.plays(s)
-	t.House.Kill()
-	require.NoError(t, os.RemoveAll(filepath.Join(t.House.Dir, "egress"))) // a disk that does not outlive its machine
-	t.House.RespawnAt(t, port)
+	t.Server.Kill()
+	require.NoError(t, os.RemoveAll(filepath.Join(t.Server.Dir, "egress"))) // a disk that does not outlive its machine
+	t.Server.RespawnAt(t, port)
 	t.plays(s)
 	require.Len(t, t.timeline(), 2)
 
 	token := t.Account().Token(t)
-	status, answer := t.House.REST(t, token, http.MethodDelete, "/v2/hls/"+s.ID, nil)
+	status, answer := t.Server.REST(t, token, http.MethodDelete, "/v2/hls/"+s.ID, nil)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	for name := range s.files {
-		status, _ := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(s.file(name), t.House.URL), nil)
+		status, _ := t.Server.REST(t, "", http.MethodGet, strings.TrimPrefix(s.file(name), t.Server.URL), nil)
 		require.Equal(t, http.StatusNotFound, status, name)
 	}
 }
@@ -221,14 +221,14 @@ func (t *T) streamed() *hlsRecord {
 	s.start()
 	require.Nil(t, s.halt())
 	done := s.over("STOPPED")
-	status, answer := t.House.REST(t, s.token, http.MethodGet, "/v2/hls/"+done.ID, nil)
+	status, answer := t.Server.REST(t, s.token, http.MethodGet, "/v2/hls/"+done.ID, nil)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	r := &hlsRecord{files: map[string]string{}}
 	require.NoError(t, json.Unmarshal(answer, r))
 	require.Positive(t, r.Duration)
 	names := []string{"index.m3u8", "live.m3u8", "init.mp4"}
 	for i := 0; i < len(names); i++ {
-		status, content := t.House.REST(t, "", http.MethodGet, strings.TrimPrefix(r.file(names[i]), t.House.URL), nil)
+		status, content := t.Server.REST(t, "", http.MethodGet, strings.TrimPrefix(r.file(names[i]), t.Server.URL), nil)
 		require.Equal(t, http.StatusOK, status, names[i])
 		r.files[names[i]] = string(content)
 		for line := range strings.Lines(string(content)) {
@@ -284,7 +284,7 @@ func (t *T) recorded() jobRecord {
 // timeline gives the faults of this scenario's reason that the admin console shows.
 func (t *T) timeline() []*fault.Error {
 	t.Helper()
-	status, answer := t.House.Admin(t, http.MethodGet, "/admin/v1/faults?code="+strconv.Itoa(t.Entry.Code)+"&reason="+t.Entry.Reason+"&perPage=100", nil)
+	status, answer := t.Server.Admin(t, http.MethodGet, "/admin/v1/faults?code="+strconv.Itoa(t.Entry.Code)+"&reason="+t.Entry.Reason+"&perPage=100", nil)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	var page struct{ Data []*fault.Error }
 	require.NoError(t, json.Unmarshal(answer, &page))
@@ -301,7 +301,7 @@ func (t *T) timeline() []*fault.Error {
 func (t *T) inTimeline() *fault.Error {
 	t.Helper()
 	var found []*fault.Error
-	require.Eventually(t, func() bool { found = t.timeline(); return len(found) > 0 }, 2*house.Patience, 50*time.Millisecond, "the console does not show %s", t.Entry.Key())
+	require.Eventually(t, func() bool { found = t.timeline(); return len(found) > 0 }, 2*testserver.Timeout, 50*time.Millisecond, "the console does not show %s", t.Entry.Key())
 	t.Read(found[0])
 	return found[0]
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // claims gives those of a good token of this scenario's account, to be spoiled.
@@ -33,7 +33,7 @@ func (t *T) sign(claims jwt.MapClaims) string {
 // badToken presents a token wherever tokens are taken.
 func (t *T) badToken(token string) {
 	t.Helper()
-	t.refused(house.Joining(token, t.Meeting(), "ann"))
+	t.refused(testserver.JoinParams(token, t.Meeting(), "ann"))
 	t.rest(token, http.MethodGet, "/v2/rooms", nil)
 }
 
@@ -56,18 +56,18 @@ var tokenScenarios = scenarios{
 		meeting := t.Meeting()
 		inside := t.Join(meeting, "ann")
 		token := t.Account().Token(t)
-		t.House.MustAdmin(t, http.MethodPost, "/admin/v1/keys/"+t.Account().Key+"/revoke", nil)
-		t.refused(house.Joining(token, meeting, "bob"))
+		t.Server.MustAdmin(t, http.MethodPost, "/admin/v1/keys/"+t.Account().Key+"/revoke", nil)
+		t.refused(testserver.JoinParams(token, meeting, "bob"))
 		t.rest(token, http.MethodGet, "/v2/rooms", nil)
 		inside.Do(t, "ping", map[string]any{}) // running calls go on
 	},
 	"4002.EMPTY":     func(t *T) { t.badToken("") },
-	"4002.TOO_LARGE": func(t *T) { t.refused(house.Joining(strings.Repeat(".", 10_000), t.Meeting(), "ann")) },
+	"4002.TOO_LARGE": func(t *T) { t.refused(testserver.JoinParams(strings.Repeat(".", 10_000), t.Meeting(), "ann")) },
 	"4002.MALFORMED": func(t *T) {
 		good := t.sign(t.claims())
 		meeting := t.Meeting()
 		for _, bad := range []string{"Bearer " + good, `"` + good + `"`, good[:len(good)-50], "a.b", "undefined", good + " "} {
-			t.refused(house.Joining(bad, meeting, "ann"))
+			t.refused(testserver.JoinParams(bad, meeting, "ann"))
 		}
 		t.rest(`"`+good+`"`, http.MethodGet, "/v2/rooms", nil)
 	},
@@ -102,27 +102,27 @@ var tokenScenarios = scenarios{
 	"4008.UNKNOWN_PERMISSION":  func(t *T) { t.badToken(t.with("permissions", []string{"allow_everything"})) },
 	"4008.CONFLICT":            func(t *T) { t.badToken(t.with("permissions", []string{"ask_join", "allow_mod"})) },
 	"4008.NO_ENTRY": func(t *T) { // of no concern to REST, which nobody enters
-		t.refused(house.Joining(t.Account().Token(t, "allow_mod"), t.Meeting(), "ann"))
+		t.refused(testserver.JoinParams(t.Account().Token(t, "allow_mod"), t.Meeting(), "ann"))
 	},
 
 	"4022.MISMATCH": func(t *T) {
 		mine, other := t.Meeting(), t.Meeting()
 		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: mine})
-		t.refused(house.Joining(token, other, "ann"))
+		t.refused(testserver.JoinParams(token, other, "ann"))
 		server := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: mine, Roles: []string{"crawler"}})
 		t.rest(server, http.MethodGet, "/v2/rooms/"+other, nil)
 	},
 	"4023.MISMATCH": func(t *T) {
 		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, ParticipantID: "ann"})
-		t.refused(house.Joining(token, t.Meeting(), "bob"))
+		t.refused(testserver.JoinParams(token, t.Meeting(), "bob"))
 	},
 	"4023.NOT_LISTED": func(t *T) {
 		closed := t.Account().Meeting(t, map[string]any{"allowedParticipantIds": []string{"ann"}})
-		t.refused(house.Joining(t.Account().Token(t), closed, "bob"))
+		t.refused(testserver.JoinParams(t.Account().Token(t), closed, "bob"))
 	},
 	"4024.JOIN_NEEDS_RTC": func(t *T) {
 		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, Roles: []string{"crawler"}})
-		t.refused(house.Joining(token, t.Meeting(), "ann"))
+		t.refused(testserver.JoinParams(token, t.Meeting(), "ann"))
 	},
 	"4024.REST_NEEDS_CRAWLER": func(t *T) {
 		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, Roles: []string{"rtc"}})
@@ -134,7 +134,7 @@ var tokenScenarios = scenarios{
 		t.rest(t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, ParticipantID: "ann"}), http.MethodGet, "/v2/rooms", nil)
 	},
 	"4024.REST_ROLES_MISSING": func(t *T) {
-		account := t.House.Account(t, map[string]any{"settings": map[string]any{"restRequiresCrawler": true}})
+		account := t.Server.Account(t, map[string]any{"settings": map[string]any{"restRequiresCrawler": true}})
 		t.rest(account.Token(t), http.MethodPost, "/v2/rooms", map[string]any{})
 	},
 	"4024.UNKNOWN_ROLE": func(t *T) { t.badToken(t.with("roles", []string{"root"})) },

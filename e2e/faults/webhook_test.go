@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // webhookScenarios are endpoints that do not take what they asked for. The fault tells the operator.
@@ -46,7 +46,7 @@ var webhookScenarios = scenarios{
 		return strings.Replace(server.URL, "http:", "https:", 1)
 	}),
 	"5103.PRIVATE_ADDRESS": func(t *T) {
-		t.House = house.Open(t)
+		t.Server = testserver.Start(t)
 		t.announce("http://localhost:1/hook", "http://10.0.0.1/hook", "http://[::ffff:127.0.0.1]:1/hook")
 	},
 	"5103.GIVEN_UP": func(t *T) {
@@ -64,7 +64,7 @@ func answering(status int) func(*T) string {
 	}
 }
 
-func impatient(t *testing.T) *house.House {
+func impatient(t *testing.T) *testserver.Server {
 	return spawn(t, "webhook.retryFor", "2s", "egress.retryTargetsFor", "2s")
 }
 

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/load"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 )
@@ -21,7 +21,7 @@ const (
 
 // Clients and server are one process here, so both must give everything back: goroutines, file handles, memory.
 func TestSessionsLeaveNothingBehind(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	token := account.Token(t)
 	hold := func(count int) {

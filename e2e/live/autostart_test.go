@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -36,10 +36,10 @@ func TestAutoStartRecordsTheNamedOnly(t *testing.T) {
 	require.Equal(t, [3]any{"calls", job.WebM, job.RestartOnFailure}, [3]any{made.Dir, made.Format, made.OnFailure})
 	require.Len(t, made.Files, 1)
 	path := filepath.Join(s.server.Dir, "files", made.Files[0].Key)
-	look.RequireTones(t, look.Sound(t, path), 1500*time.Millisecond, 2500*time.Millisecond, "bob")
-	picture := look.Frame(t, path, 2*time.Second)
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), 1500*time.Millisecond, 2500*time.Millisecond, "bob")
+	picture := mediaprobe.Frame(t, path, 2*time.Second)
 	for _, box := range []string{"ann", "bob"} {
-		require.False(t, look.Shows(t, picture, annsBox, box) || look.Shows(t, picture, bobsBox, box), "a camera that is not named")
+		require.False(t, mediaprobe.Shows(t, picture, annsBox, box) || mediaprobe.Shows(t, picture, bobsBox, box), "a camera that is not named")
 	}
 	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }

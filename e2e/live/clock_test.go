@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/klatch/klatch/internal/picture"
 	klatch "github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
@@ -55,7 +54,7 @@ func (r *clockReader) Read() (klatch.Frame, error) {
 
 // timestampOf is a time as the card has it.
 func timestampOf(at time.Time) uint32 {
-	return uint32(at.UnixMilli() & (1<<clockBits - 1)) //nolint:gosec // masked
+	return uint32(at.UnixMilli() & (1<<clockBits - 1)) // masked
 }
 
 // since is how much later a stamp is than another, which may be the later one.
@@ -78,8 +77,4 @@ func readClock(luma []byte, w int, box image.Rectangle) (stamp uint32) {
 		}
 	}
 	return stamp
-}
-
-func readPicture(p *picture.Picture, box image.Rectangle) uint32 {
-	return readClock(p.Y, p.StrideY, box)
 }

@@ -14,11 +14,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -27,22 +27,22 @@ const waitLimit = 25 * time.Second
 
 // Where the two people of these meetings are on a canvas of 854x480.
 var (
-	low     = klatch.EgressConfig{Quality: job.Low}
+	low     = klatch.EgressConfig{Quality: klatch.QualityLow}
 	annsBox = image.Rect(4, 122, 424, 358)
 	bobsBox = image.Rect(428, 122, 848, 358)
 )
 
 // fixture is a meeting on a running server.
 type fixture struct {
-	server  *house.House
-	account house.Account
+	server  *testserver.Server
+	account testserver.Account
 	meeting string
 }
 
 // open makes a meeting with these settings of the room; nil ones are the default.
 func open(t *testing.T, room map[string]any, changes ...func(*conf.Config)) *fixture {
 	t.Helper()
-	h := house.Open(t, append(changes, func(c *conf.Config) { c.Egress.AllowPrivateTargets = true })...)
+	h := testserver.Start(t, append(changes, func(c *conf.Config) { c.Egress.AllowPrivateTargets = true })...)
 	account := h.Account(t, nil)
 	return &fixture{server: h, account: account, meeting: account.Meeting(t, room)}
 }
@@ -68,7 +68,7 @@ func (s *fixture) join(t *testing.T, name string) (*klatch.Meeting, *eventLog) {
 // jobs gives the records of all jobs of a kind, as the server keeps them.
 func (s *fixture) jobs(t *testing.T, kind job.Kind) []record.Job {
 	t.Helper()
-	list, err := s.server.Server.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{Kinds: []job.Kind{kind}}, record.Page{Number: 1, Size: 20})
+	list, err := s.server.InProcess.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{Kinds: []job.Kind{kind}}, record.Page{Number: 1, Size: 20})
 	require.NoError(t, err)
 	return list.Items
 }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -39,7 +39,7 @@ func TestHLS(t *testing.T) {
 	fetch(t, base+"init.mp4", "video/mp4")
 	fetch(t, base+"seg00000.m4s", "video/iso.segment")
 	for _, url := range []string{urls.PlaybackHLSURL, urls.LivestreamURL} {
-		p := look.Probe(t, url)
+		p := mediaprobe.Probe(t, url)
 		require.Equal(t, []string{"h264", "aac"}, p.Codecs())
 		require.Equal(t, [2]int{854, 480}, [2]int{p.Streams[0].Width, p.Streams[0].Height})
 	}
@@ -66,7 +66,7 @@ func TestHLS(t *testing.T) {
 	require.Len(t, made.Files, 1)
 	seconds := listedDuration(t, full).Seconds()
 	require.InDelta(t, seconds, float64(made.Files[0].DurationMs)/1000, 0.1)
-	require.InDelta(t, seconds, look.Probe(t, urls.PlaybackHLSURL).Seconds(t), 0.2)
+	require.InDelta(t, seconds, mediaprobe.Probe(t, urls.PlaybackHLSURL).Seconds(t), 0.2)
 	player.playToEnd(t)
 
 	player.play(t, urls.PlaybackHLSURL, fromTheStart)
@@ -78,7 +78,7 @@ func TestHLS(t *testing.T) {
 	player.requireShows(t, bobsBox, "bob")
 	player.open(t, s.server.URL+"/watch/"+made.ID)
 	player.requireShows(t, annsBox, "ann")
-	look.RequireTones(t, look.Sound(t, urls.PlaybackHLSURL), 3*time.Second, 4*time.Second, "ann", "bob")
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, urls.PlaybackHLSURL), 3*time.Second, 4*time.Second, "ann", "bob")
 	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }
 
@@ -115,7 +115,7 @@ func listedDuration(t *testing.T, playlist string) (total time.Duration) {
 // ageOfNewest is how old the last picture is that a playlist lists.
 func ageOfNewest(t *testing.T, url string) time.Duration {
 	t.Helper()
-	raw := look.Command(t, "ffmpeg", "-v", "error", "-live_start_index", "-1", "-i", url, "-t", "1.5", "-an", "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")
+	raw := mediaprobe.Command(t, "ffmpeg", "-v", "error", "-live_start_index", "-1", "-i", url, "-t", "1.5", "-an", "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")
 	now := timestampOf(time.Now())
 	const size = 854 * 480
 	require.GreaterOrEqual(t, len(raw), size)

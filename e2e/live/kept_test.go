@@ -10,10 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -27,7 +27,7 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	ann, told := s.join(t, "ann")
 	_, _ = s.join(t, "bob")
 	config := low
-	config.Recording = &job.Switch{Enabled: true}
+	config.Recording = &klatch.Switch{Enabled: true}
 	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &config}))
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()
@@ -66,7 +66,7 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	var still struct{ FileURL string }
 	require.NoError(t, json.Unmarshal(answer, &still))
 	grey := func(args ...string) []byte {
-		return look.Command(t, "ffmpeg", append(append([]string{"-v", "error"}, args...), "-frames:v", "1", "-an", "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")...)
+		return mediaprobe.Command(t, "ffmpeg", append(append([]string{"-v", "error"}, args...), "-frames:v", "1", "-an", "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")...)
 	}
 	want := readClock(grey("-i", urls.PlaybackHLSURL, "-ss", "3.5"), 854, annsBox)
 	got := readClock(grey("-i", still.FileURL), 854, annsBox)
@@ -84,7 +84,7 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	require.NoError(t, json.Unmarshal(answer, &shown))
 	require.Equal(t, "mp4", shown.File.Meta.Format)
 	s.requireBoth(t, shown.File.FileURL)
-	require.InDelta(t, look.Probe(t, shown.File.FileURL).Seconds(t), look.Probe(t, urls.PlaybackHLSURL).Seconds(t), 0.5)
+	require.InDelta(t, mediaprobe.Probe(t, shown.File.FileURL).Seconds(t), mediaprobe.Probe(t, urls.PlaybackHLSURL).Seconds(t), 0.5)
 	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }
 
@@ -111,7 +111,7 @@ func TestParticipantAsPlaylist(t *testing.T) {
 	require.Len(t, shown.Files, 1)
 	require.Equal(t, id, shown.Files[0].ID)
 	require.Equal(t, "index.m3u8", filepath.Base(shown.Files[0].FilePath))
-	probed := look.Probe(t, shown.Files[0].FileURL)
+	probed := mediaprobe.Probe(t, shown.Files[0].FileURL)
 	require.ElementsMatch(t, []string{"h264", "aac"}, probed.Codecs())
 	require.Greater(t, probed.Seconds(t), 2.0)
 	require.NoDirExists(t, filepath.Join(s.server.Dir, "egress", "participant", id))

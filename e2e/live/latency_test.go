@@ -12,11 +12,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/fmp4/fmp4test"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -68,7 +68,7 @@ func TestLatency(t *testing.T) {
 // watchPage looks at the page that plays it: it says how late it is, and goes back to the live edge, by keyboard too.
 func (s *fixture) watchPage(t *testing.T, p player, id string) {
 	t.Helper()
-	live, late, status := browser.Test("watch-live"), browser.Test("watch-late"), browser.Test("watch-status")
+	live, late, status := testbrowser.TestID("watch-live"), testbrowser.TestID("watch-late"), testbrowser.TestID("watch-status")
 	p.open(t, s.server.URL+"/watch/"+id)
 	real := p.latencyAtEdge(t, glassToGlass, `document.querySelector('[data-testid="watch-live"]').click()`)
 	p.page.Until("it is live", `document.querySelector('[data-testid="watch-status"]').textContent.trim() === "LIVE"`)
@@ -85,7 +85,7 @@ func (s *fixture) watchPage(t *testing.T, p player, id string) {
 		dark, phone   bool
 	}{{"desktop-light", 1280, 800, false, false}, {"desktop-dark", 1280, 800, true, false}, {"phone-light", 390, 844, false, true}, {"phone-dark", 390, 844, true, true}} {
 		p.page.Look(look.width, look.height, look.dark, look.phone)
-		p.page.Until("its colours have changed", "document.getAnimations().length === 0")
+		p.page.Until("its colors have changed", "document.getAnimations().length === 0")
 		p.page.Screenshot("watch-live-" + look.name)
 	}
 
@@ -95,7 +95,7 @@ func (s *fixture) watchPage(t *testing.T, p player, id string) {
 	p.page.Until("it is drawn", "document.getAnimations().length === 0")
 	p.page.Screenshot("watch-earlier-phone-dark")
 	p.page.Look(1280, 800, false, false)
-	p.page.Until("its colours have changed", "document.getAnimations().length === 0")
+	p.page.Until("its colors have changed", "document.getAnimations().length === 0")
 	p.page.Screenshot("watch-earlier-desktop-light")
 	var reached bool
 	for range 30 { // what has the focus before it, the video's controls as well
@@ -114,7 +114,7 @@ func (s *fixture) watchPage(t *testing.T, p player, id string) {
 
 // A server that stops is not held up by those who wait for a stream that nobody writes any more.
 func TestStopWhileSomebodyWaits(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	dir := filepath.Join(h.Dir, "egress", "hls", "left")
 	require.NoError(t, os.Mkdir(dir, 0o700))
 	w, err := hls.NewWriter(dir, hls.Options{LowLatency: true})

@@ -17,9 +17,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -34,7 +34,7 @@ func TestLivestream(t *testing.T) {
 	secret := "planted-" + rand.Text() + "-"
 	keys := []string{secret + "one", secret + "two", secret + "three", secret + "four"}
 	config := low
-	config.Recording = &job.Switch{Enabled: true}
+	config.Recording = &klatch.Switch{Enabled: true}
 	require.NoError(t, ann.StartLivestream(t.Context(), []klatch.LivestreamOutput{
 		{URL: lives.url(), StreamKey: keys[0]}, {URL: dies.url(), StreamKey: keys[1]},
 		{URL: returns.url(), StreamKey: keys[2]}, {URL: never, StreamKey: keys[3]},
@@ -49,13 +49,13 @@ func TestLivestream(t *testing.T) {
 	taken, late := play(t, lives.url()+"/"+keys[0], 120)
 	t.Logf("glass to glass over RTMP with ffmpeg: %v", late)
 	require.Less(t, late, 5*time.Second)
-	p := look.Probe(t, taken)
+	p := mediaprobe.Probe(t, taken)
 	require.ElementsMatch(t, []string{"h264", "aac"}, p.Codecs())
-	picture := look.Frame(t, taken, 2*time.Second)
+	picture := mediaprobe.Frame(t, taken, 2*time.Second)
 	require.Equal(t, [2]int{854, 480}, [2]int{picture.Width, picture.Height})
-	look.RequireShows(t, picture, annsBox, "ann")
-	look.RequireShows(t, picture, bobsBox, "bob")
-	look.RequireTones(t, look.Sound(t, taken), time.Second, 2*time.Second, "ann", "bob")
+	mediaprobe.RequireShows(t, picture, annsBox, "ann")
+	mediaprobe.RequireShows(t, picture, bobsBox, "bob")
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, taken), time.Second, 2*time.Second, "ann", "bob")
 
 	dies.kill()
 	returns.kill()
@@ -70,7 +70,7 @@ func TestLivestream(t *testing.T) {
 	s.targets(t, job.OutputLive, job.OutputLost, job.OutputLive, job.OutputLost)
 	bobTold.requireStates(t, job.Livestream, "STARTING", "STARTED") // and so it goes on
 	again, _ := play(t, returns.url()+"/"+keys[2], 15)
-	require.ElementsMatch(t, []string{"h264", "aac"}, look.Probe(t, again).Codecs())
+	require.ElementsMatch(t, []string{"h264", "aac"}, mediaprobe.Probe(t, again).Codecs())
 
 	require.NoError(t, ann.StopLivestream(t.Context()))
 	for _, b := range []*eventLog{told, bobTold} {
@@ -155,7 +155,7 @@ func play(t *testing.T, url string, pictures int) (taken string, late time.Durat
 // packets gives the hashes of the packets of a file, in their order.
 func packets(t *testing.T, path, stream string) (hashes []string) {
 	t.Helper()
-	out := look.Command(t, "ffprobe", "-v", "error", "-select_streams", stream, "-show_packets", "-show_data_hash", "md5",
+	out := mediaprobe.Command(t, "ffprobe", "-v", "error", "-select_streams", stream, "-show_packets", "-show_data_hash", "md5",
 		"-show_entries", "packet=data_hash", "-of", "csv=p=0", path)
 	for word := range strings.FieldsSeq(string(out)) {
 		if at := strings.Index(word, "MD5:"); at >= 0 { // else a note beside a packet

@@ -15,14 +15,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
+	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
 const web = "../../web" // the npm workspace
 
 // player is a page with hls.js in Chromium, of another origin than the server.
-type player struct{ page *browser.Page }
+type player struct{ page *testbrowser.Page }
 
 const playerPage = `<!doctype html><video muted autoplay playsinline></video><script src="/hls.js"></script><script>
 const video = document.querySelector("video"), errors = [];
@@ -38,7 +38,7 @@ function play(url, config) {
 }
 ` + looker + `</script>`
 
-// looker defines look, which reads the size, the time and the colours of the page's video.
+// looker defines look, which reads the size, the time and the colors of the page's video.
 const looker = `window.look = (points) => {
   const video = document.querySelector("video"), canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
   const drawn = canvas.getContext("2d", {willReadFrequently: true});
@@ -70,7 +70,7 @@ func watch(t *testing.T, url string) player {
 		}
 	}))
 	t.Cleanup(site.Close)
-	p := player{browser.Open(t).Page(t, site.URL)}
+	p := player{testbrowser.Open(t).Page(t, site.URL)}
 	p.play(t, url, byDefault)
 	return p
 }
@@ -139,7 +139,7 @@ type pictureState struct {
 	Stamp          uint32
 }
 
-// readPicture reads the clock in a part of the picture, and the colours at more points.
+// readPicture reads the clock in a part of the picture, and the colors at more points.
 func (p player) readPicture(t *testing.T, box image.Rectangle, more ...[2]int) pictureState {
 	t.Helper()
 	var points [][2]int
@@ -207,7 +207,7 @@ func (p player) requireShows(t *testing.T, box image.Rectangle, name string) {
 	}
 }
 
-// rgb is a colour on a screen (BT.601, limited range).
+// rgb is a color on a screen (BT.601, limited range).
 func rgb(c testcard.Color) (r, g, b float64) {
 	y, u, v := 1.164*(float64(c.Y)-16), float64(c.U)-128, float64(c.V)-128
 	in := func(x float64) float64 { return math.Max(0, math.Min(255, x)) }

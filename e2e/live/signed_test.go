@@ -12,9 +12,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testbrowser"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -25,7 +25,7 @@ func TestWatchPageOutlivesItsAddress(t *testing.T) {
 	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &low}))
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 
-	page := browser.Open(t).Page(t, s.server.URL+"/watch/nosuch") // a browser may take longer to start than an address lasts
+	page := testbrowser.Open(t).Page(t, s.server.URL+"/watch/nosuch") // a browser may take longer to start than an address lasts
 	id := s.jobs(t, job.HLS)[0].ID
 	status, body := s.server.REST(t, s.account.Token(t), http.MethodGet, "/v2/hls/"+id, nil)
 	require.Equal(t, http.StatusOK, status, string(body))

@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -49,7 +49,7 @@ func TestAllKindsTogether(t *testing.T) {
 			path = filepath.Join(s.server.Dir, "files", made[0].Files[0].Key)
 		}
 		s.requireBoth(t, path)
-		require.InDelta(t, float64(made[0].Files[0].DurationMs)/1000, look.Probe(t, path).Seconds(t), 0.2, "%s", kind)
+		require.InDelta(t, float64(made[0].Files[0].DurationMs)/1000, mediaprobe.Probe(t, path).Seconds(t), 0.2, "%s", kind)
 	}
 	s.requireBoth(t, target.record("key"))
 	require.False(t, s.server.Logged(`"level":"ERROR"`))
@@ -58,9 +58,9 @@ func TestAllKindsTogether(t *testing.T) {
 // requireBoth sees that a file shows and sounds like the two people.
 func (s *fixture) requireBoth(t *testing.T, path string) {
 	t.Helper()
-	require.ElementsMatch(t, []string{"h264", "aac"}, look.Probe(t, path).Codecs(), path)
-	picture := look.Frame(t, path, 3*time.Second)
-	look.RequireShows(t, picture, annsBox, "ann")
-	look.RequireShows(t, picture, bobsBox, "bob")
-	look.RequireTones(t, look.Sound(t, path), 3*time.Second, 4*time.Second, "ann", "bob")
+	require.ElementsMatch(t, []string{"h264", "aac"}, mediaprobe.Probe(t, path).Codecs(), path)
+	picture := mediaprobe.Frame(t, path, 3*time.Second)
+	mediaprobe.RequireShows(t, picture, annsBox, "ann")
+	mediaprobe.RequireShows(t, picture, bobsBox, "bob")
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), 3*time.Second, 4*time.Second, "ann", "bob")
 }

@@ -12,24 +12,24 @@ import (
 	"testing"
 	"time"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/house"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/sdk"
 	"github.com/pion/rtp/codecs"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/vp8"
 )
 
 // enter opens the meeting page and joins with camera and microphone on.
-func enter(t *testing.T, b *browser.Browser, h *house.House, meetingID, token, name string) *browser.Page {
+func enter(t *testing.T, b *testbrowser.Browser, h *testserver.Server, meetingID, token, name string) *testbrowser.Page {
 	t.Helper()
-	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", h.URL, meetingID, token, url.QueryEscape(name)), browser.Watch)
+	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", h.URL, meetingID, token, url.QueryEscape(name)), testbrowser.RecordConnections)
 	for _, device := range []string{"mic-button", "cam-button"} { // on, whatever the page's default is
-		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, browser.Test(device)))
-		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, browser.Test(device)), nil)
-		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`, browser.Test(device)))
+		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, testbrowser.TestID(device)))
+		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, testbrowser.TestID(device)), nil)
+		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`, testbrowser.TestID(device)))
 	}
-	p.Click(browser.Test("join-button"))
+	p.Click(testbrowser.TestID("join-button"))
 	p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
 	return p
 }
@@ -37,65 +37,65 @@ func enter(t *testing.T, b *browser.Browser, h *house.House, meetingID, token, n
 const patience = 30 * time.Second
 
 func TestTwoPeopleAndABot(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room := account.Meeting(t, nil)
 	token := account.Token(t)
 
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: token, MeetingID: room, ParticipantID: "bot", Name: "Bot", MicEnabled: true, WebcamEnabled: true,
-		Mic: klatch.TestTone("bot"), Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: "bot"}),
+		Mic: sdk.TestTone("bot"), Webcam: sdk.TestCard(sdk.CardOptions{Width: 320, Height: 180, Name: "bot"}),
 	})
 	require.NoError(t, err)
-	var left notes[klatch.LeaveReason]
-	bot.OnParticipantLeft(func(p *klatch.Participant, reason klatch.LeaveReason) { left.add(p.DisplayName(), reason) })
+	var left notes[sdk.LeaveReason]
+	bot.OnParticipantLeft(func(p *sdk.Participant, reason sdk.LeaveReason) { left.add(p.DisplayName(), reason) })
 	var chat notes[string]
 	require.NoError(t, bot.Join(t.Context()))
 	t.Cleanup(func() { _ = bot.Leave(context.WithoutCancel(t.Context())) })
-	_, err = bot.PubSub().Subscribe(t.Context(), "CHAT", func(m klatch.Message) { chat.add(m.SenderName, m.Message) }, klatch.SubscribeOptions{})
+	_, err = bot.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { chat.add(m.SenderName, m.Message) }, sdk.SubscribeOptions{})
 	require.NoError(t, err)
 
-	chromium := browser.Open(t, browser.FakeDevices, browser.Allow)
+	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 	ann := enter(t, chromium, h, room, token, "Ann")
 	bob := enter(t, chromium, h, room, token, "Bob")
 
 	// Each sees and hears the other two: the bot's card is 320 wide, a made-up camera 640 or 1280.
-	for _, page := range []*browser.Page{ann, bob} {
+	for _, page := range []*testbrowser.Page{ann, bob} {
 		page.Sees(1, 320)
 		page.SeesAll(2)
 		page.Hears(2)
 	}
 	for _, name := range []string{"Ann", "Bob"} {
 		person := find(t, bot, name)
-		size := picture(t, person.Stream(klatch.Video))
+		size := picture(t, person.Stream(sdk.Video))
 		require.GreaterOrEqual(t, size.Dx(), 320, "%s's picture", name)
 		require.InDelta(t, 16.0/9, float64(size.Dx())/float64(size.Dy()), 0.5, "%s's picture is %v", name, size)
-		require.Greater(t, sound(t, person.Stream(klatch.Audio)), 20, "packets of %s's sound that hold something", name)
+		require.Greater(t, sound(t, person.Stream(sdk.Audio)), 20, "packets of %s's sound that hold something", name)
 	}
 	ann.Screenshot("meeting-of-three")
 
 	// Ann shares her screen, and stops.
-	ann.Click(browser.Test("share-button"))
+	ann.Click(testbrowser.TestID("share-button"))
 	require.Eventually(t, func() bool {
 		ann := find(t, bot, "Ann")
 		return ann.ScreenShareOn() && bot.ActivePresenterID() == ann.ID()
 	}, patience, 50*time.Millisecond)
-	picture(t, find(t, bot, "Ann").Stream(klatch.Share))
+	picture(t, find(t, bot, "Ann").Stream(sdk.Share))
 	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth > 0`)
 	bob.SeesAll(3)
 	bob.Screenshot("share")
-	ann.Click(browser.Test("share-button"))
+	ann.Click(testbrowser.TestID("share-button"))
 	require.Eventually(t, func() bool { return !find(t, bot, "Ann").ScreenShareOn() && bot.ActivePresenterID() == "" }, patience, 50*time.Millisecond)
 	bob.Until("the share is gone", `!document.querySelector('[data-testid="share-view"]')`)
 
 	// Chat crosses, both ways.
-	ann.Click(browser.Test("chat-button"))
-	ann.Type(browser.Test("chat-input"), "hello from Ann")
-	ann.Click(browser.Test("chat-send"))
+	ann.Click(testbrowser.TestID("chat-button"))
+	ann.Type(testbrowser.TestID("chat-input"), "hello from Ann")
+	ann.Click(testbrowser.TestID("chat-send"))
 	require.Eventually(t, func() bool { return chat.has("Ann", "hello from Ann") }, patience, 50*time.Millisecond)
-	_, err = bot.PubSub().Publish(t.Context(), "CHAT", "hello from the bot", klatch.PublishOptions{Persist: true})
+	_, err = bot.PubSub().Publish(t.Context(), "CHAT", "hello from the bot", sdk.PublishOptions{Persist: true})
 	require.NoError(t, err)
-	bob.Click(browser.Test("chat-button"))
+	bob.Click(testbrowser.TestID("chat-button"))
 	for _, text := range []string{"hello from Ann", "hello from the bot"} {
 		bob.Until("Bob reads "+text, fmt.Sprintf(`document.querySelector('[data-testid="chat-list"]')?.innerText.includes(%q)`, text))
 	}
@@ -103,7 +103,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 
 	// Bob leaves; the others are told, with the published reason.
 	bobID := find(t, bot, "Bob").ID()
-	bob.Click(browser.Test("leave-button"))
+	bob.Click(testbrowser.TestID("leave-button"))
 	bob.Until("Bob is out", `document.querySelector('[data-testid="left-view"]') || document.querySelector('[data-testid="leave-confirm"]')`)
 	bob.Eval(`document.querySelector('[data-testid="leave-confirm"]')?.click()`, nil)
 	bob.Until("Bob is out", `document.querySelector('[data-testid="left-view"]')`)
@@ -111,14 +111,14 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	ann.Until("Ann no longer sees Bob", fmt.Sprintf(`!document.querySelector('[data-testid="tile-%s"]')`, bobID))
 	ann.Sees(1, 320)
 	ann.Hears(1)
-	require.Empty(t, ann.Text(browser.Test("fault-code")), "nothing went wrong on Ann's page")
+	require.Empty(t, ann.Text(testbrowser.TestID("fault-code")), "nothing went wrong on Ann's page")
 }
 
 // leaveCalled is the published reason of somebody who left by leave().
-var leaveCalled = klatch.LeaveReason{Code: 1101, Name: "MANUAL_LEAVE_CALLED"}
+var leaveCalled = sdk.LeaveReason{Code: 1101, Name: "MANUAL_LEAVE_CALLED"}
 
 // find gives the participant with that name.
-func find(t *testing.T, m *klatch.Meeting, name string) *klatch.Participant {
+func find(t *testing.T, m *sdk.Meeting, name string) *sdk.Participant {
 	t.Helper()
 	for _, p := range m.Participants() {
 		if p.DisplayName() == name {
@@ -130,7 +130,7 @@ func find(t *testing.T, m *klatch.Meeting, name string) *klatch.Participant {
 }
 
 // picture reads a stream until a key frame of it can be decoded, and gives its size.
-func picture(t *testing.T, s *klatch.Stream) image.Rectangle {
+func picture(t *testing.T, s *sdk.Stream) image.Rectangle {
 	t.Helper()
 	require.NotNil(t, s)
 	require.Equal(t, "VP8", s.Codec())
@@ -171,7 +171,7 @@ func picture(t *testing.T, s *klatch.Stream) image.Rectangle {
 }
 
 // sound reads two seconds of a stream and counts the packets that are more than silence.
-func sound(t *testing.T, s *klatch.Stream) int {
+func sound(t *testing.T, s *sdk.Stream) int {
 	t.Helper()
 	require.NotNil(t, s)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

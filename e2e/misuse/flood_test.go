@@ -1,7 +1,10 @@
 package misuse
 
 import (
+	"bytes"
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,15 +26,18 @@ import (
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 const (
-	floodFor   = 1500 * time.Millisecond
-	memoryMay  = 1.5 // times what it was before
-	answersMay = 100 * time.Millisecond
+	floodFor  = 1500 * time.Millisecond
+	memoryMay = 1.5 // times what it was before
+	// memoryLimit is what the runtime of the server aims at, as in a small container: what is measured is the memory that
+	// is in use and not how much garbage waits for the collector. It does not bound what is in use.
+	memoryLimit = "40MiB"
+	answersMay  = 100 * time.Millisecond
 )
 
 // flood is what one address does all the time, from several goroutines at once, until ctx ends. It runs in a process of its
@@ -44,31 +50,43 @@ type flood struct {
 
 // flooded is the server that is flooded: a process of its own with the limits of the default configuration.
 type flooded struct {
-	*house.House
-	account house.Account
+	*testserver.Server
+	account testserver.Account
 	meeting string
+	target  target
 
 	in    *innocent
 	probe *prober
 	start float64       // memory before the floods, in bytes
 	usual time.Duration // p99 before
+	whole int           // packets of the innocent meeting until the last flood
+}
+
+// target is the server as a flood knows it.
+type target struct {
+	URL   string
+	Media string // address of the TCP port for media
+	Ufrag string // of an ICE agent of the server
 }
 
 // flooder does a flood, and counts in its own measure.
 type flooder struct {
-	url           string
+	target
 	sent, refused atomic.Int64
 }
 
 // TestMain runs the tests, or as a child of one of them a flood.
 func TestMain(m *testing.M) {
-	name, url, _ := strings.Cut(os.Getenv("KLATCH_TEST_FLOOD"), "|")
+	name := os.Getenv("KLATCH_TEST_FLOOD")
 	if name == "" {
-		os.Exit(m.Run())
+		os.Exit(trusting(m.Run))
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), floodFor)
 	defer cancel()
-	f := &flooder{url: url}
+	f := &flooder{}
+	if err := json.Unmarshal([]byte(os.Getenv("KLATCH_TEST_TARGET")), &f.target); err != nil {
+		panic(err)
+	}
 	var all sync.WaitGroup
 	for range floods[name].many {
 		all.Go(func() { floods[name].do(ctx, f) })
@@ -81,7 +99,9 @@ func TestMain(m *testing.M) {
 func (f *flooded) run(t *testing.T, name string) (wait func() (sent, refused int)) {
 	t.Helper()
 	cmd := exec.Command("nice", "-n", "10", os.Args[0])
-	cmd.Env = append(os.Environ(), "KLATCH_TEST_FLOOD="+name+"|"+f.URL)
+	at, err := json.Marshal(f.target)
+	require.NoError(t, err)
+	cmd.Env = append(os.Environ(), "KLATCH_TEST_FLOOD="+name, "KLATCH_TEST_TARGET="+string(at))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -109,48 +129,106 @@ func init() { // floods refers to TestMain, which refers to floods
 		"frames without an end":       {8, endlessFrames, nil},
 		"sockets that say nothing":    {8, silentSockets, nil},
 		"connections that do nothing": {8, connections, nil},
+
+		"media over TCP: nothing":                  {8, mediaTCP(func(*flooder) []byte { return nil }), nil},
+		"media over TCP: half a request":           {8, mediaTCP(func(*flooder) []byte { return []byte{0, 100, 0, 1} }), nil},
+		"media over TCP: noise":                    {8, mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0x5a}, 4096) }), nil},
+		"media over TCP: the largest length":       {8, mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0xff}, 70000) }), nil},
+		"media over TCP: a wrong password":         {8, mediaTCP(func(f *flooder) []byte { return wrongPassword(f.Ufrag) }), nil},
+		"media over TCP: ufrags that are nobody's": {8, mediaTCP(func(*flooder) []byte { return wrongPassword(rand.Text()) }), nil},
 	}
+	maps.Copy(floods, floodsOverTLS)
 }
 
 // Floods run one after another beside the innocent meeting: its stream stays whole, its signaling quick, and the server
 // small.
 func TestFloods(t *testing.T) {
+	media := freePort(t)
+	f := startFlooded(t, map[string]string{"media.udpAddress": media, "media.tcpAddress": media})
+	f.target.Media, f.target.Ufrag = media, f.ufrag(t)
+	told := f.watchErrors(t)
+	f.begin(t)
+	for _, name := range slices.Sorted(maps.Keys(floods)) {
+		if _, other := floodsOverTLS[name]; !other {
+			f.try(t, name)
+		}
+	}
+	t.Run("messages of 16 kB to all", func(t *testing.T) {
+		f.beside(t, func() func() (int, int) { return f.messages(t) })
+	})
+	f.whole = f.in.whole(t, f.whole)
+	f.in.flows(t)
+	told(t)
+	require.False(t, f.Logged("panic"), "something panicked")
+}
+
+// startFlooded starts a server with the limits of the default configuration.
+func startFlooded(t *testing.T, settings map[string]string) *flooded {
+	t.Helper()
 	limits := map[string]string{"webhook.allowPrivateTargets": "true", "log.level": "info"}
 	d := conf.Default().Limit
 	for name, value := range map[string]int{
 		"messagesPerSecond": d.MessagesPerSecond, "restPerSecond": d.RESTPerSecond,
-		"messageBytesPerSecond": d.MessageBytesPerSecond, "meetingMessageBytesPerSecond": d.MeetingMessageBytesPerSecond,
-		"requestsPerAddress": d.RequestsPerAddress, "joinsPerAddress": d.JoinsPerAddress, "failedTokensPerAddress": d.FailedTokensPerAddress,
-		"failedAdminPerAddress": d.FailedAdminPerAddress, "failedResumesPerAddress": d.FailedResumesPerAddress,
-		"socketsPerAddress": d.SocketsPerAddress, "connectionsPerAddress": d.ConnectionsPerAddress,
+		"messageBytesPerSecond":        d.MessageBytesPerSecond,
+		"meetingMessageBytesPerSecond": d.MeetingMessageBytesPerSecond,
+		"requestsPerAddress":           d.RequestsPerAddress, "joinsPerAddress": d.JoinsPerAddress,
+		"failedTokensPerAddress": d.FailedTokensPerAddress, "failedAdminPerAddress": d.FailedAdminPerAddress,
+		"failedResumesPerAddress": d.FailedResumesPerAddress, "socketsPerAddress": d.SocketsPerAddress,
+		"connectionsPerAddress": d.ConnectionsPerAddress,
 	} {
 		limits["limit."+name] = strconv.Itoa(value)
 	}
-	h := house.Spawn(t, program(t), limits)
-	f := &flooded{House: h, account: h.Account(t, nil)}
+	maps.Copy(limits, settings)
+	t.Setenv("GOMEMLIMIT", memoryLimit)
+	h := testserver.Spawn(t, program(t), limits)
+	f := &flooded{Server: h, account: h.Account(t, nil), target: target{URL: h.URL}}
 	f.meeting = f.account.Meeting(t, nil)
-	in := meet(t, h)
-	probe := &prober{socket: in.member(t, h, "ivy")}
-	told := f.watchErrors(t)
-	in.watch(t)
-	usual := probe.during(t, time.Second)
-	f.start, f.usual, f.in, f.probe = resident(t, h.PID()), usual, in, probe
-	whole := in.whole(t, 0)
-	for _, name := range slices.Sorted(maps.Keys(floods)) {
-		t.Run(name, func(t *testing.T) {
-			f.beside(t, func() func() (int, int) { return f.run(t, name) })
-			if then := floods[name].then; then != nil {
-				then(t, f)
-			}
-		})
-		whole = in.whole(t, whole)
-		in.flows(t)
-	}
-	t.Run("messages of 16 kB to all", func(t *testing.T) { f.beside(t, func() func() (int, int) { return f.messages(t) }) })
-	whole = in.whole(t, whole)
-	in.flows(t)
-	told(t)
-	require.False(t, h.Logged("panic"), "something panicked")
+	f.in = meet(t, h)
+	f.probe = &prober{socket: f.in.member(t, h, "ivy")}
+	return f
+}
+
+// begin takes the figures before the floods.
+func (f *flooded) begin(t *testing.T) {
+	t.Helper()
+	f.in.watch(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	start := make(chan float64)
+	go func() { start <- peakUntil(ctx, t, f.PID()) }()
+	f.usual = f.probe.during(t, time.Second)
+	f.start = <-start
+	f.whole = f.in.whole(t, 0)
+}
+
+// try runs a flood as a test of its own.
+func (f *flooded) try(t *testing.T, name string) {
+	t.Run(name, func(t *testing.T) {
+		f.beside(t, func() func() (int, int) { return f.run(t, name) })
+		if then := floods[name].then; then != nil {
+			then(t, f)
+		}
+	})
+	f.whole = f.in.whole(t, f.whole)
+	f.in.flows(t)
+}
+
+// ufrag returns that of a publish connection, whose owner then tells it to a flood.
+func (f *flooded) ufrag(t *testing.T) string {
+	t.Helper()
+	s, _ := f.Join(t, testserver.JoinParams(f.account.Token(t), f.meeting, "owner"))
+	offer := "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" +
+		"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sendonly\r\na=rtcp-mux\r\n" +
+		"a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=setup:actpass\r\n" +
+		"a=fingerprint:sha-256 " + strings.TrimSuffix(strings.Repeat("AA:", 32), ":") + "\r\na=rtpmap:111 opus/48000/2\r\n"
+	answer := s.Do(t, wire.MethodPublish, wire.PublishParams{SDP: offer,
+		Streams: []wire.PublishedStream{{Kind: wire.Audio, MID: "0", Enabled: true}}})
+	var result wire.PublishResult
+	require.NoError(t, json.Unmarshal(answer, &result))
+	_, rest, found := strings.Cut(result.SDP, "a=ice-ufrag:")
+	require.True(t, found)
+	ufrag, _, _ := strings.Cut(rest, "\r\n")
+	return ufrag
 }
 
 // beside watches the server while a flood runs. Where something else keeps the machine busy, the flood is tried again.
@@ -210,7 +288,7 @@ func peakUntil(ctx context.Context, t *testing.T, pid int) (peak float64) {
 }
 
 // prober measures how long the server takes to answer somebody in the innocent meeting.
-type prober struct{ socket *house.Socket }
+type prober struct{ socket *testserver.Socket }
 
 func (p *prober) during(t *testing.T, d time.Duration) (p99 time.Duration) {
 	t.Helper()
@@ -234,7 +312,13 @@ func logIsShort(t *testing.T, f *flooded) {
 // dial opens a connection from an address of the flood's own, so that the innocent meeting is another address.
 func (f *flooder) dial(ctx context.Context) (net.Conn, error) {
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 66)}, Timeout: time.Second}
-	conn, err := dialer.DialContext(ctx, "tcp", strings.TrimPrefix(f.url, "http://"))
+	_, address, _ := strings.Cut(f.URL, "://")
+	return open(ctx, dialer, address)
+}
+
+// open connects until ctx ends.
+func open(ctx context.Context, dialer net.Dialer, address string) (net.Conn, error) {
+	conn, err := dialer.DialContext(ctx, "tcp", address)
 	if err == nil {
 		context.AfterFunc(ctx, func() { _ = conn.Close() })
 	}
@@ -245,7 +329,7 @@ func (f *flooder) dial(ctx context.Context) (net.Conn, error) {
 func (f *flooder) socket(ctx context.Context) *websocket.Conn {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return f.dial(ctx) }}}
-	ws, _, err := websocket.Dial(ctx, f.url+"/v1/signal", &websocket.DialOptions{HTTPClient: client}) //nolint:bodyclose // the library does
+	ws, _, err := websocket.Dial(ctx, f.URL+"/v1/signal", &websocket.DialOptions{HTTPClient: client}) // the library does
 	if err != nil {
 		f.refused.Add(1)
 		return nil
@@ -271,7 +355,7 @@ func (f *flooder) request(ctx context.Context, method string, params any) {
 
 func badJoins(ctx context.Context, f *flooder) {
 	for ctx.Err() == nil {
-		f.request(ctx, wire.MethodJoin, house.Joining("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"))
+		f.request(ctx, wire.MethodJoin, testserver.JoinParams("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"))
 	}
 }
 
@@ -342,6 +426,39 @@ func largeBodies(ctx context.Context, f *flooder) {
 	})
 }
 
+// mediaTCP connects to the TCP port for media as fast as it can. It says what first returns, and leaves each connection
+// open until the server closes it.
+func mediaTCP(first func(*flooder) []byte) func(context.Context, *flooder) {
+	return func(ctx context.Context, f *flooder) {
+		dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 66)}, Timeout: time.Second}
+		for ctx.Err() == nil {
+			conn, err := open(ctx, dialer, f.Media)
+			if err != nil {
+				continue
+			}
+			f.sent.Add(1)
+			if _, err := conn.Write(first(f)); err != nil {
+				f.refused.Add(1)
+			}
+		}
+	}
+}
+
+// wrongPassword returns a binding request whose MESSAGE-INTEGRITY is that of no password, as it is sent over TCP.
+func wrongPassword(ufrag string) []byte {
+	username := ufrag + ":x"
+	padded := (len(username) + 3) &^ 3
+	b := binary.BigEndian.AppendUint16(nil, uint16(20+4+padded+24))
+	b = append(b, 0, 1)
+	b = binary.BigEndian.AppendUint16(b, uint16(4+padded+24))
+	b = append(b, 0x21, 0x12, 0xa4, 0x42)
+	b = append(b, make([]byte, 12)...)
+	b = binary.BigEndian.AppendUint16(b, 6)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(username)))
+	b = append(append(b, username...), make([]byte, padded-len(username))...)
+	return append(append(b, 0, 8, 0, 20), make([]byte, 20)...)
+}
+
 func connections(ctx context.Context, f *flooder) {
 	f.stuck(ctx, func(net.Conn) {})
 }
@@ -367,9 +484,9 @@ func endlessFrames(ctx context.Context, f *flooder) {
 // does not read for a second: that one stays.
 func (f *flooded) messages(t *testing.T) (wait func() (sent, refused int)) {
 	slow := f.DialSlow(t)
-	slow.Do(t, wire.MethodJoin, house.Joining(f.account.Token(t), f.meeting, "slow"))
+	slow.Do(t, wire.MethodJoin, testserver.JoinParams(f.account.Token(t), f.meeting, "slow"))
 	slow.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "CHAT"})
-	sender, _ := f.Join(t, house.Joining(f.account.Token(t), f.meeting, "sender"))
+	sender, _ := f.Join(t, testserver.JoinParams(f.account.Token(t), f.meeting, "sender"))
 	said := wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 16000)}
 	resume := slow.Pause(t)
 	const many = 450
@@ -406,7 +523,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var ids []string
 	done := make(chan struct{})
-	last, _ := f.Join(t, house.Joining(token, room, "twin"))
+	last, _ := f.Join(t, testserver.JoinParams(token, room, "twin"))
 	go func() {
 		defer close(done)
 		tick := time.NewTicker(time.Second)
@@ -417,7 +534,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 				return
 			case <-tick.C:
 			}
-			next, _ := f.Join(t, house.Joining(token, room, "twin"))
+			next, _ := f.Join(t, testserver.JoinParams(token, room, "twin"))
 			ids = append(ids, last.PutOut(t).ID)
 			last = next
 		}
@@ -430,7 +547,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 			mu.Lock()
 			defer mu.Unlock()
 			return !slices.ContainsFunc(ids, func(id string) bool { return !got[id] })
-		}, house.Patience, 20*time.Millisecond, "a webhook was lost")
+		}, testserver.Timeout, 20*time.Millisecond, "a webhook was lost")
 		status, answer := f.Admin(t, http.MethodGet, "/admin/v1/faults?accountId="+account.ID+"&perPage=100", nil)
 		require.Equal(t, http.StatusOK, status)
 		for _, id := range ids {

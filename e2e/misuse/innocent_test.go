@@ -13,13 +13,13 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
 // innocent is a meeting of two who publish and receive all the time. Ann receives what Bob sends.
 type innocent struct {
-	account house.Account
+	account testserver.Account
 	meeting string
 	people  []*klatch.Meeting
 
@@ -32,7 +32,7 @@ type innocent struct {
 	longest time.Duration // without a packet
 }
 
-func meet(t *testing.T, h *house.House) *innocent {
+func meet(t *testing.T, h *testserver.Server) *innocent {
 	t.Helper()
 	in := &innocent{account: h.Account(t, nil)}
 	in.meeting = in.account.Meeting(t, nil)
@@ -46,7 +46,7 @@ func meet(t *testing.T, h *house.House) *innocent {
 		in.people = append(in.people, m)
 	}
 	ann, bob := in.people[0], in.people[1]
-	require.Eventually(t, func() bool { return publishes(ann, "bob") && publishes(bob, "ann") }, house.Patience, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return publishes(ann, "bob") && publishes(bob, "ann") }, testserver.Timeout, 5*time.Millisecond)
 	for _, kind := range []klatch.Kind{klatch.Audio, klatch.Video} {
 		ann.Participant("bob").Stream(kind).OnRTP(in.packet)
 	}
@@ -121,9 +121,9 @@ func (in *innocent) whole(t *testing.T, before int) (packets int) {
 }
 
 // member is somebody without an SDK in the innocent meeting. Call it before watch.
-func (in *innocent) member(t *testing.T, h *house.House, id string) *house.Socket {
+func (in *innocent) member(t *testing.T, h *testserver.Server, id string) *testserver.Socket {
 	t.Helper()
-	s, _ := h.Join(t, house.Joining(in.account.Token(t, "allow_join"), in.meeting, id))
+	s, _ := h.Join(t, testserver.JoinParams(in.account.Token(t, "allow_join"), in.meeting, id))
 	return s
 }
 
@@ -154,7 +154,7 @@ func (in *innocent) flows(t *testing.T) {
 		in.mu.Lock()
 		defer in.mu.Unlock()
 		return in.packets >= before+20
-	}, house.Patience, 5*time.Millisecond, "no media arrives any more")
+	}, testserver.Timeout, 5*time.Millisecond, "no media arrives any more")
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	require.Empty(t, in.events, "the innocent meeting noticed")

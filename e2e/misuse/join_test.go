@@ -9,7 +9,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // badToken mints a token with one claim spoiled, and shows it to signaling and to REST.
@@ -20,9 +20,9 @@ func badToken(claim string, value func(*world) any, want, says string) func(*tes
 		claims[claim] = value(w)
 		token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(w.account.Secret))
 		require.NoError(t, err)
-		w.is(t, w.TryJoin(t, house.Joining(token, w.meeting, "mal")), want, says)
+		w.is(t, w.TryJoin(t, testserver.JoinParams(token, w.meeting, "mal")), want, says)
 		status, body := w.REST(t, token, http.MethodGet, "/v2/rooms", nil)
-		w.is(t, house.Refused(t, status, body), want, says)
+		w.is(t, testserver.Refused(t, status, body), want, says)
 	}
 }
 
@@ -37,25 +37,25 @@ var tokens = misuses{
 	"permissions in one string":        badToken("permissions", func(*world) any { return []string{"allow_join,allow_mod"} }, "4008.UNKNOWN_PERMISSION", "allow_join,allow_mod"),
 	"a token of a megabyte of dots": func(t *testing.T, w *world) {
 		status, body := w.REST(t, strings.Repeat(".", 9<<10), http.MethodGet, "/v2/rooms", nil)
-		w.is(t, house.Refused(t, status, body), "4002.TOO_LARGE", "8192")
+		w.is(t, testserver.Refused(t, status, body), "4002.TOO_LARGE", "8192")
 		status, body = w.REST(t, strings.Repeat(".", 900<<10), http.MethodGet, "/v2/rooms", nil)
-		w.is(t, house.Refused(t, status, body), "4107.HEADERS_TOO_LARGE", "16384")
+		w.is(t, testserver.Refused(t, status, body), "4107.HEADERS_TOO_LARGE", "16384")
 		s := w.Dial(t)
 		s.Send(t, `{"jsonrpc":"2.0","id":1,"method":"join","params":{"protocol":1,"token":"`+strings.Repeat(".", 1<<20)+`"}}`)
 		w.is(t, s.Refusal(t), "4107.TOO_LARGE", "49152")
 	},
 	"the admin token for v2, a token for the admin API": func(t *testing.T, w *world) {
-		status, body := w.REST(t, w.Server.AdminToken(), http.MethodGet, "/v2/rooms", nil)
-		w.is(t, house.Refused(t, status, body), "4002.MALFORMED", "no dots")
+		status, body := w.REST(t, w.InProcess.AdminToken(), http.MethodGet, "/v2/rooms", nil)
+		w.is(t, testserver.Refused(t, status, body), "4002.MALFORMED", "no dots")
 		status, body = w.REST(t, "Bearer "+w.account.Token(t), http.MethodGet, "/admin/v1/accounts", nil)
-		w.is(t, house.Refused(t, status, body), "4105.ADMIN_CREDENTIAL", "admin token")
+		w.is(t, testserver.Refused(t, status, body), "4105.ADMIN_CREDENTIAL", "admin token")
 	},
 }
 
 // badMeeting joins with something else than a meeting's id.
 func badMeeting(id func(*world) string, want, says string) func(*testing.T, *world) {
 	return func(t *testing.T, w *world) {
-		w.is(t, w.TryJoin(t, house.Joining(w.account.Token(t), id(w), "mal")), want, says)
+		w.is(t, w.TryJoin(t, testserver.JoinParams(w.account.Token(t), id(w), "mal")), want, says)
 	}
 }
 
@@ -69,7 +69,7 @@ var ids = misuses{
 	"a no-break space in an id": badParticipant("bob\u00a0", "4004.WHITESPACE", "U+00A0"),
 	"emoji in ids": func(t *testing.T, w *world) {
 		room := w.account.Meeting(t, map[string]any{"customRoomId": "Raum 🎉/1"})
-		s, joined := w.House.Join(t, house.Joining(w.account.Token(t), "Raum 🎉/1", "👩‍👩‍👧"))
+		s, joined := w.Server.Join(t, testserver.JoinParams(w.account.Token(t), "Raum 🎉/1", "👩‍👩‍👧"))
 		require.Equal(t, room, joined.MeetingID)
 		require.Equal(t, "👩‍👩‍👧", joined.ParticipantID)
 		s.Do(t, "leave", map[string]any{})
@@ -81,7 +81,7 @@ var ids = misuses{
 
 func badParticipant(id, want, says string) func(*testing.T, *world) {
 	return func(t *testing.T, w *world) {
-		join := house.Joining(w.account.Token(t), w.meeting, id)
+		join := testserver.JoinParams(w.account.Token(t), w.meeting, id)
 		join.Name = "Mal"
 		w.is(t, w.TryJoin(t, join), want, says)
 	}

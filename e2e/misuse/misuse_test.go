@@ -10,15 +10,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // world is one server with the innocent meeting and an account of those who misuse it.
 type world struct {
-	*house.House
-	account  house.Account
+	*testserver.Server
+	account  testserver.Account
 	meeting  string
 	media    string // UDP and TCP address of the server's media
 	innocent *innocent
@@ -29,12 +29,12 @@ type misuses map[string]func(*testing.T, *world)
 
 func TestMisuse(t *testing.T) {
 	media := freePort(t)
-	h := house.Open(t, func(c *conf.Config) {
+	h := testserver.Start(t, func(c *conf.Config) {
 		c.Log.Level = slog.LevelDebug // no secret shows there either
 		c.Media.UDPAddress, c.Media.TCPAddress = media, media
 		c.Limit.MessagesPerSecond = 100
 	})
-	w := &world{House: h, account: h.Account(t, nil), media: media, innocent: meet(t, h)}
+	w := &world{Server: h, account: h.Account(t, nil), media: media, innocent: meet(t, h)}
 	w.meeting = w.account.Meeting(t, nil)
 	eve := w.eve(t)
 	w.innocent.watch(t)
@@ -47,7 +47,7 @@ func TestMisuse(t *testing.T) {
 	eve(t)
 	w.innocent.flows(t)
 	require.False(t, h.Logged("panic"), "something panicked")
-	for _, secret := range []string{w.account.Secret, w.innocent.account.Secret, w.account.Token(t), h.Server.AdminToken()} {
+	for _, secret := range []string{w.account.Secret, w.innocent.account.Secret, w.account.Token(t), h.InProcess.AdminToken()} {
 		require.False(t, h.Logged(secret), "a secret is in the log")
 	}
 }

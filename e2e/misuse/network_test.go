@@ -14,8 +14,8 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -24,7 +24,7 @@ import (
 func rest(method, path string, body any, want, says string) func(*testing.T, *world) {
 	return func(t *testing.T, w *world) {
 		status, answer := w.REST(t, w.account.Token(t), method, path, body)
-		w.is(t, house.Refused(t, status, answer), want, says)
+		w.is(t, testserver.Refused(t, status, answer), want, says)
 	}
 }
 
@@ -96,7 +96,7 @@ func (w *world) fails(t *testing.T, want, says string, call func() error) {
 		var f *fault.Error
 		require.ErrorAs(t, err, &f)
 		w.is(t, f, want, says)
-	case <-time.After(house.Patience):
+	case <-time.After(testserver.Timeout):
 		t.Fatal("the call hangs")
 	}
 }
@@ -154,7 +154,7 @@ var programs = misuses{
 		_ = m.Join(t.Context()) // in, or out again already
 		select {
 		case <-m.Done():
-		case <-time.After(house.Patience):
+		case <-time.After(testserver.Timeout):
 			t.Fatal("the meeting does not end")
 		}
 	},

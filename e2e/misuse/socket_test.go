@@ -11,14 +11,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // member is in the meeting of those who misuse it.
-func (w *world) member(t *testing.T, id string, permissions ...string) (*house.Socket, wire.JoinResult) {
+func (w *world) member(t *testing.T, id string, permissions ...string) (*testserver.Socket, wire.JoinResult) {
 	t.Helper()
-	return w.House.Join(t, house.Joining(w.account.Token(t, permissions...), w.meeting, id))
+	return w.Server.Join(t, testserver.JoinParams(w.account.Token(t, permissions...), w.meeting, id))
 }
 
 // frames are sent one after another on a socket that is in a meeting; each is refused, and the next one still heard.
@@ -56,7 +56,7 @@ var sockets = misuses{
 	},
 	"join and leave in one breath": func(t *testing.T, w *world) {
 		s := w.Dial(t)
-		params, err := json.Marshal(house.Joining(w.account.Token(t), w.meeting, "mal"))
+		params, err := json.Marshal(testserver.JoinParams(w.account.Token(t), w.meeting, "mal"))
 		require.NoError(t, err)
 		s.Send(t, `{"jsonrpc":"2.0","id":1,"method":"join","params":`+string(params)+`}`)
 		s.Send(t, `{"jsonrpc":"2.0","id":2,"method":"leave"}`)
@@ -64,14 +64,14 @@ var sockets = misuses{
 	},
 	"two joins on one socket": func(t *testing.T, w *world) {
 		s, _ := w.member(t, "mal")
-		_, f := s.Call(t, wire.MethodJoin, house.Joining(w.account.Token(t), w.meeting, "mal2"))
+		_, f := s.Call(t, wire.MethodJoin, testserver.JoinParams(w.account.Token(t), w.meeting, "mal2"))
 		w.is(t, f, "4107.WRONG_ORDER", "joined")
 		s.Do(t, wire.MethodLeave, struct{}{})
 	},
 	"resume in the name of another, of the future, of somebody gone": func(t *testing.T, w *world) {
 		mal, joined := w.member(t, "mal")
 		_, other := w.member(t, "other")
-		resume := func(participantID, secret string, lastSeq int64) (string, *house.Socket) {
+		resume := func(participantID, secret string, lastSeq int64) (string, *testserver.Socket) {
 			s := w.Dial(t)
 			_, f := s.Call(t, wire.MethodResume, wire.ResumeParams{Protocol: wire.Version, SessionID: joined.SessionID,
 				ParticipantID: participantID, Secret: secret, LastSeq: lastSeq})
@@ -100,7 +100,7 @@ var sockets = misuses{
 	"a meeting that ends while people come in": func(t *testing.T, w *world) {
 		room := w.account.Meeting(t, nil)
 		token := w.account.Token(t)
-		first, _ := w.House.Join(t, house.Joining(token, room, "first"))
+		first, _ := w.Server.Join(t, testserver.JoinParams(token, room, "first"))
 		var both sync.WaitGroup
 		ended := make(chan int, 1)
 		both.Go(func() {
@@ -109,7 +109,7 @@ var sockets = misuses{
 		})
 		for i := range 8 { // each gets in, before or after, or is put out with the reason
 			s := w.Dial(t)
-			if _, f := s.Call(t, wire.MethodJoin, house.Joining(token, room, fmt.Sprintf("p%d", i))); f != nil {
+			if _, f := s.Call(t, wire.MethodJoin, testserver.JoinParams(token, room, fmt.Sprintf("p%d", i))); f != nil {
 				w.is(t, f, "4104.BY_API", "")
 			}
 		}
@@ -156,7 +156,7 @@ var calls = misuses{
 // they are watched.
 func (w *world) eve(t *testing.T) (act func(*testing.T)) {
 	in := w.innocent
-	eve, joined := w.House.Join(t, house.Joining(in.account.Token(t, "allow_join"), in.meeting, "eve"))
+	eve, joined := w.Server.Join(t, testserver.JoinParams(in.account.Token(t, "allow_join"), in.meeting, "eve"))
 	return func(t *testing.T) {
 		for _, frame := range []string{`{`, `[]`, `{"jsonrpc":"2.0","id":"x","method":"ping"}`} {
 			eve.Send(t, frame)

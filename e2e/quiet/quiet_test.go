@@ -15,11 +15,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/sdk"
 )
 
 // page is an integrator's page: it joins with camera and microphone, and leaves when it is closed or loaded again.
@@ -58,7 +58,7 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 		t.Skip("takes 20 s")
 	}
 	media := freePort(t)
-	h := house.Open(t, func(c *conf.Config) {
+	h := testserver.Start(t, func(c *conf.Config) {
 		c.Media.UDPAddress = media.String()
 		c.Media.PublicIPs = []string{"127.0.0.2"}
 		c.Media.TCPAddress = ""
@@ -74,9 +74,9 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 
 	var mu sync.Mutex
 	var told []string
-	bots := make([]*klatch.Meeting, 2)
+	bots := make([]*sdk.Meeting, 2)
 	for i := range bots {
-		m, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: token, MeetingID: room, ParticipantID: fmt.Sprintf("bot%d", i), MicEnabled: true, WebcamEnabled: true})
+		m, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token, MeetingID: room, ParticipantID: fmt.Sprintf("bot%d", i), MicEnabled: true, WebcamEnabled: true})
 		require.NoError(t, err)
 		m.OnError(func(f *fault.Error) {
 			mu.Lock()
@@ -86,10 +86,10 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 		require.NoError(t, m.Join(t.Context()))
 		bots[i] = m
 	}
-	chromium := browser.Open(t, browser.FakeDevices, browser.Allow)
-	pages := make([]*browser.Page, 2)
+	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	pages := make([]*testbrowser.Page, 2)
 	for i := range pages {
-		pages[i] = chromium.Page(t, fmt.Sprintf("%s/#token=%s&meeting=%s&id=page%d", site.URL, token, room, i), browser.Watch)
+		pages[i] = chromium.Page(t, fmt.Sprintf("%s/#token=%s&meeting=%s&id=page%d", site.URL, token, room, i), testbrowser.RecordConnections)
 		in(pages[i])
 	}
 	pages[1].Eval("meeting.enableScreenShare(still())", nil) // it stays on, and nothing on it changes
@@ -125,7 +125,7 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 		p.Eval("meeting.leave().then(() => undefined)", nil)
 	}
 	for _, m := range bots {
-		ctx, cancel := context.WithTimeout(context.Background(), house.Patience)
+		ctx, cancel := context.WithTimeout(context.Background(), testserver.Timeout)
 		require.NoError(t, m.Leave(ctx))
 		cancel()
 	}
@@ -142,13 +142,13 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 }
 
 // in waits until a page has joined and sends.
-func in(p *browser.Page) {
+func in(p *testbrowser.Page) {
 	p.Until("the page is in the meeting", `joined.then(() => meeting.localParticipant.micOn && meeting.localParticipant.webcamOn)`)
 }
 
 // sees waits until three pictures move on a page, those of the cameras. How often a still screen is sent again is the
 // browser's matter.
-func sees(t *testing.T, p *browser.Page) {
+func sees(t *testing.T, p *testbrowser.Page) {
 	t.Helper()
 	frames := func() (list []int) {
 		for _, track := range p.Received() {
@@ -159,7 +159,7 @@ func sees(t *testing.T, p *browser.Page) {
 		return list
 	}
 	before := frames()
-	for deadline := time.Now().Add(2 * house.Patience); ; time.Sleep(100 * time.Millisecond) { // until the next look
+	for deadline := time.Now().Add(2 * testserver.Timeout); ; time.Sleep(100 * time.Millisecond) { // until the next look
 		require.False(t, time.Now().After(deadline), "pictures stand still: %v, then %v", before, frames())
 		now, moved := frames(), 0
 		changed := len(now) != len(before) // somebody left or came

@@ -12,14 +12,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/house"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/sdk"
 	"github.com/stretchr/testify/require"
 )
 
 // program takes the first block of a language out of README.md and fills in what a reader would.
-func program(t *testing.T, language string, h *house.House, token, meeting string) string {
+func program(t *testing.T, language string, h *testserver.Server, token, meeting string) string {
 	t.Helper()
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
@@ -31,7 +31,7 @@ func program(t *testing.T, language string, h *house.House, token, meeting strin
 }
 
 func TestGoProgram(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	meeting, token := account.Meeting(t, nil), account.Token(t)
 	watcher := join(t, h, token, meeting)
@@ -53,7 +53,7 @@ func TestGoProgram(t *testing.T) {
 }
 
 func TestBrowserPage(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	meeting, token := account.Meeting(t, nil), account.Token(t)
 	watcher := join(t, h, token, meeting)
@@ -64,13 +64,13 @@ func TestBrowserPage(t *testing.T) {
 		fmt.Fprint(w, page)
 	}))
 	defer app.Close()
-	browser.Open(t, browser.FakeDevices, browser.Allow).Page(t, app.URL)
+	testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, app.URL)
 	seesAndHears(t, watcher, "Ann")
 }
 
-func join(t *testing.T, h *house.House, token, meeting string) *klatch.Meeting {
+func join(t *testing.T, h *testserver.Server, token, meeting string) *sdk.Meeting {
 	t.Helper()
-	m, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: token, MeetingID: meeting, Name: "watcher", Mode: klatch.RecvOnly})
+	m, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token, MeetingID: meeting, Name: "watcher", Mode: sdk.RecvOnly})
 	require.NoError(t, err)
 	require.NoError(t, m.Join(t.Context()))
 	t.Cleanup(func() { _ = m.Leave(t.Context()) })
@@ -78,10 +78,10 @@ func join(t *testing.T, h *house.House, token, meeting string) *klatch.Meeting {
 }
 
 // seesAndHears waits until somebody of that name publishes, and until packets of both streams arrive.
-func seesAndHears(t *testing.T, m *klatch.Meeting, name string) {
+func seesAndHears(t *testing.T, m *sdk.Meeting, name string) {
 	t.Helper()
-	for _, kind := range []klatch.Kind{klatch.Video, klatch.Audio} {
-		var stream *klatch.Stream
+	for _, kind := range []sdk.Kind{sdk.Video, sdk.Audio} {
+		var stream *sdk.Stream
 		require.Eventually(t, func() bool {
 			for _, p := range m.Participants() {
 				if p.DisplayName() == name {

@@ -25,8 +25,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -71,7 +71,7 @@ func TestNoSecretIsSeen(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "klatch")
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/klatch").CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	h := house.Spawn(t, program, map[string]string{
+	h := testserver.Spawn(t, program, map[string]string{
 		"log.level":                  "debug",
 		"egress.allowPrivateTargets": "true", "webhook.allowPrivateTargets": "true",
 		"storage.s3Endpoint": bucket.Endpoint, "storage.s3Bucket": bucket.Name, "storage.s3AccessKey": bucket.AccessKey, "storage.s3SecretKey": bucket.SecretKey,
@@ -169,7 +169,7 @@ func TestNoSecretIsSeen(t *testing.T) {
 	seen.search(t, secrets, "answer ", "event", "webhook ", "process cmdline", "process environ", "faults", "table egress_jobs", "table webhooks", "file klatch.db")
 }
 
-func enter(t *testing.T, h *house.House, token, room, name string) *klatch.Meeting {
+func enter(t *testing.T, h *testserver.Server, token, room, name string) *klatch.Meeting {
 	t.Helper()
 	bot, err := klatch.InitMeeting(klatch.Options{
 		URL: h.URL, Token: token, MeetingID: room, ParticipantID: name, Name: name, ManualConsume: true,
@@ -191,7 +191,7 @@ func descendants(t *testing.T, pids []int) []int {
 	t.Helper()
 	all := slices.Clone(pids)
 	for _, pid := range pids {
-		all = append(all, descendants(t, house.Children(t, pid, ""))...)
+		all = append(all, descendants(t, testserver.Children(t, pid, ""))...)
 	}
 	return all
 }

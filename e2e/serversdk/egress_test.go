@@ -13,9 +13,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -35,7 +35,7 @@ func TestVendorServerSDKEgress(t *testing.T) {
 			require.NoError(t, err, "this test runs the vendor's SDK: install node 18 or later")
 			install(t)
 			hook := freePort(t)
-			h := house.Open(t, func(c *conf.Config) {
+			h := testserver.Start(t, func(c *conf.Config) {
 				c.Log.Level = slog.LevelDebug // no secret shows there either
 				c.Egress.AllowPrivateTargets, c.Webhook.AllowPrivateTargets = true, true
 				keep(t, c)
@@ -67,7 +67,7 @@ func TestVendorServerSDKEgress(t *testing.T) {
 }
 
 // enter lets a bot in that sends a picture and a tone, and gives the session.
-func enter(t *testing.T, h *house.House, token, room, name string) string {
+func enter(t *testing.T, h *testserver.Server, token, room, name string) string {
 	t.Helper()
 	bot, err := klatch.InitMeeting(klatch.Options{
 		URL: h.URL, Token: token, MeetingID: room, ParticipantID: name, Name: name, ManualConsume: true,

@@ -9,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 func TestVendorServerSDK(t *testing.T) {
@@ -18,13 +18,13 @@ func TestVendorServerSDK(t *testing.T) {
 	require.NoError(t, err, "this test runs the vendor's SDK: install node 18 or later")
 	install(t)
 
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room := account.Meeting(t, nil)
-	ann, joined := h.Join(t, house.Joining(account.Token(t), room, "ann"))
-	bob, _ := h.Join(t, house.Joining(account.Token(t), room, "bob"))
+	ann, joined := h.Join(t, testserver.JoinParams(account.Token(t), room, "ann"))
+	bob, _ := h.Join(t, testserver.JoinParams(account.Token(t), room, "bob"))
 
-	narrow := house.Open(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
+	narrow := testserver.Start(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
 	few := narrow.Account(t, nil)
 
 	cmd := exec.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "sdk.test.mjs")

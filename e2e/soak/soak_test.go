@@ -23,9 +23,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testserver"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -39,7 +38,7 @@ const (
 // soak is one run.
 type soak struct {
 	*testing.T
-	house   *house.House
+	house   *testserver.Server
 	address string
 	token   string
 	rooms   []*room
@@ -54,14 +53,13 @@ type room struct {
 	bots    []*bot
 	next    int // makes names
 
-	recordings []string // ids of the jobs that were started
-	since      time.Time
+	since time.Time
 }
 
 // bot is a program in a meeting, behind a proxy that can be cut.
 type bot struct {
 	*klatch.Meeting
-	proxy *house.Proxy
+	proxy *testserver.Proxy
 	since time.Time
 
 	mu    sync.Mutex // guards heard
@@ -85,7 +83,7 @@ func TestSoak(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	s.random = rand.New(rand.NewPCG(seed, seed))
-	s.house = house.Spawn(t, program, map[string]string{"egress.minFreeMb": "1", "meeting.resumeWindow": "20s"})
+	s.house = testserver.Spawn(t, program, map[string]string{"egress.minFreeMb": "1", "meeting.resumeWindow": "20s"})
 	s.address = strings.TrimPrefix(s.house.URL, "http://")
 	account := s.house.Account(t, nil)
 	s.token = account.Token(t)
@@ -126,7 +124,7 @@ func (s *soak) wait(d time.Duration) {
 }
 
 // open makes the meetings and lets the bots in.
-func (s *soak) open(account house.Account) {
+func (s *soak) open(account testserver.Account) {
 	s.Helper()
 	s.rooms = nil
 	for range meetings {
@@ -261,7 +259,7 @@ func (r *room) record() {
 	require.Eventually(s, func() bool {
 		ctx, cancel := context.WithTimeout(s.Context(), settleWithin)
 		defer cancel()
-		err := r.bots[0].StartRecording(ctx, klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: job.AudioOnly}})
+		err := r.bots[0].StartRecording(ctx, klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}})
 		return err == nil || strings.Contains(err.Error(), "ALREADY_RUNNING")
 	}, 2*settleWithin, time.Second, "no recording starts")
 }
@@ -325,7 +323,7 @@ func (r *room) process(worker bool) int {
 		return 0
 	}
 	for _, pid := range r.s.house.Workers(r.s) {
-		encoders := house.Children(r.s, pid, "ffmpeg")
+		encoders := testserver.Children(r.s, pid, "ffmpeg")
 		if !holds(pid, j.ID) && !anyHolds(encoders, j.ID) {
 			continue
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -22,7 +23,15 @@ type code struct {
 	Fatal     bool
 	Retryable bool
 	Tells     []string
+	Rules     rules `yaml:",inline"`
 	Reasons   []reason
+}
+
+// rules say what an SDK does by itself.
+type rules struct {
+	OnConnect  fault.Recovery `yaml:"onConnect"`
+	OnResume   fault.Recovery `yaml:"onResume"`
+	Unanswered bool           `yaml:"unanswered"`
 }
 
 type reason struct {
@@ -39,6 +48,7 @@ type reason struct {
 	Pending   string
 	SDK       bool  `yaml:"sdk"`
 	RetryMs   int64 `yaml:"retryAfterMs"`
+	Rules     rules `yaml:",inline"`
 }
 
 // parse reads the catalogue, applies the defaults and refuses what breaks a rule.
@@ -79,6 +89,8 @@ func entry(c code, r reason) (fault.Entry, error) {
 		Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
 		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
 		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, SDK: r.SDK, RetryAfterMs: r.RetryMs,
+		OnConnect: cmp.Or(r.Rules.OnConnect, c.Rules.OnConnect), OnResume: cmp.Or(r.Rules.OnResume, c.Rules.OnResume),
+		Unanswered: r.Rules.Unanswered || c.Rules.Unanswered,
 	}
 	if e.Tells == nil {
 		e.Tells = c.Tells
@@ -88,7 +100,7 @@ func entry(c code, r reason) (fault.Entry, error) {
 	}
 	for _, p := range r.Params {
 		key, typ, _ := strings.Cut(p, " ")
-		if goTypes[typ] == "" {
+		if _, known := paramTypes[typ]; !known {
 			return e, fmt.Errorf("param %q has no known type", p)
 		}
 		e.Params = append(e.Params, fault.Param{Key: key, Type: typ})
@@ -121,10 +133,14 @@ func check(e fault.Entry) error {
 		return fmt.Errorf("UNKNOWN is not a reason")
 	case e.Detail == "" || e.Remedy == "" || e.Message == "" || len(e.Tells) == 0:
 		return fmt.Errorf("message, detail, remedy and tells are never empty")
-	case e.Reason == "INTERNAL" && e.Code != 5101:
+	case e.Reason == "INTERNAL" && e.Code != fault.CodeServerUnavailable:
 		return fmt.Errorf("there is one INTERNAL")
 	case !slices.Contains(origins, e.Origin):
 		return fmt.Errorf("origin %q is none of %v", e.Origin, origins)
+	case e.OnConnect != fault.End && e.OnConnect != fault.Retry:
+		return fmt.Errorf("onConnect %q is not %q", e.OnConnect, fault.Retry)
+	case !slices.Contains([]fault.Recovery{fault.End, fault.Retry, fault.Rejoin}, e.OnResume):
+		return fmt.Errorf("onResume %q is neither %q nor %q", e.OnResume, fault.Retry, fault.Rejoin)
 	case e.HTTP < 400 || e.HTTP > 599:
 		return fmt.Errorf("http %d is no error status", e.HTTP)
 	}
@@ -143,6 +159,8 @@ func check(e fault.Entry) error {
 			return fmt.Errorf("param %s stands twice", p.Key)
 		case slices.ContainsFunc(secretWords, func(w string) bool { return strings.Contains(lower, w) }):
 			return fmt.Errorf("param %s would carry a secret", p.Key)
+		case p.Type == "duration" && argument(p) == p.Key:
+			return fmt.Errorf("param %s is a duration: its key says the unit, as in waitedMs or leewaySec", p.Key)
 		}
 		keys[p.Key] = true
 	}
@@ -158,7 +176,7 @@ func check(e fault.Entry) error {
 func checkWords(e fault.Entry) error {
 	numbers := map[string]bool{}
 	for _, p := range e.Params {
-		numbers[p.Key] = p.Type == "int" && !slices.Contains(indices, p.Key)
+		numbers[p.Key] = paramTypes[p.Type].wire == "int" && !slices.Contains(indices, p.Key)
 	}
 	for _, text := range []string{e.Detail, e.Remedy} {
 		if question.MatchString(text) {

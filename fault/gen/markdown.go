@@ -72,9 +72,12 @@ func section(b *strings.Builder, group []fault.Entry) {
 		if len(e.Params) > 0 {
 			keys := make([]string, 0, len(e.Params))
 			for _, p := range e.Params {
-				keys = append(keys, fmt.Sprintf("`%s` %s", p.Key, typeWords[p.Type]))
+				keys = append(keys, fmt.Sprintf("`%s` (%s)", p.Key, paramTypes[p.Type].words))
 			}
 			facts = append(facts, "details "+strings.Join(keys, ", "))
+		}
+		if words := recoveryWords[e.OnResume]; words != "" {
+			facts = append(facts, words)
 		}
 		if e.Pending != "" {
 			facts = append(facts, "not raised yet: comes with "+e.Pending)
@@ -83,10 +86,11 @@ func section(b *strings.Builder, group []fault.Entry) {
 	}
 }
 
-var (
-	typeWords   = map[string]string{"string": "(string)", "int": "(integer)", "float": "(number)", "bool": "(boolean)", "strings": "(array of strings)"}
-	originWords = map[string]string{"server": "the server", "client": "both SDKs", "browser": "the browser SDK", "go": "the Go SDK"}
-)
+var originWords = map[string]string{"server": "the server", "client": "both SDKs", "browser": "the browser SDK", "go": "the Go SDK"}
+
+var recoveryWords = map[fault.Recovery]string{
+	fault.Retry: "an SDK that had joined tries again", fault.Rejoin: "an SDK that had joined joins anew",
+}
 
 func anchor(e fault.Entry) string { return fmt.Sprintf("%d-%s", e.Code, strings.ToLower(e.Reason)) }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/objectkey"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -38,13 +39,13 @@ type ArchiveOptions struct {
 
 // Areas of links.
 const (
-	areaWork = "local"
-	areaKept = "kept"
+	areaLocal = "local"
+	areaKept  = "kept"
 )
 
-// keepTries is how often a job that ends tries to bring its files to the storage before it ends without; then the archive
+// maxKeepAttempts is how often a job that ends tries to bring its files to the storage before it ends without; then the archive
 // goes on alone.
-const keepTries = 4
+const maxKeepAttempts = 4
 
 // Archive keeps the files of jobs. A file stays on the disk where its job wrote it until the storage has it and the record
 // of the job says so; then the local one goes. What could not be brought there is tried again for as long as it takes, also
@@ -53,16 +54,16 @@ const keepTries = 4
 // Shape: mutex around what waits; one goroutine retries uploads. It is safe for concurrent use.
 type Archive struct {
 	opts   ArchiveOptions
-	work   *Disk
+	local  *Disk
 	ctx    context.Context // of the retries
 	cancel context.CancelFunc
 	loop   sync.WaitGroup
 	wake   chan struct{} // of one place
 
-	mu      sync.Mutex // guards everything below
-	waiting []*cargo
-	moving  *move           // what retry is bringing at this moment; nil: nothing
-	told    map[string]bool // jobs whose upload has failed and was reported by who asked for it
+	mu       sync.Mutex // guards everything below
+	waiting  []*pendingJob
+	active   *activeUpload   // what retry is bringing at this moment; nil: nothing
+	reported map[string]bool // jobs whose upload has failed and was reported by who asked for it
 }
 
 // NewArchive starts to bring to the storage what earlier runs could not. Close ends it.
@@ -77,12 +78,12 @@ func NewArchive(ctx context.Context, o ArchiveOptions) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Archive{opts: o, work: NewDisk(o.Dir, o.Links.For(areaWork)), wake: make(chan struct{}, 1), told: map[string]bool{}}
+	a := &Archive{opts: o, local: NewDisk(o.Dir, o.Links.For(areaLocal)), wake: make(chan struct{}, 1), reported: map[string]bool{}}
 	for _, j := range left {
-		a.waiting = append(a.waiting, newCargo(j))
+		a.waiting = append(a.waiting, newPendingJob(j))
 	}
-	a.work.keepTop = true // jobs that start write into a directory of their kind
-	o.Links.Serve(areaWork, a.work)
+	a.local.keepTop = true // jobs that start write into a directory of their kind
+	o.Links.Serve(areaLocal, a.local)
 	o.Links.Serve(areaKept, o.Kept)
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	a.loop.Go(a.retry)
@@ -101,14 +102,14 @@ func (a *Archive) Close() {
 // Keep brings the files of a job to the storage and gives them as they are there. Its error is 5001, 5002 or 5003
 // UPLOAD_FAILED; then they stay where they are.
 func (a *Archive) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
-	c := newCargo(j)
+	c := newPendingJob(j)
 	pause := a.opts.FirstRetry
 	for try := 1; ; try++ {
 		files, err := a.upload(ctx, c)
 		if err == nil {
 			return files, nil
 		}
-		if ctx.Err() == nil && try < keepTries && passes(err) {
+		if ctx.Err() == nil && try < maxKeepAttempts && isTransient(err) {
 			select {
 			case <-time.After(pause):
 				pause *= 2
@@ -118,43 +119,43 @@ func (a *Archive) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
 		}
 		if ctx.Err() == nil {
 			a.mu.Lock()
-			a.told[j.ID] = true // by the caller, who gets the fault
+			a.reported[j.ID] = true // by the caller, who gets the fault
 			a.mu.Unlock()
 		}
 		return nil, a.uploadFault(c, err, a.opts.FirstRetry)
 	}
 }
 
-// passes says whether a failure may be over soon.
-func passes(err error) bool {
+// isTransient says whether a failure may be over soon.
+func isTransient(err error) bool {
 	failed, ok := errors.AsType[*Error](err)
 	return ok && !failed.Permanent
 }
 
 // uploadFault says what did not reach the storage, and when that is tried again at the latest.
-func (a *Archive) uploadFault(c *cargo, err error, next time.Duration) *fault.Error {
+func (a *Archive) uploadFault(c *pendingJob, err error, next time.Duration) *fault.Error {
 	faults := c.job.Kind.Faults()
 	local := a.waitingFile(c)
 	if errors.Is(err, ErrNotExist) {
 		return faults.FileLost(local, c.left()).Because(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, "")
 	}
 	place, problem := "the storage", "it was stopped"
-	var wrong *KeyError
+	var wrong *objectkey.Error
 	if failed, ok := errors.AsType[*Error](err); ok {
 		place, problem = cmp.Or(failed.Place, place), failed.Problem
 	} else if errors.As(err, &wrong) {
 		problem = "its name " + wrong.Problem
 	}
-	return faults.UploadFailed(problem, c.left(), place, local, next.Milliseconds()).Because(err).Of(c.job.AccountID).
+	return faults.UploadFailed(problem, c.left(), place, local, next).Because(err).Of(c.job.AccountID).
 		In(c.job.MeetingID, c.job.SessionID, "")
 }
 
 // waitingFile is the local path of the first file that has not arrived.
-func (a *Archive) waitingFile(c *cargo) string {
+func (a *Archive) waitingFile(c *pendingJob) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, p := range c.pieces {
-		if !c.arrived[p.key] {
+	for _, p := range c.files {
+		if !c.uploaded[p.key] {
 			return filepath.Join(a.opts.Dir, filepath.FromSlash(p.local))
 		}
 	}
@@ -171,7 +172,7 @@ func (a *Archive) URL(ctx context.Context, f job.File) (string, error) {
 	expires := time.Now().Add(a.opts.LinkLife)
 	switch {
 	case f.Key == "":
-		return a.work.SignedURL(ctx, filepath.ToSlash(f.Path), expires)
+		return a.local.SignedURL(ctx, filepath.ToSlash(f.Path), expires)
 	case isPlaylist(f.Key): // a bucket's own link would not reach the segments
 		return a.opts.Links.For(areaKept)(f.Key, expires), nil
 	}

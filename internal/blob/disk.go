@@ -10,10 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-)
 
-// tempPrefix begins the name of a file that is being written.
-const tempPrefix = ".klatch-tmp-"
+	"github.com/klatch/klatch/internal/objectkey"
+)
 
 // Disk is a Store in a directory of this machine. Files are readable for this user only.
 type Disk struct {
@@ -29,7 +28,7 @@ func NewDisk(root string, link func(key string, expires time.Time) string) *Disk
 }
 
 func (d *Disk) path(key string) (string, error) {
-	if err := checkKey(key); err != nil {
+	if err := objectkey.Check(key); err != nil {
 		return "", err
 	}
 	return filepath.Join(d.root, filepath.FromSlash(key)), nil
@@ -78,7 +77,7 @@ func (d *Disk) put(ctx context.Context, to, path string) error {
 func newTemp(dir string) (temp *os.File, err error) {
 	for range 10 {
 		if err = os.MkdirAll(dir, 0o700); err == nil {
-			temp, err = os.CreateTemp(dir, tempPrefix)
+			temp, err = os.CreateTemp(dir, objectkey.TempPrefix)
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			break
@@ -184,7 +183,7 @@ func (d *Disk) List(ctx context.Context, dir string) ([]Info, error) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), tempPrefix) {
+		if !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), objectkey.TempPrefix) {
 			return nil
 		}
 		info, err := entry.Info()
@@ -221,7 +220,7 @@ func (d *Disk) Delete(_ context.Context, key string) error {
 
 // SignedURL implements Store.
 func (d *Disk) SignedURL(_ context.Context, key string, expires time.Time) (string, error) {
-	if err := checkKey(key); err != nil {
+	if err := objectkey.Check(key); err != nil {
 		return "", err
 	}
 	return d.link(key, expires), nil

@@ -52,7 +52,7 @@ func (a *Archive) KeepBeside(ctx context.Context, j record.Job, name, local stri
 	// what came later goes here.
 	_, err := a.opts.Jobs.JobByID(ctx, j.ID)
 	if _, deleted := errors.AsType[*record.NotFoundError](err); deleted {
-		a.logged(j, a.opts.Kept.Delete(ctx, key))
+		a.logError(j, a.opts.Kept.Delete(ctx, key))
 		return job.File{}, fault.NotFoundJob("HLS stream", j.ID)
 	}
 	if err != nil {

@@ -23,7 +23,7 @@ import (
 )
 
 // stream is an HLS job that has ended, with so many segments and a recording beside it.
-func (d *desk) stream(id string, segments int) (record.Job, map[string]string) {
+func (d *fixture) stream(id string, segments int) (record.Job, map[string]string) {
 	d.t.Helper()
 	names := map[string]string{"index.m3u8": "#EXTM3U full", "live.m3u8": "#EXTM3U live", "init.mp4": "init"}
 	for n := range segments {
@@ -37,7 +37,7 @@ func (d *desk) stream(id string, segments int) (record.Job, map[string]string) {
 }
 
 // opens reads a file of a stream as the handler of /hls/ does.
-func (d *desk) opens(id, name string) (string, error) {
+func (d *fixture) opens(id, name string) (string, error) {
 	d.t.Helper()
 	content, modified, err := d.archive.OpenHLS(d.t.Context(), id, name)
 	if err != nil {
@@ -53,7 +53,7 @@ func (d *desk) opens(id, name string) (string, error) {
 func TestArchiveKeepsHLS(t *testing.T) {
 	for name, storage := range storages {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, storage(t))
+			d := newFixture(t, storage(t))
 			other, _ := d.stream("j2", 1)
 			j, names := d.stream("j1", 20)
 			_, err := d.opens("j1", "index.m3u8")
@@ -110,7 +110,7 @@ func TestArchiveKeepsHLS(t *testing.T) {
 
 // A participant whose camera came back with another codec has two playlists, each with an init.mp4 of its own.
 func TestArchiveKeepsPlaylistsApart(t *testing.T) {
-	d := newDesk(t, storages["disk"](t))
+	d := newFixture(t, storages["disk"](t))
 	j, err := d.end(d.finished("j1", job.Participant, "participant/j1/index.m3u8", map[string]string{
 		"participant/j1/index.m3u8": "first", "participant/j1/init.mp4": "one", "participant/j1/2/index.m3u8": "second", "participant/j1/2/init.mp4": "two"}))
 	require.NoError(t, err)
@@ -128,10 +128,10 @@ func TestArchiveKeepsPlaylistsApart(t *testing.T) {
 
 func TestUploadFailedHasTheCodeOfItsKind(t *testing.T) {
 	bucket := s3test.Start(t)
-	gate := newGatekeeper(t, bucket.Endpoint)
+	gate := newGatedStore(t, bucket.Endpoint)
 	bucket.Endpoint = gate.URL
 	gate.status.Store(http.StatusForbidden)
-	d := newDesk(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
+	d := newFixture(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
 	hls, names := d.stream("j1", 3)
 	for _, c := range []struct {
 		job   record.Job
@@ -164,9 +164,9 @@ func TestUploadFailedHasTheCodeOfItsKind(t *testing.T) {
 // While any file may fail at any time, thousands arrive only if those that have are not sent again.
 func TestUploadGoesOnWhereItBroke(t *testing.T) {
 	bucket := s3test.Start(t)
-	gate := newGatekeeper(t, bucket.Endpoint)
+	gate := newGatedStore(t, bucket.Endpoint)
 	bucket.Endpoint = gate.URL
-	d := newDesk(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
+	d := newFixture(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
 	n := 0
 	gate.fail = func(r *http.Request) bool {
 		if r.Method != http.MethodPut {
@@ -200,7 +200,7 @@ func TestUploadGoesOnWhereItBroke(t *testing.T) {
 }
 
 func TestArchiveDoesNotTakeALostStreamForKept(t *testing.T) {
-	d := newDesk(t, storages["disk"](t))
+	d := newFixture(t, storages["disk"](t))
 	j, _ := d.stream("j1", 2)
 	require.NoError(t, os.RemoveAll(filepath.Join(d.dir, "hls/j1"))) // a disk that did not outlive the machine
 	j, err := d.end(j)
@@ -212,7 +212,7 @@ func TestArchiveDoesNotTakeALostStreamForKept(t *testing.T) {
 
 // A database that did not take the record has the job as one that runs: the next start looks for its files.
 func TestLocalFilesStayUntilTheRecordIsWritten(t *testing.T) {
-	d := newDesk(t, storages["disk"](t))
+	d := newFixture(t, storages["disk"](t))
 	j, _ := d.stream("j1", 2)
 	kept, err := d.archive.Keep(t.Context(), j)
 	require.NoError(t, err)
@@ -230,9 +230,9 @@ func TestLocalFilesStayUntilTheRecordIsWritten(t *testing.T) {
 
 func TestRemoveEndsTheUpload(t *testing.T) {
 	bucket := s3test.Start(t)
-	gate := newGatekeeper(t, bucket.Endpoint)
+	gate := newGatedStore(t, bucket.Endpoint)
 	bucket.Endpoint = gate.URL
-	d := newDesk(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
+	d := newFixture(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
 	gate.status.Store(http.StatusForbidden)
 	j, _ := d.stream("j1", 30)
 	j, err := d.end(j)
@@ -264,7 +264,7 @@ func TestRemoveEndsTheUpload(t *testing.T) {
 func TestStillsGoWithTheirStream(t *testing.T) {
 	for name, storage := range storages {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, storage(t))
+			d := newFixture(t, storage(t))
 			j, _ := d.stream("j1", 1)
 			still := newFile(t, "a still")
 			f, err := d.archive.KeepBeside(t.Context(), j, "still-1.jpg", still) // while it runs

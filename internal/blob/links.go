@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/objectkey"
 )
 
 // LinkPath is where the server mounts the handler of links.
@@ -107,7 +108,7 @@ func (l *Links) open(asked string) (Store, string, error) {
 	until, signature, _ := strings.Cut(token, ".")
 	area, key, _ := strings.Cut(scope, "/")
 	store := l.areas[area]
-	if store == nil || checkKey(key) != nil {
+	if store == nil || objectkey.Check(key) != nil {
 		return nil, "", fault.NotPermittedLink("it is not one that this server has made")
 	}
 	whole := hmac.Equal([]byte(signature), []byte(l.sign(scope, until)))

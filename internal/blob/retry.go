@@ -19,30 +19,30 @@ func (a *Archive) JobChanged(ctx context.Context, j record.Job) {
 	if !j.State.Over() {
 		return
 	}
-	if isLocal(j) {
-		a.await(j)
+	if hasLocalFiles(j) {
+		a.enqueue(j)
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	written, err := a.opts.Jobs.JobByID(ctx, j.ID)
-	if _, deleted := errors.AsType[*record.NotFoundError](err); err != nil && !deleted || err == nil && (!written.State.Over() || isLocal(written)) {
-		a.logged(j, errors.Join(errors.New("the local files stay: the record does not name the kept ones"), err))
+	if _, deleted := errors.AsType[*record.NotFoundError](err); err != nil && !deleted || err == nil && (!written.State.Over() || hasLocalFiles(written)) {
+		a.logError(j, errors.Join(errors.New("the local files stay: the record does not name the kept ones"), err))
 		return
 	}
 	a.removeLocal(j)
 }
 
-func isLocal(j record.Job) bool {
+func hasLocalFiles(j record.Job) bool {
 	return slices.ContainsFunc(j.Files, func(f job.File) bool { return f.Path != "" })
 }
 
-// await has a job brought to the storage by and by.
-func (a *Archive) await(j record.Job) {
-	c := newCargo(j)
+// enqueue has a job brought to the storage by and by.
+func (a *Archive) enqueue(j record.Job) {
+	c := newPendingJob(j)
 	a.mu.Lock()
-	c.told = a.told[j.ID]
-	delete(a.told, j.ID)
+	c.reported = a.reported[j.ID]
+	delete(a.reported, j.ID)
 	a.waiting = append(a.waiting, c)
 	a.mu.Unlock()
 	select {
@@ -72,18 +72,18 @@ func (a *Archive) retry() {
 		case <-a.ctx.Done():
 			return
 		}
-		brought := map[*cargo]bool{}
+		brought := map[*pendingJob]bool{}
 		some := false
 		for _, c := range round {
 			if err := guard.Do("an upload", func() {
-				brought[c] = a.bring(c, min(max(2*pause, a.opts.FirstRetry), a.opts.LastRetry))
+				brought[c] = a.uploadPending(c, min(max(2*pause, a.opts.FirstRetry), a.opts.LastRetry))
 			}); err != nil { // it waits with the others
 				a.opts.Report(a.ctx, fault.From(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, ""))
 			}
 			some = some || brought[c]
 		}
 		a.mu.Lock()
-		a.waiting = slices.DeleteFunc(a.waiting, func(c *cargo) bool { return brought[c] })
+		a.waiting = slices.DeleteFunc(a.waiting, func(c *pendingJob) bool { return brought[c] })
 		a.mu.Unlock()
 		if some {
 			pause = a.opts.FirstRetry
@@ -93,62 +93,62 @@ func (a *Archive) retry() {
 	}
 }
 
-// move is a job on its way to the storage.
-type move struct {
-	cargo  *cargo
+// activeUpload is a job on its way to the storage.
+type activeUpload struct {
+	job    *pendingJob
 	cancel context.CancelFunc
 	done   chan struct{}
 }
 
-// begin takes a job up, unless it was dropped meanwhile. end must be called when nothing of it is on the way any more.
-func (a *Archive) begin(c *cargo) (ctx context.Context, end func(), ok bool) {
+// startUpload takes a job up, unless it was dropped meanwhile. end must be called when nothing of it is on the way any more.
+func (a *Archive) startUpload(c *pendingJob) (ctx context.Context, end func(), ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !slices.Contains(a.waiting, c) {
 		return nil, nil, false
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
-	m := &move{cargo: c, cancel: cancel, done: make(chan struct{})}
-	a.moving = m
+	m := &activeUpload{job: c, cancel: cancel, done: make(chan struct{})}
+	a.active = m
 	return ctx, func() {
 		cancel()
 		a.mu.Lock()
-		a.moving = nil
+		a.active = nil
 		a.mu.Unlock()
 		close(m.done)
 	}, true
 }
 
-// dropFor is how long files that are on the way may still arrive when their job is dropped. One that is cut off could
+// cancelGrace is how long files that are on the way may still arrive when their job is dropped. One that is cut off could
 // arrive even later, when it is not looked for any more.
-const dropFor = 5 * time.Second
+const cancelGrace = 5 * time.Second
 
-// drop ends the way of a job to the storage: when it returns, nothing of it is on the way.
-func (a *Archive) drop(id string) {
+// cancelUpload ends the way of a job to the storage: when it returns, nothing of it is on the way.
+func (a *Archive) cancelUpload(id string) {
 	a.mu.Lock()
 	for _, c := range a.waiting {
 		if c.job.ID == id {
 			close(c.dropped)
 		}
 	}
-	a.waiting = slices.DeleteFunc(a.waiting, func(c *cargo) bool { return c.job.ID == id })
-	delete(a.told, id)
-	m := a.moving
+	a.waiting = slices.DeleteFunc(a.waiting, func(c *pendingJob) bool { return c.job.ID == id })
+	delete(a.reported, id)
+	m := a.active
 	a.mu.Unlock()
-	if m == nil || m.cargo.job.ID != id {
+	if m == nil || m.job.job.ID != id {
 		return
 	}
 	select {
 	case <-m.done:
-	case <-time.After(dropFor):
+	case <-time.After(cancelGrace):
 		m.cancel()
 		<-m.done
 	}
 }
 
-// bring says whether nothing is left to do for a job. next is how long a failure waits at most.
-func (a *Archive) bring(c *cargo, next time.Duration) bool {
-	ctx, end, ok := a.begin(c)
+// uploadPending says whether nothing is left to do for a job. next is how long a failure waits at most.
+func (a *Archive) uploadPending(c *pendingJob, next time.Duration) bool {
+	ctx, end, ok := a.startUpload(c)
 	if !ok {
 		return true
 	}
@@ -162,12 +162,12 @@ func (a *Archive) bring(c *cargo, next time.Duration) bool {
 	j.Files = files
 	err = a.opts.Jobs.UpdateJob(ctx, j)
 	if _, deleted := errors.AsType[*record.NotFoundError](err); deleted {
-		a.logged(j, a.discard(ctx, j))
+		a.logError(j, a.deleteFiles(ctx, j))
 		a.removeLocal(j)
 		return true
 	}
 	if err != nil {
-		a.logged(j, err)
+		a.logError(j, err)
 		return false
 	}
 	a.removeLocal(j)
@@ -176,20 +176,20 @@ func (a *Archive) bring(c *cargo, next time.Duration) bool {
 }
 
 // failed logs each failure, and reports one in the life of a process: at once when somebody must change something.
-func (a *Archive) failed(ctx context.Context, c *cargo, err error, next time.Duration) {
+func (a *Archive) failed(ctx context.Context, c *pendingJob, err error, next time.Duration) {
 	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
 		return // the archive is being closed, or the job was dropped
 	}
 	a.opts.Logger.Warn("upload", "job", c.job.ID, "meeting", c.job.MeetingID, "err", err)
 	c.tries++
 	lost := errors.Is(err, ErrNotExist) // which ends it, whatever was told before
-	if lost || !c.told && (c.tries >= keepTries || !passes(err)) {
-		c.told = true
+	if lost || !c.reported && (c.tries >= maxKeepAttempts || !isTransient(err)) {
+		c.reported = true
 		a.opts.Report(ctx, a.uploadFault(c, err, next))
 	}
 }
 
-func (a *Archive) logged(j record.Job, err error) {
+func (a *Archive) logError(j record.Job, err error) {
 	if err != nil {
 		a.opts.Logger.Error("storage", "job", j.ID, "meeting", j.MeetingID, "err", err)
 	}

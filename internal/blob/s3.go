@@ -17,6 +17,8 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"github.com/klatch/klatch/internal/objectkey"
 )
 
 // S3Options name a bucket of Amazon S3, or of another server that speaks its protocol.
@@ -57,7 +59,7 @@ func NewS3(o S3Options) (*S3, error) {
 	client, err := minio.New(endpoint.Host, &minio.Options{
 		Creds:     credentials.NewStaticV4(o.AccessKey, o.SecretKey, ""),
 		Secure:    secure,
-		Transport: orderlyBodies{transport},
+		Transport: closeSafeTransport{transport},
 		Region:    cmp.Or(o.Region, "us-east-1"), // else each start asks for it
 		// Our own retries know what is worth one, and how long.
 		MaxRetries: 1,
@@ -70,7 +72,7 @@ func NewS3(o S3Options) (*S3, error) {
 
 // Put implements Store.
 func (s *S3) Put(ctx context.Context, key, file string) error {
-	if err := checkKey(key); err != nil {
+	if err := objectkey.Check(key); err != nil {
 		return err
 	}
 	_, err := s.client.FPutObject(ctx, s.bucket, key, file, minio.PutObjectOptions{ContentType: ContentType(key)})
@@ -79,7 +81,7 @@ func (s *S3) Put(ctx context.Context, key, file string) error {
 
 // Open implements Store.
 func (s *S3) Open(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
-	if err := checkKey(key); err != nil {
+	if err := objectkey.Check(key); err != nil {
 		return nil, err
 	}
 	var o minio.GetObjectOptions
@@ -111,7 +113,7 @@ func (s *S3) Open(ctx context.Context, key string, offset, length int64) (io.Rea
 
 // Stat implements Store.
 func (s *S3) Stat(ctx context.Context, key string) (Info, error) {
-	if err := checkKey(key); err != nil {
+	if err := objectkey.Check(key); err != nil {
 		return Info{}, err
 	}
 	info, err := s.client.StatObject(ctx, s.bucket, key, minio.StatObjectOptions{})
@@ -126,7 +128,7 @@ func (s *S3) Stat(ctx context.Context, key string) (Info, error) {
 
 // List implements Store.
 func (s *S3) List(ctx context.Context, dir string) ([]Info, error) {
-	if err := checkKey(dir); err != nil {
+	if err := objectkey.Check(dir); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxListTime) // a server may say for ever that there is more
@@ -136,7 +138,7 @@ func (s *S3) List(ctx context.Context, dir string) ([]Info, error) {
 		if object.Err != nil {
 			return nil, s.failed("list", object.Err)
 		}
-		if object.Size < 0 || !strings.HasPrefix(object.Key, dir+"/") || checkKey(object.Key) != nil {
+		if object.Size < 0 || !strings.HasPrefix(object.Key, dir+"/") || objectkey.Check(object.Key) != nil {
 			return nil, &Error{Op: "list", Problem: "the answer has an object that was not asked for"}
 		}
 		if len(found) == maxListed {
@@ -149,7 +151,7 @@ func (s *S3) List(ctx context.Context, dir string) ([]Info, error) {
 
 // Delete implements Store.
 func (s *S3) Delete(ctx context.Context, key string) error {
-	if err := checkKey(key); err != nil {
+	if err := objectkey.Check(key); err != nil {
 		return err
 	}
 	err := s.failed("delete", s.client.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{}))
@@ -161,7 +163,7 @@ func (s *S3) Delete(ctx context.Context, key string) error {
 
 // SignedURL implements Store. The bucket answers the link itself.
 func (s *S3) SignedURL(ctx context.Context, key string, expires time.Time) (string, error) {
-	if err := checkKey(key); err != nil {
+	if err := objectkey.Check(key); err != nil {
 		return "", err
 	}
 	query := url.Values{"response-content-disposition": {disposition(path.Base(key))}, "response-content-type": {ContentType(key)}}

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Store keeps files under keys. It is safe for concurrent use. Errors are ErrNotExist, *KeyError, or *Error.
+// Store keeps files under keys. It is safe for concurrent use. Errors are ErrNotExist, *objectkey.Error, or *Error.
 type Store interface {
 	// Put keeps a copy of a local file under a key, whole or not at all; what was there is replaced. The local file stays.
 	Put(ctx context.Context, key, path string) error

@@ -19,6 +19,7 @@ import (
 
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/objectkey"
 )
 
 // stores are the implementations that the suite is run on.
@@ -192,12 +193,12 @@ func TestStoreTakesOnlyKeys(t *testing.T) {
 	each(t, func(t *testing.T, s blob.Store) {
 		local := newFile(t, "x")
 		for _, key := range []string{"", "/", "/etc/passwd", "..", "../x", "a/../../x", "a/./b", "a//b", "a/", `a\b`, "a\x00b", "a\nb", "a\u202eb", "\xff", strings.Repeat("a", 256), strings.Repeat("a/", 600) + "a", ".klatch-tmp-1"} {
-			_, isKey := errors.AsType[*blob.KeyError](s.Put(t.Context(), key, local))
+			_, isKey := errors.AsType[*objectkey.Error](s.Put(t.Context(), key, local))
 			require.True(t, isKey, "%q", key)
 			_, err := s.Open(t.Context(), key, 0, -1)
-			_, isKey = errors.AsType[*blob.KeyError](err)
+			_, isKey = errors.AsType[*objectkey.Error](err)
 			require.True(t, isKey, "%q", key)
-			_, isKey = errors.AsType[*blob.KeyError](s.Delete(t.Context(), key))
+			_, isKey = errors.AsType[*objectkey.Error](s.Delete(t.Context(), key))
 			require.True(t, isKey, "%q", key)
 		}
 	})

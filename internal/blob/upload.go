@@ -17,64 +17,64 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// atOnce is how many files of a job are on the way at a time: HLS has thousands of small ones, and a bucket answers each
+// maxParallel is how many files of a job are on the way at a time: HLS has thousands of small ones, and a bucket answers each
 // after a while.
-const atOnce = 8
+const maxParallel = 8
 
-// cargo is a job whose files are to be brought to the storage. What has arrived is not sent again when another file
+// pendingJob is a job whose files are to be brought to the storage. What has arrived is not sent again when another file
 // fails: else the thousands of a long HLS would hardly ever all arrive.
-type cargo struct {
+type pendingJob struct {
 	job     record.Job
 	dropped chan struct{} // closed when nothing more is to be sent
 
-	mu      sync.Mutex // guards everything below
-	pieces  []piece    // when they were listed last
-	arrived map[string]bool
-	tries   int
-	told    bool // its failure has been reported
+	mu       sync.Mutex  // guards everything below
+	files    []localFile // when they were listed last
+	uploaded map[string]bool
+	tries    int
+	reported bool // its failure has been reported
 }
 
-// piece is a local file, by its path in ArchiveOptions.Dir, and its key in the storage.
-type piece struct{ local, key string }
+// localFile is a local file, by its path in ArchiveOptions.Dir, and its key in the storage.
+type localFile struct{ local, key string }
 
-func newCargo(j record.Job) *cargo {
-	return &cargo{job: j, dropped: make(chan struct{}), arrived: map[string]bool{}}
+func newPendingJob(j record.Job) *pendingJob {
+	return &pendingJob{job: j, dropped: make(chan struct{}), uploaded: map[string]bool{}}
 }
 
 // left is how many files have not arrived.
-func (c *cargo) left() (n int64) {
+func (c *pendingJob) left() (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.pieces == nil {
-		return int64(len(c.job.Files))
+	if c.files == nil {
+		return len(c.job.Files)
 	}
-	for _, p := range c.pieces {
-		if !c.arrived[p.key] {
+	for _, p := range c.files {
+		if !c.uploaded[p.key] {
 			n++
 		}
 	}
 	return n
 }
 
-func (c *cargo) has(p piece) bool {
+func (c *pendingJob) isUploaded(p localFile) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.arrived[p.key]
+	return c.uploaded[p.key]
 }
 
-func (c *cargo) arrive(p piece) {
+func (c *pendingJob) markUploaded(p localFile) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.arrived[p.key] = true
+	c.uploaded[p.key] = true
 }
 
 // upload puts each file under {dir}/{sessionId}/{jobId}/, a playlist with what lies beside it. The names are ours.
-func (a *Archive) upload(ctx context.Context, c *cargo) ([]job.File, error) {
+func (a *Archive) upload(ctx context.Context, c *pendingJob) ([]job.File, error) {
 	var files []job.File
-	var pieces []piece
+	var pieces []localFile
 	for _, f := range c.job.Files {
 		if f.Path != "" {
-			of, err := a.piecesOf(ctx, c.job, filepath.ToSlash(f.Path))
+			of, err := a.localFiles(ctx, c.job, filepath.ToSlash(f.Path))
 			if err != nil {
 				return nil, err
 			}
@@ -84,21 +84,21 @@ func (a *Archive) upload(ctx context.Context, c *cargo) ([]job.File, error) {
 		files = append(files, f)
 	}
 	c.mu.Lock()
-	c.pieces = pieces
+	c.files = pieces
 	c.mu.Unlock()
-	if err := a.send(ctx, c); err != nil {
+	if err := a.putFiles(ctx, c); err != nil {
 		return nil, err
 	}
 	return files, nil
 }
 
-// send brings what has not arrived. After a failure nothing more is sent, but what is on the way may arrive.
-func (a *Archive) send(ctx context.Context, c *cargo) error {
+// putFiles brings what has not arrived. After a failure nothing more is sent, but what is on the way may arrive.
+func (a *Archive) putFiles(ctx context.Context, c *pendingJob) error {
 	var group errgroup.Group
-	group.SetLimit(atOnce)
+	group.SetLimit(maxParallel)
 	var broken atomic.Bool
-	for _, p := range c.pieces {
-		if c.has(p) {
+	for _, p := range c.files {
+		if c.isUploaded(p) {
 			continue
 		}
 		group.Go(func() error {
@@ -120,30 +120,30 @@ func (a *Archive) send(ctx context.Context, c *cargo) error {
 				}
 				return err
 			}
-			c.arrive(p)
+			c.markUploaded(p)
 			return nil
 		})
 	}
 	return group.Wait()
 }
 
-// piecesOf lists a file, and with a playlist what lies beside it; what lies deeper belongs to another playlist.
-func (a *Archive) piecesOf(ctx context.Context, j record.Job, local string) ([]piece, error) {
+// localFiles lists a file, and with a playlist what lies beside it; what lies deeper belongs to another playlist.
+func (a *Archive) localFiles(ctx context.Context, j record.Job, local string) ([]localFile, error) {
 	if !isPlaylist(local) {
-		return []piece{{local, keyOf(j, local)}}, nil
+		return []localFile{{local, keyOf(j, local)}}, nil
 	}
 	dir := path.Dir(local)
-	beside, err := a.work.List(ctx, dir)
+	beside, err := a.local.List(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
-	var pieces []piece
+	var pieces []localFile
 	for _, info := range beside {
 		if path.Dir(info.Key) == dir {
-			pieces = append(pieces, piece{info.Key, keyOf(j, info.Key)})
+			pieces = append(pieces, localFile{info.Key, keyOf(j, info.Key)})
 		}
 	}
-	if !slices.ContainsFunc(pieces, func(p piece) bool { return p.local == local }) {
+	if !slices.ContainsFunc(pieces, func(p localFile) bool { return p.local == local }) {
 		return nil, ErrNotExist
 	}
 	return pieces, nil
@@ -152,8 +152,8 @@ func (a *Archive) piecesOf(ctx context.Context, j record.Job, local string) ([]p
 // prefixOf is where the storage has the files of a job.
 func prefixOf(j record.Job) string { return path.Join(j.Dir, j.SessionID, j.ID) }
 
-// homeOf is the directory that a job has for itself: of HLS, and of playlists.
-func homeOf(j record.Job) (dir string, has bool) {
+// jobDir is the directory that a job has for itself: of HLS, and of playlists.
+func jobDir(j record.Job) (dir string, has bool) {
 	dir = filepath.ToSlash(j.Path)
 	if isPlaylist(dir) {
 		dir = path.Dir(dir)
@@ -167,7 +167,7 @@ func homeOf(j record.Job) (dir string, has bool) {
 func keyOf(j record.Job, local string) string {
 	local = filepath.ToSlash(local)
 	name := path.Base(local)
-	if home, has := homeOf(j); has {
+	if home, has := jobDir(j); has {
 		if below, ok := strings.CutPrefix(local, home+"/"); ok {
 			name = below
 		}

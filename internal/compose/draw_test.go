@@ -21,7 +21,7 @@ var (
 	show   = flag.String("show", "", "a folder to write the scenes to in full size")
 )
 
-// card is a test picture of that size: a gradient, a frame that shows what was cropped, and a colour of its own.
+// card is a test picture of that size: a gradient, a frame that shows what was cropped, and a color of its own.
 func card(width, height, n int) *picture.Picture {
 	p := picture.New(width, height)
 	c := avatarColors[n%len(avatarColors)]
@@ -140,7 +140,7 @@ func TestGoldenPictures(t *testing.T) {
 	}
 }
 
-// difference is the largest of any colour of any pixel. Small ones come from the floating point of other machines.
+// difference is the largest of any color of any pixel. Small ones come from the floating point of other machines.
 func difference(a, b image.Image) (largest int) {
 	if a.Bounds() != b.Bounds() {
 		return 255

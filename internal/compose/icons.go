@@ -12,7 +12,7 @@ func alpha(opacity byte) color.Alpha { return color.Alpha{A: opacity} }
 
 func sqrt(v float32) float32 { return float32(math.Sqrt(float64(v))) }
 
-// corners makes the tile's corners round, by printing the canvas's colour over them.
+// corners makes the tile's corners round, by printing the canvas's color over them.
 func corners(width, height, radius int, c picture.Color) []overlay {
 	r := float32(radius)
 	var overlays []overlay

@@ -22,7 +22,7 @@ func arrangeTiles(width, height int, hasMain bool, n int) (main image.Rectangle,
 	return image.Rect(space, space, width-space, edge), grid(image.Rect(0, edge, width, height), n, space)
 }
 
-// grid packs n tiles of 16:9 as large as they can be, in rows; the last row is centred.
+// grid packs n tiles of 16:9 as large as they can be, in rows; the last row is centered.
 func grid(area image.Rectangle, n, space int) []image.Rectangle {
 	if n == 0 {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// overlay is a shape of one colour, or of its own, that is blended over a picture, at an even place of the tile.
+// overlay is a shape of one color, or of its own, that is blended over a picture, at an even place of the tile.
 type overlay struct {
 	at    image.Point
 	shape *image.Alpha // of even size, from (0, 0)

@@ -29,7 +29,7 @@ const (
 	Pin     Priority = "PIN"
 )
 
-// Theme is the colours around the pictures.
+// Theme is the colors around the pictures.
 type Theme string
 
 // The themes. Default is black, for pictures that are shown among others.

@@ -202,15 +202,15 @@ func directionOf(text []rune) di.Direction {
 	return di.DirectionLTR
 }
 
-// render is the shape of the text, centred in height and as wide as it is, or centred in width too. What has colors of its
+// render is the shape of the text, centered in height and as wide as it is, or centered in width too. What has colors of its
 // own stands in the second picture, which is nil where nothing has.
-func (l *textRenderer) render(text string, width, height int, centred bool) (shape *image.Alpha, colored *image.RGBA) {
+func (l *textRenderer) render(text string, width, height int, centered bool) (shape *image.Alpha, colored *image.RGBA) {
 	shape = image.NewAlpha(image.Rect(0, 0, width, height))
 	shaped := l.line(text)
 	l.fonts.mu.Lock()
 	defer l.fonts.mu.Unlock()
 	pen := float32(0)
-	if centred {
+	if centered {
 		pen = float32(width-shaped.width) / 2
 	}
 	capital := l.fonts.base.LineMetric(font.CapHeight) / float32(l.fonts.base.Upem()) * float32(l.size)

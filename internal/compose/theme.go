@@ -11,7 +11,7 @@ type colors struct {
 	plate, ink, alert    picture.Color // of the name
 }
 
-// The colours of DARK and LIGHT are those of the meeting page.
+// The colors of DARK and LIGHT are those of the meeting page.
 func (t Theme) colors() colors {
 	c := colors{
 		plate: picture.RGB(0x16, 0x14, 0x12),

@@ -19,6 +19,13 @@ type Config struct {
 		CertFile  string // PEM; with KeyFile, HTTPS is served
 		KeyFile   string
 
+		ACME          []string // domain names whose certificates an ACME authority issues; HTTPS is served
+		ACMEEmail     string   // contact that the authority gets
+		ACMEDirectory string   // address of the authority; "": Let's Encrypt
+		ACMERootFile  string   // PEM of the root that signed the authority's own certificate; "": the system's roots
+
+		RedirectAddress string // host:port of plain HTTP, which leads to HTTPS; "": none
+
 		TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 
 		AdminAddress string        // host:port of metrics, readiness and the admin API; "" leaves them on Address
@@ -26,8 +33,9 @@ type Config struct {
 		HSTS         time.Duration // max-age of Strict-Transport-Security where clients use https; 0: none
 	}
 	Media struct {
-		UDPAddress string   // host:port for all media over UDP
-		TCPAddress string   // host:port for clients behind a firewall without UDP
+		Address    string   // host:port for media over UDP and TCP
+		UDPAddress string   // "" for Address
+		TCPAddress string   // "" for Address; for clients behind a firewall without UDP
 		PublicIPs  []string // addresses written into SDP instead of the machine's own
 	}
 	Data struct {
@@ -100,6 +108,8 @@ type Config struct {
 		Format string // json or text
 	}
 
+	given map[string]bool // settings that were set, while Load runs
+
 	ServiceLinks []string // variables that begin with KLATCH_ and were made by Kubernetes: ignored
 }
 
@@ -113,71 +123,314 @@ type setting struct {
 // settings lists all of them, in the order of the sample file.
 func (c *Config) settings() []setting {
 	return []setting{
-		{"http.address", "Address and port for browsers, SDKs and REST.", address{&c.HTTP.Address}},
-		{"http.publicUrl", "How clients reach the server, as https://meet.example.com; faults link to it. Empty: made from http.address.", baseURL{&c.HTTP.PublicURL}},
-		{"http.certFile", "Certificate chain in PEM. With http.keyFile set, the server speaks HTTPS itself.", text{&c.HTTP.CertFile}},
+		{
+			"http.address",
+			"Address and port for browsers, SDKs and REST. Not set beside http.acme: :443.",
+			address{&c.HTTP.Address},
+		},
+		{
+			"http.publicUrl",
+			"How clients reach the server, as https://meet.example.com; faults link to it. Empty: made from " +
+				"the first name of http.acme, or from http.address.",
+			baseURL{&c.HTTP.PublicURL},
+		},
+		{
+			"http.certFile",
+			"Certificate chain in PEM. With http.keyFile set, the server speaks HTTPS itself. A file that changes is " +
+				"loaded within 10 s, and on SIGHUP; calls go on.",
+			text{&c.HTTP.CertFile},
+		},
 		{"http.keyFile", "Private key of the certificate, in PEM.", text{&c.HTTP.KeyFile}},
-		{"http.trustedProxies", "Addresses and networks of reverse proxies in front of this server, separated by commas: the last address in X-Forwarded-For that is not one of them is the client's, for the limits per address.", networks{&c.HTTP.TrustedProxies}},
-		{"http.adminAddress", "Address and port, best of the loopback interface or a private network, for /metrics, /readyz with its details and the admin API, over plain HTTP; they are then gone from http.address. Empty: they are on http.address, where /metrics and the details take the admin token.", optionalAddress{&c.HTTP.AdminAddress}},
-		{"http.origins", "Pages that may join and call REST, as origins separated by commas, such as https://app.example.com,https://*.example.org; the server's own pages always may. Others get 3102 ORIGIN_REFUSED. HLS plays everywhere. Empty: all pages, for a token authorizes whoever has it.", origins{&c.HTTP.Origins}},
-		{"http.hsts", "How long browsers shall use https only (Strict-Transport-Security), sent where http.certFile is set or http.publicUrl begins with https. 0s: not sent.", duration{&c.HTTP.HSTS, 0, 17520 * time.Hour}},
-		{"media.udpAddress", "Address and port for all media over UDP. Open it in the firewall.", address{&c.Media.UDPAddress}},
-		{"media.tcpAddress", "Address and port for media of clients that cannot use UDP.", address{&c.Media.TCPAddress}},
-		{"media.publicIps", "Addresses clients send media to, separated by commas, where they differ from the machine's own (NAT). Empty: the machine's addresses.", ips{&c.Media.PublicIPs}},
+		{
+			"http.acme",
+			"Domain names of this server, separated by commas, instead of http.certFile: their certificates come from an " +
+				"ACME authority (Let's Encrypt), which must reach this server at port 443 or 80 of each name, and are " +
+				"renewed. With this setting you accept the authority's terms of service.",
+			domains{&c.HTTP.ACME},
+		},
+		{
+			"http.acmeEmail",
+			"Address at which the ACME authority may reach you. Empty: it gets none.",
+			email{&c.HTTP.ACMEEmail},
+		},
+		{
+			"http.acmeDirectory",
+			"Directory address of the ACME authority. Empty: Let's Encrypt.",
+			secureURL{&c.HTTP.ACMEDirectory},
+		},
+		{
+			"http.acmeRootFile",
+			"Root certificate in PEM with which the connection to an ACME authority of your own is checked. Empty: the " +
+				"system's roots.",
+			text{&c.HTTP.ACMERootFile},
+		},
+		{
+			"http.redirectAddress",
+			"Address and port of plain HTTP that leads clients to HTTPS and answers the ACME authority. Not set beside " +
+				"http.acme: :80. Empty: nothing listens there.",
+			optionalAddress{&c.HTTP.RedirectAddress},
+		},
+		{
+			"http.trustedProxies",
+			"Addresses and networks of reverse proxies in front of this server, separated by commas: the last " +
+				"address in X-Forwarded-For that is not one of them is the client's, for the limits per address.",
+			networks{&c.HTTP.TrustedProxies},
+		},
+		{
+			"http.adminAddress",
+			"Address and port, best of the loopback interface or a private network, for /metrics, /readyz with " +
+				"its details and the admin API, over plain HTTP; they are then gone from http.address. Empty: they " +
+				"are on http.address, where /metrics and the details take the admin token.",
+			optionalAddress{&c.HTTP.AdminAddress},
+		},
+		{
+			"http.origins",
+			"Pages that may join and call REST, as origins separated by commas, such as " +
+				"https://app.example.com,https://*.example.org; the server's own pages always may. Others get 3102 " +
+				"ORIGIN_REFUSED. HLS plays everywhere. Empty: all pages, for a token authorizes whoever has it.",
+			origins{&c.HTTP.Origins},
+		},
+		{
+			"http.hsts",
+			"How long browsers shall use https only (Strict-Transport-Security), sent where http.certFile is set " +
+				"or http.publicUrl begins with https. 0s: not sent.",
+			duration{&c.HTTP.HSTS, 0, 17520 * time.Hour},
+		},
+		{
+			"media.address",
+			"Address and port for all media, over UDP and, for clients that cannot use UDP, over TCP. Open the port in the " +
+				"firewall for both.",
+			address{&c.Media.Address},
+		},
+		{
+			"media.udpAddress",
+			"Address and port for media over UDP, where they differ. Empty: media.address.",
+			optionalAddress{&c.Media.UDPAddress},
+		},
+		{
+			"media.tcpAddress",
+			"Address and port for media over TCP, where they differ. Empty: media.address.",
+			optionalAddress{&c.Media.TCPAddress},
+		},
+		{
+			"media.publicIps",
+			"Addresses clients send media to, separated by commas, where they differ from the machine's own " +
+				"(NAT). Empty: the machine's addresses.",
+			ips{&c.Media.PublicIPs},
+		},
 		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
-		{"database.url", "postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.", database{&c.Database.URL}},
-		{"database.lockUrl", "Direct postgres:// address of the same database, where database.url leads through a connection pooler (pgbouncer): the lock that keeps a second server out needs a connection of its own. Empty: database.url is direct.", database{&c.Database.LockURL}},
-		{"database.lockWait", "How long a server that starts waits for another one to let go of the database; then it refuses to start (5105 DATABASE_IN_USE).", duration{&c.Database.LockWait, 0, time.Hour}},
-		{"admin.token", "Credential of the admin API, at least 16 characters. Empty: made once and kept in data.dir/admin-token.", secret{&c.Admin.Token}},
+		{
+			"database.url",
+			"postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.",
+			database{&c.Database.URL},
+		},
+		{
+			"database.lockUrl",
+			"Direct postgres:// address of the same database, where database.url leads through a connection " +
+				"pooler (pgbouncer): the lock that keeps a second server out needs a connection of its own. Empty: " +
+				"database.url is direct.",
+			database{&c.Database.LockURL},
+		},
+		{
+			"database.lockWait",
+			"How long a server that starts waits for another one to let go of the database; then it refuses to " +
+				"start (5105 DATABASE_IN_USE).",
+			duration{&c.Database.LockWait, 0, time.Hour},
+		},
+		{
+			"admin.token",
+			"Credential of the admin API, at least 16 characters. Empty: made once and kept in " +
+				"data.dir/admin-token.",
+			secret{&c.Admin.Token},
+		},
 		{"provider.name", "Your name in the published messages, instead of VideoSDK.", text{&c.Provider.Name}},
-		{"provider.support", "Your contact in the published messages, instead of support@videosdk.live.", text{&c.Provider.Support}},
-		{"meeting.lobbyTimeout", "How long somebody may knock before the request ends with 4102.", duration{&c.Meeting.LobbyTimeout, time.Second, 24 * time.Hour}},
-		{"meeting.resumeWindow", "How long a place is kept when a client's connection is cut.", duration{&c.Meeting.ResumeWindow, time.Second, time.Hour}},
-		{"token.leeway", "Clock difference that is forgiven when a token's times are checked.", duration{&c.Token.Leeway, 0, 10 * time.Minute}},
-		{"egress.dir", "Directory in which recordings and HLS are made. Empty: data.dir/egress.", text{&c.Egress.Dir}},
-		{"egress.ffmpeg", "The ffmpeg program, with libx264 and aac: a path, or a name that is found in PATH.", text{&c.Egress.FFmpeg}},
-		{"egress.maxDuration", "How long one recording, livestream or HLS may run; then it is stopped with 5004, 5005 or 5006.", duration{&c.Egress.MaxDuration, time.Second, 240 * time.Hour}},
-		{"egress.minFreeMb", "Free storage in MiB without which nothing is started (STORAGE_FULL).", count{&c.Egress.MinFreeMB, 1, 1_000_000}},
-		{"egress.allowPrivateTargets", "true lets livestreams go to private and loopback addresses.", boolean{&c.Egress.AllowPrivateTargets}},
-		{"egress.retryTargetsFor", "How long a livestream target that was live and broke is tried again; then it is lost (5002 OUTPUT_LOST).", duration{&c.Egress.RetryTargetsFor, time.Second, 24 * time.Hour}},
-		{"storage.dir", "Directory in which finished recordings and HLS are kept. Empty: data.dir/files.", text{&c.Storage.Dir}},
-		{"storage.linkLife", "How long a link to a file can be used; REST gives a fresh one with every answer. Links of a bucket end after 168h at the latest.", duration{&c.Storage.LinkLife, time.Minute, 8760 * time.Hour}},
-		{"storage.s3Endpoint", "http or https address of an S3 server, without a path: finished recordings and HLS are kept there and not in storage.dir.", baseURL{&c.Storage.S3Endpoint}},
+		{
+			"provider.support",
+			"Your contact in the published messages, instead of support@videosdk.live.",
+			text{&c.Provider.Support},
+		},
+		{
+			"meeting.lobbyTimeout",
+			"How long somebody may knock before the request ends with 4102.",
+			duration{&c.Meeting.LobbyTimeout, time.Second, 24 * time.Hour},
+		},
+		{
+			"meeting.resumeWindow",
+			"How long a place is kept when a client's connection is cut.",
+			duration{&c.Meeting.ResumeWindow, time.Second, time.Hour},
+		},
+		{
+			"token.leeway",
+			"Clock difference that is forgiven when a token's times are checked.",
+			duration{&c.Token.Leeway, 0, 10 * time.Minute},
+		},
+		{
+			"egress.dir",
+			"Directory in which recordings and HLS are made. Empty: data.dir/egress.",
+			text{&c.Egress.Dir},
+		},
+		{
+			"egress.ffmpeg",
+			"The ffmpeg program, with libx264 and aac: a path, or a name that is found in PATH.",
+			text{&c.Egress.FFmpeg},
+		},
+		{
+			"egress.maxDuration",
+			"How long one recording, livestream or HLS may run; then it is stopped with 5004, 5005 or 5006.",
+			duration{&c.Egress.MaxDuration, time.Second, 240 * time.Hour},
+		},
+		{
+			"egress.minFreeMb",
+			"Free storage in MiB without which nothing is started (STORAGE_FULL).",
+			count{&c.Egress.MinFreeMB, 1, 1_000_000},
+		},
+		{
+			"egress.allowPrivateTargets",
+			"true lets livestreams go to private and loopback addresses.",
+			boolean{&c.Egress.AllowPrivateTargets},
+		},
+		{
+			"egress.retryTargetsFor",
+			"How long a livestream target that was live and broke is tried again; then it is lost (5002 " +
+				"OUTPUT_LOST).",
+			duration{&c.Egress.RetryTargetsFor, time.Second, 24 * time.Hour},
+		},
+		{
+			"storage.dir",
+			"Directory in which finished recordings and HLS are kept. Empty: data.dir/files.",
+			text{&c.Storage.Dir},
+		},
+		{
+			"storage.linkLife",
+			"How long a link to a file can be used; REST gives a fresh one with every answer. Links of a bucket " +
+				"end after 168h at the latest.",
+			duration{&c.Storage.LinkLife, time.Minute, 8760 * time.Hour},
+		},
+		{
+			"storage.s3Endpoint",
+			"http or https address of an S3 server, without a path: finished recordings and HLS are kept there " +
+				"and not in storage.dir.",
+			baseURL{&c.Storage.S3Endpoint},
+		},
 		{"storage.s3Region", "Region of the bucket. Empty: us-east-1.", text{&c.Storage.S3Region}},
 		{"storage.s3Bucket", "Name of the bucket, which exists.", text{&c.Storage.S3Bucket}},
 		{"storage.s3AccessKey", "Access key of the bucket.", hidden{&c.Storage.S3AccessKey}},
-		{"storage.s3SecretKey", "Secret of the access key; better set as a variable than in the file.", hidden{&c.Storage.S3SecretKey}},
-		{"hls.linkLife", "How long an address of an HLS stream can be used: it is signed, every answer and event has a fresh one, and a player that plays on renews it (docs/hls.md). 0s: addresses are not signed and do not end, and whoever has one may watch.", duration{&c.HLS.LinkLife, 0, 8760 * time.Hour}},
-		{"webhook.allowPrivateTargets", "true lets webhooks go to private and loopback addresses.", boolean{&c.Webhook.AllowPrivateTargets}},
-		{"webhook.retryFor", "How long an event that an endpoint does not take is tried again.", duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour}},
-		{"limit.messagesPerSecond", "Signaling requests per second and connection, on average; past it 4106.", count{&c.Limit.MessagesPerSecond, 1, 100_000}},
-		{"limit.restPerSecond", "REST requests per second and API key, on average; past it 4106.", count{&c.Limit.RESTPerSecond, 1, 100_000}},
-		{"limit.hlsWaiting", "Requests that may wait at once for the next part of one HLS stream, one for each player at the live edge; past it 4106.", count{&c.Limit.HLSWaiting, 1, 1_000_000}},
-		{"limit.publishBps", "Bits per second that a participant may send, all streams together; what comes above is dropped, with 4106. 0: no bound.", count{&c.Limit.PublishBps, 0, 1_000_000_000}},
-		{"limit.messageBytesPerSecond", "Bytes of pubsub messages per second that one participant may publish, on average; past it 4106. 0: no limit.", count{&c.Limit.MessageBytesPerSecond, 0, 1 << 30}},
-		{"limit.meetingMessageBytesPerSecond", "The same of all participants of a session together: a participant that subscribes to everything receives as much. 0: no limit.", count{&c.Limit.MeetingMessageBytesPerSecond, 0, 1 << 30}},
-		{"limit.requestsPerAddress", "HTTP requests per second and client address (an IPv4 address or an IPv6 /64), on average; ten times as many may come at once; past it 4106. HLS and files count only when refused. 0: no limit.", count{&c.Limit.RequestsPerAddress, 0, 1_000_000}},
-		{"limit.joinsPerAddress", "Joins per second and client address, counted as above. 0: no limit.", count{&c.Limit.JoinsPerAddress, 0, 1_000_000}},
-		{"limit.failedTokensPerAddress", "Refused tokens per second and client address, counted as above; past it no token from there is looked at. 0: no limit.", count{&c.Limit.FailedTokensPerAddress, 0, 1_000_000}},
-		{"limit.failedAdminPerAddress", "Wrong admin tokens per second and client address, counted as above. 0: no limit.", count{&c.Limit.FailedAdminPerAddress, 0, 1_000_000}},
-		{"limit.failedResumesPerAddress", "Resumes of unknown sessions per second and client address, counted as above. 0: no limit.", count{&c.Limit.FailedResumesPerAddress, 0, 1_000_000}},
-		{"limit.socketsPerAddress", "Signaling sockets of one client address that may be open and not have joined. 0: no limit.", count{&c.Limit.SocketsPerAddress, 0, 1_000_000}},
-		{"limit.pendingSockets", "The same of all addresses together. 0: no limit.", count{&c.Limit.PendingSockets, 0, 1_000_000}},
-		{"limit.connectionsPerAddress", "Connections of one address that may be open and not have sent a whole request; past it the one that waited longest is closed. 0: no limit.", count{&c.Limit.ConnectionsPerAddress, 0, 1_000_000}},
-		{"limit.pendingConnections", "The same of all addresses together. 0: no limit.", count{&c.Limit.PendingConnections, 0, 1_000_000}},
+		{
+			"storage.s3SecretKey",
+			"Secret of the access key; better set as a variable than in the file.",
+			hidden{&c.Storage.S3SecretKey},
+		},
+		{
+			"hls.linkLife",
+			"How long an address of an HLS stream can be used: it is signed, every answer and event has a fresh " +
+				"one, and a player that plays on renews it (docs/hls.md). 0s: addresses are not signed and do not " +
+				"end, and whoever has one may watch.",
+			duration{&c.HLS.LinkLife, 0, 8760 * time.Hour},
+		},
+		{
+			"webhook.allowPrivateTargets",
+			"true lets webhooks go to private and loopback addresses.",
+			boolean{&c.Webhook.AllowPrivateTargets},
+		},
+		{
+			"webhook.retryFor",
+			"How long an event that an endpoint does not take is tried again.",
+			duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour},
+		},
+		{
+			"limit.messagesPerSecond",
+			"Signaling requests per second and connection, on average; past it 4106.",
+			count{&c.Limit.MessagesPerSecond, 1, 100_000},
+		},
+		{
+			"limit.restPerSecond",
+			"REST requests per second and API key, on average; past it 4106.",
+			count{&c.Limit.RESTPerSecond, 1, 100_000},
+		},
+		{
+			"limit.hlsWaiting",
+			"Requests that may wait at once for the next part of one HLS stream, one for each player at the live " +
+				"edge; past it 4106.",
+			count{&c.Limit.HLSWaiting, 1, 1_000_000},
+		},
+		{
+			"limit.publishBps",
+			"Bits per second that a participant may send, all streams together; what comes above is dropped, with" +
+				" 4106. 0: no bound.",
+			count{&c.Limit.PublishBps, 0, 1_000_000_000},
+		},
+		{
+			"limit.messageBytesPerSecond",
+			"Bytes of pubsub messages per second that one participant may publish, on average; past it 4106. 0: " +
+				"no limit.",
+			count{&c.Limit.MessageBytesPerSecond, 0, 1 << 30},
+		},
+		{
+			"limit.meetingMessageBytesPerSecond",
+			"The same of all participants of a session together: a participant that subscribes to everything " +
+				"receives as much. 0: no limit.",
+			count{&c.Limit.MeetingMessageBytesPerSecond, 0, 1 << 30},
+		},
+		{
+			"limit.requestsPerAddress",
+			"HTTP requests per second and client address (an IPv4 address or an IPv6 /64), on average; ten times " +
+				"as many may come at once; past it 4106. HLS and files count only when refused. 0: no limit.",
+			count{&c.Limit.RequestsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.joinsPerAddress",
+			"Joins per second and client address, counted as above. 0: no limit.",
+			count{&c.Limit.JoinsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.failedTokensPerAddress",
+			"Refused tokens per second and client address, counted as above; past it no token from there is " +
+				"looked at. 0: no limit.",
+			count{&c.Limit.FailedTokensPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.failedAdminPerAddress",
+			"Wrong admin tokens per second and client address, counted as above. 0: no limit.",
+			count{&c.Limit.FailedAdminPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.failedResumesPerAddress",
+			"Resumes of unknown sessions per second and client address, counted as above. 0: no limit.",
+			count{&c.Limit.FailedResumesPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.socketsPerAddress",
+			"Signaling sockets of one client address that may be open and not have joined. 0: no limit.",
+			count{&c.Limit.SocketsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.pendingSockets",
+			"The same of all addresses together. 0: no limit.",
+			count{&c.Limit.PendingSockets, 0, 1_000_000},
+		},
+		{
+			"limit.connectionsPerAddress",
+			"Connections of one address that may be open and not have sent a whole request; past it the one that " +
+				"waited longest is closed. 0: no limit.",
+			count{&c.Limit.ConnectionsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.pendingConnections",
+			"The same of all addresses together. 0: no limit.",
+			count{&c.Limit.PendingConnections, 0, 1_000_000},
+		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
 }
 
-// Default gives the configuration of a server with nothing set.
+// Default returns the configuration of a server with nothing set.
 func Default() *Config {
 	c := &Config{}
 	c.HTTP.Address = ":4000"
 	c.HTTP.HSTS = 720 * time.Hour
 	c.HTTP.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
-	c.Media.UDPAddress = ":4001"
-	c.Media.TCPAddress = ":4001"
+	c.Media.Address = ":4001"
 	c.Data.Dir = "klatch-data"
 	c.Database.LockWait = 30 * time.Second
 	c.Meeting.LobbyTimeout = 5 * time.Minute
@@ -209,16 +462,35 @@ func Default() *Config {
 	return c
 }
 
-// IsTLS says whether the server speaks HTTPS itself.
-func (c *Config) IsTLS() bool { return c.HTTP.CertFile != "" }
+// IsTLS reports whether the server speaks HTTPS itself.
+func (c *Config) IsTLS() bool { return c.HTTP.CertFile != "" || c.UsesACME() }
+
+// UsesACME reports whether the server's certificates come from an ACME authority.
+func (c *Config) UsesACME() bool { return len(c.HTTP.ACME) > 0 }
 
 // IsHTTPS reports whether clients reach the server over HTTPS: its own, or that of a proxy in front.
 func (c *Config) IsHTTPS() bool { return c.IsTLS() || strings.HasPrefix(c.HTTP.PublicURL, "https:") }
 
-// UsesS3 says whether finished recordings are kept in a bucket.
+// MediaUDP returns the address for media over UDP and the setting that it comes from.
+func (c *Config) MediaUDP() (address, setting string) {
+	if c.Media.UDPAddress != "" {
+		return c.Media.UDPAddress, "media.udpAddress"
+	}
+	return c.Media.Address, "media.address"
+}
+
+// MediaTCP returns the address for media over TCP and the setting that it comes from.
+func (c *Config) MediaTCP() (address, setting string) {
+	if c.Media.TCPAddress != "" {
+		return c.Media.TCPAddress, "media.tcpAddress"
+	}
+	return c.Media.Address, "media.address"
+}
+
+// UsesS3 reports whether finished recordings are kept in a bucket.
 func (c *Config) UsesS3() bool { return c.Storage.S3Endpoint != "" }
 
-// LocalURL is how a program on this machine reaches a server that listens on addr ("host:port").
+// LocalURL returns the address at which a program on this machine reaches a server that listens on addr ("host:port").
 func (c *Config) LocalURL(addr string) string {
 	if c.IsTLS() {
 		return (&url.URL{Scheme: "https", Host: reachable(addr)}).String()

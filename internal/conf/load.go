@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net"
 	"net/netip"
 	"os"
 	"regexp"
@@ -27,7 +28,7 @@ var otherEnv = []string{"KLATCH_SECRET", "KLATCH_URL", "KLATCH_TOKEN"}
 // Override sets a setting from a flag of a command, after file and environment.
 type Override struct{ Key, Flag, Value string }
 
-// Load reads defaults, then the file at path ("" for none), then environ (as os.Environ gives it), then
+// Load reads defaults, then the file at path ("" for none), then environ (in the form of os.Environ), then
 // overrides. The error is a *fault.Error: 5104 with the file and line, the variable or the flag.
 func Load(path string, environ []string, overrides ...Override) (*Config, error) {
 	c := Default()
@@ -44,19 +45,73 @@ func Load(path string, environ []string, overrides ...Override) (*Config, error)
 			return nil, err
 		}
 	}
+	c.derive()
 	return c, c.check()
 }
 
-// check judges what no single setting can.
+// derive sets the defaults that follow from other settings: one that speaks HTTPS with certificates of its own is at the
+// ports of HTTPS and HTTP.
+func (c *Config) derive() {
+	given := c.given
+	c.given = nil
+	if !c.UsesACME() {
+		return
+	}
+	if !given["http.address"] {
+		c.HTTP.Address = ":443"
+	}
+	if !given["http.redirectAddress"] {
+		c.HTTP.RedirectAddress = ":80"
+	}
+	if c.HTTP.PublicURL == "" {
+		c.HTTP.PublicURL = "https://" + c.HTTP.ACME[0]
+		if _, port, err := net.SplitHostPort(c.HTTP.Address); err == nil && port != "443" && port != "0" {
+			c.HTTP.PublicURL += ":" + port
+		}
+	}
+}
+
+// check checks what depends on more than one setting.
 func (c *Config) check() error {
+	if c.UsesACME() && c.HTTP.CertFile+c.HTTP.KeyFile != "" {
+		return fault.ConfigInvalidBadValue("http.certFile", "http.acme and http.certFile", c.HTTP.CertFile,
+			"empty beside http.acme, whose authority issues the certificate")
+	}
+	for _, s := range []struct{ key, value string }{
+		{"http.acmeEmail", c.HTTP.ACMEEmail}, {"http.acmeDirectory", c.HTTP.ACMEDirectory},
+		{"http.acmeRootFile", c.HTTP.ACMERootFile},
+	} {
+		if s.value != "" && !c.UsesACME() {
+			return fault.ConfigInvalidBadValue(s.key, "http.acme and "+s.key, s.value, "empty unless http.acme is set")
+		}
+	}
+	if c.HTTP.RedirectAddress != "" && !c.IsTLS() {
+		return fault.ConfigInvalidBadValue("http.redirectAddress", "configuration", c.HTTP.RedirectAddress,
+			"empty unless http.acme or http.certFile is set: there is no HTTPS to lead to")
+	}
 	if (c.HTTP.CertFile == "") != (c.HTTP.KeyFile == "") {
-		return fault.ConfigInvalidBadValue("http.keyFile", "http.certFile and http.keyFile", c.HTTP.KeyFile, "both or none of the two")
+		return fault.ConfigInvalidBadValue(
+			"http.keyFile",
+			"http.certFile and http.keyFile",
+			c.HTTP.KeyFile,
+			"both or none of the two",
+		)
 	}
 	if c.Database.LockURL != "" && !isPostgres(c.Database.URL) {
-		return fault.ConfigInvalidBadValue("database.lockUrl", "database.url and database.lockUrl", "set", "nothing, unless database.url is a postgres:// address: other databases need no lock of their own")
+		return fault.ConfigInvalidBadValue(
+			"database.lockUrl",
+			"database.url and database.lockUrl",
+			"set",
+			"nothing, unless database.url is a postgres:// address: other databases need no lock of their own",
+		)
 	}
 	if c.Database.LockURL != "" && !isPostgres(c.Database.LockURL) {
-		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", fmt.Sprintf("%d characters", len(c.Database.LockURL)), "a postgres:// address")
+		return fault.ConfigInvalidBadValue(
+			"database.lockUrl",
+			"configuration",
+			fmt.Sprintf("%d characters", len(c.Database.LockURL)),
+			"a postgres:// address",
+		)
 	}
 	bucket := c.Storage
 	for _, s := range []struct{ key, value string }{
@@ -64,7 +119,12 @@ func (c *Config) check() error {
 		{"storage.s3AccessKey", bucket.S3AccessKey}, {"storage.s3SecretKey", bucket.S3SecretKey},
 	} {
 		if s.value == "" && bucket.S3Endpoint+bucket.S3Bucket+bucket.S3AccessKey+bucket.S3SecretKey != "" {
-			return fault.ConfigInvalidBadValue(s.key, "the storage.s3 settings", "empty", "a value: endpoint, bucket, access key and secret key are set together")
+			return fault.ConfigInvalidBadValue(
+				s.key,
+				"the storage.s3 settings",
+				"empty",
+				"a value: endpoint, bucket, access key and secret key are set together",
+			)
 		}
 	}
 	return nil
@@ -96,11 +156,11 @@ func (c *Config) readFile(path string) error {
 
 // syntaxFault takes the line and the bare message out of the parser's error.
 func syntaxFault(path string, err error) error {
-	line, message := int64(0), err.Error()
+	line, message := 0, err.Error()
 	if syntax, ok := errors.AsType[yaml.Error](err); ok {
 		message = syntax.GetMessage()
 		if token := syntax.GetToken(); token != nil {
-			line = int64(token.Position.Line)
+			line = token.Position.Line
 		}
 	}
 	return fault.ConfigInvalidSyntax(path, line, message).Because(err)
@@ -136,7 +196,12 @@ func (c *Config) readNode(path, prefix string, node ast.Node) error {
 		return c.set(prefix, strings.Join(items, ","), where())
 	case ast.ScalarNode:
 		if c.find(prefix) == nil {
-			return fault.ConfigInvalidBadValue(orFile(prefix), where(), scalarText(node), "a section with settings in it")
+			return fault.ConfigInvalidBadValue(
+				orFile(prefix),
+				where(),
+				scalarText(node),
+				"a section with settings in it",
+			)
 		}
 		return c.set(prefix, scalarText(n), where())
 	default:
@@ -186,15 +251,21 @@ func (c *Config) readEnv(environ []string) error {
 
 // elsewhere are names that other programs use for what is called differently here.
 var elsewhere = map[string]string{
-	"KLATCH_PORT": "KLATCH_HTTP_ADDRESS", "KLATCH_HOST": "KLATCH_HTTP_ADDRESS", "KLATCH_LISTEN": "KLATCH_HTTP_ADDRESS",
-	"KLATCH_ADDRESS": "KLATCH_HTTP_ADDRESS", "KLATCH_PUBLIC_URL": "KLATCH_HTTP_PUBLIC_URL", "KLATCH_DATABASE": "KLATCH_DATABASE_URL",
-	"KLATCH_DEBUG": "KLATCH_LOG_LEVEL",
+	"KLATCH_PORT":       "KLATCH_HTTP_ADDRESS",
+	"KLATCH_HOST":       "KLATCH_HTTP_ADDRESS",
+	"KLATCH_LISTEN":     "KLATCH_HTTP_ADDRESS",
+	"KLATCH_ADDRESS":    "KLATCH_HTTP_ADDRESS",
+	"KLATCH_PUBLIC_URL": "KLATCH_HTTP_PUBLIC_URL",
+	"KLATCH_DATABASE":   "KLATCH_DATABASE_URL",
+	"KLATCH_DEBUG":      "KLATCH_LOG_LEVEL",
 }
 
 // Kubernetes makes known to every pod the services in its namespace. Those whose name begins with "klatch" make variables that begin
 // as ours do: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables.
 var (
-	linkName  = regexp.MustCompile(`^KLATCH_(?:[A-Z0-9_]+?_)??(SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$`)
+	linkName = regexp.MustCompile(
+		`^KLATCH_(?:[A-Z0-9_]+?_)??(SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$`,
+	)
 	linkURL   = regexp.MustCompile(`^(?:tcp|udp|sctp)://\S+:\d+$`)
 	linkPort  = regexp.MustCompile(`^\d{1,5}$`)
 	linkProto = regexp.MustCompile(`^(?:tcp|udp|sctp)$`)
@@ -241,6 +312,10 @@ func (c *Config) set(key, text, where string) error {
 	if s == nil {
 		return fault.ConfigInvalidUnknownSetting(key, where, c.nearest(key))
 	}
+	if c.given == nil {
+		c.given = map[string]bool{}
+	}
+	c.given[key] = true
 	text = strings.TrimSpace(text) // a file that a secret was read from ends with a newline
 	if want, ok := s.into.set(text); !ok {
 		shown := text

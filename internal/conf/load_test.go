@@ -20,7 +20,10 @@ func write(t *testing.T, content string) string {
 }
 
 func TestLaterSourcesWin(t *testing.T) {
-	path := write(t, "http:\n  address: 127.0.0.1:1\n  publicUrl: https://a.example/\nmedia:\n  publicIps: [192.0.2.1, '2001:db8::1']\nmeeting:\n  lobbyTimeout: 90s\n")
+	path := write(
+		t,
+		"http:\n  address: 127.0.0.1:1\n  publicUrl: https://a.example/\nmedia:\n  publicIps: [192.0.2.1, '2001:db8::1']\nmeeting:\n  lobbyTimeout: 90s\n",
+	)
 	c, err := Load(path, []string{"KLATCH_HTTP_ADDRESS=127.0.0.1:2", "PATH=/bin", "KLATCH_LOG_LEVEL=debug"},
 		Override{"http.address", "--port", "127.0.0.1:3"})
 	require.NoError(t, err)
@@ -45,23 +48,67 @@ func TestBadConfiguration(t *testing.T) {
 		reason  string
 		details map[string]any
 	}{
-		"misspelt setting":        {file: "http:\n  adress: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "http.adress", "nearest": "http.address"}},
-		"misspelt section":        {file: "htpp:\n  address: :1\n", reason: "UNKNOWN_SETTING", details: map[string]any{"key": "htpp"}},
-		"bad value":               {file: "\n\nmeeting:\n  lobbyTimeout: soon\n", reason: "BAD_VALUE", details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"}},
-		"out of range":            {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
-		"a value for section":     {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
-		"not a mapping":           {file: "hello", reason: "BAD_VALUE"},
-		"not YAML":                {file: "http:\n  address: [\n", reason: "SYNTAX"},
-		"half of TLS":             {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
-		"misspelt variable":       {environ: []string{"KLATCH_HTTP_ADRESS=:1"}, reason: "UNKNOWN_SETTING", details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"}},
-		"short admin token":       {environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"}, reason: "BAD_VALUE", details: map[string]any{"value": "7 characters"}},
-		"foreign database":        {file: "database:\n  url: mysql://user:hunter2@host/name\n", reason: "BAD_VALUE", details: map[string]any{"value": "30 characters"}},
+		"misspelled setting": {
+			file:    "http:\n  adress: :1\n",
+			reason:  "UNKNOWN_SETTING",
+			details: map[string]any{"key": "http.adress", "nearest": "http.address"},
+		},
+		"misspelled section": {
+			file:    "htpp:\n  address: :1\n",
+			reason:  "UNKNOWN_SETTING",
+			details: map[string]any{"key": "htpp"},
+		},
+		"bad value": {
+			file:    "\n\nmeeting:\n  lobbyTimeout: soon\n",
+			reason:  "BAD_VALUE",
+			details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"},
+		},
+		"out of range":        {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
+		"a value for section": {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
+		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
+		"not YAML":            {file: "http:\n  address: [\n", reason: "SYNTAX"},
+		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
+		"misspelled variable": {
+			environ: []string{"KLATCH_HTTP_ADRESS=:1"},
+			reason:  "UNKNOWN_SETTING",
+			details: map[string]any{"nearest": "KLATCH_HTTP_ADDRESS"},
+		},
+		"short admin token": {
+			environ: []string{"KLATCH_ADMIN_TOKEN=hunter2"},
+			reason:  "BAD_VALUE",
+			details: map[string]any{"value": "7 characters"},
+		},
+		"foreign database": {
+			file:    "database:\n  url: mysql://user:hunter2@host/name\n",
+			reason:  "BAD_VALUE",
+			details: map[string]any{"value": "30 characters"},
+		},
 		"bad public URL":          {file: "http:\n  publicUrl: ftp://x\n", reason: "BAD_VALUE"},
 		"origin with a path":      {file: "http:\n  origins: [https://a.example.com/app]\n", reason: "BAD_VALUE"},
 		"origin without a scheme": {environ: []string{"KLATCH_HTTP_ORIGINS=a.example.com"}, reason: "BAD_VALUE"},
 		"origin of everything":    {environ: []string{"KLATCH_HTTP_ORIGINS=https://*"}, reason: "BAD_VALUE"},
 		"admin address, no port":  {environ: []string{"KLATCH_HTTP_ADMIN_ADDRESS=127.0.0.1"}, reason: "BAD_VALUE"},
-		"bad IP":                  {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
+		"ACME and files": {
+			file:   "http:\n  acme: meet.example.com\n  certFile: a.pem\n  keyFile: b.pem\n",
+			reason: "BAD_VALUE", details: map[string]any{"key": "http.certFile"},
+		},
+		"ACME of a wildcard": {file: "http:\n  acme: ['*.example.com']\n", reason: "BAD_VALUE"},
+		"ACME of an address": {file: "http:\n  acme: 192.0.2.1\n", reason: "BAD_VALUE"},
+		"ACME of a URL":      {file: "http:\n  acme: https://meet.example.com\n", reason: "BAD_VALUE"},
+		"ACME email alone": {
+			file:   "http:\n  acmeEmail: ops@example.com\n",
+			reason: "BAD_VALUE", details: map[string]any{"key": "http.acmeEmail"},
+		},
+		"ACME directory over HTTP": {
+			file:   "http:\n  acme: meet.example.com\n  acmeDirectory: http://ca.example.com/dir\n",
+			reason: "BAD_VALUE", details: map[string]any{"key": "http.acmeDirectory"},
+		},
+		"redirect without HTTPS": {
+			file:   "http:\n  redirectAddress: :80\n",
+			reason: "BAD_VALUE", details: map[string]any{"key": "http.redirectAddress"},
+		},
+		"no e-mail address": {file: "http:\n  acme: meet.example.com\n  acmeEmail: ops\n", reason: "BAD_VALUE"},
+		"bad IP":            {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -79,18 +126,35 @@ func TestBadConfiguration(t *testing.T) {
 }
 
 func TestOriginsAreWrittenAsBrowsersDo(t *testing.T) {
-	c, err := Load("", []string{"KLATCH_HTTP_ORIGINS=HTTPS://App.Example.com:443/, http://b.example:8080,https://*.c.example,null"})
+	c, err := Load(
+		"",
+		[]string{"KLATCH_HTTP_ORIGINS=HTTPS://App.Example.com:443/, http://b.example:8080,https://*.c.example,null"},
+	)
 	require.NoError(t, err)
-	require.Equal(t, []string{"https://app.example.com", "http://b.example:8080", "https://*.c.example", "null"}, c.HTTP.Origins)
+	require.Equal(
+		t,
+		[]string{"https://app.example.com", "http://b.example:8080", "https://*.c.example", "null"},
+		c.HTTP.Origins,
+	)
 }
 
 func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {
 	links := []string{
-		"KLATCH_SERVICE_HOST=10.96.0.12", "KLATCH_SERVICE_PORT=4000", "KLATCH_SERVICE_PORT_HTTP=4000", "KLATCH_PORT=tcp://10.96.0.12:4000",
-		"KLATCH_PORT_4000_TCP=tcp://10.96.0.12:4000", "KLATCH_PORT_4000_TCP_PROTO=tcp", "KLATCH_PORT_4000_TCP_PORT=4000",
-		"KLATCH_PORT_4000_TCP_ADDR=10.96.0.12", "KLATCH_PORT_4001_UDP=udp://[fd00::1]:4001", "KLATCH_PORT_4001_UDP_ADDR=fd00::1",
-		"KLATCH_MEDIA_SERVICE_HOST=10.96.0.13", "KLATCH_MEDIA_PORT=udp://10.96.0.13:4001", "KLATCH_MEDIA_PORT_4001_UDP_PROTO=udp",
-		"KLATCH_HTTP_PORT=tcp://10.96.0.12:80", "KLATCH_HTTP_SERVICE_PORT_WEB=80",
+		"KLATCH_SERVICE_HOST=10.96.0.12",
+		"KLATCH_SERVICE_PORT=4000",
+		"KLATCH_SERVICE_PORT_HTTP=4000",
+		"KLATCH_PORT=tcp://10.96.0.12:4000",
+		"KLATCH_PORT_4000_TCP=tcp://10.96.0.12:4000",
+		"KLATCH_PORT_4000_TCP_PROTO=tcp",
+		"KLATCH_PORT_4000_TCP_PORT=4000",
+		"KLATCH_PORT_4000_TCP_ADDR=10.96.0.12",
+		"KLATCH_PORT_4001_UDP=udp://[fd00::1]:4001",
+		"KLATCH_PORT_4001_UDP_ADDR=fd00::1",
+		"KLATCH_MEDIA_SERVICE_HOST=10.96.0.13",
+		"KLATCH_MEDIA_PORT=udp://10.96.0.13:4001",
+		"KLATCH_MEDIA_PORT_4001_UDP_PROTO=udp",
+		"KLATCH_HTTP_PORT=tcp://10.96.0.12:80",
+		"KLATCH_HTTP_SERVICE_PORT_WEB=80",
 	}
 	c, err := Load("", append([]string{"KLATCH_HTTP_ADDRESS=127.0.0.1:1"}, links...))
 	require.NoError(t, err)
@@ -112,8 +176,14 @@ func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {
 
 // A secret that was read from a file has a newline at its end; what stands inside of it is no white space.
 func TestSecretsAreTrimmed(t *testing.T) {
-	s3 := []string{"KLATCH_STORAGE_S3_ENDPOINT=https://s3.example.org", "KLATCH_STORAGE_S3_BUCKET=b\n", "KLATCH_STORAGE_S3_ACCESS_KEY=access\r\n",
-		"KLATCH_STORAGE_S3_SECRET_KEY= planted-secret \n", "KLATCH_ADMIN_TOKEN=adm_0123456789abcdef\n", "KLATCH_DATABASE_URL=postgres://a:b@c/d\n"}
+	s3 := []string{
+		"KLATCH_STORAGE_S3_ENDPOINT=https://s3.example.org",
+		"KLATCH_STORAGE_S3_BUCKET=b\n",
+		"KLATCH_STORAGE_S3_ACCESS_KEY=access\r\n",
+		"KLATCH_STORAGE_S3_SECRET_KEY= planted-secret \n",
+		"KLATCH_ADMIN_TOKEN=adm_0123456789abcdef\n",
+		"KLATCH_DATABASE_URL=postgres://a:b@c/d\n",
+	}
 	c, err := Load(write(t, "storage:\n  s3Region: \"eu-west-1\\n\"\n"), s3)
 	require.NoError(t, err)
 	require.Equal(t, "adm_0123456789abcdef", c.Admin.Token)
@@ -131,6 +201,41 @@ func TestSecretsAreTrimmed(t *testing.T) {
 		require.NotContains(t, f.Detail, "planted")
 		require.NotContains(t, f.Detail, "0123456789")
 	}
+}
+
+// With ACME the names are enough: ports and public address follow from them, unless they are set.
+func TestACMEDefaults(t *testing.T) {
+	c, err := Load(write(t, "http:\n  acme: [Meet.Example.com., bücher.example]\n"), nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"meet.example.com", "xn--bcher-kva.example"}, c.HTTP.ACME)
+	require.Equal(t, ":443", c.HTTP.Address)
+	require.Equal(t, ":80", c.HTTP.RedirectAddress)
+	require.Equal(t, "https://meet.example.com", c.HTTP.PublicURL)
+	require.True(t, c.IsTLS())
+
+	c, err = Load("", []string{"KLATCH_HTTP_ACME=meet.example.com", "KLATCH_HTTP_ADDRESS=:4000",
+		"KLATCH_HTTP_REDIRECT_ADDRESS=", "KLATCH_HTTP_PUBLIC_URL=https://example.com"})
+	require.NoError(t, err)
+	require.Equal(t, ":4000", c.HTTP.Address)
+	require.Empty(t, c.HTTP.RedirectAddress)
+	require.Equal(t, "https://example.com", c.HTTP.PublicURL)
+
+	c, err = Load("", []string{"KLATCH_HTTP_ACME=meet.example.com", "KLATCH_HTTP_ADDRESS=:4000"})
+	require.NoError(t, err)
+	require.Equal(t, "https://meet.example.com:4000", c.HTTP.PublicURL)
+}
+
+func TestOneSettingForTheMediaPorts(t *testing.T) {
+	c, err := Load("", []string{"KLATCH_MEDIA_ADDRESS=:5001"})
+	require.NoError(t, err)
+	udp, _ := c.MediaUDP()
+	tcp, setting := c.MediaTCP()
+	require.Equal(t, []string{":5001", ":5001", "media.address"}, []string{udp, tcp, setting})
+	c, err = Load("", []string{"KLATCH_MEDIA_ADDRESS=:5001", "KLATCH_MEDIA_TCP_ADDRESS=:443"})
+	require.NoError(t, err)
+	udp, _ = c.MediaUDP()
+	tcp, setting = c.MediaTCP()
+	require.Equal(t, []string{":5001", ":443", "media.tcpAddress"}, []string{udp, tcp, setting})
 }
 
 func TestPublicIPs(t *testing.T) {

@@ -10,8 +10,12 @@ import (
 )
 
 func TestBucketSettingsGoTogether(t *testing.T) {
-	whole := map[string]string{"KLATCH_STORAGE_S3_ENDPOINT": "https://s3.example.org/", "KLATCH_STORAGE_S3_BUCKET": "recordings",
-		"KLATCH_STORAGE_S3_ACCESS_KEY": "key", "KLATCH_STORAGE_S3_SECRET_KEY": "planted-secret"}
+	whole := map[string]string{
+		"KLATCH_STORAGE_S3_ENDPOINT":   "https://s3.example.org/",
+		"KLATCH_STORAGE_S3_BUCKET":     "recordings",
+		"KLATCH_STORAGE_S3_ACCESS_KEY": "key",
+		"KLATCH_STORAGE_S3_SECRET_KEY": "planted-secret",
+	}
 	environ := func(without, with string) (out []string) {
 		for name, value := range whole {
 			if name != without {

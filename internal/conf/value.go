@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"golang.org/x/net/idna"
 )
 
 // value parses one setting. set returns what was wanted, in words, when the text does not fit.
@@ -32,7 +35,12 @@ type (
 	ips      struct{ to *[]string }
 	networks struct{ to *[]netip.Prefix }
 	origins  struct{ to *[]string }
-	choice   struct {
+	domains  struct{ to *[]string }
+
+	email     struct{ to *string }
+	secureURL struct{ to *string }
+
+	choice struct {
 		to   *string
 		from []string
 	}
@@ -60,10 +68,14 @@ func (v secret) set(s string) (string, bool) {
 	return want, s == "" || ok
 }
 
-// IsAdminToken reports whether a text can be an admin token, and says what can: it is sent in an HTTP header.
+// IsAdminToken reports whether s can be an admin token; want describes one. It is sent in an HTTP header.
 func IsAdminToken(s string) (want string, ok bool) {
-	return fmt.Sprintf("at least %d characters, all of them printable ASCII and no spaces: it is sent in an HTTP header", MinAdminToken),
-		len(s) >= MinAdminToken && isVisible(s)
+	return fmt.Sprintf(
+			"at least %d characters, all of them printable ASCII and no spaces: it is sent in an HTTP header",
+			MinAdminToken,
+		),
+		len(s) >= MinAdminToken &&
+			isVisible(s)
 }
 
 // isVisible reports whether a text is printable ASCII without spaces.
@@ -100,7 +112,8 @@ func (v optionalAddress) String() string { return *v.to }
 func (v baseURL) set(s string) (string, bool) {
 	*v.to = strings.TrimRight(s, "/")
 	u, err := url.Parse(s)
-	ok := s == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.User == nil
+	ok := s == "" ||
+		err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.User == nil
 	return "an http or https address without query and user", ok
 }
 func (v baseURL) String() string { return *v.to }
@@ -108,7 +121,8 @@ func (v baseURL) String() string { return *v.to }
 func (v database) set(s string) (string, bool) {
 	*v.to = s
 	scheme, _, hasScheme := strings.Cut(s, "://")
-	ok := !strings.ContainsFunc(s, unicode.IsControl) && (!hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme))
+	ok := !strings.ContainsFunc(s, unicode.IsControl) &&
+		(!hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme))
 	return "postgres://user@host/name, sqlite:///path/file.db or the path of a SQLite file", ok
 }
 func (v database) String() string { return *v.to }
@@ -126,7 +140,8 @@ func (v ips) set(s string) (string, bool) {
 		}
 		addr = addr.Unmap()
 		if addr.IsUnspecified() || addr.IsMulticast() || addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
-			return "addresses of single machines, to which clients can send: not 0.0.0.0 or ::, a broadcast or a multicast address", false
+			return "addresses of single machines, to which clients can send: not 0.0.0.0 or ::, a broadcast or a " +
+				"multicast address", false
 		}
 		if !slices.Contains(*v.to, addr.String()) {
 			*v.to = append(*v.to, addr.String())
@@ -163,6 +178,51 @@ func (v networks) String() string {
 	return strings.Join(list, ",")
 }
 
+func (v domains) set(s string) (string, bool) {
+	*v.to = nil
+	for part := range strings.SplitSeq(s, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		name, ok := domainName(part)
+		if !ok {
+			return "domain names separated by commas, such as meet.example.com, without https://, a port or a *", false
+		}
+		if !slices.Contains(*v.to, name) {
+			*v.to = append(*v.to, name)
+		}
+	}
+	return "", true
+}
+func (v domains) String() string { return strings.Join(*v.to, ",") }
+
+// domainName returns a domain name as it stands in a certificate: in lower case and ASCII (RFC 5890).
+func domainName(s string) (string, bool) {
+	name, err := idna.Lookup.ToASCII(strings.TrimSuffix(s, "."))
+	_, notIP := netip.ParseAddr(name)
+	ok := err == nil && notIP != nil && name != "" && len(name) <= 253 &&
+		!strings.ContainsFunc(name, func(r rune) bool {
+			return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '.'
+		})
+	return name, ok
+}
+
+func (v email) set(s string) (string, bool) {
+	*v.to = s
+	parsed, err := mail.ParseAddress(s)
+	return "an e-mail address, such as ops@example.com", s == "" || err == nil && parsed.Address == s
+}
+func (v email) String() string { return *v.to }
+
+func (v secureURL) set(s string) (string, bool) {
+	*v.to = s
+	u, err := url.Parse(s)
+	ok := s == "" || err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
+	return "an https address, such as https://acme-v02.api.letsencrypt.org/directory", ok
+}
+func (v secureURL) String() string { return *v.to }
+
 func (v origins) set(s string) (string, bool) {
 	*v.to = nil
 	for part := range strings.SplitSeq(s, ",") {
@@ -172,7 +232,8 @@ func (v origins) set(s string) (string, bool) {
 		}
 		origin, ok := originOf(part)
 		if !ok {
-			return "origins separated by commas: http or https, a host (or *. and a domain) and no path, such as https://app.example.com", false
+			return "origins separated by commas: http or https, a host (or *. and a domain) and no path, such as " +
+				"https://app.example.com", false
 		}
 		*v.to = append(*v.to, origin)
 	}
@@ -216,7 +277,12 @@ func (v count) String() string { return strconv.Itoa(*v.to) }
 func (v duration) set(s string) (string, bool) {
 	d, err := time.ParseDuration(s)
 	*v.to = d
-	return fmt.Sprintf("a duration from %s to %s, such as 90s or 5m", short(v.min), short(v.max)), err == nil && d >= v.min && d <= v.max
+	return fmt.Sprintf(
+			"a duration from %s to %s, such as 90s or 5m",
+			short(v.min),
+			short(v.max),
+		), err == nil && d >= v.min &&
+			d <= v.max
 }
 func (v duration) String() string { return short(*v.to) }
 

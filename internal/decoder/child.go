@@ -112,13 +112,13 @@ func (c *child) appendFrame(buf []byte, number uint64, f depacket.Frame) []byte 
 	if number == 0 {
 		buf = append(buf, "DKIF\x00\x00\x20\x00"...)
 		buf = append(buf, fourCCs[c.first.Codec]...)
-		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.first.Width))  //nolint:gosec // depacket bounds it
-		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.first.Height)) //nolint:gosec // depacket bounds it
+		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.first.Width))  // depacket bounds it
+		buf = binary.LittleEndian.AppendUint16(buf, uint16(c.first.Height)) // depacket bounds it
 		buf = binary.LittleEndian.AppendUint32(buf, ticksPerSecond)
 		buf = binary.LittleEndian.AppendUint32(buf, 1)
 		buf = append(buf, make([]byte, 8)...)
 	}
-	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(f.Data))) //nolint:gosec // depacket bounds it
+	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(f.Data))) // depacket bounds it
 	buf = binary.LittleEndian.AppendUint64(buf, number)
 	return append(buf, f.Data...)
 }

@@ -38,7 +38,7 @@ func (b *bits) ue() uint32 {
 func (b *bits) se() int32 {
 	k := b.ue()
 	if k&1 == 1 {
-		return int32(k/2) + 1 //nolint:gosec // at most 2^31-1
+		return int32(k/2) + 1 // at most 2^31-1
 	}
-	return -int32(k / 2) //nolint:gosec // at most 2^31-1
+	return -int32(k / 2) // at most 2^31-1
 }

@@ -73,7 +73,7 @@ func TestEveryFrameComesBack(t *testing.T) {
 			in := encode(t, codec)
 			require.Len(t, in, 30)
 			packets := flat(packetize(t, codec, in))
-			// Neighbours swapped, and some twice.
+			// Neighbors swapped, and some twice.
 			for i := 5; i+1 < len(packets); i += 7 {
 				packets[i], packets[i+1] = packets[i+1], packets[i]
 			}

@@ -5,7 +5,6 @@ package doctor
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -55,9 +54,14 @@ func (d *Doctor) Examine(ctx context.Context) bool {
 func (d *Doctor) signaling(ctx context.Context) bool {
 	began := time.Now()
 	err := d.join(ctx, klatch.Options{Token: "-", MeetingID: "doctor"})
-	f, refused := errors.AsType[*fault.Error](err)
-	if refused && f.Code == 4002 {
-		return d.tell(Finding{Check: "signaling", OK: true, Detail: fmt.Sprintf("%s answers in %d ms", d.URL, time.Since(began).Milliseconds())})
+	if fault.Is(err, fault.CodeInvalidToken) {
+		return d.tell(
+			Finding{
+				Check:  "signaling",
+				OK:     true,
+				Detail: fmt.Sprintf("%s answers in %d ms", d.URL, time.Since(began).Milliseconds()),
+			},
+		)
 	}
 	return d.tell(failure("signaling", err))
 }
@@ -124,18 +128,43 @@ func (d *Doctor) readiness(ctx context.Context) bool {
 		return well
 	}
 	skew := time.Since(served).Truncate(time.Second)
-	return d.tell(Finding{Check: "clock", OK: skew.Abs() < allowedSkew, Detail: fmt.Sprintf("this machine is %s from the server; tokens allow %s", skew, allowedSkew)}) && well
+	return d.tell(
+		Finding{
+			Check:  "clock",
+			OK:     skew.Abs() < allowedSkew,
+			Detail: fmt.Sprintf("this machine is %s from the server; tokens allow %s", skew, allowedSkew),
+		},
+	) &&
+		well
 }
 
 // media joins twice: one publishes the test card and the tone, the other receives them.
 func (d *Doctor) media(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	speaker, err := klatch.InitMeeting(klatch.Options{URL: d.URL, Token: d.Token, MeetingID: d.MeetingID, Name: "doctor (sends)", MicEnabled: true, WebcamEnabled: true, ManualConsume: true})
+	speaker, err := klatch.InitMeeting(
+		klatch.Options{
+			URL:           d.URL,
+			Token:         d.Token,
+			MeetingID:     d.MeetingID,
+			Name:          "doctor (sends)",
+			MicEnabled:    true,
+			WebcamEnabled: true,
+			ManualConsume: true,
+		},
+	)
 	if err != nil {
 		return d.tell(failure("join", err))
 	}
-	listener, err := klatch.InitMeeting(klatch.Options{URL: d.URL, Token: d.Token, MeetingID: d.MeetingID, Name: "doctor (receives)", Mode: klatch.RecvOnly})
+	listener, err := klatch.InitMeeting(
+		klatch.Options{
+			URL:       d.URL,
+			Token:     d.Token,
+			MeetingID: d.MeetingID,
+			Name:      "doctor (receives)",
+			Mode:      klatch.RecvOnly,
+		},
+	)
 	if err != nil {
 		return d.tell(failure("join", err))
 	}
@@ -168,7 +197,13 @@ func (d *Doctor) media(ctx context.Context) bool {
 		return d.tell(failure("join", err))
 	}
 	defer func() { _ = listener.Leave(context.WithoutCancel(ctx)) }()
-	d.tell(Finding{Check: "join", OK: true, Detail: fmt.Sprintf("in the meeting after %d ms", time.Since(began).Milliseconds())})
+	d.tell(
+		Finding{
+			Check:  "join",
+			OK:     true,
+			Detail: fmt.Sprintf("in the meeting after %d ms", time.Since(began).Milliseconds()),
+		},
+	)
 	if p := listener.Participant(speaker.LocalParticipant().ID()); p != nil {
 		for _, s := range p.Streams() {
 			listen(p, s)
@@ -182,8 +217,23 @@ func (d *Doctor) media(ctx context.Context) bool {
 		case f := <-faults:
 			return d.tell(failure("media", f))
 		case <-ctx.Done():
-			return d.tell(Finding{Check: "media", Detail: fmt.Sprintf("of audio and video, %d arrived within %s: are the media ports open for UDP or TCP?", len(got), checkTime)})
+			return d.tell(
+				Finding{
+					Check: "media",
+					Detail: fmt.Sprintf(
+						"of audio and video, %d arrived within %s: are the media ports open for UDP or TCP?",
+						len(got),
+						checkTime,
+					),
+				},
+			)
 		}
 	}
-	return d.tell(Finding{Check: "media", OK: true, Detail: fmt.Sprintf("audio and video arrive %d ms after joining", time.Since(began).Milliseconds())})
+	return d.tell(
+		Finding{
+			Check:  "media",
+			OK:     true,
+			Detail: fmt.Sprintf("audio and video arrive %d ms after joining", time.Since(began).Milliseconds()),
+		},
+	)
 }

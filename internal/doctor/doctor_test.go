@@ -5,8 +5,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/doctor"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/stretchr/testify/require"
 )
 
@@ -18,7 +18,7 @@ func examine(t *testing.T, d doctor.Doctor) (findings map[string]doctor.Finding,
 }
 
 func TestHealthyServer(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	findings, well := examine(t, doctor.Doctor{URL: h.URL, MeetingID: account.Meeting(t, nil), Token: account.Token(t)})
 	require.True(t, well, findings)
@@ -41,7 +41,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 	require.False(t, well)
 	require.Equal(t, "NOT_KLATCH", findings["signaling"].Fault.Reason)
 
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	findings, well = examine(t, doctor.Doctor{URL: h.URL, MeetingID: "no-such-room", Token: account.Token(t)})
 	require.False(t, well)

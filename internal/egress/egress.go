@@ -19,7 +19,6 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -36,12 +35,13 @@ type Store interface {
 
 // Meetings are the live sessions.
 type Meetings interface {
-	// Present gives the running session and its participants; meeting.ErrNotLive when there is none.
-	Present(ctx context.Context, accountID, meetingID, sessionID string) (meeting.LiveSession, []wire.Participant, error)
+	// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A sessionID that is
+	// given must be the one that runs. Without a running session the returned session is "".
+	RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string, participantIDs []string, err error)
 	// EgressChanged tells everybody in a session the new state of a job; a session that has ended hears nothing.
 	EgressChanged(ctx context.Context, sessionID string, state wire.Event)
 	// EgressFault tells a fault to everybody in the session, or to its moderators without the one that a call tells it.
-	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to meeting.Audience)
+	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience)
 }
 
 // Storage brings the files of a finished job to where they stay, and gives them as they are there. It may take its time:
@@ -65,8 +65,6 @@ type Options struct {
 	Logger   *slog.Logger
 	// Report takes the faults that no call returns.
 	Report func(context.Context, *fault.Error)
-	// Dress completes a fault as Report does, for the records of jobs, which REST and webhooks show; nil: as it is.
-	Dress func(*fault.Error) *fault.Error
 
 	Dir       string // where jobs write; absolute
 	ServerURL string // how a worker on this machine reaches the server
@@ -97,9 +95,6 @@ func (o Options) withDefaults() (Options, error) {
 	o.StartTimeout = cmp.Or(o.StartTimeout, 12*time.Second)
 	o.StopTimeout = cmp.Or(o.StopTimeout, 30*time.Second)
 	o.StallTimeout = cmp.Or(o.StallTimeout, 15*time.Second)
-	if o.Dress == nil {
-		o.Dress = func(f *fault.Error) *fault.Error { return f }
-	}
 	if o.Command == nil {
 		self, err := os.Executable()
 		if err != nil {
@@ -114,13 +109,13 @@ func (o Options) withDefaults() (Options, error) {
 //
 // Shape: mutex around which jobs there are; each job is a loop of its own (run.go).
 type Manager struct {
-	opts    Options
-	spawn   func(spec order.Spec) (worker, error)
-	life    context.Context // of jobs and their records; ends when Close gives up waiting
-	cancel  context.CancelFunc
-	running sync.WaitGroup // jobs, restarts, automatic starts
-	closing chan struct{}  // closed by Close
-	held    held
+	opts      Options
+	spawn     func(spec order.Spec) (worker, error)
+	life      context.Context // of jobs and their records; ends when Close gives up waiting
+	cancel    context.CancelFunc
+	running   sync.WaitGroup // jobs, restarts, automatic starts
+	closing   chan struct{}  // closed by Close
+	unwritten unwritten
 
 	mu       sync.Mutex // guards everything below
 	slots    map[slot]*run
@@ -133,7 +128,7 @@ type Manager struct {
 type slot struct {
 	meetingID string
 	kind      job.Kind
-	who       string
+	source    string
 }
 
 // New makes a manager. Recover must follow before the first Start.
@@ -143,7 +138,7 @@ func New(o Options) (*Manager, error) {
 		return nil, err
 	}
 	m := &Manager{opts: o, slots: map[slot]*run{}, tickets: map[string]*run{}, closing: make(chan struct{})}
-	m.held.jobs = map[string]record.Job{}
+	m.unwritten.jobs = map[string]record.Job{}
 	m.life, m.cancel = context.WithCancel(context.Background())
 	m.spawn = m.startProcess
 	return m, nil
@@ -174,12 +169,12 @@ func (m *Manager) Count() int {
 
 // SessionEnded stops the jobs of a session. It does not block.
 func (m *Manager) SessionEnded(sessionID string) {
-	for _, r := range m.pick(func(r *run) bool { return r.job.SessionID == sessionID }) {
-		r.askStop()
+	for _, r := range m.runsWhere(func(r *run) bool { return r.job.SessionID == sessionID }) {
+		r.requestStop()
 	}
 }
 
-func (m *Manager) pick(is func(*run) bool) []*run {
+func (m *Manager) runsWhere(is func(*run) bool) []*run {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var picked []*run
@@ -202,8 +197,8 @@ func (m *Manager) Close(ctx context.Context) error {
 		close(m.closing)
 	}
 	defer m.cancel()
-	for _, r := range m.pick(func(*run) bool { return true }) {
-		r.askStop()
+	for _, r := range m.runsWhere(func(*run) bool { return true }) {
+		r.requestStop()
 	}
 	ended := make(chan struct{})
 	go func() {

@@ -15,12 +15,12 @@ import (
 // A job is over when its worker has exited and its files are in their place (settled), and only then; a worker that
 // dies at its start leads from STARTING to FAILED.
 type lifecycle struct {
-	kind  job.Kind
-	state job.State
-	began bool         // has been STARTED
-	done  bool         // the worker has finished its work
-	gone  bool         // the worker has exited
-	fault *fault.Error // the first verdict; the job ends as FAILED
+	kind     job.Kind
+	state    job.State
+	started  bool         // has been STARTED
+	finished bool         // the worker has finished its work
+	exited   bool         // the worker has exited
+	fault    *fault.Error // the first verdict; the job ends as FAILED
 }
 
 func newLifecycle(kind job.Kind) *lifecycle { return &lifecycle{kind: kind, state: job.Starting} }
@@ -32,21 +32,21 @@ const (
 	workerStarted event = iota + 1
 	workerPlayable
 	workerDone
-	judged       // a fault ends the job: the worker's own, or the supervisor's verdict over it
-	stopAsked    // by a user, the end of the session, the time limit, the end of the server
-	patienceOver // it was told to stop and did not
-	workerExited // with the fault that this is, if nothing explains it
-	settled      // the files are in their place
+	faulted       // a fault ends the job: the worker's own, or the supervisor's verdict over it
+	stopRequested // by a user, the end of the session, the time limit, the end of the server
+	stopTimedOut  // it was told to stop and did not
+	workerExited  // with the fault that this is, if nothing explains it
+	filesStored   // the files are in their place
 )
 
 // action is what must be done; actions add up.
 type action int
 
 const (
-	tell   action = 1 << iota // the state has changed
-	stop                      // ask the worker to finalize
-	kill                      // end the worker
-	settle                    // bring the files to their place
+	publish    action = 1 << iota // the state has changed
+	stopWorker                    // ask the worker to finalize
+	killWorker                    // end the worker
+	storeFiles                    // bring the files to their place
 )
 
 // on takes an event; f comes with judged and workerExited.
@@ -54,52 +54,52 @@ func (l *lifecycle) on(e event, f *fault.Error) action {
 	if l.state.Over() {
 		return 0
 	}
-	if l.gone { // nothing of the worker counts any more
-		if e != settled {
+	if l.exited { // nothing of the worker counts any more
+		if e != filesStored {
 			return 0
 		}
 		l.state = job.Stopped
 		if l.fault != nil {
 			l.state = job.Failed
 		}
-		return tell
+		return publish
 	}
 	switch e {
 	case workerStarted:
 		if l.state == job.Starting {
-			l.state, l.began = job.Started, true
-			return tell
+			l.state, l.started = job.Started, true
+			return publish
 		}
 	case workerPlayable:
 		if l.state == job.Started && l.kind == job.HLS {
 			l.state = job.Playable
-			return tell
+			return publish
 		}
 	case workerDone:
-		l.done = true
+		l.finished = true
 		return l.stopping()
-	case judged:
-		if l.fault == nil && !l.done {
+	case faulted:
+		if l.fault == nil && !l.finished {
 			l.fault = f
 		}
-		if l.began {
+		if l.started {
 			return l.stopping()
 		}
-	case stopAsked:
-		if l.fault == nil && !l.done && l.state != job.Stopping {
-			return l.stopping() | stop
+	case stopRequested:
+		if l.fault == nil && !l.finished && l.state != job.Stopping {
+			return l.stopping() | stopWorker
 		}
-	case patienceOver:
-		return kill
+	case stopTimedOut:
+		return killWorker
 	case workerExited:
-		l.gone = true
-		if l.fault == nil && !l.done {
+		l.exited = true
+		if l.fault == nil && !l.finished {
 			l.fault = f
 		}
-		if l.began {
-			return l.stopping() | settle
+		if l.started {
+			return l.stopping() | storeFiles
 		}
-		return settle
+		return storeFiles
 	}
 	return 0
 }
@@ -109,5 +109,5 @@ func (l *lifecycle) stopping() action {
 		return 0
 	}
 	l.state = job.Stopping
-	return tell
+	return publish
 }

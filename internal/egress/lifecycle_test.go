@@ -22,7 +22,7 @@ func rank(s job.State) int {
 
 // Whatever happens in whatever order, a job goes forward through its states, is told each once, and ends once: as FAILED
 // if and only if there is a fault.
-func TestLifecycleOfAnyEvents(t *testing.T) {
+func TestLifecycleUnderRandomEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLifecycle(rapid.SampledFrom(job.Kinds).Draw(t, "kind"))
 		stops, ends, settles := 0, 0, 0
@@ -31,17 +31,17 @@ func TestLifecycleOfAnyEvents(t *testing.T) {
 			f := fault.RecordingFailedWorkerStalled(1)
 			was := l.state
 			do := l.on(e, f)
-			require.Equal(t, was != l.state, do&tell != 0, "a state is told when it changes")
+			require.Equal(t, was != l.state, do&publish != 0, "a state is told when it changes")
 			require.GreaterOrEqual(t, rank(l.state), rank(was))
-			if do&stop != 0 {
+			if do&stopWorker != 0 {
 				stops++
 			}
-			if do&settle != 0 {
+			if do&storeFiles != 0 {
 				settles++
 			}
 			if was != l.state && l.state.Over() {
 				ends++
-				require.Equal(t, settled, e)
+				require.Equal(t, filesStored, e)
 			}
 			if l.state == job.Playable {
 				require.Equal(t, job.HLS, l.kind)
@@ -52,13 +52,13 @@ func TestLifecycleOfAnyEvents(t *testing.T) {
 			require.Same(t, first, l.fault, "the first verdict stands")
 		}
 		for _, e := range rapid.SliceOf(rapid.SampledFrom([]event{
-			workerStarted, workerPlayable, workerDone, judged, stopAsked, patienceOver, workerExited, settled,
+			workerStarted, workerPlayable, workerDone, faulted, stopRequested, stopTimedOut, workerExited, filesStored,
 		})).Draw(t, "events") {
 			step(e)
 		}
 		step(workerExited)
-		step(settled)
-		step(stopAsked)
+		step(filesStored)
+		step(stopRequested)
 		require.Equal(t, 1, ends)
 		require.Equal(t, 1, settles)
 		require.LessOrEqual(t, stops, 1)
@@ -78,26 +78,26 @@ func TestLifecycle(t *testing.T) {
 		steps []step
 	}{
 		{"a recording that is stopped", job.Recording, []step{
-			{workerStarted, job.Started, tell}, {workerPlayable, job.Started, 0}, {stopAsked, job.Stopping, tell | stop}, {stopAsked, job.Stopping, 0},
-			{workerDone, job.Stopping, 0}, {workerExited, job.Stopping, settle}, {settled, job.Stopped, tell},
+			{workerStarted, job.Started, publish}, {workerPlayable, job.Started, 0}, {stopRequested, job.Stopping, publish | stopWorker}, {stopRequested, job.Stopping, 0},
+			{workerDone, job.Stopping, 0}, {workerExited, job.Stopping, storeFiles}, {filesStored, job.Stopped, publish},
 		}},
 		{"HLS that ends with its meeting", job.HLS, []step{
-			{workerStarted, job.Started, tell}, {workerPlayable, job.Playable, tell}, {workerDone, job.Stopping, tell},
-			{workerExited, job.Stopping, settle}, {settled, job.Stopped, tell},
+			{workerStarted, job.Started, publish}, {workerPlayable, job.Playable, publish}, {workerDone, job.Stopping, publish},
+			{workerExited, job.Stopping, storeFiles}, {filesStored, job.Stopped, publish},
 		}},
 		{"a worker that dies at its start", job.Livestream, []step{
-			{workerExited, job.Starting, settle}, {settled, job.Failed, tell},
+			{workerExited, job.Starting, storeFiles}, {filesStored, job.Failed, publish},
 		}},
 		{"a worker that dies while it runs", job.Recording, []step{
-			{workerStarted, job.Started, tell}, {workerExited, job.Stopping, tell | settle}, {settled, job.Failed, tell},
+			{workerStarted, job.Started, publish}, {workerExited, job.Stopping, publish | storeFiles}, {filesStored, job.Failed, publish},
 		}},
 		{"stopped before it had started", job.Recording, []step{
-			{stopAsked, job.Stopping, tell | stop}, {workerStarted, job.Stopping, 0}, {workerDone, job.Stopping, 0},
-			{workerExited, job.Stopping, settle}, {settled, job.Stopped, tell},
+			{stopRequested, job.Stopping, publish | stopWorker}, {workerStarted, job.Stopping, 0}, {workerDone, job.Stopping, 0},
+			{workerExited, job.Stopping, storeFiles}, {filesStored, job.Stopped, publish},
 		}},
 		{"a stop that is not heeded", job.Recording, []step{
-			{workerStarted, job.Started, tell}, {stopAsked, job.Stopping, tell | stop}, {patienceOver, job.Stopping, kill},
-			{workerExited, job.Stopping, settle}, {settled, job.Failed, tell},
+			{workerStarted, job.Started, publish}, {stopRequested, job.Stopping, publish | stopWorker}, {stopTimedOut, job.Stopping, killWorker},
+			{workerExited, job.Stopping, storeFiles}, {filesStored, job.Failed, publish},
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -19,14 +19,14 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// place is a manager over a real store, with a session whose ears are open.
-type place struct {
+// fixture is a manager over a real store, with a session whose ears are open.
+type fixture struct {
 	t       *testing.T
 	m       *Manager
 	store   *store.Store
@@ -35,21 +35,21 @@ type place struct {
 	session string
 	dir     string
 	log     *lockedBuffer
-	hears   func(status string) // on the way of the job; may be nil, and is set before a start
+	onState func(status string) // on the way of the job; may be nil, and is set before a start
 
 	mu       sync.Mutex // guards everything below
-	told     []string
-	faults   []heard
+	states   []string
+	faults   []sentFault
 	reported []*fault.Error
-	people   []wire.Participant
+	people   []string
 	watched  []record.Job
 
-	everywhere bool // there is a session in every meeting
+	sessionEverywhere bool // there is a session in every meeting
 }
 
-type heard struct {
+type sentFault struct {
 	fault *fault.Error
-	to    meeting.Audience
+	to    job.Audience
 }
 
 type lockedBuffer struct {
@@ -69,22 +69,15 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-func newPlace(t *testing.T, s script, change ...func(*Options)) *place {
-	p := &place{t: t, session: "session-1", dir: t.TempDir(), log: &lockedBuffer{}, people: []wire.Participant{{ID: "ann"}, {ID: "bob"}, {ID: "cid"}, {ID: "dan"}}}
-	var err error
-	p.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, store.SecretKeySize))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, p.store.Close()) })
-	p.account, err = p.store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
-	require.NoError(t, err)
-	p.meeting, _, err = p.store.CreateMeeting(t.Context(), record.Meeting{AccountID: p.account.ID})
-	require.NoError(t, err)
-	require.NoError(t, p.store.SessionStarted(t.Context(), record.NewSession{ID: p.session, AccountID: p.account.ID, MeetingID: p.meeting.ID, StartedAt: time.Now()}))
+func newFixture(t *testing.T, s script, change ...func(*Options)) *fixture {
+	p := &fixture{t: t, session: "session-1", dir: t.TempDir(), log: &lockedBuffer{}, people: []string{"ann", "bob", "cid", "dan"}}
+	p.store = storetest.Open(t)
+	p.account, p.meeting = storetest.Session(t, p.store, p.session)
 	p.start(s, change...)
 	return p
 }
 
-func (p *place) start(s script, change ...func(*Options)) {
+func (p *fixture) start(s script, change ...func(*Options)) {
 	opts := Options{
 		Store: p.store, Meetings: p, Watcher: p, Logger: slog.New(slog.NewJSONHandler(p.log, nil)), Dir: p.dir, PublicURL: "https://meet.example.com",
 		Report: func(_ context.Context, f *fault.Error) {
@@ -112,41 +105,41 @@ func (p *place) start(s script, change ...func(*Options)) {
 	})
 }
 
-func (p *place) Present(_ context.Context, accountID, meetingID, sessionID string) (meeting.LiveSession, []wire.Participant, error) {
+func (p *fixture) RunningSession(_ context.Context, _, meetingID, _ string) (string, []string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if meetingID != p.meeting.ID && !p.everywhere {
-		return meeting.LiveSession{}, nil, meeting.ErrNotLive
+	if meetingID != p.meeting.ID && !p.sessionEverywhere {
+		return "", nil, nil
 	}
-	return meeting.LiveSession{SessionID: p.session, MeetingID: meetingID, AccountID: accountID}, p.people, nil
+	return p.session, p.people, nil
 }
 
-func (p *place) EgressChanged(_ context.Context, sessionID string, state wire.Event) {
+func (p *fixture) EgressChanged(_ context.Context, sessionID string, state wire.Event) {
 	require.Equal(p.t, p.session, sessionID)
 	raw, _ := json.Marshal(state)
 	var s struct{ Status string }
 	_ = json.Unmarshal(raw, &s)
 	p.mu.Lock()
-	p.told = append(p.told, s.Status)
+	p.states = append(p.states, s.Status)
 	p.mu.Unlock()
-	if p.hears != nil {
-		p.hears(s.Status)
+	if p.onState != nil {
+		p.onState(s.Status)
 	}
 }
 
-func (p *place) EgressFault(_ context.Context, _ string, f *fault.Error, to meeting.Audience) {
+func (p *fixture) EgressFault(_ context.Context, _ string, f *fault.Error, to job.Audience) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.faults = append(p.faults, heard{f, to})
+	p.faults = append(p.faults, sentFault{f, to})
 }
 
-func (p *place) JobChanged(_ context.Context, j record.Job) {
+func (p *fixture) JobChanged(_ context.Context, j record.Job) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.watched = append(p.watched, j)
 }
 
-func (p *place) request(kind job.Kind) job.Request {
+func (p *fixture) request(kind job.Kind) job.Request {
 	q := job.Request{Kind: kind, Method: "start", AccountID: p.account.ID, MeetingID: p.meeting.ID, By: job.By{ParticipantID: "ann"}}
 	switch kind {
 	case job.Livestream:
@@ -159,7 +152,7 @@ func (p *place) request(kind job.Kind) job.Request {
 	return q
 }
 
-func (p *place) stop(kind job.Kind, id string) error {
+func (p *fixture) stop(kind job.Kind, id string) error {
 	q := job.StopRequest{Kind: kind, AccountID: p.account.ID, MeetingID: p.meeting.ID, JobID: id}
 	if s := p.request(kind).Sources; len(s) > 0 {
 		q.Source = s[0]
@@ -168,8 +161,8 @@ func (p *place) stop(kind job.Kind, id string) error {
 	return err
 }
 
-// over waits until a job is over and gives its record.
-func (p *place) over(id string) record.Job {
+// awaitEnd waits until a job is over and gives its record.
+func (p *fixture) awaitEnd(id string) record.Job {
 	p.t.Helper()
 	var j record.Job
 	require.Eventually(p.t, func() bool {
@@ -180,10 +173,10 @@ func (p *place) over(id string) record.Job {
 	return j
 }
 
-func (p *place) events() []string {
+func (p *fixture) events() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]string(nil), p.told...)
+	return append([]string(nil), p.states...)
 }
 
 // refused checks that err is the fault of that key.
@@ -198,16 +191,16 @@ func refused(t *testing.T, want string, err error) *fault.Error {
 
 func TestRecordingFromStartToFile(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Writes: 1000, Obeys: true})
+	p := newFixture(t, script{Starts: true, Writes: 1000, Obeys: true})
 	j, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
 	require.Equal(t, job.Started, j.State)
 	require.False(t, j.StartedAt.IsZero())
 
-	f := refused(t, "4011.ALREADY_RUNNING", second(p.m.Start(t.Context(), p.request(job.Recording))))
+	f := refused(t, "4011.ALREADY_RUNNING", errOf(p.m.Start(t.Context(), p.request(job.Recording))))
 	require.Contains(t, f.Detail, "ann")
 	require.NoError(t, p.stop(job.Recording, ""))
-	end := p.over(j.ID)
+	end := p.awaitEnd(j.ID)
 	require.Equal(t, job.Stopped, end.State)
 	require.Nil(t, end.Fault)
 	require.Equal(t, []job.File{{Path: "recording/" + j.ID + ".mp4", Size: 1000, DurationMs: 1234, Width: 1280, Height: 720, Format: job.MP4}}, end.Files,
@@ -217,26 +210,26 @@ func TestRecordingFromStartToFile(t *testing.T) {
 	require.Empty(t, p.reported)
 
 	f = refused(t, "4012.NOT_RUNNING", p.stop(job.Recording, ""))
-	require.Contains(t, f.Detail, stamp(end.EndedAt))
+	require.Contains(t, f.Detail, formatTime(end.EndedAt))
 	_, err = p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err, "a meeting is recorded as often as wanted")
 }
 
-func second[T any](_ T, err error) error { return err }
+func errOf[T any](_ T, err error) error { return err }
 
 func TestStartWhileThePreviousIsFinished(t *testing.T) {
 	t.Parallel()
 	for kind, code := range map[job.Kind]string{job.Recording: "4018.PROCESSING", job.Livestream: "4019.PROCESSING", job.HLS: "4020.PROCESSING"} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			p := newPlace(t, script{Starts: true, Slow: 500 * time.Millisecond})
+			p := newFixture(t, script{Starts: true, Slow: 500 * time.Millisecond})
 			j, err := p.m.Start(t.Context(), p.request(kind))
 			require.NoError(t, err)
 			require.NoError(t, p.stop(kind, ""))
-			f := refused(t, code, second(p.m.Start(t.Context(), p.request(kind))))
+			f := refused(t, code, errOf(p.m.Start(t.Context(), p.request(kind))))
 			require.Positive(t, f.RetryAfterMs)
 			refused(t, map[job.Kind]string{job.Recording: "4012.NOT_RUNNING", job.Livestream: "4014.NOT_RUNNING", job.HLS: "4017.NOT_RUNNING"}[kind], p.stop(kind, ""))
-			p.over(j.ID)
+			p.awaitEnd(j.ID)
 		})
 	}
 }
@@ -244,12 +237,12 @@ func TestStartWhileThePreviousIsFinished(t *testing.T) {
 // Whoever hears that a job has ended may start the next one, of which everybody hears afterwards.
 func TestStartAsSoonAsThePreviousIsOver(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Obeys: true})
+	p := newFixture(t, script{Starts: true, Obeys: true})
 	_, err := p.store.UpdateAccount(t.Context(), p.account.ID, func(a *record.Account) { a.Limits.Recordings = 1 })
 	require.NoError(t, err)
 	next := make(chan error, 1)
-	again := sync.OnceFunc(func() { next <- second(p.m.Start(t.Context(), p.request(job.Recording))) })
-	p.hears = func(status string) {
+	again := sync.OnceFunc(func() { next <- errOf(p.m.Start(t.Context(), p.request(job.Recording))) })
+	p.onState = func(status string) {
 		if status == "RECORDING_STOPPED" {
 			go again()
 			time.Sleep(50 * time.Millisecond) // who tells it comes no further for a while, as on a busy machine
@@ -264,7 +257,7 @@ func TestStartAsSoonAsThePreviousIsOver(t *testing.T) {
 
 func TestJobsOfOneMeetingAreIndependent(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Plays: true})
+	p := newFixture(t, script{Starts: true, Plays: true})
 	ids := map[job.Kind]string{}
 	for _, kind := range job.Kinds {
 		j, err := p.m.Start(t.Context(), p.request(kind))
@@ -274,7 +267,7 @@ func TestJobsOfOneMeetingAreIndependent(t *testing.T) {
 	other, err := p.m.Start(t.Context(), p.request(job.Composite))
 	require.NoError(t, err, "several composite recordings run at once")
 	require.Equal(t, []job.Source{{ParticipantID: "ann"}, {ParticipantID: "bob"}, {ParticipantID: "cid"}}, other.Sources, "three by default")
-	refused(t, "4035.ALREADY_RUNNING", second(p.m.Start(t.Context(), p.request(job.Participant))))
+	refused(t, "4035.ALREADY_RUNNING", errOf(p.m.Start(t.Context(), p.request(job.Participant))))
 	q := p.request(job.Track)
 	q.Sources[0].Kind = wire.Audio
 	_, err = p.m.Start(t.Context(), q)
@@ -288,7 +281,7 @@ func TestJobsOfOneMeetingAreIndependent(t *testing.T) {
 	require.Eventually(t, func() bool { return len(p.m.Running(p.meeting.ID)) == 5 }, 10*time.Second, 5*time.Millisecond)
 	refused(t, "4040.NOT_RUNNING", p.stop(job.Composite, ids[job.Composite]))
 	p.m.SessionEnded(p.session)
-	p.over(ids[job.Recording])
+	p.awaitEnd(ids[job.Recording])
 	for _, kind := range job.Kinds {
 		j, err := p.store.Job(t.Context(), p.account.ID, ids[kind])
 		require.NoError(t, err)
@@ -298,7 +291,7 @@ func TestJobsOfOneMeetingAreIndependent(t *testing.T) {
 
 func TestHLSAddresses(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Plays: true})
+	p := newFixture(t, script{Starts: true, Plays: true})
 	j, err := p.m.Start(t.Context(), p.request(job.HLS))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return len(p.events()) == 3 }, 5*time.Second, time.Millisecond)
@@ -310,7 +303,7 @@ func TestHLSAddresses(t *testing.T) {
 }
 
 // Whatever becomes of a worker, the job ends once, with its fault, told to those who are to know it.
-func TestWorkersThatFail(t *testing.T) {
+func TestWorkerFailures(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -332,7 +325,7 @@ func TestWorkersThatFail(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlace(t, tt.script)
+			p := newFixture(t, tt.script)
 			if tt.change != nil {
 				p.start(tt.script, tt.change)
 			}
@@ -346,7 +339,7 @@ func TestWorkersThatFail(t *testing.T) {
 			} else {
 				require.NoError(t, err)
 			}
-			end := p.over(j.ID)
+			end := p.awaitEnd(j.ID)
 			require.Equal(t, job.Failed, end.State)
 			f := refused(t, tt.fault, end.Fault)
 			require.Contains(t, f.Detail, tt.says)
@@ -360,25 +353,25 @@ func TestWorkersThatFail(t *testing.T) {
 			require.Len(t, p.faults, 1)
 			require.Equal(t, f.ID, p.faults[0].fault.ID)
 			if tt.start != "" {
-				require.Equal(t, meeting.Audience{Moderators: true, Except: "ann"}, p.faults[0].to)
+				require.Equal(t, job.Audience{Moderators: true, Except: "ann"}, p.faults[0].to)
 				require.Empty(t, p.reported, "the boundary of the call reports it")
 			} else {
-				require.Equal(t, meeting.Audience{Everybody: true}, p.faults[0].to)
+				require.Equal(t, job.Audience{Everybody: true}, p.faults[0].to)
 				require.Len(t, p.reported, 1)
 				require.Equal(t, f.ID, p.reported[0].ID)
 			}
-			require.Equal(t, "RECORDING_STOPPED", p.told[len(p.told)-1])
+			require.Equal(t, "RECORDING_STOPPED", p.states[len(p.states)-1])
 		})
 	}
 }
 
 func TestWorkerThatDoesNotStopIsEnded(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Fails: "deaf"}, func(o *Options) { o.StopTimeout = 300 * time.Millisecond })
+	p := newFixture(t, script{Starts: true, Fails: "deaf"}, func(o *Options) { o.StopTimeout = 300 * time.Millisecond })
 	j, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
 	require.NoError(t, p.stop(job.Recording, ""))
-	refused(t, "5001.WORKER_STALLED", p.over(j.ID).Fault)
+	refused(t, "5001.WORKER_STALLED", p.awaitEnd(j.ID).Fault)
 }
 
 func TestDurationLimit(t *testing.T) {
@@ -386,10 +379,10 @@ func TestDurationLimit(t *testing.T) {
 	for kind, code := range map[job.Kind]string{job.Recording: "5004.LIMIT", job.Livestream: "5005.LIMIT", job.HLS: "5006.LIMIT", job.Track: "5004.LIMIT"} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			p := newPlace(t, script{Starts: true}, func(o *Options) { o.MaxDuration = 300 * time.Millisecond })
+			p := newFixture(t, script{Starts: true}, func(o *Options) { o.MaxDuration = 300 * time.Millisecond })
 			j, err := p.m.Start(t.Context(), p.request(kind))
 			require.NoError(t, err)
-			end := p.over(j.ID)
+			end := p.awaitEnd(j.ID)
 			require.Equal(t, job.Stopped, end.State, "the file is complete")
 			refused(t, code, end.Fault)
 			require.Len(t, p.reported, 1)
@@ -398,13 +391,13 @@ func TestDurationLimit(t *testing.T) {
 }
 
 // The log, the database and what is shown hold no secret of a job.
-func TestSecretsStayInside(t *testing.T) {
+func TestSecretsStayOutOfLogsAndRecords(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Fails: "dies"})
+	p := newFixture(t, script{Starts: true, Fails: "dies"})
 	q := p.request(job.Livestream)
 	j, err := p.m.Start(t.Context(), q)
 	require.NoError(t, err)
-	end := p.over(j.ID)
+	end := p.awaitEnd(j.ID)
 	shown, err := json.Marshal(end)
 	require.NoError(t, err)
 	require.Equal(t, []job.Target{{URL: "rtmp://live.example.com/app"}}, end.Targets)
@@ -415,34 +408,32 @@ func TestSecretsStayInside(t *testing.T) {
 	}
 }
 
-func TestTicketIsGoodOnce(t *testing.T) {
+func TestTicketAdmitsOnce(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true})
+	p := newFixture(t, script{Starts: true})
 	_, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
 	var ticket string
-	for _, r := range p.m.pick(func(*run) bool { return true }) {
+	for _, r := range p.m.runsWhere(func(*run) bool { return true }) {
 		ticket = r.ticket
 	}
 	require.GreaterOrEqual(t, len(ticket), 26)
 	for _, token := range []string{"", "egress ", "egress x", ticket, "Egress " + ticket} {
-		_, ok := p.m.Admit(wire.JoinParams{Token: token})
+		_, ok := p.m.Admit(token)
 		require.False(t, ok, token)
 	}
-	join, ok := p.m.Admit(wire.JoinParams{Token: "egress " + ticket, ParticipantID: new(string)})
+	to, ok := p.m.Admit("egress " + ticket)
 	require.True(t, ok)
-	require.True(t, join.Hidden)
-	require.Equal(t, p.session, join.SessionID)
-	require.Equal(t, wire.RecvOnly, join.Mode)
-	require.True(t, strings.HasPrefix(join.ParticipantID, "egress "))
-	require.False(t, join.MayModerate || join.MayEnd || join.MayEgress)
-	_, ok = p.m.Admit(wire.JoinParams{Token: "egress " + ticket})
+	require.Equal(t, p.session, to.SessionID)
+	require.Equal(t, p.meeting.ID, to.MeetingID)
+	require.True(t, strings.HasPrefix(to.ParticipantID, "egress "))
+	_, ok = p.m.Admit("egress " + ticket)
 	require.False(t, ok)
 }
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true})
+	p := newFixture(t, script{Starts: true})
 	for _, tt := range []struct {
 		name   string
 		kind   job.Kind
@@ -450,8 +441,7 @@ func TestRefusals(t *testing.T) {
 		want   string
 		param  string
 	}{
-		{"config of the wrong type", job.Recording, func(q *job.Request) { q.Config = json.RawMessage(`[]`) }, "4107.BAD_PARAMS", "config"},
-		{"unknown layout", job.HLS, func(q *job.Request) { q.Config = json.RawMessage(`{"layout":{"type":"ROUND"}}`) }, "4107.BAD_PARAMS", "config.layout.type"},
+		{"unknown layout", job.HLS, func(q *job.Request) { q.Config.Layout.Type = "ROUND" }, "4107.BAD_PARAMS", "config.layout.type"},
 		{"onFailure", job.Recording, func(q *job.Request) { q.OnFailure = "weep" }, "4107.BAD_PARAMS", "onFailure"},
 		{"long directory", job.Recording, func(q *job.Request) { q.Dir = strings.Repeat("x", 600) }, "4107.BAD_PARAMS", "awsDirPath"},
 		{"no outputs", job.Livestream, func(q *job.Request) { q.Outputs = nil }, "4015.EMPTY", "outputs"},
@@ -465,7 +455,7 @@ func TestRefusals(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			q := p.request(tt.kind)
 			tt.change(&q)
-			f := refused(t, tt.want, second(p.m.Start(t.Context(), q)))
+			f := refused(t, tt.want, errOf(p.m.Start(t.Context(), q)))
 			require.Equal(t, tt.param, f.Param)
 			require.Zero(t, p.m.Count())
 		})
@@ -513,33 +503,32 @@ func TestOutputs(t *testing.T) {
 		{"the same twice", []job.Output{good, good}, "4015.DUPLICATE"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, f := checkOutputs(tt.outputs, false)
+			f := checkOutputs(tt.outputs, false)
 			require.NotNil(t, f)
 			refused(t, tt.want, f)
 			require.NotContains(t, f.Detail, "secret")
 		})
 	}
-	_, f := checkOutputs([]job.Output{{URL: "rtmp://127.0.0.1/app", StreamKey: "key"}}, true)
-	require.Nil(t, f)
-	targets, f := checkOutputs([]job.Output{{URL: "rtmp://me:secret@live.example.com/app?token=secret", StreamKey: "key"}}, false)
-	require.Nil(t, f)
-	require.Equal(t, "rtmp://live.example.com/app", targets[0].URL, "what is shown and kept")
+	require.Nil(t, checkOutputs([]job.Output{{URL: "rtmp://127.0.0.1/app", StreamKey: "key"}}, true))
+	secret := []job.Output{{URL: "rtmp://me:secret@live.example.com/app?token=secret", StreamKey: "key"}}
+	require.Nil(t, checkOutputs(secret, false))
+	require.Equal(t, "rtmp://live.example.com/app", targetsOf(secret)[0].URL, "what is shown and kept")
 	require.Equal(t, []string{"me:secret", "secret", "key"}, secretsOf(order.Spec{Ticket: order.TicketPrefix, Outputs: []job.Output{{URL: "rtmp://me:secret@live.example.com/app", StreamKey: "key"}}})[:3])
 	for _, ivs := range []string{"rtmps://a1.global-contribute.live-video.net", "rtmps://a1.global-contribute.live-video.net:443/"} {
-		_, f := checkOutputs(url(ivs), false)
+		f := checkOutputs(url(ivs), false)
 		require.Contains(t, f.Detail, "write "+strings.TrimSuffix(ivs, "/")+"/app")
 	}
 }
 
 func TestAccountMayForbidAndLimit(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true})
+	p := newFixture(t, script{Starts: true})
 	set := func(change func(*record.Account)) {
 		_, err := p.store.UpdateAccount(t.Context(), p.account.ID, change)
 		require.NoError(t, err)
 	}
 	set(func(a *record.Account) { a.Settings.AddOnsDisabled = true })
-	refused(t, "4021.DISABLED", second(p.m.Start(t.Context(), p.request(job.HLS))))
+	refused(t, "4021.DISABLED", errOf(p.m.Start(t.Context(), p.request(job.HLS))))
 	set(func(a *record.Account) {
 		a.Settings.AddOnsDisabled = false
 		a.Limits.Recordings, a.Limits.HLS, a.Limits.Livestreams = 1, 1, 1
@@ -557,18 +546,18 @@ func TestAccountMayForbidAndLimit(t *testing.T) {
 			require.NoError(t, err)
 			q.MeetingID = made.ID
 			p.mu.Lock()
-			p.everywhere = true
+			p.sessionEverywhere = true
 			p.mu.Unlock()
 		}
-		f := refused(t, tt.want, second(p.m.Start(t.Context(), q)))
+		f := refused(t, tt.want, errOf(p.m.Start(t.Context(), q)))
 		require.EqualValues(t, 1, f.Details["limit"])
 	}
 }
 
 func TestEncoderAndStorage(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true}, func(o *Options) { o.FFmpeg = "/nowhere/ffmpeg" })
-	f := refused(t, "4011.ENCODER_MISSING", second(p.m.Start(t.Context(), p.request(job.Recording))))
+	p := newFixture(t, script{Starts: true}, func(o *Options) { o.FFmpeg = "/nowhere/ffmpeg" })
+	f := refused(t, "4011.ENCODER_MISSING", errOf(p.m.Start(t.Context(), p.request(job.Recording))))
 	require.Contains(t, f.Detail, "/nowhere/ffmpeg")
 	require.NotNil(t, p.m.Ready(t.Context()))
 
@@ -581,7 +570,7 @@ func TestEncoderAndStorage(t *testing.T) {
 	}
 	poor := write("case \"$*\" in *encoders*) echo ' A....D aac AAC';; *) echo 'ffmpeg version 5.1';; esac")
 	p.start(script{Starts: true}, func(o *Options) { o.FFmpeg = poor })
-	f = refused(t, "4016.ENCODER_MISSING", second(p.m.Start(t.Context(), p.request(job.HLS))))
+	f = refused(t, "4016.ENCODER_MISSING", errOf(p.m.Start(t.Context(), p.request(job.HLS))))
 	require.Contains(t, f.Detail, "libx264")
 	_, err := p.m.Start(t.Context(), p.request(job.Track))
 	require.NoError(t, err, "what is not encoded needs no encoder")
@@ -593,7 +582,7 @@ func TestEncoderAndStorage(t *testing.T) {
 	require.Contains(t, refused(t, "4011.ENCODER_UNRESPONSIVE", p.m.Ready(soon)).Detail, hangs, "as soon as readiness must answer")
 	gone, leave := context.WithCancel(t.Context())
 	time.AfterFunc(300*time.Millisecond, leave)
-	refused(t, "3056.CANCELLED", second(p.m.Start(gone, p.request(job.Recording))))
+	refused(t, "3056.CANCELLED", errOf(p.m.Start(gone, p.request(job.Recording))))
 	refusals := map[job.Kind]error{}
 	var asking sync.WaitGroup
 	var mu sync.Mutex // guards refusals
@@ -611,7 +600,7 @@ func TestEncoderAndStorage(t *testing.T) {
 	}
 
 	p.start(script{Starts: true}, func(o *Options) { o.MinFree = 1 << 60 })
-	f = refused(t, "4011.STORAGE_FULL", second(p.m.Start(t.Context(), p.request(job.Recording))))
+	f = refused(t, "4011.STORAGE_FULL", errOf(p.m.Start(t.Context(), p.request(job.Recording))))
 	require.Positive(t, f.Details["freeBytes"])
 	_, err = p.m.Start(t.Context(), p.request(job.Livestream))
 	require.NoError(t, err, "a livestream stores nothing")
@@ -619,17 +608,17 @@ func TestEncoderAndStorage(t *testing.T) {
 	notADir := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(notADir, nil, 0o600))
 	p.start(script{Starts: true}, func(o *Options) { o.Dir = notADir })
-	refused(t, "4011.STORAGE_UNWRITABLE", second(p.m.Start(t.Context(), p.request(job.Recording))))
+	refused(t, "4011.STORAGE_UNWRITABLE", errOf(p.m.Start(t.Context(), p.request(job.Recording))))
 }
 
 func TestAutoStart(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true}, func(o *Options) {
+	p := newFixture(t, script{Starts: true}, func(o *Options) {
 		o.AutoStart = func(config json.RawMessage) ([]job.Request, error) {
 			require.Equal(t, `{"of":"the meeting"}`, string(config))
 			return []job.Request{
-				{Kind: job.Recording, Method: "autoStart", Under: "auto.recording.", Config: json.RawMessage(`{"theme":"DARK"}`), Dir: "calls"},
-				{Kind: job.HLS, Method: "autoStart", Under: "auto.hls.", Config: json.RawMessage(`{"quality":"best"}`)},
+				{Kind: job.Recording, Method: "autoStart", Under: "auto.recording.", Config: job.Config{Theme: job.Dark}, Dir: "calls"},
+				{Kind: job.HLS, Method: "autoStart", Under: "auto.hls.", Config: job.Config{Quality: "best"}},
 				{Kind: job.Composite, Method: "autoStart", Sources: []job.Source{{ParticipantID: "later", Kind: wire.Audio}}},
 			}, nil
 		}
@@ -661,7 +650,7 @@ func TestAutoStart(t *testing.T) {
 
 func TestRestartOnFailure(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Writes: 5, Fails: "dies"})
+	p := newFixture(t, script{Starts: true, Writes: 5, Fails: "dies"})
 	q := p.request(job.Recording)
 	q.OnFailure = job.RestartOnFailure
 	first, err := p.m.Start(t.Context(), q)
@@ -678,27 +667,27 @@ func TestRestartOnFailure(t *testing.T) {
 	require.Equal(t, job.RestartOnFailure, all.Items[0].OnFailure)
 }
 
-func TestCloseFinishesWhatRuns(t *testing.T) {
+func TestCloseStopsRunningJobs(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Writes: 20, Slow: 100 * time.Millisecond})
+	p := newFixture(t, script{Starts: true, Writes: 20, Slow: 100 * time.Millisecond})
 	j, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
 	require.NoError(t, p.m.Close(t.Context()))
-	end := p.over(j.ID)
+	end := p.awaitEnd(j.ID)
 	require.Equal(t, job.Stopped, end.State)
 	require.EqualValues(t, 1234, end.Files[0].DurationMs)
-	refused(t, "5101.DRAINING", second(p.m.Start(t.Context(), p.request(job.Recording))))
+	refused(t, "5101.DRAINING", errOf(p.m.Start(t.Context(), p.request(job.Recording))))
 }
 
-func TestCloseEndsWhatWillNot(t *testing.T) {
+func TestCloseKillsWorkersThatDoNotStop(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Writes: 20, Fails: "deaf"})
+	p := newFixture(t, script{Starts: true, Writes: 20, Fails: "deaf"})
 	j, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	require.ErrorIs(t, p.m.Close(ctx), context.DeadlineExceeded)
-	end := p.over(j.ID)
+	end := p.awaitEnd(j.ID)
 	refused(t, "5001.WORKER_DIED", end.Fault)
 	require.Len(t, end.Files, 1)
 }

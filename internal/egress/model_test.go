@@ -18,28 +18,27 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// world is everything around a manager, in memory: what is tested is the manager's own order of things, at the speed of
+// memoryEnv is everything around a manager, in memory: what is tested is the manager's own order of things, at the speed of
 // a bubble of synctest. The real store and processes have tests of their own.
-type world struct {
+type memoryEnv struct {
 	t *rapid.T
 	m *Manager
 
 	mu       sync.Mutex // guards everything below
 	jobs     map[string]record.Job
 	states   map[string][]job.State // as the watcher was told
-	workers  []*puppet
+	workers  []*fakeWorker
 	reported int
 }
 
-// puppet is a worker that does what the test says.
-type puppet struct {
+// fakeWorker is a worker that does what the test says.
+type fakeWorker struct {
 	spec order.Spec
-	said chan word
+	out  chan message
 
 	mu      sync.Mutex // guards everything below
 	stopped bool
@@ -47,54 +46,54 @@ type puppet struct {
 	exited  bool
 }
 
-func (p *puppet) words() <-chan word { return p.said }
+func (p *fakeWorker) messages() <-chan message { return p.out }
 
-func (p *puppet) stop() {
+func (p *fakeWorker) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stopped = true
 }
 
-func (p *puppet) kill() {
+func (p *fakeWorker) kill() {
 	p.mu.Lock()
 	p.killed = true
 	p.mu.Unlock()
-	p.exits(exit{signal: "SIGKILL", code: -1})
+	p.exit(exit{signal: "SIGKILL", code: -1})
 }
 
-func (p *puppet) exits(e exit) {
+func (p *fakeWorker) exit(e exit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exited {
 		p.exited = true
-		p.said <- word{exit: &e}
+		p.out <- message{exit: &e}
 	}
 }
 
-func (p *puppet) says(report order.Report) {
+func (p *fakeWorker) report(report order.Report) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exited {
-		p.said <- word{report: report}
+		p.out <- message{report: report}
 	}
 }
 
-func (w *world) Account(context.Context, string) (record.Account, error) {
+func (w *memoryEnv) Account(context.Context, string) (record.Account, error) {
 	return record.Account{ID: "acc", Limits: record.Limits{Recordings: 3, HLS: 1, Livestreams: 1}}, nil
 }
 
-func (w *world) Meeting(context.Context, string, string) (record.Meeting, error) {
+func (w *memoryEnv) Meeting(context.Context, string, string) (record.Meeting, error) {
 	return record.Meeting{}, nil
 }
 
-func (w *world) CreateJob(_ context.Context, j record.Job) error {
+func (w *memoryEnv) CreateJob(_ context.Context, j record.Job) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.jobs[j.ID] = j
 	return nil
 }
 
-func (w *world) UpdateJob(_ context.Context, j record.Job) error {
+func (w *memoryEnv) UpdateJob(_ context.Context, j record.Job) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	require.False(w.t, w.jobs[j.ID].State.Over(), "what is over stays over")
@@ -102,55 +101,55 @@ func (w *world) UpdateJob(_ context.Context, j record.Job) error {
 	return nil
 }
 
-func (w *world) Jobs(context.Context, string, record.JobFilter, record.Page) (record.List[record.Job], error) {
+func (w *memoryEnv) Jobs(context.Context, string, record.JobFilter, record.Page) (record.List[record.Job], error) {
 	return record.List[record.Job]{}, nil
 }
 
-func (w *world) OpenJobs(context.Context) ([]record.Job, error) { return nil, nil }
+func (w *memoryEnv) OpenJobs(context.Context) ([]record.Job, error) { return nil, nil }
 
-func (w *world) Present(_ context.Context, _, meetingID, _ string) (meeting.LiveSession, []wire.Participant, error) {
-	return meeting.LiveSession{SessionID: "session of " + meetingID}, []wire.Participant{{ID: "ann"}, {ID: "bob"}}, nil
+func (w *memoryEnv) RunningSession(_ context.Context, _, meetingID, _ string) (string, []string, error) {
+	return "session of " + meetingID, []string{"ann", "bob"}, nil
 }
 
-func (w *world) EgressChanged(context.Context, string, wire.Event)                   {}
-func (w *world) EgressFault(context.Context, string, *fault.Error, meeting.Audience) {}
+func (w *memoryEnv) EgressChanged(context.Context, string, wire.Event)               {}
+func (w *memoryEnv) EgressFault(context.Context, string, *fault.Error, job.Audience) {}
 
-func (w *world) JobChanged(_ context.Context, j record.Job) {
+func (w *memoryEnv) JobChanged(_ context.Context, j record.Job) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.states[j.ID] = append(w.states[j.ID], j.State)
 }
 
-func (w *world) spawn(spec order.Spec) (worker, error) {
+func (w *memoryEnv) spawn(spec order.Spec) (worker, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p := &puppet{spec: spec, said: make(chan word, 100)}
+	p := &fakeWorker{spec: spec, out: make(chan message, 100)}
 	w.workers = append(w.workers, p)
 	return p, nil
 }
 
-func (w *world) alive() []*puppet {
+func (w *memoryEnv) running() []*fakeWorker {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(w.workers), func(p *puppet) bool {
+	return slices.DeleteFunc(slices.Clone(w.workers), func(p *fakeWorker) bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		return p.exited
 	})
 }
 
-type bubbled struct{ rapid.TB }
+type bubbleTB struct{ rapid.TB }
 
 // Whatever is started, stopped, killed and forgotten, in any order: one job at a time has a slot, each goes forward through
 // its states and ends once, and with its end its place is free.
-func TestAnyOrderOfThings(t *testing.T) {
+func TestManagerUnderRandomCalls(t *testing.T) {
 	if _, err := ffmpeg.Probe(t.Context(), "ffmpeg"); err != nil {
 		t.Skip("NO FFMPEG: a manager starts nothing without it")
 	}
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		rapid.Check(bubbled{t}, func(rt *rapid.T) {
-			w := &world{t: rt, jobs: map[string]record.Job{}, states: map[string][]job.State{}}
+		rapid.Check(bubbleTB{t}, func(rt *rapid.T) {
+			w := &memoryEnv{t: rt, jobs: map[string]record.Job{}, states: map[string][]job.State{}}
 			m, err := New(Options{
 				Store: w, Meetings: w, Watcher: w, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Dir: dir, MinFree: 1,
 				Report: func(context.Context, *fault.Error) { w.mu.Lock(); w.reported++; w.mu.Unlock() },
@@ -160,8 +159,8 @@ func TestAnyOrderOfThings(t *testing.T) {
 			var calls sync.WaitGroup
 			kinds := rapid.SampledFrom(job.Kinds)
 			halls := rapid.SampledFrom([]string{"hall-1", "hall-2"})
-			pick := func(rt *rapid.T) *puppet {
-				all := w.alive()
+			pick := func(rt *rapid.T) *fakeWorker {
+				all := w.running()
 				if len(all) == 0 {
 					rt.Skip("no worker")
 				}
@@ -194,24 +193,24 @@ func TestAnyOrderOfThings(t *testing.T) {
 						}
 					}
 					if _, err := m.Stop(context.Background(), q); err == nil { // else nothing runs
-						require.Error(rt, second(m.Stop(context.Background(), q)), "what was stopped does not run")
+						require.Error(rt, errOf(m.Stop(context.Background(), q)), "what was stopped does not run")
 					}
 				},
 				"session ends": func(rt *rapid.T) { m.SessionEnded("session of " + halls.Draw(rt, "hall")) },
 				"report": func(rt *rapid.T) {
 					kind := rapid.SampledFrom([]order.ReportType{order.ReportStarted, order.ReportStarted, order.ReportPlayable, order.ReportProgress, order.ReportOutput, "nonsense"})
-					pick(rt).says(order.Report{Report: kind.Draw(rt, "report")})
+					pick(rt).report(order.Report{Report: kind.Draw(rt, "report")})
 				},
 				"final fault": func(rt *rapid.T) {
 					p := pick(rt)
-					p.says(order.Report{Report: order.ReportFault, Final: true, Fault: p.spec.Kind.Faults().EncoderStalled(1)})
+					p.report(order.Report{Report: order.ReportFault, Final: true, Fault: p.spec.Kind.Faults().EncoderStalled(1)})
 				},
 				"finishes": func(rt *rapid.T) {
 					p := pick(rt)
-					p.says(order.Report{Report: order.ReportDone})
-					p.exits(exit{})
+					p.report(order.Report{Report: order.ReportDone})
+					p.exit(exit{})
 				},
-				"dies": func(rt *rapid.T) { pick(rt).exits(exit{signal: "SIGSEGV", code: -1}) },
+				"dies": func(rt *rapid.T) { pick(rt).exit(exit{signal: "SIGSEGV", code: -1}) },
 				"is late": func(rt *rapid.T) {
 					time.Sleep(rapid.SampledFrom([]time.Duration{time.Second, 13 * time.Second, time.Minute, 3 * time.Hour}).Draw(rt, "time"))
 				},

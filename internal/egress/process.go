@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,39 +26,39 @@ import (
 // worker is the process of one job, as its supervisor sees it. words must be read until it gives the exit; stop and kill
 // may be called at any time, also afterwards.
 type worker interface {
-	words() <-chan word
+	messages() <-chan message
 	stop()
 	kill()
 }
 
-// word is a report of the worker or, last, how it ended.
-type word struct {
+// message is a report of the worker or, last, how it ended.
+type message struct {
 	report order.Report
 	exit   *exit
 }
 
 // exit says how a process ended. signal is empty, or its name; code is then -1.
 type exit struct {
-	signal    string
-	code      int
-	lastWords string // the end of its stderr, without secrets
+	signal string
+	code   int
+	stderr string // the end of its stderr, without secrets
 }
 
 // process is a worker that runs. Goroutines: one starts and waits, one reads stdout, one reads stderr, one writes stdin; all
 // end when the process has, or soon after.
 type process struct {
 	cmd  *exec.Cmd
-	said chan word
+	out  chan message
 	in   chan []byte // lines for stdin; closed by nobody, the writer ends with gone
 	gone chan struct{}
 	once sync.Once
 }
 
 const (
-	maxLogLine   = 16 << 10
-	maxLastWords = 400
-	// drainFor is how long what a dead worker wrote is still read: a grandchild may hold its pipes open.
-	drainFor = 2 * time.Second
+	maxLogLine    = 16 << 10
+	maxStderrTail = 400
+	// drainTimeout is how long what a dead worker wrote is still read: a grandchild may hold its pipes open.
+	drainTimeout = 2 * time.Second
 	// workerFiles is how many files a worker may have open: some 20 of its own, and a dozen for each of 25 decoders.
 	workerFiles = 1024
 )
@@ -68,8 +70,8 @@ func (m *Manager) startProcess(spec order.Spec) (worker, error) {
 		return nil, err
 	}
 	p := &process{
-		cmd:  exec.Command(m.opts.Command[0], m.opts.Command[1:]...),
-		said: make(chan word), in: make(chan []byte, 2), gone: make(chan struct{}),
+		cmd: exec.Command(m.opts.Command[0], m.opts.Command[1:]...),
+		out: make(chan message), in: make(chan []byte, 2), gone: make(chan struct{}),
 	}
 	p.cmd.Env = environment()
 	p.cmd.SysProcAttr = attributes()
@@ -105,7 +107,7 @@ func (m *Manager) startProcess(spec order.Spec) (worker, error) {
 		if err == nil {
 			_ = p.cmd.Wait() // ProcessState has how it ended
 			close(p.gone)
-			deadline := time.Now().Add(drainFor)
+			deadline := time.Now().Add(drainTimeout)
 			_, _ = stdout.SetReadDeadline(deadline), stderr.SetReadDeadline(deadline)
 		}
 	}()
@@ -131,7 +133,7 @@ func environment() []string {
 	return env
 }
 
-func (p *process) words() <-chan word { return p.said }
+func (p *process) messages() <-chan message { return p.out }
 
 func (p *process) stop() {
 	p.once.Do(func() { p.in <- []byte(`{"command":"` + order.CommandStop + "\"}\n") })
@@ -179,7 +181,7 @@ func (p *process) read(stdout, stderr *os.File, waited <-chan struct{}, log *wor
 			log.log.Warn("a worker's report is not JSON of the right shape", "bytes", len(lines.Bytes()))
 			continue
 		}
-		p.said <- word{report: report}
+		p.out <- message{report: report}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
 		log.log.Error("a worker's report is too long", "limit", order.MaxReportBytes)
@@ -189,11 +191,11 @@ func (p *process) read(stdout, stderr *os.File, waited <-chan struct{}, log *wor
 	_ = stdout.Close()
 	<-waited
 	errEnded.Wait()
-	e := exit{code: p.cmd.ProcessState.ExitCode(), lastWords: log.last()}
+	e := exit{code: p.cmd.ProcessState.ExitCode(), stderr: log.stderrTail()}
 	if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		e.signal = signalName(status.Signal())
 	}
-	p.said <- word{exit: &e}
+	p.out <- message{exit: &e}
 }
 
 // workerLog passes a worker's stderr on to the server's log, and remembers its last words.
@@ -254,12 +256,26 @@ func (l *workerLog) line(line string) {
 
 func (l *workerLog) remember(line string) {
 	l.tail = append(append(l.tail, line...), '\n')
-	if over := len(l.tail) - maxLastWords; over > 0 {
+	if over := len(l.tail) - maxStderrTail; over > 0 {
 		l.tail = append([]byte(nil), l.tail[over:]...)
 	}
 }
 
-// last may be called when follow has returned.
-func (l *workerLog) last() string {
+// stderrTail may be called when follow has returned.
+func (l *workerLog) stderrTail() string {
 	return strings.ReplaceAll(string(bytes.TrimSpace(bytes.ToValidUTF8(l.tail, nil))), "\n", "; ")
+}
+
+// secretsOf are the texts that must not leave through a worker's words.
+func secretsOf(spec order.Spec) []string {
+	secrets := []string{strings.TrimPrefix(spec.Ticket, order.TicketPrefix)}
+	for _, o := range spec.Outputs {
+		secrets = append(secrets, o.StreamKey)
+		if u, err := url.Parse(o.URL); err == nil && u.User != nil {
+			password, _ := u.User.Password()
+			secrets = append(secrets, password, u.User.String())
+		}
+	}
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // one may hold another
+	return secrets
 }

@@ -15,9 +15,9 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// recoverFor is how long a start may be held up by the files that the last run left. What is not in its place by then
+// recoverTimeout is how long a start may be held up by the files that the last run left. What is not in its place by then
 // is brought there while the server serves: it can be played and downloaded from where it is.
-const recoverFor = 5 * time.Second
+const recoverTimeout = 5 * time.Second
 
 // Recover ends the jobs that a server which was killed left running: each once, with 5001, 5002 or 5003 SERVER_RESTARTED,
 // and with the files it had made. It returns how many there were.
@@ -27,11 +27,11 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	m.awaitOrphans(ctx, left)
-	soon, cancel := context.WithTimeout(ctx, recoverFor)
+	soon, cancel := context.WithTimeout(ctx, recoverTimeout)
 	defer cancel()
 	for n, j := range left {
-		j.Files = m.salvage(j)
-		f := m.opts.Dress(j.Kind.Faults().ServerRestarted(stamp(j.CreatedAt)).In(j.MeetingID, j.SessionID, ""))
+		j.Files = m.recoverFiles(j)
+		f := j.Kind.Faults().ServerRestarted(formatTime(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
 		j.State, j.Fault, j.EndedAt, j.UpdatedAt = job.Failed, f, now(), now()
 		if j.StoppedAt.IsZero() {
 			j.StoppedAt = j.EndedAt
@@ -61,29 +61,29 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 // A worker whose server was killed notices that within a second and then has another one to finish its files. Who starts
 // the server again at once waits for them.
 const (
-	orphansQuiet = 1500 * time.Millisecond // so long nothing was written
-	orphansFor   = 4 * time.Second         // at most
+	orphansIdle    = 1500 * time.Millisecond // so long nothing was written
+	orphansTimeout = 4 * time.Second         // at most
 )
 
 // awaitOrphans returns when nobody writes the files of these jobs any more.
 func (m *Manager) awaitOrphans(ctx context.Context, left []record.Job) {
-	ctx, cancel := context.WithTimeout(ctx, orphansFor)
+	ctx, cancel := context.WithTimeout(ctx, orphansTimeout)
 	defer cancel()
 	for {
 		var newest time.Time
 		for _, j := range left {
-			for _, name := range namesOf(m.opts.Dir, j) {
+			for _, name := range filePaths(m.opts.Dir, j) {
 				if written := lastWritten(name); written.After(newest) {
 					newest = written
 				}
 			}
 		}
 		quiet := time.Since(newest)
-		if quiet >= orphansQuiet {
+		if quiet >= orphansIdle {
 			return
 		}
 		select {
-		case <-time.After(min(orphansQuiet-quiet, orphansQuiet)):
+		case <-time.After(min(orphansIdle-quiet, orphansIdle)):
 		case <-ctx.Done():
 			return
 		}
@@ -107,9 +107,9 @@ func lastWritten(name string) (newest time.Time) {
 	return newest
 }
 
-// salvage ends what a worker that could not do so has left on the disk, and gives it.
-func (m *Manager) salvage(j record.Job) []job.File {
-	for _, name := range namesOf(m.opts.Dir, j) {
+// recoverFiles ends what a worker that could not do so has left on the disk, and gives it.
+func (m *Manager) recoverFiles(j record.Job) []job.File {
+	for _, name := range filePaths(m.opts.Dir, j) {
 		if filepath.Base(name) == hls.FullPlaylist { // so that players stop waiting for more
 			if err := hls.Finish(filepath.Dir(name)); err != nil {
 				m.opts.Logger.Error("a playlist was left without its end", "job", j.ID, "err", err)
@@ -119,15 +119,15 @@ func (m *Manager) salvage(j record.Job) []job.File {
 	return findFiles(m.opts.Dir, j)
 }
 
-// namesOf gives where the files of a job are, if there are any: its own one, those that continue it (a track that was
+// filePaths gives where the files of a job are, if there are any: its own one, those that continue it (a track that was
 // off, a camera that came with another codec), and the recording beside HLS.
-func namesOf(dir string, j record.Job) []string {
+func filePaths(dir string, j record.Job) []string {
 	if j.Path == "" {
 		return nil
 	}
 	path := filepath.Join(dir, j.Path)
 	if j.Kind == job.HLS {
-		return []string{filepath.Join(path, hls.FullPlaylist), besideHLS(path)}
+		return []string{filepath.Join(path, hls.FullPlaylist), hlsRecordingPath(path)}
 	}
 	names := []string{path}
 	if j.Kind.Composed() {
@@ -150,8 +150,8 @@ func namesOf(dir string, j record.Job) []string {
 	return append(names, more...)
 }
 
-// besideHLS is the file of an HLS job with config.recording, beside the directory of the playlists.
-func besideHLS(dir string) string { return dir + ".mp4" }
+// hlsRecordingPath is the file of an HLS job with config.recording, beside the directory of the playlists.
+func hlsRecordingPath(dir string) string { return dir + ".mp4" }
 
 // findFiles gives what there is. A playlist says how long it is; of a file that is judged by when it was written last,
 // which says nothing of a track that may have been off. Empty files are no files.
@@ -161,7 +161,7 @@ func findFiles(dir string, j record.Job) []job.File {
 		width, height = 0, 0
 	}
 	var files []job.File
-	for _, name := range namesOf(dir, j) {
+	for _, name := range filePaths(dir, j) {
 		info, err := os.Stat(name)
 		if err != nil || info.Size() == 0 {
 			continue
@@ -176,7 +176,7 @@ func findFiles(dir string, j record.Job) []job.File {
 		}
 		size := info.Size()
 		if filepath.Base(name) == hls.FullPlaylist {
-			if duration, size, err = measure(name); err != nil {
+			if duration, size, err = playlistExtent(name); err != nil {
 				continue // nothing is listed
 			}
 		}
@@ -188,8 +188,8 @@ func findFiles(dir string, j record.Job) []job.File {
 	return files
 }
 
-// measure gives how long a playlist is, and how much lies beside it.
-func measure(playlist string) (length time.Duration, size int64, err error) {
+// playlistExtent gives how long a playlist is, and how much lies beside it.
+func playlistExtent(playlist string) (length time.Duration, size int64, err error) {
 	file, err := os.Open(playlist)
 	if err != nil {
 		return 0, 0, err

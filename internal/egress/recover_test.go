@@ -2,7 +2,6 @@ package egress
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -21,14 +20,16 @@ const openPlaylist = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-PLAYLIST-TYPE:EVENT\n#EX
 
 // left makes the record of a job that a killed server left, which had these files: names begin after its id, and are
 // older than any worker.
-func (p *place) left(kind job.Kind, change func(*job.Request), files ...string) string {
+func (p *fixture) left(kind job.Kind, change func(*job.Request), files ...string) string {
 	p.t.Helper()
 	q := p.request(kind)
 	if change != nil {
 		change(&q)
 	}
-	j, err := p.m.judge(p.t.Context(), &q)
+	require.NoError(p.t, p.m.Check(q))
+	q, _, err := p.m.resolve(p.t.Context(), normalized(q))
 	require.NoError(p.t, err)
+	j := newJob(q)
 	j.State, j.StartedAt = job.Started, time.Now().Add(-time.Minute)
 	require.NoError(p.t, p.store.CreateJob(p.t.Context(), j))
 	for _, name := range files {
@@ -48,8 +49,8 @@ func (p *place) left(kind job.Kind, change func(*job.Request), files ...string) 
 // What a killed server left running ends once, at the next start, with all that it made.
 func TestRecover(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true})
-	withFile := func(q *job.Request) { q.Config = json.RawMessage(`{"recording":{"enabled":true}}`) }
+	p := newFixture(t, script{Starts: true})
+	withFile := func(q *job.Request) { q.Config.Recording = &job.Switch{Enabled: true} }
 	asList := func(q *job.Request) { q.Format = job.M3U8 }
 	for _, tt := range []struct {
 		kind   job.Kind
@@ -75,7 +76,7 @@ func TestRecover(t *testing.T) {
 		n, err = p.m.Recover(t.Context())
 		require.NoError(t, err)
 		require.Zero(t, n, "once")
-		j := p.over(id)
+		j := p.awaitEnd(id)
 		require.Equal(t, job.Failed, j.State)
 		refused(t, tt.code+".SERVER_RESTARTED", j.Fault)
 		var got []string
@@ -99,18 +100,18 @@ func TestRecover(t *testing.T) {
 	require.Len(t, p.reported, 8)
 }
 
-// vault is a storage that reads what it is given, or refuses.
-type vault struct {
+// fakeStorage is a storage that reads what it is given, or refuses.
+type fakeStorage struct {
 	dir   string
 	fails error
 	hangs bool
 	took  map[string]string
 }
 
-func (v *vault) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
+func (v *fakeStorage) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
 	if v.hangs {
 		<-ctx.Done()
-		return nil, j.Kind.Faults().UploadFailed("it was stopped", 1, "the storage", "x", 1000).Because(ctx.Err())
+		return nil, j.Kind.Faults().UploadFailed("it was stopped", 1, "the storage", "x", time.Second).Because(ctx.Err())
 	}
 	if v.fails != nil {
 		return nil, v.fails
@@ -128,21 +129,21 @@ func (v *vault) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
 	return files, nil
 }
 
-func TestRecoverKeepsWhatItFinds(t *testing.T) {
+func TestRecoverKeepsFiles(t *testing.T) {
 	t.Parallel()
-	v := &vault{took: map[string]string{}}
-	p := newPlace(t, script{Starts: true}, func(o *Options) { o.Storage, v.dir = v, o.Dir })
+	v := &fakeStorage{took: map[string]string{}}
+	p := newFixture(t, script{Starts: true}, func(o *Options) { o.Storage, v.dir = v, o.Dir })
 	id := p.left(job.HLS, nil, "/index.m3u8", "/seg00000.m4s")
 	_, err := p.m.Recover(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, "hls/"+id+"/index.m3u8", p.over(id).Files[0].Key)
+	require.Equal(t, "hls/"+id+"/index.m3u8", p.awaitEnd(id).Files[0].Key)
 	require.Contains(t, v.took["hls/"+id+"/index.m3u8"], "#EXT-X-ENDLIST", "it is ended before it is kept")
 
-	v.fails = fault.HLSFailedUploadFailed("AccessDenied", 2, "the storage", "x", 1000)
+	v.fails = fault.HLSFailedUploadFailed("AccessDenied", 2, "the storage", "x", time.Second)
 	id = p.left(job.HLS, nil, "/index.m3u8", "/seg00000.m4s")
 	_, err = p.m.Recover(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, "hls/"+id+"/index.m3u8", p.over(id).Files[0].Path, "it stays where it is")
+	require.Equal(t, "hls/"+id+"/index.m3u8", p.awaitEnd(id).Files[0].Path, "it stays where it is")
 	require.Len(t, p.reported, 3)
 	f := refused(t, "5003.UPLOAD_FAILED", p.reported[2])
 	require.Equal(t, p.meeting.ID, f.MeetingID)
@@ -151,15 +152,15 @@ func TestRecoverKeepsWhatItFinds(t *testing.T) {
 // A bucket that is slow does not keep a server from its start.
 func TestRecoverDoesNotWaitForTheStorage(t *testing.T) {
 	t.Parallel()
-	v := &vault{hangs: true}
-	p := newPlace(t, script{Starts: true}, func(o *Options) { o.Storage = v })
+	v := &fakeStorage{hangs: true}
+	p := newFixture(t, script{Starts: true}, func(o *Options) { o.Storage = v })
 	first, second := p.left(job.Recording, nil, ".mp4"), p.left(job.HLS, nil, "/index.m3u8")
 	began := time.Now()
 	_, err := p.m.Recover(t.Context())
 	require.NoError(t, err)
-	require.Less(t, time.Since(began), recoverFor+orphansFor)
+	require.Less(t, time.Since(began), recoverTimeout+orphansTimeout)
 	for _, id := range []string{first, second} {
-		require.NotEmpty(t, p.over(id).Files[0].Path)
+		require.NotEmpty(t, p.awaitEnd(id).Files[0].Path)
 	}
 	require.Len(t, p.reported, 2, "that it takes long is no failure")
 }
@@ -167,8 +168,8 @@ func TestRecoverDoesNotWaitForTheStorage(t *testing.T) {
 // A worker whose server was killed finishes its file; the next server, which came at once, takes all of it.
 func TestRecoverWaitsForOrphans(t *testing.T) {
 	t.Parallel()
-	v := &vault{took: map[string]string{}}
-	p := newPlace(t, script{Starts: true}, func(o *Options) { o.Storage, v.dir = v, o.Dir })
+	v := &fakeStorage{took: map[string]string{}}
+	p := newFixture(t, script{Starts: true}, func(o *Options) { o.Storage, v.dir = v, o.Dir })
 	id := p.left(job.Recording, nil, ".mp4")
 	file, err := os.OpenFile(filepath.Join(p.dir, "recording", id+".mp4"), os.O_APPEND|os.O_WRONLY, 0)
 	require.NoError(t, err)
@@ -192,17 +193,17 @@ func TestRecoverWaitsForOrphans(t *testing.T) {
 }
 
 // The playlist of a worker that died while the server lives has an end as well.
-func TestPlaylistEndsWithItsWorker(t *testing.T) {
+func TestPlaylistOfADeadWorkerIsEnded(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true, Fails: "stall"}, func(o *Options) { o.StallTimeout = 2 * time.Second })
+	p := newFixture(t, script{Starts: true, Fails: "stall"}, func(o *Options) { o.StallTimeout = 2 * time.Second })
 	q := p.request(job.HLS)
-	q.Config = json.RawMessage(`{"recording":{"enabled":true}}`)
+	q.Config.Recording = &job.Switch{Enabled: true}
 	j, err := p.m.Start(t.Context(), q)
 	require.NoError(t, err)
 	playlist := filepath.Join(p.dir, "hls", j.ID, "index.m3u8")
 	require.NoError(t, os.WriteFile(playlist, []byte(openPlaylist), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(p.dir, "hls", j.ID+".mp4"), []byte("x"), 0o600))
-	end := p.over(j.ID)
+	end := p.awaitEnd(j.ID)
 	refused(t, "5003.WORKER_STALLED", end.Fault)
 	require.Len(t, end.Files, 2)
 	ended, err := os.ReadFile(playlist)
@@ -211,31 +212,34 @@ func TestPlaylistEndsWithItsWorker(t *testing.T) {
 }
 
 // What a worker is told to write is what is looked for when it cannot say.
-func TestOrdersNameTheFiles(t *testing.T) {
+func TestSpecNamesTheFiles(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, script{Starts: true})
+	p := newFixture(t, script{Starts: true})
 	for name, tt := range map[string]struct {
-		kind   job.Kind
-		config string
-		format job.Format
-		dir    string
-		file   string
+		kind      job.Kind
+		recording *job.Switch
+		format    job.Format
+		dir       string
+		file      string
 	}{
-		"recording":        {job.Recording, "", "", "", "recording/ID.mp4"},
-		"hls":              {job.HLS, "", "", "hls/ID", ""},
-		"hls, off":         {job.HLS, `{"recording":{"enabled":false}}`, "", "hls/ID", ""},
-		"hls and file":     {job.HLS, `{"recording":{"enabled":true}}`, "", "hls/ID", "hls/ID.mp4"},
-		"livestream":       {job.Livestream, "", "", "", ""},
-		"livestream, file": {job.Livestream, `{"recording":{"enabled":true}}`, "", "", "livestream/ID.mp4"},
-		"track":            {job.Track, "", job.WebM, "", "track/ID.webm"},
-		"playlist":         {job.Participant, "", job.M3U8, "participant/ID", ""},
+		"recording":        {job.Recording, nil, "", "", "recording/ID.mp4"},
+		"hls":              {job.HLS, nil, "", "hls/ID", ""},
+		"hls, off":         {job.HLS, &job.Switch{}, "", "hls/ID", ""},
+		"hls and file":     {job.HLS, &job.Switch{Enabled: true}, "", "hls/ID", "hls/ID.mp4"},
+		"livestream":       {job.Livestream, nil, "", "", ""},
+		"livestream, file": {job.Livestream, &job.Switch{Enabled: true}, "", "", "livestream/ID.mp4"},
+		"track":            {job.Track, nil, job.WebM, "", "track/ID.webm"},
+		"playlist":         {job.Participant, nil, job.M3U8, "participant/ID", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q := p.request(tt.kind)
-			q.Config, q.Format = json.RawMessage(tt.config), tt.format
-			j, err := p.m.judge(t.Context(), &q)
+			q.Config.Recording, q.Format = tt.recording, tt.format
+			require.NoError(t, p.m.Check(q))
+			q, _, err := p.m.resolve(t.Context(), normalized(q))
 			require.NoError(t, err)
-			spec := newRun(p.m, j, q, 0, awaited).spec()
+			j := newJob(q)
+			require.Nil(t, p.m.checkStorage(j), "it makes the directories")
+			spec := newRun(p.m, j, q, 0).spec()
 			place := func(path string) string {
 				if path == "" {
 					return ""

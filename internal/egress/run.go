@@ -13,7 +13,6 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -31,68 +30,60 @@ type run struct {
 
 	job record.Job // guarded by m.mu
 
-	ledger ledger // of the goroutine that supervises
+	writer jobWriter // of the goroutine that supervises
 
 	stopOnce sync.Once
 	stopped  chan struct{} // closed when it is to stop
 
-	freed   chan struct{} // closed when the end was told and the slot is free
-	outcome chan struct{} // closed when the start has succeeded or failed
-	mu      sync.Mutex    // guards everything below
-	failed  *fault.Error  // of the start; valid when outcome is closed
-	claimed claim         // who hears of a failed start
+	slotFree   chan struct{} // closed when the end was told and the slot is free
+	startDone  chan struct{} // closed when the start has succeeded or failed
+	mu         sync.Mutex    // guards everything below
+	startFault *fault.Error  // of the start; valid when startDone is closed
+	abandoned  bool          // the call of Start has given up waiting: the fault is to be reported
 }
 
-// claim says whether a call of Start waits for the outcome.
-type claim int
-
-const (
-	awaited   claim = iota // a call waits, or will
-	abandoned              // nobody waits, or the call has given up: the fault is to be reported
-)
-
-func newRun(m *Manager, j record.Job, q job.Request, restarts int, who claim) *run {
+func newRun(m *Manager, j record.Job, q job.Request, restarts int) *run {
 	return &run{
-		claimed: who, ledger: ledger{m: m},
-		m: m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
-		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), freed: make(chan struct{}), outcome: make(chan struct{}),
+		writer: jobWriter{m: m},
+		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
+		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}), startDone: make(chan struct{}),
 	}
 }
 
-func (r *run) askStop() { r.stopOnce.Do(func() { close(r.stopped) }) }
+func (r *run) requestStop() { r.stopOnce.Do(func() { close(r.stopped) }) }
 
-// await waits for the outcome of the start.
-func (r *run) await(ctx context.Context) (record.Job, error) {
+// awaitStart waits for the outcome of the start.
+func (r *run) awaitStart(ctx context.Context) (record.Job, error) {
 	select {
-	case <-r.outcome:
+	case <-r.startDone:
 	case <-ctx.Done():
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	select {
-	case <-r.outcome:
+	case <-r.startDone:
 	default:
-		r.claimed = abandoned
+		r.abandoned = true
 		return record.Job{}, fault.OperationAbortedCancelled(r.request.Method).Because(ctx.Err())
 	}
-	if r.failed != nil {
-		return record.Job{}, r.failed
+	if r.startFault != nil {
+		return record.Job{}, r.startFault
 	}
 	return r.record(), nil
 }
 
-// decide ends the waiting for the start; f is nil when it has succeeded. It says whether a call returns f.
-func (r *run) decide(f *fault.Error) (returned bool) {
+// settleStart ends the waiting for the start; f is nil when it has succeeded. It says whether a call returns f.
+func (r *run) settleStart(f *fault.Error) (returned bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	select {
-	case <-r.outcome:
+	case <-r.startDone:
 		return false
 	default:
 	}
-	r.failed = f
-	close(r.outcome)
-	return r.claimed == awaited
+	r.startFault = f
+	close(r.startDone)
+	return !r.abandoned
 }
 
 func (r *run) record() record.Job {
@@ -111,15 +102,15 @@ func (r *run) change(f func(*record.Job)) record.Job {
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
-// watch is when the supervisor must do something although nothing happens.
-type watch struct {
-	start, stall, limit, patience time.Time // zero: not set
-	write                         time.Time // of what waits for the store
+// deadlines is when the supervisor must do something although nothing happens.
+type deadlines struct {
+	start, stall, limit, exit time.Time // zero: not set
+	write                     time.Time // of what waits for the store
 }
 
-func (w watch) next() time.Time {
+func (w deadlines) next() time.Time {
 	var next time.Time
-	for _, t := range []time.Time{w.start, w.stall, w.limit, w.patience, w.write} {
+	for _, t := range []time.Time{w.start, w.stall, w.limit, w.exit, w.write} {
 		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
 			next = t
 		}
@@ -127,31 +118,31 @@ func (w watch) next() time.Time {
 	return next
 }
 
-// targetTime is how much longer a livestream may take to start: what the slowness of a target means is known after 20 s
+// livestreamStartExtra is how much longer a livestream may take to start: what the slowness of a target means is known after 20 s
 // (rtmp.Options), and clients wait for 30.
-const targetTime = 15 * time.Second
+const livestreamStartExtra = 15 * time.Second
 
-// startTime is how long the job may take to start.
-func (r *run) startTime() time.Duration {
+// startTimeout is how long the job may take to start.
+func (r *run) startTimeout() time.Duration {
 	if r.slot.kind == job.Livestream {
-		return r.m.opts.StartTimeout + targetTime
+		return r.m.opts.StartTimeout + livestreamStartExtra
 	}
 	return r.m.opts.StartTimeout
 }
 
-// killAgain is when a worker that was killed is killed again; the kernel needs no second word, an exec that was racing may.
-const killAgain = 2 * time.Second
+// killRetry is when a worker that was killed is killed again; the kernel needs no second word, an exec that was racing may.
+const killRetry = 2 * time.Second
 
 // supervise runs the job from its start to its end.
 func (r *run) supervise() {
 	defer func() {
-		r.m.free(r)
-		r.m.running.Go(func() { r.m.guarded("the ledger of a job", r.ledger.settle) }) // the manager's wait group holds this goroutine
+		r.m.release(r)
+		r.m.running.Go(func() { r.m.guarded("the ledger of a job", r.writer.drain) }) // the manager's wait group holds this goroutine
 		r.m.guarded("the restart of a job", r.restart)
 	}()
 	life := newLifecycle(r.job.Kind)
 	var w worker
-	err := guard.Do("the supervision of a job", func() { r.watch(life, &w) })
+	err := guard.Do("the supervision of a job", func() { r.watchWorker(life, &w) })
 	if err == nil {
 		return
 	}
@@ -159,22 +150,22 @@ func (r *run) supervise() {
 	if w != nil {
 		w.kill()
 		go func() { // until its last word, which nobody needs
-			for said := range w.words() {
+			for said := range w.messages() {
 				if said.exit != nil {
 					return
 				}
 			}
 		}()
 	}
-	life.began = life.began && r.decided() // else who waits for the start hears that it failed
+	life.started = life.started && r.startSettled() // else who waits for the start hears that it failed
 	died := r.faults().StartWorkerDied
-	if life.began {
+	if life.started {
 		died = r.faults().WorkerDied
 	}
-	f := r.in(died("", -1, "the server failed while it watched over it; its log has the cause").Because(err))
+	f := r.locate(died("", -1, "the server failed while it watched over it; its log has the cause").Because(err))
 	r.m.opts.Logger.Error("a job ended by a panic", "job", r.job.ID, "fault", f.ID, "err", err)
-	r.m.guarded("the end of a job", func() { r.act(life, nil, life.on(workerExited, f)) })
-	r.decide(f)
+	r.m.guarded("the end of a job", func() { r.perform(life, nil, life.on(workerExited, f)) })
+	r.settleStart(f)
 }
 
 // guarded runs what belongs to no job any more.
@@ -184,61 +175,61 @@ func (m *Manager) guarded(what string, f func()) {
 	}
 }
 
-// decided reports whether the outcome of the start is known.
-func (r *run) decided() bool {
+// startSettled reports whether the outcome of the start is known.
+func (r *run) startSettled() bool {
 	select {
-	case <-r.outcome:
+	case <-r.startDone:
 		return true
 	default:
 		return false
 	}
 }
 
-// watch starts the worker and does what it, users and time ask for, until the job is over.
-func (r *run) watch(life *lifecycle, started *worker) {
-	r.tell(life)
+// watchWorker starts the worker and does what it, users and time ask for, until the job is over.
+func (r *run) watchWorker(life *lifecycle, started *worker) {
+	r.publishState(life)
 	w, err := r.m.spawn(r.spec())
 	if err != nil {
-		r.act(life, nil, life.on(workerExited, r.faults().StartWorkerDied("", -1, "it could not be started").Because(err)))
+		r.perform(life, nil, life.on(workerExited, r.faults().StartWorkerDied("", -1, "it could not be started").Because(err)))
 		return
 	}
 	*started = w
 	opts := r.m.opts
 	began := time.Now()
-	times := watch{start: began.Add(r.startTime()), stall: began.Add(opts.StallTimeout), limit: began.Add(opts.MaxDuration)}
+	times := deadlines{start: began.Add(r.startTimeout()), stall: began.Add(opts.StallTimeout), limit: began.Add(opts.MaxDuration)}
 	timer := time.NewTimer(time.Until(times.next()))
 	defer timer.Stop()
 	stopped, aborted := r.stopped, r.m.life.Done()
 	for !life.state.Over() {
 		var do action
 		select {
-		case said := <-w.words():
+		case said := <-w.messages():
 			if said.exit != nil {
-				do = life.on(workerExited, r.explain(life, said.exit))
+				do = life.on(workerExited, r.exitFault(life, said.exit))
 				break
 			}
 			times.stall = time.Now().Add(opts.StallTimeout)
-			do = r.hear(life, said.report)
+			do = r.handleReport(life, said.report)
 		case <-stopped:
 			stopped = nil
-			do = life.on(stopAsked, nil)
+			do = life.on(stopRequested, nil)
 		case <-aborted:
 			aborted = nil
-			do = life.on(patienceOver, nil)
+			do = life.on(stopTimedOut, nil)
 		case at := <-timer.C:
-			do = r.due(life, &times, at)
+			do = r.handleDeadline(life, &times, at)
 		}
-		r.act(life, w, do)
-		times.write = r.ledger.next
+		r.perform(life, w, do)
+		times.write = r.writer.next
 		switch {
 		case life.state == job.Stopping || life.fault != nil:
-			if times.patience.IsZero() {
-				times = watch{patience: time.Now().Add(opts.StopTimeout), write: times.write}
+			if times.exit.IsZero() {
+				times = deadlines{exit: time.Now().Add(opts.StopTimeout), write: times.write}
 				if life.fault != nil {
-					times.patience = time.Now().Add(min(opts.StopTimeout, afterFault))
+					times.exit = time.Now().Add(min(opts.StopTimeout, finishAfterFault))
 				}
 			}
-		case life.began:
+		case life.started:
 			times.start = time.Time{}
 		}
 		if next := times.next(); !next.IsZero() {
@@ -247,11 +238,11 @@ func (r *run) watch(life *lifecycle, started *worker) {
 	}
 }
 
-// afterFault is how long a worker may finalize when it is the one that failed.
-const afterFault = 10 * time.Second
+// finishAfterFault is how long a worker may finalize when it is the one that failed.
+const finishAfterFault = 10 * time.Second
 
-// hear takes a report of the worker.
-func (r *run) hear(life *lifecycle, report order.Report) action {
+// handleReport takes a report of the worker.
+func (r *run) handleReport(life *lifecycle, report order.Report) action {
 	switch report.Report {
 	case order.ReportStarted:
 		if life.state == job.Starting {
@@ -261,14 +252,14 @@ func (r *run) hear(life *lifecycle, report order.Report) action {
 	case order.ReportPlayable:
 		return life.on(workerPlayable, nil)
 	case order.ReportFault:
-		f := r.rebuild(report.Fault)
+		f := r.rebuildFault(report.Fault)
 		if report.Final {
-			if !life.began && f.Code >= 5000 { // the words of a running job, before it ran
-				f = r.in(r.faults().StartWorkerDied("", 1, f.Detail).Because(f))
+			if !life.started && f.OfServer() { // the words of a running job, before it ran
+				f = r.locate(r.faults().StartWorkerDied("", 1, f.Detail).Because(f))
 			}
-			return life.on(judged, f)
+			return life.on(faulted, f)
 		}
-		r.announce(f)
+		r.reportFault(f)
 	case order.ReportOutput:
 		j := r.change(func(j *record.Job) {
 			if report.Index >= 0 && report.Index < len(j.Targets) {
@@ -277,16 +268,16 @@ func (r *run) hear(life *lifecycle, report order.Report) action {
 				j.Targets = targets
 			}
 		})
-		r.note(entry{job: j})
+		r.writeRecord(jobUpdate{job: j})
 	case order.ReportDone:
-		r.change(func(j *record.Job) { j.Files = r.ours(report.Files) })
+		r.change(func(j *record.Job) { j.Files = r.ownFiles(report.Files) })
 		return life.on(workerDone, nil)
 	}
 	return 0
 }
 
-// rebuild takes a worker's fault by its code, reason and details; the words are the catalogue's.
-func (r *run) rebuild(f *fault.Error) *fault.Error {
+// rebuildFault takes a worker's fault by its code, reason and details; the words are the catalogue's.
+func (r *run) rebuildFault(f *fault.Error) *fault.Error {
 	if f == nil {
 		f = &fault.Error{}
 	}
@@ -297,8 +288,8 @@ func (r *run) rebuild(f *fault.Error) *fault.Error {
 	return own.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
 }
 
-// ours leaves out files that are not in the storage directory.
-func (r *run) ours(files []job.File) []job.File {
+// ownFiles leaves out files that are not in the storage directory.
+func (r *run) ownFiles(files []job.File) []job.File {
 	var in []job.File
 	for _, f := range files {
 		if path, err := filepath.Rel(r.m.opts.Dir, f.Path); err == nil && filepath.IsLocal(path) {
@@ -309,84 +300,84 @@ func (r *run) ours(files []job.File) []job.File {
 	return in
 }
 
-// due does what time asks for.
-func (r *run) due(life *lifecycle, times *watch, at time.Time) action {
+// handleDeadline does what time asks for.
+func (r *run) handleDeadline(life *lifecycle, times *deadlines, at time.Time) action {
 	passed := func(t time.Time) bool { return !t.IsZero() && !at.Before(t) }
 	opts, faults := r.m.opts, r.faults()
 	if passed(times.write) {
-		r.ledger.flush()
+		r.writer.flush()
 	}
 	switch {
-	case passed(times.patience):
-		times.patience = at.Add(killAgain)
-		f := faults.WorkerStalled(opts.StopTimeout.Milliseconds())
-		if !life.began {
-			f = faults.StartTimeout(opts.StopTimeout.Milliseconds())
+	case passed(times.exit):
+		times.exit = at.Add(killRetry)
+		f := faults.WorkerStalled(opts.StopTimeout)
+		if !life.started {
+			f = faults.StartTimeout(opts.StopTimeout)
 		}
-		return life.on(judged, r.in(f)) | kill
+		return life.on(faulted, r.locate(f)) | killWorker
 	case passed(times.limit):
 		times.limit = time.Time{}
-		f := opts.Dress(r.in(faults.DurationLimit(opts.MaxDuration.Milliseconds())))
+		f := r.locate(faults.DurationLimit(opts.MaxDuration))
 		r.change(func(j *record.Job) { j.Fault = f })
-		r.announce(f)
-		return life.on(stopAsked, nil)
+		r.reportFault(f)
+		return life.on(stopRequested, nil)
 	case passed(times.start):
 		times.start = time.Time{}
-		return life.on(judged, r.in(faults.StartTimeout(r.startTime().Milliseconds()))) | kill
+		return life.on(faulted, r.locate(faults.StartTimeout(r.startTimeout()))) | killWorker
 	case passed(times.stall):
 		times.stall = time.Time{}
-		f := faults.WorkerStalled(opts.StallTimeout.Milliseconds())
-		if !life.began {
-			f = faults.StartTimeout(opts.StallTimeout.Milliseconds())
+		f := faults.WorkerStalled(opts.StallTimeout)
+		if !life.started {
+			f = faults.StartTimeout(opts.StallTimeout)
 		}
-		return life.on(judged, r.in(f)) | kill
+		return life.on(faulted, r.locate(f)) | killWorker
 	}
 	return 0
 }
 
 func (r *run) faults() job.Faults { return r.job.Kind.Faults() }
 
-func (r *run) in(f *fault.Error) *fault.Error {
+func (r *run) locate(f *fault.Error) *fault.Error {
 	return f.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
 }
 
-// explain makes the fault of an exit that nothing else explains.
-func (r *run) explain(life *lifecycle, e *exit) *fault.Error {
+// exitFault makes the fault of an exit that nothing else explains.
+func (r *run) exitFault(life *lifecycle, e *exit) *fault.Error {
 	died := r.faults().StartWorkerDied
-	if life.began {
+	if life.started {
 		died = r.faults().WorkerDied
 	}
-	return r.in(died(e.signal, int64(e.code), cmp.Or(e.lastWords, "it said nothing")))
+	return r.locate(died(e.signal, e.code, cmp.Or(e.stderr, "it said nothing")))
 }
 
-// act carries out what the lifecycle asks for.
-func (r *run) act(life *lifecycle, w worker, do action) {
-	if do&tell != 0 {
-		r.tell(life)
+// perform carries out what the lifecycle asks for.
+func (r *run) perform(life *lifecycle, w worker, do action) {
+	if do&publish != 0 {
+		r.publishState(life)
 	}
-	if do&stop != 0 && w != nil {
+	if do&stopWorker != 0 && w != nil {
 		w.stop()
 	}
-	if do&kill != 0 && w != nil {
+	if do&killWorker != 0 && w != nil {
 		w.kill()
 	}
-	if do&settle != 0 {
-		r.settle()
-		life.on(settled, nil)
-		r.tell(life)
+	if do&storeFiles != 0 {
+		r.storeFiles()
+		life.on(filesStored, nil)
+		r.publishState(life)
 	}
 }
 
-// settle brings the files to where they stay. What a worker that died has left is found on the disk.
-func (r *run) settle() {
+// storeFiles brings the files to where they stay. What a worker that died has left is found on the disk.
+func (r *run) storeFiles() {
 	j := r.record()
 	if j.Files == nil {
-		j.Files = r.m.salvage(j)
+		j.Files = r.m.recoverFiles(j)
 	}
 	if r.m.opts.Storage != nil && len(j.Files) > 0 {
 		kept, err := r.m.opts.Storage.Keep(r.m.life, j)
 		if err != nil {
-			r.announce(r.in(fault.From(err)))
+			r.reportFault(r.locate(fault.From(err)))
 		} else {
 			j.Files = kept
 		}
@@ -394,55 +385,54 @@ func (r *run) settle() {
 	r.change(func(to *record.Job) { to.Files = j.Files })
 }
 
-// tell takes the state of the lifecycle over and tells it: to the store first, then to the meeting and the watcher.
-func (r *run) tell(life *lifecycle) {
+// publishState takes the state of the lifecycle over and tells it: to the store first, then to the meeting and the watcher.
+func (r *run) publishState(life *lifecycle) {
 	j := r.change(func(j *record.Job) {
 		j.State = life.state
 		switch {
 		case life.state.Over():
 			j.EndedAt = now()
 			if life.fault != nil {
-				j.Fault = r.m.opts.Dress(life.fault)
+				j.Fault = life.fault
 			}
 		}
 		if life.state != job.Starting && life.state != job.Started && life.state != job.Playable && j.StoppedAt.IsZero() {
 			j.StoppedAt = now()
 		}
 	})
-	r.note(entry{job: j, state: true, known: j.State == job.Starting}) // that one is in the store from the beginning
+	r.writeRecord(jobUpdate{job: j, changed: true, stored: j.State == job.Starting}) // that one is in the store from the beginning
 	m := r.m
 	if event := eventOf(j, m.opts.PublicURL); event != nil {
 		m.opts.Meetings.EgressChanged(m.life, j.SessionID, event)
 	}
 	switch {
-	case j.State == job.Failed && !life.began:
-		told, returned := *j.Fault, *j.Fault
-		to := audience(&told)
-		if r.decide(&returned) {
-			to.Except = r.request.By.ParticipantID
+	case j.State == job.Failed && !life.started:
+		to := audience(j.Fault)
+		if r.settleStart(j.Fault) {
+			if !isUnattended(r.request, r.restarts) {
+				to.Except = r.request.By.ParticipantID
+			}
 		} else {
-			m.opts.Report(m.life, &told)
+			m.opts.Report(m.life, j.Fault)
 		}
-		m.opts.Meetings.EgressFault(m.life, j.SessionID, &told, to)
+		m.opts.Meetings.EgressFault(m.life, j.SessionID, j.Fault, to)
 	case j.State == job.Failed:
-		r.announce(j.Fault)
+		r.reportFault(j.Fault)
 	case j.State == job.Started, j.State.Over(): // over: stopped before it had started
-		r.decide(nil)
+		r.settleStart(nil)
 	}
 }
 
-// announce reports a fault and tells it to the meeting: a copy, for whoever is told completes it, and the record of the job
-// is read by others meanwhile.
-func (r *run) announce(f *fault.Error) {
-	told := *f
-	r.m.opts.Report(r.m.life, &told)
-	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, &told, audience(&told))
+// reportFault reports a fault and tells it to the meeting.
+func (r *run) reportFault(f *fault.Error) {
+	r.m.opts.Report(r.m.life, f)
+	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, f, audience(f))
 }
 
-// note writes the record. That it cannot be written is told once, and the job goes on.
-func (r *run) note(e entry) {
-	if f := r.ledger.add(e); f != nil {
-		r.m.opts.Report(context.WithoutCancel(r.m.life), r.in(f))
+// writeRecord writes the record. That it cannot be written is told once, and the job goes on.
+func (r *run) writeRecord(e jobUpdate) {
+	if f := r.writer.add(e); f != nil {
+		r.m.opts.Report(context.WithoutCancel(r.m.life), r.locate(f))
 	}
 }
 
@@ -475,8 +465,8 @@ func HLSAddresses(publicURL, jobID string) (playback, live string) {
 }
 
 // audience is who in a meeting is told a fault.
-func audience(f *fault.Error) meeting.Audience {
-	var to meeting.Audience
+func audience(f *fault.Error) job.Audience {
+	var to job.Audience
 	entry, _ := f.Entry()
 	for _, who := range entry.Tells {
 		switch who {
@@ -502,7 +492,7 @@ func (r *run) spec() order.Spec {
 	case j.Kind == job.HLS:
 		s.HLSDir = path
 		if j.Config.Recording != nil && j.Config.Recording.Enabled {
-			s.File = besideHLS(path)
+			s.File = hlsRecordingPath(path)
 		}
 	case j.Format == job.M3U8:
 		s.HLSDir = filepath.Dir(path)
@@ -533,5 +523,5 @@ func (r *run) restart() {
 	}
 	q := r.request
 	q.SessionID = j.SessionID
-	r.m.startAlone(q, r.restarts+1)
+	r.m.startUnattended(q, r.restarts+1)
 }

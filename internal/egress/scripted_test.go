@@ -90,7 +90,7 @@ func play(argument string) int {
 			say(order.Report{Report: order.ReportProgress})
 		}
 	case "fault":
-		say(order.Report{Report: order.ReportFault, Final: true, Fault: spec.Kind.Faults().EncoderStalled(5000)})
+		say(order.Report{Report: order.ReportFault, Final: true, Fault: spec.Kind.Faults().EncoderStalled(5 * time.Second)})
 		return 1
 	case "garbage":
 		fmt.Println(`{"report":`)

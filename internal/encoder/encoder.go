@@ -228,7 +228,7 @@ func (e *Encoder) Sound(samples []int16) {
 		return
 	}
 	for _, v := range samples {
-		e.sound = append(e.sound, byte(v), byte(v>>8)) //nolint:gosec // little endian halves
+		e.sound = append(e.sound, byte(v), byte(v>>8)) // little endian halves
 	}
 	e.changed.Broadcast()
 	e.checkStallLocked(time.Duration(len(samples)/Channels) * time.Second / Rate)

@@ -325,14 +325,14 @@ func TestCloseWithoutReader(t *testing.T) {
 func TestNothingToRun(t *testing.T) {
 	dir := t.TempDir()
 	other := filepath.Join(dir, "other")
-	require.NoError(t, os.WriteFile(other, []byte("#!/bin/sh\necho hello\n"), 0o700)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(other, []byte("#!/bin/sh\necho hello\n"), 0o700))
 	poor := filepath.Join(dir, "poor")
 	require.NoError(t, os.WriteFile(poor, []byte(`#!/bin/sh
 case "$2" in
 -version) echo "ffmpeg version 5.1 Copyright" ;;
 -encoders) printf 'Encoders:\n ------\n V....D mpeg4   MPEG-4\n A....D aac   AAC\n' ;;
 esac
-`), 0o700)) //nolint:gosec // a program
+`), 0o700))
 
 	nothing := filepath.Join(dir, "nothing")
 	_, err := encoder.Start(t.Context(), encoder.Config{FFmpeg: nothing, Width: 640, Height: 360, FPS: 30})

@@ -24,7 +24,7 @@ func script(t *testing.T, text string) (path string, runs func() int) {
 	path = filepath.Join(dir, "ffmpeg")
 	syscall.ForkLock.RLock() // a child that is forked while the file is open for writing keeps it from being run (ETXTBSY)
 	defer syscall.ForkLock.RUnlock()
-	require.NoError(t, os.WriteFile(path, []byte(fmt.Sprintf("#!/bin/sh\necho run >> %s/runs\n%s\n", dir, text)), 0o700)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(path, []byte(fmt.Sprintf("#!/bin/sh\necho run >> %s/runs\n%s\n", dir, text)), 0o700))
 	return path, func() int {
 		raw, err := os.ReadFile(filepath.Join(dir, "runs"))
 		require.NoError(t, err)
@@ -140,7 +140,7 @@ func TestProbeSaysWhatIsWrong(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "ffmpeg")
 		syscall.ForkLock.RLock()
 		defer syscall.ForkLock.RUnlock()
-		require.NoError(t, os.WriteFile(path, []byte(text), mode)) //nolint:gosec // a program
+		require.NoError(t, os.WriteFile(path, []byte(text), mode))
 		return path
 	}
 	libraries, _ := script(t, "echo 'ffmpeg: error while loading shared libraries: libavdevice.so.59: cannot open' >&2; exit 127")

@@ -156,7 +156,7 @@ func TestProbeFails(t *testing.T) {
 
 func TestStartOfWhatIsNoProgram(t *testing.T) {
 	text := filepath.Join(t.TempDir(), "text")
-	require.NoError(t, os.WriteFile(text, []byte("not a program"), 0o700)) //nolint:gosec // on purpose
+	require.NoError(t, os.WriteFile(text, []byte("not a program"), 0o700)) // on purpose
 	_, err := ffmpeg.Start("/nonexistent", 2)
 	var missing *ffmpeg.NotFoundError
 	require.ErrorAs(t, err, &missing)

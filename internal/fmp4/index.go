@@ -73,17 +73,17 @@ func (s *samples) add(r run, offset int64) {
 		}
 		dts = max(dts, s.last)
 		if e.offset != at {
-			s.chunks = append(s.chunks, uint64(offset)+uint64(e.offset)) //nolint:gosec // never negative
+			s.chunks = append(s.chunks, uint64(offset)+uint64(e.offset)) // never negative
 			s.perChunk = append(s.perChunk, 0)
 		}
 		s.perChunk[len(s.perChunk)-1]++
 		at = e.offset + e.size
-		s.sizes = append(s.sizes, uint32(e.size)) //nolint:gosec // a moof bounds it
+		s.sizes = append(s.sizes, uint32(e.size)) // a moof bounds it
 		shift := int32(min(max(s.ticks(e.pts)-dts, math.MinInt32), math.MaxInt32))
 		s.moved = s.moved || shift != 0
-		s.offsets.add(uint32(shift)) //nolint:gosec // version 1 has a sign
+		s.offsets.add(uint32(shift)) // version 1 has a sign
 		if e.key {
-			s.keys = append(s.keys, uint32(len(s.sizes))) //nolint:gosec // counted from 1
+			s.keys = append(s.keys, uint32(len(s.sizes))) // counted from 1
 		}
 		s.last = dts
 	}
@@ -92,7 +92,7 @@ func (s *samples) add(r run, offset int64) {
 
 // between is the duration of a sample: times do not go back.
 func between(from, to int64) uint32 {
-	return uint32(min(max(to-from, 0), math.MaxUint32)) //nolint:gosec // just bounded
+	return uint32(min(max(to-from, 0), math.MaxUint32)) // just bounded
 }
 
 // ticks is the inverse of track.at, which rounds down.
@@ -138,7 +138,7 @@ func (x *Index) Moov() ([]byte, error) {
 		out = append(out, trak)
 	}
 	mvhd := slices.Clone(header.body)
-	binary.BigEndian.PutUint32(mvhd[16:], uint32(min(longest, math.MaxUint32))) //nolint:gosec // just bounded
+	binary.BigEndian.PutUint32(mvhd[16:], uint32(min(longest, math.MaxUint32))) // just bounded
 	return pack("moov", append([][]byte{pack("mvhd", mvhd)}, out...)...), nil
 }
 
@@ -175,10 +175,10 @@ func (x *Index) trak(trak box, scale int64) ([]byte, int64, error) {
 	if s.first > 0 && len(s.sizes) > 0 {
 		duration += of(s.first)
 		parts = append(parts, pack("edts", pack("elst", be32(0, 2), // the time before, then the media (8.6.6)
-			be32(uint32(of(s.first)), math.MaxUint32, 1<<16), be32(uint32(length), 0, 1<<16)))) //nolint:gosec // 49 days
+			be32(uint32(of(s.first)), math.MaxUint32, 1<<16), be32(uint32(length), 0, 1<<16)))) // 49 days
 	}
 	header := slices.Clone(tkhd.body)
-	binary.BigEndian.PutUint32(header[20:], uint32(min(duration, math.MaxUint32))) //nolint:gosec // just bounded
+	binary.BigEndian.PutUint32(header[20:], uint32(min(duration, math.MaxUint32))) // just bounded
 	parts[0] = pack("tkhd", header)
 	return pack("trak", append(parts, media)...), duration, nil
 }
@@ -205,7 +205,7 @@ func (s *samples) mdia(mdia box) ([]byte, error) {
 				return nil, err
 			}
 			// version 1: 32 bits of a video clock are 13 hours
-			out = append(out, pack("mdhd", be32(1<<24), make([]byte, 16), be32(s.timescale), be64(uint64(s.next-s.first)), be32(language))) //nolint:gosec // never negative
+			out = append(out, pack("mdhd", be32(1<<24), make([]byte, 16), be32(s.timescale), be64(uint64(s.next-s.first)), be32(language))) // never negative
 		case "minf":
 			minf, err := s.minf(b)
 			if err != nil {
@@ -251,24 +251,24 @@ func (s *samples) tables() [][]byte {
 		out = append(out, pack("ctts", s.offsets.box(1)...))
 	}
 	if s.video && len(s.keys) < len(s.sizes) {
-		out = append(out, pack("stss", be32(0, uint32(len(s.keys))), be32(s.keys...))) //nolint:gosec // fewer than samples
+		out = append(out, pack("stss", be32(0, uint32(len(s.keys))), be32(s.keys...))) // fewer than samples
 	}
 	var chunks []uint32 // first chunk, samples in each, description
 	for i, n := range s.perChunk {
 		if i == 0 || n != s.perChunk[i-1] {
-			chunks = append(chunks, uint32(i+1), n, 1) //nolint:gosec // fewer than samples
+			chunks = append(chunks, uint32(i+1), n, 1) // fewer than samples
 		}
 	}
-	out = append(out, pack("stsc", be32(0, uint32(len(chunks)/3)), be32(chunks...)), //nolint:gosec // fewer than samples
-		pack("stsz", be32(0, 0, uint32(len(s.sizes))), be32(s.sizes...))) //nolint:gosec // as many as fit into memory
+	out = append(out, pack("stsc", be32(0, uint32(len(chunks)/3)), be32(chunks...)), // fewer than samples
+		pack("stsz", be32(0, 0, uint32(len(s.sizes))), be32(s.sizes...))) // as many as fit into memory
 	if n := len(s.chunks); n > 0 && s.chunks[n-1] > math.MaxUint32 {
-		return append(out, pack("co64", be32(0, uint32(n)), be64(s.chunks...))) //nolint:gosec // fewer than samples
+		return append(out, pack("co64", be32(0, uint32(n)), be64(s.chunks...))) // fewer than samples
 	}
 	short := make([]uint32, len(s.chunks))
 	for i, at := range s.chunks {
-		short[i] = uint32(at) //nolint:gosec // the last is the largest
+		short[i] = uint32(at) // the last is the largest
 	}
-	return append(out, pack("stco", be32(0, uint32(len(short))), be32(short...))) //nolint:gosec // fewer than samples
+	return append(out, pack("stco", be32(0, uint32(len(short))), be32(short...))) // fewer than samples
 }
 
 func (r runs) box(version byte) [][]byte {
@@ -276,7 +276,7 @@ func (r runs) box(version byte) [][]byte {
 	for _, run := range r {
 		body = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(body, run.count), run.value)
 	}
-	return [][]byte{be32(uint32(version)<<24, uint32(len(r))), body} //nolint:gosec // fewer than samples
+	return [][]byte{be32(uint32(version)<<24, uint32(len(r))), body} // fewer than samples
 }
 
 // pack makes a box.
@@ -285,7 +285,7 @@ func pack(kind string, parts ...[]byte) []byte {
 	for _, part := range parts {
 		size += len(part)
 	}
-	out := binary.BigEndian.AppendUint32(make([]byte, 0, size), uint32(size)) //nolint:gosec // sample tables of weeks are smaller
+	out := binary.BigEndian.AppendUint32(make([]byte, 0, size), uint32(size)) // sample tables of weeks are smaller
 	out = append(out, kind...)
 	for _, part := range parts {
 		out = append(out, part...)
@@ -325,5 +325,5 @@ func (init *Init) Lead() (lead []byte, room int64) {
 // Whole goes into the room once the Moov stands at that offset behind the last fragment: it makes all between them
 // one box of samples, so that this moov is the only one.
 func Whole(room, moov int64) []byte {
-	return append(append(be32(1), "mdat"...), be64(uint64(moov-room))...) //nolint:gosec // never negative
+	return append(append(be32(1), "mdat"...), be64(uint64(moov-room))...) // never negative
 }

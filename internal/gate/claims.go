@@ -13,6 +13,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/ident"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // Published permissions and roles.
@@ -89,12 +90,12 @@ func (t *token) checkTimes(now time.Time, leeway time.Duration) error {
 // date past the year 9999 is no date but milliseconds, as Date.now() gives them: an exp of that kind would never pass.
 func numericDate(value json.RawMessage) (seconds int64, problem string) {
 	const latest = 253402300799
-	if describe(value) != "a number" {
-		return 0, describe(value)
+	if wire.TypeOf(value) != "a number" {
+		return 0, wire.TypeOf(value)
 	}
 	number, err := strconv.ParseFloat(string(value), 64)
 	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return 0, describe(value)
+		return 0, wire.TypeOf(value)
 	}
 	if number > latest {
 		return 0, "a date past the year 9999, as milliseconds are"
@@ -108,10 +109,10 @@ func (t *token) readClaims(restCall bool) (claims, error) {
 		c   claims
 		err error
 	)
-	if c.meetingID, err = t.text("roomId"); err != nil {
+	if c.meetingID, err = t.stringClaim("roomId"); err != nil {
 		return c, err
 	}
-	if c.participantID, err = t.text("participantId"); err != nil {
+	if c.participantID, err = t.stringClaim("participantId"); err != nil {
 		return c, err
 	}
 	if value, ok := t.claims["roles"]; ok {
@@ -135,15 +136,15 @@ func (t *token) readClaims(restCall bool) (claims, error) {
 	return c, nil
 }
 
-// text reads a claim that is a string where present. An empty one stays a restriction: it matches nothing.
-func (t *token) text(name string) (*string, error) {
+// stringClaim reads a claim that is a string where present. An empty one stays a restriction: it matches nothing.
+func (t *token) stringClaim(name string) (*string, error) {
 	value, ok := t.claims[name]
 	if !ok {
 		return nil, nil
 	}
 	var text *string
 	if err := json.Unmarshal(value, &text); err != nil || text == nil {
-		return nil, fault.InvalidTokenClaimType(name, describe(value), "a string")
+		return nil, fault.InvalidTokenClaimType(name, wire.TypeOf(value), "a string")
 	}
 	normal := ident.NFC(*text)
 	return &normal, nil
@@ -158,8 +159,8 @@ func (t *token) checkVersion(needed bool) error {
 		return nil
 	}
 	number, err := strconv.ParseFloat(string(value), 64)
-	if err != nil || describe(value) != "a number" {
-		return fault.InvalidTokenClaimType("version", describe(value), "the number 2")
+	if err != nil || wire.TypeOf(value) != "a number" {
+		return fault.InvalidTokenClaimType("version", wire.TypeOf(value), "the number 2")
 	}
 	if needed && number != version {
 		return fault.InvalidTokenVersion(string(value), version)
@@ -169,7 +170,7 @@ func (t *token) checkVersion(needed bool) error {
 
 func (t *token) readPermissions() ([]string, error) {
 	value, ok := t.claims["permissions"]
-	if !ok || isNull(value) {
+	if !ok || wire.IsNull(value) {
 		return nil, fault.InvalidPermissionsPermissionsMissing()
 	}
 	list, problem := stringList(value)
@@ -193,13 +194,13 @@ func (t *token) readPermissions() ([]string, error) {
 // stringList reads an array of strings, or says what value is instead.
 func stringList(value json.RawMessage) (list []string, problem string) {
 	var items []json.RawMessage
-	if err := json.Unmarshal(value, &items); err != nil || isNull(value) {
-		return nil, describe(value)
+	if err := json.Unmarshal(value, &items); err != nil || wire.IsNull(value) {
+		return nil, wire.TypeOf(value)
 	}
 	list = make([]string, len(items))
 	for i, item := range items {
-		if err := json.Unmarshal(item, &list[i]); err != nil || isNull(item) {
-			return nil, fmt.Sprintf("an array with %s at index %d", describe(item), i)
+		if err := json.Unmarshal(item, &list[i]); err != nil || wire.IsNull(item) {
+			return nil, fmt.Sprintf("an array with %s at index %d", wire.TypeOf(item), i)
 		}
 	}
 	return list, ""

@@ -1,11 +1,11 @@
 // Package gate says who may come in: it judges tokens, keys, accounts and claims for joins and for REST calls.
 //
 // Signaling asks it before a meeting hears of a join, REST before a handler runs. It owns the order of checks,
-// so that nothing about meetings or accounts is said before the signature of a token holds: shape of the
-// request, key known (4001), signature (4002), state of the key (4001, 4053), times (4002), claims (4002,
-// 4008, 4022-4024), account (4006, 4007), meeting (4003, 4052), participant id (4004, 4023). Capacity
-// (4009) depends on the running session and is the meeting's. What it needs to know it reads through
-// Lookup; it keeps nothing.
+// so that nothing about meetings or accounts is said before the signature of a token holds: shape of the token (4002),
+// key known (4001), signature (4002), state of the key (4001, 4053), times (4002), claims (4002, 4008, 4022-4024),
+// account (4006, 4007), meeting (4003, 4052), participant id (4004, 4023). The shape of the rest of a request is judged
+// before, where it is decoded. Capacity (4009) depends on the running session and is judged by the meeting. The gate
+// reads what it needs to know through Lookup and keeps nothing.
 package gate
 
 import (
@@ -68,8 +68,8 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 	}
 	cred, err := g.lookup.Credential(ctx, apiKey)
 	if err != nil {
-		if absent(err) {
-			return nil, record.Credential{}, fault.InvalidAPIKeyUnknownKey(shown(apiKey)) // err would log the whole
+		if isNotFound(err) {
+			return nil, record.Credential{}, fault.InvalidAPIKeyUnknownKey(displayKey(apiKey)) // err would log the whole
 		}
 		return nil, record.Credential{}, fault.ServerUnavailableStore("the query for an API key").Because(err)
 	}
@@ -82,9 +82,9 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 	return tok, cred, tok.checkTimes(g.now(), g.leeway)
 }
 
-// shown is an API key that this server does not know, for a fault. What is longer than a key may be its secret in the
+// displayKey returns an API key that this server does not know, for a fault. What is longer than a key may be its secret in the
 // wrong place, and is cut; white space would not be seen without quotes.
-func shown(apiKey string) string {
+func displayKey(apiKey string) string {
 	const keyLength = 36 // of a UUID; a secret has 64
 	if characters := utf8.RuneCountInString(apiKey); characters > keyLength+4 {
 		return fmt.Sprintf("%.4s… (%d characters; a key has %d)", apiKey, characters, keyLength)
@@ -95,7 +95,7 @@ func shown(apiKey string) string {
 	return apiKey
 }
 
-func absent(err error) bool {
+func isNotFound(err error) bool {
 	_, ok := errors.AsType[*record.NotFoundError](err)
 	return ok
 }
@@ -104,9 +104,9 @@ func absent(err error) bool {
 func KeyFault(k record.Key) *fault.Error {
 	switch k.State {
 	case record.KeyRevoked:
-		return fault.InvalidAPIKeyKeyRevoked(k.ID, stamp(k.StateSince))
+		return fault.InvalidAPIKeyKeyRevoked(k.ID, formatTime(k.StateSince))
 	case record.KeyDeactivated:
-		return fault.ApikeyDeactivatedDeactivated(k.ID, stamp(k.StateSince))
+		return fault.ApikeyDeactivatedDeactivated(k.ID, formatTime(k.StateSince))
 	}
 	return nil
 }
@@ -115,9 +115,9 @@ func KeyFault(k record.Key) *fault.Error {
 func AccountFault(a record.Account) *fault.Error {
 	switch a.State {
 	case record.AccountDeactivated:
-		return fault.AccountDeactivatedDeactivated(stamp(a.StateSince))
+		return fault.AccountDeactivatedDeactivated(formatTime(a.StateSince))
 	case record.AccountDiscontinued:
-		return fault.AccountDiscontinuedDiscontinued(stamp(a.StateSince)).Words(a.StateMessage)
+		return fault.AccountDiscontinuedDiscontinued(formatTime(a.StateSince)).Words(a.StateMessage)
 	}
 	return nil
 }
@@ -125,9 +125,9 @@ func AccountFault(a record.Account) *fault.Error {
 // MeetingFault says why a meeting, asked for as requested, may not be joined; nil when it may.
 func MeetingFault(m record.Meeting, requested string) *fault.Error {
 	if m.Disabled() {
-		return fault.MeetingIDDisabledDeactivated(requested, stamp(m.DisabledSince))
+		return fault.MeetingIDDisabledDeactivated(requested, formatTime(m.DisabledSince))
 	}
 	return nil
 }
 
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -3,11 +3,9 @@ package gate
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -34,28 +32,22 @@ type Admission struct {
 	AutoClose record.AutoClose
 }
 
-// Join judges a join in the order of the package comment. Its error is a *fault.Error.
+// Join judges a join in the order of the package comment. p.Check has judged its shape. The error is a *fault.Error.
 func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
-	ident.Normalize(&p)
-	mode, err := checkParams(p)
-	if err != nil {
-		return Admission{}, err
-	}
 	tok, cred, err := g.authenticate(ctx, p.Token)
 	target := &target{gate: g, accountID: cred.Account.ID, requested: p.MeetingID}
 	if err != nil {
-		return Admission{}, target.place(ctx, err, p.ParticipantID)
+		return Admission{}, target.locate(ctx, err, p.ParticipantID)
 	}
-	admission, err := judgeJoin(ctx, tok, cred, target, p)
+	admission, err := authorizeJoin(ctx, tok, cred, target, p)
 	if err != nil {
-		return Admission{}, target.place(ctx, err, p.ParticipantID)
+		return Admission{}, target.locate(ctx, err, p.ParticipantID)
 	}
-	admission.Mode = mode
 	return admission, nil
 }
 
-// judgeJoin judges what a token with a good signature says.
-func judgeJoin(ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams) (Admission, error) {
+// authorizeJoin judges what a token with a good signature says.
+func authorizeJoin(ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams) (Admission, error) {
 	c, err := tok.readClaims(false)
 	if err != nil {
 		return Admission{}, err
@@ -83,18 +75,16 @@ func judgeJoin(ctx context.Context, tok *token, cred record.Credential, target *
 	if f := MeetingFault(m, p.MeetingID); f != nil {
 		return Admission{}, f.In(m.ID, "", "")
 	}
+	mode, _ := wire.ParseMode(p.Mode) // p.Check refuses any other
 	admission := Admission{
 		AccountID: cred.Account.ID, APIKey: cred.Key.ID, Meeting: m,
-		Name: p.Name, AutoConsume: p.AutoConsume == nil || *p.AutoConsume, Client: p.Client,
+		Name: p.Name, Mode: mode, MetaData: p.MetaData, AutoConsume: p.AutoConsume == nil || *p.AutoConsume, Client: p.Client,
 		MayJoin:     c.may(AllowJoin),
 		MayModerate: c.may(AllowMod) || cred.Account.Settings.EveryoneMayModerate,
 		Limits:      cred.Account.Limits, AutoClose: m.AutoClose(),
 	}
 	admission.MayEnd = admission.MayModerate || cred.Account.Settings.EveryoneMayEnd
 	admission.MayEgress = admission.MayModerate || cred.Account.Settings.EveryoneMayEgress
-	if len(p.MetaData) > 0 && !isNull(p.MetaData) {
-		admission.MetaData = p.MetaData
-	}
 	if participantID != nil {
 		if f := CheckParticipantID(*participantID); f != nil {
 			return Admission{}, f.In(m.ID, "", "")
@@ -105,52 +95,6 @@ func judgeJoin(ctx context.Context, tok *token, cred record.Credential, target *
 		return Admission{}, fault.UnauthorizedPartcipantIDNotListed(admission.ParticipantID, m.ID).In(m.ID, "", "")
 	}
 	return admission, nil
-}
-
-const maxClientBytes = 1024 // of one field of ClientInfo; a user agent has about 150
-
-// checkParams judges the shape of what stands beside the token.
-func checkParams(p wire.JoinParams) (wire.Mode, error) {
-	bad := func(field, format string, args ...any) error {
-		return fault.InvalidMessageBadParams(wire.MethodJoin, field, fmt.Sprintf(format, args...))
-	}
-	if p.Protocol != wire.Version {
-		return "", bad("protocol", "it is %d; this server speaks %d", p.Protocol, wire.Version)
-	}
-	if len(p.Name) > wire.MaxNameBytes {
-		return "", bad("name", "it has %d bytes; the limit is %d", len(p.Name), wire.MaxNameBytes)
-	}
-	if problem := ident.NameProblem(p.Name); problem != "" {
-		return "", bad("name", "%s", problem)
-	}
-	if len(p.MetaData) > wire.MaxMetaDataBytes {
-		return "", bad("metaData", "it has %d bytes; the limit is %d", len(p.MetaData), wire.MaxMetaDataBytes)
-	}
-	if len(p.MetaData) > 0 && !isNull(p.MetaData) {
-		if kind := describe(p.MetaData); kind != "an object" {
-			return "", bad("metaData", "it is %s; it takes an object", kind)
-		}
-		if !json.Valid(p.MetaData) {
-			return "", bad("metaData", "it is not JSON")
-		}
-	}
-	for field, value := range map[string]string{
-		"client.sdkType": p.Client.SDKType, "client.sdkVersion": p.Client.SDKVersion,
-		"client.platform": p.Client.Platform, "client.browserUserAgent": p.Client.BrowserUserAgent,
-	} {
-		if len(value) > maxClientBytes {
-			return "", bad(field, "it has %d bytes; the limit is %d", len(value), maxClientBytes)
-		}
-	}
-	mode, ok := wire.ParseMode(p.Mode)
-	if !ok {
-		names := make([]string, len(wire.Modes))
-		for i, m := range wire.Modes {
-			names[i] = string(m)
-		}
-		return "", fault.InvalidModeUnknownMode(p.Mode, names)
-	}
-	return mode, nil
 }
 
 // target is the meeting of a join, read once: a roomId claim may need it before its turn.
@@ -172,17 +116,17 @@ func (t *target) checkClaim(ctx context.Context, claim *string) error {
 	}
 	m, err := t.find(ctx)
 	switch {
-	case err == nil && names(m, *claim):
+	case err == nil && hasID(m, *claim):
 		return nil
-	case err == nil || absent(err):
+	case err == nil || isNotFound(err):
 		return fault.UnauthorizedMeetingIDMismatch(*claim, t.requested)
 	}
 	return err
 }
 
-// place says in a refusal whose it is and where, as far as that is known once the signature holds: the account, the meeting
+// locate adds to a refusal whose it is and where, as far as that is known once the signature holds: the account, the meeting
 // if the account has it, and a participant id that can be one. Nothing is looked up for who shows no good signature.
-func (t *target) place(ctx context.Context, refusal error, participantID *string) error {
+func (t *target) locate(ctx context.Context, refusal error, participantID *string) error {
 	f := fault.From(refusal)
 	if t.accountID == "" {
 		return f
@@ -192,7 +136,7 @@ func (t *target) place(ctx context.Context, refusal error, participantID *string
 		who = *participantID
 	}
 	meetingID := ""
-	if f.Code != 4022 && checkMeetingID(t.requested) == nil { // a token for one room learns nothing of the others
+	if !fault.Is(f, fault.CodeUnauthorizedMeetingID) && checkMeetingID(t.requested) == nil { // a token for one room learns nothing of the others
 		if m, err := t.find(ctx); err == nil {
 			meetingID = m.ID
 		}
@@ -200,7 +144,7 @@ func (t *target) place(ctx context.Context, refusal error, participantID *string
 	return f.Of(t.accountID).Within(meetingID, "", who)
 }
 
-func names(m record.Meeting, id string) bool { return id != "" && (id == m.ID || id == m.CustomID) }
+func hasID(m record.Meeting, id string) bool { return id != "" && (id == m.ID || id == m.CustomID) }
 
 func (t *target) find(ctx context.Context) (record.Meeting, error) {
 	if !t.asked {

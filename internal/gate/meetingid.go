@@ -21,7 +21,7 @@ func checkMeetingID(requested string) error {
 	case requested == "":
 		return fault.InvalidMeetingIDEmpty()
 	case len(requested) > wire.MaxIDBytes:
-		return fault.InvalidMeetingIDTooLong(int64(len(requested)), wire.MaxIDBytes)
+		return fault.InvalidMeetingIDTooLong(len(requested), wire.MaxIDBytes)
 	}
 	return nil
 }
@@ -37,8 +37,8 @@ func (g *Gate) Meeting(ctx context.Context, accountID, requested string) (record
 	if err == nil {
 		return m, nil
 	}
-	if absent(err) {
-		if problem := mistaken(requested); problem != "" {
+	if isNotFound(err) {
+		if problem := describeMistake(requested); problem != "" {
 			return record.Meeting{}, fault.InvalidMeetingIDMalformed(problem) // err would log the whole
 		}
 		return record.Meeting{}, fault.InvalidMeetingIDNotFound(requested).Because(err)
@@ -56,9 +56,9 @@ var (
 // is not to be shown or sent.
 func LooksLikeSecret(text string) bool { return secretLike.MatchString(text) }
 
-// mistaken says what people pass for a meeting id that no meeting has; "" where it may be an id. A custom id may look
+// describeMistake says what people pass for a meeting id that no meeting has; "" where it may be an id. A custom id may look
 // like any of these, so it is asked only after the lookup. A secret and the token in a link are not repeated.
-func mistaken(requested string) string {
+func describeMistake(requested string) string {
 	switch first, last := requested[0], requested[len(requested)-1]; {
 	case strings.Contains(requested, "://"):
 		if link, err := url.Parse(requested); err == nil && strings.Trim(link.Path, "/") != "" {

@@ -31,15 +31,15 @@ func CheckParticipantID(id string) *fault.Error {
 		return fault.InvalidParticipantIDEmpty()
 	}
 	if len(id) > wire.MaxIDBytes {
-		return fault.InvalidParticipantIDTooLong(int64(len(id)), wire.MaxIDBytes)
+		return fault.InvalidParticipantIDTooLong(len(id), wire.MaxIDBytes)
 	}
 	chars := []rune(id)
 	for i, r := range chars {
 		switch {
 		case unicode.IsSpace(r):
-			return fault.InvalidParticipantIDWhitespace(int64(i), fmt.Sprintf("%U", r))
-		case hidden(chars, i):
-			return fault.InvalidParticipantIDBadCharacter(int64(i), fmt.Sprintf("%U", r))
+			return fault.InvalidParticipantIDWhitespace(i, fmt.Sprintf("%U", r))
+		case isInvisible(chars, i):
+			return fault.InvalidParticipantIDBadCharacter(i, fmt.Sprintf("%U", r))
 		}
 	}
 	if word, scripts := ident.MixedWord(id); word != "" {
@@ -57,9 +57,9 @@ const (
 	blackFlag       = 0x1F3F4
 )
 
-// hidden says that the character at i shows nothing. Emoji are made with joiners, variation selectors and
+// isInvisible reports that the character at i shows nothing. Emoji are made with joiners, variation selectors and
 // tags (UTS 51, section 1.4.9): these pass where they belong to an emoji.
-func hidden(chars []rune, i int) bool {
+func isInvisible(chars []rune, i int) bool {
 	r := chars[i]
 	var before, after rune
 	if i > 0 {

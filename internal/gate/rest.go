@@ -28,15 +28,15 @@ func (g *Gate) REST(ctx context.Context, authorization string) (Caller, error) {
 	if err != nil {
 		return Caller{}, fault.From(err).Of(cred.Account.ID)
 	}
-	caller, err := judgeCaller(tok, cred)
+	caller, err := authorizeCaller(tok, cred)
 	if err != nil {
 		return Caller{}, fault.From(err).Of(cred.Account.ID)
 	}
 	return caller, nil
 }
 
-// judgeCaller judges what a token with a good signature says.
-func judgeCaller(tok *token, cred record.Credential) (Caller, error) {
+// authorizeCaller judges what a token with a good signature says.
+func authorizeCaller(tok *token, cred record.Credential) (Caller, error) {
 	c, err := tok.readClaims(true)
 	if err != nil {
 		return Caller{}, err
@@ -75,7 +75,7 @@ func (c Caller) Bound() bool { return c.meetingID != nil }
 
 // MayUse says 4022 for a meeting, asked for as requested, that the caller's token is not good for; else nil.
 func (c Caller) MayUse(m record.Meeting, requested string) *fault.Error {
-	if c.meetingID == nil || names(m, *c.meetingID) {
+	if c.meetingID == nil || hasID(m, *c.meetingID) {
 		return nil
 	}
 	return fault.UnauthorizedMeetingIDMismatch(*c.meetingID, requested)

@@ -10,7 +10,7 @@ import (
 )
 
 func TestREST(t *testing.T) {
-	w := newWorld(t)
+	w := newSetup(t)
 	good := w.token(nil)
 	for _, c := range []struct{ name, authorization, want string }{
 		{"none", "", "4002.EMPTY"},
@@ -55,8 +55,8 @@ func TestREST(t *testing.T) {
 	}
 }
 
-func TestRESTTokenOfOneMeeting(t *testing.T) {
-	w := newWorld(t)
+func TestRESTTokenForOneMeeting(t *testing.T) {
+	w := newSetup(t)
 	for _, claim := range []string{w.meeting.ID, "standup"} {
 		caller, err := w.gate.REST(t.Context(), w.token(jwt.MapClaims{"roomId": claim, "roles": []string{"crawler"}}))
 		require.NoError(t, err)
@@ -66,8 +66,8 @@ func TestRESTTokenOfOneMeeting(t *testing.T) {
 	}
 }
 
-func TestRESTOfAnAccountThatRequiresTheRole(t *testing.T) {
-	w := newWorld(t)
+func TestRESTRequiresCrawler(t *testing.T) {
+	w := newSetup(t)
 	_, err := w.store.UpdateAccount(t.Context(), w.account.ID, func(a *record.Account) { a.Settings.RESTRequiresCrawler = true })
 	require.NoError(t, err)
 	for _, permissions := range [][]string{{"allow_join"}, {"allow_join", "allow_mod"}, {"allow_mod"}} {

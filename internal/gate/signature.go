@@ -14,9 +14,9 @@ func (t *token) verify(apiKey, secret string) error {
 	if t.signedWith([]byte(secret)) {
 		return nil
 	}
-	for _, slip := range slips(apiKey, secret) {
-		if t.signedWith(slip.secret) {
-			return fault.InvalidTokenSecretAltered(apiKey, slip.name)
+	for _, mistake := range commonMistakes(apiKey, secret) {
+		if t.signedWith(mistake.secret) {
+			return fault.InvalidTokenSecretAltered(apiKey, mistake.name)
 		}
 	}
 	return fault.InvalidTokenSignatureMismatch(apiKey, algorithm)
@@ -26,30 +26,30 @@ func (t *token) signedWith(secret []byte) bool {
 	return jwt.SigningMethodHS256.Verify(t.signed, t.signature, secret) == nil
 }
 
-// slip is what integrators sign with by accident. To name it says nothing to somebody who does not hold the
+// mistake is what integrators sign with by accident. To name it says nothing to somebody who does not hold the
 // secret: who can make such a signature knows what went into it.
-type slip struct {
+type mistake struct {
 	name   string
 	secret []byte
 }
 
-func slips(apiKey, secret string) []slip {
-	all := []slip{
+func commonMistakes(apiKey, secret string) []mistake {
+	all := []mistake{
 		{"the API key itself", []byte(apiKey)},
 		{"an empty secret", nil},
 	}
 	for _, around := range [][2]string{{"", " "}, {"", "\n"}, {"", "\r\n"}, {"", "\t"}, {" ", ""}} {
-		all = append(all, slip{"the secret and white space around it", []byte(around[0] + secret + around[1])})
+		all = append(all, mistake{"the secret and white space around it", []byte(around[0] + secret + around[1])})
 	}
 	for _, quote := range []string{`"`, `'`} {
-		all = append(all, slip{"the secret in quotes", []byte(quote + secret + quote)})
+		all = append(all, mistake{"the secret in quotes", []byte(quote + secret + quote)})
 	}
 	if decoded, err := hex.DecodeString(secret); err == nil {
-		all = append(all, slip{"the secret decoded from hexadecimal", decoded})
+		all = append(all, mistake{"the secret decoded from hexadecimal", decoded})
 	}
 	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding} {
 		if decoded, err := encoding.DecodeString(secret); err == nil {
-			all = append(all, slip{"the secret decoded from base64", decoded})
+			all = append(all, mistake{"the secret decoded from base64", decoded})
 		}
 	}
 	return all

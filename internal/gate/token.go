@@ -30,9 +30,9 @@ func parse(raw string) (*token, error) {
 	case raw == "":
 		return nil, fault.InvalidTokenEmpty()
 	case len(raw) > wire.MaxTokenBytes:
-		return nil, fault.InvalidTokenTooLarge(int64(len(raw)), wire.MaxTokenBytes)
+		return nil, fault.InvalidTokenTooLarge(len(raw), wire.MaxTokenBytes)
 	}
-	if problem := wrapping(raw); problem != "" {
+	if problem := findWrapping(raw); problem != "" {
 		return nil, fault.InvalidTokenMalformed(problem)
 	}
 	parts := strings.Split(raw, ".")
@@ -57,8 +57,8 @@ func parse(raw string) (*token, error) {
 	return &token{signed: raw[:len(raw)-len(parts[2])-1], signature: signature, claims: claims}, nil
 }
 
-// wrapping finds what people paste around a token.
-func wrapping(raw string) string {
+// findWrapping finds what people paste around a token.
+func findWrapping(raw string) string {
 	for _, scheme := range []string{"Bearer", "Basic", "JWT", "Token"} {
 		if rest, ok := cutPrefixFold(raw, scheme); ok && (rest == "" || strings.ContainsAny(rest[:1], " :=")) {
 			return fmt.Sprintf("it starts with %q; pass the token alone", scheme)
@@ -109,8 +109,8 @@ func checkHeader(header map[string]json.RawMessage) error {
 		return fault.InvalidTokenMalformed("its header names no alg")
 	}
 	var alg string
-	if err := json.Unmarshal(value, &alg); err != nil || isNull(value) {
-		return fault.InvalidTokenMalformed("the alg in its header is " + describe(value) + ", not a string")
+	if err := json.Unmarshal(value, &alg); err != nil || wire.IsNull(value) {
+		return fault.InvalidTokenMalformed("the alg in its header is " + wire.TypeOf(value) + ", not a string")
 	}
 	if alg != algorithm {
 		return fault.InvalidTokenAlgNotAllowed(alg, algorithm)
@@ -128,7 +128,7 @@ func decodeObject(name, part string) (map[string]json.RawMessage, error) {
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil || object == nil {
-		return nil, fault.InvalidTokenMalformed("its " + name + " is " + describe(data) + ", not a JSON object")
+		return nil, fault.InvalidTokenMalformed("its " + name + " is " + wire.TypeOf(data) + ", not a JSON object")
 	}
 	return object, nil
 }
@@ -166,8 +166,8 @@ func (t *token) apiKey() (string, error) {
 		return "", fault.InvalidAPIKeyKeyMissing(t.claimNames())
 	}
 	var apiKey string
-	if err := json.Unmarshal(value, &apiKey); err != nil || isNull(value) {
-		return "", fault.InvalidTokenClaimType("apikey", describe(value), "a string")
+	if err := json.Unmarshal(value, &apiKey); err != nil || wire.IsNull(value) {
+		return "", fault.InvalidTokenClaimType("apikey", wire.TypeOf(value), "a string")
 	}
 	if apiKey == "" {
 		return "", fault.InvalidAPIKeyKeyEmpty()
@@ -183,24 +183,3 @@ func (t *token) claimNames() []string {
 	slices.Sort(names)
 	return names
 }
-
-// describe names the type of a JSON value, not the value.
-func describe(value json.RawMessage) string {
-	switch s := strings.TrimSpace(string(value)); {
-	case s == "":
-		return "nothing"
-	case s == "null":
-		return "null"
-	case s == "true" || s == "false":
-		return "a boolean"
-	case s[0] == '"':
-		return "a string"
-	case s[0] == '[':
-		return "an array"
-	case s[0] == '{':
-		return "an object"
-	}
-	return "a number"
-}
-
-func isNull(value json.RawMessage) bool { return strings.TrimSpace(string(value)) == "null" }

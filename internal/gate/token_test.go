@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ func b64(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s
 
 // What is wrong with a token before its signature is looked at. The problem names it; the token never shows.
 func TestTokenShape(t *testing.T) {
-	w := newWorld(t)
+	w := newSetup(t)
 	good := w.token(nil)
 	parts := strings.Split(good, ".")
 	header := b64(`{"alg":"HS256","typ":"JWT"}`)
@@ -85,8 +86,8 @@ func TestTokenShape(t *testing.T) {
 }
 
 // Signature, key and times, in this order.
-func TestTokenTrust(t *testing.T) {
-	w := newWorld(t)
+func TestTokenSignatureAndTimes(t *testing.T) {
+	w := newSetup(t)
 	sign := func(claims jwt.MapClaims, secret string) string {
 		token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(secret))
 		require.NoError(t, err)
@@ -157,14 +158,14 @@ func TestTokenTrust(t *testing.T) {
 }
 
 func TestLeewayIsConfigurable(t *testing.T) {
-	w := newWorld(t)
+	w := newSetup(t)
 	strict := gate.New(w.store, gate.Options{Now: func() time.Time { return now }})
 	_, err := strict.Join(t.Context(), w.join(w.token(jwt.MapClaims{"exp": now.Unix() - 2})))
 	require.EqualValues(t, 0, asFault(t, err, "4002.EXPIRED").Details["leewaySec"])
 }
 
 func TestMint(t *testing.T) {
-	w := newWorld(t)
+	w := newSetup(t)
 	token, err := gate.Mint(gate.Grant{
 		APIKey: w.key.ID, Permissions: []string{gate.AllowJoin, gate.AllowMod}, MeetingID: "standup",
 		ParticipantID: "ann", Roles: []string{gate.RoleRTC, gate.RoleCrawler}, IssuedAt: now, ExpiresIn: 10 * time.Minute,
@@ -185,7 +186,7 @@ func TestMint(t *testing.T) {
 
 // Any bytes: no panic, and a fault of the catalogue.
 func FuzzToken(f *testing.F) {
-	w := newWorld(f)
+	w := newSetup(f)
 	good := w.token(nil)
 	parts := strings.Split(good, ".")
 	for _, seed := range []string{
@@ -208,7 +209,7 @@ func FuzzToken(f *testing.F) {
 				if err == nil {
 					continue
 				}
-				fe, ok := err.(*fault.Error)
+				fe, ok := errors.AsType[*fault.Error](err)
 				require.True(t, ok, "not a fault: %v", err)
 				_, known := fe.Entry()
 				require.True(t, known)

@@ -11,8 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/testbrowser"
 )
 
 // Chromium's own HLS player is the strictest at hand: it gives up for good on a live playlist that is too
@@ -36,7 +36,7 @@ func TestChromiumPlaysWhatIsPlayable(t *testing.T) {
 	})
 	server := httptest.NewServer(mux)
 	defer server.Close()
-	b := browser.Open(t)
+	b := testbrowser.Open(t)
 
 	require.NoError(t, w.WriteInit(init))
 	for !playable {

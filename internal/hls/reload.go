@@ -20,6 +20,9 @@ func (h *Handler) LimitWaiting(atOnce int, report func(context.Context, *fault.E
 	h.watchers.limit, h.watchers.report = atOnce, report
 }
 
+// SetPresentation says how refusals are presented. Call it before the handler serves.
+func (h *Handler) SetPresentation(p fault.Presentation) { h.presentation = p }
+
 // Drain sends away whoever waits for more of a stream, and lets nobody wait any more. What is there is served on.
 func (h *Handler) Drain() { h.watchers.drain() }
 
@@ -52,7 +55,7 @@ func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name strin
 
 // answerFault refuses a request.
 func (h *Handler) answerFault(w http.ResponseWriter, r *http.Request, f *fault.Error) {
-	if f.Code < 5000 { // those of the server were reported, once for all whom they meet
+	if !f.OfServer() { // those of the server were reported, once for all whom they meet
 		h.watchers.report(r.Context(), f)
 	}
 	header := w.Header()
@@ -64,6 +67,6 @@ func (h *Handler) answerFault(w http.ResponseWriter, r *http.Request, f *fault.E
 	}
 	w.WriteHeader(f.HTTPStatus())
 	if r.Method != http.MethodHead {
-		_ = json.NewEncoder(w).Encode(f) // a client that is gone needs no answer
+		_ = json.NewEncoder(w).Encode(h.presentation.Of(f)) // a client that is gone needs no answer
 	}
 }

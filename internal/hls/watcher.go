@@ -103,7 +103,7 @@ func (l *watchers) await(ctx context.Context, dir, name string, enough func(*par
 			}
 			if !waits {
 				if waits = l.takeWaitingSlot(o); !waits {
-					return nil, fault.RateLimitedHLSWaiting(int64(l.limit)).RetryAfter(time.Second)
+					return nil, fault.RateLimitedHLSWaiting(l.limit).RetryAfter(time.Second)
 				}
 				patience = longestWait * now.list.target
 				timer := time.NewTimer(patience)
@@ -280,7 +280,7 @@ func (o *watcher) resetLocked(l *watchers) {
 	var f *fault.Error
 	o.lateFault = func(waited time.Duration) *fault.Error {
 		once.Do(func() {
-			f = fault.ServerUnavailableHLSLate(o.dir, waited.Milliseconds()).RetryAfter(time.Second)
+			f = fault.ServerUnavailableHLSLate(o.dir, waited).RetryAfter(time.Second)
 			l.report(context.Background(), f)
 		})
 		return f

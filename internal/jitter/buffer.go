@@ -68,7 +68,7 @@ func (b *Buffer) Push(p *rtp.Packet, now time.Time) {
 	if !b.started || p.SSRC != b.ssrc {
 		b.begin(p)
 	}
-	ahead := int(int16(p.SequenceNumber - b.next)) //nolint:gosec // serial number arithmetic
+	ahead := int(int16(p.SequenceNumber - b.next)) // serial number arithmetic
 	if ahead < -misorder || ahead >= window {
 		if b.stray == nil || p.SequenceNumber != b.stray.SequenceNumber+1 {
 			b.stray = p
@@ -89,7 +89,7 @@ func (b *Buffer) Push(p *rtp.Packet, now time.Time) {
 func (b *Buffer) begin(p *rtp.Packet) {
 	if b.started {
 		b.stats.Restarts++
-		b.stats.Lost += uint64(b.held) //nolint:gosec // never negative
+		b.stats.Lost += uint64(b.held) // never negative
 		clear(b.slots[:])
 		b.held = 0
 	}
@@ -125,7 +125,7 @@ func (b *Buffer) Pop(now time.Time) (Packet, bool) {
 			b.next++
 			lost++
 		}
-		b.stats.Lost += uint64(lost) //nolint:gosec // never negative
+		b.stats.Lost += uint64(lost) // never negative
 	}
 	s := &b.slots[b.next%window]
 	out := Packet{Packet: s.packet, Lost: lost, Restart: b.restart}

@@ -141,7 +141,7 @@ func TestAnyArrival(t *testing.T) {
 		var in []arrival
 		for i := range n {
 			at := start.Add(time.Duration(i)*5*time.Millisecond + time.Duration(r.IntN(150))*time.Millisecond)
-			a := arrival{base + uint16(i), at} //nolint:gosec // wraps on purpose
+			a := arrival{base + uint16(i), at} // wraps on purpose
 			if i == 0 {
 				a.at = start.Add(-time.Millisecond)
 			} else if r.IntN(100) < lossPercent {
@@ -175,8 +175,8 @@ func TestAnyArrival(t *testing.T) {
 			if o.restart != (i == 0) {
 				t.Fatalf("restart at %d", i)
 			}
-			next += uint16(o.lost) //nolint:gosec // small
-			lost += uint64(o.lost) //nolint:gosec // small
+			next += uint16(o.lost)
+			lost += uint64(o.lost)
 			if o.seqno != next {
 				t.Fatalf("packet %d: want number %d, got %d", i, next, o.seqno)
 			}

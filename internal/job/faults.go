@@ -1,6 +1,10 @@
 package job
 
-import "github.com/klatch/klatch/fault"
+import (
+	"time"
+
+	"github.com/klatch/klatch/fault"
+)
 
 // Faults are the constructors of one kind: what refuses a start (4011, 4013, 4016, 4035, ...), what refuses a stop, and
 // what ends a running job (5001 to 5006). A constructor that the kind cannot need is nil.
@@ -9,33 +13,33 @@ type Faults struct {
 	EncoderMissing      func(path, missing string) *fault.Error
 	EncoderUnusable     func(path, problem string) *fault.Error
 	EncoderTooOld       func(path, version, needed string) *fault.Error
-	EncoderUnresponsive func(path string, waitedMs int64) *fault.Error
+	EncoderUnresponsive func(path string, waited time.Duration) *fault.Error
 	StorageFull         func(freeBytes, neededBytes int64) *fault.Error
 	StorageUnwritable   func(problem string) *fault.Error
 	AlreadyRunning      func(startedBy, since string) *fault.Error
 	NoSession           func() *fault.Error
-	StartWorkerDied     func(signal string, exit int64, lastWords string) *fault.Error
-	StartEncoderDied    func(signal string, exit int64, lastWords string) *fault.Error
-	StartTimeout        func(waitedMs int64) *fault.Error
+	StartWorkerDied     func(signal string, exit int, lastWords string) *fault.Error
+	StartEncoderDied    func(signal string, exit int, lastWords string) *fault.Error
+	StartTimeout        func(waited time.Duration) *fault.Error
 	NoSuchParticipant   func(wanted string) *fault.Error
 	PreviousProcessing  func(stoppedAt string) *fault.Error
-	AccountLimit        func(limit, present int64) *fault.Error
+	AccountLimit        func(limit, present int) *fault.Error
 
 	NotRunning func(lastEnded string) *fault.Error // of a stop
 
 	// Of a job that has started.
-	EncoderDied     func(signal string, exit int64, lastWords string) *fault.Error
-	EncoderStalled  func(stalledMs int64) *fault.Error
-	WorkerDied      func(signal string, exit int64, lastWords string) *fault.Error
-	WorkerStalled   func(stalledMs int64) *fault.Error
+	EncoderDied     func(signal string, exit int, lastWords string) *fault.Error
+	EncoderStalled  func(stalled time.Duration) *fault.Error
+	WorkerDied      func(signal string, exit int, lastWords string) *fault.Error
+	WorkerStalled   func(stalled time.Duration) *fault.Error
 	MeetingLost     func(problem string) *fault.Error
 	MediaLost       func(problem, participant, stream, seen string) *fault.Error // it goes on
-	DiskFull        func(freeBytes, savedMs int64) *fault.Error
+	DiskFull        func(freeBytes int64, saved time.Duration) *fault.Error
 	ServerRestarted func(startedAt string) *fault.Error
-	DurationLimit   func(limitMs int64) *fault.Error
+	DurationLimit   func(limit time.Duration) *fault.Error
 	// UploadFailed and FileLost are of a job that is over.
-	UploadFailed func(problem string, files int64, place, path string, retryInMs int64) *fault.Error
-	FileLost     func(path string, files int64) *fault.Error
+	UploadFailed func(problem string, files int, place, path string, retryIn time.Duration) *fault.Error
+	FileLost     func(path string, files int) *fault.Error
 }
 
 // Faults gives the constructors of a kind.

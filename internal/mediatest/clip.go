@@ -117,7 +117,7 @@ type Packetizer struct {
 func NewPacketizer(t testing.TB, codec string, fps int, ssrc uint32, seqno uint16) *Packetizer {
 	t.Helper()
 	p := &Packetizer{
-		codec: codec, fps: uint32(fps), //nolint:gosec // small
+		codec: codec, fps: uint32(fps),
 		header: rtp.Header{Version: 2, PayloadType: 96, SSRC: ssrc, SequenceNumber: seqno, Timestamp: 0xfffff000},
 	}
 	switch codec {
@@ -161,7 +161,7 @@ func Layered(t testing.TB, n, width, height, upperWidth, upperHeight int) []*rtp
 	for moment := range n {
 		for _, payload := range LayeredPayloads(layers[0][moment], layers[1][moment]) {
 			packets = append(packets, &rtp.Packet{Payload: payload, Header: rtp.Header{
-				Version: 2, PayloadType: 98, SequenceNumber: uint16(len(packets)), Timestamp: uint32(moment) * 3000, //nolint:gosec // small
+				Version: 2, PayloadType: 98, SequenceNumber: uint16(len(packets)), Timestamp: uint32(moment) * 3000,
 			}})
 		}
 		packets[len(packets)-1].Marker = true

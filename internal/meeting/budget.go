@@ -59,10 +59,10 @@ func (r *room) spend(p *Participant, n int) error {
 		t.budget = newBudget(opts.MeetingMessageBytes, meetingBurst)
 	}
 	if wait := p.budget.missing(n, at); wait > 0 {
-		return fault.RateLimitedMessageBytes(int64(p.budget.Burst()), p.budget.burst.Milliseconds()).RetryAfter(wait)
+		return fault.RateLimitedMessageBytes(p.budget.Burst(), p.budget.burst).RetryAfter(wait)
 	}
 	if wait := t.budget.missing(n, at); wait > 0 {
-		return fault.RateLimitedMeetingMessageBytes(int64(t.budget.Burst()), t.budget.burst.Milliseconds()).RetryAfter(wait)
+		return fault.RateLimitedMeetingMessageBytes(t.budget.Burst(), t.budget.burst).RetryAfter(wait)
 	}
 	p.budget.spend(n, at)
 	t.budget.spend(n, at)

@@ -45,8 +45,7 @@ func (m *Meetings) refusal(req JoinRequest) *fault.Error {
 	}
 	for _, key := range []closingKey{{accountID: req.AccountID}, {apiKey: req.APIKey}, {meetingID: req.MeetingID}} {
 		if c, found := m.closings[key]; found && !req.CheckedAt.After(c.at) {
-			f := *c.fault
-			return &f
+			return c.fault
 		}
 	}
 	return nil
@@ -56,14 +55,14 @@ func (m *Meetings) refusal(req JoinRequest) *fault.Error {
 // when the account's new state is stored.
 func (m *Meetings) CloseAccount(accountID string, f *fault.Error) {
 	m.refuseFromNow(closingKey{accountID: accountID}, f)
-	m.putOut(f, func(r *room) bool { return r.accountID == accountID }, anybody)
+	m.evict(f, func(r *room) bool { return r.accountID == accountID }, anyone)
 }
 
 // CloseKey puts everybody out who came with a token of that key: f is 4053. Call it when the key's new state is
 // stored.
 func (m *Meetings) CloseKey(apiKey string, f *fault.Error) {
 	m.refuseFromNow(closingKey{apiKey: apiKey}, f)
-	m.putOut(f, func(*room) bool { return true }, func(p *Participant) bool { return p.req.APIKey == apiKey })
+	m.evict(f, func(*room) bool { return true }, func(p *Participant) bool { return p.req.APIKey == apiKey })
 }
 
 // Close refuses new joins, puts everybody out with f (5102), writes what is left to write and waits until
@@ -76,7 +75,7 @@ func (m *Meetings) Close(ctx context.Context, f *fault.Error) error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		m.putOut(f, func(*room) bool { return true }, anybody)
+		m.evict(f, func(*room) bool { return true }, anyone)
 		m.running.Wait()
 	}()
 	select {
@@ -89,9 +88,9 @@ func (m *Meetings) Close(ctx context.Context, f *fault.Error) error {
 	}
 }
 
-// putOut takes the picked people out of the picked rooms, in all rooms at once, and waits until they are out. One
-// incident, one id: each room has a copy of f that names it.
-func (m *Meetings) putOut(f *fault.Error, ofRoom func(*room) bool, pick func(*Participant) bool) {
+// evict takes the picked people out of the picked rooms, in all rooms at once, and waits until they are out. One
+// incident, one id: each room tells a copy of f that names it.
+func (m *Meetings) evict(f *fault.Error, ofRoom func(*room) bool, pick func(*Participant) bool) {
 	var asked sync.WaitGroup
 	for _, r := range m.allRooms() {
 		if !ofRoom(r) {
@@ -100,8 +99,7 @@ func (m *Meetings) putOut(f *fault.Error, ofRoom func(*room) bool, pick func(*Pa
 		asked.Go(func() {
 			// The only error is that the room has ended: nobody is in it.
 			_ = r.do(context.Background(), func() {
-				own := *f
-				r.depart(r.everybody(wire.RoomClose, &own, pick)...)
+				r.depart(r.departures(wire.RoomClose, f, pick)...)
 			})
 		})
 	}
@@ -112,7 +110,7 @@ func (m *Meetings) putOut(f *fault.Error, ofRoom func(*room) bool, pick func(*Pa
 // is whichever runs. It returns the id of the session, whose records are then written. ErrNotLive.
 func (m *Meetings) EndSession(ctx context.Context, accountID, meetingID, sessionID string) (string, error) {
 	return m.change(ctx, accountID, meetingID, sessionID, func(r *room) error {
-		r.depart(r.everybody(wire.MeetingEndAPI, fault.MeetingEndedByAPI(), anybody)...)
+		r.depart(r.departures(wire.MeetingEndAPI, fault.MeetingEndedByAPI(), anyone)...)
 		return nil
 	})
 }

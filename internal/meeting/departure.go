@@ -23,8 +23,8 @@ type departure struct {
 // those who go. The session ends after the last; the loop sees to that.
 func (r *room) depart(going ...departure) {
 	going = slices.DeleteFunc(going, func(d departure) bool { return d.p.state != waiting && d.p.state != joined })
-	before := r.going
-	r.going = slices.Concat(before, going)
+	before := r.departing
+	r.departing = slices.Concat(before, going)
 	for _, d := range going {
 		if d.p.state == waiting {
 			r.lobby.remove(d.p)
@@ -37,12 +37,12 @@ func (r *room) depart(going ...departure) {
 		switch {
 		case d.p.req.Hidden:
 		case d.p.state == joined:
-			r.tell(wire.ParticipantLeft{ParticipantID: d.p.id, Reason: d.code.Reason()})
+			r.notifyAll(wire.ParticipantLeft{ParticipantID: d.p.id, Reason: d.code.Reason()})
 			media = media || len(d.p.streams) > 0
 		case !d.answered:
-			r.tellHosts(wire.EntryWithdrawn{ParticipantID: d.p.id})
+			r.notifyHosts(wire.EntryWithdrawn{ParticipantID: d.p.id})
 		}
-		r.tellHostsOfLobby(d)
+		r.notifyHostsOfFault(d)
 	}
 	if media {
 		r.subscribeAll()
@@ -56,7 +56,7 @@ func (r *room) depart(going ...departure) {
 		d.p.state = gone
 		d.p.listener.Closed(d.code.Reason(), d.fault)
 	}
-	r.going = before // not deferred: collapse tells those that a panic left here
+	r.departing = before // not deferred: endAfterPanic tells those that a panic left here
 }
 
 // report hands the faults that put people out to the log, each incident once, however many it concerns.
@@ -70,15 +70,15 @@ func (r *room) report(going []departure) {
 	}
 }
 
-// tellHostsOfLobby tells those who could have answered a request why it failed (4101, 4102). For them nothing ends.
-func (r *room) tellHostsOfLobby(d departure) {
-	if d.p.state != waiting || d.fault == nil || d.fault.Code != 4101 && d.fault.Code != 4102 {
+// notifyHostsOfFault tells those who could have answered a request why it failed (4101, 4102). For them nothing ends.
+func (r *room) notifyHostsOfFault(d departure) {
+	if d.p.state != waiting || !fault.Is(d.fault, fault.CodeLobbyDenied) && !fault.Is(d.fault, fault.CodeLobbyTimeout) {
 		return
 	}
-	told := *d.fault.Of(r.accountID)
+	told := d.fault.Ending(false)
 	for _, p := range r.people.order {
 		if p.isHost() && p.id != d.by {
-			p.listener.Notify(wire.Faulted{Fault: told.Ending(false)})
+			p.listener.Notify(wire.Faulted{Fault: told})
 		}
 	}
 }
@@ -92,7 +92,7 @@ func (r *room) takeOut(d departure) {
 	if p.req.Hidden {
 		return
 	}
-	r.giveBackPlace(p)
+	r.releasePlace(p)
 	r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
 	delete(r.session.pins, p.id)
 	r.session.topics.leave(p)
@@ -120,11 +120,11 @@ func (r *room) replaced(older, newer *Participant) departure {
 	return departure{p: older, code: wire.DuplicateParticipantLeave, fault: f}
 }
 
-// everybody is a departure for each who is in the session or waits, and for whom pick is true: one incident, so
+// departures returns a departure for each who is in the session or waits, and for whom pick is true: one incident, so
 // all have one fault with one id.
-func (r *room) everybody(code wire.LeaveCode, f *fault.Error, pick func(*Participant) bool) []departure {
+func (r *room) departures(code wire.LeaveCode, f *fault.Error, pick func(*Participant) bool) []departure {
 	var out []departure
-	f.In(r.meetingID, r.session.id, "")
+	f = f.In(r.meetingID, r.session.id, "")
 	for _, list := range [][]*Participant{r.people.order, r.lobby.order} {
 		for _, p := range list {
 			if pick(p) {
@@ -135,7 +135,7 @@ func (r *room) everybody(code wire.LeaveCode, f *fault.Error, pick func(*Partici
 	return out
 }
 
-func anybody(*Participant) bool { return true }
+func anyone(*Participant) bool { return true }
 
 // autoClose ends a session that has reached its time. Where the meeting is to be disabled, that is written first:
 // whoever is put out and comes again at once must find it disabled.
@@ -150,5 +150,5 @@ func (r *room) autoClose(at time.Time) {
 			r.meetings.opts.Report(r.meetings.life, fault.ServerUnavailableStore("the disabling of the meeting").Because(err).In(r.meetingID, r.session.id, ""))
 		}
 	}
-	r.depart(r.everybody(wire.RoomClose, fault.MeetingEndedAutoClosed(int64(auto.DurationMin)), anybody)...)
+	r.depart(r.departures(wire.RoomClose, fault.MeetingEndedAutoClosed(auto.DurationMin), anyone)...)
 }

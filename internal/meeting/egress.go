@@ -2,6 +2,8 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
@@ -20,19 +22,12 @@ type Egress interface {
 	SessionEnded(sessionID string)
 }
 
-// Audience is who in a meeting is told a fault of a job. Except is a participant who learns it from a call.
-type Audience struct {
-	Everybody  bool
-	Moderators bool
-	Except     string
-}
-
 // StartRecording records the meeting.
 func (p *Participant) StartRecording(ctx context.Context, params wire.StartRecordingParams) error {
 	return p.startEgress(ctx, job.Request{
-		Kind: job.Recording, Method: wire.MethodStartRecording, Config: params.Config,
+		Kind: job.Recording, Method: wire.MethodStartRecording,
 		WebhookURL: params.WebhookURL, Dir: params.Dir, OnFailure: job.OnFailure(params.OnFailure),
-	})
+	}, params.Config)
 }
 
 // StopRecording ends the recording.
@@ -47,8 +42,8 @@ func (p *Participant) StartLivestream(ctx context.Context, params wire.StartLive
 		outputs[i] = job.Output(o)
 	}
 	return p.startEgress(ctx, job.Request{
-		Kind: job.Livestream, Method: wire.MethodStartLivestream, Config: params.Config, Outputs: outputs, OnFailure: job.OnFailure(params.OnFailure),
-	})
+		Kind: job.Livestream, Method: wire.MethodStartLivestream, Outputs: outputs, OnFailure: job.OnFailure(params.OnFailure),
+	}, params.Config)
 }
 
 // StopLivestream ends the livestream.
@@ -59,8 +54,8 @@ func (p *Participant) StopLivestream(ctx context.Context) error {
 // StartHLS shows the meeting as HLS.
 func (p *Participant) StartHLS(ctx context.Context, params wire.StartHLSParams) error {
 	return p.startEgress(ctx, job.Request{
-		Kind: job.HLS, Method: wire.MethodStartHLS, Config: params.Config, OnFailure: job.OnFailure(params.OnFailure),
-	})
+		Kind: job.HLS, Method: wire.MethodStartHLS, OnFailure: job.OnFailure(params.OnFailure),
+	}, params.Config)
 }
 
 // StopHLS ends the HLS.
@@ -69,13 +64,17 @@ func (p *Participant) StopHLS(ctx context.Context) error {
 }
 
 // startEgress judges the permission in the room and starts outside of it: a start takes seconds.
-func (p *Participant) startEgress(ctx context.Context, q job.Request) error {
-	if err := p.mayEgress(ctx, q.Method); err != nil {
+func (p *Participant) startEgress(ctx context.Context, q job.Request, config json.RawMessage) error {
+	err := p.mayEgress(ctx, q.Method)
+	if err != nil {
+		return err
+	}
+	if q.Config, err = job.ReadConfig(q.Method, config); err != nil {
 		return err
 	}
 	q.AccountID, q.MeetingID, q.SessionID = p.room.accountID, p.room.meetingID, p.SessionID()
 	q.By = job.By{ParticipantID: p.id}
-	_, err := p.room.meetings.egress.Start(ctx, q)
+	_, err = p.room.meetings.egress.Start(ctx, q)
 	return err
 }
 
@@ -90,12 +89,25 @@ func (p *Participant) stopEgress(ctx context.Context, method string, kind job.Ki
 }
 
 func (p *Participant) mayEgress(ctx context.Context, method string) error {
-	return p.inside(ctx, method, func(*room) error {
+	return p.inSession(ctx, method, func(*room) error {
 		if !p.req.MayEgress {
 			return fault.NotPermittedNeedsPermission(method, allowMod)
 		}
 		return nil
 	})
+}
+
+// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A sessionID that
+// is given must be the one that runs. Without a running session the returned session is "".
+func (m *Meetings) RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string, participantIDs []string, err error) {
+	live, people, err := m.Present(ctx, accountID, meetingID, sessionID)
+	if errors.Is(err, ErrNotLive) {
+		return "", nil, nil
+	}
+	for _, p := range people {
+		participantIDs = append(participantIDs, p.ID)
+	}
+	return live.SessionID, participantIDs, err
 }
 
 // EgressChanged tells everybody in a session the new state of one of its jobs. A session that has ended hears nothing.
@@ -109,19 +121,19 @@ func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wi
 		case wire.HLSState:
 			r.session.egress.HLS = s
 		}
-		r.tell(r.addressed(state))
+		r.notifyAll(r.signed(state))
 	})
 }
 
-// addressed gives the addresses of a stream their signatures: what is told later gets a later one.
-func (r *room) addressed(state wire.Event) wire.Event {
+// signed gives the addresses of a stream their signatures: what is told later gets a later one.
+func (r *room) signed(state wire.Event) wire.Event {
 	if s, ok := state.(wire.HLSState); ok {
-		return r.playable(s)
+		return r.signedHLS(s)
 	}
 	return state
 }
 
-func (r *room) playable(s wire.HLSState) wire.HLSState {
+func (r *room) signedHLS(s wire.HLSState) wire.HLSState {
 	if sign := r.meetings.opts.HLSAddress; sign != nil {
 		s.PlaybackHLSURL, s.LivestreamURL, s.DownstreamURL = sign(s.PlaybackHLSURL), sign(s.LivestreamURL), sign(s.DownstreamURL)
 	}
@@ -129,7 +141,7 @@ func (r *room) playable(s wire.HLSState) wire.HLSState {
 }
 
 // EgressFault tells a fault of a job to those in its session who are to know it.
-func (m *Meetings) EgressFault(ctx context.Context, sessionID string, f *fault.Error, to Audience) {
+func (m *Meetings) EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience) {
 	if !to.Everybody && !to.Moderators {
 		return
 	}

@@ -49,7 +49,7 @@ func (e *memoryEgress) SessionEnded(sessionID string) {
 	delete(e.running, sessionID)
 }
 
-func (s *story) egress() *memoryEgress {
+func (s *scenario) egress() *memoryEgress {
 	e := &memoryEgress{running: map[string]bool{}}
 	s.m.SetEgress(e)
 	return e
@@ -65,24 +65,24 @@ func hides(sessionID string) func(*JoinRequest) {
 
 // A worker receives what happens and what is sent, and nobody notices it.
 func TestHiddenParticipant(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann := s.as("ann", limited(Limits{Participants: 2, AccountReceivers: 1})).join()
+	runScenario(t, Options{}, func(s *scenario) {
+		ann := s.client("ann", limited(Limits{Participants: 2, AccountReceivers: 1})).join()
 		ann.publishes(wire.Audio, wire.Video)
 		session := ann.result.SessionID
-		worker := s.as("worker", hides(session), limited(Limits{Participants: 1, AccountReceivers: 0})).join()
+		worker := s.client("worker", hides(session), limited(Limits{Participants: 1, AccountReceivers: 0})).join()
 		require.Equal(t, session, worker.result.SessionID)
 		require.Equal(t, "ann", worker.result.Welcome.Participants[0].ID)
 		require.Len(t, worker.result.Welcome.Participants[0].Streams, 2)
-		s.settle()
+		s.wait()
 		require.Equal(t, []StreamRef{{ParticipantID: "ann", Kind: wire.Audio}, {ParticipantID: "ann", Kind: wire.Video}}, s.media.of(worker.peer()).subscribed)
 		require.Equal(t, Counts{Sessions: 1, Participants: 1}, s.m.Counts())
 		_, present, err := s.m.Present(s.ctx(), account, hall, "")
 		require.NoError(t, err)
 		require.Len(t, present, 1)
 
-		bob := s.as("bob", mode(wire.RecvOnly), limited(Limits{Participants: 2, AccountReceivers: 1})).join()
+		bob := s.client("bob", mode(wire.RecvOnly), limited(Limits{Participants: 2, AccountReceivers: 1})).join()
 		require.Len(t, bob.result.Welcome.Participants, 1, "the worker takes no place and is not listed")
-		s.settle()
+		s.wait()
 		worker.mu.Lock()
 		names := []string{}
 		for _, e := range worker.events {
@@ -99,17 +99,17 @@ func TestHiddenParticipant(t *testing.T) {
 		s.refused("4105.NEEDS_PERMISSION", err)
 		s.refused("4105.NEEDS_PERMISSION", worker.p.End(s.ctx()))
 
-		worker.does(worker.p.Leave(s.ctx())).isOut(wire.ManualLeave, "")
-		second := s.as("worker", hides(session)).join()
-		bob.does(bob.p.Leave(s.ctx()))
-		ann.forgets()
-		ann.does(ann.p.Leave(s.ctx()))
-		second.isOut(wire.RoomClose, "")
+		worker.succeeds(worker.p.Leave(s.ctx())).expectClosed(wire.ManualLeave, "")
+		second := s.client("worker", hides(session)).join()
+		bob.succeeds(bob.p.Leave(s.ctx()))
+		ann.clearEvents()
+		ann.succeeds(ann.p.Leave(s.ctx()))
+		second.expectClosed(wire.RoomClose, "")
 		require.Equal(t, Counts{}, s.m.Counts(), "a worker keeps no session alive")
 		rec := s.records.session(session)
 		require.True(t, rec.ended)
 		require.NotContains(t, rec.modes, "egress 1")
-		for _, a := range []*actor{ann, bob} {
+		for _, a := range []*client{ann, bob} {
 			a.mu.Lock()
 			for _, e := range a.events {
 				raw, err := json.Marshal(e)
@@ -121,22 +121,22 @@ func TestHiddenParticipant(t *testing.T) {
 	})
 }
 
-func TestHiddenParticipantEntersOnlyItsSession(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		s.refused("3035.LEFT", s.as("worker", hides("none")).tries())
+func TestHiddenParticipantJoinsOnlyItsSession(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		s.refused("3035.LEFT", s.client("worker", hides("none")).tryJoin())
 		require.Equal(t, Counts{}, s.m.Counts())
-		ann := s.as("ann").join()
-		s.refused("3035.LEFT", s.as("worker", hides("another")).tries())
-		ann.does(ann.p.Leave(s.ctx()))
+		ann := s.client("ann").join()
+		s.refused("3035.LEFT", s.client("worker", hides("another")).tryJoin())
+		ann.succeeds(ann.p.Leave(s.ctx()))
 	})
 }
 
 // Permission is judged before anything starts; the job learns who asked for it.
 func TestEgressCalls(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
+	runScenario(t, Options{}, func(s *scenario) {
 		e := s.egress()
-		ann := s.as("ann", func(r *JoinRequest) { r.MayEgress = true }).join()
-		bob := s.as("bob", plain).join()
+		ann := s.client("ann", func(r *JoinRequest) { r.MayEgress = true }).join()
+		bob := s.client("bob", plain).join()
 		require.Equal(t, map[string]bool{ann.result.SessionID: true}, e.running)
 		s.refused("4105.NEEDS_PERMISSION", bob.p.StartRecording(s.ctx(), wire.StartRecordingParams{}))
 		s.refused("4105.NEEDS_PERMISSION", bob.p.StopHLS(s.ctx()))
@@ -158,8 +158,8 @@ func TestEgressCalls(t *testing.T) {
 		e.refuse = fault.StartHLSFailedAlreadyRunning("bob", "now")
 		s.refused("4016.ALREADY_RUNNING", ann.p.StartHLS(s.ctx(), wire.StartHLSParams{}))
 
-		bob.does(bob.p.Leave(s.ctx()))
-		ann.does(ann.p.Leave(s.ctx()))
+		bob.succeeds(bob.p.Leave(s.ctx()))
+		ann.succeeds(ann.p.Leave(s.ctx()))
 		require.Empty(t, e.running)
 		s.refused("3035.LEFT", ann.p.StartRecording(s.ctx(), wire.StartRecordingParams{}))
 	})
@@ -167,40 +167,40 @@ func TestEgressCalls(t *testing.T) {
 
 // Everybody follows the states; who comes later finds them in the welcome, and the next session begins without.
 func TestEgressStates(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
+	runScenario(t, Options{}, func(s *scenario) {
 		s.egress()
-		ann := s.as("ann").join()
-		bob := s.as("bob", plain).join()
+		ann := s.client("ann").join()
+		bob := s.client("bob", plain).join()
 		session := ann.result.SessionID
-		ann.forgets()
+		ann.clearEvents()
 		playing := wire.HLSState{Status: "HLS_PLAYABLE", PlaybackHLSURL: "https://x/index.m3u8"}
 		for _, state := range []wire.Event{wire.RecordingState{Status: "RECORDING_STARTED"}, wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, playing} {
 			s.m.EgressChanged(s.ctx(), session, state)
-			ann.hears(state)
+			ann.expectEvents(state)
 		}
-		bob.hears(wire.RecordingState{Status: "RECORDING_STARTED"}, wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, playing)
+		bob.expectEvents(wire.RecordingState{Status: "RECORDING_STARTED"}, wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, playing)
 		s.m.EgressChanged(s.ctx(), "another", wire.RecordingState{Status: "RECORDING_STOPPED"})
-		cid := s.as("cid").join()
+		cid := s.client("cid").join()
 		require.Equal(t, wire.Egress{
 			Recording: wire.RecordingState{Status: "RECORDING_STARTED"}, Livestream: wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, HLS: playing,
 		}, cid.result.Welcome.Egress)
 
-		ann.forgets()
-		bob.forgets()
-		cid.forgets()
+		ann.clearEvents()
+		bob.clearEvents()
+		cid.clearEvents()
 		f := fault.RecordingFailedWorkerStalled(5)
-		s.m.EgressFault(s.ctx(), session, f, Audience{Moderators: true, Except: "cid"})
-		s.settle()
-		ann.hears(wire.Faulted{Fault: f})
-		for _, a := range []*actor{bob, cid} {
+		s.m.EgressFault(s.ctx(), session, f, job.Audience{Moderators: true, Except: "cid"})
+		s.wait()
+		ann.expectEvents(wire.Faulted{Fault: f})
+		for _, a := range []*client{bob, cid} {
 			a.mu.Lock()
 			require.Empty(t, a.events, a.name)
 			a.mu.Unlock()
 		}
-		s.m.EgressFault(s.ctx(), session, f, Audience{Everybody: true})
-		bob.hears(wire.Faulted{Fault: f})
-		s.m.EgressFault(s.ctx(), session, f, Audience{})
+		s.m.EgressFault(s.ctx(), session, f, job.Audience{Everybody: true})
+		bob.expectEvents(wire.Faulted{Fault: f})
+		s.m.EgressFault(s.ctx(), session, f, job.Audience{})
 		require.NoError(t, ann.p.End(s.ctx()))
-		require.Equal(t, wire.Egress{}, s.as("dan").join().result.Welcome.Egress)
+		require.Equal(t, wire.Egress{}, s.client("dan").join().result.Welcome.Egress)
 	})
 }

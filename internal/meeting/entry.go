@@ -17,7 +17,7 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 		return wire.JoinResult{}, f
 	}
 	if p.req.Hidden {
-		return r.hide(p)
+		return r.joinHidden(p)
 	}
 	if f := r.looksAlike(p); f != nil {
 		return wire.JoinResult{}, f
@@ -38,7 +38,7 @@ func (r *room) looksAlike(p *Participant) *fault.Error {
 	for _, list := range []*roster{&r.people, &r.lobby} {
 		for _, other := range list.order {
 			if other.id != p.id && other.skeleton == skeleton {
-				return fault.InvalidParticipantIDLooksAlike(p.id, other.id)
+				return fault.InvalidParticipantIDLooksAlike(p.id, other.id, other.req.Name)
 			}
 		}
 	}
@@ -56,11 +56,11 @@ func (r *room) result(p *Participant, state wire.JoinState, welcome *wire.Welcom
 // connection of the same id that is inside stays until then; one that knocks is replaced.
 func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 	older := r.lobby.get(p.id)
-	if f := r.full(p, r.people.get(p.id), true); f != nil {
+	if f := r.checkLimits(p, r.people.get(p.id), true); f != nil {
 		return wire.JoinResult{}, f
 	}
 	if size := r.meetings.opts.LobbySize; older == nil && r.lobby.len() >= size {
-		return wire.JoinResult{}, fault.MaxParticipantReachedLimit(int64(size), int64(r.lobby.len()), "lobby")
+		return wire.JoinResult{}, fault.MaxParticipantReachedLimit(size, r.lobby.len(), "lobby")
 	}
 	if older != nil {
 		r.depart(r.replaced(older, p))
@@ -69,12 +69,12 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 	p.state = waiting
 	p.knockedAt = at
 	p.hintAt = at.Add(r.meetings.opts.LobbyHint)
-	p.giveUpAt = at.Add(r.meetings.opts.LobbyTimeout)
+	p.timeoutAt = at.Add(r.meetings.opts.LobbyTimeout)
 	p.hosts = r.hosts()
 	p.setSession(r.session.id)
 	r.lobby.add(p)
-	r.session.answers = slices.DeleteFunc(r.session.answers, func(a wire.EntryResponded) bool { return a.ParticipantID == p.id })
-	r.tellHosts(p.request())
+	r.session.answers = slices.DeleteFunc(r.session.answers, func(a entryAnswer) bool { return a.ParticipantID == p.id })
+	r.notifyHosts(p.request())
 	return r.result(p, wire.Waiting, nil), nil
 }
 
@@ -82,13 +82,13 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 // first, if any, is done when nothing can fail any more and before the others hear of p.
 func (r *room) enter(p *Participant, first func()) error {
 	inside := r.people.get(p.id)
-	if f := r.full(p, inside, false); f != nil {
+	if f := r.checkLimits(p, inside, false); f != nil {
 		return f
 	}
 	at := now()
 	if !r.session.running() {
 		if err := r.startSession(at, p.req.AutoClose); err != nil {
-			r.handBackPlace(p, inside)
+			r.restorePlace(p, inside)
 			return fault.ServerUnavailableStore("the start of the session").Because(err)
 		}
 	}
@@ -96,7 +96,7 @@ func (r *room) enter(p *Participant, first func()) error {
 	p.stay = r.session.stays
 	p.setSession(r.session.id)
 	if err := r.attach(p); err != nil {
-		r.handBackPlace(p, inside)
+		r.restorePlace(p, inside)
 		return fault.From(err)
 	}
 	if inside != nil {
@@ -112,7 +112,7 @@ func (r *room) enter(p *Participant, first func()) error {
 	}
 	p.state = joined
 	p.joinedAt = at
-	r.tell(wire.ParticipantJoined{Participant: p.describe()})
+	r.notifyAll(wire.ParticipantJoined{Participant: p.describe()})
 	r.people.add(p)
 	if p.isHost() {
 		hosts := r.hosts()
@@ -140,13 +140,13 @@ func (r *room) attach(p *Participant) error {
 // attachTimeout bounds a call that only makes a name known, for it is made in the loop.
 const attachTimeout = 5 * time.Second
 
-// full says which limit keeps p out; older is the connection that p would replace. When nothing does, p holds
+// checkLimits returns which limit keeps p out; older is the connection that p would replace. When nothing does, p holds
 // its place in the account's counts, unless dry.
-func (r *room) full(p, older *Participant, dry bool) *fault.Error {
+func (r *room) checkLimits(p, older *Participant, dry bool) *fault.Error {
 	limits := p.req.Limits
 	others := func(q *Participant) bool { return q != older }
 	if present := r.people.count(others); limits.Participants > 0 && present >= limits.Participants {
-		return fault.MaxParticipantReachedLimit(int64(limits.Participants), int64(present), "account")
+		return fault.MaxParticipantReachedLimit(limits.Participants, present, "account")
 	}
 	if f := r.speakersFull(p.mode, limits, others); f != nil {
 		return f
@@ -175,21 +175,21 @@ func (r *room) speakersFull(mode wire.Mode, limits Limits, others func(*Particip
 	if present < limits.Speakers {
 		return nil
 	}
-	return fault.MaxSpeakerReachedLimit(int64(limits.Speakers), int64(present))
+	return fault.MaxSpeakerReachedLimit(limits.Speakers, present)
 }
 
-// handBackPlace undoes what full took.
-func (r *room) handBackPlace(p, older *Participant) {
+// restorePlace undoes what checkLimits took.
+func (r *room) restorePlace(p, older *Participant) {
 	if older == nil {
-		r.giveBackPlace(p)
+		r.releasePlace(p)
 		return
 	}
 	r.meetings.usage.move(r.accountID, p.place, older.mode, Limits{}, false)
 	p.place, older.place = noMode, older.mode
 }
 
-// giveBackPlace takes p out of the account's counts.
-func (r *room) giveBackPlace(p *Participant) {
+// releasePlace takes p out of the account's counts.
+func (r *room) releasePlace(p *Participant) {
 	r.meetings.usage.move(r.accountID, p.place, noMode, Limits{}, false)
 	p.place = noMode
 }
@@ -200,16 +200,19 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 	if k == nil {
 		for _, a := range r.session.answers {
 			if a.ParticipantID == target {
-				return fault.RespondEntryFailedAlreadyAnswered(target, string(a.Decision), a.By)
+				return fault.RespondEntryFailedAlreadyAnswered(target, string(a.Decision), a.By, a.name, a.byName)
 			}
 		}
 		return fault.RespondEntryFailedNoSuchRequest(target)
 	}
-	answer := wire.EntryResponded{ParticipantID: target, Decision: decision, By: host.id}
+	answer := entryAnswer{
+		EntryResponded: wire.EntryResponded{ParticipantID: target, Decision: decision, By: host.id},
+		name:           k.req.Name, byName: host.req.Name,
+	}
 	if decision == wire.Denied {
 		r.answered(k, answer)
-		waited := now().Sub(k.knockedAt).Milliseconds()
-		f := fault.LobbyDeniedDenied(host.id, waited).In(r.meetingID, r.session.id, k.id)
+		waited := now().Sub(k.knockedAt)
+		f := fault.LobbyDeniedDenied(host.id, waited, host.req.Name).In(r.meetingID, r.session.id, k.id)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true, by: host.id})
 		return nil
 	}
@@ -218,8 +221,7 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 	if err := r.enter(k, func() { r.answered(k, answer) }); err != nil {
 		f := fault.From(err).In(r.meetingID, r.session.id, k.id).Ending(true)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, returned: true})
-		told := *f
-		return told.Ending(false)
+		return f.Ending(false)
 	}
 	k.listener.Notify(wire.MeetingJoined{Welcome: r.welcome(k)})
 	return nil
@@ -228,30 +230,36 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 // maxAnswers answered knocks are remembered, for hosts who answer late.
 const maxAnswers = 64
 
-func (r *room) answered(k *Participant, answer wire.EntryResponded) {
+// entryAnswer is the answer to a knock, with the names of those it concerns: they may have left when it is told again.
+type entryAnswer struct {
+	wire.EntryResponded
+	name, byName string
+}
+
+func (r *room) answered(k *Participant, answer entryAnswer) {
 	s := &r.session
 	if s.answers = append(s.answers, answer); len(s.answers) > maxAnswers {
 		s.answers = s.answers[1:]
 	}
-	r.tellHosts(answer)
-	k.listener.Notify(answer)
+	r.notifyHosts(answer.EntryResponded)
+	k.listener.Notify(answer.EntryResponded)
 }
 
-// hintOrGiveUp tells knockers how their waiting stands, and ends the waiting of those who waited too long.
-func (r *room) hintOrGiveUp(at time.Time) {
+// updateWaiting tells knockers how their waiting stands, and ends the waiting of those who waited too long.
+func (r *room) updateWaiting(at time.Time) {
 	var out []departure
 	for _, k := range r.lobby.order {
-		waited := at.Sub(k.knockedAt).Milliseconds()
+		waited := at.Sub(k.knockedAt)
 		switch {
-		case !at.Before(k.giveUpAt):
+		case !at.Before(k.timeoutAt):
 			f := fault.LobbyTimeoutNobodyThere(waited)
 			if k.hosts > 0 {
-				f = fault.LobbyTimeoutNoAnswer(waited, int64(k.hosts))
+				f = fault.LobbyTimeoutNoAnswer(waited, k.hosts)
 			}
 			out = append(out, departure{p: k, code: wire.JoinRoomFailed, fault: f.In(r.meetingID, r.session.id, k.id)})
 		case !at.Before(k.hintAt):
 			k.hintAt = k.hintAt.Add(r.meetings.opts.LobbyHint)
-			k.listener.Notify(wire.EntryPending{WaitedMs: waited, Hosts: r.hosts()})
+			k.listener.Notify(wire.EntryPending{WaitedMs: waited.Milliseconds(), Hosts: r.hosts()})
 		}
 	}
 	r.depart(out...)
@@ -267,7 +275,7 @@ func (r *room) welcome(p *Participant) wire.Welcome {
 		Pins: make([]wire.PinChanged, 0, len(r.session.pins)), Entries: []wire.EntryRequested{},
 		StartedAt: r.session.startedAt, Egress: r.session.egress, ServerTime: now(),
 	}
-	w.Egress.HLS = r.playable(w.Egress.HLS)
+	w.Egress.HLS = r.signedHLS(w.Egress.HLS)
 	for _, q := range r.people.order {
 		if pin, pinned := r.session.pins[q.id]; pinned {
 			w.Pins = append(w.Pins, pin)

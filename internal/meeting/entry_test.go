@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,18 +13,18 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-func TestPeopleComeAndGo(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann := s.as("ann", func(r *JoinRequest) { r.MetaData = json.RawMessage(`{"team":"red"}`) }).join()
+func TestJoinAndLeave(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann := s.client("ann", func(r *JoinRequest) { r.MetaData = json.RawMessage(`{"team":"red"}`) }).join()
 		require.Equal(t, []string{"allow_join", "allow_mod", "allow_end"}, ann.result.Welcome.Permissions)
 		require.Equal(t, ann.result.SessionID, ann.result.Welcome.SessionID)
 		require.Empty(t, ann.result.Welcome.Participants)
 
-		bob := s.as("bob", plain, mode(wire.RecvOnly)).join()
+		bob := s.client("bob", plain, mode(wire.RecvOnly)).join()
 		require.Equal(t, []string{"allow_join"}, bob.result.Welcome.Permissions)
 		require.Equal(t, ann.result.SessionID, bob.result.SessionID)
 		require.JSONEq(t, `{"team":"red"}`, string(bob.result.Welcome.Participants[0].MetaData))
-		ann.hears(bob.joined())
+		ann.expectEvents(bob.joined())
 
 		rec := s.records.session(ann.result.SessionID)
 		require.Equal(t, hall, rec.MeetingID)
@@ -36,10 +35,10 @@ func TestPeopleComeAndGo(t *testing.T) {
 		require.Equal(t, Counts{Sessions: 1, Participants: 2}, s.m.Counts())
 		require.Empty(t, s.m.Live("another"))
 
-		bob.does(bob.p.Leave(s.ctx())).isOut(wire.ManualLeave, "")
-		ann.hears(left(bob, wire.ManualLeave))
+		bob.succeeds(bob.p.Leave(s.ctx())).expectClosed(wire.ManualLeave, "")
+		ann.expectEvents(left(bob, wire.ManualLeave))
 		ann.p.Disconnected()
-		ann.isOut(wire.WebSocketDisconnected, "")
+		ann.expectClosed(wire.WebSocketDisconnected, "")
 
 		rec = s.records.session(ann.result.SessionID)
 		require.True(t, rec.ended)
@@ -51,108 +50,86 @@ func TestPeopleComeAndGo(t *testing.T) {
 		s.refused("3035.LEFT", ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "RECV_ONLY"}))
 		ann.p.Disconnected()
 
-		again := s.as("ann").join()
+		again := s.client("ann").join()
 		require.NotEqual(t, ann.result.SessionID, again.result.SessionID, "a new session")
 	})
 }
 
-func TestWelcomeNamesWhatTheAccountGivesToEverybody(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		eve := s.as("eve", plain, func(r *JoinRequest) { r.MayEnd, r.MayEgress = true, true }).join()
+func TestWelcomeListsAccountPermissions(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		eve := s.client("eve", plain, func(r *JoinRequest) { r.MayEnd, r.MayEgress = true, true }).join()
 		require.Equal(t, []string{"allow_join", "allow_end", "allow_egress"}, eve.result.Welcome.Permissions)
 	})
 }
 
-func TestServerMakesParticipantIDs(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		anon := s.as("", func(r *JoinRequest) {}).join()
+func TestGeneratedParticipantIDs(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		anon := s.client("", func(r *JoinRequest) {}).join()
 		require.Len(t, anon.p.ID(), 12)
 		require.Equal(t, anon.p.ID(), anon.result.ParticipantID)
 		require.Equal(t, hall, anon.p.MeetingID())
-		other := s.as("").join()
+		other := s.client("").join()
 		require.NotEqual(t, anon.p.ID(), other.p.ID())
 	})
 }
 
-func TestJoinsThatCannotBe(t *testing.T) {
-	long := json.RawMessage(`{"a":"` + strings.Repeat("x", wire.MaxMetaDataBytes) + `"}`)
-	cases := map[string]struct {
-		change func(*JoinRequest)
-		want   string
-	}{
-		"unknown mode":       {func(r *JoinRequest) { r.Mode = "LISTENER" }, "3067.UNKNOWN_MODE"},
-		"long name":          {func(r *JoinRequest) { r.Name = strings.Repeat("n", wire.MaxNameBytes+1) }, "4107.BAD_PARAMS"},
-		"large meta data":    {func(r *JoinRequest) { r.MetaData = long }, "4107.BAD_PARAMS"},
-		"meta data an array": {func(r *JoinRequest) { r.MetaData = json.RawMessage(`[1]`) }, "4107.BAD_PARAMS"},
-		"meta data broken":   {func(r *JoinRequest) { r.MetaData = json.RawMessage(`{"a":`) }, "4107.BAD_PARAMS"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			tell(t, Options{}, func(s *story) {
-				s.refused(c.want, s.as("ann", c.change).tries())
-				s.settle()
-				require.Empty(t, s.m.rooms)
-			})
-		})
-	}
-	tell(t, Options{}, func(s *story) {
-		s.as("\U0001F980 emoji", func(r *JoinRequest) { r.MetaData = json.RawMessage("null") }).join()
-	})
+func TestIDWithSpacesAndEmoji(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) { s.client("\U0001F980 emoji").join() })
 }
 
-func TestLimitsOfAMeeting(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
+func TestMeetingLimits(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
 		two := limited(Limits{Participants: 2})
-		ann, bob := s.as("ann", two).join(), s.as("bob", two).join()
-		f := s.refused("4009.LIMIT", s.as("cat", two).tries())
+		ann, bob := s.client("ann", two).join(), s.client("bob", two).join()
+		f := s.refused("4009.LIMIT", s.client("cat", two).tryJoin())
 		require.Equal(t, map[string]any{"limit": int64(2), "present": int64(2), "scope": "account"}, f.Details)
 		require.True(t, f.Fatal)
 
-		again := s.as("bob", two).join()
-		bob.isOut(wire.DuplicateParticipantLeave, "4005.REPLACED")
-		ann.hears(bob.joined(), left(bob, wire.DuplicateParticipantLeave), again.joined())
+		again := s.client("bob", two).join()
+		bob.expectClosed(wire.DuplicateParticipantLeave, "4005.REPLACED")
+		ann.expectEvents(bob.joined(), left(bob, wire.DuplicateParticipantLeave), again.joined())
 
-		s.as("dan", two, in("other")).join()
-		again.does(again.p.Leave(s.ctx()))
-		s.as("cat", two).join()
+		s.client("dan", two, in("other")).join()
+		again.succeeds(again.p.Leave(s.ctx()))
+		s.client("cat", two).join()
 	})
-	tell(t, Options{}, func(s *story) {
+	runScenario(t, Options{}, func(s *scenario) {
 		one := limited(Limits{Speakers: 1})
-		ann := s.as("ann", one).join()
-		s.refused("4010.LIMIT", s.as("bob", one).tries())
-		bob := s.as("bob", one, mode(wire.RecvOnly)).join()
+		ann := s.client("ann", one).join()
+		s.refused("4010.LIMIT", s.client("bob", one).tryJoin())
+		bob := s.client("bob", one, mode(wire.RecvOnly)).join()
 		f := s.refused("4010.LIMIT", bob.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "CONFERENCE"}))
 		require.False(t, f.Fatal, "bob stays")
-		bob.isIn()
-		ann.does(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "VIEWER"}))
-		bob.does(bob.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "SEND_AND_RECV"}))
-		s.refused("4010.LIMIT", s.as("ann", one).tries())
-		ann.isIn()
-		s.as("bob", one).join()
-		bob.isOut(wire.DuplicateParticipantLeave, "4005.REPLACED")
+		bob.expectJoined()
+		ann.succeeds(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "VIEWER"}))
+		bob.succeeds(bob.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "SEND_AND_RECV"}))
+		s.refused("4010.LIMIT", s.client("ann", one).tryJoin())
+		ann.expectJoined()
+		s.client("bob", one).join()
+		bob.expectClosed(wire.DuplicateParticipantLeave, "4005.REPLACED")
 	})
 }
 
-func TestLimitsOfAnAccountSpanItsMeetings(t *testing.T) {
+func TestAccountLimits(t *testing.T) {
 	limits := limited(Limits{AccountSpeakers: 1, AccountViewers: 1, AccountReceivers: 1})
 	codes := map[wire.Mode]string{
 		wire.SendAndRecv: "4026.LIMIT", wire.SignallingOnly: "4027.LIMIT", wire.RecvOnly: "4041.LIMIT",
 	}
 	for m, want := range codes {
 		t.Run(string(m), func(t *testing.T) {
-			tell(t, Options{}, func(s *story) {
-				ann := s.as("ann", limits, mode(m)).join()
-				s.refused(want, s.as("bob", limits, mode(m), in("other")).tries())
-				s.as("bob", limits, mode(m), in("their"), func(r *JoinRequest) { r.AccountID = "another" }).join()
+			runScenario(t, Options{}, func(s *scenario) {
+				s.client("ann", limits, mode(m)).join()
+				s.refused(want, s.client("bob", limits, mode(m), in("other")).tryJoin())
+				s.client("bob", limits, mode(m), in("their"), func(r *JoinRequest) { r.AccountID = "another" }).join()
 
 				other := wire.Modes[(1+indexOf(m))%len(wire.Modes)]
-				cat := s.as("cat", limits, mode(other), in("third")).join()
+				cat := s.client("cat", limits, mode(other), in("third")).join()
 				f := s.refused(want, cat.p.SetMode(s.ctx(), wire.SetModeParams{Mode: string(m)}))
 				require.False(t, f.Fatal)
 
-				ann = s.as("ann", limits, mode(m)).join()
-				ann.does(ann.p.Leave(s.ctx()))
-				cat.does(cat.p.SetMode(s.ctx(), wire.SetModeParams{Mode: string(m)}))
+				ann := s.client("ann", limits, mode(m)).join()
+				ann.succeeds(ann.p.Leave(s.ctx()))
+				cat.succeeds(cat.p.SetMode(s.ctx(), wire.SetModeParams{Mode: string(m)}))
 			})
 		})
 	}
@@ -167,127 +144,127 @@ func indexOf(m wire.Mode) int {
 	return -1
 }
 
-func TestTheNewerConnectionStays(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann := s.as("ann").join().publishes(wire.Audio, wire.Share)
+func TestNewerConnectionReplacesOlder(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann := s.client("ann").join().publishes(wire.Audio, wire.Share)
 		session := ann.result.SessionID
-		newer := s.as("ann", func(r *JoinRequest) {
+		newer := s.client("ann", func(r *JoinRequest) {
 			r.Client = wire.ClientInfo{SDKType: "js", SDKVersion: "0.1", BrowserUserAgent: "Firefox"}
 		}).join()
-		ann.isOut(wire.DuplicateParticipantLeave, "4005.REPLACED")
+		ann.expectClosed(wire.DuplicateParticipantLeave, "4005.REPLACED")
 		require.Equal(t, "js 0.1 Firefox", ann.fault.Details["client"])
 		require.Equal(t, session, newer.result.SessionID, "the session went on, though nobody else was there")
 		require.Empty(t, newer.result.Welcome.PresenterID)
 		require.Empty(t, s.media.of(newer.peer()).streams, "nothing of the older at media")
 		s.refused("3035.LEFT", ann.p.Leave(s.ctx()))
-		newer.publishes(wire.Video).isIn()
+		newer.publishes(wire.Video).expectJoined()
 	})
 }
 
-func TestAJoinThatFailsCostsNobodyTheirPlace(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann := s.as("ann").join()
-		s.as("bob").join()
-		s.refused("4009.LIMIT", s.as("ann", limited(Limits{Participants: 1})).tries())
-		ann.isIn()
-		knocker := s.as("cat", knocks).knock()
-		s.refused("4009.LIMIT", s.as("cat", knocks, limited(Limits{Participants: 1})).tries())
-		knocker.isIn()
+func TestFailedJoinReplacesNobody(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann := s.client("ann").join()
+		s.client("bob").join()
+		s.refused("4009.LIMIT", s.client("ann", limited(Limits{Participants: 1})).tryJoin())
+		ann.expectJoined()
+		knocker := s.client("cat", knocks).knock()
+		s.refused("4009.LIMIT", s.client("cat", knocks, limited(Limits{Participants: 1})).tryJoin())
+		knocker.expectJoined()
 	})
 }
 
-func TestASessionThatCannotBeRecordedDoesNotStart(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
+func TestSessionNeedsItsRecord(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
 		s.records.set(func() { s.records.fail = errors.New("disk full") })
-		f := s.refused("5101.STORE", s.as("ann").tries())
+		f := s.refused("5101.STORE", s.client("ann").tryJoin())
 		require.ErrorContains(t, f.Unwrap(), "disk full")
-		s.settle()
+		s.wait()
 		require.Empty(t, s.m.rooms)
 		s.records.set(func() { s.records.fail = nil })
-		ann := s.as("ann").join()
+		ann := s.client("ann").join()
 
 		s.records.set(func() { s.records.fail = errors.New("disk full") })
-		bob := s.as("bob").join()
-		bob.does(bob.p.Leave(s.ctx()))
-		ann.isIn()
-		s.settle()
+		bob := s.client("bob").join()
+		bob.succeeds(bob.p.Leave(s.ctx()))
+		ann.expectJoined()
+		s.wait()
 		require.Len(t, s.reported, 1, "a dead database is one report")
 		require.Equal(t, "5101.STORE", key(s.reported[0]))
 		s.records.set(func() { s.records.fail = nil })
 	})
 }
 
-func TestMediaThatTakesNobody(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
+func TestMediaRefusesAttach(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
 		s.media.set(func() { s.media.refuse = fault.ServerUnavailableStore("media") })
-		s.refused("5101.STORE", s.as("ann").tries())
+		s.refused("5101.STORE", s.client("ann").tryJoin())
 		s.media.set(func() { s.media.refuse = nil })
-		ann := s.as("ann").join()
-		knocker := s.as("bob", knocks).knock()
+		ann := s.client("ann").join()
+		knocker := s.client("bob", knocks).knock()
 		s.media.set(func() { s.media.refuse = fault.ServerUnavailableStore("media") })
-		s.refused("5101.STORE", s.as("ann", mode(wire.RecvOnly)).tries())
+		s.refused("5101.STORE", s.client("ann", mode(wire.RecvOnly)).tryJoin())
 		require.Equal(t, map[wire.Mode]int{wire.SendAndRecv: 1}, s.m.usage.accounts[account])
-		ann.isIn()
+		ann.expectJoined()
 		s.refused("5101.STORE", ann.answersEntry(knocker, wire.Allowed))
-		knocker.isOut(wire.JoinRoomFailed, "5101.STORE")
+		knocker.expectClosed(wire.JoinRoomFailed, "5101.STORE")
 		s.media.set(func() { s.media.refuse = nil })
 	})
 }
 
-func TestASlowDatabaseDelaysNobodyInside(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann, bob := s.as("ann").join(), s.as("bob").join()
+func TestSlowDatabaseDelaysNobody(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, bob := s.client("ann").join(), s.client("bob").join()
 		release := make(chan struct{})
 		s.records.set(func() { s.records.writing = func(context.Context) { <-release } })
 		ann.publishes(wire.Audio)
-		bob.forgets()
-		ann.does(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio}))
-		bob.hears(wire.StreamDisabled{ParticipantID: "ann", Stream: wire.Stream{ID: "stream-1", Kind: wire.Audio, Codec: "opus"}})
+		bob.clearEvents()
+		ann.succeeds(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio}))
+		bob.expectEvents(wire.StreamDisabled{ParticipantID: "ann", Stream: wire.Stream{ID: "stream-1", Kind: wire.Audio, Codec: "opus"}})
 		close(release)
 		s.records.set(func() { s.records.writing = nil })
 	})
 }
 
-func TestACallThatIsCancelled(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
+func TestCancelledCall(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
 		ctx, cancel := context.WithCancel(s.ctx())
 		cancel()
-		_, _, err := s.m.Join(ctx, s.as("ann").req, s.as("ann"))
+		_, _, err := s.m.Join(ctx, s.client("ann").req, s.client("ann"))
 		s.refused("3056.CANCELLED", err)
-		ann := s.as("ann").join()
+		ann := s.client("ann").join()
 		s.refused("3056.CANCELLED", ann.p.End(ctx))
 		_, err = ann.p.Publish(ctx, offer(wire.Audio))
 		s.refused("3056.CANCELLED", err)
-		ann.isIn()
+		ann.expectJoined()
 	})
 }
 
 func TestAutoClose(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
+	runScenario(t, Options{}, func(s *scenario) {
 		auto := func(deactivate bool) func(*JoinRequest) {
 			return func(r *JoinRequest) {
 				r.AutoClose = AutoClose{DurationMin: 3, Deactivate: deactivate}
 				r.CheckedAt = time.Now()
 			}
 		}
-		ann := s.as("ann", auto(false)).join()
-		s.later(2 * time.Minute)
-		bob := s.as("bob", auto(false)).join()
-		knocker := s.as("cat", auto(false), knocks).knock()
-		s.later(59 * time.Second)
-		ann.isIn()
-		s.later(time.Second)
-		ann.isOut(wire.RoomClose, "4104.AUTO_CLOSED")
-		bob.isOut(wire.RoomClose, "4104.AUTO_CLOSED")
-		knocker.isOut(wire.RoomClose, "4104.AUTO_CLOSED")
+		ann := s.client("ann", auto(false)).join()
+		s.advance(2 * time.Minute)
+		bob := s.client("bob", auto(false)).join()
+		knocker := s.client("cat", auto(false), knocks).knock()
+		s.advance(59 * time.Second)
+		ann.expectJoined()
+		s.advance(time.Second)
+		ann.expectClosed(wire.RoomClose, "4104.AUTO_CLOSED")
+		bob.expectClosed(wire.RoomClose, "4104.AUTO_CLOSED")
+		knocker.expectClosed(wire.RoomClose, "4104.AUTO_CLOSED")
 		require.Equal(t, ann.fault.ID, bob.fault.ID, "one incident, one id")
 		require.Empty(t, s.records.disabled)
 
-		ann = s.as("ann", auto(true)).join()
-		late := s.as("late", auto(true))
-		s.later(3 * time.Minute)
-		ann.isOut(wire.RoomClose, "4104.AUTO_CLOSED")
+		ann = s.client("ann", auto(true)).join()
+		late := s.client("late", auto(true))
+		s.advance(3 * time.Minute)
+		ann.expectClosed(wire.RoomClose, "4104.AUTO_CLOSED")
 		require.Equal(t, []string{hall}, s.records.disabled)
-		s.refused("4052.DEACTIVATED", late.tries())
+		s.refused("4052.DEACTIVATED", late.tryJoin())
 	})
 }

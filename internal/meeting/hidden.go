@@ -13,8 +13,8 @@ import (
 // hiddenMethods are what a hidden participant may call, beside leaving.
 var hiddenMethods = []string{wire.MethodAnswer, wire.MethodRestartSubscribe, wire.MethodConsume}
 
-// hide lets a worker into the session its job is for.
-func (r *room) hide(p *Participant) (wire.JoinResult, error) {
+// joinHidden lets a worker into the session its job is for.
+func (r *room) joinHidden(p *Participant) (wire.JoinResult, error) {
 	if !r.session.running() || p.req.SessionID != r.session.id {
 		return wire.JoinResult{}, fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodJoin)
 	}
@@ -35,8 +35,8 @@ func (r *room) hide(p *Participant) (wire.JoinResult, error) {
 	return r.result(p, wire.Joined, &welcome), nil
 }
 
-// sendHiddenAway ends the stay of the workers with the session.
-func (r *room) sendHiddenAway() {
+// removeHidden ends the stay of the workers with the session.
+func (r *room) removeHidden() {
 	var going []departure
 	for _, p := range slices.Clone(r.hidden.order) {
 		going = append(going, departure{p: p, code: wire.RoomClose})

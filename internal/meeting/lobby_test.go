@@ -10,23 +10,23 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-func requested(a *actor) wire.EntryRequested {
+func requested(a *client) wire.EntryRequested {
 	return wire.EntryRequested{ParticipantID: a.name, Name: a.req.Name, MetaData: a.req.MetaData}
 }
 
-func responded(a *actor, decision wire.Decision, by *actor) wire.EntryResponded {
+func responded(a *client, decision wire.Decision, by *client) wire.EntryResponded {
 	return wire.EntryResponded{ParticipantID: a.name, Decision: decision, By: by.name}
 }
 
-func withdrawn(a *actor) wire.EntryWithdrawn { return wire.EntryWithdrawn{ParticipantID: a.name} }
+func withdrawn(a *client) wire.EntryWithdrawn { return wire.EntryWithdrawn{ParticipantID: a.name} }
 
-func TestAKnockThatIsAllowed(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann := s.as("ann").join().publishes(wire.Audio).forgets()
-		bob := s.as("bob", knocks).knock()
+func TestEntryAllowed(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann := s.client("ann").join().publishes(wire.Audio).clearEvents()
+		bob := s.client("bob", knocks).knock()
 		require.Equal(t, ann.result.SessionID, bob.result.SessionID)
 		require.Nil(t, bob.result.Welcome)
-		ann.hears(requested(bob))
+		ann.expectEvents(requested(bob))
 		require.Equal(t, Counts{Sessions: 1, Participants: 1, Waiting: 1}, s.m.Counts())
 
 		s.refused("3035.IN_LOBBY", bob.p.Pin(s.ctx(), wire.PinParams{ParticipantID: "ann", State: wire.PinState{Cam: true}}))
@@ -34,213 +34,214 @@ func TestAKnockThatIsAllowed(t *testing.T) {
 		_, err := bob.p.Publish(s.ctx(), offer(wire.Audio))
 		s.refused("3035.IN_LOBBY", err)
 
-		ann.does(ann.answersEntry(bob, wire.Allowed))
-		s.settle()
+		ann.succeeds(ann.answersEntry(bob, wire.Allowed))
+		s.wait()
 		joined := bob.events[1].(wire.MeetingJoined)
 		require.Equal(t, []string{"ask_join"}, joined.Welcome.Permissions)
 		require.Equal(t, "ann", joined.Welcome.Participants[0].ID)
 		require.Len(t, joined.Welcome.Participants[0].Streams, 1)
 		require.Equal(t, bob.result.SessionID, joined.Welcome.SessionID)
-		bob.hears(responded(bob, wire.Allowed, ann), joined)
-		ann.hears(responded(bob, wire.Allowed, ann), bob.joined())
+		bob.expectEvents(responded(bob, wire.Allowed, ann), joined)
+		ann.expectEvents(responded(bob, wire.Allowed, ann), bob.joined())
 		require.Equal(t, []StreamRef{{ParticipantID: "ann", Kind: wire.Audio}}, s.media.of(bob.peer()).subscribed)
 
-		s.refused("4059.NOT_PERMITTED", bob.answersEntry(s.as("nobody"), wire.Allowed))
+		s.refused("4059.NOT_PERMITTED", bob.answersEntry(s.client("nobody"), wire.Allowed))
 	})
 }
 
-func TestAKnockThatIsDenied(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann, dan := s.as("ann").join(), s.as("dan").join()
-		ann.forgets()
-		bob := s.as("bob", knocks).knock()
-		ann.hears(requested(bob))
-		s.later(3 * time.Second)
-		ann.does(ann.answersEntry(bob, wire.Denied)).hears(responded(bob, wire.Denied, ann))
-		bob.hears(responded(bob, wire.Denied, ann)).isOut(wire.JoinRoomFailed, "4101.DENIED")
-		dan.hears(requested(bob), responded(bob, wire.Denied, ann), toldOf(bob))
-		require.Equal(t, map[string]any{"by": "ann", "waitedMs": int64(3000)}, bob.fault.Details)
+func TestEntryDenied(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, dan := s.client("ann").join(), s.client("dan").join()
+		ann.clearEvents()
+		bob := s.client("bob", knocks).knock()
+		ann.expectEvents(requested(bob))
+		s.advance(3 * time.Second)
+		ann.succeeds(ann.answersEntry(bob, wire.Denied)).expectEvents(responded(bob, wire.Denied, ann))
+		bob.expectEvents(responded(bob, wire.Denied, ann)).expectClosed(wire.JoinRoomFailed, "4101.DENIED")
+		dan.expectEvents(requested(bob), responded(bob, wire.Denied, ann), toldOf(bob))
+		require.Equal(t, map[string]any{"by": "ann", "byName": "I am ann", "waitedMs": int64(3000)}, bob.fault.Details)
 
 		// Two hosts answered at once: the second learns who was first, and what was said.
 		f := s.refused("4059.ALREADY_ANSWERED", dan.answersEntry(bob, wire.Allowed))
-		require.Equal(t, map[string]any{"target": "bob", "decision": "denied", "by": "ann"}, f.Details)
+		require.Equal(t, map[string]any{
+			"target": "bob", "targetName": "I am bob", "decision": "denied", "by": "ann", "byName": "I am ann",
+		}, f.Details)
 
-		again := s.as("bob", knocks).knock()
-		ann.hears(requested(bob))
-		dan.does(dan.answersEntry(again, wire.Allowed))
+		again := s.client("bob", knocks).knock()
+		ann.expectEvents(requested(bob))
+		dan.succeeds(dan.answersEntry(again, wire.Allowed))
 		f = s.refused("4059.ALREADY_ANSWERED", ann.answersEntry(again, wire.Denied))
 		require.Equal(t, "allowed", f.Details["decision"])
-		again.isIn()
-		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(s.as("\U0001F47B"), wire.Allowed))
-		s.refused("4107.BAD_PARAMS", ann.answersEntry(again, "maybe"))
+		again.expectJoined()
+		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(s.client("\U0001F47B"), wire.Allowed))
 
 		// A new knock forgets the answer to the one before.
-		again.does(again.p.Leave(s.ctx()))
-		again = s.as("bob", knocks).knock()
-		again.does(again.p.Leave(s.ctx()))
+		again.succeeds(again.p.Leave(s.ctx()))
+		again = s.client("bob", knocks).knock()
+		again.succeeds(again.p.Leave(s.ctx()))
 		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(again, wire.Denied))
 
 		// And old answers are forgotten when there are many.
 		for range maxAnswers {
-			ann.does(ann.answersEntry(s.as("cat", knocks).knock(), wire.Denied))
+			ann.succeeds(ann.answersEntry(s.client("cat", knocks).knock(), wire.Denied))
 		}
-		first := s.as("dan2", knocks).knock()
-		ann.does(ann.answersEntry(first, wire.Denied))
+		first := s.client("dan2", knocks).knock()
+		ann.succeeds(ann.answersEntry(first, wire.Denied))
 		for i := range maxAnswers {
-			ann.does(ann.answersEntry(s.as(fmt.Sprint("p", i), knocks).knock(), wire.Denied))
+			ann.succeeds(ann.answersEntry(s.client(fmt.Sprint("p", i), knocks).knock(), wire.Denied))
 		}
 		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(first, wire.Denied))
 	})
 }
 
-func TestKnockersWhoGo(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann := s.as("ann").join()
-		viewer := s.as("vic", knocks).knock()
-		ann.does(ann.answersEntry(viewer, wire.Allowed))
-		ann.forgets()
-		viewer.forgets()
+func TestEntryWithdrawn(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann := s.client("ann").join()
+		viewer := s.client("vic", knocks).knock()
+		ann.succeeds(ann.answersEntry(viewer, wire.Allowed))
+		ann.clearEvents()
+		viewer.clearEvents()
 
-		bob := s.as("bob", knocks).knock()
-		bob.does(bob.p.Leave(s.ctx())).isOut(wire.ManualLeave, "")
-		cat := s.as("cat", knocks).knock()
+		bob := s.client("bob", knocks).knock()
+		bob.succeeds(bob.p.Leave(s.ctx())).expectClosed(wire.ManualLeave, "")
+		cat := s.client("cat", knocks).knock()
 		cat.p.Disconnected()
-		cat.isOut(wire.WebSocketDisconnected, "")
-		ann.hears(requested(bob), withdrawn(bob), requested(cat), withdrawn(cat))
+		cat.expectClosed(wire.WebSocketDisconnected, "")
+		ann.expectEvents(requested(bob), withdrawn(bob), requested(cat), withdrawn(cat))
 		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(cat, wire.Allowed))
 
-		first := s.as("dan", knocks).knock()
-		second := s.as("dan", knocks).knock()
-		first.isOut(wire.DuplicateParticipantLeave, "4005.REPLACED")
-		ann.hears(requested(first), withdrawn(first), requested(second))
-		third := s.as("dan").join()
-		second.isOut(wire.DuplicateParticipantLeave, "4005.REPLACED")
-		ann.hears(withdrawn(second), third.joined())
+		first := s.client("dan", knocks).knock()
+		second := s.client("dan", knocks).knock()
+		first.expectClosed(wire.DuplicateParticipantLeave, "4005.REPLACED")
+		ann.expectEvents(requested(first), withdrawn(first), requested(second))
+		third := s.client("dan").join()
+		second.expectClosed(wire.DuplicateParticipantLeave, "4005.REPLACED")
+		ann.expectEvents(withdrawn(second), third.joined())
 
-		knocker := s.as("eve", knocks).knock()
+		knocker := s.client("eve", knocks).knock()
 		_, err := s.m.RemoveParticipant(s.ctx(), account, hall, "", "eve")
 		require.NoError(t, err)
-		knocker.isOut(wire.RemovePeerAPI, "4103.BY_API")
-		viewer.hears(third.joined()) // and nothing of the lobby: it may not answer
+		knocker.expectClosed(wire.RemovePeerAPI, "4103.BY_API")
+		viewer.expectEvents(third.joined()) // and nothing of the lobby: it may not answer
 	})
 }
 
-func TestNobodyIsThereToAnswer(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		bob := s.as("bob", knocks).knock()
+func TestLobbyTimeoutWithoutHosts(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		bob := s.client("bob", knocks).knock()
 		require.Empty(t, s.m.Live(account), "no session has started")
 		require.Empty(t, s.records.sessions)
-		s.later(25 * time.Second)
-		bob.hears(wire.EntryPending{WaitedMs: 10_000}, wire.EntryPending{WaitedMs: 20_000})
-		s.later(5 * time.Minute)
-		bob.forgets().isOut(wire.JoinRoomFailed, "4102.NOBODY_THERE")
+		s.advance(25 * time.Second)
+		bob.expectEvents(wire.EntryPending{WaitedMs: 10_000}, wire.EntryPending{WaitedMs: 20_000})
+		s.advance(5 * time.Minute)
+		bob.clearEvents().expectClosed(wire.JoinRoomFailed, "4102.NOBODY_THERE")
 		require.Equal(t, map[string]any{"waitedMs": int64(300_000)}, bob.fault.Details)
 		require.Empty(t, s.m.rooms)
 	})
 }
 
 // toldOf is what the other hosts are told of a request that failed; for them nothing ends.
-func toldOf(a *actor) wire.Faulted {
+func toldOf(a *client) wire.Faulted {
 	told := *a.fault
 	return wire.Faulted{Fault: told.Ending(false)}
 }
 
-func TestNobodyAnswers(t *testing.T) {
-	tell(t, Options{LobbyTimeout: time.Minute}, func(s *story) {
-		bob := s.as("bob", knocks).knock()
-		s.later(5 * time.Second)
-		ann, dan := s.as("ann").join(), s.as("dan").join()
+func TestLobbyTimeout(t *testing.T) {
+	runScenario(t, Options{LobbyTimeout: time.Minute}, func(s *scenario) {
+		bob := s.client("bob", knocks).knock()
+		s.advance(5 * time.Second)
+		ann, dan := s.client("ann").join(), s.client("dan").join()
 		require.Equal(t, []wire.EntryRequested{requested(bob)}, ann.result.Welcome.Entries, "who waits is in the welcome")
-		ann.forgets()
-		s.later(5 * time.Second)
-		bob.hears(wire.EntryPending{WaitedMs: 10_000, Hosts: 2})
-		dan.does(dan.p.Leave(s.ctx()))
-		s.later(time.Minute)
-		bob.forgets().isOut(wire.JoinRoomFailed, "4102.NO_ANSWER")
+		ann.clearEvents()
+		s.advance(5 * time.Second)
+		bob.expectEvents(wire.EntryPending{WaitedMs: 10_000, Hosts: 2})
+		dan.succeeds(dan.p.Leave(s.ctx()))
+		s.advance(time.Minute)
+		bob.clearEvents().expectClosed(wire.JoinRoomFailed, "4102.NO_ANSWER")
 		require.Equal(t, map[string]any{"waitedMs": int64(60_000), "hosts": int64(2)}, bob.fault.Details)
-		ann.hears(left(dan, wire.ManualLeave), withdrawn(bob), toldOf(bob))
+		ann.expectEvents(left(dan, wire.ManualLeave), withdrawn(bob), toldOf(bob))
 
-		cat := s.as("cat", knocks).knock()
-		ann.does(ann.p.Leave(s.ctx()))
-		s.later(time.Minute)
-		cat.isOut(wire.JoinRoomFailed, "4102.NO_ANSWER")
+		cat := s.client("cat", knocks).knock()
+		ann.succeeds(ann.p.Leave(s.ctx()))
+		s.advance(time.Minute)
+		cat.expectClosed(wire.JoinRoomFailed, "4102.NO_ANSWER")
 		require.EqualValues(t, 1, cat.fault.Details["hosts"], "somebody was there")
 	})
 }
 
-func TestAllowedWhenTheMeetingHasBecomeFull(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
+func TestEntryAllowedIntoFullMeeting(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
 		two := limited(Limits{Participants: 2})
-		ann := s.as("ann", two).join()
-		bob := s.as("bob", knocks, two).knock()
-		cat := s.as("cat", two).join()
-		ann.forgets()
+		ann := s.client("ann", two).join()
+		bob := s.client("bob", knocks, two).knock()
+		cat := s.client("cat", two).join()
+		ann.clearEvents()
 		f := s.refused("4009.LIMIT", ann.answersEntry(bob, wire.Allowed))
-		bob.isOut(wire.JoinRoomFailed, "4009.LIMIT")
+		bob.expectClosed(wire.JoinRoomFailed, "4009.LIMIT")
 		require.Equal(t, bob.fault.ID, f.ID, "one incident")
 		require.False(t, f.Fatal, "the host stays")
 		require.Equal(t, "bob", f.ParticipantID)
-		ann.hears(withdrawn(bob))
-		s.refused("4009.LIMIT", s.as("bob", knocks, two).tries())
-		ann.does(ann.p.Remove(s.ctx(), wire.ParticipantParams{ParticipantID: "cat"}))
-		cat.isOut(wire.RemovePeer, "4103.BY_MODERATOR")
-		again := s.as("bob", knocks, two).knock()
-		ann.does(ann.answersEntry(again, wire.Allowed))
-		again.isIn()
+		ann.expectEvents(withdrawn(bob))
+		s.refused("4009.LIMIT", s.client("bob", knocks, two).tryJoin())
+		ann.succeeds(ann.p.Remove(s.ctx(), wire.ParticipantParams{ParticipantID: "cat"}))
+		cat.expectClosed(wire.RemovePeer, "4103.BY_MODERATOR")
+		again := s.client("bob", knocks, two).knock()
+		ann.succeeds(ann.answersEntry(again, wire.Allowed))
+		again.expectJoined()
 	})
 }
 
 // The older connection stays until the newer, which knocks, is let in.
-func TestKnockingWithTheIDOfSomebodyInside(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann, bob := s.as("ann").join(), s.as("bob").join()
-		ann.forgets()
-		newer := s.as("bob", knocks).knock()
-		bob.isIn()
-		ann.does(ann.answersEntry(newer, wire.Denied))
-		newer.isOut(wire.JoinRoomFailed, "4101.DENIED")
-		bob.isIn()
+func TestEntryRequestWithIDOfParticipant(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, bob := s.client("ann").join(), s.client("bob").join()
+		ann.clearEvents()
+		newer := s.client("bob", knocks).knock()
+		bob.expectJoined()
+		ann.succeeds(ann.answersEntry(newer, wire.Denied))
+		newer.expectClosed(wire.JoinRoomFailed, "4101.DENIED")
+		bob.expectJoined()
 
-		newer = s.as("bob", knocks).knock()
-		bob.does(bob.answersEntry(newer, wire.Allowed)) // itself
-		bob.isOut(wire.DuplicateParticipantLeave, "4005.REPLACED")
-		newer.forgets().isIn()
+		newer = s.client("bob", knocks).knock()
+		bob.succeeds(bob.answersEntry(newer, wire.Allowed)) // itself
+		bob.expectClosed(wire.DuplicateParticipantLeave, "4005.REPLACED")
+		newer.clearEvents().expectJoined()
 		require.Equal(t, ann.p.SessionID(), newer.p.SessionID())
 	})
 }
 
 // The lobby outlives a session; who is let in enters the next.
-func TestALobbyOutlivesTheSession(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann := s.as("ann").join()
-		bob := s.as("bob", knocks).knock()
-		ann.does(ann.p.Leave(s.ctx()))
-		bob.isIn()
+func TestLobbyOutlivesSession(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann := s.client("ann").join()
+		bob := s.client("bob", knocks).knock()
+		ann.succeeds(ann.p.Leave(s.ctx()))
+		bob.expectJoined()
 		require.True(t, s.records.session(ann.result.SessionID).ended)
 		require.Equal(t, Counts{Waiting: 1}, s.m.Counts())
 		require.NotEqual(t, ann.result.SessionID, bob.p.SessionID())
 
-		again := s.as("ann").join()
+		again := s.client("ann").join()
 		require.NotEqual(t, ann.result.SessionID, again.result.SessionID)
-		again.does(again.answersEntry(bob, wire.Allowed))
-		s.settle()
+		again.succeeds(again.answersEntry(bob, wire.Allowed))
+		s.wait()
 		require.Equal(t, again.result.SessionID, bob.events[1].(wire.MeetingJoined).Welcome.SessionID)
 		require.Equal(t, again.result.SessionID, bob.p.SessionID())
 
-		cat := s.as("cat", knocks).knock()
-		again.does(again.p.End(s.ctx())).isOut(wire.RemoveAll, "")
-		bob.isOut(wire.RemoveAll, "4104.BY_PARTICIPANT")
-		cat.isOut(wire.RemoveAll, "4104.BY_PARTICIPANT")
+		cat := s.client("cat", knocks).knock()
+		again.succeeds(again.p.End(s.ctx())).expectClosed(wire.RemoveAll, "")
+		bob.expectClosed(wire.RemoveAll, "4104.BY_PARTICIPANT")
+		cat.expectClosed(wire.RemoveAll, "4104.BY_PARTICIPANT")
 		require.Equal(t, bob.fault.ID, cat.fault.ID)
 	})
 }
 
-func TestTheLobbyIsBounded(t *testing.T) {
-	tell(t, Options{LobbySize: 2}, func(s *story) {
-		s.as("a", knocks).knock()
-		s.as("b", knocks).knock()
-		f := s.refused("4009.LIMIT", s.as("c", knocks).tries())
+func TestLobbySize(t *testing.T) {
+	runScenario(t, Options{LobbySize: 2}, func(s *scenario) {
+		s.client("a", knocks).knock()
+		s.client("b", knocks).knock()
+		f := s.refused("4009.LIMIT", s.client("c", knocks).tryJoin())
 		require.Equal(t, "lobby", f.Details["scope"])
-		s.as("b", knocks).knock()
+		s.client("b", knocks).knock()
 	})
 }

@@ -88,7 +88,7 @@ func (b *mailbox) take() mail {
 func (m *Meetings) SubscribeOffer(peer Peer, offer wire.SubscribeOffer) {
 	if r := m.roomOfSession(peer.SessionID); r != nil {
 		r.mail.offer(peer, offer)
-		r.poke()
+		r.wakeLoop()
 	}
 }
 
@@ -96,7 +96,7 @@ func (m *Meetings) SubscribeOffer(peer Peer, offer wire.SubscribeOffer) {
 func (m *Meetings) SpeakerChanged(sessionID, participantID string) {
 	if r := m.roomOfSession(sessionID); r != nil {
 		r.mail.speaks(sessionID, participantID)
-		r.poke()
+		r.wakeLoop()
 	}
 }
 
@@ -108,7 +108,7 @@ func (m *Meetings) ConnectionLost(peer Peer, connection string) {
 	}
 	if r := m.roomOfSession(peer.SessionID); r != nil {
 		r.mail.subscribeLost(peer)
-		r.poke()
+		r.wakeLoop()
 	}
 }
 
@@ -116,7 +116,7 @@ func (m *Meetings) ConnectionLost(peer Peer, connection string) {
 func (m *Meetings) CodecChanged(peer Peer, stream wire.Stream) {
 	if r := m.roomOfSession(peer.SessionID); r != nil {
 		r.mail.codec(peer, stream)
-		r.poke()
+		r.wakeLoop()
 	}
 }
 
@@ -124,7 +124,7 @@ func (m *Meetings) CodecChanged(peer Peer, stream wire.Stream) {
 func (m *Meetings) MediaFault(peer Peer, f *fault.Error) {
 	if r := m.roomOfSession(peer.SessionID); r != nil {
 		r.mail.fault(peer, f)
-		r.poke()
+		r.wakeLoop()
 	}
 }
 
@@ -132,8 +132,8 @@ const subscribeConnection = "subscribe"
 
 var _ MediaEvents = (*Meetings)(nil)
 
-// readMail passes on what media said.
-func (r *room) readMail() {
+// readMailbox passes on what media said.
+func (r *room) readMailbox() {
 	news := r.mail.take()
 	for peer, offer := range news.offers {
 		if p := r.memberOf(peer); p != nil {
@@ -174,7 +174,7 @@ func (r *room) codecChanged(p *Participant, now wire.Stream) {
 	}
 	s.Stream = now
 	if s.enabled {
-		r.tell(wire.StreamEnabled{ParticipantID: p.id, Stream: now})
+		r.notifyAll(wire.StreamEnabled{ParticipantID: p.id, Stream: now})
 	}
 }
 
@@ -201,5 +201,5 @@ func (r *room) setSpeaker(participantID string) {
 		return
 	}
 	r.session.speaker = participantID
-	r.tell(wire.SpeakerChanged{ParticipantID: participantID})
+	r.notifyAll(wire.SpeakerChanged{ParticipantID: participantID})
 }

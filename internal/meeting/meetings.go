@@ -8,12 +8,9 @@
 package meeting
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +23,7 @@ import (
 // Options of New. Zero values take the default named beside them.
 type Options struct {
 	Records Records
-	// Report takes the faults that no call returns, before anybody hears of them: why people were put out, once for
+	// Report takes the faults that no call returns, before anyone hears of them: why people were put out, once for
 	// each incident, records that could not be written, media that would not restart.
 	Report func(context.Context, *fault.Error)
 
@@ -110,12 +107,9 @@ func (m *Meetings) SetEgress(egress Egress) { m.egress = egress }
 
 // Join lets somebody in, or into the lobby: state waiting, then `meeting-joined` or Closed follows through l.
 // JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs and Welcome.ICEServers, which signaling fills. When it
-// returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard nothing.
+// returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard nothing. The shape of
+// what the client sent was judged before.
 func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Participant, wire.JoinResult, error) {
-	req.MetaData = nonNull(req.MetaData)
-	if err := checkJoin(req); err != nil {
-		return nil, wire.JoinResult{}, err
-	}
 	if req.ParticipantID == "" {
 		req.ParticipantID = newID()[:12]
 	}
@@ -146,45 +140,6 @@ func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Part
 	return p, result, nil
 }
 
-func checkJoin(req JoinRequest) error {
-	if !slices.Contains(wire.Modes, req.Mode) {
-		return fault.InvalidModeUnknownMode(string(req.Mode), modeNames())
-	}
-	if n := len(req.Name); n > wire.MaxNameBytes {
-		return fault.InvalidMessageBadParams(wire.MethodJoin, "name", fmt.Sprintf("has %d bytes; the limit is %d", n, wire.MaxNameBytes))
-	}
-	return checkObject(wire.MethodJoin, "metaData", req.MetaData, wire.MaxMetaDataBytes)
-}
-
-// checkObject lets an absent value or a JSON object of at most limit bytes pass; limit 0 is none.
-func checkObject(method, field string, raw json.RawMessage, limit int) error {
-	switch {
-	case len(raw) == 0:
-		return nil
-	case limit > 0 && len(raw) > limit:
-		return fault.InvalidMessageBadParams(method, field, fmt.Sprintf("has %d bytes; the limit is %d", len(raw), limit))
-	case !bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) || !json.Valid(raw):
-		return fault.InvalidMessageBadParams(method, field, "is not a JSON object")
-	}
-	return nil
-}
-
-// nonNull makes a JSON null what it means: no value.
-func nonNull(raw json.RawMessage) json.RawMessage {
-	if string(bytes.TrimSpace(raw)) == "null" {
-		return nil
-	}
-	return raw
-}
-
-func modeNames() []string {
-	names := make([]string, len(wire.Modes))
-	for i, mode := range wire.Modes {
-		names[i] = string(mode)
-	}
-	return names
-}
-
 // newID makes an id that nobody guesses and nobody else has: 26 characters, 130 bits.
 func newID() string { return strings.ToLower(rand.Text()) }
 
@@ -209,7 +164,7 @@ func (m *Meetings) release(r *room) {
 	m.mu.Lock()
 	r.joining--
 	m.mu.Unlock()
-	r.poke()
+	r.wakeLoop()
 }
 
 // forget takes a room that has become empty off the map, unless somebody is on the way in.
@@ -256,7 +211,7 @@ func (m *Meetings) allRooms() []*room {
 	return rooms
 }
 
-// LiveSession is a running session at a glance.
+// LiveSession is a running session in short.
 type LiveSession struct {
 	SessionID, MeetingID, AccountID string
 	StartedAt                       time.Time
@@ -267,7 +222,7 @@ type LiveSession struct {
 func (m *Meetings) Live(accountID string) []LiveSession {
 	var live []LiveSession
 	for _, r := range m.allRooms() {
-		if s := *r.glance.Load(); s.Participants > 0 && (accountID == "" || s.AccountID == accountID) {
+		if s := *r.summary.Load(); s.Participants > 0 && (accountID == "" || s.AccountID == accountID) {
 			live = append(live, s)
 		}
 	}
@@ -285,7 +240,7 @@ func (m *Meetings) Present(ctx context.Context, accountID, meetingID, sessionID 
 	var participants []wire.Participant
 	var live LiveSession
 	err := m.inSession(ctx, accountID, meetingID, sessionID, func(r *room) error {
-		live = r.look()
+		live = r.summarize()
 		participants = r.othersThan(nil)
 		return nil
 	})
@@ -299,7 +254,7 @@ type Counts struct{ Sessions, Participants, Waiting int }
 func (m *Meetings) Counts() Counts {
 	var c Counts
 	for _, r := range m.allRooms() {
-		s := r.glance.Load()
+		s := r.summary.Load()
 		if s.Participants > 0 {
 			c.Sessions++
 		}

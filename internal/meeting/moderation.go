@@ -2,8 +2,6 @@ package meeting
 
 import (
 	"context"
-	"fmt"
-	"slices"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
@@ -13,11 +11,11 @@ import (
 
 // End ends the session for everybody, p included, and sends the lobby away: leave reason 1008.
 func (p *Participant) End(ctx context.Context) error {
-	return p.inside(ctx, wire.MethodEnd, func(r *room) error {
+	return p.inSession(ctx, wire.MethodEnd, func(r *room) error {
 		if !p.req.MayEnd {
 			return fault.NotPermittedNeedsPermission(wire.MethodEnd, allowMod)
 		}
-		going := r.everybody(wire.RemoveAll, fault.MeetingEndedByParticipant(p.id), anybody)
+		going := r.departures(wire.RemoveAll, fault.MeetingEndedByParticipant(p.id, p.req.Name), anyone)
 		for i := range going {
 			if going[i].p == p {
 				going[i].fault = nil // it asked for this
@@ -30,7 +28,7 @@ func (p *Participant) End(ctx context.Context) error {
 
 // Remove puts a participant out: 4103 BY_MODERATOR, leave reason 1002.
 func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams) error {
-	return p.inside(ctx, wire.MethodRemoveParticipant, func(r *room) error {
+	return p.inSession(ctx, wire.MethodRemoveParticipant, func(r *room) error {
 		if !p.req.MayModerate {
 			return fault.RemoveParticipantFailedNotPermitted(allowMod)
 		}
@@ -38,7 +36,7 @@ func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams)
 		if target == nil {
 			return fault.RemoveParticipantFailedNoSuchParticipant(params.ParticipantID)
 		}
-		f := fault.ParticipantRemovedByModerator(p.id).In(r.meetingID, r.session.id, target.id)
+		f := fault.ParticipantRemovedByModerator(p.id, p.req.Name).In(r.meetingID, r.session.id, target.id)
 		r.depart(departure{p: target, code: wire.RemovePeer, fault: f})
 		return nil
 	})
@@ -48,7 +46,7 @@ func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams)
 type streamFaults struct {
 	notPermitted func(permission string) *fault.Error
 	nobody       func(target string) *fault.Error
-	targetMode   func(target, mode string) *fault.Error // nil: any mode will do
+	targetMode   func(target, mode, name string) *fault.Error // nil: any mode will do
 }
 
 var (
@@ -64,14 +62,11 @@ var (
 
 // RequestStream switches somebody's microphone or camera off at once, or asks for it to be switched on.
 func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStreamParams) error {
-	faults, known := switchesOff[params.Kind]
+	faults := switchesOff[params.Kind]
 	if params.Enabled {
-		faults, known = asksOn[params.Kind]
+		faults = asksOn[params.Kind]
 	}
-	if !known {
-		return fault.InvalidMessageBadParams(wire.MethodRequestStream, "kind", fmt.Sprintf("is %q; it takes audio or video", string(params.Kind)))
-	}
-	return p.inside(ctx, wire.MethodRequestStream, func(r *room) error {
+	return p.inSession(ctx, wire.MethodRequestStream, func(r *room) error {
 		if !p.req.MayModerate {
 			return faults.notPermitted(allowMod)
 		}
@@ -83,7 +78,7 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 			r.switchOff(target, params.Kind, p.id)
 			return nil
 		case !target.sends():
-			return faults.targetMode(target.id, string(target.mode))
+			return faults.targetMode(target.id, string(target.mode), target.req.Name)
 		}
 		if s := target.streams[params.Kind]; s != nil && s.enabled {
 			return nil
@@ -99,10 +94,7 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 
 // RespondEntry answers a knock.
 func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntryParams) error {
-	if !slices.Contains([]wire.Decision{wire.Allowed, wire.Denied}, params.Decision) {
-		return fault.InvalidMessageBadParams(wire.MethodRespondEntry, "decision", fmt.Sprintf("is %q; it takes allowed or denied", string(params.Decision)))
-	}
-	return p.inside(ctx, wire.MethodRespondEntry, func(r *room) error {
+	return p.inSession(ctx, wire.MethodRespondEntry, func(r *room) error {
 		if !p.isHost() {
 			return fault.RespondEntryFailedNotPermitted(allowJoin)
 		}
@@ -112,7 +104,7 @@ func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntry
 
 // Pin pins or unpins somebody for everybody. The pins of who leaves go with them.
 func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
-	return p.inside(ctx, wire.MethodPin, func(r *room) error {
+	return p.inSession(ctx, wire.MethodPin, func(r *room) error {
 		none := wire.PinState{}
 		if r.people.get(params.ParticipantID) == nil {
 			if params.State == none {
@@ -132,7 +124,7 @@ func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
 			}
 			r.session.pins[params.ParticipantID] = pin
 		}
-		r.tell(pin)
+		r.notifyAll(pin)
 		return nil
 	})
 }

@@ -16,12 +16,12 @@ import (
 //
 // Shape: loop; the room's loop owns every field below "owned by the room".
 type Participant struct {
-	id        string
-	room      *room
-	req       JoinRequest
-	listener  Listener
-	sessionID atomic.Pointer[string]
-	turn      chan struct{} // one publish or setStream at a time: they change the same streams at media
+	id          string
+	room        *room
+	req         JoinRequest
+	listener    Listener
+	sessionID   atomic.Pointer[string]
+	streamsLock chan struct{} // one publish or setStream at a time: they change the same streams at media
 
 	// Owned by the room.
 	skeleton string // of id, see looksAlike
@@ -31,15 +31,15 @@ type Participant struct {
 	joinedAt time.Time
 	stay     int64 // see wire.Peer
 
-	knockedAt, hintAt, giveUpAt time.Time
-	hosts                       int // most there were while this one waited
+	knockedAt, hintAt, timeoutAt time.Time
+	hosts                        int // most there were while this one waited
 
-	streams    map[wire.Kind]*stream // negotiated with media
-	silenced   map[wire.Kind]bool    // switched off by others since the publish under way began
-	choices    map[StreamRef]bool    // what Consume asked for, where it differs from AutoConsume
-	subscribed []StreamRef           // as media was last told
-	topics     int                   // subscribed ones
-	budget     *budget               // of messages; made with the first
+	streams     map[wire.Kind]*stream // negotiated with media
+	switchedOff map[wire.Kind]bool    // switched off by others since the publish under way began
+	choices     map[StreamRef]bool    // what Consume asked for, where it differs from AutoConsume
+	subscribed  []StreamRef           // as media was last told
+	topics      int                   // subscribed ones
+	budget      *budget               // of messages; made with the first
 }
 
 type state int
@@ -60,7 +60,7 @@ type stream struct {
 func newParticipant(r *room, req JoinRequest, l Listener) *Participant {
 	return &Participant{
 		id: req.ParticipantID, room: r, req: req, listener: l, mode: req.Mode,
-		turn: make(chan struct{}, 1), streams: map[wire.Kind]*stream{},
+		streamsLock: make(chan struct{}, 1), streams: map[wire.Kind]*stream{},
 	}
 }
 
@@ -137,8 +137,8 @@ func (p *Participant) request() wire.EntryRequested {
 
 func now() time.Time { return time.Now().UTC() }
 
-// anywhere runs f in the room, in whatever state p is.
-func (p *Participant) anywhere(ctx context.Context, method string, f func(r *room) error) error {
+// inRoom runs f in the room, in whatever state p is.
+func (p *Participant) inRoom(ctx context.Context, method string, f func(r *room) error) error {
 	var err error
 	switch asked := p.room.do(ctx, func() { err = f(p.room) }); {
 	case errors.Is(asked, errRoomEnded):
@@ -156,9 +156,9 @@ func isFault(err error) bool {
 	return is
 }
 
-// inside runs f in the room while p is in the session.
-func (p *Participant) inside(ctx context.Context, method string, f func(r *room) error) error {
-	return p.anywhere(ctx, method, func(r *room) error {
+// inSession runs f in the room while p is in the session.
+func (p *Participant) inSession(ctx context.Context, method string, f func(r *room) error) error {
+	return p.inRoom(ctx, method, func(r *room) error {
 		switch p.state {
 		case joined:
 			if p.req.Hidden && !slices.Contains(hiddenMethods, method) {
@@ -175,7 +175,7 @@ func (p *Participant) inside(ctx context.Context, method string, f func(r *room)
 
 // Leave takes p out of the session or the lobby: leave reason 1101.
 func (p *Participant) Leave(ctx context.Context) error {
-	return p.anywhere(ctx, wire.MethodLeave, func(r *room) error {
+	return p.inRoom(ctx, wire.MethodLeave, func(r *room) error {
 		if p.state == gone {
 			return fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodLeave)
 		}
@@ -195,11 +195,8 @@ func (p *Participant) Disconnected() {
 // SetMode changes what p may do with media. Leaving SEND_AND_RECV switches its streams off, SIGNALLING_ONLY
 // receives nothing. A limit that is reached refuses the change with its code, not fatal.
 func (p *Participant) SetMode(ctx context.Context, params wire.SetModeParams) error {
-	mode, known := wire.ParseMode(params.Mode)
-	if !known || params.Mode == "" {
-		return fault.InvalidModeUnknownMode(params.Mode, modeNames())
-	}
-	return p.anywhere(ctx, wire.MethodSetMode, func(r *room) error {
+	mode, _ := wire.ParseMode(params.Mode) // params.Check refuses any other
+	return p.inRoom(ctx, wire.MethodSetMode, func(r *room) error {
 		switch {
 		case p.state == waiting:
 			return fault.ChangeModeFailedKnocking(string(mode))
@@ -230,7 +227,7 @@ func (r *room) setMode(p *Participant, mode wire.Mode) error {
 		}
 	}
 	p.mode = mode
-	r.tell(wire.ParticipantModeChanged{ParticipantID: p.id, Mode: mode})
+	r.notifyAll(wire.ParticipantModeChanged{ParticipantID: p.id, Mode: mode})
 	sessionID, at := r.session.id, now()
 	r.records.add("a change of mode", func(ctx context.Context, to Records) error {
 		return to.ModeChanged(ctx, sessionID, p.id, mode, at)

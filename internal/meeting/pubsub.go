@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -17,34 +15,27 @@ import (
 type topics struct {
 	subscribers map[string]map[*Participant]bool
 	budget      *budget // of all senders together; made with the first message
-	history     []kept
+	history     []storedMessage
 	bytes       int // of the history, as JSON
 }
 
-// kept is a persistent message with those who may read it; nil: everybody.
-type kept struct {
+// storedMessage is a persistent message with those who may read it; nil: everybody.
+type storedMessage struct {
 	wire.Message
 	readers []string
 	bytes   int // as JSON
 }
 
-// Limits that no account raises.
-const (
-	maxTopics   = 100  // that one participant subscribes to
-	maxSendOnly = 1000 // ids of one message
-)
+// maxTopics bounds the topics that one participant subscribes to. No account raises it.
+const maxTopics = 100
 
 // PublishMessage sends a message to the subscribers of a topic, p included where it subscribed. All get the
 // messages of a session in the same order. A persistent one is sent at once, and the call returns when it is written; where
 // that fails it is not kept, and the call says so.
 func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMessageParams) (wire.PublishMessageResult, error) {
 	var result wire.PublishMessageResult
-	params.Payload = nonNull(params.Payload)
-	if err := checkMessage(params); err != nil {
-		return result, err
-	}
 	var written func() error
-	err := p.inside(ctx, wire.MethodPublishMessage, func(r *room) error {
+	err := p.inSession(ctx, wire.MethodPublishMessage, func(r *room) error {
 		message := wire.Message{
 			ID: newID(), Topic: params.Topic, Message: params.Message, SenderID: p.id, SenderName: p.req.Name,
 			Timestamp: now(), Payload: params.Payload,
@@ -58,7 +49,7 @@ func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMes
 			return fault.ServerUnavailableInternal().Because(fmt.Errorf("encode a message: %w", err))
 		}
 		if params.Persist {
-			if err := r.roomToKeep(len(encoded)); err != nil {
+			if err := r.checkHistory(len(encoded)); err != nil {
 				return err
 			}
 		}
@@ -66,7 +57,7 @@ func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMes
 			return err
 		}
 		if params.Persist {
-			written = r.keep(kept{message, readers, len(encoded)})
+			written = r.store(storedMessage{message, readers, len(encoded)})
 		}
 		for q := range r.session.topics.subscribers[params.Topic] {
 			if readers == nil || slices.Contains(readers, q.id) {
@@ -81,7 +72,7 @@ func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMes
 	}
 	if err := written(); err != nil {
 		// It fails only when the room has ended, and with it the history.
-		_ = p.room.do(context.WithoutCancel(ctx), func() { p.room.session.topics.unkeep(result.ID) })
+		_ = p.room.do(context.WithoutCancel(ctx), func() { p.room.session.topics.drop(result.ID) })
 		return wire.PublishMessageResult{}, fault.ServerUnavailableStore(notKept).Because(err).RetryAfter(retryStore)
 	}
 	return result, nil
@@ -93,46 +84,21 @@ const (
 	retryStore = 2 * time.Second
 )
 
-func checkMessage(params wire.PublishMessageParams) error {
-	if problem := badTopic(params.Topic); problem != "" {
-		return fault.PubsubPublishFailedBadTopic(problem)
-	}
-	if n := len(params.Message) + len(params.Payload); n > wire.MaxMessageBytes {
-		return fault.PubsubPublishFailedTooLarge(int64(n), wire.MaxMessageBytes)
-	}
-	if n := len(params.SendOnly); n > maxSendOnly {
-		return fault.InvalidMessageBadParams(wire.MethodPublishMessage, "sendOnly", fmt.Sprintf("has %d ids; the limit is %d", n, maxSendOnly))
-	}
-	return checkObject(wire.MethodPublishMessage, "payload", params.Payload, 0)
-}
-
-func badTopic(topic string) string {
-	switch {
-	case topic == "":
-		return "it is empty"
-	case len(topic) > wire.MaxTopicBytes:
-		return fmt.Sprintf("it has %d bytes; the limit is %d", len(topic), wire.MaxTopicBytes)
-	case !utf8.ValidString(topic):
-		return "it is not UTF-8"
-	}
-	return ident.NameProblem(topic)
-}
-
-// roomToKeep judges whether the history takes a message of so many bytes. It is bounded in number and size: subscribing
+// checkHistory judges whether the history takes a message of so many bytes. It is bounded in number and size: subscribing
 // hands it out in one answer.
-func (r *room) roomToKeep(bytes int) error {
+func (r *room) checkHistory(bytes int) error {
 	t, limits := &r.session.topics, r.meetings.opts
 	if len(t.history) >= limits.HistoryMessages {
-		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryMessages), "messages")
+		return fault.PubsubPublishFailedHistoryFull(limits.HistoryMessages, "messages")
 	}
 	if t.bytes+bytes > limits.HistoryBytes {
-		return fault.PubsubPublishFailedHistoryFull(int64(limits.HistoryBytes), "bytes")
+		return fault.PubsubPublishFailedHistoryFull(limits.HistoryBytes, "bytes")
 	}
 	return nil
 }
 
-// keep adds a message to the history and has it written. written must be called outside of the loop.
-func (r *room) keep(k kept) (written func() error) {
+// store adds a message to the history and has it written. written must be called outside of the loop.
+func (r *room) store(k storedMessage) (written func() error) {
 	t := &r.session.topics
 	t.history = append(t.history, k)
 	t.bytes += k.bytes
@@ -142,9 +108,9 @@ func (r *room) keep(k kept) (written func() error) {
 	})
 }
 
-// unkeep takes a message that could not be written out of the history.
-func (t *topics) unkeep(id string) {
-	t.history = slices.DeleteFunc(t.history, func(k kept) bool {
+// drop takes a message that could not be written out of the history.
+func (t *topics) drop(id string) {
+	t.history = slices.DeleteFunc(t.history, func(k storedMessage) bool {
 		if k.ID != id {
 			return false
 		}
@@ -157,13 +123,7 @@ func (t *topics) unkeep(id string) {
 // through the listener, with no gap and no overlap.
 func (p *Participant) SubscribeTopic(ctx context.Context, params wire.SubscribeTopicParams) (wire.SubscribeTopicResult, error) {
 	result := wire.SubscribeTopicResult{Messages: []wire.Message{}}
-	if problem := badTopic(params.Topic); problem != "" {
-		return result, fault.InvalidMessageBadParams(wire.MethodSubscribeTopic, "topic", problem)
-	}
-	if limit := params.OldMessageLimit; limit != nil && *limit < 0 {
-		return result, fault.InvalidMessageBadParams(wire.MethodSubscribeTopic, "oldMessageLimit", "is negative; 0 gives no old messages")
-	}
-	err := p.inside(ctx, wire.MethodSubscribeTopic, func(r *room) error {
+	err := p.inSession(ctx, wire.MethodSubscribeTopic, func(r *room) error {
 		t := &r.session.topics
 		if !t.subscribers[params.Topic][p] {
 			if p.topics >= maxTopics {
@@ -186,7 +146,7 @@ func (p *Participant) SubscribeTopic(ctx context.Context, params wire.SubscribeT
 
 // UnsubscribeTopic ends a subscription; without one it does nothing.
 func (p *Participant) UnsubscribeTopic(ctx context.Context, params wire.TopicParams) error {
-	return p.inside(ctx, wire.MethodUnsubscribeTopic, func(r *room) error {
+	return p.inSession(ctx, wire.MethodUnsubscribeTopic, func(r *room) error {
 		if r.session.topics.subscribers[params.Topic][p] {
 			r.session.topics.quit(params.Topic, p)
 		}

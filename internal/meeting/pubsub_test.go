@@ -12,7 +12,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-func (a *actor) says(topic, text string, change ...func(*wire.PublishMessageParams)) error {
+func (a *client) says(topic, text string, change ...func(*wire.PublishMessageParams)) error {
 	params := wire.PublishMessageParams{Topic: topic, Message: text}
 	for _, c := range change {
 		c(&params)
@@ -27,14 +27,14 @@ func to(ids ...string) func(*wire.PublishMessageParams) {
 }
 
 // subscribes gives the texts of the old messages.
-func (a *actor) subscribes(topic string, limit ...int) []string {
+func (a *client) subscribes(topic string, limit ...int) []string {
 	a.s.t.Helper()
 	params := wire.SubscribeTopicParams{Topic: topic}
 	if len(limit) > 0 {
 		params.OldMessageLimit = &limit[0]
 	}
 	result, err := a.p.SubscribeTopic(a.s.t.Context(), params)
-	a.does(err)
+	a.succeeds(err)
 	return texts(result.Messages)
 }
 
@@ -47,8 +47,8 @@ func texts(messages []wire.Message) []string {
 }
 
 // read gives the texts that came since.
-func (a *actor) read() []string {
-	a.s.settle()
+func (a *client) read() []string {
+	a.s.wait()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var messages []wire.Message
@@ -62,110 +62,93 @@ func (a *actor) read() []string {
 }
 
 func TestTopics(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann, bob, cat := s.as("ann").join(), s.as("bob", mode(wire.SignallingOnly)).join(), s.as("cat").join()
-		for _, a := range []*actor{ann, bob} {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, bob, cat := s.client("ann").join(), s.client("bob", mode(wire.SignallingOnly)).join(), s.client("cat").join()
+		for _, a := range []*client{ann, bob} {
 			require.Empty(t, a.subscribes("CHAT"))
 		}
-		ann.forgets()
+		ann.clearEvents()
 		result, err := ann.p.PublishMessage(s.ctx(), wire.PublishMessageParams{
 			Topic: "CHAT", Message: "hello \U0001F980", Payload: json.RawMessage(`{"x":1}`),
 		})
-		ann.does(err)
+		ann.succeeds(err)
 		want := wire.Message{
 			ID: result.ID, Topic: "CHAT", Message: "hello \U0001F980", SenderID: "ann", SenderName: "I am ann",
 			Timestamp: result.Timestamp, Payload: json.RawMessage(`{"x":1}`),
 		}
-		ann.hears(want)
-		bob.forgets()
-		cat.does(cat.says("CHAT", "2"))
+		ann.expectEvents(want)
+		bob.clearEvents()
+		cat.succeeds(cat.says("CHAT", "2"))
 		require.Equal(t, []string{"2"}, bob.read())
 		require.Empty(t, cat.read(), "cat did not subscribe")
 
 		ann.read()
-		ann.does(ann.says("CHAT", "for cat", to("cat", "nobody"))).does(ann.says("CHAT", "for bob", to("bob", "bob")))
+		ann.succeeds(ann.says("CHAT", "for cat", to("cat", "nobody"))).succeeds(ann.says("CHAT", "for bob", to("bob", "bob")))
 		require.Equal(t, []string{"for bob"}, bob.read())
 		require.Equal(t, []string{"for cat", "for bob"}, ann.read(), "the sender has its own")
-		bob.does(bob.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "CHAT"}))
-		bob.does(bob.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "never"}))
-		ann.does(ann.says("CHAT", "3"))
+		bob.succeeds(bob.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "CHAT"}))
+		bob.succeeds(bob.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "never"}))
+		ann.succeeds(ann.says("CHAT", "3"))
 		require.Empty(t, bob.read())
 	})
 }
 
 func TestPersistentMessages(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		ann, bob := s.as("ann").join(), s.as("bob").join()
-		ann.does(ann.says("CHAT", "gone"))
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, bob := s.client("ann").join(), s.client("bob").join()
+		ann.succeeds(ann.says("CHAT", "gone"))
 		for i := range 4 {
-			ann.does(ann.says("CHAT", fmt.Sprint(i), persist))
+			ann.succeeds(ann.says("CHAT", fmt.Sprint(i), persist))
 		}
-		ann.does(ann.says("CHAT", "secret", persist, to("bob"))).does(ann.says("OTHER", "x", persist))
+		ann.succeeds(ann.says("CHAT", "secret", persist, to("bob"))).succeeds(ann.says("OTHER", "x", persist))
 		require.Equal(t, []string{"0", "1", "2", "3", "secret"}, bob.subscribes("CHAT"))
 		require.Equal(t, []string{"3", "secret"}, bob.subscribes("CHAT", 2), "subscribing again is no second subscription")
 		require.Equal(t, []string{"0", "1", "2", "3", "secret"}, ann.subscribes("CHAT"))
-		cat := s.as("cat").join()
+		cat := s.client("cat").join()
 		require.Empty(t, cat.subscribes("CHAT", 0))
 		require.Equal(t, []string{"0", "1", "2", "3"}, cat.subscribes("CHAT", 9))
-		bob.forgets()
-		ann.does(ann.says("CHAT", "once"))
+		bob.clearEvents()
+		ann.succeeds(ann.says("CHAT", "once"))
 		require.Equal(t, []string{"once"}, bob.read())
-		s.settle()
+		s.wait()
 		require.Len(t, s.records.session(ann.p.SessionID()).messages, 6)
-		ann.does(ann.p.End(s.ctx()))
-		require.Empty(t, s.as("ann").join().subscribes("CHAT"), "kept for the session")
+		ann.succeeds(ann.p.End(s.ctx()))
+		require.Empty(t, s.client("ann").join().subscribes("CHAT"), "kept for the session")
 	})
 }
 
-func TestMessagesThatCannotBe(t *testing.T) {
-	tell(t, Options{HistoryMessages: 3, HistoryBytes: 2000}, func(s *story) {
-		ann := s.as("ann").join()
-		for topic, want := range map[string]string{
-			"": "4087.BAD_TOPIC", "a\x00b": "4087.BAD_TOPIC", "a\nb": "4087.BAD_TOPIC", "\xff": "4087.BAD_TOPIC",
-			strings.Repeat("t", wire.MaxTopicBytes+1): "4087.BAD_TOPIC",
-		} {
-			s.refused(want, ann.says(topic, "x"))
-			_, err := ann.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: topic})
-			s.refused("4107.BAD_PARAMS", err)
-		}
-		f := s.refused("4087.TOO_LARGE", ann.says("t", strings.Repeat("x", wire.MaxMessageBytes+1)))
-		require.Equal(t, map[string]any{"bytes": int64(wire.MaxMessageBytes + 1), "limit": int64(wire.MaxMessageBytes)}, f.Details)
-		s.refused("4107.BAD_PARAMS", ann.says("t", "x", func(p *wire.PublishMessageParams) { p.Payload = json.RawMessage(`"text"`) }))
-		ann.does(ann.says("t", "x", func(p *wire.PublishMessageParams) { p.Payload = json.RawMessage(`null`) }))
-		s.refused("4107.BAD_PARAMS", ann.says("t", "x", to(make([]string, maxSendOnly+1)...)))
-		minus := -1
-		_, err := ann.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: "t", OldMessageLimit: &minus})
-		s.refused("4107.BAD_PARAMS", err)
-
-		ann.does(ann.says("t", "1", persist))
-		f = s.refused("4087.HISTORY_FULL", ann.says("t", strings.Repeat("x", 1900), persist))
+func TestHistoryAndTopicLimits(t *testing.T) {
+	runScenario(t, Options{HistoryMessages: 3, HistoryBytes: 2000}, func(s *scenario) {
+		ann := s.client("ann").join()
+		ann.succeeds(ann.says("t", "1", persist))
+		f := s.refused("4087.HISTORY_FULL", ann.says("t", strings.Repeat("x", 1900), persist))
 		require.Equal(t, map[string]any{"limit": int64(2000), "unit": "bytes"}, f.Details)
-		ann.does(ann.says("t", "2", persist)).does(ann.says("t", "3", persist))
+		ann.succeeds(ann.says("t", "2", persist)).succeeds(ann.says("t", "3", persist))
 		f = s.refused("4087.HISTORY_FULL", ann.says("t", "4", persist))
 		require.Equal(t, map[string]any{"limit": int64(3), "unit": "messages"}, f.Details)
-		ann.does(ann.says("t", "4"))
+		ann.succeeds(ann.says("t", "4"))
 
 		for i := range maxTopics {
 			ann.subscribes(fmt.Sprint("topic ", i))
 		}
-		_, err = ann.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: "one more"})
+		_, err := ann.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: "one more"})
 		s.refused("4107.BAD_PARAMS", err)
 		ann.subscribes("topic 3")
-		ann.does(ann.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "topic 3"}))
+		ann.succeeds(ann.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "topic 3"}))
 		ann.subscribes("one more")
 	})
 }
 
-func TestEverybodyReadsInTheSameOrder(t *testing.T) {
-	tell(t, Options{}, func(s *story) {
-		var people []*actor
+func TestMessageOrder(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		var people []*client
 		for i := range 5 {
-			a := s.as(fmt.Sprint("p", i)).join()
+			a := s.client(fmt.Sprint("p", i)).join()
 			a.subscribes("CHAT")
 			people = append(people, a)
 		}
 		for _, a := range people {
-			a.forgets()
+			a.clearEvents()
 		}
 		var all sync.WaitGroup
 		for _, a := range people {

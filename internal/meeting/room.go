@@ -16,7 +16,7 @@ import (
 //
 // Shape: loop. The goroutine of run owns every field below "owned by run"; calls come in as functions through
 // inbox, media's news through mail. Work that depends on a peer (SDP) is done outside and only its result
-// comes in; listeners only queue. So nobody waits here for anybody's network. Two writes are waited for, both
+// comes in; listeners only queue. So nobody waits here for anyone's network. Two writes are waited for, both
 // when nobody is inside who could be held up: the start of a session and the disabling of a meeting at its end.
 type room struct {
 	meetings             *Meetings
@@ -27,17 +27,17 @@ type room struct {
 	ended   chan struct{} // closed when run returns
 	failure *fault.Error  // why the loop collapsed; nil where it ended in good order. Read after ended is closed
 	mail    mailbox
-	glance  atomic.Pointer[LiveSession]
+	summary atomic.Pointer[LiveSession]
 
 	joining int // calls of Join under way; guarded by Meetings.mu
 
 	// Owned by run.
-	session session
-	people  roster      // in the session
-	lobby   roster      // waiting to be let in
-	hidden  roster      // workers of egress jobs, in the session while somebody else is
-	going   []departure // under way: out of the rosters, and not all told yet
-	records recorder
+	session   session
+	people    roster      // in the session
+	lobby     roster      // waiting to be let in
+	hidden    roster      // workers of egress jobs, in the session while somebody else is
+	departing []departure // under way: out of the rosters, and not all told yet
+	records   recorder
 }
 
 // session is what lasts from the first who enters to the last who leaves. Before the first it is only an id.
@@ -52,8 +52,8 @@ type session struct {
 	pins      map[string]wire.PinChanged
 	topics    topics
 	stays     int64
-	answers   []wire.EntryResponded // to the last knocks, for hosts who answer late
-	egress    wire.Egress           // as told to everybody
+	answers   []entryAnswer // to the last knocks, for hosts who answer late
+	egress    wire.Egress   // as told to everybody
 }
 
 func (s *session) running() bool { return !s.startedAt.IsZero() }
@@ -74,7 +74,7 @@ func newRoom(m *Meetings, accountID, meetingID string) *room {
 	}
 	r.records.meetings = m
 	r.session.id = newID()
-	r.publishGlance()
+	r.publishSummary()
 	return r
 }
 
@@ -106,8 +106,8 @@ func (r *room) do(ctx context.Context, f func()) error {
 	}
 }
 
-// poke makes the loop look at its mail and at whether it is still needed.
-func (r *room) poke() {
+// wakeLoop makes the loop look at its mail and at whether it is still needed.
+func (r *room) wakeLoop() {
 	select {
 	case r.wake <- struct{}{}:
 	default:
@@ -116,7 +116,7 @@ func (r *room) poke() {
 
 func (r *room) run() {
 	defer close(r.ended)
-	defer guard.Recover("the loop of a meeting", r.collapse)
+	defer guard.Recover("the loop of a meeting", r.endAfterPanic)
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
@@ -130,14 +130,14 @@ func (r *room) run() {
 		case q = <-r.inbox:
 			q.do()
 		case <-r.wake:
-			r.readMail()
+			r.readMailbox()
 		case <-timer.C:
-			r.meet(time.Now())
+			r.runDue(time.Now())
 		}
 		if r.session.running() && r.people.len() == 0 {
 			r.endSession()
 		}
-		r.publishGlance()
+		r.publishSummary()
 		if q.done != nil {
 			close(q.done)
 		}
@@ -156,19 +156,19 @@ func (r *room) nextDue() (due time.Time, any bool) {
 	}
 	consider(r.session.closeAt)
 	for _, k := range r.lobby.order {
-		consider(k.giveUpAt)
+		consider(k.timeoutAt)
 		consider(k.hintAt)
 	}
 	return due, any
 }
 
-// meet carries out what is due.
-func (r *room) meet(now time.Time) {
+// runDue runs what is due.
+func (r *room) runDue(now time.Time) {
 	if at := r.session.closeAt; !at.IsZero() && !now.Before(at) {
 		r.autoClose(now)
 		return
 	}
-	r.hintOrGiveUp(now)
+	r.updateWaiting(now)
 }
 
 // startSession records the session before its first participant enters, and fails when that cannot be done.
@@ -193,7 +193,7 @@ func (r *room) startSession(now time.Time, auto AutoClose) error {
 func (r *room) endSession() {
 	id, now := r.session.id, time.Now()
 	r.meetings.egress.SessionEnded(id)
-	r.sendHiddenAway()
+	r.removeHidden()
 	r.meetings.route(id, nil)
 	r.records.add("the end of the session", func(ctx context.Context, to Records) error {
 		return to.SessionEnded(ctx, id, now)
@@ -204,22 +204,22 @@ func (r *room) endSession() {
 	}
 }
 
-func (r *room) look() LiveSession {
+func (r *room) summarize() LiveSession {
 	return LiveSession{
 		SessionID: r.session.id, MeetingID: r.meetingID, AccountID: r.accountID,
 		StartedAt: r.session.startedAt, Participants: r.people.len(), Waiting: r.lobby.len(),
 	}
 }
 
-func (r *room) publishGlance() {
-	now := r.look()
-	if last := r.glance.Load(); last == nil || *last != now {
-		r.glance.Store(&now)
+func (r *room) publishSummary() {
+	now := r.summarize()
+	if last := r.summary.Load(); last == nil || *last != now {
+		r.summary.Store(&now)
 	}
 }
 
-// tell tells everybody in the session.
-func (r *room) tell(event wire.Event) {
+// notifyAll notifies everybody in the session.
+func (r *room) notifyAll(event wire.Event) {
 	for _, p := range r.everyone() {
 		p.listener.Notify(event)
 	}
@@ -233,8 +233,8 @@ func (r *room) everyone() []*Participant {
 	return slices.Concat(r.people.order, r.hidden.order)
 }
 
-// tellHosts tells those who may answer the lobby.
-func (r *room) tellHosts(event wire.Event) {
+// notifyHosts tells those who may answer the lobby.
+func (r *room) notifyHosts(event wire.Event) {
 	for _, p := range r.people.order {
 		if p.isHost() {
 			p.listener.Notify(event)

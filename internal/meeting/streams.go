@@ -10,27 +10,22 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-const maxMIDBytes = 32
-
 // Publish answers the offer of the sending connection. The offer is the whole: a stream that it no longer names
 // is gone. Media works on it outside the room; what happened to p meanwhile counts.
 func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (wire.PublishResult, error) {
 	none := wire.PublishResult{}
-	if err := checkPublish(params); err != nil {
+	if err := p.lockStreams(ctx, wire.MethodPublish); err != nil {
 		return none, err
 	}
-	if err := p.takeTurn(ctx, wire.MethodPublish); err != nil {
-		return none, err
-	}
-	defer p.giveTurn()
+	defer p.unlockStreams()
 
 	var peer Peer
-	err := p.inside(ctx, wire.MethodPublish, func(*room) error {
+	err := p.inSession(ctx, wire.MethodPublish, func(*room) error {
 		if err := p.needs(wire.MethodPublish, p.sends(), wire.SendAndRecv); err != nil {
 			return err
 		}
 		peer = p.peer()
-		p.silenced = map[wire.Kind]bool{}
+		p.switchedOff = map[wire.Kind]bool{}
 		return nil
 	})
 	if err != nil {
@@ -41,7 +36,7 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 		return none, mediaFault(wire.MethodPublish, err)
 	}
 	// Media has the new streams from here on, so the commit may not be lost to ctx.
-	err = p.anywhere(context.WithoutCancel(ctx), wire.MethodPublish, func(r *room) error {
+	err = p.inRoom(context.WithoutCancel(ctx), wire.MethodPublish, func(r *room) error {
 		if p.state != joined {
 			return fault.OperationAbortedLeft(wire.MethodPublish)
 		}
@@ -52,38 +47,6 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 		return none, err
 	}
 	return result, nil
-}
-
-func checkPublish(params wire.PublishParams) error {
-	if n := len(params.SDP); n > wire.MaxSDPBytes {
-		return fault.InvalidMessageBadSDP(fmt.Sprintf("it has %d bytes; the limit is %d", n, wire.MaxSDPBytes))
-	}
-	if params.SDP == "" {
-		return fault.InvalidMessageBadSDP("it is empty")
-	}
-	mids, kinds := map[string]bool{}, map[wire.Kind]bool{}
-	for i, s := range params.Streams {
-		field, problem := "", ""
-		switch {
-		case !slices.Contains(wire.Kinds, s.Kind):
-			field, problem = "kind", notAKind(s.Kind)
-		case kinds[s.Kind]:
-			field, problem = "kind", fmt.Sprintf("is %s a second time; a participant has one stream of each kind", s.Kind)
-		case s.MID == "" || len(s.MID) > maxMIDBytes:
-			field, problem = "mid", fmt.Sprintf("has %d bytes; it takes 1 to %d", len(s.MID), maxMIDBytes)
-		case mids[s.MID]:
-			field, problem = "mid", fmt.Sprintf("is %s a second time; a media section carries one stream", s.MID)
-		}
-		if field != "" {
-			return fault.InvalidMessageBadParams(wire.MethodPublish, fmt.Sprintf("streams[%d].%s", i, field), problem)
-		}
-		mids[s.MID], kinds[s.Kind] = true, true
-	}
-	return nil
-}
-
-func notAKind(kind wire.Kind) string {
-	return fmt.Sprintf("is %q; it takes one of audio, video, share, shareAudio", string(kind))
 }
 
 // published takes over what media made of an offer.
@@ -111,7 +74,7 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 		case s == nil:
 		case !offered.Enabled:
 			r.isOff(p, offered.Kind, "")
-		case p.silenced[offered.Kind]:
+		case p.switchedOff[offered.Kind]:
 			// Off is immediate: a switch-off that came while media worked on the offer beats it.
 			r.meetings.media.SetStream(p.peer(), offered.Kind, false)
 		default:
@@ -123,14 +86,11 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 
 // SetStream switches an own stream on or off.
 func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams) error {
-	if !slices.Contains(wire.Kinds, params.Kind) {
-		return fault.InvalidMessageBadParams(wire.MethodSetStream, "kind", notAKind(params.Kind))
-	}
-	if err := p.takeTurn(ctx, wire.MethodSetStream); err != nil {
+	if err := p.lockStreams(ctx, wire.MethodSetStream); err != nil {
 		return err
 	}
-	defer p.giveTurn()
-	return p.inside(ctx, wire.MethodSetStream, func(r *room) error {
+	defer p.unlockStreams()
+	return p.inSession(ctx, wire.MethodSetStream, func(r *room) error {
 		if err := p.needs(wire.MethodSetStream, p.sends() || !params.Enabled, wire.SendAndRecv); err != nil {
 			return err
 		}
@@ -157,21 +117,21 @@ func (p *Participant) needs(method string, ok bool, mode wire.Mode) error {
 	return fault.ActionNotSupportedInModeMode(method, string(p.mode), string(mode))
 }
 
-func (p *Participant) takeTurn(ctx context.Context, method string) error {
+func (p *Participant) lockStreams(ctx context.Context, method string) error {
 	select {
-	case p.turn <- struct{}{}:
+	case p.streamsLock <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return fault.OperationAbortedCancelled(method).Because(ctx.Err())
 	}
 }
 
-func (p *Participant) giveTurn() { <-p.turn }
+func (p *Participant) unlockStreams() { <-p.streamsLock }
 
 // switchOff stops a stream at once; by is who did it, "" for p itself. A publish under way loses against it.
 func (r *room) switchOff(p *Participant, kind wire.Kind, by string) {
-	if p.silenced != nil {
-		p.silenced[kind] = true
+	if p.switchedOff != nil {
+		p.switchedOff[kind] = true
 	}
 	if s := p.streams[kind]; s != nil && s.enabled {
 		r.meetings.media.SetStream(p.peer(), kind, false)
@@ -186,7 +146,7 @@ func (r *room) isOn(p *Participant, kind wire.Kind) {
 		return
 	}
 	s.enabled = true
-	r.tell(wire.StreamEnabled{ParticipantID: p.id, Stream: s.Stream})
+	r.notifyAll(wire.StreamEnabled{ParticipantID: p.id, Stream: s.Stream})
 	r.recordStream(p, kind, true)
 	if kind == wire.Share {
 		r.session.shares = append(r.session.shares, p)
@@ -200,7 +160,7 @@ func (r *room) isOff(p *Participant, kind wire.Kind, by string) {
 		return
 	}
 	s.enabled = false
-	r.tell(wire.StreamDisabled{ParticipantID: p.id, Stream: s.Stream, By: by})
+	r.notifyAll(wire.StreamDisabled{ParticipantID: p.id, Stream: s.Stream, By: by})
 	r.recordStream(p, kind, false)
 	if kind == wire.Share {
 		r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
@@ -223,16 +183,13 @@ func (r *room) presentLatest() {
 	}
 	if latest != r.session.presenter {
 		r.session.presenter = latest
-		r.tell(wire.PresenterChanged{ParticipantID: latest})
+		r.notifyAll(wire.PresenterChanged{ParticipantID: latest})
 	}
 }
 
 // Consume chooses whether to receive a stream of somebody, published or not yet.
 func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) error {
-	if !slices.Contains(wire.Kinds, params.Kind) {
-		return fault.InvalidMessageBadParams(wire.MethodConsume, "kind", notAKind(params.Kind))
-	}
-	return p.inside(ctx, wire.MethodConsume, func(r *room) error {
+	return p.inSession(ctx, wire.MethodConsume, func(r *room) error {
 		if err := p.needs(wire.MethodConsume, p.receives(), wire.RecvOnly); err != nil {
 			return err
 		}
@@ -297,9 +254,6 @@ func (r *room) subscribeAll() {
 
 // Answer takes the answer to a subscribe-offer.
 func (p *Participant) Answer(ctx context.Context, params wire.AnswerParams) error {
-	if n := len(params.SDP); n > wire.MaxSDPBytes {
-		return fault.InvalidMessageBadSDP(fmt.Sprintf("it has %d bytes; the limit is %d", n, wire.MaxSDPBytes))
-	}
 	return p.atMedia(ctx, wire.MethodAnswer, func(media Media, peer Peer) error {
 		return media.Answer(ctx, peer, params)
 	})
@@ -315,7 +269,7 @@ func (p *Participant) RestartSubscribe(ctx context.Context) error {
 // atMedia lets media work for p outside the room.
 func (p *Participant) atMedia(ctx context.Context, method string, work func(Media, Peer) error) error {
 	var peer Peer
-	err := p.inside(ctx, method, func(*room) error {
+	err := p.inSession(ctx, method, func(*room) error {
 		peer = p.peer()
 		return p.needs(method, p.receives(), wire.RecvOnly)
 	})

@@ -29,7 +29,7 @@ func (u *usage) move(accountID string, from, to wire.Mode, limits Limits, dry bo
 			present--
 		}
 		if limit := limitOf(limits, to); limit > 0 && present >= limit {
-			return accountFull(to, int64(limit), int64(present))
+			return accountFull(to, limit, present)
 		}
 	}
 	if dry {
@@ -68,7 +68,7 @@ func limitOf(l Limits, mode wire.Mode) int {
 	}
 }
 
-func accountFull(mode wire.Mode, limit, present int64) *fault.Error {
+func accountFull(mode wire.Mode, limit, present int) *fault.Error {
 	switch mode {
 	case wire.SendAndRecv:
 		return fault.MaxSpeakerLimitReachedOnOrganizationLimit(limit, present)

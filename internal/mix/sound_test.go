@@ -142,7 +142,7 @@ func rms(sound []float64) float64 {
 	return math.Sqrt(power / float64(len(sound)))
 }
 
-// maxStep is the largest step between neighbours.
+// maxStep is the largest step between neighbors.
 func maxStep(sound []float64) (step float64) {
 	for i := 1; i < len(sound); i++ {
 		step = max(step, math.Abs(sound[i]-sound[i-1]))

@@ -1,12 +1,12 @@
 package picture
 
-// Color is one colour in the picture's own terms: BT.601, limited range.
+// Color is one color in the picture's own terms: BT.601, limited range.
 type Color struct{ Y, U, V byte }
 
-// Black is the darkest colour; a zeroed picture would be green.
+// Black is the darkest color; a zeroed picture would be green.
 var Black = Color{Y: 16, U: 128, V: 128}
 
-// RGB converts a full range sRGB colour (ITU-R BT.601-7, 2.5.3, in 8 bit fixed point).
+// RGB converts a full range sRGB color (ITU-R BT.601-7, 2.5.3, in 8 bit fixed point).
 func RGB(r, g, b byte) Color {
 	red, green, blue := int(r), int(g), int(b)
 	return Color{

@@ -72,7 +72,7 @@ func (p *Picture) Sub(r image.Rectangle) Picture {
 	}
 }
 
-// Fill paints the whole picture with one colour.
+// Fill paints the whole picture with one color.
 func (p *Picture) Fill(c Color) {
 	planes := p.planes()
 	for i, v := range [3]byte{c.Y, c.U, c.V} {

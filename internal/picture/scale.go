@@ -101,7 +101,7 @@ func (s *scratch) widenFirst(dst, src plane) {
 	}
 }
 
-// steps walks over n places of a line of m samples, centre on centre, in 16.16 fixed point.
+// steps walks over n places of a line of m samples, center on center, in 16.16 fixed point.
 type steps struct{ pos, step, last int }
 
 func newSteps(m, n int) steps {

@@ -1,7 +1,7 @@
 // Package publicnet tells addresses of the public internet from those of our own networks, for connections
 // that the server opens because a user asked: RTMP targets, webhooks. A user must not reach through the
 // server what they cannot reach themselves (SSRF), also not by a name that answers differently the second
-// time (DNS rebinding): so Control judges the address that is really being dialled.
+// time (DNS rebinding): so Control judges the address that is really being dialed.
 //
 // It owns the list of ranges; it resolves and dials nothing.
 package publicnet

@@ -8,7 +8,6 @@
 package ratelimit
 
 import (
-	"errors"
 	"net/netip"
 	"sync"
 	"time"
@@ -105,7 +104,7 @@ func (l *Limiter) CheckToken(addr netip.Addr) error {
 // Refused counts a token that was refused because its key or its signature did not hold, and returns err. Whatever is
 // judged after that belongs to an account.
 func (l *Limiter) Refused(addr netip.Addr, err error) error {
-	if f, ok := errors.AsType[*fault.Error](err); ok && (f.Code == 4001 || f.Code == 4002) {
+	if fault.Is(err, fault.CodeInvalidAPIKey) || fault.Is(err, fault.CodeInvalidToken) {
 		_ = l.Take(addr, FailedTokens) // it is refused either way
 	}
 	return err
@@ -129,11 +128,10 @@ func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.E
 	if wait == 0 {
 		return nil
 	}
-	limit, window := int64(bucket.Burst()), Window.Milliseconds()
-	return refusals[kind](label(network), limit, window).RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
+	return refusals[kind](label(network), bucket.Burst(), Window).RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
 }
 
-var refusals = [kinds]func(address string, limit, windowMs int64) *fault.Error{
+var refusals = [kinds]func(address string, limit int, window time.Duration) *fault.Error{
 	Requests: fault.RateLimitedAddressRequests, Joins: fault.RateLimitedAddressJoins,
 	FailedTokens: fault.RateLimitedFailedTokens, FailedAdmin: fault.RateLimitedFailedAdminTokens,
 	FailedResumes: fault.RateLimitedFailedResumes,
@@ -162,10 +160,10 @@ func (l *Limiter) OpenSocket(addr netip.Addr) (joined func(), refusal *fault.Err
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if limit := l.limits.Sockets; limit > 0 && l.sockets[network] >= limit {
-		return nil, fault.RateLimitedAddressSockets(label(network), int64(limit)).RetryAfter(retrySlots)
+		return nil, fault.RateLimitedAddressSockets(label(network), limit).RetryAfter(retrySlots)
 	}
 	if limit := l.limits.AllSockets; limit > 0 && l.all >= limit {
-		return nil, fault.RateLimitedServerSockets(int64(limit)).RetryAfter(retrySlots)
+		return nil, fault.RateLimitedServerSockets(limit).RetryAfter(retrySlots)
 	}
 	l.sockets[network]++
 	l.all++

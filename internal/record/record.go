@@ -1,7 +1,7 @@
 // Package record holds the nouns Klatch keeps: accounts, API keys, meetings, sessions and who was in them.
 //
 // It is a leaf of plain values. The store reads and writes them; the gate, the meeting and REST speak with
-// the store in these words, so that none of them has to import another. It holds no behaviour beyond
+// the store in these words, so that none of them has to import another. It holds no behavior beyond
 // what a value can say about itself. Times are UTC, in whole milliseconds.
 package record
 

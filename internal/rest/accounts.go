@@ -27,12 +27,6 @@ type Account struct {
 	UpdatedAt    time.Time       `json:"updatedAt"`
 }
 
-// AccountPage is a page of accounts.
-type AccountPage struct {
-	PageInfo PageInfo  `json:"pageInfo"`
-	Data     []Account `json:"data"`
-}
-
 // NewAccount is what an account is made with.
 type NewAccount struct {
 	ID string `json:"id,omitempty" doc:"Made when absent." pattern:"^[A-Za-z0-9._-]{1,64}$"`
@@ -88,31 +82,31 @@ type (
 
 func (a *API) accountRoutes() {
 	tags := []string{"Admin: accounts"}
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-create-account", Method: http.MethodPost, Path: "/admin/v1/accounts", Summary: "Create an account", Tags: tags,
 	}, a.createAccount)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-list-accounts", Method: http.MethodGet, Path: "/admin/v1/accounts", Summary: "List accounts, oldest first", Tags: tags,
 	}, a.listAccounts)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-get-account", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}", Summary: "Read an account", Tags: tags,
 	}, a.getAccount)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-update-account", Method: http.MethodPatch, Path: "/admin/v1/accounts/{accountId}", Summary: "Change name, settings and limits", Tags: tags,
 		Description: "Limits and settings are those of the next join; who is in stays in.",
 	}, a.updateAccount)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-activate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/activate", Summary: "Activate an account", Tags: tags,
 	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountActive, "")
 	})
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-deactivate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/deactivate", Summary: "Deactivate an account", Tags: tags,
 		Description: "Everybody of the account is put out at once, with 4006.",
 	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountDeactivated, "")
 	})
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-discontinue-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/discontinue", Summary: "Discontinue an account, in your own words", Tags: tags,
 		Description: "Everybody of the account is put out at once, with 4007 and the given message.",
 	}, func(ctx context.Context, in *discontinueInput) (*body[Account], error) {
@@ -127,16 +121,16 @@ func (a *API) createAccount(ctx context.Context, in *createAccountInput) (*body[
 	return accountBody(account, err)
 }
 
-func (a *API) listAccounts(ctx context.Context, in *PageQuery) (*body[AccountPage], error) {
+func (a *API) listAccounts(ctx context.Context, in *PageQuery) (*body[Page[Account]], error) {
 	list, err := a.opts.Store.Accounts(ctx, in.page())
 	if err != nil {
 		return nil, adminFault(err)
 	}
-	page := AccountPage{in.info(list.Total), []Account{}}
+	page := Page[Account]{in.info(list.Total), []Account{}}
 	for _, account := range list.Items {
 		page.Data = append(page.Data, accountJSON(account))
 	}
-	return &body[AccountPage]{page}, nil
+	return &body[Page[Account]]{page}, nil
 }
 
 func (a *API) getAccount(ctx context.Context, in *AccountPath) (*body[Account], error) {

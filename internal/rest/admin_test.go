@@ -1,7 +1,6 @@
 package rest_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
@@ -17,17 +16,17 @@ import (
 )
 
 func TestAdminCredential(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for _, credential := range []string{"", "Bearer", "Bearer ", adminToken, "Bearer " + adminToken + "x", "Bearer " + adminToken[1:], "Basic " + adminToken, w.token, "Bearer " + w.token} {
 		w.refused(w.call(credential, "GET", "/admin/v1/accounts", nil), 4105, "ADMIN_CREDENTIAL")
 	}
 	w.admin("GET", "/admin/v1/accounts", nil).ok()
-	w = newWorld(t, func(o *rest.Options) { o.AdminToken = "" })
+	w = newFixture(t, func(o *rest.Options) { o.AdminToken = "" })
 	w.refused(w.call("Bearer ", "GET", "/admin/v1/accounts", nil), 4105, "ADMIN_CREDENTIAL")
 }
 
 func TestAccounts(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	made := w.admin("POST", "/admin/v1/accounts", map[string]any{
 		"id": "acme", "name": "Acme", "limits": map[string]any{"participants": 5}, "settings": map[string]any{"everyoneMayEnd": true},
 	}).ok()
@@ -58,7 +57,7 @@ func TestAccounts(t *testing.T) {
 }
 
 func TestKeys(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	made := w.admin("POST", "/admin/v1/keys", map[string]any{"accountId": w.account.ID, "label": "phone app"}).ok()
 	id, secret := made["apiKey"].(string), made["secret"].(string)
 	require.NotEmpty(t, secret)
@@ -89,7 +88,7 @@ func TestKeys(t *testing.T) {
 
 // A change of account or key reaches those who are in a session at once.
 func TestStateReachesRunningSessions(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
 	_, secret, err := w.store.CreateKey(t.Context(), newKey(w.account.ID, "second"))
 	require.NoError(t, err)
@@ -120,7 +119,7 @@ func TestStateReachesRunningSessions(t *testing.T) {
 	require.Empty(t, w.live())
 }
 
-func (w *world) live() []map[string]any {
+func (w *fixture) live() []map[string]any {
 	w.t.Helper()
 	out := []map[string]any{}
 	for _, session := range w.admin("GET", "/admin/v1/sessions", nil).ok()["data"].([]any) {
@@ -130,7 +129,7 @@ func (w *world) live() []map[string]any {
 }
 
 func TestOverview(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	require.Empty(t, w.live())
 	roomID := w.newRoom(nil)["roomId"].(string)
 	ann := w.join(roomID, "ann")
@@ -160,7 +159,7 @@ func TestOverview(t *testing.T) {
 }
 
 func TestFaultTimeline(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
 	var saved []*fault.Error
 	for i := range 3 {
@@ -205,5 +204,5 @@ func TestFaultTimeline(t *testing.T) {
 	entry := w.admin("GET", "/admin/v1/faults?meetingId="+roomID, nil).ok()["data"].([]any)[0].(map[string]any)
 	require.Equal(t, w.account.ID, entry["accountId"])
 	require.Equal(t, "ann", entry["participantId"])
-	require.Equal(t, http.StatusOK, w.call("", "GET", "/openapi.json", nil).status, fmt.Sprint("needs no credential"))
+	require.Equal(t, http.StatusOK, w.call("", "GET", "/openapi.json", nil).status, "needs no credential")
 }

@@ -25,6 +25,9 @@ type requestKey struct{}
 // requestOf gives the HTTP request that a handler serves.
 func requestOf(ctx context.Context) *http.Request { return ctx.Value(requestKey{}).(*http.Request) }
 
+// methodOf names the operation that serves the request, for faults: "POST /v2/rooms/{roomId}".
+func methodOf(ctx context.Context) string { return scopeOf(ctx).operation }
+
 // secured registers an operation of REST v2. The shape of the request has been judged when the token is: the
 // order of all refusals is shape, key, signature and times, claims, account, rate, and then what is asked for.
 func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, Caller, *I) (*O, error)) {
@@ -39,7 +42,7 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 		if err != nil {
 			return nil, a.opts.Limiter.Refused(client, err)
 		}
-		placeOf(ctx).accountID = who.Account.ID
+		scopeOf(ctx).accountID = who.Account.ID
 		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 			return nil, err
 		}
@@ -48,8 +51,8 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 	})
 }
 
-// administered registers an operation of the admin API.
-func administered[I, O any](a *API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
+// adminOnly registers an operation of the admin API.
+func adminOnly[I, O any](a *API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	op.Security = []map[string][]string{{"admin": {}}}
 	op.BodyReadTimeout = -1
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
@@ -85,7 +88,7 @@ func (a *API) admin(authorization string) bool {
 func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meeting, error) {
 	room, err := a.opts.Gate.Meeting(ctx, who.Account.ID, id)
 	if f := fault.From(err); f != nil {
-		if wrong := who.MayUse(record.Meeting{ID: id}, id); wrong != nil && f.Code == 4003 && f.Reason == "NOT_FOUND" {
+		if wrong := who.MayUse(record.Meeting{ID: id}, id); wrong != nil && fault.Is(f, fault.CodeInvalidMeetingID, fault.ReasonNotFound) {
 			return room, wrong
 		}
 		return room, f
@@ -93,7 +96,7 @@ func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meetin
 	if err := mayUse(who, room, id); err != nil {
 		return room, err
 	}
-	placeOf(ctx).meetingID = room.ID
+	scopeOf(ctx).meetingID = room.ID
 	return room, nil
 }
 

@@ -13,6 +13,11 @@ import (
 	"github.com/klatch/klatch/internal/job"
 )
 
+// options are the body of a start call without its room.
+type options interface {
+	request() (job.Request, *job.FieldError)
+}
+
 // AutoStartConfig is what starts with a session: each part takes what the call takes that starts it by hand, but for the room.
 type AutoStartConfig struct {
 	Recording *RecordingOptions `json:"recording,omitempty"`
@@ -20,22 +25,22 @@ type AutoStartConfig struct {
 	Composite *CompositeOptions `json:"composite,omitempty" doc:"Whoever is named and comes later is taken from then on."`
 }
 
-// GivenAutoStart is an AutoStartConfig as it was given, so that a room shows it without defaults filled in.
-type GivenAutoStart struct{ given json.RawMessage }
+// RawAutoStart is an AutoStartConfig as it was given, so that a room shows it without defaults filled in.
+type RawAutoStart struct{ text json.RawMessage }
 
 // Schema implements huma.SchemaProvider.
-func (GivenAutoStart) Schema(r huma.Registry) *huma.Schema {
+func (RawAutoStart) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[AutoStartConfig](), true, "AutoStartConfig")
 }
 
 // UnmarshalJSON keeps the text.
-func (c *GivenAutoStart) UnmarshalJSON(text []byte) error {
-	c.given = bytes.Clone(text)
+func (c *RawAutoStart) UnmarshalJSON(text []byte) error {
+	c.text = bytes.Clone(text)
 	return nil
 }
 
 // MarshalJSON returns the text.
-func (c GivenAutoStart) MarshalJSON() ([]byte, error) { return c.given, nil }
+func (c RawAutoStart) MarshalJSON() ([]byte, error) { return c.text, nil }
 
 // AutoStartJobs reads an autoStartConfig as the calls that start the same by hand are read. Its error is a *fault.Error
 // that names the field.
@@ -66,10 +71,10 @@ func AutoStartJobs(config json.RawMessage) ([]job.Request, error) {
 		if !part.given {
 			continue
 		}
-		q, err := part.wanted.request()
+		q, wrong := part.wanted.request()
 		q.Method, q.Under = method, under+part.name+"."
-		if err != nil {
-			return nil, fieldFault(method, q.Under, err)
+		if wrong != nil {
+			return nil, q.Refuse(wrong)
 		}
 		jobs = append(jobs, q)
 	}
@@ -77,11 +82,11 @@ func AutoStartJobs(config json.RawMessage) ([]job.Request, error) {
 }
 
 // checkAutoStart refuses what could not start.
-func (a *API) checkAutoStart(config *GivenAutoStart) error {
+func (a *API) checkAutoStart(config *RawAutoStart) error {
 	if config == nil {
 		return nil
 	}
-	jobs, err := AutoStartJobs(config.given)
+	jobs, err := AutoStartJobs(config.text)
 	if err != nil {
 		return err
 	}

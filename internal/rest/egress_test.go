@@ -22,11 +22,11 @@ import (
 	"github.com/klatch/klatch/internal/rest"
 )
 
-// newStudio is a world with the real egress, whose workers die at once, and the real archive.
-func newStudio(t testing.TB) (w *world, dir string) {
+// newEgressFixture is a world with the real egress, whose workers die at once, and the real archive.
+func newEgressFixture(t testing.TB) (w *fixture, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "egress")
-	w = newWorld(t, func(o *rest.Options) {
+	w = newFixture(t, func(o *rest.Options) {
 		links := blob.NewLinks([]byte("0123456789abcdef0123456789abcdef"), func() string { return "http://server" }, nil)
 		archive, err := blob.NewArchive(t.Context(), blob.ArchiveOptions{Dir: dir, Links: links, Jobs: o.Store,
 			Kept: blob.NewDisk(t.TempDir(), blob.KeptLinks(links)), Logger: slog.New(slog.DiscardHandler)})
@@ -42,7 +42,7 @@ func newStudio(t testing.TB) (w *world, dir string) {
 }
 
 func TestHostileStarts(t *testing.T) {
-	w, _ := newStudio(t)
+	w, _ := newEgressFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
 	w.join(roomID, "ann")
 	long := strings.Repeat("a", 10<<10)
@@ -61,7 +61,7 @@ func TestHostileStarts(t *testing.T) {
 		{"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"gridSize": 26}}}, 4107, "BAD_PARAMS", "config.layout.gridSize"},
 		{"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"gridSize": "many"}}}, 4107, "BAD_PARAMS", "config.layout.gridSize"},
 		{"recordings/start", map[string]any{"config": map[string]any{"quality": "ultra"}}, 4107, "BAD_PARAMS", "config.quality"},
-		{"recordings/start", map[string]any{"config": map[string]any{"colour": "red"}}, 4107, "BAD_PARAMS", "config.colour"},
+		{"recordings/start", map[string]any{"config": map[string]any{"color": "red"}}, 4107, "BAD_PARAMS", "config.color"},
 		{"recordings/start", map[string]any{"templateUrl": "https://example.org"}, 4107, "BAD_PARAMS", "templateUrl"},
 		{"recordings/start", map[string]any{"transcription": map[string]any{"enabled": true}}, 4107, "BAD_PARAMS", "transcription.enabled"},
 		{"recordings/start", map[string]any{"onFailure": map[string]any{"action": "close-room"}}, 4107, "BAD_PARAMS", "onFailure"},
@@ -117,7 +117,7 @@ func TestHostileStarts(t *testing.T) {
 
 // Each part of autoStartConfig is judged as the call that starts the same by hand: what could not start makes no room.
 func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
-	w, _ := newStudio(t)
+	w, _ := newEgressFixture(t)
 	bob := map[string]any{"participantId": "bob", "kind": []any{"audio"}}
 	everything := map[string]any{
 		"recording": map[string]any{
@@ -154,7 +154,7 @@ func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
 		{"composite", map[string]any{"bucketDirPath": "../x"}, "composite.bucketDirPath", ""},
 		{"recording", map[string]any{"participants": []any{bob}}, "recording.participants", "no such field"},
 		{"recording", map[string]any{"config": map[string]any{"layout": map[string]any{"type": "ROUND"}}}, "recording.config.layout.type", "SPOTLIGHT"},
-		{"recording", map[string]any{"config": map[string]any{"colour": "red"}}, "recording.config.colour", "no such field"},
+		{"recording", map[string]any{"config": map[string]any{"color": "red"}}, "recording.config.color", "no such field"},
 		{"recording", map[string]any{"fileFormat": "mp4", "config": map[string]any{"fileFormat": "webm"}}, "recording.fileFormat", "webm"},
 		{"recording", map[string]any{"awsDirPath": "a/../../b"}, "recording.awsDirPath", ""},
 		{"recording", map[string]any{"webhookUrl": "ftp://example.org"}, "recording.webhookUrl", ""},
@@ -194,7 +194,7 @@ func valid(path string, with map[string]any) map[string]any {
 }
 
 // kept puts a recording that is over into the store, as egress would.
-func (w *world) kept(roomID, sessionID, id string, kind job.Kind, change func(*record.Job)) {
+func (w *fixture) kept(roomID, sessionID, id string, kind job.Kind, change func(*record.Job)) {
 	w.t.Helper()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	j := record.Job{ID: id, Kind: kind, AccountID: w.account.ID, MeetingID: roomID, SessionID: sessionID, State: job.Stopped,
@@ -206,7 +206,7 @@ func (w *world) kept(roomID, sessionID, id string, kind job.Kind, change func(*r
 }
 
 func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
-	w, dir := newStudio(t)
+	w, dir := newEgressFixture(t)
 	roomID, otherRoom := w.newRoom(map[string]any{"customRoomId": "standup"})["roomId"].(string), w.newRoom(nil)["roomId"].(string)
 	w.join(roomID, "ann")
 	live, _, err := w.meetings.Present(t.Context(), w.account.ID, roomID, "")

@@ -13,7 +13,7 @@ import (
 
 // An account reads its own faults, whatever road they were told on; another account does not.
 func TestFaultsOfAnAccount(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	room := w.call(w.token, http.MethodPost, "/v2/rooms", map[string]any{}).ok()["roomId"].(string)
 	foreign := w.call(w.otherToken, http.MethodPost, "/v2/rooms", map[string]any{}).ok()["roomId"].(string)
 	save := func(f *fault.Error) *fault.Error {
@@ -54,8 +54,8 @@ func TestFaultsOfAnAccount(t *testing.T) {
 }
 
 // A refusal says whose it is, and of which room it is as far as the caller may know.
-func TestRefusalsSayWhoseTheyAre(t *testing.T) {
-	w := newWorld(t, func(o *rest.Options) {})
+func TestRefusalsNameTheirAccount(t *testing.T) {
+	w := newFixture(t, func(o *rest.Options) {})
 	room := w.call(w.token, http.MethodPost, "/v2/rooms", map[string]any{}).ok()["roomId"].(string)
 	for name, test := range map[string]struct {
 		token, method, path string

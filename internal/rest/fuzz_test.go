@@ -22,7 +22,7 @@ func FuzzNewRoom(f *testing.F) {
 	} {
 		f.Add([]byte(body))
 	}
-	w, _ := newStudio(f)
+	w, _ := newEgressFixture(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		w.in(t).fuzzed(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v2/rooms", strings.NewReader(string(body))))
 	})
@@ -33,7 +33,7 @@ func FuzzAddress(f *testing.F) {
 	for _, address := range [][2]string{{"abcd-efgh-ijkl", "page=1"}, {"../../x", "page=-1&perPage=x"}, {"%2e%2e", "query=%00"}, {"\x00", "a;b"}, {"🎉", "startDate=9e9"}, {"a/b", "page=1&page=2"}} {
 		f.Add(address[0], address[1])
 	}
-	w := newWorld(f)
+	w := newFixture(f)
 	f.Fuzz(func(t *testing.T, id, query string) {
 		for _, path := range []string{"/v2/rooms/", "/v2/sessions/", "/v2/rooms/validate/"} {
 			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
@@ -43,7 +43,7 @@ func FuzzAddress(f *testing.F) {
 	})
 }
 
-func (w *world) fuzzed(req *http.Request) {
+func (w *fixture) fuzzed(req *http.Request) {
 	req.Header.Set("Authorization", w.token)
 	recorder := httptest.NewRecorder()
 	w.server.Config.Handler.ServeHTTP(recorder, req)

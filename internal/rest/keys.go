@@ -27,12 +27,6 @@ type CreatedKey struct {
 	Secret string `json:"secret" doc:"Shown this once; tokens are signed with it."`
 }
 
-// KeyPage is a page of keys.
-type KeyPage struct {
-	PageInfo PageInfo `json:"pageInfo"`
-	Data     []Key    `json:"data"`
-}
-
 // NewKey is what a key is made with.
 type NewKey struct {
 	AccountID string `json:"accountId" minLength:"1"`
@@ -55,25 +49,25 @@ type (
 
 func (a *API) keyRoutes() {
 	tags := []string{"Admin: keys"}
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-create-key", Method: http.MethodPost, Path: "/admin/v1/keys", Summary: "Create an API key", Tags: tags,
 	}, a.createKey)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-list-keys", Method: http.MethodGet, Path: "/admin/v1/keys", Summary: "List API keys, oldest first", Tags: tags,
 	}, a.listKeys)
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-get-key", Method: http.MethodGet, Path: "/admin/v1/keys/{apiKey}", Summary: "Read an API key", Tags: tags,
 	}, func(ctx context.Context, in *KeyPath) (*body[Key], error) {
 		return keyBody(a.opts.Store.Key(ctx, in.APIKey))
 	})
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-activate-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/activate", Summary: "Activate an API key", Tags: tags,
 	}, a.setKey(record.KeyActive))
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-deactivate-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/deactivate", Summary: "Deactivate an API key", Tags: tags,
 		Description: "Everybody who joined with it is put out at once, with 4053.",
 	}, a.setKey(record.KeyDeactivated))
-	administered(a, huma.Operation{
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-revoke-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/revoke", Summary: "Revoke an API key, for good", Tags: tags,
 		Description: "Running calls go on; new joins and REST calls are refused with 4001 KEY_REVOKED.",
 	}, a.setKey(record.KeyRevoked))
@@ -89,7 +83,7 @@ func (a *API) createKey(ctx context.Context, in *createKeyInput) (*body[CreatedK
 	return &body[CreatedKey]{CreatedKey{keyJSON(key), secret}}, nil
 }
 
-func (a *API) listKeys(ctx context.Context, in *listKeysInput) (*body[KeyPage], error) {
+func (a *API) listKeys(ctx context.Context, in *listKeysInput) (*body[Page[Key]], error) {
 	if in.AccountID != "" {
 		if _, err := a.opts.Store.Account(ctx, in.AccountID); err != nil {
 			return nil, adminFault(err)
@@ -99,11 +93,11 @@ func (a *API) listKeys(ctx context.Context, in *listKeysInput) (*body[KeyPage], 
 	if err != nil {
 		return nil, adminFault(err)
 	}
-	page := KeyPage{in.info(list.Total), []Key{}}
+	page := Page[Key]{in.info(list.Total), []Key{}}
 	for _, key := range list.Items {
 		page.Data = append(page.Data, keyJSON(key))
 	}
-	return &body[KeyPage]{page}, nil
+	return &body[Page[Key]]{page}, nil
 }
 
 func (a *API) setKey(state record.KeyState) func(context.Context, *KeyPath) (*body[Key], error) {

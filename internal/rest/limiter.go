@@ -28,7 +28,7 @@ func (l *limiter) take(key string, now time.Time) error {
 	if wait == 0 {
 		return nil
 	}
-	return fault.RateLimitedREST(int64(l.limits.Requests), l.limits.Window.Milliseconds()).
+	return fault.RateLimitedREST(l.limits.Requests, l.limits.Window).
 		RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
 }
 

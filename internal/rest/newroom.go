@@ -18,9 +18,9 @@ type WebhookConfig struct {
 	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. There are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording, composite-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed; and error, a fault that happened in a session." minItems:"1" maxItems:"64"`
 }
 
-// published lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches
+// webhookEvents lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches
 // none of them is a mistake.
-var published = func() []string {
+var webhookEvents = func() []string {
 	var names []string
 	for _, kind := range []string{"recording", "livestream", "hls", "participant-recording", "participant-track-recording", "composite-recording", "agent-session"} {
 		for _, state := range []string{"starting", "started", "stopping", "stopped", "failed"} {
@@ -32,14 +32,13 @@ var published = func() []string {
 }()
 
 // check finds what the schema cannot say.
-func (w *WebhookConfig) check() error {
-	const method = "POST /v2/rooms"
+func (w *WebhookConfig) check(method string) error {
 	if problem := record.EndPointProblem(w.EndPoint); problem != "" {
-		return fault.InvalidMessageBadParams(method, "webhook.endPoint", problem)
+		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "it "+problem)
 	}
 	for i, event := range w.Events {
 		begin, pattern := strings.CutSuffix(event, "*")
-		if !slices.ContainsFunc(published, func(name string) bool {
+		if !slices.ContainsFunc(webhookEvents, func(name string) bool {
 			return name == event || pattern && strings.HasPrefix(name, begin)
 		}) {
 			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i), "it is no name of an event, such as recording-started, and no pattern that matches one, such as recording-*")
@@ -48,11 +47,26 @@ func (w *WebhookConfig) check() error {
 	return nil
 }
 
+func (w *WebhookConfig) record() record.Webhook {
+	return record.Webhook{EndPoint: w.EndPoint, Events: w.Events}
+}
+
+// check finds what the schema cannot say.
+func (u UpdateRoom) check(method string) error {
+	if u.Status == "" && u.Webhook == nil {
+		return fault.InvalidMessageBadParams(method, "status", "it is required, unless webhook is given")
+	}
+	if u.Webhook != nil {
+		return u.Webhook.check(method)
+	}
+	return nil
+}
+
 // check finds what the schema cannot say.
 func (n NewRoom) check() error {
 	const method = "POST /v2/rooms"
 	for i, r := range []rune(n.CustomRoomID) {
-		if hidden(r) {
+		if isInvisible(r) {
 			return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has %U at character %d, a control or invisible character", r, i))
 		}
 	}
@@ -68,12 +82,12 @@ func (n NewRoom) check() error {
 		}
 	}
 	if n.Webhook != nil {
-		return n.Webhook.check()
+		return n.Webhook.check(method)
 	}
 	return nil
 }
 
-func hidden(r rune) bool {
+func isInvisible(r rune) bool {
 	return unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Cf, r) && r != '\u200d' // joins emoji
 }
 
@@ -83,7 +97,8 @@ func (n NewRoom) config() record.MeetingConfig {
 		AutoStart: encoded(n.AutoStartConfig), MultiComposition: encoded(n.MultiComposition),
 	}
 	if n.Webhook != nil {
-		config.Webhook = &record.Webhook{EndPoint: n.Webhook.EndPoint, Events: n.Webhook.Events}
+		webhook := n.Webhook.record()
+		config.Webhook = &webhook
 	}
 	if n.AutoCloseConfig != nil {
 		config.AutoClose = &record.AutoCloseConfig{Type: n.AutoCloseConfig.Type, Duration: n.AutoCloseConfig.Duration}

@@ -28,7 +28,7 @@ func TestOpenAPI(t *testing.T) {
 	require.NoError(t, err)
 	require.JSONEq(t, string(want), string(got), "run go test ./internal/rest -run OpenAPI -update and read the change")
 
-	w := newWorld(t)
+	w := newFixture(t)
 	served := w.call("", "GET", "/openapi.json", nil)
 	require.Equal(t, http.StatusOK, served.status)
 	require.JSONEq(t, string(want), served.body)

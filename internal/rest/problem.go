@@ -41,13 +41,20 @@ func (p *Problem) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
-func newProblem(f *fault.Error, base string) *Problem {
-	shown := *f // the fault is shared once it is reported
-	shown.Resolve(base)
+func newProblem(shown *fault.Error) *Problem {
 	return &Problem{
-		Fault: Fault(shown), ErrorText: shown.Message, ErrorCode: shown.Name,
+		Fault: Fault(*shown), ErrorText: shown.Message, ErrorCode: shown.Name,
 		Type: shown.Docs, Title: shown.Name, Status: shown.HTTPStatus(),
 	}
+}
+
+// present returns a fault as the answer to a request shows it.
+func (a *API) present(r *http.Request, f *fault.Error) *fault.Error {
+	presentation := a.opts.Presentation
+	if presentation.BaseURL == "" {
+		presentation.BaseURL = a.base(r)
+	}
+	return presentation.Of(f)
 }
 
 // huma has these hooks as package variables only. They are set here once: each error that huma makes itself,
@@ -64,7 +71,7 @@ func init() {
 
 // refuse reports a fault, once, and sets the headers that go with it.
 func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem {
-	f := a.locate(r, fault.From(err))
+	f := a.addScope(r, fault.From(err))
 	if r.Context().Err() == nil || !errors.Is(err, context.Canceled) { // else the client has gone: nobody failed
 		a.opts.Report(r.Context(), f)
 	}
@@ -75,14 +82,14 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem
 	if methods, ok := f.Details["allowed"].([]string); ok && f.HTTPStatus() == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", strings.Join(methods, ", "))
 	}
-	return newProblem(f, a.base(r))
+	return newProblem(a.present(r, f))
 }
 
 // toFault reads what huma made of a request it did not take. A fault that a handler returned is in errs.
 func toFault(r *http.Request, status int, msg string, errs []error) error {
 	var found []*huma.ErrorDetail
 	for _, err := range errs {
-		if detail, ok := err.(huma.ErrorDetailer); ok { //nolint:errorlint // huma's own list, never wrapped
+		if detail, ok := err.(huma.ErrorDetailer); ok { // huma's own list, never wrapped
 			found = append(found, detail.ErrorDetail())
 		} else if err != nil {
 			return err
@@ -148,26 +155,26 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 	case problem == "invalid integer":
 		return field, "it takes a whole number"
 	case problem == oneOfProblem: // the one place with a choice of forms
-		return field, trackKindsWanted + ", got " + kindOf(detail.Value)
+		return field, "it takes " + trackKindsHint + ", got " + describeValue(detail.Value)
 	case problem == "unexpected property":
 		return field, "there is no such field"
 	case problem == "unknown query parameter":
 		return field, "there is no such query parameter"
 	case strings.HasPrefix(problem, "required "):
 		return field, "it is required"
-	case strings.HasPrefix(problem, "expected value to be one of "): // a word of ours, misspelt
+	case strings.HasPrefix(problem, "expected value to be one of "): // a word of ours, misspelled
 		if word, ok := detail.Value.(string); ok && len(word) <= 20 {
 			return field, fmt.Sprintf("%s, got %q", problem, word)
 		}
 		fallthrough
 	case strings.HasPrefix(problem, "expected "):
-		return field, problem + ", got " + kindOf(detail.Value)
+		return field, problem + ", got " + describeValue(detail.Value)
 	}
 	return field, problem
 }
 
-// kindOf names a JSON value without repeating its content; numbers are harmless and help.
-func kindOf(value any) string {
+// describeValue names a JSON value without repeating its content; numbers are harmless and help.
+func describeValue(value any) string {
 	switch v := value.(type) {
 	case nil:
 		return "null"

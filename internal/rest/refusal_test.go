@@ -20,7 +20,7 @@ import (
 )
 
 func TestBadBodies(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for _, c := range []struct {
 		name, method, path, body string
 		code                     int
@@ -94,8 +94,8 @@ func TestBadBodies(t *testing.T) {
 	}
 }
 
-func TestBodyThatDoesNotCome(t *testing.T) {
-	w := newWorld(t, func(o *rest.Options) { o.Limits.BodyTimeout = 100 * time.Millisecond })
+func TestBodyTimeout(t *testing.T) {
+	w := newFixture(t, func(o *rest.Options) { o.Limits.BodyTimeout = 100 * time.Millisecond })
 	begin := func() *net.TCPConn {
 		conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
 		require.NoError(t, err)
@@ -119,7 +119,7 @@ func TestBodyThatDoesNotCome(t *testing.T) {
 }
 
 func TestContentType(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for given, taken := range map[string]bool{
 		"application/json": true, "application/json; charset=utf-8": true, "": true,
 		"text/plain": false, "application/x-www-form-urlencoded": false, "multipart/form-data; boundary=x": false, ";;": false, "application/xml+json": false,
@@ -142,7 +142,7 @@ func TestContentType(t *testing.T) {
 }
 
 func TestContentEncoding(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for encoding, taken := range map[string]bool{"identity": true, "gzip": false, "br": false} {
 		req, err := http.NewRequestWithContext(t.Context(), "POST", w.server.URL+"/v2/rooms", strings.NewReader("\ufeff{}"))
 		require.NoError(t, err)
@@ -158,7 +158,7 @@ func TestContentEncoding(t *testing.T) {
 }
 
 func TestRoutes(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for _, path := range []string{
 		"/v2", "/v2/", "/v2/room", "/v2/rooms//", "/v2/rooms/a/b/c", "/v2//rooms", "/v2/rooms/../rooms", "/v2/./rooms", "/admin", "/admin/v2/accounts",
 		"/v2/transcriptions", "/docs", "/schemas/Room.json", "/etc/passwd",
@@ -187,7 +187,7 @@ func TestRoutes(t *testing.T) {
 
 // Ids are only ever looked up: nothing in them reaches SQL, a path or a header.
 func TestHostileIDs(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for _, id := range []string{
 		`'%20OR%201=1--`, `%22%3BDROP%20TABLE%20meetings%3B--`, `..%2f..%2fetc%2fpasswd`, `%2e%2e`, `%00`, `a%00b`, `%ff%fe`, `%F0%9F%8E%89`, `%0d%0aX-Evil:%201`,
 		`%25x`, `*xx`, `%3Cscript%3E`, strings.Repeat("x", 128), `%E2%80%AE`,
@@ -213,8 +213,8 @@ func TestHostileIDs(t *testing.T) {
 
 // A token that shows itself to be a participant's gets nothing from any route: what a route asks of the shape of a
 // request comes first, and after that comes the token.
-func TestAParticipantsTokenAdministersNothing(t *testing.T) {
-	w := newWorld(t)
+func TestParticipantTokenIsNoAdministrator(t *testing.T) {
+	w := newFixture(t)
 	room := w.newRoom(nil)["roomId"].(string)
 	guests := map[string]string{
 		"REST_PARTICIPANT_TOKEN": w.mint(gate.Grant{APIKey: w.key.ID, Permissions: []string{gate.AskJoin}}, w.secret),
@@ -245,7 +245,7 @@ type operation struct {
 	body         any
 }
 
-func (w *world) operations() (all []operation) {
+func (w *fixture) operations() (all []operation) {
 	w.t.Helper()
 	var doc struct {
 		Paths map[string]map[string]any `json:"paths"`
@@ -266,7 +266,7 @@ func (w *world) operations() (all []operation) {
 
 // A slash at the end of a path changes nothing: the same answer, with the body and the token that came.
 func TestTrailingSlash(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	ids := regexp.MustCompile(`flt_[0-9A-Z]+`)
 	times := regexp.MustCompile(`"at":"[^"]*"`)
 	same := func(a answer) (int, string) {
@@ -298,7 +298,7 @@ func TestTrailingSlash(t *testing.T) {
 }
 
 func TestTokensAndKeys(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for _, c := range []struct {
 		name, token string
 		code        int
@@ -336,7 +336,7 @@ func TestTokensAndKeys(t *testing.T) {
 }
 
 func TestRateLimit(t *testing.T) {
-	w := newWorld(t, func(o *rest.Options) { o.Limits = rest.Limits{Requests: 3, Window: time.Minute} })
+	w := newFixture(t, func(o *rest.Options) { o.Limits = rest.Limits{Requests: 3, Window: time.Minute} })
 	for range 3 {
 		w.call(w.token, "GET", "/v2/rooms", nil).ok()
 	}
@@ -349,8 +349,8 @@ func TestRateLimit(t *testing.T) {
 	w.refused(w.call(stranger, "GET", "/v2/rooms", nil), 4002, "SIGNATURE_MISMATCH") // who cannot sign takes nothing from a bucket
 }
 
-func TestStoreThatFails(t *testing.T) {
-	w := newWorld(t)
+func TestStoreFailure(t *testing.T) {
+	w := newFixture(t)
 	room := w.newRoom(nil)["roomId"].(string)
 	require.NoError(t, w.store.Close())
 	f := w.refused(w.call(w.token, "GET", "/v2/rooms/"+room, nil), 5101, "STORE")
@@ -364,7 +364,7 @@ func TestStoreThatFails(t *testing.T) {
 
 // A panic anywhere below is one INTERNAL fault, whose id finds the chain in the log.
 func TestPanic(t *testing.T) {
-	w := newWorld(t, func(o *rest.Options) { o.Store = nil })
+	w := newFixture(t, func(o *rest.Options) { o.Store = nil })
 	f := w.refused(w.admin("GET", "/admin/v1/accounts", nil), 5101, "INTERNAL")
 	require.NotContains(t, f.Detail, "nil pointer")
 	for _, reported := range w.all {
@@ -376,7 +376,7 @@ func TestPanic(t *testing.T) {
 }
 
 func TestCORS(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	req, err := http.NewRequestWithContext(t.Context(), "OPTIONS", w.server.URL+"/v2/rooms", nil)
 	require.NoError(t, err)
 	req.Header.Set("Origin", "http://localhost:5173")
@@ -391,12 +391,12 @@ func TestCORS(t *testing.T) {
 }
 
 func TestDocsLinks(t *testing.T) {
-	w := newWorld(t, func(o *rest.Options) { o.BaseURL = "https://meet.example.org/klatch" })
+	w := newFixture(t, func(o *rest.Options) { o.BaseURL = "https://meet.example.org/klatch" })
 	f := w.refused(w.call("", "GET", "/v2/rooms", nil), 4002, "EMPTY")
 	require.Equal(t, "https://meet.example.org/klatch/errors/4002#EMPTY", f.Docs)
 	require.Equal(t, "https://meet.example.org/klatch/v2/rooms/", strings.TrimRight(w.newRoom(nil)["links"].(map[string]any)["get_room"].(string), "abcdefghijklmnopqrstuvwxyz0123456789-"))
 
-	w = newWorld(t)
+	w = newFixture(t)
 	req, err := http.NewRequestWithContext(t.Context(), "GET", w.server.URL+"/v2/rooms", nil)
 	require.NoError(t, err)
 	req.Host = "behind.example.org"
@@ -407,7 +407,7 @@ func TestDocsLinks(t *testing.T) {
 
 // Every field of the fault is there under its own name, and the body reads back as the same fault.
 func TestProblemIsTheFault(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	got := w.call(w.token, "GET", "/v2/rooms/zzzz-zzzz-zzzz", nil)
 	f := w.refused(got, 4003, "NOT_FOUND")
 	var fields map[string]any

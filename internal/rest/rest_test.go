@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -21,12 +20,13 @@ import (
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 )
 
 const adminToken = "admin-token-of-the-tests"
 
-// world is the real store, gate, meetings and API, with two accounts that must not see each other.
-type world struct {
+// fixture is the real store, gate, meetings and API, with two accounts that must not see each other.
+type fixture struct {
 	t        testing.TB
 	store    *store.Store
 	meetings *meeting.Meetings
@@ -47,18 +47,16 @@ type reports struct {
 }
 
 // in gives the same world to a subtest.
-func (w *world) in(t testing.TB) *world {
+func (w *fixture) in(t testing.TB) *fixture {
 	sub := *w
 	sub.t = t
 	return &sub
 }
 
-func newWorld(t testing.TB, change ...func(*rest.Options)) *world {
+func newFixture(t testing.TB, change ...func(*rest.Options)) *fixture {
 	t.Helper()
-	w := &world{t: t, reports: &reports{}}
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, 32))
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = db.Close() })
+	w := &fixture{t: t, reports: &reports{}}
+	db := storetest.Open(t)
 	w.store = db
 	w.meetings = meeting.New(meeting.Options{Records: db, Report: func(context.Context, *fault.Error) {}})
 	w.meetings.SetMedia(noMedia{})
@@ -85,7 +83,7 @@ func newWorld(t testing.TB, change ...func(*rest.Options)) *world {
 	return w
 }
 
-func (w *world) newAccount(name string) (record.Account, record.Key, string) {
+func (w *fixture) newAccount(name string) (record.Account, record.Key, string) {
 	account, err := w.store.CreateAccount(w.t.Context(), record.Account{Name: name, Email: name + "@example.org"})
 	require.NoError(w.t, err)
 	key, secret, err := w.store.CreateKey(w.t.Context(), record.NewKey{AccountID: account.ID})
@@ -93,7 +91,7 @@ func (w *world) newAccount(name string) (record.Account, record.Key, string) {
 	return account, key, secret
 }
 
-func (w *world) mint(grant gate.Grant, secret string) string {
+func (w *fixture) mint(grant gate.Grant, secret string) string {
 	if grant.Permissions == nil {
 		grant.Permissions = []string{gate.AllowJoin, gate.AllowMod}
 	}
@@ -130,7 +128,7 @@ type answer struct {
 }
 
 // call sends one request; body nil sends none, a string goes as it is, anything else as JSON.
-func (w *world) call(token, method, path string, body any) answer {
+func (w *fixture) call(token, method, path string, body any) answer {
 	w.t.Helper()
 	var reader io.Reader
 	switch b := body.(type) {
@@ -153,7 +151,7 @@ func (w *world) call(token, method, path string, body any) answer {
 	return w.send(req)
 }
 
-func (w *world) send(req *http.Request) answer {
+func (w *fixture) send(req *http.Request) answer {
 	w.t.Helper()
 	resp, err := noRedirect.Do(req)
 	require.NoError(w.t, err)
@@ -165,7 +163,7 @@ func (w *world) send(req *http.Request) answer {
 
 var noRedirect = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
-func (w *world) admin(method, path string, body any) answer {
+func (w *fixture) admin(method, path string, body any) answer {
 	w.t.Helper()
 	return w.call("Bearer "+adminToken, method, path, body)
 }
@@ -190,7 +188,7 @@ type problem struct {
 }
 
 // refused reads a refusal and holds it against what every refusal must be.
-func (w *world) refused(a answer, code int, reason string) problem {
+func (w *fixture) refused(a answer, code int, reason string) problem {
 	w.t.Helper()
 	var wire struct {
 		Error     string `json:"error"`
@@ -226,7 +224,7 @@ func (w *world) refused(a answer, code int, reason string) problem {
 	return problem{f, wire.Error, wire.ErrorCode, wire.Status, wire.Type}
 }
 
-func (w *world) newRoom(body any) map[string]any {
+func (w *fixture) newRoom(body any) map[string]any {
 	w.t.Helper()
 	return w.call(w.token, "POST", "/v2/rooms", body).ok()
 }

@@ -22,7 +22,7 @@ type Room struct {
 	GeoFence              *string           `json:"geoFence"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
-	AutoStartConfig       *GivenAutoStart   `json:"autoStartConfig,omitempty"`
+	AutoStartConfig       *RawAutoStart     `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds" doc:"Who may join; empty: everybody with a token."`
 	CreatedAt             time.Time         `json:"createdAt"`
@@ -52,16 +52,10 @@ type DeactivatedRoom struct {
 	UserMeetingID *string `json:"userMeetingId"`
 }
 
-// RoomStatus is a room after its status was set.
+// RoomStatus is a room after it was updated.
 type RoomStatus struct {
 	Status string `json:"status" enum:"enabled,disabled"`
 	Room
-}
-
-// RoomPage is a page of rooms.
-type RoomPage struct {
-	PageInfo PageInfo `json:"pageInfo"`
-	Data     []Room   `json:"data"`
 }
 
 // NewRoom is what a room may be made with.
@@ -70,10 +64,16 @@ type NewRoom struct {
 	GeoFence              string            `json:"geoFence,omitempty" doc:"Kept; one server is one region." maxLength:"32"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
-	AutoStartConfig       *GivenAutoStart   `json:"autoStartConfig,omitempty"`
+	AutoStartConfig       *RawAutoStart     `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds,omitempty" maxItems:"1000"`
 	Region                string            `json:"region,omitempty" deprecated:"true" doc:"Discontinued; ignored."`
+}
+
+// UpdateRoom is what can be changed about a room. At least one field is given.
+type UpdateRoom struct {
+	Status  string         `json:"status,omitempty" enum:"enabled,disabled" doc:"Whether participants may join."`
+	Webhook *WebhookConfig `json:"webhook,omitempty" doc:"Replaces the webhook of the room. An endpoint that unsubscribed by answering 410 is subscribed again."`
 }
 
 // AutoCloseConfig ends sessions that go on too long.
@@ -106,11 +106,9 @@ type (
 			RoomID string `json:"roomId" doc:"roomId or customRoomId" minLength:"1"`
 		}
 	}
-	setRoomInput struct {
+	updateRoomInput struct {
 		RoomPath
-		Body struct {
-			Status string `json:"status" enum:"enabled,disabled"`
-		}
+		Body UpdateRoom
 	}
 )
 
@@ -136,8 +134,10 @@ func (a *API) roomRoutes() {
 		Description: "Nobody joins it any more (4052). A session that runs goes on; end it with POST /v2/sessions/end.",
 	}, a.deactivateRoom)
 	secured(a, huma.Operation{
-		OperationID: "set-room-status", Method: http.MethodPost, Path: "/v2/rooms/{roomId}", Summary: "Enable or disable a room", Tags: []string{"Rooms"},
-	}, a.setRoom)
+		OperationID: "update-room", Method: http.MethodPost, Path: "/v2/rooms/{roomId}", Tags: []string{"Rooms"},
+		Summary:     "Enable or disable a room, or set its webhook",
+		Description: "Fields that are left out stay as they are; at least one of them is required.",
+	}, a.updateRoom)
 }
 
 func (a *API) createRoom(ctx context.Context, who Caller, in *createRoomInput) (*body[Room], error) {
@@ -160,7 +160,7 @@ func (a *API) createRoom(ctx context.Context, who Caller, in *createRoomInput) (
 	return a.roomBody(ctx, room, storeFault(err))
 }
 
-func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*body[RoomPage], error) {
+func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*body[Page[Room]], error) {
 	if in.Query == "" {
 		if err := mayUse(who, record.Meeting{}, "every room"); err != nil {
 			return nil, err
@@ -169,7 +169,7 @@ func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*b
 		if err != nil {
 			return nil, storeFault(err)
 		}
-		return &body[RoomPage]{RoomPage{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
+		return &body[Page[Room]]{Page[Room]{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
 	}
 	var found []record.Meeting
 	room, err := a.opts.Store.Meeting(ctx, who.Account.ID, in.Query)
@@ -183,7 +183,7 @@ func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*b
 	if err != nil {
 		return nil, storeFault(err)
 	}
-	return &body[RoomPage]{RoomPage{in.info(len(found)), a.roomsJSON(ctx, slice(in.PageQuery, found))}}, nil
+	return &body[Page[Room]]{Page[Room]{in.info(len(found)), a.roomsJSON(ctx, slice(in.PageQuery, found))}}, nil
 }
 
 func (a *API) getRoom(ctx context.Context, who Caller, in *RoomPath) (*body[Room], error) {
@@ -204,15 +204,33 @@ func (a *API) deactivateRoom(ctx context.Context, who Caller, in *deactivateRoom
 	if err != nil {
 		return nil, err
 	}
-	return &body[DeactivatedRoom]{DeactivatedRoom{Room: a.roomWithUser(ctx, who, room), MeetingID: room.ID, UserMeetingID: orNull(room.CustomID)}}, nil
+	return &body[DeactivatedRoom]{DeactivatedRoom{Room: a.roomWithUser(ctx, who, room), MeetingID: room.ID, UserMeetingID: nullIfEmpty(room.CustomID)}}, nil
 }
 
-func (a *API) setRoom(ctx context.Context, who Caller, in *setRoomInput) (*body[RoomStatus], error) {
-	room, err := a.setDisabled(ctx, who, in.RoomID, in.Body.Status == "disabled")
+func (a *API) updateRoom(ctx context.Context, who Caller, in *updateRoomInput) (*body[RoomStatus], error) {
+	if err := in.Body.check(methodOf(ctx)); err != nil {
+		return nil, err
+	}
+	room, err := a.meeting(ctx, who, in.RoomID)
 	if err != nil {
 		return nil, err
 	}
-	return &body[RoomStatus]{RoomStatus{Status: in.Body.Status, Room: a.roomJSON(ctx, room)}}, nil
+	if in.Body.Webhook != nil {
+		room, err = a.opts.Store.SetMeetingWebhook(ctx, who.Account.ID, room.ID, in.Body.Webhook.record(), time.Now())
+		if err != nil {
+			return nil, storeFault(err)
+		}
+	}
+	if in.Body.Status != "" {
+		if room, err = a.setDisabled(ctx, who, room.ID, in.Body.Status == "disabled"); err != nil {
+			return nil, err
+		}
+	}
+	status := "enabled"
+	if room.Disabled() {
+		status = "disabled"
+	}
+	return &body[RoomStatus]{RoomStatus{Status: status, Room: a.roomJSON(ctx, room)}}, nil
 }
 
 func (a *API) setDisabled(ctx context.Context, who Caller, id string, disabled bool) (record.Meeting, error) {
@@ -226,7 +244,7 @@ func (a *API) setDisabled(ctx context.Context, who Caller, id string, disabled b
 
 func (a *API) roomWithUser(ctx context.Context, who Caller, room record.Meeting) Room {
 	out := a.roomJSON(ctx, room)
-	out.User = &User{ID: who.Account.ID, Name: who.Account.Name, Email: who.Account.Email, DiscontinuedReason: orNull(who.Account.StateMessage)}
+	out.User = &User{ID: who.Account.ID, Name: who.Account.Name, Email: who.Account.Email, DiscontinuedReason: nullIfEmpty(who.Account.StateMessage)}
 	return out
 }
 
@@ -248,18 +266,18 @@ func (a *API) roomsJSON(ctx context.Context, all []record.Meeting) []Room {
 func (a *API) roomJSON(ctx context.Context, m record.Meeting) Room {
 	base := a.base(requestOf(ctx))
 	room := Room{
-		ID: m.ID, RoomID: m.ID, CustomRoomID: orNull(m.CustomID), UserID: m.AccountID, Disabled: m.Disabled(),
-		GeoFence: orNull(m.Config.GeoFence), AllowedParticipantIDs: orEmpty(m.Config.AllowedParticipantIDs),
+		ID: m.ID, RoomID: m.ID, CustomRoomID: nullIfEmpty(m.CustomID), UserID: m.AccountID, Disabled: m.Disabled(),
+		GeoFence: nullIfEmpty(m.Config.GeoFence), AllowedParticipantIDs: emptyIfNil(m.Config.AllowedParticipantIDs),
 		CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt,
 		Links: RoomLinks{
 			GetRoom:    base + "/v2/rooms/" + url.PathEscape(m.ID),
 			GetSession: base + "/v2/sessions?roomId=" + url.QueryEscape(m.ID),
 		},
-		AutoStartConfig:  decoded[GivenAutoStart](m.Config.AutoStart),
+		AutoStartConfig:  decoded[RawAutoStart](m.Config.AutoStart),
 		MultiComposition: decoded[MultiComposition](m.Config.MultiComposition),
 	}
 	if hook := m.Config.Webhook; hook != nil {
-		room.Webhook = &WebhookConfig{EndPoint: hook.EndPoint, Events: orEmpty(hook.Events)}
+		room.Webhook = &WebhookConfig{EndPoint: hook.EndPoint, Events: emptyIfNil(hook.Events)}
 	}
 	if end := m.Config.AutoClose; end != nil {
 		room.AutoCloseConfig = &AutoCloseConfig{Type: end.Type, Duration: end.Duration}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestRoomLife(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	room := w.newRoom(nil)
 	require.Regexp(t, `^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}$`, room["roomId"])
 	require.Equal(t, w.account.ID, room["userId"])
@@ -50,8 +50,41 @@ func TestRoomLife(t *testing.T) {
 	require.Equal(t, true, w.call(w.token, "GET", "/v2/rooms/"+id, nil).ok()["disabled"])
 }
 
-func TestRoomKeepsWhatItWasMadeWith(t *testing.T) {
-	w, _ := newStudio(t)
+// The webhook of a room can be set and replaced, together with the status and by itself.
+func TestUpdateRoomWebhook(t *testing.T) {
+	w := newFixture(t)
+	hook := func(endpoint string, events ...any) map[string]any {
+		return map[string]any{"endPoint": endpoint, "events": events}
+	}
+	config := map[string]any{"type": "session-ends", "duration": 30.0}
+	id := w.newRoom(map[string]any{"customRoomId": "standup", "autoCloseConfig": config})["roomId"].(string)
+	first, second := hook("https://example.org/1", "*"), hook("https://example.org/2", "recording-*")
+	require.Equal(t, first, w.call(w.token, "POST", "/v2/rooms/standup", map[string]any{"webhook": first}).ok()["webhook"])
+	set := w.call(w.token, "POST", "/v2/rooms/"+id, map[string]any{"webhook": second, "status": "disabled"}).ok()
+	require.Equal(t, second, set["webhook"])
+	require.Equal(t, "disabled", set["status"])
+	require.Equal(t, true, set["disabled"])
+	set = w.call(w.token, "POST", "/v2/rooms/"+id, map[string]any{"webhook": first}).ok()
+	require.Equal(t, "disabled", set["status"], "what is left out stays")
+	require.Equal(t, config, set["autoCloseConfig"])
+	require.Equal(t, first, w.call(w.token, "GET", "/v2/rooms/"+id, nil).ok()["webhook"])
+
+	for body, field := range map[string]string{
+		`{}`: "status", `{"webhook":null}`: "status", `{"status":"gone"}`: "status",
+		`{"webhook":{"endPoint":"ftp://example.org","events":["*"]}}`:         "webhook.endPoint",
+		`{"webhook":{"endPoint":"https://example.org","events":["shouted"]}}`: "webhook.events[0]",
+		`{"webhook":{"endPoint":"https://example.org","events":[]}}`:          "webhook.events",
+	} {
+		f := w.refused(w.call(w.token, "POST", "/v2/rooms/"+id, body), 4107, "BAD_PARAMS")
+		require.Equal(t, field, f.Details["field"], body)
+		require.Equal(t, "POST /v2/rooms/{roomId}", f.Details["method"], body)
+	}
+	w.refused(w.call(w.otherToken, "POST", "/v2/rooms/"+id, map[string]any{"webhook": second}), 4003, "NOT_FOUND")
+	require.Equal(t, first, w.call(w.token, "GET", "/v2/rooms/"+id, nil).ok()["webhook"])
+}
+
+func TestRoomShowsItsConfig(t *testing.T) {
+	w, _ := newEgressFixture(t)
 	wanted := map[string]any{
 		"customRoomId":          "team/standup 🎉",
 		"geoFence":              "eu001",
@@ -80,7 +113,7 @@ func TestRoomKeepsWhatItWasMadeWith(t *testing.T) {
 }
 
 func TestRoomList(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	ids := map[string]bool{}
 	for i := range 5 {
 		ids[w.newRoom(map[string]any{"customRoomId": fmt.Sprintf("room-%d", i)})["roomId"].(string)] = true
@@ -106,10 +139,10 @@ func TestRoomList(t *testing.T) {
 
 // What others own and what does not exist look the same, byte for byte, but for the incident's own marks.
 func TestAnotherAccountsRoomDoesNotExist(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	theirs := w.call(w.otherToken, "POST", "/v2/rooms", nil).ok()["roomId"].(string)
 	const unknown = "zzzz-zzzz-zzzz"
-	mask := func(w *world, a answer, id string) string {
+	mask := func(w *fixture, a answer, id string) string {
 		f := w.refused(a, 4003, "NOT_FOUND")
 		return strings.NewReplacer(f.ID, "ID", f.At.Format("2006-01-02T15:04:05.999Z07:00"), "AT", id, "ROOM").Replace(a.body)
 	}
@@ -118,6 +151,7 @@ func TestAnotherAccountsRoomDoesNotExist(t *testing.T) {
 		{"GET", "/v2/rooms/validate/%s", ""},
 		{"POST", "/v2/rooms/validate/%s", ""},
 		{"POST", "/v2/rooms/%s", `{"status":"disabled"}`},
+		{"POST", "/v2/rooms/%s", `{"webhook":{"endPoint":"https://example.org","events":["*"]}}`},
 		{"POST", "/v2/rooms/deactivate", `{"roomId":"%s"}`},
 		{"POST", "/v2/sessions/end", `{"roomId":"%s"}`},
 		{"POST", "/v2/sessions/stop", `{"roomId":"%s"}`},
@@ -138,7 +172,7 @@ func TestAnotherAccountsRoomDoesNotExist(t *testing.T) {
 }
 
 func TestTokenForOneRoom(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	mine, other := w.newRoom(map[string]any{"customRoomId": "mine"})["roomId"].(string), w.newRoom(nil)["roomId"].(string)
 	for _, claim := range []string{mine, "mine"} {
 		bound := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: claim, Roles: []string{gate.RoleCrawler}}, w.secret)

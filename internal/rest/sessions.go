@@ -37,12 +37,6 @@ type SessionLinks struct {
 	GetSession string `json:"get_session"`
 }
 
-// SessionPage is a page of sessions.
-type SessionPage struct {
-	PageInfo PageInfo  `json:"pageInfo"`
-	Data     []Session `json:"data"`
-}
-
 type (
 	// SessionPath names a session.
 	SessionPath struct {
@@ -109,13 +103,13 @@ func (in *listSessionsInput) check() error {
 	return nil
 }
 
-func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInput) (*body[SessionPage], error) {
+func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInput) (*body[Page[Session]], error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	page := SessionPage{in.info(0), []Session{}}
+	page := Page[Session]{in.info(0), []Session{}}
 	if in.UserID != "" && in.UserID != who.Account.ID {
-		return &body[SessionPage]{page}, nil
+		return &body[Page[Session]]{page}, nil
 	}
 	filter := record.SessionFilter{
 		Status: record.SessionStatus(in.Status), From: fromMs(in.StartDate), To: fromMs(in.EndDate),
@@ -133,7 +127,7 @@ func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInpu
 	for _, session := range list.Items {
 		page.Data = append(page.Data, a.sessionJSON(ctx, session))
 	}
-	return &body[SessionPage]{page}, nil
+	return &body[Page[Session]]{page}, nil
 }
 
 func (a *API) getSession(ctx context.Context, who Caller, in *SessionPath) (*body[Session], error) {
@@ -152,7 +146,9 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 	ended, err := a.opts.Meetings.EndSession(ctx, who.Account.ID, room.ID, in.Body.SessionID)
 	if errors.Is(err, meeting.ErrNotLive) {
 		if ended = in.Body.SessionID; in.Body.IgnoreClosed && ended == "" {
-			ended, err = a.lastSession(ctx, room)
+			if ended, err = a.lastSession(ctx, room); err != nil {
+				return nil, err
+			}
 		}
 		if !in.Body.IgnoreClosed || ended == "" {
 			return nil, a.notLive(ctx, who, room, in.Body.SessionID)
@@ -205,7 +201,7 @@ func (a *API) session(ctx context.Context, who Caller, id string) (record.Sessio
 	if err := mayUse(who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID}, session.MeetingID); err != nil {
 		return session, err
 	}
-	p := placeOf(ctx)
+	p := scopeOf(ctx)
 	p.meetingID, p.sessionID = session.MeetingID, session.ID
 	return session, nil
 }
@@ -226,7 +222,7 @@ func (a *API) sessionJSON(ctx context.Context, s record.Session) Session {
 	base := a.base(requestOf(ctx))
 	self := base + "/v2/sessions/" + url.PathEscape(s.ID)
 	out := Session{
-		ID: s.ID, UserID: s.AccountID, RoomID: s.MeetingID, CustomRoomID: orNull(s.CustomID),
+		ID: s.ID, UserID: s.AccountID, RoomID: s.MeetingID, CustomRoomID: nullIfEmpty(s.CustomID),
 		Start: s.StartedAt, Status: string(record.SessionEnded), Participants: participantsJSON(s.Participants),
 		Links: SessionLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(s.MeetingID), GetSession: self},
 	}
@@ -238,7 +234,7 @@ func (a *API) sessionJSON(ctx context.Context, s record.Session) Session {
 	}
 	out.ActiveDuration = int64(end.Sub(s.StartedAt) / time.Second)
 	if s.Messages > 0 {
-		out.ChatLink = orNull(self + "/chat")
+		out.ChatLink = nullIfEmpty(self + "/chat")
 	}
 	return out
 }

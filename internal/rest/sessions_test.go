@@ -17,20 +17,20 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// guest is somebody in a meeting, as signaling would hold them.
-type guest struct {
+// testParticipant is somebody in a meeting, as signaling would hold them.
+type testParticipant struct {
 	*meeting.Participant
 	closed chan *fault.Error
 	reason chan wire.LeaveReason
 }
 
-func (g *guest) Notify(wire.Event) {}
-func (g *guest) Closed(reason wire.LeaveReason, f *fault.Error) {
+func (g *testParticipant) Notify(wire.Event) {}
+func (g *testParticipant) Closed(reason wire.LeaveReason, f *fault.Error) {
 	g.reason <- reason
 	g.closed <- f
 }
 
-func (w *world) join(roomID, id string, change ...func(*meeting.JoinRequest)) *guest {
+func (w *fixture) join(roomID, id string, change ...func(*meeting.JoinRequest)) *testParticipant {
 	w.t.Helper()
 	req := meeting.JoinRequest{
 		AccountID: w.account.ID, APIKey: w.key.ID, MeetingID: roomID, ParticipantID: id, Name: strings.ToUpper(id), Mode: wire.SendAndRecv,
@@ -39,7 +39,7 @@ func (w *world) join(roomID, id string, change ...func(*meeting.JoinRequest)) *g
 	for _, c := range change {
 		c(&req)
 	}
-	g := &guest{closed: make(chan *fault.Error, 1), reason: make(chan wire.LeaveReason, 1)}
+	g := &testParticipant{closed: make(chan *fault.Error, 1), reason: make(chan wire.LeaveReason, 1)}
 	p, _, err := w.meetings.Join(w.t.Context(), req, g)
 	require.NoError(w.t, err)
 	g.Participant = p
@@ -47,7 +47,7 @@ func (w *world) join(roomID, id string, change ...func(*meeting.JoinRequest)) *g
 }
 
 // out waits until a guest is put out.
-func (w *world) out(g *guest, code int, reason string, leave wire.LeaveCode) *fault.Error {
+func (w *fixture) out(g *testParticipant, code int, reason string, leave wire.LeaveCode) *fault.Error {
 	w.t.Helper()
 	select {
 	case f := <-g.closed:
@@ -63,7 +63,7 @@ func (w *world) out(g *guest, code int, reason string, leave wire.LeaveCode) *fa
 }
 
 // recorded waits until the store has so many participants in the session: records follow the join.
-func (w *world) recorded(sessionID string, participants int) map[string]any {
+func (w *fixture) recorded(sessionID string, participants int) map[string]any {
 	w.t.Helper()
 	var session map[string]any
 	require.Eventually(w.t, func() bool {
@@ -78,7 +78,7 @@ func (w *world) recorded(sessionID string, participants int) map[string]any {
 }
 
 func TestSessionLife(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	roomID := w.newRoom(map[string]any{"customRoomId": "standup"})["roomId"].(string)
 	w.refused(w.call(w.token, "POST", "/v2/sessions/end", map[string]any{"roomId": roomID}), 4109, "NO_LIVE_SESSION")
 	w.refused(w.call(w.token, "POST", "/v2/sessions/end", map[string]any{"roomId": roomID, "ignoreClosed": true}), 4109, "NO_LIVE_SESSION")
@@ -147,8 +147,8 @@ func TestSessionLife(t *testing.T) {
 }
 
 // Somebody who only knocks is in no record yet, and can be put out all the same.
-func TestRemoveAKnocker(t *testing.T) {
-	w := newWorld(t)
+func TestRemoveWaitingParticipant(t *testing.T) {
+	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
 	w.join(roomID, "ann")
 	kim := w.join(roomID, "kim", func(r *meeting.JoinRequest) { r.MayJoin, r.MayModerate = false, false })
@@ -162,7 +162,7 @@ func TestRemoveAKnocker(t *testing.T) {
 }
 
 func TestSessionList(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	a, b := w.newRoom(map[string]any{"customRoomId": "a"})["roomId"].(string), w.newRoom(nil)["roomId"].(string)
 	day := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
 	for i, s := range []struct {
@@ -209,7 +209,7 @@ func TestSessionList(t *testing.T) {
 }
 
 func TestParticipantShape(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
 	start := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
 	at := func(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
@@ -248,7 +248,7 @@ func TestParticipantShape(t *testing.T) {
 }
 
 func TestChat(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
 	start := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
 	require.NoError(t, w.store.SessionStarted(t.Context(), record.NewSession{ID: "s", AccountID: w.account.ID, MeetingID: roomID, StartedAt: start}))

@@ -26,20 +26,20 @@ import (
 	"github.com/klatch/klatch/internal/still"
 )
 
-// cinema is a world with streams: where they are written, where they are kept, and what serves links.
-type cinema struct {
-	*world
+// hlsFixture is a world with streams: where they are written, where they are kept, and what serves links.
+type hlsFixture struct {
+	*fixture
 	dir, kept string
 	links     *blob.Links
 	room      string
 	session   string
 }
 
-func newCinema(t *testing.T) *cinema {
+func newHLSFixture(t *testing.T) *hlsFixture {
 	t.Helper()
-	c := &cinema{dir: filepath.Join(t.TempDir(), "egress"), kept: t.TempDir()}
+	c := &hlsFixture{dir: filepath.Join(t.TempDir(), "egress"), kept: t.TempDir()}
 	require.NoError(t, os.MkdirAll(filepath.Join(c.dir, "hls"), 0o700))
-	c.world = newWorld(t, func(o *rest.Options) {
+	c.fixture = newFixture(t, func(o *rest.Options) {
 		c.links = blob.NewLinks([]byte("0123456789abcdef0123456789abcdef"), func() string { return "http://server" }, nil)
 		archive, err := blob.NewArchive(t.Context(), blob.ArchiveOptions{Dir: c.dir, Links: c.links, Jobs: o.Store,
 			Kept: blob.NewDisk(c.kept, blob.KeptLinks(c.links)), Logger: slog.New(slog.DiscardHandler)})
@@ -61,9 +61,9 @@ func newCinema(t *testing.T) *cinema {
 }
 
 // stream makes an HLS job of so many seconds; 0: one that made nothing.
-func (c *cinema) stream(id string, seconds float64, age time.Duration, change func(*record.Job)) {
+func (c *hlsFixture) stream(id string, seconds float64, age time.Duration, change func(*record.Job)) {
 	c.t.Helper()
-	c.world.kept(c.room, c.session, id, job.HLS, func(j *record.Job) {
+	c.fixture.kept(c.room, c.session, id, job.HLS, func(j *record.Job) {
 		j.Path, j.CreatedAt = "hls/"+id, j.CreatedAt.Add(-age)
 		if seconds > 0 {
 			dir := filepath.Join(c.dir, j.Path)
@@ -86,20 +86,20 @@ func (c *cinema) stream(id string, seconds float64, age time.Duration, change fu
 
 func running(j *record.Job) { j.State, j.EndedAt, j.StoppedAt = job.Playable, time.Time{}, time.Time{} }
 
-func (c *cinema) capture(body map[string]any) answer {
+func (c *hlsFixture) capture(body map[string]any) answer {
 	c.t.Helper()
 	return c.call(c.token, http.MethodPost, "/v2/hls/capture", body)
 }
 
 // stills are the kept files of a stream.
-func (c *cinema) stills(id string) []string {
+func (c *hlsFixture) stills(id string) []string {
 	found, err := filepath.Glob(filepath.Join(c.kept, c.session, id, "*"))
 	require.NoError(c.t, err)
 	return found
 }
 
 func TestCapture(t *testing.T) {
-	c := newCinema(t)
+	c := newHLSFixture(t)
 	c.refused(c.capture(map[string]any{"roomId": c.room}), 4108, "JOB")
 	c.refused(c.capture(map[string]any{"roomId": c.room, "time": 1}), 4108, "JOB")
 	c.stream("failed", 0, time.Minute, func(j *record.Job) { j.State = job.Failed })
@@ -156,7 +156,7 @@ func TestCapture(t *testing.T) {
 }
 
 func TestHostileCaptures(t *testing.T) {
-	c := newCinema(t)
+	c := newHLSFixture(t)
 	c.stream("running", 2, 0, running)
 	for _, bad := range []struct {
 		field string

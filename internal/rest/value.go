@@ -35,14 +35,14 @@ func asBlob(err error) (*blob.Error, bool) { return errors.AsType[*blob.Error](e
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-func orNull(s string) *string {
+func nullIfEmpty(s string) *string {
 	if s == "" {
 		return nil
 	}
 	return &s
 }
 
-func orEmpty(list []string) []string {
+func emptyIfNil(list []string) []string {
 	if list == nil {
 		return []string{}
 	}

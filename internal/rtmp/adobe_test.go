@@ -231,7 +231,7 @@ func TestRedirects(t *testing.T) {
 	}
 	t.Run("into a private network", func(t *testing.T) {
 		a := &attempt{target: Target{host: "example.org", port: "1935", app: "live", key: "k"}, options: Options{}, began: time.Now()}
-		require.ErrorIs(t, a.redirect("rtmp://127.0.0.1/live"), errAgain)
+		require.ErrorIs(t, a.redirect("rtmp://127.0.0.1/live"), errRetry)
 		a.options.ConnectTimeout, a.options.Within = time.Second, time.Second
 		_, err := a.dial(t.Context())
 		var failed *Error

@@ -75,7 +75,7 @@ func TestHeadersThatServersCompress(t *testing.T) {
 	require.Equal(t, "abcdefg", text)
 }
 
-func TestChunksThatBreakTheRules(t *testing.T) {
+func TestInvalidChunks(t *testing.T) {
 	for name, wire := range map[string]string{
 		"nothing to take from":     "\xc3",
 		"chunk size of zero":       "\x02\x00\x00\x00\x00\x00\x04\x01\x00\x00\x00\x00\x00\x00\x00\x00",
@@ -142,7 +142,7 @@ func FuzzAMF(f *testing.F) {
 	})
 }
 
-func TestWordsOfAServerAreMadeFit(t *testing.T) {
+func TestServerTextIsSanitized(t *testing.T) {
 	at, err := ParseTarget("rtmp://host/app?auth=SECRET", "my/SECRET key"[:9])
 	require.NoError(t, err)
 	got := clean(at, "no stream my/SECRET (my%2FSECRET) in app?auth=SECRET\r\n\x1b[31m"+string(bytes.Repeat([]byte("é"), 300)))

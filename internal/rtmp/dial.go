@@ -48,11 +48,11 @@ type attempt struct {
 	answered bool   // the challenge was answered
 }
 
-// errAgain says that the server wants another connection, for which the attempt is ready.
-var errAgain = errors.New("rtmp: again")
+// errRetry says that the server wants another connection, for which the attempt is ready.
+var errRetry = errors.New("rtmp: again")
 
-// mostConnections are made in one attempt: three redirects, and two for the authentication at each.
-const mostConnections = 12
+// maxConnections are made in one attempt: three redirects, and two for the authentication at each.
+const maxConnections = 12
 
 // Dial connects, agrees on the application and starts to publish under the stream key. ctx is for that only.
 // Errors are *Error, or the error of ctx when that ended.
@@ -62,9 +62,9 @@ func Dial(ctx context.Context, target Target, options Options) (*Publisher, erro
 	options.WriteTimeout = cmp.Or(options.WriteTimeout, defaultTimeout)
 	options.Within = cmp.Or(options.Within, defaultWithin)
 	a := &attempt{target: target, options: options, began: time.Now()}
-	for range mostConnections {
+	for range maxConnections {
 		p, err := a.dial(ctx)
-		if !errors.Is(err, errAgain) {
+		if !errors.Is(err, errRetry) {
 			return p, err
 		}
 	}
@@ -166,7 +166,7 @@ func (a *attempt) speaksRTMP(ctx context.Context) bool {
 // speaksTLS reports whether the port answers the handshake of TLS, with whatever certificate.
 func (a *attempt) speaksTLS(ctx context.Context) bool {
 	return a.probe(ctx, func(conn net.Conn) bool {
-		err := tls.Client(conn, &tls.Config{ServerName: a.target.host, InsecureSkipVerify: true}).Handshake() //nolint:gosec // nothing is sent
+		err := tls.Client(conn, &tls.Config{ServerName: a.target.host, InsecureSkipVerify: true}).Handshake() // nothing is sent
 		_, alert := errors.AsType[tls.AlertError](err)
 		return err == nil || alert
 	})
@@ -296,7 +296,7 @@ func (a *attempt) handshake(conn net.Conn, reader *bufio.Reader) error {
 		return a.handshakeFailed(reader, err)
 	}
 	if first[0] != version {
-		return a.fail(NotRTMP, firstWords(reader), nil)
+		return a.fail(NotRTMP, firstBytes(reader), nil)
 	}
 	answer := make([]byte, 1+2*handshakeSize)
 	if _, err := io.ReadFull(reader, answer[:1+handshakeSize]); err != nil {
@@ -319,8 +319,8 @@ func (a *attempt) handshakeFailed(reader *bufio.Reader, err error) error {
 	return a.fail(NotRTMP, "hung up during the handshake", err)
 }
 
-// firstWords is the line with which a server that is not RTMP answered.
-func firstWords(reader *bufio.Reader) string {
+// firstBytes is the line with which a server that is not RTMP answered.
+func firstBytes(reader *bufio.Reader) string {
 	have, _ := reader.Peek(min(reader.Buffered(), 80))
 	line, _, _ := strings.Cut(string(have), "\n")
 	return line

@@ -22,8 +22,8 @@ const (
 	videoChunks   = 6
 )
 
-// goodbye is how long Close waits for the server to hang up, so that what we sent last is not lost in a reset.
-const goodbye = 2 * time.Second
+// unpublishTimeout is how long Close waits for the server to hang up, so that what we sent last is not lost in a reset.
+const unpublishTimeout = 2 * time.Second
 
 // Publisher is a connection that publishes. Its methods are for one goroutine; a second one inside reads what
 // the server sends, answers it, and ends with the connection. (mutex: see mu)
@@ -360,7 +360,7 @@ func (p *Publisher) Close() error {
 	var err error
 	p.closeOnce.Do(func() {
 		close(p.closing)
-		err = p.sayGoodbye()
+		err = p.unpublish()
 	})
 	<-p.abort()
 	if failure := p.Err(); failure != nil {
@@ -369,7 +369,7 @@ func (p *Publisher) Close() error {
 	return err
 }
 
-func (p *Publisher) sayGoodbye() error {
+func (p *Publisher) unpublish() error {
 	t := p.attempt.target
 	if err := p.command(0, "FCUnpublish", 6.0, nil, t.key); err != nil {
 		return p.broken(err)
@@ -377,7 +377,7 @@ func (p *Publisher) sayGoodbye() error {
 	if err := p.command(0, "deleteStream", 7.0, nil, float64(p.stream)); err != nil { // 7.2.2.3
 		return p.broken(err)
 	}
-	_ = p.conn.SetReadDeadline(time.Now().Add(goodbye))
+	_ = p.conn.SetReadDeadline(time.Now().Add(unpublishTimeout))
 	if half, ok := p.conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
 		<-p.done
 	}

@@ -112,7 +112,7 @@ func (q *queue) drop() {
 	q.clearLocked()
 }
 
-func (q *queue) lost() time.Duration {
+func (q *queue) droppedTime() time.Duration {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.dropped

@@ -1,7 +1,7 @@
 package rtmp
 
 import (
-	"crypto/md5" //nolint:gosec // what the schemes are made of
+	"crypto/md5" // what the schemes are made of
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
@@ -57,7 +57,7 @@ func redirectOf(info object) string {
 	return ""
 }
 
-const mostRedirects = 3
+const maxRedirects = 3
 
 func (a *attempt) redirect(to string) error {
 	// a server may name only itself: then the application stays
@@ -74,7 +74,7 @@ func (a *attempt) redirect(to string) error {
 		return a.fail(Redirect, problem, err)
 	case a.target.secure && !next.secure:
 		return a.fail(Redirect, "it leads from rtmps to rtmp, which would show the stream key on the way", nil)
-	case len(a.via) == mostRedirects:
+	case len(a.via) == maxRedirects:
 		return a.fail(Redirect, "it is one more after three others", nil)
 	}
 	if next.user == "" {
@@ -82,7 +82,7 @@ func (a *attempt) redirect(to string) error {
 	}
 	a.via = append(a.via, a.target.Address())
 	a.target, a.auth, a.named, a.answered = next, "", false, false
-	return errAgain
+	return errRetry
 }
 
 // authenticate takes the next step of the authentication that encoders know as "adobe" and "llnw" (Limelight): the server
@@ -104,11 +104,11 @@ func (a *attempt) authenticate(mod, words string) error {
 		} else {
 			a.auth = llnwAnswer(t.user, t.pass, t.app, asked["nonce"], nonce())
 		}
-		return errAgain
+		return errRetry
 	case asked["reason"] == "" && !a.named:
 		a.named = true
 		a.auth = "authmod=" + mod + "&user=" + t.user
-		return errAgain
+		return errRetry
 	}
 	return a.fail(AuthFailed, "it asks for them again", nil)
 }
@@ -135,7 +135,7 @@ func nonce() string {
 
 func adobeAnswer(user, password string, asked map[string]string, nonce string) string {
 	digest := func(parts ...string) string {
-		sum := md5.Sum([]byte(strings.Join(parts, ""))) //nolint:gosec // the scheme's
+		sum := md5.Sum([]byte(strings.Join(parts, ""))) // the scheme's
 		return base64.StdEncoding.EncodeToString(sum[:])
 	}
 	challenge := asked["challenge"]
@@ -155,7 +155,7 @@ func adobeAnswer(user, password string, asked map[string]string, nonce string) s
 func llnwAnswer(user, password, app, theirs, nonce string) string {
 	const realm, method, count, quality = "live", "publish", "00000001", "auth"
 	digest := func(parts ...string) string {
-		sum := md5.Sum([]byte(strings.Join(parts, ":"))) //nolint:gosec // the scheme's
+		sum := md5.Sum([]byte(strings.Join(parts, ":"))) // the scheme's
 		return hex.EncodeToString(sum[:])
 	}
 	path, _, _ := strings.Cut(app, "?")

@@ -98,10 +98,10 @@ func NewRelay(init *fmp4.Init, target Target, options RelayOptions) *Relay {
 // Write hands over the next fragment; it never waits. After Close or Lost it does nothing.
 func (r *Relay) Write(f *fmp4.Fragment) {
 	r.queue.push(f)
-	r.wakeUp()
+	r.wakeLoop()
 }
 
-func (r *Relay) wakeUp() {
+func (r *Relay) wakeLoop() {
 	select {
 	case r.wake <- struct{}{}:
 	default: // it will look anyway
@@ -109,13 +109,13 @@ func (r *Relay) wakeUp() {
 }
 
 // Dropped is how much media was dropped while live because the server was slow.
-func (r *Relay) Dropped() time.Duration { return r.queue.lost() }
+func (r *Relay) Dropped() time.Duration { return r.queue.droppedTime() }
 
 // Close sends what is queued, ends the publication in order, and waits for that until ctx ends; then the
 // connection is cut. It returns when nothing of the relay runs any more.
 func (r *Relay) Close(ctx context.Context) {
 	r.queue.end()
-	r.wakeUp()
+	r.wakeLoop()
 	select {
 	case <-r.done:
 	case <-ctx.Done():
@@ -124,7 +124,7 @@ func (r *Relay) Close(ctx context.Context) {
 	}
 }
 
-func (r *Relay) tell(c Change) {
+func (r *Relay) notify(c Change) {
 	if r.options.OnChange != nil {
 		r.options.OnChange(c)
 	}
@@ -138,10 +138,10 @@ func (r *Relay) run(ctx context.Context) {
 		p, err := r.dial(ctx)
 		if err == nil {
 			began := time.Now()
-			r.tell(Change{State: Live, WasLive: wasLive})
+			r.notify(Change{State: Live, WasLive: wasLive})
 			err = r.send(ctx, p)
 			if err == nil {
-				r.tell(Change{State: Done, WasLive: true})
+				r.notify(Change{State: Done, WasLive: true})
 				return
 			}
 			// A server that takes us only to hang up again is still the same outage.
@@ -151,26 +151,26 @@ func (r *Relay) run(ctx context.Context) {
 			wasLive = true
 		}
 		if ctx.Err() != nil || r.queue.ended() {
-			r.tell(Change{State: Done, Err: failureOf(err), WasLive: wasLive})
+			r.notify(Change{State: Done, Err: ownFailure(err), WasLive: wasLive})
 			return
 		}
 		wait := r.wait(attempt)
 		final := !wasLive && attempt >= r.options.FirstAttempts ||
 			wasLive && time.Since(down)+wait > r.options.GiveUp
 		if final {
-			r.tell(Change{State: Lost, Err: err, Attempt: attempt, WasLive: wasLive})
+			r.notify(Change{State: Lost, Err: err, Attempt: attempt, WasLive: wasLive})
 			return
 		}
-		r.tell(Change{State: Retrying, Err: err, Attempt: attempt, Wait: wait, WasLive: wasLive})
+		r.notify(Change{State: Retrying, Err: err, Attempt: attempt, Wait: wait, WasLive: wasLive})
 		if !r.sleep(ctx, wait) {
-			r.tell(Change{State: Done, Err: err, WasLive: wasLive})
+			r.notify(Change{State: Done, Err: err, WasLive: wasLive})
 			return
 		}
 	}
 }
 
-// failureOf leaves out what only says that we stopped.
-func failureOf(err error) error {
+// ownFailure leaves out what only says that we stopped.
+func ownFailure(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, ErrClosed) {
 		return nil
 	}
@@ -207,7 +207,7 @@ func (r *Relay) dial(ctx context.Context) (*Publisher, error) {
 	p, err := Dial(ctx, r.target, r.options.Dial)
 	cancel()
 	<-watched
-	r.wakeUp() // what the watcher took
+	r.wakeLoop() // what the watcher took
 	return p, err
 }
 
@@ -241,17 +241,17 @@ func (r *Relay) send(ctx context.Context, p *Publisher) error {
 		case f != nil:
 			if !begun {
 				if err := p.WriteInit(r.init, f.Start); err != nil {
-					return r.ended(p, err)
+					return r.abort(p, err)
 				}
 				begun = true
 			}
 			samples, err := f.Samples()
 			if err != nil {
-				return r.ended(p, err)
+				return r.abort(p, err)
 			}
 			for _, s := range samples {
 				if err := p.WriteSample(s); err != nil {
-					return r.ended(p, err)
+					return r.abort(p, err)
 				}
 			}
 			continue
@@ -261,12 +261,12 @@ func (r *Relay) send(ctx context.Context, p *Publisher) error {
 		select {
 		case <-r.wake:
 		case <-p.Failed():
-			return r.ended(p, p.Err())
+			return r.abort(p, p.Err())
 		}
 	}
 }
 
-func (r *Relay) ended(p *Publisher, err error) error {
+func (r *Relay) abort(p *Publisher, err error) error {
 	<-p.abort()
 	return err
 }

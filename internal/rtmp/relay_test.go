@@ -3,6 +3,7 @@ package rtmp_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -20,19 +21,19 @@ import (
 	"github.com/klatch/klatch/internal/rtmp"
 )
 
-// recorder keeps what a relay tells.
-type recorder struct {
+// changeRecorder keeps what a relay tells.
+type changeRecorder struct {
 	mu      sync.Mutex
 	changes []rtmp.Change
 }
 
-func (r *recorder) add(c rtmp.Change) {
+func (r *changeRecorder) add(c rtmp.Change) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.changes = append(r.changes, c)
 }
 
-func (r *recorder) states() []string {
+func (r *changeRecorder) states() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var out []string
@@ -42,7 +43,7 @@ func (r *recorder) states() []string {
 	return out
 }
 
-func (r *recorder) last() rtmp.Change {
+func (r *changeRecorder) last() rtmp.Change {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.changes) == 0 {
@@ -51,14 +52,14 @@ func (r *recorder) last() rtmp.Change {
 	return r.changes[len(r.changes)-1]
 }
 
-func (r *recorder) await(t *testing.T, state rtmp.State) rtmp.Change {
+func (r *changeRecorder) await(t *testing.T, state rtmp.State) rtmp.Change {
 	t.Helper()
 	require.Eventually(t, func() bool { return r.last().State == state }, 8*time.Second, 5*time.Millisecond, "want %s, got %v", state, r.states())
 	return r.last()
 }
 
 // quick are options under which a test need not wait.
-func quick(r *recorder) rtmp.RelayOptions {
+func quick(r *changeRecorder) rtmp.RelayOptions {
 	return rtmp.RelayOptions{Dial: local, MinWait: 20 * time.Millisecond, MaxWait: 100 * time.Millisecond, GiveUp: 5 * time.Second, OnChange: r.add}
 }
 
@@ -135,7 +136,7 @@ func TestEverySampleArrivesAtFFmpeg(t *testing.T) {
 	t.Parallel()
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 5, Encoder: []string{"-bf", "2"}}))
 	url, file, ended := sink(t)
-	told := &recorder{}
+	told := &changeRecorder{}
 	options := quick(told)
 	options.FirstAttempts = 100 // until ffmpeg listens
 	relay := rtmp.NewRelay(init, target(t, url), options)
@@ -205,7 +206,7 @@ func TestReadBackFromNginxBesideDeadTargets(t *testing.T) {
 	t.Parallel()
 	server := startNginx(t, freePort(t), "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 30, Size: "320x180"}))
-	told, refused, silent := &recorder{}, &recorder{}, &recorder{}
+	told, refused, silent := &changeRecorder{}, &changeRecorder{}, &changeRecorder{}
 	good := rtmp.NewRelay(init, target(t, server.url("live")), quick(told))
 	dead := rtmp.NewRelay(init, target(t, "rtmp://127.0.0.1:"+freePort(t)+"/live"), quick(refused))
 	quiet := rtmp.NewRelay(init, target(t, "rtmp://"+listen(t, readAndSayNothing)+"/live"), quick(silent))
@@ -233,14 +234,15 @@ func TestRelayComesBack(t *testing.T) {
 	port := freePort(t)
 	server := startNginx(t, port, "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 30}))
-	told := &recorder{}
+	told := &changeRecorder{}
 	relay := rtmp.NewRelay(init, target(t, server.url("live")), quick(told))
 	stop := play(t, fragments, relay)
 	told.await(t, rtmp.Live)
 	server.kill()
 	change := told.await(t, rtmp.Retrying)
-	failure := change.Err
-	require.Contains(t, []string{"LOST", "REFUSED"}, failure.(*rtmp.Error).Cause.String())
+	failure, ok := errors.AsType[*rtmp.Error](change.Err)
+	require.True(t, ok, "%v", change.Err)
+	require.Contains(t, []string{"LOST", "REFUSED"}, failure.Cause.String())
 	require.Positive(t, change.Wait)
 	again := startNginx(t, port, "")
 	told.await(t, rtmp.Live)
@@ -265,7 +267,7 @@ func TestRelayGivesUp(t *testing.T) {
 	t.Parallel()
 	server := startNginx(t, freePort(t), "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Audio: true, Seconds: 1}))
-	told := &recorder{}
+	told := &changeRecorder{}
 	options := quick(told)
 	options.GiveUp = 300 * time.Millisecond
 	relay := rtmp.NewRelay(init, target(t, server.url("live")), options)
@@ -287,7 +289,7 @@ func TestSlowServerLosesItsOwnMedia(t *testing.T) {
 	t.Parallel()
 	server := startNginx(t, freePort(t), "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 4, Size: "1280x720", Encoder: []string{"-qp", "1"}}))
-	told := &recorder{}
+	told := &changeRecorder{}
 	options := quick(told)
 	options.Dial.WriteTimeout = 700 * time.Millisecond
 	options.MaxQueued = 2 * time.Second
@@ -315,7 +317,7 @@ func TestSlowServerLosesItsOwnMedia(t *testing.T) {
 func TestCloseIsCutShortByItsContext(t *testing.T) {
 	server := startNginx(t, freePort(t), "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Seconds: 2, Size: "1280x720", Encoder: []string{"-qp", "1"}}))
-	told := &recorder{}
+	told := &changeRecorder{}
 	options := quick(told)
 	options.MaxQueued = time.Hour
 	relay := rtmp.NewRelay(init, target(t, server.url("live")), options)

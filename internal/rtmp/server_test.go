@@ -44,15 +44,15 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// nginx is the real server with its rtmp module (Debian: nginx, libnginx-mod-rtmp).
-type nginx struct {
+// nginxServer is the real server with its rtmp module (Debian: nginx, libnginx-mod-rtmp).
+type nginxServer struct {
 	port    string
 	process *os.Process
 	ended   chan struct{}
 }
 
 // startNginx listens on port with an application "live" and one "guarded", whose on_publish asks guard.
-func startNginx(t *testing.T, port, guard string) *nginx {
+func startNginx(t *testing.T, port, guard string) *nginxServer {
 	t.Helper()
 	program, err := exec.LookPath("nginx")
 	if err != nil {
@@ -78,7 +78,7 @@ rtmp { server {
 	command.Stdout, command.Stderr = &words, &words
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(t, command.Start())
-	s := &nginx{port: port, process: command.Process, ended: make(chan struct{})}
+	s := &nginxServer{port: port, process: command.Process, ended: make(chan struct{})}
 	go func() {
 		defer close(s.ended)
 		_ = command.Wait()
@@ -88,7 +88,7 @@ rtmp { server {
 	return s
 }
 
-func (s *nginx) answers() bool {
+func (s *nginxServer) answers() bool {
 	conn, err := net.Dial("tcp", "127.0.0.1:"+s.port)
 	if err == nil {
 		conn.Close()
@@ -96,12 +96,12 @@ func (s *nginx) answers() bool {
 	return err == nil
 }
 
-func (s *nginx) kill() {
+func (s *nginxServer) kill() {
 	_ = s.process.Kill()
 	<-s.ended
 }
 
-func (s *nginx) url(app string) string { return "rtmp://127.0.0.1:" + s.port + "/" + app }
+func (s *nginxServer) url(app string) string { return "rtmp://127.0.0.1:" + s.port + "/" + app }
 
 // local allows what a test needs and is patient enough for a busy machine.
 var local = rtmp.Options{AllowPrivate: true, ConnectTimeout: 5 * time.Second, HandshakeTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second}

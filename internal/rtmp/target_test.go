@@ -98,7 +98,7 @@ func TestParseTargetRefuses(t *testing.T) {
 	}
 }
 
-func TestTargetKeepsItsKey(t *testing.T) {
+func TestTargetHidesItsKey(t *testing.T) {
 	at, err := rtmp.ParseTarget("rtmp://host/SECRET?token=SECRET", key)
 	require.NoError(t, err)
 	coded, err := json.Marshal(map[string]any{"target": at, "in": struct{ T rtmp.Target }{at}})
@@ -112,9 +112,9 @@ func TestTargetKeepsItsKey(t *testing.T) {
 	}
 }
 
-type names map[string][]netip.Addr
+type staticResolver map[string][]netip.Addr
 
-func (n names) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
+func (n staticResolver) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
 	if found, ok := n[host]; ok {
 		return found, nil
 	}
@@ -126,7 +126,7 @@ func (n names) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, err
 
 func TestCheckAddress(t *testing.T) {
 	public, private := netip.MustParseAddr("8.8.8.8"), netip.MustParseAddr("::ffff:10.0.0.1")
-	resolver := names{"public": {public}, "inside": {private}, "both": {private, public}}
+	resolver := staticResolver{"public": {public}, "inside": {private}, "both": {private, public}}
 	for host, refused := range map[string]bool{
 		"public": false, "inside": true, "both": false, "nowhere": false, "169.254.169.254": true, "[::1]": true, "8.8.4.4": false,
 	} {

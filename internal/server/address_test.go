@@ -9,18 +9,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/server"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // start runs a server as `klatch serve` does: for others, not for this machine alone.
 func start(t *testing.T, change func(*conf.Config)) *server.Server {
 	t.Helper()
-	c := house.Config(t.TempDir())
+	c := testserver.Config(t.TempDir())
 	c.Media.PublicIPs = []string{"127.0.0.1"}
 	change(c)
-	s, err := server.Start(t.Context(), server.Options{Config: c, Version: "test", Logger: slog.New(slog.DiscardHandler)})
+	s, err := server.Start(
+		t.Context(),
+		server.Options{Config: c, Version: "test", Logger: slog.New(slog.DiscardHandler)},
+	)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close(context.Background())) })
 	return s
@@ -108,7 +111,10 @@ func TestSecurityHeaders(t *testing.T) {
 }
 
 func TestOrigins(t *testing.T) {
-	h := house.Open(t, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com", "https://*.example.org"} })
+	h := testserver.Start(
+		t,
+		func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com", "https://*.example.org"} },
+	)
 	account := h.Account(t, nil)
 	token, meeting := account.Token(t), account.Meeting(t, nil)
 	for origin, taken := range map[string]bool{
@@ -130,7 +136,7 @@ func TestOrigins(t *testing.T) {
 			status, body, rest := get(t, h.URL+"/v2/rooms", "Authorization", token, "Origin", origin)
 			require.Equal(t, "*", rest.Get("Access-Control-Allow-Origin"))
 			if taken {
-				_, f := socket.Call(t, "join", house.Joining(token, meeting, ""))
+				_, f := socket.Call(t, "join", testserver.JoinParams(token, meeting, ""))
 				require.Nil(t, f)
 				require.Equal(t, http.StatusOK, status)
 				return

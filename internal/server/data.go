@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"crypto/rand"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -48,7 +47,12 @@ func loadAdminToken(path string) (string, error) {
 	raw, err := os.ReadFile(path)
 	if token := strings.TrimSpace(string(raw)); err == nil && token != "" {
 		if want, ok := conf.IsAdminToken(token); !ok {
-			return "", fmt.Errorf("the admin token in %s has %d characters; it takes %s; without the file one is made", path, len(token), want)
+			return "", fmt.Errorf(
+				"the admin token in %s has %d characters; it takes %s; without the file one is made",
+				path,
+				len(token),
+				want,
+			)
 		}
 		return token, nil
 	}
@@ -89,7 +93,13 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 	opened, err := store.OpenWith(ctx, store.Options{
 		URL: url, SecretKey: secretKey, LockURL: s.conf.Database.LockURL, LockWait: s.conf.Database.LockWait,
 		Waiting: func(holder string) {
-			s.log.Info("waiting for the database, which another server uses", "holder", holder, "atMost", s.conf.Database.LockWait.String())
+			s.log.Info(
+				"waiting for the database, which another server uses",
+				"holder",
+				holder,
+				"atMost",
+				s.conf.Database.LockWait.String(),
+			)
 		},
 		Logged: func(problem string) { s.log.Warn("database", "problem", problem) },
 	})
@@ -112,14 +122,15 @@ func (s *Server) databaseFault(url string, err error) *fault.Error {
 		return fault.StartupFailedSecretKey(wrong.Error()).Because(err)
 	}
 	if used, ok := errors.AsType[*store.InUseError](err); ok {
-		return fault.StartupFailedDatabaseInUse(used.Holder, used.Waited.Milliseconds()).Because(err)
+		return fault.StartupFailedDatabaseInUse(used.Holder, used.Waited).Because(err)
 	}
 	if pooled, ok := errors.AsType[*store.PooledError](err); ok {
 		return fault.StartupFailedDatabasePooled(pooled.Setting).Because(err)
 	}
 	if _, ok := errors.AsType[*store.OtherDatabaseError](err); ok {
 		const shown = "an address of another database"
-		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", shown, "a direct address of the database that database.url names").Because(err)
+		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", shown, "a direct address of the database that database.url names").
+			Because(err)
 	}
 	if refused, ok := errors.AsType[*store.PostgresError](err); ok {
 		role, database, server := store.PostgresNames(url)
@@ -145,14 +156,4 @@ func listenFault(err error, address, setting string) *fault.Error {
 		problem = errno
 	}
 	return fault.StartupFailedAddressUnusable(address, setting, problem.Error()).Because(err)
-}
-
-func (s *Server) loadCertificate() error {
-	certificate, err := tls.LoadX509KeyPair(s.conf.HTTP.CertFile, s.conf.HTTP.KeyFile)
-	if err != nil {
-		return fault.ConfigInvalidBadValue("http.certFile", "configuration", s.conf.HTTP.CertFile,
-			fmt.Sprintf("a PEM certificate that belongs to http.keyFile (%v)", err)).Because(err)
-	}
-	s.http.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
-	return nil
 }

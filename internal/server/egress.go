@@ -17,22 +17,27 @@ import (
 	"github.com/klatch/klatch/internal/still"
 )
 
-// openWorkerDoor gives where workers on this machine reach the server: the public port or, where that speaks TLS with a
-// certificate for another name, a port of their own on loopback, which takes signaling only.
-func (s *Server) openWorkerDoor(public net.Listener) (net.Listener, error) {
+// listenForWorkers returns where workers on this machine reach the server: the public port or, where that speaks TLS with
+// a certificate for another name, a port of their own on loopback, which serves signaling only.
+func (s *Server) listenForWorkers(public net.Listener) (net.Listener, error) {
 	if !s.conf.IsTLS() {
 		return public, nil
 	}
 	const address = "127.0.0.1:0"
-	door, err := net.Listen("tcp", address)
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, listenFault(err, address, "http.address")
 	}
-	return door, nil
+	return listener, nil
 }
 
 // openEgress makes the part that records and streams, and ends the jobs that a killed server left running.
-func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage egress.Storage, watcher egress.Watcher) (*egress.Manager, error) {
+func (s *Server) openEgress(
+	ctx context.Context,
+	workers net.Listener,
+	storage egress.Storage,
+	watcher egress.Watcher,
+) (*egress.Manager, error) {
 	url := s.conf.LocalURL(workers.Addr().String())
 	if s.conf.IsTLS() {
 		url = "http://" + workers.Addr().String()
@@ -42,11 +47,22 @@ func (s *Server) openEgress(ctx context.Context, workers net.Listener, storage e
 		return nil, err
 	}
 	jobs, err := egress.New(egress.Options{
-		Store: s.Store, Meetings: s.meetings, Storage: storage, Watcher: watcher, Logger: s.log, Report: s.incidents.Report, Dress: s.incidents.Dress,
-		Dir: dir, ServerURL: url, MediaAddr: s.localMedia(), PublicURL: s.url,
-		FFmpeg: s.conf.Egress.FFmpeg, AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
-		MaxDuration: s.conf.Egress.MaxDuration, MinFree: int64(s.conf.Egress.MinFreeMB) << 20,
-		RetryTargetsFor: s.conf.Egress.RetryTargetsFor, AutoStart: rest.AutoStartJobs,
+		Store:               s.Store,
+		Meetings:            s.meetings,
+		Storage:             storage,
+		Watcher:             watcher,
+		Logger:              s.log,
+		Report:              s.incidents.Report,
+		Dir:                 dir,
+		ServerURL:           url,
+		MediaAddr:           s.localMedia(),
+		PublicURL:           s.url,
+		FFmpeg:              s.conf.Egress.FFmpeg,
+		AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
+		MaxDuration:         s.conf.Egress.MaxDuration,
+		MinFree:             int64(s.conf.Egress.MinFreeMB) << 20,
+		RetryTargetsFor:     s.conf.Egress.RetryTargetsFor,
+		AutoStart:           rest.AutoStartJobs,
 	})
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("egress: %w", err))
@@ -80,7 +96,14 @@ func (s *Server) openStillExtractor(streams still.Streams, storage still.Storage
 	if err != nil {
 		return nil, err
 	}
-	return still.New(still.Options{FFmpeg: s.conf.Egress.FFmpeg, Dir: filepath.Join(dir, "still"), Streams: streams, Storage: storage}), nil
+	return still.New(
+		still.Options{
+			FFmpeg:  s.conf.Egress.FFmpeg,
+			Dir:     filepath.Join(dir, "still"),
+			Streams: streams,
+			Storage: storage,
+		},
+	), nil
 }
 
 // egressDir is where jobs write, absolute.
@@ -92,7 +115,7 @@ func (s *Server) egressDir() (string, error) {
 	return dir, nil
 }
 
-// hlsAddresses is where a stream is played, signed where hls.linkLife says so.
+// hlsAddresses returns the addresses at which a stream is played, signed unless hls.linkLife is 0.
 func (s *Server) hlsAddresses(base, jobID string) (playback, live string) {
 	playback, live = egress.HLSAddresses(base, jobID)
 	return s.hlsAddress(playback), s.hlsAddress(live)
@@ -111,11 +134,12 @@ func (s *Server) openHLS(kept hls.Archive, refuse func(http.ResponseWriter, *htt
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, dataFault(dir, err)
 	}
-	shows, err := hls.NewHandler(dir, nil)
+	streams, err := hls.NewHandler(dir, nil)
 	if err != nil {
 		return nil, dataFault(dir, err)
 	}
-	shows.LimitWaiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
-	shows.UseArchive(kept, refuse)
-	return shows, nil
+	streams.LimitWaiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
+	streams.UseArchive(kept, refuse)
+	streams.SetPresentation(s.presentation)
+	return streams, nil
 }

@@ -20,6 +20,8 @@ func fonts() capability {
 	if len(scripts) == 0 {
 		return capability{Ready: true}
 	}
-	return capability{Detail: fmt.Sprintf("no font for %s: recordings and streams show such names as squares; install %s (Debian)",
-		strings.Join(scripts, ", "), strings.Join(packages, " "))}
+	return capability{
+		Detail: fmt.Sprintf("no font for %s: recordings and streams show such names as squares; install %s (Debian)",
+			strings.Join(scripts, ", "), strings.Join(packages, " ")),
+	}
 }

@@ -16,6 +16,8 @@ import (
 type capability struct {
 	Ready  bool   `json:"ready"`
 	Detail string `json:"detail,omitempty"`
+	Code   int    `json:"code,omitempty"`   // of the fault that lasts
+	Reason string `json:"reason,omitempty"` // of the same
 }
 
 // check finds out about one capability. ask ends when its context does, or later: nobody waits for it.
@@ -152,7 +154,7 @@ func (c *asked) known() capability {
 
 // readinessChecks are what new calls and recordings need.
 func (s *Server) readinessChecks() []check {
-	return []check{
+	checks := []check{
 		{"database", true, 10 * time.Second, func(ctx context.Context) capability {
 			err := s.Store.Alive(ctx, time.Now()) // a write: a full disk answers questions
 			switch {
@@ -171,18 +173,24 @@ func (s *Server) readinessChecks() []check {
 		// Meetings go on without the encoder: only recordings and streams need it.
 		{"encoder", false, 6 * time.Second, func(ctx context.Context) capability {
 			if f := s.egress.Ready(ctx); f != nil {
-				return capability{Detail: f.Detail}
+				return capability{Detail: f.Detail, Code: f.Code, Reason: f.Reason}
 			}
 			return capability{Ready: true}
 		}},
 		{"fonts", false, time.Second, func(context.Context) capability { return fonts() }},
 		{"connections", true, time.Second, func(context.Context) capability {
 			if s.public.shortOfFiles() {
-				return capability{Detail: fmt.Sprintf("connections are refused: the process may have %d open files (LimitNOFILE=, ulimit -n)", s.public.limits.files)}
+				return capability{
+					Detail: fmt.Sprintf(
+						"connections are refused: the process may have %d open files (LimitNOFILE=, ulimit -n)",
+						s.public.limits.files,
+					),
+				}
 			}
 			return capability{Ready: true}
 		}},
 	}
+	return append(checks, s.certificateChecks()...)
 }
 
 // ready answers 200 when new calls can be taken, else 503. The details are the operator's.

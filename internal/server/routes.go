@@ -17,22 +17,26 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// routes says who answers what. What nobody knows goes to REST, which answers 4108 ROUTE.
-func (s *Server) routes(api *rest.API, shows, files http.Handler) http.Handler {
+// routes returns the handler of the public address. A path that no other part knows goes to REST, which answers 4108
+// ROUTE.
+func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/signal", s.signal)
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
-	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), s.hlsLinks.Handler(shows, func(w http.ResponseWriter, r *http.Request, problem string) {
+	signed := s.hlsLinks.Handler(streams, func(w http.ResponseWriter, r *http.Request, problem string) {
 		api.Refuse(w, r, fault.NotPermittedHLSLink(problem))
-	})))
+	})
+	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), signed))
 	mux.Handle(blob.LinkPath, files)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { s.ready(w, r, s.detailed(r, api)) })
 	if s.conf.HTTP.AdminAddress == "" {
 		mux.Handle("GET /metrics", s.operatorOnly(promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}), api))
 	} else {
-		elsewhere := func(w http.ResponseWriter, r *http.Request) { api.Refuse(w, r, fault.NotFoundAdminAddress(r.URL.Path)) }
+		elsewhere := func(w http.ResponseWriter, r *http.Request) {
+			api.Refuse(w, r, fault.NotFoundAdminAddress(r.URL.Path))
+		}
 		mux.HandleFunc("/metrics", elsewhere)
 		mux.HandleFunc("/admin/", elsewhere)
 	}
@@ -78,7 +82,8 @@ func (s *Server) secured(next http.Handler) http.Handler {
 // detailed reports whether a request on the public address may see the details of the readiness: with the admin token,
 // or while the server is for this machine alone.
 func (s *Server) detailed(r *http.Request, api *rest.API) bool {
-	return s.loopback || s.conf.HTTP.AdminAddress == "" && r.Header.Get("Authorization") != "" && api.CheckAdmin(r) == nil
+	return s.loopback ||
+		s.conf.HTTP.AdminAddress == "" && r.Header.Get("Authorization") != "" && api.CheckAdmin(r) == nil
 }
 
 // operatorOnly serves an operator's page on the public address.
@@ -95,7 +100,7 @@ func (s *Server) operatorOnly(next http.Handler, api *rest.API) http.Handler {
 	})
 }
 
-// health says that this is Klatch and that it runs. Clients ask it to tell a wrong address from a proxy that
+// health answers that this is Klatch and that it runs. Clients use it to distinguish a wrong address from a proxy that
 // strips the WebSocket upgrade, so pages of every origin may read it.
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")

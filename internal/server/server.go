@@ -15,6 +15,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
+	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/gate"
@@ -52,25 +53,29 @@ type Server struct {
 	adminToken string
 	loopback   bool
 
-	Store     *store.Store
-	incidents *incident.Log
-	meetings  *meeting.Meetings
-	media     *sfu.SFU
-	egress    *egress.Manager
-	archive   *blob.Archive
-	webhooks  *webhook.Deliverer
-	signal    *signal.Server
-	hls       *hls.Handler
-	hlsLinks  *hls.Links
-	http      *http.Server
-	metrics   *prometheus.Registry
-	limiter   *ratelimit.Limiter
-	public    *listener
-	readiness *readiness
+	Store        *store.Store
+	incidents    *incident.Log
+	presentation fault.Presentation // of the faults that leave the server
+	meetings     *meeting.Meetings
+	media        *sfu.SFU
+	egress       *egress.Manager
+	archive      *blob.Archive
+	webhooks     *webhook.Deliverer
+	signal       *signal.Server
+	hls          *hls.Handler
+	hlsLinks     *hls.Links
+	http         *http.Server
+	metrics      *prometheus.Registry
+	limiter      *ratelimit.Limiter
+	public       *listener
+	readiness    *readiness
 
-	admin      *http.Server // at http.adminAddress; nil without one
-	adminURL   string
-	workerDoor *http.Server // where the public one speaks TLS
+	certificates certificate.Source // nil where the public address does not speak TLS
+	redirect     *http.Server       // at http.redirectAddress; nil without one
+
+	admin    *http.Server // at http.adminAddress; nil without one
+	adminURL string
+	workers  *http.Server // for workers on this machine, where the public one speaks TLS
 
 	background sync.WaitGroup
 	stop       context.CancelFunc // ends the background work
@@ -79,7 +84,14 @@ type Server struct {
 
 // Start opens the data, takes the ports and serves. Its error is a *fault.Error (5105), and then nothing is left open.
 func Start(ctx context.Context, opts Options) (_ *Server, err error) {
-	s := &Server{conf: opts.Config, log: opts.Logger, version: opts.Version, loopback: opts.Loopback, metrics: newRegistry(), failed: make(chan error, 2)} // one each
+	s := &Server{
+		conf:     opts.Config,
+		log:      opts.Logger,
+		version:  opts.Version,
+		loopback: opts.Loopback,
+		metrics:  newRegistry(),
+		failed:   make(chan error, 2), // the HTTP server and the database, one each
+	}
 	if len(s.conf.ServiceLinks) > 0 {
 		s.log.Debug("ignored variables that Kubernetes makes for services", "variables", s.conf.ServiceLinks)
 	}
@@ -110,6 +122,13 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.url = s.conf.LocalURL(listener.Addr().String())
 	}
 
+	redirect, err := s.openRedirect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if redirect != nil {
+		opened.add(func() { _ = redirect.Close() })
+	}
 	admin, err := s.openAdmin(ctx)
 	if err != nil {
 		return nil, err
@@ -118,20 +137,29 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		opened.add(func() { _ = admin.Close() })
 	}
 
-	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics, BaseURL: s.url,
-		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
+	s.presentation = fault.Presentation{BaseURL: s.url, Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support}
+	s.Store.SetPresentation(s.presentation)
+	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics})
 	opened.add(s.incidents.Close)
 
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
-	s.meetings = meeting.New(meeting.Options{Records: s.Store, Report: s.incidents.Report, LobbyTimeout: s.conf.Meeting.LobbyTimeout, HLSAddress: s.hlsAddress,
-		MessageBytes: s.conf.Limit.MessageBytesPerSecond, MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond})
+	s.meetings = meeting.New(
+		meeting.Options{
+			Records:             s.Store,
+			Report:              s.incidents.Report,
+			LobbyTimeout:        s.conf.Meeting.LobbyTimeout,
+			HLSAddress:          s.hlsAddress,
+			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,
+			MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond,
+		},
+	)
 	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.media.Close() })
 	s.meetings.SetMedia(s.media)
 
-	workers, err := s.openWorkerDoor(listener)
+	workers, err := s.listenForWorkers(listener)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +168,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	var api *rest.API
 	var links *blob.Links
-	refuse := func(w http.ResponseWriter, r *http.Request, err error) { api.Refuse(w, r, err) } // of requests, which come when there is one
+	// Requests arrive only after api is set.
+	refuse := func(w http.ResponseWriter, r *http.Request, err error) { api.Refuse(w, r, err) }
 	if s.archive, links, err = s.openStorage(ctx, secretKey, refuse); err != nil {
 		return nil, err
 	}
@@ -155,78 +184,150 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
 	s.meetings.SetEgress(s.egress)
-	shows, err := s.openHLS(s.archive, refuse)
+	streams, err := s.openHLS(s.archive, refuse)
 	if err != nil {
 		return nil, err
 	}
-	opened.add(func() { _ = shows.Close() })
-	stills, err := s.openStillExtractor(shows, s.archive)
+	opened.add(func() { _ = streams.Close() })
+	stills, err := s.openStillExtractor(streams, s.archive)
 	if err != nil {
 		return nil, err
 	}
 
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
-	door := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
-	s.signal = signal.New(signal.Options{Admit: admit(door, s.egress, s.limiter), Limiter: s.limiter, Meetings: s.meetings, Reporter: s.incidents, CheckOrigin: s.checkOrigin,
-		ResumeWindow: s.conf.Meeting.ResumeWindow,
-		RateLimit:    s.conf.Limit.MessagesPerSecond * 10, RateWindow: 10 * time.Second})
-	api = rest.New(rest.Options{Store: s.Store, Gate: door, Meetings: s.meetings, Egress: s.egress, Files: s.archive, Stills: stills,
-		HLSAddresses: s.hlsAddresses, UserStorage: s.conf.UsesS3(), WebhookKey: signer.PublicKey(), AdminToken: s.adminToken, BaseURL: s.conf.HTTP.PublicURL,
-		CheckOrigin: s.checkOrigin, Limiter: s.limiter, Limits: rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second}, Report: s.incidents.Report})
+	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
+	s.signal = signal.New(
+		signal.Options{
+			Admit:        admit(checker, s.egress, s.limiter),
+			Limiter:      s.limiter,
+			Meetings:     s.meetings,
+			Reporter:     s.incidents,
+			Presentation: s.presentation,
+			CheckOrigin:  s.checkOrigin,
+			ResumeWindow: s.conf.Meeting.ResumeWindow,
+			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
+			RateWindow:   10 * time.Second,
+		},
+	)
+	api = rest.New(
+		rest.Options{
+			Store:        s.Store,
+			Gate:         checker,
+			Meetings:     s.meetings,
+			Egress:       s.egress,
+			Files:        s.archive,
+			Stills:       stills,
+			HLSAddresses: s.hlsAddresses,
+			UserStorage:  s.conf.UsesS3(),
+			WebhookKey:   signer.PublicKey(),
+			AdminToken:   s.adminToken,
+			BaseURL:      s.conf.HTTP.PublicURL,
+			CheckOrigin:  s.checkOrigin,
+			Limiter:      s.limiter,
+			Limits:       rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
+			Report:       s.incidents.Report,
+			Presentation: s.presentation,
+		},
+	)
+	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
+		return nil, err
+	}
+	if s.certificates != nil {
+		opened.add(s.certificates.Close)
+	}
 	s.measure()
 
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
 		return nil, err
 	}
 	s.readiness = newReadiness(s.log, s.readinessChecks()...)
-	s.http = &http.Server{Handler: s.limited(s.routes(api, shows, links), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: maxHeader, ConnState: s.public.stateChanged, ConnContext: withConn,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
-	if s.conf.IsTLS() {
-		if err := s.loadCertificate(); err != nil {
+	s.http = &http.Server{
+		Handler:           s.limited(s.routes(api, streams, links), api.Refuse),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    maxHeader,
+		HTTP2:             http2Limits(),
+		ConnState:         s.public.stateChanged,
+		ConnContext:       withConn,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	if s.certificates != nil {
+		s.http.TLSConfig = s.certificates.TLSConfig()
+	}
+	if redirect != nil {
+		if err := s.prepareRedirect(&redirect, api.Refuse); err != nil {
 			return nil, err
 		}
 	}
 
 	background, stop := context.WithCancel(context.Background())
 	s.stop = stop
-	s.hls = shows
+	s.hls = streams
 	if workers != listener {
-		s.workerDoor = &http.Server{Handler: s.signal, ReadHeaderTimeout: 10 * time.Second}
-		s.background.Go(func() { _ = s.workerDoor.Serve(workers) }) // until Close
+		s.workers = &http.Server{Handler: s.signal, ReadHeaderTimeout: 10 * time.Second}
+		s.background.Go(func() { _ = s.workers.Serve(workers) }) // until Close
 	}
 	if admin != nil {
-		s.admin = &http.Server{Handler: s.limited(s.adminRoutes(api), api.Refuse), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-			ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+		s.admin = &http.Server{
+			Handler:           s.limited(s.adminRoutes(api), api.Refuse),
+			ReadHeaderTimeout: 10 * time.Second,
+			IdleTimeout:       2 * time.Minute,
+			ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		}
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
-	s.background.Go(func() { s.keepHouse(background) })
+	s.background.Go(func() { s.recordAlive(background) })
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	if redirect != nil {
+		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
+	}
+	if s.certificates != nil {
+		s.background.Go(func() { s.certificates.Run(background) })
+	}
 	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
 
-// admit lets the gate judge a join, and hands what it found to the meeting. The worker of an egress job comes with a
-// ticket instead of a token.
-func admit(door *gate.Gate, jobs *egress.Manager, limiter *ratelimit.Limiter) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
+// admit returns the function that checks a join with the gate and makes a request to the meeting of the result. The
+// worker of an egress job sends a ticket instead of a token.
+func admit(
+	checker *gate.Gate,
+	jobs *egress.Manager,
+	limiter *ratelimit.Limiter,
+) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if join, ok := jobs.Admit(params); ok {
-			return join, nil
+		if to, ok := jobs.Admit(params.Token); ok {
+			return meeting.JoinRequest{
+				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
+				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume, Client: params.Client,
+			}, nil
 		}
 		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
 			return meeting.JoinRequest{}, err
 		}
 		checkedAt := time.Now()
-		a, err := door.Join(ctx, params)
+		a, err := checker.Join(ctx, params)
 		if err != nil {
 			return meeting.JoinRequest{}, limiter.Refused(ratelimit.ClientOf(ctx), err)
 		}
 		return meeting.JoinRequest{
-			AccountID: a.AccountID, APIKey: a.APIKey, MeetingID: a.Meeting.ID,
-			ParticipantID: a.ParticipantID, Name: a.Name, Mode: a.Mode, MetaData: a.MetaData, AutoConsume: a.AutoConsume, Client: a.Client,
-			MayJoin: a.MayJoin, MayModerate: a.MayModerate, MayEnd: a.MayEnd, MayEgress: a.MayEgress,
-			Limits: a.Limits, AutoClose: a.AutoClose, CheckedAt: checkedAt,
+			AccountID:     a.AccountID,
+			APIKey:        a.APIKey,
+			MeetingID:     a.Meeting.ID,
+			ParticipantID: a.ParticipantID,
+			Name:          a.Name,
+			Mode:          a.Mode,
+			MetaData:      a.MetaData,
+			AutoConsume:   a.AutoConsume,
+			Client:        a.Client,
+			MayJoin:       a.MayJoin,
+			MayModerate:   a.MayModerate,
+			MayEnd:        a.MayEnd,
+			MayEgress:     a.MayEgress,
+			Limits:        a.Limits,
+			AutoClose:     a.AutoClose,
+			CheckedAt:     checkedAt,
 		}, nil
 	}
 }
@@ -240,19 +341,35 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		}
 		public = append(public, addr)
 	}
-	media, err := sfu.New(sfu.Options{UDPAddr: s.conf.Media.UDPAddress, TCPAddr: s.conf.Media.TCPAddress,
-		PublicIPs: public, Loopback: opts.Loopback, LocalOnly: opts.LocalMedia, PublishBps: int64(s.conf.Limit.PublishBps),
-		Events: s.meetings, Logger: s.log})
+	udp, udpSetting := s.conf.MediaUDP()
+	tcp, tcpSetting := s.conf.MediaTCP()
+	media, err := sfu.New(sfu.Options{
+		UDPAddr:    udp,
+		TCPAddr:    tcp,
+		PublicIPs:  public,
+		Loopback:   opts.Loopback,
+		LocalOnly:  opts.LocalMedia,
+		PublishBps: int64(s.conf.Limit.PublishBps),
+		Events:     s.meetings,
+		Logger:     s.log,
+	})
 	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
-		setting := "media.udpAddress"
+		setting := udpSetting
 		if listen.Network == "tcp" {
-			setting = "media.tcpAddress"
+			setting = tcpSetting
 		}
 		return nil, listenFault(err, listen.Address, setting)
 	}
 	if family, ok := errors.AsType[*sfu.FamilyError](err); ok {
-		return nil, fault.ConfigInvalidBadValue("media.publicIps", "configuration", family.Addr.String(),
-			fmt.Sprintf("addresses of a family in which this machine has one at media.udpAddress, where it has %v", family.Hosts)).Because(err)
+		return nil, fault.ConfigInvalidBadValue(
+			"media.publicIps",
+			"configuration",
+			family.Addr.String(),
+			fmt.Sprintf(
+				"addresses of a family in which this machine has one at %s, where it has %v",
+				udpSetting, family.Hosts,
+			),
+		).Because(err)
 	}
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("media: %w", err))
@@ -272,15 +389,15 @@ func (s *Server) serve(listener net.Listener) {
 	}
 }
 
-// keepHouse notes that this server lives, so that the sessions of a killed one end when it died and not when its
-// database was last written.
-func (s *Server) keepHouse(ctx context.Context) {
+// recordAlive writes to the database every 30 s that this server runs. The sessions of a server that was killed then
+// end at the last of these times, and not when its database was last changed.
+func (s *Server) recordAlive(ctx context.Context) {
 	ticker := time.NewTicker(30 * time.Second)
 	defer ticker.Stop()
 	for {
-		err := guard.Run("the note of life", func() error { return s.Store.Alive(ctx, time.Now()) })
+		err := guard.Run("the liveness record", func() error { return s.Store.Alive(ctx, time.Now()) })
 		if err != nil && ctx.Err() == nil {
-			s.log.Error("note of life", "err", err)
+			s.log.Error("liveness record", "err", err)
 		}
 		select {
 		case <-ticker.C:
@@ -290,7 +407,7 @@ func (s *Server) keepHouse(ctx context.Context) {
 	}
 }
 
-// guardDatabase ends this server when another one has taken its database over: nothing that it writes counts any more.
+// guardDatabase ends this server when another one has taken over its database: what it writes no longer counts.
 func (s *Server) guardDatabase(ctx context.Context) {
 	select {
 	case err := <-s.Store.Lost():
@@ -310,15 +427,25 @@ func (s *Server) URL() string { return s.url }
 // AdminURL is the address of metrics, readiness and the admin API, without a slash at its end.
 func (s *Server) AdminURL() string { return s.adminURL }
 
+// Reload loads the certificate files again, or asks the ACME authority at once for the certificates that are missing.
+// Connections that are open keep theirs.
+func (s *Server) Reload() {
+	s.log.Info("reloading")
+	if s.certificates != nil {
+		s.certificates.Reload()
+	}
+}
+
 // AdminToken is the credential of the admin API.
 func (s *Server) AdminToken() string { return s.adminToken }
 
-// Failed returns where it is said that the server cannot go on: its HTTP server has ended, or another server has its database.
+// Failed returns a channel that receives the error which ends the server: its HTTP server has failed, or another server
+// has taken over its database.
 func (s *Server) Failed() <-chan error { return s.failed }
 
-// Close stops in the reverse order of Start: recordings and streams are finished, everybody in a meeting is told (5102), sessions end and are
-// recorded, sockets and media close, the timeline is written, the store closes. It returns when nothing of the
-// server runs, or with ctx's error when that takes longer than ctx allows.
+// Close stops in the reverse order of Start: recordings and streams are finished, everybody in a meeting is told (5102),
+// sessions end and are recorded, sockets and media close, the timeline is written, the store closes. It returns when
+// nothing of the server runs, or with ctx's error when that takes longer than ctx allows.
 func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
@@ -326,7 +453,7 @@ func (s *Server) Close(ctx context.Context) error {
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))
 	}
-	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(int64(counts.Sessions))); err != nil {
+	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(counts.Sessions)); err != nil {
 		errs = append(errs, fmt.Errorf("meetings: %w", err))
 	}
 	if err := s.signal.Close(ctx); err != nil {
@@ -337,11 +464,14 @@ func (s *Server) Close(ctx context.Context) error {
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
 	}
-	if s.admin != nil {
-		_ = s.admin.Close() // what it tells ends with the server
+	if s.redirect != nil {
+		_ = s.redirect.Close() // its answers are short
 	}
-	if s.workerDoor != nil {
-		_ = s.workerDoor.Close() // the workers have gone with their jobs
+	if s.admin != nil {
+		_ = s.admin.Close() // its answers describe a server that is gone
+	}
+	if s.workers != nil {
+		_ = s.workers.Close() // the workers ended with their jobs
 	}
 	s.readiness.close()
 	s.archive.Close()

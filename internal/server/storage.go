@@ -11,14 +11,17 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/webhook"
 )
 
 // openStorage makes the archive of what jobs write, on the disk or in a bucket, and the links to it. refuse answers links
 // that cannot be used.
-func (s *Server) openStorage(ctx context.Context, secretKey []byte, refuse func(http.ResponseWriter, *http.Request, error)) (*blob.Archive, *blob.Links, error) {
+func (s *Server) openStorage(
+	ctx context.Context,
+	secretKey []byte,
+	refuse func(http.ResponseWriter, *http.Request, error),
+) (*blob.Archive, *blob.Links, error) {
 	links := blob.NewLinks(secretKey, func() string { return s.url }, refuse)
 	dir, err := s.egressDir()
 	if err != nil {
@@ -27,9 +30,18 @@ func (s *Server) openStorage(ctx context.Context, secretKey []byte, refuse func(
 	var kept blob.Store
 	c := s.conf.Storage
 	if s.conf.UsesS3() {
-		kept, err = blob.NewS3(blob.S3Options{Endpoint: c.S3Endpoint, Region: c.S3Region, Bucket: c.S3Bucket, AccessKey: c.S3AccessKey, SecretKey: c.S3SecretKey})
+		kept, err = blob.NewS3(
+			blob.S3Options{
+				Endpoint:  c.S3Endpoint,
+				Region:    c.S3Region,
+				Bucket:    c.S3Bucket,
+				AccessKey: c.S3AccessKey,
+				SecretKey: c.S3SecretKey,
+			},
+		)
 		if err != nil {
-			return nil, nil, fault.ConfigInvalidBadValue("storage.s3Endpoint", "configuration", c.S3Endpoint, "an http or https address of a host, without a path").Because(err)
+			return nil, nil, fault.ConfigInvalidBadValue("storage.s3Endpoint", "configuration", c.S3Endpoint, "an http or https address of a host, without a path").
+				Because(err)
 		}
 	} else {
 		root, err := filepath.Abs(cmp.Or(c.Dir, filepath.Join(s.conf.Data.Dir, "files")))
@@ -39,7 +51,13 @@ func (s *Server) openStorage(ctx context.Context, secretKey []byte, refuse func(
 		kept = blob.NewDisk(root, blob.KeptLinks(links))
 	}
 	archive, err := blob.NewArchive(ctx, blob.ArchiveOptions{
-		Dir: dir, Kept: kept, Links: links, Jobs: s.Store, Logger: s.log, Report: s.reportToModerators, LinkLife: c.LinkLife,
+		Dir:      dir,
+		Kept:     kept,
+		Links:    links,
+		Jobs:     s.Store,
+		Logger:   s.log,
+		Report:   s.reportToModerators,
+		LinkLife: c.LinkLife,
 	})
 	if err != nil {
 		return nil, nil, fault.StartupFailedDatabase(err.Error()).Because(err)
@@ -50,8 +68,7 @@ func (s *Server) openStorage(ctx context.Context, secretKey []byte, refuse func(
 // reportToModerators reports what the archive could not keep, and tells it to the moderators of a session that still runs.
 func (s *Server) reportToModerators(ctx context.Context, f *fault.Error) {
 	s.incidents.Report(ctx, f)
-	told := *f
-	s.meetings.EgressFault(ctx, f.SessionID, &told, meeting.Audience{Moderators: true})
+	s.meetings.EgressFault(ctx, f.SessionID, f, job.Audience{Moderators: true})
 }
 
 // openWebhooks starts the delivery of events, with the key of the data directory.

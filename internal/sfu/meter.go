@@ -50,5 +50,5 @@ func (c *upConn) overLimit() {
 	}
 	dropped := m.dropped
 	m.dropped, m.told = 0, m.at
-	c.peer.report(fault.RateLimitedBitrate(int64(m.rate*8), int64(dropped)))
+	c.peer.report(fault.RateLimitedBitrate(int(m.rate*8), dropped))
 }

@@ -1,7 +1,6 @@
 package sfu
 
 import (
-	"io"
 	"net"
 	"net/netip"
 	"sync"
@@ -11,19 +10,18 @@ import (
 	"github.com/pion/ice/v4"
 )
 
-// udpMux gives the ICE agents of all connections their packets from the one UDP socket. Unlike pion's it looks before it
-// queues: a STUN request that does not prove the password of the connection that it names is dropped, and what waits
-// for a connection is bounded, so that a flood costs its sender's own connection packets and nobody memory.
+// udpMux delivers the packets of the one UDP socket to the ICE agents of all connections. Unlike pion's it checks before it
+// queues: a STUN request that does not prove the password of the connection that it names is dropped, and the queue of
+// each connection is bounded. A flood therefore costs its sender's own connection packets, and nobody memory.
 // Shape: mutex, and one goroutine that reads the socket.
 type udpMux struct {
 	conn  *udpConn
 	hosts []net.IP // advertised
 	port  int
 	done  chan struct{} // closed when the reader has ended
-	pool  sync.Pool     // of *datagram
 
-	refused  atomic.Uint64 // STUN requests that proved nothing, or came too often
-	overflow atomic.Uint64 // packets that found their queue full
+	refused  atomic.Uint64 // STUN requests without proof of the password, or above the rate limit
+	overflow atomic.Uint64 // packets dropped because a queue was full
 
 	mu     sync.RWMutex // guards everything below
 	closed bool
@@ -37,20 +35,9 @@ type muxKey struct {
 	v6    bool
 }
 
-// maxDatagram is above every MTU of a path that browsers use; they send at most 1,200 bytes or so.
-const maxDatagram = 2048
-
-// datagram is a packet with its source.
-type datagram struct {
-	bytes [maxDatagram]byte
-	n     int
-	from  netip.AddrPort
-}
-
 func newUDPMux(conn *udpConn, hosts []net.IP) *udpMux {
 	m := &udpMux{
 		conn: conn, hosts: hosts, port: conn.LocalAddr().(*net.UDPAddr).Port, done: make(chan struct{}),
-		pool:  sync.Pool{New: func() any { return new(datagram) }},
 		conns: map[muxKey]*muxConn{}, byAddr: map[netip.AddrPort]*muxConn{},
 	}
 	go m.run()
@@ -80,11 +67,11 @@ func (m *udpMux) GetConn(ufrag string, addr net.Addr) (net.PacketConn, error) {
 	}
 	c := m.conns[key]
 	if c == nil {
-		c = &muxConn{mux: m, key: key, notify: make(chan struct{}, 1)}
+		c = &muxConn{mux: m, key: key, inbox: newInbox(&m.overflow)}
 		m.conns[key] = c
 	}
 	c.handles++
-	return &muxHandle{conn: c, closed: make(chan struct{})}, nil
+	return newMuxHandle(c.inbox, c, m.conn.LocalAddr()), nil
 }
 
 // RemoveConnByUfrag forgets the connections of a ufrag. Their handles stay, and get nothing any more.
@@ -134,15 +121,15 @@ func (m *udpMux) Close() error {
 // run reads the socket until it is closed.
 func (m *udpMux) run() {
 	defer close(m.done)
-	d := m.pool.Get().(*datagram)
+	d := newDatagram()
 	for {
 		n, from, err := m.conn.ReadFromAddrPort(d.bytes[:])
 		if err != nil {
 			return // closed: transient errors do not come here
 		}
 		d.n, d.from = n, from
-		if c := m.route(d, time.Now()); c != nil && c.put(d) {
-			d = m.pool.Get().(*datagram)
+		if c := m.route(d, time.Now()); c != nil && c.inbox.put(d) {
+			d = newDatagram()
 		}
 	}
 }
@@ -202,159 +189,32 @@ func (m *udpMux) bind(c *muxConn, from netip.AddrPort) {
 
 var _ ice.UDPMux = (*udpMux)(nil)
 
-// maxWaiting bounds the packets that wait for a connection; more are dropped. The agent only hands them on, so that
-// more than a few wait only when the machine is overloaded or the sender floods.
-const maxWaiting = 512
-
-// muxConn is the packets for one connection over one address family.
+// muxConn is one connection over UDP and one address family.
 type muxConn struct {
 	mux      *udpMux
 	key      muxKey
-	notify   chan struct{} // one token: packets may wait
-	requests bucket        // of the reader alone
+	inbox    *inbox
+	requests bucket // of the reader alone
 
 	// Guarded by mux.mu.
 	proof   *proof // used by the reader alone
 	handles int
 	addrs   []netip.AddrPort
-
-	mu      sync.Mutex // guards everything below
-	waiting []*datagram
-	first   int // of waiting that has not been taken
 }
 
-// put queues a packet and reports whether it is taken.
-func (c *muxConn) put(d *datagram) bool {
-	c.mu.Lock()
-	if len(c.waiting)-c.first >= maxWaiting {
-		c.mu.Unlock()
-		c.mux.overflow.Add(1)
+// writeTo implements packetWriter.
+func (c *muxConn) writeTo(b []byte, to netip.AddrPort) (int, error) {
+	return c.mux.conn.WriteToAddrPort(b, to)
+}
+
+// release implements packetWriter.
+func (c *muxConn) release() (last bool) {
+	c.mux.mu.Lock()
+	defer c.mux.mu.Unlock()
+	c.handles--
+	if c.handles > 0 {
 		return false
 	}
-	if c.first > 0 && len(c.waiting) == cap(c.waiting) { // make room at the front rather than grow
-		n := copy(c.waiting, c.waiting[c.first:])
-		clear(c.waiting[n:])
-		c.waiting, c.first = c.waiting[:n], 0
-	}
-	c.waiting = append(c.waiting, d)
-	c.mu.Unlock()
-	c.wake()
+	c.mux.forgetLocked(c)
 	return true
 }
-
-func (c *muxConn) wake() {
-	select {
-	case c.notify <- struct{}{}:
-	default: // a token is there already
-	}
-}
-
-// take removes the oldest packet, nil when none waits.
-func (c *muxConn) take() *datagram {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.first == len(c.waiting) {
-		return nil
-	}
-	d := c.waiting[c.first]
-	c.waiting[c.first] = nil
-	c.first++
-	if c.first == len(c.waiting) {
-		c.waiting, c.first = c.waiting[:0], 0
-	} else {
-		c.wake() // another handle may wait
-	}
-	return d
-}
-
-// muxHandle is one candidate's view of a connection. Closing it ends its reads and nobody else's.
-type muxHandle struct {
-	conn   *muxConn
-	closed chan struct{}
-	once   sync.Once
-}
-
-// ReadFromAddrPort waits for a packet.
-func (h *muxHandle) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
-	for {
-		select {
-		case <-h.closed:
-			return 0, netip.AddrPort{}, io.EOF
-		case <-h.conn.notify:
-		}
-		if d := h.conn.take(); d != nil {
-			n, from := copy(b, d.bytes[:d.n]), d.from
-			h.conn.mux.pool.Put(d)
-			return n, from, nil
-		}
-	}
-}
-
-// ReadFrom serves callers without AddrPort.
-func (h *muxHandle) ReadFrom(b []byte) (int, net.Addr, error) {
-	n, from, err := h.ReadFromAddrPort(b)
-	if err != nil {
-		return 0, nil, err
-	}
-	return n, net.UDPAddrFromAddrPort(from), nil
-}
-
-// WriteToAddrPort sends a packet.
-func (h *muxHandle) WriteToAddrPort(b []byte, to netip.AddrPort) (int, error) {
-	select {
-	case <-h.closed:
-		return 0, io.ErrClosedPipe
-	default:
-		return h.conn.mux.conn.WriteToAddrPort(b, to)
-	}
-}
-
-// WriteTo serves callers without AddrPort.
-func (h *muxHandle) WriteTo(b []byte, to net.Addr) (int, error) {
-	addr, ok := to.(*net.UDPAddr)
-	if !ok {
-		return 0, net.InvalidAddrError("not a UDP address")
-	}
-	return h.WriteToAddrPort(b, addr.AddrPort())
-}
-
-// Close ends the reads of this handle.
-func (h *muxHandle) Close() error {
-	h.once.Do(func() {
-		close(h.closed)
-		c := h.conn
-		m := c.mux
-		m.mu.Lock()
-		c.handles--
-		last := c.handles == 0
-		if last {
-			m.forgetLocked(c)
-		}
-		m.mu.Unlock()
-		if last {
-			for d := c.take(); d != nil; d = c.take() {
-				m.pool.Put(d)
-			}
-			return
-		}
-		c.wake() // this handle may have taken the token of another
-	})
-	return nil
-}
-
-// LocalAddr returns the address of the socket.
-func (h *muxHandle) LocalAddr() net.Addr { return h.conn.mux.conn.LocalAddr() }
-
-// SetDeadline does nothing: Close ends reads, and writes do not wait.
-func (h *muxHandle) SetDeadline(time.Time) error { return nil }
-
-// SetReadDeadline does nothing.
-func (h *muxHandle) SetReadDeadline(time.Time) error { return nil }
-
-// SetWriteDeadline does nothing.
-func (h *muxHandle) SetWriteDeadline(time.Time) error { return nil }
-
-var (
-	_ net.PacketConn           = (*muxHandle)(nil)
-	_ ice.AddrPortReaderWriter = (*muxHandle)(nil)
-)

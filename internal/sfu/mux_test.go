@@ -2,7 +2,7 @@ package sfu
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // what STUN has
+	"crypto/sha1" // what STUN has
 	"encoding/binary"
 	"net"
 	"runtime"
@@ -125,7 +125,7 @@ func TestMuxQueue(t *testing.T) {
 	require.NoError(t, err)
 	other, err := m.GetConn("ufrag", address)
 	require.NoError(t, err)
-	c := one.(*muxHandle).conn
+	c := one.(*muxHandle).inbox
 	for n := range maxWaiting + 100 {
 		require.Equal(t, n < maxWaiting, c.put(&datagram{n: n}))
 	}

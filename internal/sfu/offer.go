@@ -2,7 +2,6 @@ package sfu
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +42,7 @@ type section struct {
 	repair  map[uint32]uint32 // SSRC of retransmissions -> SSRC of the stream
 }
 
-// readOffer judges a publish offer. Every error is an *sdpError.
+// readOffer judges what params.Check leaves: what only a parser of SDP finds. Every error is an *sdpError.
 func readOffer(params wire.PublishParams) (offer, error) {
 	desc, err := parseSDP(params.SDP, maxPublishSections)
 	if err != nil {
@@ -62,7 +61,7 @@ func readOffer(params wire.PublishParams) (offer, error) {
 	for i, m := range desc.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
 		switch {
-		case mid == "" || len(mid) > 16: // RFC 9143: a mid should be three bytes at most
+		case mid == "" || len(mid) > wire.MaxMIDBytes:
 			return offer{}, badSDP("media section %d has no usable a=mid", i)
 		case byMID[mid] != nil:
 			return offer{}, badSDP("two media sections have the mid %s", mid)
@@ -82,12 +81,6 @@ func readOffer(params wire.PublishParams) (offer, error) {
 		if m == nil {
 			return offer{}, badSDP("streams names the mid %s, which the offer does not have", st.MID)
 		}
-		if _, twice := o.sections[st.MID]; twice {
-			return offer{}, badSDP("streams names the mid %s twice", st.MID)
-		}
-		if !slices.Contains(wire.Kinds, st.Kind) {
-			return offer{}, badSDP("streams has the kind %s, which does not exist", st.Kind)
-		}
 		if m.MediaName.Media != mediaOf(st.Kind) {
 			return offer{}, badSDP("the mid %s is %s and cannot carry the kind %s", st.MID, m.MediaName.Media, st.Kind)
 		}
@@ -97,11 +90,6 @@ func readOffer(params wire.PublishParams) (offer, error) {
 		if !transport.carries(st.MID) {
 			return offer{}, badSDP("the mid %s is not in the a=group:BUNDLE of the offer, and the server has one transport for "+
 				"all streams of a connection; let the client bundle all sections (bundlePolicy)", st.MID)
-		}
-		for _, other := range o.sections {
-			if other.kind == st.Kind {
-				return offer{}, badSDP("streams has two of the kind %s", st.Kind)
-			}
 		}
 		sec := section{mid: st.MID, kind: st.Kind, enabled: st.Enabled, rid: lastLayer(m)}
 		if err := sec.readSSRCs(m); err != nil {
@@ -120,9 +108,6 @@ func readOffer(params wire.PublishParams) (offer, error) {
 
 // parseSDP reads what both offers and answers must keep to, with at most that many sections.
 func parseSDP(text string, maxSections int) (*sdp.SessionDescription, error) {
-	if len(text) > wire.MaxSDPBytes {
-		return nil, badSDP("it is longer than %d bytes", wire.MaxSDPBytes)
-	}
 	lines, err := scanSDP(text, maxSections)
 	if err != nil {
 		return nil, err

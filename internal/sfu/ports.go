@@ -6,9 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
-	"time"
 
-	"github.com/pion/ice/v4"
 	"github.com/pion/logging"
 )
 
@@ -27,16 +25,12 @@ func (e *ListenError) Error() string {
 // Unwrap gives the cause.
 func (e *ListenError) Unwrap() error { return e.Err }
 
-// tcpWriteBuffer is what one slow ICE-TCP client may have waiting, bytes. When it is full its packets are
-// dropped; nobody else waits.
-const tcpWriteBuffer = 1 << 20
-
 // ports are the sockets of the server: one UDP port and at most one TCP port for all connections.
 type ports struct {
 	udp    *udpConn
 	tcp    net.Listener
 	udpMux *udpMux
-	tcpMux *ice.TCPMuxDefault
+	tcpMux *tcpMux
 	hosts  []net.IP // local addresses that are advertised, or stand for PublicIPs
 }
 
@@ -70,10 +64,7 @@ func openPorts(opts Options) (*ports, error) {
 	}
 	p.udpMux = newUDPMux(udp, p.hosts)
 	if p.tcp != nil {
-		p.tcpMux = ice.NewTCPMuxDefault(ice.TCPMuxParams{
-			Listener: p.tcp, Logger: quiet{}, ReadBufferSize: 8, WriteBufferSize: tcpWriteBuffer,
-			FirstStunBindTimeout: 5 * time.Second, AliveDurationForConnFromStun: 10 * time.Second,
-		})
+		p.tcpMux = newTCPMux(p.tcp)
 	}
 	return p, nil
 }
@@ -127,6 +118,14 @@ func (p *ports) addrs() (udp, tcp net.Addr) {
 		tcp = p.tcp.Addr()
 	}
 	return p.udp.LocalAddr(), tcp
+}
+
+// allow opens both ports to requests that prove the password of a ufrag.
+func (p *ports) allow(ufrag, password string) {
+	p.udpMux.allow(ufrag, password)
+	if p.tcpMux != nil {
+		p.tcpMux.allow(ufrag, password)
+	}
 }
 
 func (p *ports) close() {

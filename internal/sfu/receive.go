@@ -140,7 +140,7 @@ func (t *upTrack) stray(payloadType uint8, n *trackParams) {
 		taken = append(taken, fmt.Sprintf("%d (%s)", pt, c.name()))
 	}
 	slices.Sort(taken)
-	t.conn.peer.report(fault.InvalidMessageUnknownPayloadType(string(t.kind), int64(payloadType), taken))
+	t.conn.peer.report(fault.InvalidMessageUnknownPayloadType(string(t.kind), int(payloadType), taken))
 }
 
 // sourceSilence is how long the present SSRC must be silent until an earlier one may come back.

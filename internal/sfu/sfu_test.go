@@ -433,7 +433,7 @@ func TestOneOfferInFlight(t *testing.T) {
 	bob.mu.Lock()
 	bob.noAnswer = false
 	bob.mu.Unlock()
-	for _, never := range []int64{-1, 0, 2, 99} {
+	for _, never := range []int64{2, 99} {
 		err := h.sfu.Answer(context.Background(), bob.peer, wire.AnswerParams{OfferID: never, SDP: "nonsense"})
 		require.ErrorIs(t, err, fault.InvalidMessageBadParams("", "", ""))
 	}

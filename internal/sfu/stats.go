@@ -16,8 +16,8 @@ type counters struct {
 type Stats struct {
 	PacketsIn, BytesIn   uint64 // RTP received, retransmissions included
 	PacketsOut, BytesOut uint64 // RTP sent to subscribers, payload bytes
-	Dropped              uint64 // packets the kernel had no room for
-	Refused              uint64 // STUN requests that proved no password, or came too often
+	Dropped              uint64 // packets that the kernel or a slow TCP connection had no room for
+	Refused              uint64 // STUN requests and TCP connections that proved no password, or came too often
 	Overflowed           uint64 // packets of clients that send more than their connection takes
 	Resent               uint64 // retransmissions to subscribers, part of PacketsOut
 	NACKsIn, NACKsOut    uint64 // packets asked for by subscribers, and by us
@@ -35,9 +35,15 @@ func (s *SFU) Stats() Stats {
 	st := Stats{
 		PacketsIn: c.packetsIn.Load(), BytesIn: c.bytesIn.Load(),
 		PacketsOut: c.packetsOut.Load(), BytesOut: c.bytesOut.Load(),
-		Dropped: s.ports.udp.dropped.Load(), Refused: s.ports.udpMux.refused.Load(), Overflowed: s.ports.udpMux.overflow.Load(),
-		Resent:  c.resent.Load(),
-		NACKsIn: c.nacksIn.Load(), NACKsOut: c.nacksOut.Load(), PLIsIn: c.plisIn.Load(), PLIsOut: c.plisOut.Load(),
+		Dropped: s.ports.udp.dropped.Load(), Refused: s.ports.udpMux.refused.Load(),
+		Overflowed: s.ports.udpMux.overflow.Load(),
+		Resent:     c.resent.Load(),
+		NACKsIn:    c.nacksIn.Load(), NACKsOut: c.nacksOut.Load(), PLIsIn: c.plisIn.Load(), PLIsOut: c.plisOut.Load(),
+	}
+	if m := s.ports.tcpMux; m != nil {
+		st.Dropped += m.dropped.Load()
+		st.Refused += m.refused.Load()
+		st.Overflowed += m.overflow.Load()
 	}
 	for _, ses := range s.allSessions() {
 		st.Sessions++

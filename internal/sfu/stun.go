@@ -3,7 +3,7 @@ package sfu
 import (
 	"bytes"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // what STUN has: RFC 8489, section 14.5
+	"crypto/sha1" // what STUN has: RFC 8489, section 14.5
 	"encoding/binary"
 	"hash"
 	"time"

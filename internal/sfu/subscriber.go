@@ -223,7 +223,7 @@ func (s *subscriber) available(wanted []wire.StreamRef) map[wire.StreamRef]*Stre
 }
 
 func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
-	if answer.OfferID < 1 || answer.OfferID > s.offers {
+	if answer.OfferID > s.offers {
 		return fault.InvalidMessageBadParams(wire.MethodAnswer, "offerId", fmt.Sprintf("is %d; %d offers were made so far", answer.OfferID, s.offers))
 	}
 	c := s.conn

@@ -138,7 +138,7 @@ func (s *SFU) gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, 
 	if ufrag == "" || password == "" {
 		return "", errors.New("sfu: own description has no ICE credentials")
 	}
-	s.ports.udpMux.allow(ufrag, password)
+	s.ports.allow(ufrag, password)
 	return local.SDP, nil
 }
 
@@ -277,7 +277,7 @@ func (u *upSSRC) stray(packet []byte) {
 	}
 	var h rtp.Header
 	if _, err := h.Unmarshal(packet); err == nil {
-		u.conn.peer.report(fault.InvalidMessageUnknownSsrc(int64(u.ssrc), int64(h.PayloadType)))
+		u.conn.peer.report(fault.InvalidMessageUnknownSSRC(int64(u.ssrc), int(h.PayloadType)))
 	}
 }
 

@@ -26,34 +26,34 @@ import (
 type conn struct {
 	server   *Server
 	ws       *websocket.Conn
-	below    net.Conn // what ws runs on
+	netConn  net.Conn // what ws runs on
 	client   netip.Addr
 	rejected bool // refused as it was opened: what comes on it is not read
 
-	joined  func() // no longer counts as a socket that has not joined; never nil
-	out     *outbox
-	limiter *rate.Limiter
-	room    chan struct{} // capacity 1: the session finished a request
+	release  func() // ends counting the socket as one that has not joined; never nil
+	out      *outbox
+	limiter  *rate.Limiter
+	finished chan struct{} // capacity 1: the session finished a request
 
 	mu      sync.Mutex // guards everything below
 	session *session   // nil until join or resume succeeded
 
-	judging atomic.Bool // join or resume is with the server: the time to join does not run
+	handshaking atomic.Bool // join or resume is with the server: the time to join does not run
 
-	floodTold time.Time // reader only: when a refusal for the rate was last reported
+	rateReported time.Time // reader only: when a refusal for the rate was last reported
 }
 
-func newConn(s *Server, ws *websocket.Conn, below net.Conn, client netip.Addr) *conn {
+func newConn(s *Server, ws *websocket.Conn, netConn net.Conn, client netip.Addr) *conn {
 	ws.SetReadLimit(-1) // the reader limits by itself: a frame that is too large gets its fault first
 	perSecond := float64(s.opts.RateLimit) / s.opts.RateWindow.Seconds()
-	return &conn{server: s, ws: ws, below: below, client: client, joined: func() {}, out: newOutbox(), room: make(chan struct{}, 1),
+	return &conn{server: s, ws: ws, netConn: netConn, client: client, release: func() {}, out: newOutbox(), finished: make(chan struct{}, 1),
 		limiter: rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit)}
 }
 
 func (c *conn) serve() {
 	ctx, cancel := context.WithCancel(ratelimit.WithClient(c.server.ctx, c.client))
 	defer cancel()
-	defer c.joined()
+	defer c.release()
 	var others sync.WaitGroup
 	others.Go(func() { c.guarded("the writer of a signaling socket", func() { c.write(ctx) }) })
 	pings, stopPings := context.WithCancel(ctx)
@@ -64,7 +64,7 @@ func (c *conn) serve() {
 	if s := c.attached(); s != nil {
 		s.detach(c)
 	}
-	c.out.close(closing{code: 1000})
+	c.out.close(closeFrame{code: 1000})
 	stopPings()
 	others.Wait()
 	_ = c.ws.CloseNow() // frees the socket where the close handshake did not
@@ -76,11 +76,11 @@ func (c *conn) guarded(what string, part func()) {
 	if err == nil {
 		return
 	}
-	f := c.name(fault.From(err)).Ending(true)
+	f := c.withIDs(fault.From(err)).Ending(true)
 	if err := guard.Do("the report of a fault", func() { c.server.report(f) }); err == nil {
 		c.refuse(0, f)
 	}
-	time.AfterFunc(c.server.opts.CloseTimeout, func() { _ = c.below.Close() }) // the writer may be what panicked
+	time.AfterFunc(c.server.opts.CloseTimeout, func() { _ = c.netConn.Close() }) // the writer may be what panicked
 }
 
 // write sends what is queued and ends the socket with its close frame. It also minds the time to join.
@@ -92,33 +92,33 @@ func (c *conn) write(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-join.C:
-			if c.judging.Load() {
+			if c.handshaking.Load() {
 				join.Reset(c.server.opts.JoinTimeout)
 			} else if c.attached() == nil {
-				f := fault.InvalidMessageJoinExpected(c.server.opts.JoinTimeout.Milliseconds())
+				f := fault.InvalidMessageJoinExpected(c.server.opts.JoinTimeout)
 				c.server.report(f)
 				c.refuse(0, f)
 			}
 		case <-c.out.wake:
 		}
-		frames, last, bye := c.out.take()
+		frames, last, closing := c.out.take()
 		for _, frame := range frames {
 			if !c.send(ctx, frame) {
 				return
 			}
 		}
 		if last {
-			c.end(bye)
+			c.end(closing)
 			return
 		}
 	}
 }
 
 // end closes the socket. A peer that does not take part in the closing handshake is cut.
-func (c *conn) end(bye closing) {
-	cut := time.AfterFunc(c.server.opts.CloseTimeout, func() { _ = c.below.Close() })
+func (c *conn) end(last closeFrame) {
+	cut := time.AfterFunc(c.server.opts.CloseTimeout, func() { _ = c.netConn.Close() })
 	defer cut.Stop()
-	_ = c.ws.Close(websocket.StatusCode(bye.code), bye.reason)
+	_ = c.ws.Close(websocket.StatusCode(last.code), last.reason)
 }
 
 // send writes one frame; a peer that takes none of it for PingTimeout is dead.
@@ -161,7 +161,7 @@ func (c *conn) read(ctx context.Context) {
 		}
 		limit := wire.MaxFrameBytes
 		if c.attached() == nil {
-			limit = maxEntranceBytes
+			limit = maxHandshakeBytes
 		}
 		frame, err := c.readMessage(io.LimitReader(r, int64(limit)+1))
 		if err != nil {
@@ -169,10 +169,10 @@ func (c *conn) read(ctx context.Context) {
 		}
 		switch {
 		case len(frame) > limit:
-			c.fail(0, fault.InvalidMessageTooLarge(int64(limit)))
+			c.fail(0, fault.InvalidMessageTooLarge(limit))
 			return
 		case kind == websocket.MessageBinary:
-			c.fail(0, fault.InvalidMessageBinary(int64(len(frame))))
+			c.fail(0, fault.InvalidMessageBinary(len(frame)))
 			return
 		}
 		if !c.handle(ctx, frame) {
@@ -181,9 +181,9 @@ func (c *conn) read(ctx context.Context) {
 	}
 }
 
-// maxEntranceBytes bounds a message of a socket that has not joined: four times what the token and the rest of a join
+// maxHandshakeBytes bounds a message of a socket that has not joined: four times what the token and the rest of a join
 // take at most.
-const maxEntranceBytes = 4 * (wire.MaxTokenBytes + wire.MaxMetaDataBytes)
+const maxHandshakeBytes = 4 * (wire.MaxTokenBytes + wire.MaxMetaDataBytes)
 
 // readMessage reads a message that has begun. One that does not end in time ends the socket: not with a fault alone, which
 // a peer that never reads would keep, but with what is below it.
@@ -191,7 +191,7 @@ func (c *conn) readMessage(r io.Reader) ([]byte, error) {
 	began := time.Now()
 	counted := &countingReader{from: r}
 	late := time.AfterFunc(c.server.opts.MessageTimeout, func() {
-		f := c.name(fault.InvalidMessageIncomplete(counted.n.Load(), time.Since(began).Milliseconds()))
+		f := c.withIDs(fault.InvalidMessageIncomplete(counted.n.Load(), time.Since(began)))
 		c.server.report(f)
 		c.refuse(0, f)
 	})
@@ -227,7 +227,7 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 	req, f := parseFrame(frame)
 	defer guard.Recover("a request", func(err error) { goOn = c.fail(req.ID, fault.From(err)) })
 	if wait := c.overRate(); wait > 0 {
-		return c.flood(req.ID, wait)
+		return c.refuseRate(req.ID, wait)
 	}
 	if f != nil {
 		return c.fail(req.ID, f)
@@ -236,16 +236,16 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 	if session != nil {
 		session.confirm(c)
 	}
-	entrance, isEntrance := entrances[req.Method]
+	handshake, isHandshake := handshakes[req.Method]
 	switch {
 	case req.Method == wire.MethodPing:
-		c.answer(encodeResult(req.ID, wire.PingResult{ServerTime: time.Now().UTC()}))
-	case isEntrance && session != nil:
-		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.phase().String()))
-	case isEntrance:
-		c.judging.Store(true)
-		err := entrance(ctx, c, req)
-		c.judging.Store(false)
+		c.answer(c.server.encodeResult(req.ID, wire.PingResult{ServerTime: time.Now().UTC()}))
+	case isHandshake && session != nil:
+		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.currentState().String()))
+	case isHandshake:
+		c.handshaking.Store(true)
+		_, err := handshake.run(ctx, c, req)
+		c.handshaking.Store(false)
 		if err != nil {
 			return c.fail(req.ID, fault.From(err))
 		}
@@ -262,21 +262,21 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 
 // submit hands a request to the session; while too many wait there, nothing more is read.
 func (c *conn) submit(ctx context.Context, session *session, req wire.Request) bool {
-	for session.busy() {
+	for session.queueFull() {
 		select {
 		case <-ctx.Done():
 			return false
-		case <-c.room:
+		case <-c.finished:
 		}
 	}
 	session.submit(req, c)
 	return true
 }
 
-// poke tells the reader that a request is done.
-func (c *conn) poke() {
+// requestFinished tells the reader that a request is done.
+func (c *conn) requestFinished() {
 	select {
-	case c.room <- struct{}{}:
+	case c.finished <- struct{}{}:
 	default:
 	}
 }
@@ -291,23 +291,22 @@ func (c *conn) overRate() time.Duration {
 	return wait
 }
 
-// flood refuses a request for the rate. Of a flood one refusal a second is reported; all are answered.
-func (c *conn) flood(id int64, wait time.Duration) bool {
+// refuseRate refuses a request for the rate. Of a flood one refusal a second is reported; all are answered.
+func (c *conn) refuseRate(id int64, wait time.Duration) bool {
 	opts := c.server.opts
-	f := c.name(fault.RateLimitedMessages(int64(opts.RateLimit), opts.RateWindow.Milliseconds()).RetryAfter(max(wait, time.Millisecond)))
-	if now := time.Now(); now.Sub(c.floodTold) >= time.Second {
-		c.floodTold = now
+	f := c.withIDs(fault.RateLimitedMessages(opts.RateLimit, opts.RateWindow).RetryAfter(max(wait, time.Millisecond)))
+	if now := time.Now(); now.Sub(c.rateReported) >= time.Second {
+		c.rateReported = now
 		c.server.report(f)
-	} else {
-		opts.Reporter.Dress(f)
 	}
-	c.answer(encodeFault(id, f))
+	c.answer(c.server.encodeFault(id, f))
 	return true
 }
 
 // fail reports a fault and answers with it; a fatal one ends the socket.
 func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
-	c.server.report(c.name(f))
+	f = c.withIDs(f)
+	c.server.report(f)
 	return c.refuse(id, f)
 }
 
@@ -320,9 +319,9 @@ func (c *conn) reject(f *fault.Error) {
 
 // refuse answers with a fault that has been reported.
 func (c *conn) refuse(id int64, f *fault.Error) (goOn bool) {
-	c.answer(encodeFault(id, f))
+	c.answer(c.server.encodeFault(id, f))
 	if f.Fatal {
-		c.out.close(closingOf(f))
+		c.out.close(closeFrameOf(f))
 	}
 	return !f.Fatal
 }
@@ -333,14 +332,14 @@ func (c *conn) answer(frame []byte) {
 		if s := c.attached(); s != nil {
 			s.detach(c)
 		}
-		c.server.tooSlow(c)
+		c.server.closeSlowReader(c)
 	}
 }
 
-// name puts the ids of the socket's participant into a fault.
-func (c *conn) name(f *fault.Error) *fault.Error {
+// withIDs returns a copy of a fault with the ids of the socket's participant.
+func (c *conn) withIDs(f *fault.Error) *fault.Error {
 	if s := c.attached(); s != nil {
-		return f.Of(s.accountID).Within(s.who())
+		return f.Of(s.accountID).Within(s.ids())
 	}
 	return f
 }
@@ -355,26 +354,27 @@ func (c *conn) attach(s *session) {
 	c.mu.Lock()
 	c.session = s
 	c.mu.Unlock()
-	c.joined()
+	c.release()
 }
 
-// closingOf is the close frame of a fatal fault: its code, and enough to find it again (RFC 6455, section 5.5: at
+// closeFrameOf is the close frame of a fatal fault: its code, and enough to find it again (RFC 6455, section 5.5: at
 // most 123 bytes).
-func closingOf(f *fault.Error) closing {
+func closeFrameOf(f *fault.Error) closeFrame {
 	reason := f.Name + " " + f.Reason + " " + f.ID
-	return closing{code: f.CloseCode(), reason: reason[:min(len(reason), 123)]}
+	return closeFrame{code: f.CloseCode(), reason: reason[:min(len(reason), 123)]}
 }
 
-func encodeResult(id int64, result any) []byte {
+func (s *Server) encodeResult(id int64, result any) []byte {
 	raw, err := json.Marshal(result)
 	if err != nil {
-		return encodeFault(id, fault.ServerUnavailableInternal().Because(err))
+		return s.encodeFault(id, fault.ServerUnavailableInternal().Because(err))
 	}
 	return encode(wire.Response{JSONRPC: "2.0", ID: &id, Result: raw})
 }
 
 // encodeFault answers with a fault; an id of 0 is one that could not be read.
-func encodeFault(id int64, f *fault.Error) []byte {
+func (s *Server) encodeFault(id int64, f *fault.Error) []byte {
+	f = s.opts.Presentation.Of(f)
 	res := wire.Response{JSONRPC: "2.0", Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}}
 	if id > 0 {
 		res.ID = &id

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -22,12 +20,12 @@ const maxID = 1<<53 - 1
 func parseFrame(frame []byte) (wire.Request, *fault.Error) {
 	var req wire.Request
 	if i := invalidUTF8(frame); i >= 0 {
-		return req, fault.InvalidMessageNotJSON(int64(i), "a byte that is not UTF-8")
+		return req, fault.InvalidMessageNotJSON(i, "a byte that is not UTF-8")
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(frame, &members); err != nil {
 		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-			return req, fault.InvalidMessageNotJSON(syntax.Offset, syntax.Error())
+			return req, fault.InvalidMessageNotJSON(int(syntax.Offset), syntax.Error())
 		}
 		return req, notJSONRPC(topLevelProblem(frame))
 	}
@@ -55,7 +53,7 @@ func parseFrame(frame []byte) (wire.Request, *fault.Error) {
 	case params[0] == '{':
 		req.Params = params
 	default:
-		return req, notJSONRPC(fmt.Sprintf(`the member "params" is %s; parameters go by name, in an object`, kindOf(params)))
+		return req, notJSONRPC(fmt.Sprintf(`the member "params" is %s; parameters go by name, in an object`, wire.TypeOf(params)))
 	}
 	return req, nil
 }
@@ -63,7 +61,7 @@ func parseFrame(frame []byte) (wire.Request, *fault.Error) {
 func notJSONRPC(problem string) *fault.Error { return fault.InvalidMessageNotJSONRPC(problem) }
 
 func topLevelProblem(frame []byte) string {
-	kind := kindOf(bytes.TrimSpace(frame))
+	kind := wire.TypeOf(frame)
 	if kind == "an array" {
 		return "it is an array; batches are not taken, send one request per message"
 	}
@@ -80,32 +78,11 @@ func parseID(raw json.RawMessage) (int64, string) {
 	case err != nil && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9'):
 		return 0, `the member "id" must be an integer from 1 to 9007199254740991`
 	case err != nil:
-		return 0, fmt.Sprintf(`the member "id" is %s; it must be an integer from 1 to 9007199254740991`, kindOf(raw))
+		return 0, fmt.Sprintf(`the member "id" is %s; it must be an integer from 1 to 9007199254740991`, wire.TypeOf(raw))
 	case id < 1 || id > maxID:
 		return 0, `the member "id" must be an integer from 1 to 9007199254740991`
 	}
 	return id, ""
-}
-
-// kindOf names the JSON kind of a valid text for a human.
-func kindOf(raw []byte) string {
-	if len(raw) == 0 {
-		return "nothing"
-	}
-	switch raw[0] {
-	case '{':
-		return "an object"
-	case '[':
-		return "an array"
-	case '"':
-		return "a string"
-	case 't', 'f':
-		return "a boolean"
-	case 'n':
-		return "null"
-	default:
-		return "a number"
-	}
 }
 
 func invalidUTF8(b []byte) int {
@@ -120,64 +97,4 @@ func invalidUTF8(b []byte) int {
 		i += size
 	}
 	return -1
-}
-
-// decodeParams fills params (a pointer) from a JSON object and checks that the needed fields are there. Unknown
-// fields are ignored, so that a newer client can talk to an older server.
-func decodeParams(req wire.Request, params any, needs []string) *fault.Error {
-	if err := json.Unmarshal(req.Params, params); err != nil {
-		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			field := wrong.Field
-			if field == "" {
-				field = "params"
-			}
-			problem := fmt.Sprintf("is %s; it takes %s", article(wrong.Value), wants(wrong))
-			return fault.InvalidMessageBadParams(req.Method, field, problem).Because(err)
-		}
-		return fault.InvalidMessageBadParams(req.Method, "params", err.Error()).Because(err)
-	}
-	ident.Normalize(params)
-	if len(needs) == 0 {
-		return nil
-	}
-	var present map[string]json.RawMessage
-	if err := json.Unmarshal(req.Params, &present); err != nil {
-		return fault.InvalidMessageBadParams(req.Method, "params", err.Error()).Because(err)
-	}
-	for _, name := range needs {
-		if raw := present[name]; raw == nil || string(raw) == "null" {
-			return fault.InvalidMessageBadParams(req.Method, name, "is missing")
-		}
-	}
-	return nil
-}
-
-// article puts one before the words of encoding/json: "string", "number 1.5", "bool", "object", "array".
-func article(value string) string {
-	switch {
-	case value == "bool":
-		return "a boolean"
-	case strings.HasPrefix(value, "number "):
-		return "the " + value
-	case value == "object" || value == "array":
-		return "an " + value
-	}
-	return "a " + value
-}
-
-// wants names in JSON's words what a Go type takes.
-func wants(e *json.UnmarshalTypeError) string {
-	switch kind := e.Type.Kind().String(); {
-	case kind == "string":
-		return "a string"
-	case kind == "bool":
-		return "a boolean"
-	case strings.HasPrefix(kind, "int") || strings.HasPrefix(kind, "uint"):
-		return "an integer"
-	case strings.HasPrefix(kind, "float"):
-		return "a number"
-	case kind == "slice":
-		return "an array"
-	}
-	return "an object"
 }

@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/klatch/klatch/internal/wire"
 )
 
 func TestParseFrame(t *testing.T) {
@@ -56,29 +54,6 @@ func TestParseFrame(t *testing.T) {
 	}
 }
 
-func TestDecodeParams(t *testing.T) {
-	for _, tt := range []struct{ name, params, field, problem string }{
-		{"good", `{"participantId":"a","kind":"audio","enabled":true,"later":1}`, "", ""},
-		{"missing", `{"participantId":"a","kind":"audio"}`, "enabled", "is missing"},
-		{"null", `{"participantId":"a","kind":null,"enabled":true}`, "kind", "is missing"},
-		{"number for string", `{"participantId":1,"kind":"audio","enabled":true}`, "participantId", "is a number; it takes a string"},
-		{"string for bool", `{"participantId":"a","kind":"audio","enabled":"yes"}`, "enabled", "is a string; it takes a boolean"},
-		{"object for string", `{"participantId":{},"kind":"audio","enabled":true}`, "participantId", "is an object; it takes a string"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			var params wire.ConsumeParams
-			f := decodeParams(wire.Request{Method: "consume", Params: json.RawMessage(tt.params)}, &params, []string{"participantId", "kind", "enabled"})
-			if tt.field == "" {
-				require.Nil(t, f)
-				return
-			}
-			require.Equal(t, "BAD_PARAMS", f.Reason)
-			require.Equal(t, tt.field, f.Param)
-			require.Equal(t, tt.problem, f.Details["problem"])
-		})
-	}
-}
-
 func FuzzParseFrame(f *testing.F) {
 	f.Add([]byte(`{"jsonrpc":"2.0","id":7,"method":"consume","params":{"participantId":"a","kind":"audio","enabled":true}}`))
 	f.Add([]byte(`{"jsonrpc":"2.0","id":1e3,"method":"join","params":[]}`))
@@ -89,7 +64,7 @@ func FuzzParseFrame(f *testing.F) {
 		if fault != nil {
 			require.Equal(t, 4107, fault.Code)
 			require.NotEmpty(t, fault.Detail)
-			require.True(t, json.Valid(encodeFault(req.ID, fault)))
+			require.True(t, json.Valid(new(Server).encodeFault(req.ID, fault)))
 			return
 		}
 		require.Positive(t, req.ID)
@@ -100,9 +75,5 @@ func FuzzParseFrame(f *testing.F) {
 		require.Nil(t, fault)
 		require.Equal(t, req.ID, second.ID)
 		require.Equal(t, req.Method, second.Method)
-		var params wire.PublishParams // whatever the params hold, the decoder answers
-		if fault := decodeParams(req, &params, []string{"sdp"}); fault != nil {
-			require.Equal(t, "BAD_PARAMS", fault.Reason)
-		}
 	})
 }

@@ -2,117 +2,87 @@ package signal
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
 
-	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// method carries out a request of a session.
-type method func(ctx context.Context, s *session, req wire.Request) (any, error)
-
-// none is the result of a method that answers {}.
-type none struct{}
-
-// The methods of a session; the meeting judges which of them somebody in the lobby may call. The names after a
-// handler are the fields without which its request makes no sense.
-var methods = map[string]method{
-	wire.MethodLeave: bare((*meeting.Participant).Leave),
-	wire.MethodEnd:   bare((*meeting.Participant).End),
-
-	wire.MethodPublish:          call((*meeting.Participant).Publish, checkPublish, "sdp", "streams"),
-	wire.MethodSetStream:        do((*meeting.Participant).SetStream, func(p wire.SetStreamParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "kind", "enabled"),
-	wire.MethodConsume:          do((*meeting.Participant).Consume, func(p wire.ConsumeParams) problem { return oneOf("kind", p.Kind, wire.Kinds) }, "participantId", "kind", "enabled"),
-	wire.MethodAnswer:           do((*meeting.Participant).Answer, func(p wire.AnswerParams) problem { return atMost("sdp", p.SDP, wire.MaxSDPBytes) }, "offerId", "sdp"),
-	wire.MethodRestartSubscribe: bare((*meeting.Participant).RestartSubscribe),
-
-	wire.MethodSetMode:           do((*meeting.Participant).SetMode, nil, "mode"),
-	wire.MethodRespondEntry:      do((*meeting.Participant).RespondEntry, func(p wire.RespondEntryParams) problem { return oneOf("decision", p.Decision, decisions) }, "participantId", "decision"),
-	wire.MethodRequestStream:     do((*meeting.Participant).RequestStream, func(p wire.RequestStreamParams) problem { return oneOf("kind", p.Kind, requestable) }, "participantId", "kind", "enabled"),
-	wire.MethodRemoveParticipant: do((*meeting.Participant).Remove, nil, "participantId"),
-	wire.MethodPin:               do((*meeting.Participant).Pin, nil, "participantId", "state"),
-
-	wire.MethodPublishMessage:   call((*meeting.Participant).PublishMessage, nil, "topic", "message"),
-	wire.MethodSubscribeTopic:   call((*meeting.Participant).SubscribeTopic, nil, "topic"),
-	wire.MethodUnsubscribeTopic: do((*meeting.Participant).UnsubscribeTopic, nil, "topic"),
-
-	wire.MethodStartRecording:  do((*meeting.Participant).StartRecording, nil),
-	wire.MethodStopRecording:   bare((*meeting.Participant).StopRecording),
-	wire.MethodStartLivestream: do((*meeting.Participant).StartLivestream, nil),
-	wire.MethodStopLivestream:  bare((*meeting.Participant).StopLivestream),
-	wire.MethodStartHLS:        do((*meeting.Participant).StartHLS, nil),
-	wire.MethodStopHLS:         bare((*meeting.Participant).StopHLS),
-
-	wire.MethodReport: report,
+// method is a request that a client may make of T: a socket, or the session it belongs to.
+type method[T any] struct {
+	decode func(req wire.Request) (wire.Params, error)
+	handle func(ctx context.Context, of T, id int64, params wire.Params) (any, error)
 }
 
-var (
-	decisions   = []wire.Decision{wire.Allowed, wire.Denied}
-	requestable = []wire.Kind{wire.Audio, wire.Video}
-)
+// run decodes the params of a request, checks their shape and carries it out.
+func (m method[T]) run(ctx context.Context, of T, req wire.Request) (any, error) {
+	params, err := m.decode(req)
+	if err != nil {
+		return nil, err
+	}
+	return m.handle(ctx, of, req.ID, params)
+}
 
-// problem is a field that has the right type and a value that cannot be; the zero problem is none.
-type problem struct{ field, what string }
+// empty is the result of a method that answers {}.
+type empty struct{}
 
-// call makes a method of a participant's call with params and a result. check may be nil.
-func call[P, R any](fn func(*meeting.Participant, context.Context, P) (R, error), check func(P) problem, needs ...string) method {
-	return func(ctx context.Context, s *session, req wire.Request) (any, error) {
-		var params P
-		if f := decodeParams(req, &params, needs); f != nil {
-			return nil, f
-		}
-		if check != nil {
-			if p := check(params); p != (problem{}) {
-				return nil, fault.InvalidMessageBadParams(req.Method, p.field, p.what)
-			}
-		}
-		return fn(s.participant, ctx, params)
+// methods are those of a session; the meeting judges which of them somebody in the lobby may call.
+var methods = map[string]method[*session]{
+	wire.MethodLeave: withoutParams((*meeting.Participant).Leave),
+	wire.MethodEnd:   withoutParams((*meeting.Participant).End),
+
+	wire.MethodPublish:          withResult((*meeting.Participant).Publish),
+	wire.MethodSetStream:        withoutResult((*meeting.Participant).SetStream),
+	wire.MethodConsume:          withoutResult((*meeting.Participant).Consume),
+	wire.MethodAnswer:           withoutResult((*meeting.Participant).Answer),
+	wire.MethodRestartSubscribe: withoutParams((*meeting.Participant).RestartSubscribe),
+
+	wire.MethodSetMode:           withoutResult((*meeting.Participant).SetMode),
+	wire.MethodRespondEntry:      withoutResult((*meeting.Participant).RespondEntry),
+	wire.MethodRequestStream:     withoutResult((*meeting.Participant).RequestStream),
+	wire.MethodRemoveParticipant: withoutResult((*meeting.Participant).Remove),
+	wire.MethodPin:               withoutResult((*meeting.Participant).Pin),
+
+	wire.MethodPublishMessage:   withResult((*meeting.Participant).PublishMessage),
+	wire.MethodSubscribeTopic:   withResult((*meeting.Participant).SubscribeTopic),
+	wire.MethodUnsubscribeTopic: withoutResult((*meeting.Participant).UnsubscribeTopic),
+
+	wire.MethodStartRecording:  withoutResult((*meeting.Participant).StartRecording),
+	wire.MethodStopRecording:   withoutParams((*meeting.Participant).StopRecording),
+	wire.MethodStartLivestream: withoutResult((*meeting.Participant).StartLivestream),
+	wire.MethodStopLivestream:  withoutParams((*meeting.Participant).StopLivestream),
+	wire.MethodStartHLS:        withoutResult((*meeting.Participant).StartHLS),
+	wire.MethodStopHLS:         withoutParams((*meeting.Participant).StopHLS),
+
+	wire.MethodReport: newMethod(report),
+}
+
+// newMethod makes a method with params of type P.
+func newMethod[T any, P wire.Params](
+	handle func(ctx context.Context, of T, id int64, params P) (any, error),
+) method[T] {
+	return method[T]{
+		decode: func(req wire.Request) (wire.Params, error) { return decodeParams[P](req) },
+		handle: func(ctx context.Context, of T, id int64, params wire.Params) (any, error) {
+			return handle(ctx, of, id, params.(P))
+		},
 	}
 }
 
-// do makes a method of a participant's call with params and no result.
-func do[P any](fn func(*meeting.Participant, context.Context, P) error, check func(P) problem, needs ...string) method {
-	return call(func(p *meeting.Participant, ctx context.Context, params P) (none, error) {
-		return none{}, fn(p, ctx, params)
-	}, check, needs...)
+// withResult makes a method of a participant's call with params and a result.
+func withResult[P wire.Params, R any](call func(*meeting.Participant, context.Context, P) (R, error)) method[*session] {
+	return newMethod(func(ctx context.Context, s *session, _ int64, params P) (any, error) {
+		return call(s.participant, ctx, params)
+	})
 }
 
-// bare makes a method of a participant's call without params.
-func bare(fn func(*meeting.Participant, context.Context) error) method {
-	return do(func(p *meeting.Participant, ctx context.Context, _ none) error { return fn(p, ctx) }, nil)
+// withoutResult makes a method of a participant's call with params and no result.
+func withoutResult[P wire.Params](call func(*meeting.Participant, context.Context, P) error) method[*session] {
+	return withResult(func(p *meeting.Participant, ctx context.Context, params P) (empty, error) {
+		return empty{}, call(p, ctx, params)
+	})
 }
 
-func oneOf[T ~string](field string, got T, allowed []T) problem {
-	if slices.Contains(allowed, got) {
-		return problem{}
-	}
-	return problem{field, fmt.Sprintf("is %q; it takes one of %s", string(got), strings.Trim(strings.ReplaceAll(fmt.Sprint(allowed), " ", ", "), "[]"))}
-}
-
-func atMost(field, got string, limit int) problem {
-	if len(got) <= limit {
-		return problem{}
-	}
-	return problem{field, fmt.Sprintf("has %d bytes; the limit is %d", len(got), limit)}
-}
-
-func checkPublish(p wire.PublishParams) problem {
-	seen := map[wire.Kind]bool{}
-	for i, stream := range p.Streams {
-		at := func(name string) string { return fmt.Sprintf("streams[%d].%s", i, name) }
-		if bad := oneOf(at("kind"), stream.Kind, wire.Kinds); bad != (problem{}) {
-			return bad
-		}
-		if seen[stream.Kind] {
-			return problem{at("kind"), fmt.Sprintf("names %s a second time; a participant has one stream of each kind", stream.Kind)}
-		}
-		if stream.MID == "" {
-			return problem{at("mid"), "is missing"}
-		}
-		seen[stream.Kind] = true
-	}
-	return atMost("sdp", p.SDP, wire.MaxSDPBytes)
+// withoutParams makes a method of a participant's call without params.
+func withoutParams(call func(*meeting.Participant, context.Context) error) method[*session] {
+	return withoutResult(func(p *meeting.Participant, ctx context.Context, _ wire.NoParams) error { return call(p, ctx) })
 }

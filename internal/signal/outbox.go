@@ -7,15 +7,15 @@ import "sync"
 type outbox struct {
 	wake chan struct{} // capacity 1: something changed since the writer last looked
 
-	mu      sync.Mutex // guards everything below; a leaf, nothing is called under it
-	frames  [][]byte
-	bytes   int
-	closed  bool // no more frames are taken; the writer sends what is queued and then the close frame
-	closing closing
+	mu     sync.Mutex // guards everything below; a leaf, nothing is called under it
+	frames [][]byte
+	bytes  int
+	closed bool // no more frames are taken; the writer sends what is queued and then the close frame
+	frame  closeFrame
 }
 
-// closing is the close frame that ends a socket.
-type closing struct {
+// closeFrame is the WebSocket close frame that ends a socket.
+type closeFrame struct {
 	code   int
 	reason string
 }
@@ -47,20 +47,20 @@ func (o *outbox) push(frame []byte) (ok bool) {
 }
 
 // close ends the outbox: what is queued is still sent, then the close frame. Only the first close counts.
-func (o *outbox) close(c closing) {
+func (o *outbox) close(c closeFrame) {
 	o.mu.Lock()
 	if !o.closed {
-		o.closed, o.closing = true, c
+		o.closed, o.frame = true, c
 	}
 	o.mu.Unlock()
 	o.signal()
 }
 
 // abandon ends the outbox of a socket that does not read: of what is queued nothing is sent but last.
-func (o *outbox) abandon(c closing, last []byte) {
+func (o *outbox) abandon(c closeFrame, last []byte) {
 	o.mu.Lock()
 	if !o.closed {
-		o.closed, o.closing = true, c
+		o.closed, o.frame = true, c
 		o.frames, o.bytes = [][]byte{last}, len(last)
 	}
 	o.mu.Unlock()
@@ -68,12 +68,12 @@ func (o *outbox) abandon(c closing, last []byte) {
 }
 
 // take gives all that is queued; last is set, with the close frame to send, when nothing will follow.
-func (o *outbox) take() (frames [][]byte, last bool, c closing) {
+func (o *outbox) take() (frames [][]byte, last bool, c closeFrame) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	frames = o.frames
 	o.frames, o.bytes = nil, 0
-	return frames, o.closed, o.closing
+	return frames, o.closed, o.frame
 }
 
 func (o *outbox) signal() {

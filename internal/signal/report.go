@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -19,21 +20,14 @@ func newReportLimit() *rate.Limiter { return rate.NewLimiter(reportsPerSecond, r
 
 // report takes a fault that an SDK found on its device, for the console and the log. The words are made anew
 // from the catalogue: of what the client sends only code, reason, details and id are used.
-func report(ctx context.Context, s *session, req wire.Request) (any, error) {
-	var params wire.ReportParams
-	if f := decodeParams(req, &params, []string{"fault"}); f != nil {
-		return nil, f
-	}
+func report(ctx context.Context, s *session, _ int64, params wire.ReportParams) (any, error) {
 	if !s.reports.Allow() {
-		return nil, fault.RateLimitedMessages(reportBurst, reportBurst*1000/reportsPerSecond)
+		return nil, fault.RateLimitedMessages(reportBurst, reportBurst*time.Second/reportsPerSecond)
 	}
 	f, err := fault.Rebuild(params.Fault)
 	if err != nil {
-		return nil, fault.InvalidMessageBadParams(req.Method, "fault", err.Error())
+		return nil, err // it is an error of the server's: Check has rebuilt it
 	}
-	if entry, _ := f.Entry(); entry.Origin == "server" {
-		return nil, fault.InvalidMessageBadParams(req.Method, "fault.reason", entry.Key()+" is found by the server, not by a device")
-	}
-	s.server.opts.Reporter.Report(ctx, s.address(f))
-	return none{}, nil
+	s.server.opts.Reporter.Report(ctx, s.withIDs(f))
+	return empty{}, nil
 }

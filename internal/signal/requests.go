@@ -12,8 +12,8 @@ import (
 
 // The part of a session that carries out requests.
 
-// busy says that the socket must wait before it hands over another request.
-func (s *session) busy() bool {
+// queueFull reports that the socket must wait before it hands over another request.
+func (s *session) queueFull() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.jobs) >= maxJobs
@@ -43,16 +43,16 @@ func (s *session) work() {
 		next := s.jobs[0]
 		s.jobs = s.jobs[1:]
 		s.mu.Unlock()
-		if err := guard.Do("a request of a session", func() { s.carryOut(next) }); err != nil {
+		if err := guard.Do("a request of a session", func() { s.execute(next) }); err != nil {
 			frame, _ := s.frameOf(next.req.ID, nil, err)
 			s.answer(next, frame, true)
 		}
-		next.from.poke()
+		next.from.requestFinished()
 	}
 }
 
-// carryOut answers one request: from memory when it was carried out before on an earlier socket.
-func (s *session) carryOut(j job) {
+// execute answers one request: from memory when it was carried out before on an earlier socket.
+func (s *session) execute(j job) {
 	s.mu.Lock()
 	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID }); i >= 0 && s.answers[i].from != j.from {
 		var full *conn
@@ -61,11 +61,11 @@ func (s *session) carryOut(j job) {
 			full = s.pushLocked(s.answers[i].frame)
 		}
 		s.mu.Unlock()
-		s.server.tooSlow(full)
+		s.server.closeSlowReader(full)
 		return
 	}
-	if from, runs := s.aside[j.req.ID]; runs && from != j.from { // sent again on a newer socket, which will get the answer
-		s.aside[j.req.ID] = j.from
+	if from, runs := s.background[j.req.ID]; runs && from != j.from { // sent again on a newer socket, which will get the answer
+		s.background[j.req.ID] = j.from
 		s.mu.Unlock()
 		return
 	}
@@ -74,13 +74,13 @@ func (s *session) carryOut(j job) {
 	s.lastID = max(last, j.req.ID)
 	now := s.state
 	m, known := methods[j.req.Method]
-	if !reused && slow[j.req.Method] && now < stateClosed && len(s.aside) < maxAside {
-		if s.aside == nil {
-			s.aside = map[int64]*conn{}
+	if !reused && slow[j.req.Method] && now < stateClosed && len(s.background) < maxBackground {
+		if s.background == nil {
+			s.background = map[int64]*conn{}
 		}
-		s.aside[j.req.ID] = j.from
+		s.background[j.req.ID] = j.from
 		s.mu.Unlock()
-		s.server.workers.Go(func() { s.carryOutAside(j, m) })
+		s.server.workers.Go(func() { s.runInBackground(j, m) })
 		return
 	}
 	s.answering = true
@@ -101,37 +101,37 @@ func (s *session) carryOut(j job) {
 	frame, f := s.frameOf(j.req.ID, result, err)
 	s.answer(j, frame, reused)
 	if f != nil && f.Fatal && j.from != nil {
-		j.from.out.close(closingOf(f))
+		j.from.out.close(closeFrameOf(f))
 	}
 }
 
 // frameOf makes the response of an outcome; a fault is reported.
 func (s *session) frameOf(id int64, result any, err error) ([]byte, *fault.Error) {
 	if err == nil {
-		return encodeResult(id, result), nil
+		return s.server.encodeResult(id, result), nil
 	}
-	f := s.address(fault.From(err))
+	f := s.withIDs(fault.From(err))
 	s.server.report(f)
-	return encodeFault(id, f), f
+	return s.server.encodeFault(id, f), f
 }
 
 // slow are the methods that wait for a process to start, for seconds: they run beside the queue, so that whoever
 // starts a recording can still mute or leave.
 var slow = map[string]bool{wire.MethodStartRecording: true, wire.MethodStartLivestream: true, wire.MethodStartHLS: true}
 
-// maxAside requests of a session run beside its queue; further ones take their turn in it.
-const maxAside = 4
+// maxBackground requests of a session run beside its queue; further ones take their turn in it.
+const maxBackground = 4
 
-// carryOutAside answers a request beside the queue, on the socket that there is when it is done.
-func (s *session) carryOutAside(j job, m method) {
+// runInBackground answers a request beside the queue, on the socket that there is when it is done.
+func (s *session) runInBackground(j job, m method[*session]) {
 	result, err := s.call(m, j.req)
 	frame, _ := s.frameOf(j.req.ID, result, err)
 	s.mu.Lock()
-	j.from = s.aside[j.req.ID]
-	delete(s.aside, j.req.ID)
+	j.from = s.background[j.req.ID]
+	delete(s.background, j.req.ID)
 	full := s.respondLocked(j, frame)
 	s.mu.Unlock()
-	s.server.tooSlow(full)
+	s.server.closeSlowReader(full)
 }
 
 // respondLocked remembers and sends a response; it gives the socket that must be given up.
@@ -155,7 +155,7 @@ func (s *session) answer(j job, frame []byte, forgettable bool) {
 		full = s.respondLocked(j, frame)
 	}
 	s.answering = false
-	bye, conn := s.bye, s.conn
+	closing, conn := s.closeFrame, s.conn
 	if !s.pending {
 		conn = nil
 	} else {
@@ -163,16 +163,16 @@ func (s *session) answer(j job, frame []byte, forgettable bool) {
 	}
 	s.pending = false
 	s.mu.Unlock()
-	s.server.tooSlow(full)
+	s.server.closeSlowReader(full)
 	if conn != nil {
-		conn.out.close(bye)
+		conn.out.close(closing)
 	}
 }
 
 // call runs a handler; a panic in it is 5101 INTERNAL for this request and harms nothing else.
-func (s *session) call(m method, req wire.Request) (result any, err error) {
+func (s *session) call(m method[*session], req wire.Request) (result any, err error) {
 	defer guard.Recover(req.Method, func(failure error) { err = failure })
 	ctx, cancel := context.WithTimeout(s.server.ctx, s.server.opts.RequestTimeout)
 	defer cancel()
-	return m(ctx, s, req)
+	return m.run(ctx, s, req)
 }

@@ -37,10 +37,10 @@ type session struct {
 	expiry      *time.Timer // runs while cut, and until a closed session is forgotten
 	jobs        []job       // requests that wait, oldest first; the first runs while running is set
 	running     bool
-	aside       map[int64]*conn // requests that run beside them, by id, and the socket each last came on
+	background  map[int64]*conn // requests that run beside the queue, by id, and the socket each last came on
 	answering   bool            // a request runs: its answer goes out before a close frame
-	pending     bool            // that answer is awaited by bye
-	bye         closing         // how sockets of a closed session end
+	pending     bool            // that answer is sent before the close frame
+	closeFrame  closeFrame      // how sockets of a closed session end
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
 	secrets     secrets
@@ -83,48 +83,46 @@ type answer struct {
 
 // Notify implements meeting.Listener: it numbers, keeps and sends the event.
 func (s *session) Notify(event wire.Event) {
-	defer guard.Recover("the telling of an event", s.stumbled)
+	defer guard.Recover("the telling of an event", s.panicked)
 	if told, ok := event.(wire.Faulted); ok {
-		told.Fault = s.address(told.Fault)
-		s.server.opts.Reporter.Dress(told.Fault)
-		event = told
+		event = wire.Faulted{Fault: s.withIDs(told.Fault)}
 	}
 	in, letIn := event.(wire.MeetingJoined)
 	if letIn {
 		in.Welcome.ICEServers = s.server.opts.ICEServers
 		event = in
 	}
-	encoded := encodeEvent(event)
+	encoded := s.server.encodeEvent(event)
 	s.mu.Lock()
 	if letIn && s.state < stateClosed {
 		s.state, s.sessionID = stateJoined, in.Welcome.SessionID
 	}
 	slow := s.emitLocked(encoded)
 	s.mu.Unlock()
-	s.server.tooSlow(slow)
+	s.server.closeSlowReader(slow)
 }
 
-// stumbled keeps a panic while somebody is told something to that one: the meeting goes on, and the socket may resume.
-func (s *session) stumbled(err error) {
-	s.server.report(s.address(fault.From(err)))
+// panicked keeps a panic while somebody is told something to that one: the meeting goes on, and the socket may resume.
+func (s *session) panicked(err error) {
+	s.server.report(s.withIDs(fault.From(err)))
 	s.mu.Lock()
 	conn := s.conn
 	s.mu.Unlock()
 	if conn != nil {
-		_ = conn.below.Close()
+		_ = conn.netConn.Close()
 	}
 }
 
 // Closed implements meeting.Listener: the participant is out. The session stays known for resumeWindow where a
 // fault is the reason, so that a client that was cut meanwhile still learns it.
 func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
-	defer guard.Recover("the telling of an event", s.stumbled)
-	bye := closing{code: 1000, reason: reason.Name}
+	defer guard.Recover("the telling of an event", s.panicked)
+	closing := closeFrame{code: 1000, reason: reason.Name}
 	if f != nil {
-		f = s.server.opts.Reporter.Dress(s.address(f)) // the meeting has reported it
-		bye = closingOf(f)
+		f = s.withIDs(f) // the meeting has reported it
+		closing = closeFrameOf(f)
 	}
-	left := encodeEvent(wire.MeetingLeft{Reason: reason, Fault: f})
+	left := s.server.encodeEvent(wire.MeetingLeft{Reason: reason, Fault: f})
 	s.mu.Lock()
 	if s.state >= stateClosed {
 		s.mu.Unlock()
@@ -132,7 +130,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	}
 	expired := reason.Code == wire.WebSocketDisconnected && s.conn == nil
 	slow := s.emitLocked(left)
-	s.state, s.bye = stateClosed, bye
+	s.state, s.closeFrame = stateClosed, closing
 	if expired {
 		s.state = stateExpired
 		s.log = eventLog{last: s.log.last}
@@ -145,51 +143,56 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	}
 	forget := f == nil && !expired
 	if !forget {
-		s.armLocked(s.server.opts.ResumeWindow)
+		s.startExpiryLocked(s.server.opts.ResumeWindow)
 	} else {
-		s.disarmLocked()
+		s.stopExpiryLocked()
 	}
 	s.jobs = nil
 	s.answers = nil
 	s.mu.Unlock()
 
-	s.server.tooSlow(slow)
+	s.server.closeSlowReader(slow)
 	if forget {
 		s.server.forget(s)
 	}
 	if conn != nil {
-		conn.out.close(bye)
+		conn.out.close(closing)
 	}
 }
 
-// address gives a copy of a fault that names this participant: the meeting may tell one fault to many.
-func (s *session) address(f *fault.Error) *fault.Error {
-	own := *f
-	return own.Of(s.accountID).Within(s.who())
+// withIDs returns a copy of a fault that names this participant: the meeting may tell one fault to many.
+func (s *session) withIDs(f *fault.Error) *fault.Error {
+	return f.Of(s.accountID).Within(s.ids())
 }
 
-// who gives the ids of meeting, session and participant.
-func (s *session) who() (meetingID, sessionID, participantID string) {
+// ids returns the ids of meeting, session and participant.
+func (s *session) ids() (meetingID, sessionID, participantID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.joined.MeetingID, s.sessionID, s.joined.ParticipantID
 }
 
-// is says whether join gave these ids.
-func (s *session) is(sessionID, participantID string) bool {
+// hasIDs reports whether join gave these ids.
+func (s *session) hasIDs(sessionID, participantID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.joined.SessionID == sessionID && s.joined.ParticipantID == participantID
 }
 
-func (s *session) phase() state {
+func (s *session) currentState() state {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state
 }
 
 // encodeEvent is done before the lock is taken, so that what panics in it leaves nothing locked.
-func encodeEvent(event wire.Event) wire.EventParams {
+func (s *Server) encodeEvent(event wire.Event) wire.EventParams {
+	switch told := event.(type) {
+	case wire.Faulted:
+		event = wire.Faulted{Fault: s.opts.Presentation.Of(told.Fault)}
+	case wire.MeetingLeft:
+		event = wire.MeetingLeft{Reason: told.Reason, Fault: s.opts.Presentation.Of(told.Fault)}
+	}
 	data, err := json.Marshal(event)
 	if err != nil {
 		data = []byte("{}") // events are plain values; a RawMessage in them came out of a parser
@@ -242,12 +245,12 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 		}
 	}
 	result.Secret = secret
-	c.out.push(encodeResult(id, result))
+	c.out.push(s.server.encodeResult(id, result))
 	frames, _ := s.log.after(0)
 	for _, frame := range frames {
 		c.out.push(frame)
 	}
-	closed, bye := s.state >= stateClosed, s.bye // put out since; meeting-left is among the frames
+	closed, closing := s.state >= stateClosed, s.closeFrame // put out since; meeting-left is among the frames
 	if !closed {
 		s.conn = c
 	}
@@ -259,7 +262,7 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 	}
 	c.attach(s)
 	if closed {
-		c.out.close(bye)
+		c.out.close(closing)
 	}
 }
 
@@ -270,10 +273,10 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	frames, kept := s.log.after(min(params.LastSeq, s.log.last))
 	switch {
 	case s.state == stateExpired:
-		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt).Milliseconds(), s.server.opts.ResumeWindow.Milliseconds())
+		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt), s.server.opts.ResumeWindow)
 	case !s.secrets.take(keyOf(params.Secret)):
 		f = fault.ReconnectFailedSecretReused()
-	case params.LastSeq < 0 || params.LastSeq > s.log.last:
+	case params.LastSeq > s.log.last:
 		f = fault.InvalidMessageBadParams(wire.MethodResume, "lastSeq",
 			fmt.Sprintf("is %d; the events of this session go from 1 to %d", params.LastSeq, s.log.last))
 	case !kept:
@@ -281,28 +284,28 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	}
 	if f != nil {
 		s.mu.Unlock()
-		return f.Of(s.accountID).In(s.who())
+		return f.Of(s.accountID).In(s.ids())
 	}
 	old := s.conn
 	secret, key := newSecret()
 	s.secrets.offer(key, c)
-	s.server.alsoBy(key, s)
-	c.out.push(encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret}))
+	s.server.addSecret(key, s)
+	c.out.push(s.server.encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret}))
 	for _, frame := range frames {
 		c.out.push(frame)
 	}
-	closed, bye := s.state == stateClosed, s.bye
+	closed, closing := s.state == stateClosed, s.closeFrame
 	if !closed {
-		s.disarmLocked()
+		s.stopExpiryLocked()
 		s.conn = c
 	}
 	s.mu.Unlock()
 	c.attach(s)
 	if old != nil {
-		old.out.close(closing{code: 1000, reason: "resumed on a newer socket"})
+		old.out.close(closeFrame{code: 1000, reason: "resumed on a newer socket"})
 	}
 	if closed {
-		c.out.close(bye)
+		c.out.close(closing)
 	}
 	return nil
 }
@@ -318,7 +321,7 @@ func (s *session) confirm(c *conn) {
 func (s *session) stop(f *fault.Error) {
 	s.Notify(wire.Faulted{Fault: f})
 	s.mu.Lock()
-	s.disarmLocked()
+	s.stopExpiryLocked()
 	s.mu.Unlock()
 }
 
@@ -336,25 +339,25 @@ func (s *session) detachLocked(c *conn) {
 	s.conn = nil
 	s.cutAt = time.Now()
 	if s.state < stateClosed {
-		s.armLocked(s.server.opts.ResumeWindow)
+		s.startExpiryLocked(s.server.opts.ResumeWindow)
 	}
 }
 
-// armLocked starts the expiry; the server's Close waits for a timer that has fired.
-func (s *session) armLocked(d time.Duration) {
-	s.disarmLocked()
+// startExpiryLocked starts the expiry; the server's Close waits for a timer that has fired.
+func (s *session) startExpiryLocked(d time.Duration) {
+	s.stopExpiryLocked()
 	if s.server.closed.Load() {
 		return
 	}
 	s.server.timers.Add(1)
 	s.expiry = time.AfterFunc(d, func() {
 		defer s.server.timers.Done()
-		defer guard.Recover("the expiry of a session", s.stumbled)
+		defer guard.Recover("the expiry of a session", s.panicked)
 		s.expire()
 	})
 }
 
-func (s *session) disarmLocked() {
+func (s *session) stopExpiryLocked() {
 	if s.expiry != nil && s.expiry.Stop() {
 		s.server.timers.Done()
 	}

@@ -12,31 +12,31 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// place is a meeting on a real server.
-type place struct {
+// testMeeting is a meeting on a real server.
+type testMeeting struct {
 	t       *testing.T
-	house   *house.House
-	account house.Account
+	house   *testserver.Server
+	account testserver.Account
 	meeting string
 }
 
-func newPlace(t *testing.T, changes ...func(*conf.Config)) *place {
-	h := house.Open(t, changes...)
+func newTestMeeting(t *testing.T, changes ...func(*conf.Config)) *testMeeting {
+	h := testserver.Start(t, changes...)
 	account := h.Account(t, nil)
-	return &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil)}
+	return &testMeeting{t: t, house: h, account: account, meeting: account.Meeting(t, nil)}
 }
 
-func (p *place) join(id string, permissions ...string) (*house.Socket, wire.JoinResult) {
+func (p *testMeeting) join(id string, permissions ...string) (*testserver.Socket, wire.JoinResult) {
 	p.t.Helper()
-	return p.house.Join(p.t, house.Joining(p.account.Token(p.t, permissions...), p.meeting, id))
+	return p.house.Join(p.t, testserver.JoinParams(p.account.Token(p.t, permissions...), p.meeting, id))
 }
 
 func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
@@ -44,7 +44,7 @@ func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
 }
 
 // refusal is the fault with which a request was answered.
-func refusal(t *testing.T, s *house.Socket, id int64) *fault.Error {
+func refusal(t *testing.T, s *testserver.Socket, id int64) *fault.Error {
 	t.Helper()
 	answer := s.Reply(t, id)
 	require.NotNil(t, answer.Error)
@@ -53,7 +53,7 @@ func refusal(t *testing.T, s *house.Socket, id int64) *fault.Error {
 
 // Whatever a joined client sends gets its precise fault, and nobody else notices.
 func TestHostileFrames(t *testing.T) {
-	p := newPlace(t)
+	p := newTestMeeting(t)
 	witness, _ := p.join("witness")
 	request := func(method, params string) string {
 		return fmt.Sprintf(`{"jsonrpc":"2.0","id":9,"method":%q,"params":%s}`, method, params)
@@ -130,8 +130,8 @@ func TestHostileFrames(t *testing.T) {
 }
 
 // However often the socket is cut, each event comes once, in order.
-func TestResumeLosesAndDoublesNothing(t *testing.T) {
-	p := newPlace(t)
+func TestResumeDeliversEachEventOnce(t *testing.T) {
+	p := newTestMeeting(t)
 	ann, joined := p.join("ann")
 	bob, _ := p.join("bob")
 	ann.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "chat"})
@@ -172,8 +172,8 @@ func TestResumeLosesAndDoublesNothing(t *testing.T) {
 	}
 }
 
-func TestResentRequestIsCarriedOutOnce(t *testing.T) {
-	p := newPlace(t)
+func TestResentRequestRunsOnce(t *testing.T) {
+	p := newTestMeeting(t)
 	ann, joined := p.join("ann")
 	bob, _ := p.join("bob")
 	bob.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "chat"})
@@ -199,7 +199,7 @@ func TestResentRequestIsCarriedOutOnce(t *testing.T) {
 }
 
 func TestSecondResumeReplacesTheOlderSocket(t *testing.T) {
-	p := newPlace(t)
+	p := newTestMeeting(t)
 	first, joined := p.join("ann")
 	second, secret := p.resumed(t, resuming(joined, 0))
 	require.Equal(t, 1000, first.Closed(t))
@@ -211,7 +211,7 @@ func TestSecondResumeReplacesTheOlderSocket(t *testing.T) {
 }
 
 // resumed takes up a session on a new socket and returns it with the secret for the next time.
-func (p *place) resumed(t *testing.T, params wire.ResumeParams) (*house.Socket, string) {
+func (p *testMeeting) resumed(t *testing.T, params wire.ResumeParams) (*testserver.Socket, string) {
 	t.Helper()
 	s := p.house.Dial(t)
 	var result wire.ResumeResult
@@ -222,9 +222,9 @@ func (p *place) resumed(t *testing.T, params wire.ResumeParams) (*house.Socket, 
 }
 
 // However a letter with an accent was typed, it is one: in ids, topics and names, and in what refers to them.
-func TestComposedAndDecomposedAreOne(t *testing.T) {
+func TestUnicodeNormalization(t *testing.T) {
 	const composed, decomposed = "jos\u00e9", "jose\u0301"
-	p := newPlace(t)
+	p := newTestMeeting(t)
 	host, _ := p.join("host")
 	first, joined := p.join(decomposed)
 	require.Equal(t, composed, joined.ParticipantID)
@@ -242,21 +242,21 @@ func TestComposedAndDecomposedAreOne(t *testing.T) {
 	require.Equal(t, 4103, second.PutOut(t).Code)
 }
 
-func TestNameThatBreaksItsSurroundings(t *testing.T) {
-	p := newPlace(t)
+func TestNameWithControlCharacters(t *testing.T) {
+	p := newTestMeeting(t)
 	for name, problem := range map[string]string{
 		"Ann\x1b[2J":    "U+001B at character 3",
 		"Ann\nBoss":     "U+000A at character 3",
 		"\u202egnp.exe": "U+202E at character 0",
 	} {
-		params := house.Joining(p.account.Token(t), p.meeting, "ann")
+		params := testserver.JoinParams(p.account.Token(t), p.meeting, "ann")
 		params.Name = name
 		f := p.house.TryJoin(t, params)
 		require.Equal(t, "BAD_PARAMS", f.Reason)
 		require.Equal(t, "name", f.Param)
 		require.Contains(t, f.Detail, problem)
 	}
-	params := house.Joining(p.account.Token(t), p.meeting, "ann")
+	params := testserver.JoinParams(p.account.Token(t), p.meeting, "ann")
 	params.Name = "Jose\u0301 דוד\u200f"
 	_, joined := p.house.Join(t, params)
 	require.Equal(t, "José דוד\u200f", joined.Welcome.Participant.DisplayName)
@@ -265,7 +265,7 @@ func TestNameThatBreaksItsSurroundings(t *testing.T) {
 // Each resume brings a new secret. Until its client shows that it has it, the old one is good too: a lost answer locks
 // nobody out.
 func TestSecretRotates(t *testing.T) {
-	p := newPlace(t)
+	p := newTestMeeting(t)
 	_, joined := p.join("ann")
 	params := resuming(joined, 0)
 	_, lost := p.resumed(t, params)
@@ -294,7 +294,7 @@ func TestSecretReused(t *testing.T) {
 		"one that never reached the next resume": func(_ wire.JoinResult, lost, _ string) string { return lost },
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPlace(t)
+			p := newTestMeeting(t)
 			_, joined := p.join("ann")
 			_, lost := p.resumed(t, resuming(joined, 0))
 			ann, held := p.resumed(t, resuming(joined, 0))
@@ -316,8 +316,8 @@ func TestSecretReused(t *testing.T) {
 }
 
 // Somebody who was put out while its socket was cut still learns why.
-func TestPutOutWhileAway(t *testing.T) {
-	p := newPlace(t)
+func TestRemovedWhileDisconnected(t *testing.T) {
+	p := newTestMeeting(t)
 	host, _ := p.join("host")
 	ann, joined := p.join("ann")
 	ann.Cut()
@@ -330,8 +330,8 @@ func TestPutOutWhileAway(t *testing.T) {
 	require.Equal(t, "ann", f.ParticipantID)
 }
 
-func TestKnockerResumes(t *testing.T) {
-	p := newPlace(t)
+func TestResumeInLobby(t *testing.T) {
+	p := newTestMeeting(t)
 	host, _ := p.join("host")
 	knocker, joined := p.join("ann", "ask_join")
 	require.Equal(t, wire.Waiting, joined.State)
@@ -349,7 +349,7 @@ func TestKnockerResumes(t *testing.T) {
 }
 
 func TestLeaveIsAnsweredBeforeTheSocketCloses(t *testing.T) {
-	p := newPlace(t)
+	p := newTestMeeting(t)
 	ann, _ := p.join("ann")
 	ann.Do(t, wire.MethodLeave, struct{}{})
 	var left wire.MeetingLeft
@@ -359,8 +359,8 @@ func TestLeaveIsAnsweredBeforeTheSocketCloses(t *testing.T) {
 	require.Equal(t, 1000, ann.Closed(t))
 }
 
-func TestRate(t *testing.T) {
-	p := newPlace(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
+func TestRateLimit(t *testing.T) {
+	p := newTestMeeting(t, func(c *conf.Config) { c.Limit.MessagesPerSecond = 1 })
 	ann, _ := p.join("ann")
 	var f *fault.Error
 	for n := 0; f == nil; n++ {
@@ -378,7 +378,7 @@ func TestRate(t *testing.T) {
 }
 
 func TestReportedFaultReachesTheLog(t *testing.T) {
-	p := newPlace(t)
+	p := newTestMeeting(t)
 	ann, _ := p.join("ann")
 	f := fault.StartingVideoSourceAbsent("clip.ivf")
 	ann.Do(t, wire.MethodReport, wire.ReportParams{Fault: *f})

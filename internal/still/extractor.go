@@ -87,7 +87,7 @@ func (e *Extractor) acquire(id string) *fault.Error {
 	case e.busy[id]:
 		return fault.RateLimitedStills("this stream", perStream, perStream).RetryAfter(retryAfter)
 	case len(e.busy) >= e.opts.MaxConcurrent:
-		return fault.RateLimitedStills("all streams", int64(len(e.busy)), int64(e.opts.MaxConcurrent)).RetryAfter(retryAfter)
+		return fault.RateLimitedStills("all streams", len(e.busy), e.opts.MaxConcurrent).RetryAfter(retryAfter)
 	}
 	e.busy[id] = true
 	return nil
@@ -265,13 +265,13 @@ func (e *Extractor) encoderFault(err error) error {
 		return fault.ServerUnavailableEncoderMissing(e.Path, "the encoder "+e.Name).Because(err)
 	}
 	if e, ok := errors.AsType[*ffmpeg.UnresponsiveError](err); ok {
-		return fault.ServerUnavailableEncoderUnresponsive(e.Path, e.After.Milliseconds()).Because(err)
+		return fault.ServerUnavailableEncoderUnresponsive(e.Path, e.After).Because(err)
 	}
 	if e, ok := errors.AsType[*ffmpeg.DiedError](err); ok {
-		return fault.ServerUnavailableEncoderDied(e.Signal, int64(e.Exit), e.LastWords).Because(err)
+		return fault.ServerUnavailableEncoderDied(e.Signal, e.Exit, e.LastWords).Because(err)
 	}
 	if e, ok := errors.AsType[*ffmpeg.StalledError](err); ok {
-		return fault.ServerUnavailableEncoderStalled(e.After.Milliseconds()).Because(err)
+		return fault.ServerUnavailableEncoderStalled(e.After).Because(err)
 	}
 	return err
 }

@@ -26,20 +26,20 @@ func (s *Store) CreateAccount(ctx context.Context, a record.Account) (record.Acc
 	}
 	settings, limits, err := accountJSON(a)
 	if err != nil {
-		return record.Account{}, failed("the new account", err)
+		return record.Account{}, opError("the new account", err)
 	}
 	now := time.Now().UnixMilli()
 	n, err := s.exec(ctx, s.write, `INSERT INTO accounts
 		(id, name, email, state, state_message, state_since, settings, limits, created_at, updated_at)
 		VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		plain(a.ID), plain(a.Name), plain(a.Email), record.AccountActive, now, settings, limits, now, now)
+		sanitize(a.ID), sanitize(a.Name), sanitize(a.Email), record.AccountActive, now, settings, limits, now, now)
 	if err != nil {
-		return record.Account{}, failed("the new account", err)
+		return record.Account{}, opError("the new account", err)
 	}
 	if n == 0 {
 		return record.Account{}, &record.ConflictError{Kind: "account", ID: a.ID, State: "exists"}
 	}
-	return s.Account(ctx, plain(a.ID))
+	return s.Account(ctx, sanitize(a.ID))
 }
 
 func accountJSON(a record.Account) (settings, limits string, err error) {
@@ -57,11 +57,11 @@ func (s *Store) Account(ctx context.Context, id string) (record.Account, error) 
 
 func (s *Store) account(ctx context.Context, c conn, id, suffix string) (record.Account, error) {
 	var a record.Account
-	if !storable(id) {
+	if !isStorable(id) {
 		return a, notFound("account", id)
 	}
 	err := s.row(ctx, c, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = ?`+suffix, id).Scan(accountFields(&a)...)
-	return a, failed("the query for an account", orNotFound(err, "account", id))
+	return a, opError("the query for an account", orNotFound(err, "account", id))
 }
 
 // Accounts lists accounts, oldest first.
@@ -75,7 +75,7 @@ func (s *Store) UpdateAccount(ctx context.Context, id string, change func(*recor
 	return s.changeAccount(ctx, "the change of an account", id, func(a *record.Account) { change(a) },
 		`name = ?, email = ?, settings = ?, limits = ?`, func(a record.Account) ([]any, error) {
 			settings, limits, err := accountJSON(a)
-			return []any{plain(a.Name), plain(a.Email), settings, limits}, err
+			return []any{sanitize(a.Name), sanitize(a.Email), settings, limits}, err
 		})
 }
 
@@ -87,7 +87,7 @@ func (s *Store) SetAccountState(ctx context.Context, id string, state record.Acc
 		}
 		a.StateMessage = message
 	}, `state = ?, state_message = ?, state_since = ?`, func(a record.Account) ([]any, error) {
-		return []any{a.State, plain(a.StateMessage), toMs(a.StateSince)}, nil
+		return []any{a.State, sanitize(a.StateMessage), toMs(a.StateSince)}, nil
 	})
 }
 
@@ -107,7 +107,7 @@ func (s *Store) changeAccount(ctx context.Context, op, id string, change func(*r
 		return err
 	})
 	if err != nil {
-		return record.Account{}, failed(op, err)
+		return record.Account{}, opError(op, err)
 	}
 	return s.Account(ctx, id)
 }

@@ -60,28 +60,28 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 	const op = "a fault"
 	body, err := toJSON(f)
 	if err != nil {
-		return failed(op, err)
+		return opError(op, err)
 	}
 	apiKey, _ := f.Details["apikey"].(string)
 	of := faultKind{code: f.Code, reason: f.Reason}
 	known := false
-	err = s.announcing(ctx, func(c conn) error {
+	err = s.txAnnouncing(ctx, func(c conn) error {
 		err := s.row(ctx, c, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body)
 			VALUES (?, COALESCE(NULLIF(?, ''), (SELECT account_id FROM meetings WHERE id = ?),
 			(SELECT account_id FROM api_keys WHERE id = ?), ''), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING account_id`,
-			plain(f.ID), f.Account(), plain(f.MeetingID), plain(apiKey), f.Code, f.Reason, plain(f.MeetingID), plain(f.SessionID),
-			plain(f.ParticipantID), toMs(f.At), plain(body)).Scan(&of.accountID)
+			sanitize(f.ID), f.Account(), sanitize(f.MeetingID), sanitize(apiKey), f.Code, f.Reason, sanitize(f.MeetingID), sanitize(f.SessionID),
+			sanitize(f.ParticipantID), toMs(f.At), sanitize(body)).Scan(&of.accountID)
 		if known = errors.Is(err, sql.ErrNoRows); err != nil && !known {
 			return err
 		}
-		if tells, err := s.webhookHears(ctx, c, f, known); err != nil || !tells {
+		if tells, err := s.wantsErrorEvent(ctx, c, f, known); err != nil || !tells {
 			return err
 		}
 		return s.announce(ctx, c, record.Event{Name: "error", MeetingID: f.MeetingID, SessionID: f.SessionID, At: f.At,
 			Data: map[string]any{"participantId": f.ParticipantID, "fault": f}})
 	})
 	if err != nil || known {
-		return failed(op, err)
+		return opError(op, err)
 	}
 	trim, trimAge := s.faults.add(of)
 	if trim {
@@ -92,7 +92,7 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 	if trimAge {
 		_, err = s.exec(ctx, s.write, `DELETE FROM faults WHERE at < ?`, toMs(time.Now().Add(-faultsAge)))
 	}
-	return failed("the trimming of faults", err)
+	return opError("the trimming of faults", err)
 }
 
 // trimKind removes the oldest faults of one reason of one account.
@@ -100,15 +100,15 @@ func (s *Store) trimKind(ctx context.Context, k faultKind) error {
 	_, err := s.exec(ctx, s.write, `DELETE FROM faults WHERE id IN (SELECT id FROM faults
 		WHERE account_id = ? AND code = ? AND reason = ? ORDER BY at DESC, id DESC LIMIT ? OFFSET ?)`,
 		k.accountID, k.code, k.reason, 20*trimEvery, k.keep())
-	return failed("the trimming of faults", err)
+	return opError("the trimming of faults", err)
 }
 
 // refusalsEvery is how often the webhook of a meeting hears of refused joins of one reason: who is refused may try all day.
 const refusalsEvery = time.Minute
 
-// webhookHears reports whether the webhook of the fault's meeting is to hear of it, and has not heard. known is a fault that
+// wantsErrorEvent reports whether the webhook of the fault's meeting is to hear of it, and has not heard. known is a fault that
 // the timeline has: one incident in several meetings is one entry, and each of them hears of it.
-func (s *Store) webhookHears(ctx context.Context, c conn, f *fault.Error, known bool) (bool, error) {
+func (s *Store) wantsErrorEvent(ctx context.Context, c conn, f *fault.Error, known bool) (bool, error) {
 	if !f.Webhook() {
 		return false, nil
 	}
@@ -116,10 +116,10 @@ func (s *Store) webhookHears(ctx context.Context, c conn, f *fault.Error, known 
 	var err error
 	switch {
 	case known:
-		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE id = ? AND meeting_id = ?`, plain(f.ID), plain(f.MeetingID)).Scan(&others)
+		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE id = ? AND meeting_id = ?`, sanitize(f.ID), sanitize(f.MeetingID)).Scan(&others)
 	case f.SessionID == "":
 		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE meeting_id = ? AND at > ? AND code = ? AND reason = ? AND session_id = '' AND id <> ?`,
-			plain(f.MeetingID), toMs(f.At.Add(-refusalsEvery)), f.Code, f.Reason, plain(f.ID)).Scan(&others)
+			sanitize(f.MeetingID), toMs(f.At.Add(-refusalsEvery)), f.Code, f.Reason, sanitize(f.ID)).Scan(&others)
 	}
 	return others == 0, err
 }
@@ -130,18 +130,18 @@ func (s *Store) TrimFaults(ctx context.Context, before time.Time, keep, keepNone
 	_, err := s.exec(ctx, s.write, `DELETE FROM faults WHERE at < ? OR id IN (SELECT id FROM
 		(SELECT id, account_id, ROW_NUMBER() OVER (PARTITION BY account_id, code, reason ORDER BY at DESC, id DESC) AS n FROM faults) ranked
 		WHERE n > CASE WHEN account_id = '' THEN CAST(? AS INTEGER) ELSE CAST(? AS INTEGER) END)`, toMs(before), keepNone, keep)
-	return failed("the trimming of faults", err)
+	return opError("the trimming of faults", err)
 }
 
 // Fault finds a fault of the timeline by its id; of that account, where one is given.
 func (s *Store) Fault(ctx context.Context, accountID, id string) (record.Fault, error) {
 	entry := record.Fault{Error: &fault.Error{}}
-	if !storable(id) {
+	if !isStorable(id) {
 		return entry, notFound("fault", id)
 	}
 	err := s.row(ctx, s.read, `SELECT f.account_id, f.body FROM faults f WHERE f.id = ? AND ? IN ('', f.account_id)`, id, accountID).
 		Scan(&entry.AccountID, jsonText{entry.Error})
-	return entry, failed("the query for a fault", orNotFound(err, "fault", id))
+	return entry, opError("the query for a fault", orNotFound(err, "fault", id))
 }
 
 // Faults lists the timeline, newest first.
@@ -152,7 +152,7 @@ func (s *Store) Faults(ctx context.Context, want record.FaultFilter, page record
 		`f.participant_id = ?`: want.ParticipantID, `f.reason = ?`: want.Reason,
 	} {
 		if value != "" {
-			f.add(column, plain(value))
+			f.add(column, sanitize(value))
 		}
 	}
 	if want.Code != 0 {

@@ -99,7 +99,7 @@ func TestTrimFaults(t *testing.T) {
 const faultsKept = 1000 // of one reason of one account
 
 // Whatever comes without an account, or under the name of an account's key, takes nothing from what its meetings reported.
-func TestNoiseTakesNothingFromAnAccount(t *testing.T) {
+func TestUnauthenticatedFaultsEvictNoneOfAnAccount(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		c := newCall(t, open(t, url))
 		ctx := t.Context()
@@ -126,7 +126,7 @@ func TestNoiseTakesNothingFromAnAccount(t *testing.T) {
 
 // The webhook of a meeting hears of what happened in it and, with a token of its account, at its door: of refusals of one
 // reason once in a minute.
-func TestFaultsThatWebhooksHear(t *testing.T) {
+func TestErrorEventsOfFaults(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		s, ctx := open(t, url), t.Context()
 		account := newAccount(t, s, "Ann")

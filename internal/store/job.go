@@ -27,11 +27,11 @@ func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
 	const op = "the new job"
 	texts, err := jobJSON(j.Config, j.Sources, j.Targets, j.StartedBy, j.Files)
 	if err != nil {
-		return failed(op, err)
+		return opError(op, err)
 	}
 	problem, err := faultJSON(j.Fault)
 	if err != nil {
-		return failed(op, err)
+		return opError(op, err)
 	}
 	participant := ""
 	if !j.Kind.Composed() && len(j.Sources) > 0 {
@@ -40,10 +40,10 @@ func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
 	_, err = s.exec(ctx, s.write, `INSERT INTO egress_jobs (id, kind, account_id, meeting_id, session_id, state, config, sources, participant,
 		format, targets, on_failure, webhook_url, dir, started_by, path, files, fault, created_at, started_at, stopped_at, ended_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		j.ID, j.Kind, j.AccountID, j.MeetingID, j.SessionID, j.State, texts[0], texts[1], plain(participant),
-		j.Format, texts[2], j.OnFailure, plain(j.WebhookURL), plain(j.Dir), texts[3], plain(j.Path), texts[4], problem,
+		j.ID, j.Kind, j.AccountID, j.MeetingID, j.SessionID, j.State, texts[0], texts[1], sanitize(participant),
+		j.Format, texts[2], j.OnFailure, sanitize(j.WebhookURL), sanitize(j.Dir), texts[3], sanitize(j.Path), texts[4], problem,
 		toMs(j.CreatedAt), toMs(j.StartedAt), toMs(j.StoppedAt), toMs(j.EndedAt), toMs(j.UpdatedAt))
-	return failed(op, err)
+	return opError(op, err)
 }
 
 // UpdateJob keeps what changes in the life of a job: its state, its targets' states, its files, times and fault. A job
@@ -52,11 +52,11 @@ func (s *Store) UpdateJob(ctx context.Context, j record.Job) error {
 	const op = "the state of a job"
 	texts, err := jobJSON(j.Targets, j.Files)
 	if err != nil {
-		return failed(op, err)
+		return opError(op, err)
 	}
 	problem, err := faultJSON(j.Fault)
 	if err != nil {
-		return failed(op, err)
+		return opError(op, err)
 	}
 	n, err := s.exec(ctx, s.write, `UPDATE egress_jobs SET state = ?, targets = ?, files = ?, fault = ?, started_at = ?, stopped_at = ?,
 		ended_at = ?, updated_at = ? WHERE id = ? AND (ended_at IS NULL OR state = ?)`,
@@ -64,15 +64,15 @@ func (s *Store) UpdateJob(ctx context.Context, j record.Job) error {
 	if err == nil && n == 0 {
 		err = notFound("job", j.ID)
 	}
-	return failed(op, err)
+	return opError(op, err)
 }
 
 // DeleteJob removes the record of a job that is over; *record.ConflictError for one that runs.
 func (s *Store) DeleteJob(ctx context.Context, accountID, id string) error {
 	const op = "the removal of a job"
-	n, err := s.exec(ctx, s.write, `DELETE FROM egress_jobs WHERE account_id = ? AND id = ? AND ended_at IS NOT NULL`, plain(accountID), plain(id))
+	n, err := s.exec(ctx, s.write, `DELETE FROM egress_jobs WHERE account_id = ? AND id = ? AND ended_at IS NOT NULL`, sanitize(accountID), sanitize(id))
 	if err != nil || n > 0 {
-		return failed(op, err)
+		return opError(op, err)
 	}
 	j, err := s.Job(ctx, accountID, id)
 	if err != nil {
@@ -84,12 +84,12 @@ func (s *Store) DeleteJob(ctx context.Context, accountID, id string) error {
 // Job finds a job of an account.
 func (s *Store) Job(ctx context.Context, accountID, id string) (record.Job, error) {
 	var j record.Job
-	if !storable(id) {
+	if !isStorable(id) {
 		return j, notFound("job", id)
 	}
 	err := s.row(ctx, s.read, `SELECT `+jobColumns+jobFrom+` WHERE j.account_id = ? AND j.id = ?`, accountID, id).Scan(jobFields(&j)...)
 	if err != nil {
-		return record.Job{}, failed("the query for a job", orNotFound(err, "job", id))
+		return record.Job{}, opError("the query for a job", orNotFound(err, "job", id))
 	}
 	return j, nil
 }
@@ -107,7 +107,7 @@ func (s *Store) Jobs(ctx context.Context, accountID string, want record.JobFilte
 	}
 	for column, value := range map[string]string{`j.meeting_id = ?`: want.MeetingID, `j.session_id = ?`: want.SessionID, `j.participant = ?`: want.ParticipantID} {
 		if value != "" {
-			f.add(column, plain(value))
+			f.add(column, sanitize(value))
 		}
 	}
 	switch {
@@ -131,7 +131,7 @@ func (s *Store) OpenJobs(ctx context.Context) ([]record.Job, error) {
 		jobs = append(jobs, j)
 		return nil
 	}, `SELECT `+jobColumns+jobFrom+` WHERE j.ended_at IS NULL ORDER BY j.created_at, j.id`)
-	return jobs, failed("the query for open jobs", err)
+	return jobs, opError("the query for open jobs", err)
 }
 
 func jobJSON(values ...any) ([]string, error) {
@@ -141,7 +141,7 @@ func jobJSON(values ...any) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		texts[i] = plain(text)
+		texts[i] = sanitize(text)
 	}
 	return texts, nil
 }
@@ -151,5 +151,5 @@ func faultJSON(f *fault.Error) (string, error) {
 		return "", nil
 	}
 	text, err := toJSON(f)
-	return plain(text), err
+	return sanitize(text), err
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-func newJob(c *call, id string, kind job.Kind, sec int) record.Job {
+func newJob(c *testCall, id string, kind job.Kind, sec int) record.Job {
 	return record.Job{
 		ID: id, Kind: kind, AccountID: c.account.ID, MeetingID: c.meeting.ID, CustomID: "standup", SessionID: c.session,
 		State: job.Starting, Config: job.Config{Layout: job.Layout{Type: job.Sidebar}}.WithDefaults(),

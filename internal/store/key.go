@@ -25,11 +25,11 @@ func (s *Store) CreateKey(ctx context.Context, n record.NewKey) (record.Key, str
 	if n.ID == "" {
 		n.ID = uuid.NewString()
 	}
-	n.ID = plain(n.ID)
+	n.ID = sanitize(n.ID)
 	if n.Secret == "" {
 		secret := make([]byte, secretBytes)
 		if _, err := rand.Read(secret); err != nil {
-			return record.Key{}, "", failed(op, err)
+			return record.Key{}, "", opError(op, err)
 		}
 		n.Secret = hex.EncodeToString(secret)
 	}
@@ -39,9 +39,9 @@ func (s *Store) CreateKey(ctx context.Context, n record.NewKey) (record.Key, str
 	now := time.Now().UnixMilli()
 	changed, err := s.exec(ctx, s.write, `INSERT INTO api_keys (id, account_id, secret, label, state, state_since, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		n.ID, n.AccountID, s.sealer.seal(n.Secret, keyOwner(n.ID)), plain(n.Label), record.KeyActive, now, now)
+		n.ID, n.AccountID, s.sealer.seal(n.Secret, keyOwner(n.ID)), sanitize(n.Label), record.KeyActive, now, now)
 	if err != nil {
-		return record.Key{}, "", failed(op, err)
+		return record.Key{}, "", opError(op, err)
 	}
 	if changed == 0 {
 		return record.Key{}, "", &record.ConflictError{Kind: "key", ID: n.ID, State: "exists"}
@@ -55,18 +55,18 @@ func keyOwner(id string) string { return "api-key:" + id }
 // Key finds a key.
 func (s *Store) Key(ctx context.Context, id string) (record.Key, error) {
 	var k record.Key
-	if !storable(id) {
+	if !isStorable(id) {
 		return k, notFound("key", id)
 	}
 	err := s.row(ctx, s.read, `SELECT `+keyColumns+` FROM api_keys k WHERE k.id = ?`, id).Scan(keyFields(&k)...)
-	return k, failed("the query for an API key", orNotFound(err, "key", id))
+	return k, opError("the query for an API key", orNotFound(err, "key", id))
 }
 
 // Keys lists the keys of an account, or of all for "", oldest first.
 func (s *Store) Keys(ctx context.Context, accountID string, page record.Page) (record.List[record.Key], error) {
 	var f filter
 	if accountID != "" {
-		f.add(`k.account_id = ?`, plain(accountID))
+		f.add(`k.account_id = ?`, sanitize(accountID))
 	}
 	return list(ctx, s, "the query for API keys", keyColumns, ` FROM api_keys k`, `k.created_at, k.id`, f, page, keyFields)
 }
@@ -75,13 +75,13 @@ func (s *Store) Keys(ctx context.Context, accountID string, page record.Page) (r
 // again keeps its since.
 func (s *Store) SetKeyState(ctx context.Context, id string, state record.KeyState, at time.Time) (record.Key, error) {
 	const op = "the new state of an API key"
-	if !storable(id) {
+	if !isStorable(id) {
 		return record.Key{}, notFound("key", id)
 	}
 	n, err := s.exec(ctx, s.write, `UPDATE api_keys SET state = ?, state_since = ? WHERE id = ? AND state NOT IN (?, ?)`,
 		state, toMs(at), id, state, record.KeyRevoked)
 	if err != nil {
-		return record.Key{}, failed(op, err)
+		return record.Key{}, opError(op, err)
 	}
 	key, err := s.Key(ctx, id)
 	if err != nil {
@@ -101,17 +101,17 @@ func (s *Store) Credential(ctx context.Context, keyID string) (record.Credential
 		cred   record.Credential
 		sealed []byte
 	)
-	if !storable(keyID) {
+	if !isStorable(keyID) {
 		return cred, notFound("key", keyID)
 	}
 	targets := append(keyFields(&cred.Key), accountFields(&cred.Account)...)
 	err := s.row(ctx, s.read, `SELECT `+keyColumns+`, `+accountColumns+`, k.secret
 		FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.id = ?`, keyID).Scan(append(targets, &sealed)...)
 	if err != nil {
-		return record.Credential{}, failed(op, orNotFound(err, "key", keyID))
+		return record.Credential{}, opError(op, orNotFound(err, "key", keyID))
 	}
 	if cred.Secret, err = s.sealer.open(sealed, keyOwner(keyID)); err != nil {
-		return record.Credential{}, failed(op, err)
+		return record.Credential{}, opError(op, err)
 	}
 	return cred, nil
 }

@@ -12,9 +12,9 @@ func list[T any](ctx context.Context, s *Store, op, columns, from, order string,
 	out := record.List[T]{Items: []T{}}
 	err := s.row(ctx, s.read, `SELECT COUNT(*)`+from+f.where(), f.args...).Scan(&out.Total)
 	if err != nil {
-		return out, failed(op, err)
+		return out, opError(op, err)
 	}
-	limit, offset := window(page)
+	limit, offset := limitOffset(page)
 	err = s.rows(ctx, s.read, func(row scanner) error {
 		var item T
 		if err := row.Scan(fields(&item)...); err != nil {
@@ -23,5 +23,5 @@ func list[T any](ctx context.Context, s *Store, op, columns, from, order string,
 		out.Items = append(out.Items, item)
 		return nil
 	}, `SELECT `+columns+from+f.where()+` ORDER BY `+order+` LIMIT ? OFFSET ?`, append(f.args, limit, offset)...)
-	return out, failed(op, err)
+	return out, opError(op, err)
 }

@@ -15,18 +15,18 @@ func (s *Store) LocalJobs(ctx context.Context) ([]record.Job, error) {
 		jobs = append(jobs, j)
 		return err
 	}, `SELECT `+jobColumns+jobFrom+` WHERE j.ended_at IS NOT NULL AND j.files LIKE '%"path":"%' ORDER BY j.created_at, j.id`)
-	return jobs, failed("the query for jobs with local files", err)
+	return jobs, opError("the query for jobs with local files", err)
 }
 
 // JobByID finds a job of whichever account. Who calls must have judged that the id alone is permission enough.
 func (s *Store) JobByID(ctx context.Context, id string) (record.Job, error) {
 	var j record.Job
-	if !storable(id) {
+	if !isStorable(id) {
 		return j, notFound("job", id)
 	}
 	err := s.row(ctx, s.read, `SELECT `+jobColumns+jobFrom+` WHERE j.id = ?`, id).Scan(jobFields(&j)...)
 	if err != nil {
-		return record.Job{}, failed("the query for a job", orNotFound(err, "job", id))
+		return record.Job{}, opError("the query for a job", orNotFound(err, "job", id))
 	}
 	return j, nil
 }

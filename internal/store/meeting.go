@@ -29,9 +29,9 @@ func (s *Store) CreateMeeting(ctx context.Context, m record.Meeting) (meeting re
 	}
 	config, err := toJSON(m.Config)
 	if err != nil {
-		return record.Meeting{}, false, failed(op, err)
+		return record.Meeting{}, false, opError(op, err)
 	}
-	m.CustomID = plain(m.CustomID)
+	m.CustomID = sanitize(m.CustomID)
 	custom := sql.NullString{String: m.CustomID, Valid: m.CustomID != ""}
 	if custom.Valid {
 		named, err := s.Meeting(ctx, m.AccountID, m.CustomID)
@@ -42,13 +42,13 @@ func (s *Store) CreateMeeting(ctx context.Context, m record.Meeting) (meeting re
 	for {
 		id, err := newMeetingID()
 		if err != nil {
-			return record.Meeting{}, false, failed(op, err)
+			return record.Meeting{}, false, opError(op, err)
 		}
 		now := time.Now().UnixMilli()
 		n, err := s.exec(ctx, s.write, `INSERT INTO meetings (id, account_id, custom_id, config, created_at, updated_at)
 			VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, id, m.AccountID, custom, config, now, now)
 		if err != nil {
-			return record.Meeting{}, false, failed(op, err)
+			return record.Meeting{}, false, opError(op, err)
 		}
 		if n == 1 {
 			meeting, err := s.Meeting(ctx, m.AccountID, id)
@@ -94,14 +94,14 @@ func (s *Store) meeting(ctx context.Context, accountID, condition string, id ...
 	var m record.Meeting
 	args := []any{accountID}
 	for _, v := range id {
-		if !storable(v) {
+		if !isStorable(v) {
 			return m, notFound("meeting", v)
 		}
 		args = append(args, v)
 	}
 	err := s.row(ctx, s.read, `SELECT `+meetingColumns+` FROM meetings m WHERE m.account_id = ? AND `+condition, args...).
 		Scan(meetingFields(&m)...)
-	return m, failed("the query for a meeting", orNotFound(err, "meeting", id[0]))
+	return m, opError("the query for a meeting", orNotFound(err, "meeting", id[0]))
 }
 
 // Meetings lists the meetings of an account, newest first.
@@ -125,7 +125,38 @@ func (s *Store) SetMeetingDisabled(ctx context.Context, accountID, id string, di
 	_, err = s.exec(ctx, s.write, `UPDATE meetings SET disabled_since = ?, updated_at = ? WHERE id = ?`+condition,
 		toMs(since), at.UnixMilli(), m.ID)
 	if err != nil {
-		return record.Meeting{}, failed("the new state of a meeting", err)
+		return record.Meeting{}, opError("the new state of a meeting", err)
+	}
+	return s.Meeting(ctx, accountID, m.ID)
+}
+
+// SetMeetingWebhook replaces the webhook of a meeting, named by either id, and subscribes its endpoint again if that has
+// unsubscribed. Events that wait for an endpoint are still sent there.
+func (s *Store) SetMeetingWebhook(ctx context.Context, accountID, id string, webhook record.Webhook, at time.Time) (record.Meeting, error) {
+	m, err := s.Meeting(ctx, accountID, id)
+	if err != nil {
+		return m, err
+	}
+	err = s.tx(ctx, func(c conn) error {
+		row := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`+s.engine.lockRow(), m.ID)
+		if err := row.Scan(jsonText{&m.Config}); err != nil {
+			return err
+		}
+		m.Config.Webhook = &webhook
+		config, err := toJSON(m.Config)
+		if err != nil {
+			return err
+		}
+		_, err = s.exec(ctx, c, `UPDATE meetings SET config = ?, updated_at = ? WHERE id = ?`, config, at.UnixMilli(), m.ID)
+		if err != nil {
+			return err
+		}
+		_, err = s.exec(ctx, c, `DELETE FROM webhooks_gone WHERE meeting_id = ? AND endpoint = ? AND job_id = ''`,
+			m.ID, sanitize(webhook.EndPoint))
+		return err
+	})
+	if err != nil {
+		return record.Meeting{}, opError("the webhook of a meeting", err)
 	}
 	return s.Meeting(ctx, accountID, m.ID)
 }

@@ -11,15 +11,15 @@ import (
 func (s *Store) MessagePersisted(ctx context.Context, sessionID string, m wire.Message) error {
 	_, err := s.exec(ctx, s.write, `INSERT INTO messages (id, session_id, topic, sender_id, sender_name, message, payload, at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		m.ID, sessionID, plain(m.Topic), m.SenderID, plain(m.SenderName), plain(m.Message), plain(string(m.Payload)), toMs(m.Timestamp))
-	return failed("a message", err)
+		m.ID, sessionID, sanitize(m.Topic), m.SenderID, sanitize(m.SenderName), sanitize(m.Message), sanitize(string(m.Payload)), toMs(m.Timestamp))
+	return opError("a message", err)
 }
 
 // Messages gives the persisted messages of a session of an account, oldest first. Meetings bound their number.
 func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wire.Message, error) {
 	const op = "the query for messages"
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
-		return nil, failed(op, err)
+		return nil, opError(op, err)
 	}
 	messages := []wire.Message{}
 	err := s.rows(ctx, s.read, func(row scanner) error {
@@ -36,5 +36,5 @@ func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wi
 		messages = append(messages, m)
 		return nil
 	}, `SELECT id, topic, sender_id, sender_name, message, payload, at FROM messages WHERE session_id = ? ORDER BY seq`, sessionID)
-	return messages, failed(op, err)
+	return messages, opError(op, err)
 }

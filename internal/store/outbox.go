@@ -8,14 +8,15 @@ import (
 	"maps"
 	"time"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 )
 
 // The outbox holds the events that webhooks are told, until each endpoint has taken them. An event is put into it by
 // the transaction that writes what it tells: neither exists without the other.
 
-// announcing runs a write transaction that may announce events, and wakes the sender when it is committed.
-func (s *Store) announcing(ctx context.Context, do func(conn) error) error {
+// txAnnouncing runs a write transaction that may announce events, and wakes the sender when it is committed.
+func (s *Store) txAnnouncing(ctx context.Context, do func(conn) error) error {
 	if err := s.tx(ctx, do); err != nil {
 		return err
 	}
@@ -31,7 +32,7 @@ func (s *Store) Announced() <-chan struct{} { return s.announced }
 
 // Announce puts an event into the outbox that no other write of the store goes with.
 func (s *Store) Announce(ctx context.Context, e record.Event) error {
-	return failed("an event", s.announcing(ctx, func(c conn) error { return s.announce(ctx, c, e) }))
+	return opError("an event", s.txAnnouncing(ctx, func(c conn) error { return s.announce(ctx, c, e) }))
 }
 
 // announce puts an event into the outbox, once for each endpoint that wants it: the meeting's, and that of the call.
@@ -46,12 +47,12 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	}
 	var endpoints []string
 	if config.Webhook.Wants(e.Name) {
-		if endpoints, err = s.subscribed(ctx, c, endpoints, e.MeetingID, config.Webhook.EndPoint, ""); err != nil {
+		if endpoints, err = s.appendSubscribed(ctx, c, endpoints, e.MeetingID, config.Webhook.EndPoint, ""); err != nil {
 			return err
 		}
 	}
 	if e.URL != "" && (config.Webhook == nil || config.Webhook.EndPoint != e.URL || !config.Webhook.Wants(e.Name)) {
-		if endpoints, err = s.subscribed(ctx, c, endpoints, e.MeetingID, e.URL, e.JobID); err != nil {
+		if endpoints, err = s.appendSubscribed(ctx, c, endpoints, e.MeetingID, e.URL, e.JobID); err != nil {
 			return err
 		}
 	}
@@ -60,6 +61,9 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	}
 	body := record.WebhookBody{WebhookType: e.Name, ID: "whk_" + rand.Text(), At: e.At.UTC(), Data: map[string]any{}}
 	maps.Copy(body.Data, e.Data)
+	if f, is := body.Data["fault"].(*fault.Error); is {
+		body.Data["fault"] = s.presentation.Of(f)
+	}
 	body.Data["meetingId"], body.Data["sessionId"] = e.MeetingID, e.SessionID
 	if err := s.row(ctx, c, `UPDATE meetings SET webhook_sequence = webhook_sequence + 1 WHERE id = ? RETURNING webhook_sequence`,
 		e.MeetingID).Scan(&body.Sequence); err != nil {
@@ -71,18 +75,18 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	}
 	for _, endpoint := range endpoints {
 		if _, err := s.exec(ctx, c, `INSERT INTO webhooks (meeting_id, session_id, job_id, endpoint, event, body, made_at, next_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, e.MeetingID, e.SessionID, e.JobID, plain(endpoint), e.Name, plain(text), toMs(e.At), toMs(e.At)); err != nil {
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, e.MeetingID, e.SessionID, e.JobID, sanitize(endpoint), e.Name, sanitize(text), toMs(e.At), toMs(e.At)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// subscribed adds an endpoint to a list, unless it has unsubscribed.
-func (s *Store) subscribed(ctx context.Context, c conn, list []string, meetingID, endpoint, jobID string) ([]string, error) {
+// appendSubscribed adds an endpoint to a list, unless it has unsubscribed.
+func (s *Store) appendSubscribed(ctx context.Context, c conn, list []string, meetingID, endpoint, jobID string) ([]string, error) {
 	var gone bool
 	err := s.row(ctx, c, `SELECT EXISTS (SELECT 1 FROM webhooks_gone WHERE meeting_id = ? AND endpoint = ? AND job_id = ?)`,
-		meetingID, plain(endpoint), jobID).Scan(&gone)
+		meetingID, sanitize(endpoint), jobID).Scan(&gone)
 	if err != nil || gone {
 		return list, err
 	}
@@ -107,27 +111,27 @@ func (s *Store) DueWebhooks(ctx context.Context, now time.Time, limit int, excep
 		return err
 	}, `SELECT w.id, w.meeting_id, w.session_id, w.job_id, w.endpoint, w.event, w.body, w.made_at, w.next_at, w.attempts FROM webhooks w`+
 		f.where()+` ORDER BY w.next_at, w.id LIMIT ?`, append(f.args, limit)...)
-	return due, failed("the query for webhooks", err)
+	return due, opError("the query for webhooks", err)
 }
 
 // ClaimWebhook takes a delivery for an attempt that ends before until; false when another server has it.
 func (s *Store) ClaimWebhook(ctx context.Context, d record.Delivery, until time.Time) (bool, error) {
 	n, err := s.exec(ctx, s.write, `UPDATE webhooks SET next_at = ? WHERE id = ? AND next_at = ? AND done_at IS NULL`,
 		toMs(until), d.ID, toMs(d.NextAt))
-	return n == 1, failed("the attempt of a webhook", err)
+	return n == 1, opError("the attempt of a webhook", err)
 }
 
 // WebhookDelivered ends a delivery.
 func (s *Store) WebhookDelivered(ctx context.Context, id int64, at time.Time) error {
 	_, err := s.exec(ctx, s.write, `UPDATE webhooks SET attempts = attempts + 1, problem = '', done_at = ?, delivered = TRUE WHERE id = ?`, toMs(at), id)
-	return failed("the delivery of a webhook", err)
+	return opError("the delivery of a webhook", err)
 }
 
 // WebhookFailed says when a delivery is tried again; with unreachable, whatever else waits for that endpoint waits as long.
 func (s *Store) WebhookFailed(ctx context.Context, d record.Delivery, problem string, next time.Time, unreachable bool) error {
-	return failed("the failure of a webhook", s.tx(ctx, func(c conn) error {
+	return opError("the failure of a webhook", s.tx(ctx, func(c conn) error {
 		if _, err := s.exec(ctx, c, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, next_at = ? WHERE id = ?`,
-			plain(problem), toMs(next), d.ID); err != nil || !unreachable {
+			sanitize(problem), toMs(next), d.ID); err != nil || !unreachable {
 			return err
 		}
 		_, err := s.exec(ctx, c, `UPDATE webhooks SET next_at = ? WHERE endpoint = ? AND done_at IS NULL AND next_at < ?`, toMs(next), d.EndPoint, toMs(next))
@@ -137,8 +141,8 @@ func (s *Store) WebhookFailed(ctx context.Context, d record.Delivery, problem st
 
 // SetWebhookAside ends a delivery that its endpoint will not take, so that later ones are tried.
 func (s *Store) SetWebhookAside(ctx context.Context, id int64, problem string, at time.Time) error {
-	_, err := s.exec(ctx, s.write, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, done_at = ? WHERE id = ?`, plain(problem), toMs(at), id)
-	return failed("the end of a webhook", err)
+	_, err := s.exec(ctx, s.write, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, done_at = ? WHERE id = ?`, sanitize(problem), toMs(at), id)
+	return opError("the end of a webhook", err)
 }
 
 // UnsubscribeWebhook ends a delivery and all others that wait for its endpoint in the meeting, and announces nothing more to
@@ -149,24 +153,24 @@ func (s *Store) UnsubscribeWebhook(ctx context.Context, d record.Delivery, probl
 		if err := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`, d.MeetingID).Scan(jsonText{&config}); err != nil {
 			return err
 		}
-		jobID, condition, args := d.JobID, ` AND job_id = ?`, []any{plain(problem), toMs(at), d.MeetingID, plain(d.EndPoint), d.JobID}
+		jobID, condition, args := d.JobID, ` AND job_id = ?`, []any{sanitize(problem), toMs(at), d.MeetingID, sanitize(d.EndPoint), d.JobID}
 		if config.Webhook != nil && config.Webhook.EndPoint == d.EndPoint {
 			jobID, condition, args = "", "", args[:4]
 		}
 		if _, err := s.exec(ctx, c, `INSERT INTO webhooks_gone (meeting_id, endpoint, job_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			d.MeetingID, plain(d.EndPoint), jobID, toMs(at)); err != nil {
+			d.MeetingID, sanitize(d.EndPoint), jobID, toMs(at)); err != nil {
 			return err
 		}
 		dropped, err = s.exec(ctx, c, `UPDATE webhooks SET problem = ?, done_at = ? WHERE done_at IS NULL AND meeting_id = ? AND endpoint = ?`+condition, args...)
 		return err
 	})
-	return dropped, failed("the end of a webhook's subscription", err)
+	return dropped, opError("the end of a webhook's subscription", err)
 }
 
 // ReleaseWebhook gives a claimed delivery back: the attempt was not made to its end.
 func (s *Store) ReleaseWebhook(ctx context.Context, d record.Delivery) error {
 	_, err := s.exec(ctx, s.write, `UPDATE webhooks SET next_at = ? WHERE id = ? AND done_at IS NULL`, toMs(d.NextAt), d.ID)
-	return failed("the attempt of a webhook", err)
+	return opError("the attempt of a webhook", err)
 }
 
 // ExpireWebhooks gives up what was announced before that time and is not delivered.
@@ -185,13 +189,13 @@ func (s *Store) ExpireWebhooks(ctx context.Context, before, at time.Time) ([]rec
 		_, err := s.exec(ctx, c, `UPDATE webhooks SET done_at = ? WHERE id IN (SELECT id`+old+`)`, toMs(at), toMs(before))
 		return err
 	})
-	return out, failed("the end of old webhooks", err)
+	return out, opError("the end of old webhooks", err)
 }
 
 // TrimWebhooks forgets deliveries that ended before that time.
 func (s *Store) TrimWebhooks(ctx context.Context, before time.Time) error {
 	_, err := s.exec(ctx, s.write, `DELETE FROM webhooks WHERE done_at < ?`, toMs(before))
-	return failed("the trimming of webhooks", err)
+	return opError("the trimming of webhooks", err)
 }
 
 // FailingWebhooks lists the endpoints that did not take what was last tried, with how many such events they have.
@@ -204,14 +208,14 @@ func (s *Store) FailingWebhooks(ctx context.Context) (map[string]int, error) {
 		failing[endpoint] = n
 		return err
 	}, `SELECT endpoint, COUNT(*) FROM webhooks WHERE done_at IS NULL AND attempts > 0 GROUP BY endpoint`)
-	return failing, failed("the query for failing webhooks", err)
+	return failing, opError("the query for failing webhooks", err)
 }
 
 // WaitingWebhooks counts what is not delivered yet.
 func (s *Store) WaitingWebhooks(ctx context.Context) (int, error) {
 	var n int
 	err := s.row(ctx, s.read, `SELECT COUNT(*) FROM webhooks WHERE done_at IS NULL`).Scan(&n)
-	return n, failed("the query for webhooks", err)
+	return n, opError("the query for webhooks", err)
 }
 
 // JobWebhooks says for each of these egress jobs which events were announced and how their deliveries went.
@@ -229,5 +233,5 @@ func (s *Store) JobWebhooks(ctx context.Context, jobIDs ...string) (map[string][
 		out[id] = append(out[id], d)
 		return err
 	}, `SELECT job_id, event, delivered FROM webhooks`+f.where()+` ORDER BY id`, f.args...)
-	return out, failed("the query for the webhooks of a job", err)
+	return out, opError("the query for the webhooks of a job", err)
 }

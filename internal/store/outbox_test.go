@@ -107,7 +107,7 @@ func TestOrphanedSessionsAreAnnounced(t *testing.T) {
 	})
 }
 
-func TestWhoIsTold(t *testing.T) {
+func TestEndpointsOfAnEvent(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
@@ -154,7 +154,7 @@ func TestFaultsOfASessionAreAnnounced(t *testing.T) {
 	})
 }
 
-func TestQueuesWaitForThemselvesOnly(t *testing.T) {
+func TestOutboxQueuesAreIndependent(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
@@ -230,7 +230,7 @@ func TestQueuesWaitForThemselvesOnly(t *testing.T) {
 }
 
 // An event and what it tells are one transaction: a session that could not be kept was not announced.
-func TestNothingIsAnnouncedThatDidNotHappen(t *testing.T) {
+func TestRolledBackEventsAreNotAnnounced(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
@@ -243,7 +243,7 @@ func TestNothingIsAnnouncedThatDidNotHappen(t *testing.T) {
 	})
 }
 
-func TestWants(t *testing.T) {
+func TestWebhookPatterns(t *testing.T) {
 	for wanted, want := range map[string]bool{"*": true, "recording-*": true, "rec*": true, "recording-started": true, "recording": false, "hls-*": false, "": false} {
 		t.Run(fmt.Sprintf("%q", wanted), func(t *testing.T) {
 			w := &record.Webhook{EndPoint: hook, Events: []string{wanted}}
@@ -251,4 +251,40 @@ func TestWants(t *testing.T) {
 		})
 	}
 	require.False(t, (*record.Webhook)(nil).Wants("recording-started"))
+}
+
+func TestSetMeetingWebhook(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		a := newAccount(t, s, "Ann")
+		m := hookedMeeting(t, s, a.ID, hook, "*")
+		announce := func(sec int) {
+			require.NoError(t, s.Announce(t.Context(), record.Event{Name: "session-started", MeetingID: m.ID, SessionID: "s1", At: after(sec)}))
+		}
+		announce(1)
+		due, err := s.DueWebhooks(t.Context(), after(2), 1, nil)
+		require.NoError(t, err)
+		_, err = s.UnsubscribeWebhook(t.Context(), due[0], "GONE", after(2))
+		require.NoError(t, err)
+		announce(3)
+		require.Empty(t, drain(t, s, after(4)))
+
+		const other = "https://hooks.example.org/other"
+		_, err = s.SetMeetingWebhook(t.Context(), a.ID, m.ID, record.Webhook{EndPoint: other, Events: []string{"*"}}, after(5))
+		require.NoError(t, err)
+		announce(6)
+		got := drain(t, s, after(7))
+		require.Len(t, got[other], 1)
+		require.Empty(t, got[hook])
+		set, err := s.SetMeetingWebhook(t.Context(), a.ID, m.ID, record.Webhook{EndPoint: hook, Events: []string{"session-*"}}, after(8))
+		require.NoError(t, err)
+		require.Equal(t, []string{"session-*"}, set.Config.Webhook.Events)
+		require.True(t, set.UpdatedAt.Equal(after(8)))
+		announce(9)
+		require.Len(t, drain(t, s, after(10))[hook], 1, "it is subscribed again")
+
+		_, err = s.SetMeetingWebhook(t.Context(), newAccount(t, s, "Bob").ID, m.ID, record.Webhook{EndPoint: other}, after(11))
+		var none *record.NotFoundError
+		require.ErrorAs(t, err, &none)
+	})
 }

@@ -20,17 +20,17 @@ func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
 	const op = "the entry of a participant"
 	client, err := toJSON(n.Client)
 	if err != nil {
-		return failed(op, err)
+		return opError(op, err)
 	}
-	return failed(op, s.announcing(ctx, func(c conn) error {
+	return opError(op, s.txAnnouncing(ctx, func(c conn) error {
 		others, meetingID, err := s.openStays(ctx, c, n.SessionID, n.ParticipantID)
 		if err != nil {
 			return err
 		}
 		var id int64
 		err = s.row(ctx, c, `INSERT INTO stays (session_id, participant_id, api_key, name, meta_data, client, joined_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, n.SessionID, n.ParticipantID, n.APIKey, plain(n.Name),
-			plain(string(n.MetaData)), client, toMs(n.JoinedAt)).Scan(&id)
+			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, n.SessionID, n.ParticipantID, n.APIKey, sanitize(n.Name),
+			sanitize(string(n.MetaData)), client, toMs(n.JoinedAt)).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
 // may be reported gone after the newer one has joined. Without an open stay nothing changes. The webhook hears of the
 // last one.
 func (s *Store) ParticipantLeft(ctx context.Context, sessionID, participantID string, at time.Time, reason wire.LeaveReason) error {
-	return failed("the leaving of a participant", s.announcing(ctx, func(c conn) error {
+	return opError("the leaving of a participant", s.txAnnouncing(ctx, func(c conn) error {
 		open, meetingID, err := s.openStays(ctx, c, sessionID, participantID)
 		if _, absent := errors.AsType[*record.NotFoundError](err); absent || err == nil && len(open) == 0 {
 			return nil
@@ -97,7 +97,7 @@ const newestStay = `(SELECT MAX(id) FROM stays WHERE session_id = ? AND particip
 
 // ModeChanged ends the interval of the mode so far and begins the next one.
 func (s *Store) ModeChanged(ctx context.Context, sessionID, participantID string, mode wire.Mode, at time.Time) error {
-	return failed("a change of mode", s.tx(ctx, func(c conn) error {
+	return opError("a change of mode", s.tx(ctx, func(c conn) error {
 		var f filter
 		f.in(`what`, modeNames)
 		args := append([]any{toMs(at), sessionID, participantID}, f.args...)
@@ -115,9 +115,9 @@ func (s *Store) StreamChanged(ctx context.Context, sessionID, participantID stri
 	if !enabled {
 		_, err := s.exec(ctx, s.write, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+newestStay,
 			toMs(at), kind, sessionID, participantID)
-		return failed(op, err)
+		return opError(op, err)
 	}
-	return failed(op, s.tx(ctx, func(c conn) error {
+	return opError(op, s.tx(ctx, func(c conn) error {
 		return s.openInterval(ctx, c, sessionID, participantID, string(kind), at)
 	}))
 }
@@ -136,16 +136,16 @@ func (s *Store) Participants(ctx context.Context, accountID, sessionID string, a
 	const op = "the query for participants"
 	out := record.List[record.Participant]{Items: []record.Participant{}}
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
-		return out, failed(op, err)
+		return out, opError(op, err)
 	}
 	of := ` FROM stays WHERE session_id = ?`
 	if active {
 		of += ` AND left_at IS NULL`
 	}
 	if err := s.row(ctx, s.read, `SELECT COUNT(DISTINCT participant_id)`+of, sessionID).Scan(&out.Total); err != nil {
-		return out, failed(op, err)
+		return out, opError(op, err)
 	}
-	limit, offset := window(page)
+	limit, offset := limitOffset(page)
 	var ids []string
 	err := s.rows(ctx, s.read, func(row scanner) error {
 		var id string
@@ -154,11 +154,11 @@ func (s *Store) Participants(ctx context.Context, accountID, sessionID string, a
 		return err
 	}, `SELECT participant_id`+of+` GROUP BY participant_id ORDER BY MIN(id) LIMIT ? OFFSET ?`, sessionID, limit, offset)
 	if err != nil || len(ids) == 0 {
-		return out, failed(op, err)
+		return out, opError(op, err)
 	}
 	people, err := s.participants(ctx, []string{sessionID}, ids)
 	if err != nil {
-		return out, failed(op, err)
+		return out, opError(op, err)
 	}
 	out.Items = people[sessionID]
 	// With active, the order is that of the open stays, which may not be the first ones.
@@ -172,14 +172,14 @@ func (s *Store) Participants(ctx context.Context, accountID, sessionID string, a
 func (s *Store) Participant(ctx context.Context, accountID, sessionID, participantID string) (record.Participant, error) {
 	const op = "the query for a participant"
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
-		return record.Participant{}, failed(op, err)
+		return record.Participant{}, opError(op, err)
 	}
-	if !storable(participantID) {
+	if !isStorable(participantID) {
 		return record.Participant{}, notFound("participant", participantID)
 	}
 	people, err := s.participants(ctx, []string{sessionID}, []string{participantID})
 	if err != nil {
-		return record.Participant{}, failed(op, err)
+		return record.Participant{}, opError(op, err)
 	}
 	if len(people[sessionID]) == 0 {
 		return record.Participant{}, notFound("participant", participantID)
@@ -189,7 +189,7 @@ func (s *Store) Participant(ctx context.Context, accountID, sessionID, participa
 
 // owns says with a NotFoundError that the session is not of that account.
 func (s *Store) owns(ctx context.Context, accountID, sessionID string) error {
-	if !storable(sessionID) {
+	if !isStorable(sessionID) {
 		return notFound("session", sessionID)
 	}
 	var one int

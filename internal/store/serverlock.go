@@ -153,8 +153,8 @@ func (l *serverLock) holder(ctx context.Context) string {
 	return fmt.Sprintf("%s, connected from %s since %s (Postgres process %d)", strings.TrimSpace(name), address, since.UTC().Format(time.RFC3339), process)
 }
 
-// sees reports whether a pool sees the lock: it is in the same database.
-func (l *serverLock) sees(ctx context.Context, s *Store) (bool, error) {
+// isSameDatabase reports whether a pool sees the lock: it is in the same database.
+func (l *serverLock) isSameDatabase(ctx context.Context, s *Store) (bool, error) {
 	var seen bool
 	err := s.row(ctx, s.write, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = ? AND classid = CAST(? AS oid)
 		AND objid = CAST(? AS oid) AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`,

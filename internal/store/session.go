@@ -22,20 +22,20 @@ func sessionFields(s *record.Session) []any {
 
 // SessionStarted keeps a session that starts.
 func (s *Store) SessionStarted(ctx context.Context, n record.NewSession) error {
-	return failed("the start of a session", s.announcing(ctx, func(c conn) error {
+	return opError("the start of a session", s.txAnnouncing(ctx, func(c conn) error {
 		if _, err := s.exec(ctx, c, `INSERT INTO sessions (id, account_id, meeting_id, started_at) VALUES (?, ?, ?, ?)`,
 			n.ID, n.AccountID, n.MeetingID, toMs(n.StartedAt)); err != nil {
 			return err
 		}
 		return s.announce(ctx, c, record.Event{Name: "session-started", MeetingID: n.MeetingID, SessionID: n.ID, At: n.StartedAt,
-			Data: map[string]any{"start": published(n.StartedAt)}})
+			Data: map[string]any{"start": publishedTime(n.StartedAt)}})
 	}))
 }
 
 // SessionEnded ends a session and whatever is still open in it. Ending it twice changes nothing.
 func (s *Store) SessionEnded(ctx context.Context, sessionID string, at time.Time) error {
 	_, err := s.endSessions(ctx, `id = ?`, at, sessionID)
-	return failed("the end of a session", err)
+	return opError("the end of a session", err)
 }
 
 const aliveName = "alive-at" // of meta; milliseconds
@@ -45,7 +45,7 @@ const aliveName = "alive-at" // of meta; milliseconds
 func (s *Store) Alive(ctx context.Context, at time.Time) error {
 	_, err := s.exec(ctx, s.write, `INSERT INTO meta (name, value) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, aliveName, strconv.AppendInt(nil, at.UnixMilli(), 10))
-	return failed("the sign of life", err)
+	return opError("the sign of life", err)
 }
 
 // CloseOrphans ends the sessions that a killed server left open, and gives their number. They end when it was
@@ -53,19 +53,19 @@ func (s *Store) Alive(ctx context.Context, at time.Time) error {
 // first Alive: every open session is an orphan then.
 func (s *Store) CloseOrphans(ctx context.Context, at time.Time) (int, error) {
 	const op = "the end of orphaned sessions"
-	end, err := s.lastSign(ctx)
+	end, err := s.lastAlive(ctx)
 	if err != nil {
-		return 0, failed(op, err)
+		return 0, opError(op, err)
 	}
 	if end.IsZero() || end.After(at) {
 		end = at
 	}
 	n, err := s.endSessions(ctx, `ended_at IS NULL`, end)
-	return n, failed(op, err)
+	return n, opError(op, err)
 }
 
-// lastSign is the last time at which the server that left sessions open is known to have run.
-func (s *Store) lastSign(ctx context.Context) (time.Time, error) {
+// lastAlive is the last time at which the server that left sessions open is known to have run.
+func (s *Store) lastAlive(ctx context.Context) (time.Time, error) {
 	var alive []byte
 	err := s.row(ctx, s.read, `SELECT value FROM meta WHERE name = ?`, aliveName).Scan(&alive)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -87,7 +87,7 @@ func (s *Store) lastSign(ctx context.Context) (time.Time, error) {
 // endSessions ends the sessions of a condition, and tells it. Stays and intervals go first: they find theirs through it.
 func (s *Store) endSessions(ctx context.Context, condition string, at time.Time, args ...any) (n int, err error) {
 	timed := append([]any{toMs(at)}, args...)
-	err = s.announcing(ctx, func(c conn) error {
+	err = s.txAnnouncing(ctx, func(c conn) error {
 		events, err := s.endings(ctx, c, condition, at, args)
 		if err != nil {
 			return err
@@ -133,7 +133,7 @@ func (s *Store) endings(ctx context.Context, c conn, condition string, at time.T
 		e := record.Event{Name: "session-ended", At: at}
 		var start time.Time
 		err := row.Scan(&e.MeetingID, &e.SessionID, msTime{&start})
-		e.Data = map[string]any{"start": published(start), "end": published(at)}
+		e.Data = map[string]any{"start": publishedTime(start), "end": publishedTime(at)}
 		ending = append(ending, e)
 		return err
 	}, `SELECT meeting_id, id, started_at FROM sessions WHERE ended_at IS NULL AND `+condition+` ORDER BY started_at, id`, args...)
@@ -144,17 +144,17 @@ func (s *Store) endings(ctx context.Context, c conn, condition string, at time.T
 func (s *Store) Session(ctx context.Context, accountID, id string) (record.Session, error) {
 	const op = "the query for a session"
 	var session record.Session
-	if !storable(id) {
+	if !isStorable(id) {
 		return session, notFound("session", id)
 	}
 	err := s.row(ctx, s.read, `SELECT `+sessionColumns+sessionFrom+` WHERE s.account_id = ? AND s.id = ?`, accountID, id).
 		Scan(sessionFields(&session)...)
 	if err != nil {
-		return record.Session{}, failed(op, orNotFound(err, "session", id))
+		return record.Session{}, opError(op, orNotFound(err, "session", id))
 	}
 	people, err := s.participants(ctx, []string{id}, nil)
 	session.Participants = people[id]
-	return session, failed(op, err)
+	return session, opError(op, err)
 }
 
 // Sessions lists the sessions of an account, newest first, with their participants.
@@ -163,10 +163,10 @@ func (s *Store) Sessions(ctx context.Context, accountID string, want record.Sess
 	var f filter
 	f.add(`s.account_id = ?`, accountID)
 	if want.MeetingID != "" {
-		f.add(`s.meeting_id = ?`, plain(want.MeetingID))
+		f.add(`s.meeting_id = ?`, sanitize(want.MeetingID))
 	}
 	if want.CustomID != "" {
-		f.add(`m.custom_id = ?`, plain(want.CustomID))
+		f.add(`m.custom_id = ?`, sanitize(want.CustomID))
 	}
 	switch want.Status {
 	case record.SessionOngoing:
@@ -192,5 +192,5 @@ func (s *Store) Sessions(ctx context.Context, accountID string, want record.Sess
 	for i := range out.Items {
 		out.Items[i].Participants = people[out.Items[i].ID]
 	}
-	return out, failed(op, err)
+	return out, opError(op, err)
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// call is an account with a meeting and a running session.
-type call struct {
+// testCall is an account with a meeting and a running session.
+type testCall struct {
 	t       *testing.T
 	s       *store.Store
 	account record.Account
@@ -21,39 +21,39 @@ type call struct {
 	session string
 }
 
-func newCall(t *testing.T, s *store.Store) *call {
+func newCall(t *testing.T, s *store.Store) *testCall {
 	t.Helper()
-	c := &call{t: t, s: s, account: newAccount(t, s, "Ann"), session: "session-1"}
+	c := &testCall{t: t, s: s, account: newAccount(t, s, "Ann"), session: "session-1"}
 	c.meeting = newMeeting(t, s, c.account.ID, "standup")
 	c.start(c.session, c.meeting.ID, 0)
 	return c
 }
 
-func (c *call) start(session, meetingID string, sec int) {
+func (c *testCall) start(session, meetingID string, sec int) {
 	c.t.Helper()
 	require.NoError(c.t, c.s.SessionStarted(c.t.Context(), record.NewSession{
 		ID: session, AccountID: c.account.ID, MeetingID: meetingID, StartedAt: after(sec),
 	}))
 }
 
-func (c *call) join(id string, mode wire.Mode, sec int) {
+func (c *testCall) join(id string, mode wire.Mode, sec int) {
 	c.t.Helper()
 	require.NoError(c.t, c.s.ParticipantJoined(c.t.Context(), record.NewStay{
 		SessionID: c.session, ParticipantID: id, APIKey: "key", Name: "name of " + id, Mode: mode, JoinedAt: after(sec),
 	}))
 }
 
-func (c *call) leave(id string, sec int) {
+func (c *testCall) leave(id string, sec int) {
 	c.t.Helper()
 	require.NoError(c.t, c.s.ParticipantLeft(c.t.Context(), c.session, id, after(sec), wire.ManualLeave.Reason()))
 }
 
-func (c *call) stream(id string, kind wire.Kind, on bool, sec int) {
+func (c *testCall) stream(id string, kind wire.Kind, on bool, sec int) {
 	c.t.Helper()
 	require.NoError(c.t, c.s.StreamChanged(c.t.Context(), c.session, id, kind, on, after(sec)))
 }
 
-func (c *call) participant(id string) record.Participant {
+func (c *testCall) participant(id string) record.Participant {
 	c.t.Helper()
 	p, err := c.s.Participant(c.t.Context(), c.account.ID, c.session, id)
 	require.NoError(c.t, err)
@@ -254,9 +254,9 @@ func TestSessionFilters(t *testing.T) {
 	})
 }
 
-func newCallOf(t *testing.T, s *store.Store, account, session string) *call {
+func newCallOf(t *testing.T, s *store.Store, account, session string) *testCall {
 	t.Helper()
-	c := &call{t: t, s: s, account: newAccount(t, s, account), session: session}
+	c := &testCall{t: t, s: s, account: newAccount(t, s, account), session: session}
 	c.meeting = newMeeting(t, s, c.account.ID, "standup")
 	c.start(session, c.meeting.ID, 0)
 	return c

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/klatch/klatch/fault"
 )
 
 //go:embed migrations
@@ -27,14 +29,18 @@ var migrations embed.FS
 
 // Store is the database. Safe for concurrent use; it holds no state of its own but counters.
 type Store struct {
-	write, read *sql.DB     // the same pool on Postgres
-	lock        *sql.DB     // SQLite only: keeps other servers out
-	server      *serverLock // Postgres only: the same
-	engine      engine
-	sealer      *sealer
-	faults      faultCounts
-	announced   chan struct{} // of one place
+	write, read  *sql.DB     // the same pool on Postgres
+	lock         *sql.DB     // SQLite only: keeps other servers out
+	server       *serverLock // Postgres only: the same
+	engine       engine
+	sealer       *sealer
+	faults       faultCounts
+	announced    chan struct{}      // of one place
+	presentation fault.Presentation // of the faults in webhooks
 }
+
+// SetPresentation says how webhooks present faults. Call it before the first event is announced.
+func (s *Store) SetPresentation(p fault.Presentation) { s.presentation = p }
 
 // Options of OpenWith.
 type Options struct {
@@ -75,7 +81,7 @@ func OpenWith(ctx context.Context, o Options) (*Store, error) {
 		err = s.prepare(ctx)
 	}
 	if err == nil && s.server != nil {
-		err = s.hold(ctx, o)
+		err = s.claimDatabase(ctx, o)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -83,8 +89,8 @@ func OpenWith(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-// hold makes the database this server's own, and keeps it.
-func (s *Store) hold(ctx context.Context, o Options) error {
+// claimDatabase makes the database this server's own, and keeps it.
+func (s *Store) claimDatabase(ctx context.Context, o Options) error {
 	incarnation, err := s.claim(ctx)
 	if err != nil {
 		return &OpenError{Problem: "cannot write", err: err}
@@ -105,7 +111,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		return &OpenError{Problem: "cannot connect", err: err}
 	}
 	if s.server != nil {
-		seen, err := s.server.sees(ctx, s)
+		seen, err := s.server.isSameDatabase(ctx, s)
 		if err != nil {
 			return &OpenError{Problem: "cannot see the locks of the database", err: err}
 		}

@@ -235,7 +235,7 @@ func TestClosedStoreSaysWhichOperationFailed(t *testing.T) {
 	})
 }
 
-func TestWritersDoNotMeet(t *testing.T) {
+func TestWritersAreSerialized(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
@@ -279,7 +279,7 @@ func TestNewerSchema(t *testing.T) {
 }
 
 // Both engines go through the same steps.
-func TestMigrationsAreTwins(t *testing.T) {
+func TestMigrationsOfBothEnginesMatch(t *testing.T) {
 	names := func(engine string) (out []string) {
 		entries, err := os.ReadDir(filepath.Join("migrations", engine))
 		require.NoError(t, err)

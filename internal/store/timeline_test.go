@@ -15,7 +15,7 @@ import (
 
 // Whatever a meeting reports, in whatever order: intervals of one thing do not overlap within a stay, none
 // outlives its stay, a stay has one mode at a time, and nothing stays open in a session that ended.
-func TestTimelineHolds(t *testing.T) {
+func TestTimelineUnderLoad(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "klatch.db"))
 	ctx := t.Context()
 	account := newAccount(t, s, "Ann")

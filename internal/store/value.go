@@ -35,8 +35,8 @@ func (m msTime) Scan(src any) error {
 	return nil
 }
 
-// published is a time as webhooks have it, like REST: RFC 3339 in UTC.
-func published(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+// publishedTime is a time as webhooks have it, like REST: RFC 3339 in UTC.
+func publishedTime(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 // jsonText scans a TEXT column with JSON into to.
 type jsonText struct{ to any }
@@ -60,14 +60,14 @@ func toJSON(v any) (string, error) {
 // Postgres takes no NUL and no broken UTF-8 in text. An id with either was never stored; other text keeps
 // its place with U+FFFD.
 
-func storable(id string) bool { return utf8.ValidString(id) && !strings.ContainsRune(id, 0) }
+func isStorable(id string) bool { return utf8.ValidString(id) && !strings.ContainsRune(id, 0) }
 
-func plain(text string) string {
+func sanitize(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// failed makes err the error of an operation; what is meant for the caller stays as it is.
-func failed(op string, err error) error {
+// opError makes err the error of an operation; what is meant for the caller stays as it is.
+func opError(op string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -95,8 +95,8 @@ const (
 	maxPageSize     = 100 // ours
 )
 
-// window gives LIMIT and OFFSET of a page.
-func window(p record.Page) (limit, offset int) {
+// limitOffset gives LIMIT and OFFSET of a page.
+func limitOffset(p record.Page) (limit, offset int) {
 	size := p.Size
 	if size <= 0 {
 		size = defaultPageSize

@@ -1,4 +1,4 @@
-// Package testpeer holds the hostile neighbours of tests: a proxy that cuts and swallows connections, and servers
+// Package testpeer holds the hostile neighbors of tests: a proxy that cuts and swallows connections, and servers
 // that fail in the ways networks do. Only tests import it.
 package testpeer
 

@@ -346,7 +346,7 @@ func (k *RawTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters
 	k.ssrc, k.writer = uint32(ctx.SSRC()), ctx.WriteStream()
 	for _, extension := range ctx.HeaderExtensions() {
 		if extension.URI == midURI {
-			k.midID = uint8(extension.ID) //nolint:gosec // 1 to 14
+			k.midID = uint8(extension.ID) // 1 to 14
 		}
 	}
 	k.once.Do(func() { close(k.bound) })
@@ -408,8 +408,8 @@ func (k *RawTrack) Write(p *rtp.Packet) error {
 // Report sends a sender report: the moment rtpTime of that SSRC was captured at.
 func (k *RawTrack) Report(ssrc uint32, at time.Time, rtpTime uint32) error {
 	const from1900 = 2208988800                                      // to 1970, in seconds (RFC 868)
-	seconds := uint64(at.Unix()+from1900) << 32                      //nolint:gosec // after 1900
-	ntp := seconds | uint64(at.Nanosecond())<<32/uint64(time.Second) //nolint:gosec // never negative
+	seconds := uint64(at.Unix()+from1900) << 32                      // after 1900
+	ntp := seconds | uint64(at.Nanosecond())<<32/uint64(time.Second) // never negative
 	return k.publisher.pc.WriteRTCP([]rtcp.Packet{&rtcp.SenderReport{SSRC: ssrc, NTPTime: ntp, RTPTime: rtpTime}})
 }
 
@@ -489,7 +489,7 @@ func (k *RawTrack) send(m Manner) {
 		if m.Jump {
 			ticks += stalled
 		}
-		rtpTime := m.RTPTime + uint32(int64(ticks.Seconds()*float64(codec.ClockRate)*(1+m.Drift))) //nolint:gosec // wraps
+		rtpTime := m.RTPTime + uint32(int64(ticks.Seconds()*float64(codec.ClockRate)*(1+m.Drift))) // wraps
 		now := k.KeyFrames()
 		parts := payloads(n, now > asked)
 		asked = now

@@ -7,15 +7,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/house"
 	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
 // A receiver gets what a raw publisher writes, in its order.
 func TestRawPublisher(t *testing.T) {
-	h := house.Open(t)
+	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	meeting, token := account.Meeting(t, nil), account.Token(t)
 	raw := testpeer.JoinRaw(t, h.URL, token, meeting, "raw")
@@ -31,7 +31,7 @@ func TestRawPublisher(t *testing.T) {
 		Every: 40 * time.Millisecond, RTPTime: 7,
 		Frame: func(n int, _ bool) []byte { return append(keyFrame, byte(n)) },
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), house.Patience)
+	ctx, cancel := context.WithTimeout(t.Context(), testserver.Timeout)
 	defer cancel()
 	for _, kind := range []klatch.Kind{klatch.Audio, klatch.Video} {
 		var stream *klatch.Stream
@@ -40,7 +40,7 @@ func TestRawPublisher(t *testing.T) {
 				stream = p.Stream(kind)
 			}
 			return stream != nil
-		}, house.Patience, 10*time.Millisecond)
+		}, testserver.Timeout, 10*time.Millisecond)
 		first, err := stream.ReadRTP(ctx)
 		require.NoError(t, err)
 		for i := range uint16(5) {

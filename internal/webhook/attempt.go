@@ -48,9 +48,9 @@ func newClient(allowPrivate bool, timeout time.Duration) *http.Client {
 		Timeout: timeout,
 		// A redirect would move what was meant for one host to another one.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{ // no proxy: the address that is judged is the one that is dialled
+		Transport: &http.Transport{ // no proxy: the address that is judged is the one that is dialed
 			DialContext: dialer.DialContext, TLSHandshakeTimeout: dialTimeout, MaxResponseHeaderBytes: 64 << 10,
-			MaxIdleConnsPerHost: perEndpoint, IdleConnTimeout: 30 * time.Second, ForceAttemptHTTP2: true,
+			MaxIdleConnsPerHost: maxPerEndpoint, IdleConnTimeout: 30 * time.Second, ForceAttemptHTTP2: true,
 		},
 	}
 }
@@ -89,9 +89,9 @@ func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Erro
 	}
 	if answer, ok := errors.AsType[*statusError](err); ok {
 		if answer.status/100 == 3 {
-			return fault.WebhookDeliveryFailedRedirect(endpoint, event, int64(answer.status)), false
+			return fault.WebhookDeliveryFailedRedirect(endpoint, event, answer.status), false
 		}
-		return fault.WebhookDeliveryFailedStatus(endpoint, event, int64(answer.status)), false
+		return fault.WebhookDeliveryFailedStatus(endpoint, event, answer.status), false
 	}
 	if private, ok := errors.AsType[*publicnet.PrivateError](err); ok {
 		return fault.WebhookDeliveryFailedPrivateAddress(endpoint, event, private.Addr.String()), true
@@ -106,12 +106,12 @@ func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Erro
 		return fault.WebhookDeliveryFailedConnect(endpoint, event, problem), true
 	}
 	if isTimeout(err) {
-		return fault.WebhookDeliveryFailedTimeout(endpoint, event, d.opts.Timeout.Milliseconds()), true
+		return fault.WebhookDeliveryFailedTimeout(endpoint, event, d.opts.Timeout), true
 	}
 	if _, ok := errors.AsType[tls.AlertError](err); ok {
 		return fault.WebhookDeliveryFailedTLS(endpoint, event, problem), true
 	}
-	return fault.WebhookDeliveryFailedNotHttp(endpoint, event, problem), true
+	return fault.WebhookDeliveryFailedNotHTTP(endpoint, event, problem), true
 }
 
 func isTimeout(err error) bool {

@@ -54,11 +54,11 @@ type Options struct {
 }
 
 const (
-	workers     = 64 // attempts at a time
-	perEndpoint = 4  // of them for one endpoint, so that a slow one leaves room for others
-	lookEvery   = time.Second
-	sweepEvery  = time.Minute
-	kept        = 30 * 24 * time.Hour // ended deliveries, for the delivery summaries of REST
+	maxAttempts    = 64 // attempts at a time
+	maxPerEndpoint = 4  // of them for one endpoint, so that a slow one leaves room for others
+	pollInterval   = time.Second
+	expireInterval = time.Minute
+	keepEnded      = 30 * 24 * time.Hour // ended deliveries, for the delivery summaries of REST
 )
 
 // Deliverer sends the outbox.
@@ -76,19 +76,19 @@ type Deliverer struct {
 	once     sync.Once
 
 	// Of the loop alone.
-	results chan result
-	running int
-	busy    map[string]int     // endpoint: attempts under way
-	outages map[string]*outage // endpoint
-	sweepAt time.Time
+	results  chan result
+	running  int
+	busy     map[string]int     // endpoint: attempts under way
+	outages  map[string]*outage // endpoint
+	expireAt time.Time
 }
 
 // outage is an endpoint that does not take what it is sent. It is reported once and ends when nothing that had failed waits
 // any more.
 type outage struct {
-	unreachable bool
-	givenUp     bool // reported, too
-	takes       bool // it has taken another event since
+	unreachable    bool
+	givenUp        bool // reported, too
+	deliversOthers bool // it has taken another event since
 }
 
 type result struct {
@@ -128,21 +128,21 @@ func (d *Deliverer) Close(ctx context.Context) {
 
 func (d *Deliverer) loop() {
 	defer close(d.loopDone)
-	tick := time.NewTicker(min(lookEvery, d.opts.FirstRetry))
+	tick := time.NewTicker(min(pollInterval, d.opts.FirstRetry))
 	defer tick.Stop()
-	d.guarded("the start of the webhooks", d.remember)
+	d.guarded("the start of the webhooks", d.loadOutages)
 	for {
-		d.guarded("the sweep of the webhooks", d.sweep)
-		d.guarded("the start of webhook deliveries", d.begin)
+		d.guarded("the sweep of the webhooks", d.expire)
+		d.guarded("the start of webhook deliveries", d.startDue)
 		select {
 		case r := <-d.results:
-			d.guarded("the end of a webhook delivery", func() { d.settle(r) })
+			d.guarded("the end of a webhook delivery", func() { d.finish(r) })
 		case <-d.opts.Outbox.Announced():
 		case <-tick.C:
 		case <-d.stop:
 			for d.running > 0 {
 				r := <-d.results
-				d.guarded("the end of a webhook delivery", func() { d.settle(r) })
+				d.guarded("the end of a webhook delivery", func() { d.finish(r) })
 			}
 			return
 		}
@@ -156,9 +156,9 @@ func (d *Deliverer) guarded(what string, step func()) {
 	}
 }
 
-// remember takes over the outages that were reported before a restart.
-func (d *Deliverer) remember() {
-	ctx, cancel := d.writing()
+// loadOutages takes over the outages that were reported before a restart.
+func (d *Deliverer) loadOutages() {
+	ctx, cancel := d.storeContext()
 	defer cancel()
 	failing, err := d.opts.Outbox.FailingWebhooks(ctx)
 	if err != nil {
@@ -169,26 +169,26 @@ func (d *Deliverer) remember() {
 	}
 }
 
-// begin starts an attempt for whatever is due, as far as there is room.
-func (d *Deliverer) begin() {
-	ctx, cancel := d.writing()
+// startDue starts an attempt for whatever is due, as far as there is room.
+func (d *Deliverer) startDue() {
+	ctx, cancel := d.storeContext()
 	defer cancel()
-	for d.running < workers {
+	for d.running < maxAttempts {
 		var full []string
 		for endpoint := range d.busy {
-			if d.busy[endpoint] >= d.room(endpoint) {
+			if d.busy[endpoint] >= d.attemptLimit(endpoint) {
 				full = append(full, endpoint)
 			}
 		}
 		now := time.Now()
-		due, err := d.opts.Outbox.DueWebhooks(ctx, now, workers-d.running, full)
+		due, err := d.opts.Outbox.DueWebhooks(ctx, now, maxAttempts-d.running, full)
 		if err != nil {
 			d.opts.Logger.Error("webhooks", "err", err)
 			return
 		}
 		began := 0
 		for _, delivery := range due {
-			if d.busy[delivery.EndPoint] >= d.room(delivery.EndPoint) {
+			if d.busy[delivery.EndPoint] >= d.attemptLimit(delivery.EndPoint) {
 				continue
 			}
 			claimed, err := d.opts.Outbox.ClaimWebhook(ctx, delivery, now.Add(3*d.opts.Timeout))
@@ -214,22 +214,22 @@ func (d *Deliverer) begin() {
 	}
 }
 
-// room is how many attempts an endpoint may have at a time; one that cannot be reached is only probed.
-func (d *Deliverer) room(endpoint string) int {
+// attemptLimit is how many attempts an endpoint may have at a time; one that cannot be reached is only probed.
+func (d *Deliverer) attemptLimit(endpoint string) int {
 	if out := d.outages[endpoint]; out != nil && out.unreachable {
 		return 1
 	}
-	return perEndpoint
+	return maxPerEndpoint
 }
 
-// settle writes how an attempt ended.
-func (d *Deliverer) settle(r result) {
+// finish writes how an attempt ended.
+func (d *Deliverer) finish(r result) {
 	endpoint := r.delivery.EndPoint
 	d.running--
 	if d.busy[endpoint]--; d.busy[endpoint] == 0 {
 		delete(d.busy, endpoint)
 	}
-	ctx, cancel := d.writing()
+	ctx, cancel := d.storeContext()
 	defer cancel()
 	var err error
 	switch {
@@ -243,14 +243,13 @@ func (d *Deliverer) settle(r result) {
 		err = d.opts.Outbox.ReleaseWebhook(ctx, r.delivery)
 	case statusOf(r.err) == http.StatusGone:
 		err = d.unsubscribe(ctx, r.delivery)
-	case d.poisons(r):
+	case d.isPoison(r):
 		err = d.setAside(ctx, r)
 	default:
 		d.metrics.attempts.WithLabelValues("failed").Inc()
 		f, unreachable := d.diagnose(r.delivery, r.err)
-		f.Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "")
-		pause := d.pause(r.delivery.Attempts)
-		f.RetryAfter(pause)
+		pause := d.backoff(r.delivery.Attempts)
+		f = f.Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "").RetryAfter(pause)
 		err = d.opts.Outbox.WebhookFailed(ctx, r.delivery, f.Reason, time.Now().Add(pause), unreachable)
 		d.failed(ctx, endpoint, f, unreachable)
 	}
@@ -263,27 +262,27 @@ func (d *Deliverer) settle(r result) {
 // aside, so that the later ones of its meeting are told. A status that rather speaks of the endpoint as a whole (a wrong path,
 // a missing right) does so only when the endpoint has taken other events meanwhile, or after patientTries: an hour or two.
 const (
-	poisonTries  = 4
-	patientTries = 12
+	maxPoisonAttempts   = 4
+	maxEndpointAttempts = 12
 )
 
-// poisons reports whether an attempt was the last one that its event gets.
-func (d *Deliverer) poisons(r result) bool {
+// isPoison reports whether an attempt was the last one that its event gets.
+func (d *Deliverer) isPoison(r result) bool {
 	status, tries := statusOf(r.err), r.delivery.Attempts+1
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests: // ask for another attempt
 		return false
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusProxyAuthRequired:
 		out := d.outages[r.delivery.EndPoint]
-		return tries >= patientTries || tries >= poisonTries && out != nil && out.takes
+		return tries >= maxEndpointAttempts || tries >= maxPoisonAttempts && out != nil && out.deliversOthers
 	}
-	return status/100 == 4 && tries >= poisonTries
+	return status/100 == 4 && tries >= maxPoisonAttempts
 }
 
 // setAside gives one event up and tells it; the later ones go on in their order.
 func (d *Deliverer) setAside(ctx context.Context, r result) error {
 	d.metrics.attempts.WithLabelValues("set_aside").Inc()
-	f := fault.WebhookDeliveryFailedSetAside(Origin(r.delivery.EndPoint), r.delivery.Event, int64(statusOf(r.err)), int64(r.delivery.Attempts+1)).
+	f := fault.WebhookDeliveryFailedSetAside(Origin(r.delivery.EndPoint), r.delivery.Event, statusOf(r.err), r.delivery.Attempts+1).
 		Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "")
 	if err := d.opts.Outbox.SetWebhookAside(ctx, r.delivery.ID, f.Reason, time.Now()); err != nil {
 		return err
@@ -299,14 +298,14 @@ func (d *Deliverer) unsubscribe(ctx context.Context, delivery record.Delivery) e
 		return err
 	}
 	d.metrics.attempts.WithLabelValues("unsubscribed").Add(float64(dropped))
-	d.opts.Report(ctx, fault.WebhookDeliveryFailedGone(Origin(delivery.EndPoint), delivery.Event, int64(dropped)).
+	d.opts.Report(ctx, fault.WebhookDeliveryFailedGone(Origin(delivery.EndPoint), delivery.Event, dropped).
 		In(delivery.MeetingID, delivery.SessionID, ""))
 	return d.recovered(ctx, delivery, false)
 }
 
-// pause is the time to the next attempt: twice as long after each, between half and all of it, so that what failed
+// backoff is the time to the next attempt: twice as long after each, between half and all of it, so that what failed
 // together does not come together again.
-func (d *Deliverer) pause(attempts int) time.Duration {
+func (d *Deliverer) backoff(attempts int) time.Duration {
 	pause := d.opts.LastRetry
 	if attempts < 30 {
 		pause = min(d.opts.FirstRetry<<attempts, pause)
@@ -331,7 +330,7 @@ func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery, took b
 		return nil
 	}
 	out.unreachable = false
-	out.takes = out.takes || took
+	out.deliversOthers = out.deliversOthers || took
 	failing, err := d.opts.Outbox.FailingWebhooks(ctx)
 	if err != nil || failing[taken.EndPoint] > 0 {
 		return err
@@ -344,18 +343,18 @@ func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery, took b
 	return nil
 }
 
-// sweep gives up what is too old, and forgets what ended long ago.
-func (d *Deliverer) sweep() {
+// expire gives up what is too old, and forgets what ended long ago.
+func (d *Deliverer) expire() {
 	now := time.Now()
-	if now.Before(d.sweepAt) {
+	if now.Before(d.expireAt) {
 		return
 	}
-	d.sweepAt = now.Add(min(sweepEvery, max(d.opts.RetryFor/4, time.Millisecond)))
-	ctx, cancel := d.writing()
+	d.expireAt = now.Add(min(expireInterval, max(d.opts.RetryFor/4, time.Millisecond)))
+	ctx, cancel := d.storeContext()
 	defer cancel()
 	expired, err := d.opts.Outbox.ExpireWebhooks(ctx, now.Add(-d.opts.RetryFor), now)
 	if err == nil {
-		err = d.opts.Outbox.TrimWebhooks(ctx, now.Add(-kept))
+		err = d.opts.Outbox.TrimWebhooks(ctx, now.Add(-keepEnded))
 	}
 	if err != nil {
 		d.opts.Logger.Error("webhooks", "err", err)
@@ -371,12 +370,12 @@ func (d *Deliverer) sweep() {
 			d.outages[e.EndPoint] = out
 		}
 		out.givenUp = true
-		d.opts.Report(ctx, fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), int64(e.Events), int64(d.opts.RetryFor/time.Second)).In(e.MeetingID, "", ""))
+		d.opts.Report(ctx, fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor).In(e.MeetingID, "", ""))
 	}
 }
 
-// writing bounds what the loop does with the database; it goes on while Close waits.
-func (d *Deliverer) writing() (context.Context, context.CancelFunc) {
+// storeContext bounds what the loop does with the database; it goes on while Close waits.
+func (d *Deliverer) storeContext() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), 10*time.Second)
 }
 

@@ -31,13 +31,14 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 	"github.com/klatch/klatch/internal/webhook"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// world is a real store and a Deliverer on it.
-type world struct {
+// fixture is a real store and a Deliverer on it.
+type fixture struct {
 	t       *testing.T
 	store   *store.Store
 	account string
@@ -49,13 +50,9 @@ type world struct {
 	faults []*fault.Error // guarded by mu
 }
 
-func newWorld(t *testing.T) *world {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	w := &world{t: t}
-	var err error
-	w.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, store.SecretKeySize))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
+	w := &fixture{t: t, store: storetest.Open(t)}
 	account, err := w.store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
 	require.NoError(t, err)
 	w.account = account.ID
@@ -74,7 +71,7 @@ func newWorld(t *testing.T) *world {
 }
 
 // start begins to deliver; the returned function ends it.
-func (w *world) start() (stop func()) {
+func (w *fixture) start() (stop func()) {
 	d := webhook.New(w.options)
 	stop = sync.OnceFunc(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -85,7 +82,7 @@ func (w *world) start() (stop func()) {
 	return stop
 }
 
-func (w *world) meeting(endpoint string, events ...string) string {
+func (w *fixture) meeting(endpoint string, events ...string) string {
 	w.t.Helper()
 	m, _, err := w.store.CreateMeeting(w.t.Context(), record.Meeting{AccountID: w.account,
 		Config: record.MeetingConfig{Webhook: &record.Webhook{EndPoint: endpoint, Events: events}}})
@@ -93,15 +90,15 @@ func (w *world) meeting(endpoint string, events ...string) string {
 	return m.ID
 }
 
-func (w *world) announce(meeting string, n int) { w.announceAt(meeting, n, time.Now()) }
+func (w *fixture) announce(meeting string, n int) { w.announceAt(meeting, n, time.Now()) }
 
-func (w *world) announceAt(meeting string, n int, at time.Time) {
+func (w *fixture) announceAt(meeting string, n int, at time.Time) {
 	w.t.Helper()
 	require.NoError(w.t, w.store.Announce(w.t.Context(), record.Event{Name: "recording-started", MeetingID: meeting, SessionID: "s1",
 		At: at, Data: map[string]any{"n": n}}))
 }
 
-func (w *world) reported() []string {
+func (w *fixture) reported() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []string
@@ -111,13 +108,13 @@ func (w *world) reported() []string {
 	return out
 }
 
-func (w *world) waiting() int {
+func (w *fixture) waiting() int {
 	n, err := w.store.WaitingWebhooks(w.t.Context())
 	require.NoError(w.t, err)
 	return n
 }
 
-func (w *world) eventually(what string, check func() bool) {
+func (w *fixture) eventually(what string, check func() bool) {
 	w.t.Helper()
 	require.Eventually(w.t, check, 10*time.Second, 5*time.Millisecond, what)
 }
@@ -204,7 +201,7 @@ func (e *endpoint) taken(t *testing.T) []record.WebhookBody {
 }
 
 func TestDeliversInOrderAndSigned(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	registry := prometheus.NewRegistry()
 	w.options.Metrics = registry
 	e := newEndpoint(t, w.signer)
@@ -238,7 +235,7 @@ func TestDeliversInOrderAndSigned(t *testing.T) {
 }
 
 func TestFailureHoldsUpItsOwnQueueAndIsReportedOnce(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	bad, good := newEndpoint(t, w.signer), newEndpoint(t, w.signer)
 	bad.answer(http.StatusInternalServerError)
 	badMeeting, goodMeeting := w.meeting(bad.URL+"/?token=hidden", "*"), w.meeting(good.URL, "*")
@@ -281,7 +278,7 @@ func TestPoisonIsSetAside(t *testing.T) {
 		"not found": {404, false}, "forbidden": {403, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
+			w := newFixture(t)
 			e := newEndpoint(t, w.signer)
 			e.refuses(`"n":1`, test.status)
 			meeting := w.meeting(e.URL, "*")
@@ -311,8 +308,8 @@ func TestPoisonIsSetAside(t *testing.T) {
 }
 
 // A status that speaks of the endpoint sets an event aside when the endpoint takes others meanwhile.
-func TestNotFoundIsPoisonWhereOthersAreTaken(t *testing.T) {
-	w := newWorld(t)
+func TestNotFoundIsPoisonWhenOtherEventsAreDelivered(t *testing.T) {
+	w := newFixture(t)
 	e := newEndpoint(t, w.signer)
 	e.refuses(`"n":1`, http.StatusNotFound)
 	bad, other := w.meeting(e.URL, "*"), w.meeting(e.URL, "*")
@@ -327,7 +324,7 @@ func TestNotFoundIsPoisonWhereOthersAreTaken(t *testing.T) {
 }
 
 func TestGoneUnsubscribes(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	gone, other := newEndpoint(t, w.signer), newEndpoint(t, w.signer)
 	gone.answer(http.StatusGone)
 	meeting := w.meeting(gone.URL, "*")
@@ -349,10 +346,19 @@ func TestGoneUnsubscribes(t *testing.T) {
 	w.eventually("the other one is told", func() bool { return len(other.taken(t)) == 1 })
 	w.eventually("nothing waits", func() bool { return w.waiting() == 0 })
 	require.Empty(t, gone.taken(t), "the meeting's own endpoint stays unsubscribed")
+
+	// The webhook of the meeting is set again.
+	again := record.Webhook{EndPoint: gone.URL, Events: []string{"*"}}
+	room, err := w.store.SetMeetingWebhook(t.Context(), w.account, meeting, again, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, &again, room.Config.Webhook)
+	w.announce(meeting, 4)
+	w.eventually("it is told again", func() bool { return len(gone.taken(t)) == 1 })
+	require.EqualValues(t, 4, gone.taken(t)[0].Data["n"], "and nothing of what was dropped")
 }
 
 func TestASlowEndpointLeavesRoomForOthers(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.options.Timeout = 500 * time.Millisecond
 	hold := make(chan struct{})
 	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hold }))
@@ -434,7 +440,7 @@ func TestDiagnosis(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
+			w := newFixture(t)
 			w.options.AllowPrivateTargets = test.private
 			m := w.meeting(strings.TrimSuffix(test.url(t), "/")+"/planted?token=planted", "*")
 			w.announce(m, 0)
@@ -456,7 +462,7 @@ func TestDiagnosis(t *testing.T) {
 }
 
 func TestGivesUp(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.options.RetryFor = 300 * time.Millisecond
 	e := newEndpoint(t, w.signer)
 	e.answer(http.StatusBadGateway)
@@ -475,8 +481,8 @@ func TestGivesUp(t *testing.T) {
 	require.EqualValues(t, 6, e.taken(t)[0].Sequence, "the numbers show what was lost")
 }
 
-func TestCloseReleasesWhatItCutsOff(t *testing.T) {
-	w := newWorld(t)
+func TestCloseReleasesInterruptedDeliveries(t *testing.T) {
+	w := newFixture(t)
 	arrived, hold := make(chan struct{}, 1), make(chan struct{})
 	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived <- struct{}{}; <-hold }))
 	t.Cleanup(func() { close(hold); slow.Close() })
@@ -522,7 +528,7 @@ func TestOriginHidesWhatMayBeSecret(t *testing.T) {
 }
 
 func TestAPanicEndsOneDelivery(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.options.Signer = nil // what a delivery does first
 	id := w.meeting("http://127.0.0.1:9/hook", "session-started")
 	w.start()

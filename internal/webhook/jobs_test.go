@@ -12,17 +12,17 @@ import (
 	"github.com/klatch/klatch/internal/webhook"
 )
 
-// told keeps what is announced.
-type told struct{ events []record.Event }
+// fakeAnnouncer keeps what is announced.
+type fakeAnnouncer struct{ events []record.Event }
 
-func (o *told) Announce(_ context.Context, e record.Event) error {
+func (o *fakeAnnouncer) Announce(_ context.Context, e record.Event) error {
 	o.events = append(o.events, e)
 	return nil
 }
 
 // HLS is played; what can be downloaded is the recording beside it.
-func TestHLSTellsItsRecording(t *testing.T) {
-	var out told
+func TestHLSEventNamesItsRecording(t *testing.T) {
+	var out fakeAnnouncer
 	jobs := &webhook.Jobs{
 		Outbox: &out,
 		URL:    func(_ context.Context, f job.File) (string, error) { return "https://x/" + f.Key, nil },

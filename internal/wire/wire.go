@@ -1,6 +1,6 @@
 // Package wire holds the messages of the signaling protocol as Go types: how the bytes look, not who may
 // send them. The server (signal, meeting) and the Go SDK share it; docs/protocol.md describes the same
-// messages for readers without this source. It imports nothing but fault.
+// messages for readers without this source. It imports nothing but fault and ident.
 //
 // Times are RFC 3339 in UTC or end in Ms; ids are opaque UTF-8.
 package wire
@@ -205,10 +205,10 @@ type Stream struct {
 // ResumeParams takes up a session after a cut.
 type ResumeParams struct {
 	Protocol      int    `json:"protocol"`
-	SessionID     string `json:"sessionId"`
-	ParticipantID string `json:"participantId"`
-	Secret        string `json:"secret"`
-	LastSeq       int64  `json:"lastSeq"` // last event received; 0 for none
+	SessionID     string `json:"sessionId" required:"true"`
+	ParticipantID string `json:"participantId" required:"true"`
+	Secret        string `json:"secret" required:"true"`
+	LastSeq       int64  `json:"lastSeq" required:"true"` // last event received; 0 for none
 }
 
 // ResumeResult: the events after LastSeq follow at once, then new ones.
@@ -225,8 +225,8 @@ type PingResult struct {
 // PublishParams offers the sending connection: one SDP offer for all streams of the participant. A stream
 // keeps its mid for the whole session; switching it off and on needs no new offer (setStream).
 type PublishParams struct {
-	SDP     string            `json:"sdp"`
-	Streams []PublishedStream `json:"streams"` // every sending mid of the offer
+	SDP     string            `json:"sdp" required:"true"`
+	Streams []PublishedStream `json:"streams" required:"true"` // every sending mid of the offer
 }
 
 // PublishedStream says which stream a media section carries.
@@ -244,26 +244,26 @@ type PublishResult struct {
 
 // SetStreamParams switches an own stream.
 type SetStreamParams struct {
-	Kind    Kind `json:"kind"`
-	Enabled bool `json:"enabled"`
+	Kind    Kind `json:"kind" required:"true"`
+	Enabled bool `json:"enabled" required:"true"`
 }
 
 // ConsumeParams switches the receiving of somebody's stream.
 type ConsumeParams struct {
-	ParticipantID string `json:"participantId"`
-	Kind          Kind   `json:"kind"`
-	Enabled       bool   `json:"enabled"`
+	ParticipantID string `json:"participantId" required:"true"`
+	Kind          Kind   `json:"kind" required:"true"`
+	Enabled       bool   `json:"enabled" required:"true"`
 }
 
 // AnswerParams answers the subscribe-offer of that id.
 type AnswerParams struct {
-	OfferID int64  `json:"offerId"`
-	SDP     string `json:"sdp"`
+	OfferID int64  `json:"offerId" required:"true"`
+	SDP     string `json:"sdp" required:"true"`
 }
 
 // SetModeParams changes the own mode.
 type SetModeParams struct {
-	Mode string `json:"mode"`
+	Mode string `json:"mode" required:"true"`
 }
 
 // Decision answers a knock.
@@ -276,20 +276,20 @@ const (
 
 // RespondEntryParams answers a knock.
 type RespondEntryParams struct {
-	ParticipantID string   `json:"participantId"`
-	Decision      Decision `json:"decision"`
+	ParticipantID string   `json:"participantId" required:"true"`
+	Decision      Decision `json:"decision" required:"true"`
 }
 
 // RequestStreamParams: Kind is audio or video. Enabled false switches off at once; true asks the target.
 type RequestStreamParams struct {
-	ParticipantID string `json:"participantId"`
-	Kind          Kind   `json:"kind"`
-	Enabled       bool   `json:"enabled"`
+	ParticipantID string `json:"participantId" required:"true"`
+	Kind          Kind   `json:"kind" required:"true"`
+	Enabled       bool   `json:"enabled" required:"true"`
 }
 
 // ParticipantParams names a participant.
 type ParticipantParams struct {
-	ParticipantID string `json:"participantId"`
+	ParticipantID string `json:"participantId" required:"true"`
 }
 
 // PinState says what of a participant is pinned.
@@ -300,14 +300,14 @@ type PinState struct {
 
 // PinParams sets what is pinned of a participant, for everybody.
 type PinParams struct {
-	ParticipantID string   `json:"participantId"`
-	State         PinState `json:"state"`
+	ParticipantID string   `json:"participantId" required:"true"`
+	State         PinState `json:"state" required:"true"`
 }
 
 // PublishMessageParams sends a message to the subscribers of a topic.
 type PublishMessageParams struct {
-	Topic    string          `json:"topic"`
-	Message  string          `json:"message"`
+	Topic    string          `json:"topic" required:"true"`
+	Message  string          `json:"message" required:"true"`
 	Persist  bool            `json:"persist,omitempty"`  // kept for the session, given to later subscribers
 	SendOnly []string        `json:"sendOnly,omitempty"` // participant ids; empty: everybody
 	Payload  json.RawMessage `json:"payload,omitempty"`  // a JSON object
@@ -321,7 +321,7 @@ type PublishMessageResult struct {
 
 // SubscribeTopicParams: OldMessageLimit absent gives all persisted messages, 0 none.
 type SubscribeTopicParams struct {
-	Topic           string `json:"topic"`
+	Topic           string `json:"topic" required:"true"`
 	OldMessageLimit *int   `json:"oldMessageLimit,omitempty"`
 }
 
@@ -332,13 +332,13 @@ type SubscribeTopicResult struct {
 
 // TopicParams names a topic.
 type TopicParams struct {
-	Topic string `json:"topic"`
+	Topic string `json:"topic" required:"true"`
 }
 
 // ReportParams carries a fault of origin client, browser or go. The server checks code and reason against
 // the catalogue and keeps the id.
 type ReportParams struct {
-	Fault fault.Error `json:"fault"`
+	Fault fault.Error `json:"fault" required:"true"`
 }
 
 // StartRecordingParams starts the recording of the meeting.
@@ -568,14 +568,17 @@ var leaveNames = map[LeaveCode]string{
 // Reason gives the code with its published name.
 func (c LeaveCode) Reason() LeaveReason { return LeaveReason{Code: c, Name: leaveNames[c]} }
 
-// Limits of the protocol, in bytes. Larger input is refused with a fault.
+// Limits of the protocol, in bytes where nothing else is said. Larger input is refused with a fault.
 const (
 	MaxFrameBytes    = 256 << 10 // one WebSocket message: an SDP of many streams fits
 	MaxSDPBytes      = 200 << 10
+	MaxMIDBytes      = 16 // RFC 9143 wants three at most
 	MaxNameBytes     = 256
 	MaxMetaDataBytes = 4 << 10
 	MaxMessageBytes  = 16 << 10 // pubsub message and payload together
 	MaxTopicBytes    = 128
 	MaxIDBytes       = 128
 	MaxTokenBytes    = 8 << 10
+	MaxClientBytes   = 1 << 10 // one field of ClientInfo: a user agent has about 150
+	MaxSendOnly      = 1000    // ids
 )

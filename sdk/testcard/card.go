@@ -1,8 +1,8 @@
 // Package testcard makes picture and sound for programs that have no camera and no microphone: a card of flat
-// colours as VP8 key frames, and tones as Opus packets. Nothing is downloaded and nothing outside runs.
+// colors as VP8 key frames, and tones as Opus packets. Nothing is downloaded and nothing outside runs.
 //
-// The picture is recognisable to people and to tests: four quadrants whose colours follow from a name, a white
-// block that moves, and the frame's number in black and white stripes along the top. Colours survive decoding exactly.
+// The picture is recognizable to people and to tests: four quadrants whose colors follow from a name, a white
+// block that moves, and the frame's number in black and white stripes along the top. Colors survive decoding exactly.
 package testcard
 
 import (
@@ -10,10 +10,10 @@ import (
 	"hash/fnv"
 )
 
-// Color is a colour as video has it (BT.601, limited range).
+// Color is a color as video has it (BT.601, limited range).
 type Color struct{ Y, U, V uint8 }
 
-// Colours of the stripes and the moving block.
+// Colors of the stripes and the moving block.
 var (
 	Black = Color{16, 128, 128}
 	White = Color{235, 128, 128}
@@ -34,7 +34,7 @@ type Card struct {
 	quadrants [4]Color
 }
 
-// New makes a card; the same name has the same colours.
+// New makes a card; the same name has the same colors.
 func New(width, height int, name string) (*Card, error) {
 	if width < 16 || height < 16 || width > 4096 || height > 4096 {
 		return nil, ErrSize
@@ -50,7 +50,7 @@ func New(width, height int, name string) (*Card, error) {
 	return c, nil
 }
 
-// Quadrants gives the colours: top left, top right, bottom left, bottom right.
+// Quadrants gives the colors: top left, top right, bottom left, bottom right.
 func (c *Card) Quadrants() [4]Color { return c.quadrants }
 
 // Frame draws and encodes frame n. The result is valid until the next call.
@@ -64,7 +64,7 @@ func (c *Card) Frame(n uint32) []byte {
 	return e.encode()
 }
 
-// at gives the colour of a block of 16 x 16 pixels.
+// at gives the color of a block of 16 x 16 pixels.
 func (c *Card) at(column, row int, n uint32) Color {
 	columns, rows := c.encoder.columns, c.encoder.rows
 	switch {

@@ -1,7 +1,7 @@
 package testcard
 
-// encoder writes VP8 key frames (RFC 6386) of blocks that have one colour each. Every macroblock is predicted by DC, the
-// mean of its neighbours, and corrected by one DC coefficient a plane: at quantizer 0 and without loop filter that is exact.
+// encoder writes VP8 key frames (RFC 6386) of blocks that have one color each. Every macroblock is predicted by DC, the
+// mean of its neighbors, and corrected by one DC coefficient a plane: at quantizer 0 and without loop filter that is exact.
 type encoder struct {
 	width, height, columns, rows int
 	blocks                       []Color
@@ -31,7 +31,7 @@ func (e *encoder) encode() []byte {
 	first, tokens := e.first.flush(), e.tokens.flush()
 
 	// Section 9.1: key frame, version 0, shown, size of the first partition; start code; size without scaling.
-	tag := uint32(len(first))<<5 | 1<<4 //nolint:gosec // a frame has at most 65536 macroblocks of a few bits
+	tag := uint32(len(first))<<5 | 1<<4 // a frame has at most 65536 macroblocks of a few bits
 	e.frame = append(e.frame[:0], byte(tag), byte(tag>>8), byte(tag>>16), 0x9d, 0x01, 0x2a,
 		byte(e.width), byte(e.width>>8), byte(e.height), byte(e.height>>8))
 	e.frame = append(e.frame, first...)
@@ -41,7 +41,7 @@ func (e *encoder) encode() []byte {
 // header is section 9.2 to 9.11, all of it the simplest there is.
 func (e *encoder) header() {
 	c := e.first
-	c.literal(0, 1) // colour space: BT.601
+	c.literal(0, 1) // color space: BT.601
 	c.literal(0, 1) // clamping needed
 	c.literal(0, 1) // no segments
 	c.literal(0, 1) // filter type: normal
@@ -65,9 +65,9 @@ func (e *encoder) header() {
 	c.literal(skipProb, 8)
 }
 
-const skipProb = 32 // most blocks look like their neighbours
+const skipProb = 32 // most blocks look like their neighbors
 
-// context remembers which neighbouring blocks have coefficients: the probabilities depend on it (section 13.3).
+// context remembers which neighboring blocks have coefficients: the probabilities depend on it (section 13.3).
 type context struct {
 	y2   bool
 	u, v bool // all four blocks of a plane are alike
@@ -110,7 +110,7 @@ func (e *encoder) macroblock(column, row int, left, above *context) {
 	left.v, above.v = e.chroma(v, left.v, above.v)
 }
 
-// chroma codes the four blocks of a plane. Inside the macroblock the neighbours are its own blocks.
+// chroma codes the four blocks of a plane. Inside the macroblock the neighbors are its own blocks.
 func (e *encoder) chroma(residual int, left, above bool) (bool, bool) {
 	coded := residual != 0
 	e.block(typeChroma, 0, 2*residual, count(left, above))
@@ -138,9 +138,9 @@ const (
 )
 
 // block codes one coefficient at the block's first position, or none, and the end of the block (section 13.2).
-func (e *encoder) block(kind, position, value, neighbours int) {
+func (e *encoder) block(kind, position, value, neighbors int) {
 	c := e.tokens
-	p := &tokenProbs[kind][position][neighbours] // positions 0 and 1 are their own bands
+	p := &tokenProbs[kind][position][neighbors] // positions 0 and 1 are their own bands
 	if value == 0 {
 		c.bit(false, p[0])
 		return

@@ -105,8 +105,8 @@ var ntpEpoch = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
 func (r *reportSlot) store(ntp uint64, rtpTime uint32) { r.storeAt(ntp, rtpTime, time.Now()) }
 
 func (r *reportSlot) storeAt(ntp uint64, rtpTime uint32, now time.Time) {
-	seconds := time.Duration(ntp>>32) * time.Second                       //nolint:gosec // 32 bits
-	parts := time.Duration(ntp & (1<<32 - 1) * uint64(time.Second) >> 32) //nolint:gosec // less than a second
+	seconds := time.Duration(ntp>>32) * time.Second                       // 32 bits
+	parts := time.Duration(ntp & (1<<32 - 1) * uint64(time.Second) >> 32) // less than a second
 	r.last.Store(&senderReport{ntpEpoch.Add(seconds).Add(parts), rtpTime, now})
 }
 

@@ -59,27 +59,27 @@ func faultFor(faults job.Faults, err error, at jobStatus) *fault.Error {
 	}
 	if e, ok := errors.AsType[*ffmpeg.UnresponsiveError](err); ok {
 		if at.started {
-			return faults.EncoderStalled(e.After.Milliseconds())
+			return faults.EncoderStalled(e.After)
 		}
-		return faults.EncoderUnresponsive(e.Path, e.After.Milliseconds())
+		return faults.EncoderUnresponsive(e.Path, e.After)
 	}
 	if e, ok := errors.AsType[*ffmpeg.DiedError](err); ok {
 		if at.started || faults.StartEncoderDied == nil { // what is not encoded anew has started before ffmpeg is needed
-			return faults.EncoderDied(e.Signal, int64(e.Exit), e.LastWords)
+			return faults.EncoderDied(e.Signal, e.Exit, e.LastWords)
 		}
-		return faults.StartEncoderDied(e.Signal, int64(e.Exit), e.LastWords)
+		return faults.StartEncoderDied(e.Signal, e.Exit, e.LastWords)
 	}
 	if e, ok := errors.AsType[*ffmpeg.StalledError](err); ok {
 		if at.started {
-			return faults.EncoderStalled(e.After.Milliseconds())
+			return faults.EncoderStalled(e.After)
 		}
-		return faults.StartTimeout(at.waited.Milliseconds())
+		return faults.StartTimeout(at.waited)
 	}
 	if e, ok := errors.AsType[*limitError](err); ok {
-		return faults.DurationLimit(e.limit.Milliseconds())
+		return faults.DurationLimit(e.limit)
 	}
 	if isFull(err) && faults.DiskFull != nil {
-		return faults.DiskFull(at.free, at.saved.Milliseconds())
+		return faults.DiskFull(at.free, at.saved)
 	}
 	lastWords := err.Error()
 	if e, ok := errors.AsType[*guard.PanicError](err); ok {
@@ -95,7 +95,7 @@ func faultFor(faults job.Faults, err error, at jobStatus) *fault.Error {
 }
 
 // outputFault is what is said of an RTMP target that never went live.
-func outputFault(index int64, err error) *fault.Error {
+func outputFault(index int, err error) *fault.Error {
 	e, ok := errors.AsType[*rtmp.Error](err)
 	if wrong, is := errors.AsType[*rtmp.TargetError](err); is && !ok {
 		switch {
@@ -104,7 +104,7 @@ func outputFault(index int64, err error) *fault.Error {
 		case wrong.Problem == rtmp.PrivateURL:
 			return fault.InvalidLivestreamConfigPrivateAddress(index, wrong.Detail).Because(err)
 		}
-		return fault.InvalidLivestreamConfigBadUrl(index, wrong.Detail).Because(err)
+		return fault.InvalidLivestreamConfigBadURL(index, wrong.Detail).Because(err)
 	}
 	if !ok {
 		return fault.StartLivestreamFailedUnreachable(index, "the target", err.Error()).Because(err)
@@ -121,7 +121,7 @@ func outputFault(index int64, err error) *fault.Error {
 	case rtmp.Refused:
 		return fault.StartLivestreamFailedRefused(index, e.Address).Because(err)
 	case rtmp.ConnectTimeout:
-		return fault.StartLivestreamFailedConnectTimeout(index, e.Address, e.After.Milliseconds()).Because(err)
+		return fault.StartLivestreamFailedConnectTimeout(index, e.Address, e.After).Because(err)
 	case rtmp.WrongScheme:
 		scheme, speaks := "rtmp", "rtmps"
 		if e.Secure {
@@ -137,7 +137,7 @@ func outputFault(index int64, err error) *fault.Error {
 	case rtmp.TLSUntrusted, rtmp.TLSExpired, rtmp.TLSName, rtmp.NotTLS, rtmp.TLSFailed:
 		return fault.StartLivestreamFailedTLS(index, e.Address, problem).Because(err)
 	case rtmp.HandshakeTimeout:
-		return fault.StartLivestreamFailedHandshakeTimeout(index, e.Address, e.After.Milliseconds()).Because(err)
+		return fault.StartLivestreamFailedHandshakeTimeout(index, e.Address, e.After).Because(err)
 	case rtmp.NotRTMP:
 		return fault.StartLivestreamFailedNotRTMP(index, e.Address, problem).Because(err)
 	case rtmp.ConnectRejected:

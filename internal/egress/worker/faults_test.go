@@ -18,7 +18,7 @@ import (
 
 func TestFaultsSayWhatEndedAJob(t *testing.T) {
 	full := fmt.Errorf("recording: %w", &os.PathError{Op: "write", Path: "/x", Err: syscall.ENOSPC})
-	lost := fault.ReconnectFailedGaveUp(3, 30_000)
+	lost := fault.ReconnectFailedGaveUp(3, 30*time.Second)
 	for name, c := range map[string]struct {
 		kind    job.Kind
 		err     error
@@ -80,7 +80,7 @@ func TestFaultsOfTargets(t *testing.T) {
 	} {
 		_, err := rtmp.ParseTarget(c.url, c.key)
 		if c.reason == "" {
-			require.NoError(t, err, c.url) // judged when it is dialled
+			require.NoError(t, err, c.url) // judged when it is dialed
 			continue
 		}
 		f := outputFault(0, err)

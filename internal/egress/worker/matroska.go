@@ -108,7 +108,7 @@ const (
 var unknownSize = []byte{0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
 func sizeBytes(n int64) []byte {
-	return binary.BigEndian.AppendUint64(nil, 1<<56|uint64(n)) //nolint:gosec // a file is shorter
+	return binary.BigEndian.AppendUint64(nil, 1<<56|uint64(n)) // a file is shorter
 }
 
 func appendID(to []byte, id uint32) []byte {
@@ -203,7 +203,7 @@ func (m *matroska) open(first *block) error {
 		if private != nil {
 			entry = append(entry, element(idPrivate, private))
 		}
-		//nolint:gosec // bounded by depacket
+		// bounded by depacket
 		size := element(idVideo, number(idWidth, uint64(first.width)), number(idHeight, uint64(first.height)))
 		tracks = append(tracks, element(idTrack, append(entry, size)...))
 	} else {
@@ -239,13 +239,13 @@ func (m *matroska) write(b block) error {
 		if begin || m.codec == "" {
 			m.cues = append(m.cues, cue{ms, m.cluster - m.segment})
 		}
-		m.put(append(append(appendID(nil, idCluster), unknownSize...), number(idTimestamp, uint64(ms))...)) //nolint:gosec // not negative
+		m.put(append(append(appendID(nil, idCluster), unknownSize...), number(idTimestamp, uint64(ms))...)) // not negative
 	}
 	flags := byte(0)
 	if b.key || !b.video {
 		flags = 0x80
 	}
-	relative := uint16(ms - m.start) //nolint:gosec // within 16 bits, with a sign
+	relative := uint16(ms - m.start) // within 16 bits, with a sign
 	m.put(element(idSimpleBlock, []byte{0x80 | track, byte(relative >> 8), byte(relative), flags}, data))
 	if b.video {
 		m.end = max(m.end, at+max(0, at-m.last))
@@ -281,7 +281,7 @@ func (m *matroska) writeIndex() {
 	place := m.out.written() - m.segment
 	var points []byte
 	for _, c := range m.cues {
-		//nolint:gosec // never negative
+		// never negative
 		points = append(points, element(idCuePoint, number(idCueTime, uint64(c.ms)),
 			element(idCuePlaces, number(idCueTrack, main), number(idCueCluster, uint64(c.cluster))))...)
 	}
@@ -295,7 +295,7 @@ func (m *matroska) writeIndex() {
 		id uint32
 		at int64
 	}{{idInfo, m.info}, {idTracks, m.tracks}, {map[bool]uint32{true: idCues, false: idTracks}[len(points) > 0], place}} {
-		position := binary.BigEndian.AppendUint64(nil, uint64(entry.at)) //nolint:gosec // never negative
+		position := binary.BigEndian.AppendUint64(nil, uint64(entry.at)) // never negative
 		seeks = append(seeks, element(idSeek, element(idSeekID, appendID(nil, entry.id)), element(idSeekPlace, position))...)
 	}
 	_, _ = m.out.WriteAt(element(idSeekHead, seeks), m.seekHead)
@@ -390,7 +390,7 @@ func units(annexB []byte) (list [][]byte) {
 func lengthPrefixed(annexB []byte) []byte {
 	out := make([]byte, 0, len(annexB)+16)
 	for _, unit := range units(annexB) {
-		out = binary.BigEndian.AppendUint32(out, uint32(len(unit))) //nolint:gosec // bounded by depacket
+		out = binary.BigEndian.AppendUint32(out, uint32(len(unit))) // bounded by depacket
 		out = append(out, unit...)
 	}
 	return out
@@ -413,12 +413,12 @@ func avcC(annexB []byte) []byte {
 	last := sps[len(sps)-1]
 	out := []byte{1, last[1], last[2], last[3], 0xff, 0xe0 | byte(len(sps))}
 	for _, unit := range sps {
-		out = binary.BigEndian.AppendUint16(out, uint16(len(unit))) //nolint:gosec // bounded by depacket
+		out = binary.BigEndian.AppendUint16(out, uint16(len(unit))) // bounded by depacket
 		out = append(out, unit...)
 	}
 	out = append(out, byte(len(pps)))
 	for _, unit := range pps {
-		out = binary.BigEndian.AppendUint16(out, uint16(len(unit))) //nolint:gosec // bounded by depacket
+		out = binary.BigEndian.AppendUint16(out, uint16(len(unit))) // bounded by depacket
 		out = append(out, unit...)
 	}
 	return out

@@ -31,13 +31,13 @@ func forward(from io.Reader, zero func() time.Time, to sink) error {
 		err = to.begin(init, zero())
 	}
 	for err == nil {
-		var f *fmp4.Fragment
-		if f, err = stream.Next(); err == nil {
+		f, end := stream.Next()
+		if errors.Is(end, io.EOF) {
+			return nil
+		}
+		if err = end; err == nil {
 			err = to.write(f)
 		}
-	}
-	if err == io.EOF { //nolint:errorlint // Next gives it bare
-		return nil
 	}
 	return err
 }

@@ -232,7 +232,7 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 				pcm := run(t, "ffmpeg", args...)
 				loud := 0
 				for i := 0; i+1 < len(pcm); i += 2 {
-					if v := int(int16(uint16(pcm[i]) | uint16(pcm[i+1])<<8)); v > 1000 || v < -1000 { //nolint:gosec // a sample
+					if v := int(int16(uint16(pcm[i]) | uint16(pcm[i+1])<<8)); v > 1000 || v < -1000 { // a sample
 						loud++
 					}
 				}

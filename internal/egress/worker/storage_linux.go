@@ -11,7 +11,7 @@ func freeBytes(dir string) int64 {
 	if dir == "" || syscall.Statfs(dir, &s) != nil {
 		return 0
 	}
-	return int64(s.Bavail) * int64(s.Bsize) //nolint:gosec // sizes of real disks
+	return int64(s.Bavail) * int64(s.Bsize) // sizes of real disks
 }
 
 func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }

@@ -100,7 +100,7 @@ func (r *subscriptions) update() {
 // wants says whether a stream is one of those to take; kind "" asks for the person.
 func (r *subscriptions) wants(id string, kind klatch.Kind) bool {
 	return len(r.sources) == 0 || slices.ContainsFunc(r.sources, func(s job.Source) bool {
-		return s.ParticipantID == id && (kind == "" || s.Kind == "" || s.Kind == kind)
+		return s.ParticipantID == id && (kind == "" || s.Kind == "" || klatch.Kind(s.Kind) == kind)
 	})
 }
 

@@ -37,7 +37,7 @@ func newTargets(w *worker, o *outputs) (*targets, error) {
 	for i, out := range w.spec.Outputs {
 		parsed, err := rtmp.ParseTarget(out.URL, out.StreamKey)
 		if err != nil {
-			return nil, outputFault(int64(i), err)
+			return nil, outputFault(i, err)
 		}
 		t.parsed = append(t.parsed, parsed)
 	}
@@ -81,7 +81,7 @@ func (t *targets) changed(i int, c rtmp.Change) {
 	}
 	live := state.liveFor
 	state.over = c.State == rtmp.Lost || c.State == rtmp.Done
-	remaining := int64(0)
+	remaining := 0
 	for _, s := range t.states {
 		if !s.over {
 			remaining++
@@ -94,9 +94,9 @@ func (t *targets) changed(i int, c rtmp.Change) {
 	case rtmp.Live:
 		t.outputs.start()
 	case rtmp.Lost:
-		f := outputFault(int64(i), c.Err)
+		f := outputFault(i, c.Err)
 		if c.WasLive {
-			f = outputLost(int64(i), c, live, remaining)
+			f = outputLost(i, c, live, remaining)
 		}
 		f = f.In(t.spec.MeetingID, "", "")
 		if remaining > 0 {
@@ -109,7 +109,7 @@ func (t *targets) changed(i int, c rtmp.Change) {
 }
 
 // outputLost is what is said of a target that was live once.
-func outputLost(index int64, c rtmp.Change, live time.Duration, remaining int64) *fault.Error {
+func outputLost(index int, c rtmp.Change, live time.Duration, remaining int) *fault.Error {
 	address, problem := "the target", ""
 	if e, ok := errors.AsType[*rtmp.Error](c.Err); ok {
 		address, problem = e.Address, e.Cause.String()
@@ -117,7 +117,7 @@ func outputLost(index int64, c rtmp.Change, live time.Duration, remaining int64)
 			problem += ": " + e.Status
 		}
 	}
-	return fault.LivestreamFailedOutputLost(index, address, problem, live.Milliseconds(), int64(max(0, c.Attempt-1)), remaining).Because(c.Err)
+	return fault.LivestreamFailedOutputLost(index, address, problem, live, max(0, c.Attempt-1), remaining).Because(c.Err)
 }
 
 func (t *targets) finish(ctx context.Context) error {

@@ -25,7 +25,7 @@ func (t *timeline) timeOf(rtpTime uint32) time.Time {
 
 // offsetOf is from the last frame to that RTP time.
 func (t *timeline) offsetOf(rtpTime uint32) time.Duration {
-	return time.Duration(int32(rtpTime-t.rtp)) * time.Second / time.Duration(t.rate) //nolint:gosec // wraps as RTP times do
+	return time.Duration(int32(rtpTime-t.rtp)) * time.Second / time.Duration(t.rate) // wraps as RTP times do
 }
 
 // transit is the shortest time from media time to arrival since some moment.

@@ -66,7 +66,7 @@ func TestTimelineTellsAStallFromADelay(t *testing.T) {
 		var times []time.Time
 		var unsure []uint32
 		for n := range 1000 {
-			unsure = append(unsure, uint32(n)*960) //nolint:gosec // small
+			unsure = append(unsure, uint32(n)*960)
 			if _, sure := line.place(unsure[len(unsure)-1], arrival(n)); !sure {
 				require.Less(t, len(unsure), maxUnplaced)
 				continue

@@ -200,9 +200,6 @@ func isNormalEnd(err error) bool {
 	return errors.Is(err, errStopped) || errors.Is(err, errOrphaned) || errors.Is(err, errEmptied) || errors.Is(err, context.Canceled)
 }
 
-// mediaConnectionLost is 3101 MEDIA_CONNECTION_LOST.
-const mediaConnectionLost = 3101
-
 // join enters the meeting. From then on the end of the stay cancels the job: in good order when the session is over,
 // with its fault when the connection is lost.
 func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*klatch.Meeting, error) {
@@ -215,7 +212,7 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 	}
 	meeting.OnError(func(f *fault.Error) {
 		defer guard.Recover("a fault of the meeting", w.fail)
-		if f.Code == mediaConnectionLost { // once for each time; the SDK goes on looking for a path
+		if fault.Is(f, fault.CodeMediaConnectionLost) { // once for each time; the SDK goes on looking for a path
 			problem := "No pictures and no sound reach the worker process: " + f.Detail
 			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody).In(w.spec.MeetingID, "", ""))
 		}

@@ -40,11 +40,11 @@ func New(address, token string) (*Client, error) {
 	base, err := url.Parse(strings.TrimRight(address, "/"))
 	switch {
 	case err != nil:
-		return nil, fault.SignalingUnreachableBadUrl(address, "it is not a URL")
+		return nil, fault.SignalingUnreachableBadURL(address, "it is not a URL")
 	case base.Scheme != "http" && base.Scheme != "https":
-		return nil, fault.SignalingUnreachableBadUrl(address, "it needs http:// or https:// in front")
+		return nil, fault.SignalingUnreachableBadURL(address, "it needs http:// or https:// in front")
 	case base.Host == "":
-		return nil, fault.SignalingUnreachableBadUrl(address, "it has no host")
+		return nil, fault.SignalingUnreachableBadURL(address, "it has no host")
 	}
 	return &Client{base: base, token: token, http: &http.Client{Timeout: timeout}}, nil
 }
@@ -67,7 +67,7 @@ func (c *Client) Call(ctx context.Context, method, path string, query url.Values
 	}
 	req, err := http.NewRequestWithContext(ctx, method, target, reader)
 	if err != nil {
-		return fault.SignalingUnreachableBadUrl(target, "it is not a URL").Because(err)
+		return fault.SignalingUnreachableBadURL(target, "it is not a URL").Because(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	if body != nil {
@@ -89,7 +89,7 @@ func (c *Client) read(resp *http.Response, out any) error {
 	if resp.StatusCode >= 300 {
 		var f fault.Error
 		if json.Unmarshal(text, &f) != nil || f.Code == 0 {
-			return fault.SignalingUnreachableNotKlatch(c.base.String(), int64(resp.StatusCode))
+			return fault.SignalingUnreachableNotKlatch(c.base.String(), resp.StatusCode)
 		}
 		return &f
 	}
@@ -97,7 +97,7 @@ func (c *Client) read(resp *http.Response, out any) error {
 		return nil
 	}
 	if err := json.Unmarshal(text, out); err != nil {
-		return fault.SignalingUnreachableNotKlatch(c.base.String(), int64(resp.StatusCode)).Because(err)
+		return fault.SignalingUnreachableNotKlatch(c.base.String(), resp.StatusCode).Because(err)
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (c *Client) unreachable(err error) error {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		f = fault.SignalingUnreachableRefused(address, 1)
 	case isNet && timedOut.Timeout():
-		f = fault.SignalingUnreachableConnectTimeout(address, timeout.Milliseconds(), 1)
+		f = fault.SignalingUnreachableConnectTimeout(address, timeout, 1)
 	default: // it answered, but not in HTTP, or not to the end
 		f = fault.SignalingUnreachableNotKlatch(c.base.String(), 0)
 	}

@@ -12,7 +12,7 @@ const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 /** Reads `serverUrl`. Throws 3102 BAD_URL, or MIXED_CONTENT where the page is secure and the server is not. */
 export function readAddress(serverUrl: string, page: { readonly protocol: string; readonly origin: string }): Address {
   const bad = (problem: string): never => {
-    throw new VideoSDKError(faults.signalingUnreachableBadUrl({ url: withoutSecrets(serverUrl), problem }));
+    throw new VideoSDKError(faults.signalingUnreachableBadURL({ url: withoutSecrets(serverUrl), problem }));
   };
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(serverUrl)) bad(serverUrl.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
   const url = parse(serverUrl) ?? bad("it is not a valid URL");

@@ -1,7 +1,8 @@
+import * as Codes from "./codes.gen.js";
 import { type Fault, newFaultId, VideoSDKErrors } from "./faults.gen.js";
 
 // WebSocket close codes a server may not use for 5xxx faults stand for them: RFC 6455, 7.4.1 and IANA 1012, 1013.
-const serverCodes: Readonly<Record<number, number>> = { 1012: 5102, 1013: 5101 };
+const serverCodes: Readonly<Record<number, number>> = { 1012: Codes.SERVER_SHUTDOWN, 1013: Codes.SERVER_UNAVAILABLE };
 
 /**
  * Makes the fault of a close frame whose own frame was lost: the close code is the fault's, and the close reason

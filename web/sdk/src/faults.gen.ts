@@ -206,7 +206,7 @@ export type Fault =
   | Is<4004, "INVALID_PARTICIPANT_ID", "TOO_LONG", { readonly length: number; readonly limit: number }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "BAD_CHARACTER", { readonly index: number; readonly codePoint: string }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "MIXED_SCRIPTS", { readonly word: string; readonly scripts: readonly string[] }>
-  | Is<4004, "INVALID_PARTICIPANT_ID", "LOOKS_ALIKE", { readonly requested: string; readonly present: string }>
+  | Is<4004, "INVALID_PARTICIPANT_ID", "LOOKS_ALIKE", { readonly requested: string; readonly present: string; readonly presentName: string }>
   | Is<4005, "DUPLICATE_PARTICIPANT", "REPLACED", { readonly joinedAt: string; readonly client: string }>
   | Is<4006, "ACCOUNT_DEACTIVATED", "DEACTIVATED", { readonly since: string }>
   | Is<4007, "ACCOUNT_DISCONTINUED", "DISCONTINUED", { readonly since: string }>
@@ -331,18 +331,18 @@ export type Fault =
   | Is<4053, "APIKEY_DEACTIVATED", "DEACTIVATED", { readonly apikey: string; readonly since: string }>
   | Is<4059, "RESPOND_ENTRY_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4059, "RESPOND_ENTRY_FAILED", "NO_SUCH_REQUEST", { readonly target: string }>
-  | Is<4059, "RESPOND_ENTRY_FAILED", "ALREADY_ANSWERED", { readonly target: string; readonly decision: string; readonly by: string }>
+  | Is<4059, "RESPOND_ENTRY_FAILED", "ALREADY_ANSWERED", { readonly target: string; readonly decision: string; readonly by: string; readonly targetName: string; readonly byName: string }>
   | Is<4065, "CHANGE_MODE_FAILED", "KNOCKING", { readonly mode: string }>
   | Is<4066, "REMOVE_PARTICIPANT_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4066, "REMOVE_PARTICIPANT_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
-  | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string }>
+  | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string; readonly targetName: string }>
   | Is<4068, "DISABLE_PARTICIPANT_MIC_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4068, "DISABLE_PARTICIPANT_MIC_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
-  | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string }>
+  | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string; readonly targetName: string }>
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4071, "PIN_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
@@ -350,12 +350,12 @@ export type Fault =
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "TOO_LARGE", { readonly bytes: number; readonly limit: number }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "HISTORY_FULL", { readonly limit: number; readonly unit: string }>
-  | Is<4101, "LOBBY_DENIED", "DENIED", { readonly by: string; readonly waitedMs: number }>
+  | Is<4101, "LOBBY_DENIED", "DENIED", { readonly by: string; readonly waitedMs: number; readonly byName: string }>
   | Is<4102, "LOBBY_TIMEOUT", "NOBODY_THERE", { readonly waitedMs: number }>
   | Is<4102, "LOBBY_TIMEOUT", "NO_ANSWER", { readonly waitedMs: number; readonly hosts: number }>
-  | Is<4103, "PARTICIPANT_REMOVED", "BY_MODERATOR", { readonly by: string }>
+  | Is<4103, "PARTICIPANT_REMOVED", "BY_MODERATOR", { readonly by: string; readonly byName: string }>
   | Is<4103, "PARTICIPANT_REMOVED", "BY_API", None>
-  | Is<4104, "MEETING_ENDED", "BY_PARTICIPANT", { readonly by: string }>
+  | Is<4104, "MEETING_ENDED", "BY_PARTICIPANT", { readonly by: string; readonly byName: string }>
   | Is<4104, "MEETING_ENDED", "BY_API", None>
   | Is<4104, "MEETING_ENDED", "AUTO_CLOSED", { readonly durationMin: number }>
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
@@ -481,13 +481,90 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
-  | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>;
+  | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "CERTIFICATE", { readonly setting: string; readonly path: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "ACME_ROOT", { readonly path: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "FILE", { readonly setting: string; readonly path: string; readonly problem: string; readonly until: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "EXPIRES_SOON", { readonly names: string; readonly until: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CERTIFICATE_EXPIRED", { readonly names: string; readonly until: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "DNS", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "UNREACHABLE", { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CHALLENGE_REFUSED", { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CAA", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "RATE_LIMITED", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "DOMAIN_REFUSED", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "ACCOUNT_REFUSED", { readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_UNREACHABLE", { readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_FAILED", { readonly domain: string; readonly authority: string; readonly errorType: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "STORAGE", { readonly path: string; readonly problem: string }>
+;
 
 export type FaultCode = Fault["code"];
 export type FaultName = Fault["name"];
 
 /** The fault of that code, and of that reason where one is given. */
 export type FaultOf<C extends FaultCode, R extends string = string> = Extract<Fault, { readonly code: C; readonly reason: R }>;
+
+/** What the SDK does by itself with a fault. The Go SDK has the same rules. */
+export type Recovery = "end" | "retry" | "rejoin";
+
+const connectRules: Readonly<Record<string, Recovery>> = {
+  "3102.DNS": "retry",
+  "3102.REFUSED": "retry",
+  "3102.CONNECT_TIMEOUT": "retry",
+  "3102.NO_ROUTE": "retry",
+  "3102.GATEWAY_DOWN": "retry",
+  "3102.UPGRADE_STRIPPED": "retry",
+  "3102.NO_CONNECTION": "retry",
+  "3102.ANSWER_HIDDEN": "retry",
+  "4106": "retry",
+  "5101": "retry",
+  "5102": "retry",
+};
+
+const resumeRules: Readonly<Record<string, Recovery>> = {
+  "3079": "retry",
+  "3102": "retry",
+  "3103.WINDOW_PASSED": "rejoin",
+  "3103.SESSION_UNKNOWN": "rejoin",
+  "3103.EVENTS_LOST": "rejoin",
+  "4106": "retry",
+  "4107.JOIN_EXPECTED": "retry",
+  "5101": "retry",
+  "5102": "rejoin",
+};
+
+const unansweredRules: Readonly<Record<string, true>> = {
+  "3056": true,
+  "3065": true,
+  "3079": true,
+};
+
+const reportedRules: Readonly<Record<string, true>> = {
+  "3011": true,
+  "3012": true,
+  "3013": true,
+  "3044": true,
+  "3101": true,
+};
+
+type Ruled = Pick<FaultFields, "code" | "reason">;
+
+function rule<T>(rules: Readonly<Record<string, T>>, { code, reason }: Ruled): T | undefined {
+  return rules[`${code}.${reason}`] ?? rules[code];
+}
+
+/** Of a fault that is met while a socket is opened for the first join. */
+export const onConnect = (fault: Ruled): Recovery => rule(connectRules, fault) ?? "end";
+
+/** Of a client that had joined, when the fault answers its resume or new join, closes its socket, or puts it out. */
+export const onResume = (fault: Ruled): Recovery => rule(resumeRules, fault) ?? "end";
+
+/** Whether a call that ended with the fault may have been carried out or not: it says nothing about what was asked. */
+export const isUnanswered = (fault: Ruled): boolean => rule(unansweredRules, fault) ?? false;
+
+/** Whether an SDK that found the fault tells the server of it, for its console and log. */
+export const isReported = (fault: Ruled): boolean => rule(reportedRules, fault) ?? false;
 
 /** Makes the faults that the SDK itself finds in a browser. */
 export const faults = {
@@ -627,13 +704,13 @@ export const faults = {
   mediaConnectionLostServerPrivateAddress: (details: { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "SERVER_PRIVATE_ADDRESS"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "SERVER_PRIVATE_ADDRESS", false, true, "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.", "Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.", "", "connection remoteCandidates signaling pairs afterMs"], details, at) as FaultOf<3101, "SERVER_PRIVATE_ADDRESS">,
   /** 3101.DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}. */
-  mediaConnectionLostDtlsFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
+  mediaConnectionLostDTLSFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "DTLS_FAILED", false, true, "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.", "Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.", "", "connection pair problem afterMs"], details, at) as FaultOf<3101, "DTLS_FAILED">,
   /** 3101.PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}. */
   mediaConnectionLostPathLost: (details: { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }, at?: FaultContext): FaultOf<3101, "PATH_LOST"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "PATH_LOST", false, true, "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.", "Check the network of this client; the SDK keeps trying while signaling is up.", "", "connection connectedForMs attempts"], details, at) as FaultOf<3101, "PATH_LOST">,
   /** 3102.BAD_URL: The server address {url} cannot be used: {problem}. */
-  signalingUnreachableBadUrl: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3102, "BAD_URL"> =>
+  signalingUnreachableBadURL: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3102, "BAD_URL"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "BAD_URL", true, false, "The server address {url} cannot be used: {problem}.", "Give the address as http(s)://host[:port], as `klatch dev` prints it.", "", "url problem"], details, at) as FaultOf<3102, "BAD_URL">,
   /** 3102.GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}). */
   signalingUnreachableGatewayDown: (details: { readonly url: string; readonly status: number; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "GATEWAY_DOWN"> =>
@@ -663,7 +740,7 @@ export const faults = {
   signalingUnreachableAnswerHidden: (details: { readonly url: string; readonly page: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "ANSWER_HIDDEN"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "ANSWER_HIDDEN", true, true, "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).", "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.", "", "url page attempts"], details, at) as FaultOf<3102, "ANSWER_HIDDEN">,
   /** 3102.CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}). */
-  signalingUnreachableCspBlocked: (details: { readonly url: string; readonly directive: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "CSP_BLOCKED"> =>
+  signalingUnreachableCSPBlocked: (details: { readonly url: string; readonly directive: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "CSP_BLOCKED"> =>
     build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "CSP_BLOCKED", true, false, "The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).", "Add {url} and the same address with http or https to the connect-src of that policy.", "", "url directive page"], details, at) as FaultOf<3102, "CSP_BLOCKED">,
   /** 3102.MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that. */
   signalingUnreachableMixedContent: (details: { readonly url: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "MIXED_CONTENT"> =>

@@ -150,9 +150,9 @@ export class LocalMedia {
     }
   }
 
-  /** The server's no to a stream. Codes that say exactly what the caller did stay; others are told, and named as cause. */
+  /** A refusal by the server (4xxx, 5xxx) is told, and named as the cause. What was found on the device stays as it is. */
   #refused(kind: StreamKind, refused: unknown): unknown {
-    if (!(refused instanceof VideoSDKError) || [3056, 3065, 3066, 3079].includes(refused.code)) return refused;
+    if (!(refused instanceof VideoSDKError) || refused.code < 4000) return refused;
     this.#owner.fault(refused.toJSON());
     return new VideoSDKError(publishRefused(kind, refused.id, this.#owner.where()));
   }

@@ -1,8 +1,10 @@
+import * as Codes from "./codes.gen.js";
 import { readAddress } from "./address.js";
 import { Emitter, type EventNames, uncaught } from "./emitter.js";
 import { devicesOf } from "./devices.js";
 import { Egress } from "./egress.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
+import { isReported, isUnanswered } from "./faults.gen.js";
 import { LocalMedia, type SwitchedOn } from "./localmedia.js";
 import { Participant, type ParticipantHost } from "./participant.js";
 import { Roster } from "./roster.js";
@@ -29,9 +31,6 @@ const LEAVE = {
 
 const LEAVE_TIMEOUT_MS = 2_000;
 const oldModes: Readonly<Record<string, Mode>> = { CONFERENCE: "SEND_AND_RECV", VIEWER: "SIGNALLING_ONLY" };
-
-// Found on the device, so the server hears of them only from us: for its console and log.
-const reported: ReadonlySet<number> = new Set([3011, 3012, 3013, 3044, 3101, 3104]);
 
 const meetingEvents: EventNames<MeetingEvents> = {
   "meeting-joined": true, "meeting-left": true, "meeting-state-changed": true,
@@ -430,9 +429,8 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#finish(LEAVE.manual, undefined);
   }
 
-  #closed(fault: Fault | undefined): void {
-    if (!fault) return this.#finish(LEAVE.cut, undefined);
-    const reason = fault.code === 3103 ? LEAVE.exhausted : this.#phase === "joined" ? LEAVE.cut : LEAVE.joinFailed;
+  #closed(fault: Fault): void {
+    const reason = fault.code === Codes.RECONNECT_FAILED ? LEAVE.exhausted : this.#phase === "joined" ? LEAVE.cut : LEAVE.joinFailed;
     this.#finish(reason, new VideoSDKError(fault));
   }
 
@@ -603,7 +601,7 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   /** What is lost again with the connection the next way back restores. */
   #restoreFailed(failure: unknown): void {
-    if (failure instanceof VideoSDKError && ![3056, 3065, 3079].includes(failure.code)) this.#tell(failure);
+    if (failure instanceof VideoSDKError && !isUnanswered(failure)) this.#tell(failure);
   }
 
   // ---- calls and faults
@@ -658,7 +656,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   #tell(fault: VideoSDKError): VideoSDKError {
     if (this.#told.has(fault.id)) return fault;
     this.#told.add(fault.id);
-    if (reported.has(fault.code) && this.#phase === "joined") {
+    if (isReported(fault) && this.#phase === "joined") {
       void this.#signal?.request("report", { fault: fault.toJSON() }).catch(() => undefined);
     }
     this.emit("error", fault);

@@ -53,7 +53,7 @@ export class Observer {
     const dtls = dtlsOf(this.#pc);
     if (dtls && dtls.state !== "connected" && (answered || dtls.state === "failed" || isUp(this.#pc.iceConnectionState))) {
       const details = { connection, pair: answered?.ends ?? "a pair that is no longer known", problem: await handshakeProblem(this.#pc, dtls, afterMs), afterMs };
-      return faults.mediaConnectionLostDtlsFailed(details, at);
+      return faults.mediaConnectionLostDTLSFailed(details, at);
     }
     const pairs = this.#pairs.map(({ ends, checks, answers }) => `${ends} (${checks} checks, ${answers} answers)`);
     const remote = remoteOf(this.#pc);

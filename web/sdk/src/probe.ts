@@ -1,12 +1,10 @@
+import * as Codes from "./codes.gen.js";
 import { type Fault, type FaultContext, faults } from "./fault.js";
 import type { Address } from "./address.js";
 import { fault as faultShape } from "./wire.js";
 
 /** All of a probe. */
 const PROBE_TIMEOUT_MS = 3_000;
-
-// 4108, with which Klatch answers a path that it does not have.
-const NO_ROUTE = 4108;
 
 /** What a page may read of an answer. */
 interface Answer {
@@ -33,7 +31,7 @@ export async function probe(address: Address, at: FaultContext, attempts: number
   }
   if (status === 426) return faults.signalingUnreachableUpgradeStripped({ url, status }, at);
   const own = ownFault(seen.body);
-  if (own && own.code !== NO_ROUTE) return own;
+  if (own && own.code !== Codes.NOT_FOUND) return own;
   if (gatewayDown(status)) return faults.signalingUnreachableGatewayDown({ url, status, attempts }, at);
   if (status === 401 || status === 403 || status === 407) return faults.signalingUnreachableForbidden({ url, status }, at);
   const suggested = (await isKlatch(address.base, limit)) ? undefined : await elsewhere(address.base, limit);

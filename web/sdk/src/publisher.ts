@@ -1,9 +1,13 @@
 import { faults, VideoSDKError } from "./fault.js";
+import { isUnanswered, onResume } from "./faults.gen.js";
 import { Path, type PathOwner } from "./path.js";
 import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
 import type { StreamKind } from "./types.js";
 import { publishResult, type WireStream } from "./wire.js";
+
+/** Milliseconds until a connection that was refused for the moment is offered again. */
+const RENEW_PAUSE = 1_000;
 
 /** How a stream is sent. */
 export interface Encoding {
@@ -37,6 +41,7 @@ export class Publisher {
   readonly #streams = new Map<StreamKind, WireStream>();
   #pc: RTCPeerConnection | undefined;
   #path: Path | undefined;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   /** `dropped` is told of a stream that was on and that the server refuses after a new join. */
@@ -127,13 +132,20 @@ export class Publisher {
     } catch (failure) {
       if (this.#pc !== pc) return; // lost again
       this.forget();
-      if (!(failure instanceof VideoSDKError) || [3056, 3065, 3079].includes(failure.code)) return; // the next way back renews it
+      if (!(failure instanceof VideoSDKError)) return;
+      if (isUnanswered(failure) || onResume(failure) !== "end") return this.#renewLater(failure.retryAfterMs);
       this.#owner.fault(failure.toJSON());
       for (const kind of this.#sending.keys()) this.#owner.dropped(kind);
     }
   }
 
+  #renewLater(ms: number): void {
+    clearTimeout(this.#renewal);
+    this.#renewal = setTimeout(() => this.retry(), Math.max(ms, RENEW_PAUSE));
+  }
+
   close(): void {
+    clearTimeout(this.#renewal);
     this.#path?.close();
     this.#pc?.close();
   }

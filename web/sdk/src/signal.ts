@@ -4,6 +4,7 @@ import { asJSON } from "./argument.js";
 import { faultOfClose } from "./close.js";
 import { uncaught } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
+import { onConnect, onResume } from "./faults.gen.js";
 import { type Blocked, PolicyWatch, probe } from "./probe.js";
 import { type JoinResult, joinResult, PROTOCOL_VERSION, readEvent, readFrame, resumeResult, type WireEvent } from "./wire.js";
 
@@ -21,8 +22,8 @@ export interface SignalListener {
   rejoined(result: JoinResult): void;
   /** A fault of the server that no request caused. */
   refused(fault: Fault): void;
-  /** It is over. No fault: the server closed in the ordinary way. */
-  closed(fault: Fault | undefined): void;
+  /** The stay is over, and there is no way back. */
+  closed(fault: Fault): void;
 }
 
 /** Times in milliseconds. Tests shorten them. */
@@ -46,12 +47,6 @@ export const defaultTiming: Timing = {
 // The server's limit for one message, 256 KiB: it ends a connection that sends more.
 const MAX_FRAME_BYTES = 256 << 10;
 
-// 3102 that passes when the server or what is before it was only starting. UPGRADE_STRIPPED: the probe found a moment later
-// what the socket did not.
-const passing: ReadonlySet<string> = new Set(["NO_CONNECTION", "GATEWAY_DOWN", "ANSWER_HIDDEN", "UPGRADE_STRIPPED"]);
-
-const SERVER_SHUTDOWN = 5102;
-
 type Params = Readonly<Record<string, unknown>>;
 
 interface Pending {
@@ -64,15 +59,6 @@ interface Pending {
   timer: ReturnType<typeof setTimeout> | undefined;
   resolve(result: unknown): void;
   reject(fault: VideoSDKError): void;
-}
-
-/**
- * Whether a refusal of a resume or of a new join may be none a moment later: what lies between does not get through (3102),
- * nobody has answered in time (3079), the server is starting, stopping or busy (5xxx, 4106), or it had not read the request
- * when its time was over (4107 JOIN_EXPECTED).
- */
-function passes({ code, reason, fatal }: Fault): boolean {
-  return !fatal || code === 3102 || code === 3079 || code === 4106 || code >= 5000 || (code === 4107 && reason === "JOIN_EXPECTED");
 }
 
 /** The socket did not open, or closed before the answer to join or resume. */
@@ -142,7 +128,7 @@ export class Signal {
           if (!(failure instanceof Unreached) || this.#ended()) throw failure;
           const why = await this.#why(failure, policy, attempt);
           const over = attempt >= this.#timing.joinAttempts || Date.now() - began > this.#timing.reach;
-          if (over || this.#ended() || !passing.has(why.reason)) throw new VideoSDKError(why);
+          if (over || this.#ended() || onConnect(why) === "end") throw new VideoSDKError(why);
           await this.#pause(attempt);
         }
       }
@@ -156,7 +142,7 @@ export class Signal {
     if (opened) return faults.signalingUnreachableNoConnection({ url: this.#address.signal, attempts }, this.#where());
     const why = await probe(this.#address, this.#where(), attempts);
     const blocked: Blocked | undefined = policy.blocked(this.#address.signal);
-    return blocked ? faults.signalingUnreachableCspBlocked({ url: this.#address.signal, ...blocked }, this.#where()) : why;
+    return blocked ? faults.signalingUnreachableCSPBlocked({ url: this.#address.signal, ...blocked }, this.#where()) : why;
   }
 
   async #join(): Promise<JoinResult> {
@@ -200,7 +186,7 @@ export class Signal {
     return new VideoSDKError(faults.operationAbortedLeft({ method }, this.#where()));
   }
 
-  #finish(fault: Fault | undefined): void {
+  #finish(fault: Fault): void {
     if (this.#ended()) return;
     this.close();
     this.#listener.closed(fault);
@@ -281,19 +267,15 @@ export class Signal {
     if (this.#ended()) return;
     this.#drop(1000);
     const fault = faultOfClose(code, reason);
-    if (fault?.code === SERVER_SHUTDOWN) return void this.#comeBack(fault);
-    // 4106 closes a socket that did not read fast enough; the place is kept, and a resume brings what was missed. 5101: the
-    // server was not ready for the socket.
-    if (fault && fault.code !== 4106 && fault.code < 5000) return this.#finish(fault);
-    if (code === 1000) return this.#finish(undefined);
-    void this.#comeBack(undefined);
+    if (fault && onResume(fault) === "end") return this.#finish(fault);
+    void this.#comeBack(fault && onResume(fault) === "rejoin" ? fault : undefined);
   }
 
   /**
-   * Resumes on a new socket. Where the server does not know the session any more, because it was restarted, it joins anew:
-   * at once when `stopped` says so, else when a resume was refused. Each of the two has the time the server keeps a place.
+   * Resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at once when `lost` is
+   * that fault, else when a resume was refused with one. Each of the two has the time that the server keeps a place.
    */
-  async #comeBack(stopped: Fault | undefined): Promise<void> {
+  async #comeBack(lost: Fault | undefined): Promise<void> {
     this.#state = "cut";
     this.#cutAt = Date.now();
     const windowMs = this.#session?.resumeWindowMs ?? 0;
@@ -304,7 +286,7 @@ export class Signal {
       if (!request.again) this.#settle(id);
     }
     this.#listener.cut();
-    let cause = stopped;
+    let cause = lost;
     if (cause) this.#joinAnew(cause);
     let step = 0;
     for (let attempts = 1; !this.#ended(); attempts++) {
@@ -318,14 +300,15 @@ export class Signal {
       } catch (failure) {
         if (this.#ended()) return;
         const fault = failure instanceof VideoSDKError ? failure.toJSON() : undefined;
-        if (fault && !cause && fault.code === 3103 && fault.reason === "SESSION_UNKNOWN" && Date.now() < deadline) {
+        const recovery = fault ? onResume(fault) : "retry";
+        if (fault && !cause && recovery === "rejoin" && Date.now() < deadline) {
           cause = fault;
           this.#joinAnew(fault);
           deadline = Date.now() + windowMs;
           step = 0;
           continue;
         }
-        if (fault && !passes(fault)) {
+        if (fault && (recovery === "end" || (recovery === "rejoin" && !cause))) {
           return this.#finish({ ...fault, causeId: fault.causeId || (cause?.id ?? "") } as Fault);
         }
         if (fault && fault.retryAfterMs > 0) await this.#sleep(Math.min(fault.retryAfterMs, deadline - Date.now()));
@@ -443,9 +426,10 @@ export class Signal {
       if (frame.seq > this.#seq + 1) return this.#lost(1006, ""); // a gap: resume asks for what is missing
       this.#seq = frame.seq;
       event = readEvent(frame.name, frame.data);
-      if (event?.name === "meeting-left" && event.data.fault?.code === SERVER_SHUTDOWN && this.#state === "open") {
+      const fault = event?.name === "meeting-left" ? event.data.fault : undefined;
+      if (fault && onResume(fault) === "rejoin" && this.#state === "open") {
         this.#drop(1000);
-        return void this.#comeBack(event.data.fault);
+        return void this.#comeBack(fault);
       }
     } catch (broken) {
       // The server broke its own protocol. Nobody's call is at fault, so it goes where bugs go; the session stays.

@@ -30,7 +30,7 @@ test("what a process prints of a rejection that nobody handles", async () => {
 
 test("a value that is too long keeps its beginning and its end", () => {
   const problem = `failed: ${"x".repeat(5_000)} no space left`;
-  const { detail, details } = faults.signalingUnreachableBadUrl({ url: `http://${"h".repeat(500)}/end`, problem });
+  const { detail, details } = faults.signalingUnreachableBadURL({ url: `http://${"h".repeat(500)}/end`, problem });
   expect(details.problem).toMatch(/^failed: x+…x+ no space left$/);
   expect(details.problem).toHaveLength(1_000);
   expect(details.url).toMatch(/^http:\/\/h+…h+\/end$/);

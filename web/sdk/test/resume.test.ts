@@ -80,14 +80,14 @@ test("a call while away is refused with 3065 and how long", async () => {
   );
 });
 
-test("what the server says to a resume is final: 3103", async () => {
-  server.on.set("resume", ({ id }, connection) => connection.refuse(id, fault(3103, "RECONNECT_FAILED", "WINDOW_PASSED")));
+test("a resume with a secret that was used by another is final: 3103 SECRET_REUSED", async () => {
+  server.on.set("resume", ({ id }, connection) => connection.refuse(id, fault(3103, "RECONNECT_FAILED", "SECRET_REUSED")));
   const m = meeting(server);
   const heard = listen(m);
   await m.join();
   server.cut();
   await vi.waitFor(() => expect(m.state).toBe("FAILED"));
-  expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({ code: 3103, reason: "WINDOW_PASSED" });
+  expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({ code: 3103, reason: "SECRET_REUSED" });
   expect(heard.at(-1)).toEqual(["meeting-left", { code: 1102, name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED" }]);
 });
 
@@ -101,7 +101,7 @@ test("a server that stays away is given up after the resume window: 3103 GAVE_UP
   expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({ code: 3103, reason: "GAVE_UP", fatal: true });
 });
 
-test("a server that has lost the session is joined anew, and says so once", async () => {
+test("a lost session is joined anew, and that is told once", async () => {
   const m = meeting(server);
   const heard = listen(m);
   await m.join();

@@ -122,5 +122,5 @@ const icons = { auto: Contrast, light: Sun, dark: Moon };
 const words: Readonly<Record<Theme, string>> = { auto: "as the system", light: "light", dark: "dark" };
 
 function ThemeButton({ theme }: { theme: Signal<Theme> }) {
-  return <IconButton icon={icons[theme.value]} label={`Colours: ${words[theme.value]}. Change to ${words[next[theme.value]]}`} testid="theme-button" onClick={() => (theme.value = next[theme.value])} />;
+  return <IconButton icon={icons[theme.value]} label={`Colors: ${words[theme.value]}. Change to ${words[next[theme.value]]}`} testid="theme-button" onClick={() => (theme.value = next[theme.value])} />;
 }

@@ -31,7 +31,7 @@ export function SettingsDialog() {
         </div>
         <DeviceSelects />
         <fieldset class="choices">
-          <legend>Colours</legend>
+          <legend>Colors</legend>
           {themes.map((t) => (
             <label key={t.value}>
               <input type="radio" name="theme" checked={store.prefs.theme.value === t.value} onChange={() => (store.prefs.theme.value = t.value)} /> {t.label}

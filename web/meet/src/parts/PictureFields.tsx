@@ -9,7 +9,7 @@ export function PictureFields() {
   return (
     <div class="picture-fields">
       <Choice label="Layout" of={pictureLayout} words={layoutWords} testid="picture-layout" />
-      <Choice label="Colours" of={pictureTheme} words={themeWords} testid="picture-theme" />
+      <Choice label="Colors" of={pictureTheme} words={themeWords} testid="picture-theme" />
       <Choice label="Size" of={pictureQuality} words={qualityWords} testid="picture-quality" />
     </div>
   );

@@ -11,10 +11,10 @@ function letter(word: string): string {
   return /[\p{L}\p{N}]/u.exec(word)?.[0] ?? "";
 }
 
-/** How many colours avatars have; see avatar.css. */
+/** How many colors avatars have; see avatar.css. */
 export const hues = 8;
 
-/** The colour of somebody's avatar: the same id has the same colour for everybody. FNV-1a. */
+/** The color of somebody's avatar: the same id has the same color for everybody. FNV-1a. */
 export function hueOf(id: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);

@@ -2,7 +2,7 @@
  * What the page knows about the meeting, as one plain value, and how it changes. The store turns events of
  * the SDK into actions; the views read the value. Nothing here touches the network or the document.
  */
-import type { FaultFields, LeaveReason, PinState, PubSubMessage, StreamKind } from "@klatch/sdk";
+import { Codes, type FaultFields, type LeaveReason, type PinState, type PubSubMessage, type StreamKind } from "@klatch/sdk";
 import { changeOf, noEgress, type Egress } from "./egress";
 
 export type Phase = "form" | "joining" | "lobby" | "meeting" | "left";
@@ -247,8 +247,8 @@ function withPerson(state: RoomState, person: Snapshot, switching: readonly Devi
 }
 
 const devices: readonly { readonly kind: Device; readonly code: number; readonly noun: string }[] = [
-  { kind: "video", code: 3011, noun: "camera" },
-  { kind: "audio", code: 3012, noun: "microphone" },
+  { kind: "video", code: Codes.ERROR_STARTING_VIDEO, noun: "camera" },
+  { kind: "audio", code: Codes.ERROR_STARTING_AUDIO, noun: "microphone" },
 ];
 
 /** Says what became of one's own devices, and notes what went off without one's own doing. */
@@ -300,7 +300,7 @@ function outside(state: RoomState, reason: LeaveReason | null, fault: FaultField
 function withFault(state: RoomState, fault: FaultFields): RoomState {
   if (state.faults.some((f) => f.id === fault.id)) return state;
   // A call that was under way when one left is no news to the one who left.
-  if (fault.code === 3056 && fault.reason === "LEFT") return state;
+  if (fault.code === Codes.ERROR_OPERATION_ABORTED && fault.reason === "LEFT") return state;
   const faults = [...state.faults, fault];
   const spoken = `Problem ${fault.code}: ${fault.detail}`;
   if (fault.fatal) {

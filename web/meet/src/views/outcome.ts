@@ -1,4 +1,4 @@
-import type { FaultFields, LeaveReason } from "@klatch/sdk";
+import { Codes, type FaultFields, type LeaveReason } from "@klatch/sdk";
 
 export interface Outcome {
   readonly title: string;
@@ -8,13 +8,13 @@ export interface Outcome {
 }
 
 const byCode: Readonly<Record<number, string>> = {
-  4005: "You joined from another place",
-  4009: "The meeting is full",
-  4052: "This meeting is closed",
-  4101: "You were not let in",
-  4102: "Nobody let you in",
-  4103: "You were removed from the meeting",
-  4104: "The meeting has ended",
+  [Codes.DUPLICATE_PARTICIPANT]: "You joined from another place",
+  [Codes.MAX_PARTICIPANT_REACHED]: "The meeting is full",
+  [Codes.MEETING_ID_DISABLED]: "This meeting is closed",
+  [Codes.LOBBY_DENIED]: "You were not let in",
+  [Codes.LOBBY_TIMEOUT]: "Nobody let you in",
+  [Codes.PARTICIPANT_REMOVED]: "You were removed from the meeting",
+  [Codes.MEETING_ENDED]: "The meeting has ended",
 };
 
 const byReason: Readonly<Record<number, readonly [string, string]>> = {
@@ -30,7 +30,10 @@ const byReason: Readonly<Record<number, readonly [string, string]>> = {
 };
 
 /** Faults of the token or the account: the same link fails again. */
-const linkCodes: ReadonlySet<number> = new Set([4001, 4002, 4003, 4004, 4008, 4022, 4023, 4024, 4053]);
+const linkCodes: ReadonlySet<number> = new Set<number>([
+  Codes.INVALID_API_KEY, Codes.INVALID_TOKEN, Codes.INVALID_MEETING_ID, Codes.INVALID_PARTICIPANT_ID, Codes.INVALID_PERMISSIONS,
+  Codes.UNAUTHORIZED_MEETING_ID, Codes.UNAUTHORIZED_PARTCIPANT_ID, Codes.UNAUTHORIZED_ROLE, Codes.APIKEY_DEACTIVATED,
+]);
 
 /** What to tell somebody who is out, or did not get in. */
 export function outcomeOf(fault: FaultFields | null, reason: LeaveReason | null, wasInside: boolean): Outcome {

@@ -1,0 +1,48 @@
+package egress
+
+import (
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/job"
+)
+
+// SessionStarted starts what autoStartConfig of the meeting asks for. It does not block.
+func (m *Manager) SessionStarted(accountID, meetingID, sessionID string) {
+	m.background("an automatic start", func() { m.autoStart(accountID, meetingID, sessionID) })
+}
+
+// background runs f in a goroutine that Close waits for, unless the manager is closing.
+func (m *Manager) background(what string, f func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.draining {
+		m.running.Go(func() { m.guarded(what, f) })
+	}
+}
+
+func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
+	found, err := m.opts.Store.Meeting(m.life, accountID, meetingID)
+	if err != nil {
+		m.reportUnattended(fault.ServerUnavailableStore("the query for a meeting").Because(err).In(meetingID, sessionID, ""))
+		return
+	}
+	if len(found.Config.AutoStart) == 0 || m.opts.AutoStart == nil {
+		return
+	}
+	wanted, err := m.opts.AutoStart(found.Config.AutoStart)
+	if err != nil { // a config from before it was checked when a room is made
+		m.reportUnattended(fault.From(err).In(meetingID, sessionID, ""))
+		return
+	}
+	for _, q := range wanted {
+		q.AccountID, q.MeetingID, q.SessionID, q.By = accountID, meetingID, sessionID, job.By{AutoStart: true}
+		m.background("an automatic start", func() { m.startUnattended(q, 0) })
+	}
+}
+
+// reportUnattended reports why nothing could be started automatically, and tells the moderators.
+func (m *Manager) reportUnattended(f *fault.Error) {
+	m.opts.Report(m.life, f)
+	to := audience(f)
+	to.Moderators = true
+	m.opts.Meetings.EgressFault(m.life, f.SessionID, f, to)
+}

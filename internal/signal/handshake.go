@@ -1,0 +1,55 @@
+package signal
+
+import (
+	"context"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// handshakes are the two requests with which a socket gets its session. They answer by themselves.
+var handshakes = map[string]method[*conn]{
+	wire.MethodJoin:   newMethod(join),
+	wire.MethodResume: newMethod(resume),
+}
+
+// join lets the gate judge, then the meeting, and answers. Nothing about a meeting is said before the gate has spoken.
+func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (any, error) {
+	if c.server.closed.Load() {
+		return nil, fault.ServerUnavailableDraining()
+	}
+	// A join waits no longer than a socket may wait for one: clients give up a request after RequestTimeout.
+	ctx, cancel := context.WithTimeout(ctx, min(c.server.opts.RequestTimeout, c.server.opts.JoinTimeout))
+	defer cancel()
+
+	admitted, err := c.server.opts.Admit(ctx, params)
+	if err != nil {
+		return nil, err
+	}
+	session, secret := c.server.newSession(admitted.AccountID)
+	participant, result, err := c.server.opts.Meetings.Join(ctx, admitted, session)
+	if err != nil {
+		return nil, fault.From(err).Of(admitted.AccountID).Within(admitted.MeetingID, "", admitted.ParticipantID)
+	}
+	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
+	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()
+	session.enter(c, participant, result, secret, id)
+	return nil, nil
+}
+
+// resume takes up a session with its secret. The wrong secret and the unknown session get the same answer.
+func resume(_ context.Context, c *conn, id int64, params wire.ResumeParams) (any, error) {
+	if f := c.server.opts.Limiter.Check(c.client, ratelimit.FailedResumes); f != nil {
+		return nil, f
+	}
+	session := c.server.find(params)
+	if session == nil {
+		_ = c.server.opts.Limiter.Take(c.client, ratelimit.FailedResumes)
+		return nil, fault.ReconnectFailedSessionUnknown()
+	}
+	if f := session.resume(c, params, id); f != nil {
+		return nil, f
+	}
+	return nil, nil
+}

@@ -1,0 +1,177 @@
+// Package browser drives headless browsers for tests, Chromium and Firefox, with cameras, microphones and screens that they
+// make up themselves, and with the ways in which those are refused. Tests read what a person would see, and WebRTC's own
+// figures.
+package testbrowser
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Browser is a browser process with a profile of its own. Every page is a separate person: pages share no storage and
+// no permissions.
+type Browser struct {
+	// open opens an empty tab in which scripts run before those of every page. What the tab logs goes to console.
+	open func(t testing.TB, scripts []string, console func(line string)) (tab, context.Context)
+}
+
+// tab is what a driver can do with a page. All its methods end when the context of the tab does.
+type tab interface {
+	navigate(url string) error
+	reload() error
+	// evaluate runs an expression as if a person had clicked, waits for the promise it may return, and returns its
+	// value as JSON; nothing for undefined.
+	evaluate(expression string) ([]byte, error)
+	click(selector string) error
+	keys(text string) error // for whatever has the focus
+	look(width, height int64, dark, phone bool) error
+	screenshot() ([]byte, error)
+	close()
+}
+
+// Page is one tab of one person.
+type Page struct {
+	t   testing.TB
+	ctx context.Context
+	tab tab
+
+	mu      sync.Mutex // guards everything below
+	console []string   // what the page and the browser logged
+}
+
+// pageTime bounds everything one page does.
+const pageTime = 3 * time.Minute
+
+// Page opens a tab as a person of its own. Scripts run in it before the page's own.
+func (b *Browser) Page(t testing.TB, url string, scripts ...string) *Page {
+	t.Helper()
+	p := &Page{t: t}
+	p.tab, p.ctx = b.open(t, scripts, p.log)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("console of %s:\n%s", url, p.Console())
+			p.Screenshot("failed-" + strings.ReplaceAll(t.Name(), "/", "-"))
+		}
+		p.tab.close()
+	})
+	require.NoError(t, p.tab.navigate(url), "open "+url)
+	return p
+}
+
+func (p *Page) log(line string) {
+	p.mu.Lock()
+	p.console = append(p.console, line)
+	p.mu.Unlock()
+}
+
+// Console gives what the page logged so far.
+func (p *Page) Console() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(p.console, "\n")
+}
+
+// Eval runs an expression, waits for the promise it may give, and reads its value into out (nil to drop it).
+func (p *Page) Eval(expression string, out any) {
+	p.t.Helper()
+	require.NoError(p.t, p.eval(expression, out), expression)
+}
+
+func (p *Page) eval(expression string, out any) error {
+	raw, err := p.tab.evaluate(expression)
+	if err != nil || out == nil || len(raw) == 0 {
+		return err
+	}
+	return json.Unmarshal(raw, out)
+}
+
+// Until polls an expression until it is true.
+func (p *Page) Until(what, expression string) {
+	p.t.Helper()
+	p.UntilIn(30*time.Second, what, expression)
+}
+
+// UntilIn is Until with another patience.
+func (p *Page) UntilIn(patience time.Duration, what, expression string) {
+	p.t.Helper()
+	deadline := time.Now().Add(patience)
+	var err error
+	for time.Now().Before(deadline) {
+		var yes bool
+		if err = p.eval("Promise.resolve("+expression+").then(Boolean)", &yes); err == nil && yes {
+			return
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-p.ctx.Done():
+			err = p.ctx.Err()
+		}
+	}
+	require.FailNow(p.t, "waited in vain: "+what, "%s\nlast error: %v", expression, err)
+}
+
+// Test gives the selector of an element with a data-testid.
+func TestID(id string) string { return fmt.Sprintf(`[data-testid=%q]`, id) }
+
+// Click clicks an element as a mouse does, once it is there.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.Until("there is "+selector, fmt.Sprintf("document.querySelector(%q) && !document.querySelector(%q).disabled", selector, selector))
+	require.NoError(p.t, p.tab.click(selector), "click "+selector)
+}
+
+// Type types into an element.
+func (p *Page) Type(selector, text string) {
+	p.t.Helper()
+	p.Until("there is "+selector, fmt.Sprintf("document.querySelector(%q)", selector))
+	p.Eval(fmt.Sprintf("(() => { const e = document.querySelector(%q); e.focus(); e.select(); })()", selector), nil)
+	require.NoError(p.t, p.tab.keys(text), "type into "+selector)
+}
+
+// Press presses a key of the keyboard, such as "\t" or "\r", for whatever has the focus.
+func (p *Page) Press(key string) {
+	p.t.Helper()
+	require.NoError(p.t, p.tab.keys(key), "press a key")
+}
+
+// Text reads what an element says.
+func (p *Page) Text(selector string) string {
+	p.t.Helper()
+	var text string
+	p.Eval(fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector), &text)
+	return text
+}
+
+// Screenshot keeps a picture in the folder that KLATCH_SCREENSHOTS names; without it nothing happens.
+func (p *Page) Screenshot(name string) {
+	dir := os.Getenv("KLATCH_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	if png, err := p.tab.screenshot(); err == nil {
+		_ = os.WriteFile(dir+"/"+name+".png", png, 0o644)
+	}
+}
+
+// Look sets the size of the window, and light or dark.
+func (p *Page) Look(width, height int64, dark, phone bool) {
+	p.t.Helper()
+	require.NoError(p.t, p.tab.look(width, height, dark, phone), "look")
+}
+
+// Reload loads the page again.
+func (p *Page) Reload() {
+	p.t.Helper()
+	require.NoError(p.t, p.tab.reload(), "reload")
+}
+
+// Close closes the tab as a person would close it.
+func (p *Page) Close() { p.tab.close() }

@@ -1,0 +1,155 @@
+package testserver
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"sync"
+	"testing"
+)
+
+// Deliveries records who of a test was told of which fault, by its id: sockets, REST calls and webhook endpoints of this package
+// note it by themselves, the SDK clients and pages of a test through Heard and Answered. Safe for concurrent use.
+type Deliveries struct {
+	mu     sync.Mutex // guards faults
+	faults map[string]*roads
+}
+
+// roads are the ways on which one fault has come.
+type roads struct {
+	answered, refused, posted, toldOperator bool
+	hearers                                 map[string]bool // of the event
+	overheard                               bool            // by the error event of a raw socket, whose own call it does not answer
+}
+
+var (
+	toldMu  sync.Mutex // guards toldOf and openOf
+	toldOf  = map[string]*Deliveries{}
+	openOf  = map[string][]*Server{}
+	faultID = regexp.MustCompile(`flt_[0-9A-HJKMNP-TV-Z]{26}`)
+)
+
+// DeliveriesIn returns the record of a test.
+func DeliveriesIn(t testing.TB) *Deliveries {
+	toldMu.Lock()
+	defer toldMu.Unlock()
+	name := t.Name()
+	if toldOf[name] == nil {
+		toldOf[name] = &Deliveries{faults: map[string]*roads{}}
+		t.Cleanup(func() {
+			toldMu.Lock()
+			defer toldMu.Unlock()
+			delete(toldOf, name)
+			delete(openOf, name)
+		})
+	}
+	return toldOf[name]
+}
+
+// StartedBy returns the servers that a test has started.
+func StartedBy(t testing.TB) []*Server {
+	toldMu.Lock()
+	defer toldMu.Unlock()
+	return append([]*Server(nil), openOf[t.Name()]...)
+}
+
+// startedBy notes a server as the test's own.
+func (srv *Server) startedBy(t testing.TB) {
+	DeliveriesIn(t) // forgets it with the test
+	toldMu.Lock()
+	defer toldMu.Unlock()
+	openOf[t.Name()] = append(openOf[t.Name()], srv)
+}
+
+func (d *Deliveries) note(id string, change func(*roads)) {
+	if id == "" {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r := d.faults[id]
+	if r == nil {
+		r = &roads{hearers: map[string]bool{}}
+		d.faults[id] = r
+	}
+	change(r)
+}
+
+// Answered notes that a call was answered with a fault.
+func (d *Deliveries) Answered(id string) { d.note(id, func(r *roads) { r.answered = true }) }
+
+// Heard notes that somebody was told of a fault by an event.
+func (d *Deliveries) Heard(id, who string) { d.note(id, func(r *roads) { r.hearers[who] = true }) }
+
+// ByCommand notes that a command has printed a fault, which the operator reads.
+func (d *Deliveries) ByCommand(id string) { d.note(id, func(r *roads) { r.toldOperator = true }) }
+
+// Posted notes the faults that a webhook tells of.
+func (d *Deliveries) Posted(body string) {
+	for _, id := range faultID.FindAllString(body, -1) {
+		d.note(id, func(r *roads) { r.posted = true })
+	}
+}
+
+// Audience reports whether an audience of the catalogue was told of a fault. The console is asked by whoever wants to know,
+// and so are the log and the metrics that the operator reads.
+func (d *Deliveries) Audience(id, audience string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r := d.faults[id]
+	if r == nil {
+		return false
+	}
+	switch audience {
+	case "caller":
+		return r.answered
+	case "participant":
+		return len(r.hearers) > 0 || r.refused
+	case "meeting":
+		return len(r.hearers) > 1
+	case "moderators":
+		return r.overheard || len(r.hearers) > 1
+	case "webhook":
+		return r.posted
+	case "operator":
+		return r.toldOperator
+	}
+	return false
+}
+
+// AtTheDoor reports whether a fault refused a join or resume.
+func (d *Deliveries) AtTheDoor(id string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.faults[id] != nil && d.faults[id].refused
+}
+
+// frame notes what a frame tells of faults to a raw socket.
+func (d *Deliveries) frame(s *Socket, frame []byte) {
+	if !faultID.Match(frame) {
+		return
+	}
+	var message struct {
+		Method string
+		Params struct {
+			Name string
+			Data struct{ Fault struct{ ID string } }
+		}
+		Error *struct{ Data struct{ ID string } }
+	}
+	if json.Unmarshal(frame, &message) != nil {
+		return
+	}
+	if message.Error != nil {
+		id := message.Error.Data.ID
+		d.note(id, func(r *roads) {
+			r.answered = true
+			r.refused = r.refused || !s.joined
+		})
+		return
+	}
+	if message.Params.Name == "error" {
+		d.note(message.Params.Data.Fault.ID, func(r *roads) { r.overheard = true })
+	}
+	d.Heard(message.Params.Data.Fault.ID, fmt.Sprintf("socket %p", s))
+}

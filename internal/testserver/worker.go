@@ -1,0 +1,27 @@
+package testserver
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/egress/worker"
+)
+
+// A server in this process starts its own program for a recording or stream, as the klatch binary does: here that is the
+// test program. Before any test it looks whether it is meant as a worker; without this it would run its tests again.
+func init() {
+	if len(os.Args) != 2 || os.Args[1] != order.WorkerCommand {
+		return
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	err := worker.Run(ctx, os.Stdin, os.Stdout, slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	stop()
+	if err != nil {
+		os.Exit(1)
+	}
+	os.Exit(0)
+}

@@ -1,0 +1,310 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ident"
+)
+
+// Params are the parameters of a method. The server calls Check once, where a request is decoded, so that nothing
+// behind that judges the shape of a message again.
+//
+// Check returns the fault of the first field whose value is impossible by itself: its shape, range or size. It knows no
+// state: whether the sender may do this, and whether what it names exists, is judged where that is known. Fields that
+// must be present have the tag `required:"true"`, which the decoder enforces: a Go value cannot show that a field was
+// absent.
+type Params interface {
+	Check() *fault.Error
+}
+
+// NoParams are the parameters of a method without any.
+type NoParams struct{}
+
+// Check implements Params.
+func (NoParams) Check() *fault.Error { return nil }
+
+// Check implements Params. The token, the meeting id and the participant id are judged with the token (internal/gate):
+// each has a code of its own, and nothing is said about a meeting before the signature holds.
+func (p JoinParams) Check() *fault.Error {
+	f := field{method: MethodJoin}
+	f.protocol(p.Protocol)
+	f.atMost("name", p.Name, MaxNameBytes)
+	f.problem("name", ident.NameProblem(p.Name))
+	f.object("metaData", p.MetaData, MaxMetaDataBytes)
+	f.atMost("client.sdkType", p.Client.SDKType, MaxClientBytes)
+	f.atMost("client.sdkVersion", p.Client.SDKVersion, MaxClientBytes)
+	f.atMost("client.platform", p.Client.Platform, MaxClientBytes)
+	f.atMost("client.browserUserAgent", p.Client.BrowserUserAgent, MaxClientBytes)
+	if f.fault != nil {
+		return f.fault
+	}
+	return checkMode(p.Mode)
+}
+
+// Check implements Params.
+func (p ResumeParams) Check() *fault.Error {
+	f := field{method: MethodResume}
+	f.protocol(p.Protocol)
+	f.atMost("sessionId", p.SessionID, MaxIDBytes)
+	f.participant(p.ParticipantID)
+	f.atMost("secret", p.Secret, MaxIDBytes)
+	f.atLeast("lastSeq", p.LastSeq, 0)
+	return f.fault
+}
+
+// Check implements Params. What only a parser of SDP finds is judged by the media part.
+func (p PublishParams) Check() *fault.Error {
+	if f := checkSDP(p.SDP); f != nil {
+		return f
+	}
+	f := field{method: MethodPublish}
+	kinds, mids := map[Kind]bool{}, map[string]bool{}
+	for i, s := range p.Streams {
+		kind, mid := fmt.Sprintf("streams[%d].kind", i), fmt.Sprintf("streams[%d].mid", i)
+		f.kind(kind, s.Kind, Kinds)
+		if kinds[s.Kind] {
+			f.problem(kind, fmt.Sprintf("is %s a second time; a participant has one stream of each kind", s.Kind))
+		}
+		if s.MID == "" || len(s.MID) > MaxMIDBytes {
+			f.problem(mid, fmt.Sprintf("has %d bytes; it takes 1 to %d", len(s.MID), MaxMIDBytes))
+		}
+		if mids[s.MID] {
+			f.problem(mid, fmt.Sprintf("is %s a second time; a media section carries one stream", s.MID))
+		}
+		if f.fault != nil {
+			return f.fault
+		}
+		kinds[s.Kind], mids[s.MID] = true, true
+	}
+	return nil
+}
+
+// Check implements Params.
+func (p SetStreamParams) Check() *fault.Error {
+	f := field{method: MethodSetStream}
+	f.kind("kind", p.Kind, Kinds)
+	return f.fault
+}
+
+// Check implements Params.
+func (p ConsumeParams) Check() *fault.Error {
+	f := field{method: MethodConsume}
+	f.participant(p.ParticipantID)
+	f.kind("kind", p.Kind, Kinds)
+	return f.fault
+}
+
+// Check implements Params. What only a parser of SDP finds is judged by the media part.
+func (p AnswerParams) Check() *fault.Error {
+	f := field{method: MethodAnswer}
+	f.atLeast("offerId", p.OfferID, 1)
+	if f.fault != nil {
+		return f.fault
+	}
+	return checkSDP(p.SDP)
+}
+
+// Check implements Params.
+func (p SetModeParams) Check() *fault.Error {
+	if p.Mode == "" {
+		return unknownMode("")
+	}
+	return checkMode(p.Mode)
+}
+
+// Check implements Params.
+func (p RespondEntryParams) Check() *fault.Error {
+	f := field{method: MethodRespondEntry}
+	f.participant(p.ParticipantID)
+	f.problem("decision", oneOf(p.Decision, []Decision{Allowed, Denied}))
+	return f.fault
+}
+
+// Check implements Params.
+func (p RequestStreamParams) Check() *fault.Error {
+	f := field{method: MethodRequestStream}
+	f.participant(p.ParticipantID)
+	f.kind("kind", p.Kind, []Kind{Audio, Video})
+	return f.fault
+}
+
+// Check implements Params.
+func (p ParticipantParams) Check() *fault.Error {
+	f := field{method: MethodRemoveParticipant}
+	f.participant(p.ParticipantID)
+	return f.fault
+}
+
+// Check implements Params.
+func (p PinParams) Check() *fault.Error {
+	f := field{method: MethodPin}
+	f.participant(p.ParticipantID)
+	return f.fault
+}
+
+// Check implements Params.
+func (p PublishMessageParams) Check() *fault.Error {
+	if problem := topicProblem(p.Topic); problem != "" {
+		return fault.PubsubPublishFailedBadTopic(problem)
+	}
+	if n := len(p.Message) + len(p.Payload); n > MaxMessageBytes {
+		return fault.PubsubPublishFailedTooLarge(n, MaxMessageBytes)
+	}
+	f := field{method: MethodPublishMessage}
+	if n := len(p.SendOnly); n > MaxSendOnly {
+		f.problem("sendOnly", fmt.Sprintf("has %d ids; the limit is %d", n, MaxSendOnly))
+		return f.fault
+	}
+	for i, id := range p.SendOnly {
+		f.atMost(fmt.Sprintf("sendOnly[%d]", i), id, MaxIDBytes)
+	}
+	f.object("payload", p.Payload, MaxMessageBytes)
+	return f.fault
+}
+
+// Check implements Params.
+func (p SubscribeTopicParams) Check() *fault.Error {
+	f := field{method: MethodSubscribeTopic}
+	f.problem("topic", topicProblem(p.Topic))
+	if p.OldMessageLimit != nil {
+		f.atLeast("oldMessageLimit", int64(*p.OldMessageLimit), 0)
+	}
+	return f.fault
+}
+
+// Check implements Params.
+func (p TopicParams) Check() *fault.Error {
+	f := field{method: MethodUnsubscribeTopic}
+	f.problem("topic", topicProblem(p.Topic))
+	return f.fault
+}
+
+// Check implements Params: the fault must be one that a device can find, as the catalogue has it.
+func (p ReportParams) Check() *fault.Error {
+	f := field{method: MethodReport}
+	rebuilt, err := fault.Rebuild(p.Fault)
+	if err != nil {
+		f.problem("fault", err.Error())
+		return f.fault
+	}
+	if entry, _ := rebuilt.Entry(); entry.Origin == "server" {
+		f.problem("fault.reason", entry.Key()+" is found by the server, not by a device")
+	}
+	return f.fault
+}
+
+// Check implements Params. The fields are judged as those of a REST call are, by internal/egress.
+func (StartRecordingParams) Check() *fault.Error { return nil }
+
+// Check implements Params. The fields are judged as those of a REST call are, by internal/egress.
+func (StartLivestreamParams) Check() *fault.Error { return nil }
+
+// Check implements Params. The fields are judged as those of a REST call are, by internal/egress.
+func (StartHLSParams) Check() *fault.Error { return nil }
+
+func checkSDP(sdp string) *fault.Error {
+	switch {
+	case sdp == "":
+		return fault.InvalidMessageBadSDP("it is empty")
+	case len(sdp) > MaxSDPBytes:
+		return fault.InvalidMessageBadSDP(fmt.Sprintf("it has %d bytes; the limit is %d", len(sdp), MaxSDPBytes))
+	}
+	return nil
+}
+
+func checkMode(mode string) *fault.Error {
+	if _, known := ParseMode(mode); !known {
+		return unknownMode(mode)
+	}
+	return nil
+}
+
+func unknownMode(mode string) *fault.Error {
+	names := make([]string, len(Modes))
+	for i, m := range Modes {
+		names[i] = string(m)
+	}
+	return fault.InvalidModeUnknownMode(clip(mode), names)
+}
+
+// topicProblem returns what is wrong with a topic; "" when nothing is.
+func topicProblem(topic string) string {
+	switch {
+	case topic == "":
+		return "it is empty"
+	case len(topic) > MaxTopicBytes:
+		return fmt.Sprintf("it has %d bytes; the limit is %d", len(topic), MaxTopicBytes)
+	case !utf8.ValidString(topic):
+		return "it is not UTF-8"
+	}
+	return ident.NameProblem(topic)
+}
+
+// oneOf returns what is wrong with a value that is none of those allowed; "" when it is one.
+func oneOf[T ~string](got T, allowed []T) string {
+	if slices.Contains(allowed, got) {
+		return ""
+	}
+	names := make([]string, len(allowed))
+	for i, a := range allowed {
+		names[i] = string(a)
+	}
+	return fmt.Sprintf("is %q; it takes one of %s", clip(string(got)), strings.Join(names, ", "))
+}
+
+// clip shortens a value of any length for a fault.
+func clip(s string) string { return fmt.Sprintf("%.40s", s) }
+
+// field checks the fields of one message and keeps the fault of the first that is wrong.
+type field struct {
+	method string
+	fault  *fault.Error
+}
+
+// problem is the fault of a field with a problem; "" is none.
+func (f *field) problem(name, problem string) {
+	if problem != "" && f.fault == nil {
+		f.fault = fault.InvalidMessageBadParams(f.method, name, problem)
+	}
+}
+
+func (f *field) protocol(version int) {
+	if version != Version {
+		f.problem("protocol", fmt.Sprintf("is %d; this server speaks version %d", version, Version))
+	}
+}
+
+func (f *field) atMost(name, value string, limit int) {
+	if len(value) > limit {
+		f.problem(name, fmt.Sprintf("has %d bytes; the limit is %d", len(value), limit))
+	}
+}
+
+func (f *field) atLeast(name string, value, least int64) {
+	if value < least {
+		f.problem(name, fmt.Sprintf("is %d; it takes %d or more", value, least))
+	}
+}
+
+func (f *field) kind(name string, kind Kind, allowed []Kind) { f.problem(name, oneOf(kind, allowed)) }
+
+// participant checks an id that names somebody. Which characters ids hold is judged when their owner joins.
+func (f *field) participant(id string) { f.atMost("participantId", id, MaxIDBytes) }
+
+// object checks a value that is absent or a JSON object.
+func (f *field) object(name string, raw json.RawMessage, limit int) {
+	f.atMost(name, string(raw), limit)
+	switch raw = bytes.TrimSpace(raw); {
+	case len(raw) == 0:
+	case raw[0] != '{':
+		f.problem(name, "is "+TypeOf(raw)+", not a JSON object")
+	case !json.Valid(raw):
+		f.problem(name, "is broken JSON, not a JSON object")
+	}
+}
