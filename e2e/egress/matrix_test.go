@@ -19,12 +19,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/browser"
-	"github.com/klatch/klatch/e2e/testserver"
-	"github.com/klatch/klatch/e2e/look"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mediaprobe"
+	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -32,7 +32,7 @@ import (
 var senderScript string
 
 // publishPage publishes the pattern from a page, without an SDK.
-func (s *fixture) publishPage(t *testing.T, b *browser.Browser, id, codec, scalabilityMode string) {
+func (s *fixture) publishPage(t *testing.T, b *testbrowser.Browser, id, codec, scalabilityMode string) {
 	t.Helper()
 	options, err := json.Marshal(map[string]string{
 		"server": s.server.URL, "token": s.token, "meetingId": s.meeting, "participantId": id, "codec": codec, "scalabilityMode": scalabilityMode,
@@ -189,12 +189,12 @@ func (f recordedFile) requireSize(t *testing.T) {
 // requireRecorded judges a file of a sender of the pattern, and returns its pictures.
 func (f recordedFile) requireRecorded(t *testing.T, from foreignSender) (frames []patternFrame) {
 	t.Helper()
-	p := look.Probe(t, f.file.Path)
+	p := mediaprobe.Probe(t, f.file.Path)
 	require.ElementsMatch(t, f.codecsOf(from.codec), p.Codecs())
 	seconds := float64(f.file.DurationMs) / 1000
 	require.InDelta(t, seconds, p.Seconds(t), 0.3, "the file is as long as it is said to be")
 	require.InDelta(t, f.recorded.Seconds(), seconds, 2)
-	complaints := look.Command(t, "sh", "-c", `ffmpeg -v error -i "$0" -fps_mode passthrough -enc_time_base 1:1000 -f null - 2>&1`, f.file.Path)
+	complaints := mediaprobe.Command(t, "sh", "-c", `ffmpeg -v error -i "$0" -fps_mode passthrough -enc_time_base 1:1000 -f null - 2>&1`, f.file.Path)
 	require.Empty(t, string(complaints))
 	begin := 0.0
 	if f.video() {
@@ -206,7 +206,7 @@ func (f recordedFile) requireRecorded(t *testing.T, from foreignSender) (frames 
 	if f.spec.Kind == job.Track && f.video() {
 		return frames
 	}
-	pcm := look.Sound(t, f.file.Path)
+	pcm := mediaprobe.Sound(t, f.file.Path)
 	requireTone(t, pcm, seconds, from.dropouts)
 	if f.video() {
 		requirePatternInSync(t, frames, pcm, begin+3, from.sync)
@@ -226,12 +226,12 @@ type foreignSender struct {
 
 var foreignSenders = map[string]foreignSender{
 	"Chromium": {codec: "VP8", jitter: 0.15, sync: 0.08, publish: func(t *testing.T, s *fixture, id, codec string) {
-		s.publishPage(t, browser.Open(t), id, codec, "")
+		s.publishPage(t, testbrowser.Open(t), id, codec, "")
 	}},
 	// Its sound is that of a file, whose position it tells late, and which it does not always keep playing on a busy machine.
 	"Firefox": {codec: "VP8", jitter: 0.4, sync: 0.35, dropouts: 0.2, publish: func(t *testing.T, s *fixture, id, codec string) {
 		requireAddress(t)
-		s.publishPage(t, browser.OpenFirefox(t), id, codec, "")
+		s.publishPage(t, testbrowser.OpenFirefox(t), id, codec, "")
 	}},
 	"aiortc": {codec: "VP8", jitter: 0.15, sync: 0.08, publish: publishAiortc},
 }
@@ -331,7 +331,7 @@ func requireChromiumSeeks(t *testing.T, dir string, files map[string][]patternFr
 		}
 	}))
 	defer server.Close()
-	page := browser.Open(t).Page(t, server.URL)
+	page := testbrowser.Open(t).Page(t, server.URL)
 	var points [][2]float64
 	for row := range 2 {
 		for bit := range patternBits {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/e2e/look"
+	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/picture"
 	"github.com/klatch/klatch/sdk/testcard"
 )
@@ -49,7 +49,7 @@ func patternCell(box image.Rectangle, bit, row int) image.Point {
 // readPattern reads the pattern in a part of a picture.
 func readPattern(p *picture.Picture, box image.Rectangle) (f patternFrame) {
 	for bit := range patternBits {
-		own, complement := look.Color(p, patternCell(box, bit, 0)).Y, look.Color(p, patternCell(box, bit, 1)).Y
+		own, complement := mediaprobe.Color(p, patternCell(box, bit, 0)).Y, mediaprobe.Color(p, patternCell(box, bit, 1)).Y
 		if own > complement {
 			f.stamp |= 1 << bit
 		}
@@ -58,7 +58,7 @@ func readPattern(p *picture.Picture, box image.Rectangle) (f patternFrame) {
 		}
 	}
 	for i, want := range []testcard.Color{patternLeft, patternRight} {
-		got := look.Color(p, image.Pt(box.Min.X+box.Dx()*(1+2*i)/4, box.Min.Y+box.Dy()*6/10))
+		got := mediaprobe.Color(p, image.Pt(box.Min.X+box.Dx()*(1+2*i)/4, box.Min.Y+box.Dy()*6/10))
 		if far := func(a, b uint8) bool { return math.Abs(float64(a)-float64(b)) > 24 }; f.problem == "" &&
 			(far(got.Y, want.Y) || far(got.U, want.U) || far(got.V, want.V)) {
 			f.problem = fmt.Sprintf("half %d has the color %v, not %v", i, got, want)
@@ -70,9 +70,9 @@ func readPattern(p *picture.Picture, box image.Rectangle) (f patternFrame) {
 // patternFrames decodes all pictures of a file, one after the other.
 func patternFrames(t *testing.T, path string, width, height int) (frames []patternFrame) {
 	t.Helper()
-	times := strings.Fields(string(look.Command(t, "ffprobe", "-v", "error", "-select_streams", "v:0",
+	times := strings.Fields(string(mediaprobe.Command(t, "ffprobe", "-v", "error", "-select_streams", "v:0",
 		"-show_entries", "frame=best_effort_timestamp_time", "-of", "csv=p=0", path)))
-	raw := look.Command(t, "ffmpeg", "-v", "error", "-i", path, "-map", "0:v:0", "-fps_mode", "passthrough",
+	raw := mediaprobe.Command(t, "ffmpeg", "-v", "error", "-i", path, "-map", "0:v:0", "-fps_mode", "passthrough",
 		"-vf", fmt.Sprintf("scale=%d:%d", width, height), "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
 	size := picture.Size(width, height)
 	require.Equal(t, len(times), len(raw)/size, "pictures and their times")
@@ -155,7 +155,7 @@ func requireTone(t *testing.T, pcm []float64, seconds, dropouts float64) {
 	var missing []float64
 	begun, count := false, 0
 	for i := 0; i+window < len(pcm)-48000/4; i += window {
-		heard := look.Loudness(pcm[i:i+window], toneHz) > 0.04
+		heard := mediaprobe.Loudness(pcm[i:i+window], toneHz) > 0.04
 		begun = begun || heard
 		if count++; !heard && (begun || i >= 2*48000) {
 			missing = append(missing, float64(i)/48000)
@@ -169,7 +169,7 @@ func beepTimes(pcm []float64) []float64 {
 	const window = 240 // 5 ms are eight periods
 	level := make([]float64, len(pcm)/window)
 	for i := range level {
-		level[i] = look.Loudness(pcm[i*window:(i+1)*window], beepHz)
+		level[i] = mediaprobe.Loudness(pcm[i*window:(i+1)*window], beepHz)
 	}
 	return onsets(level, 48000/window)
 }
