@@ -280,6 +280,36 @@ func requireAddress(t *testing.T) {
 	}
 }
 
+// Of a sender with several spatial layers the top one is recorded, in every picture of every file.
+func TestRecordingsOfChromiumLayers(t *testing.T) {
+	var files []recordedFile
+	dir := t.TempDir()
+	if !t.Run("recording", func(t *testing.T) {
+		s := open(t)
+		s.publishPage(t, testbrowser.Open(t), "ann", "VP9", "L3T3_KEY")
+		kinds := kindsOfFiles("ann")
+		for name := range kinds {
+			if name != "participant webm" && name != "participant mp4" && name != "composed mp4" {
+				delete(kinds, name)
+			}
+		}
+		files = s.record(t, dir, kinds, 6*time.Second)
+	}) {
+		return
+	}
+	frames := map[string][]patternFrame{}
+	for _, f := range files {
+		frames[f.file.Path] = f.requireRecorded(t, foreignSender{codec: "VP9", jitter: 0.15, sync: 0.08})
+		if !f.composed() {
+			require.Equal(t, [2]int{640, 360}, [2]int{f.file.Width, f.file.Height}, f.name)
+			sizes := mediaprobe.Command(t, "ffprobe", "-v", "error", "-select_streams", "v:0",
+				"-show_entries", "frame=width,height", "-of", "csv=p=0", f.file.Path)
+			require.Empty(t, strings.Trim(strings.ReplaceAll(string(sizes), "640,360", ""), ",\n"), "the size of each picture")
+		}
+	}
+	requireChromiumSeeks(t, dir, frames)
+}
+
 const hlsScript = "../../web/node_modules/hls.js/dist/hls.light.min.js"
 
 const seekPage = `<!doctype html><video muted></video><script src="/hls.js"></script><script>

@@ -89,4 +89,10 @@
   if (pc.connectionState !== "connected") {
     await new Promise((done) => pc.addEventListener("connectionstatechange", () => pc.connectionState === "connected" && done()));
   }
+  // Browsers begin with a smaller picture, or without the upper layers.
+  for (let tries = 0; tries < 100; tries++) {
+    const stats = [...(await video.sender.getStats()).values()];
+    if (stats.some((s) => s.type === "outbound-rtp" && s.frameWidth === 640)) break;
+    await new Promise((done) => setTimeout(done, 100));
+  }
 })
