@@ -317,7 +317,7 @@ func (r *run) handleDeadline(life *lifecycle, times *deadlines, at time.Time) ac
 		return life.on(faulted, r.locate(f)) | killWorker
 	case passed(times.limit):
 		times.limit = time.Time{}
-		f := opts.Dress(r.locate(faults.DurationLimit(opts.MaxDuration)))
+		f := r.locate(faults.DurationLimit(opts.MaxDuration))
 		r.change(func(j *record.Job) { j.Fault = f })
 		r.reportFault(f)
 		return life.on(stopRequested, nil)
@@ -393,7 +393,7 @@ func (r *run) publishState(life *lifecycle) {
 		case life.state.Over():
 			j.EndedAt = now()
 			if life.fault != nil {
-				j.Fault = r.m.opts.Dress(life.fault)
+				j.Fault = life.fault
 			}
 		}
 		if life.state != job.Starting && life.state != job.Started && life.state != job.Playable && j.StoppedAt.IsZero() {
@@ -407,16 +407,15 @@ func (r *run) publishState(life *lifecycle) {
 	}
 	switch {
 	case j.State == job.Failed && !life.started:
-		told, returned := *j.Fault, *j.Fault
-		to := audience(&told)
-		if r.settleStart(&returned) {
+		to := audience(j.Fault)
+		if r.settleStart(j.Fault) {
 			if !isUnattended(r.request, r.restarts) {
 				to.Except = r.request.By.ParticipantID
 			}
 		} else {
-			m.opts.Report(m.life, &told)
+			m.opts.Report(m.life, j.Fault)
 		}
-		m.opts.Meetings.EgressFault(m.life, j.SessionID, &told, to)
+		m.opts.Meetings.EgressFault(m.life, j.SessionID, j.Fault, to)
 	case j.State == job.Failed:
 		r.reportFault(j.Fault)
 	case j.State == job.Started, j.State.Over(): // over: stopped before it had started
@@ -424,12 +423,10 @@ func (r *run) publishState(life *lifecycle) {
 	}
 }
 
-// reportFault reports a fault and tells it to the meeting: a copy, for whoever is told completes it, and the record of the job
-// is read by others meanwhile.
+// reportFault reports a fault and tells it to the meeting.
 func (r *run) reportFault(f *fault.Error) {
-	told := *f
-	r.m.opts.Report(r.m.life, &told)
-	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, &told, audience(&told))
+	r.m.opts.Report(r.m.life, f)
+	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, f, audience(f))
 }
 
 // writeRecord writes the record. That it cannot be written is told once, and the job goes on.

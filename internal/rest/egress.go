@@ -316,7 +316,7 @@ func (a *API) jobInfos(ctx context.Context, jobs []record.Job) ([]JobInfo, error
 			Links:   EgressLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(j.MeetingID), GetSession: base + "/v2/sessions/" + url.PathEscape(j.SessionID)},
 		}
 		if j.Fault != nil {
-			shown := Fault(*j.Fault)
+			shown := Fault(*a.present(requestOf(ctx), j.Fault))
 			c.Fault = &shown
 		}
 		for _, d := range delivered[j.ID] {

@@ -51,7 +51,7 @@ func (a *API) faultRoutes() {
 		if err := mayUse(who, record.Meeting{ID: entry.MeetingID}, entry.MeetingID); err != nil {
 			return nil, err
 		}
-		return faultBody(entry), nil
+		return a.faultBody(ctx, entry), nil
 	})
 	secured(a, huma.Operation{
 		OperationID: "list-session-faults", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/faults", Summary: "List the faults of a session, newest first", Tags: tags,
@@ -72,7 +72,7 @@ func (a *API) faultRoutes() {
 		if err != nil {
 			return nil, storeFault(err)
 		}
-		return faultBody(entry), nil
+		return a.faultBody(ctx, entry), nil
 	})
 }
 
@@ -95,11 +95,11 @@ func (a *API) faults(ctx context.Context, filter record.FaultFilter, query PageQ
 	}
 	page := Page[FaultEntry]{query.info(list.Total), []FaultEntry{}}
 	for _, entry := range list.Items {
-		page.Data = append(page.Data, faultBody(entry).Body)
+		page.Data = append(page.Data, a.faultBody(ctx, entry).Body)
 	}
 	return &body[Page[FaultEntry]]{page}, nil
 }
 
-func faultBody(entry record.Fault) *body[FaultEntry] {
-	return &body[FaultEntry]{FaultEntry{entry.AccountID, Fault(*entry.Error)}}
+func (a *API) faultBody(ctx context.Context, entry record.Fault) *body[FaultEntry] {
+	return &body[FaultEntry]{FaultEntry{entry.AccountID, Fault(*a.present(requestOf(ctx), entry.Error))}}
 }

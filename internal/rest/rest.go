@@ -28,6 +28,7 @@ import (
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/version"
 )
 
 // Options of an API. Report is called once for each refusal, before it is sent.
@@ -43,11 +44,12 @@ type Options struct {
 	UserStorage  bool                                             // files lie in a bucket of the operator's
 	WebhookKey   string                                           // public, in PEM
 
-	AdminToken string // credential of /admin/v1; "" refuses every admin call
-	BaseURL    string // public address of the server, without a slash at its end; "" takes the request's own
-	Limits     Limits
-	Limiter    *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
-	Report     func(ctx context.Context, f *fault.Error)
+	AdminToken   string             // credential of /admin/v1; "" refuses every admin call
+	Presentation fault.Presentation // of the faults in answers; without a base URL they take that of the request
+	BaseURL      string             // public address of the server, without a slash at its end; "" takes the request's own
+	Limits       Limits
+	Limiter      *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
+	Report       func(ctx context.Context, f *fault.Error)
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
@@ -121,7 +123,7 @@ func config() huma.Config {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
-				Title: "Klatch", Version: "2",
+				Title: "Klatch", Version: version.Number,
 				Description: "Rooms, sessions, participants, recordings, livestreams and HLS (REST v2), and the admin API. " +
 					"Every refusal is a fault: `code`, `name` and `message` as published, `reason` and `detail` for the cause, `remedy` for what to do.",
 			},
