@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -72,11 +73,11 @@ func NewACME(opts ACMEOptions) (*ACME, error) {
 		a.failures[domain], a.expiring[domain] = &condition{}, &condition{}
 	}
 	template := certmagic.ACMEIssuer{
-		CA: certmagic.LetsEncryptProductionCA, Email: opts.Email, Agreed: true, Logger: zapLogger(opts.Logger),
+		CA: DirectoryOf(opts.Directory), Email: opts.Email, Agreed: true, Logger: zapLogger(opts.Logger),
 		DisableHTTPChallenge: opts.HTTPAddress == "",
 	}
 	if opts.Directory != "" {
-		template.CA, template.TestCA = opts.Directory, opts.Directory
+		template.TestCA = opts.Directory // Let's Encrypt has one for attempts that may fail
 	}
 	var err error
 	if template.ListenHost, template.AltTLSALPNPort, err = hostPort(opts.TLSAddress); err != nil {
@@ -125,6 +126,11 @@ func (w withoutContact) IssuerKey() string { return w.issuer.IssuerKey() }
 // GetRenewalInfo implements certmagic.RenewalInfoGetter.
 func (w withoutContact) GetRenewalInfo(ctx context.Context, c certmagic.Certificate) (acme.RenewalInfo, error) {
 	return w.issuer.GetRenewalInfo(ctx, c)
+}
+
+// DirectoryOf returns the directory address of an authority; "" is Let's Encrypt.
+func DirectoryOf(directory string) string {
+	return cmp.Or(directory, certmagic.LetsEncryptProductionCA)
 }
 
 func hostPort(address string) (host string, port int, err error) {
@@ -202,7 +208,7 @@ func (a *ACME) watchExpiry(ctx context.Context) {
 	for {
 		for domain, leaf := range a.leaves() {
 			condition := a.expiring[domain]
-			if found := expiry(leaf, time.Now()); found == nil {
+			if found := Expiry(leaf, time.Now()); found == nil {
 				condition.clear()
 			} else if condition.set(found) {
 				a.opts.Report(ctx, found)
@@ -301,7 +307,7 @@ func (a *ACME) Status(now time.Time) Status {
 			break
 		}
 		if s.Failure == nil {
-			s.Failure = expiry(leaf, now)
+			s.Failure = Expiry(leaf, now)
 		}
 		if i == 0 || leaf.NotAfter.Before(s.NotAfter) {
 			s.NotAfter = leaf.NotAfter

@@ -50,8 +50,8 @@ func expirySoon(leaf *x509.Certificate, now time.Time) bool {
 	return now.After(leaf.NotAfter.Add(-near))
 }
 
-// expiry returns the condition of a certificate that has expired or expires soon; nil for others.
-func expiry(leaf *x509.Certificate, now time.Time) *fault.Error {
+// Expiry returns the condition of a certificate that has expired or expires soon; nil for others.
+func Expiry(leaf *x509.Certificate, now time.Time) *fault.Error {
 	names, until := strings.Join(namesOf(leaf), ", "), stamp(leaf.NotAfter)
 	switch {
 	case !now.Before(leaf.NotAfter):

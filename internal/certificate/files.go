@@ -93,7 +93,7 @@ func (f *Files) Status(now time.Time) Status {
 	leaf := f.current.Load().certificate.Leaf
 	s := Status{Names: namesOf(leaf), NotAfter: leaf.NotAfter, Failure: f.failure.get()}
 	if s.Failure == nil {
-		s.Failure = expiry(leaf, now)
+		s.Failure = Expiry(leaf, now)
 	}
 	return s
 }
@@ -167,7 +167,7 @@ func (f *Files) failed(ctx context.Context, err error) {
 
 // checkExpiry reports a certificate that expires soon or has expired.
 func (f *Files) checkExpiry(ctx context.Context, now time.Time) {
-	found := expiry(f.current.Load().certificate.Leaf, now)
+	found := Expiry(f.current.Load().certificate.Leaf, now)
 	if found == nil {
 		f.expiring.clear()
 		return

@@ -1,5 +1,5 @@
-// Package doctor looks at a running server from outside, as a client does, and says what works: its address,
-// readiness, clock, signaling, joining and media. It uses the Go SDK, so that what it finds is what clients find.
+// Package doctor checks a running server from outside, as a client does: its address, certificate, readiness, clock,
+// signaling, joining and media; and, on the machine of the server, its settings for HTTPS. It uses the Go SDK, so that what it finds is what clients find.
 package doctor
 
 import (
@@ -37,13 +37,14 @@ func (d *Doctor) tell(f Finding) bool {
 // checkTime bounds one check.
 const checkTime = 15 * time.Second
 
-// Examine makes the checks in the order in which they need each other, stops where the rest cannot work, and says
+// Examine makes the checks in the order in which they need each other and stops where the rest cannot work. It reports
 // whether all is well.
 func (d *Doctor) Examine(ctx context.Context) bool {
 	if !d.signaling(ctx) {
 		return false
 	}
-	well := d.readiness(ctx)
+	well := d.certificate(ctx)
+	well = d.readiness(ctx) && well
 	if d.MeetingID == "" || d.Token == "" {
 		return well
 	}

@@ -19,6 +19,7 @@ var stated = map[string]string{
 	"web/sdk/package.json":                `\A\{\s*"name": "@klatch/sdk",\s*"version": "([^"]*)"`,
 	"web/meet/package.json":               `\A\{\s*"name": "@klatch/meet",\s*"version": "([^"]*)"`,
 	"web/watch/package.json":              `\A\{\s*"name": "@klatch/watch",\s*"version": "([^"]*)"`,
+	"web/ui/package.json":                 `\A\{\s*"name": "@klatch/ui",\s*"version": "([^"]*)"`,
 	"web/package-lock.json":               `"name": "(?:klatch-web|@klatch/[a-z]+)",\s*"version": "([^"]*)"`,
 	"web/sdk/src/version.ts":              `VERSION = "([^"]*)"`,
 	"internal/rest/testdata/openapi.json": `"title": "Klatch",\s*"version": "([^"]*)"`,
