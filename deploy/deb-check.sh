@@ -80,8 +80,8 @@ account=$(admin account create --name check | field id)
 key=$(admin key create --account "$account")
 export KLATCH_SECRET
 KLATCH_SECRET=$(field secret <<<"$key")
-token=$(klatch token --api-key "$(field id <<<"$key")" --permissions allow_join)
-server_token=$(klatch token --api-key "$(field id <<<"$key")" --permissions allow_join --roles crawler)
+token=$(klatch token --api-key "$(field apiKey <<<"$key")" --permissions allow_join)
+server_token=$(klatch token --api-key "$(field apiKey <<<"$key")" --permissions allow_join --roles crawler)
 meeting=$(curl -sf -X POST -H "Authorization: $server_token" http://127.0.0.1:4000/v2/rooms | field roomId)
 join
 
@@ -109,5 +109,6 @@ dpkg -r klatch >/dev/null 2>&1
 
 step "purge"
 dpkg -P klatch >/dev/null 2>&1
-diff <(echo "$before") <(files) || { echo "purging left something"; exit 1; }
+after=$(files)
+[ "$before" = "$after" ] || { echo "purging left: $after"; exit 1; }
 echo "ok"
