@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/klatch/klatch/internal/sandbox"
 )
@@ -24,6 +25,7 @@ type Process struct {
 	Out, Beside *os.File
 
 	cmd   *exec.Cmd
+	cpu   time.Duration // it may take; 0: as much as it needs
 	words *lastWords
 	done  chan struct{}
 	err   error // valid when done is closed
@@ -42,16 +44,25 @@ const pipeSize = 1 << 20
 
 // Start runs the program at path with so many inputs. It fails with *NotFoundError or *UnusableError. The child
 // leads a process group of its own and is killed by the kernel when this process ends, however it ends.
+//
+// Its processor time is not bounded: it runs for as long as the meeting sends, and at the speed at which it sends. Its owner
+// ends one that makes nothing of its input.
 func Start(path string, inputs int, args ...string) (*Process, error) {
-	return start(path, inputs, false, args)
+	return start(path, inputs, false, 0, args)
 }
 
 // StartBeside is Start of a child that writes to Beside too.
 func StartBeside(path string, inputs int, args ...string) (*Process, error) {
-	return start(path, inputs, true, args)
+	return start(path, inputs, true, 0, args)
 }
 
-func start(path string, inputs int, beside bool, args []string) (*Process, error) {
+// StartBounded is Start of a child that has a bounded piece of work: the kernel ends it (SIGXCPU, SIGKILL) when it has taken
+// more than that much processor time, whatever becomes of its owner.
+func StartBounded(path string, inputs int, cpu time.Duration, args ...string) (*Process, error) {
+	return start(path, inputs, false, cpu, args)
+}
+
+func start(path string, inputs int, beside bool, cpu time.Duration, args []string) (*Process, error) {
 	found, err := find(path)
 	if err != nil {
 		return nil, err
@@ -60,6 +71,7 @@ func start(path string, inputs int, beside bool, args []string) (*Process, error
 		cmd:   exec.Command(found, append([]string{"-hide_banner", "-nostats", "-loglevel", "error"}, args...)...),
 		words: new(lastWords),
 		done:  make(chan struct{}),
+		cpu:   cpu,
 	}
 	p.cmd.Env = []string{"LC_ALL=C", "AV_LOG_FORCE_NOCOLOR=1"}
 	p.cmd.Stderr = p.words
@@ -134,11 +146,12 @@ const (
 func (p *Process) run(started chan<- error) {
 	runtime.LockOSThread() // and not unlocked: the thread has given up rights, and ends with this goroutine
 	sandbox.DropPrivileges()
+	_ = sandbox.DenySyscalls() // a kernel without seccomp: the other bounds hold
 	if err := p.cmd.Start(); err != nil {
 		started <- err
 		return
 	}
-	limits := sandbox.Limits{Files: mostFiles}
+	limits := sandbox.Limits{Files: mostFiles, CPU: p.cpu}
 	if p.Beside != nil {
 		limits.Addresses = mostAddresses
 	}

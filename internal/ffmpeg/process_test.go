@@ -178,6 +178,7 @@ func TestBoundsOfAChild(t *testing.T) {
 	out, err := io.ReadAll(p.Out)
 	require.NoError(t, err)
 	require.Regexp(t, `NoNewPrivs:\s+1`, string(out))
+	require.Regexp(t, `Seccomp:\s+2`, string(out), "a filter of system calls")
 	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", os.Getpid()))
 	require.NoError(t, err)
 	require.NotRegexp(t, `Max open files\s+64 `, string(limits), "this process is as it was")
