@@ -57,7 +57,8 @@ func StartBeside(path string, inputs int, args ...string) (*Process, error) {
 }
 
 // StartBounded is Start of a child that has a bounded piece of work: the kernel ends it (SIGXCPU, SIGKILL) when it has taken
-// more than that much processor time, whatever becomes of its owner.
+// more than that much processor time, whatever becomes of its owner. It is for media that this server made itself: the
+// child may write files, as a script around ffmpeg does that keeps a log.
 func StartBounded(path string, inputs int, cpu time.Duration, args ...string) (*Process, error) {
 	return start(path, inputs, false, cpu, args)
 }
@@ -146,7 +147,7 @@ const (
 func (p *Process) run(started chan<- error) {
 	runtime.LockOSThread() // and not unlocked: the thread has given up rights, and ends with this goroutine
 	sandbox.DropPrivileges()
-	_ = sandbox.DenySyscalls() // a kernel without seccomp: the other bounds hold
+	_ = sandbox.DenySyscalls(p.cpu > 0) // a kernel without seccomp: the other bounds hold
 	if err := p.cmd.Start(); err != nil {
 		started <- err
 		return

@@ -6,7 +6,7 @@ package sandbox
 func DropPrivileges() {}
 
 // DenySyscalls does nothing here: only Linux has seccomp.
-func DenySyscalls() error { return nil }
+func DenySyscalls(bool) error { return nil }
 
 // Limit does nothing here: the system does not let a process bound another.
 func Limit(int, Limits) {}

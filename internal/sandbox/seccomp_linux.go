@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"unsafe"
 
@@ -22,8 +23,8 @@ var denied = []string{
 	"kill", "tkill", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo",
 	// looking into other processes
 	"ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "perf_event_open", "userfaultfd",
-	// changing what exists in the file system; files are opened for reading only, see writing
-	"creat", "truncate", "rename", "renameat", "renameat2", "unlink", "unlinkat", "link", "linkat", "symlink", "symlinkat",
+	// changing what exists in the file system
+	"rename", "renameat", "renameat2", "unlink", "unlinkat", "link", "linkat", "symlink", "symlinkat",
 	"mkdir", "mkdirat", "rmdir", "mknod", "mknodat", "chmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchownat",
 	"utime", "utimes", "utimensat", "futimesat", "setxattr", "lsetxattr", "removexattr", "lremovexattr",
 	"open_by_handle_at", "name_to_handle_at", "openat2", "inotify_init", "inotify_init1", "fanotify_init",
@@ -38,25 +39,35 @@ var denied = []string{
 	"setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "capset",
 }
 
-// writing are the flags of open with which a file could be changed.
-var writing = []uint64{unix.O_WRONLY, unix.O_RDWR, unix.O_CREAT, unix.O_TRUNC, unix.O_APPEND}
+// writing are the flags of open with which a file could be changed, and writers what does without.
+var (
+	writing = []uint64{unix.O_WRONLY, unix.O_RDWR, unix.O_CREAT, unix.O_TRUNC, unix.O_APPEND}
+	writers = []string{"creat", "truncate"}
+)
 
-var filter = sync.OnceValues(assemble)
+var (
+	readOnly  = sync.OnceValues(func() ([]bpf.RawInstruction, error) { return assemble(false) })
+	readWrite = sync.OnceValues(func() ([]bpf.RawInstruction, error) { return assemble(true) })
+)
 
 // assemble makes the filter for this architecture. A system call of another one, which some kernels take too, would have
 // other numbers: none is allowed.
-func assemble() ([]bpf.RawInstruction, error) {
+func assemble(mayWrite bool) ([]bpf.RawInstruction, error) {
 	info, err := arch.GetInfo("")
 	if err != nil {
 		return nil, err
 	}
 	group := seccomp.SyscallGroup{Action: seccomp.ActionErrno | seccomp.Action(unix.EPERM)}
-	for _, name := range denied {
+	names, flagArguments := denied, map[string]uint32{}
+	if !mayWrite {
+		names, flagArguments = slices.Concat(denied, writers), map[string]uint32{"open": 1, "openat": 2}
+	}
+	for _, name := range names {
 		if _, ok := info.SyscallNames[name]; ok { // each architecture has some of them
 			group.Names = append(group.Names, name)
 		}
 	}
-	for name, flags := range map[string]uint32{"open": 1, "openat": 2} {
+	for name, flags := range flagArguments {
 		if _, ok := info.SyscallNames[name]; !ok {
 			continue
 		}
@@ -78,10 +89,14 @@ func assemble() ([]bpf.RawInstruction, error) {
 	}, rules...))
 }
 
-// DenySyscalls keeps what the calling thread starts from the system calls that a program between pipes does not need. As
-// DropPrivileges, which comes first, it binds the thread for good. A kernel without seccomp returns an error, and the
-// thread goes on without.
-func DenySyscalls() error {
+// DenySyscalls keeps what the calling thread starts from the system calls that a program between pipes does not need, and
+// unless mayWrite is set from opening files for writing. As DropPrivileges, which comes first, it binds the thread for
+// good. A kernel without seccomp returns an error, and the thread goes on without.
+func DenySyscalls(mayWrite bool) error {
+	filter := readOnly
+	if mayWrite {
+		filter = readWrite
+	}
 	instructions, err := filter()
 	if err != nil {
 		return fmt.Errorf("seccomp: %w", err)

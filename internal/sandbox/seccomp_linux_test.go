@@ -74,7 +74,7 @@ func TestDeniedSyscalls(t *testing.T) {
 	go func() {
 		runtime.LockOSThread() // it ends with this goroutine
 		sandbox.DropPrivileges()
-		if err := sandbox.DenySyscalls(); err != nil {
+		if err := sandbox.DenySyscalls(false); err != nil {
 			started <- err
 			return
 		}
