@@ -2,7 +2,6 @@ package signal
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/klatch/klatch/fault"
@@ -90,7 +89,7 @@ func (s *session) execute(j job) {
 	var err error
 	switch {
 	case reused:
-		err = notJSONRPC(fmt.Sprintf("the id %d is not above %d, the highest so far; ids ascend within a session", j.req.ID, last))
+		err = fault.InvalidMessageIDReused(j.req.ID, last)
 	case !known:
 		err = fault.InvalidMessageUnknownMethod(j.req.Method)
 	case now >= stateClosed:
@@ -108,11 +107,11 @@ func (s *session) execute(j job) {
 // frameOf makes the response of an outcome; a fault is reported.
 func (s *session) frameOf(id int64, result any, err error) ([]byte, *fault.Error) {
 	if err == nil {
-		return encodeResult(id, result), nil
+		return s.server.encodeResult(id, result), nil
 	}
 	f := s.withIDs(fault.From(err))
 	s.server.report(f)
-	return encodeFault(id, f), f
+	return s.server.encodeFault(id, f), f
 }
 
 // slow are the methods that wait for a process to start, for seconds: they run beside the queue, so that whoever
