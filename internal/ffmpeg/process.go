@@ -1,4 +1,4 @@
-// Package ffmpeg starts the ffmpeg program as a child and says precisely why it cannot run, or ended. It owns the child's
+// Package ffmpeg starts the ffmpeg program as a child process and reports why it cannot run, or why it ended. It owns the child's
 // process group, its pipes and the goroutine that waits for it. The decoder, the encoder and the track recordings of
 // egress run their children through it. Media goes in and out through pipes only: no shell, no URL, no user text in arguments.
 package ffmpeg
@@ -105,12 +105,12 @@ func start(path string, inputs int, beside bool, cpu time.Duration, args []strin
 		if in, err = pipe(true); err != nil {
 			break
 		}
-		widen(in)
+		enlarge(in)
 		p.In = append(p.In, in)
 	}
 	if err == nil {
 		if p.Out, err = pipe(false); err == nil {
-			widen(p.Out)
+			enlarge(p.Out)
 		}
 	}
 	if err == nil && beside {
@@ -128,7 +128,7 @@ func start(path string, inputs int, beside bool, cpu time.Duration, args []strin
 	if err != nil {
 		closeAll(p.pipes())
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOEXEC) {
-			return nil, notRun(found, err, "")
+			return nil, startError(found, err, "")
 		}
 		return nil, fmt.Errorf("start ffmpeg: %w", err)
 	}

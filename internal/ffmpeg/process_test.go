@@ -168,7 +168,7 @@ func TestStartOfWhatIsNoProgram(t *testing.T) {
 }
 
 // A child can gain no rights, and takes no more than what is needed.
-func TestBoundsOfAChild(t *testing.T) {
+func TestChildLimits(t *testing.T) {
 	path, _ := script(t, "cat /proc/self/status /proc/self/limits; exec cat")
 	p, err := ffmpeg.StartBeside(path, 1)
 	require.NoError(t, err)
