@@ -412,6 +412,8 @@ const ReasonMalformed = "MALFORMED"
 
 const ReasonMediaLost = "MEDIA_LOST"
 
+const ReasonMediaNotArriving = "MEDIA_NOT_ARRIVING"
+
 const ReasonMeetingLost = "MEETING_LOST"
 
 const ReasonMeetingMessageBytes = "MEETING_MESSAGE_BYTES"
@@ -751,6 +753,7 @@ var catalogue = []*Entry{
 	&mediaConnectionLostUDPBlocked,
 	&mediaConnectionLostServerPrivateAddress,
 	&mediaConnectionLostDTLSFailed,
+	&mediaConnectionLostMediaNotArriving,
 	&mediaConnectionLostPathLost,
 	&signalingUnreachableBadURL,
 	&signalingUnreachableDNS,
@@ -1296,8 +1299,8 @@ var startingVideoNoMediaSent = Entry{
 	Message:   "Some error occured during starting the video",
 	Published: true,
 	Reason:    ReasonNoMediaSent,
-	Detail:    "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+	Detail:    "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream is off for everybody until media comes, and then on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1306,8 +1309,8 @@ var startingVideoNoMediaSent = Entry{
 	Origin:    "client",
 }
 
-// StartingVideoNoMediaSent returns 3011 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device
-// for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+// StartingVideoNoMediaSent returns 3011 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
+// this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).
 func StartingVideoNoMediaSent(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
 	return build(&startingVideoNoMediaSent, kind, label, trackState, packetsSent, duration)
 }
@@ -1577,8 +1580,8 @@ var startingAudioNoMediaSent = Entry{
 	Message:   "Some error occured during starting the audio.",
 	Published: true,
 	Reason:    ReasonNoMediaSent,
-	Detail:    "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+	Detail:    "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream is off for everybody until media comes, and then on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1587,8 +1590,8 @@ var startingAudioNoMediaSent = Entry{
 	Origin:    "client",
 }
 
-// StartingAudioNoMediaSent returns 3012 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device
-// for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+// StartingAudioNoMediaSent returns 3012 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
+// this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).
 func StartingAudioNoMediaSent(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
 	return build(&startingAudioNoMediaSent, kind, label, trackState, packetsSent, duration)
 }
@@ -1839,8 +1842,8 @@ var startingScreenshareNoMediaSent = Entry{
 	Message:   "Some error occured during starting the screen share.",
 	Published: true,
 	Reason:    ReasonNoMediaSent,
-	Detail:    "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+	Detail:    "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream is off for everybody until media comes, and then on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1849,8 +1852,9 @@ var startingScreenshareNoMediaSent = Entry{
 	Origin:    "client",
 }
 
-// StartingScreenshareNoMediaSent returns 3013 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this
-// device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+// StartingScreenshareNoMediaSent returns 3013 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has
+// left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label}
+// ({trackState}).
 func StartingScreenshareNoMediaSent(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
 	return build(&startingScreenshareNoMediaSent, kind, label, trackState, packetsSent, duration)
 }
@@ -2333,6 +2337,29 @@ var mediaConnectionLostDTLSFailed = Entry{
 // handshake failed after {afterMs} ms: {problem}.
 func MediaConnectionLostDTLSFailed(connection string, pair string, problem string, after time.Duration) *Error {
 	return build(&mediaConnectionLostDTLSFailed, connection, pair, problem, after)
+}
+
+var mediaConnectionLostMediaNotArriving = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonMediaNotArriving,
+	Detail:    "The {kind} stream sends packets (so far: {packetsSent}), and the {connection} connection is up, but for {forMs} ms no receiver report of the server has named the stream: its packets, or the reports on them, are dropped on the way.",
+	Remedy:    "Look for what passes STUN and DTLS and drops RTP or RTCP: a firewall that inspects UDP, a VPN with a smaller MTU, a policy for unknown traffic. TCP (media.tcpAddress) may get through. `fault-cleared` tells when the stream arrives again.",
+	Params:    []Param{{"connection", "string"}, {"kind", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
+}
+
+// MediaConnectionLostMediaNotArriving returns 3101 MEDIA_NOT_ARRIVING: The {kind} stream sends packets (so far:
+// {packetsSent}), and the {connection} connection is up, but for {forMs} ms no receiver report of the server has named
+// the stream: its packets, or the reports on them, are dropped on the way.
+func MediaConnectionLostMediaNotArriving(connection string, kind string, packetsSent int64, duration time.Duration) *Error {
+	return build(&mediaConnectionLostMediaNotArriving, connection, kind, packetsSent, duration)
 }
 
 var mediaConnectionLostPathLost = Entry{
