@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/version"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // Version of the SDK, as the server's records show it.
-const Version = "0.1.0"
+const Version = version.Number
 
 // Meeting is a meeting to take part in: join it, take part, leave it. It may then be joined again. All methods are safe for
 // concurrent use and may be called from handlers.

@@ -27,6 +27,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -52,15 +53,8 @@ type fixture struct {
 func newFixture(t *testing.T, makeStore func(*blob.Links) blob.Store) *fixture {
 	t.Helper()
 	d := &fixture{t: t, dir: filepath.Join(t.TempDir(), "egress")}
-	var err error
-	d.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, store.SecretKeySize))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, d.store.Close()) })
-	account, err := d.store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
-	require.NoError(t, err)
-	d.meeting, _, err = d.store.CreateMeeting(t.Context(), record.Meeting{AccountID: account.ID})
-	require.NoError(t, err)
-	require.NoError(t, d.store.SessionStarted(t.Context(), record.NewSession{ID: "s1", AccountID: account.ID, MeetingID: d.meeting.ID, StartedAt: time.Now()}))
+	d.store = storetest.Open(t)
+	_, d.meeting = storetest.Session(t, d.store, "s1")
 
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.links.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
@@ -210,6 +204,40 @@ func TestArchiveKeepsPlaylistsWithTheirSegments(t *testing.T) {
 			require.Empty(t, left)
 		})
 	}
+}
+
+// brokenStore panics where it is told to.
+type brokenStore struct {
+	blob.Store
+	panics atomic.Bool
+}
+
+func (s *brokenStore) Put(ctx context.Context, key, path string) error {
+	if s.panics.Load() {
+		panic("planted")
+	}
+	return s.Store.Put(ctx, key, path)
+}
+
+// A panic in an upload fails that upload: it is reported, and tried again like any other.
+func TestPanicEndsOneUpload(t *testing.T) {
+	kept := &brokenStore{}
+	kept.panics.Store(true)
+	d := newFixture(t, func(l *blob.Links) blob.Store {
+		kept.Store = blob.NewDisk(t.TempDir(), blob.KeptLinks(l))
+		return kept
+	})
+	j, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "film"}))
+	var f *fault.Error
+	require.ErrorAs(t, err, &f)
+	require.Equal(t, "UPLOAD_FAILED", f.Reason)
+	require.Contains(t, f.Detail, "its log has the cause")
+	require.NotContains(t, f.Detail, "goroutine")
+	kept.panics.Store(false)
+	require.Eventually(t, func() bool {
+		stored, err := d.store.JobByID(t.Context(), j.ID)
+		return err == nil && len(stored.Files) == 1 && stored.Files[0].Key != ""
+	}, 5*time.Second, 5*time.Millisecond)
 }
 
 // gatedStore is an S3 server behind a proxy that can be told to refuse.

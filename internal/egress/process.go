@@ -9,15 +9,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/sandbox"
 )
 
@@ -116,7 +119,14 @@ func (m *Manager) startProcess(spec order.Spec) (worker, error) {
 	go p.write(stdin)
 	p.in <- append(line, '\n')
 	log := &workerLog{log: m.opts.Logger.With("job", spec.JobID, "kind", string(spec.Kind)), secrets: secretsOf(spec)}
-	go p.read(stdout, stderr, waited, log)
+	go func() {
+		if err := guard.Do("the reading of a worker", func() { p.read(stdout, stderr, waited, log) }); err != nil {
+			log.log.Error("a worker's reports cannot be read", "err", err)
+			p.kill()
+			<-waited
+			p.out <- message{exit: &exit{code: -1, stderr: "the server failed while it read the reports; its log has the cause"}}
+		}
+	}()
 	return p, nil
 }
 
@@ -262,4 +272,18 @@ func (l *workerLog) remember(line string) {
 // stderrTail may be called when follow has returned.
 func (l *workerLog) stderrTail() string {
 	return strings.ReplaceAll(string(bytes.TrimSpace(bytes.ToValidUTF8(l.tail, nil))), "\n", "; ")
+}
+
+// secretsOf are the texts that must not leave through a worker's words.
+func secretsOf(spec order.Spec) []string {
+	secrets := []string{strings.TrimPrefix(spec.Ticket, order.TicketPrefix)}
+	for _, o := range spec.Outputs {
+		secrets = append(secrets, o.StreamKey)
+		if u, err := url.Parse(o.URL); err == nil && u.User != nil {
+			password, _ := u.User.Password()
+			secrets = append(secrets, password, u.User.String())
+		}
+	}
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // one may hold another
+	return secrets
 }

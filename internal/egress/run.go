@@ -1,7 +1,6 @@
 package egress
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"path/filepath"
@@ -38,22 +37,14 @@ type run struct {
 	slotFree   chan struct{} // closed when the end was told and the slot is free
 	startDone  chan struct{} // closed when the start has succeeded or failed
 	mu         sync.Mutex    // guards everything below
-	startFault *fault.Error  // of the start; valid when outcome is closed
-	claimed    claim         // who hears of a failed start
+	startFault *fault.Error  // of the start; valid when startDone is closed
+	abandoned  bool          // the call of Start has given up waiting: the fault is to be reported
 }
 
-// claim says whether a call of Start waits for the outcome.
-type claim int
-
-const (
-	awaited   claim = iota // a call waits, or will
-	abandoned              // nobody waits, or the call has given up: the fault is to be reported
-)
-
-func newRun(m *Manager, j record.Job, q job.Request, restarts int, who claim) *run {
+func newRun(m *Manager, j record.Job, q job.Request, restarts int) *run {
 	return &run{
-		claimed: who, writer: jobWriter{m: m},
-		m: m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
+		writer: jobWriter{m: m},
+		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
 		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}), startDone: make(chan struct{}),
 	}
 }
@@ -71,7 +62,7 @@ func (r *run) awaitStart(ctx context.Context) (record.Job, error) {
 	select {
 	case <-r.startDone:
 	default:
-		r.claimed = abandoned
+		r.abandoned = true
 		return record.Job{}, fault.OperationAbortedCancelled(r.request.Method).Because(ctx.Err())
 	}
 	if r.startFault != nil {
@@ -91,7 +82,7 @@ func (r *run) settleStart(f *fault.Error) (returned bool) {
 	}
 	r.startFault = f
 	close(r.startDone)
-	return r.claimed == awaited
+	return !r.abandoned
 }
 
 func (r *run) record() record.Job {
@@ -166,11 +157,11 @@ func (r *run) supervise() {
 		}()
 	}
 	life.started = life.started && r.startSettled() // else who waits for the start hears that it failed
-	died := r.faults().StartWorkerDied
+	failed := r.faults().StartSupervisionFailed
 	if life.started {
-		died = r.faults().WorkerDied
+		failed = r.faults().SupervisionFailed
 	}
-	f := r.locate(died("", -1, "the server failed while it watched over it; its log has the cause").Because(err))
+	f := r.locate(failed().Because(fault.ServerUnavailableInternal().Because(err)))
 	r.m.opts.Logger.Error("a job ended by a panic", "job", r.job.ID, "fault", f.ID, "err", err)
 	r.m.guarded("the end of a job", func() { r.perform(life, nil, life.on(workerExited, f)) })
 	r.settleStart(f)
@@ -198,7 +189,7 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 	r.publishState(life)
 	w, err := r.m.spawn(r.spec())
 	if err != nil {
-		r.perform(life, nil, life.on(workerExited, r.faults().StartWorkerDied("", -1, "it could not be started").Because(err)))
+		r.perform(life, nil, life.on(workerExited, r.locate(r.faults().WorkerNotStarted(err.Error()).Because(err))))
 		return
 	}
 	*started = w
@@ -263,7 +254,7 @@ func (r *run) handleReport(life *lifecycle, report order.Report) action {
 		f := r.rebuildFault(report.Fault)
 		if report.Final {
 			if !life.started && f.OfServer() { // the words of a running job, before it ran
-				f = r.locate(r.faults().StartWorkerDied("", 1, f.Detail).Because(f))
+				f = r.locate(r.faults().WorkerFailed(f.Detail).Because(f))
 			}
 			return life.on(faulted, f)
 		}
@@ -355,7 +346,7 @@ func (r *run) exitFault(life *lifecycle, e *exit) *fault.Error {
 	if life.started {
 		died = r.faults().WorkerDied
 	}
-	return r.locate(died(e.signal, e.code, cmp.Or(e.stderr, "it said nothing")))
+	return r.locate(died(e.signal, e.code, e.stderr))
 }
 
 // perform carries out what the lifecycle asks for.
@@ -417,7 +408,9 @@ func (r *run) publishState(life *lifecycle) {
 	case j.State == job.Failed && !life.started:
 		to := audience(j.Fault)
 		if r.settleStart(j.Fault) {
-			to.Except = r.request.By.ParticipantID
+			if !isUnattended(r.request, r.restarts) {
+				to.Except = r.request.By.ParticipantID
+			}
 		} else {
 			m.opts.Report(m.life, j.Fault)
 		}

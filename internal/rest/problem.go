@@ -155,7 +155,7 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 	case problem == "invalid integer":
 		return field, "it takes a whole number"
 	case problem == oneOfProblem: // the one place with a choice of forms
-		return field, trackKindsHint + ", got " + describeValue(detail.Value)
+		return field, "it takes " + trackKindsHint + ", got " + describeValue(detail.Value)
 	case problem == "unexpected property":
 		return field, "there is no such field"
 	case problem == "unknown query parameter":

@@ -7,9 +7,11 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -30,6 +32,7 @@ type passthrough struct {
 	lifetime       context.Context // of files; ends when finish has no more time for them
 	cancelLifetime context.CancelFunc
 	closing        sync.WaitGroup // files that are brought to their end
+	ending         atomic.Bool    // the job ends: a track that is closed now is not one that was switched off
 
 	mu               sync.Mutex // guards everything below; not held while files are written
 	err              error
@@ -50,7 +53,7 @@ const (
 )
 
 func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*passthrough, error) {
-	s := &passthrough{worker: w, blackFrames: newBlackFrames(w.spec.FFmpeg), failed: make(chan struct{}), monitor: newMediaMonitor(w.reportMissing), madeFiles: map[int]job.File{}}
+	s := &passthrough{worker: w, blackFrames: newBlackFrames(w.spec.FFmpeg), failed: make(chan struct{}), monitor: newMediaMonitor(w.reportMissing, w.fail), madeFiles: map[int]job.File{}}
 	s.lifetime, s.cancelLifetime = context.WithCancel(context.Background())
 	if w.spec.Format == "" {
 		w.spec.Format = job.WebM
@@ -65,7 +68,7 @@ func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*p
 			return nil, err
 		}
 	}
-	s.subscriptions = subscribe(meeting, w.spec.Sources, 0, s.openTrack, nil)
+	s.subscriptions = subscribe(meeting, w.fail, w.spec.Sources, 0, s.openTrack, nil)
 	s.reports.send(order.Report{Report: order.ReportStarted}) // also of a track that is off: its file comes with it
 	return s, nil
 }
@@ -91,7 +94,7 @@ func (s *passthrough) openTrack(stream *klatch.Stream) track {
 		f.assembler = newFrameAssembler(stream, f.monitor, f.handleFrame)
 	}
 	f.undo = stream.OnSenderReport(f.report.store)
-	f.reorderer = startReorderer(stream, f)
+	f.reorderer = startReorderer(stream, f, s.worker.fail)
 	return f
 }
 
@@ -127,7 +130,7 @@ func (s *passthrough) finishSegment() {
 	if t := s.current; t != nil {
 		s.current = nil
 		s.finishedDuration += time.Since(t.interleaver.began)
-		s.closing.Go(func() { s.fail(s.closeSegment(t)) })
+		s.closing.Go(func() { s.fail(guard.Run("the end of a file", func() error { return s.closeSegment(t) })) })
 	}
 }
 
@@ -202,6 +205,7 @@ func (s *passthrough) run(ctx context.Context) error {
 func (s *passthrough) finish(ctx context.Context) error {
 	defer s.cancelLifetime()
 	defer context.AfterFunc(ctx, s.cancelLifetime)()
+	s.ending.Store(true)
 	s.subscriptions.close()
 	s.finishSegment()
 	s.closing.Wait()

@@ -1,0 +1,57 @@
+import type { FaultFields } from "@klatch/sdk";
+import { ExternalLink, OctagonX, TriangleAlert } from "lucide";
+import { CopyButton } from "./CopyButton";
+import { docsAddress, faultText, withNames } from "./faultText";
+import { titleOf } from "./faultTitle";
+import { Icon } from "./Icon";
+import { ProblemCard } from "./ProblemCard";
+
+interface Props {
+  fault: FaultFields;
+  /** Where the server is, for the link to the documentation. */
+  base: string;
+  /** Names of participants by id. */
+  names?: ReadonlyMap<string, string>;
+  onDismiss?: (() => void) | undefined;
+}
+
+const nobody: ReadonlyMap<string, string> = new Map();
+
+/**
+ * A fault with all that a person and a developer need: what happened and what to do in words, and the exact
+ * code, name, reason and id to report.
+ */
+export function FaultCard({ fault, base, names = nobody, onDismiss }: Props) {
+  const docs = docsAddress(fault.docs, base);
+  const actions = (
+    <>
+      <CopyButton text={() => faultText(fault)} label="Copy all" testid="fault-copy" />
+      {docs !== undefined && (
+        <a class="button small" href={docs} target="_blank" rel="noopener noreferrer" data-testid="fault-docs">
+          <Icon icon={ExternalLink} size={16} /> Docs
+        </a>
+      )}
+    </>
+  );
+  return (
+    <ProblemCard
+      icon={fault.fatal ? OctagonX : TriangleAlert}
+      fatal={fault.fatal}
+      title={titleOf(fault)}
+      detail={withNames(fault.detail, fault, names)}
+      remedy={withNames(fault.remedy, fault, names)}
+      testid="fault-panel"
+      label={`Problem ${fault.code} ${fault.name}`}
+      code={fault.code}
+      actions={actions}
+      onDismiss={onDismiss}
+    >
+      <dl class="fault-facts">
+        <div><dt>Code</dt><dd><b data-testid="fault-code">{fault.code}</b> <span data-testid="fault-name">{fault.name}</span></dd></div>
+        <div><dt>Reason</dt><dd data-testid="fault-reason">{fault.reason}</dd></div>
+        <div><dt>Message</dt><dd class="prose" data-testid="fault-message">{fault.message}</dd></div>
+        <div><dt>Id</dt><dd data-testid="fault-id">{fault.id}</dd></div>
+      </dl>
+    </ProblemCard>
+  );
+}
