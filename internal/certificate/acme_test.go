@@ -31,13 +31,16 @@ type site struct {
 }
 
 // open starts a site for domains; change may alter the options.
-func open(t *testing.T, authority *pebbletest.Authority, dir string, change func(*certificate.ACMEOptions), domains ...string) *site {
+func open(
+	t *testing.T, authority *pebbletest.Authority, dir string, change func(*certificate.ACMEOptions), domains ...string,
+) *site {
 	t.Helper()
 	s := &site{authority: authority, faults: make(chan *fault.Error, 16),
 		address: net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.TLSPort))}
 	opts := certificate.ACMEOptions{Domains: domains, Directory: authority.Directory, RootFile: authority.RootFile, Dir: dir,
-		TLSAddress: s.address, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Report: func(_ context.Context, f *fault.Error) { s.faults <- f }}
+		TLSAddress: s.address,
+		Logger:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Report:     func(_ context.Context, f *fault.Error) { s.faults <- f }}
 	if change != nil {
 		change(&opts)
 	}
@@ -78,7 +81,7 @@ func (s *site) issued(t *testing.T, name string) *tls.ConnectionState {
 	t.Helper()
 	var state tls.ConnectionState
 	require.Eventually(t, func() bool {
-		dialer := &tls.Dialer{Config: &tls.Config{ServerName: name, InsecureSkipVerify: true}} //nolint:gosec // of a test authority
+		dialer := &tls.Dialer{Config: &tls.Config{ServerName: name, InsecureSkipVerify: true}}
 		conn, err := dialer.DialContext(t.Context(), "tcp", s.address)
 		if err != nil {
 			return false
@@ -137,7 +140,7 @@ func TestCertificatesAreIssued(t *testing.T) {
 // nameless returns what a client gets that sends no server name.
 func (s *site) nameless(t *testing.T) *tls.ConnectionState {
 	t.Helper()
-	dialer := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // of a test authority
+	dialer := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}
 	conn, err := dialer.DialContext(t.Context(), "tcp", s.address)
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }() // nothing was written

@@ -251,7 +251,8 @@ var elsewhere = map[string]string{
 	"KLATCH_DEBUG":      "KLATCH_LOG_LEVEL",
 }
 
-// Kubernetes makes known to every pod the services in its namespace. Those whose name begins with "klatch" make variables that begin
+// Kubernetes makes known to every pod the services in its namespace. Those whose name begins with "klatch" make
+// variables that begin
 // as ours do: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables.
 var (
 	linkName = regexp.MustCompile(

@@ -1,5 +1,6 @@
 // Package doctor checks a running server from outside, as a client does: its address, certificate, readiness, clock,
-// signaling, joining and media; and, on the machine of the server, its settings for HTTPS. It uses the Go SDK, so that what it finds is what clients find.
+// signaling, joining and media; and, on the machine of the server, its settings for HTTPS.
+// It uses the Go SDK, so that what it finds is what clients find.
 package doctor
 
 import (

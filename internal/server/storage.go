@@ -40,7 +40,8 @@ func (s *Server) openStorage(
 			},
 		)
 		if err != nil {
-			return nil, nil, fault.ConfigInvalidBadValue("storage.s3Endpoint", "configuration", c.S3Endpoint, "an http or https address of a host, without a path").
+			return nil, nil, fault.ConfigInvalidBadValue("storage.s3Endpoint", "configuration", c.S3Endpoint,
+				"an http or https address of a host, without a path").
 				Because(err)
 		}
 	} else {
