@@ -97,7 +97,11 @@ func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams
 		s := p.streams[params.Kind]
 		switch {
 		case s == nil && params.Enabled:
-			return fault.InvalidMessageBadParams(wire.MethodSetStream, "kind", fmt.Sprintf("no %s stream is published; publish it first", params.Kind))
+			return fault.InvalidMessageBadParams(
+				wire.MethodSetStream,
+				"kind",
+				fmt.Sprintf("no %s stream is published; publish it first", params.Kind),
+			)
 		case s == nil || s.enabled == params.Enabled:
 		case params.Enabled:
 			r.meetings.media.SetStream(p.peer(), params.Kind, true)

@@ -54,7 +54,8 @@ func (s *session) work() {
 // execute answers one request: from memory when it was carried out before on an earlier socket.
 func (s *session) execute(j job) {
 	s.mu.Lock()
-	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID }); i >= 0 && s.answers[i].from != j.from {
+	i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID })
+	if i >= 0 && s.answers[i].from != j.from {
 		var full *conn
 		if s.answers[i].from = j.from; s.answers[i].to != s.conn {
 			s.answers[i].to = s.conn
@@ -64,7 +65,8 @@ func (s *session) execute(j job) {
 		s.server.closeSlowReader(full)
 		return
 	}
-	if from, runs := s.background[j.req.ID]; runs && from != j.from { // sent again on a newer socket, which will get the answer
+	// It was sent again on a newer socket, which gets the answer.
+	if from, runs := s.background[j.req.ID]; runs && from != j.from {
 		s.background[j.req.ID] = j.from
 		s.mu.Unlock()
 		return
@@ -90,7 +92,9 @@ func (s *session) execute(j job) {
 	var err error
 	switch {
 	case reused:
-		err = notJSONRPC(fmt.Sprintf("the id %d is not above %d, the highest so far; ids ascend within a session", j.req.ID, last))
+		err = notJSONRPC(
+			fmt.Sprintf("the id %d is not above %d, the highest so far; ids ascend within a session", j.req.ID, last),
+		)
 	case !known:
 		err = fault.InvalidMessageUnknownMethod(j.req.Method)
 	case now >= stateClosed:

@@ -113,7 +113,7 @@ const (
 	MethodSubscribeTopic    = "pubsub.subscribe"  // SubscribeTopicParams -> SubscribeTopicResult
 	MethodUnsubscribeTopic  = "pubsub.unsubscribe"
 	MethodReport            = "report"          // ReportParams -> {}; a fault found on the device, for console and log
-	MethodStartRecording    = "startRecording"  // StartRecordingParams -> {}; answered when it runs, or with why it does not
+	MethodStartRecording    = "startRecording"  // StartRecordingParams -> {}; answered when it runs or is refused
 	MethodStopRecording     = "stopRecording"   // {} -> {}; answered when it is asked to stop
 	MethodStartLivestream   = "startLivestream" // StartLivestreamParams -> {}
 	MethodStopLivestream    = "stopLivestream"
@@ -164,7 +164,7 @@ type JoinResult struct {
 
 // Welcome is the state of the meeting at the moment of entering; events change it from there.
 type Welcome struct {
-	SessionID       string           `json:"sessionId"`    // after a long wait in the lobby another than join's; resume keeps join's
+	SessionID       string           `json:"sessionId"`    // may differ from join's after the lobby; resume keeps join's
 	Participant     Participant      `json:"participant"`  // oneself
 	Participants    []Participant    `json:"participants"` // the others, oldest first
 	Permissions     []string         `json:"permissions"`  // what this participant may do, account settings included
@@ -558,8 +558,9 @@ const (
 
 var leaveNames = map[LeaveCode]string{
 	WebSocketDisconnected: "WEBSOCKET_DISCONNECTED", RemovePeer: "REMOVE_PEER",
-	RemovePeerViewerModeChanged: "REMOVE_PEER_VIEWER_MODE_CHANGED", RemovePeerMediaRelayStop: "REMOVE_PEER_MEDIA_RELAY_STOP",
-	SwitchRoom: "SWITCH_ROOM", RoomClose: "ROOM_CLOSE", UnknownLeave: "UNKNOWN", RemoveAll: "REMOVE_ALL",
+	RemovePeerViewerModeChanged: "REMOVE_PEER_VIEWER_MODE_CHANGED",
+	RemovePeerMediaRelayStop:    "REMOVE_PEER_MEDIA_RELAY_STOP",
+	SwitchRoom:                  "SWITCH_ROOM", RoomClose: "ROOM_CLOSE", UnknownLeave: "UNKNOWN", RemoveAll: "REMOVE_ALL",
 	MeetingEndAPI: "MEETING_END_API", RemovePeerAPI: "REMOVE_PEER_API", DuplicateParticipantLeave: "DUPLICATE_PARTICIPANT",
 	ManualLeave: "MANUAL_LEAVE_CALLED", ConnectionAttemptsExhausted: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED",
 	JoinRoomFailed: "JOIN_ROOM_FAILED", SwitchRoomFailed: "SWITCH_ROOM_FAILED",
