@@ -46,7 +46,7 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 	return admission, nil
 }
 
-// authorizeJoin judges what a token with a good signature says.
+// authorizeJoin judges the claims of a token whose signature holds.
 func authorizeJoin(
 	ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams,
 ) (Admission, error) {

@@ -23,7 +23,7 @@ type token struct {
 	claims    map[string]json.RawMessage
 }
 
-// parse looks at the shape, in time linear in at most MaxTokenBytes. It says what is wrong with a token and
+// parse looks at the shape, in time linear in at most MaxTokenBytes. The error describes what is wrong with a token and
 // never shows it.
 func parse(raw string) (*token, error) {
 	switch {
@@ -163,7 +163,7 @@ func decodePart(name, part string) ([]byte, error) {
 	return data, nil
 }
 
-// apiKey gives the claim that names the key.
+// apiKey returns the claim that names the key.
 func (t *token) apiKey() (string, error) {
 	value, ok := t.claims["apikey"]
 	if !ok {

@@ -33,7 +33,7 @@ func (m *Meetings) refuseFromNow(key closingKey, f *fault.Error) {
 	m.closings[key] = closed{at, f}
 }
 
-// refusal says what keeps everybody like this join out, whatever goes on in the meeting.
+// refusal returns what keeps this join out whatever the state of its meeting.
 func (m *Meetings) refusal(req JoinRequest) *fault.Error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

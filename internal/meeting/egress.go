@@ -11,7 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// Egress is the jobs that carry sessions out, as a meeting sees them. Errors are *fault.Error.
+// Egress is the jobs that record and stream sessions, as a meeting sees them. Errors are *fault.Error.
 type Egress interface {
 	// Start returns when the job runs, or with why it does not.
 	Start(ctx context.Context, q job.Request) (record.Job, error)
@@ -114,7 +114,8 @@ func (m *Meetings) RunningSession(
 	return live.SessionID, participantIDs, err
 }
 
-// EgressChanged tells everybody in a session the new state of one of its jobs. A session that has ended hears nothing.
+// EgressChanged sends everybody in a session the new state of one of its jobs. For a session that has ended it does
+// nothing.
 func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wire.Event) {
 	m.inRoomOf(ctx, sessionID, func(r *room) {
 		switch s := state.(type) {
@@ -129,7 +130,7 @@ func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wi
 	})
 }
 
-// signed gives the addresses of a stream their signatures: what is told later gets a later one.
+// signed returns a state with signed addresses. A state that is sent later has later signatures.
 func (r *room) signed(state wire.Event) wire.Event {
 	if s, ok := state.(wire.HLSState); ok {
 		return r.signedHLS(s)
@@ -145,7 +146,7 @@ func (r *room) signedHLS(s wire.HLSState) wire.HLSState {
 	return s
 }
 
-// EgressFault tells a fault of a job to those in its session who are to know it.
+// EgressFault sends a fault of a job to its audience in the session.
 func (m *Meetings) EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience) {
 	if !to.Everybody && !to.Moderators {
 		return

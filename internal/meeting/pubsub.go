@@ -31,7 +31,7 @@ const maxTopics = 100
 
 // PublishMessage sends a message to the subscribers of a topic, p included where it subscribed. All get the messages of
 // a session in the same order. A persistent one is sent at once, and the call returns when it is written; where that
-// fails it is not kept, and the call says so.
+// fails it is not kept, and the call fails.
 func (p *Participant) PublishMessage(
 	ctx context.Context,
 	params wire.PublishMessageParams,
@@ -126,7 +126,7 @@ func (t *topics) drop(id string) {
 	})
 }
 
-// SubscribeTopic subscribes, and gives the persistent messages of the topic that p may read; later ones come
+// SubscribeTopic subscribes, and returns the persistent messages of the topic that p may read; later ones come
 // through the listener, with no gap and no overlap.
 func (p *Participant) SubscribeTopic(
 	ctx context.Context,

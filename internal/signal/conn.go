@@ -281,7 +281,7 @@ func (c *conn) submit(ctx context.Context, session *session, req wire.Request) b
 	return true
 }
 
-// requestFinished tells the reader that a request is done.
+// requestFinished wakes the reader: a request is done.
 func (c *conn) requestFinished() {
 	select {
 	case c.finished <- struct{}{}:
@@ -289,7 +289,7 @@ func (c *conn) requestFinished() {
 	}
 }
 
-// overRate gives how long to wait before the next request; 0: none.
+// overRate returns how long to wait before the next request; 0 is no wait.
 func (c *conn) overRate() time.Duration {
 	reservation := c.limiter.Reserve()
 	wait := reservation.Delay()

@@ -15,7 +15,7 @@ import (
 // maxID is the largest integer that every JSON reader keeps exact (RFC 8259, section 6).
 const maxID = 1<<53 - 1
 
-// parseFrame reads one text message as a JSON-RPC 2.0 request. With a fault it gives what it could read: an
+// parseFrame reads one text message as a JSON-RPC 2.0 request. With a fault it returns what it could read: an
 // ID of 0 means that the answer carries null, as JSON-RPC 2.0 section 5 has it.
 func parseFrame(frame []byte) (wire.Request, *fault.Error) {
 	var req wire.Request
@@ -70,7 +70,7 @@ func topLevelProblem(frame []byte) string {
 	return "it is " + kind + ", not an object"
 }
 
-// parseID gives the id, or what is wrong with it.
+// parseID returns the id, or what is wrong with it.
 func parseID(raw json.RawMessage) (int64, string) {
 	if raw == nil {
 		return 0, `the member "id" is missing; every request is answered, so every one has an id`

@@ -12,7 +12,7 @@ import (
 
 // The part of a session that carries out requests.
 
-// queueFull reports that the socket must wait before it hands over another request.
+// queueFull reports whether the socket must wait before it hands over another request.
 func (s *session) queueFull() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,7 +138,7 @@ func (s *session) runInBackground(j job, m method[*session]) {
 	s.server.closeSlowReader(full)
 }
 
-// respondLocked remembers and sends a response; it gives the socket that must be given up.
+// respondLocked keeps and sends a response; it returns the socket that must be closed because it is full.
 func (s *session) respondLocked(j job, frame []byte) (full *conn) {
 	if s.state < stateClosed {
 		if len(s.answers) == maxAnswers {

@@ -244,7 +244,7 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 }
 
-// Stats says how much there is, for metrics.
+// Stats returns the number of sockets and of sessions, for metrics.
 func (s *Server) Stats() (sockets, sessions int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -327,7 +327,7 @@ func (s *Server) find(params wire.ResumeParams) *session {
 // report hands a fault to the log, once, before it is sent.
 func (s *Server) report(f *fault.Error) { s.opts.Reporter.Report(s.ctx, f) }
 
-// closeSlowReader gives up a socket that does not read; nil is none.
+// closeSlowReader closes a socket that does not read; nil is none.
 func (s *Server) closeSlowReader(c *conn) {
 	if c == nil {
 		return
