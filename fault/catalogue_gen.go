@@ -9252,7 +9252,7 @@ var webhookDeliveryFailedGone = Entry{
 	Published: false,
 	Reason:    ReasonGone,
 	Detail:    "{endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).",
-	Remedy:    "To be told again, create the room, or start the recording or stream, with the address of an endpoint that answers with 2xx.",
+	Remedy:    "To be told again, let the endpoint answer with 2xx and send the webhook of the room to POST /v2/rooms/ROOM_ID; a webhookUrl of a recording or stream is told again by the next one that names it.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
 	HTTP:      400,
 	Fatal:     false,

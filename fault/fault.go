@@ -6,7 +6,7 @@
 // bodies, webhooks, the log and the console. The package imports nothing of Klatch.
 package fault
 
-//go:generate go run ./gen
+//go:generate go run ./gen -update
 
 import (
 	"cmp"
@@ -22,8 +22,8 @@ import (
 )
 
 // Error is one fault: what broke (Code, Name, Message), why (Reason, Detail, Details), what to do (Remedy).
-// Constructors of this package make it; the fields are read, not written, by callers. Once it has been
-// reported it is shared between goroutines and must not change.
+// Constructors of this package make it. It is a value: callers read its fields and never write them, and its methods
+// return changed copies. So it can be shared between goroutines.
 type Error struct {
 	Code    int    `json:"code"`    // published number, 3011-5105
 	Name    string `json:"name"`    // published name, UPPER_SNAKE
@@ -88,69 +88,75 @@ const (
 	firstServer  = 5000
 )
 
-// Because records the Go error behind the fault. A fault found in err becomes the cause by id as well.
+// A fault is a value: what follows returns a changed copy and leaves the fault itself as it is, so that one incident can be
+// told to many without any of them seeing what was added for another.
+
+// Because returns a copy that has err as its cause. The id of a fault in err becomes CauseID, where there is none yet.
 func (e *Error) Because(err error) *Error {
-	e.cause = err
-	if first, ok := errors.AsType[*Error](err); ok && e.CauseID == "" {
-		e.CauseID = first.ID
+	changed := *e
+	changed.cause = err
+	if first, ok := errors.AsType[*Error](err); ok && first != nil && changed.CauseID == "" {
+		changed.CauseID = first.ID
 	}
-	return e
+	return &changed
 }
 
-// In says where the fault happened; empty strings leave a field as it is.
+// CausedBy returns a copy that names the fault with the given id as its cause.
+func (e *Error) CausedBy(id string) *Error {
+	changed := *e
+	changed.CauseID = id
+	return &changed
+}
+
+// In returns a copy that says where the fault happened; an empty string leaves a field as it is.
 func (e *Error) In(meetingID, sessionID, participantID string) *Error {
-	if meetingID != "" {
-		e.MeetingID = meetingID
-	}
-	if sessionID != "" {
-		e.SessionID = sessionID
-	}
-	if participantID != "" {
-		e.ParticipantID = participantID
-	}
-	return e
+	changed := *e
+	changed.MeetingID = cmp.Or(meetingID, e.MeetingID)
+	changed.SessionID = cmp.Or(sessionID, e.SessionID)
+	changed.ParticipantID = cmp.Or(participantID, e.ParticipantID)
+	return &changed
 }
 
-// Of records the account that the fault belongs to, for the server's log and timeline. It never leaves the process. An
-// empty id changes nothing.
-func (e *Error) Of(accountID string) *Error {
-	if accountID != "" {
-		e.account = accountID
-	}
-	return e
-}
-
-// Account returns the id that Of recorded, "" where the account is not known.
-func (e *Error) Account() string { return e.account }
-
-// Within is In for what the fault does not say itself.
+// Within is In for the fields that are still empty. A fault of another meeting is returned as it is.
 func (e *Error) Within(meetingID, sessionID, participantID string) *Error {
 	if e.MeetingID != "" && meetingID != "" && e.MeetingID != meetingID {
-		return e // it happened elsewhere
+		return e
 	}
 	return e.In(cmp.Or(e.MeetingID, meetingID), cmp.Or(e.SessionID, sessionID), cmp.Or(e.ParticipantID, participantID))
 }
 
-// Ending says whether the session ends with this fault, where that differs from the catalogue: a limit that ends
-// a join only refuses a change of mode, a database error that refuses a call may end the way out of a lobby.
+// Of returns a copy that belongs to an account, for the server's log and timeline; "" changes nothing. The account never
+// leaves the process.
+func (e *Error) Of(accountID string) *Error {
+	changed := *e
+	changed.account = cmp.Or(accountID, e.account)
+	return &changed
+}
+
+// Account returns the id that Of recorded, or "".
+func (e *Error) Account() string { return e.account }
+
+// Ending returns a copy that ends the session, or does not, where that differs from the catalogue: a limit that ends a join
+// only refuses a change of mode; a database error that refuses a call may end the way out of a lobby.
 func (e *Error) Ending(session bool) *Error {
-	e.Fatal = session
-	return e
+	changed := *e
+	changed.Fatal = session
+	return &changed
 }
 
-// RetryAfter says when the same call may be made again.
+// RetryAfter returns a copy that says when the same call may be made again.
 func (e *Error) RetryAfter(d time.Duration) *Error {
-	e.RetryAfterMs = d.Milliseconds()
-	return e
+	changed := *e
+	changed.RetryAfterMs = d.Milliseconds()
+	return &changed
 }
 
-// Words replaces the published message. Only 4007 (the operator's words for that account) and a server with
-// its own provider name use it.
+// Words returns a copy with another message than the published one; "" changes nothing. Only 4007 needs it, whose message is
+// what the operator wrote for that account.
 func (e *Error) Words(message string) *Error {
-	if message != "" {
-		e.Message = message
-	}
-	return e
+	changed := *e
+	changed.Message = cmp.Or(message, e.Message)
+	return &changed
 }
 
 // Entry gives the catalogue entry of this fault, for its HTTP status and audience.
@@ -183,14 +189,6 @@ func (e *Error) CloseCode() int {
 	default:
 		return later
 	}
-}
-
-// Resolve makes Docs absolute: base is the public address of the server, without a slash at its end.
-func (e *Error) Resolve(base string) *Error {
-	if strings.HasPrefix(e.Docs, "/") {
-		e.Docs = base + e.Docs
-	}
-	return e
 }
 
 // From gives the fault inside err; an error without one becomes the single 5101 INTERNAL, with err as cause.

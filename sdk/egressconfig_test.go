@@ -18,7 +18,7 @@ func TestEgressConfigIsTheServers(t *testing.T) {
 	}
 	raw, err := json.Marshal(config)
 	require.NoError(t, err)
-	got, err := job.ParseConfig(job.Recording, raw)
+	got, err := job.ReadConfig("startRecording", raw)
 	require.NoError(t, err)
 	back, err := json.Marshal(got)
 	require.NoError(t, err)

@@ -333,7 +333,7 @@ func (l *link) closed(err error) *fault.Error {
 	if f == nil {
 		return nil
 	}
-	return f.Resolve(l.dialer.base.String())
+	return fault.Presentation{BaseURL: l.dialer.base.String()}.Of(f)
 }
 
 // farewell is how long answers may still follow the last event: to the request that ended the stay.

@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/version"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 // Version of the SDK, as the server's records show it.
-const Version = "0.1.0"
+const Version = version.Number
 
 // Meeting is a meeting to take part in: join it, take part, leave it. It may then be joined again. All methods are safe for
 // concurrent use and may be called from handlers.
@@ -414,7 +415,7 @@ func asFault(method string, err error) *fault.Error {
 // fail tells a fault to the handlers and gives it back: both roads, one id. The server is told of faults that it
 // cannot see, where its console shows them.
 func (m *Meeting) fail(f *fault.Error) error {
-	m.name(f)
+	f = m.name(f)
 	m.events.emit(ErrorEvent{f})
 	if entry, known := f.Entry(); known && entry.Reported() && m.ready("report") == nil {
 		m.spawn(func() {
@@ -426,14 +427,14 @@ func (m *Meeting) fail(f *fault.Error) error {
 	return f
 }
 
-// name puts meeting, session and participant into a fault that was made here.
+// name returns a copy of a fault that was made here, with the ids of meeting, session and participant.
 func (m *Meeting) name(f *fault.Error) *fault.Error {
 	if entry, ok := f.Entry(); !ok || entry.Origin == "server" || f.ParticipantID != "" {
 		return f
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return f.In(m.opts.MeetingID, m.sessionID, m.local.id).Resolve(m.dialer.base.String())
+	return fault.Presentation{BaseURL: m.dialer.base.String()}.Of(f.In(m.opts.MeetingID, m.sessionID, m.local.id))
 }
 
 // spawn runs a task of the stay; finish waits for it. After the end nothing starts.
@@ -488,10 +489,9 @@ func (m *Meeting) finish(state State, reason LeaveReason, f *fault.Error) {
 	m.events.emit(append(last, MeetingStateChanged{state}, MeetingLeft{reason, f})...)
 	m.events.stop()
 	go func() { // finish may run on a goroutine that ends only after it
+		over.link.stop() // calls that wait for an answer return
 		over.pub.close()
-		over.sub.close()
-		over.link.stop()
-		over.tasks.Wait()
+		over.tasks.Wait() // the subscriber's run closes its connection
 		close(over.gone)
 	}()
 }

@@ -64,9 +64,8 @@ func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
 	pairs, began, log := p.pairs, p.began, p.log
 	p.mu.Unlock()
 	after := time.Since(began)
-	// Pion closes a DTLS transport that has failed, so its state does not tell; that ICE is up and the whole failed does.
-	ice := pc.ICEConnectionState()
-	if dtls := dtlsOf(pc); dtls != nil && (ice == webrtc.ICEConnectionStateConnected || ice == webrtc.ICEConnectionStateCompleted) {
+	if handshakeFailed(pc) {
+		dtls := dtlsOf(pc)
 		found := "a pair that is no longer known"
 		if selected, err := dtls.ICETransport().GetSelectedCandidatePair(); err == nil && selected != nil {
 			found = fmt.Sprintf("%s %s > %s", selected.Local.Protocol, addressOf(selected.Local), addressOf(selected.Remote))
@@ -134,6 +133,13 @@ func dtlsOf(pc *webrtc.PeerConnection) *webrtc.DTLSTransport {
 		}
 	}
 	return nil
+}
+
+// handshakeFailed reports whether a connection that has failed has a path and no DTLS over it. Pion closes a DTLS transport
+// that has failed, so the state of that does not tell; that ICE is up does.
+func handshakeFailed(pc *webrtc.PeerConnection) bool {
+	ice := pc.ICEConnectionState()
+	return dtlsOf(pc) != nil && (ice == webrtc.ICEConnectionStateConnected || ice == webrtc.ICEConnectionStateCompleted)
 }
 
 // handshakeProblem puts an error of pion's DTLS into words.

@@ -114,15 +114,17 @@ func (m *Meeting) hasten(pc *webrtc.PeerConnection) {
 	})
 }
 
-// path watches one peer connection's way to the server and looks for another one when it is lost. It never gives up
-// while signaling is up; it says so once per incident (3101).
+// path watches whether one peer connection reaches the server. When it does not, path restarts ICE, or has the connection
+// replaced where that cannot help. It never gives up while signaling is up, and reports each incident once (3101).
 type path struct {
 	meeting *Meeting
 	name    string // publish or subscribe
 	restart func(context.Context) error
+	replace func() // makes another connection, which path watches then
 
 	mu          sync.Mutex // guards everything below
 	pc          *webrtc.PeerConnection
+	replaced    bool // since the last time that there was a path: the incident goes on
 	log         *transportLog
 	began       time.Time // of the search for a path
 	connectedAt time.Time // zero: never
@@ -131,8 +133,8 @@ type path struct {
 	pairs       []pair // as last seen: an agent that has failed forgets them
 }
 
-func newPath(m *Meeting, name string, restart func(context.Context) error) *path {
-	return &path{meeting: m, name: name, restart: restart}
+func newPath(m *Meeting, name string, restart func(context.Context) error, replace func()) *path {
+	return &path{meeting: m, name: name, restart: restart, replace: replace}
 }
 
 // watch begins with a connection whose descriptions are set; one that was watched before is forgotten.
@@ -142,8 +144,10 @@ func (p *path) watch(pc *webrtc.PeerConnection, log *transportLog) {
 		p.mu.Unlock()
 		return
 	}
-	p.pc, p.log, p.began = pc, log, time.Now()
-	p.connectedAt, p.attempts, p.told, p.pairs = time.Time{}, 0, false, nil
+	p.pc, p.log, p.began, p.pairs = pc, log, time.Now(), nil
+	if !p.replaced {
+		p.connectedAt, p.attempts, p.told = time.Time{}, 0, false
+	}
 	p.mu.Unlock()
 	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { p.changed(pc, state) })
 	p.meeting.spawn(func() { p.observe(pc) })
@@ -157,6 +161,13 @@ func (p *path) forget() {
 	p.mu.Unlock()
 }
 
+// reset ends the watch and the incident: the session is lost.
+func (p *path) reset() {
+	p.mu.Lock()
+	p.pc, p.replaced = nil, false
+	p.mu.Unlock()
+}
+
 func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionState) {
 	p.mu.Lock()
 	if p.pc != pc {
@@ -164,7 +175,7 @@ func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionSta
 		return
 	}
 	if state == webrtc.PeerConnectionStateConnected {
-		p.connectedAt, p.attempts, p.told = time.Now(), 0, false
+		p.connectedAt, p.attempts, p.told, p.replaced = time.Now(), 0, false, false
 	}
 	p.mu.Unlock()
 	if state == webrtc.PeerConnectionStateFailed {
@@ -198,6 +209,8 @@ func (p *path) lost(pc *webrtc.PeerConnection) {
 	attempts, connectedAt := p.attempts, p.connectedAt
 	tell := !p.told && (connectedAt.IsZero() || attempts > pathAttempts)
 	p.told = p.told || tell
+	broken := handshakeFailed(pc) // ICE has a path, so another one does not help
+	p.replaced = p.replaced || broken
 	p.mu.Unlock()
 
 	m := p.meeting
@@ -208,6 +221,12 @@ func (p *path) lost(pc *webrtc.PeerConnection) {
 			} else {
 				_ = m.fail(fault.MediaConnectionLostPathLost(p.name, time.Since(connectedAt), attempts-1))
 			}
+		}
+		if broken {
+			if pause(m.ctx, backoff(attempts)) && p.watches(pc) {
+				p.replace()
+			}
+			return
 		}
 		for attempt := attempts; pause(m.ctx, backoff(attempt)); attempt++ {
 			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)

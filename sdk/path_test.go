@@ -3,11 +3,15 @@ package sdk_test
 import (
 	"fmt"
 	"net"
+	"regexp"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
@@ -22,6 +26,43 @@ func TestMediaOverTCP(t *testing.T) {
 	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
 	picture(t, bob.Participant("ann").Stream(sdk.Video))
 	require.NoError(t, ann.Leave(t.Context()))
+}
+
+var fingerprint = regexp.MustCompile(`fingerprint:sha-256 [0-9A-F:]+`)
+
+// TestHandshakeFails lets the DTLS handshakes of both connections fail: each is told once, and another connection takes its
+// place, since ICE can restart as often as it likes.
+func TestHandshakeFails(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	bob := p.joined("bob", func(o *sdk.Options) { o.WebcamEnabled = true })
+	proxy := p.house.Proxy(t)
+	var wrong atomic.Int64 // descriptions so far that named another certificate
+	const last = 6
+	proxy.Edit(func(down bool, frame string) (string, bool) {
+		if down && fingerprint.MatchString(frame) && wrong.Add(1) <= last {
+			frame = fingerprint.ReplaceAllString(frame, "fingerprint:sha-256 "+strings.Repeat("AB:", 31)+"AB")
+		}
+		return frame, true
+	})
+	p.url = proxy.URL
+	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
+	for _, connection := range []string{"publish", "subscribe"} {
+		told(ann, func(e sdk.ErrorEvent) bool {
+			return e.Fault.Reason == fault.ReasonDTLSFailed && e.Fault.Details["connection"] == connection
+		})
+	}
+	require.Eventually(t, func() bool { return wrong.Load() > last }, 20*time.Second, 5*time.Millisecond)
+	for _, pair := range [][2]*person{{ann, bob}, {bob, ann}} {
+		require.Eventually(t, func() bool {
+			other := pair[0].Participant(pair[1].LocalParticipant().ID())
+			return other != nil && other.WebcamOn()
+		}, 5*time.Second, 5*time.Millisecond)
+		picture(t, pair[0].Participant(pair[1].LocalParticipant().ID()).Stream(sdk.Video))
+	}
+	require.Len(t, ann.all("error"), 2)
+	require.NotContains(t, ann.names(), "stream-disabled")
+	require.NoError(t, ann.DisableWebcam(t.Context()))
 }
 
 // The server advertises an address behind which nothing answers, as with a closed firewall; then the server is told

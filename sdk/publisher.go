@@ -21,7 +21,9 @@ import (
 type publisher struct {
 	meeting *Meeting
 	path    *path
-	turn    chan struct{} // capacity 1: held by the one operation that negotiates or switches
+	// turn has capacity 1 and is held by the one operation that negotiates, switches or closes: pion leaves an ICE agent
+	// behind that is made during Close.
+	turn chan struct{}
 
 	mu    sync.Mutex // guards everything below
 	pc    *webrtc.PeerConnection
@@ -44,7 +46,7 @@ type slot struct {
 
 func newPublisher(m *Meeting) *publisher {
 	p := &publisher{meeting: m, turn: make(chan struct{}, 1), slots: map[Kind]*slot{}}
-	p.path = newPath(m, "publish", p.restart)
+	p.path = newPath(m, "publish", p.restart, p.replace)
 	return p
 }
 
@@ -241,16 +243,34 @@ func (p *publisher) restart(ctx context.Context) error {
 	return p.negotiate(ctx, "publish", "", &webrtc.OfferOptions{ICERestart: true})
 }
 
-// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they give is lost.
+// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they deliver is lost.
 func (p *publisher) forget() {
-	p.path.forget()
+	p.path.reset()
+	p.retire()
+}
+
+// replace makes another connection for what is on.
+func (p *publisher) replace() {
+	p.retire()
+	p.renew()
+}
+
+// retire gives the connection up and has it closed.
+func (p *publisher) retire() {
 	p.mu.Lock()
 	pc := p.pc
 	p.pc, p.stale = nil, true
 	p.mu.Unlock()
 	if pc != nil {
-		p.meeting.spawn(func() { _ = pc.GracefulClose() }) // nothing of ours depends on how it ends
+		p.meeting.spawn(func() { p.closeInTurn(pc) })
 	}
+}
+
+// closeInTurn closes a connection that was given up.
+func (p *publisher) closeInTurn(pc *webrtc.PeerConnection) {
+	p.turn <- struct{}{} // whoever holds it returns soon: nothing is answered on a connection that was given up
+	defer p.release()
+	_ = pc.GracefulClose() // nothing of ours depends on how it ends
 }
 
 // renew publishes again what is on, after forget. A refusal switches it off and is told.
@@ -437,7 +457,11 @@ func (p *publisher) listen(kind Kind, sender *webrtc.RTPSender) {
 func (p *publisher) take(ctx context.Context) bool {
 	select {
 	case p.turn <- struct{}{}:
-		return true
+		if p.meeting.ctx.Err() == nil {
+			return true
+		}
+		p.release()
+		return false
 	case <-ctx.Done():
 		return false
 	case <-p.meeting.ctx.Done():
@@ -451,13 +475,17 @@ func (p *publisher) release() { <-p.turn }
 func (p *publisher) close() {
 	p.mu.Lock()
 	p.gone = true
-	pc := p.pc
 	p.mu.Unlock()
 	for _, kind := range kinds {
 		p.halt(kind)
 	}
+	p.turn <- struct{}{}
+	p.mu.Lock()
+	pc := p.pc
+	p.mu.Unlock()
+	p.release()
 	if pc != nil {
-		_ = pc.GracefulClose() // nothing of ours depends on how it ends
+		p.closeInTurn(pc)
 	}
 }
 

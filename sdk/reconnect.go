@@ -40,7 +40,7 @@ func (l *link) comeBack(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 			try.joinAnew(f)
 		default:
 			if try.cause != nil && f.CauseID == "" {
-				f.CauseID = try.cause.ID
+				f = f.CausedBy(try.cause.ID)
 			}
 			return nil, f
 		}
@@ -50,7 +50,7 @@ func (l *link) comeBack(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 	}
 	f := fault.ReconnectFailedGaveUp(try.count, time.Since(cutAt))
 	if try.cause != nil {
-		f.CauseID = try.cause.ID
+		f = f.CausedBy(try.cause.ID)
 	}
 	return nil, f.Because(try.last)
 }

@@ -13,10 +13,9 @@ import (
 
 // rejoining tells why. The stay goes on, so the fault is not fatal here; its id is the server's.
 func (m *Meeting) rejoining(f *fault.Error) {
-	own := *f
 	m.pub.forget()
 	m.sub.forget()
-	m.events.emit(ErrorEvent{m.name(own.Ending(false))})
+	m.events.emit(ErrorEvent{m.name(f.Ending(false))})
 }
 
 // rejoined is the link's hook: the new join has succeeded. Without a welcome it waits in the lobby.

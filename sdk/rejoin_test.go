@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
@@ -72,6 +73,44 @@ func TestServerRestarts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestEventsLost cuts a client off until the server no longer has all that it missed. It joins anew by itself, is told so
+// once, and publishes again what was on.
+func TestEventsLost(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	proxy := testpeer.NewProxy(t, mustHost(t, p.house.URL))
+	bob := p.joined("bob", nil)
+	p.url = "http://" + proxy.Address
+	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
+	messages := make(chan sdk.Message, 8)
+	_, err := ann.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { messages <- m }, sdk.SubscribeOptions{})
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+
+	proxy.Block()
+	require.Eventually(t, func() bool { return ann.State() == sdk.Reconnecting }, 5*time.Second, 5*time.Millisecond)
+	for range 1100 { // more than a session keeps
+		_, err := bob.PubSub().Publish(t.Context(), "CHAT", "missed", sdk.PublishOptions{})
+		require.NoError(t, err)
+	}
+	proxy.Unblock()
+	f := told[sdk.ErrorEvent](ann, nil).Fault
+	require.True(t, fault.Is(f, fault.CodeReconnectFailed, fault.ReasonEventsLost), "%v", f)
+	require.False(t, f.Fatal)
+	require.Eventually(t, func() bool { return ann.State() == sdk.Connected }, 20*time.Second, 5*time.Millisecond)
+	told[sdk.ParticipantLeft](bob, nil) // as she was before
+	require.Eventually(t, func() bool { a := bob.Participant("ann"); return a != nil && a.WebcamOn() }, 10*time.Second, 5*time.Millisecond)
+	picture(t, bob.Participant("ann").Stream(sdk.Video))
+	require.Eventually(t, func() bool { // the topic is subscribed to again a moment later
+		_, err := bob.PubSub().Publish(t.Context(), "CHAT", "back again", sdk.PublishOptions{})
+		return err == nil && len(messages) > 0
+	}, 5*time.Second, 20*time.Millisecond)
+	require.Equal(t, "back again", (<-messages).Message)
+	require.Len(t, ann.all("error"), 1)
+	require.Empty(t, ann.all("meeting-left"))
+	require.Empty(t, bob.all("error"))
 }
 
 // A client that was asked not to come back does not.

@@ -67,7 +67,7 @@ func InitMeeting(o Options) (*Meeting, error) {
 		return nil, fault.InvalidParameterMissing(method, "URL")
 	}
 	if f := checkIdentity(o); f != nil {
-		return nil, f.Resolve(strings.TrimRight(withoutSecrets(o.URL), "/"))
+		return nil, fault.Presentation{BaseURL: strings.TrimRight(withoutSecrets(o.URL), "/")}.Of(f)
 	}
 	for _, limit := range []struct {
 		name string

@@ -3,6 +3,7 @@ package sdk
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/pion/rtcp"
@@ -12,26 +13,31 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// subscriber is the receiving connection: it answers the server's offers and gives each packet to the stream whose it
-// is. One goroutine answers, so that offers are taken in order; of those that wait only the newest counts.
+// subscriber is the receiving connection: it answers the server's offers and hands each packet to the stream that it
+// belongs to. One goroutine (run) answers, so that offers are taken in order, and closes connections, so that none is
+// closed while it is answered on: pion leaves an ICE agent behind that is made during Close. Of the offers that wait
+// only the newest counts.
 type subscriber struct {
 	meeting *Meeting
 	path    *path
-	wake    chan struct{} // capacity 1: next was set
+	wake    chan struct{} // capacity 1: next or retired was set
 
-	mu     sync.Mutex // guards everything below
-	next   *wire.SubscribeOffer
-	pc     *webrtc.PeerConnection
-	log    *transportLog                    // of pc
-	routes map[string]wire.SubscribedStream // by mid
-	ssrcs  map[string]webrtc.SSRC           // by mid
+	mu      sync.Mutex // guards everything below
+	next    *wire.SubscribeOffer
+	pc      *webrtc.PeerConnection
+	log     *transportLog                    // of pc
+	ctx     context.Context                  // ends when pc is given up
+	cancel  context.CancelFunc               // of ctx
+	retired []*webrtc.PeerConnection         // given up, to be closed
+	routes  map[string]wire.SubscribedStream // by mid
+	ssrcs   map[string]webrtc.SSRC           // by mid
 }
 
 func newSubscriber(m *Meeting) *subscriber {
 	s := &subscriber{meeting: m, wake: make(chan struct{}, 1), routes: map[string]wire.SubscribedStream{}, ssrcs: map[string]webrtc.SSRC{}}
 	s.path = newPath(m, "subscribe", func(ctx context.Context) error {
 		return m.link.call(ctx, "consume", wire.MethodRestartSubscribe, struct{}{}, nil)
-	})
+	}, s.replace)
 	return s
 }
 
@@ -40,21 +46,28 @@ func (s *subscriber) offer(offer wire.SubscribeOffer) {
 	s.mu.Lock()
 	s.next = &offer
 	s.mu.Unlock()
+	s.signal()
+}
+
+func (s *subscriber) signal() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
 	}
 }
 
-// run answers offers until the stay ends.
+// run answers offers until the stay ends, and then closes the connection.
 func (s *subscriber) run() {
 	m := s.meeting
+	defer s.closeRetired()
+	defer s.retire()
 	for {
 		select {
 		case <-m.ctx.Done():
 			return
 		case <-s.wake:
 		}
+		s.closeRetired()
 		s.mu.Lock()
 		offer := s.next
 		s.next = nil
@@ -62,32 +75,61 @@ func (s *subscriber) run() {
 		if offer == nil {
 			continue
 		}
-		if err := s.answer(m.ctx, *offer); err != nil && m.ctx.Err() == nil {
-			if f, ok := errors.AsType[*fault.Error](err); ok {
-				_ = m.fail(f)
-			} else {
-				_ = m.fail(fault.MeetingMediaConnectionFailedNegotiationFailed("subscribe", err.Error()).Because(err))
-			}
+		pc, ctx, err := s.connection(offer.SDP)
+		if err == nil {
+			err = s.answer(ctx, pc, *offer)
+		}
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		if f, ok := errors.AsType[*fault.Error](err); ok {
+			_ = m.fail(f)
+		} else {
+			_ = m.fail(fault.MeetingMediaConnectionFailedNegotiationFailed("subscribe", err.Error()).Because(err))
 		}
 	}
 }
 
-func (s *subscriber) answer(ctx context.Context, offer wire.SubscribeOffer) error {
+// connection returns the connection that an offer belongs to, and the context that ends when it is given up. It makes one
+// where there is none, and where the server has begun another one, which only the offer tells: RFC 8829, section 5.2.1.
+func (s *subscriber) connection(offer string) (*webrtc.PeerConnection, context.Context, error) {
+	s.mu.Lock()
+	pc, ctx := s.pc, s.ctx
+	s.mu.Unlock()
+	if pc != nil {
+		if before := pc.RemoteDescription(); before == nil || sessionOf(before.SDP) == sessionOf(offer) {
+			return pc, ctx, nil
+		}
+		s.retire()
+		s.closeRetired()
+	}
+	m := s.meeting
+	pc, log, err := m.connection()
+	if err != nil {
+		return nil, m.ctx, err
+	}
+	pc.OnTrack(s.receive)
+	ctx, cancel := context.WithCancel(m.ctx)
+	s.mu.Lock()
+	s.pc, s.log, s.ctx, s.cancel = pc, log, ctx, cancel
+	s.mu.Unlock()
+	return pc, ctx, nil
+}
+
+// sessionOf returns the session id of a description (RFC 8866, section 5.2).
+func sessionOf(description string) string {
+	_, origin, _ := strings.Cut(description, "\no=")
+	line, _, _ := strings.Cut(origin, "\n")
+	if fields := strings.Fields(line); len(fields) > 1 {
+		return fields[1]
+	}
+	return ""
+}
+
+func (s *subscriber) answer(ctx context.Context, pc *webrtc.PeerConnection, offer wire.SubscribeOffer) error {
 	m := s.meeting
 	s.mu.Lock()
-	pc, log := s.pc, s.log
-	s.mu.Unlock()
-	if pc == nil {
-		var err error
-		if pc, log, err = m.connection(); err != nil {
-			return err
-		}
-		pc.OnTrack(s.receive)
-		s.mu.Lock()
-		s.pc, s.log = pc, log
-		s.mu.Unlock()
-	}
-	s.mu.Lock()
+	log := s.log
 	clear(s.routes)
 	for _, stream := range offer.Streams {
 		s.routes[stream.MID] = stream
@@ -100,6 +142,9 @@ func (s *subscriber) answer(ctx context.Context, offer wire.SubscribeOffer) erro
 	sdp, err := localDescription(ctx, pc, func() (webrtc.SessionDescription, error) { return pc.CreateAnswer(nil) })
 	if err != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	s.path.watch(pc, log)
 	m.hasten(pc)
@@ -202,23 +247,51 @@ func (s *subscriber) keyFrame(participantID string, kind Kind) {
 
 // forget gives up the connection: the server knows nothing of it any more. Its next offer makes another one.
 func (s *subscriber) forget() {
-	s.path.forget()
+	s.path.reset()
+	s.retire()
 	s.mu.Lock()
-	pc := s.pc
-	s.pc, s.next = nil, nil
+	s.next = nil
 	clear(s.routes)
 	clear(s.ssrcs)
 	s.mu.Unlock()
-	if pc != nil {
-		s.meeting.spawn(func() { _ = pc.GracefulClose() }) // nothing of ours depends on how it ends
+	s.signal()
+}
+
+// replace asks the server for an offer that another connection answers.
+func (s *subscriber) replace() {
+	s.path.forget()
+	s.retire()
+	s.signal()
+	m := s.meeting
+	for attempt := 0; pause(m.ctx, backoff(attempt)); attempt++ {
+		ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
+		err := s.path.restart(ctx)
+		cancel()
+		if f, ok := errors.AsType[*fault.Error](err); !ok || !f.Unanswered() && f.OnResume() == fault.End {
+			return
+		}
 	}
 }
 
-func (s *subscriber) close() {
+// retire gives the connection up; closeRetired closes it.
+func (s *subscriber) retire() {
 	s.mu.Lock()
-	pc := s.pc
+	defer s.mu.Unlock()
+	if s.pc != nil {
+		s.cancel()
+		s.retired = append(s.retired, s.pc)
+		s.pc = nil
+		clear(s.ssrcs)
+	}
+}
+
+// closeRetired closes the connections that were given up. Only run calls it.
+func (s *subscriber) closeRetired() {
+	s.mu.Lock()
+	retired := s.retired
+	s.retired = nil
 	s.mu.Unlock()
-	if pc != nil {
+	for _, pc := range retired {
 		_ = pc.GracefulClose() // nothing of ours depends on how it ends
 	}
 }

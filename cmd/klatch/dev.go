@@ -14,6 +14,7 @@ import (
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/server"
+	"github.com/klatch/klatch/internal/version"
 	"github.com/spf13/cobra"
 )
 
@@ -50,7 +51,7 @@ windows and you are in a meeting.`,
 			log := newLogger(config, cmd.ErrOrStderr())
 			limitMemory(log)
 			s, err := server.Start(cmd.Context(), server.Options{
-				Config: config, Logger: log, Version: version(), Loopback: true, LocalMedia: true,
+				Config: config, Logger: log, Version: version.String(), Loopback: true, LocalMedia: true,
 			})
 			if err != nil {
 				return err
@@ -64,7 +65,7 @@ windows and you are in a meeting.`,
 			if err != nil {
 				return err
 			}
-			return wait(cmd.Context(), s)
+			return wait(cmd.Context(), s, nil)
 		},
 	}
 	cmd.Flags().IntVar(&port, "port", 4000, "HTTP port; media uses the next one (UDP and TCP). 0 chooses free ones")

@@ -13,6 +13,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/server"
+	"github.com/klatch/klatch/internal/version"
 	"github.com/spf13/cobra"
 )
 
@@ -29,7 +30,10 @@ func serveCommand() *cobra.Command {
 		Short: "Run the server",
 		Long: `Serve runs the server with a configuration file, variables KLATCH_*, or both; with neither, it keeps its data in
 ./klatch-data and listens on port 4000 (HTTP) and 4001 (media). docs/configuration.md lists all settings.
-It stops on SIGINT and SIGTERM: everybody in a meeting is told (5102), sessions end and are recorded.`,
+
+SIGTERM and SIGINT stop it: recordings are finished, everybody in a meeting is told (5102), sessions end and are recorded,
+within 20 s. A second one ends it at once. SIGHUP loads the certificate files again, or asks the ACME authority at once for
+certificates that are missing; calls go on.`,
 		Example: "  klatch serve --sample > klatch.yaml\n  klatch serve --config klatch.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -43,11 +47,16 @@ It stops on SIGINT and SIGTERM: everybody in a meeting is told (5102), sessions 
 			}
 			log := newLogger(config, cmd.ErrOrStderr())
 			limitMemory(log)
-			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version()})
+			hup := reloads()
+			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version.String()})
+			if err != nil && cmd.Context().Err() != nil {
+				log.Info("stopped before the start was complete", "err", err)
+				return nil
+			}
 			if err != nil {
 				return err
 			}
-			return wait(cmd.Context(), s)
+			return wait(cmd.Context(), s, hup)
 		},
 	}
 	cmd.Flags().StringVar(&path, "config", "", "YAML file with settings")
@@ -56,12 +65,19 @@ It stops on SIGINT and SIGTERM: everybody in a meeting is told (5102), sessions 
 	return cmd
 }
 
-// wait keeps the server running until the command is interrupted or the server fails, and stops it.
-func wait(ctx context.Context, s *server.Server) error {
+// wait keeps the server running until the command is stopped or the server fails, and then stops the server. Each signal
+// in hup reloads it.
+func wait(ctx context.Context, s *server.Server, hup <-chan os.Signal) error {
 	var failure error
-	select {
-	case <-ctx.Done():
-	case failure = <-s.Failed():
+	for running := true; running; {
+		select {
+		case <-hup:
+			s.Reload()
+		case failure = <-s.Failed():
+			running = false
+		case <-ctx.Done():
+			running = false
+		}
 	}
 	stopping, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()

@@ -33,13 +33,13 @@ func (t *T) withFiles(life time.Duration) (certFile, keyFile string) {
 	return certFile, keyFile
 }
 
-// withACME opens a server for meet.example.com whose certificate comes from that authority.
+// withACME opens a server for the domain of an authority, whose certificate comes from there.
 func (t *T) withACME(authority *pebbletest.Authority, changes ...func(*conf.Config)) {
 	t.Helper()
 	t.Server = testserver.Start(t, func(c *conf.Config) {
 		c.HTTP.AdminAddress = "127.0.0.1:0"
 		c.HTTP.Address = net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.TLSPort))
-		c.HTTP.ACME = []string{"meet.example.com"}
+		c.HTTP.ACME = []string{authority.Domain}
 		c.HTTP.ACMEDirectory, c.HTTP.ACMERootFile = authority.Directory, authority.RootFile
 		for _, change := range changes {
 			change(c)
@@ -113,11 +113,11 @@ var certificateScenarios = scenarios{
 	},
 	"5106.DNS": func(t *T) {
 		authority := pebbletest.Start(t, pebbletest.Options{})
-		authority.Resolve(t, "meet.example.com", false)
+		authority.Resolve(t, false)
 		t.withACME(authority)
 		t.condition("certificate")
 
-		authority.Resolve(t, "meet.example.com", true) // as the remedy says
+		authority.Resolve(t, true) // as the remedy says
 		t.Server.InProcess.Reload()
 		require.Eventually(t, func() bool {
 			status, _ := t.Server.Admin(t, http.MethodGet, "/readyz", nil)
@@ -131,7 +131,7 @@ var certificateScenarios = scenarios{
 	},
 	"5106.CHALLENGE_REFUSED": func(t *T) {
 		authority := pebbletest.Start(t, pebbletest.Options{})
-		cert, key := pebbletest.Pair(t, time.Hour, "meet.example.com")
+		cert, key := pebbletest.Pair(t, time.Hour, authority.Domain)
 		pair, err := tls.X509KeyPair(cert, key)
 		require.NoError(t, err)
 		other, err := tls.Listen("tcp", net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.TLSPort)),
@@ -147,7 +147,7 @@ var certificateScenarios = scenarios{
 	"5106.RATE_LIMITED":     func(t *T) { t.orderFails(http.StatusTooManyRequests, "rateLimited") },
 	"5106.AUTHORITY_FAILED": func(t *T) { t.orderFails(http.StatusInternalServerError, "serverInternal") },
 	"5106.DOMAIN_REFUSED": func(t *T) {
-		t.withACME(pebbletest.Start(t, pebbletest.Options{Blocked: []string{"meet.example.com"}}))
+		t.withACME(pebbletest.Start(t, pebbletest.Options{Blocked: true}))
 		t.condition("certificate")
 	},
 	"5106.ACCOUNT_REFUSED": func(t *T) {

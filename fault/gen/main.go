@@ -1,12 +1,14 @@
-// Command gen makes everything that is derived from the fault catalogue: the Go constructors, the TypeScript
-// faults of the browser SDK, docs/errors.md, and the register of numbers that were given away. Run it with
-// `go generate ./fault`. It refuses a catalogue that breaks a rule: a published row that differs from the
-// published page, a number with a new name, a reason without a remedy, a param that would carry a secret.
+// Command gen makes everything that is derived from the fault catalogue: the Go constructors, the TypeScript faults of the
+// browser SDK, docs/errors.md, and the golden files of what was given away (numbers.txt, contract.txt). Run it with
+// `go generate ./fault`. It refuses a catalogue that breaks a rule: a published row that differs from the published page, a
+// number with a new name, a reason or a key of details that is gone, a reason without a remedy, a param that would carry a
+// secret.
 package main
 
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"log"
@@ -17,13 +19,16 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("fault/gen: ")
-	if err := run("."); err != nil {
+	update := flag.Bool("update", false, "add what is new in the catalogue to "+contractFile)
+	flag.Parse()
+	if err := run(".", *update); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// run generates from the catalogue in dir, which is the fault folder of the repository.
-func run(dir string) error {
+// run generates from the catalogue in dir, which is the fault folder of the repository. Without update it refuses a reason
+// and a key of details that the contract does not have.
+func run(dir string, update bool) error {
 	raw, err := os.ReadFile(filepath.Join(dir, "catalogue.yaml"))
 	if err != nil {
 		return err
@@ -47,6 +52,14 @@ func run(dir string) error {
 	if err != nil {
 		return err
 	}
+	contract, err := os.ReadFile(filepath.Join(dir, contractFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	contract, err = checkContract(entries, contract, update)
+	if err != nil {
+		return err
+	}
 	goFile, err := goSource(entries)
 	if err != nil {
 		return err
@@ -54,6 +67,7 @@ func run(dir string) error {
 	files := map[string][]byte{
 		"catalogue_gen.go":             goFile,
 		"testdata/numbers.txt":         given,
+		contractFile:                   contract,
 		"../web/sdk/src/codes.gen.ts":  typescriptCodes(entries),
 		"../web/sdk/src/faults.gen.ts": typescript(entries),
 		"../docs/errors.md":            markdown(entries),

@@ -39,10 +39,10 @@ func rulesOf(entries []fault.Entry, value func(fault.Entry) string) (list []rule
 func onConnect(e fault.Entry) string { return string(e.OnConnect) }
 func onResume(e fault.Entry) string  { return string(e.OnResume) }
 
-func unanswered(e fault.Entry) string { return flag(e.Unanswered) }
-func reported(e fault.Entry) string   { return flag(e.Reported()) }
+func unanswered(e fault.Entry) string { return mark(e.Unanswered) }
+func reported(e fault.Entry) string   { return mark(e.Reported()) }
 
-func flag(b bool) string {
+func mark(b bool) string {
 	if b {
 		return "true"
 	}

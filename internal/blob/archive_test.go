@@ -27,6 +27,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -52,15 +53,8 @@ type fixture struct {
 func newFixture(t *testing.T, makeStore func(*blob.Links) blob.Store) *fixture {
 	t.Helper()
 	d := &fixture{t: t, dir: filepath.Join(t.TempDir(), "egress")}
-	var err error
-	d.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, store.SecretKeySize))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, d.store.Close()) })
-	account, err := d.store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
-	require.NoError(t, err)
-	d.meeting, _, err = d.store.CreateMeeting(t.Context(), record.Meeting{AccountID: account.ID})
-	require.NoError(t, err)
-	require.NoError(t, d.store.SessionStarted(t.Context(), record.NewSession{ID: "s1", AccountID: account.ID, MeetingID: d.meeting.ID, StartedAt: time.Now()}))
+	d.store = storetest.Open(t)
+	_, d.meeting = storetest.Session(t, d.store, "s1")
 
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.links.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/caddyserver/certmagic"
 	"github.com/mholt/acmez/v3"
+	"github.com/mholt/acmez/v3/acme"
 
 	"github.com/klatch/klatch/fault"
 )
@@ -103,7 +104,27 @@ func NewACME(opts ACMEOptions) (*ACME, error) {
 	})
 	a.issuer = certmagic.NewACMEIssuer(a.config, template)
 	a.config.Issuers = []certmagic.Issuer{a.issuer}
+	if opts.Email == "" {
+		a.config.Issuers[0] = withoutContact{a.issuer}
+	}
 	return a, nil
+}
+
+// withoutContact is an issuer whose account has no contact. It has no PreCheck, in which the library looks for one among
+// the accounts of the whole process, and takes the name of a directory for one.
+type withoutContact struct{ issuer *certmagic.ACMEIssuer }
+
+// Issue implements certmagic.Issuer.
+func (w withoutContact) Issue(ctx context.Context, csr *x509.CertificateRequest) (*certmagic.IssuedCertificate, error) {
+	return w.issuer.Issue(ctx, csr)
+}
+
+// IssuerKey implements certmagic.Issuer.
+func (w withoutContact) IssuerKey() string { return w.issuer.IssuerKey() }
+
+// GetRenewalInfo implements certmagic.RenewalInfoGetter.
+func (w withoutContact) GetRenewalInfo(ctx context.Context, c certmagic.Certificate) (acme.RenewalInfo, error) {
+	return w.issuer.GetRenewalInfo(ctx, c)
 }
 
 func hostPort(address string) (host string, port int, err error) {

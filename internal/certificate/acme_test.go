@@ -108,9 +108,9 @@ func TestCertificatesAreIssued(t *testing.T) {
 	t.Parallel()
 	authority := pebbletest.Start(t, pebbletest.Options{})
 	dir := t.TempDir()
-	s := open(t, authority, dir, nil, "meet.example.com", "talk.example.com")
-	first := s.issued(t, "meet.example.com").PeerCertificates[0]
-	s.issued(t, "talk.example.com")
+	s := open(t, authority, dir, nil, authority.Domain, "talk."+authority.Domain)
+	first := s.issued(t, authority.Domain).PeerCertificates[0]
+	s.issued(t, "talk."+authority.Domain)
 	require.Eventually(t, func() bool {
 		status := s.Status(time.Now())
 		return status.Usable(time.Now()) && status.Failure == nil
@@ -120,7 +120,7 @@ func TestCertificatesAreIssued(t *testing.T) {
 
 	t.Run("kept over a restart", func(t *testing.T) {
 		asked := authority.Requests()
-		again, err := certificate.NewACME(certificate.ACMEOptions{Domains: []string{"meet.example.com"}, Dir: dir,
+		again, err := certificate.NewACME(certificate.ACMEOptions{Domains: []string{authority.Domain}, Dir: dir,
 			Directory: authority.Directory, RootFile: authority.RootFile, TLSAddress: s.address,
 			Logger: slog.New(slog.DiscardHandler), Report: func(context.Context, *fault.Error) {}})
 		require.NoError(t, err)
@@ -148,11 +148,11 @@ func (s *site) nameless(t *testing.T) *tls.ConnectionState {
 func TestCertificateIsRenewed(t *testing.T) {
 	t.Parallel()
 	authority := pebbletest.Start(t, pebbletest.Options{Life: 9 * time.Second})
-	s := open(t, authority, t.TempDir(), nil, "meet.example.com")
-	first := s.issued(t, "meet.example.com").PeerCertificates[0]
+	s := open(t, authority, t.TempDir(), nil, authority.Domain)
+	first := s.issued(t, authority.Domain).PeerCertificates[0]
 	require.Eventually(t, func() bool {
 		s.Reload() // the next look at what is due would be in two minutes
-		return s.issued(t, "meet.example.com").PeerCertificates[0].NotAfter.After(first.NotAfter)
+		return s.issued(t, authority.Domain).PeerCertificates[0].NotAfter.After(first.NotAfter)
 	}, patience, 500*time.Millisecond)
 }
 
@@ -163,20 +163,19 @@ func TestCertificateByHTTPChallenge(t *testing.T) {
 	s := open(t, authority, t.TempDir(), func(o *certificate.ACMEOptions) {
 		o.TLSAddress = net.JoinHostPort(authority.IP, "5443")
 		o.HTTPAddress = net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.HTTPPort))
-	}, "meet.example.com")
+	}, authority.Domain)
 	require.Eventually(t, func() bool { return s.Status(time.Now()).Usable(time.Now()) }, patience, 20*time.Millisecond)
 }
 
 func TestFailuresOfTheAuthority(t *testing.T) {
 	t.Parallel()
-	authority := pebbletest.Start(t, pebbletest.Options{Blocked: []string{"blocked.example.com"}})
+	authority := pebbletest.Start(t, pebbletest.Options{Blocked: true})
 	tests := map[string]struct {
 		reason string
 		answer *pebbletest.Answer
-		domain string
 		detail string
 	}{
-		"blocked domain": {reason: "DOMAIN_REFUSED", domain: "blocked.example.com"},
+		"blocked domain": {reason: "DOMAIN_REFUSED"},
 		"rate limit": {reason: "RATE_LIMITED", answer: &pebbletest.Answer{Status: 429, Problem: "rateLimited",
 			Details: "too many certificates already issued; retry after 2026-12-01"}, detail: "2026-12-01"},
 		"CAA": {reason: "CAA", answer: &pebbletest.Answer{Status: 403, Problem: "caa",
@@ -188,11 +187,7 @@ func TestFailuresOfTheAuthority(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			authority.Instead(test.answer)
 			defer authority.Instead(nil)
-			domain := test.domain
-			if domain == "" {
-				domain = "meet.example.com"
-			}
-			s := open(t, authority, t.TempDir(), nil, domain)
+			s := open(t, authority, t.TempDir(), nil, authority.Domain)
 			f := s.reported(t, test.reason)
 			require.Contains(t, f.Detail, test.detail)
 			require.NotEmpty(t, f.Remedy)
@@ -207,13 +202,13 @@ func TestFailuresOfTheAuthority(t *testing.T) {
 func TestConditionEnds(t *testing.T) {
 	t.Parallel()
 	authority := pebbletest.Start(t, pebbletest.Options{})
-	authority.Resolve(t, "meet.example.com", false)
-	s := open(t, authority, t.TempDir(), nil, "meet.example.com")
+	authority.Resolve(t, false)
+	s := open(t, authority, t.TempDir(), nil, authority.Domain)
 	f := s.reported(t, "DNS")
-	require.Equal(t, "meet.example.com", f.Details["domain"])
-	authority.Resolve(t, "meet.example.com", true)
+	require.Equal(t, authority.Domain, f.Details["domain"])
+	authority.Resolve(t, true)
 	s.Reload()
-	s.issued(t, "meet.example.com")
+	s.issued(t, authority.Domain)
 	require.Eventually(t, func() bool { return s.Status(time.Now()).Failure == nil }, patience, 20*time.Millisecond)
 }
 
@@ -222,7 +217,7 @@ func TestUnreachableChallenge(t *testing.T) {
 	authority := pebbletest.Start(t, pebbletest.Options{})
 	s := open(t, authority, t.TempDir(), func(o *certificate.ACMEOptions) {
 		o.TLSAddress = net.JoinHostPort(authority.IP, "5443") // the authority looks at 5001
-	}, "meet.example.com")
+	}, authority.Domain)
 	f := s.reported(t, "UNREACHABLE")
 	require.Equal(t, "tls-alpn-01", f.Details["challenge"])
 	require.Contains(t, f.Detail, "Failed to connect")
@@ -232,7 +227,7 @@ func TestUnreachableChallenge(t *testing.T) {
 func TestRefusedChallenge(t *testing.T) {
 	t.Parallel()
 	authority := pebbletest.Start(t, pebbletest.Options{})
-	cert, key := pebbletest.Pair(t, time.Hour, "meet.example.com")
+	cert, key := pebbletest.Pair(t, time.Hour, authority.Domain)
 	pair, err := tls.X509KeyPair(cert, key)
 	require.NoError(t, err)
 	other, err := tls.Listen("tcp", net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.TLSPort)),
@@ -243,14 +238,14 @@ func TestRefusedChallenge(t *testing.T) {
 	t.Cleanup(func() { _ = server.Close() })
 	s := open(t, authority, t.TempDir(), func(o *certificate.ACMEOptions) {
 		o.TLSAddress = net.JoinHostPort(authority.IP, "5443")
-	}, "meet.example.com")
+	}, authority.Domain)
 	s.reported(t, "CHALLENGE_REFUSED")
 }
 
 func TestRefusedAccount(t *testing.T) {
 	t.Parallel()
 	authority := pebbletest.Start(t, pebbletest.Options{ExternalAccount: true})
-	open(t, authority, t.TempDir(), nil, "meet.example.com").reported(t, "ACCOUNT_REFUSED")
+	open(t, authority, t.TempDir(), nil, authority.Domain).reported(t, "ACCOUNT_REFUSED")
 }
 
 func TestUnreachableAuthority(t *testing.T) {
@@ -259,11 +254,11 @@ func TestUnreachableAuthority(t *testing.T) {
 	t.Run("closed port", func(t *testing.T) {
 		s := open(t, authority, t.TempDir(), func(o *certificate.ACMEOptions) {
 			o.Directory = "https://" + net.JoinHostPort(authority.IP, "1") + "/dir"
-		}, "meet.example.com")
+		}, authority.Domain)
 		require.Contains(t, s.reported(t, "AUTHORITY_UNREACHABLE").Detail, "refused")
 	})
 	t.Run("untrusted", func(t *testing.T) {
-		s := open(t, authority, t.TempDir(), func(o *certificate.ACMEOptions) { o.RootFile = "" }, "meet.example.com")
+		s := open(t, authority, t.TempDir(), func(o *certificate.ACMEOptions) { o.RootFile = "" }, authority.Domain)
 		require.Contains(t, s.reported(t, "AUTHORITY_UNREACHABLE").Detail, "not trusted")
 	})
 }
@@ -273,7 +268,7 @@ func TestStorageThatTakesNoFiles(t *testing.T) {
 	authority := pebbletest.Start(t, pebbletest.Options{})
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	s := open(t, authority, filepath.Join(file, "acme"), nil, "meet.example.com")
+	s := open(t, authority, filepath.Join(file, "acme"), nil, authority.Domain)
 	s.reported(t, "STORAGE")
 }
 

@@ -65,8 +65,6 @@ type Options struct {
 	Logger   *slog.Logger
 	// Report takes the faults that no call returns.
 	Report func(context.Context, *fault.Error)
-	// Dress completes a fault as Report does, for the records of jobs, which REST and webhooks show; nil: as it is.
-	Dress func(*fault.Error) *fault.Error
 
 	Dir       string // where jobs write; absolute
 	ServerURL string // how a worker on this machine reaches the server
@@ -97,9 +95,6 @@ func (o Options) withDefaults() (Options, error) {
 	o.StartTimeout = cmp.Or(o.StartTimeout, 12*time.Second)
 	o.StopTimeout = cmp.Or(o.StopTimeout, 30*time.Second)
 	o.StallTimeout = cmp.Or(o.StallTimeout, 15*time.Second)
-	if o.Dress == nil {
-		o.Dress = func(f *fault.Error) *fault.Error { return f }
-	}
 	if o.Command == nil {
 		self, err := os.Executable()
 		if err != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -70,15 +71,8 @@ func (l *lockedBuffer) String() string {
 
 func newFixture(t *testing.T, s script, change ...func(*Options)) *fixture {
 	p := &fixture{t: t, session: "session-1", dir: t.TempDir(), log: &lockedBuffer{}, people: []string{"ann", "bob", "cid", "dan"}}
-	var err error
-	p.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, store.SecretKeySize))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, p.store.Close()) })
-	p.account, err = p.store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
-	require.NoError(t, err)
-	p.meeting, _, err = p.store.CreateMeeting(t.Context(), record.Meeting{AccountID: p.account.ID})
-	require.NoError(t, err)
-	require.NoError(t, p.store.SessionStarted(t.Context(), record.NewSession{ID: p.session, AccountID: p.account.ID, MeetingID: p.meeting.ID, StartedAt: time.Now()}))
+	p.store = storetest.Open(t)
+	p.account, p.meeting = storetest.Session(t, p.store, p.session)
 	p.start(s, change...)
 	return p
 }
@@ -447,8 +441,7 @@ func TestRefusals(t *testing.T) {
 		want   string
 		param  string
 	}{
-		{"config of the wrong type", job.Recording, func(q *job.Request) { q.Config = json.RawMessage(`[]`) }, "4107.BAD_PARAMS", "config"},
-		{"unknown layout", job.HLS, func(q *job.Request) { q.Config = json.RawMessage(`{"layout":{"type":"ROUND"}}`) }, "4107.BAD_PARAMS", "config.layout.type"},
+		{"unknown layout", job.HLS, func(q *job.Request) { q.Config.Layout.Type = "ROUND" }, "4107.BAD_PARAMS", "config.layout.type"},
 		{"onFailure", job.Recording, func(q *job.Request) { q.OnFailure = "weep" }, "4107.BAD_PARAMS", "onFailure"},
 		{"long directory", job.Recording, func(q *job.Request) { q.Dir = strings.Repeat("x", 600) }, "4107.BAD_PARAMS", "awsDirPath"},
 		{"no outputs", job.Livestream, func(q *job.Request) { q.Outputs = nil }, "4015.EMPTY", "outputs"},
@@ -510,20 +503,19 @@ func TestOutputs(t *testing.T) {
 		{"the same twice", []job.Output{good, good}, "4015.DUPLICATE"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, f := checkOutputs(tt.outputs, false)
+			f := checkOutputs(tt.outputs, false)
 			require.NotNil(t, f)
 			refused(t, tt.want, f)
 			require.NotContains(t, f.Detail, "secret")
 		})
 	}
-	_, f := checkOutputs([]job.Output{{URL: "rtmp://127.0.0.1/app", StreamKey: "key"}}, true)
-	require.Nil(t, f)
-	targets, f := checkOutputs([]job.Output{{URL: "rtmp://me:secret@live.example.com/app?token=secret", StreamKey: "key"}}, false)
-	require.Nil(t, f)
-	require.Equal(t, "rtmp://live.example.com/app", targets[0].URL, "what is shown and kept")
+	require.Nil(t, checkOutputs([]job.Output{{URL: "rtmp://127.0.0.1/app", StreamKey: "key"}}, true))
+	secret := []job.Output{{URL: "rtmp://me:secret@live.example.com/app?token=secret", StreamKey: "key"}}
+	require.Nil(t, checkOutputs(secret, false))
+	require.Equal(t, "rtmp://live.example.com/app", targetsOf(secret)[0].URL, "what is shown and kept")
 	require.Equal(t, []string{"me:secret", "secret", "key"}, secretsOf(order.Spec{Ticket: order.TicketPrefix, Outputs: []job.Output{{URL: "rtmp://me:secret@live.example.com/app", StreamKey: "key"}}})[:3])
 	for _, ivs := range []string{"rtmps://a1.global-contribute.live-video.net", "rtmps://a1.global-contribute.live-video.net:443/"} {
-		_, f := checkOutputs(url(ivs), false)
+		f := checkOutputs(url(ivs), false)
 		require.Contains(t, f.Detail, "write "+strings.TrimSuffix(ivs, "/")+"/app")
 	}
 }
@@ -625,8 +617,8 @@ func TestAutoStart(t *testing.T) {
 		o.AutoStart = func(config json.RawMessage) ([]job.Request, error) {
 			require.Equal(t, `{"of":"the meeting"}`, string(config))
 			return []job.Request{
-				{Kind: job.Recording, Method: "autoStart", Under: "auto.recording.", Config: json.RawMessage(`{"theme":"DARK"}`), Dir: "calls"},
-				{Kind: job.HLS, Method: "autoStart", Under: "auto.hls.", Config: json.RawMessage(`{"quality":"best"}`)},
+				{Kind: job.Recording, Method: "autoStart", Under: "auto.recording.", Config: job.Config{Theme: job.Dark}, Dir: "calls"},
+				{Kind: job.HLS, Method: "autoStart", Under: "auto.hls.", Config: job.Config{Quality: "best"}},
 				{Kind: job.Composite, Method: "autoStart", Sources: []job.Source{{ParticipantID: "later", Kind: wire.Audio}}},
 			}, nil
 		}

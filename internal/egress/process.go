@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -262,4 +264,18 @@ func (l *workerLog) remember(line string) {
 // stderrTail may be called when follow has returned.
 func (l *workerLog) stderrTail() string {
 	return strings.ReplaceAll(string(bytes.TrimSpace(bytes.ToValidUTF8(l.tail, nil))), "\n", "; ")
+}
+
+// secretsOf are the texts that must not leave through a worker's words.
+func secretsOf(spec order.Spec) []string {
+	secrets := []string{strings.TrimPrefix(spec.Ticket, order.TicketPrefix)}
+	for _, o := range spec.Outputs {
+		secrets = append(secrets, o.StreamKey)
+		if u, err := url.Parse(o.URL); err == nil && u.User != nil {
+			password, _ := u.User.Password()
+			secrets = append(secrets, password, u.User.String())
+		}
+	}
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // one may hold another
+	return secrets
 }

@@ -31,7 +31,7 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 	defer cancel()
 	for n, j := range left {
 		j.Files = m.recoverFiles(j)
-		f := m.opts.Dress(j.Kind.Faults().ServerRestarted(formatTime(j.CreatedAt)).In(j.MeetingID, j.SessionID, ""))
+		f := j.Kind.Faults().ServerRestarted(formatTime(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
 		j.State, j.Fault, j.EndedAt, j.UpdatedAt = job.Failed, f, now(), now()
 		if j.StoppedAt.IsZero() {
 			j.StoppedAt = j.EndedAt

@@ -2,7 +2,6 @@ package egress
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -27,8 +26,10 @@ func (p *fixture) left(kind job.Kind, change func(*job.Request), files ...string
 	if change != nil {
 		change(&q)
 	}
-	j, err := p.m.judge(p.t.Context(), &q)
+	require.NoError(p.t, p.m.Check(q))
+	q, _, err := p.m.resolve(p.t.Context(), normalized(q))
 	require.NoError(p.t, err)
+	j := newJob(q)
 	j.State, j.StartedAt = job.Started, time.Now().Add(-time.Minute)
 	require.NoError(p.t, p.store.CreateJob(p.t.Context(), j))
 	for _, name := range files {
@@ -49,7 +50,7 @@ func (p *fixture) left(kind job.Kind, change func(*job.Request), files ...string
 func TestRecover(t *testing.T) {
 	t.Parallel()
 	p := newFixture(t, script{Starts: true})
-	withFile := func(q *job.Request) { q.Config = json.RawMessage(`{"recording":{"enabled":true}}`) }
+	withFile := func(q *job.Request) { q.Config.Recording = &job.Switch{Enabled: true} }
 	asList := func(q *job.Request) { q.Format = job.M3U8 }
 	for _, tt := range []struct {
 		kind   job.Kind
@@ -196,7 +197,7 @@ func TestPlaylistOfADeadWorkerIsEnded(t *testing.T) {
 	t.Parallel()
 	p := newFixture(t, script{Starts: true, Fails: "stall"}, func(o *Options) { o.StallTimeout = 2 * time.Second })
 	q := p.request(job.HLS)
-	q.Config = json.RawMessage(`{"recording":{"enabled":true}}`)
+	q.Config.Recording = &job.Switch{Enabled: true}
 	j, err := p.m.Start(t.Context(), q)
 	require.NoError(t, err)
 	playlist := filepath.Join(p.dir, "hls", j.ID, "index.m3u8")
@@ -215,27 +216,30 @@ func TestSpecNamesTheFiles(t *testing.T) {
 	t.Parallel()
 	p := newFixture(t, script{Starts: true})
 	for name, tt := range map[string]struct {
-		kind   job.Kind
-		config string
-		format job.Format
-		dir    string
-		file   string
+		kind      job.Kind
+		recording *job.Switch
+		format    job.Format
+		dir       string
+		file      string
 	}{
-		"recording":        {job.Recording, "", "", "", "recording/ID.mp4"},
-		"hls":              {job.HLS, "", "", "hls/ID", ""},
-		"hls, off":         {job.HLS, `{"recording":{"enabled":false}}`, "", "hls/ID", ""},
-		"hls and file":     {job.HLS, `{"recording":{"enabled":true}}`, "", "hls/ID", "hls/ID.mp4"},
-		"livestream":       {job.Livestream, "", "", "", ""},
-		"livestream, file": {job.Livestream, `{"recording":{"enabled":true}}`, "", "", "livestream/ID.mp4"},
-		"track":            {job.Track, "", job.WebM, "", "track/ID.webm"},
-		"playlist":         {job.Participant, "", job.M3U8, "participant/ID", ""},
+		"recording":        {job.Recording, nil, "", "", "recording/ID.mp4"},
+		"hls":              {job.HLS, nil, "", "hls/ID", ""},
+		"hls, off":         {job.HLS, &job.Switch{}, "", "hls/ID", ""},
+		"hls and file":     {job.HLS, &job.Switch{Enabled: true}, "", "hls/ID", "hls/ID.mp4"},
+		"livestream":       {job.Livestream, nil, "", "", ""},
+		"livestream, file": {job.Livestream, &job.Switch{Enabled: true}, "", "", "livestream/ID.mp4"},
+		"track":            {job.Track, nil, job.WebM, "", "track/ID.webm"},
+		"playlist":         {job.Participant, nil, job.M3U8, "participant/ID", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q := p.request(tt.kind)
-			q.Config, q.Format = json.RawMessage(tt.config), tt.format
-			j, err := p.m.judge(t.Context(), &q)
+			q.Config.Recording, q.Format = tt.recording, tt.format
+			require.NoError(t, p.m.Check(q))
+			q, _, err := p.m.resolve(t.Context(), normalized(q))
 			require.NoError(t, err)
-			spec := newRun(p.m, j, q, 0, awaited).spec()
+			j := newJob(q)
+			require.Nil(t, p.m.checkStorage(j), "it makes the directories")
+			spec := newRun(p.m, j, q, 0).spec()
 			place := func(path string) string {
 				if path == "" {
 					return ""

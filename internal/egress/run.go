@@ -38,22 +38,14 @@ type run struct {
 	slotFree   chan struct{} // closed when the end was told and the slot is free
 	startDone  chan struct{} // closed when the start has succeeded or failed
 	mu         sync.Mutex    // guards everything below
-	startFault *fault.Error  // of the start; valid when outcome is closed
-	claimed    claim         // who hears of a failed start
+	startFault *fault.Error  // of the start; valid when startDone is closed
+	abandoned  bool          // the call of Start has given up waiting: the fault is to be reported
 }
 
-// claim says whether a call of Start waits for the outcome.
-type claim int
-
-const (
-	awaited   claim = iota // a call waits, or will
-	abandoned              // nobody waits, or the call has given up: the fault is to be reported
-)
-
-func newRun(m *Manager, j record.Job, q job.Request, restarts int, who claim) *run {
+func newRun(m *Manager, j record.Job, q job.Request, restarts int) *run {
 	return &run{
-		claimed: who, writer: jobWriter{m: m},
-		m: m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
+		writer: jobWriter{m: m},
+		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
 		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}), startDone: make(chan struct{}),
 	}
 }
@@ -71,7 +63,7 @@ func (r *run) awaitStart(ctx context.Context) (record.Job, error) {
 	select {
 	case <-r.startDone:
 	default:
-		r.claimed = abandoned
+		r.abandoned = true
 		return record.Job{}, fault.OperationAbortedCancelled(r.request.Method).Because(ctx.Err())
 	}
 	if r.startFault != nil {
@@ -91,7 +83,7 @@ func (r *run) settleStart(f *fault.Error) (returned bool) {
 	}
 	r.startFault = f
 	close(r.startDone)
-	return r.claimed == awaited
+	return !r.abandoned
 }
 
 func (r *run) record() record.Job {
@@ -325,7 +317,7 @@ func (r *run) handleDeadline(life *lifecycle, times *deadlines, at time.Time) ac
 		return life.on(faulted, r.locate(f)) | killWorker
 	case passed(times.limit):
 		times.limit = time.Time{}
-		f := opts.Dress(r.locate(faults.DurationLimit(opts.MaxDuration)))
+		f := r.locate(faults.DurationLimit(opts.MaxDuration))
 		r.change(func(j *record.Job) { j.Fault = f })
 		r.reportFault(f)
 		return life.on(stopRequested, nil)
@@ -401,7 +393,7 @@ func (r *run) publishState(life *lifecycle) {
 		case life.state.Over():
 			j.EndedAt = now()
 			if life.fault != nil {
-				j.Fault = r.m.opts.Dress(life.fault)
+				j.Fault = life.fault
 			}
 		}
 		if life.state != job.Starting && life.state != job.Started && life.state != job.Playable && j.StoppedAt.IsZero() {
@@ -415,14 +407,15 @@ func (r *run) publishState(life *lifecycle) {
 	}
 	switch {
 	case j.State == job.Failed && !life.started:
-		told, returned := *j.Fault, *j.Fault
-		to := audience(&told)
-		if r.settleStart(&returned) {
-			to.Except = r.request.By.ParticipantID
+		to := audience(j.Fault)
+		if r.settleStart(j.Fault) {
+			if !isUnattended(r.request, r.restarts) {
+				to.Except = r.request.By.ParticipantID
+			}
 		} else {
-			m.opts.Report(m.life, &told)
+			m.opts.Report(m.life, j.Fault)
 		}
-		m.opts.Meetings.EgressFault(m.life, j.SessionID, &told, to)
+		m.opts.Meetings.EgressFault(m.life, j.SessionID, j.Fault, to)
 	case j.State == job.Failed:
 		r.reportFault(j.Fault)
 	case j.State == job.Started, j.State.Over(): // over: stopped before it had started
@@ -430,12 +423,10 @@ func (r *run) publishState(life *lifecycle) {
 	}
 }
 
-// reportFault reports a fault and tells it to the meeting: a copy, for whoever is told completes it, and the record of the job
-// is read by others meanwhile.
+// reportFault reports a fault and tells it to the meeting.
 func (r *run) reportFault(f *fault.Error) {
-	told := *f
-	r.m.opts.Report(r.m.life, &told)
-	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, &told, audience(&told))
+	r.m.opts.Report(r.m.life, f)
+	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, f, audience(f))
 }
 
 // writeRecord writes the record. That it cannot be written is told once, and the job goes on.

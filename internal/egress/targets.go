@@ -1,13 +1,11 @@
 package egress
 
 import (
+	"errors"
 	"net/netip"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
@@ -15,87 +13,74 @@ import (
 	"github.com/klatch/klatch/internal/rtmp"
 )
 
-// Bounds of the targets of a livestream.
-const (
-	maxTargets  = 10
-	maxURLBytes = 1024
-	maxKeyBytes = 1024
-)
+// maxTargets is the limit for the outputs of a livestream.
+const maxTargets = 10
 
-var schemes = []string{"rtmp", "rtmps"}
-
-// checkOutputs judges the outputs of a livestream (4015) and gives them as they may be shown: without keys. Names are
-// judged again when they are dialed, by the address they then have.
-func checkOutputs(outputs []job.Output, allowPrivate bool) ([]job.Target, *fault.Error) {
+// checkOutputs returns the fault of the first output of a livestream that cannot be used (4015), or nil. Names are not
+// resolved: a name is checked when it is dialed, by the address that it has then.
+func checkOutputs(outputs []job.Output, allowPrivate bool) *fault.Error {
 	if len(outputs) == 0 {
-		return nil, fault.InvalidLivestreamConfigEmpty()
+		return fault.InvalidLivestreamConfigEmpty()
 	}
 	if len(outputs) > maxTargets {
-		return nil, fault.InvalidLivestreamConfigTooMany(len(outputs), maxTargets)
+		return fault.InvalidLivestreamConfigTooMany(len(outputs), maxTargets)
 	}
-	targets := make([]job.Target, len(outputs))
 	for n, o := range outputs {
-		u, f := parseTarget(n, o.URL)
-		if f != nil {
-			return nil, f
+		if f := checkOutput(n, o); f != nil {
+			return f
 		}
-		if !allowPrivate {
-			if address, private := privateHost(u.Hostname()); private {
-				return nil, fault.InvalidLivestreamConfigPrivateAddress(n, address)
-			}
-		}
-		if problem := keyProblem(o.StreamKey); problem != "" {
-			return nil, fault.InvalidLivestreamConfigBadKey(n, problem)
+		if address, private := privateHost(o.URL); private && !allowPrivate {
+			return fault.InvalidLivestreamConfigPrivateAddress(n, address)
 		}
 		if first := slices.Index(outputs[:n], o); first >= 0 {
-			return nil, fault.InvalidLivestreamConfigDuplicate(n, first)
+			return fault.InvalidLivestreamConfigDuplicate(n, first)
 		}
-		// The query may hold a secret; the path names the application.
-		targets[n] = job.Target{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()}
 	}
-	return targets, nil
+	return nil
 }
 
-func parseTarget(n int, raw string) (*url.URL, *fault.Error) {
-	bad := func(problem string) (*url.URL, *fault.Error) {
-		return nil, fault.InvalidLivestreamConfigBadURL(n, problem)
-	}
+func checkOutput(n int, o job.Output) *fault.Error {
+	_, err := rtmp.ParseTarget(o.URL, o.StreamKey)
+	wrong, _ := errors.AsType[*rtmp.TargetError](err)
 	switch {
-	case raw == "":
-		return bad("is missing")
-	case len(raw) > maxURLBytes:
-		return bad("has " + strconv.Itoa(len(raw)) + " bytes; the limit is " + strconv.Itoa(maxURLBytes))
-	case !utf8.ValidString(raw) || strings.ContainsFunc(raw, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }):
-		return bad("holds white space or a control character")
+	case wrong == nil && o.StreamKey == "":
+		return fault.InvalidLivestreamConfigBadKey(n, "is missing")
+	case wrong == nil:
+		return nil
+	case wrong.Problem == rtmp.BadScheme:
+		return fault.InvalidLivestreamConfigScheme(n, schemeOf(o.URL), rtmp.Schemes)
+	case wrong.Field == "streamKey":
+		return fault.InvalidLivestreamConfigBadKey(n, wrong.Detail)
 	}
-	u, err := url.Parse(raw)
+	return fault.InvalidLivestreamConfigBadURL(n, wrong.Detail)
+}
+
+func schemeOf(address string) string {
+	scheme, _, _ := strings.Cut(address, ":")
+	return strings.ToLower(scheme)
+}
+
+// targetsOf returns outputs that have passed checkOutputs in the form in which they may be shown: without the keys, and
+// without the queries and users of the URLs, which may hold secrets.
+func targetsOf(outputs []job.Output) []job.Target {
+	var targets []job.Target
+	for _, o := range outputs {
+		shown := &url.URL{}
+		if u, err := url.Parse(o.URL); err == nil {
+			shown = &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+		}
+		targets = append(targets, job.Target{URL: shown.String()})
+	}
+	return targets
+}
+
+// privateHost reports whether the host of a URL is known to be private without asking a name server.
+func privateHost(address string) (host string, private bool) {
+	u, err := url.Parse(address)
 	if err != nil {
-		return bad("is not a URL") // the error repeats the text
+		return "", false
 	}
-	switch {
-	case u.Scheme == "":
-		return bad("has no scheme")
-	case !slices.Contains(schemes, u.Scheme):
-		return nil, fault.InvalidLivestreamConfigScheme(n, u.Scheme, schemes)
-	case rtmp.UserProblem(u) != "":
-		return bad(rtmp.UserProblem(u))
-	case u.Hostname() == "" || strings.HasPrefix(u.Hostname(), "-"):
-		return bad("names no host")
-	case strings.Trim(u.Path, "/") == "":
-		return bad(rtmp.NoPath(u.Scheme, u.Host))
-	case u.Fragment != "":
-		return bad("has a fragment")
-	}
-	if port := u.Port(); port != "" {
-		if p, err := strconv.Atoi(port); err != nil || p < 1 || p > 65535 {
-			return bad("has the port " + port + "; it takes 1 to 65535")
-		}
-	}
-	return u, nil
-}
-
-// privateHost says whether a host is known to be private without asking a name service.
-func privateHost(host string) (address string, private bool) {
+	host = u.Hostname()
 	if name := strings.ToLower(strings.TrimSuffix(host, ".")); name == "localhost" || strings.HasSuffix(name, ".localhost") {
 		return host, true // RFC 6761, section 6.3
 	}
@@ -104,16 +89,4 @@ func privateHost(host string) (address string, private bool) {
 		return "", false
 	}
 	return addr.String(), !publicnet.IsPublic(addr)
-}
-
-func keyProblem(key string) string {
-	switch {
-	case key == "":
-		return "is missing"
-	case len(key) > maxKeyBytes:
-		return "has " + strconv.Itoa(len(key)) + " bytes; the limit is " + strconv.Itoa(maxKeyBytes)
-	case !utf8.ValidString(key) || strings.ContainsFunc(key, func(r rune) bool { return unicode.IsControl(r) || r == ' ' }):
-		return "holds white space or a control character"
-	}
-	return ""
 }

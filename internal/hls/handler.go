@@ -11,6 +11,8 @@ import (
 	"path"
 	"regexp"
 	"time"
+
+	"github.com/klatch/klatch/fault"
 )
 
 // served is every path there is: a job's directory and a file of the names above, or a part of one. What does not match is not
@@ -26,10 +28,11 @@ var types = map[string]string{
 // Handler serves the directories of Writers below a root, each under its own name: /<name>/live.m3u8. Any
 // page may play them (CORS): the unguessable name is the permission. Close releases the root.
 type Handler struct {
-	root     *os.Root
-	notFound http.Handler
-	watchers *watchers
-	archive  // what has left the root; see archive.go
+	root         *os.Root
+	notFound     http.Handler
+	watchers     *watchers
+	presentation fault.Presentation
+	archive      // what has left the root; see archive.go
 }
 
 // NewHandler serves from an existing directory. Links that lead out of it are not followed. notFound answers

@@ -20,6 +20,9 @@ func (h *Handler) LimitWaiting(atOnce int, report func(context.Context, *fault.E
 	h.watchers.limit, h.watchers.report = atOnce, report
 }
 
+// SetPresentation says how refusals are presented. Call it before the handler serves.
+func (h *Handler) SetPresentation(p fault.Presentation) { h.presentation = p }
+
 // Drain sends away whoever waits for more of a stream, and lets nobody wait any more. What is there is served on.
 func (h *Handler) Drain() { h.watchers.drain() }
 
@@ -64,6 +67,6 @@ func (h *Handler) answerFault(w http.ResponseWriter, r *http.Request, f *fault.E
 	}
 	w.WriteHeader(f.HTTPStatus())
 	if r.Method != http.MethodHead {
-		_ = json.NewEncoder(w).Encode(f) // a client that is gone needs no answer
+		_ = json.NewEncoder(w).Encode(h.presentation.Of(f)) // a client that is gone needs no answer
 	}
 }

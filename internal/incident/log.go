@@ -1,6 +1,5 @@
-// Package incident is where a fault ends its way up: the boundary that stops it (signaling, REST, the
-// server's start) hands it over once, and the log dresses it (absolute docs link, the operator's provider
-// name), counts it, writes one log line with the whole chain and keeps it in the timeline.
+// Package incident records faults at the boundary that stops them: signaling, REST, the server's start. Each fault is
+// reported once. It is counted, written as one log line with its whole chain of causes, and kept in the timeline.
 package incident
 
 import (
@@ -8,7 +7,6 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,15 +20,11 @@ type Timeline interface {
 	SaveFault(ctx context.Context, f *fault.Error) error
 }
 
-// Options of a Log. Provider and Support replace the published provider name and contact where the operator
-// has set them.
+// Options of a Log.
 type Options struct {
 	Logger   *slog.Logger
 	Timeline Timeline
 	Metrics  prometheus.Registerer
-	BaseURL  string // public address of the server
-	Provider string
-	Support  string
 }
 
 // How a fault is written into the timeline: one try takes saveTimeout at most. What a webhook tells is tried again for
@@ -45,7 +39,6 @@ const (
 // Log is safe for concurrent use. One goroutine writes the timeline.
 type Log struct {
 	opts    Options
-	words   *strings.Replacer
 	faults  *prometheus.CounterVec
 	dropped prometheus.Counter
 	sampler *sampler
@@ -67,14 +60,6 @@ func New(opts Options) *Log {
 		}),
 		sampler: newSampler(), queue: newQueue(), closing: make(chan struct{}),
 	}
-	var pairs []string
-	if opts.Support != "" {
-		pairs = append(pairs, "support@videosdk.live", opts.Support)
-	}
-	if opts.Provider != "" {
-		pairs = append(pairs, "VideoSDK", opts.Provider)
-	}
-	l.words = strings.NewReplacer(pairs...)
 	if opts.Metrics != nil {
 		opts.Metrics.MustRegister(l.faults, l.dropped)
 	}
@@ -82,18 +67,9 @@ func New(opts Options) *Log {
 	return l
 }
 
-// Dress completes a fault for the eyes of the outside, without reporting it.
-func (l *Log) Dress(f *fault.Error) *fault.Error {
-	if entry, ok := f.Entry(); ok && entry.Published && f.Message == entry.Message {
-		f.Words(l.words.Replace(f.Message))
-	}
-	return f.Resolve(l.opts.BaseURL)
-}
-
 // Report takes a fault at its boundary: once per incident, before it is sent anywhere. Of a flood of one kind it writes
 // down a sample; all are counted.
 func (l *Log) Report(ctx context.Context, f *fault.Error) {
-	l.Dress(f)
 	l.faults.WithLabelValues(strconv.Itoa(f.Code), f.Name, f.Reason).Inc()
 	write, more := l.sampler.take(f, time.Now())
 	if !write {

@@ -5,10 +5,11 @@
 package job
 
 import (
-	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -123,7 +124,8 @@ const (
 	RestartOnFailure OnFailure = "restart" // a new job of the same kind and config, a few times
 )
 
-// Request asks for a job. Whether the caller may is judged before.
+// Request asks for a job: the one form in which REST, signaling and automatic starts do. Whether the caller may start the
+// job has been judged before.
 type Request struct {
 	Kind      Kind
 	Under     string // path of the object that holds the fields below, for faults: "autoStartConfig.recording."; or ""
@@ -133,14 +135,28 @@ type Request struct {
 	SessionID string // "": whichever runs
 	By        By
 
-	Config    json.RawMessage // as it came; ParseConfig reads it. Absent or null: all defaults
-	Outputs   []Output        // livestream
-	Sources   []Source        // participant: one; track: one with Kind; composite: several, or none for the first three
-	Format    Format          // participant, track: "" is webm; of the others Config says it
+	Config    Config
+	Outputs   []Output // livestream
+	Sources   []Source // participant: one; track: one with Kind; composite: several, or none for the first three
+	Format    Format   // participant, track: "" is webm; recording, composite: another place for Config.FileFormat
 	OnFailure OnFailure
 
-	WebhookURL string // beside the meeting's own webhook
-	Dir        string // directory of the file in the store: awsDirPath, bucketDirPath
+	Transcription *Transcription // another place for Config.Transcription
+	WebhookURL    string         // told every event of the job, beside the webhook of the meeting
+	Dir           string         // directory of the file in the storage: awsDirPath, bucketDirPath
+}
+
+// DirField returns the published name of Dir.
+func (q Request) DirField() string {
+	if q.Kind == Recording {
+		return "awsDirPath"
+	}
+	return "bucketDirPath"
+}
+
+// Refuse returns the fault for a field of the request that cannot be used.
+func (q Request) Refuse(wrong *FieldError) *fault.Error {
+	return (&FieldError{q.Under + wrong.Field, wrong.Problem}).Fault(q.Method)
 }
 
 // StopRequest names the job to stop. A composite recording is named by its JobID, a participant or track recording by
@@ -177,7 +193,7 @@ type Audience struct {
 	Except     string // id of a participant who learns the fault as the answer to a call
 }
 
-// FieldError says which field of a request cannot be, and why: "layout.type", `is "ROUND"; it takes one of ...`.
+// FieldError is a field of a request that cannot be used, and the reason: "layout.type", `is "ROUND"; it takes one of ...`.
 type FieldError struct {
 	Field   string
 	Problem string
@@ -185,27 +201,31 @@ type FieldError struct {
 
 func (e *FieldError) Error() string { return e.Field + " " + e.Problem }
 
-// CheckSources judges the sources and the format of a request of that kind. Its error is a *FieldError.
-func CheckSources(kind Kind, sources []Source, format Format) error {
+// Fault returns the fault that the caller of that method gets: 4107 BAD_PARAMS.
+func (e *FieldError) Fault(method string) *fault.Error {
+	return fault.InvalidMessageBadParams(method, e.Field, "it "+e.Problem)
+}
+
+// maxSources is the limit for the streams of a composite recording: all of the largest grid.
+const maxSources = 4 * MaxGridSize
+
+// CheckSources returns a *FieldError if sources and format cannot be used for a job of that kind.
+func CheckSources(kind Kind, sources []Source, format Format) *FieldError {
 	if format != "" && !slices.Contains(Formats, format) {
 		return &FieldError{"fileFormat", notOneOf(string(format), Formats)}
 	}
-	if len(sources) > MaxGridSize {
-		return &FieldError{"participants", "names too many; at most 25 fit into a picture"}
-	}
+	people := map[string]bool{}
 	for _, s := range sources {
-		switch {
-		case s.ParticipantID == "":
-			return &FieldError{"participantId", "is missing"}
-		case len(s.ParticipantID) > wire.MaxIDBytes:
-			return &FieldError{"participantId", "is too long"}
-		case s.Kind != "" && !slices.Contains(wire.Kinds, s.Kind):
+		if people[s.ParticipantID] = true; len(people) > MaxGridSize || len(sources) > maxSources {
+			return &FieldError{"participants", fmt.Sprintf("names too many; the limit is %d participants", MaxGridSize)}
+		}
+		if s.Kind != "" && !slices.Contains(wire.Kinds, s.Kind) {
 			return &FieldError{"kind", notOneOf(string(s.Kind), wire.Kinds)}
 		}
 	}
 	switch kind {
 	case Participant, Track:
-		if len(sources) != 1 {
+		if len(sources) != 1 || sources[0].ParticipantID == "" {
 			return &FieldError{"participantId", "is missing"}
 		}
 		video := sources[0].Kind == wire.Video || sources[0].Kind == wire.Share || sources[0].Kind == ""

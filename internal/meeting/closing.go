@@ -45,8 +45,7 @@ func (m *Meetings) refusal(req JoinRequest) *fault.Error {
 	}
 	for _, key := range []closingKey{{accountID: req.AccountID}, {apiKey: req.APIKey}, {meetingID: req.MeetingID}} {
 		if c, found := m.closings[key]; found && !req.CheckedAt.After(c.at) {
-			f := *c.fault
-			return &f
+			return c.fault
 		}
 	}
 	return nil
@@ -90,7 +89,7 @@ func (m *Meetings) Close(ctx context.Context, f *fault.Error) error {
 }
 
 // evict takes the picked people out of the picked rooms, in all rooms at once, and waits until they are out. One
-// incident, one id: each room has a copy of f that names it.
+// incident, one id: each room tells a copy of f that names it.
 func (m *Meetings) evict(f *fault.Error, ofRoom func(*room) bool, pick func(*Participant) bool) {
 	var asked sync.WaitGroup
 	for _, r := range m.allRooms() {
@@ -100,8 +99,7 @@ func (m *Meetings) evict(f *fault.Error, ofRoom func(*room) bool, pick func(*Par
 		asked.Go(func() {
 			// The only error is that the room has ended: nobody is in it.
 			_ = r.do(context.Background(), func() {
-				own := *f
-				r.depart(r.departures(wire.RoomClose, &own, pick)...)
+				r.depart(r.departures(wire.RoomClose, f, pick)...)
 			})
 		})
 	}

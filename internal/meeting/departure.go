@@ -75,10 +75,10 @@ func (r *room) notifyHostsOfFault(d departure) {
 	if d.p.state != waiting || !fault.Is(d.fault, fault.CodeLobbyDenied) && !fault.Is(d.fault, fault.CodeLobbyTimeout) {
 		return
 	}
-	told := *d.fault.Of(r.accountID)
+	told := d.fault.Ending(false)
 	for _, p := range r.people.order {
 		if p.isHost() && p.id != d.by {
-			p.listener.Notify(wire.Faulted{Fault: told.Ending(false)})
+			p.listener.Notify(wire.Faulted{Fault: told})
 		}
 	}
 }
@@ -124,7 +124,7 @@ func (r *room) replaced(older, newer *Participant) departure {
 // all have one fault with one id.
 func (r *room) departures(code wire.LeaveCode, f *fault.Error, pick func(*Participant) bool) []departure {
 	var out []departure
-	f.In(r.meetingID, r.session.id, "")
+	f = f.In(r.meetingID, r.session.id, "")
 	for _, list := range [][]*Participant{r.people.order, r.lobby.order} {
 		for _, p := range list {
 			if pick(p) {

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"github.com/klatch/klatch/fault"
@@ -24,9 +25,9 @@ type Egress interface {
 // StartRecording records the meeting.
 func (p *Participant) StartRecording(ctx context.Context, params wire.StartRecordingParams) error {
 	return p.startEgress(ctx, job.Request{
-		Kind: job.Recording, Method: wire.MethodStartRecording, Config: params.Config,
+		Kind: job.Recording, Method: wire.MethodStartRecording,
 		WebhookURL: params.WebhookURL, Dir: params.Dir, OnFailure: job.OnFailure(params.OnFailure),
-	})
+	}, params.Config)
 }
 
 // StopRecording ends the recording.
@@ -41,8 +42,8 @@ func (p *Participant) StartLivestream(ctx context.Context, params wire.StartLive
 		outputs[i] = job.Output(o)
 	}
 	return p.startEgress(ctx, job.Request{
-		Kind: job.Livestream, Method: wire.MethodStartLivestream, Config: params.Config, Outputs: outputs, OnFailure: job.OnFailure(params.OnFailure),
-	})
+		Kind: job.Livestream, Method: wire.MethodStartLivestream, Outputs: outputs, OnFailure: job.OnFailure(params.OnFailure),
+	}, params.Config)
 }
 
 // StopLivestream ends the livestream.
@@ -53,8 +54,8 @@ func (p *Participant) StopLivestream(ctx context.Context) error {
 // StartHLS shows the meeting as HLS.
 func (p *Participant) StartHLS(ctx context.Context, params wire.StartHLSParams) error {
 	return p.startEgress(ctx, job.Request{
-		Kind: job.HLS, Method: wire.MethodStartHLS, Config: params.Config, OnFailure: job.OnFailure(params.OnFailure),
-	})
+		Kind: job.HLS, Method: wire.MethodStartHLS, OnFailure: job.OnFailure(params.OnFailure),
+	}, params.Config)
 }
 
 // StopHLS ends the HLS.
@@ -63,13 +64,17 @@ func (p *Participant) StopHLS(ctx context.Context) error {
 }
 
 // startEgress judges the permission in the room and starts outside of it: a start takes seconds.
-func (p *Participant) startEgress(ctx context.Context, q job.Request) error {
-	if err := p.mayEgress(ctx, q.Method); err != nil {
+func (p *Participant) startEgress(ctx context.Context, q job.Request, config json.RawMessage) error {
+	err := p.mayEgress(ctx, q.Method)
+	if err != nil {
+		return err
+	}
+	if q.Config, err = job.ReadConfig(q.Method, config); err != nil {
 		return err
 	}
 	q.AccountID, q.MeetingID, q.SessionID = p.room.accountID, p.room.meetingID, p.SessionID()
 	q.By = job.By{ParticipantID: p.id}
-	_, err := p.room.meetings.egress.Start(ctx, q)
+	_, err = p.room.meetings.egress.Start(ctx, q)
 	return err
 }
 

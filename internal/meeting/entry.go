@@ -221,8 +221,7 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 	if err := r.enter(k, func() { r.answered(k, answer) }); err != nil {
 		f := fault.From(err).In(r.meetingID, r.session.id, k.id).Ending(true)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, returned: true})
-		told := *f
-		return told.Ending(false)
+		return f.Ending(false)
 	}
 	k.listener.Notify(wire.MeetingJoined{Welcome: r.welcome(k)})
 	return nil

@@ -44,8 +44,7 @@ func (r *room) endAfterPanic(cause error) {
 			}
 		})
 		r.attempt("the end of a participant's stay", func() {
-			own := *f
-			p.listener.Closed(wire.RoomClose.Reason(), own.In("", "", p.id))
+			p.listener.Closed(wire.RoomClose.Reason(), f.In("", "", p.id))
 		})
 	}
 	if r.session.running() {

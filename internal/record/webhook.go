@@ -35,19 +35,19 @@ func (w *Webhook) Wants(event string) bool {
 	})
 }
 
-// EndPointProblem says why events cannot be sent to an address; "" when they can. Whether it is on the public internet is
-// judged when it is called, by the address that its name has then.
+// EndPointProblem returns the reason why events cannot be sent to an address, such as "has no host", or "". Whether the
+// address is on the public internet is checked when it is called, by what its name resolves to then.
 func EndPointProblem(endpoint string) string {
 	address, err := url.Parse(endpoint)
 	switch {
 	case err != nil:
-		return "this is not a URL"
+		return "is not a URL"
 	case address.Scheme != "https" && address.Scheme != "http":
-		return "it takes an http or https address"
+		return "is not an http or https address"
 	case address.Hostname() == "":
-		return "the address has no host"
+		return "has no host"
 	case address.User != nil:
-		return "the address holds a user name or password; requests are signed instead"
+		return "holds a user name or password; requests are signed instead"
 	}
 	return ""
 }

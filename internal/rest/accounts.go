@@ -27,12 +27,6 @@ type Account struct {
 	UpdatedAt    time.Time       `json:"updatedAt"`
 }
 
-// AccountPage is a page of accounts.
-type AccountPage struct {
-	PageInfo PageInfo  `json:"pageInfo"`
-	Data     []Account `json:"data"`
-}
-
 // NewAccount is what an account is made with.
 type NewAccount struct {
 	ID string `json:"id,omitempty" doc:"Made when absent." pattern:"^[A-Za-z0-9._-]{1,64}$"`
@@ -127,16 +121,16 @@ func (a *API) createAccount(ctx context.Context, in *createAccountInput) (*body[
 	return accountBody(account, err)
 }
 
-func (a *API) listAccounts(ctx context.Context, in *PageQuery) (*body[AccountPage], error) {
+func (a *API) listAccounts(ctx context.Context, in *PageQuery) (*body[Page[Account]], error) {
 	list, err := a.opts.Store.Accounts(ctx, in.page())
 	if err != nil {
 		return nil, adminFault(err)
 	}
-	page := AccountPage{in.info(list.Total), []Account{}}
+	page := Page[Account]{in.info(list.Total), []Account{}}
 	for _, account := range list.Items {
 		page.Data = append(page.Data, accountJSON(account))
 	}
-	return &body[AccountPage]{page}, nil
+	return &body[Page[Account]]{page}, nil
 }
 
 func (a *API) getAccount(ctx context.Context, in *AccountPath) (*body[Account], error) {

@@ -25,6 +25,9 @@ type requestKey struct{}
 // requestOf gives the HTTP request that a handler serves.
 func requestOf(ctx context.Context) *http.Request { return ctx.Value(requestKey{}).(*http.Request) }
 
+// methodOf names the operation that serves the request, for faults: "POST /v2/rooms/{roomId}".
+func methodOf(ctx context.Context) string { return scopeOf(ctx).operation }
+
 // secured registers an operation of REST v2. The shape of the request has been judged when the token is: the
 // order of all refusals is shape, key, signature and times, claims, account, rate, and then what is asked for.
 func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, Caller, *I) (*O, error)) {

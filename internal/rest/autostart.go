@@ -13,6 +13,11 @@ import (
 	"github.com/klatch/klatch/internal/job"
 )
 
+// options are the body of a start call without its room.
+type options interface {
+	request() (job.Request, *job.FieldError)
+}
+
 // AutoStartConfig is what starts with a session: each part takes what the call takes that starts it by hand, but for the room.
 type AutoStartConfig struct {
 	Recording *RecordingOptions `json:"recording,omitempty"`
@@ -66,10 +71,10 @@ func AutoStartJobs(config json.RawMessage) ([]job.Request, error) {
 		if !part.given {
 			continue
 		}
-		q, err := part.wanted.request()
+		q, wrong := part.wanted.request()
 		q.Method, q.Under = method, under+part.name+"."
-		if err != nil {
-			return nil, fieldFault(method, q.Under, err)
+		if wrong != nil {
+			return nil, q.Refuse(wrong)
 		}
 		jobs = append(jobs, q)
 	}

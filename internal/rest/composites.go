@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,20 +23,19 @@ type StartComposite struct {
 // CompositeOptions say which participants are composed into one file.
 type CompositeOptions struct {
 	Participants  []CompositeParticipant `json:"participants,omitempty" minItems:"1" maxItems:"25" doc:"Absent: the first three who are there."`
-	Config        *EgressConfig          `json:"config,omitempty"`
+	Config        job.Config             `json:"config,omitzero" required:"false"`
 	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
 	BucketDirPath string                 `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
-	FileFormat    string                 `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
-	OnFailure     string                 `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	FileFormat    job.Format             `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
+	OnFailure     job.OnFailure          `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 }
 
-func (o CompositeOptions) request() (job.Request, error) {
-	config, err := o.Config.withFormat(o.FileFormat)
+func (o CompositeOptions) request() (job.Request, *job.FieldError) {
 	sources, wrong := sourcesOf(o.Participants)
 	return job.Request{
-		Kind: job.Composite, Config: config.raw(), Sources: sources,
-		WebhookURL: o.WebhookURL, Dir: o.BucketDirPath, OnFailure: job.OnFailure(o.OnFailure),
-	}, cmp.Or(wrong, err)
+		Kind: job.Composite, Config: o.Config, Format: o.FileFormat, Sources: sources,
+		WebhookURL: o.WebhookURL, Dir: o.BucketDirPath, OnFailure: o.OnFailure,
+	}, wrong
 }
 
 // CompositeParticipant is somebody in the picture, and which streams of theirs.
@@ -91,70 +89,25 @@ type Composite struct {
 	FileFormat   string                 `json:"fileFormat"`
 }
 
-// CompositePage is a page of composite recordings.
-type CompositePage struct {
-	PageInfo PageInfo    `json:"pageInfo"`
-	Data     []Composite `json:"data"`
+func (s StopComposite) job() (roomID, id string, q job.StopRequest) {
+	return s.RoomID, s.RecordingID, job.StopRequest{}
 }
 
-type (
-	startCompositeInput struct {
-		Body StartComposite
-	}
-	stopCompositeInput struct {
-		Body StopComposite
-	}
-	listCompositesInput struct {
-		PageQuery
-		RoomFilter
-	}
-)
-
 func (a *API) compositeRoutes() {
-	tags := []string{"Recordings"}
-	const path = "/v2/recordings/composite"
-	secured(a, huma.Operation{
-		OperationID: "start-composite-recording", Method: http.MethodPost, Path: path + "/start", Summary: "Record chosen participants in one picture", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *startCompositeInput) (*body[CompositeStarted], error) {
-		j, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.CompositeOptions)
-		return answer(CompositeStarted{"composite recording started successfully.", j.ID, j.MeetingID, j.SessionID}, err)
+	const path, tag = "/v2/recordings/composite", "Recordings"
+	startRoute[StartComposite](a, huma.Operation{
+		OperationID: "start-composite-recording", Path: path + "/start", Summary: "Record chosen participants in one picture",
+		Tags: []string{tag},
+	}, func(_ context.Context, j record.Job) (*body[CompositeStarted], error) {
+		started := CompositeStarted{"composite recording started successfully.", j.ID, j.MeetingID, j.SessionID}
+		return &body[CompositeStarted]{started}, nil
 	})
-	for _, verb := range []string{"stop", "end"} {
-		secured(a, huma.Operation{
-			OperationID: verb + "-composite-recording", Method: http.MethodPost, Path: path + "/" + verb, Summary: "End a composite recording", Tags: tags, Responses: textResponse(),
-		}, func(ctx context.Context, who Caller, in *stopCompositeInput) (*textOutput, error) {
-			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.RecordingID, job.StopRequest{Kind: job.Composite}); err != nil {
-				return nil, err
-			}
-			return textAnswer("composite recording ended successfully."), nil
-		})
-	}
-	secured(a, huma.Operation{
-		OperationID: "list-composite-recordings", Method: http.MethodGet, Path: path, Summary: "List composite recordings, newest first", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *listCompositesInput) (*body[CompositePage], error) {
-		list, err := a.jobs(ctx, who, job.Composite, in.RoomFilter, "", in.PageQuery)
-		if err != nil {
-			return nil, err
-		}
-		data, err := a.composites(ctx, list.Items)
-		return answer(CompositePage{in.info(list.Total), data}, err)
-	})
-	secured(a, huma.Operation{
-		OperationID: "get-composite-recording", Method: http.MethodGet, Path: path + "/{recordingId}", Summary: "Read a composite recording", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *RecordingPath) (*body[Composite], error) {
-		j, err := a.job(ctx, who, []job.Kind{job.Composite}, in.RecordingID)
-		if err != nil {
-			return nil, err
-		}
-		return single(a.composites(ctx, []record.Job{j}))
-	})
-	secured(a, huma.Operation{
-		OperationID: "delete-composite-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete a composite recording and its file", Tags: tags, Responses: textResponse(),
-	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
-		if err := a.remove(ctx, who, job.Composite, in.RecordingID); err != nil {
-			return nil, err
-		}
-		return textAnswer("composite recording deleted successfully."), nil
+	jobRoutes[StopComposite, JobsQuery, RecordingPath, RecordingPath](a, jobResource[Composite]{
+		kind: job.Composite, path: path, tag: tag, name: "composite-recording", plural: "composite-recordings",
+		param: "recordingId", show: a.composites,
+		stop: "End a composite recording", stopped: "composite recording ended successfully.",
+		list: "List composite recordings, newest first", read: "Read a composite recording",
+		remove: "Delete a composite recording and its file", removed: "composite recording deleted successfully.",
 	})
 }
 
@@ -180,30 +133,37 @@ func (a *API) composites(ctx context.Context, jobs []record.Job) ([]Composite, e
 	return out, nil
 }
 
-// sourcesOf names each stream by itself, as egress takes them. Its error is a *job.FieldError: whom and what a recording
-// takes is never guessed.
-func sourcesOf(people []CompositeParticipant) ([]job.Source, error) {
+// checkParticipantID returns an error if no participant can have that id.
+func checkParticipantID(field, id string) *job.FieldError {
+	if f := gate.CheckParticipantID(id); f != nil {
+		return &job.FieldError{Field: field, Problem: "can be the id of no participant: " + strings.TrimSuffix(f.Detail, ".")}
+	}
+	return nil
+}
+
+// sourcesOf returns each stream of these participants as a source of its own, as egress takes them. It refuses lists that
+// name nobody or nothing: which people and streams a recording takes is never guessed.
+func sourcesOf(people []CompositeParticipant) ([]job.Source, *job.FieldError) {
 	if people != nil && len(people) == 0 {
-		return nil, &job.FieldError{Field: "participants", Problem: "names nobody; leave it out for the first three who are there"}
+		return nil, &job.FieldError{Field: "participants", Problem: "names nobody; leave it out for the first three participants"}
 	}
 	var sources []job.Source
 	for i, p := range people {
-		if f := gate.CheckParticipantID(p.ParticipantID); f != nil {
-			field := fmt.Sprintf("participants[%d].participantId", i)
-			return nil, &job.FieldError{Field: field, Problem: "nobody can have this id: " + strings.TrimSuffix(f.Detail, ".")}
+		at := fmt.Sprintf("participants[%d].", i)
+		if wrong := checkParticipantID(at+"participantId", p.ParticipantID); wrong != nil {
+			return nil, wrong
 		}
 		if p.Kind == nil {
 			sources = append(sources, job.Source{ParticipantID: p.ParticipantID})
 			continue
 		}
-		field := fmt.Sprintf("participants[%d].kind", i)
 		if len(p.Kind) == 0 {
-			return nil, &job.FieldError{Field: field, Problem: "names no stream; leave it out for all of them"}
+			return nil, &job.FieldError{Field: at + "kind", Problem: "names no stream; leave it out for all of them"}
 		}
 		for _, name := range p.Kind {
 			kind, known := trackKinds[name]
 			if !known {
-				return nil, &job.FieldError{Field: field, Problem: fmt.Sprintf("is %.40q; %s", name, trackKindsHint)}
+				return nil, &job.FieldError{Field: at + "kind", Problem: fmt.Sprintf("is %.40q; it takes %s", name, trackKindsHint)}
 			}
 			sources = append(sources, job.Source{ParticipantID: p.ParticipantID, Kind: kind})
 		}

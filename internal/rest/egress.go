@@ -1,14 +1,10 @@
 package rest
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"path"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -36,82 +32,13 @@ type Files interface {
 	Remove(ctx context.Context, j record.Job) error
 }
 
-// EgressConfig says how a meeting is composed.
-type EgressConfig struct {
-	Layout        *EgressLayout  `json:"layout,omitempty"`
-	Theme         string         `json:"theme,omitempty" enum:"DEFAULT,DARK,LIGHT" default:"DEFAULT"`
-	Mode          string         `json:"mode,omitempty" enum:"video-and-audio,audio" default:"video-and-audio"`
-	Quality       string         `json:"quality,omitempty" enum:"low,med,high" default:"med" doc:"854x480, 1280x720, 1920x1080; in portrait the other way round."`
-	Orientation   string         `json:"orientation,omitempty" enum:"landscape,portrait" default:"landscape"`
-	Recording     *EgressSwitch  `json:"recording,omitempty" doc:"Of a livestream or HLS: also write a file."`
-	FileFormat    string         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Of a recording: mp4 holds H264 and AAC, webm VP9 and Opus."`
-	Transcription *Transcription `json:"transcription,omitempty"`
-}
-
-// EgressLayout says how people are arranged.
-type EgressLayout struct {
-	Type     string `json:"type,omitempty" enum:"GRID,SPOTLIGHT,SIDEBAR" default:"GRID"`
-	Priority string `json:"priority,omitempty" enum:"SPEAKER,PIN" default:"SPEAKER"`
-	GridSize int    `json:"gridSize,omitempty" minimum:"0" maximum:"25" doc:"People in the picture; 0 for the default." default:"25"`
-}
-
-// EgressSwitch is on or off.
-type EgressSwitch struct {
-	Enabled bool `json:"enabled,omitempty"`
-}
-
-// Transcription is taken only when it is off: this server transcribes nothing.
-type Transcription struct {
-	Enabled bool                  `json:"enabled,omitempty" enum:"false"`
-	Summary *TranscriptionSummary `json:"summary,omitempty"`
-}
-
-// check refuses one that is on; nil is none.
-func (t *Transcription) check() error {
-	switch {
-	case t == nil:
-	case t.Enabled:
-		return &job.FieldError{Field: "transcription.enabled", Problem: "is true; this server transcribes nothing"}
-	case t.Summary != nil && t.Summary.Enabled:
-		return &job.FieldError{Field: "transcription.summary.enabled", Problem: "is true; this server transcribes nothing"}
-	}
-	return nil
-}
-
-// TranscriptionSummary belongs to a transcription.
-type TranscriptionSummary struct {
-	Enabled bool   `json:"enabled,omitempty" enum:"false"`
-	Prompt  string `json:"prompt,omitempty"`
-}
-
-// withFormat is the config with a format that was given beside it. Its error is a *job.FieldError.
-func (c *EgressConfig) withFormat(format string) (*EgressConfig, error) {
-	var own EgressConfig
-	if c != nil {
-		own = *c
-	}
-	if format != "" && own.FileFormat != "" && own.FileFormat != format {
-		return nil, &job.FieldError{Field: "fileFormat", Problem: "is " + format + "; config.fileFormat is " + own.FileFormat}
-	}
-	own.FileFormat = cmp.Or(own.FileFormat, format)
-	return &own, nil
-}
-
-// raw is the config as egress judges it.
-func (c *EgressConfig) raw() json.RawMessage {
-	if c == nil || c.Transcription == nil {
-		return encoded(c)
-	}
-	shown := *c
-	shown.Transcription = &Transcription{Enabled: c.Transcription.Enabled} // egress knows nothing of its summary
-	return encoded(&shown)
-}
-
 // EgressRoom names the room in which something is to begin.
 type EgressRoom struct {
 	RoomID    string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
 	SessionID string `json:"sessionId,omitempty" doc:"Only if this is the one that runs."`
 }
+
+func (r EgressRoom) room() EgressRoom { return r }
 
 // StopEgress names the room in which something is to end.
 type StopEgress struct {
@@ -119,8 +46,8 @@ type StopEgress struct {
 	ID     string `json:"id,omitempty" doc:"Only if this is the one that runs."`
 }
 
-type stopEgressInput struct {
-	Body StopEgress
+func (s StopEgress) job() (roomID, id string, q job.StopRequest) {
+	return s.RoomID, s.ID, job.StopRequest{}
 }
 
 // WebhookSummary says how the events of one recording or stream were delivered.
@@ -194,6 +121,16 @@ type RoomFilter struct {
 	Query        string `query:"query" doc:"Exactly this roomId or customRoomId."`
 }
 
+// JobsQuery selects a page of the jobs of a kind.
+type JobsQuery struct {
+	PageQuery
+	RoomFilter
+}
+
+func (in JobsQuery) query() (RoomFilter, PageQuery) { return in.RoomFilter, in.PageQuery }
+
+func (in JobsQuery) participant() string { return "" }
+
 // textOutput is an answer that is a published sentence.
 type textOutput struct {
 	ContentType string `header:"Content-Type"`
@@ -209,35 +146,19 @@ func textResponse() map[string]*huma.Response {
 	return map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
 }
 
-// options of a start become the job that egress is asked for. The error is a *job.FieldError.
-type options interface {
-	request() (job.Request, error)
-}
-
 // start asks egress for a job in a room that the caller may use.
-func (a *API) start(ctx context.Context, who Caller, in EgressRoom, wanted options) (record.Job, error) {
+func (a *API) start(ctx context.Context, who Caller, wanted startBody) (record.Job, error) {
+	in := wanted.room()
 	room, err := a.meeting(ctx, who, in.RoomID)
 	if err != nil {
 		return record.Job{}, err
 	}
-	r := requestOf(ctx)
-	method := r.Method + " " + pattern(r)
-	q, err := wanted.request()
-	if err != nil {
-		return record.Job{}, fieldFault(method, "", err)
+	q, wrong := wanted.request()
+	q.Method, q.AccountID, q.MeetingID, q.SessionID = methodOf(ctx), who.Account.ID, room.ID, in.SessionID
+	if wrong != nil {
+		return record.Job{}, q.Refuse(wrong)
 	}
-	q.Method, q.AccountID, q.MeetingID, q.SessionID = method, who.Account.ID, room.ID, in.SessionID
 	return a.opts.Egress.Start(ctx, q)
-}
-
-// fieldFault is what a *job.FieldError means to the caller of that method; under is the path of the object that has the
-// field.
-func fieldFault(method, under string, err error) error {
-	wrong, ok := errors.AsType[*job.FieldError](err)
-	if !ok {
-		return err
-	}
-	return fault.InvalidMessageBadParams(method, under+wrong.Field, wrong.Problem)
 }
 
 // stop ends a job in a room that the caller may use. An id that is given must be the one that runs.
@@ -247,12 +168,12 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 		return err
 	}
 	if id != "" {
-		j, err := a.job(ctx, who, []job.Kind{q.Kind}, id)
+		j, err := a.job(ctx, who, q.Kind, id)
 		if err != nil {
 			return err
 		}
-		if r := requestOf(ctx); j.MeetingID != room.ID {
-			return fault.InvalidMessageBadParams(r.Method+" "+pattern(r), "id", "it is of the room "+j.MeetingID)
+		if j.MeetingID != room.ID {
+			return fault.InvalidMessageBadParams(methodOf(ctx), "id", "it is of the room "+j.MeetingID)
 		}
 		if j.State.Over() {
 			return j.Kind.Faults().NotRunning(j.EndedAt.Format(time.RFC3339)).In(room.ID, j.SessionID, "")
@@ -263,12 +184,12 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 	return err
 }
 
-// job finds one of the caller's account that is of these kinds. One of another account does not exist.
-func (a *API) job(ctx context.Context, who Caller, kinds []job.Kind, id string) (record.Job, error) {
+// job finds a job of that kind of the caller's account. A job of another account does not exist.
+func (a *API) job(ctx context.Context, who Caller, kind job.Kind, id string) (record.Job, error) {
 	j, err := a.opts.Store.Job(ctx, who.Account.ID, id)
 	switch {
-	case notFound(err) || err == nil && !slices.Contains(kinds, j.Kind):
-		return j, fault.NotFoundJob(nameOf(kinds[0]), id)
+	case notFound(err) || err == nil && j.Kind != kind:
+		return j, fault.NotFoundJob(nameOf(kind), id)
 	case err != nil:
 		return j, storeFault(err)
 	}
@@ -348,7 +269,7 @@ func (a *API) filteredRoom(ctx context.Context, who Caller, ids ...string) (meet
 
 // remove deletes a job that is over, with its files.
 func (a *API) remove(ctx context.Context, who Caller, kind job.Kind, id string) error {
-	j, err := a.job(ctx, who, []job.Kind{kind}, id)
+	j, err := a.job(ctx, who, kind, id)
 	if err != nil {
 		return err
 	}
@@ -395,7 +316,7 @@ func (a *API) jobInfos(ctx context.Context, jobs []record.Job) ([]JobInfo, error
 			Links:   EgressLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(j.MeetingID), GetSession: base + "/v2/sessions/" + url.PathEscape(j.SessionID)},
 		}
 		if j.Fault != nil {
-			shown := Fault(*j.Fault)
+			shown := Fault(*a.present(requestOf(ctx), j.Fault))
 			c.Fault = &shown
 		}
 		for _, d := range delivered[j.ID] {
@@ -481,7 +402,7 @@ func timeOrNull(t time.Time) *time.Time {
 
 // Names of streams in the published REST pages; the wire has its own.
 // trackKindsWanted says so to people.
-const trackKindsHint = "it takes audio, video, screen_audio or screen_video, or a list of them"
+const trackKindsHint = "audio, video, screen_audio or screen_video, or a list of them"
 
 var trackKinds = map[string]wire.Kind{"audio": wire.Audio, "video": wire.Video, "screen_audio": wire.ShareAudio, "screen_video": wire.Share}
 

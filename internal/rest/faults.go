@@ -51,11 +51,11 @@ func (a *API) faultRoutes() {
 		if err := mayUse(who, record.Meeting{ID: entry.MeetingID}, entry.MeetingID); err != nil {
 			return nil, err
 		}
-		return faultBody(entry), nil
+		return a.faultBody(ctx, entry), nil
 	})
 	secured(a, huma.Operation{
 		OperationID: "list-session-faults", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/faults", Summary: "List the faults of a session, newest first", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *sessionFaultsInput) (*body[FaultPage], error) {
+	}, func(ctx context.Context, who Caller, in *sessionFaultsInput) (*body[Page[FaultEntry]], error) {
 		session, err := a.session(ctx, who, in.SessionID)
 		if err != nil {
 			return nil, err
@@ -72,14 +72,14 @@ func (a *API) faultRoutes() {
 		if err != nil {
 			return nil, storeFault(err)
 		}
-		return faultBody(entry), nil
+		return a.faultBody(ctx, entry), nil
 	})
 }
 
-func (a *API) listAccountFaults(ctx context.Context, who Caller, in *accountFaultsInput) (*body[FaultPage], error) {
+func (a *API) listAccountFaults(ctx context.Context, who Caller, in *accountFaultsInput) (*body[Page[FaultEntry]], error) {
 	meetingID, none, err := a.filteredRoom(ctx, who, in.RoomID)
 	if err != nil || none {
-		return answer(FaultPage{in.info(0), []FaultEntry{}}, err)
+		return answer(Page[FaultEntry]{in.info(0), []FaultEntry{}}, err)
 	}
 	return a.faults(ctx, record.FaultFilter{
 		AccountID: who.Account.ID, MeetingID: meetingID, SessionID: in.SessionID, ParticipantID: in.ParticipantID,
@@ -88,18 +88,18 @@ func (a *API) listAccountFaults(ctx context.Context, who Caller, in *accountFaul
 }
 
 // faults reads a page of the timeline.
-func (a *API) faults(ctx context.Context, filter record.FaultFilter, query PageQuery) (*body[FaultPage], error) {
+func (a *API) faults(ctx context.Context, filter record.FaultFilter, query PageQuery) (*body[Page[FaultEntry]], error) {
 	list, err := a.opts.Store.Faults(ctx, filter, query.page())
 	if err != nil {
 		return nil, storeFault(err)
 	}
-	page := FaultPage{query.info(list.Total), []FaultEntry{}}
+	page := Page[FaultEntry]{query.info(list.Total), []FaultEntry{}}
 	for _, entry := range list.Items {
-		page.Data = append(page.Data, faultBody(entry).Body)
+		page.Data = append(page.Data, a.faultBody(ctx, entry).Body)
 	}
-	return &body[FaultPage]{page}, nil
+	return &body[Page[FaultEntry]]{page}, nil
 }
 
-func faultBody(entry record.Fault) *body[FaultEntry] {
-	return &body[FaultEntry]{FaultEntry{entry.AccountID, Fault(*entry.Error)}}
+func (a *API) faultBody(ctx context.Context, entry record.Fault) *body[FaultEntry] {
+	return &body[FaultEntry]{FaultEntry{entry.AccountID, Fault(*a.present(requestOf(ctx), entry.Error))}}
 }

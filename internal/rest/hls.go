@@ -20,16 +20,16 @@ type StartHLS struct {
 
 // HLSOptions say how a room is streamed.
 type HLSOptions struct {
-	Config        *EgressConfig  `json:"config,omitempty"`
-	WebhookURL    string         `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this stream, beside the room's webhook."`
-	OnFailure     string         `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
-	Transcription *Transcription `json:"transcription,omitempty"`
+	Config        job.Config         `json:"config,omitzero" required:"false"`
+	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this stream, beside the room's webhook."`
+	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
 
-func (o HLSOptions) request() (job.Request, error) {
+func (o HLSOptions) request() (job.Request, *job.FieldError) {
 	return job.Request{
-		Kind: job.HLS, Config: o.Config.raw(), WebhookURL: o.WebhookURL, OnFailure: job.OnFailure(o.OnFailure),
-	}, o.Transcription.check()
+		Kind: job.HLS, Config: o.Config, Transcription: o.Transcription, WebhookURL: o.WebhookURL, OnFailure: o.OnFailure,
+	}, nil
 }
 
 // HLS is a room as an HTTP live stream, and afterwards as what can be played from the start.
@@ -45,65 +45,35 @@ type HLS struct {
 	File           *File   `json:"file,omitempty" doc:"With config.recording, when it is there."`
 }
 
-// HLSPage is a page of HLS streams.
-type HLSPage struct {
-	PageInfo PageInfo `json:"pageInfo"`
-	Data     []HLS    `json:"data"`
-}
-
 // ActiveHLS is the stream of a room that runs, in the published wrapping.
 type ActiveHLS struct {
 	Code int `json:"code"`
 	Data HLS `json:"data"`
 }
 
-type (
-	startHLSInput struct {
-		Body StartHLS
-	}
-	listHLSInput struct {
-		PageQuery
-		RoomFilter
-	}
-	hlsPath struct {
-		HLSID string `path:"hlsId"`
-	}
-)
+type hlsPath struct {
+	HLSID string `path:"hlsId"`
+}
+
+func (p hlsPath) id() string { return p.HLSID }
 
 func (a *API) hlsRoutes() {
-	tags := []string{"HLS"}
-	secured(a, huma.Operation{
-		OperationID: "start-hls", Method: http.MethodPost, Path: "/v2/hls/start", Summary: "Stream a room as HLS", Tags: tags,
+	const path, tag = "/v2/hls", "HLS"
+	startRoute[StartHLS](a, huma.Operation{
+		OperationID: "start-hls", Path: path + "/start", Summary: "Stream a room as HLS", Tags: []string{tag},
 		Description: "Answers when the stream runs; a player can start at the event hls-playable.",
-	}, func(ctx context.Context, who Caller, in *startHLSInput) (*body[HLS], error) {
-		j, err := a.start(ctx, who, in.Body.EgressRoom, in.Body.HLSOptions)
-		if err != nil {
-			return nil, err
-		}
+	}, func(ctx context.Context, j record.Job) (*body[HLS], error) {
 		return single(a.streams(ctx, []record.Job{j}))
 	})
-	for _, verb := range []string{"end", "stop"} {
-		secured(a, huma.Operation{
-			OperationID: verb + "-hls", Method: http.MethodPost, Path: "/v2/hls/" + verb, Summary: "End the HLS stream of a room", Tags: tags, Responses: textResponse(),
-		}, func(ctx context.Context, who Caller, in *stopEgressInput) (*textOutput, error) {
-			if err := a.stop(ctx, who, in.Body.RoomID, in.Body.ID, job.StopRequest{Kind: job.HLS}); err != nil {
-				return nil, err
-			}
-			return textAnswer("HLS ended successfully"), nil
-		})
-	}
-	secured(a, huma.Operation{
-		OperationID: "list-hls", Method: http.MethodGet, Path: "/v2/hls", Summary: "List HLS streams, newest first", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *listHLSInput) (*body[HLSPage], error) {
-		list, err := a.jobs(ctx, who, job.HLS, in.RoomFilter, "", in.PageQuery)
-		if err != nil {
-			return nil, err
-		}
-		data, err := a.streams(ctx, list.Items)
-		return answer(HLSPage{in.info(list.Total), data}, err)
+	jobRoutes[StopEgress, JobsQuery, hlsPath, hlsPath](a, jobResource[HLS]{
+		kind: job.HLS, path: path, tag: tag, name: "hls", plural: "hls", param: "hlsId", show: a.streams,
+		stop: "End the HLS stream of a room", stopped: "HLS ended successfully",
+		list: "List HLS streams, newest first", read: "Read an HLS stream",
+		remove: "Delete an HLS stream that has ended", removed: "Room Hls Recording deleted successfully !",
 	})
 	secured(a, huma.Operation{
-		OperationID: "get-active-hls", Method: http.MethodGet, Path: "/v2/hls/{roomId}/active", Summary: "Read the HLS stream that runs in a room", Tags: tags,
+		OperationID: "get-active-hls", Method: http.MethodGet, Path: "/v2/hls/{roomId}/active", Summary: "Read the HLS stream that runs in a room",
+		Tags: []string{tag},
 	}, func(ctx context.Context, who Caller, in *RoomPath) (*body[ActiveHLS], error) {
 		room, err := a.meeting(ctx, who, in.RoomID)
 		if err != nil {
@@ -122,23 +92,6 @@ func (a *API) hlsRoutes() {
 			return nil, err
 		}
 		return &body[ActiveHLS]{ActiveHLS{http.StatusOK, data[0]}}, nil
-	})
-	secured(a, huma.Operation{
-		OperationID: "get-hls", Method: http.MethodGet, Path: "/v2/hls/{hlsId}", Summary: "Read an HLS stream", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *hlsPath) (*body[HLS], error) {
-		j, err := a.job(ctx, who, []job.Kind{job.HLS}, in.HLSID)
-		if err != nil {
-			return nil, err
-		}
-		return single(a.streams(ctx, []record.Job{j}))
-	})
-	secured(a, huma.Operation{
-		OperationID: "delete-hls", Method: http.MethodDelete, Path: "/v2/hls/{hlsId}", Summary: "Delete an HLS stream that has ended", Tags: tags, Responses: textResponse(),
-	}, func(ctx context.Context, who Caller, in *hlsPath) (*textOutput, error) {
-		if err := a.remove(ctx, who, job.HLS, in.HLSID); err != nil {
-			return nil, err
-		}
-		return textAnswer("Room Hls Recording deleted successfully !"), nil
 	})
 }
 

@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -13,17 +12,17 @@ import (
 // StartParticipantRecording says whom to record, and how.
 type StartParticipantRecording struct {
 	EgressRoom
-	ParticipantID string `json:"participantId" minLength:"1"`
-	FileFormat    string `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8" default:"webm"`
-	WebhookURL    string `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
-	BucketDirPath string `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
+	ParticipantID string     `json:"participantId" minLength:"1"`
+	FileFormat    job.Format `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8" default:"webm"`
+	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	BucketDirPath string     `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
 }
 
-func (s StartParticipantRecording) request() (job.Request, error) {
+func (s StartParticipantRecording) request() (job.Request, *job.FieldError) {
 	return job.Request{
 		Kind: job.Participant, Sources: []job.Source{{ParticipantID: s.ParticipantID}},
-		Format: job.Format(s.FileFormat), WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
-	}, nil
+		Format: s.FileFormat, WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
+	}, checkParticipantID("participantId", s.ParticipantID)
 }
 
 // StopParticipantRecording names whose recording ends.
@@ -35,18 +34,18 @@ type StopParticipantRecording struct {
 // StartTrackRecording says which stream to record, and how.
 type StartTrackRecording struct {
 	EgressRoom
-	ParticipantID string `json:"participantId" minLength:"1"`
-	Kind          string `json:"kind" enum:"audio,video,screen_audio,screen_video"`
-	FileFormat    string `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8,mp3" default:"webm"`
-	WebhookURL    string `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
-	BucketDirPath string `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
+	ParticipantID string     `json:"participantId" minLength:"1"`
+	Kind          string     `json:"kind" enum:"audio,video,screen_audio,screen_video"`
+	FileFormat    job.Format `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8,mp3" default:"webm"`
+	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	BucketDirPath string     `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
 }
 
-func (s StartTrackRecording) request() (job.Request, error) {
+func (s StartTrackRecording) request() (job.Request, *job.FieldError) {
 	return job.Request{
 		Kind: job.Track, Sources: []job.Source{{ParticipantID: s.ParticipantID, Kind: trackKinds[s.Kind]}},
-		Format: job.Format(s.FileFormat), WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
-	}, nil
+		Format: s.FileFormat, WebhookURL: s.WebhookURL, Dir: s.BucketDirPath,
+	}, checkParticipantID("participantId", s.ParticipantID)
 }
 
 // StopTrackRecording names the stream whose recording ends.
@@ -65,105 +64,45 @@ type IndividualRecording struct {
 	Files           []File `json:"files"`
 }
 
-// IndividualPage is a page of recordings of participants or tracks.
-type IndividualPage struct {
-	PageInfo PageInfo              `json:"pageInfo"`
-	Data     []IndividualRecording `json:"data"`
+type listIndividualInput struct {
+	JobsQuery
+	ParticipantID string `query:"participantId"`
 }
 
-type (
-	startParticipantRecordingInput struct {
-		Body StartParticipantRecording
-	}
-	stopParticipantRecordingInput struct {
-		Body StopParticipantRecording
-	}
-	startTrackRecordingInput struct {
-		Body StartTrackRecording
-	}
-	stopTrackRecordingInput struct {
-		Body StopTrackRecording
-	}
-	listIndividualInput struct {
-		PageQuery
-		RoomFilter
-		ParticipantID string `query:"participantId"`
-	}
-)
+func (in listIndividualInput) participant() string { return in.ParticipantID }
+
+func (s StopParticipantRecording) job() (roomID, id string, q job.StopRequest) {
+	return s.RoomID, "", job.StopRequest{Source: job.Source{ParticipantID: s.ParticipantID}}
+}
+
+func (s StopTrackRecording) job() (roomID, id string, q job.StopRequest) {
+	return s.RoomID, "", job.StopRequest{Source: job.Source{ParticipantID: s.ParticipantID, Kind: trackKinds[s.Kind]}}
+}
 
 func (a *API) individualRoutes() {
-	tags := []string{"Recordings"}
-	participant, track := "/v2/recordings/participant", "/v2/recordings/participant/track"
-	secured(a, huma.Operation{
-		OperationID: "start-participant-recording", Method: http.MethodPost, Path: participant + "/start", Summary: "Record one participant, as it is sent", Tags: tags, Responses: textResponse(),
-	}, func(ctx context.Context, who Caller, in *startParticipantRecordingInput) (*textOutput, error) {
-		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body); err != nil {
-			return nil, err
-		}
-		return textAnswer("Participant recording started successfully"), nil
-	})
-	secured(a, huma.Operation{
-		OperationID: "start-track-recording", Method: http.MethodPost, Path: track + "/start", Summary: "Record one stream of a participant, as it is sent", Tags: tags, Responses: textResponse(),
-	}, func(ctx context.Context, who Caller, in *startTrackRecordingInput) (*textOutput, error) {
-		if _, err := a.start(ctx, who, in.Body.EgressRoom, in.Body); err != nil {
-			return nil, err
-		}
-		return textAnswer("Track recording started successfully"), nil
-	})
-	for _, verb := range []string{"stop", "end"} {
-		secured(a, huma.Operation{
-			OperationID: verb + "-participant-recording", Method: http.MethodPost, Path: participant + "/" + verb, Summary: "End the recording of a participant", Tags: tags, Responses: textResponse(),
-		}, func(ctx context.Context, who Caller, in *stopParticipantRecordingInput) (*textOutput, error) {
-			b := in.Body
-			if err := a.stop(ctx, who, b.RoomID, "", job.StopRequest{Kind: job.Participant, Source: job.Source{ParticipantID: b.ParticipantID}}); err != nil {
-				return nil, err
-			}
-			return textAnswer("Participant recording ended successfully"), nil
-		})
-		secured(a, huma.Operation{
-			OperationID: verb + "-track-recording", Method: http.MethodPost, Path: track + "/" + verb, Summary: "End the recording of a stream", Tags: tags, Responses: textResponse(),
-		}, func(ctx context.Context, who Caller, in *stopTrackRecordingInput) (*textOutput, error) {
-			b := in.Body
-			if err := a.stop(ctx, who, b.RoomID, "", job.StopRequest{Kind: job.Track, Source: job.Source{ParticipantID: b.ParticipantID, Kind: trackKinds[b.Kind]}}); err != nil {
-				return nil, err
-			}
-			return textAnswer("Track recording ended successfully"), nil
-		})
+	const participant, track, tag = "/v2/recordings/participant", "/v2/recordings/participant/track", "Recordings"
+	startRoute[StartParticipantRecording](a, huma.Operation{
+		OperationID: "start-participant-recording", Path: participant + "/start",
+		Summary: "Record one participant without encoding again", Tags: []string{tag}, Responses: textResponse(),
+	}, answerText("Participant recording started successfully"))
+	startRoute[StartTrackRecording](a, huma.Operation{
+		OperationID: "start-track-recording", Path: track + "/start",
+		Summary: "Record one stream of a participant without encoding again", Tags: []string{tag}, Responses: textResponse(),
+	}, answerText("Track recording started successfully"))
+	recordings := jobResource[IndividualRecording]{
+		kind: job.Participant, path: participant, tag: tag, name: "participant-recording", plural: "participant-recordings",
+		param: "recordingId", show: a.individuals, stop: "End the recording of a participant", stopped: "Participant recording ended successfully",
+		list: "List recordings of a participant, newest first", read: "Read the recording of a participant",
+		remove: "Delete the recording of a participant and its files", removed: "Participant recording deleted successfully",
 	}
-	a.individualKind(job.Participant, participant, "participant", "Participant recording deleted successfully")
-	a.individualKind(job.Track, track, "track", "Track recording deleted successfully")
-}
-
-// individualKind lists, reads and deletes recordings of participants or of tracks.
-func (a *API) individualKind(kind job.Kind, path, name, deleted string) {
-	tags := []string{"Recordings"}
-	secured(a, huma.Operation{
-		OperationID: "list-" + name + "-recordings", Method: http.MethodGet, Path: path, Summary: "List recordings of a " + name + ", newest first", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *listIndividualInput) (*body[IndividualPage], error) {
-		list, err := a.jobs(ctx, who, kind, in.RoomFilter, in.ParticipantID, in.PageQuery)
-		if err != nil {
-			return nil, err
-		}
-		data, err := a.individuals(ctx, list.Items)
-		return answer(IndividualPage{in.info(list.Total), data}, err)
-	})
-	secured(a, huma.Operation{
-		OperationID: "get-" + name + "-recording", Method: http.MethodGet, Path: path + "/{recordingId}", Summary: "Read the recording of a " + name, Tags: tags,
-	}, func(ctx context.Context, who Caller, in *RecordingPath) (*body[IndividualRecording], error) {
-		j, err := a.job(ctx, who, []job.Kind{kind}, in.RecordingID)
-		if err != nil {
-			return nil, err
-		}
-		return single(a.individuals(ctx, []record.Job{j}))
-	})
-	secured(a, huma.Operation{
-		OperationID: "delete-" + name + "-recording", Method: http.MethodDelete, Path: path + "/{recordingId}", Summary: "Delete the recording of a " + name + " and its files", Tags: tags, Responses: textResponse(),
-	}, func(ctx context.Context, who Caller, in *RecordingPath) (*textOutput, error) {
-		if err := a.remove(ctx, who, kind, in.RecordingID); err != nil {
-			return nil, err
-		}
-		return textAnswer(deleted), nil
-	})
+	jobRoutes[StopParticipantRecording, listIndividualInput, RecordingPath, RecordingPath](a, recordings)
+	tracks := jobResource[IndividualRecording]{
+		kind: job.Track, path: track, tag: tag, name: "track-recording", plural: "track-recordings",
+		param: "recordingId", show: a.individuals, stop: "End the recording of a stream", stopped: "Track recording ended successfully",
+		list: "List recordings of a track, newest first", read: "Read the recording of a track",
+		remove: "Delete the recording of a track and its files", removed: "Track recording deleted successfully",
+	}
+	jobRoutes[StopTrackRecording, listIndividualInput, RecordingPath, RecordingPath](a, tracks)
 }
 
 func (a *API) individuals(ctx context.Context, jobs []record.Job) ([]IndividualRecording, error) {

@@ -27,12 +27,6 @@ type CreatedKey struct {
 	Secret string `json:"secret" doc:"Shown this once; tokens are signed with it."`
 }
 
-// KeyPage is a page of keys.
-type KeyPage struct {
-	PageInfo PageInfo `json:"pageInfo"`
-	Data     []Key    `json:"data"`
-}
-
 // NewKey is what a key is made with.
 type NewKey struct {
 	AccountID string `json:"accountId" minLength:"1"`
@@ -89,7 +83,7 @@ func (a *API) createKey(ctx context.Context, in *createKeyInput) (*body[CreatedK
 	return &body[CreatedKey]{CreatedKey{keyJSON(key), secret}}, nil
 }
 
-func (a *API) listKeys(ctx context.Context, in *listKeysInput) (*body[KeyPage], error) {
+func (a *API) listKeys(ctx context.Context, in *listKeysInput) (*body[Page[Key]], error) {
 	if in.AccountID != "" {
 		if _, err := a.opts.Store.Account(ctx, in.AccountID); err != nil {
 			return nil, adminFault(err)
@@ -99,11 +93,11 @@ func (a *API) listKeys(ctx context.Context, in *listKeysInput) (*body[KeyPage], 
 	if err != nil {
 		return nil, adminFault(err)
 	}
-	page := KeyPage{in.info(list.Total), []Key{}}
+	page := Page[Key]{in.info(list.Total), []Key{}}
 	for _, key := range list.Items {
 		page.Data = append(page.Data, keyJSON(key))
 	}
-	return &body[KeyPage]{page}, nil
+	return &body[Page[Key]]{page}, nil
 }
 
 func (a *API) setKey(state record.KeyState) func(context.Context, *KeyPath) (*body[Key], error) {

@@ -32,10 +32,9 @@ var webhookEvents = func() []string {
 }()
 
 // check finds what the schema cannot say.
-func (w *WebhookConfig) check() error {
-	const method = "POST /v2/rooms"
+func (w *WebhookConfig) check(method string) error {
 	if problem := record.EndPointProblem(w.EndPoint); problem != "" {
-		return fault.InvalidMessageBadParams(method, "webhook.endPoint", problem)
+		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "it "+problem)
 	}
 	for i, event := range w.Events {
 		begin, pattern := strings.CutSuffix(event, "*")
@@ -44,6 +43,21 @@ func (w *WebhookConfig) check() error {
 		}) {
 			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i), "it is no name of an event, such as recording-started, and no pattern that matches one, such as recording-*")
 		}
+	}
+	return nil
+}
+
+func (w *WebhookConfig) record() record.Webhook {
+	return record.Webhook{EndPoint: w.EndPoint, Events: w.Events}
+}
+
+// check finds what the schema cannot say.
+func (u UpdateRoom) check(method string) error {
+	if u.Status == "" && u.Webhook == nil {
+		return fault.InvalidMessageBadParams(method, "status", "it is required, unless webhook is given")
+	}
+	if u.Webhook != nil {
+		return u.Webhook.check(method)
 	}
 	return nil
 }
@@ -68,7 +82,7 @@ func (n NewRoom) check() error {
 		}
 	}
 	if n.Webhook != nil {
-		return n.Webhook.check()
+		return n.Webhook.check(method)
 	}
 	return nil
 }
@@ -83,7 +97,8 @@ func (n NewRoom) config() record.MeetingConfig {
 		AutoStart: encoded(n.AutoStartConfig), MultiComposition: encoded(n.MultiComposition),
 	}
 	if n.Webhook != nil {
-		config.Webhook = &record.Webhook{EndPoint: n.Webhook.EndPoint, Events: n.Webhook.Events}
+		webhook := n.Webhook.record()
+		config.Webhook = &webhook
 	}
 	if n.AutoCloseConfig != nil {
 		config.AutoClose = &record.AutoCloseConfig{Type: n.AutoCloseConfig.Type, Duration: n.AutoCloseConfig.Duration}

@@ -25,22 +25,10 @@ type LiveSession struct {
 	Waiting      int       `json:"waiting" doc:"In the lobby."`
 }
 
-// LivePage is a page of running sessions.
-type LivePage struct {
-	PageInfo PageInfo      `json:"pageInfo"`
-	Data     []LiveSession `json:"data"`
-}
-
 // FaultEntry is a fault of the timeline.
 type FaultEntry struct {
 	AccountID string `json:"accountId" doc:"\"\" where no account is known, as with an unknown key."`
 	Fault
-}
-
-// FaultPage is a page of the timeline.
-type FaultPage struct {
-	PageInfo PageInfo     `json:"pageInfo"`
-	Data     []FaultEntry `json:"data"`
 }
 
 type (
@@ -83,7 +71,7 @@ func (a *API) overviewRoutes() {
 	}, a.listFaults)
 }
 
-func (a *API) listAccountRooms(ctx context.Context, in *accountPageInput) (*body[RoomPage], error) {
+func (a *API) listAccountRooms(ctx context.Context, in *accountPageInput) (*body[Page[Room]], error) {
 	if _, err := a.opts.Store.Account(ctx, in.AccountID); err != nil {
 		return nil, adminFault(err)
 	}
@@ -91,10 +79,10 @@ func (a *API) listAccountRooms(ctx context.Context, in *accountPageInput) (*body
 	if err != nil {
 		return nil, adminFault(err)
 	}
-	return &body[RoomPage]{RoomPage{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
+	return &body[Page[Room]]{Page[Room]{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
 }
 
-func (a *API) listAccountSessions(ctx context.Context, in *accountPageInput) (*body[SessionPage], error) {
+func (a *API) listAccountSessions(ctx context.Context, in *accountPageInput) (*body[Page[Session]], error) {
 	if _, err := a.opts.Store.Account(ctx, in.AccountID); err != nil {
 		return nil, adminFault(err)
 	}
@@ -102,23 +90,23 @@ func (a *API) listAccountSessions(ctx context.Context, in *accountPageInput) (*b
 	if err != nil {
 		return nil, adminFault(err)
 	}
-	page := SessionPage{in.info(list.Total), []Session{}}
+	page := Page[Session]{in.info(list.Total), []Session{}}
 	for _, session := range list.Items {
 		page.Data = append(page.Data, a.sessionJSON(ctx, session))
 	}
-	return &body[SessionPage]{page}, nil
+	return &body[Page[Session]]{page}, nil
 }
 
-func (a *API) listLive(_ context.Context, in *liveInput) (*body[LivePage], error) {
+func (a *API) listLive(_ context.Context, in *liveInput) (*body[Page[LiveSession]], error) {
 	all := a.opts.Meetings.Live(in.AccountID)
 	slices.SortFunc(all, func(x, y meeting.LiveSession) int {
 		return cmp.Or(y.StartedAt.Compare(x.StartedAt), cmp.Compare(x.SessionID, y.SessionID))
 	})
-	page := LivePage{in.info(len(all)), []LiveSession{}}
+	page := Page[LiveSession]{in.info(len(all)), []LiveSession{}}
 	for _, live := range slice(in.PageQuery, all) {
 		page.Data = append(page.Data, liveJSON(live))
 	}
-	return &body[LivePage]{page}, nil
+	return &body[Page[LiveSession]]{page}, nil
 }
 
 func (a *API) endLive(ctx context.Context, in *SessionPath) (*body[LiveSession], error) {
@@ -135,7 +123,7 @@ func (a *API) endLive(ctx context.Context, in *SessionPath) (*body[LiveSession],
 	return nil, fault.ConflictNoLiveSession(in.SessionID)
 }
 
-func (a *API) listFaults(ctx context.Context, in *faultsInput) (*body[FaultPage], error) {
+func (a *API) listFaults(ctx context.Context, in *faultsInput) (*body[Page[FaultEntry]], error) {
 	return a.faults(ctx, record.FaultFilter{
 		AccountID: in.AccountID, MeetingID: in.MeetingID, SessionID: in.SessionID, ParticipantID: in.ParticipantID,
 		Code: in.Code, Reason: in.Reason, From: in.Since, To: in.Until,

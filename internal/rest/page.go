@@ -8,6 +8,12 @@ type PageQuery struct {
 	PerPage int `query:"perPage" minimum:"1" maximum:"100" default:"20"`
 }
 
+// Page is a page of a list.
+type Page[T any] struct {
+	PageInfo PageInfo `json:"pageInfo"`
+	Data     []T      `json:"data"`
+}
+
 // PageInfo says which page a list is.
 type PageInfo struct {
 	CurrentPage int `json:"currentPage"`

@@ -41,13 +41,20 @@ func (p *Problem) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
-func newProblem(f *fault.Error, base string) *Problem {
-	shown := *f // the fault is shared once it is reported
-	shown.Resolve(base)
+func newProblem(shown *fault.Error) *Problem {
 	return &Problem{
-		Fault: Fault(shown), ErrorText: shown.Message, ErrorCode: shown.Name,
+		Fault: Fault(*shown), ErrorText: shown.Message, ErrorCode: shown.Name,
 		Type: shown.Docs, Title: shown.Name, Status: shown.HTTPStatus(),
 	}
+}
+
+// present returns a fault as the answer to a request shows it.
+func (a *API) present(r *http.Request, f *fault.Error) *fault.Error {
+	presentation := a.opts.Presentation
+	if presentation.BaseURL == "" {
+		presentation.BaseURL = a.base(r)
+	}
+	return presentation.Of(f)
 }
 
 // huma has these hooks as package variables only. They are set here once: each error that huma makes itself,
@@ -75,7 +82,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem
 	if methods, ok := f.Details["allowed"].([]string); ok && f.HTTPStatus() == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", strings.Join(methods, ", "))
 	}
-	return newProblem(f, a.base(r))
+	return newProblem(a.present(r, f))
 }
 
 // toFault reads what huma made of a request it did not take. A fault that a handler returned is in errs.
@@ -148,7 +155,7 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 	case problem == "invalid integer":
 		return field, "it takes a whole number"
 	case problem == oneOfProblem: // the one place with a choice of forms
-		return field, trackKindsHint + ", got " + describeValue(detail.Value)
+		return field, "it takes " + trackKindsHint + ", got " + describeValue(detail.Value)
 	case problem == "unexpected property":
 		return field, "there is no such field"
 	case problem == "unknown query parameter":

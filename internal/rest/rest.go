@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"reflect"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -23,9 +24,11 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/version"
 )
 
 // Options of an API. Report is called once for each refusal, before it is sent.
@@ -41,11 +44,12 @@ type Options struct {
 	UserStorage  bool                                             // files lie in a bucket of the operator's
 	WebhookKey   string                                           // public, in PEM
 
-	AdminToken string // credential of /admin/v1; "" refuses every admin call
-	BaseURL    string // public address of the server, without a slash at its end; "" takes the request's own
-	Limits     Limits
-	Limiter    *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
-	Report     func(ctx context.Context, f *fault.Error)
+	AdminToken   string             // credential of /admin/v1; "" refuses every admin call
+	Presentation fault.Presentation // of the faults in answers; without a base URL they take that of the request
+	BaseURL      string             // public address of the server, without a slash at its end; "" takes the request's own
+	Limits       Limits
+	Limiter      *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
+	Report       func(ctx context.Context, f *fault.Error)
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
@@ -119,12 +123,12 @@ func config() huma.Config {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
-				Title: "Klatch", Version: "2",
+				Title: "Klatch", Version: version.Number,
 				Description: "Rooms, sessions, participants, recordings, livestreams and HLS (REST v2), and the admin API. " +
 					"Every refusal is a fault: `code`, `name` and `message` as published, `reason` and `detail` for the cause, `remedy` for what to do.",
 			},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"token": {Type: "apiKey", In: "header", Name: "Authorization",
 						Description: "A JWT signed with the secret of an API key, without a prefix; it may call REST with the role `crawler`, or with no roles unless it holds ask_join, names a room or a participant, or the account requires the role."},
@@ -136,6 +140,19 @@ func config() huma.Config {
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true, // a filter with a typo would list everything
 	}
+}
+
+// schemaName returns the name of a type in the document. The names of package job say what they are of only together with
+// the package.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	if of, ok := strings.CutPrefix(name, "Page"); ok && strings.HasPrefix(t.Name(), "Page[") {
+		return of + "Page"
+	}
+	if t == reflect.TypeFor[job.Config]() || t == reflect.TypeFor[job.Layout]() || t == reflect.TypeFor[job.Switch]() {
+		return "Egress" + name
+	}
+	return name
 }
 
 // OpenAPI is the document that is served at /openapi.json.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 )
 
 const adminToken = "admin-token-of-the-tests"
@@ -56,9 +56,7 @@ func (w *fixture) in(t testing.TB) *fixture {
 func newFixture(t testing.TB, change ...func(*rest.Options)) *fixture {
 	t.Helper()
 	w := &fixture{t: t, reports: &reports{}}
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, 32))
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = db.Close() })
+	db := storetest.Open(t)
 	w.store = db
 	w.meetings = meeting.New(meeting.Options{Records: db, Report: func(context.Context, *fault.Error) {}})
 	w.meetings.SetMedia(noMedia{})

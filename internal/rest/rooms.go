@@ -52,16 +52,10 @@ type DeactivatedRoom struct {
 	UserMeetingID *string `json:"userMeetingId"`
 }
 
-// RoomStatus is a room after its status was set.
+// RoomStatus is a room after it was updated.
 type RoomStatus struct {
 	Status string `json:"status" enum:"enabled,disabled"`
 	Room
-}
-
-// RoomPage is a page of rooms.
-type RoomPage struct {
-	PageInfo PageInfo `json:"pageInfo"`
-	Data     []Room   `json:"data"`
 }
 
 // NewRoom is what a room may be made with.
@@ -74,6 +68,12 @@ type NewRoom struct {
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds,omitempty" maxItems:"1000"`
 	Region                string            `json:"region,omitempty" deprecated:"true" doc:"Discontinued; ignored."`
+}
+
+// UpdateRoom is what can be changed about a room. At least one field is given.
+type UpdateRoom struct {
+	Status  string         `json:"status,omitempty" enum:"enabled,disabled" doc:"Whether participants may join."`
+	Webhook *WebhookConfig `json:"webhook,omitempty" doc:"Replaces the webhook of the room. An endpoint that unsubscribed by answering 410 is subscribed again."`
 }
 
 // AutoCloseConfig ends sessions that go on too long.
@@ -106,11 +106,9 @@ type (
 			RoomID string `json:"roomId" doc:"roomId or customRoomId" minLength:"1"`
 		}
 	}
-	setRoomInput struct {
+	updateRoomInput struct {
 		RoomPath
-		Body struct {
-			Status string `json:"status" enum:"enabled,disabled"`
-		}
+		Body UpdateRoom
 	}
 )
 
@@ -136,8 +134,10 @@ func (a *API) roomRoutes() {
 		Description: "Nobody joins it any more (4052). A session that runs goes on; end it with POST /v2/sessions/end.",
 	}, a.deactivateRoom)
 	secured(a, huma.Operation{
-		OperationID: "set-room-status", Method: http.MethodPost, Path: "/v2/rooms/{roomId}", Summary: "Enable or disable a room", Tags: []string{"Rooms"},
-	}, a.setRoom)
+		OperationID: "update-room", Method: http.MethodPost, Path: "/v2/rooms/{roomId}", Tags: []string{"Rooms"},
+		Summary:     "Enable or disable a room, or set its webhook",
+		Description: "Fields that are left out stay as they are; at least one of them is required.",
+	}, a.updateRoom)
 }
 
 func (a *API) createRoom(ctx context.Context, who Caller, in *createRoomInput) (*body[Room], error) {
@@ -160,7 +160,7 @@ func (a *API) createRoom(ctx context.Context, who Caller, in *createRoomInput) (
 	return a.roomBody(ctx, room, storeFault(err))
 }
 
-func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*body[RoomPage], error) {
+func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*body[Page[Room]], error) {
 	if in.Query == "" {
 		if err := mayUse(who, record.Meeting{}, "every room"); err != nil {
 			return nil, err
@@ -169,7 +169,7 @@ func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*b
 		if err != nil {
 			return nil, storeFault(err)
 		}
-		return &body[RoomPage]{RoomPage{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
+		return &body[Page[Room]]{Page[Room]{in.info(list.Total), a.roomsJSON(ctx, list.Items)}}, nil
 	}
 	var found []record.Meeting
 	room, err := a.opts.Store.Meeting(ctx, who.Account.ID, in.Query)
@@ -183,7 +183,7 @@ func (a *API) listRooms(ctx context.Context, who Caller, in *listRoomsInput) (*b
 	if err != nil {
 		return nil, storeFault(err)
 	}
-	return &body[RoomPage]{RoomPage{in.info(len(found)), a.roomsJSON(ctx, slice(in.PageQuery, found))}}, nil
+	return &body[Page[Room]]{Page[Room]{in.info(len(found)), a.roomsJSON(ctx, slice(in.PageQuery, found))}}, nil
 }
 
 func (a *API) getRoom(ctx context.Context, who Caller, in *RoomPath) (*body[Room], error) {
@@ -207,12 +207,30 @@ func (a *API) deactivateRoom(ctx context.Context, who Caller, in *deactivateRoom
 	return &body[DeactivatedRoom]{DeactivatedRoom{Room: a.roomWithUser(ctx, who, room), MeetingID: room.ID, UserMeetingID: nullIfEmpty(room.CustomID)}}, nil
 }
 
-func (a *API) setRoom(ctx context.Context, who Caller, in *setRoomInput) (*body[RoomStatus], error) {
-	room, err := a.setDisabled(ctx, who, in.RoomID, in.Body.Status == "disabled")
+func (a *API) updateRoom(ctx context.Context, who Caller, in *updateRoomInput) (*body[RoomStatus], error) {
+	if err := in.Body.check(methodOf(ctx)); err != nil {
+		return nil, err
+	}
+	room, err := a.meeting(ctx, who, in.RoomID)
 	if err != nil {
 		return nil, err
 	}
-	return &body[RoomStatus]{RoomStatus{Status: in.Body.Status, Room: a.roomJSON(ctx, room)}}, nil
+	if in.Body.Webhook != nil {
+		room, err = a.opts.Store.SetMeetingWebhook(ctx, who.Account.ID, room.ID, in.Body.Webhook.record(), time.Now())
+		if err != nil {
+			return nil, storeFault(err)
+		}
+	}
+	if in.Body.Status != "" {
+		if room, err = a.setDisabled(ctx, who, room.ID, in.Body.Status == "disabled"); err != nil {
+			return nil, err
+		}
+	}
+	status := "enabled"
+	if room.Disabled() {
+		status = "disabled"
+	}
+	return &body[RoomStatus]{RoomStatus{Status: status, Room: a.roomJSON(ctx, room)}}, nil
 }
 
 func (a *API) setDisabled(ctx context.Context, who Caller, id string, disabled bool) (record.Meeting, error) {

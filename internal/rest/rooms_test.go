@@ -50,6 +50,39 @@ func TestRoomLife(t *testing.T) {
 	require.Equal(t, true, w.call(w.token, "GET", "/v2/rooms/"+id, nil).ok()["disabled"])
 }
 
+// The webhook of a room can be set and replaced, together with the status and by itself.
+func TestUpdateRoomWebhook(t *testing.T) {
+	w := newFixture(t)
+	hook := func(endpoint string, events ...any) map[string]any {
+		return map[string]any{"endPoint": endpoint, "events": events}
+	}
+	config := map[string]any{"type": "session-ends", "duration": 30.0}
+	id := w.newRoom(map[string]any{"customRoomId": "standup", "autoCloseConfig": config})["roomId"].(string)
+	first, second := hook("https://example.org/1", "*"), hook("https://example.org/2", "recording-*")
+	require.Equal(t, first, w.call(w.token, "POST", "/v2/rooms/standup", map[string]any{"webhook": first}).ok()["webhook"])
+	set := w.call(w.token, "POST", "/v2/rooms/"+id, map[string]any{"webhook": second, "status": "disabled"}).ok()
+	require.Equal(t, second, set["webhook"])
+	require.Equal(t, "disabled", set["status"])
+	require.Equal(t, true, set["disabled"])
+	set = w.call(w.token, "POST", "/v2/rooms/"+id, map[string]any{"webhook": first}).ok()
+	require.Equal(t, "disabled", set["status"], "what is left out stays")
+	require.Equal(t, config, set["autoCloseConfig"])
+	require.Equal(t, first, w.call(w.token, "GET", "/v2/rooms/"+id, nil).ok()["webhook"])
+
+	for body, field := range map[string]string{
+		`{}`: "status", `{"webhook":null}`: "status", `{"status":"gone"}`: "status",
+		`{"webhook":{"endPoint":"ftp://example.org","events":["*"]}}`:         "webhook.endPoint",
+		`{"webhook":{"endPoint":"https://example.org","events":["shouted"]}}`: "webhook.events[0]",
+		`{"webhook":{"endPoint":"https://example.org","events":[]}}`:          "webhook.events",
+	} {
+		f := w.refused(w.call(w.token, "POST", "/v2/rooms/"+id, body), 4107, "BAD_PARAMS")
+		require.Equal(t, field, f.Details["field"], body)
+		require.Equal(t, "POST /v2/rooms/{roomId}", f.Details["method"], body)
+	}
+	w.refused(w.call(w.otherToken, "POST", "/v2/rooms/"+id, map[string]any{"webhook": second}), 4003, "NOT_FOUND")
+	require.Equal(t, first, w.call(w.token, "GET", "/v2/rooms/"+id, nil).ok()["webhook"])
+}
+
 func TestRoomShowsItsConfig(t *testing.T) {
 	w, _ := newEgressFixture(t)
 	wanted := map[string]any{
@@ -118,6 +151,7 @@ func TestAnotherAccountsRoomDoesNotExist(t *testing.T) {
 		{"GET", "/v2/rooms/validate/%s", ""},
 		{"POST", "/v2/rooms/validate/%s", ""},
 		{"POST", "/v2/rooms/%s", `{"status":"disabled"}`},
+		{"POST", "/v2/rooms/%s", `{"webhook":{"endPoint":"https://example.org","events":["*"]}}`},
 		{"POST", "/v2/rooms/deactivate", `{"roomId":"%s"}`},
 		{"POST", "/v2/sessions/end", `{"roomId":"%s"}`},
 		{"POST", "/v2/sessions/stop", `{"roomId":"%s"}`},

@@ -42,6 +42,7 @@ func newRouter(api *API) *router {
 // HandleFunc is humago's door: one call for each operation.
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
+		scopeOf(req.Context()).operation = pattern
 		err := checkQuery(req)
 		if err == nil {
 			err = r.readBody(w, req)

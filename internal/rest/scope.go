@@ -10,7 +10,10 @@ import (
 
 // scope is what a request is about, as far as that is known: a refusal carries it into the log and the timeline. It is
 // written by the goroutine that serves the request.
-type scope struct{ accountID, meetingID, sessionID string }
+type scope struct {
+	operation                       string // method and path of the route; "" before one has matched
+	accountID, meetingID, sessionID string
+}
 
 type scopeKey struct{}
 

@@ -37,12 +37,6 @@ type SessionLinks struct {
 	GetSession string `json:"get_session"`
 }
 
-// SessionPage is a page of sessions.
-type SessionPage struct {
-	PageInfo PageInfo  `json:"pageInfo"`
-	Data     []Session `json:"data"`
-}
-
 type (
 	// SessionPath names a session.
 	SessionPath struct {
@@ -109,13 +103,13 @@ func (in *listSessionsInput) check() error {
 	return nil
 }
 
-func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInput) (*body[SessionPage], error) {
+func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInput) (*body[Page[Session]], error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	page := SessionPage{in.info(0), []Session{}}
+	page := Page[Session]{in.info(0), []Session{}}
 	if in.UserID != "" && in.UserID != who.Account.ID {
-		return &body[SessionPage]{page}, nil
+		return &body[Page[Session]]{page}, nil
 	}
 	filter := record.SessionFilter{
 		Status: record.SessionStatus(in.Status), From: fromMs(in.StartDate), To: fromMs(in.EndDate),
@@ -133,7 +127,7 @@ func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInpu
 	for _, session := range list.Items {
 		page.Data = append(page.Data, a.sessionJSON(ctx, session))
 	}
-	return &body[SessionPage]{page}, nil
+	return &body[Page[Session]]{page}, nil
 }
 
 func (a *API) getSession(ctx context.Context, who Caller, in *SessionPath) (*body[Session], error) {

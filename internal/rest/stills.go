@@ -72,9 +72,8 @@ func (a *API) stillRoutes() {
 			q.At = time.Duration(min(*b.Time, math.MaxInt32) * float64(time.Second))
 		}
 		made, err := a.opts.Stills.Extract(ctx, j, q)
-		if field, ok := errors.AsType[*job.FieldError](err); ok {
-			r := requestOf(ctx)
-			return nil, fault.InvalidMessageBadParams(r.Method+" "+pattern(r), field.Field, "it "+field.Problem)
+		if wrong, ok := errors.AsType[*job.FieldError](err); ok {
+			return nil, wrong.Fault(methodOf(ctx))
 		}
 		if err != nil {
 			return nil, err

@@ -20,6 +20,9 @@ const (
 	MaxKey = 1024
 )
 
+// Schemes of the URLs of targets.
+var Schemes = []string{"rtmp", "rtmps"}
+
 // Problem says what is wrong with the URL or key of an output.
 type Problem uint8
 
@@ -131,7 +134,7 @@ func ParseTarget(rawURL, streamKey string) (Target, error) {
 		app += "?" + u.RawQuery
 	}
 	if app == "" || app[0] == '?' {
-		return none(BadURL, "url", NoPath(u.Scheme, u.Host))
+		return none(BadURL, "url", noPath(u.Scheme, u.Host))
 	}
 	t := Target{secure: u.Scheme == "rtmps", host: host, port: port, app: app, key: streamKey}
 	if u.User != nil {
@@ -141,8 +144,8 @@ func ParseTarget(rawURL, streamKey string) (Target, error) {
 	return t, nil
 }
 
-// NoPath returns what a URL without a path lacks.
-func NoPath(scheme, host string) string {
+// noPath returns what a URL without a path lacks.
+func noPath(scheme, host string) string {
 	return fmt.Sprintf("has no path, which names the application; where the service gives none, as Kick and Amazon IVS do, write %s://%s/app", scheme, host)
 }
 
@@ -158,14 +161,6 @@ func userProblem(u *url.Userinfo) string {
 		return "has a user with one of & = ?, which RTMP authentication cannot send"
 	}
 	return ""
-}
-
-// UserProblem returns what is wrong with user and password of a URL, for a message; "" for nothing, and where there is none.
-func UserProblem(u *url.URL) string {
-	if u.User == nil {
-		return ""
-	}
-	return userProblem(u.User)
 }
 
 func printable(s string) bool {

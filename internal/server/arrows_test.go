@@ -54,13 +54,13 @@ var libraries = []struct {
 		"internal/fmp4/fmp4test", "internal/certificate/pebbletest", "sdk/testcard/gen", "e2e"},
 		"workers are started by egress, encoders through ffmpeg, and everything else by tests"},
 	{"github.com/stretchr/testify/", []string{"internal/testserver", "internal/testbrowser", "internal/testpeer",
-		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/blob/s3test",
-		"internal/fmp4/fmp4test", "internal/certificate/pebbletest"}, "assertions belong to tests"},
+		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
+		"internal/blob/s3test", "internal/fmp4/fmp4test", "internal/certificate/pebbletest"}, "assertions belong to tests"},
 }
 
 // forTests are packages that only tests import.
 var forTests = []string{"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/mediatest",
-	"internal/mediaprobe", "internal/store/pgtest", "internal/blob/s3test", "internal/fmp4/fmp4test",
+	"internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test", "internal/fmp4/fmp4test",
 	"internal/certificate/pebbletest"}
 
 // row is what docs/ARCHITECTURE.md says about a package: what it is, and the packages of ours that it imports.

@@ -53,7 +53,6 @@ func (s *Server) openEgress(
 		Watcher:             watcher,
 		Logger:              s.log,
 		Report:              s.incidents.Report,
-		Dress:               s.incidents.Dress,
 		Dir:                 dir,
 		ServerURL:           url,
 		MediaAddr:           s.localMedia(),
@@ -141,5 +140,6 @@ func (s *Server) openHLS(kept hls.Archive, refuse func(http.ResponseWriter, *htt
 	}
 	streams.LimitWaiting(s.conf.Limit.HLSWaiting, s.incidents.Report)
 	streams.UseArchive(kept, refuse)
+	streams.SetPresentation(s.presentation)
 	return streams, nil
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -27,20 +28,6 @@ const (
 	// bodyTimeout bounds the reading of a body. The REST API has its own, and lifts it when the body is there.
 	bodyTimeout = 15 * time.Second
 )
-
-// http2Limits bounds what one connection of HTTP/2 may make the server keep. Over plain HTTP there is no HTTP/2.
-func http2Limits() *http.HTTP2Config {
-	return &http.HTTP2Config{
-		MaxConcurrentStreams:          100, // RFC 9113, section 6.5.2: fewer would slow browsers down
-		MaxReadFrameSize:              16 << 10,
-		MaxReceiveBufferPerStream:     64 << 10, // what the largest body of the API needs
-		MaxReceiveBufferPerConnection: 128 << 10,
-		MaxDecoderHeaderTableSize:     4 << 10,
-		MaxEncoderHeaderTableSize:     4 << 10,
-		SendPingTimeout:               30 * time.Second, // a peer that is gone without a word
-		WriteByteTimeout:              30 * time.Second, // one that reads nothing
-	}
-}
 
 func limitsPerAddress(c *conf.Config) ratelimit.Limits {
 	limits := ratelimit.Limits{Sockets: c.Limit.SocketsPerAddress, AllSockets: c.Limit.PendingSockets}
@@ -76,32 +63,53 @@ func (s *Server) limitListener(
 // and keeps a panic to the request it happened in.
 func (s *Server) limited(next http.Handler, refuse func(http.ResponseWriter, *http.Request, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := &answerWriter{ResponseWriter: w}
 		if c := connOf(r.Context()); c != nil {
+			if r.ProtoMajor > 1 && !ratelimit.IsTrusted(ratelimit.RemoteAddr(r.RemoteAddr), s.conf.HTTP.TrustedProxies) {
+				answer.stream = &stream{conn: c}
+				answer.stream.open()
+				defer answer.stream.end()
+			}
 			defer c.listener.begin(c, r)()
 		}
+		answer.isHTTP2 = r.ProtoMajor > 1
 		if r.ContentLength != 0 {
 			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // a connection that is gone
 		}
 		client := ratelimit.ClientAddr(r, s.conf.HTTP.TrustedProxies)
 		r = r.WithContext(ratelimit.WithClient(r.Context(), client))
-		answer := &answerWriter{ResponseWriter: w}
-		defer guard.Recover(r.Method+" "+r.URL.Path, func(err error) { s.panicked(answer, r, err, refuse) })
-
-		count := s.limiter.Take
-		onlyRefused := strings.HasPrefix(r.URL.Path, egress.HLSPath) || strings.HasPrefix(r.URL.Path, blob.LinkPath)
-		if onlyRefused { // a large audience may sit behind one address
-			count = s.limiter.Check
-		}
-		if f := count(client, ratelimit.Requests); f != nil {
-			w.Header().Set("Connection", "close")
-			refuse(answer, r, f)
-			return
-		}
-		next.ServeHTTP(answer, r)
-		if onlyRefused && answer.status >= 400 {
-			s.limiter.Take(client, ratelimit.Requests)
-		}
+		s.serveLimited(next, answer, r, client, refuse)
+		answer.flush()
 	})
+}
+
+// serveLimited serves a request, unless its address has had too many.
+func (s *Server) serveLimited(
+	next http.Handler,
+	w *answerWriter,
+	r *http.Request,
+	client netip.Addr,
+	refuse func(http.ResponseWriter, *http.Request, error),
+) {
+	defer guard.Recover(r.Method+" "+r.URL.Path, func(err error) { s.panicked(w, r, err, refuse) })
+	count := s.limiter.Take
+	onlyRefused := strings.HasPrefix(r.URL.Path, egress.HLSPath) || strings.HasPrefix(r.URL.Path, blob.LinkPath)
+	if onlyRefused { // a large audience may sit behind one address
+		count = s.limiter.Check
+	} else {
+		w.stream.begin()
+	}
+	if f := count(client, ratelimit.Requests); f != nil {
+		w.stream.refused()
+		w.Header().Set("Connection", "close")
+		refuse(w, r, f)
+		return
+	}
+	next.ServeHTTP(w, r)
+	if onlyRefused && w.status >= 400 {
+		w.stream.begin()
+		s.limiter.Take(client, ratelimit.Requests)
+	}
 }
 
 // panicked ends the one request in which a handler panicked.
@@ -124,10 +132,12 @@ func (s *Server) panicked(
 	panic(http.ErrAbortHandler) // what has begun to be written is cut off
 }
 
-// answerWriter remembers the status of an answer.
+// answerWriter remembers the status of an answer. Over HTTP/2 it ends the stream of a peer that takes nothing.
 type answerWriter struct {
 	http.ResponseWriter
-	status int // 0: nothing was written
+	status  int // 0: nothing was written
+	isHTTP2 bool
+	stream  *stream // nil where streams are not counted
 }
 
 func (w *answerWriter) WriteHeader(status int) {
@@ -139,7 +149,10 @@ func (w *answerWriter) Write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
-	return w.ResponseWriter.Write(p)
+	defer w.bound()()
+	n, err := w.ResponseWriter.Write(p)
+	w.stream.progressed()
+	return n, err
 }
 
 // ReadFrom lets files be sent without copying.
@@ -147,7 +160,28 @@ func (w *answerWriter) ReadFrom(r io.Reader) (int64, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
+	if w.isHTTP2 {
+		return io.Copy(struct{ io.Writer }{w}, r) // each write has its time
+	}
 	return io.Copy(w.ResponseWriter, r)
+}
+
+// flush sends the end of an answer while its stream is still counted.
+func (w *answerWriter) flush() {
+	if w.isHTTP2 && w.status != 0 {
+		defer w.bound()()
+		_ = http.NewResponseController(w.ResponseWriter).Flush() // the stream may be gone
+	}
+}
+
+// bound limits the time of one write over HTTP/2, where a peer can acknowledge every byte and still take no answer.
+func (w *answerWriter) bound() (lift func()) {
+	if !w.isHTTP2 {
+		return func() {}
+	}
+	control := http.NewResponseController(w.ResponseWriter)
+	_ = control.SetWriteDeadline(time.Now().Add(takesNoAnswer))
+	return func() { _ = control.SetWriteDeadline(time.Time{}) }
 }
 
 // Unwrap lets http.ResponseController find the connection.

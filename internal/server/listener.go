@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -37,9 +38,10 @@ type listener struct {
 	waiting *list.List // *clientConn that have not sent a whole request, longest first
 	idle    *list.List // *clientConn between two requests, longest first
 	perAddr map[netip.Prefix]*list.List
-	open    int      // accepted and not closed, WebSockets included
-	bodies  int64    // bytes of bodies that are read or used
-	spare   *os.File // closed to accept, and refuse, when the process has no descriptor left
+	streams ratelimit.Queue[*stream] // over HTTP/2
+	open    int                      // accepted and not closed, WebSockets included
+	bodies  int64                    // bytes of bodies that are read or used
+	spare   *os.File                 // closed to accept, and refuse, when the process has no descriptor left
 	shortAt time.Time
 }
 
@@ -225,41 +227,53 @@ func (l *listener) stateChanged(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// begin notes that the head of a request is there and its handler runs. A connection waits until the body is there, too.
-// finish must be called when the handler has returned.
+// begin notes that the head of a request is there and its handler runs. A connection waits until the body is there, too;
+// over HTTP/2 until the bodies of all requests are. finish must be called when the handler has returned.
 func (l *listener) begin(c *clientConn, r *http.Request) (finish func()) {
-	if r.ContentLength == 0 || r.ProtoMajor > 1 { // HTTP/2 has many requests on a connection
-		l.arrived(c)
-	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if r.ContentLength == 0 {
+		if c.bodies == 0 {
+			l.moveLocked(c, nil)
+		}
 		return func() {}
 	}
-	l.mu.Lock()
+	c.bodies++
+	l.moveLocked(c, l.waiting)
 	c.handled = true
-	l.mu.Unlock()
 	body := &countedBody{ReadCloser: r.Body, conn: c}
 	r.Body = body
 	return func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		c.handled = false
+		body.endedLocked(r.ProtoMajor > 1) // over HTTP/1 the rest of it is still read, and waited for
+		c.handled = c.bodies > 0
 		l.bodies -= body.bytes
 		body.bytes = 0
 	}
-}
-
-func (l *listener) arrived(c *clientConn) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.moveLocked(c, nil)
 }
 
 // countedBody is the body of a request. All of them together hold at most maxBodies: past it the connection that has
 // waited longest is closed.
 type countedBody struct {
 	io.ReadCloser
-	conn  *clientConn
-	bytes int64 // guarded by listener.mu
+	conn *clientConn
+
+	// Guarded by listener.mu.
+	bytes int64
+	ended bool
+}
+
+// endedLocked notes that a body is there, or is not read by the handler any more. With the last one its connection does
+// not wait any more, where leave says so.
+func (b *countedBody) endedLocked(leave bool) {
+	if b.ended {
+		return
+	}
+	b.ended = true
+	if b.conn.bodies--; b.conn.bodies == 0 && leave {
+		b.conn.listener.moveLocked(b.conn, nil)
+	}
 }
 
 func (b *countedBody) Read(p []byte) (int, error) {
@@ -269,7 +283,7 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	b.bytes += int64(n)
 	l.bodies += int64(n)
 	if err != nil { // its end, most of the time
-		l.moveLocked(b.conn, nil)
+		b.endedLocked(true)
 	}
 	var victim *clientConn
 	if l.bodies > maxBodies {
@@ -316,10 +330,12 @@ type clientConn struct {
 	*net.TCPConn // ReadFrom: files are sent without copying
 	listener     *listener
 	network      netip.Prefix
+	ending       atomic.Bool // it is closed soon
 
 	// Guarded by listener.mu.
 	counted    bool // until closed
 	handled    bool // a handler may write to it
+	bodies     int  // that are waited for
 	in         *list.List
 	at, atAddr *list.Element
 }

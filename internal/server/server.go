@@ -53,21 +53,22 @@ type Server struct {
 	adminToken string
 	loopback   bool
 
-	Store     *store.Store
-	incidents *incident.Log
-	meetings  *meeting.Meetings
-	media     *sfu.SFU
-	egress    *egress.Manager
-	archive   *blob.Archive
-	webhooks  *webhook.Deliverer
-	signal    *signal.Server
-	hls       *hls.Handler
-	hlsLinks  *hls.Links
-	http      *http.Server
-	metrics   *prometheus.Registry
-	limiter   *ratelimit.Limiter
-	public    *listener
-	readiness *readiness
+	Store        *store.Store
+	incidents    *incident.Log
+	presentation fault.Presentation // of the faults that leave the server
+	meetings     *meeting.Meetings
+	media        *sfu.SFU
+	egress       *egress.Manager
+	archive      *blob.Archive
+	webhooks     *webhook.Deliverer
+	signal       *signal.Server
+	hls          *hls.Handler
+	hlsLinks     *hls.Links
+	http         *http.Server
+	metrics      *prometheus.Registry
+	limiter      *ratelimit.Limiter
+	public       *listener
+	readiness    *readiness
 
 	certificates certificate.Source // nil where the public address does not speak TLS
 	redirect     *http.Server       // at http.redirectAddress; nil without one
@@ -136,8 +137,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		opened.add(func() { _ = admin.Close() })
 	}
 
-	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics, BaseURL: s.url,
-		Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support})
+	s.presentation = fault.Presentation{BaseURL: s.url, Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support}
+	s.Store.SetPresentation(s.presentation)
+	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics})
 	opened.add(s.incidents.Close)
 
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
@@ -200,6 +202,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
+			Presentation: s.presentation,
 			CheckOrigin:  s.checkOrigin,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
@@ -223,6 +226,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Limiter:      s.limiter,
 			Limits:       rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
 			Report:       s.incidents.Report,
+			Presentation: s.presentation,
 		},
 	)
 	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {

@@ -68,8 +68,7 @@ func (s *Server) openStorage(
 // reportToModerators reports what the archive could not keep, and tells it to the moderators of a session that still runs.
 func (s *Server) reportToModerators(ctx context.Context, f *fault.Error) {
 	s.incidents.Report(ctx, f)
-	told := *f
-	s.meetings.EgressFault(ctx, f.SessionID, &told, job.Audience{Moderators: true})
+	s.meetings.EgressFault(ctx, f.SessionID, f, job.Audience{Moderators: true})
 }
 
 // openWebhooks starts the delivery of events, with the key of the data directory.

@@ -2,7 +2,6 @@ package sfu
 
 import (
 	"bufio"
-	"container/list"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -57,14 +56,13 @@ type tcpMux struct {
 	closed  bool
 	conns   map[muxKey]*tcpConn
 	sockets map[*tcpSocket]struct{}
-	pending list.List // *tcpSocket that have not proved a password, oldest first
-	perAddr map[netip.Prefix]*list.List
+	pending ratelimit.Queue[*tcpSocket] // that have not proved a password
 }
 
 func newTCPMux(listener net.Listener) *tcpMux {
 	m := &tcpMux{
 		listener: listener, timeout: firstRequestTimeout, done: make(chan struct{}),
-		conns: map[muxKey]*tcpConn{}, sockets: map[*tcpSocket]struct{}{}, perAddr: map[netip.Prefix]*list.List{},
+		conns: map[muxKey]*tcpConn{}, sockets: map[*tcpSocket]struct{}{},
 	}
 	m.wg.Go(m.accept)
 	return m
@@ -181,26 +179,14 @@ func (m *tcpMux) open(conn net.Conn) {
 		return
 	}
 	m.sockets[s] = struct{}{}
-	s.inAll = m.pending.PushBack(s)
-	ofAddr := m.perAddr[s.network]
-	if ofAddr == nil {
-		ofAddr = list.New()
-		m.perAddr[s.network] = ofAddr
-	}
-	s.inAddr = ofAddr.PushBack(s)
-	var victim *tcpSocket
-	switch {
-	case ofAddr.Len() > maxPendingPerAddress:
-		victim = ofAddr.Front().Value.(*tcpSocket)
-	case m.pending.Len() > maxPending:
-		victim = m.pending.Front().Value.(*tcpSocket)
-	}
-	if victim != nil { // now, not when its reader ends: many may come before that
-		m.provedLocked(victim)
+	m.pending.Add(s.network, s)
+	victim, tooMany := m.pending.PastBound(s.network, maxPendingPerAddress, maxPending)
+	if tooMany { // now, not when its reader ends: many may come before that
+		m.pending.Remove(victim)
 	}
 	m.wg.Go(s.run)
 	m.mu.Unlock()
-	if victim != nil {
+	if tooMany {
 		m.refused.Add(1)
 		victim.close()
 	}
@@ -209,30 +195,15 @@ func (m *tcpMux) open(conn net.Conn) {
 // closeOldest closes the connection that has waited longest to prove a password.
 func (m *tcpMux) closeOldest() {
 	m.mu.Lock()
-	var victim *tcpSocket
-	if oldest := m.pending.Front(); oldest != nil {
-		victim = oldest.Value.(*tcpSocket)
-		m.provedLocked(victim)
+	victim, ok := m.pending.Oldest()
+	if ok {
+		m.pending.Remove(victim)
 	}
 	m.mu.Unlock()
-	if victim != nil {
+	if ok {
 		m.refused.Add(1)
 		victim.close()
 	}
-}
-
-// provedLocked removes a connection from those that are about to prove a password.
-func (m *tcpMux) provedLocked(s *tcpSocket) {
-	if s.inAll == nil {
-		return
-	}
-	m.pending.Remove(s.inAll)
-	ofAddr := m.perAddr[s.network]
-	ofAddr.Remove(s.inAddr)
-	if ofAddr.Len() == 0 {
-		delete(m.perAddr, s.network)
-	}
-	s.inAll, s.inAddr = nil, nil
 }
 
 // admit returns the connection whose password the first message of a socket proves, and that proof.
@@ -259,7 +230,7 @@ func (m *tcpMux) admit(s *tcpSocket, packet []byte) (*tcpConn, *proof) {
 		return nil, nil
 	}
 	m.mu.Lock()
-	m.provedLocked(s)
+	m.pending.Remove(s)
 	m.mu.Unlock()
 	return c, p
 }
@@ -268,7 +239,7 @@ func (m *tcpMux) admit(s *tcpSocket, packet []byte) (*tcpConn, *proof) {
 func (m *tcpMux) forget(s *tcpSocket) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.provedLocked(s)
+	m.pending.Remove(s)
 	delete(m.sockets, s)
 }
 
@@ -357,11 +328,10 @@ func (c *tcpConn) close() {
 
 // tcpSocket is one TCP connection.
 type tcpSocket struct {
-	mux           *tcpMux
-	conn          net.Conn
-	from          netip.AddrPort
-	network       netip.Prefix  // what from counts as
-	inAll, inAddr *list.Element // guarded by mux.mu; nil once the password is proved
+	mux     *tcpMux
+	conn    net.Conn
+	from    netip.AddrPort
+	network netip.Prefix // what from counts as
 
 	wake chan struct{} // one token: frames may wait
 	done chan struct{} // closed by close

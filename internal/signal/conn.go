@@ -239,7 +239,7 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 	handshake, isHandshake := handshakes[req.Method]
 	switch {
 	case req.Method == wire.MethodPing:
-		c.answer(encodeResult(req.ID, wire.PingResult{ServerTime: time.Now().UTC()}))
+		c.answer(c.server.encodeResult(req.ID, wire.PingResult{ServerTime: time.Now().UTC()}))
 	case isHandshake && session != nil:
 		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.currentState().String()))
 	case isHandshake:
@@ -298,16 +298,15 @@ func (c *conn) refuseRate(id int64, wait time.Duration) bool {
 	if now := time.Now(); now.Sub(c.rateReported) >= time.Second {
 		c.rateReported = now
 		c.server.report(f)
-	} else {
-		opts.Reporter.Dress(f)
 	}
-	c.answer(encodeFault(id, f))
+	c.answer(c.server.encodeFault(id, f))
 	return true
 }
 
 // fail reports a fault and answers with it; a fatal one ends the socket.
 func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
-	c.server.report(c.withIDs(f))
+	f = c.withIDs(f)
+	c.server.report(f)
 	return c.refuse(id, f)
 }
 
@@ -320,7 +319,7 @@ func (c *conn) reject(f *fault.Error) {
 
 // refuse answers with a fault that has been reported.
 func (c *conn) refuse(id int64, f *fault.Error) (goOn bool) {
-	c.answer(encodeFault(id, f))
+	c.answer(c.server.encodeFault(id, f))
 	if f.Fatal {
 		c.out.close(closeFrameOf(f))
 	}
@@ -337,7 +336,7 @@ func (c *conn) answer(frame []byte) {
 	}
 }
 
-// withIDs puts the ids of the socket's participant into a fault.
+// withIDs returns a copy of a fault with the ids of the socket's participant.
 func (c *conn) withIDs(f *fault.Error) *fault.Error {
 	if s := c.attached(); s != nil {
 		return f.Of(s.accountID).Within(s.ids())
@@ -365,16 +364,17 @@ func closeFrameOf(f *fault.Error) closeFrame {
 	return closeFrame{code: f.CloseCode(), reason: reason[:min(len(reason), 123)]}
 }
 
-func encodeResult(id int64, result any) []byte {
+func (s *Server) encodeResult(id int64, result any) []byte {
 	raw, err := json.Marshal(result)
 	if err != nil {
-		return encodeFault(id, fault.ServerUnavailableInternal().Because(err))
+		return s.encodeFault(id, fault.ServerUnavailableInternal().Because(err))
 	}
 	return encode(wire.Response{JSONRPC: "2.0", ID: &id, Result: raw})
 }
 
 // encodeFault answers with a fault; an id of 0 is one that could not be read.
-func encodeFault(id int64, f *fault.Error) []byte {
+func (s *Server) encodeFault(id int64, f *fault.Error) []byte {
+	f = s.opts.Presentation.Of(f)
 	res := wire.Response{JSONRPC: "2.0", Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}}
 	if id > 0 {
 		res.ID = &id

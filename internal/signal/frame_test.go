@@ -64,7 +64,7 @@ func FuzzParseFrame(f *testing.F) {
 		if fault != nil {
 			require.Equal(t, 4107, fault.Code)
 			require.NotEmpty(t, fault.Detail)
-			require.True(t, json.Valid(encodeFault(req.ID, fault)))
+			require.True(t, json.Valid(new(Server).encodeFault(req.ID, fault)))
 			return
 		}
 		require.Positive(t, req.ID)

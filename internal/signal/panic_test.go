@@ -29,8 +29,6 @@ func (b *brokenOnce) Report(_ context.Context, f *fault.Error) {
 	b.got <- f
 }
 
-func (b *brokenOnce) Dress(f *fault.Error) *fault.Error { return f }
-
 // A part of a socket that panics outside of any request, here the writer, ends that socket with its fault.
 func TestPanicEndsOneSocket(t *testing.T) {
 	reporter := &brokenOnce{got: make(chan *fault.Error, 8)}

@@ -135,7 +135,7 @@ func FuzzParams(f *testing.F) {
 			require.True(t, known)
 			require.Less(t, refusal.Code, 5000, "%v", err)
 			require.NotEmpty(t, refusal.Param)
-			require.True(t, json.Valid(encodeFault(req.ID, refusal)))
+			require.True(t, json.Valid(new(Server).encodeFault(req.ID, refusal)))
 			return
 		}
 		require.Nil(t, params.Check(), "what is decoded has been checked")

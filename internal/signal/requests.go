@@ -108,11 +108,11 @@ func (s *session) execute(j job) {
 // frameOf makes the response of an outcome; a fault is reported.
 func (s *session) frameOf(id int64, result any, err error) ([]byte, *fault.Error) {
 	if err == nil {
-		return encodeResult(id, result), nil
+		return s.server.encodeResult(id, result), nil
 	}
 	f := s.withIDs(fault.From(err))
 	s.server.report(f)
-	return encodeFault(id, f), f
+	return s.server.encodeFault(id, f), f
 }
 
 // slow are the methods that wait for a process to start, for seconds: they run beside the queue, so that whoever

@@ -85,16 +85,14 @@ type answer struct {
 func (s *session) Notify(event wire.Event) {
 	defer guard.Recover("the telling of an event", s.panicked)
 	if told, ok := event.(wire.Faulted); ok {
-		told.Fault = s.withIDs(told.Fault)
-		s.server.opts.Reporter.Dress(told.Fault)
-		event = told
+		event = wire.Faulted{Fault: s.withIDs(told.Fault)}
 	}
 	in, letIn := event.(wire.MeetingJoined)
 	if letIn {
 		in.Welcome.ICEServers = s.server.opts.ICEServers
 		event = in
 	}
-	encoded := encodeEvent(event)
+	encoded := s.server.encodeEvent(event)
 	s.mu.Lock()
 	if letIn && s.state < stateClosed {
 		s.state, s.sessionID = stateJoined, in.Welcome.SessionID
@@ -121,10 +119,10 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	defer guard.Recover("the telling of an event", s.panicked)
 	closing := closeFrame{code: 1000, reason: reason.Name}
 	if f != nil {
-		f = s.server.opts.Reporter.Dress(s.withIDs(f)) // the meeting has reported it
+		f = s.withIDs(f) // the meeting has reported it
 		closing = closeFrameOf(f)
 	}
-	left := encodeEvent(wire.MeetingLeft{Reason: reason, Fault: f})
+	left := s.server.encodeEvent(wire.MeetingLeft{Reason: reason, Fault: f})
 	s.mu.Lock()
 	if s.state >= stateClosed {
 		s.mu.Unlock()
@@ -164,8 +162,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 
 // withIDs returns a copy of a fault that names this participant: the meeting may tell one fault to many.
 func (s *session) withIDs(f *fault.Error) *fault.Error {
-	own := *f
-	return own.Of(s.accountID).Within(s.ids())
+	return f.Of(s.accountID).Within(s.ids())
 }
 
 // ids returns the ids of meeting, session and participant.
@@ -189,7 +186,13 @@ func (s *session) currentState() state {
 }
 
 // encodeEvent is done before the lock is taken, so that what panics in it leaves nothing locked.
-func encodeEvent(event wire.Event) wire.EventParams {
+func (s *Server) encodeEvent(event wire.Event) wire.EventParams {
+	switch told := event.(type) {
+	case wire.Faulted:
+		event = wire.Faulted{Fault: s.opts.Presentation.Of(told.Fault)}
+	case wire.MeetingLeft:
+		event = wire.MeetingLeft{Reason: told.Reason, Fault: s.opts.Presentation.Of(told.Fault)}
+	}
 	data, err := json.Marshal(event)
 	if err != nil {
 		data = []byte("{}") // events are plain values; a RawMessage in them came out of a parser
@@ -242,7 +245,7 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 		}
 	}
 	result.Secret = secret
-	c.out.push(encodeResult(id, result))
+	c.out.push(s.server.encodeResult(id, result))
 	frames, _ := s.log.after(0)
 	for _, frame := range frames {
 		c.out.push(frame)
@@ -287,7 +290,7 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	secret, key := newSecret()
 	s.secrets.offer(key, c)
 	s.server.addSecret(key, s)
-	c.out.push(encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret}))
+	c.out.push(s.server.encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret}))
 	for _, frame := range frames {
 		c.out.push(frame)
 	}

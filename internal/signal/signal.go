@@ -30,11 +30,9 @@ type Meetings interface {
 	Join(ctx context.Context, req meeting.JoinRequest, listener meeting.Listener) (*meeting.Participant, wire.JoinResult, error)
 }
 
-// Reporter is the boundary's log. Report takes each fault once, before it is sent; Dress completes one that
-// somebody else has reported.
+// Reporter is the boundary's log: it takes each fault once, before it is sent.
 type Reporter interface {
 	Report(ctx context.Context, f *fault.Error)
-	Dress(f *fault.Error) *fault.Error
 }
 
 // Options of a Server. Zero durations and limits take the defaults given with them.
@@ -43,7 +41,9 @@ type Options struct {
 	Admit    func(ctx context.Context, join wire.JoinParams) (meeting.JoinRequest, error)
 	Meetings Meetings
 	Reporter Reporter
-	Limiter  *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
+	// Presentation of the faults that are sent.
+	Presentation fault.Presentation
+	Limiter      *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 
 	ICEServers []wire.ICEServer // for clients: TURN
 	// CheckOrigin refuses pages whose origin may not connect; nil: all may, for the token authorizes.
@@ -123,7 +123,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Upgrade", "websocket")
 		w.Header().Set("Connection", "Upgrade")
 		w.Header().Set("Access-Control-Allow-Origin", "*") // pages ask why their socket does not open
-		writeProblem(w, http.StatusUpgradeRequired, f)
+		s.writeProblem(w, http.StatusUpgradeRequired, f)
 		return
 	}
 	joined, refusal := s.opts.Limiter.OpenSocket(ratelimit.ClientOf(r.Context()))
@@ -132,7 +132,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.rejecting.Add(-1)
 			s.report(refusal)
 			w.Header().Set("Connection", "close") // what follows may be frames, which net/http would take for a request
-			writeProblem(w, refusal.HTTPStatus(), refusal)
+			s.writeProblem(w, refusal.HTTPStatus(), refusal)
 			return
 		}
 		defer s.rejecting.Add(-1)
@@ -186,13 +186,13 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return conn, buffers, err
 }
 
-func writeProblem(w http.ResponseWriter, status int, f *fault.Error) {
+func (s *Server) writeProblem(w http.ResponseWriter, status int, f *fault.Error) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	if f.RetryAfterMs > 0 {
 		w.Header().Set("Retry-After", strconv.FormatInt((f.RetryAfterMs+999)/1000, 10))
 	}
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(f) // a client that is gone needs no answer
+	_ = json.NewEncoder(w).Encode(s.opts.Presentation.Of(f)) // a client that is gone needs no answer
 }
 
 // Close refuses new sockets, tells every client that the server stops, and waits until all sockets have ended
@@ -211,7 +211,6 @@ func (s *Server) Close(ctx context.Context) error {
 	s.mu.Unlock()
 
 	stopped := fault.ServerShutdownStopped(len(sessions))
-	s.opts.Reporter.Dress(stopped)
 	for _, session := range sessions {
 		session.stop(stopped)
 	}
@@ -326,5 +325,5 @@ func (s *Server) closeSlowReader(c *conn) {
 	}
 	f := c.withIDs(fault.RateLimitedSlowReader(maxFrames, maxFrames))
 	s.report(f)
-	c.out.abandon(closeFrameOf(f), encodeFault(0, f))
+	c.out.abandon(closeFrameOf(f), s.encodeFault(0, f))
 }

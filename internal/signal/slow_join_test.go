@@ -18,7 +18,6 @@ import (
 type silent struct{}
 
 func (silent) Report(context.Context, *fault.Error) {}
-func (silent) Dress(f *fault.Error) *fault.Error    { return f }
 
 // The time to join runs for the client, not for a server that waits for its database: the join is answered, with what
 // the server waits for, and the socket may join again.

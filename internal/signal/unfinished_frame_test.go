@@ -20,7 +20,6 @@ import (
 type collector struct{ got chan *fault.Error }
 
 func (c *collector) Report(_ context.Context, f *fault.Error) { c.got <- f }
-func (c *collector) Dress(f *fault.Error) *fault.Error        { return f }
 func (c *collector) next(t *testing.T, reason string) *fault.Error {
 	t.Helper()
 	select {

@@ -130,6 +130,37 @@ func (s *Store) SetMeetingDisabled(ctx context.Context, accountID, id string, di
 	return s.Meeting(ctx, accountID, m.ID)
 }
 
+// SetMeetingWebhook replaces the webhook of a meeting, named by either id, and subscribes its endpoint again if that has
+// unsubscribed. Events that wait for an endpoint are still sent there.
+func (s *Store) SetMeetingWebhook(ctx context.Context, accountID, id string, webhook record.Webhook, at time.Time) (record.Meeting, error) {
+	m, err := s.Meeting(ctx, accountID, id)
+	if err != nil {
+		return m, err
+	}
+	err = s.tx(ctx, func(c conn) error {
+		row := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`+s.engine.lockRow(), m.ID)
+		if err := row.Scan(jsonText{&m.Config}); err != nil {
+			return err
+		}
+		m.Config.Webhook = &webhook
+		config, err := toJSON(m.Config)
+		if err != nil {
+			return err
+		}
+		_, err = s.exec(ctx, c, `UPDATE meetings SET config = ?, updated_at = ? WHERE id = ?`, config, at.UnixMilli(), m.ID)
+		if err != nil {
+			return err
+		}
+		_, err = s.exec(ctx, c, `DELETE FROM webhooks_gone WHERE meeting_id = ? AND endpoint = ? AND job_id = ''`,
+			m.ID, sanitize(webhook.EndPoint))
+		return err
+	})
+	if err != nil {
+		return record.Meeting{}, opError("the webhook of a meeting", err)
+	}
+	return s.Meeting(ctx, accountID, m.ID)
+}
+
 // MeetingDisabled switches a meeting off: autoCloseConfig session-end-and-deactivate.
 func (s *Store) MeetingDisabled(ctx context.Context, accountID, meetingID string, at time.Time) error {
 	_, err := s.SetMeetingDisabled(ctx, accountID, meetingID, true, at)

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -60,6 +61,9 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	}
 	body := record.WebhookBody{WebhookType: e.Name, ID: "whk_" + rand.Text(), At: e.At.UTC(), Data: map[string]any{}}
 	maps.Copy(body.Data, e.Data)
+	if f, is := body.Data["fault"].(*fault.Error); is {
+		body.Data["fault"] = s.presentation.Of(f)
+	}
 	body.Data["meetingId"], body.Data["sessionId"] = e.MeetingID, e.SessionID
 	if err := s.row(ctx, c, `UPDATE meetings SET webhook_sequence = webhook_sequence + 1 WHERE id = ? RETURNING webhook_sequence`,
 		e.MeetingID).Scan(&body.Sequence); err != nil {

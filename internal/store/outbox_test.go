@@ -252,3 +252,39 @@ func TestWebhookPatterns(t *testing.T) {
 	}
 	require.False(t, (*record.Webhook)(nil).Wants("recording-started"))
 }
+
+func TestSetMeetingWebhook(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		a := newAccount(t, s, "Ann")
+		m := hookedMeeting(t, s, a.ID, hook, "*")
+		announce := func(sec int) {
+			require.NoError(t, s.Announce(t.Context(), record.Event{Name: "session-started", MeetingID: m.ID, SessionID: "s1", At: after(sec)}))
+		}
+		announce(1)
+		due, err := s.DueWebhooks(t.Context(), after(2), 1, nil)
+		require.NoError(t, err)
+		_, err = s.UnsubscribeWebhook(t.Context(), due[0], "GONE", after(2))
+		require.NoError(t, err)
+		announce(3)
+		require.Empty(t, drain(t, s, after(4)))
+
+		const other = "https://hooks.example.org/other"
+		_, err = s.SetMeetingWebhook(t.Context(), a.ID, m.ID, record.Webhook{EndPoint: other, Events: []string{"*"}}, after(5))
+		require.NoError(t, err)
+		announce(6)
+		got := drain(t, s, after(7))
+		require.Len(t, got[other], 1)
+		require.Empty(t, got[hook])
+		set, err := s.SetMeetingWebhook(t.Context(), a.ID, m.ID, record.Webhook{EndPoint: hook, Events: []string{"session-*"}}, after(8))
+		require.NoError(t, err)
+		require.Equal(t, []string{"session-*"}, set.Config.Webhook.Events)
+		require.True(t, set.UpdatedAt.Equal(after(8)))
+		announce(9)
+		require.Len(t, drain(t, s, after(10))[hook], 1, "it is subscribed again")
+
+		_, err = s.SetMeetingWebhook(t.Context(), newAccount(t, s, "Bob").ID, m.ID, record.Webhook{EndPoint: other}, after(11))
+		var none *record.NotFoundError
+		require.ErrorAs(t, err, &none)
+	})
+}

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/klatch/klatch/fault"
 )
 
 //go:embed migrations
@@ -27,14 +29,18 @@ var migrations embed.FS
 
 // Store is the database. Safe for concurrent use; it holds no state of its own but counters.
 type Store struct {
-	write, read *sql.DB     // the same pool on Postgres
-	lock        *sql.DB     // SQLite only: keeps other servers out
-	server      *serverLock // Postgres only: the same
-	engine      engine
-	sealer      *sealer
-	faults      faultCounts
-	announced   chan struct{} // of one place
+	write, read  *sql.DB     // the same pool on Postgres
+	lock         *sql.DB     // SQLite only: keeps other servers out
+	server       *serverLock // Postgres only: the same
+	engine       engine
+	sealer       *sealer
+	faults       faultCounts
+	announced    chan struct{}      // of one place
+	presentation fault.Presentation // of the faults in webhooks
 }
+
+// SetPresentation says how webhooks present faults. Call it before the first event is announced.
+func (s *Store) SetPresentation(p fault.Presentation) { s.presentation = p }
 
 // Options of OpenWith.
 type Options struct {

@@ -248,9 +248,8 @@ func (d *Deliverer) finish(r result) {
 	default:
 		d.metrics.attempts.WithLabelValues("failed").Inc()
 		f, unreachable := d.diagnose(r.delivery, r.err)
-		f.Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "")
 		pause := d.backoff(r.delivery.Attempts)
-		f.RetryAfter(pause)
+		f = f.Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "").RetryAfter(pause)
 		err = d.opts.Outbox.WebhookFailed(ctx, r.delivery, f.Reason, time.Now().Add(pause), unreachable)
 		d.failed(ctx, endpoint, f, unreachable)
 	}

@@ -31,6 +31,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 	"github.com/klatch/klatch/internal/webhook"
 )
 
@@ -51,11 +52,7 @@ type fixture struct {
 
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	w := &fixture{t: t}
-	var err error
-	w.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "klatch.db"), bytes.Repeat([]byte{7}, store.SecretKeySize))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
+	w := &fixture{t: t, store: storetest.Open(t)}
 	account, err := w.store.CreateAccount(t.Context(), record.Account{Name: "Ann"})
 	require.NoError(t, err)
 	w.account = account.ID
@@ -349,6 +346,15 @@ func TestGoneUnsubscribes(t *testing.T) {
 	w.eventually("the other one is told", func() bool { return len(other.taken(t)) == 1 })
 	w.eventually("nothing waits", func() bool { return w.waiting() == 0 })
 	require.Empty(t, gone.taken(t), "the meeting's own endpoint stays unsubscribed")
+
+	// The webhook of the meeting is set again.
+	again := record.Webhook{EndPoint: gone.URL, Events: []string{"*"}}
+	room, err := w.store.SetMeetingWebhook(t.Context(), w.account, meeting, again, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, &again, room.Config.Webhook)
+	w.announce(meeting, 4)
+	w.eventually("it is told again", func() bool { return len(gone.taken(t)) == 1 })
+	require.EqualValues(t, 4, gone.taken(t)[0].Data["n"], "and nothing of what was dropped")
 }
 
 func TestASlowEndpointLeavesRoomForOthers(t *testing.T) {

@@ -38,6 +38,7 @@ import (
 // resolves.
 type Authority struct {
 	IP        string // of this machine, and of this authority alone
+	Domain    string // of this authority alone: challenges are kept by domain for the whole process
 	Directory string
 	RootFile  string // PEM of what the authority's own certificate is checked with
 
@@ -62,7 +63,7 @@ var started atomic.Uint32
 
 // Options of an authority.
 type Options struct {
-	Blocked         []string      // domains it refuses
+	Blocked         bool          // it refuses Domain
 	ExternalAccount bool          // it takes no account without one
 	Life            time.Duration // of certificates; 0: 90 days
 }
@@ -74,8 +75,13 @@ func Start(t testing.TB, opts Options) *Authority {
 	pebble, dns := program(t, "pebble"), program(t, "pebble-challtestsrv")
 	dir := t.TempDir()
 	// 127.0.0.0/8 is this machine's: an address of its own needs no free ports to be searched.
-	pid := os.Getpid()
-	a := &Authority{IP: fmt.Sprintf("127.%d.%d.%d", 100+pid>>8%100, pid%256, started.Add(1)%256)}
+	pid, n := os.Getpid(), started.Add(1)
+	a := &Authority{IP: fmt.Sprintf("127.%d.%d.%d", 100+pid>>8%100, pid%256, n%256),
+		Domain: fmt.Sprintf("meet%d.example.com", n)}
+	var blocked []string
+	if opts.Blocked {
+		blocked = append(blocked, a.Domain)
+	}
 	cert, key := selfSigned(t, dir, a.IP)
 	a.RootFile = cert
 
@@ -86,7 +92,7 @@ func Start(t testing.TB, opts Options) *Authority {
 	life := cmp.Or(opts.Life, 90*24*time.Hour)
 	config, err := json.Marshal(map[string]any{"pebble": map[string]any{
 		"listenAddress": own, "managementListenAddress": "", "certificate": cert, "privateKey": key,
-		"httpPort": HTTPPort, "tlsPort": TLSPort, "domainBlocklist": opts.Blocked,
+		"httpPort": HTTPPort, "tlsPort": TLSPort, "domainBlocklist": blocked,
 		"externalAccountBindingRequired": opts.ExternalAccount,
 		"retryAfter":                     map[string]int{"authz": 1, "order": 1},
 		"profiles":                       map[string]any{"default": map[string]any{"description": "", "validityPeriod": int(life / time.Second)}},
@@ -146,14 +152,14 @@ func (a *Authority) Instead(answer *Answer) { a.instead.Store(answer) }
 // Requests returns how many requests the authority got.
 func (a *Authority) Requests() int64 { return a.requests.Load() }
 
-// Resolve decides whether the authority can look a name up.
-func (a *Authority) Resolve(t testing.TB, name string, ok bool) {
+// Resolve decides whether the authority can look Domain up.
+func (a *Authority) Resolve(t testing.TB, ok bool) {
 	t.Helper()
 	path := "/set-servfail"
 	if ok {
 		path = "/clear-servfail"
 	}
-	body, err := json.Marshal(map[string]string{"host": name})
+	body, err := json.Marshal(map[string]string{"host": a.Domain})
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
 		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, a.management+path, bytes.NewReader(body))

@@ -54,7 +54,8 @@ type composition struct {
 func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*composition, error) {
 	config := encoder.Config{FFmpeg: w.spec.FFmpeg, Codecs: encoder.CodecsOf(string(w.spec.Format))}
 	c := &composition{
-		worker: w, mixer: mix.New(mix.Config{Delay: compositionDelay - config.Codecs.Priming()}), draining: draining{closed: make(chan struct{})},
+		skippedDraws: maxSkippedDraws, // the first frame is drawn, however late it is: there is nothing to repeat
+		worker:       w, mixer: mix.New(mix.Config{Delay: compositionDelay - config.Codecs.Priming()}), draining: draining{closed: make(chan struct{})},
 		monitor: newMediaMonitor(w.reportMissing),
 		failed:  make(chan struct{}), pumped: make(chan struct{}),
 	}

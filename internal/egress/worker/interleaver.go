@@ -213,7 +213,7 @@ func (r *interleaver) advance(until time.Duration) error {
 		sound := sounds < len(r.audio) && r.audio[sounds].at <= until
 		picture := pictures < len(r.video) && r.video[pictures].at <= until
 		switch {
-		case sound && (!picture || r.audio[sounds].at <= r.video[pictures].at):
+		case sound && (!picture || r.audio[sounds].at < r.video[pictures].at):
 			next = r.audio[sounds]
 			sounds++
 		case picture:
@@ -241,7 +241,13 @@ func (r *interleaver) open(until time.Duration) (ready bool, err error) {
 		i := slices.IndexFunc(r.video, func(b block) bool { return b.key })
 		switch {
 		case i >= 0:
-			key := r.video[i]
+			r.video = slices.Delete(r.video, 0, i) // nothing can be decoded before the first key frame
+			if r.sound {
+				// The first picture stands from the beginning of the file. Sound that precedes it would be a fragment of
+				// its own, which no HLS segment can begin with.
+				r.video[0].at = 0
+			}
+			key := r.video[0]
 			first = &key
 			r.width, r.height = first.width, first.height
 		case r.cameraOff || until > firstKeyFrameTimeout:

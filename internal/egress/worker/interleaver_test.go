@@ -153,6 +153,26 @@ func TestInterleaverWaitsForItsFirstPicture(t *testing.T) {
 	})
 }
 
+// A file with sound has a picture from its beginning on.
+func TestInterleaverBeginsWithAPicture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &recordingContainer{}
+		r := newInterleaver(true, "VP8", false, blackFrame, s)
+		addAudioFor(r, 600*time.Millisecond)
+		r.addVideo(time.Now(), 0, depacket.Frame{Data: []byte("delta")})
+		r.addVideo(time.Now(), 0, depacket.Frame{Data: []byte("key"), Key: true, Width: 320, Height: 180})
+		addAudioFor(r, time.Second)
+		r.addVideo(time.Now(), 0, depacket.Frame{Data: []byte("next")})
+		require.NoError(t, r.close(t.Context()))
+		pictures := s.of(true)
+		require.Len(t, pictures, 2)
+		require.Equal(t, "key", string(pictures[0].data))
+		require.Zero(t, pictures[0].at)
+		require.InDelta(t, 1.6, pictures[1].at.Seconds(), 0.05)
+		require.True(t, s.blocks[0].video, "before any sound")
+	})
+}
+
 func TestInterleaverSaysWhatBroke(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		full := errors.New("full")

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/internal/egress/order"
@@ -30,6 +31,7 @@ type passthrough struct {
 	lifetime       context.Context // of files; ends when finish has no more time for them
 	cancelLifetime context.CancelFunc
 	closing        sync.WaitGroup // files that are brought to their end
+	ending         atomic.Bool    // the job ends: a track that is closed now is not one that was switched off
 
 	mu               sync.Mutex // guards everything below; not held while files are written
 	err              error
@@ -202,6 +204,7 @@ func (s *passthrough) run(ctx context.Context) error {
 func (s *passthrough) finish(ctx context.Context) error {
 	defer s.cancelLifetime()
 	defer context.AfterFunc(ctx, s.cancelLifetime)()
+	s.ending.Store(true)
 	s.subscriptions.close()
 	s.finishSegment()
 	s.closing.Wait()

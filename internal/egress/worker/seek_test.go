@@ -113,6 +113,51 @@ func TestEveryFileIsSeekable(t *testing.T) {
 	}
 }
 
+// Pictures that are coded anew keep their times, however irregular: ffmpeg by itself would round them to a frame rate
+// that it guesses, or fill up to one of 1000 pictures a second.
+func TestTranscodedPicturesKeepTheirTimes(t *testing.T) {
+	for _, c := range []struct {
+		codec  string
+		format job.Format
+	}{{"VP8", job.MP4}, {"VP8", job.M3U8}, {"H264", job.WebM}} {
+		t.Run(c.codec+" as "+string(c.format), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			s := &passthrough{worker: &worker{
+				spec:    order.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(dir, "file."+string(c.format)), HLSDir: dir},
+				reports: &reports{out: io.Discard},
+			}}
+			frames := clockFrames(t, c.codec, 5, 10, 31)
+			into, made, err := s.container(t.Context(), 1, true, c.codec)
+			require.NoError(t, err)
+			first := block{video: true, key: true, data: frames[0].Data, width: 160, height: 90, codec: c.codec}
+			require.NoError(t, into.open(&first))
+			sound, at := time.Duration(0), 229*time.Millisecond // the first picture is later than the first sound
+			var want []float64
+			for i, f := range frames {
+				for ; sound <= at; sound += opusPacket {
+					require.NoError(t, into.write(block{at: sound, length: opusPacket, key: true, data: silence}))
+				}
+				require.NoError(t, into.write(block{at: at, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height}))
+				want = append(want, at.Seconds())
+				at += []time.Duration{64, 67, 1, 133, 61, 400}[i%6] * time.Millisecond
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			require.NoError(t, into.close(ctx))
+			lines := strings.Fields(string(run(t, "ffprobe", "-v", "error", "-select_streams", "v:0",
+				"-show_entries", "frame=best_effort_timestamp_time", "-of", "csv=p=0", made().Path)))
+			require.Len(t, lines, len(frames))
+			want[0] = 0 // ffmpeg lets the first picture of a fragmented MP4 stand from the beginning
+			for i, line := range lines {
+				got, err := strconv.ParseFloat(strings.Trim(line, ","), 64)
+				require.NoError(t, err)
+				require.InDelta(t, want[i], got, 0.025, "picture %d", i) // all is later by what AAC begins with, 21 ms
+			}
+		})
+	}
+}
+
 // And so does every file that is composed.
 func TestComposedFilesAreSeekable(t *testing.T) {
 	const seconds, fps = 6, 10

@@ -135,7 +135,7 @@ func (f *trackFeed) close() {
 		f.passthrough.finishSegment()
 		return
 	}
-	if t := f.passthrough.currentSegment(); t != nil && f.assembler != nil {
+	if t := f.passthrough.currentSegment(); t != nil && f.assembler != nil && !f.passthrough.ending.Load() {
 		t.interleaver.switchCameraOff()
 	}
 }

@@ -44,7 +44,9 @@ func transcodeArgs(format job.Format, sound bool, codec string) (args, needs []s
 		case encoder == "":
 			args = append(args, "-c:v", "copy")
 		default:
-			args, needs = append(append(args, "-c:v", encoder), options...), append(needs, encoder)
+			// each frame at its own time: ffmpeg guesses a frame rate, and would round to it or fill up to it
+			args = append(args, "-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-c:v", encoder)
+			args, needs = append(args, options...), append(needs, encoder)
 		}
 	}
 	switch format {

@@ -1,0 +1,97 @@
+package egress
+
+import (
+	"context"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// reserve takes the slot of a job and its place in the account's limits, in one step. While the end of the previous job is
+// being told it waits: whoever heard of that may start, and the states of the next one come after it.
+func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for other := m.slots[r.slot]; other != nil && other.job.State.Over(); other = m.slots[r.slot] {
+		m.mu.Unlock()
+		select {
+		case <-other.slotFree:
+		case <-ctx.Done():
+		}
+		m.mu.Lock()
+		if ctx.Err() != nil {
+			return fault.OperationAbortedCancelled(r.request.Method).Because(ctx.Err())
+		}
+	}
+	if m.draining {
+		return fault.ServerUnavailableDraining()
+	}
+	faults := r.job.Kind.Faults()
+	if other := m.slots[r.slot]; other != nil {
+		j := other.job
+		if j.StoppedAt.IsZero() {
+			return faults.AlreadyRunning(j.StartedBy.String(), formatTime(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
+		}
+		return faults.PreviousProcessing(formatTime(j.StoppedAt)).RetryAfter(retryAfter).In(j.MeetingID, j.SessionID, "")
+	}
+	if limit := limitOf(limits, r.job.Kind); limit > 0 {
+		present := 0
+		for _, other := range m.slots {
+			if !other.job.State.Over() && other.job.AccountID == r.job.AccountID && limitKind(other.job.Kind) == limitKind(r.job.Kind) {
+				present++
+			}
+		}
+		if present >= limit {
+			return faults.AccountLimit(limit, present).In(r.job.MeetingID, r.job.SessionID, "")
+		}
+	}
+	m.slots[r.slot] = r
+	m.tickets[r.ticket] = r
+	m.running.Add(1)
+	return nil
+}
+
+// retryAfter is what a caller is told to wait while a job is being finished, which takes a second or two.
+const retryAfter = 3 * time.Second
+
+// limitKind is the kind as limits count it: every file of a meeting is a recording.
+func limitKind(kind job.Kind) job.Kind {
+	if kind.Shown() {
+		return kind
+	}
+	return job.Recording
+}
+
+func limitOf(l record.Limits, kind job.Kind) int {
+	switch limitKind(kind) {
+	case job.Livestream:
+		return l.Livestreams
+	case job.HLS:
+		return l.HLS
+	}
+	return l.Recordings
+}
+
+func (m *Manager) release(r *run) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.slots, r.slot)
+	delete(m.tickets, r.ticket)
+	close(r.slotFree)
+}
+
+func slotOf(meetingID string, kind job.Kind, jobID string, sources []job.Source) slot {
+	at := slot{meetingID: meetingID, kind: kind}
+	switch {
+	case kind == job.Composite:
+		at.source = jobID
+	case !kind.Composed() && len(sources) > 0:
+		at.source = sources[0].ParticipantID
+		if kind == job.Track {
+			at.source += " " + string(sources[0].Kind) // an id holds no space
+		}
+	}
+	return at
+}

@@ -1,0 +1,78 @@
+package egress
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// outputPath is where a job writes, relative to Options.Dir; "" where it writes nothing. The names are ours.
+func outputPath(j record.Job) string {
+	switch {
+	case j.Kind == job.HLS:
+		return filepath.Join("hls", j.ID)
+	case j.Kind == job.Livestream && (j.Config.Recording == nil || !j.Config.Recording.Enabled):
+		return ""
+	case j.Format == job.M3U8:
+		return filepath.Join(string(j.Kind), j.ID, "index.m3u8")
+	}
+	format := job.MP4
+	if j.Format != "" {
+		format = j.Format
+	}
+	return filepath.Join(string(j.Kind), j.ID+"."+string(format))
+}
+
+// checkStorage makes the directory of a job and looks whether there is room.
+func (m *Manager) checkStorage(j record.Job) *fault.Error {
+	if j.Path == "" {
+		return nil
+	}
+	dir := filepath.Dir(filepath.Join(m.opts.Dir, j.Path))
+	if j.Kind == job.HLS {
+		dir = filepath.Join(m.opts.Dir, j.Path)
+	}
+	free, err := int64(0), os.MkdirAll(dir, 0o700)
+	if err == nil {
+		err = probeWrite(dir)
+	}
+	if err == nil || isFull(err) {
+		var asked error
+		if free, asked = freeBytes(existingDir(dir)); asked != nil && err == nil {
+			err = asked
+		}
+	}
+	switch {
+	case isFull(err) || err == nil && free < m.opts.MinFree:
+		return j.Kind.Faults().StorageFull(free, m.opts.MinFree).Because(err)
+	case err != nil:
+		problem := err
+		if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+			problem = pathErr.Err
+		}
+		return j.Kind.Faults().StorageUnwritable(problem.Error()).Because(err)
+	}
+	return nil
+}
+
+func probeWrite(dir string) error {
+	file, err := os.CreateTemp(dir, ".probe")
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+func existingDir(dir string) string {
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+}

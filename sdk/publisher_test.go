@@ -1,0 +1,47 @@
+package sdk
+
+import (
+	"net/url"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestStreamDisabledStopsOnlyTheSourceOfItsTime tells of a stream that is off when its source was already opened again: the
+// new source goes on. In storms of muting a call failed with 3054 otherwise, for the server had the stream on.
+func TestStreamDisabledStopsOnlyTheSourceOfItsTime(t *testing.T) {
+	m := newMeeting(Options{}, &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, nil)
+	defer func() {
+		m.finish(Disconnected, LeaveReason{}, nil)
+		<-m.gone
+	}()
+	out, err := newOutlet(Audio, formats["opus"])
+	require.NoError(t, err)
+	open := func() *pump {
+		reader, err := TestTone("ann").Open(Audio)
+		require.NoError(t, err)
+		return startPump(reader, out, true, func(error) {}, nil)
+	}
+	before, after := open(), open()
+	m.pub.slots[Audio] = &slot{kind: Audio, out: out, pump: before}
+	m.local.streams[Audio] = newStream(m.local, "1", Audio, "opus")
+
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // a goroutine that starts runs only when this one waits
+	require.Len(t, m.streamDisabled(m.local.ID(), Audio, ""), 1)
+	m.pub.mu.Lock()
+	m.pub.slots[Audio].pump = after
+	m.pub.mu.Unlock()
+	m.tasks.Wait()
+	require.Same(t, after, m.pub.running(Audio))
+	select {
+	case <-after.done:
+		require.Fail(t, "the new source was stopped")
+	default:
+	}
+	select {
+	case <-before.done: // it was stopped before the other took its place
+	default:
+		before.stop()
+	}
+}

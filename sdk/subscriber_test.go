@@ -1,0 +1,40 @@
+package sdk
+
+import (
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// TestEndWhileAnswering ends a stay, or gives its connection up, while the first offer is answered. Nothing of pion stays
+// behind, whichever step of the answer it meets.
+func TestEndWhileAnswering(t *testing.T) {
+	ignored := goleak.IgnoreCurrent()
+	server, err := webrtc.NewPeerConnection(webrtc.Configuration{})
+	require.NoError(t, err)
+	_, err = server.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo)
+	require.NoError(t, err)
+	offer, err := server.CreateOffer(nil)
+	require.NoError(t, err)
+	require.NoError(t, server.Close())
+
+	for n := range 60 {
+		m := newMeeting(Options{RequestTimeout: time.Second}, &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, nil)
+		m.phase = phaseIn
+		m.spawn(m.sub.run)
+		m.sub.offer(wire.SubscribeOffer{OfferID: 1, SDP: offer.SDP})
+		pause(t.Context(), time.Duration(n)*50*time.Microsecond) // another step of the answer each time
+		if n%2 == 0 {
+			m.sub.forget()
+		}
+		m.finish(Disconnected, LeaveReason{}, nil)
+		<-m.gone
+	}
+	goleak.VerifyNone(t, ignored)
+}
