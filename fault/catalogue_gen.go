@@ -252,6 +252,8 @@ const ReasonByParticipant = "BY_PARTICIPANT"
 
 const ReasonCAA = "CAA"
 
+const ReasonCameraOff = "CAMERA_OFF"
+
 const ReasonCancelled = "CANCELLED"
 
 const ReasonCaptureFailed = "CAPTURE_FAILED"
@@ -275,6 +277,8 @@ const ReasonConnectRejected = "CONNECT_REJECTED"
 const ReasonConnectTimeout = "CONNECT_TIMEOUT"
 
 const ReasonContentType = "CONTENT_TYPE"
+
+const ReasonCredentialMissing = "CREDENTIAL_MISSING"
 
 const ReasonCSPBlocked = "CSP_BLOCKED"
 
@@ -334,6 +338,8 @@ const ReasonEvent = "EVENT"
 
 const ReasonEventsLost = "EVENTS_LOST"
 
+const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
+
 const ReasonExpired = "EXPIRED"
 
 const ReasonExpiresSoon = "EXPIRES_SOON"
@@ -373,6 +379,8 @@ const ReasonHLSLate = "HLS_LATE"
 const ReasonHLSLink = "HLS_LINK"
 
 const ReasonHLSWaiting = "HLS_WAITING"
+
+const ReasonIDReused = "ID_REUSED"
 
 const ReasonIncomplete = "INCOMPLETE"
 
@@ -436,6 +444,8 @@ const ReasonMutedBySystem = "MUTED_BY_SYSTEM"
 
 const ReasonNeedsPermission = "NEEDS_PERMISSION"
 
+const ReasonNeedsSetting = "NEEDS_SETTING"
+
 const ReasonNegotiationFailed = "NEGOTIATION_FAILED"
 
 const ReasonNobodyThere = "NOBODY_THERE"
@@ -459,6 +469,8 @@ const ReasonNotKlatch = "NOT_KLATCH"
 const ReasonNotListed = "NOT_LISTED"
 
 const ReasonNotPermitted = "NOT_PERMITTED"
+
+const ReasonNotPublished = "NOT_PUBLISHED"
 
 const ReasonNotRTMP = "NOT_RTMP"
 
@@ -502,7 +514,13 @@ const ReasonOpenFiles = "OPEN_FILES"
 
 const ReasonOriginRefused = "ORIGIN_REFUSED"
 
+const ReasonOtherRoom = "OTHER_ROOM"
+
 const ReasonOutputLost = "OUTPUT_LOST"
+
+const ReasonOutOfRange = "OUT_OF_RANGE"
+
+const ReasonOwnStream = "OWN_STREAM"
 
 const ReasonParticipant = "PARTICIPANT"
 
@@ -552,6 +570,8 @@ const ReasonSchemeMismatch = "SCHEME_MISMATCH"
 
 const ReasonSecretAltered = "SECRET_ALTERED"
 
+const ReasonSecretAsKey = "SECRET_AS_KEY"
+
 const ReasonSecretKey = "SECRET_KEY"
 
 const ReasonSecretReused = "SECRET_REUSED"
@@ -582,6 +602,8 @@ const ReasonSourceFormat = "SOURCE_FORMAT"
 
 const ReasonSourceUnreadable = "SOURCE_UNREADABLE"
 
+const ReasonSpeaksTLS = "SPEAKS_TLS"
+
 const ReasonStartTimeout = "START_TIMEOUT"
 
 const ReasonState = "STATE"
@@ -600,6 +622,8 @@ const ReasonStorageUnwritable = "STORAGE_UNWRITABLE"
 
 const ReasonStore = "STORE"
 
+const ReasonSupervisionFailed = "SUPERVISION_FAILED"
+
 const ReasonSyntax = "SYNTAX"
 
 const ReasonTargetMode = "TARGET_MODE"
@@ -614,7 +638,11 @@ const ReasonTooLong = "TOO_LONG"
 
 const ReasonTooMany = "TOO_MANY"
 
+const ReasonTooManyTopics = "TOO_MANY_TOPICS"
+
 const ReasonTrackEnded = "TRACK_ENDED"
+
+const ReasonTrackNotLive = "TRACK_NOT_LIVE"
 
 const ReasonUDPBlocked = "UDP_BLOCKED"
 
@@ -655,6 +683,10 @@ const ReasonWhitespace = "WHITESPACE"
 const ReasonWindowPassed = "WINDOW_PASSED"
 
 const ReasonWorkerDied = "WORKER_DIED"
+
+const ReasonWorkerFailed = "WORKER_FAILED"
+
+const ReasonWorkerNotStarted = "WORKER_NOT_STARTED"
 
 const ReasonWorkerStalled = "WORKER_STALLED"
 
@@ -745,6 +777,14 @@ var catalogue = []*Entry{
 	&invalidParameterMissing,
 	&invalidParameterWrongType,
 	&invalidParameterNotAllowed,
+	&invalidParameterOutOfRange,
+	&invalidParameterNotJSON,
+	&invalidParameterTooLarge,
+	&invalidParameterCameraOff,
+	&invalidParameterOwnStream,
+	&invalidParameterTrackNotLive,
+	&invalidParameterCredentialMissing,
+	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
@@ -758,6 +798,7 @@ var catalogue = []*Entry{
 	&signalingUnreachableConnectTimeout,
 	&signalingUnreachableNoRoute,
 	&signalingUnreachableTLS,
+	&signalingUnreachableSpeaksTLS,
 	&signalingUnreachableNotHTTP,
 	&signalingUnreachableGatewayDown,
 	&signalingUnreachableRedirected,
@@ -824,6 +865,9 @@ var catalogue = []*Entry{
 	&startRecordingFailedAlreadyRunning,
 	&startRecordingFailedNoSession,
 	&startRecordingFailedWorkerDied,
+	&startRecordingFailedWorkerNotStarted,
+	&startRecordingFailedWorkerFailed,
+	&startRecordingFailedSupervisionFailed,
 	&startRecordingFailedEncoderDied,
 	&startRecordingFailedStartTimeout,
 	&stopRecordingFailedNotRunning,
@@ -836,6 +880,9 @@ var catalogue = []*Entry{
 	&startLivestreamFailedAlreadyRunning,
 	&startLivestreamFailedNoSession,
 	&startLivestreamFailedWorkerDied,
+	&startLivestreamFailedWorkerNotStarted,
+	&startLivestreamFailedWorkerFailed,
+	&startLivestreamFailedSupervisionFailed,
 	&startLivestreamFailedEncoderDied,
 	&startLivestreamFailedStartTimeout,
 	&startLivestreamFailedDNS,
@@ -868,6 +915,9 @@ var catalogue = []*Entry{
 	&startHLSFailedAlreadyRunning,
 	&startHLSFailedNoSession,
 	&startHLSFailedWorkerDied,
+	&startHLSFailedWorkerNotStarted,
+	&startHLSFailedWorkerFailed,
+	&startHLSFailedSupervisionFailed,
 	&startHLSFailedEncoderDied,
 	&startHLSFailedStartTimeout,
 	&stopHLSFailedNotRunning,
@@ -897,6 +947,9 @@ var catalogue = []*Entry{
 	&startParticipantRecordingFailedAlreadyRunning,
 	&startParticipantRecordingFailedNoSession,
 	&startParticipantRecordingFailedWorkerDied,
+	&startParticipantRecordingFailedWorkerNotStarted,
+	&startParticipantRecordingFailedWorkerFailed,
+	&startParticipantRecordingFailedSupervisionFailed,
 	&startParticipantRecordingFailedStartTimeout,
 	&startParticipantRecordingFailedNoSuchParticipant,
 	&stopParticipantRecordingFailedNotRunning,
@@ -909,6 +962,9 @@ var catalogue = []*Entry{
 	&startTrackRecordingFailedAlreadyRunning,
 	&startTrackRecordingFailedNoSession,
 	&startTrackRecordingFailedWorkerDied,
+	&startTrackRecordingFailedWorkerNotStarted,
+	&startTrackRecordingFailedWorkerFailed,
+	&startTrackRecordingFailedSupervisionFailed,
 	&startTrackRecordingFailedStartTimeout,
 	&startTrackRecordingFailedNoSuchParticipant,
 	&stopTrackRecordingFailedNotRunning,
@@ -920,6 +976,9 @@ var catalogue = []*Entry{
 	&startCompositeRecordingFailedStorageUnwritable,
 	&startCompositeRecordingFailedNoSession,
 	&startCompositeRecordingFailedWorkerDied,
+	&startCompositeRecordingFailedWorkerNotStarted,
+	&startCompositeRecordingFailedWorkerFailed,
+	&startCompositeRecordingFailedSupervisionFailed,
 	&startCompositeRecordingFailedEncoderDied,
 	&startCompositeRecordingFailedStartTimeout,
 	&startCompositeRecordingFailedNoSuchParticipant,
@@ -989,6 +1048,11 @@ var catalogue = []*Entry{
 	&invalidMessageWrongOrder,
 	&invalidMessageJoinExpected,
 	&invalidMessageBadSDP,
+	&invalidMessageIDReused,
+	&invalidMessageNotPublished,
+	&invalidMessageNoSuchParticipant,
+	&invalidMessageTooManyTopics,
+	&invalidMessageOtherRoom,
 	&invalidMessageUnknownSSRC,
 	&invalidMessageUnknownPayloadType,
 	&invalidMessageContentType,
@@ -1010,6 +1074,7 @@ var catalogue = []*Entry{
 	&recordingFailedEncoderDied,
 	&recordingFailedEncoderStalled,
 	&recordingFailedWorkerDied,
+	&recordingFailedSupervisionFailed,
 	&recordingFailedWorkerStalled,
 	&recordingFailedMeetingLost,
 	&recordingFailedMediaLost,
@@ -1020,6 +1085,7 @@ var catalogue = []*Entry{
 	&livestreamFailedEncoderDied,
 	&livestreamFailedEncoderStalled,
 	&livestreamFailedWorkerDied,
+	&livestreamFailedSupervisionFailed,
 	&livestreamFailedWorkerStalled,
 	&livestreamFailedMeetingLost,
 	&livestreamFailedMediaLost,
@@ -1030,6 +1096,7 @@ var catalogue = []*Entry{
 	&hlsFailedEncoderDied,
 	&hlsFailedEncoderStalled,
 	&hlsFailedWorkerDied,
+	&hlsFailedSupervisionFailed,
 	&hlsFailedWorkerStalled,
 	&hlsFailedMeetingLost,
 	&hlsFailedMediaLost,
@@ -1068,6 +1135,8 @@ var catalogue = []*Entry{
 	&configInvalidSyntax,
 	&configInvalidUnknownSetting,
 	&configInvalidBadValue,
+	&configInvalidNeedsSetting,
+	&configInvalidExclusiveSettings,
 	&startupFailedAddressInUse,
 	&startupFailedAddressUnusable,
 	&startupFailedDataDir,
@@ -2200,6 +2269,179 @@ func InvalidParameterNotAllowed(method string, parameter string, got string, all
 	return build(&invalidParameterNotAllowed, method, parameter, got, allowed)
 }
 
+var invalidParameterOutOfRange = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonOutOfRange,
+	Detail:    "{parameter} of {method} is {got}; it must be {want}.",
+	Remedy:    "Pass {want} as {parameter}.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"got", "string"}, {"want", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "go",
+}
+
+// InvalidParameterOutOfRange returns 3073 OUT_OF_RANGE: {parameter} of {method} is {got}; it must be {want}.
+func InvalidParameterOutOfRange(method string, parameter string, got string, want string) *Error {
+	return build(&invalidParameterOutOfRange, method, parameter, got, want)
+}
+
+var invalidParameterNotJSON = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonNotJSON,
+	Detail:    "{parameter} of {method} cannot be written as JSON: {problem}.",
+	Remedy:    "Pass only strings, numbers, booleans, null, arrays and plain objects as {parameter}; remove functions and circular references, and convert large integers to strings.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// InvalidParameterNotJSON returns 3073 NOT_JSON: {parameter} of {method} cannot be written as JSON: {problem}.
+func InvalidParameterNotJSON(method string, parameter string, problem string) *Error {
+	return build(&invalidParameterNotJSON, method, parameter, problem)
+}
+
+var invalidParameterTooLarge = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonTooLarge,
+	Detail:    "The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent.",
+	Remedy:    "Shorten what you pass to the call. Upload files elsewhere and send their URL.",
+	Params:    []Param{{"method", "string"}, {"bytes", "int"}, {"limit", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// InvalidParameterTooLarge returns 3073 TOO_LARGE: The request {method} has {bytes} bytes; the server takes at most
+// {limit} in one message, so it was not sent.
+func InvalidParameterTooLarge(method string, bytes int, limit int) *Error {
+	return build(&invalidParameterTooLarge, method, bytes, limit)
+}
+
+var invalidParameterCameraOff = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonCameraOff,
+	Detail:    "{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.",
+	Remedy:    "Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidParameterCameraOff returns 3073 CAMERA_OFF: {method} has no picture to read: the camera of {participantId}
+// ({name}) is off, or this client does not receive it.
+func InvalidParameterCameraOff(method string, participantId string, name string) *Error {
+	return build(&invalidParameterCameraOff, method, participantId, name)
+}
+
+var invalidParameterOwnStream = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonOwnStream,
+	Detail:    "{method} was called on the local participant, whose own streams are not received from the server.",
+	Remedy:    "Call it on another participant. To switch an own stream off, call muteMic(), disableWebcam() or disableScreenShare().",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidParameterOwnStream returns 3073 OWN_STREAM: {method} was called on the local participant, whose own streams
+// are not received from the server.
+func InvalidParameterOwnStream(method string) *Error {
+	return build(&invalidParameterOwnStream, method)
+}
+
+var invalidParameterTrackNotLive = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonTrackNotLive,
+	Detail:    "{method} needs a live {kind} track; it was given {got}.",
+	Remedy:    "Pass a MediaStream, or a MediaStreamTrack, with a track of kind {kind} whose readyState is live; create a new track if the old one was stopped.",
+	Params:    []Param{{"method", "string"}, {"kind", "string"}, {"got", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidParameterTrackNotLive returns 3073 TRACK_NOT_LIVE: {method} needs a live {kind} track; it was given {got}.
+func InvalidParameterTrackNotLive(method string, kind string, got string) *Error {
+	return build(&invalidParameterTrackNotLive, method, kind, got)
+}
+
+var invalidParameterCredentialMissing = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonCredentialMissing,
+	Detail:    "{method} needs {what}, and found none in any of these places: {ways}.",
+	Remedy:    "Provide {what} in one of these places: {ways}.",
+	Params:    []Param{{"method", "string"}, {"what", "string"}, {"ways", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "go",
+}
+
+// InvalidParameterCredentialMissing returns 3073 CREDENTIAL_MISSING: {method} needs {what}, and found none in any of
+// these places: {ways}.
+func InvalidParameterCredentialMissing(method string, what string, ways []string) *Error {
+	return build(&invalidParameterCredentialMissing, method, what, ways)
+}
+
+var invalidParameterSecretAsKey = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonSecretAsKey,
+	Detail:    "{parameter} of {method} is 64 hexadecimal digits, which is the form of an API secret; everybody who has a token can read the API key in it.",
+	Remedy:    "Pass the API key as {parameter}, and the secret in KLATCH_SECRET or on standard input with --secret -.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "go",
+}
+
+// InvalidParameterSecretAsKey returns 3073 SECRET_AS_KEY: {parameter} of {method} is 64 hexadecimal digits, which is
+// the form of an API secret; everybody who has a token can read the API key in it.
+func InvalidParameterSecretAsKey(method string, parameter string) *Error {
+	return build(&invalidParameterSecretAsKey, method, parameter)
+}
+
 var invalidParameterUnknownEvent = Entry{
 	Code:      CodeInvalidParameter,
 	Name:      "ERROR_INVALID_PARAMETER",
@@ -2494,6 +2736,29 @@ var signalingUnreachableTLS = Entry{
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
 func SignalingUnreachableTLS(address string, problem string) *Error {
 	return build(&signalingUnreachableTLS, address, problem)
+}
+
+var signalingUnreachableSpeaksTLS = Entry{
+	Code:      CodeSignalingUnreachable,
+	Name:      "SIGNALING_UNREACHABLE",
+	Message:   "The server cannot be reached.",
+	Published: false,
+	Reason:    ReasonSpeaksTLS,
+	Detail:    "{url} begins with http, and the server at this address answers with TLS.",
+	Remedy:    "Use {suggested} as the server's address.",
+	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "go",
+	OnResume:  "retry",
+}
+
+// SignalingUnreachableSpeaksTLS returns 3102 SPEAKS_TLS: {url} begins with http, and the server at this address answers
+// with TLS.
+func SignalingUnreachableSpeaksTLS(url string, suggested string) *Error {
+	return build(&signalingUnreachableSpeaksTLS, url, suggested)
 }
 
 var signalingUnreachableNotHTTP = Entry{
@@ -3974,6 +4239,71 @@ func StartRecordingFailedWorkerDied(signal string, exit int, lastWords string) *
 	return build(&startRecordingFailedWorkerDied, signal, exit, lastWords)
 }
 
+var startRecordingFailedWorkerNotStarted = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerNotStarted,
+	Detail:    "The worker process of the job could not be started: {problem}.",
+	Remedy:    "Check on the server that the program of Klatch is still at its path, and that the limits on processes and memory leave room (TasksMax= and MemoryMax= of its systemd unit); then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedWorkerNotStarted returns 4011 WORKER_NOT_STARTED: The worker process of the job could not be
+// started: {problem}.
+func StartRecordingFailedWorkerNotStarted(problem string) *Error {
+	return build(&startRecordingFailedWorkerNotStarted, problem)
+}
+
+var startRecordingFailedWorkerFailed = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerFailed,
+	Detail:    "The worker process gave up before the job started: {problem}",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedWorkerFailed returns 4011 WORKER_FAILED: The worker process gave up before the job started:
+// {problem}
+func StartRecordingFailedWorkerFailed(problem string) *Error {
+	return build(&startRecordingFailedWorkerFailed, problem)
+}
+
+var startRecordingFailedSupervisionFailed = Entry{
+	Code:      CodeStartRecordingFailed,
+	Name:      "START_RECORDING_FAILED",
+	Message:   "Recording start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonSupervisionFailed,
+	Detail:    "The server failed while it supervised the job before it started, and ended it; its log has the whole error under the id in causeId.",
+	Remedy:    "Start again, and report the id in causeId to the operator; it is a bug in Klatch.",
+	HTTP:      500,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartRecordingFailedSupervisionFailed returns 4011 SUPERVISION_FAILED: The server failed while it supervised the job
+// before it started, and ended it; its log has the whole error under the id in causeId.
+func StartRecordingFailedSupervisionFailed() *Error {
+	return build(&startRecordingFailedSupervisionFailed)
+}
+
 var startRecordingFailedEncoderDied = Entry{
 	Code:      CodeStartRecordingFailed,
 	Name:      "START_RECORDING_FAILED",
@@ -4235,6 +4565,71 @@ var startLivestreamFailedWorkerDied = Entry{
 // {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartLivestreamFailedWorkerDied(signal string, exit int, lastWords string) *Error {
 	return build(&startLivestreamFailedWorkerDied, signal, exit, lastWords)
+}
+
+var startLivestreamFailedWorkerNotStarted = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerNotStarted,
+	Detail:    "The worker process of the job could not be started: {problem}.",
+	Remedy:    "Check on the server that the program of Klatch is still at its path, and that the limits on processes and memory leave room (TasksMax= and MemoryMax= of its systemd unit); then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedWorkerNotStarted returns 4013 WORKER_NOT_STARTED: The worker process of the job could not be
+// started: {problem}.
+func StartLivestreamFailedWorkerNotStarted(problem string) *Error {
+	return build(&startLivestreamFailedWorkerNotStarted, problem)
+}
+
+var startLivestreamFailedWorkerFailed = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerFailed,
+	Detail:    "The worker process gave up before the job started: {problem}",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedWorkerFailed returns 4013 WORKER_FAILED: The worker process gave up before the job started:
+// {problem}
+func StartLivestreamFailedWorkerFailed(problem string) *Error {
+	return build(&startLivestreamFailedWorkerFailed, problem)
+}
+
+var startLivestreamFailedSupervisionFailed = Entry{
+	Code:      CodeStartLivestreamFailed,
+	Name:      "START_LIVESTREAM_FAILED",
+	Message:   "Livestream start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonSupervisionFailed,
+	Detail:    "The server failed while it supervised the job before it started, and ended it; its log has the whole error under the id in causeId.",
+	Remedy:    "Start again, and report the id in causeId to the operator; it is a bug in Klatch.",
+	HTTP:      500,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator", "webhook"},
+	Origin:    "server",
+}
+
+// StartLivestreamFailedSupervisionFailed returns 4013 SUPERVISION_FAILED: The server failed while it supervised the job
+// before it started, and ended it; its log has the whole error under the id in causeId.
+func StartLivestreamFailedSupervisionFailed() *Error {
+	return build(&startLivestreamFailedSupervisionFailed)
 }
 
 var startLivestreamFailedEncoderDied = Entry{
@@ -4948,6 +5343,70 @@ func StartHLSFailedWorkerDied(signal string, exit int, lastWords string) *Error 
 	return build(&startHLSFailedWorkerDied, signal, exit, lastWords)
 }
 
+var startHLSFailedWorkerNotStarted = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerNotStarted,
+	Detail:    "The worker process of the job could not be started: {problem}.",
+	Remedy:    "Check on the server that the program of Klatch is still at its path, and that the limits on processes and memory leave room (TasksMax= and MemoryMax= of its systemd unit); then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartHLSFailedWorkerNotStarted returns 4016 WORKER_NOT_STARTED: The worker process of the job could not be started:
+// {problem}.
+func StartHLSFailedWorkerNotStarted(problem string) *Error {
+	return build(&startHLSFailedWorkerNotStarted, problem)
+}
+
+var startHLSFailedWorkerFailed = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonWorkerFailed,
+	Detail:    "The worker process gave up before the job started: {problem}",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartHLSFailedWorkerFailed returns 4016 WORKER_FAILED: The worker process gave up before the job started: {problem}
+func StartHLSFailedWorkerFailed(problem string) *Error {
+	return build(&startHLSFailedWorkerFailed, problem)
+}
+
+var startHLSFailedSupervisionFailed = Entry{
+	Code:      CodeStartHLSFailed,
+	Name:      "START_HLS_FAILED",
+	Message:   "HLS start request failed due to an unknown error.",
+	Published: true,
+	Reason:    ReasonSupervisionFailed,
+	Detail:    "The server failed while it supervised the job before it started, and ended it; its log has the whole error under the id in causeId.",
+	Remedy:    "Start again, and report the id in causeId to the operator; it is a bug in Klatch.",
+	HTTP:      500,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "moderators", "operator"},
+	Origin:    "server",
+}
+
+// StartHLSFailedSupervisionFailed returns 4016 SUPERVISION_FAILED: The server failed while it supervised the job before
+// it started, and ended it; its log has the whole error under the id in causeId.
+func StartHLSFailedSupervisionFailed() *Error {
+	return build(&startHLSFailedSupervisionFailed)
+}
+
 var startHLSFailedEncoderDied = Entry{
 	Code:      CodeStartHLSFailed,
 	Name:      "START_HLS_FAILED",
@@ -5588,6 +6047,71 @@ func StartParticipantRecordingFailedWorkerDied(signal string, exit int, lastWord
 	return build(&startParticipantRecordingFailedWorkerDied, signal, exit, lastWords)
 }
 
+var startParticipantRecordingFailedWorkerNotStarted = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonWorkerNotStarted,
+	Detail:    "The worker process of the job could not be started: {problem}.",
+	Remedy:    "Check on the server that the program of Klatch is still at its path, and that the limits on processes and memory leave room (TasksMax= and MemoryMax= of its systemd unit); then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedWorkerNotStarted returns 4035 WORKER_NOT_STARTED: The worker process of the job could
+// not be started: {problem}.
+func StartParticipantRecordingFailedWorkerNotStarted(problem string) *Error {
+	return build(&startParticipantRecordingFailedWorkerNotStarted, problem)
+}
+
+var startParticipantRecordingFailedWorkerFailed = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonWorkerFailed,
+	Detail:    "The worker process gave up before the job started: {problem}",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedWorkerFailed returns 4035 WORKER_FAILED: The worker process gave up before the job
+// started: {problem}
+func StartParticipantRecordingFailedWorkerFailed(problem string) *Error {
+	return build(&startParticipantRecordingFailedWorkerFailed, problem)
+}
+
+var startParticipantRecordingFailedSupervisionFailed = Entry{
+	Code:      CodeStartParticipantRecordingFailed,
+	Name:      "START_PARTICIPANT_RECORDING_FAILED",
+	Message:   "The participant recording could not be started.",
+	Published: false,
+	Reason:    ReasonSupervisionFailed,
+	Detail:    "The server failed while it supervised the job before it started, and ended it; its log has the whole error under the id in causeId.",
+	Remedy:    "Start again, and report the id in causeId to the operator; it is a bug in Klatch.",
+	HTTP:      500,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartParticipantRecordingFailedSupervisionFailed returns 4035 SUPERVISION_FAILED: The server failed while it
+// supervised the job before it started, and ended it; its log has the whole error under the id in causeId.
+func StartParticipantRecordingFailedSupervisionFailed() *Error {
+	return build(&startParticipantRecordingFailedSupervisionFailed)
+}
+
 var startParticipantRecordingFailedStartTimeout = Entry{
 	Code:      CodeStartParticipantRecordingFailed,
 	Name:      "START_PARTICIPANT_RECORDING_FAILED",
@@ -5851,6 +6375,71 @@ func StartTrackRecordingFailedWorkerDied(signal string, exit int, lastWords stri
 	return build(&startTrackRecordingFailedWorkerDied, signal, exit, lastWords)
 }
 
+var startTrackRecordingFailedWorkerNotStarted = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonWorkerNotStarted,
+	Detail:    "The worker process of the job could not be started: {problem}.",
+	Remedy:    "Check on the server that the program of Klatch is still at its path, and that the limits on processes and memory leave room (TasksMax= and MemoryMax= of its systemd unit); then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedWorkerNotStarted returns 4037 WORKER_NOT_STARTED: The worker process of the job could not be
+// started: {problem}.
+func StartTrackRecordingFailedWorkerNotStarted(problem string) *Error {
+	return build(&startTrackRecordingFailedWorkerNotStarted, problem)
+}
+
+var startTrackRecordingFailedWorkerFailed = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonWorkerFailed,
+	Detail:    "The worker process gave up before the job started: {problem}",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedWorkerFailed returns 4037 WORKER_FAILED: The worker process gave up before the job started:
+// {problem}
+func StartTrackRecordingFailedWorkerFailed(problem string) *Error {
+	return build(&startTrackRecordingFailedWorkerFailed, problem)
+}
+
+var startTrackRecordingFailedSupervisionFailed = Entry{
+	Code:      CodeStartTrackRecordingFailed,
+	Name:      "START_TRACK_RECORDING_FAILED",
+	Message:   "The track recording could not be started.",
+	Published: false,
+	Reason:    ReasonSupervisionFailed,
+	Detail:    "The server failed while it supervised the job before it started, and ended it; its log has the whole error under the id in causeId.",
+	Remedy:    "Start again, and report the id in causeId to the operator; it is a bug in Klatch.",
+	HTTP:      500,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartTrackRecordingFailedSupervisionFailed returns 4037 SUPERVISION_FAILED: The server failed while it supervised the
+// job before it started, and ended it; its log has the whole error under the id in causeId.
+func StartTrackRecordingFailedSupervisionFailed() *Error {
+	return build(&startTrackRecordingFailedSupervisionFailed)
+}
+
 var startTrackRecordingFailedStartTimeout = Entry{
 	Code:      CodeStartTrackRecordingFailed,
 	Name:      "START_TRACK_RECORDING_FAILED",
@@ -6090,6 +6679,71 @@ var startCompositeRecordingFailedWorkerDied = Entry{
 // (signal {signal}, exit code {exit}). Its last output: {lastWords}.
 func StartCompositeRecordingFailedWorkerDied(signal string, exit int, lastWords string) *Error {
 	return build(&startCompositeRecordingFailedWorkerDied, signal, exit, lastWords)
+}
+
+var startCompositeRecordingFailedWorkerNotStarted = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonWorkerNotStarted,
+	Detail:    "The worker process of the job could not be started: {problem}.",
+	Remedy:    "Check on the server that the program of Klatch is still at its path, and that the limits on processes and memory leave room (TasksMax= and MemoryMax= of its systemd unit); then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedWorkerNotStarted returns 4039 WORKER_NOT_STARTED: The worker process of the job could
+// not be started: {problem}.
+func StartCompositeRecordingFailedWorkerNotStarted(problem string) *Error {
+	return build(&startCompositeRecordingFailedWorkerNotStarted, problem)
+}
+
+var startCompositeRecordingFailedWorkerFailed = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonWorkerFailed,
+	Detail:    "The worker process gave up before the job started: {problem}",
+	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedWorkerFailed returns 4039 WORKER_FAILED: The worker process gave up before the job
+// started: {problem}
+func StartCompositeRecordingFailedWorkerFailed(problem string) *Error {
+	return build(&startCompositeRecordingFailedWorkerFailed, problem)
+}
+
+var startCompositeRecordingFailedSupervisionFailed = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonSupervisionFailed,
+	Detail:    "The server failed while it supervised the job before it started, and ended it; its log has the whole error under the id in causeId.",
+	Remedy:    "Start again, and report the id in causeId to the operator; it is a bug in Klatch.",
+	HTTP:      500,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedSupervisionFailed returns 4039 SUPERVISION_FAILED: The server failed while it supervised
+// the job before it started, and ended it; its log has the whole error under the id in causeId.
+func StartCompositeRecordingFailedSupervisionFailed() *Error {
+	return build(&startCompositeRecordingFailedSupervisionFailed)
 }
 
 var startCompositeRecordingFailedEncoderDied = Entry{
@@ -7614,6 +8268,121 @@ func InvalidMessageBadSDP(problem string) *Error {
 	return build(&invalidMessageBadSDP, problem)
 }
 
+var invalidMessageIDReused = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonIDReused,
+	Detail:    "The request has the id {id}; the ids of a session ascend, and {last} was already used.",
+	Remedy:    "Give every request an id that is higher than all before it; start again at 1 only after a new join.",
+	Param:     "id",
+	Params:    []Param{{"id", "int"}, {"last", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageIDReused returns 4107 ID_REUSED: The request has the id {id}; the ids of a session ascend, and {last}
+// was already used.
+func InvalidMessageIDReused(id int64, last int64) *Error {
+	return build(&invalidMessageIDReused, id, last)
+}
+
+var invalidMessageNotPublished = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonNotPublished,
+	Detail:    "{method} names the {kind} stream, and this participant has published none.",
+	Remedy:    "Call publish with a {kind} stream first; {method} switches a published stream on and off.",
+	Param:     "kind",
+	Params:    []Param{{"method", "string"}, {"kind", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageNotPublished returns 4107 NOT_PUBLISHED: {method} names the {kind} stream, and this participant has
+// published none.
+func InvalidMessageNotPublished(method string, kind string) *Error {
+	return build(&invalidMessageNotPublished, method, kind)
+}
+
+var invalidMessageNoSuchParticipant = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "{method} names {target}, who is not another participant of this meeting.",
+	Remedy:    "Use the id of another participant from the events participant-joined and participant-left; that one may have left.",
+	Param:     "participantId",
+	Params:    []Param{{"method", "string"}, {"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageNoSuchParticipant returns 4107 NO_SUCH_PARTICIPANT: {method} names {target}, who is not another
+// participant of this meeting.
+func InvalidMessageNoSuchParticipant(method string, target string) *Error {
+	return build(&invalidMessageNoSuchParticipant, method, target)
+}
+
+var invalidMessageTooManyTopics = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonTooManyTopics,
+	Detail:    "This participant cannot subscribe to {topic}: its topics have reached the limit of {limit}.",
+	Remedy:    "Unsubscribe from a topic that is not needed, or send several kinds of messages over one topic.",
+	Param:     "topic",
+	Params:    []Param{{"topic", "string"}, {"limit", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageTooManyTopics returns 4107 TOO_MANY_TOPICS: This participant cannot subscribe to {topic}: its topics
+// have reached the limit of {limit}.
+func InvalidMessageTooManyTopics(topic string, limit int) *Error {
+	return build(&invalidMessageTooManyTopics, topic, limit)
+}
+
+var invalidMessageOtherRoom = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonOtherRoom,
+	Detail:    "{field} {requested} belongs to the room {belongsTo}; the request is for the room {room}.",
+	Remedy:    "Send the roomId {belongsTo} with it, or leave one of the two out.",
+	Param:     "{field}",
+	Params:    []Param{{"field", "string"}, {"requested", "string"}, {"belongsTo", "string"}, {"room", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageOtherRoom returns 4107 OTHER_ROOM: {field} {requested} belongs to the room {belongsTo}; the request is
+// for the room {room}.
+func InvalidMessageOtherRoom(field string, requested string, belongsTo string, room string) *Error {
+	return build(&invalidMessageOtherRoom, field, requested, belongsTo, room)
+}
+
 var invalidMessageUnknownSSRC = Entry{
 	Code:      CodeInvalidMessage,
 	Name:      "INVALID_MESSAGE",
@@ -8067,6 +8836,27 @@ func RecordingFailedWorkerDied(signal string, exit int, lastWords string) *Error
 	return build(&recordingFailedWorkerDied, signal, exit, lastWords)
 }
 
+var recordingFailedSupervisionFailed = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonSupervisionFailed,
+	Detail:    "The server failed while it supervised the running job, and ended it; its log has the whole error under the id in causeId.",
+	Remedy:    "Start again, and report the id in causeId to the operator; it is a bug in Klatch. What was made until then is kept.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedSupervisionFailed returns 5001 SUPERVISION_FAILED: The server failed while it supervised the running
+// job, and ended it; its log has the whole error under the id in causeId.
+func RecordingFailedSupervisionFailed() *Error {
+	return build(&recordingFailedSupervisionFailed)
+}
+
 var recordingFailedWorkerStalled = Entry{
 	Code:      CodeRecordingFailed,
 	Name:      "RECORDING_FAILED",
@@ -8284,6 +9074,27 @@ var livestreamFailedWorkerDied = Entry{
 // code {exit}). Its last output: {lastWords}.
 func LivestreamFailedWorkerDied(signal string, exit int, lastWords string) *Error {
 	return build(&livestreamFailedWorkerDied, signal, exit, lastWords)
+}
+
+var livestreamFailedSupervisionFailed = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonSupervisionFailed,
+	Detail:    "The server failed while it supervised the running job, and ended it; its log has the whole error under the id in causeId.",
+	Remedy:    "Start again, and report the id in causeId to the operator; it is a bug in Klatch. What was made until then is kept.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedSupervisionFailed returns 5002 SUPERVISION_FAILED: The server failed while it supervised the running
+// job, and ended it; its log has the whole error under the id in causeId.
+func LivestreamFailedSupervisionFailed() *Error {
+	return build(&livestreamFailedSupervisionFailed)
 }
 
 var livestreamFailedWorkerStalled = Entry{
@@ -8504,6 +9315,27 @@ var hlsFailedWorkerDied = Entry{
 // {exit}). Its last output: {lastWords}.
 func HLSFailedWorkerDied(signal string, exit int, lastWords string) *Error {
 	return build(&hlsFailedWorkerDied, signal, exit, lastWords)
+}
+
+var hlsFailedSupervisionFailed = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonSupervisionFailed,
+	Detail:    "The server failed while it supervised the running job, and ended it; its log has the whole error under the id in causeId.",
+	Remedy:    "Start again, and report the id in causeId to the operator; it is a bug in Klatch. What was made until then is kept.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedSupervisionFailed returns 5003 SUPERVISION_FAILED: The server failed while it supervised the running job,
+// and ended it; its log has the whole error under the id in causeId.
+func HLSFailedSupervisionFailed() *Error {
+	return build(&hlsFailedSupervisionFailed)
 }
 
 var hlsFailedWorkerStalled = Entry{
@@ -9350,6 +10182,49 @@ var configInvalidBadValue = Entry{
 // ConfigInvalidBadValue returns 5104 BAD_VALUE: {where}: {key} is {value}; it must be {want}.
 func ConfigInvalidBadValue(key string, where string, value string, want string) *Error {
 	return build(&configInvalidBadValue, key, where, value, want)
+}
+
+var configInvalidNeedsSetting = Entry{
+	Code:      CodeConfigInvalid,
+	Name:      "CONFIG_INVALID",
+	Message:   "The configuration cannot be used.",
+	Published: false,
+	Reason:    ReasonNeedsSetting,
+	Detail:    "{key} is set, and {other} is not.",
+	Remedy:    "Set {other}, or remove {key} from the configuration.",
+	Params:    []Param{{"key", "string"}, {"other", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ConfigInvalidNeedsSetting returns 5104 NEEDS_SETTING: {key} is set, and {other} is not.
+func ConfigInvalidNeedsSetting(key string, other string) *Error {
+	return build(&configInvalidNeedsSetting, key, other)
+}
+
+var configInvalidExclusiveSettings = Entry{
+	Code:      CodeConfigInvalid,
+	Name:      "CONFIG_INVALID",
+	Message:   "The configuration cannot be used.",
+	Published: false,
+	Reason:    ReasonExclusiveSettings,
+	Detail:    "{key} and {other} are both set; only one of them can be used.",
+	Remedy:    "Remove {key} or {other} from the configuration.",
+	Params:    []Param{{"key", "string"}, {"other", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ConfigInvalidExclusiveSettings returns 5104 EXCLUSIVE_SETTINGS: {key} and {other} are both set; only one of them can
+// be used.
+func ConfigInvalidExclusiveSettings(key string, other string) *Error {
+	return build(&configInvalidExclusiveSettings, key, other)
 }
 
 var startupFailedAddressInUse = Entry{

@@ -22,6 +22,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -132,6 +133,15 @@ func (t *T) took(f *fault.Error) {
 	default:
 		t.check(f)
 	}
+}
+
+// badOption makes a meeting with one option changed, which must be refused.
+func (t *T) badOption(change func(*klatch.Options)) {
+	t.Helper()
+	o := klatch.Options{URL: t.Server.URL, Token: t.Account().Token(t), MeetingID: t.Meeting()}
+	change(&o)
+	_, err := klatch.InitMeeting(o)
+	t.returned(err)
 }
 
 // unreachable joins where nobody answers as Klatch does.
@@ -327,8 +337,19 @@ var clientScenarios = scenarios{
 		t.returned(err)
 	},
 	"3073.WRONG_TYPE": func(t *T) {
-		_, err := klatch.InitMeeting(klatch.Options{URL: t.Server.URL, Token: t.Account().Token(t), MeetingID: t.Meeting(), MetaData: map[string]any{"f": func() {}}})
-		t.returned(err)
+		t.badOption(func(o *klatch.Options) { o.MediaAddress = "the server" })
+		c := t.joined(nil)
+		_, err := c.PubSub().Publish(t.Context(), "CHAT", "hello", klatch.PublishOptions{Payload: []int{1}})
+		t.failed(c, err)
+	},
+	"3073.OUT_OF_RANGE": func(t *T) { t.badOption(func(o *klatch.Options) { o.RequestTimeout = -time.Second }) },
+	"3073.NOT_JSON": func(t *T) {
+		t.badOption(func(o *klatch.Options) { o.MetaData = map[string]any{"f": func() {}} })
+	},
+	"3073.TOO_LARGE": func(t *T) {
+		c := t.joined(nil)
+		_, err := c.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), klatch.PublishOptions{})
+		t.failed(c, err)
 	},
 	"3073.NOT_ALLOWED": func(t *T) {
 		c := t.joined(nil)
@@ -405,6 +426,11 @@ var clientScenarios = scenarios{
 		selfSigned := httptest.NewTLSServer(http.NotFoundHandler())
 		defer selfSigned.Close()
 		t.unreachable(selfSigned.URL, nil)
+	},
+	"3102.SPEAKS_TLS": func(t *T) {
+		secure := httptest.NewTLSServer(http.NotFoundHandler())
+		defer secure.Close()
+		t.unreachable(strings.Replace(secure.URL, "https://", "http://", 1), nil)
 	},
 	"3102.NOT_HTTP": func(t *T) { // the media port in the place of the HTTP port
 		media := closedPort(t)

@@ -50,7 +50,7 @@ var libraries = []struct {
 	{"github.com/go-text/typesetting/", []string{"internal/compose"}, "only compose draws"},
 	{"github.com/chromedp/", []string{"internal/testbrowser"}, "only tests drive a browser"},
 	{"os/exec", []string{"internal/egress", "internal/ffmpeg", "internal/testserver", "internal/testbrowser",
-		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/blob/s3test",
+		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test",
 		"internal/fmp4/fmp4test", "internal/certificate/pebbletest", "sdk/testcard/gen", "e2e"},
 		"workers are started by egress, encoders through ffmpeg, and everything else by tests"},
 	{"github.com/stretchr/testify/", []string{"internal/testserver", "internal/testbrowser", "internal/testpeer",

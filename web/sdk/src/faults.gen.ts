@@ -147,6 +147,14 @@ export type Fault =
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "OUT_OF_RANGE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_JSON", { readonly method: string; readonly parameter: string; readonly problem: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "TOO_LARGE", { readonly method: string; readonly bytes: number; readonly limit: number }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "CAMERA_OFF", { readonly method: string; readonly participantId: string; readonly name: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "OWN_STREAM", { readonly method: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "TRACK_NOT_LIVE", { readonly method: string; readonly kind: string; readonly got: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "CREDENTIAL_MISSING", { readonly method: string; readonly what: string; readonly ways: readonly string[] }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "SECRET_AS_KEY", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_EVENT", { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }>
   | Is<3079, "ERROR_OPERATION_TIMED_OUT", "NO_ANSWER", { readonly method: string; readonly timeoutMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
@@ -160,6 +168,7 @@ export type Fault =
   | Is<3102, "SIGNALING_UNREACHABLE", "CONNECT_TIMEOUT", { readonly address: string; readonly timeoutMs: number; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NO_ROUTE", { readonly address: string; readonly problem: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "TLS", { readonly address: string; readonly problem: string }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "SPEAKS_TLS", { readonly url: string; readonly suggested: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_HTTP", { readonly address: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "GATEWAY_DOWN", { readonly url: string; readonly status: number; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "REDIRECTED", { readonly url: string; readonly target: string; readonly suggested: string }>
@@ -226,6 +235,9 @@ export type Fault =
   | Is<4011, "START_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
   | Is<4011, "START_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4011, "START_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4011, "START_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
+  | Is<4011, "START_RECORDING_FAILED", "WORKER_FAILED", { readonly problem: string }>
+  | Is<4011, "START_RECORDING_FAILED", "SUPERVISION_FAILED", None>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4011, "START_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4012, "STOP_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
@@ -238,6 +250,9 @@ export type Fault =
   | Is<4013, "START_LIVESTREAM_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "NO_SESSION", None>
   | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_FAILED", { readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "SUPERVISION_FAILED", None>
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "DNS", { readonly output: number; readonly host: string; readonly problem: string }>
@@ -270,6 +285,9 @@ export type Fault =
   | Is<4016, "START_HLS_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
   | Is<4016, "START_HLS_FAILED", "NO_SESSION", None>
   | Is<4016, "START_HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4016, "START_HLS_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
+  | Is<4016, "START_HLS_FAILED", "WORKER_FAILED", { readonly problem: string }>
+  | Is<4016, "START_HLS_FAILED", "SUPERVISION_FAILED", None>
   | Is<4016, "START_HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4016, "START_HLS_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4017, "STOP_HLS_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
@@ -299,6 +317,9 @@ export type Fault =
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_FAILED", { readonly problem: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "SUPERVISION_FAILED", None>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4036, "STOP_PARTICIPANT_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
@@ -311,6 +332,9 @@ export type Fault =
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_FAILED", { readonly problem: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "SUPERVISION_FAILED", None>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4038, "STOP_TRACK_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
@@ -322,6 +346,9 @@ export type Fault =
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "WORKER_FAILED", { readonly problem: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "SUPERVISION_FAILED", None>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
@@ -391,6 +418,11 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "WRONG_ORDER", { readonly method: string; readonly state: string }>
   | Is<4107, "INVALID_MESSAGE", "JOIN_EXPECTED", { readonly afterMs: number }>
   | Is<4107, "INVALID_MESSAGE", "BAD_SDP", { readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "ID_REUSED", { readonly id: number; readonly last: number }>
+  | Is<4107, "INVALID_MESSAGE", "NOT_PUBLISHED", { readonly method: string; readonly kind: string }>
+  | Is<4107, "INVALID_MESSAGE", "NO_SUCH_PARTICIPANT", { readonly method: string; readonly target: string }>
+  | Is<4107, "INVALID_MESSAGE", "TOO_MANY_TOPICS", { readonly topic: string; readonly limit: number }>
+  | Is<4107, "INVALID_MESSAGE", "OTHER_ROOM", { readonly field: string; readonly requested: string; readonly belongsTo: string; readonly room: string }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_SSRC", { readonly ssrc: number; readonly payloadType: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_PAYLOAD_TYPE", { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "CONTENT_TYPE", { readonly got: string }>
@@ -412,6 +444,7 @@ export type Fault =
   | Is<5001, "RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5001, "RECORDING_FAILED", "SUPERVISION_FAILED", None>
   | Is<5001, "RECORDING_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "MEETING_LOST", { readonly problem: string }>
   | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
@@ -422,6 +455,7 @@ export type Fault =
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "SUPERVISION_FAILED", None>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
   | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
@@ -432,6 +466,7 @@ export type Fault =
   | Is<5003, "HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
+  | Is<5003, "HLS_FAILED", "SUPERVISION_FAILED", None>
   | Is<5003, "HLS_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "MEETING_LOST", { readonly problem: string }>
   | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string }>
@@ -470,6 +505,8 @@ export type Fault =
   | Is<5104, "CONFIG_INVALID", "SYNTAX", { readonly path: string; readonly line: number; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "UNKNOWN_SETTING", { readonly key: string; readonly where: string; readonly nearest: string }>
   | Is<5104, "CONFIG_INVALID", "BAD_VALUE", { readonly key: string; readonly where: string; readonly value: string; readonly want: string }>
+  | Is<5104, "CONFIG_INVALID", "NEEDS_SETTING", { readonly key: string; readonly other: string }>
+  | Is<5104, "CONFIG_INVALID", "EXCLUSIVE_SETTINGS", { readonly key: string; readonly other: string }>
   | Is<5105, "STARTUP_FAILED", "ADDRESS_IN_USE", { readonly address: string; readonly setting: string }>
   | Is<5105, "STARTUP_FAILED", "ADDRESS_UNUSABLE", { readonly address: string; readonly setting: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
@@ -688,6 +725,21 @@ export const faults = {
   /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
   invalidParameterNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "NOT_ALLOWED"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
+  /** 3073.NOT_JSON: {parameter} of {method} cannot be written as JSON: {problem}. */
+  invalidParameterNotJSON: (details: { readonly method: string; readonly parameter: string; readonly problem: string }, at?: FaultContext): FaultOf<3073, "NOT_JSON"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_JSON", false, false, "{parameter} of {method} cannot be written as JSON: {problem}.", "Pass only strings, numbers, booleans, null, arrays and plain objects as {parameter}; remove functions and circular references, and convert large integers to strings.", "", "method parameter problem"], details, at) as FaultOf<3073, "NOT_JSON">,
+  /** 3073.TOO_LARGE: The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent. */
+  invalidParameterTooLarge: (details: { readonly method: string; readonly bytes: number; readonly limit: number }, at?: FaultContext): FaultOf<3073, "TOO_LARGE"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "TOO_LARGE", false, false, "The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent.", "Shorten what you pass to the call. Upload files elsewhere and send their URL.", "", "method bytes limit"], details, at) as FaultOf<3073, "TOO_LARGE">,
+  /** 3073.CAMERA_OFF: {method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it. */
+  invalidParameterCameraOff: (details: { readonly method: string; readonly participantId: string; readonly name: string }, at?: FaultContext): FaultOf<3073, "CAMERA_OFF"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "CAMERA_OFF", false, false, "{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.", "Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.", "", "method participantId name"], details, at) as FaultOf<3073, "CAMERA_OFF">,
+  /** 3073.OWN_STREAM: {method} was called on the local participant, whose own streams are not received from the server. */
+  invalidParameterOwnStream: (details: { readonly method: string }, at?: FaultContext): FaultOf<3073, "OWN_STREAM"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "OWN_STREAM", false, false, "{method} was called on the local participant, whose own streams are not received from the server.", "Call it on another participant. To switch an own stream off, call muteMic(), disableWebcam() or disableScreenShare().", "", "method"], details, at) as FaultOf<3073, "OWN_STREAM">,
+  /** 3073.TRACK_NOT_LIVE: {method} needs a live {kind} track; it was given {got}. */
+  invalidParameterTrackNotLive: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3073, "TRACK_NOT_LIVE"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "TRACK_NOT_LIVE", false, false, "{method} needs a live {kind} track; it was given {got}.", "Pass a MediaStream, or a MediaStreamTrack, with a track of kind {kind} whose readyState is live; create a new track if the old one was stopped.", "", "method kind got"], details, at) as FaultOf<3073, "TRACK_NOT_LIVE">,
   /** 3073.UNKNOWN_EVENT: {method} was called for the event {event}, which this object does not have; the nearest name is {nearest}. */
   invalidParameterUnknownEvent: (details: { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_EVENT"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_EVENT", false, false, "{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.", "Use {nearest} or another of these events: {allowed}.", "", "method event nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_EVENT">,
