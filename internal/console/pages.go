@@ -18,7 +18,8 @@ var files embed.FS
 
 // csp lets a page load only what this server serves, and connect to this server; blob: is for camera images
 // and recorded media. Inline scripts and styles are refused.
-const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; " +
+const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob: " +
+	"mediastream:; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *"
 
 // Handler serves

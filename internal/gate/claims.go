@@ -68,7 +68,8 @@ func (t *token) checkTimes(now time.Time, leeway time.Duration) error {
 		}
 		times[name] = jwt.NewNumericDate(time.Unix(seconds, 0))
 	}
-	err := jwt.NewValidator(jwt.WithLeeway(leeway), jwt.WithIssuedAt(), jwt.WithTimeFunc(func() time.Time { return now })).Validate(times)
+	err := jwt.NewValidator(jwt.WithLeeway(leeway), jwt.WithIssuedAt(),
+		jwt.WithTimeFunc(func() time.Time { return now })).Validate(times)
 	leewaySec := int64(leeway / time.Second)
 	switch {
 	case err == nil:

@@ -55,8 +55,8 @@ func New(lookup Lookup, options Options) *Gate {
 	return g
 }
 
-// authenticate takes a token as far as its times: whoever passes holds the secret of cred. The credential is returned with
-// an error, too, once the signature holds: from then on a refusal belongs to its account.
+// authenticate takes a token as far as its times: whoever passes holds the secret of cred. The credential is returned
+// with an error, too, once the signature holds: from then on a refusal belongs to its account.
 func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Credential, error) {
 	tok, err := parse(raw)
 	if err != nil {
@@ -82,8 +82,8 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 	return tok, cred, tok.checkTimes(g.now(), g.leeway)
 }
 
-// displayKey returns an API key that this server does not know, for a fault. What is longer than a key may be its secret in the
-// wrong place, and is cut; white space would not be seen without quotes.
+// displayKey returns an API key that this server does not know, for a fault. What is longer than a key may be its
+// secret in the wrong place, and is cut; white space would not be seen without quotes.
 func displayKey(apiKey string) string {
 	const keyLength = 36 // of a UUID; a secret has 64
 	if characters := utf8.RuneCountInString(apiKey); characters > keyLength+4 {

@@ -56,8 +56,8 @@ var (
 // is not to be shown or sent.
 func LooksLikeSecret(text string) bool { return secretLike.MatchString(text) }
 
-// describeMistake says what people pass for a meeting id that no meeting has; "" where it may be an id. A custom id may look
-// like any of these, so it is asked only after the lookup. A secret and the token in a link are not repeated.
+// describeMistake says what people pass for a meeting id that no meeting has; "" where it may be an id. A custom id may
+// look like any of these, so it is asked only after the lookup. A secret and the token in a link are not repeated.
 func describeMistake(requested string) string {
 	switch first, last := requested[0], requested[len(requested)-1]; {
 	case strings.Contains(requested, "://"):

@@ -144,11 +144,13 @@ func decodePart(name, part string) ([]byte, error) {
 		switch {
 		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '-', r == '_':
 		case r == '+', r == '/', r == '=':
-			return nil, fault.InvalidTokenMalformed(fmt.Sprintf("its %s is base64, not base64url without padding: %q at character %d", name, r, index))
+			return nil, fault.InvalidTokenMalformed(fmt.Sprintf("its %s is base64, not base64url without padding: %q at "+
+				"character %d", name, r, index))
 		case unicode.IsSpace(r):
 			return nil, fault.InvalidTokenMalformed(fmt.Sprintf("its %s has white space at character %d", name, index))
 		default:
-			return nil, fault.InvalidTokenMalformed(fmt.Sprintf("its %s has the character %U at character %d, which base64url does not have", name, r, index))
+			return nil, fault.InvalidTokenMalformed(fmt.Sprintf("its %s has the character %U at character %d, which "+
+				"base64url does not have", name, r, index))
 		}
 		index++
 	}

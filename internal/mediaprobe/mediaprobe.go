@@ -1,5 +1,5 @@
-// Package look judges what came out of a meeting with programs that are not ours: ffprobe says what a file or stream is,
-// ffmpeg decodes it, and the test cards and tones of bots are recognized in that.
+// Package look judges what came out of a meeting with programs that are not ours: ffprobe says what a file or stream
+// is, ffmpeg decodes it, and the test cards and tones of bots are recognized in that.
 package mediaprobe
 
 import (

@@ -59,15 +59,18 @@ func Encode(t testing.TB, c Clip) [][]byte {
 	format := "ivf"
 	switch c.Codec {
 	case "VP8":
-		args = append(args, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-auto-alt-ref", "0", "-lag-in-frames", "0")
+		args = append(args, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-auto-alt-ref", "0",
+			"-lag-in-frames", "0")
 	case "VP9":
-		args = append(args, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0", "-auto-alt-ref", "0")
+		args = append(args, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0",
+			"-auto-alt-ref", "0")
 	case "AV1":
 		args = append(args, "-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", "8", "-lag-in-frames", "0")
 	case "H264":
 		format = "h264"
 		args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-profile:v", "baseline",
-			"-x264-params", fmt.Sprintf("aud=1:sliced-threads=0:keyint=%d:intra-refresh=%d:repeat-headers=1", c.GOP, map[bool]int{true: 1}[c.Refresh]))
+			"-x264-params", fmt.Sprintf("aud=1:sliced-threads=0:keyint=%d:intra-refresh=%d:repeat-headers=1", c.GOP,
+				map[bool]int{true: 1}[c.Refresh]))
 	default:
 		t.Fatalf("no encoder for %q", c.Codec)
 	}
@@ -197,7 +200,8 @@ const Beep = "sine=frequency=1000:sample_rate=48000:samples_per_frame=480,volume
 func Opus(t testing.TB, source string, seconds int) (packets [][]byte) {
 	t.Helper()
 	var stderr bytes.Buffer
-	cmd := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", source+",aformat=channel_layouts=stereo", "-t", strconv.Itoa(seconds),
+	cmd := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", source+",aformat=channel_layouts=stereo", "-t",
+		strconv.Itoa(seconds),
 		"-c:a", "libopus", "-b:a", "64k", "-frame_duration", "20", "-f", "ogg", "pipe:1")
 	cmd.Stderr = &stderr
 	file, err := cmd.Output()

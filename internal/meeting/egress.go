@@ -42,7 +42,8 @@ func (p *Participant) StartLivestream(ctx context.Context, params wire.StartLive
 		outputs[i] = job.Output(o)
 	}
 	return p.startEgress(ctx, job.Request{
-		Kind: job.Livestream, Method: wire.MethodStartLivestream, Outputs: outputs, OnFailure: job.OnFailure(params.OnFailure),
+		Kind: job.Livestream, Method: wire.MethodStartLivestream, Outputs: outputs,
+		OnFailure: job.OnFailure(params.OnFailure),
 	}, params.Config)
 }
 
@@ -97,9 +98,10 @@ func (p *Participant) mayEgress(ctx context.Context, method string) error {
 	})
 }
 
-// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A sessionID that
-// is given must be the one that runs. Without a running session the returned session is "".
-func (m *Meetings) RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string, participantIDs []string, err error) {
+// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A sessionID
+// that is given must be the one that runs. Without a running session the returned session is "".
+func (m *Meetings) RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string,
+	participantIDs []string, err error) {
 	live, people, err := m.Present(ctx, accountID, meetingID, sessionID)
 	if errors.Is(err, ErrNotLive) {
 		return "", nil, nil
@@ -135,7 +137,8 @@ func (r *room) signed(state wire.Event) wire.Event {
 
 func (r *room) signedHLS(s wire.HLSState) wire.HLSState {
 	if sign := r.meetings.opts.HLSAddress; sign != nil {
-		s.PlaybackHLSURL, s.LivestreamURL, s.DownstreamURL = sign(s.PlaybackHLSURL), sign(s.LivestreamURL), sign(s.DownstreamURL)
+		s.PlaybackHLSURL, s.LivestreamURL, s.DownstreamURL = sign(s.PlaybackHLSURL), sign(s.LivestreamURL),
+			sign(s.DownstreamURL)
 	}
 	return s
 }

@@ -107,8 +107,8 @@ func (m *Meetings) SetEgress(egress Egress) { m.egress = egress }
 
 // Join lets somebody in, or into the lobby: state waiting, then `meeting-joined` or Closed follows through l.
 // JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs and Welcome.ICEServers, which signaling fills. When it
-// returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard nothing. The shape of
-// what the client sent was judged before.
+// returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard nothing. The shape
+// of what the client sent was judged before.
 func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Participant, wire.JoinResult, error) {
 	if req.ParticipantID == "" {
 		req.ParticipantID = newID()[:12]
@@ -236,7 +236,8 @@ func (m *Meetings) Live(accountID string) []LiveSession {
 }
 
 // Present gives the participants of a running session, oldest first; sessionID "" is whichever runs. ErrNotLive.
-func (m *Meetings) Present(ctx context.Context, accountID, meetingID, sessionID string) (LiveSession, []wire.Participant, error) {
+func (m *Meetings) Present(ctx context.Context, accountID, meetingID, sessionID string) (LiveSession,
+	[]wire.Participant, error) {
 	var participants []wire.Participant
 	var live LiveSession
 	err := m.inSession(ctx, accountID, meetingID, sessionID, func(r *room) error {

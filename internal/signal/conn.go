@@ -46,8 +46,9 @@ type conn struct {
 func newConn(s *Server, ws *websocket.Conn, netConn net.Conn, client netip.Addr) *conn {
 	ws.SetReadLimit(-1) // the reader limits by itself: a frame that is too large gets its fault first
 	perSecond := float64(s.opts.RateLimit) / s.opts.RateWindow.Seconds()
-	return &conn{server: s, ws: ws, netConn: netConn, client: client, release: func() {}, out: newOutbox(), finished: make(chan struct{}, 1),
-		limiter: rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit)}
+	return &conn{server: s, ws: ws, netConn: netConn, client: client, release: func() {}, out: newOutbox(),
+		finished: make(chan struct{}, 1),
+		limiter:  rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit)}
 }
 
 func (c *conn) serve() {
@@ -185,8 +186,8 @@ func (c *conn) read(ctx context.Context) {
 // take at most.
 const maxHandshakeBytes = 4 * (wire.MaxTokenBytes + wire.MaxMetaDataBytes)
 
-// readMessage reads a message that has begun. One that does not end in time ends the socket: not with a fault alone, which
-// a peer that never reads would keep, but with what is below it.
+// readMessage reads a message that has begun. One that does not end in time ends the socket: not with a fault alone,
+// which a peer that never reads would keep, but with what is below it.
 func (c *conn) readMessage(r io.Reader) ([]byte, error) {
 	began := time.Now()
 	counted := &countingReader{from: r}

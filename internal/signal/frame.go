@@ -53,7 +53,8 @@ func parseFrame(frame []byte) (wire.Request, *fault.Error) {
 	case params[0] == '{':
 		req.Params = params
 	default:
-		return req, notJSONRPC(fmt.Sprintf(`the member "params" is %s; parameters go by name, in an object`, wire.TypeOf(params)))
+		return req, notJSONRPC(fmt.Sprintf(`the member "params" is %s; parameters go by name, in an object`,
+			wire.TypeOf(params)))
 	}
 	return req, nil
 }

@@ -53,7 +53,8 @@ func (s *session) work() {
 // execute answers one request: from memory when it was carried out before on an earlier socket.
 func (s *session) execute(j job) {
 	s.mu.Lock()
-	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID }); i >= 0 && s.answers[i].from != j.from {
+	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID }); i >= 0 &&
+		s.answers[i].from != j.from {
 		var full *conn
 		if s.answers[i].from = j.from; s.answers[i].to != s.conn {
 			s.answers[i].to = s.conn
@@ -63,7 +64,8 @@ func (s *session) execute(j job) {
 		s.server.closeSlowReader(full)
 		return
 	}
-	if from, runs := s.background[j.req.ID]; runs && from != j.from { // sent again on a newer socket, which will get the answer
+	// sent again on a newer socket, which will get the answer
+	if from, runs := s.background[j.req.ID]; runs && from != j.from {
 		s.background[j.req.ID] = j.from
 		s.mu.Unlock()
 		return

@@ -27,7 +27,8 @@ import (
 
 // Meetings lets participants in.
 type Meetings interface {
-	Join(ctx context.Context, req meeting.JoinRequest, listener meeting.Listener) (*meeting.Participant, wire.JoinResult, error)
+	Join(ctx context.Context, req meeting.JoinRequest, listener meeting.Listener) (*meeting.Participant, wire.JoinResult,
+		error)
 }
 
 // Reporter is the boundary's log: it takes each fault once, before it is sent.
@@ -110,7 +111,8 @@ func New(opts Options) *Server {
 	if opts.ICEServers == nil {
 		opts.ICEServers = []wire.ICEServer{}
 	}
-	s := &Server{opts: opts, open: map[*conn]struct{}{}, sessions: map[*session][]secretKey{}, bySecret: map[secretKey]*session{}}
+	s := &Server{opts: opts, open: map[*conn]struct{}{}, sessions: map[*session][]secretKey{},
+		bySecret: map[secretKey]*session{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }

@@ -1,6 +1,6 @@
-// Package browser drives headless browsers for tests, Chromium and Firefox, with cameras, microphones and screens that they
-// make up themselves, and with the ways in which those are refused. Tests read what a person would see, and WebRTC's own
-// figures.
+// Package browser drives headless browsers for tests, Chromium and Firefox, with cameras, microphones and screens that
+// they make up themselves, and with the ways in which those are refused. Tests read what a person would see, and
+// WebRTC's own figures.
 package testbrowser
 
 import (
@@ -124,7 +124,8 @@ func TestID(id string) string { return fmt.Sprintf(`[data-testid=%q]`, id) }
 // Click clicks an element as a mouse does, once it is there.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
-	p.Until("there is "+selector, fmt.Sprintf("document.querySelector(%q) && !document.querySelector(%q).disabled", selector, selector))
+	p.Until("there is "+selector,
+		fmt.Sprintf("document.querySelector(%q) && !document.querySelector(%q).disabled", selector, selector))
 	require.NoError(p.t, p.tab.click(selector), "click "+selector)
 }
 

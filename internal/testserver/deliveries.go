@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// Deliveries records who of a test was told of which fault, by its id: sockets, REST calls and webhook endpoints of this package
-// note it by themselves, the SDK clients and pages of a test through Heard and Answered. Safe for concurrent use.
+// Deliveries records who of a test was told of which fault, by its id: sockets, REST calls and webhook endpoints of
+// this package note it by themselves, the SDK clients and pages of a test through Heard and Answered. Safe for
+// concurrent use.
 type Deliveries struct {
 	mu     sync.Mutex // guards faults
 	faults map[string]*roads
@@ -19,7 +20,8 @@ type Deliveries struct {
 type roads struct {
 	answered, refused, posted, toldOperator bool
 	hearers                                 map[string]bool // of the event
-	overheard                               bool            // by the error event of a raw socket, whose own call it does not answer
+	// by the error event of a raw socket, whose own call it does not answer
+	overheard bool
 }
 
 var (
@@ -91,8 +93,8 @@ func (d *Deliveries) Posted(body string) {
 	}
 }
 
-// Audience reports whether an audience of the catalogue was told of a fault. The console is asked by whoever wants to know,
-// and so are the log and the metrics that the operator reads.
+// Audience reports whether an audience of the catalogue was told of a fault. The console is asked by whoever wants to
+// know, and so are the log and the metrics that the operator reads.
 func (d *Deliveries) Audience(id, audience string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

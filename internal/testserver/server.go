@@ -64,7 +64,8 @@ func Config(dir string) *conf.Config {
 
 func perAddress(c *conf.Config) []*int {
 	l := &c.Limit
-	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress, &l.FailedResumesPerAddress,
+	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress,
+		&l.FailedResumesPerAddress,
 		&l.SocketsPerAddress, &l.ConnectionsPerAddress}
 }
 

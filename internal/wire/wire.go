@@ -112,13 +112,14 @@ const (
 	MethodPublishMessage    = "pubsub.publish"    // PublishMessageParams -> PublishMessageResult
 	MethodSubscribeTopic    = "pubsub.subscribe"  // SubscribeTopicParams -> SubscribeTopicResult
 	MethodUnsubscribeTopic  = "pubsub.unsubscribe"
-	MethodReport            = "report"          // ReportParams -> {}; a fault found on the device, for console and log
-	MethodStartRecording    = "startRecording"  // StartRecordingParams -> {}; answered when it runs, or with why it does not
-	MethodStopRecording     = "stopRecording"   // {} -> {}; answered when it is asked to stop
-	MethodStartLivestream   = "startLivestream" // StartLivestreamParams -> {}
-	MethodStopLivestream    = "stopLivestream"
-	MethodStartHLS          = "startHls" // StartHLSParams -> {}
-	MethodStopHLS           = "stopHls"
+	MethodReport            = "report" // ReportParams -> {}; a fault found on the device, for console and log
+	// StartRecordingParams -> {}; answered when it runs, or with why it does not
+	MethodStartRecording  = "startRecording"
+	MethodStopRecording   = "stopRecording"   // {} -> {}; answered when it is asked to stop
+	MethodStartLivestream = "startLivestream" // StartLivestreamParams -> {}
+	MethodStopLivestream  = "stopLivestream"
+	MethodStartHLS        = "startHls" // StartHLSParams -> {}
+	MethodStopHLS         = "stopHls"
 )
 
 // JoinParams asks to enter a meeting.
@@ -558,8 +559,9 @@ const (
 
 var leaveNames = map[LeaveCode]string{
 	WebSocketDisconnected: "WEBSOCKET_DISCONNECTED", RemovePeer: "REMOVE_PEER",
-	RemovePeerViewerModeChanged: "REMOVE_PEER_VIEWER_MODE_CHANGED", RemovePeerMediaRelayStop: "REMOVE_PEER_MEDIA_RELAY_STOP",
-	SwitchRoom: "SWITCH_ROOM", RoomClose: "ROOM_CLOSE", UnknownLeave: "UNKNOWN", RemoveAll: "REMOVE_ALL",
+	RemovePeerViewerModeChanged: "REMOVE_PEER_VIEWER_MODE_CHANGED",
+	RemovePeerMediaRelayStop:    "REMOVE_PEER_MEDIA_RELAY_STOP",
+	SwitchRoom:                  "SWITCH_ROOM", RoomClose: "ROOM_CLOSE", UnknownLeave: "UNKNOWN", RemoveAll: "REMOVE_ALL",
 	MeetingEndAPI: "MEETING_END_API", RemovePeerAPI: "REMOVE_PEER_API", DuplicateParticipantLeave: "DUPLICATE_PARTICIPANT",
 	ManualLeave: "MANUAL_LEAVE_CALLED", ConnectionAttemptsExhausted: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED",
 	JoinRoomFailed: "JOIN_ROOM_FAILED", SwitchRoomFailed: "SWITCH_ROOM_FAILED",
