@@ -125,7 +125,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 // leaveCalled is the published reason of somebody who left by leave().
 var leaveCalled = sdk.LeaveReason{Code: 1101, Name: "MANUAL_LEAVE_CALLED"}
 
-// find gives the participant with that name.
+// find returns the participant with that name.
 func find(t *testing.T, m *sdk.Meeting, name string) *sdk.Participant {
 	t.Helper()
 	for _, p := range m.Participants() {
@@ -137,7 +137,7 @@ func find(t *testing.T, m *sdk.Meeting, name string) *sdk.Participant {
 	return nil
 }
 
-// picture reads a stream until a key frame of it can be decoded, and gives its size.
+// picture reads a stream until a key frame of it can be decoded and returns its size.
 func picture(t *testing.T, s *sdk.Stream) image.Rectangle {
 	t.Helper()
 	require.NotNil(t, s)

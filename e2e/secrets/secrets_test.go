@@ -193,7 +193,7 @@ func enter(t *testing.T, h *testserver.Server, token, room, name string) *klatch
 	return bot
 }
 
-// descendants gives processes with all that they have started.
+// descendants returns processes with all that they have started.
 func descendants(t *testing.T, pids []int) []int {
 	t.Helper()
 	all := slices.Clone(pids)

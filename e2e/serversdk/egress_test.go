@@ -71,7 +71,7 @@ func TestVendorServerSDKEgress(t *testing.T) {
 	}
 }
 
-// enter lets a bot in that sends a picture and a tone, and gives the session.
+// enter lets a bot in that sends a picture and a tone, and returns the session.
 func enter(t *testing.T, h *testserver.Server, token, room, name string) string {
 	t.Helper()
 	bot, err := klatch.InitMeeting(klatch.Options{

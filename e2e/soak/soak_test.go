@@ -38,7 +38,7 @@ const (
 // soak is one run.
 type soak struct {
 	*testing.T
-	house   *testserver.Server
+	server  *testserver.Server
 	address string
 	token   string
 	rooms   []*room
@@ -81,9 +81,9 @@ func TestSoak(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	s.random = rand.New(rand.NewPCG(seed, seed))
-	s.house = testserver.Spawn(t, program, map[string]string{"egress.minFreeMb": "1", "meeting.resumeWindow": "20s"})
-	s.address = strings.TrimPrefix(s.house.URL, "http://")
-	account := s.house.Account(t, nil)
+	s.server = testserver.Spawn(t, program, map[string]string{"egress.minFreeMb": "1", "meeting.resumeWindow": "20s"})
+	s.address = strings.TrimPrefix(s.server.URL, "http://")
+	account := s.server.Account(t, nil)
 	s.token = account.Token(t)
 
 	// What a server holds that has done everything once is what it may hold in the end.
@@ -104,7 +104,7 @@ func TestSoak(t *testing.T) {
 	t.Logf("%d faults in %v: %v", count, time.Since(began).Round(time.Second), s.counts)
 	s.settle()
 	s.leave()
-	require.Empty(t, s.house.RepeatedFaults(), "the log tells of an incident more than once")
+	require.Empty(t, s.server.RepeatedFaults(), "an incident is logged more than once")
 	after := s.quiet()
 	t.Logf("at the end: %v", after)
 	require.LessOrEqual(t, after.goroutines, before.goroutines+20, "goroutines")
@@ -139,7 +139,7 @@ func (r *room) join() {
 	s := r.s
 	s.Helper()
 	r.next++
-	b := &bot{proxy: s.house.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
+	b := &bot{proxy: s.server.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
 	m, err := klatch.InitMeeting(klatch.Options{URL: b.proxy.URL, Token: s.token, MeetingID: r.meeting,
 		ParticipantID: fmt.Sprintf("bot%d", r.next), Name: "Bot"})
 	require.NoError(s, err)
@@ -158,7 +158,7 @@ func (r *room) join() {
 	r.bots = append(r.bots, b)
 }
 
-// once sees that nobody was told twice.
+// once requires that nobody was told twice.
 func (b *bot) once(t testing.TB) {
 	t.Helper()
 	b.mu.Lock()
@@ -278,7 +278,7 @@ type recordingRow struct {
 func over(status string) bool { return status == "STOPPED" || status == "FAILED" }
 
 func (r *room) last() *recordingRow {
-	status, answer := r.s.house.REST(r.s, r.s.token, http.MethodGet, "/v2/recordings?perPage=1&roomId="+r.meeting, nil)
+	status, answer := r.s.server.REST(r.s, r.s.token, http.MethodGet, "/v2/recordings?perPage=1&roomId="+r.meeting, nil)
 	require.Equal(r.s, http.StatusOK, status, string(answer))
 	var page struct{ Data []recordingRow }
 	require.NoError(r.s, json.Unmarshal(answer, &page))
@@ -331,7 +331,7 @@ func (r *room) process(worker bool) int {
 	if j == nil {
 		return 0
 	}
-	for _, pid := range r.s.house.Workers(r.s) {
+	for _, pid := range r.s.server.Workers(r.s) {
 		encoders := testserver.Children(r.s, pid, "ffmpeg")
 		if !holds(pid, j.ID) && !anyHolds(encoders, j.ID) {
 			continue
@@ -372,8 +372,8 @@ func holds(pid int, text string) bool {
 // killServer kills the server and starts it again. What ran is reported once, by the next one; the bots must know that
 // their session is over, or be in again.
 func (s *soak) killServer() {
-	s.house.Kill()
-	s.house.RespawnAt(s, s.address)
+	s.server.Kill()
+	s.server.RespawnAt(s, s.address)
 	for _, r := range s.rooms {
 		for _, b := range r.bots {
 			require.Eventually(s, func() bool {
@@ -452,7 +452,7 @@ func (s *soak) quiet() holding {
 		values = s.metrics()
 		return values["klatch_sessions"]+values["klatch_participants"]+values["klatch_signaling_sockets"]+
 			values["klatch_egress_jobs"] == 0 &&
-			len(s.house.Workers(s)) == 0
+			len(s.server.Workers(s)) == 0
 	}
 	require.Eventually(s, empty, 2*settleWithin, 250*time.Millisecond, "the server does not become empty")
 	for range 20 {
@@ -467,7 +467,7 @@ func (s *soak) quiet() holding {
 }
 
 func (s *soak) metrics() map[string]int {
-	status, text := s.house.Admin(s, http.MethodGet, "/metrics", nil)
+	status, text := s.server.Admin(s, http.MethodGet, "/metrics", nil)
 	require.Equal(s, http.StatusOK, status)
 	values := map[string]int{}
 	for _, m := range gauge.FindAllStringSubmatch(string(text), -1) {

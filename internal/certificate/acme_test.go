@@ -144,7 +144,7 @@ func TestCertificatesAreIssued(t *testing.T) {
 // nameless returns what a client gets that sends no server name.
 func (s *site) nameless(t *testing.T) *tls.ConnectionState {
 	t.Helper()
-	dialer := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // of a test authority
+	dialer := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}} // of a test authority
 	conn, err := dialer.DialContext(t.Context(), "tcp", s.address)
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }() // nothing was written

@@ -43,7 +43,7 @@ func connections(server string) (*webrtc.API, error) {
 		webrtc.WithInterceptorRegistry(&interceptor.Registry{})), nil
 }
 
-// addressOf gives the IP address in the server's URL, and refuses one of another machine.
+// addressOf returns the IP address in the server's URL, and refuses one of another machine.
 func addressOf(server string) (net.IP, error) {
 	u, err := url.Parse(server)
 	if err != nil {
@@ -229,7 +229,7 @@ func newSubscriber(api *webrtc.API, began time.Time) (*Subscriber, error) {
 	return s, nil
 }
 
-// answer takes an offer and gives the complete answer.
+// answer takes an offer and returns the complete answer.
 func (s *Subscriber) answer(offer string) (string, error) {
 	if err := s.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer}); err != nil {
 		return "", err

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Clip says what to encode: ffmpeg's testsrc2, which moves, with a key frame every GOP frames.
+// Clip describes what to encode: ffmpeg's testsrc2, which moves, with a key frame every GOP frames.
 type Clip struct {
 	Codec         string // VP8, H264, VP9 or AV1
 	Width, Height int
@@ -40,7 +40,7 @@ const (
 // Gray is the brightness of a Clock in that second.
 func Gray(second int) int { return 24 + 12*(second%16) }
 
-// Encode gives the frames of the clip: what one RTP time carries. A machine without ffmpeg fails the test.
+// Encode returns the frames of the clip: what one RTP time carries. A machine without ffmpeg fails the test.
 func Encode(t testing.TB, c Clip) [][]byte {
 	t.Helper()
 	if c.Kbps == 0 {
@@ -138,7 +138,7 @@ func NewPacketizer(t testing.TB, codec string, fps int, ssrc uint32, seqno uint1
 	return p
 }
 
-// Frame gives the packets of the next frame.
+// Frame returns the packets of the next frame.
 func (p *Packetizer) Frame(frame []byte) []*rtp.Packet {
 	payloads := p.payloader.Payload(1100, frame)
 	packets := make([]*rtp.Packet, 0, len(payloads))

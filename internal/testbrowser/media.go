@@ -39,7 +39,7 @@ type Track struct {
 	Bytes   int     `json:"bytes"`
 }
 
-// Received gives what has arrived at the page so far.
+// Received returns what has arrived at the page so far.
 func (p *Page) Received() []Track {
 	p.t.Helper()
 	var tracks []Track

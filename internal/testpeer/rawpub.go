@@ -142,7 +142,7 @@ func (r *RawPublisher) read() {
 	}
 }
 
-// Call makes a request and gives its result. A refusal is a *fault.Error.
+// Call makes a request and returns its result. A refusal is a *fault.Error.
 func (r *RawPublisher) Call(method string, params any) (json.RawMessage, error) {
 	raw, err := json.Marshal(params)
 	if err != nil {
@@ -368,7 +368,7 @@ func (k *RawTrack) SSRC() uint32 { return k.ssrc }
 // MID is that of its section.
 func (k *RawTrack) MID() string { return k.transceiver.Mid() }
 
-// PayloadType is what the offer gives to that codec, whether the server took it or not.
+// PayloadType is that of the offer for a codec, whether the server took it or not.
 func (k *RawTrack) PayloadType(codec string) uint8 { return uint8(rawCodecs[codec].PayloadType) }
 
 // KeyFrames counts the key frames that were asked for, and Resends the packets.

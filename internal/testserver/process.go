@@ -153,13 +153,13 @@ func (srv *Server) end(t testing.TB) {
 // PID is the process id of a spawned server.
 func (srv *Server) PID() int { return srv.process.Pid }
 
-// Workers gives the processes that carry the jobs of a spawned server.
+// Workers returns the processes that carry the jobs of a spawned server.
 func (srv *Server) Workers(t testing.TB) []int {
 	t.Helper()
 	return Children(t, srv.process.Pid, "egress-worker")
 }
 
-// Children gives the processes that a process has started and whose command line holds a word.
+// Children returns the processes that a process has started and whose command line holds a word.
 func Children(t testing.TB, pid int, word string) []int {
 	t.Helper()
 	var found []int

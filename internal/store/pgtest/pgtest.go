@@ -86,7 +86,8 @@ func start() (_ *Server, err error) {
 	return s, await(s.url("postgres"))
 }
 
-// unprivileged gives a directory to a user that Postgres runs as: it refuses to be root. Debian's package brings one.
+// unprivileged hands a directory over to a user that Postgres runs as: it refuses to be root. Debian's package brings
+// one.
 func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	attr := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 	if os.Getuid() != 0 {
