@@ -21,8 +21,9 @@ func doctorCommand() *cobra.Command {
 		Short: "Check a running server from here, as a client sees it",
 		Long: `Doctor reaches a server as a client does and says what works: its address, its readiness, its clock, signaling, and,
 with a meeting and a token, joining and media in both directions. It ends with exit code 1 when something does not.`,
-		Example: "  klatch doctor --url https://meet.example.com\n  KLATCH_TOKEN=... klatch doctor --url http://127.0.0.1:4000 --meeting abcd-efgh-ijkl",
-		Args:    cobra.NoArgs,
+		Example: "  klatch doctor --url https://meet.example.com\n  KLATCH_TOKEN=... klatch doctor --url " +
+			"http://127.0.0.1:4000 --meeting abcd-efgh-ijkl",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			out := cmd.OutOrStdout()
 			d.Tell = func(f doctor.Finding) { printFinding(out, f) }

@@ -49,9 +49,10 @@ var errReported = errors.New("reported")
 
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "klatch",
-		Short:         "Video meetings that you run yourself",
-		Long:          "Klatch is a video-meeting server with its SDKs, in one binary.\n\nStart with `klatch dev`: it runs a server and prints a link to a meeting.",
+		Use:   "klatch",
+		Short: "Video meetings that you run yourself",
+		Long: "Klatch is a video-meeting server with its SDKs, in one binary.\n\nStart with `klatch dev`: it " +
+			"runs a server and prints a link to a meeting.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       version.String(),

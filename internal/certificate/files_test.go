@@ -28,7 +28,8 @@ type files struct {
 func openFiles(t *testing.T, life, every time.Duration) *files {
 	t.Helper()
 	dir := t.TempDir()
-	f := &files{certFile: filepath.Join(dir, "cert.pem"), keyFile: filepath.Join(dir, "key.pem"), faults: make(chan *fault.Error, 8)}
+	f := &files{certFile: filepath.Join(dir, "cert.pem"), keyFile: filepath.Join(dir, "key.pem"),
+		faults: make(chan *fault.Error, 8)}
 	f.write(t, life, "first.example.com")
 	var err error
 	f.Files, err = certificate.NewFiles(certificate.FilesOptions{CertFile: f.certFile, KeyFile: f.keyFile, Every: every,
@@ -63,7 +64,8 @@ func (f *files) write(t *testing.T, life time.Duration, name string) {
 // served returns the name in the certificate that a new connection gets.
 func (f *files) served(t *testing.T) string {
 	t.Helper()
-	conn, err := tls.Dial("tcp", f.address, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // its name is what is asked for
+	// nolint:gosec // its name is what is asked for
+	conn, err := tls.Dial("tcp", f.address, &tls.Config{InsecureSkipVerify: true})
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }() // nothing was written
 	return conn.ConnectionState().PeerCertificates[0].DNSNames[0]
@@ -161,7 +163,8 @@ func TestHalfWrittenPairIsNoFailure(t *testing.T) {
 
 func TestExpiryIsACondition(t *testing.T) {
 	t.Parallel()
-	for reason, life := range map[string]time.Duration{"EXPIRES_SOON": 10 * 24 * time.Hour, "CERTIFICATE_EXPIRED": -time.Minute, "": 15 * 24 * time.Hour} {
+	for reason, life := range map[string]time.Duration{"EXPIRES_SOON": 10 * 24 * time.Hour,
+		"CERTIFICATE_EXPIRED": -time.Minute, "": 15 * 24 * time.Hour} {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			f := openFiles(t, life, time.Hour)

@@ -129,7 +129,8 @@ func (s *Server) databaseFault(url string, err error) *fault.Error {
 	}
 	if _, ok := errors.AsType[*store.OtherDatabaseError](err); ok {
 		const shown = "an address of another database"
-		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", shown, "a direct address of the database that database.url names").
+		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", shown,
+			"a direct address of the database that database.url names").
 			Because(err)
 	}
 	if refused, ok := errors.AsType[*store.PostgresError](err); ok {
