@@ -12,8 +12,9 @@ const (
 	later   = 1013 // try again later
 )
 
-// OfClose returns the fault of a WebSocket close frame whose own message was lost: code is the close code (see CloseCode),
-// and the close reason holds "NAME REASON id". It returns nil where the frame carries no fault: the socket was cut.
+// OfClose returns the fault of a WebSocket close frame whose own message was lost: code is the close code (see
+// CloseCode), and the close reason holds "NAME REASON id". It returns nil where the frame carries no fault: the socket
+// was cut.
 func OfClose(code int, reason string) *Error {
 	name, rest, _ := strings.Cut(reason, " ")
 	sub, id, _ := strings.Cut(rest, " ")
@@ -34,8 +35,10 @@ func OfClose(code int, reason string) *Error {
 	}
 	e := &Error{
 		Code: number, Name: name, Message: "The server ended the connection.", Reason: sub, ID: id, Fatal: true,
-		Retryable: number >= firstServer, At: time.Now().UTC().Truncate(time.Millisecond), Docs: fmt.Sprintf("/errors/%d#%s", number, sub),
-		Detail: fmt.Sprintf("The server closed the connection with %d %s (%s); the message with the values did not arrive.", number, name, sub),
+		Retryable: number >= firstServer, At: time.Now().UTC().Truncate(time.Millisecond),
+		Docs: fmt.Sprintf("/errors/%d#%s", number, sub),
+		Detail: fmt.Sprintf("The server closed the connection with %d %s (%s); the message with the values did not arrive.",
+			number, name, sub),
 		Remedy: "Look up this code and reason in docs, or this id in the server's log or console.",
 	}
 	if row, published := VideoSDKErrors[number]; published {

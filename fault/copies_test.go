@@ -50,7 +50,8 @@ func TestTwoWiresDoNotSeeEachOthersChanges(t *testing.T) {
 			for range 100 {
 				sent := presentation.Of(shared.In(name, "", name).Of(name).Ending(name == "rest").Because(errors.New(name)))
 				require.Equal(t, "https://"+name+"/errors/4006#DEACTIVATED", sent.Docs)
-				require.Contains(t, sent.Message, "deactivated by "+name+" for some reason, you can reach out to us at `"+name+"@example.com`")
+				require.Contains(t, sent.Message,
+					"deactivated by "+name+" for some reason, you can reach out to us at `"+name+"@example.com`")
 				require.Equal(t, []string{name, name, name}, []string{sent.MeetingID, sent.ParticipantID, sent.Account()})
 				require.Equal(t, shared.ID, sent.ID)
 			}
@@ -61,11 +62,12 @@ func TestTwoWiresDoNotSeeEachOthersChanges(t *testing.T) {
 	require.Empty(t, shared.MeetingID+shared.Account())
 }
 
-// A method that returns a changed copy does nothing when its result is dropped. No other type of the repository has methods
-// of these names that are called for their effect.
+// A method that returns a changed copy does nothing when its result is dropped. No other type of the repository has
+// methods of these names that are called for their effect.
 func TestChangedCopiesAreUsed(t *testing.T) {
 	copies := map[string]bool{
-		"Because": true, "CausedBy": true, "In": true, "Within": true, "Of": true, "Ending": true, "RetryAfter": true, "Words": true,
+		"Because": true, "CausedBy": true, "In": true, "Within": true, "Of": true, "Ending": true, "RetryAfter": true,
+		"Words": true,
 	}
 	fset := token.NewFileSet()
 	require.NoError(t, filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {

@@ -66,8 +66,8 @@ func (e *Error) Is(target error) bool {
 	return ok && other.Code == e.Code && other.Reason == e.Reason
 }
 
-// Is reports whether err is a fault of the given code, or wraps one, and its reason is one of reasons where any are given.
-// Of a fault that another one caused, only the later one counts.
+// Is reports whether err is a fault of the given code, or wraps one, and its reason is one of reasons where any are
+// given. Of a fault that another one caused, only the later one counts.
 func Is(err error, code int, reasons ...string) bool {
 	f, ok := errors.AsType[*Error](err)
 	return ok && f != nil && f.Code == code && (len(reasons) == 0 || slices.Contains(reasons, f.Reason))
@@ -88,8 +88,8 @@ const (
 	firstServer  = 5000
 )
 
-// A fault is a value: what follows returns a changed copy and leaves the fault itself as it is, so that one incident can be
-// told to many without any of them seeing what was added for another.
+// A fault is a value: what follows returns a changed copy and leaves the fault itself as it is, so that one incident
+// can be told to many without any of them seeing what was added for another.
 
 // Because returns a copy that has err as its cause. The id of a fault in err becomes CauseID, where there is none yet.
 func (e *Error) Because(err error) *Error {
@@ -125,8 +125,8 @@ func (e *Error) Within(meetingID, sessionID, participantID string) *Error {
 	return e.In(cmp.Or(e.MeetingID, meetingID), cmp.Or(e.SessionID, sessionID), cmp.Or(e.ParticipantID, participantID))
 }
 
-// Of returns a copy that belongs to an account, for the server's log and timeline; "" changes nothing. The account never
-// leaves the process.
+// Of returns a copy that belongs to an account, for the server's log and timeline; "" changes nothing. The account
+// never leaves the process.
 func (e *Error) Of(accountID string) *Error {
 	changed := *e
 	changed.account = cmp.Or(accountID, e.account)
@@ -136,8 +136,8 @@ func (e *Error) Of(accountID string) *Error {
 // Account returns the id that Of recorded, or "".
 func (e *Error) Account() string { return e.account }
 
-// Ending returns a copy that ends the session, or does not, where that differs from the catalogue: a limit that ends a join
-// only refuses a change of mode; a database error that refuses a call may end the way out of a lobby.
+// Ending returns a copy that ends the session, or does not, where that differs from the catalogue: a limit that ends a
+// join only refuses a change of mode; a database error that refuses a call may end the way out of a lobby.
 func (e *Error) Ending(session bool) *Error {
 	changed := *e
 	changed.Fatal = session
@@ -151,8 +151,8 @@ func (e *Error) RetryAfter(d time.Duration) *Error {
 	return &changed
 }
 
-// Words returns a copy with another message than the published one; "" changes nothing. Only 4007 needs it, whose message is
-// what the operator wrote for that account.
+// Words returns a copy with another message than the published one; "" changes nothing. Only 4007 needs it, whose
+// message is what the operator wrote for that account.
 func (e *Error) Words(message string) *Error {
 	changed := *e
 	changed.Message = cmp.Or(message, e.Message)
@@ -162,8 +162,8 @@ func (e *Error) Words(message string) *Error {
 // Entry gives the catalogue entry of this fault, for its HTTP status and audience.
 func (e *Error) Entry() (Entry, bool) { return Lookup(e.Code, e.Reason) }
 
-// Webhook reports whether the webhook of the meeting is told: where the catalogue says so, of what happened in a session or,
-// with a token of the meeting's account, at its door. Without one, whoever is refused may name any meeting.
+// Webhook reports whether the webhook of the meeting is told: where the catalogue says so, of what happened in a
+// session or, with a token of the meeting's account, at its door. Without one, whoever is refused may name any meeting.
 func (e *Error) Webhook() bool {
 	entry, known := e.Entry()
 	return known && e.MeetingID != "" && (e.SessionID != "" || e.account != "") && slices.Contains(entry.Tells, "webhook")

@@ -179,7 +179,8 @@ func TestTame(t *testing.T) {
 		{"right to left override", "a\u202eb", "a·b"},
 		{"not UTF-8", "a\xff\xfeb", "a··b"},
 		{"exactly the limit", strings.Repeat("é", maxValueRunes), strings.Repeat("é", maxValueRunes)},
-		{"too long", "a" + strings.Repeat("é", maxValueRunes) + "z", "a" + strings.Repeat("é", 99) + "…" + strings.Repeat("é", 98) + "z"},
+		{"too long", "a" + strings.Repeat("é", maxValueRunes) + "z",
+			"a" + strings.Repeat("é", 99) + "…" + strings.Repeat("é", 98) + "z"},
 		{"too long and not UTF-8", strings.Repeat("\xff", 300), strings.Repeat("·", 100) + "…" + strings.Repeat("·", 99)},
 	} {
 		t.Run(tc.name, func(t *testing.T) { require.Equal(t, tc.want, tameString(tc.in, maxValueRunes)) })

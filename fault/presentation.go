@@ -2,8 +2,9 @@ package fault
 
 import "strings"
 
-// Presentation is how a server presents its faults to readers outside of it: REST, signaling, webhooks, HLS. It is applied
-// where the bytes are made; inside of the process a fault has the texts of the catalogue. The zero value changes nothing.
+// Presentation is how a server presents its faults to readers outside of it: REST, signaling, webhooks, HLS. It is
+// applied where the bytes are made; inside of the process a fault has the texts of the catalogue. The zero value
+// changes nothing.
 type Presentation struct {
 	BaseURL  string // public address of the server, without a slash at its end; Docs begins with it
 	Provider string // stands for "VideoSDK" in published messages

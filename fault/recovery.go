@@ -18,8 +18,8 @@ func (e *Error) OnConnect() Recovery {
 	return ruleOf(e, func(entry Entry) Recovery { return entry.OnConnect })
 }
 
-// OnResume returns what an SDK does that had joined, when the fault answers its resume or new join, closes its socket, or
-// puts it out of the meeting.
+// OnResume returns what an SDK does that had joined, when the fault answers its resume or new join, closes its socket,
+// or puts it out of the meeting.
 func (e *Error) OnResume() Recovery {
 	return ruleOf(e, func(entry Entry) Recovery { return entry.OnResume })
 }
@@ -33,8 +33,8 @@ func (e *Error) Unanswered() bool {
 // Reported reports whether an SDK that found the fault tells the server of it, for its console and log.
 func (e Entry) Reported() bool { return e.Origin != "server" && slices.Contains(e.Tells, "console") }
 
-// ruleOf returns what the catalogue says about a fault. A reason that it does not have, of a newer server, is treated like
-// those of its code where they all agree.
+// ruleOf returns what the catalogue says about a fault. A reason that it does not have, of a newer server, is treated
+// like those of its code where they all agree.
 func ruleOf[T comparable](e *Error, value func(Entry) T) (rule T) {
 	if entry, ok := e.Entry(); ok {
 		return value(entry)

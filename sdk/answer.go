@@ -78,7 +78,8 @@ func (a answer) wantsTLS() bool {
 // location is where a redirect leads, without its query; nil where the answer is none.
 func (a answer) location(base *url.URL) *url.URL {
 	switch a.status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect,
+		http.StatusPermanentRedirect:
 	default:
 		return nil
 	}

@@ -55,9 +55,11 @@ func (f format) sound() bool { return f.channels > 0 }
 
 // parameters gives the codec, and its retransmissions (RFC 4588).
 func (f format) parameters() []webrtc.RTPCodecParameters {
-	capability := webrtc.RTPCodecCapability{MimeType: f.mime, ClockRate: f.clock, Channels: f.channels, SDPFmtpLine: f.fmtp}
+	capability := webrtc.RTPCodecCapability{MimeType: f.mime, ClockRate: f.clock, Channels: f.channels,
+		SDPFmtpLine: f.fmtp}
 	if !f.sound() {
-		capability.RTCPFeedback = []webrtc.RTCPFeedback{{Type: "goog-remb"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
+		capability.RTCPFeedback = []webrtc.RTCPFeedback{{Type: "goog-remb"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"},
+			{Type: "nack", Parameter: "pli"}}
 	}
 	list := []webrtc.RTPCodecParameters{{RTPCodecCapability: capability, PayloadType: f.pt}}
 	if f.rtx != 0 {
@@ -83,7 +85,8 @@ func newAPI(settings webrtc.SettingEngine) (*webrtc.API, error) {
 			}
 		}
 	}
-	if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: audioLevelURI}, webrtc.RTPCodecTypeAudio); err != nil {
+	if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: audioLevelURI},
+		webrtc.RTPCodecTypeAudio); err != nil {
 		return nil, err
 	}
 	chain := &interceptor.Registry{}
@@ -93,5 +96,6 @@ func newAPI(settings webrtc.SettingEngine) (*webrtc.API, error) {
 	if err := webrtc.ConfigureTWCCHeaderExtensionSender(media, chain); err != nil {
 		return nil, err
 	}
-	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(chain), webrtc.WithSettingEngine(settings)), nil
+	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(chain),
+		webrtc.WithSettingEngine(settings)), nil
 }

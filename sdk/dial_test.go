@@ -25,8 +25,10 @@ import (
 func certificate(t *testing.T, notAfter time.Time, hosts ...string) (tls.Certificate, *x509.CertPool) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: notAfter.Add(-48 * time.Hour), NotAfter: notAfter,
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"},
+		NotBefore: notAfter.Add(-48 * time.Hour), NotAfter: notAfter,
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
 	for _, host := range hosts {
 		if ip := net.ParseIP(host); ip != nil {
 			template.IPAddresses = append(template.IPAddresses, ip)
@@ -76,9 +78,15 @@ func TestUnreachable(t *testing.T) {
 			_ = l.Close()
 			return "http://" + l.Addr().String(), nil
 		}, "", nil},
-		{"name that does not resolve", "DNS", func(*testing.T) (string, *x509.CertPool) { return "http://no-such-host.invalid:4000", nil }, "host", "no-such-host.invalid"},
-		{"listener that never answers", "CONNECT_TIMEOUT", func(t *testing.T) (string, *x509.CertPool) { return "http://" + listen(t).Addr().String(), nil }, "timeoutMs", int64(300)},
-		{"no route", "NO_ROUTE", func(*testing.T) (string, *x509.CertPool) { return "http://255.255.255.255:4000", nil }, "", nil},
+		{"name that does not resolve", "DNS", func(*testing.T) (string, *x509.CertPool) {
+			return "http://no-such-host.invalid:4000", nil
+		}, "host", "no-such-host.invalid"},
+		{"listener that never answers", "CONNECT_TIMEOUT", func(t *testing.T) (string, *x509.CertPool) {
+			return "http://" + listen(t).Addr().String(), nil
+		}, "timeoutMs", int64(300)},
+		{"no route", "NO_ROUTE", func(*testing.T) (string, *x509.CertPool) {
+			return "http://255.255.255.255:4000", nil
+		}, "", nil},
 		{"port that speaks something else", "NOT_HTTP", func(t *testing.T) (string, *x509.CertPool) {
 			l := listen(t)
 			go func() {
@@ -93,7 +101,9 @@ func TestUnreachable(t *testing.T) {
 			}()
 			return "http://" + l.Addr().String(), nil
 		}, "", nil},
-		{"web server that answers 404", "NOT_KLATCH", func(t *testing.T) (string, *x509.CertPool) { return serve(t, http.NotFound), nil }, "status", int64(404)},
+		{"web server that answers 404", "NOT_KLATCH", func(t *testing.T) (string, *x509.CertPool) {
+			return serve(t, http.NotFound), nil
+		}, "status", int64(404)},
 		{"web server that answers 200", "NOT_KLATCH", func(t *testing.T) (string, *x509.CertPool) {
 			return serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }), nil
 		}, "status", int64(200)},
@@ -158,7 +168,8 @@ func TestUnreachable(t *testing.T) {
 			if tt.reason == "CONNECT_TIMEOUT" {
 				patience = 300 * time.Millisecond
 			}
-			m, err := InitMeeting(Options{URL: url, Token: "t", MeetingID: "m", ConnectTimeout: patience, JoinAttempts: 1, TLS: &tls.Config{RootCAs: pool}})
+			m, err := InitMeeting(Options{URL: url, Token: "t", MeetingID: "m", ConnectTimeout: patience, JoinAttempts: 1,
+				TLS: &tls.Config{RootCAs: pool}})
 			require.NoError(t, err)
 			var events []*fault.Error
 			m.OnError(func(f *fault.Error) { events = append(events, f) })
@@ -180,7 +191,9 @@ func TestUnreachable(t *testing.T) {
 }
 
 func TestBadURL(t *testing.T) {
-	for _, url := range []string{"ftp://host", "host:4000", "http://", "http://a b", "http://user:hunter2@host", "::", " http://host", `"http://host"`, "http://host:99999", "http://host/meet/abcd-efgh-ijkl#token=hunter2", "http://host?token=hunter2"} {
+	for _, url := range []string{"ftp://host", "host:4000", "http://", "http://a b", "http://user:hunter2@host", "::",
+		" http://host", `"http://host"`, "http://host:99999", "http://host/meet/abcd-efgh-ijkl#token=hunter2",
+		"http://host?token=hunter2"} {
 		_, err := InitMeeting(Options{URL: url, Token: "t", MeetingID: "m"})
 		var f *fault.Error
 		require.ErrorAs(t, err, &f, url)

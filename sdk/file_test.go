@@ -20,7 +20,8 @@ import (
 func ffmpeg(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
-	out, err := exec.CommandContext(t.Context(), "ffmpeg", append(append([]string{"-v", "error", "-y"}, args...), path)...).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "ffmpeg",
+		append(append([]string{"-v", "error", "-y"}, args...), path)...).CombinedOutput()
 	require.NoError(t, err, "ffmpeg: %s", out)
 	return path
 }
@@ -58,7 +59,8 @@ func TestFiles(t *testing.T) {
 	}{
 		{"VP8", "a.ivf", "VP8", Video, with(picture2s, "-c:v", "libvpx"), 20},
 		{"VP9", "a.ivf", "VP9", Share, with(picture2s, "-c:v", "libvpx-vp9", "-cpu-used", "8", "-lag-in-frames", "0"), 20},
-		{"H264", "a.h264", "H264", Video, with(picture2s, "-c:v", "libx264", "-bf", "0", "-preset", "ultrafast", "-x264-params", "slices=2"), 20},
+		{"H264", "a.h264", "H264", Video,
+			with(picture2s, "-c:v", "libx264", "-bf", "0", "-preset", "ultrafast", "-x264-params", "slices=2"), 20},
 		{"Opus, many packets a page", "a.ogg", "opus", Audio, with(sine2s, "-c:a", "libopus"), 101},
 		{"Opus of 60 ms", "b.ogg", "opus", ShareAudio, with(sine2s, "-c:a", "libopus", "-frame_duration", "60"), 34},
 	} {
@@ -107,9 +109,11 @@ func TestFilesThatDoNotWork(t *testing.T) {
 		{"MP4", write("a.mp4", "\x00\x00\x00\x20ftypisom"), "3011 SOURCE_FORMAT", Video},
 		{"text", write("a.txt", "hello"), "3013 SOURCE_FORMAT", Share},
 		{"sound as video", ffmpeg(t, "a.ogg", with(sine2s, "-c:a", "libopus")...), "3011 SOURCE_FORMAT", Video},
-		{"Vorbis", write("v.ogg", "OggS\x00\x02"+string(make([]byte, 20))+"\x01\x1e\x01vorbis"+string(make([]byte, 23))), "3012 SOURCE_FORMAT", Audio},
+		{"Vorbis", write("v.ogg", "OggS\x00\x02"+string(make([]byte, 20))+"\x01\x1e\x01vorbis"+string(make([]byte, 23))),
+			"3012 SOURCE_FORMAT", Audio},
 		{"IVF cut in its header", write("cut.ivf", "DKIF\x00\x00"), "3011 SOURCE_FORMAT", Video},
-		{"IVF with another codec", write("x.ivf", "DKIF\x00\x00\x20\x00H265"+string(make([]byte, 20))), "3011 SOURCE_FORMAT", Video},
+		{"IVF with another codec", write("x.ivf", "DKIF\x00\x00\x20\x00H265"+string(make([]byte, 20))), "3011 SOURCE_FORMAT",
+			Video},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			source := FileSource(tt.path, FileOptions{})
@@ -134,15 +138,19 @@ func TestHeadersOfOpus(t *testing.T) {
 		return path
 	}
 	surround := func(layout string) string {
-		return ffmpeg(t, layout+".ogg", with(sine2s, "-af", "aformat=channel_layouts="+layout, "-c:a", "libopus", "-mapping_family", "1")...)
+		return ffmpeg(t, layout+".ogg",
+			with(sine2s, "-af", "aformat=channel_layouts="+layout, "-c:a", "libopus", "-mapping_family", "1")...)
 	}
 	for _, tt := range []struct{ name, path, want string }{
 		{"5.1", surround("5.1"), "Ogg Opus with 6 channels (channel mapping family 1, 4 streams)"},
 		{"7.1", surround("7.1"), "Ogg Opus with 8 channels (channel mapping family 1, 5 streams)"},
 		{"output gain", edited("gain.ogg", func(head []byte) { head[17] = 0xfa }), "Ogg Opus with an output gain of -6.0 dB"},
-		{"version", edited("version.ogg", func(head []byte) { head[8] = 0x11 }), "Ogg Opus with a header that cannot be read"},
-		{"no channel", edited("none.ogg", func(head []byte) { head[9] = 0 }), "Ogg Opus with 0 channels (channel mapping family 0, 1 streams)"},
-		{"family 255, cut", edited("cut.ogg", func(head []byte) { head[18] = 255 }), "Ogg Opus with a header that cannot be read"},
+		{"version", edited("version.ogg", func(head []byte) { head[8] = 0x11 }),
+			"Ogg Opus with a header that cannot be read"},
+		{"no channel", edited("none.ogg", func(head []byte) { head[9] = 0 }),
+			"Ogg Opus with 0 channels (channel mapping family 0, 1 streams)"},
+		{"family 255, cut", edited("cut.ogg", func(head []byte) { head[18] = 255 }),
+			"Ogg Opus with a header that cannot be read"},
 	} {
 		source := FileSource(tt.path, FileOptions{})
 		_, err := source.Open(Audio)
@@ -255,7 +263,9 @@ func TestHeadersOfIVF(t *testing.T) {
 
 func TestFileWithoutFrames(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "empty.ivf")
-	require.NoError(t, os.WriteFile(path, []byte("DKIF\x00\x00\x20\x00VP80\xa0\x00\x78\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"), 0o600))
+	require.NoError(t, os.WriteFile(path,
+		[]byte("DKIF\x00\x00\x20\x00VP80\xa0\x00\x78\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
+		0o600))
 	r, err := FileSource(path, FileOptions{Loop: true}).Open(Video)
 	require.NoError(t, err)
 	_, err = r.Read()

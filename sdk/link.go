@@ -87,7 +87,8 @@ func (l *link) enter(ctx context.Context, params wire.JoinParams, attempts int) 
 
 // adopt takes a socket on which a join has succeeded.
 func (l *link) adopt(ws *websocket.Conn, result wire.JoinResult) {
-	l.session = wire.ResumeParams{Protocol: wire.Version, SessionID: result.SessionID, ParticipantID: result.ParticipantID, Secret: result.Secret}
+	l.session = wire.ResumeParams{Protocol: wire.Version, SessionID: result.SessionID, ParticipantID: result.ParticipantID,
+		Secret: result.Secret}
 	l.window = time.Duration(result.ResumeWindowMs) * time.Millisecond
 	l.ping = time.Duration(cmp.Or(result.PingIntervalMs, 10_000)) * time.Millisecond
 	l.mu.Lock()
@@ -102,7 +103,8 @@ func (l *link) start() { l.done.Go(l.run) }
 func (l *link) reach(ctx context.Context, attempts int) (*websocket.Conn, error) {
 	for attempt := 1; ; attempt++ {
 		ws, err := l.dialer.dial(ctx, attempt)
-		if f, ok := errors.AsType[*fault.Error](err); err == nil || attempt >= attempts || !ok || f.OnConnect() != fault.Retry {
+		if f, ok := errors.AsType[*fault.Error](err); err == nil || attempt >= attempts || !ok ||
+			f.OnConnect() != fault.Retry {
 			return ws, err
 		}
 		if !pause(ctx, backoff(attempt)) {
@@ -308,8 +310,8 @@ func (l *link) run() {
 	}
 }
 
-// judge decides what follows when the server has ended a socket, with the fault f or without one. The stay is over, or the
-// session is lost and a new join follows, or a resume does.
+// judge decides what follows when the server has ended a socket, with the fault f or without one. The stay is over, or
+// the session is lost and a new join follows, or a resume does.
 func (l *link) judge(f *fault.Error, left bool) (lost *fault.Error, over bool) {
 	if f == nil {
 		return nil, left

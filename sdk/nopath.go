@@ -50,7 +50,8 @@ func pairsOf(pc *webrtc.PeerConnection) []pair {
 			continue
 		}
 		protocol := strings.TrimRight(cmp.Or(local.NetworkType, local.Protocol), "46")
-		list = append(list, pair{fmt.Sprintf("%s %s > %s", protocol, at(local), at(remote)), stats.RequestsSent, stats.ResponsesReceived})
+		list = append(list, pair{fmt.Sprintf("%s %s > %s", protocol, at(local), at(remote)), stats.RequestsSent,
+			stats.ResponsesReceived})
 	}
 	slices.SortFunc(list, func(a, b pair) int {
 		return cmp.Or(cmp.Compare(b.echoes, a.echoes), cmp.Compare(b.checks, a.checks), cmp.Compare(a.ends, b.ends))
@@ -82,7 +83,8 @@ func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
 	signaling := p.meeting.dialer.remote.Load()
 	addresses := addressesOf(remote)
 	switch {
-	case len(addresses) > 0 && !slices.ContainsFunc(addresses, isPublic) && outside(signaling, p.meeting.dialer.base.Hostname()):
+	case len(addresses) > 0 && !slices.ContainsFunc(addresses, isPublic) &&
+		outside(signaling, p.meeting.dialer.base.Hostname()):
 		return fault.MediaConnectionLostServerPrivateAddress(p.name, remote, p.meeting.dialer.base.Host, tried, after)
 	case signaling != nil && slices.Contains(addresses, *signaling):
 		return fault.MediaConnectionLostUDPBlocked(p.name, signaling.String(), local, remote, tried, after)
@@ -110,8 +112,8 @@ func isPublic(a netip.Addr) bool {
 	return !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast() && !a.IsUnspecified() && !sharedSpace.Contains(a)
 }
 
-// outside says whether signaling goes over the public network: to a public address, where it is known, or else, through a
-// proxy, to a name or address that is not a private one by its looks.
+// outside says whether signaling goes over the public network: to a public address, where it is known, or else, through
+// a proxy, to a name or address that is not a private one by its looks.
 func outside(signaling *netip.Addr, host string) bool {
 	if signaling != nil {
 		return isPublic(*signaling)
@@ -135,8 +137,8 @@ func dtlsOf(pc *webrtc.PeerConnection) *webrtc.DTLSTransport {
 	return nil
 }
 
-// handshakeFailed reports whether a connection that has failed has a path and no DTLS over it. Pion closes a DTLS transport
-// that has failed, so the state of that does not tell; that ICE is up does.
+// handshakeFailed reports whether a connection that has failed has a path and no DTLS over it. Pion closes a DTLS
+// transport that has failed, so the state of that does not tell; that ICE is up does.
 func handshakeFailed(pc *webrtc.PeerConnection) bool {
 	ice := pc.ICEConnectionState()
 	return dtlsOf(pc) != nil && (ice == webrtc.ICEConnectionStateConnected || ice == webrtc.ICEConnectionStateCompleted)

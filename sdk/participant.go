@@ -123,12 +123,14 @@ func (p *Participant) request(ctx context.Context, method string, kind Kind, ena
 
 // Remove puts it out of the meeting. Needs allow_mod.
 func (p *Participant) Remove(ctx context.Context) error {
-	return p.meeting.request(ctx, "remove", wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: p.ID()}, nil)
+	return p.meeting.request(ctx, "remove", wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: p.ID()},
+		nil)
 }
 
 // Pin pins its camera, its share or both, for everybody.
 func (p *Participant) Pin(ctx context.Context, state PinState) error {
-	return p.meeting.request(ctx, "pin", wire.MethodPin, wire.PinParams{ParticipantID: p.ID(), State: wire.PinState(state)}, nil)
+	return p.meeting.request(ctx, "pin", wire.MethodPin,
+		wire.PinParams{ParticipantID: p.ID(), State: wire.PinState(state)}, nil)
 }
 
 // Unpin unpins it.
@@ -142,7 +144,8 @@ func (p *Participant) Consume(ctx context.Context, kind Kind, enabled bool) erro
 	if f := checkKind(method, kind); f != nil {
 		return p.meeting.fail(f)
 	}
-	if err := p.meeting.request(ctx, method, wire.MethodConsume, wire.ConsumeParams{ParticipantID: p.ID(), Kind: wire.Kind(kind), Enabled: enabled}, nil); err != nil {
+	if err := p.meeting.request(ctx, method, wire.MethodConsume,
+		wire.ConsumeParams{ParticipantID: p.ID(), Kind: wire.Kind(kind), Enabled: enabled}, nil); err != nil {
 		return err
 	}
 	p.meeting.mu.Lock()

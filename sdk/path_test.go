@@ -30,8 +30,8 @@ func TestMediaOverTCP(t *testing.T) {
 
 var fingerprint = regexp.MustCompile(`fingerprint:sha-256 [0-9A-F:]+`)
 
-// TestHandshakeFails lets the DTLS handshakes of both connections fail: each is told once, and another connection takes its
-// place, since ICE can restart as often as it likes.
+// TestHandshakeFails lets the DTLS handshakes of both connections fail: each is told once, and another connection takes
+// its place, since ICE can restart as often as it likes.
 func TestHandshakeFails(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

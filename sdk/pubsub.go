@@ -46,7 +46,8 @@ type PublishOptions struct {
 // Publish sends a message and gives its id.
 func (p *PubSub) Publish(ctx context.Context, topic, message string, options PublishOptions) (string, error) {
 	const method = "pubSub.publish"
-	params := wire.PublishMessageParams{Topic: topic, Message: message, Persist: options.Persist, SendOnly: options.SendOnly}
+	params := wire.PublishMessageParams{Topic: topic, Message: message, Persist: options.Persist,
+		SendOnly: options.SendOnly}
 	if options.Payload != nil {
 		raw, err := json.Marshal(options.Payload)
 		if err != nil {
@@ -68,7 +69,8 @@ type SubscribeOptions struct {
 }
 
 // Subscribe calls fn for each new message of the topic, like any handler, and gives the persisted ones, oldest first.
-func (p *PubSub) Subscribe(ctx context.Context, topic string, fn func(Message), options SubscribeOptions) ([]Message, error) {
+func (p *PubSub) Subscribe(ctx context.Context, topic string, fn func(Message), options SubscribeOptions) ([]Message,
+	error) {
 	if fn == nil {
 		return nil, p.meeting.fail(fault.InvalidParameterMissing("pubSub.subscribe", "fn"))
 	}
@@ -81,7 +83,9 @@ func (p *PubSub) Subscribe(ctx context.Context, topic string, fn func(Message), 
 		wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: options.OldMessageLimit}, &result)
 	if err != nil {
 		p.mu.Lock()
-		p.topics[topic] = slices.DeleteFunc(slices.Clone(p.topics[topic]), func(other *messageHandler) bool { return other == h })
+		p.topics[topic] = slices.DeleteFunc(slices.Clone(p.topics[topic]), func(other *messageHandler) bool {
+			return other == h
+		})
 		p.mu.Unlock()
 	}
 	messages := make([]Message, len(result.Messages))

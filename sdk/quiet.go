@@ -9,8 +9,8 @@ import (
 	"github.com/pion/logging"
 )
 
-// transportLog keeps pion from writing to the program's standard output: what matters becomes faults. Pion tells only its
-// log why a transport does not start; that is kept.
+// transportLog keeps pion from writing to the program's standard output: what matters becomes faults. Pion tells only
+// its log why a transport does not start; that is kept.
 type transportLog struct {
 	mu      sync.Mutex // guards everything below
 	failure error

@@ -13,9 +13,9 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// comeBack resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at once when
-// lost is that fault, else when a resume was refused with one. Each of the two has the time that the server keeps a place.
-// It returns nil without a fault when the stay was ended meanwhile.
+// comeBack resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at once
+// when lost is that fault, else when a resume was refused with one. Each of the two has the time that the server keeps
+// a place. It returns nil without a fault when the stay was ended meanwhile.
 func (l *link) comeBack(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 	l.mu.Lock()
 	cutAt := l.cutAt
@@ -109,7 +109,8 @@ func (l *link) abandon() {
 	defer l.mu.Unlock()
 	for id, waiting := range l.pending {
 		f := fault.OperationTimedOutNoAnswer(waiting.name, time.Since(waiting.began))
-		waiting.reply <- wire.Response{Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}} // capacity 1, and each is answered once
+		// capacity 1, and each is answered once
+		waiting.reply <- wire.Response{Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}}
 		delete(l.pending, id)
 	}
 }

@@ -63,7 +63,8 @@ func (m *Meeting) backIn(w wire.Welcome) {
 	for _, p := range others {
 		present, ok := there[p.id]
 		if !ok {
-			told = append(told, m.participantLeft(wire.ParticipantLeft{ParticipantID: p.id, Reason: wire.WebSocketDisconnected.Reason()})...)
+			told = append(told, m.participantLeft(wire.ParticipantLeft{ParticipantID: p.id,
+				Reason: wire.WebSocketDisconnected.Reason()})...)
 			continue
 		}
 		told = append(told, m.compareStreams(p, present.Streams)...)
@@ -82,7 +83,8 @@ func (m *Meeting) backIn(w wire.Welcome) {
 	m.spawn(m.restoreChoices)
 }
 
-// egressSince tells what has changed of what leaves the meeting. What ran when the session was lost has stopped with it.
+// egressSince tells what has changed of what leaves the meeting. What ran when the session was lost has stopped with
+// it.
 func (m *Meeting) egressSince(before, now wire.Egress) []Event {
 	var told []Event
 	if status := since("RECORDING", before.Recording.Status, now.Recording.Status); status != before.Recording.Status {
@@ -136,7 +138,8 @@ func (m *Meeting) restoreChoices() {
 	defer cancel()
 	none := 0
 	for _, topic := range m.pubSub.subscribed() {
-		m.restore(ctx, "pubSub.subscribe", wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: &none})
+		m.restore(ctx, "pubSub.subscribe", wire.MethodSubscribeTopic,
+			wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: &none})
 	}
 	m.mu.Lock()
 	var choices []wire.ConsumeParams

@@ -139,7 +139,8 @@ func (c *scriptedConn) accept(r wire.Request) {
 	case wire.MethodJoin:
 		result = wire.JoinResult{
 			State: wire.Joined, MeetingID: "abcd-efgh-ijkl", SessionID: "session", ParticipantID: "ann", Secret: "secret",
-			ResumeWindowMs: 10_000, PingIntervalMs: 60_000, Welcome: &wire.Welcome{Participant: wire.Participant{ID: "ann", Mode: wire.SendAndRecv}},
+			ResumeWindowMs: 10_000, PingIntervalMs: 60_000,
+			Welcome: &wire.Welcome{Participant: wire.Participant{ID: "ann", Mode: wire.SendAndRecv}},
 		}
 	case wire.MethodResume:
 		result = wire.ResumeResult{Seq: c.seq, Secret: "next"}
@@ -161,7 +162,8 @@ func (c *scriptedConn) event(e wire.Event) {
 		panic(err)
 	}
 	c.seq++
-	c.send(wire.Notification{JSONRPC: "2.0", Method: "event", Params: wire.EventParams{Seq: c.seq, Name: e.EventName(), Data: raw}})
+	c.send(wire.Notification{JSONRPC: "2.0", Method: "event",
+		Params: wire.EventParams{Seq: c.seq, Name: e.EventName(), Data: raw}})
 }
 
 // cut ends the socket without a close frame.

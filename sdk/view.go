@@ -7,8 +7,8 @@ import (
 
 // What a program reads of a meeting. Events change it.
 
-// Done is closed when the stay has ended and nothing of it runs any more. The next Join begins another one, with another
-// channel.
+// Done is closed when the stay has ended and nothing of it runs any more. The next Join begins another one, with
+// another channel.
 func (m *Meeting) Done() <-chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -75,7 +75,8 @@ func (a *admin) client(cmd *cobra.Command) (*client.Client, error) {
 		text, err := os.ReadFile(a.tokenFile)
 		if err != nil {
 			return nil, fault.InvalidParameterCredentialMissing("klatch admin", "an admin token",
-				[]string{"KLATCH_ADMIN_TOKEN", "--admin-token -, which reads standard input", "--admin-token-file (" + a.tokenFile + ")"}).
+				[]string{"KLATCH_ADMIN_TOKEN", "--admin-token -, which reads standard input",
+					"--admin-token-file (" + a.tokenFile + ")"}).
 				Because(err)
 		}
 		token = strings.TrimSpace(string(text))

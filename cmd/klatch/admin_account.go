@@ -17,7 +17,8 @@ var accountView = view[rest.Account]{
 			name  string
 			value int
 		}{
-			{"participants", a.Limits.Participants}, {"speakers", a.Limits.Speakers}, {"account speakers", a.Limits.AccountSpeakers},
+			{"participants", a.Limits.Participants}, {"speakers", a.Limits.Speakers},
+			{"account speakers", a.Limits.AccountSpeakers},
 			{"account viewers", a.Limits.AccountViewers}, {"account receivers", a.Limits.AccountReceivers},
 			{"recordings", a.Limits.Recordings}, {"HLS", a.Limits.HLS}, {"livestreams", a.Limits.Livestreams},
 		} {
@@ -118,10 +119,11 @@ func accountFlags(cmd *cobra.Command) (body func() map[string]any) {
 func (a *admin) createAccount() *cobra.Command {
 	var id string
 	cmd := &cobra.Command{
-		Use:     "create",
-		Short:   "Create an account",
-		Args:    cobra.NoArgs,
-		Example: "  klatch admin account create --name Acme\n  klatch admin account create --id acme --name Acme --everyone-may-end",
+		Use:   "create",
+		Short: "Create an account",
+		Args:  cobra.NoArgs,
+		Example: "  klatch admin account create --name Acme\n  klatch admin account create --id acme --name Acme " +
+			"--everyone-may-end",
 	}
 	cmd.Flags().StringVar(&id, "id", "", "id of the account; made when absent")
 	body := accountFlags(cmd)
@@ -170,11 +172,12 @@ func (a *admin) accountLimits() *cobra.Command {
 	}
 	values := map[string]*int{}
 	cmd := &cobra.Command{
-		Use:     "limits ACCOUNT",
-		Short:   "Set limits; 0 takes one away",
-		Args:    cobra.ExactArgs(1),
-		Long:    "Set limits. They count for the next join; who is in stays in. Without a flag the limits are shown.",
-		Example: "  klatch admin account limits acme --participants 50 --speakers 15\n  klatch admin account limits acme --participants 0",
+		Use:   "limits ACCOUNT",
+		Short: "Set limits; 0 takes one away",
+		Args:  cobra.ExactArgs(1),
+		Long:  "Set limits. They count for the next join; who is in stays in. Without a flag the limits are shown.",
+		Example: "  klatch admin account limits acme --participants 50 --speakers 15\n  klatch admin account limits acme " +
+			"--participants 0",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			limits := changed(cmd, names, func(flag string) any { return *values[flag] })
 			if len(limits) == 0 {
@@ -185,7 +188,8 @@ func (a *admin) accountLimits() *cobra.Command {
 	}
 	for flag, help := range map[string]string{
 		"participants": "in one meeting (4009)", "speakers": "who may speak in one meeting (4010)",
-		"account-speakers": "who may speak, in all meetings (4026)", "account-viewers": "SIGNALLING_ONLY, in all meetings (4027)",
+		"account-speakers":  "who may speak, in all meetings (4026)",
+		"account-viewers":   "SIGNALLING_ONLY, in all meetings (4027)",
 		"account-receivers": "RECV_ONLY, in all meetings (4041)", "recordings": "recordings at once, in all meetings (4028)",
 		"hls": "HLS streams at once, in all meetings (4029)", "livestreams": "livestreams at once, in all meetings (4030)",
 	} {

@@ -63,8 +63,8 @@ func (a *admin) createKey() *cobra.Command {
 		Args:  cobra.NoArgs,
 		Long: "Create an API key and show its secret, this once: the server keeps it encrypted and never shows it again.\n\n" +
 			"--api-key and --secret-file bring a key along from elsewhere, so that tokens minted with it stay good.",
-		Example: "  klatch admin key create --account acme --label \"phone app\"\n" +
-			"  klatch admin key create --account acme --api-key K --secret-file secret.txt",
+		Example: "  klatch admin key create --account acme --label \"phone app\"\n  klatch admin key create --account " +
+			"acme --api-key K --secret-file secret.txt",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			body := map[string]any{"accountId": account}
 			if secretFile != "" {
@@ -115,8 +115,10 @@ func (a *admin) rotateKey() *cobra.Command {
 		Use:   "rotate KEY",
 		Short: "Create a key with the same account and label, and revoke the old one",
 		Args:  cobra.ExactArgs(1),
-		Long: "Rotate creates a key with the same account and label, shows its secret, and revokes the old one: running calls go\n" +
-			"on, tokens of the old key no longer open anything. To change over without a gap, create a key, let your server mint\n" +
+		Long: "Rotate creates a key with the same account and label, shows its secret, and revokes the old one: running " +
+			"calls go\n" +
+			"on, tokens of the old key no longer open anything. To change over without a gap, create a key, let your server " +
+			"mint\n" +
 			"with it, and revoke the old one then.",
 		Example: "  klatch admin key rotate 6f2c...",
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -136,8 +136,8 @@ func (a *admin) faultCommand() *cobra.Command {
 		Use:   "list",
 		Short: "List faults, newest first",
 		Args:  cobra.NoArgs,
-		Example: "  klatch admin fault list --since 1h\n  klatch admin fault list --code 4002 --reason EXPIRED --json\n" +
-			"  klatch admin fault list --meeting abcd-efgh-ijkl",
+		Example: "  klatch admin fault list --since 1h\n  klatch admin fault list --code 4002 --reason EXPIRED --json\n  " +
+			"klatch admin fault list --meeting abcd-efgh-ijkl",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			query := filters(
 				"accountId",

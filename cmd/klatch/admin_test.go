@@ -174,8 +174,10 @@ func TestAdminRefusals(t *testing.T) {
 		code int
 		says string
 	}{
-		{"wrong token", []string{"admin", "--url", s.URL, "--admin-token", "wrong", "account", "list"}, 1, "ADMIN_CREDENTIAL"},
-		{"no token", []string{"admin", "--url", s.URL, "--admin-token-file", "/nowhere", "account", "list"}, 1, "KLATCH_ADMIN_TOKEN"},
+		{"wrong token", []string{"admin", "--url", s.URL, "--admin-token", "wrong", "account", "list"}, 1,
+			"ADMIN_CREDENTIAL"},
+		{"no token", []string{"admin", "--url", s.URL, "--admin-token-file", "/nowhere", "account", "list"}, 1,
+			"KLATCH_ADMIN_TOKEN"},
 		{"bad address", []string{"admin", "--url", "localhost", "--admin-token", "x", "account", "list"}, 1, "BAD_URL"},
 		{"no such command", append(base, "account", "fly"), 2, "fly"},
 		{"no account", append(base, "key", "create"), 2, "account"},
@@ -184,8 +186,11 @@ func TestAdminRefusals(t *testing.T) {
 		{"bad limit", append(base, "account", "limits", "x", "--speakers", "many"), 2, "speakers"},
 		{"token without key", []string{"token"}, 1, "--api-key"},
 		{"token without secret", []string{"token", "--api-key", "k"}, 1, "KLATCH_SECRET"},
-		{"token of a permission that is none", []string{"token", "--api-key", "k", "--secret", "s", "--permissions", "allow_all"}, 1, "allow_join, ask_join, allow_mod"},
-		{"token of a role that is none", []string{"token", "--api-key", "k", "--secret", "s", "--roles", "boss"}, 1, "rtc, crawler"},
+		{"token of a permission that is none",
+			[]string{"token", "--api-key", "k", "--secret", "s", "--permissions", "allow_all"}, 1,
+			"allow_join, ask_join, allow_mod"},
+		{"token of a role that is none", []string{"token", "--api-key", "k", "--secret", "s", "--roles", "boss"}, 1,
+			"rtc, crawler"},
 		{"token of the past", []string{"token", "--api-key", "k", "--secret", "s", "--expires", "-1m"}, 1, "--expires"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -208,7 +213,8 @@ func TestTokenDoesNotCarryTheSecret(t *testing.T) {
 }
 
 func TestHelpHasExamples(t *testing.T) {
-	for _, command := range [][]string{{"token"}, {"admin"}, {"admin", "account", "limits"}, {"admin", "key", "rotate"}, {"admin", "fault", "list"}, {"admin", "session", "end"}} {
+	for _, command := range [][]string{{"token"}, {"admin"}, {"admin", "account", "limits"}, {"admin", "key", "rotate"},
+		{"admin", "fault", "list"}, {"admin", "session", "end"}} {
 		code, out, _ := klatch(t, append(command, "--help")...)
 		require.Equal(t, 0, code)
 		require.Contains(t, out, "Examples:", command)

@@ -82,7 +82,8 @@ func explainEntries(w io.Writer, entries []fault.Entry) error {
 		for _, e := range group {
 			fmt.Fprintf(
 				&b,
-				"\n  %s\n    what happened  %s\n    what to do     %s\n    told to        %s\n    fatal          %s\n    retry          %s\n",
+				"\n  %s\n    what happened  %s\n    what to do     %s\n    told to        %s\n    fatal          %s\n    retry  "+
+					"        %s\n",
 				e.Reason,
 				e.Detail,
 				e.Remedy,

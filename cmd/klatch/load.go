@@ -83,8 +83,10 @@ func progressLine(w io.Writer) func(string) {
 }
 
 func printResult(w io.Writer, r load.Result) {
-	fmt.Fprintf(w, "packets received   %d of %d (%.2f %% lost) in %.1f s\n", r.Packets, r.Expected, r.LostPercent, r.Seconds)
-	fmt.Fprintf(w, "delay              p50 %.2f ms, p95 %.2f ms, p99 %.2f ms\n", r.Latency.P50, r.Latency.P95, r.Latency.P99)
+	fmt.Fprintf(w, "packets received   %d of %d (%.2f %% lost) in %.1f s\n", r.Packets, r.Expected, r.LostPercent,
+		r.Seconds)
+	fmt.Fprintf(w, "delay              p50 %.2f ms, p95 %.2f ms, p99 %.2f ms\n", r.Latency.P50, r.Latency.P95,
+		r.Latency.P99)
 	fmt.Fprintf(w, "first packet       p50 %.0f ms, p95 %.0f ms after dialing\n", r.FirstRTP.P50, r.FirstRTP.P95)
 	fmt.Fprintf(w, "first key frame    p50 %.0f ms, p95 %.0f ms after dialing\n", r.FirstKey.P50, r.FirstKey.P95)
 	if r.Scenario.ServerPID != 0 {

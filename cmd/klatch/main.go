@@ -51,8 +51,8 @@ func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "klatch",
 		Short: "Video meetings that you run yourself",
-		Long: "Klatch is a video-meeting server with its SDKs, in one binary.\n\n" +
-			"Start with `klatch dev`: it runs a server and prints a link to a meeting.",
+		Long: "Klatch is a video-meeting server with its SDKs, in one binary.\n\nStart with `klatch dev`: it " +
+			"runs a server and prints a link to a meeting.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       version.String(),

@@ -28,13 +28,14 @@ var noAccount = []string{
 	"4107.NOT_JSONRPC", "4107.BINARY", "4107.JOIN_EXPECTED", "4107.HLS_DIRECTIVE",
 	"4108.ACCOUNT", "4108.KEY", "4108.FILE", "4109.STATE",
 	"5101.DRAINING", "5101.HLS_LATE", "5101.STORAGE",
-	"5106.FILE", "5106.EXPIRES_SOON", "5106.CERTIFICATE_EXPIRED", "5106.DNS", "5106.UNREACHABLE", "5106.CHALLENGE_REFUSED", "5106.CAA",
+	"5106.FILE", "5106.EXPIRES_SOON", "5106.CERTIFICATE_EXPIRED", "5106.DNS", "5106.UNREACHABLE", "5106.CHALLENGE_REFUSED",
+	"5106.CAA",
 	"5106.RATE_LIMITED", "5106.DOMAIN_REFUSED", "5106.ACCOUNT_REFUSED", "5106.AUTHORITY_UNREACHABLE",
 	"5106.AUTHORITY_FAILED", "5106.STORAGE",
 }
 
-// told sees that every audience of the catalogue entry was told of what the scenario produced, that the log has one line for
-// each fault, and that the fault can be found by its id.
+// told sees that every audience of the catalogue entry was told of what the scenario produced, that the log has one
+// line for each fault, and that the fault can be found by its id.
 func (t *T) told() {
 	t.Helper()
 	if t.Skipped() {
@@ -47,16 +48,19 @@ func (t *T) told() {
 		case "console": // below, each
 		case "operator":
 			for _, f := range t.seen {
-				require.True(t, told.Audience(f.ID, who) || t.operatorSees(f), "the operator is not told of %v: the log has it below warn, or the metrics do not count it", f)
+				require.True(t, told.Audience(f.ID, who) || t.operatorSees(f),
+					"the operator is not told of %v: the log has it below warn, or the metrics do not count it", f)
 			}
 		default:
 			require.Eventually(t, func() bool { return some(func(f *fault.Error) bool { return told.Audience(f.ID, who) }) },
-				testserver.Timeout, 20*time.Millisecond, "%s promises to tell the %s, and nobody was told of %v", t.Entry.Key(), who, t.seen)
+				testserver.Timeout, 20*time.Millisecond, "%s promises to tell the %s, and nobody was told of %v", t.Entry.Key(),
+				who, t.seen)
 		}
 	}
 	reported := t.Entry.Origin == "server" || slices.Contains(t.Entry.Tells, "console")
 	for _, f := range t.seen {
-		if reported && !slices.Contains(t.unsent, f.ID) && !told.Audience(f.ID, "operator") { // what ends a command before it serves has no console
+		// what ends a command before it serves has no console
+		if reported && !slices.Contains(t.unsent, f.ID) && !told.Audience(f.ID, "operator") {
 			t.kept(f)
 		}
 	}
@@ -103,7 +107,9 @@ func (t *T) operatorSees(f *fault.Error) bool {
 		if lines[0].Level != "WARN" && lines[0].Level != "ERROR" {
 			return false
 		}
-		return !h.Running() || h.Starts() > 1 || strings.Contains(metrics(t, h), fmt.Sprintf("klatch_faults_total{code=\"%d\",name=%q,reason=%q}", f.Code, f.Name, f.Reason))
+		return !h.Running() || h.Starts() > 1 ||
+			strings.Contains(metrics(t, h),
+				fmt.Sprintf("klatch_faults_total{code=\"%d\",name=%q,reason=%q}", f.Code, f.Name, f.Reason))
 	}
 	return false
 }
@@ -127,8 +133,8 @@ type timelineEntry struct {
 	fault.Error
 }
 
-// entry finds a fault in the timeline of a server; in the database, where the server has stopped. Whoever has a token of its
-// account finds it by its id, too.
+// entry finds a fault in the timeline of a server; in the database, where the server has stopped. Whoever has a token
+// of its account finds it by its id, too.
 func (t *T) entry(h *testserver.Server, id string) *timelineEntry {
 	t.Helper()
 	if !h.Running() {
@@ -151,7 +157,8 @@ func (t *T) entry(h *testserver.Server, id string) *timelineEntry {
 	entry := &timelineEntry{}
 	require.NoError(t, json.Unmarshal(answer, entry))
 	require.Equal(t, id, entry.ID)
-	if t.account != nil && entry.AccountID == t.account.ID && entry.Code != 4006 && entry.Code != 4007 && entry.Code != 4053 && entry.Reason != "KEY_REVOKED" {
+	if t.account != nil && entry.AccountID == t.account.ID && entry.Code != 4006 && entry.Code != 4007 &&
+		entry.Code != 4053 && entry.Reason != "KEY_REVOKED" {
 		status, answer := h.REST(t, t.account.Token(t), http.MethodGet, "/v2/faults/"+id, nil)
 		require.Contains(t, []int{http.StatusOK, http.StatusTooManyRequests}, status, string(answer))
 		require.Contains(t, string(answer), id)

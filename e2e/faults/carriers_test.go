@@ -141,7 +141,8 @@ func spawn(t testing.TB, settings ...string) *testserver.Server {
 
 func spawnProgram(t testing.TB, program string, settings ...string) *testserver.Server {
 	t.Helper()
-	set := map[string]string{"egress.allowPrivateTargets": "true", "webhook.allowPrivateTargets": "true", "egress.minFreeMb": "1"}
+	set := map[string]string{"egress.allowPrivateTargets": "true", "webhook.allowPrivateTargets": "true",
+		"egress.minFreeMb": "1"}
 	for i := 0; i < len(settings); i += 2 {
 		set[settings[i]] = settings[i+1]
 	}
@@ -160,8 +161,8 @@ func (t *T) alone(settings ...string) {
 	t.Server = spawn(t, settings...)
 }
 
-// tricky writes a program that is ffmpeg, until a file of one of these names lies beside it: hang, stall (it answers, and
-// makes nothing), die, few.
+// tricky writes a program that is ffmpeg, until a file of one of these names lies beside it: hang, stall (it answers,
+// and makes nothing), die, few.
 func tricky(t testing.TB) string {
 	t.Helper()
 	real, err := exec.LookPath("ffmpeg")
@@ -189,7 +190,9 @@ exec %q "$@"
 // turn makes a tricky ffmpeg of a house behave so from now on, when the server knows it as a good one.
 func turn(t testing.TB, h *testserver.Server, ffmpeg, trick string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return readiness(t, h).Ready }, testserver.Timeout, 20*time.Millisecond, "the server is not ready")
+	require.Eventually(t, func() bool {
+		return readiness(t, h).Ready
+	}, testserver.Timeout, 20*time.Millisecond, "the server is not ready")
 	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), trick), nil, 0o600))
 }
 
@@ -206,7 +209,9 @@ func startRTMP(t testing.TB) *rtmpServer {
 	if err != nil {
 		program = "/usr/sbin/nginx" // not in the path of ordinary users
 	}
-	guard := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
+	guard := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+	}))
 	t.Cleanup(guard.Close)
 	dir := t.TempDir()
 	s := &rtmpServer{address: closedPort(t), ended: make(chan struct{})}
@@ -226,7 +231,9 @@ rtmp { server { listen %[2]s; application live { live on; } application guarded 
 		_ = cmd.Wait() // it was killed
 	}()
 	t.Cleanup(s.kill)
-	require.Eventually(t, func() bool { return reachable(s.address) }, testserver.Timeout, 20*time.Millisecond, "nginx does not start")
+	require.Eventually(t, func() bool {
+		return reachable(s.address)
+	}, testserver.Timeout, 20*time.Millisecond, "nginx does not start")
 	return s
 }
 
@@ -236,7 +243,8 @@ func (s *rtmpServer) kill() {
 }
 
 func (s *rtmpServer) output(app string) klatch.LivestreamOutput {
-	return klatch.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app, StreamKey: fmt.Sprintf("planted-key-%p-%d", s, time.Now().UnixNano())}
+	return klatch.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app,
+		StreamKey: fmt.Sprintf("planted-key-%p-%d", s, time.Now().UnixNano())}
 }
 
 // hook is somebody's program that takes webhooks.
@@ -297,7 +305,10 @@ func (t *T) stage(k carrier) *scene {
 		s.outputs = []klatch.LivestreamOutput{startRTMP(t).output("live")}
 		t.secret(s.outputs[0].StreamKey)
 	}
-	s.ann = t.client(t.Server.URL, s.token, s.meeting, func(o *klatch.Options) { o.ParticipantID = "ann"; o.RequestTimeout = 30 * time.Second })
+	s.ann = t.client(t.Server.URL, s.token, s.meeting, func(o *klatch.Options) {
+		o.ParticipantID = "ann"
+		o.RequestTimeout = 30 * time.Second
+	})
 	require.NoError(t, s.ann.Join(t.Context()))
 	s.bob = t.Join(s.meeting, "bob")
 	if inPages(t.Entry) && k.method != "" {
@@ -350,7 +361,9 @@ func (s *scene) overheard(f *fault.Error) {
 	var told wire.Faulted
 	s.bob.Event(s.t, "error", &told)
 	s.t.sameIncident(f, told.Fault)
-	require.Eventually(s.t, func() bool { return s.ann.heardOf(f.ID) == 1 }, testserver.Timeout, 5*time.Millisecond, "ann does not hear of %v", f)
+	require.Eventually(s.t, func() bool {
+		return s.ann.heardOf(f.ID) == 1
+	}, testserver.Timeout, 5*time.Millisecond, "ann does not hear of %v", f)
 	s.una.overhears(f)
 }
 
@@ -369,7 +382,8 @@ func (s *scene) start() {
 func (s *scene) halt() (f *fault.Error) {
 	s.t.Helper()
 	body := map[string]any{"roomId": s.meeting, "participantId": "ann", "kind": "audio", "recordingId": "none"}
-	for _, name := range map[job.Kind][]string{job.Participant: {"kind", "recordingId"}, job.Track: {"recordingId"}, job.Composite: {"participantId", "kind"}}[s.k.kind] {
+	for _, name := range map[job.Kind][]string{job.Participant: {"kind", "recordingId"}, job.Track: {"recordingId"},
+		job.Composite: {"participantId", "kind"}}[s.k.kind] {
 		delete(body, name)
 	}
 	if s.k.method != "" {
@@ -413,7 +427,10 @@ func (s *scene) record() jobRecord {
 // over waits until the last job has that state.
 func (s *scene) over(state string) (r jobRecord) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { r = s.record(); return r.Status == state }, 2*testserver.Timeout, 50*time.Millisecond, "%s is not %s", &r, state)
+	require.Eventually(s.t, func() bool {
+		r = s.record()
+		return r.Status == state
+	}, 2*testserver.Timeout, 50*time.Millisecond, "%s is not %s", &r, state)
 	return r
 }
 
@@ -433,7 +450,9 @@ func (s *scene) dies() jobRecord {
 	r := s.over("FAILED")
 	require.NotNil(s.t, r.Fault)
 	s.t.sameIncident(f, r.Fault)
-	require.Eventually(s.t, func() bool { return s.hook.told(f.ID) }, testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", f)
+	require.Eventually(s.t, func() bool {
+		return s.hook.told(f.ID)
+	}, testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", f)
 	return r
 }
 
@@ -441,7 +460,10 @@ func (s *scene) dies() jobRecord {
 func (s *scene) worker() int {
 	s.t.Helper()
 	var list []int
-	require.Eventually(s.t, func() bool { list = s.t.Server.Workers(s.t); return len(list) == 1 }, testserver.Timeout, 5*time.Millisecond, "no worker")
+	require.Eventually(s.t, func() bool {
+		list = s.t.Server.Workers(s.t)
+		return len(list) == 1
+	}, testserver.Timeout, 5*time.Millisecond, "no worker")
 	return list[0]
 }
 

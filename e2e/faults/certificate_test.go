@@ -137,7 +137,8 @@ var certificateScenarios = scenarios{
 		other, err := tls.Listen("tcp", net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.TLSPort)),
 			&tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
 		require.NoError(t, err)
-		server := &http.Server{ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+		server := &http.Server{ReadHeaderTimeout: time.Minute,
+			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
 		go func() { _ = server.Serve(other) }()
 		defer func() { _ = server.Close() }() // of the test
 		t.withACME(authority, func(c *conf.Config) { c.HTTP.Address = net.JoinHostPort(authority.IP, "0") })

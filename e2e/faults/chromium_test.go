@@ -46,7 +46,8 @@ func startChromium(t *testing.T, h *testserver.Server, flags ...string) *chromiu
 	require.NoError(t, err, "these scenarios need Debian's chromium")
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox,
-		chromedp.DisableGPU, chromedp.IgnoreCertErrors, chromedp.Flag("host-resolver-rules", "MAP "+insecureHost+" 127.0.0.1"),
+		chromedp.DisableGPU, chromedp.IgnoreCertErrors,
+		chromedp.Flag("host-resolver-rules", "MAP "+insecureHost+" 127.0.0.1"),
 	}
 	for _, flag := range flags {
 		name, value, ok := strings.Cut(flag, "=")
@@ -284,7 +285,8 @@ func (p *tab) hears(expression string) *fault.Error {
 // would end instead of the test.
 func (p *tab) until(holds func() bool, otherwise string) {
 	p.Helper()
-	for deadline := time.Now().Add(testserver.Timeout); !holds(); time.Sleep(20 * time.Millisecond) { // until the next look
+	// until the next look
+	for deadline := time.Now().Add(testserver.Timeout); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			var known string
 			p.run("Promise.resolve(JSON.stringify([meeting.state, meeting.states, meeting.heard]))", &known)
@@ -297,7 +299,8 @@ func (p *tab) until(holds func() bool, otherwise string) {
 func (p *tab) make(token, meetingID, participantID string) {
 	p.Helper()
 	p.secret(token)
-	options, err := json.Marshal(map[string]any{"server": p.Server.URL, "token": token, "meetingId": meetingID, "participantId": participantID, "name": "page"})
+	options, err := json.Marshal(map[string]any{"server": p.Server.URL, "token": token, "meetingId": meetingID,
+		"participantId": participantID, "name": "page"})
 	require.NoError(p, err)
 	p.run("globalThis.meeting = make("+string(options)+"); Promise.resolve(true)", nil)
 }

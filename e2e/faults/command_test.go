@@ -154,8 +154,10 @@ var commandScenarios = scenarios{
 		taken, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		defer func() { _ = taken.Close() }() // nothing was written to it
-		t.serveFails("http:\n  address: " + taken.Addr().String() + "\nmedia:\n  udpAddress: 127.0.0.1:0\n  tcpAddress: 127.0.0.1:0\n")
-		t.serveFails("http:\n  address: 127.0.0.1:0\nmedia:\n  udpAddress: 127.0.0.1:0\n  tcpAddress: " + taken.Addr().String() + "\n")
+		t.serveFails("http:\n  address: " + taken.Addr().String() +
+			"\nmedia:\n  udpAddress: 127.0.0.1:0\n  tcpAddress: 127.0.0.1:0\n")
+		t.serveFails("http:\n  address: 127.0.0.1:0\nmedia:\n  udpAddress: 127.0.0.1:0\n  tcpAddress: " +
+			taken.Addr().String() + "\n")
 	},
 	"5105.ADDRESS_UNUSABLE": func(t *T) {
 		t.serveFails("http:\n  address: 192.0.2.1:4000\nmedia:\n  udpAddress: 127.0.0.1:0\n  tcpAddress: 127.0.0.1:0\n")
@@ -205,7 +207,9 @@ var commandScenarios = scenarios{
 		waits := func() bool { return bytes.Contains(log(), []byte("waiting for the database")) }
 		require.Eventually(t, waits, testserver.Timeout, 20*time.Millisecond)
 		holder.Close(t)
-		require.Eventually(t, func() bool { return bytes.Contains(log(), []byte(`"msg":"started"`)) }, testserver.Timeout, 20*time.Millisecond, "%s", log())
+		require.Eventually(t, func() bool {
+			return bytes.Contains(log(), []byte(`"msg":"started"`))
+		}, testserver.Timeout, 20*time.Millisecond, "%s", log())
 	},
 	"5105.DATABASE_LOST": func(t *T) {
 		url := newPostgres(t)
@@ -221,7 +225,9 @@ var commandScenarios = scenarios{
 				n, err := changed.RowsAffected()
 				return err == nil && n == 1
 			}, testserver.Timeout, 50*time.Millisecond)
-			_, err := db.ExecContext(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'klatch on %'")
+			_, err := db.ExecContext(t.Context(),
+				"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name "+
+					"LIKE 'klatch on %'")
 			require.NoError(t, err)
 		}, "KLATCH_DATABASE_URL="+url)
 		require.Contains(t, f.Detail, "has ended the sessions of this one")
@@ -244,7 +250,8 @@ var commandScenarios = scenarios{
 		require.Regexp(t, "^tset", f.Details["database"])
 	},
 	"5105.DATABASE_ROLE": func(t *T) {
-		f := t.serveFails(loopback(""), "KLATCH_DATABASE_URL="+strings.Replace(newPostgres(t), "user=postgres", "user=nobody-there", 1))
+		f := t.serveFails(loopback(""),
+			"KLATCH_DATABASE_URL="+strings.Replace(newPostgres(t), "user=postgres", "user=nobody-there", 1))
 		require.Equal(t, "nobody-there", f.Details["role"])
 	},
 	"5105.DATABASE_RIGHTS": func(t *T) {

@@ -52,8 +52,9 @@ var configScenarios = scenarios{
 		}
 		for field, values := range map[string][]any{
 			"awsDirPath": {7, "../../etc", "/../etc", "a\x00b", strings.Repeat("d", 10<<10)},
-			"webhookUrl": {7, "file:///etc/passwd", "javascript:alert(1)", "http://a\nb/", "http://a/" + strings.Repeat("u", 10<<10)},
-			"onFailure":  {7, "explode"},
+			"webhookUrl": {7, "file:///etc/passwd", "javascript:alert(1)", "http://a\nb/",
+				"http://a/" + strings.Repeat("u", 10<<10)},
+			"onFailure": {7, "explode"},
 		} {
 			for _, value := range values {
 				require.Equal(t, field, t.asked(s.bob, wire.MethodStartRecording, map[string]any{field: value}).Param, "%v", value)

@@ -36,23 +36,28 @@ var all = []scenarios{
 	tokenScenarios, identityScenarios, accountScenarios,
 	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
-	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios, hlsScenarios,
+	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios,
+	hlsScenarios,
 	certificateScenarios,
 }
 
 // elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.
 var elsewhere = map[string]string{
-	"3013.PERMISSION_DENIED": "only macOS and ChromeOS refuse a screen by the system; web/sdk/test asks the classifier with Chromium's error",
-	"3011.MUTED_BY_SYSTEM":   "only a real device has a switch that mutes it; web/sdk/test asks the watch with a muted track",
-	"3012.MUTED_BY_SYSTEM":   "as 3011.MUTED_BY_SYSTEM",
-	"5101.INTERNAL":          "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, meeting, webhook, incident and rest",
-	"4107.INCOMPLETE":        "comes after 30 s; internal/signal waits for less",
+	"3013.PERMISSION_DENIED": "only macOS and ChromeOS refuse a screen by the system; web/sdk/test asks the classifier " +
+		"with Chromium's error",
+	"3011.MUTED_BY_SYSTEM": "only a real device has a switch that mutes it; web/sdk/test asks the watch with a muted track",
+	"3012.MUTED_BY_SYSTEM": "as 3011.MUTED_BY_SYSTEM",
+	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
+		"meeting, webhook, incident and rest",
+	"4107.INCOMPLETE": "comes after 30 s; internal/signal waits for less",
 }
 
 // elsewhereByReason is elsewhere for the reasons of all kinds of recordings and streams.
 var elsewhereByReason = map[string]string{
-	"WORKER_NOT_STARTED": "the program of a server that runs cannot be taken away; internal/egress names one that does not exist",
-	"WORKER_FAILED":      "a worker that joins gives up only for what ends a running job too; internal/egress has a worker that reports it",
+	"WORKER_NOT_STARTED": "the program of a server that runs cannot be taken away; internal/egress names one that does " +
+		"not exist",
+	"WORKER_FAILED": "a worker that joins gives up only for what ends a running job too; internal/egress has a " +
+		"worker that reports it",
 	"SUPERVISION_FAILED": "it is a bug in Klatch; internal/egress makes the supervision of one job panic",
 }
 
@@ -204,7 +209,9 @@ func (t *T) ReadFrom(h *testserver.Server, f *fault.Error) {
 	}
 	if t.Entry.Origin == "server" {
 		require.True(t, strings.HasPrefix(f.Docs, h.URL+"/errors/"), "docs %q is no link to the server", f.Docs)
-		require.Eventually(t, func() bool { return h.Logged(f.ID) }, testserver.Timeout, 10*time.Millisecond, "the log does not know %s", f.ID)
+		require.Eventually(t, func() bool {
+			return h.Logged(f.ID)
+		}, testserver.Timeout, 10*time.Millisecond, "the log does not know %s", f.ID)
 	}
 }
 

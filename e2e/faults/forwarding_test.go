@@ -41,13 +41,17 @@ var forwardingScenarios = scenarios{
 		account := h.Account(t, nil)
 		raw := testpeer.JoinRaw(t, h.URL, account.Token(t), account.Meeting(t, nil), "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video})[0]
-		f := t.toldWhile(raw, func(n uint16) *rtp.Packet { return rawPacket(track.SSRC(), track.PayloadType("VP8"), n, 1100) }, track)
+		f := t.toldWhile(raw, func(n uint16) *rtp.Packet {
+			return rawPacket(track.SSRC(), track.PayloadType("VP8"), n, 1100)
+		}, track)
 		t.ReadFrom(h, f)
 	},
 	"4107.UNKNOWN_SSRC": func(t *T) {
 		raw := testpeer.JoinRaw(t, t.Server.URL, t.Account().Token(t), t.Meeting(), "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video})[0]
-		t.Read(t.toldWhile(raw, func(n uint16) *rtp.Packet { return rawPacket(4711, track.PayloadType("VP8"), n, 10) }, track))
+		t.Read(t.toldWhile(raw, func(n uint16) *rtp.Packet {
+			return rawPacket(4711, track.PayloadType("VP8"), n, 10)
+		}, track))
 	},
 	"4107.UNKNOWN_PAYLOAD_TYPE": func(t *T) {
 		raw := testpeer.JoinRaw(t, t.Server.URL, t.Account().Token(t), t.Meeting(), "raw")
@@ -66,12 +70,14 @@ func onlyVP8(offer string) string {
 }
 
 func rawPacket(ssrc uint32, payloadType uint8, n uint16, size int) *rtp.Packet {
-	return &rtp.Packet{Header: rtp.Header{Version: 2, SSRC: ssrc, PayloadType: payloadType, SequenceNumber: n, Timestamp: uint32(n) * 3000},
+	return &rtp.Packet{Header: rtp.Header{Version: 2, SSRC: ssrc, PayloadType: payloadType, SequenceNumber: n,
+		Timestamp: uint32(n) * 3000},
 		Payload: append([]byte{0x10, 1}, make([]byte, size)...)}
 }
 
 // toldWhile sends packets until the publisher is told of a fault.
-func (t *T) toldWhile(raw *testpeer.RawPublisher, packet func(n uint16) *rtp.Packet, track *testpeer.RawTrack) *fault.Error {
+func (t *T) toldWhile(raw *testpeer.RawPublisher, packet func(n uint16) *rtp.Packet,
+	track *testpeer.RawTrack) *fault.Error {
 	t.Helper()
 	for n := range uint16(10 * testserver.Timeout / time.Second * 100) {
 		require.NoError(t, track.Write(packet(n)))

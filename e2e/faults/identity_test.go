@@ -29,11 +29,13 @@ var identityScenarios = scenarios{
 	"4003.TOO_LONG": func(t *T) { t.badMeeting("https://meet.example.com/" + strings.Repeat("x", 300)) },
 	"4003.MALFORMED": func(t *T) {
 		meeting := t.Meeting()
-		for _, slip := range []string{t.Server.URL + "/meet/" + meeting, meeting + " ", `"` + meeting + `"`, strings.ToUpper(meeting), "undefined", "{roomId}"} {
+		for _, slip := range []string{t.Server.URL + "/meet/" + meeting, meeting + " ", `"` + meeting + `"`,
+			strings.ToUpper(meeting), "undefined", "{roomId}"} {
 			t.badMeeting(slip)
 		}
 		t.badMeeting(t.Account().Secret)
-		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": t.Server.URL + "/meet/" + meeting})
+		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/end",
+			map[string]any{"roomId": t.Server.URL + "/meet/" + meeting})
 	},
 	"4003.NOT_FOUND": func(t *T) {
 		t.badMeeting("aaaa-bbbb-cccc")
@@ -50,7 +52,8 @@ var identityScenarios = scenarios{
 	},
 	"4052.DEACTIVATED": func(t *T) {
 		meeting := t.Meeting()
-		status, body := t.Server.REST(t, t.Account().Token(t), http.MethodPost, "/v2/rooms/deactivate", map[string]any{"roomId": meeting})
+		status, body := t.Server.REST(t, t.Account().Token(t), http.MethodPost, "/v2/rooms/deactivate",
+			map[string]any{"roomId": meeting})
 		require.Equal(t, http.StatusOK, status, string(body))
 		t.badMeeting(meeting)
 	},

@@ -52,7 +52,8 @@ var limitScenarios = scenarios{
 		h := testserver.Start(t, func(c *conf.Config) { c.Limit.FailedResumesPerAddress = 1 })
 		for range 30 {
 			s := h.Dial(t)
-			_, f := s.Call(t, wire.MethodResume, wire.ResumeParams{Protocol: wire.Version, SessionID: "x", ParticipantID: "y", Secret: "z"})
+			_, f := s.Call(t, wire.MethodResume,
+				wire.ResumeParams{Protocol: wire.Version, SessionID: "x", ParticipantID: "y", Secret: "z"})
 			require.NotNil(t, f)
 			if f.Code == 4106 {
 				require.Equal(t, 4106, s.Closed(t))
@@ -150,7 +151,8 @@ func (t *T) fromElsewhere(h *testserver.Server, client string) {
 func (t *T) untilFull(h *testserver.Server, s *testserver.Socket) {
 	t.Helper()
 	for range 30 {
-		_, f := s.Call(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 15<<10)})
+		_, f := s.Call(t, wire.MethodPublishMessage,
+			wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", 15<<10)})
 		if f != nil {
 			t.wait(h, f)
 			return

@@ -122,7 +122,8 @@ func listener(kind wire.Kind) func(*T) {
 }
 
 var moderationScenarios = scenarios{
-	"4066.NOT_PERMITTED":       notPermitted(wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "moderator"}),
+	"4066.NOT_PERMITTED": notPermitted(wire.MethodRemoveParticipant,
+		wire.ParticipantParams{ParticipantID: "moderator"}),
 	"4066.NO_SUCH_PARTICIPANT": nobody(wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "nobody"}),
 	"4067.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Audio, true)),
 	"4067.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Audio, true)),
@@ -134,7 +135,8 @@ var moderationScenarios = scenarios{
 	"4069.TARGET_MODE":         listener(wire.Video),
 	"4070.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Video, false)),
 	"4070.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Video, false)),
-	"4071.NO_SUCH_PARTICIPANT": nobody(wire.MethodPin, wire.PinParams{ParticipantID: "nobody", State: wire.PinState{Cam: true}}),
+	"4071.NO_SUCH_PARTICIPANT": nobody(wire.MethodPin,
+		wire.PinParams{ParticipantID: "nobody", State: wire.PinState{Cam: true}}),
 	"4072.NO_SUCH_PARTICIPANT": nobody(wire.MethodPin, wire.PinParams{ParticipantID: "nobody"}),
 	"4103.BY_MODERATOR": func(t *T) {
 		plain, moderator := t.twoOf()
@@ -145,14 +147,16 @@ var moderationScenarios = scenarios{
 	"3066.MODE": func(t *T) {
 		plain, _ := t.twoOf()
 		plain.Do(t, wire.MethodSetMode, wire.SetModeParams{Mode: string(wire.RecvOnly)})
-		t.asked(plain, wire.MethodPublish, wire.PublishParams{SDP: "v=0", Streams: []wire.PublishedStream{{MID: "0", Kind: wire.Audio, Enabled: true}}})
+		t.asked(plain, wire.MethodPublish,
+			wire.PublishParams{SDP: "v=0", Streams: []wire.PublishedStream{{MID: "0", Kind: wire.Audio, Enabled: true}}})
 	},
 	"3067.UNKNOWN_MODE": func(t *T) {
 		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodSetMode, wire.SetModeParams{Mode: "SHOUT"})
 		params := testserver.JoinParams(t.Account().Token(t), t.Meeting(), "bob")
 		params.Mode = "SHOUT"
 		t.Read(t.Server.TryJoin(t, params))
-		_, err := klatch.InitMeeting(klatch.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID, Mode: "SHOUT"})
+		_, err := klatch.InitMeeting(klatch.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID,
+			Mode: "SHOUT"})
 		t.returned(err)
 	},
 }

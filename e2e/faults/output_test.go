@@ -19,7 +19,8 @@ import (
 var livestream = carriers[1]
 
 // livestreamAnywhere is an output that nothing is wrong with.
-var livestreamAnywhere = klatch.LivestreamOutput{URL: "rtmp://live.example.com/live", StreamKey: "planted-key-of-nobody"}
+var livestreamAnywhere = klatch.LivestreamOutput{URL: "rtmp://live.example.com/live",
+	StreamKey: "planted-key-of-nobody"}
 
 // outputScenarios are livestreams whose targets are wrong, or do not take them.
 var outputScenarios = scenarios{
@@ -51,10 +52,13 @@ var outputScenarios = scenarios{
 	"4013.AUTH_FAILED": func(t *T) {
 		t.secret("planted-password")
 		for _, mod := range []string{"adobe", "llnw"} {
-			t.rejected("rtmp://ann:planted-password@" + t.refusingRTMP("[ AccessManager.Reject ] : [ authmod="+mod+" ] : ?reason=authfailed", "") + "/live")
+			t.rejected("rtmp://ann:planted-password@" +
+				t.refusingRTMP("[ AccessManager.Reject ] : [ authmod="+mod+" ] : ?reason=authfailed", "") + "/live")
 		}
 	},
-	"4013.NOT_RTMP":         target(func(t *T) string { return "rtmp://" + strings.TrimPrefix(t.Server.URL, "http://") + "/live" }),
+	"4013.NOT_RTMP": target(func(t *T) string {
+		return "rtmp://" + strings.TrimPrefix(t.Server.URL, "http://") + "/live"
+	}),
 	"4013.CONNECT_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/nosuch" }),
 	"4013.PUBLISH_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/guarded" }),
 
@@ -68,12 +72,16 @@ var outputScenarios = scenarios{
 		badOutputs(list)(t)
 	},
 	"4015.BAD_URL": badURLs(
-		"", "rtmp://live.example.com/live\nrtmp://live.example.com/", "rtmp://live.example.com/li ve", "-i /etc/passwd", "//live.example.com/live", "rtmp:///live",
-		"rtmp://-rf/live", "rtmp://live.example.com", "rtmp://ann@live.example.com/live", "rtmp://live.example.com:99999/live", "rtmp://[::1/live",
+		"", "rtmp://live.example.com/live\nrtmp://live.example.com/", "rtmp://live.example.com/li ve", "-i /etc/passwd",
+		"//live.example.com/live", "rtmp:///live",
+		"rtmp://-rf/live", "rtmp://live.example.com", "rtmp://ann@live.example.com/live",
+		"rtmp://live.example.com:99999/live", "rtmp://[::1/live",
 		"rtmp://live.example.com/"+strings.Repeat("a", 10<<10),
 	),
-	"4015.SCHEME": badURLs("file:///etc/passwd", "http://live.example.com/live", "rtsp://live.example.com/live", "concat:a|b", "pipe:1", "javascript:alert(1)"),
-	"4015.PRIVATE_ADDRESS": badURLs("rtmp://127.0.0.1/live", "rtmp://localhost/live", "rtmp://10.1.2.3/live", "rtmp://169.254.169.254/live",
+	"4015.SCHEME": badURLs("file:///etc/passwd", "http://live.example.com/live", "rtsp://live.example.com/live",
+		"concat:a|b", "pipe:1", "javascript:alert(1)"),
+	"4015.PRIVATE_ADDRESS": badURLs("rtmp://127.0.0.1/live", "rtmp://localhost/live", "rtmp://10.1.2.3/live",
+		"rtmp://169.254.169.254/live",
 		"rtmp://[::1]/live", "rtmp://[::ffff:127.0.0.1]/live", "rtmp://[fd00::1]/live", "rtmp://100.64.0.1/live"),
 	"4015.BAD_KEY": func(t *T) {
 		for _, key := range []string{"", "a key", "planted-key\nof-two-lines", strings.Repeat("k", 10<<10)} {
@@ -135,7 +143,8 @@ func badURLs(list ...string) func(*T) {
 func (t *T) refusingRTMP(words, redirect string) (address string) {
 	t.Helper()
 	text := func(s string) []byte { return append([]byte{byte(len(s) >> 8), byte(len(s))}, s...) }
-	body := slices.Concat([]byte{2}, text("_error"), []byte{0, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0, 5, 3}, // 1.0, null, an object (AMF0)
+	// 1.0, null, an object (AMF0)
+	body := slices.Concat([]byte{2}, text("_error"), []byte{0, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0, 5, 3},
 		text("level"), []byte{2}, text("error"), text("description"), []byte{2}, text(words))
 	if redirect != "" {
 		body = slices.Concat(body, text("ex"), []byte{3}, text("redirect"), []byte{2}, text(redirect), []byte{0, 0, 9})

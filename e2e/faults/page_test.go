@@ -26,19 +26,27 @@ var noPage = map[string]string{
 // inPages says whether a page with the browser SDK must read a fault of recordings, livestreams or HLS: where it can
 // start and stop the job, or is in the meeting when something becomes of it.
 func inPages(e fault.Entry) bool {
-	told := slices.ContainsFunc([]string{"caller", "moderators", "meeting"}, func(who string) bool { return slices.Contains(e.Tells, who) })
-	onlyREST := slices.ContainsFunc(carriers, func(k carrier) bool { return k.method == "" && (e.Code == k.start || e.Code == k.stop) })
+	told := slices.ContainsFunc([]string{"caller", "moderators", "meeting"}, func(who string) bool {
+		return slices.Contains(e.Tells, who)
+	})
+	onlyREST := slices.ContainsFunc(carriers, func(k carrier) bool {
+		return k.method == "" && (e.Code == k.start || e.Code == k.stop)
+	})
 	return egressNames.MatchString(e.Name) && told && !onlyREST && noPage[e.Reason] == ""
 }
 
 func TestPagesReadEgressFaults(t *testing.T) {
 	for reason := range noPage {
-		require.True(t, slices.ContainsFunc(fault.Catalogue(), func(e fault.Entry) bool { return e.Reason == reason && egressNames.MatchString(e.Name) }),
+		require.True(t, slices.ContainsFunc(fault.Catalogue(), func(e fault.Entry) bool {
+			return e.Reason == reason && egressNames.MatchString(e.Name)
+		}),
 			"%s is excused and not in the catalogue", reason)
 	}
 	for _, k := range carriers {
 		for _, code := range []int{k.start, k.stop, k.failed} {
-			require.True(t, slices.ContainsFunc(fault.Catalogue(), func(e fault.Entry) bool { return e.Code == code && egressNames.MatchString(e.Name) }),
+			require.True(t, slices.ContainsFunc(fault.Catalogue(), func(e fault.Entry) bool {
+				return e.Code == code && egressNames.MatchString(e.Name)
+			}),
 				"%d would be read in no page", code)
 		}
 	}
@@ -72,8 +80,8 @@ func (s *scene) invite() {
 	s.una.run("meeting.join().then(() => true)", nil)
 }
 
-// seenToEnd sees in una's page that a job ended with a fault: the error event, once, the last state event and the property.
-// Then the page has done its part.
+// seenToEnd sees in una's page that a job ended with a fault: the error event, once, the last state event and the
+// property. Then the page has done its part.
 func (s *scene) seenToEnd(f *fault.Error) {
 	s.t.Helper()
 	s.una.overhears(f)

@@ -41,12 +41,15 @@ http {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // it was killed
 	})
-	require.Eventually(t, func() bool { return reachable(address) }, testserver.Timeout, 20*time.Millisecond, "nginx does not start")
+	require.Eventually(t, func() bool {
+		return reachable(address)
+	}, testserver.Timeout, 20*time.Millisecond, "nginx does not start")
 	return "http://" + address
 }
 
-// fromOutside makes a network of its own, in which a server is reached at a public address and offers media at a private
-// one, as behind a router that it knows nothing of. It publishes into a meeting there and gives what the bot prints.
+// fromOutside makes a network of its own, in which a server is reached at a public address and offers media at a
+// private one, as behind a router that it knows nothing of. It publishes into a meeting there and gives what the bot
+// prints.
 func (t *T) fromOutside() []byte {
 	t.Helper()
 	h := testserver.Start(t)
@@ -64,7 +67,8 @@ func (t *T) fromOutside() []byte {
 		kill $!; wait`, program, meeting, token)
 	cmd.Dir = t.TempDir()
 	cmd.Env = append(os.Environ(), "KLATCH_DATA_DIR="+h.Dir, "KLATCH_HTTP_ADDRESS=203.0.113.7:4000",
-		"KLATCH_MEDIA_UDP_ADDRESS=203.0.113.7:4001", "KLATCH_MEDIA_TCP_ADDRESS=203.0.113.7:4001", "KLATCH_MEDIA_PUBLIC_IPS=10.99.99.9")
+		"KLATCH_MEDIA_UDP_ADDRESS=203.0.113.7:4001", "KLATCH_MEDIA_TCP_ADDRESS=203.0.113.7:4001",
+		"KLATCH_MEDIA_PUBLIC_IPS=10.99.99.9")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	out, err := cmd.Output()

@@ -28,7 +28,10 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	page.run(`meeting.join().then(() => meeting.enableWebcam()).then(() => true)`, nil)
 	bothSee := func() {
 		t.Helper()
-		require.Eventually(t, func() bool { p := bot.Participant("una"); return p != nil && p.WebcamOn() }, 2*testserver.Timeout, 10*time.Millisecond)
+		require.Eventually(t, func() bool {
+			p := bot.Participant("una")
+			return p != nil && p.WebcamOn()
+		}, 2*testserver.Timeout, 10*time.Millisecond)
 		_, err := bot.Participant("una").Stream(klatch.Video).ReadRTP(t.Context())
 		require.NoError(t, err)
 		page.until(func() bool {
@@ -40,10 +43,14 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	bothSee()
 
 	h.Kill()
-	require.Eventually(t, func() bool { return bot.State() == klatch.Reconnecting }, testserver.Timeout, 5*time.Millisecond)
+	require.Eventually(t, func() bool {
+		return bot.State() == klatch.Reconnecting
+	}, testserver.Timeout, 5*time.Millisecond)
 	h.RespawnAt(t, strings.TrimPrefix(h.URL, "http://"))
 
-	require.Eventually(t, func() bool { return bot.State() == klatch.Connected }, 2*testserver.Timeout, 10*time.Millisecond)
+	require.Eventually(t, func() bool {
+		return bot.State() == klatch.Connected
+	}, 2*testserver.Timeout, 10*time.Millisecond)
 	page.until(func() bool {
 		var state string
 		page.run("Promise.resolve(meeting.state)", &state)
@@ -54,7 +61,9 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 		require.Len(t, told, 1, "%s: %v", who, told)
 		require.Equal(t, "SESSION_UNKNOWN", told[0].Reason)
 		require.False(t, told[0].Fatal)
-		require.Eventually(t, func() bool { return h.Logged(told[0].ID) }, testserver.Timeout, 10*time.Millisecond, "the log does not know %v", told[0])
+		require.Eventually(t, func() bool {
+			return h.Logged(told[0].ID)
+		}, testserver.Timeout, 10*time.Millisecond, "the log does not know %v", told[0])
 	}
 }
 

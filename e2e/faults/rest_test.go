@@ -39,15 +39,18 @@ var restScenarios = scenarios{
 		t.Fatal("nothing was refused")
 	},
 	"4107.CONTENT_TYPE": func(t *T) {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, t.Server.URL+"/v2/rooms", strings.NewReader("customRoomId=x"))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, t.Server.URL+"/v2/rooms",
+			strings.NewReader("customRoomId=x"))
 		require.NoError(t, err)
 		req.Header.Set("Authorization", t.Account().Token(t))
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		t.Read(t.send(req))
 	},
 	"4107.METHOD_NOT_ALLOWED": func(t *T) { t.rest(t.Account().Token(t), http.MethodDelete, "/v2/rooms", nil) },
-	"4107.NOT_JSON":           func(t *T) { t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", `{"customRoomId":`) },
-	"4108.ROUTE":              func(t *T) { t.rest(t.Account().Token(t), http.MethodGet, "/v2/rums", nil) },
+	"4107.NOT_JSON": func(t *T) {
+		t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", `{"customRoomId":`)
+	},
+	"4108.ROUTE": func(t *T) { t.rest(t.Account().Token(t), http.MethodGet, "/v2/rums", nil) },
 	"4108.ADMIN_ADDRESS": func(t *T) {
 		h := testserver.Start(t, func(c *conf.Config) { c.HTTP.AdminAddress = "127.0.0.1:0" })
 		for _, path := range []string{"/admin/v1/accounts", "/metrics"} {
@@ -62,7 +65,8 @@ var restScenarios = scenarios{
 		meeting := t.Meeting()
 		_, joined := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t), meeting, "ann"))
 		t.rest(t.Account().Token(t), http.MethodGet, "/v2/sessions/"+joined.SessionID+"/participants/nobody", nil)
-		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/participants/remove", map[string]any{"roomId": meeting, "participantId": "nobody"})
+		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/participants/remove",
+			map[string]any{"roomId": meeting, "participantId": "nobody"})
 	},
 	"4108.ACCOUNT": func(t *T) { t.admin(http.MethodGet, "/admin/v1/accounts/nosuch", nil) },
 	"4108.FAULT": func(t *T) {
@@ -75,7 +79,8 @@ var restScenarios = scenarios{
 	"4107.OTHER_ROOM": func(t *T) {
 		params := testserver.JoinParams(t.Account().Token(t), t.Meeting(), "ann")
 		_, joined := t.Server.Join(t, params)
-		f := t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": t.Meeting(), "sessionId": joined.SessionID})
+		f := t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/end",
+			map[string]any{"roomId": t.Meeting(), "sessionId": joined.SessionID})
 		require.Equal(t, params.MeetingID, f.Details["belongsTo"])
 	},
 	"4109.STATE": func(t *T) {

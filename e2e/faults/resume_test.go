@@ -12,7 +12,8 @@ import (
 
 // resuming gives the params with which a session is taken up again.
 func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
-	return wire.ResumeParams{Protocol: wire.Version, SessionID: joined.SessionID, ParticipantID: joined.ParticipantID, Secret: joined.Secret, LastSeq: lastSeq}
+	return wire.ResumeParams{Protocol: wire.Version, SessionID: joined.SessionID, ParticipantID: joined.ParticipantID,
+		Secret: joined.Secret, LastSeq: lastSeq}
 }
 
 var resumeScenarios = scenarios{

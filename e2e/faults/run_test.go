@@ -18,8 +18,8 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// runScenarios are what ends recordings, livestreams and HLS that run. Each has a server of its own, because the process
-// that is killed or stopped must be the only one of its kind.
+// runScenarios are what ends recordings, livestreams and HLS that run. Each has a server of its own, because the
+// process that is killed or stopped must be the only one of its kind.
 var runScenarios = scenarios{}
 
 func init() {
@@ -64,7 +64,10 @@ func (t *T) meetingLost(k carrier) {
 	s.start()
 	worker := s.worker()
 	require.NoError(t, syscall.Kill(worker, syscall.SIGSTOP))
-	require.Eventually(t, func() bool { return stopped(worker) }, testserver.Timeout, time.Millisecond, "the worker does not stop") // it would come back at once
+	// it would come back at once
+	require.Eventually(t, func() bool {
+		return stopped(worker)
+	}, testserver.Timeout, time.Millisecond, "the worker does not stop")
 	cutOff(t, worker, t.Server.URL)
 	lost := make(chan struct{})
 	time.AfterFunc(6*time.Second, func() { close(lost) }) // the window, and what a busy machine needs
@@ -73,7 +76,8 @@ func (t *T) meetingLost(k carrier) {
 	s.dies()
 }
 
-// stopped says whether every thread of a process has come to its stop: they go on for a while after the signal was sent.
+// stopped says whether every thread of a process has come to its stop: they go on for a while after the signal was
+// sent.
 func stopped(pid int) bool {
 	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
 	for _, thread := range threads {
@@ -85,7 +89,8 @@ func stopped(pid int) bool {
 	return err == nil && len(threads) > 0
 }
 
-// mediaLost lets nothing through to the server's media port any more, as a firewall does. The job goes on, and can be stopped.
+// mediaLost lets nothing through to the server's media port any more, as a firewall does. The job goes on, and can be
+// stopped.
 func (t *T) mediaLost(k carrier) {
 	t.alone()
 	s := t.stage(k)
@@ -144,7 +149,8 @@ func block(t testing.TB, pid int, but string) {
 			return
 		case kind == unix.SOCK_DGRAM:
 			nothing := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: 0} // of a packet
-			require.NoError(t, unix.SetsockoptSockFprog(socket, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: 1, Filter: &nothing}))
+			require.NoError(t, unix.SetsockoptSockFprog(socket, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER,
+				&unix.SockFprog{Len: 1, Filter: &nothing}))
 		case listens == 1:
 			require.NoError(t, unix.Shutdown(socket, unix.SHUT_RD))
 		default:
@@ -210,7 +216,9 @@ func (t *T) serverRestarted(k carrier) {
 	}
 	// An attempt at an earlier webhook that the kill cut off is made again when its claim of 30 s has run out, and keeps
 	// back the others of the meeting until then.
-	require.Eventually(t, func() bool { return s.hook.told(r.Fault.ID) }, 4*testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", r.Fault)
+	require.Eventually(t, func() bool {
+		return s.hook.told(r.Fault.ID)
+	}, 4*testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", r.Fault)
 
 	t.Server.Kill()
 	t.Server.Respawn(t)
@@ -227,5 +235,7 @@ func (t *T) durationLimit(k carrier) {
 	r := s.over("STOPPED") // complete, and yet it says why
 	require.NotNil(t, r.Fault)
 	t.sameIncident(f, r.Fault)
-	require.Eventually(t, func() bool { return s.hook.told(f.ID) }, testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", f)
+	require.Eventually(t, func() bool {
+		return s.hook.told(f.ID)
+	}, testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", f)
 }

@@ -111,7 +111,9 @@ var serverScenarios = scenarios{
 func TestReadinessDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	h := testserver.Start(t)
-	require.Eventually(t, func() bool { return h.Ready(t, "encoder") == "" && h.Ready(t, "database") == "" }, testserver.Timeout, 100*time.Millisecond)
+	require.Eventually(t, func() bool {
+		return h.Ready(t, "encoder") == "" && h.Ready(t, "database") == ""
+	}, testserver.Timeout, 100*time.Millisecond)
 	other := database(t, h)
 	tx, err := other.BeginTx(t.Context(), nil)
 	require.NoError(t, err)

@@ -33,7 +33,8 @@ var sessionScenarios = scenarios{
 	"4104.BY_API": func(t *T) {
 		meeting := t.Meeting()
 		ann, bob := t.Join(meeting, "ann"), t.Join(meeting, "bob")
-		status, body := t.Server.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": meeting})
+		status, body := t.Server.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/end",
+			map[string]any{"roomId": meeting})
 		require.Equal(t, http.StatusOK, status, string(body))
 		t.sameIncident(ann.PutOut(t), bob.PutOut(t))
 	},
@@ -48,7 +49,8 @@ var sessionScenarios = scenarios{
 		t.Read(ann.PutOut(t))
 	},
 	"4087.TOO_LARGE": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", wire.MaxMessageBytes+1)})
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublishMessage,
+			wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", wire.MaxMessageBytes+1)})
 	},
 	"4087.BAD_TOPIC": func(t *T) {
 		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "", Message: "hello"})
@@ -128,7 +130,8 @@ var messageScenarios = scenarios{
 		t.asked(t.Join(t.Meeting(), "ann"), "dance", map[string]any{})
 	},
 	"4107.BAD_PARAMS": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodConsume, map[string]any{"participantId": 7, "kind": "audio", "enabled": true})
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodConsume,
+			map[string]any{"participantId": 7, "kind": "audio", "enabled": true})
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7})
 	},
 	"4107.ID_REUSED": func(t *T) {
@@ -143,7 +146,8 @@ var messageScenarios = scenarios{
 		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Audio, Enabled: true})
 	},
 	"4107.NO_SUCH_PARTICIPANT": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodConsume, wire.ConsumeParams{ParticipantID: "nobody", Kind: wire.Audio, Enabled: true})
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodConsume,
+			wire.ConsumeParams{ParticipantID: "nobody", Kind: wire.Audio, Enabled: true})
 	},
 	"4107.TOO_MANY_TOPICS": func(t *T) {
 		ann := t.Join(t.Meeting(), "ann")
@@ -164,6 +168,7 @@ var messageScenarios = scenarios{
 		require.Equal(t, 4107, s.Closed(t))
 	},
 	"4107.BAD_SDP": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublish, wire.PublishParams{SDP: "nonsense", Streams: []wire.PublishedStream{{MID: "0", Kind: wire.Audio, Enabled: true}}})
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublish,
+			wire.PublishParams{SDP: "nonsense", Streams: []wire.PublishedStream{{MID: "0", Kind: wire.Audio, Enabled: true}}})
 	},
 }

@@ -116,8 +116,8 @@ func (t *T) encoderTooOld(k carrier) {
 	require.Equal(t, "5.1", t.stage(k).refusedOnce().Details["needed"])
 }
 
-// encoderUnresponsive starts where ffmpeg hangs: when the server asks it, and when the worker does that was started because
-// it had been good.
+// encoderUnresponsive starts where ffmpeg hangs: when the server asks it, and when the worker does that was started
+// because it had been good.
 func (t *T) encoderUnresponsive(k carrier) {
 	t.at("with an ffmpeg that hangs", func(t *testing.T) *testserver.Server {
 		ffmpeg := tricky(t)
@@ -306,7 +306,8 @@ func hanging(t testing.TB, k carrier) *testserver.Server {
 	require.NoError(t, os.Link(program, mine))
 	h := spawnProgram(t, mine)
 	require.NoError(t, os.Remove(mine))
-	require.NoError(t, os.WriteFile(mine, []byte("#!/bin/sh\nread order\nwhile :; do /bin/sleep 1; done # as $1\n"), 0o700))
+	require.NoError(t, os.WriteFile(mine, []byte("#!/bin/sh\nread order\nwhile :; do /bin/sleep 1; done # as $1\n"),
+		0o700))
 	return h
 }
 

@@ -36,7 +36,8 @@ var stillScenarios = scenarios{
 	"4107.BAD_PARAMS": func(t *T) {
 		t.outside()
 		s := t.stage(carriers[2])
-		for name, value := range map[string]any{"width": 15, "height": 3841, "format": "gif", "time": -1, "input": "file:///etc/passwd"} {
+		for name, value := range map[string]any{"width": 15, "height": 3841, "format": "gif", "time": -1,
+			"input": "file:///etc/passwd"} {
 			f := s.still(map[string]any{name: value})
 			t.Read(f)
 			require.Equal(t, name, f.Param)
@@ -118,7 +119,8 @@ var stillScenarios = scenarios{
 	},
 }
 
-// filmed starts HLS that has a picture, on a server whose ffmpeg then behaves so: hang, die, or gone; "" is the shared one.
+// filmed starts HLS that has a picture, on a server whose ffmpeg then behaves so: hang, die, or gone; "" is the shared
+// one.
 func (t *T) filmed(trick string) *scene {
 	t.Helper()
 	ffmpeg := ""
@@ -161,7 +163,8 @@ func (t *T) replayed(trick string) *scene {
 // film starts HLS with a picture, which others of this suite do without.
 func (s *scene) film() {
 	s.t.Helper()
-	require.NoError(s.t, s.ann.StartHLS(s.t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
+	require.NoError(s.t, s.ann.StartHLS(s.t.Context(),
+		klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
 }
 
 // cut ends it.

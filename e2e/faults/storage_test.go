@@ -35,7 +35,8 @@ var storageScenarios = scenarios{
 		require.Equal(t, http.StatusOK, status)
 		for _, bad := range []string{
 			link + "x", strings.Replace(link, "/kept/", "/local/", 1), strings.Replace(link, "/kept/", "/other/", 1),
-			strings.Replace(link, "/files/", "/files/9", 1), t.Server.URL + "/files/", t.Server.URL + "/files/1.x/kept/%2e%2e%2fsecret-key",
+			strings.Replace(link, "/files/", "/files/9", 1), t.Server.URL + "/files/",
+			t.Server.URL + "/files/1.x/kept/%2e%2e%2fsecret-key",
 		} {
 			t.rest("", http.MethodGet, strings.TrimPrefix(bad, t.Server.URL), nil)
 		}
@@ -74,7 +75,8 @@ var storageScenarios = scenarios{
 		}
 		bucket.refuses.Store(false)
 		t.plays(played)
-		status, answer := t.Server.REST(t, t.Account().Token(t), http.MethodDelete, recording.path+"/"+r.ID, nil) // again, as the remedy says
+		// again, as the remedy says
+		status, answer := t.Server.REST(t, t.Account().Token(t), http.MethodDelete, recording.path+"/"+r.ID, nil)
 		require.Equal(t, http.StatusOK, status, string(answer))
 	},
 }
@@ -100,7 +102,8 @@ func (t *T) besideBucket() *bucket {
 		proxy.ServeHTTP(w, r)
 	}))
 	t.Cleanup(front.Close)
-	t.alone("storage.s3Endpoint", front.URL, "storage.s3Bucket", b.Name, "storage.s3AccessKey", b.AccessKey, "storage.s3SecretKey", b.SecretKey)
+	t.alone("storage.s3Endpoint", front.URL, "storage.s3Bucket", b.Name, "storage.s3AccessKey", b.AccessKey,
+		"storage.s3SecretKey", b.SecretKey)
 	t.secret(b.SecretKey)
 	return b
 }
@@ -109,7 +112,8 @@ func (t *T) besideBucket() *bucket {
 func (t *T) uploadFailed(k carrier) {
 	refusing := httptest.NewServer(http.HandlerFunc(forbidden))
 	defer refusing.Close()
-	t.alone("storage.s3Endpoint", refusing.URL, "storage.s3Bucket", "recordings", "storage.s3AccessKey", "nobody", "storage.s3SecretKey", "planted-secret-of-nobody")
+	t.alone("storage.s3Endpoint", refusing.URL, "storage.s3Bucket", "recordings", "storage.s3AccessKey", "nobody",
+		"storage.s3SecretKey", "planted-secret-of-nobody")
 	t.secret("planted-secret-of-nobody")
 	s := t.stage(k)
 	s.start()
@@ -160,8 +164,8 @@ func (t *T) streamLost() {
 	t.scene.una.overhears(t.inTimeline())
 }
 
-// streamNotUploaded ends HLS while the bucket takes nothing. It plays under its address all the time: from the disk, after
-// a crash of the server, and from the bucket when that is corrected; then the disk is not needed any more.
+// streamNotUploaded ends HLS while the bucket takes nothing. It plays under its address all the time: from the disk,
+// after a crash of the server, and from the bucket when that is corrected; then the disk is not needed any more.
 func (t *T) streamNotUploaded() {
 	bucket := t.besideBucket()
 	bucket.refuses.Store(true)
@@ -175,7 +179,9 @@ func (t *T) streamNotUploaded() {
 	t.Server.Kill()
 	t.Server.RespawnAt(t, port)
 	t.plays(s)
-	require.Eventually(t, func() bool { return len(t.timeline()) == 2 }, 2*testserver.Timeout, 50*time.Millisecond, "the next server has the same trouble, and says so once")
+	require.Eventually(t, func() bool {
+		return len(t.timeline()) == 2
+	}, 2*testserver.Timeout, 50*time.Millisecond, "the next server has the same trouble, and says so once")
 
 	bucket.refuses.Store(false)
 	gone := false
@@ -284,7 +290,8 @@ func (t *T) recorded() jobRecord {
 // timeline gives the faults of this scenario's reason that the admin console shows.
 func (t *T) timeline() []*fault.Error {
 	t.Helper()
-	status, answer := t.Server.Admin(t, http.MethodGet, "/admin/v1/faults?code="+strconv.Itoa(t.Entry.Code)+"&reason="+t.Entry.Reason+"&perPage=100", nil)
+	status, answer := t.Server.Admin(t, http.MethodGet,
+		"/admin/v1/faults?code="+strconv.Itoa(t.Entry.Code)+"&reason="+t.Entry.Reason+"&perPage=100", nil)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	var page struct{ Data []*fault.Error }
 	require.NoError(t, json.Unmarshal(answer, &page))
@@ -301,7 +308,10 @@ func (t *T) timeline() []*fault.Error {
 func (t *T) inTimeline() *fault.Error {
 	t.Helper()
 	var found []*fault.Error
-	require.Eventually(t, func() bool { found = t.timeline(); return len(found) > 0 }, 2*testserver.Timeout, 50*time.Millisecond, "the console does not show %s", t.Entry.Key())
+	require.Eventually(t, func() bool {
+		found = t.timeline()
+		return len(found) > 0
+	}, 2*testserver.Timeout, 50*time.Millisecond, "the console does not show %s", t.Entry.Key())
 	t.Read(found[0])
 	return found[0]
 }

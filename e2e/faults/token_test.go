@@ -66,7 +66,8 @@ var tokenScenarios = scenarios{
 	"4002.MALFORMED": func(t *T) {
 		good := t.sign(t.claims())
 		meeting := t.Meeting()
-		for _, bad := range []string{"Bearer " + good, `"` + good + `"`, good[:len(good)-50], "a.b", "undefined", good + " "} {
+		for _, bad := range []string{"Bearer " + good, `"` + good + `"`, good[:len(good)-50], "a.b", "undefined",
+			good + " "} {
 			t.refused(testserver.JoinParams(bad, meeting, "ann"))
 		}
 		t.rest(`"`+good+`"`, http.MethodGet, "/v2/rooms", nil)
@@ -109,7 +110,8 @@ var tokenScenarios = scenarios{
 		mine, other := t.Meeting(), t.Meeting()
 		token := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: mine})
 		t.refused(testserver.JoinParams(token, other, "ann"))
-		server := t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: mine, Roles: []string{"crawler"}})
+		server := t.Account().Grant(t,
+			gate.Grant{Permissions: []string{"allow_join"}, MeetingID: mine, Roles: []string{"crawler"}})
 		t.rest(server, http.MethodGet, "/v2/rooms/"+other, nil)
 	},
 	"4023.MISMATCH": func(t *T) {
@@ -130,8 +132,10 @@ var tokenScenarios = scenarios{
 	},
 	"4024.REST_PARTICIPANT_TOKEN": func(t *T) {
 		t.rest(t.Account().Token(t, "ask_join"), http.MethodPost, "/v2/rooms", map[string]any{})
-		t.rest(t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: t.Meeting()}), http.MethodGet, "/v2/rooms", nil)
-		t.rest(t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, ParticipantID: "ann"}), http.MethodGet, "/v2/rooms", nil)
+		t.rest(t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, MeetingID: t.Meeting()}), http.MethodGet,
+			"/v2/rooms", nil)
+		t.rest(t.Account().Grant(t, gate.Grant{Permissions: []string{"allow_join"}, ParticipantID: "ann"}), http.MethodGet,
+			"/v2/rooms", nil)
 	},
 	"4024.REST_ROLES_MISSING": func(t *T) {
 		account := t.Server.Account(t, map[string]any{"settings": map[string]any{"restRequiresCrawler": true}})

@@ -21,13 +21,15 @@ import (
 
 const streamKey = "planted-stream-key"
 
-// Recordings, livestreams, HLS and webhooks as an integrator's server uses them, with files on the disk and in a bucket.
+// Recordings, livestreams, HLS and webhooks as an integrator's server uses them, with files on the disk and in a
+// bucket.
 func TestVendorServerSDKEgress(t *testing.T) {
 	for name, keep := range map[string]func(t *testing.T, c *conf.Config){
 		"disk": func(*testing.T, *conf.Config) {},
 		"s3": func(t *testing.T, c *conf.Config) {
 			b := s3test.Start(t)
-			c.Storage.S3Endpoint, c.Storage.S3Bucket, c.Storage.S3AccessKey, c.Storage.S3SecretKey = b.Endpoint, b.Name, b.AccessKey, b.SecretKey
+			c.Storage.S3Endpoint, c.Storage.S3Bucket, c.Storage.S3AccessKey, c.Storage.S3SecretKey = b.Endpoint, b.Name,
+				b.AccessKey, b.SecretKey
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -41,7 +43,9 @@ func TestVendorServerSDKEgress(t *testing.T) {
 				keep(t, c)
 			})
 			account := h.Account(t, nil)
-			room := account.Meeting(t, map[string]any{"webhook": map[string]any{"endPoint": fmt.Sprintf("http://127.0.0.1:%d/room", hook), "events": []string{"*"}}})
+			room := account.Meeting(t,
+				map[string]any{"webhook": map[string]any{"endPoint": fmt.Sprintf("http://127.0.0.1:%d/room", hook),
+					"events": []string{"*"}}})
 			session := enter(t, h, account.Token(t), room, "ann")
 			require.Equal(t, session, enter(t, h, account.Token(t), room, "bob"))
 			taken, ended := rtmpServer(t)
@@ -54,7 +58,8 @@ func TestVendorServerSDKEgress(t *testing.T) {
 			require.NoError(t, err, "%s", out)
 			t.Logf("%s", out)
 			<-ended
-			probed, err := exec.CommandContext(t.Context(), "ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", taken.path).CombinedOutput()
+			probed, err := exec.CommandContext(t.Context(), "ffprobe", "-v", "error", "-show_entries", "stream=codec_name",
+				"-of", "csv=p=0", taken.path).CombinedOutput()
 			require.NoError(t, err, "%s", probed)
 			require.Contains(t, string(probed), "h264")
 			require.Contains(t, string(probed), "aac")
@@ -66,7 +71,7 @@ func TestVendorServerSDKEgress(t *testing.T) {
 	}
 }
 
-// enter lets a bot in that sends a picture and a tone, and gives the session.
+// enter lets a bot in that sends a picture and a tone, and returns the session.
 func enter(t *testing.T, h *testserver.Server, token, room, name string) string {
 	t.Helper()
 	bot, err := klatch.InitMeeting(klatch.Options{

@@ -1,6 +1,7 @@
-// Package soak lets a server run for half an hour while everything around it fails: clients are killed, their connections cut,
-// encoders and workers killed or frozen, the server itself killed and started again. `make soak` runs it; SOAK says for how
-// long. Nobody may be told twice of one incident or not at all, and when all is over the server holds no more than at its start.
+// Package soak lets a server run for half an hour while everything around it fails: clients are killed, their
+// connections cut, encoders and workers killed or frozen, the server itself killed and started again. `make soak` runs
+// it; SOAK says for how long. Nobody may be told twice of one incident or not at all, and when all is over the server
+// holds no more than at its start.
 package soak
 
 import (
@@ -37,7 +38,7 @@ const (
 // soak is one run.
 type soak struct {
 	*testing.T
-	house   *testserver.Server
+	server  *testserver.Server
 	address string
 	token   string
 	rooms   []*room
@@ -80,9 +81,9 @@ func TestSoak(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	s.random = rand.New(rand.NewPCG(seed, seed))
-	s.house = testserver.Spawn(t, program, map[string]string{"egress.minFreeMb": "1", "meeting.resumeWindow": "20s"})
-	s.address = strings.TrimPrefix(s.house.URL, "http://")
-	account := s.house.Account(t, nil)
+	s.server = testserver.Spawn(t, program, map[string]string{"egress.minFreeMb": "1", "meeting.resumeWindow": "20s"})
+	s.address = strings.TrimPrefix(s.server.URL, "http://")
+	account := s.server.Account(t, nil)
 	s.token = account.Token(t)
 
 	// What a server holds that has done everything once is what it may hold in the end.
@@ -103,7 +104,7 @@ func TestSoak(t *testing.T) {
 	t.Logf("%d faults in %v: %v", count, time.Since(began).Round(time.Second), s.counts)
 	s.settle()
 	s.leave()
-	require.Empty(t, s.house.RepeatedFaults(), "the log tells of an incident more than once")
+	require.Empty(t, s.server.RepeatedFaults(), "an incident is logged more than once")
 	after := s.quiet()
 	t.Logf("at the end: %v", after)
 	require.LessOrEqual(t, after.goroutines, before.goroutines+20, "goroutines")
@@ -138,8 +139,9 @@ func (r *room) join() {
 	s := r.s
 	s.Helper()
 	r.next++
-	b := &bot{proxy: s.house.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
-	m, err := klatch.InitMeeting(klatch.Options{URL: b.proxy.URL, Token: s.token, MeetingID: r.meeting, ParticipantID: fmt.Sprintf("bot%d", r.next), Name: "Bot"})
+	b := &bot{proxy: s.server.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
+	m, err := klatch.InitMeeting(klatch.Options{URL: b.proxy.URL, Token: s.token, MeetingID: r.meeting,
+		ParticipantID: fmt.Sprintf("bot%d", r.next), Name: "Bot"})
 	require.NoError(s, err)
 	b.Meeting = m
 	m.OnError(func(f *fault.Error) {
@@ -150,11 +152,13 @@ func (r *room) join() {
 		}
 		b.heard[f.ID].times++
 	})
-	require.Eventually(s, func() bool { return m.Join(s.Context()) == nil || m.State() == klatch.Connected }, settleWithin, 200*time.Millisecond, "a bot does not get in")
+	require.Eventually(s, func() bool {
+		return m.Join(s.Context()) == nil || m.State() == klatch.Connected
+	}, settleWithin, 200*time.Millisecond, "a bot does not get in")
 	r.bots = append(r.bots, b)
 }
 
-// once sees that nobody was told twice.
+// once requires that nobody was told twice.
 func (b *bot) once(t testing.TB) {
 	t.Helper()
 	b.mu.Lock()
@@ -224,7 +228,9 @@ func (r *room) cut() {
 		r.s.wait(time.Duration(r.s.random.IntN(500)) * time.Millisecond)
 	}
 	b.proxy.Mend()
-	require.Eventually(r.s, func() bool { return b.State() == klatch.Connected }, settleWithin, 50*time.Millisecond, "a bot that was cut does not come back: %s", b.State())
+	require.Eventually(r.s, func() bool {
+		return b.State() == klatch.Connected
+	}, settleWithin, 50*time.Millisecond, "a bot that was cut does not come back: %s", b.State())
 	b.once(r.s)
 }
 
@@ -256,7 +262,8 @@ func (r *room) record() {
 	require.Eventually(s, func() bool {
 		ctx, cancel := context.WithTimeout(s.Context(), settleWithin)
 		defer cancel()
-		err := r.bots[0].StartRecording(ctx, klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}})
+		err := r.bots[0].StartRecording(ctx,
+			klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}})
 		return err == nil || strings.Contains(err.Error(), "ALREADY_RUNNING")
 	}, 2*settleWithin, time.Second, "no recording starts")
 }
@@ -271,7 +278,7 @@ type recordingRow struct {
 func over(status string) bool { return status == "STOPPED" || status == "FAILED" }
 
 func (r *room) last() *recordingRow {
-	status, answer := r.s.house.REST(r.s, r.s.token, http.MethodGet, "/v2/recordings?perPage=1&roomId="+r.meeting, nil)
+	status, answer := r.s.server.REST(r.s, r.s.token, http.MethodGet, "/v2/recordings?perPage=1&roomId="+r.meeting, nil)
 	require.Equal(r.s, http.StatusOK, status, string(answer))
 	var page struct{ Data []recordingRow }
 	require.NoError(r.s, json.Unmarshal(answer, &page))
@@ -284,12 +291,15 @@ func (r *room) last() *recordingRow {
 // ended waits for the end of the room's recording.
 func (r *room) ended() *recordingRow {
 	var j *recordingRow
-	require.Eventually(r.s, func() bool { j = r.last(); return j != nil && over(j.Status) }, settleWithin, 100*time.Millisecond, "a recording does not end")
+	require.Eventually(r.s, func() bool {
+		j = r.last()
+		return j != nil && over(j.Status)
+	}, settleWithin, 100*time.Millisecond, "a recording does not end")
 	return j
 }
 
-// hit kills or freezes the worker of the room's recording, or its ffmpeg. Everybody who is in the meeting must hear of it,
-// once, by the id that REST shows.
+// hit kills or freezes the worker of the room's recording, or its ffmpeg. Everybody who is in the meeting must hear of
+// it, once, by the id that REST shows.
 func (r *room) hit(signal syscall.Signal, worker bool) {
 	s := r.s
 	r.record()
@@ -307,7 +317,9 @@ func (r *room) hit(signal syscall.Signal, worker bool) {
 	require.NotNil(s, j.Fault, "a recording whose process was hit ended as %s", j.Status)
 	for _, b := range r.bots {
 		if b.since.Before(j.Fault.At) {
-			require.Eventually(s, func() bool { return b.heardOf(j.Fault.ID) }, settleWithin, 50*time.Millisecond, "a bot does not hear of %v", j.Fault)
+			require.Eventually(s, func() bool {
+				return b.heardOf(j.Fault.ID)
+			}, settleWithin, 50*time.Millisecond, "a bot does not hear of %v", j.Fault)
 		}
 		b.once(s)
 	}
@@ -319,7 +331,7 @@ func (r *room) process(worker bool) int {
 	if j == nil {
 		return 0
 	}
-	for _, pid := range r.s.house.Workers(r.s) {
+	for _, pid := range r.s.server.Workers(r.s) {
 		encoders := testserver.Children(r.s, pid, "ffmpeg")
 		if !holds(pid, j.ID) && !anyHolds(encoders, j.ID) {
 			continue
@@ -357,11 +369,11 @@ func holds(pid int, text string) bool {
 	return false
 }
 
-// killServer kills the server and starts it again. What ran is reported once, by the next one; the bots must know that their
-// session is over, or be in again.
+// killServer kills the server and starts it again. What ran is reported once, by the next one; the bots must know that
+// their session is over, or be in again.
 func (s *soak) killServer() {
-	s.house.Kill()
-	s.house.RespawnAt(s, s.address)
+	s.server.Kill()
+	s.server.RespawnAt(s, s.address)
 	for _, r := range s.rooms {
 		for _, b := range r.bots {
 			require.Eventually(s, func() bool {
@@ -424,10 +436,12 @@ type holding struct {
 }
 
 func (h holding) String() string {
-	return fmt.Sprintf("%d goroutines, %d open files, %d MiB; the bots' program has %d goroutines", h.goroutines, h.files, h.memory>>20, h.own)
+	return fmt.Sprintf("%d goroutines, %d open files, %d MiB; the bots' program has %d goroutines", h.goroutines, h.files,
+		h.memory>>20, h.own)
 }
 
-var gauge = regexp.MustCompile(`(?m)^(klatch_sessions|klatch_participants|klatch_signaling_sockets|klatch_egress_jobs|go_goroutines|process_open_fds|process_resident_memory_bytes) (\S+)$`)
+var gauge = regexp.MustCompile(
+	`(?m)^(klatch_sessions|klatch_participants|klatch_signaling_sockets|klatch_egress_jobs|go_goroutines|process_open_fds|process_resident_memory_bytes) (\S+)$`)
 
 // quiet waits until the server is empty, and measures it: the least of some seconds, for what is given back with delay.
 func (s *soak) quiet() holding {
@@ -436,8 +450,9 @@ func (s *soak) quiet() holding {
 	var values map[string]int
 	empty := func() bool {
 		values = s.metrics()
-		return values["klatch_sessions"]+values["klatch_participants"]+values["klatch_signaling_sockets"]+values["klatch_egress_jobs"] == 0 &&
-			len(s.house.Workers(s)) == 0
+		return values["klatch_sessions"]+values["klatch_participants"]+values["klatch_signaling_sockets"]+
+			values["klatch_egress_jobs"] == 0 &&
+			len(s.server.Workers(s)) == 0
 	}
 	require.Eventually(s, empty, 2*settleWithin, 250*time.Millisecond, "the server does not become empty")
 	for range 20 {
@@ -452,7 +467,7 @@ func (s *soak) quiet() holding {
 }
 
 func (s *soak) metrics() map[string]int {
-	status, text := s.house.Admin(s, http.MethodGet, "/metrics", nil)
+	status, text := s.server.Admin(s, http.MethodGet, "/metrics", nil)
 	require.Equal(s, http.StatusOK, status)
 	values := map[string]int{}
 	for _, m := range gauge.FindAllStringSubmatch(string(text), -1) {

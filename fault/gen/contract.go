@@ -46,9 +46,9 @@ func parseContract(text []byte) (map[string]map[string]string, error) {
 	return contract, nil
 }
 
-// checkContract holds the catalogue against the contract and returns the contract with what is new in it. It refuses what
-// would break a client: a reason that is gone, and a key that is gone or has another type. It refuses what is new as well,
-// unless update is set.
+// checkContract holds the catalogue against the contract and returns the contract with what is new in it. It refuses
+// what would break a client: a reason that is gone, and a key that is gone or has another type. It refuses what is new
+// as well, unless update is set.
 func checkContract(entries []fault.Entry, text []byte, update bool) ([]byte, error) {
 	contract, err := parseContract(text)
 	if err != nil {
@@ -79,12 +79,14 @@ func checkContract(entries []fault.Entry, text []byte, update bool) ([]byte, err
 	var out strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(have)) {
 		if _, known := contract[key]; !known && !update {
-			return nil, fmt.Errorf("the reason %s is new: run `go generate ./fault`, which adds it to fault/%s", key, contractFile)
+			return nil, fmt.Errorf("the reason %s is new: run `go generate ./fault`, which adds it to fault/%s", key,
+				contractFile)
 		}
 		out.WriteString(key)
 		for _, detail := range slices.Sorted(maps.Keys(have[key])) {
 			if _, known := contract[key][detail]; !known && !update {
-				return nil, fmt.Errorf("%s: the key %s of details is new: run `go generate ./fault`, which adds it to fault/%s", key, detail, contractFile)
+				return nil, fmt.Errorf("%s: the key %s of details is new: run `go generate ./fault`, which adds it to fault/%s",
+					key, detail, contractFile)
 			}
 			fmt.Fprintf(&out, " %s:%s", detail, have[key][detail])
 		}

@@ -48,7 +48,8 @@ func TestParseRefuses(t *testing.T) {
 		{"secret", "claims strings", "streamKey string", "secret"},
 		{"secret in a longer word", "claims strings", "keySecretPart string", "secret"},
 		{"question", "remedy: add it", "remedy: is the key there?", "asks"},
-		{"wrong for 1", "[claims strings]\n      detail: \"claims {claims}", "[claims int]\n      detail: \"{claims} claims", "wrong for 1"},
+		{"wrong for 1", "[claims strings]\n      detail: \"claims {claims}", "[claims int]\n      detail: \"{claims} claims",
+			"wrong for 1"},
 		{"success status", "remedy: add it", "remedy: add it\n      http: 200", "no error status"},
 		{"reason twice", "reasons:", "reasons:\n    - {reason: KEY_MISSING, detail: d, remedy: r}", "twice"},
 		{"no reason", good[strings.Index(good, "  reasons:"):], "  reasons: []\n", "at least one reason"},
@@ -115,7 +116,8 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 	dir := filepath.Join(root, "fault")
 	require.NoError(t, os.CopyFS(dir, os.DirFS("..")))
 	require.NoError(t, run(dir, false))
-	for _, path := range []string{"fault/catalogue_gen.go", "fault/testdata/numbers.txt", "fault/testdata/contract.txt", "web/sdk/src/codes.gen.ts", "web/sdk/src/faults.gen.ts", "docs/errors.md"} {
+	for _, path := range []string{"fault/catalogue_gen.go", "fault/testdata/numbers.txt", "fault/testdata/contract.txt",
+		"web/sdk/src/codes.gen.ts", "web/sdk/src/faults.gen.ts", "docs/errors.md"} {
 		want, err := os.ReadFile(filepath.Join(root, path))
 		require.NoError(t, err)
 		got, err := os.ReadFile(filepath.Join("..", "..", path))

@@ -98,7 +98,8 @@ func comment(text string) string {
 	return b.String()
 }
 
-// The file has no numbering, and no block that gofmt would align: one more reason adds its own lines and changes no other.
+// The file has no numbering, and no block that gofmt would align: one more reason adds its own lines and changes no
+// other.
 var goTemplate = template.Must(template.New("go").Funcs(template.FuncMap{
 	"argument": argument,
 	"camel":    camel,
@@ -167,7 +168,8 @@ func {{ name . }}({{ range $n, $p := .Params }}{{ if $n }}, {{ end }}{{ argument
 }
 {{ end }}`))
 
-// goSource returns catalogue_gen.go: the catalogue, its codes and reasons, VideoSDKErrors and one constructor per reason.
+// goSource returns catalogue_gen.go: the catalogue, its codes and reasons, VideoSDKErrors and one constructor per
+// reason.
 func goSource(entries []fault.Entry) ([]byte, error) {
 	var out bytes.Buffer
 	if err := goTemplate.Execute(&out, entries); err != nil {

@@ -1,8 +1,8 @@
-// Command gen makes everything that is derived from the fault catalogue: the Go constructors, the TypeScript faults of the
-// browser SDK, docs/errors.md, and the golden files of what was given away (numbers.txt, contract.txt). Run it with
-// `go generate ./fault`. It refuses a catalogue that breaks a rule: a published row that differs from the published page, a
-// number with a new name, a reason or a key of details that is gone, a reason without a remedy, a param that would carry a
-// secret.
+// Command gen makes everything that is derived from the fault catalogue: the Go constructors, the TypeScript faults of
+// the browser SDK, docs/errors.md, and the golden files of what was given away (numbers.txt, contract.txt). Run it with
+// `go generate ./fault`. It refuses a catalogue that breaks a rule: a published row that differs from the published
+// page, a number with a new name, a reason or a key of details that is gone, a reason without a remedy, a param that
+// would carry a secret.
 package main
 
 import (
@@ -26,8 +26,8 @@ func main() {
 	}
 }
 
-// run generates from the catalogue in dir, which is the fault folder of the repository. Without update it refuses a reason
-// and a key of details that the contract does not have.
+// run generates from the catalogue in dir, which is the fault folder of the repository. Without update it refuses a
+// reason and a key of details that the contract does not have.
 func run(dir string, update bool) error {
 	raw, err := os.ReadFile(filepath.Join(dir, "catalogue.yaml"))
 	if err != nil {

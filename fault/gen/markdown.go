@@ -12,9 +12,12 @@ var bands = []struct {
 	title string
 	about string
 }{
-	{3000, "3xxx: found on the device", "The SDK or the browser found it before or without the server: devices, wrong calls, the way to the server."},
-	{4000, "4xxx: refused by the server", "The server judged a request and did not do it. A fatal one is also the close code of the WebSocket."},
-	{5000, "5xxx: stopped while running, or the server itself", "Something that ran stopped, or the server cannot serve. The WebSocket closes with 1012 or 1013."},
+	{3000, "3xxx: found on the device",
+		"The SDK or the browser found it before or without the server: devices, wrong calls, the way to the server."},
+	{4000, "4xxx: refused by the server",
+		"The server judged a request and did not do it. A fatal one is also the close code of the WebSocket."},
+	{5000, "5xxx: stopped while running, or the server itself",
+		"Something that ran stopped, or the server cannot serve. The WebSocket closes with 1012 or 1013."},
 }
 
 // markdown gives docs/errors.md, the reference for readers without a running server.
@@ -32,7 +35,8 @@ func markdown(entries []fault.Entry) []byte {
 				within = append(within, e)
 			}
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| code | name | message | reasons |\n| --- | --- | --- | --- |\n", band.title, band.about)
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| code | name | message | reasons |\n| --- | --- | --- | --- |\n", band.title,
+			band.about)
 		for _, group := range fault.ByCode(within) {
 			c := group[0]
 			links := make([]string, 0, len(group))
@@ -56,7 +60,8 @@ func section(b *strings.Builder, group []fault.Entry) {
 	c := group[0]
 	fmt.Fprintf(b, "\n### <a id=\"%d\"></a>%d %s\n\n> %s\n", c.Code, c.Code, c.Name, inline(c.Message))
 	for _, e := range group {
-		fmt.Fprintf(b, "\n#### <a id=\"%s\"></a>%s\n\n%s\n\n**What to do:** %s\n\n", anchor(e), e.Reason, inline(e.Detail), inline(e.Remedy))
+		fmt.Fprintf(b, "\n#### <a id=\"%s\"></a>%s\n\n%s\n\n**What to do:** %s\n\n", anchor(e), e.Reason, inline(e.Detail),
+			inline(e.Remedy))
 		facts := []string{
 			"found by " + originWords[e.Origin],
 			"told to " + strings.Join(e.Tells, ", "),
@@ -86,7 +91,8 @@ func section(b *strings.Builder, group []fault.Entry) {
 	}
 }
 
-var originWords = map[string]string{"server": "the server", "client": "both SDKs", "browser": "the browser SDK", "go": "the Go SDK"}
+var originWords = map[string]string{"server": "the server", "client": "both SDKs", "browser": "the browser SDK",
+	"go": "the Go SDK"}
 
 var recoveryWords = map[fault.Recovery]string{
 	fault.Retry: "an SDK that had joined tries again", fault.Rejoin: "an SDK that had joined joins anew",

@@ -8,7 +8,8 @@ import (
 
 // types of what Klatch makes. The system's own list differs from machine to machine.
 var types = map[string]string{
-	".mp4": "video/mp4", ".m4s": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ts": "video/mp2t",
+	".mp4": "video/mp4", ".m4s": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".m4a": "audio/mp4",
+	".ts":   "video/mp2t",
 	".m3u8": "application/vnd.apple.mpegurl", // RFC 8216, section 4
 	".jpg":  "image/jpeg", ".png": "image/png", ".webp": "image/webp",
 }

@@ -54,7 +54,8 @@ func (l *Links) For(area string) func(key string, expires time.Time) string {
 			scope = path.Dir(scope) + "/"
 		}
 		until := strconv.FormatInt(expires.Unix(), 10)
-		return l.base() + LinkPath + until + "." + l.sign(scope, until) + "/" + (&url.URL{Path: area + "/" + key}).EscapedPath()
+		return l.base() + LinkPath + until + "." + l.sign(scope, until) + "/" +
+			(&url.URL{Path: area + "/" + key}).EscapedPath()
 	}
 }
 

@@ -12,9 +12,9 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// JobChanged takes note of a job that is over: its local files go when its record names the kept ones, else they are tried
-// again. egress calls it when it has written the record, which may have failed: then the next start finds the job as one
-// that was left running, and needs its files.
+// JobChanged takes note of a job that is over: its local files go when its record names the kept ones, else they are
+// tried again. egress calls it when it has written the record, which may have failed: then the next start finds the job
+// as one that was left running, and needs its files.
 func (a *Archive) JobChanged(ctx context.Context, j record.Job) {
 	if !j.State.Over() {
 		return
@@ -26,7 +26,8 @@ func (a *Archive) JobChanged(ctx context.Context, j record.Job) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	written, err := a.opts.Jobs.JobByID(ctx, j.ID)
-	if _, deleted := errors.AsType[*record.NotFoundError](err); err != nil && !deleted || err == nil && (!written.State.Over() || hasLocalFiles(written)) {
+	if _, deleted := errors.AsType[*record.NotFoundError](err); err != nil && !deleted ||
+		err == nil && (!written.State.Over() || hasLocalFiles(written)) {
 		a.logError(j, errors.Join(errors.New("the local files stay: the record does not name the kept ones"), err))
 		return
 	}
@@ -100,7 +101,8 @@ type activeUpload struct {
 	done   chan struct{}
 }
 
-// startUpload takes a job up, unless it was dropped meanwhile. end must be called when nothing of it is on the way any more.
+// startUpload takes a job up, unless it was dropped meanwhile. end must be called when nothing of it is on the way any
+// more.
 func (a *Archive) startUpload(c *pendingJob) (ctx context.Context, end func(), ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -119,8 +121,8 @@ func (a *Archive) startUpload(c *pendingJob) (ctx context.Context, end func(), o
 	}, true
 }
 
-// cancelGrace is how long files that are on the way may still arrive when their job is dropped. One that is cut off could
-// arrive even later, when it is not looked for any more.
+// cancelGrace is how long files that are on the way may still arrive when their job is dropped. One that is cut off
+// could arrive even later, when it is not looked for any more.
 const cancelGrace = 5 * time.Second
 
 // cancelUpload ends the way of a job to the storage: when it returns, nothing of it is on the way.

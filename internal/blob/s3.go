@@ -48,7 +48,8 @@ const (
 // NewS3 makes the client; nothing is asked yet.
 func NewS3(o S3Options) (*S3, error) {
 	endpoint, err := url.Parse(o.Endpoint)
-	if err != nil || endpoint.Host == "" || strings.Trim(endpoint.Path, "/") != "" || endpoint.Scheme != "http" && endpoint.Scheme != "https" {
+	if err != nil || endpoint.Host == "" || strings.Trim(endpoint.Path, "/") != "" ||
+		endpoint.Scheme != "http" && endpoint.Scheme != "https" {
 		return nil, fmt.Errorf("storage.s3.endpoint: an http or https address of a host, without a path")
 	}
 	secure := endpoint.Scheme == "https"
@@ -166,7 +167,8 @@ func (s *S3) SignedURL(ctx context.Context, key string, expires time.Time) (stri
 	if err := objectkey.Check(key); err != nil {
 		return "", err
 	}
-	query := url.Values{"response-content-disposition": {disposition(path.Base(key))}, "response-content-type": {ContentType(key)}}
+	query := url.Values{"response-content-disposition": {disposition(path.Base(key))},
+		"response-content-type": {ContentType(key)}}
 	life := min(max(time.Until(expires), time.Second), maxPresigned)
 	link, err := s.client.PresignedGetObject(ctx, s.bucket, key, life, query)
 	if err != nil {
@@ -187,12 +189,14 @@ func (s *S3) failed(op string, err error) error {
 	switch {
 	case op == "put" && errors.Is(err, fs.ErrNotExist): // the local file
 		return fmt.Errorf("%s: %w", op, ErrNotExist)
-	case op != "put" && (answer.Code == "NoSuchKey" || answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket"):
+	case op != "put" && (answer.Code == "NoSuchKey" ||
+		answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket"):
 		return fmt.Errorf("%s: %w", op, ErrNotExist)
 	}
 	problem := innermost(err) // without an answer of the server: the network's own words, or those of a local file
 	if answer.StatusCode != 0 {
-		problem = strings.TrimSpace(fmt.Sprintf("HTTP %d %.60s", answer.StatusCode, strings.TrimPrefix(answer.Code, strconv.Itoa(answer.StatusCode))))
+		problem = strings.TrimSpace(fmt.Sprintf("HTTP %d %.60s", answer.StatusCode,
+			strings.TrimPrefix(answer.Code, strconv.Itoa(answer.StatusCode))))
 	}
 	passing := []int{http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests}
 	permanent := answer.StatusCode/100 == 4 && !slices.Contains(passing, answer.StatusCode)

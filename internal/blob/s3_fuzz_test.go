@@ -38,7 +38,8 @@ func FuzzS3Answer(f *testing.F) {
 			}()
 		}
 	}()
-	s, err := blob.NewS3(blob.S3Options{Endpoint: "http://" + listener.Addr().String(), Bucket: "bucket", AccessKey: "access", SecretKey: "hunter2secret"})
+	s, err := blob.NewS3(blob.S3Options{Endpoint: "http://" + listener.Addr().String(), Bucket: "bucket",
+		AccessKey: "access", SecretKey: "hunter2secret"})
 	require.NoError(f, err)
 	file := filepath.Join(f.TempDir(), "file.mp4")
 	require.NoError(f, os.WriteFile(file, []byte("film"), 0o600))

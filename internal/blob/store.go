@@ -1,9 +1,10 @@
-// Package blob keeps files that Klatch makes: recordings, and what belongs to them. A Store is a place for them, the disk
-// of this machine or an S3 bucket; the Archive brings the files of finished jobs there, gives links to them and removes
-// them.
+// Package blob keeps files that Klatch makes: recordings, and what belongs to them. A Store is a place for them, the
+// disk of this machine or an S3 bucket; the Archive brings the files of finished jobs there, gives links to them and
+// removes them.
 //
-// It owns names (keys), uploads with their retries, and signed links with the handler that answers them. What is recorded
-// and who may ask is decided elsewhere: egress hands files over, REST asks for links, internal/server mounts the handler.
+// It owns names (keys), uploads with their retries, and signed links with the handler that answers them. What is
+// recorded and who may ask is decided elsewhere: egress hands files over, REST asks for links, internal/server mounts
+// the handler.
 package blob
 
 import (

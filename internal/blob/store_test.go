@@ -46,7 +46,8 @@ func refuse(w http.ResponseWriter, _ *http.Request, err error) {
 
 func newS3(t *testing.T, b s3test.Bucket) *blob.S3 {
 	t.Helper()
-	s, err := blob.NewS3(blob.S3Options{Endpoint: b.Endpoint, Bucket: b.Name, AccessKey: b.AccessKey, SecretKey: b.SecretKey})
+	s, err := blob.NewS3(blob.S3Options{Endpoint: b.Endpoint, Bucket: b.Name, AccessKey: b.AccessKey,
+		SecretKey: b.SecretKey})
 	require.NoError(t, err)
 	return s
 }
@@ -192,7 +193,8 @@ func TestDiskPutsBesideDeletes(t *testing.T) {
 func TestStoreTakesOnlyKeys(t *testing.T) {
 	each(t, func(t *testing.T, s blob.Store) {
 		local := newFile(t, "x")
-		for _, key := range []string{"", "/", "/etc/passwd", "..", "../x", "a/../../x", "a/./b", "a//b", "a/", `a\b`, "a\x00b", "a\nb", "a\u202eb", "\xff", strings.Repeat("a", 256), strings.Repeat("a/", 600) + "a", ".klatch-tmp-1"} {
+		for _, key := range []string{"", "/", "/etc/passwd", "..", "../x", "a/../../x", "a/./b", "a//b", "a/", `a\b`,
+			"a\x00b", "a\nb", "a\u202eb", "\xff", strings.Repeat("a", 256), strings.Repeat("a/", 600) + "a", ".klatch-tmp-1"} {
 			_, isKey := errors.AsType[*objectkey.Error](s.Put(t.Context(), key, local))
 			require.True(t, isKey, "%q", key)
 			_, err := s.Open(t.Context(), key, 0, -1)
@@ -243,13 +245,16 @@ func TestS3SaysWhatIsWrong(t *testing.T) {
 		problem   string
 		permanent bool
 	}{
-		"denied":              {other(func(b *s3test.Bucket) { b.Endpoint = forbidden.URL }), "AccessDenied", true},
-		"wrong secret":        {other(func(b *s3test.Bucket) { b.SecretKey = "another planted secret" }), "SignatureDoesNotMatch", true},
-		"no bucket":           {other(func(b *s3test.Bucket) { b.Name = "nobody-made-it" }), "NoSuchBucket", true},
-		"not found":           {other(func(b *s3test.Bucket) { b.Endpoint = notFound.URL }), "HTTP 404", true},
-		"busy":                {other(func(b *s3test.Bucket) { b.Endpoint = busy.URL }), "SlowDown", false},
-		"nobody listens":      {other(func(b *s3test.Bucket) { b.Endpoint = "http://127.0.0.1:1" }), "connection refused", false},
-		"name without a host": {other(func(b *s3test.Bucket) { b.Endpoint = "http://nobody.invalid" }), "nobody.invalid", false},
+		"denied": {other(func(b *s3test.Bucket) { b.Endpoint = forbidden.URL }), "AccessDenied", true},
+		"wrong secret": {other(func(b *s3test.Bucket) { b.SecretKey = "another planted secret" }),
+			"SignatureDoesNotMatch", true},
+		"no bucket": {other(func(b *s3test.Bucket) { b.Name = "nobody-made-it" }), "NoSuchBucket", true},
+		"not found": {other(func(b *s3test.Bucket) { b.Endpoint = notFound.URL }), "HTTP 404", true},
+		"busy":      {other(func(b *s3test.Bucket) { b.Endpoint = busy.URL }), "SlowDown", false},
+		"nobody listens": {other(func(b *s3test.Bucket) { b.Endpoint = "http://127.0.0.1:1" }), "connection refused",
+			false},
+		"name without a host": {other(func(b *s3test.Bucket) { b.Endpoint = "http://nobody.invalid" }), "nobody.invalid",
+			false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -268,7 +273,8 @@ func TestS3SaysWhatIsWrong(t *testing.T) {
 }
 
 func TestNewS3RefusesWhatIsNoEndpoint(t *testing.T) {
-	for _, endpoint := range []string{"", "s3.example.org", "ftp://s3.example.org", "https://", "https://s3.example.org/bucket", "http://[::1"} {
+	for _, endpoint := range []string{"", "s3.example.org", "ftp://s3.example.org", "https://",
+		"https://s3.example.org/bucket", "http://[::1"} {
 		_, err := blob.NewS3(blob.S3Options{Endpoint: endpoint, Bucket: "recordings", AccessKey: "a", SecretKey: "b"})
 		require.Error(t, err, endpoint)
 	}

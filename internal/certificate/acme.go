@@ -37,8 +37,8 @@ type ACMEOptions struct {
 	Report func(ctx context.Context, f *fault.Error)
 }
 
-// ACME obtains a certificate for each domain from an ACME authority, and renews it when a third of its lifetime is left.
-// It proves that it has a domain by the challenges tls-alpn-01 (RFC 8737) and, where HTTPAddress is set, http-01.
+// ACME obtains a certificate for each domain from an ACME authority, and renews it when a third of its lifetime is
+// left. It proves that it has a domain by the challenges tls-alpn-01 (RFC 8737) and, where HTTPAddress is set, http-01.
 type ACME struct {
 	opts   ACMEOptions
 	cache  *certmagic.Cache
@@ -111,8 +111,8 @@ func NewACME(opts ACMEOptions) (*ACME, error) {
 	return a, nil
 }
 
-// withoutContact is an issuer whose account has no contact. It has no PreCheck, in which the library looks for one among
-// the accounts of the whole process, and takes the name of a directory for one.
+// withoutContact is an issuer whose account has no contact. It has no PreCheck, in which the library looks for one
+// among the accounts of the whole process, and takes the name of a directory for one.
 type withoutContact struct{ issuer *certmagic.ACMEIssuer }
 
 // Issue implements certmagic.Issuer.

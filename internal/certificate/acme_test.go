@@ -31,16 +31,16 @@ type site struct {
 }
 
 // open starts a site for domains; change may alter the options.
-func open(
-	t *testing.T, authority *pebbletest.Authority, dir string, change func(*certificate.ACMEOptions), domains ...string,
-) *site {
+func open(t *testing.T, authority *pebbletest.Authority, dir string, change func(*certificate.ACMEOptions),
+	domains ...string) *site {
 	t.Helper()
 	s := &site{authority: authority, faults: make(chan *fault.Error, 16),
 		address: net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.TLSPort))}
-	opts := certificate.ACMEOptions{Domains: domains, Directory: authority.Directory, RootFile: authority.RootFile, Dir: dir,
-		TLSAddress: s.address,
-		Logger:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Report:     func(_ context.Context, f *fault.Error) { s.faults <- f }}
+	opts := certificate.ACMEOptions{Domains: domains, Directory: authority.Directory, RootFile: authority.RootFile,
+		Dir:        dir,
+		TLSAddress: s.address, Logger: slog.New(slog.NewTextHandler(t.Output(),
+			&slog.HandlerOptions{Level: slog.LevelDebug})),
+		Report: func(_ context.Context, f *fault.Error) { s.faults <- f }}
 	if change != nil {
 		change(&opts)
 	}
@@ -57,11 +57,12 @@ func open(
 		require.NoError(t, err)
 		go func() { _ = server.ServeTLS(listener, "", "") }()
 	}
-	plain := &http.Server{ReadHeaderTimeout: patience, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.HandleChallenge(w, r) {
-			http.NotFound(w, r)
-		}
-	})}
+	plain := &http.Server{ReadHeaderTimeout: patience,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !s.HandleChallenge(w, r) {
+				http.NotFound(w, r)
+			}
+		})}
 	if opts.HTTPAddress != "" {
 		listener, err := net.Listen("tcp", opts.HTTPAddress)
 		require.NoError(t, err)
@@ -81,6 +82,7 @@ func (s *site) issued(t *testing.T, name string) *tls.ConnectionState {
 	t.Helper()
 	var state tls.ConnectionState
 	require.Eventually(t, func() bool {
+		// nolint:gosec // of a test authority
 		dialer := &tls.Dialer{Config: &tls.Config{ServerName: name, InsecureSkipVerify: true}}
 		conn, err := dialer.DialContext(t.Context(), "tcp", s.address)
 		if err != nil {
@@ -130,7 +132,9 @@ func TestCertificatesAreIssued(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { again.Run(ctx); close(done) }()
-		require.Eventually(t, func() bool { return again.Status(time.Now()).Usable(time.Now()) }, patience, 20*time.Millisecond)
+		require.Eventually(t, func() bool {
+			return again.Status(time.Now()).Usable(time.Now())
+		}, patience, 20*time.Millisecond)
 		cancel()
 		<-done
 		require.LessOrEqual(t, authority.Requests()-asked, int64(2), "no order: at most the directory and the renewal time")
@@ -140,7 +144,7 @@ func TestCertificatesAreIssued(t *testing.T) {
 // nameless returns what a client gets that sends no server name.
 func (s *site) nameless(t *testing.T) *tls.ConnectionState {
 	t.Helper()
-	dialer := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}
+	dialer := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}} // of a test authority
 	conn, err := dialer.DialContext(t.Context(), "tcp", s.address)
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }() // nothing was written

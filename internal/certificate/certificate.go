@@ -1,5 +1,5 @@
-// Package certificate provides the server's TLS certificates: from files, which it loads again when they change, or from
-// an ACME authority (RFC 8555), which it asks for new ones in time. What keeps a certificate from being obtained,
+// Package certificate provides the server's TLS certificates: from files, which it loads again when they change, or
+// from an ACME authority (RFC 8555), which it asks for new ones in time. What keeps a certificate from being obtained,
 // renewed or loaded is a condition: a fault 5106 that lasts until it is over.
 package certificate
 

@@ -86,7 +86,8 @@ func saysNoAddress(text string) bool {
 
 // saysNoConnection is saysNoAddress for "connection".
 func saysNoConnection(text string) bool {
-	return containsAny(text, "failed to connect", "dial tcp", "connection refused", "no route to host", "timed out", "timeout")
+	return containsAny(text, "failed to connect", "dial tcp", "connection refused", "no route to host", "timed out",
+		"timeout")
 }
 
 func containsAny(text string, words ...string) bool {

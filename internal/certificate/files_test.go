@@ -64,6 +64,7 @@ func (f *files) write(t *testing.T, life time.Duration, name string) {
 // served returns the name in the certificate that a new connection gets.
 func (f *files) served(t *testing.T) string {
 	t.Helper()
+	// nolint:gosec // its name is what is asked for
 	conn, err := tls.Dial("tcp", f.address, &tls.Config{InsecureSkipVerify: true})
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }() // nothing was written
@@ -162,9 +163,8 @@ func TestHalfWrittenPairIsNoFailure(t *testing.T) {
 
 func TestExpiryIsACondition(t *testing.T) {
 	t.Parallel()
-	for reason, life := range map[string]time.Duration{
-		"EXPIRES_SOON": 10 * 24 * time.Hour, "CERTIFICATE_EXPIRED": -time.Minute, "": 15 * 24 * time.Hour,
-	} {
+	for reason, life := range map[string]time.Duration{"EXPIRES_SOON": 10 * 24 * time.Hour,
+		"CERTIFICATE_EXPIRED": -time.Minute, "": 15 * 24 * time.Hour} {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			f := openFiles(t, life, time.Hour)

@@ -8,8 +8,8 @@ import (
 	"go.uber.org/zap/zapcore"
 )
 
-// zapLogger returns the logger of the library. Its lines are for whoever looks for a cause and come at level debug: what
-// an operator must know is a fault, and logged as one.
+// zapLogger returns the logger of the library. Its lines are for whoever looks for a cause and come at level debug:
+// what an operator must know is a fault, and logged as one.
 func zapLogger(log *slog.Logger) *zap.Logger { return zap.New(slogCore{log: log}) }
 
 // slogCore writes what zap logs to slog.

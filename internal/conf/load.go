@@ -49,8 +49,8 @@ func Load(path string, environ []string, overrides ...Override) (*Config, error)
 	return c, c.check()
 }
 
-// derive sets the defaults that follow from other settings: one that speaks HTTPS with certificates of its own is at the
-// ports of HTTPS and HTTP.
+// derive sets the defaults that follow from other settings: one that speaks HTTPS with certificates of its own is at
+// the ports of HTTPS and HTTP.
 func (c *Config) derive() {
 	given := c.given
 	c.given = nil
@@ -252,8 +252,8 @@ var elsewhere = map[string]string{
 }
 
 // Kubernetes makes known to every pod the services in its namespace. Those whose name begins with "klatch" make
-// variables that begin
-// as ours do: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables.
+// variables that begin as ours do:
+// https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables.
 var (
 	linkName = regexp.MustCompile(
 		`^KLATCH_(?:[A-Z0-9_]+?_)??(SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$`,

@@ -22,7 +22,8 @@ func write(t *testing.T, content string) string {
 func TestLaterSourcesWin(t *testing.T) {
 	path := write(
 		t,
-		"http:\n  address: 127.0.0.1:1\n  publicUrl: https://a.example/\nmedia:\n  publicIps: [192.0.2.1, '2001:db8::1']\nmeeting:\n  lobbyTimeout: 90s\n",
+		"http:\n  address: 127.0.0.1:1\n  publicUrl: https://a.example/\nmedia:\n  publicIps: [192.0.2.1, "+
+			"'2001:db8::1']\nmeeting:\n  lobbyTimeout: 90s\n",
 	)
 	c, err := Load(path, []string{"KLATCH_HTTP_ADDRESS=127.0.0.1:2", "PATH=/bin", "KLATCH_LOG_LEVEL=debug"},
 		Override{"http.address", "--port", "127.0.0.1:3"})
@@ -67,7 +68,8 @@ func TestBadConfiguration(t *testing.T) {
 		"a value for section": {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
 		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
 		"not YAML":            {file: "http:\n  address: [\n", reason: "SYNTAX"},
-		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "NEEDS_SETTING", details: map[string]any{"other": "http.keyFile"}},
+		"half of TLS": {file: "http:\n  certFile: a.pem\n", reason: "NEEDS_SETTING",
+			details: map[string]any{"other": "http.keyFile"}},
 		"misspelled variable": {
 			environ: []string{"KLATCH_HTTP_ADRESS=:1"},
 			reason:  "UNKNOWN_SETTING",
@@ -161,8 +163,10 @@ func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {
 	require.Equal(t, "127.0.0.1:1", c.HTTP.Address)
 	require.Len(t, c.ServiceLinks, len(links))
 	for name, nearest := range map[string]string{
-		"KLATCH_PORT=4000": "KLATCH_HTTP_ADDRESS", "KLATCH_HTTP_PORT=4000": "", "KLATCH_SERVICE_HOST=meet": "", "KLATCH_LOG_LEVL=info": "KLATCH_LOG_LEVEL",
-		"KLATCH_PORT_4000_TCP=4000": "", "KLATCH_SERVICE_PORTS=4000": "", "KLATCH_ADMIN_TOKN=a-token-of-admins": "KLATCH_ADMIN_TOKEN",
+		"KLATCH_PORT=4000": "KLATCH_HTTP_ADDRESS", "KLATCH_HTTP_PORT=4000": "", "KLATCH_SERVICE_HOST=meet": "",
+		"KLATCH_LOG_LEVL=info":      "KLATCH_LOG_LEVEL",
+		"KLATCH_PORT_4000_TCP=4000": "", "KLATCH_SERVICE_PORTS=4000": "",
+		"KLATCH_ADMIN_TOKN=a-token-of-admins": "KLATCH_ADMIN_TOKEN",
 	} {
 		_, err := Load("", []string{name})
 		var f *fault.Error
@@ -192,8 +196,10 @@ func TestSecretsAreTrimmed(t *testing.T) {
 	require.Equal(t, "b", c.Storage.S3Bucket)
 	require.Equal(t, "eu-west-1", c.Storage.S3Region)
 	require.Equal(t, "postgres://a:b@c/d", c.Database.URL)
-	for _, bad := range []string{"KLATCH_ADMIN_TOKEN=adm_0123456789 abcdef", "KLATCH_ADMIN_TOKEN=adm_0123456789\nabcdef", "KLATCH_ADMIN_TOKEN=adm_0123456789äbcdef",
-		"KLATCH_STORAGE_S3_SECRET_KEY=planted secret", "KLATCH_STORAGE_S3_ACCESS_KEY=planted\nsecret", "KLATCH_DATABASE_URL=postgres://a:planted\nsecret@c/d"} {
+	for _, bad := range []string{"KLATCH_ADMIN_TOKEN=adm_0123456789 abcdef", "KLATCH_ADMIN_TOKEN=adm_0123456789\nabcdef",
+		"KLATCH_ADMIN_TOKEN=adm_0123456789äbcdef",
+		"KLATCH_STORAGE_S3_SECRET_KEY=planted secret", "KLATCH_STORAGE_S3_ACCESS_KEY=planted\nsecret",
+		"KLATCH_DATABASE_URL=postgres://a:planted\nsecret@c/d"} {
 		_, err := Load("", []string{bad})
 		var f *fault.Error
 		require.ErrorAs(t, err, &f, bad)
@@ -242,7 +248,8 @@ func TestPublicIPs(t *testing.T) {
 	c, err := Load("", []string{"KLATCH_MEDIA_PUBLIC_IPS=192.0.2.1, ::ffff:192.0.2.1,2001:db8::1"})
 	require.NoError(t, err)
 	require.Equal(t, []string{"192.0.2.1", "2001:db8::1"}, c.Media.PublicIPs)
-	for _, bad := range []string{"0.0.0.0", "::", "224.0.0.1", "ff02::1", "255.255.255.255", "fe80::1%eth0", "192.0.2.1;192.0.2.2", "192.0.2.0/24"} {
+	for _, bad := range []string{"0.0.0.0", "::", "224.0.0.1", "ff02::1", "255.255.255.255", "fe80::1%eth0",
+		"192.0.2.1;192.0.2.2", "192.0.2.0/24"} {
 		_, err := Load("", []string{"KLATCH_MEDIA_PUBLIC_IPS=192.0.2.7," + bad})
 		require.ErrorContains(t, err, "media.publicIps", bad)
 	}

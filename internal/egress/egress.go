@@ -35,17 +35,18 @@ type Store interface {
 
 // Meetings are the live sessions.
 type Meetings interface {
-	// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A sessionID that is
-	// given must be the one that runs. Without a running session the returned session is "".
-	RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string, participantIDs []string, err error)
+	// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A
+	// sessionID that is given must be the one that runs. Without a running session the returned session is "".
+	RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string, participantIDs []string,
+		err error)
 	// EgressChanged tells everybody in a session the new state of a job; a session that has ended hears nothing.
 	EgressChanged(ctx context.Context, sessionID string, state wire.Event)
 	// EgressFault tells a fault to everybody in the session, or to its moderators without the one that a call tells it.
 	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience)
 }
 
-// Storage brings the files of a finished job to where they stay, and gives them as they are there. It may take its time:
-// until it returns the job is STOPPING. On an error, a *fault.Error, they stay where they are.
+// Storage brings the files of a finished job to where they stay, and gives them as they are there. It may take its
+// time: until it returns the job is STOPPING. On an error, a *fault.Error, they stay where they are.
 type Storage interface {
 	Keep(ctx context.Context, j record.Job) ([]job.File, error)
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// jobWriter writes the records of a job into the store, in their order, and lets the watcher hear of each state when it is
-// written: webhooks are written there, too. While the store takes nothing they wait in memory and are tried again, also
-// after the end of the job; the meeting hears of them at once. Its methods are for one goroutine at a time.
+// jobWriter writes the records of a job into the store, in their order, and lets the watcher hear of each state when it
+// is written: webhooks are written there, too. While the store takes nothing they wait in memory and are tried again,
+// also after the end of the job; the meeting hears of them at once. Its methods are for one goroutine at a time.
 type jobWriter struct {
 	m       *Manager
 	pending []jobUpdate // oldest first; a job has a handful of states
@@ -59,7 +59,8 @@ func (l *jobWriter) add(e jobUpdate) *fault.Error {
 func (l *jobWriter) flush() {
 	for len(l.pending) > 0 {
 		if err := l.write(l.pending[0], retryTimeout); err != nil {
-			l.m.opts.Logger.Warn("the record of a job waits for the store", "job", l.pending[0].job.ID, "waiting", len(l.pending), "err", err)
+			l.m.opts.Logger.Warn("the record of a job waits for the store", "job", l.pending[0].job.ID, "waiting",
+				len(l.pending), "err", err)
 			l.pause = min(2*l.pause, longestRetry)
 			l.next = time.Now().Add(l.pause)
 			return
@@ -86,8 +87,8 @@ func (l *jobWriter) write(e jobUpdate, within time.Duration) error {
 	return nil
 }
 
-// drain goes on with what waits when the job is over, until it is written or the server stops: then the next start finds
-// the job open.
+// drain goes on with what waits when the job is over, until it is written or the server stops: then the next start
+// finds the job open.
 func (l *jobWriter) drain() {
 	for len(l.pending) > 0 {
 		select {

@@ -15,12 +15,12 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// recoverTimeout is how long a start may be held up by the files that the last run left. What is not in its place by then
-// is brought there while the server serves: it can be played and downloaded from where it is.
+// recoverTimeout is how long a start may be held up by the files that the last run left. What is not in its place by
+// then is brought there while the server serves: it can be played and downloaded from where it is.
 const recoverTimeout = 5 * time.Second
 
-// Recover ends the jobs that a server which was killed left running: each once, with 5001, 5002 or 5003 SERVER_RESTARTED,
-// and with the files it had made. It returns how many there were.
+// Recover ends the jobs that a server which was killed left running: each once, with 5001, 5002 or 5003
+// SERVER_RESTARTED, and with the files it had made. It returns how many there were.
 func (m *Manager) Recover(ctx context.Context) (int, error) {
 	left, err := m.opts.Store.OpenJobs(ctx)
 	if err != nil {
@@ -58,8 +58,8 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 	return len(left), nil
 }
 
-// A worker whose server was killed notices that within a second and then has another one to finish its files. Who starts
-// the server again at once waits for them.
+// A worker whose server was killed notices that within a second and then has another one to finish its files. Who
+// starts the server again at once waits for them.
 const (
 	orphansIdle    = 1500 * time.Millisecond // so long nothing was written
 	orphansTimeout = 4 * time.Second         // at most

@@ -18,8 +18,8 @@ import (
 
 // run is a job that is not over.
 //
-// Shape: loop. supervise owns the lifecycle, the worker and the timers. The record of the job is changed by it under the
-// manager's mutex, so that others may read it.
+// Shape: loop. supervise owns the lifecycle, the worker and the timers. The record of the job is changed by it under
+// the manager's mutex, so that others may read it.
 type run struct {
 	m        *Manager
 	slot     slot
@@ -45,7 +45,8 @@ func newRun(m *Manager, j record.Job, q job.Request, restarts int) *run {
 	return &run{
 		writer: jobWriter{m: m},
 		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
-		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}), startDone: make(chan struct{}),
+		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}),
+		startDone: make(chan struct{}),
 	}
 }
 
@@ -117,8 +118,8 @@ func (w deadlines) next() time.Time {
 	return next
 }
 
-// livestreamStartExtra is how much longer a livestream may take to start: what the slowness of a target means is known after 20 s
-// (rtmp.Options), and clients wait for 30.
+// livestreamStartExtra is how much longer a livestream may take to start: what the slowness of a target means is known
+// after 20 s (rtmp.Options), and clients wait for 30.
 const livestreamStartExtra = 15 * time.Second
 
 // startTimeout is how long the job may take to start.
@@ -129,14 +130,16 @@ func (r *run) startTimeout() time.Duration {
 	return r.m.opts.StartTimeout
 }
 
-// killRetry is when a worker that was killed is killed again; the kernel needs no second word, an exec that was racing may.
+// killRetry is when a worker that was killed is killed again; the kernel needs no second word, an exec that was racing
+// may.
 const killRetry = 2 * time.Second
 
 // supervise runs the job from its start to its end.
 func (r *run) supervise() {
 	defer func() {
 		r.m.release(r)
-		r.m.running.Go(func() { r.m.guarded("the ledger of a job", r.writer.drain) }) // the manager's wait group holds this goroutine
+		// the manager's wait group holds this goroutine
+		r.m.running.Go(func() { r.m.guarded("the ledger of a job", r.writer.drain) })
 		r.m.guarded("the restart of a job", r.restart)
 	}()
 	life := newLifecycle(r.job.Kind)
@@ -195,7 +198,8 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 	*started = w
 	opts := r.m.opts
 	began := time.Now()
-	times := deadlines{start: began.Add(r.startTimeout()), stall: began.Add(opts.StallTimeout), limit: began.Add(opts.MaxDuration)}
+	times := deadlines{start: began.Add(r.startTimeout()), stall: began.Add(opts.StallTimeout),
+		limit: began.Add(opts.MaxDuration)}
 	timer := time.NewTimer(time.Until(times.next()))
 	defer timer.Stop()
 	stopped, aborted := r.stopped, r.m.life.Done()
@@ -384,7 +388,8 @@ func (r *run) storeFiles() {
 	r.change(func(to *record.Job) { to.Files = j.Files })
 }
 
-// publishState takes the state of the lifecycle over and tells it: to the store first, then to the meeting and the watcher.
+// publishState takes the state of the lifecycle over and tells it: to the store first, then to the meeting and the
+// watcher.
 func (r *run) publishState(life *lifecycle) {
 	j := r.change(func(j *record.Job) {
 		j.State = life.state
@@ -399,7 +404,8 @@ func (r *run) publishState(life *lifecycle) {
 			j.StoppedAt = now()
 		}
 	})
-	r.writeRecord(jobUpdate{job: j, changed: true, stored: j.State == job.Starting}) // that one is in the store from the beginning
+	// that one is in the store from the beginning
+	r.writeRecord(jobUpdate{job: j, changed: true, stored: j.State == job.Starting})
 	m := r.m
 	if event := eventOf(j, m.opts.PublicURL); event != nil {
 		m.opts.Meetings.EgressChanged(m.life, j.SessionID, event)
@@ -481,10 +487,12 @@ func audience(f *fault.Error) job.Audience {
 func (r *run) spec() order.Spec {
 	opts, j := r.m.opts, r.record()
 	s := order.Spec{
-		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, MediaAddr: opts.MediaAddr, Ticket: order.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
+		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, MediaAddr: opts.MediaAddr,
+		Ticket: order.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
 		Config: j.Config, Sources: j.Sources, Format: j.Format, Outputs: r.request.Outputs,
-		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg, AllowPrivateTargets: opts.AllowPrivateTargets,
-		RetryTargetsMs: opts.RetryTargetsFor.Milliseconds(),
+		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg,
+		AllowPrivateTargets: opts.AllowPrivateTargets,
+		RetryTargetsMs:      opts.RetryTargetsFor.Milliseconds(),
 	}
 	switch path := filepath.Join(opts.Dir, j.Path); {
 	case j.Path == "":

@@ -16,8 +16,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// The tests of supervision start this test binary as the worker: a process that does what its script says. The real worker
-// runs in e2e.
+// The tests of supervision start this test binary as the worker: a process that does what its script says. The real
+// worker runs in e2e.
 
 // script is what a scripted worker does. It comes as an argument, which holds no secret.
 type script struct {

@@ -9,8 +9,8 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// reserve takes the slot of a job and its place in the account's limits, in one step. While the end of the previous job is
-// being told it waits: whoever heard of that may start, and the states of the next one come after it.
+// reserve takes the slot of a job and its place in the account's limits, in one step. While the end of the previous job
+// is being told it waits: whoever heard of that may start, and the states of the next one come after it.
 func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -39,7 +39,8 @@ func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) err
 	if limit := limitOf(limits, r.job.Kind); limit > 0 {
 		present := 0
 		for _, other := range m.slots {
-			if !other.job.State.Over() && other.job.AccountID == r.job.AccountID && limitKind(other.job.Kind) == limitKind(r.job.Kind) {
+			if !other.job.State.Over() && other.job.AccountID == r.job.AccountID &&
+				limitKind(other.job.Kind) == limitKind(r.job.Kind) {
 				present++
 			}
 		}

@@ -41,7 +41,8 @@ func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, erro
 
 func (m *Manager) lastEnded(ctx context.Context, q job.StopRequest) (time.Time, error) {
 	over := true
-	want := record.JobFilter{Kinds: []job.Kind{q.Kind}, MeetingID: q.MeetingID, ParticipantID: q.Source.ParticipantID, Over: &over}
+	want := record.JobFilter{Kinds: []job.Kind{q.Kind}, MeetingID: q.MeetingID, ParticipantID: q.Source.ParticipantID,
+		Over: &over}
 	jobs, err := m.opts.Store.Jobs(ctx, q.AccountID, want, record.Page{Size: 1})
 	if err != nil || len(jobs.Items) == 0 {
 		return time.Time{}, err

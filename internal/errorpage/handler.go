@@ -46,15 +46,18 @@ type band struct {
 
 func index(w http.ResponseWriter, _ *http.Request) {
 	bands := []band{
-		{Title: "Found on the device", About: "3xxx. The SDK or the browser found it: devices, wrong calls, the way to the server."},
+		{Title: "Found on the device",
+			About: "3xxx. The SDK or the browser found it: devices, wrong calls, the way to the server."},
 		{Title: "Refused by the server", About: "4xxx. The server judged a request and did not do it."},
-		{Title: "Stopped while running, or the server itself", About: "5xxx. Something that ran stopped, or the server cannot serve."},
+		{Title: "Stopped while running, or the server itself",
+			About: "5xxx. Something that ran stopped, or the server cannot serve."},
 	}
 	for _, group := range fault.ByCode(fault.Catalogue()) {
 		i := min(max(group[0].Code/1000-3, 0), len(bands)-1)
 		bands[i].Codes = append(bands[i].Codes, group)
 	}
-	render(w, http.StatusOK, "index.html", map[string]any{"Title": "Klatch errors", "Root": "errors", "Home": "errors", "Bands": bands})
+	render(w, http.StatusOK, "index.html",
+		map[string]any{"Title": "Klatch errors", "Root": "errors", "Home": "errors", "Bands": bands})
 }
 
 func code(w http.ResponseWriter, r *http.Request) {
@@ -62,7 +65,8 @@ func code(w http.ResponseWriter, r *http.Request) {
 	if number, err := strconv.Atoi(asked); err == nil && strconv.Itoa(number) == asked {
 		if group := fault.Find(asked); group != nil {
 			title := asked + " " + group[0].Name
-			render(w, http.StatusOK, "code.html", map[string]any{"Title": title, "Root": ".", "Home": "../errors", "Code": group[0], "Reasons": group})
+			render(w, http.StatusOK, "code.html",
+				map[string]any{"Title": title, "Root": ".", "Home": "../errors", "Code": group[0], "Reasons": group})
 			return
 		}
 	} else if found := fault.Find(asked); len(found) > 0 && strings.EqualFold(found[0].Name, asked) {

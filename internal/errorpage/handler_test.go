@@ -46,7 +46,8 @@ func TestLinksWorkBehindAPrefix(t *testing.T) {
 	server := httptest.NewServer(http.StripPrefix("/call/me", errorpage.Handler()))
 	defer server.Close()
 	href := regexp.MustCompile(`href="([^"]+)"`)
-	for _, path := range []string{"/call/me/errors", "/call/me/errors/", "/call/me/errors/4002", "/call/me/errors/invalid_token", "/call/me/errors/4999"} {
+	for _, path := range []string{"/call/me/errors", "/call/me/errors/", "/call/me/errors/4002",
+		"/call/me/errors/invalid_token", "/call/me/errors/4999"} {
 		res, page := get(t, server.URL, path)
 		require.Contains(t, res.Request.URL.Path, "/call/me/errors", path)
 		base := res.Request.URL

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// together are the scripts that one word may mix: level "moderately restrictive" of UTS #39, section 5.2. Any other script
-// but Cyrillic and Greek may stand beside Latin: theirs are the letters that look like Latin ones.
+// together are the scripts that one word may mix: level "moderately restrictive" of UTS #39, section 5.2. Any other
+// script but Cyrillic and Greek may stand beside Latin: theirs are the letters that look like Latin ones.
 var together = [][]string{
 	{"Latin", "Han", "Hiragana", "Katakana"},
 	{"Latin", "Han", "Bopomofo"},
@@ -69,12 +69,15 @@ func mayMix(scripts []string) bool {
 
 // alike pairs letters of Cyrillic and Greek with the Latin ones that look the same (confusables.txt of UTS #39).
 var alike = strings.NewReplacer(
-	"а", "a", "с", "c", "ԁ", "d", "е", "e", "һ", "h", "і", "i", "ј", "j", "ӏ", "l", "о", "o", "р", "p", "ԛ", "q", "ѕ", "s", "ѵ", "v", "ԝ", "w", "х", "x", "у", "y",
-	"А", "A", "В", "B", "С", "C", "Е", "E", "Н", "H", "І", "I", "Ј", "J", "К", "K", "М", "M", "О", "O", "Р", "P", "Ѕ", "S", "Т", "T", "Ѵ", "V", "Ԝ", "W", "Х", "X", "У", "Y",
+	"а", "a", "с", "c", "ԁ", "d", "е", "e", "һ", "h", "і", "i", "ј", "j", "ӏ", "l", "о", "o", "р", "p", "ԛ", "q", "ѕ", "s",
+	"ѵ", "v", "ԝ", "w", "х", "x", "у", "y",
+	"А", "A", "В", "B", "С", "C", "Е", "E", "Н", "H", "І", "I", "Ј", "J", "К", "K", "М", "M", "О", "O", "Р", "P", "Ѕ", "S",
+	"Т", "T", "Ѵ", "V", "Ԝ", "W", "Х", "X", "У", "Y",
 	"α", "a", "ο", "o", "ν", "v", "ρ", "p", "ι", "i", "υ", "u",
-	"Α", "A", "Β", "B", "Ε", "E", "Η", "H", "Ι", "I", "Κ", "K", "Μ", "M", "Ν", "N", "Ο", "O", "Ρ", "P", "Τ", "T", "Υ", "Y", "Χ", "X", "Ζ", "Z",
+	"Α", "A", "Β", "B", "Ε", "E", "Η", "H", "Ι", "I", "Κ", "K", "Μ", "M", "Ν", "N", "Ο", "O", "Ρ", "P", "Τ", "T", "Υ", "Y",
+	"Χ", "X", "Ζ", "Z",
 )
 
-// Skeleton is the same for two ids that look the same although their letters are of other scripts: а of Cyrillic and a of
-// Latin. It is no id: it only compares.
+// Skeleton is the same for two ids that look the same although their letters are of other scripts: а of Cyrillic and a
+// of Latin. It is no id: it only compares.
 func Skeleton(id string) string { return alike.Replace(id) }

@@ -56,7 +56,8 @@ func New(opts Options) *Log {
 			Name: "klatch_faults_total", Help: "Faults reported, by code and reason.",
 		}, []string{"code", "name", "reason"}),
 		dropped: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "klatch_faults_untimelined_total", Help: "Faults that were not kept in the timeline, because too many of a kind came at once.",
+			Name: "klatch_faults_untimelined_total",
+			Help: "Faults that were not kept in the timeline, because too many of a kind came at once.",
 		}),
 		sampler: newSampler(), queue: newQueue(), closing: make(chan struct{}),
 	}
@@ -82,7 +83,8 @@ func (l *Log) Report(ctx context.Context, f *fault.Error) {
 		slog.String("fault", f.ID), slog.String("detail", f.Detail),
 	}
 	for _, place := range []struct{ key, value string }{
-		{"cause", f.CauseID}, {"account", f.Account()}, {"meeting", f.MeetingID}, {"session", f.SessionID}, {"participant", f.ParticipantID},
+		{"cause", f.CauseID}, {"account", f.Account()}, {"meeting", f.MeetingID}, {"session", f.SessionID},
+		{"participant", f.ParticipantID},
 	} {
 		if place.value != "" {
 			attrs = append(attrs, slog.String(place.key, place.value))
@@ -100,7 +102,8 @@ func (l *Log) Report(ctx context.Context, f *fault.Error) {
 	}
 }
 
-// thirdParty are the codes from 5000 on that are not this server's failure: what others did not take, limits, a shutdown.
+// thirdParty are the codes from 5000 on that are not this server's failure: what others did not take, limits, a
+// shutdown.
 var thirdParty = []int{
 	fault.CodeRecordingDurationLimitReached, fault.CodeLivestreamDurationLimitReached, fault.CodeHLSDurationLimitReached,
 	fault.CodeServerShutdown, fault.CodeWebhookDeliveryFailed,

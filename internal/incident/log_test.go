@@ -69,7 +69,8 @@ func (l *lines) list() []string {
 func newTestLog(t *testing.T, into *timeline) (*Log, *lines) {
 	t.Helper()
 	written := &lines{}
-	l := New(Options{Logger: slog.New(slog.NewJSONHandler(written, &slog.HandlerOptions{Level: slog.LevelDebug})), Timeline: into})
+	l := New(Options{Logger: slog.New(slog.NewJSONHandler(written, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Timeline: into})
 	t.Cleanup(l.Close)
 	return l, written
 }
@@ -130,7 +131,8 @@ func TestWebhooksLoseNoFault(t *testing.T) {
 	for _, f := range told {
 		require.Eventually(t, func() bool { return kept.has(f) }, 10*time.Second, time.Millisecond)
 	}
-	require.Contains(t, strings.Join(log.list(), "\n"), "panic in the writing of a fault: the driver", "the writer lives on")
+	require.Contains(t, strings.Join(log.list(), "\n"), "panic in the writing of a fault: the driver",
+		"the writer lives on")
 }
 
 func TestOneMeetingTakesNothingFromAnother(t *testing.T) {

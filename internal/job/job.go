@@ -104,8 +104,8 @@ type Target struct {
 	State OutputState `json:"state,omitempty"`
 }
 
-// File is something a job made. Path is the local one while the file is on the server's disk where the job wrote it; Key
-// is its name in the storage once it is there, and then Path is empty.
+// File is something a job made. Path is the local one while the file is on the server's disk where the job wrote it;
+// Key is its name in the storage once it is there, and then Path is empty.
 type File struct {
 	Path       string `json:"path,omitempty"`
 	Key        string `json:"key,omitempty"`
@@ -124,8 +124,8 @@ const (
 	RestartOnFailure OnFailure = "restart" // a new job of the same kind and config, a few times
 )
 
-// Request asks for a job: the one form in which REST, signaling and automatic starts do. Whether the caller may start the
-// job has been judged before.
+// Request asks for a job: the one form in which REST, signaling and automatic starts do. Whether the caller may start
+// the job has been judged before.
 type Request struct {
 	Kind      Kind
 	Under     string // path of the object that holds the fields below, for faults: "autoStartConfig.recording."; or ""
@@ -193,7 +193,8 @@ type Audience struct {
 	Except     string // id of a participant who learns the fault as the answer to a call
 }
 
-// FieldError is a field of a request that cannot be used, and the reason: "layout.type", `is "ROUND"; it takes one of ...`.
+// FieldError is a field of a request that cannot be used, and the reason: "layout.type", `is "ROUND"; it takes one of
+// ...`.
 type FieldError struct {
 	Field   string
 	Problem string

@@ -1,5 +1,5 @@
-// Package look judges what came out of a meeting with programs that are not ours: ffprobe says what a file or stream is,
-// ffmpeg decodes it, and the test cards and tones of bots are recognized in that.
+// Package mediaprobe judges what came out of a meeting with programs that are not ours: ffprobe says what a file or
+// stream is, ffmpeg decodes it, and the test cards and tones of bots are recognized in that.
 package mediaprobe
 
 import (
@@ -21,7 +21,7 @@ import (
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
-// Probed is what ffprobe says of a file.
+// Probed is what ffprobe reports about a file.
 type Probed struct {
 	Format  struct{ Duration, Size string }
 	Streams []struct {
@@ -43,7 +43,7 @@ func Probe(t testing.TB, path string) Probed {
 	return p
 }
 
-// Seconds is how long it says it is.
+// Seconds returns the duration that the file states.
 func (p Probed) Seconds(t testing.TB) float64 {
 	t.Helper()
 	d, err := strconv.ParseFloat(p.Format.Duration, 64)
@@ -51,7 +51,7 @@ func (p Probed) Seconds(t testing.TB) float64 {
 	return d
 }
 
-// Codecs gives the codec of each stream.
+// Codecs returns the codec of each stream.
 func (p Probed) Codecs() (list []string) {
 	for _, s := range p.Streams {
 		list = append(list, s.CodecName)
@@ -59,7 +59,7 @@ func (p Probed) Codecs() (list []string) {
 	return list
 }
 
-// Command runs a program that must succeed, and gives what it wrote.
+// Command runs a program that must succeed and returns its output.
 func Command(t testing.TB, name string, args ...string) []byte {
 	t.Helper()
 	var errOut bytes.Buffer
@@ -101,13 +101,13 @@ func Color(p *picture.Picture, at image.Point) testcard.Color {
 	return testcard.Color{Y: uint8(y / n), U: uint8(u / n), V: uint8(v / n)} // means of bytes
 }
 
-// Near says that two colors are the same but for what encoding does.
+// Near reports whether two colors are the same but for what encoding changes.
 func Near(a, b testcard.Color) bool {
 	far := func(x, y uint8) bool { return math.Abs(float64(x)-float64(y)) > 14 }
 	return !far(a.Y, b.Y) && !far(a.U, b.U) && !far(a.V, b.V)
 }
 
-// Shows says whether a part of the picture is the test card of that name.
+// Shows reports whether a part of the picture is the test card of that name.
 func Shows(t testing.TB, p *picture.Picture, tile image.Rectangle, name string) bool {
 	t.Helper()
 	drawn, err := testcard.New(64, 64, name)
@@ -122,7 +122,7 @@ func Shows(t testing.TB, p *picture.Picture, tile image.Rectangle, name string) 
 	return true
 }
 
-// RequireShows fails the test when Shows says no.
+// RequireShows fails the test unless Shows reports true.
 func RequireShows(t testing.TB, p *picture.Picture, tile image.Rectangle, name string) {
 	t.Helper()
 	if !Shows(t, p, tile, name) {
@@ -152,7 +152,7 @@ func Loudness(pcm []float64, hz float64) float64 {
 	return 2 * math.Sqrt(max(0, power)) / float64(len(pcm))
 }
 
-// RequireTones sees that exactly the tones of these names are heard in a part of the sound.
+// RequireTones requires that exactly the tones of these names are heard in a part of the sound.
 func RequireTones(t testing.TB, pcm []float64, from, to time.Duration, names ...string) {
 	t.Helper()
 	start, end := int(from*48000/time.Second), int(to*48000/time.Second)

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Clip says what to encode: ffmpeg's testsrc2, which moves, with a key frame every GOP frames.
+// Clip describes what to encode: ffmpeg's testsrc2, which moves, with a key frame every GOP frames.
 type Clip struct {
 	Codec         string // VP8, H264, VP9 or AV1
 	Width, Height int
@@ -40,7 +40,7 @@ const (
 // Gray is the brightness of a Clock in that second.
 func Gray(second int) int { return 24 + 12*(second%16) }
 
-// Encode gives the frames of the clip: what one RTP time carries. A machine without ffmpeg fails the test.
+// Encode returns the frames of the clip: what one RTP time carries. A machine without ffmpeg fails the test.
 func Encode(t testing.TB, c Clip) [][]byte {
 	t.Helper()
 	if c.Kbps == 0 {
@@ -59,15 +59,18 @@ func Encode(t testing.TB, c Clip) [][]byte {
 	format := "ivf"
 	switch c.Codec {
 	case "VP8":
-		args = append(args, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-auto-alt-ref", "0", "-lag-in-frames", "0")
+		args = append(args, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-auto-alt-ref", "0",
+			"-lag-in-frames", "0")
 	case "VP9":
-		args = append(args, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0", "-auto-alt-ref", "0")
+		args = append(args, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0",
+			"-auto-alt-ref", "0")
 	case "AV1":
 		args = append(args, "-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", "8", "-lag-in-frames", "0")
 	case "H264":
 		format = "h264"
 		args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-profile:v", "baseline",
-			"-x264-params", fmt.Sprintf("aud=1:sliced-threads=0:keyint=%d:intra-refresh=%d:repeat-headers=1", c.GOP, map[bool]int{true: 1}[c.Refresh]))
+			"-x264-params", fmt.Sprintf("aud=1:sliced-threads=0:keyint=%d:intra-refresh=%d:repeat-headers=1", c.GOP,
+				map[bool]int{true: 1}[c.Refresh]))
 	default:
 		t.Fatalf("no encoder for %q", c.Codec)
 	}
@@ -135,7 +138,7 @@ func NewPacketizer(t testing.TB, codec string, fps int, ssrc uint32, seqno uint1
 	return p
 }
 
-// Frame gives the packets of the next frame.
+// Frame returns the packets of the next frame.
 func (p *Packetizer) Frame(frame []byte) []*rtp.Packet {
 	payloads := p.payloader.Payload(1100, frame)
 	packets := make([]*rtp.Packet, 0, len(payloads))
@@ -197,7 +200,8 @@ const Beep = "sine=frequency=1000:sample_rate=48000:samples_per_frame=480,volume
 func Opus(t testing.TB, source string, seconds int) (packets [][]byte) {
 	t.Helper()
 	var stderr bytes.Buffer
-	cmd := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", source+",aformat=channel_layouts=stereo", "-t", strconv.Itoa(seconds),
+	cmd := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", source+",aformat=channel_layouts=stereo", "-t",
+		strconv.Itoa(seconds),
 		"-c:a", "libopus", "-b:a", "64k", "-frame_duration", "20", "-f", "ogg", "pipe:1")
 	cmd.Stderr = &stderr
 	file, err := cmd.Output()

@@ -88,7 +88,8 @@ func (a *API) admin(authorization string) bool {
 func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meeting, error) {
 	room, err := a.opts.Gate.Meeting(ctx, who.Account.ID, id)
 	if f := fault.From(err); f != nil {
-		if wrong := who.MayUse(record.Meeting{ID: id}, id); wrong != nil && fault.Is(f, fault.CodeInvalidMeetingID, fault.ReasonNotFound) {
+		if wrong := who.MayUse(record.Meeting{ID: id}, id); wrong != nil &&
+			fault.Is(f, fault.CodeInvalidMeetingID, fault.ReasonNotFound) {
 			return room, wrong
 		}
 		return room, f

@@ -118,7 +118,8 @@ func (a *API) composites(ctx context.Context, jobs []record.Job) ([]Composite, e
 	}
 	out := make([]Composite, len(jobs))
 	for i, j := range jobs {
-		out[i] = Composite{Recording: recordings[i], MeetingID: j.MeetingID, FileFormat: string(cmp.Or(j.Format, job.MP4)), Participants: []CompositeParticipant{}}
+		out[i] = Composite{Recording: recordings[i], MeetingID: j.MeetingID, FileFormat: string(cmp.Or(j.Format, job.MP4)),
+			Participants: []CompositeParticipant{}}
 		for _, s := range j.Sources {
 			last := len(out[i].Participants) - 1
 			if last < 0 || out[i].Participants[last].ParticipantID != s.ParticipantID {
@@ -141,11 +142,12 @@ func checkParticipantID(field, id string) *job.FieldError {
 	return nil
 }
 
-// sourcesOf returns each stream of these participants as a source of its own, as egress takes them. It refuses lists that
-// name nobody or nothing: which people and streams a recording takes is never guessed.
+// sourcesOf returns each stream of these participants as a source of its own, as egress takes them. It refuses lists
+// that name nobody or nothing: which people and streams a recording takes is never guessed.
 func sourcesOf(people []CompositeParticipant) ([]job.Source, *job.FieldError) {
 	if people != nil && len(people) == 0 {
-		return nil, &job.FieldError{Field: "participants", Problem: "names nobody; leave it out for the first three participants"}
+		return nil, &job.FieldError{Field: "participants",
+			Problem: "names nobody; leave it out for the first three participants"}
 	}
 	var sources []job.Source
 	for i, p := range people {

@@ -143,7 +143,8 @@ func textAnswer(words string) *textOutput {
 
 // textResponse documents such an answer; huma fills it in, so each route has its own.
 func textResponse() map[string]*huma.Response {
-	return map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
+	return map[string]*huma.Response{"200": {Description: "OK",
+		Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
 }
 
 // start asks egress for a job in a room that the caller may use.
@@ -215,7 +216,8 @@ func nameOf(kind job.Kind) string {
 }
 
 // jobs lists what a filter leaves of the caller's jobs, newest first.
-func (a *API) jobs(ctx context.Context, who Caller, kind job.Kind, filter RoomFilter, participantID string, page PageQuery) (record.List[record.Job], error) {
+func (a *API) jobs(ctx context.Context, who Caller, kind job.Kind, filter RoomFilter, participantID string,
+	page PageQuery) (record.List[record.Job], error) {
 	meetingID, none, err := a.filteredRoom(ctx, who, filter.RoomID, filter.CustomRoomID, filter.Query)
 	if err != nil || none {
 		return record.List[record.Job]{}, err
@@ -311,9 +313,11 @@ func (a *API) jobInfos(ctx context.Context, jobs []record.Job) ([]JobInfo, error
 	for i, j := range jobs {
 		c := JobInfo{
 			ID: j.ID, UserID: j.AccountID, RoomID: j.MeetingID, CustomRoomID: nullIfEmpty(j.CustomID), SessionID: j.SessionID,
-			Status: string(j.State), Start: timeOrNull(j.StartedAt), End: timeOrNull(j.EndedAt), CreatedAt: j.CreatedAt, UpdatedAt: j.UpdatedAt,
-			Webhook: WebhookSummary{Data: []WebhookOutcome{}},
-			Links:   EgressLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(j.MeetingID), GetSession: base + "/v2/sessions/" + url.PathEscape(j.SessionID)},
+			Status: string(j.State), Start: timeOrNull(j.StartedAt), End: timeOrNull(j.EndedAt), CreatedAt: j.CreatedAt,
+			UpdatedAt: j.UpdatedAt,
+			Webhook:   WebhookSummary{Data: []WebhookOutcome{}},
+			Links: EgressLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(j.MeetingID),
+				GetSession: base + "/v2/sessions/" + url.PathEscape(j.SessionID)},
 		}
 		if j.Fault != nil {
 			shown := Fault(*a.present(requestOf(ctx), j.Fault))
@@ -344,9 +348,10 @@ func (a *API) files(ctx context.Context, j record.Job) ([]File, error) {
 			name = f.Path
 		}
 		shown := File{
-			ID: fileID(j, f), FilePath: name, FileURL: link, Size: f.Size, Type: "audio", UserStorage: a.opts.UserStorage && f.Key != "",
-			Meta:      FileMeta{Format: string(f.Format), Duration: float64(f.DurationMs) / 1000},
-			CreatedAt: j.CreatedAt, UpdatedAt: j.UpdatedAt,
+			ID: fileID(j, f), FilePath: name, FileURL: link, Size: f.Size, Type: "audio",
+			UserStorage: a.opts.UserStorage && f.Key != "",
+			Meta:        FileMeta{Format: string(f.Format), Duration: float64(f.DurationMs) / 1000},
+			CreatedAt:   j.CreatedAt, UpdatedAt: j.UpdatedAt,
 		}
 		if f.Width > 0 {
 			shown.Type = "video"
@@ -404,7 +409,8 @@ func timeOrNull(t time.Time) *time.Time {
 // trackKindsWanted says so to people.
 const trackKindsHint = "audio, video, screen_audio or screen_video, or a list of them"
 
-var trackKinds = map[string]wire.Kind{"audio": wire.Audio, "video": wire.Video, "screen_audio": wire.ShareAudio, "screen_video": wire.Share}
+var trackKinds = map[string]wire.Kind{"audio": wire.Audio, "video": wire.Video, "screen_audio": wire.ShareAudio,
+	"screen_video": wire.Share}
 
 func trackName(kind wire.Kind) string {
 	for name, k := range trackKinds {
@@ -423,8 +429,11 @@ func (a *API) egressRoutes() {
 	a.hlsRoutes()
 	a.stillRoutes()
 	huma.Register(a.huma, huma.Operation{
-		OperationID: "get-webhook-key", Method: http.MethodGet, Path: "/v2/public/rsa-public-key", Summary: "Read the key that webhooks are verified with",
-		Tags: []string{"Webhooks"}, Description: "RSA-SHA256 over the raw body, in base64, stands in the header videosdk-signature. Anybody may read the key.",
+		OperationID: "get-webhook-key", Method: http.MethodGet, Path: "/v2/public/rsa-public-key",
+		Summary: "Read the key that webhooks are verified with",
+		Tags:    []string{"Webhooks"},
+		Description: "RSA-SHA256 over the raw body, in base64, stands in the header videosdk-signature. Anybody may read " +
+			"the key.",
 	}, func(context.Context, *struct{}) (*body[PublicKey], error) {
 		return &body[PublicKey]{PublicKey{a.opts.WebhookKey}}, nil
 	})

@@ -54,8 +54,8 @@ type StopTrackRecording struct {
 	Kind string `json:"kind" enum:"audio,video,screen_audio,screen_video"`
 }
 
-// IndividualRecording is one participant, or one stream of a participant, as files. A track makes a new file each time it
-// starts.
+// IndividualRecording is one participant, or one stream of a participant, as files. A track makes a new file each time
+// it starts.
 type IndividualRecording struct {
 	JobInfo
 	ParticipantID   string `json:"participantId"`
@@ -91,15 +91,17 @@ func (a *API) individualRoutes() {
 	}, answerText("Track recording started successfully"))
 	recordings := jobResource[IndividualRecording]{
 		kind: job.Participant, path: participant, tag: tag, name: "participant-recording", plural: "participant-recordings",
-		param: "recordingId", show: a.individuals, stop: "End the recording of a participant", stopped: "Participant recording ended successfully",
-		list: "List recordings of a participant, newest first", read: "Read the recording of a participant",
+		param: "recordingId", show: a.individuals, stop: "End the recording of a participant",
+		stopped: "Participant recording ended successfully",
+		list:    "List recordings of a participant, newest first", read: "Read the recording of a participant",
 		remove: "Delete the recording of a participant and its files", removed: "Participant recording deleted successfully",
 	}
 	jobRoutes[StopParticipantRecording, listIndividualInput, RecordingPath, RecordingPath](a, recordings)
 	tracks := jobResource[IndividualRecording]{
 		kind: job.Track, path: track, tag: tag, name: "track-recording", plural: "track-recordings",
-		param: "recordingId", show: a.individuals, stop: "End the recording of a stream", stopped: "Track recording ended successfully",
-		list: "List recordings of a track, newest first", read: "Read the recording of a track",
+		param: "recordingId", show: a.individuals, stop: "End the recording of a stream",
+		stopped: "Track recording ended successfully",
+		list:    "List recordings of a track, newest first", read: "Read the recording of a track",
 		remove: "Delete the recording of a track and its files", removed: "Track recording deleted successfully",
 	}
 	jobRoutes[StopTrackRecording, listIndividualInput, RecordingPath, RecordingPath](a, tracks)

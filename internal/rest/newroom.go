@@ -22,12 +22,14 @@ type WebhookConfig struct {
 // none of them is a mistake.
 var webhookEvents = func() []string {
 	var names []string
-	for _, kind := range []string{"recording", "livestream", "hls", "participant-recording", "participant-track-recording", "composite-recording", "agent-session"} {
+	for _, kind := range []string{"recording", "livestream", "hls", "participant-recording", "participant-track-recording",
+		"composite-recording", "agent-session"} {
 		for _, state := range []string{"starting", "started", "stopping", "stopped", "failed"} {
 			names = append(names, kind+"-"+state)
 		}
 	}
-	return append(names, "session-started", "session-ended", "participant-joined", "participant-left", "hls-playable", "error",
+	return append(names, "session-started", "session-ended", "participant-joined", "participant-left", "hls-playable",
+		"error",
 		"transcription-completed", "merge-recording-completed", "merge-recording-failed")
 }()
 
@@ -41,7 +43,8 @@ func (w *WebhookConfig) check(method string) error {
 		if !slices.ContainsFunc(webhookEvents, func(name string) bool {
 			return name == event || pattern && strings.HasPrefix(name, begin)
 		}) {
-			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i), "it is no name of an event, such as recording-started, and no pattern that matches one, such as recording-*")
+			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i),
+				"it is no name of an event, such as recording-started, and no pattern that matches one, such as recording-*")
 		}
 	}
 	return nil
@@ -67,18 +70,21 @@ func (n NewRoom) check() error {
 	const method = "POST /v2/rooms"
 	for i, r := range []rune(n.CustomRoomID) {
 		if isInvisible(r) {
-			return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has %U at character %d, a control or invisible character", r, i))
+			return fault.InvalidMessageBadParams(method, "customRoomId",
+				fmt.Sprintf("it has %U at character %d, a control or invisible character", r, i))
 		}
 	}
 	if len(n.CustomRoomID) > wire.MaxIDBytes { // maxLength counts characters, and nobody could join by a longer id
-		return fault.InvalidMessageBadParams(method, "customRoomId", fmt.Sprintf("it has %d bytes; the limit is %d", len(n.CustomRoomID), wire.MaxIDBytes))
+		return fault.InvalidMessageBadParams(method, "customRoomId",
+			fmt.Sprintf("it has %d bytes; the limit is %d", len(n.CustomRoomID), wire.MaxIDBytes))
 	}
 	if strings.TrimSpace(n.CustomRoomID) != n.CustomRoomID {
 		return fault.InvalidMessageBadParams(method, "customRoomId", "it begins or ends with white space")
 	}
 	for i, id := range n.AllowedParticipantIDs {
 		if f := gate.CheckParticipantID(id); f != nil {
-			return fault.InvalidMessageBadParams(method, fmt.Sprintf("allowedParticipantIds[%d]", i), "nobody can have this id: "+strings.TrimSuffix(f.Detail, "."))
+			return fault.InvalidMessageBadParams(method, fmt.Sprintf("allowedParticipantIds[%d]", i),
+				"nobody can have this id: "+strings.TrimSuffix(f.Detail, "."))
 		}
 	}
 	if n.Webhook != nil {
@@ -88,7 +94,8 @@ func (n NewRoom) check() error {
 }
 
 func isInvisible(r rune) bool {
-	return unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Cf, r) && r != '\u200d' // joins emoji
+	// joins emoji
+	return unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Cf, r) && r != '\u200d'
 }
 
 func (n NewRoom) config() record.MeetingConfig {

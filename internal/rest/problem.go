@@ -148,7 +148,8 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 		return field + "." + name, "it is required"
 	}
 	switch {
-	case strings.HasPrefix(problem, "json: cannot unmarshal number"): // the one thing that is JSON and still cannot be read
+	// the one thing that is JSON and still cannot be read
+	case strings.HasPrefix(problem, "json: cannot unmarshal number"):
 		return field, "it holds a number that is out of range"
 	case problem == "invalid integer" && strings.HasSuffix(field, "Date"):
 		return field, "it takes a whole number, the milliseconds since 1970"

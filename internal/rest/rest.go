@@ -125,13 +125,16 @@ func config() huma.Config {
 			Info: &huma.Info{
 				Title: "Klatch", Version: version.Number,
 				Description: "Rooms, sessions, participants, recordings, livestreams and HLS (REST v2), and the admin API. " +
-					"Every refusal is a fault: `code`, `name` and `message` as published, `reason` and `detail` for the cause, `remedy` for what to do.",
+					"Every refusal is a fault: `code`, `name` and `message` as published, `reason` and `detail` for the cause, " +
+					"`remedy` for what to do.",
 			},
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"token": {Type: "apiKey", In: "header", Name: "Authorization",
-						Description: "A JWT signed with the secret of an API key, without a prefix; it may call REST with the role `crawler`, or with no roles unless it holds ask_join, names a room or a participant, or the account requires the role."},
+						Description: "A JWT signed with the secret of an API key, without a prefix; it may call REST with the role " +
+							"`crawler`, or with no roles unless it holds ask_join, names a room or a participant, or the account " +
+							"requires the role."},
 					"admin": {Type: "http", Scheme: "bearer", Description: "The admin token of this server."},
 				},
 			},
@@ -142,8 +145,8 @@ func config() huma.Config {
 	}
 }
 
-// schemaName returns the name of a type in the document. The names of package job say what they are of only together with
-// the package.
+// schemaName returns the name of a type in the document. The names of package job say what they are of only together
+// with the package.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	if of, ok := strings.CutPrefix(name, "Page"); ok && strings.HasPrefix(t.Name(), "Page[") {
@@ -217,7 +220,8 @@ func (a *API) recovered(w *startedWriter, r *http.Request) {
 	case http.ErrAbortHandler:
 		panic(cause)
 	default:
-		f := fault.ServerUnavailableInternal().Because(fmt.Errorf("panic in %s %s: %v\n%s", r.Method, r.URL.Path, cause, debug.Stack()))
+		f := fault.ServerUnavailableInternal().Because(fmt.Errorf("panic in %s %s: %v\n%s", r.Method, r.URL.Path, cause,
+			debug.Stack()))
 		if w.started {
 			a.opts.Report(r.Context(), f)
 			panic(http.ErrAbortHandler)

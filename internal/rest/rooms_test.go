@@ -28,7 +28,8 @@ func TestRoomLife(t *testing.T) {
 	}
 
 	read := w.call(w.token, "GET", "/v2/rooms/"+id, nil).ok()
-	require.Equal(t, map[string]any{"id": w.account.ID, "name": "ours", "email": "ours@example.org", "discontinuedReason": nil}, read["user"])
+	require.Equal(t, map[string]any{"id": w.account.ID, "name": "ours", "email": "ours@example.org",
+		"discontinuedReason": nil}, read["user"])
 	delete(read, "user")
 	require.Equal(t, room, read)
 	for _, method := range []string{"GET", "POST"} {
@@ -86,9 +87,10 @@ func TestUpdateRoomWebhook(t *testing.T) {
 func TestRoomShowsItsConfig(t *testing.T) {
 	w, _ := newEgressFixture(t)
 	wanted := map[string]any{
-		"customRoomId":          "team/standup 🎉",
-		"geoFence":              "eu001",
-		"webhook":               map[string]any{"endPoint": "https://example.org/hook", "events": []any{"recording-*", "session-started"}},
+		"customRoomId": "team/standup 🎉",
+		"geoFence":     "eu001",
+		"webhook": map[string]any{"endPoint": "https://example.org/hook",
+			"events": []any{"recording-*", "session-started"}},
 		"autoCloseConfig":       map[string]any{"type": "session-end-and-deactivate", "duration": 30.0},
 		"autoStartConfig":       map[string]any{"recording": map[string]any{"config": map[string]any{"layout": map[string]any{"type": "GRID"}}}},
 		"multiComposition":      map[string]any{"recording": true},
@@ -108,7 +110,8 @@ func TestRoomShowsItsConfig(t *testing.T) {
 	require.NotEqual(t, room["roomId"], theirs["roomId"], "custom ids are an account's own")
 
 	plain := w.newRoom(map[string]any{"autoCloseConfig": map[string]any{}})
-	require.Equal(t, map[string]any{"type": "session-ends", "duration": 480.0}, plain["autoCloseConfig"], "the published defaults")
+	require.Equal(t, map[string]any{"type": "session-ends", "duration": 480.0}, plain["autoCloseConfig"],
+		"the published defaults")
 	w.newRoom(map[string]any{"customRoomId": nil, "webhook": nil, "allowedParticipantIds": nil, "region": "sg001"})
 }
 
@@ -121,7 +124,8 @@ func TestRoomList(t *testing.T) {
 	seen := map[string]bool{}
 	for page := 1; page <= 3; page++ {
 		list := w.call(w.token, "GET", fmt.Sprintf("/v2/rooms?page=%d&perPage=2", page), nil).ok()
-		require.Equal(t, map[string]any{"currentPage": float64(page), "perPage": 2.0, "lastPage": 3.0, "total": 5.0}, list["pageInfo"])
+		require.Equal(t, map[string]any{"currentPage": float64(page), "perPage": 2.0, "lastPage": 3.0, "total": 5.0},
+			list["pageInfo"])
 		for _, room := range list["data"].([]any) {
 			seen[room.(map[string]any)["roomId"].(string)] = true
 		}

@@ -111,13 +111,16 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 		return fault.InvalidMessageTooLarge(maxBodyBytes)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fault.InvalidMessageNotJSON(buffer.Len(), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
+		return fault.InvalidMessageNotJSON(buffer.Len(),
+			fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
 	}
 	if err != nil {
 		return fault.InvalidMessageNotJSON(buffer.Len(), "the body breaks off").Because(err)
 	}
-	_ = connection.SetReadDeadline(time.Time{})                             // one that passes later would cancel the handler
-	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff")) // RFC 8259, section 8.1: a byte order mark may be ignored
+	// one that passes later would cancel the handler
+	_ = connection.SetReadDeadline(time.Time{})
+	// RFC 8259, section 8.1: a byte order mark may be ignored
+	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff"))
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	if len(body) == 0 {
 		return nil

@@ -25,11 +25,12 @@ func scopeOf(ctx context.Context) *scope {
 	return &scope{}
 }
 
-// addScope puts the place of a request into its refusal. A request that was refused for its shape, before its token was judged,
-// belongs to the account of the token if that is good.
+// addScope puts the place of a request into its refusal. A request that was refused for its shape, before its token was
+// judged, belongs to the account of the token if that is good.
 func (a *API) addScope(r *http.Request, f *fault.Error) *fault.Error {
 	p := scopeOf(r.Context())
-	if p.accountID == "" && f.Account() == "" && (fault.Is(f, fault.CodeInvalidMessage) || fault.Is(f, fault.CodeNotFound)) && strings.HasPrefix(r.URL.Path, "/v2/") {
+	if p.accountID == "" && f.Account() == "" &&
+		(fault.Is(f, fault.CodeInvalidMessage) || fault.Is(f, fault.CodeNotFound)) && strings.HasPrefix(r.URL.Path, "/v2/") {
 		if token := r.Header.Get("Authorization"); token != "" {
 			if who, err := a.opts.Gate.REST(r.Context(), token); err == nil {
 				p.accountID = who.Account.ID

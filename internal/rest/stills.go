@@ -55,7 +55,8 @@ type captureHLSInput struct {
 
 func (a *API) stillRoutes() {
 	secured(a, huma.Operation{
-		OperationID: "capture-hls", Method: http.MethodPost, Path: "/v2/hls/capture", Summary: "Take a picture of the HLS stream of a room", Tags: []string{"HLS"},
+		OperationID: "capture-hls", Method: http.MethodPost, Path: "/v2/hls/capture",
+		Summary: "Take a picture of the HLS stream of a room", Tags: []string{"HLS"},
 		Description: "Of the one that runs; with `time`, while none runs, of the newest one that can be played.",
 	}, func(ctx context.Context, who Caller, in *captureHLSInput) (*body[CapturedHLS], error) {
 		b := in.Body
@@ -90,14 +91,16 @@ func (a *API) stillRoutes() {
 	})
 }
 
-// endedStreams is how many streams of a room are looked through for one that can be played: a start that fails leaves none.
+// endedStreams is how many streams of a room are looked through for one that can be played: a start that fails leaves
+// none.
 const endedStreams = 20
 
-// streamOf finds the HLS stream of a room that runs; while none does, the newest one that can be played, if an ended one
-// will do.
+// streamOf finds the HLS stream of a room that runs; while none does, the newest one that can be played, if an ended
+// one will do.
 func (a *API) streamOf(ctx context.Context, who Caller, room record.Meeting, ended bool) (record.Job, error) {
 	look := func(over bool) (list []record.Job, err error) {
-		found, err := a.opts.Store.Jobs(ctx, who.Account.ID, record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over}, record.Page{Size: endedStreams})
+		found, err := a.opts.Store.Jobs(ctx, who.Account.ID,
+			record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over}, record.Page{Size: endedStreams})
 		if err != nil {
 			return nil, storeFault(err)
 		}

@@ -27,7 +27,8 @@ func FuzzServerAnswers(f *testing.F) {
 	f.Add(true, good)
 	f.Add(true, say("_error", 1.0, nil, object{{"code", "NetConnection.Connect.Rejected"}, {"description", "no " + key}}))
 	f.Add(true, say("_result", 1.0, nil, object{}))
-	f.Add(true, appendMessage(nil, 128, controlChunks, message{kind: typeSetChunkSize, payload: []byte{0x7f, 0xff, 0xff, 0xff}}))
+	f.Add(true, appendMessage(nil, 128, controlChunks,
+		message{kind: typeSetChunkSize, payload: []byte{0x7f, 0xff, 0xff, 0xff}}))
 	f.Add(true, []byte{})
 	f.Add(false, []byte("HTTP/1.1 400 Bad Request\r\n\r\n"))
 	f.Add(false, append([]byte{3}, make([]byte, 2*handshakeSize)...))
@@ -53,7 +54,8 @@ func FuzzServerAnswers(f *testing.F) {
 			_ = theirs.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
 			_, _ = theirs.Write(answers)
 		}()
-		a := &attempt{target: target, began: time.Now(), options: Options{HandshakeTimeout: 100 * time.Millisecond, WriteTimeout: 100 * time.Millisecond}}
+		a := &attempt{target: target, began: time.Now(),
+			options: Options{HandshakeTimeout: 100 * time.Millisecond, WriteTimeout: 100 * time.Millisecond}}
 		p, err := a.publish(t.Context(), ours)
 		if err == nil {
 			err = p.Close()

@@ -46,9 +46,11 @@ const (
 var causes = [...]string{
 	DNS: "DNS", PrivateAddress: "PRIVATE_ADDRESS", Refused: "REFUSED", Unreachable: "UNREACHABLE",
 	ConnectTimeout: "CONNECT_TIMEOUT", TLSUntrusted: "TLS_UNTRUSTED", TLSExpired: "TLS_EXPIRED", TLSName: "TLS_NAME",
-	NotTLS: "NOT_TLS", WrongScheme: "WRONG_SCHEME", TLSFailed: "TLS_FAILED", HandshakeTimeout: "HANDSHAKE_TIMEOUT", NotRTMP: "NOT_RTMP",
+	NotTLS: "NOT_TLS", WrongScheme: "WRONG_SCHEME", TLSFailed: "TLS_FAILED", HandshakeTimeout: "HANDSHAKE_TIMEOUT",
+	NotRTMP:  "NOT_RTMP",
 	Redirect: "REDIRECT", AuthRequired: "AUTH_REQUIRED", AuthFailed: "AUTH_FAILED",
-	ConnectRejected: "CONNECT_REJECTED", PublishRejected: "PUBLISH_REJECTED", WriteStalled: "WRITE_STALLED", ConnectionLost: "LOST",
+	ConnectRejected: "CONNECT_REJECTED", PublishRejected: "PUBLISH_REJECTED", WriteStalled: "WRITE_STALLED",
+	ConnectionLost: "LOST",
 }
 
 func (c Cause) String() string {

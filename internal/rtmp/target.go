@@ -37,7 +37,8 @@ const (
 	PrivateURL         // the host is, or resolves to, an address of a private network
 )
 
-var problems = [...]string{Empty: "EMPTY", TooLong: "TOO_LONG", BadURL: "BAD_URL", BadScheme: "SCHEME", BadKey: "BAD_KEY", PrivateURL: "PRIVATE_ADDRESS"}
+var problems = [...]string{Empty: "EMPTY", TooLong: "TOO_LONG", BadURL: "BAD_URL", BadScheme: "SCHEME",
+	BadKey: "BAD_KEY", PrivateURL: "PRIVATE_ADDRESS"}
 
 func (p Problem) String() string {
 	if p == 0 || int(p) >= len(problems) {
@@ -146,7 +147,8 @@ func ParseTarget(rawURL, streamKey string) (Target, error) {
 
 // noPath returns what a URL without a path lacks.
 func noPath(scheme, host string) string {
-	return fmt.Sprintf("has no path, which names the application; where the service gives none, as Kick and Amazon IVS do, write %s://%s/app", scheme, host)
+	return fmt.Sprintf("has no path, which names the application; where the service gives none, as Kick and Amazon IVS "+
+		"do, write %s://%s/app", scheme, host)
 }
 
 // userProblem says what is wrong with user and password of a URL; "" for nothing.
@@ -230,5 +232,6 @@ func (t Target) CheckAddress(ctx context.Context, resolver Resolver) error {
 			return nil
 		}
 	}
-	return &TargetError{Problem: PrivateURL, Field: "url", Detail: fmt.Sprintf("%s leads to a private or reserved address", t.host)}
+	return &TargetError{Problem: PrivateURL, Field: "url",
+		Detail: fmt.Sprintf("%s leads to a private or reserved address", t.host)}
 }

@@ -28,7 +28,8 @@ func TestParseTarget(t *testing.T) {
 		require.NoError(t, err, url)
 		require.Equal(t, address, got.Address(), url)
 	}
-	for _, url := range []string{"rtmps://x.global-contribute.live-video.net", "rtmps://x.global-contribute.live-video.net:443/"} {
+	for _, url := range []string{"rtmps://x.global-contribute.live-video.net",
+		"rtmps://x.global-contribute.live-video.net:443/"} {
 		_, err := rtmp.ParseTarget(url, key)
 		require.ErrorContains(t, err, "write rtmps://x.global-contribute.live-video.net")
 		require.ErrorContains(t, err, "/app")
@@ -128,7 +129,8 @@ func TestCheckAddress(t *testing.T) {
 	public, private := netip.MustParseAddr("8.8.8.8"), netip.MustParseAddr("::ffff:10.0.0.1")
 	resolver := staticResolver{"public": {public}, "inside": {private}, "both": {private, public}}
 	for host, refused := range map[string]bool{
-		"public": false, "inside": true, "both": false, "nowhere": false, "169.254.169.254": true, "[::1]": true, "8.8.4.4": false,
+		"public": false, "inside": true, "both": false, "nowhere": false, "169.254.169.254": true, "[::1]": true,
+		"8.8.4.4": false,
 	} {
 		at, err := rtmp.ParseTarget("rtmp://"+host+"/app", key)
 		require.NoError(t, err)

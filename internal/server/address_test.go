@@ -100,7 +100,8 @@ func TestSecurityHeaders(t *testing.T) {
 		c.HTTP.PublicURL = "https://meet.example.com"
 		c.HTTP.AdminAddress = "127.0.0.1:0"
 	})
-	for _, path := range []string{"/v2/rooms", "/admin/v1/accounts", "/openapi.json", "/healthz", "/readyz", "/metrics", "/v1/signal", "/errors/4001", "/hls/x/live.m3u8", "/nosuch", "/", "/v2//rooms"} {
+	for _, path := range []string{"/v2/rooms", "/admin/v1/accounts", "/openapi.json", "/healthz", "/readyz", "/metrics",
+		"/v1/signal", "/errors/4001", "/hls/x/live.m3u8", "/nosuch", "/", "/v2//rooms"} {
 		_, _, header := get(t, plain.URL()+path)
 		require.Equal(t, "nosniff", header.Get("X-Content-Type-Options"), path)
 		require.Empty(t, header.Get("Strict-Transport-Security"), path)

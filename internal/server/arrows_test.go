@@ -32,8 +32,9 @@ var libraries = []struct {
 		"internal/hls", "internal/ratelimit", "internal/blob", "internal/webhook", "internal/certificate", "internal/doctor",
 		"internal/testserver", "sdk"},
 		"the rest neither serves HTTP nor calls it"},
-	{"github.com/coder/websocket", []string{"internal/signal", "internal/load", "internal/testbrowser", "internal/testpeer",
-		"internal/testserver", "sdk"}, "signaling has one server and its clients"},
+	{"github.com/coder/websocket",
+		[]string{"internal/signal", "internal/load", "internal/testbrowser", "internal/testpeer",
+			"internal/testserver", "sdk"}, "signaling has one server and its clients"},
 	{"database/sql", []string{"internal/store"}, "only the store knows that there is SQL"},
 	{"github.com/jackc/pgx/", []string{"internal/store"}, "only the store knows the database"},
 	{"modernc.org/sqlite", []string{"internal/store"}, "only the store knows the database"},
@@ -50,17 +51,19 @@ var libraries = []struct {
 	{"github.com/go-text/typesetting/", []string{"internal/compose"}, "only compose draws"},
 	{"github.com/chromedp/", []string{"internal/testbrowser"}, "only tests drive a browser"},
 	{"os/exec", []string{"internal/egress", "internal/ffmpeg", "internal/testserver", "internal/testbrowser",
-		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test",
+		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
+		"internal/blob/s3test",
 		"internal/fmp4/fmp4test", "internal/certificate/pebbletest", "sdk/testcard/gen", "e2e"},
 		"workers are started by egress, encoders through ffmpeg, and everything else by tests"},
 	{"github.com/stretchr/testify/", []string{"internal/testserver", "internal/testbrowser", "internal/testpeer",
-		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test",
-		"internal/fmp4/fmp4test", "internal/certificate/pebbletest"}, "assertions belong to tests"},
+		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
+		"internal/blob/s3test", "internal/fmp4/fmp4test", "internal/certificate/pebbletest"}, "assertions belong to tests"},
 }
 
 // forTests are packages that only tests import.
 var forTests = []string{"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/mediatest",
-	"internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test", "internal/fmp4/fmp4test",
+	"internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test",
+	"internal/fmp4/fmp4test",
 	"internal/certificate/pebbletest"}
 
 // row is what docs/ARCHITECTURE.md says about a package: what it is, and the packages of ours that it imports.

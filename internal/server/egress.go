@@ -17,8 +17,8 @@ import (
 	"github.com/klatch/klatch/internal/still"
 )
 
-// listenForWorkers returns where workers on this machine reach the server: the public port or, where that speaks TLS with
-// a certificate for another name, a port of their own on loopback, which serves signaling only.
+// listenForWorkers returns where workers on this machine reach the server: the public port or, where that speaks TLS
+// with a certificate for another name, a port of their own on loopback, which serves signaling only.
 func (s *Server) listenForWorkers(public net.Listener) (net.Listener, error) {
 	if !s.conf.IsTLS() {
 		return public, nil
@@ -125,7 +125,8 @@ func (s *Server) hlsAddress(address string) string { return s.hlsLinks.Fresh(add
 
 // openHLS serves the directories of HLS jobs, and what was brought from there to the storage. refuse answers when that
 // cannot be read.
-func (s *Server) openHLS(kept hls.Archive, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler, error) {
+func (s *Server) openHLS(kept hls.Archive, refuse func(http.ResponseWriter, *http.Request, error)) (*hls.Handler,
+	error) {
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err

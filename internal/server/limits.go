@@ -59,8 +59,8 @@ func (s *Server) limitListener(
 	return l, nil
 }
 
-// limited is the outermost handler: it knows the client's address, counts its requests, bounds the time a body may take,
-// and keeps a panic to the request it happened in.
+// limited is the outermost handler: it knows the client's address, counts its requests, bounds the time a body may
+// take, and keeps a panic to the request it happened in.
 func (s *Server) limited(next http.Handler, refuse func(http.ResponseWriter, *http.Request, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := &answerWriter{ResponseWriter: w}

@@ -83,7 +83,8 @@ func newListener(
 }
 
 // descriptorLimits returns how many file descriptors the process may have, and how many connections that leaves: files,
-// the database, media and the pipes of recordings need theirs. The Go runtime has raised the soft limit to the hard one.
+// the database, media and the pipes of recordings need theirs. The Go runtime has raised the soft limit to the hard
+// one.
 func descriptorLimits() (files, connections int) {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > 1<<30 {
@@ -227,8 +228,8 @@ func (l *listener) stateChanged(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// begin notes that the head of a request is there and its handler runs. A connection waits until the body is there, too;
-// over HTTP/2 until the bodies of all requests are. finish must be called when the handler has returned.
+// begin notes that the head of a request is there and its handler runs. A connection waits until the body is there,
+// too; over HTTP/2 until the bodies of all requests are. finish must be called when the handler has returned.
 func (l *listener) begin(c *clientConn, r *http.Request) (finish func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -353,8 +354,8 @@ func (c *clientConn) Close() error {
 	return c.TCPConn.Close()
 }
 
-// refuse closes a connection. why, unless nil, is reported and written to it where few others were refused just now; over
-// TLS nothing can be.
+// refuse closes a connection. why, unless nil, is reported and written to it where few others were refused just now;
+// over TLS nothing can be.
 func (c *clientConn) refuse(why *fault.Error) {
 	if why != nil {
 		c.listener.mu.Lock()

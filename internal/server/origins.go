@@ -8,8 +8,8 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
-// checkOrigin returns 3102 ORIGIN_REFUSED for a request from a page that http.origins does not list; nil for all others.
-// A client that is not a page sends no Origin header, and a page of this server may always call.
+// checkOrigin returns 3102 ORIGIN_REFUSED for a request from a page that http.origins does not list; nil for all
+// others. A client that is not a page sends no Origin header, and a page of this server may always call.
 func (s *Server) checkOrigin(r *http.Request) *fault.Error {
 	origin := r.Header.Get("Origin")
 	if len(s.conf.HTTP.Origins) == 0 || origin == "" {

@@ -33,8 +33,8 @@ const (
 	freshFor    = 2 * time.Second // a result is used again
 )
 
-// readiness runs the checks, each by itself and one at a time, so that one that hangs neither delays the answer nor says
-// anything about another. Shape: mutex; close waits for what runs.
+// readiness runs the checks, each by itself and one at a time, so that one that hangs neither delays the answer nor
+// says anything about another. Shape: mutex; close waits for what runs.
 type readiness struct {
 	log    *slog.Logger
 	life   context.Context

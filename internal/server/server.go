@@ -300,7 +300,8 @@ func admit(
 		if to, ok := jobs.Admit(params.Token); ok {
 			return meeting.JoinRequest{
 				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
-				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume, Client: params.Client,
+				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume,
+				Client: params.Client,
 			}, nil
 		}
 		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
@@ -443,9 +444,9 @@ func (s *Server) AdminToken() string { return s.adminToken }
 // has taken over its database.
 func (s *Server) Failed() <-chan error { return s.failed }
 
-// Close stops in the reverse order of Start: recordings and streams are finished, everybody in a meeting is told (5102),
-// sessions end and are recorded, sockets and media close, the timeline is written, the store closes. It returns when
-// nothing of the server runs, or with ctx's error when that takes longer than ctx allows.
+// Close stops in the reverse order of Start: recordings and streams are finished, everybody in a meeting is told
+// (5102), sessions end and are recorded, sockets and media close, the timeline is written, the store closes. It returns
+// when nothing of the server runs, or with ctx's error when that takes longer than ctx allows.
 func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)

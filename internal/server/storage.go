@@ -15,8 +15,8 @@ import (
 	"github.com/klatch/klatch/internal/webhook"
 )
 
-// openStorage makes the archive of what jobs write, on the disk or in a bucket, and the links to it. refuse answers links
-// that cannot be used.
+// openStorage makes the archive of what jobs write, on the disk or in a bucket, and the links to it. refuse answers
+// links that cannot be used.
 func (s *Server) openStorage(
 	ctx context.Context,
 	secretKey []byte,
@@ -66,7 +66,8 @@ func (s *Server) openStorage(
 	return archive, links, nil
 }
 
-// reportToModerators reports what the archive could not keep, and tells it to the moderators of a session that still runs.
+// reportToModerators reports what the archive could not keep, and tells it to the moderators of a session that still
+// runs.
 func (s *Server) reportToModerators(ctx context.Context, f *fault.Error) {
 	s.incidents.Report(ctx, f)
 	s.meetings.EgressFault(ctx, f.SessionID, f, job.Audience{Moderators: true})

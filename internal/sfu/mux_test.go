@@ -40,13 +40,14 @@ func TestProof(t *testing.T) {
 		packet []byte
 		want   bool
 	}{
-		"good":                    {good, true},
-		"with a fingerprint":      {append(append([]byte{}, good...), 0x80, 0x28, 0, 4, 1, 2, 3, 4), true},
-		"another password":        {bindingRequest("server:client", "other"), false},
-		"cut":                     {good[:len(good)-4], false},
-		"no integrity":            {good[:len(good)-24], false},
-		"a response":              {append([]byte{1, 1}, good[2:]...), false},
-		"attribute past its end":  {append(append([]byte{}, good[:22]...), append([]byte{0xff, 0xff}, good[24:]...)...), false},
+		"good":               {good, true},
+		"with a fingerprint": {append(append([]byte{}, good...), 0x80, 0x28, 0, 4, 1, 2, 3, 4), true},
+		"another password":   {bindingRequest("server:client", "other"), false},
+		"cut":                {good[:len(good)-4], false},
+		"no integrity":       {good[:len(good)-24], false},
+		"a response":         {append([]byte{1, 1}, good[2:]...), false},
+		"attribute past its end": {append(append([]byte{}, good[:22]...), append([]byte{0xff, 0xff}, good[24:]...)...),
+			false},
 		"a header and no content": {good[:stunHeader], false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -68,8 +69,8 @@ func TestProof(t *testing.T) {
 	}
 }
 
-// A flood of requests that name a connection and do not know its password is dropped before anything is kept of it, and the
-// stream of that connection goes on whole.
+// A flood of requests that name a connection and do not know its password is dropped before anything is kept of it, and
+// the stream of that connection goes on whole.
 func TestSTUNFlood(t *testing.T) {
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
@@ -107,7 +108,8 @@ func TestSTUNFlood(t *testing.T) {
 		<-time.After(time.Millisecond)
 	}
 	after := heap()
-	t.Logf("%d requests sent, %d refused; heap %d kB before, %d kB after", sent, h.sfu.Stats().Refused, before>>10, after>>10)
+	t.Logf("%d requests sent, %d refused; heap %d kB before, %d kB after", sent, h.sfu.Stats().Refused, before>>10,
+		after>>10)
 	require.Greater(t, h.sfu.Stats().Refused, uint64(1000))
 	require.Less(t, after, before+8<<20, "a queue of them had 8 kB for each")
 	eventually(t, "video goes on", func() bool { return video.count() > seen+100 })

@@ -88,16 +88,21 @@ func TestUnbundledOffers(t *testing.T) {
 		manyFormats += fmt.Sprintf(" %d", pt)
 	}
 	for name, tc := range map[string]struct{ sdp, want string }{
-		"no group":      {group.ReplaceAllString(ann.published.SDP, ""), "2 media sections and no a=group:BUNDLE"},
-		"one not in it": {group.ReplaceAllString(ann.published.SDP, "a=group:BUNDLE "+mids[0]+"\r\n"), "the mid " + mids[1] + " is not in the a=group:BUNDLE"},
-		"too many formats": {strings.Replace(strings.Replace(ann.published.SDP, "a=rtpmap:96", manyMaps+"a=rtpmap:96", 1), "SAVPF 96", "SAVPF"+manyFormats+" 96", 1),
+		"no group": {group.ReplaceAllString(ann.published.SDP, ""), "2 media sections and no a=group:BUNDLE"},
+		"one not in it": {group.ReplaceAllString(ann.published.SDP, "a=group:BUNDLE "+mids[0]+"\r\n"),
+			"the mid " + mids[1] + " is not in the a=group:BUNDLE"},
+		"too many formats": {strings.Replace(strings.Replace(ann.published.SDP, "a=rtpmap:96", manyMaps+"a=rtpmap:96", 1),
+			"SAVPF 96", "SAVPF"+manyFormats+" 96", 1),
 			"formats of codecs that the server takes; at most 64"},
-		"the server as DTLS client": {strings.ReplaceAll(ann.published.SDP, "a=setup:actpass", "a=setup:passive"), "a=setup:passive"},
-		"too many lines":            {ann.published.SDP + strings.Repeat("a=x:y\r\n", 5000), "lines besides candidates"},
-		"too many medias":           {ann.published.SDP + strings.Repeat("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n", 3000), "it has 3002 media sections; 24 are taken"},
+		"the server as DTLS client": {strings.ReplaceAll(ann.published.SDP, "a=setup:actpass", "a=setup:passive"),
+			"a=setup:passive"},
+		"too many lines": {ann.published.SDP + strings.Repeat("a=x:y\r\n", 5000), "lines besides candidates"},
+		"too many medias": {ann.published.SDP + strings.Repeat("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n", 3000),
+			"it has 3002 media sections; 24 are taken"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := h.sfu.Publish(context.Background(), ann.peer, wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
+			_, err := h.sfu.Publish(context.Background(), ann.peer,
+				wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
 			f, ok := errors.AsType[*fault.Error](err)
 			require.True(t, ok, "%v", err)
 			require.Equal(t, "BAD_SDP", f.Reason)
@@ -112,16 +117,19 @@ func TestSimulcastOffer(t *testing.T) {
 	ann := h.join("s", "ann")
 	ann.publish(map[wire.Kind]string{wire.Video: webrtc.MimeTypeVP8})
 	layers := "a=rid:q send\r\na=rid:h send\r\na=rid:f send\r\na=simulcast:send q;h;f\r\n"
-	offer := regexp.MustCompile(`(?m)^a=(ssrc|extmap.*rtp-stream-id).*\r\n`).ReplaceAllString(ann.published.SDP, "") + layers
+	offer := regexp.MustCompile(`(?m)^a=(ssrc|extmap.*rtp-stream-id).*\r\n`).ReplaceAllString(ann.published.SDP, "") +
+		layers
 	for name, tc := range map[string]struct{ sdp, want string }{
-		"with the extension for rids": {offer + "a=extmap:14 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n", "a=simulcast:recv f\r\n"},
-		"without":                     {offer, ""},
+		"with the extension for rids": {offer + "a=extmap:14 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n",
+			"a=simulcast:recv f\r\n"},
+		"without": {offer, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			eve := wire.Peer{SessionID: "s", ParticipantID: name}
 			require.NoError(t, h.sfu.Attach(context.Background(), eve))
 			defer h.sfu.Detach(eve)
-			result, err := h.sfu.Publish(context.Background(), eve, wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
+			result, err := h.sfu.Publish(context.Background(), eve,
+				wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
 			require.NoError(t, err)
 			require.Contains(t, result.SDP, tc.want)
 			require.Equal(t, tc.want != "", strings.Contains(result.SDP, "a=rid:f recv\r\n"))

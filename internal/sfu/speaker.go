@@ -36,8 +36,8 @@ func (m *levelMeter) take() float64 {
 }
 
 // speaker decides who speaks in a session. Loudness is smoothed over about a second; the speaker changes
-// when another is clearly louder twice in a row, so that a cough does not win, and there is none after two seconds of silence.
-// Of the housekeeper alone.
+// when another is clearly louder twice in a row, so that a cough does not win, and there is none after two seconds of
+// silence. Of the housekeeper alone.
 type speaker struct {
 	current string
 	rival   string    // who was clearly louder at the last decision

@@ -66,7 +66,8 @@ func (s *Store) account(ctx context.Context, c conn, id, suffix string) (record.
 
 // Accounts lists accounts, oldest first.
 func (s *Store) Accounts(ctx context.Context, page record.Page) (record.List[record.Account], error) {
-	return list(ctx, s, "the query for accounts", accountColumns, ` FROM accounts a`, `a.created_at, a.id`, filter{}, page, accountFields)
+	return list(ctx, s, "the query for accounts", accountColumns, ` FROM accounts a`, `a.created_at, a.id`, filter{}, page,
+		accountFields)
 }
 
 // UpdateAccount changes name, email, settings and limits of an account; change sees it as it is and may
@@ -80,7 +81,8 @@ func (s *Store) UpdateAccount(ctx context.Context, id string, change func(*recor
 }
 
 // SetAccountState sets state and the operator's words. A state that is set again keeps its since.
-func (s *Store) SetAccountState(ctx context.Context, id string, state record.AccountState, message string, at time.Time) (record.Account, error) {
+func (s *Store) SetAccountState(ctx context.Context, id string, state record.AccountState, message string,
+	at time.Time) (record.Account, error) {
 	return s.changeAccount(ctx, "the new state of an account", id, func(a *record.Account) {
 		if a.State != state {
 			a.State, a.StateSince = state, at
@@ -91,7 +93,8 @@ func (s *Store) SetAccountState(ctx context.Context, id string, state record.Acc
 	})
 }
 
-func (s *Store) changeAccount(ctx context.Context, op, id string, change func(*record.Account), set string, args func(record.Account) ([]any, error)) (record.Account, error) {
+func (s *Store) changeAccount(ctx context.Context, op, id string, change func(*record.Account), set string,
+	args func(record.Account) ([]any, error)) (record.Account, error) {
 	var a record.Account
 	err := s.tx(ctx, func(c conn) (err error) {
 		if a, err = s.account(ctx, c, id, s.engine.lockRow()); err != nil {

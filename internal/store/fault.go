@@ -53,9 +53,9 @@ func (c *faultCounts) add(k faultKind) (trim, trimAge bool) {
 	return c.saves[k]%trimEvery == 0, c.all%trimAgeEvery == 0
 }
 
-// SaveFault puts a fault into the timeline; one incident, reported twice, is one entry. Its account is the one it carries,
-// else that of its meeting, else that of the API key in its details. The webhook of the meeting hears of it where the
-// catalogue says so, by the same transaction.
+// SaveFault puts a fault into the timeline; one incident, reported twice, is one entry. Its account is the one it
+// carries, else that of its meeting, else that of the API key in its details. The webhook of the meeting hears of it
+// where the catalogue says so, by the same transaction.
 func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 	const op = "a fault"
 	body, err := toJSON(f)
@@ -69,7 +69,8 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 		err := s.row(ctx, c, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body)
 			VALUES (?, COALESCE(NULLIF(?, ''), (SELECT account_id FROM meetings WHERE id = ?),
 			(SELECT account_id FROM api_keys WHERE id = ?), ''), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING account_id`,
-			sanitize(f.ID), f.Account(), sanitize(f.MeetingID), sanitize(apiKey), f.Code, f.Reason, sanitize(f.MeetingID), sanitize(f.SessionID),
+			sanitize(f.ID), f.Account(), sanitize(f.MeetingID), sanitize(apiKey), f.Code, f.Reason, sanitize(f.MeetingID),
+			sanitize(f.SessionID),
 			sanitize(f.ParticipantID), toMs(f.At), sanitize(body)).Scan(&of.accountID)
 		if known = errors.Is(err, sql.ErrNoRows); err != nil && !known {
 			return err
@@ -103,11 +104,12 @@ func (s *Store) trimKind(ctx context.Context, k faultKind) error {
 	return opError("the trimming of faults", err)
 }
 
-// refusalsEvery is how often the webhook of a meeting hears of refused joins of one reason: who is refused may try all day.
+// refusalsEvery is how often the webhook of a meeting hears of refused joins of one reason: who is refused may try all
+// day.
 const refusalsEvery = time.Minute
 
-// wantsErrorEvent reports whether the webhook of the fault's meeting is to hear of it, and has not heard. known is a fault that
-// the timeline has: one incident in several meetings is one entry, and each of them hears of it.
+// wantsErrorEvent reports whether the webhook of the fault's meeting is to hear of it, and has not heard. known is a
+// fault that the timeline has: one incident in several meetings is one entry, and each of them hears of it.
 func (s *Store) wantsErrorEvent(ctx context.Context, c conn, f *fault.Error, known bool) (bool, error) {
 	if !f.Webhook() {
 		return false, nil
@@ -116,7 +118,8 @@ func (s *Store) wantsErrorEvent(ctx context.Context, c conn, f *fault.Error, kno
 	var err error
 	switch {
 	case known:
-		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE id = ? AND meeting_id = ?`, sanitize(f.ID), sanitize(f.MeetingID)).Scan(&others)
+		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE id = ? AND meeting_id = ?`, sanitize(f.ID),
+			sanitize(f.MeetingID)).Scan(&others)
 	case f.SessionID == "":
 		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE meeting_id = ? AND at > ? AND code = ? AND reason = ? AND session_id = '' AND id <> ?`,
 			sanitize(f.MeetingID), toMs(f.At.Add(-refusalsEvery)), f.Code, f.Reason, sanitize(f.ID)).Scan(&others)
@@ -139,13 +142,15 @@ func (s *Store) Fault(ctx context.Context, accountID, id string) (record.Fault, 
 	if !isStorable(id) {
 		return entry, notFound("fault", id)
 	}
-	err := s.row(ctx, s.read, `SELECT f.account_id, f.body FROM faults f WHERE f.id = ? AND ? IN ('', f.account_id)`, id, accountID).
+	err := s.row(ctx, s.read, `SELECT f.account_id, f.body FROM faults f WHERE f.id = ? AND ? IN ('', f.account_id)`, id,
+		accountID).
 		Scan(&entry.AccountID, jsonText{entry.Error})
 	return entry, opError("the query for a fault", orNotFound(err, "fault", id))
 }
 
 // Faults lists the timeline, newest first.
-func (s *Store) Faults(ctx context.Context, want record.FaultFilter, page record.Page) (record.List[record.Fault], error) {
+func (s *Store) Faults(ctx context.Context, want record.FaultFilter, page record.Page) (record.List[record.Fault],
+	error) {
 	var f filter
 	for column, value := range map[string]string{
 		`f.account_id = ?`: want.AccountID, `f.meeting_id = ?`: want.MeetingID, `f.session_id = ?`: want.SessionID,

@@ -37,7 +37,8 @@ func (s *Store) CreateKey(ctx context.Context, n record.NewKey) (record.Key, str
 		return record.Key{}, "", err
 	}
 	now := time.Now().UnixMilli()
-	changed, err := s.exec(ctx, s.write, `INSERT INTO api_keys (id, account_id, secret, label, state, state_since, created_at)
+	changed, err := s.exec(ctx, s.write,
+		`INSERT INTO api_keys (id, account_id, secret, label, state, state_since, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		n.ID, n.AccountID, s.sealer.seal(n.Secret, keyOwner(n.ID)), sanitize(n.Label), record.KeyActive, now, now)
 	if err != nil {

@@ -14,7 +14,8 @@ func (s *Store) LocalJobs(ctx context.Context) ([]record.Job, error) {
 		err := row.Scan(jobFields(&j)...)
 		jobs = append(jobs, j)
 		return err
-	}, `SELECT `+jobColumns+jobFrom+` WHERE j.ended_at IS NOT NULL AND j.files LIKE '%"path":"%' ORDER BY j.created_at, j.id`)
+	}, `SELECT `+jobColumns+jobFrom+
+		` WHERE j.ended_at IS NOT NULL AND j.files LIKE '%"path":"%' ORDER BY j.created_at, j.id`)
 	return jobs, opError("the query for jobs with local files", err)
 }
 

@@ -49,7 +49,8 @@ func readSecretKey(path string) ([]byte, error) {
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != SecretKeySize {
 		// err is left out: hex names a byte of the file.
-		return nil, &SecretKeyError{Problem: fmt.Sprintf("the key file %s does not hold %d hexadecimal digits", path, 2*SecretKeySize)}
+		return nil, &SecretKeyError{Problem: fmt.Sprintf("the key file %s does not hold %d hexadecimal digits", path,
+			2*SecretKeySize)}
 	}
 	return key, nil
 }

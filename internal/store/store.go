@@ -62,9 +62,9 @@ func Open(ctx context.Context, url string, secretKey []byte) (*Store, error) {
 	return OpenWith(ctx, Options{URL: url, SecretKey: secretKey})
 }
 
-// OpenWith takes the database for this server, connects, migrates and checks the secret key. It returns *SecretKeyError when
-// the key is not the one this database was made with, *InUseError, *PooledError, *OtherDatabaseError, *PostgresError, else
-// *OpenError. Nothing in the database is touched before no other server uses it.
+// OpenWith takes the database for this server, connects, migrates and checks the secret key. It returns *SecretKeyError
+// when the key is not the one this database was made with, *InUseError, *PooledError, *OtherDatabaseError,
+// *PostgresError, else *OpenError. Nothing in the database is touched before no other server uses it.
 func OpenWith(ctx context.Context, o Options) (*Store, error) {
 	url := o.URL
 	sealer, err := newSealer(o.SecretKey)
@@ -149,7 +149,8 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	if current > target {
-		return &OpenError{Problem: fmt.Sprintf("a newer Klatch made this database (schema %d, this one knows %d)", current, target)}
+		return &OpenError{Problem: fmt.Sprintf("a newer Klatch made this database (schema %d, this one knows %d)", current,
+			target)}
 	}
 	_, err = provider.Up(ctx)
 	return err

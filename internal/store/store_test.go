@@ -92,8 +92,8 @@ func TestPostgresServesOneServer(t *testing.T) {
 	}
 }
 
-// The connection that holds the lock may die while the database lives: the lock is taken again, unless another server has
-// had the database meanwhile.
+// The connection that holds the lock may die while the database lives: the lock is taken again, unless another server
+// has had the database meanwhile.
 func TestLockThatIsLost(t *testing.T) {
 	url := newPostgresDatabase(t)
 	watched := options(url)

@@ -1,6 +1,6 @@
-// Package browser drives headless browsers for tests, Chromium and Firefox, with cameras, microphones and screens that they
-// make up themselves, and with the ways in which those are refused. Tests read what a person would see, and WebRTC's own
-// figures.
+// Package browser drives headless browsers for tests, Chromium and Firefox, with cameras, microphones and screens that
+// they make up themselves, and with the ways in which those are refused. Tests read what a person would see, and
+// WebRTC's own figures.
 package testbrowser
 
 import (
@@ -72,14 +72,14 @@ func (p *Page) log(line string) {
 	p.mu.Unlock()
 }
 
-// Console gives what the page logged so far.
+// Console returns what the page logged so far.
 func (p *Page) Console() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return strings.Join(p.console, "\n")
 }
 
-// Eval runs an expression, waits for the promise it may give, and reads its value into out (nil to drop it).
+// Eval runs an expression, waits for the promise it may return, and reads its value into out (nil to drop it).
 func (p *Page) Eval(expression string, out any) {
 	p.t.Helper()
 	require.NoError(p.t, p.eval(expression, out), expression)
@@ -118,13 +118,14 @@ func (p *Page) UntilIn(patience time.Duration, what, expression string) {
 	require.FailNow(p.t, "waited in vain: "+what, "%s\nlast error: %v", expression, err)
 }
 
-// Test gives the selector of an element with a data-testid.
+// TestID returns the selector of an element with a data-testid.
 func TestID(id string) string { return fmt.Sprintf(`[data-testid=%q]`, id) }
 
 // Click clicks an element as a mouse does, once it is there.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
-	p.Until("there is "+selector, fmt.Sprintf("document.querySelector(%q) && !document.querySelector(%q).disabled", selector, selector))
+	p.Until("there is "+selector,
+		fmt.Sprintf("document.querySelector(%q) && !document.querySelector(%q).disabled", selector, selector))
 	require.NoError(p.t, p.tab.click(selector), "click "+selector)
 }
 
@@ -142,7 +143,7 @@ func (p *Page) Press(key string) {
 	require.NoError(p.t, p.tab.keys(key), "press a key")
 }
 
-// Text reads what an element says.
+// Text returns the text of an element.
 func (p *Page) Text(selector string) string {
 	p.t.Helper()
 	var text string

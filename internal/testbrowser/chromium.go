@@ -37,7 +37,8 @@ func Open(t testing.TB, flags ...Flag) *Browser {
 		chromedp.ExecPath(path), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox,
 		chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 800),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("mute-audio", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("mute-audio", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 		// pages in the background would be slowed down, and there is one foreground for all of them
 		chromedp.Flag("disable-background-timer-throttling", true), chromedp.Flag("disable-renderer-backgrounding", true),
@@ -62,7 +63,8 @@ type chromiumTab struct {
 	cancel func()
 }
 
-func openChromium(t testing.TB, browser context.Context, scripts []string, console func(string)) (tab, context.Context) {
+func openChromium(t testing.TB, browser context.Context, scripts []string, console func(string)) (tab,
+	context.Context) {
 	t.Helper()
 	opened, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	require.NoError(t, chromedp.Do(opened), "open a tab")
@@ -79,7 +81,8 @@ func openChromium(t testing.TB, browser context.Context, scripts []string, conso
 	}))
 	for _, script := range scripts {
 		_, err := chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (page.ScriptIdentifier, error) {
-			added, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+			added, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument,
+				page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 			return added.Identifier, err
 		})
 		require.NoError(t, err)
@@ -121,7 +124,8 @@ func (c *chromiumTab) navigate(url string) error { return c.do(chromedp.Navigate
 func (c *chromiumTab) reload() error { return c.do(chromedp.Reload()) }
 
 func (c *chromiumTab) evaluate(expression string) ([]byte, error) {
-	return chromedp.Run(c.ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise, chromedp.EvalAsValue, asUser))
+	return chromedp.Run(c.ctx,
+		chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise, chromedp.EvalAsValue, asUser))
 }
 
 // asUser evaluates as if a person had clicked: sharing a screen asks for that.
@@ -142,8 +146,11 @@ func (c *chromiumTab) look(width, height int64, dark, phone bool) error {
 		scheme = "dark"
 	}
 	return c.do(
-		call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: phone}),
-		call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
+		call(emulation.SetDeviceMetricsOverride,
+			emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: phone}),
+		call(emulation.SetEmulatedMedia,
+			emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme",
+				Value: scheme}}}))
 }
 
 func (c *chromiumTab) screenshot() ([]byte, error) {

@@ -28,8 +28,8 @@ type Pref struct {
 	Value any // bool, int or string
 }
 
-// firefoxPrefs make Firefox quiet, and give it a made-up camera (a color that changes) and microphone (a tone of 440 Hz)
-// without asking. It keeps its own ways of WebRTC: no candidates for loopback, and mDNS names for its addresses.
+// firefoxPrefs make Firefox quiet, and give it a made-up camera (a color that changes) and microphone (a tone of 440
+// Hz) without asking. It keeps its own ways of WebRTC: no candidates for loopback, and mDNS names for its addresses.
 var firefoxPrefs = []Pref{
 	{"media.navigator.streams.fake", true}, {"media.navigator.permission.disabled", true}, {"media.autoplay.default", 0},
 	{"media.cubeb.backend", ""}, {"media.volume_scale", "0.0"},
@@ -56,8 +56,10 @@ func OpenFirefox(t testing.TB, prefs ...Pref) *Browser {
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(profile, "user.js"), []byte(lines.String()), 0o600))
 
-	command := exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "about:blank")
-	command.Env = append(os.Environ(), "HOME="+profile, "MOZ_HEADLESS_WIDTH=1280", "MOZ_HEADLESS_HEIGHT=800", "MOZ_CRASHREPORTER_DISABLE=1")
+	command := exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0",
+		"about:blank")
+	command.Env = append(os.Environ(), "HOME="+profile, "MOZ_HEADLESS_WIDTH=1280", "MOZ_HEADLESS_HEIGHT=800",
+		"MOZ_CRASHREPORTER_DISABLE=1")
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := command.StderrPipe()
 	require.NoError(t, err)
@@ -211,7 +213,8 @@ func (d *bidi) open(t testing.TB, scripts []string, console func(string)) (tab, 
 	var created struct {
 		Context string `json:"context"`
 	}
-	require.NoError(t, f.call("browsingContext.create", map[string]any{"type": "tab", "userContext": user.UserContext}, &created))
+	require.NoError(t, f.call("browsingContext.create", map[string]any{"type": "tab", "userContext": user.UserContext},
+		&created))
 	f.id = created.Context
 	d.mu.Lock()
 	d.console[f.id] = console
@@ -259,7 +262,8 @@ func (f *firefoxTab) evaluate(expression string) ([]byte, error) {
 		} `json:"exceptionDetails"`
 	}
 	err := f.call("script.evaluate", map[string]any{
-		"expression": "(async () => JSON.stringify(await (" + expression + "\n)))()", "target": map[string]any{"context": f.id},
+		"expression":   "(async () => JSON.stringify(await (" + expression + "\n)))()",
+		"target":       map[string]any{"context": f.id},
 		"awaitPromise": true, "userActivation": true,
 	}, &answer)
 	switch {
@@ -302,7 +306,8 @@ func (f *firefoxTab) keys(text string) error {
 		if key == "" {
 			key = string(r)
 		}
-		actions = append(actions, map[string]any{"type": "keyDown", "value": key}, map[string]any{"type": "keyUp", "value": key})
+		actions = append(actions, map[string]any{"type": "keyDown", "value": key},
+			map[string]any{"type": "keyUp", "value": key})
 	}
 	return f.call("input.performActions", map[string]any{"context": f.id, "actions": []any{map[string]any{
 		"type": "key", "id": "keyboard", "actions": actions,

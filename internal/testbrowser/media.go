@@ -39,7 +39,7 @@ type Track struct {
 	Bytes   int     `json:"bytes"`
 }
 
-// Received gives what has arrived at the page so far.
+// Received returns what has arrived at the page so far.
 func (p *Page) Received() []Track {
 	p.t.Helper()
 	var tracks []Track
@@ -50,7 +50,8 @@ func (p *Page) Received() []Track {
 // Sees waits until that many videos of that width are being decoded: frames keep coming on each.
 func (p *Page) Sees(count, width int) {
 	p.t.Helper()
-	p.growing(fmt.Sprintf("%d videos of width %d", count, width), count, fmt.Sprintf(`(r) => r.kind === "video" && r.width === %d`, width), "frames")
+	p.growing(fmt.Sprintf("%d videos of width %d", count, width), count,
+		fmt.Sprintf(`(r) => r.kind === "video" && r.width === %d`, width), "frames")
 }
 
 // Hears waits until that many sounds are being played: their energy grows.

@@ -8,18 +8,20 @@ import (
 	"testing"
 )
 
-// Deliveries records who of a test was told of which fault, by its id: sockets, REST calls and webhook endpoints of this package
-// note it by themselves, the SDK clients and pages of a test through Heard and Answered. Safe for concurrent use.
+// Deliveries records who of a test was told of which fault, by its id: sockets, REST calls and webhook endpoints of
+// this package note it by themselves, the SDK clients and pages of a test through Heard and Answered. Safe for
+// concurrent use.
 type Deliveries struct {
 	mu     sync.Mutex // guards faults
-	faults map[string]*roads
+	faults map[string]*channels
 }
 
-// roads are the ways on which one fault has come.
-type roads struct {
+// channels are the ways on which one fault was delivered.
+type channels struct {
 	answered, refused, posted, toldOperator bool
-	hearers                                 map[string]bool // of the event
-	overheard                               bool            // by the error event of a raw socket, whose own call it does not answer
+	listeners                               map[string]bool // of the event
+	// by the error event of a raw socket, whose own call it does not answer
+	broadcast bool
 }
 
 var (
@@ -35,7 +37,7 @@ func DeliveriesIn(t testing.TB) *Deliveries {
 	defer toldMu.Unlock()
 	name := t.Name()
 	if toldOf[name] == nil {
-		toldOf[name] = &Deliveries{faults: map[string]*roads{}}
+		toldOf[name] = &Deliveries{faults: map[string]*channels{}}
 		t.Cleanup(func() {
 			toldMu.Lock()
 			defer toldMu.Unlock()
@@ -61,7 +63,7 @@ func (srv *Server) startedBy(t testing.TB) {
 	openOf[t.Name()] = append(openOf[t.Name()], srv)
 }
 
-func (d *Deliveries) note(id string, change func(*roads)) {
+func (d *Deliveries) note(id string, change func(*channels)) {
 	if id == "" {
 		return
 	}
@@ -69,30 +71,30 @@ func (d *Deliveries) note(id string, change func(*roads)) {
 	defer d.mu.Unlock()
 	r := d.faults[id]
 	if r == nil {
-		r = &roads{hearers: map[string]bool{}}
+		r = &channels{listeners: map[string]bool{}}
 		d.faults[id] = r
 	}
 	change(r)
 }
 
-// Answered notes that a call was answered with a fault.
-func (d *Deliveries) Answered(id string) { d.note(id, func(r *roads) { r.answered = true }) }
+// Answered records that a call was answered with a fault.
+func (d *Deliveries) Answered(id string) { d.note(id, func(r *channels) { r.answered = true }) }
 
-// Heard notes that somebody was told of a fault by an event.
-func (d *Deliveries) Heard(id, who string) { d.note(id, func(r *roads) { r.hearers[who] = true }) }
+// Heard records that somebody received a fault by an event.
+func (d *Deliveries) Heard(id, who string) { d.note(id, func(r *channels) { r.listeners[who] = true }) }
 
-// ByCommand notes that a command has printed a fault, which the operator reads.
-func (d *Deliveries) ByCommand(id string) { d.note(id, func(r *roads) { r.toldOperator = true }) }
+// ByCommand records that a command has printed a fault, which the operator reads.
+func (d *Deliveries) ByCommand(id string) { d.note(id, func(r *channels) { r.toldOperator = true }) }
 
-// Posted notes the faults that a webhook tells of.
+// Posted records the faults that a webhook carries.
 func (d *Deliveries) Posted(body string) {
 	for _, id := range faultID.FindAllString(body, -1) {
-		d.note(id, func(r *roads) { r.posted = true })
+		d.note(id, func(r *channels) { r.posted = true })
 	}
 }
 
-// Audience reports whether an audience of the catalogue was told of a fault. The console is asked by whoever wants to know,
-// and so are the log and the metrics that the operator reads.
+// Audience reports whether an audience of the catalogue was told of a fault. The console is asked by whoever wants to
+// know, and so are the log and the metrics that the operator reads.
 func (d *Deliveries) Audience(id, audience string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -104,11 +106,11 @@ func (d *Deliveries) Audience(id, audience string) bool {
 	case "caller":
 		return r.answered
 	case "participant":
-		return len(r.hearers) > 0 || r.refused
+		return len(r.listeners) > 0 || r.refused
 	case "meeting":
-		return len(r.hearers) > 1
+		return len(r.listeners) > 1
 	case "moderators":
-		return r.overheard || len(r.hearers) > 1
+		return r.broadcast || len(r.listeners) > 1
 	case "webhook":
 		return r.posted
 	case "operator":
@@ -124,7 +126,7 @@ func (d *Deliveries) AtTheDoor(id string) bool {
 	return d.faults[id] != nil && d.faults[id].refused
 }
 
-// frame notes what a frame tells of faults to a raw socket.
+// frame records the faults in a frame to a raw socket.
 func (d *Deliveries) frame(s *Socket, frame []byte) {
 	if !faultID.Match(frame) {
 		return
@@ -142,14 +144,14 @@ func (d *Deliveries) frame(s *Socket, frame []byte) {
 	}
 	if message.Error != nil {
 		id := message.Error.Data.ID
-		d.note(id, func(r *roads) {
+		d.note(id, func(r *channels) {
 			r.answered = true
 			r.refused = r.refused || !s.joined
 		})
 		return
 	}
 	if message.Params.Name == "error" {
-		d.note(message.Params.Data.Fault.ID, func(r *roads) { r.overheard = true })
+		d.note(message.Params.Data.Fault.ID, func(r *channels) { r.broadcast = true })
 	}
 	d.Heard(message.Params.Data.Fault.ID, fmt.Sprintf("socket %p", s))
 }

@@ -25,9 +25,11 @@ func Spawn(t testing.TB, program string, settings map[string]string) *Server {
 	t.Helper()
 	srv := &Server{Dir: filepath.Join(t.TempDir(), "data"), log: &logBook{}, program: program}
 	srv.settings = map[string]string{
-		"http.address": "127.0.0.1:0", "media.udpAddress": "127.0.0.1:0", "media.tcpAddress": "127.0.0.1:0", "data.dir": srv.Dir,
+		"http.address": "127.0.0.1:0", "media.udpAddress": "127.0.0.1:0", "media.tcpAddress": "127.0.0.1:0",
+		"data.dir":                srv.Dir,
 		"limit.messagesPerSecond": "10000", "limit.restPerSecond": "10000",
-		"limit.requestsPerAddress": "0", "limit.joinsPerAddress": "0", "limit.failedTokensPerAddress": "0", "limit.failedAdminPerAddress": "0",
+		"limit.requestsPerAddress": "0", "limit.joinsPerAddress": "0", "limit.failedTokensPerAddress": "0",
+		"limit.failedAdminPerAddress":   "0",
 		"limit.failedResumesPerAddress": "0", "limit.socketsPerAddress": "0", "limit.connectionsPerAddress": "0",
 		"limit.messageBytesPerSecond": "0", "limit.meetingMessageBytesPerSecond": "0",
 	}
@@ -151,13 +153,13 @@ func (srv *Server) end(t testing.TB) {
 // PID is the process id of a spawned server.
 func (srv *Server) PID() int { return srv.process.Pid }
 
-// Workers gives the processes that carry the jobs of a spawned server.
+// Workers returns the processes that carry the jobs of a spawned server.
 func (srv *Server) Workers(t testing.TB) []int {
 	t.Helper()
 	return Children(t, srv.process.Pid, "egress-worker")
 }
 
-// Children gives the processes that a process has started and whose command line holds a word.
+// Children returns the processes that a process has started and whose command line holds a word.
 func Children(t testing.TB, pid int, word string) []int {
 	t.Helper()
 	var found []int

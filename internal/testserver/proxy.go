@@ -76,7 +76,7 @@ func (p *Proxy) StripUpgrade() {
 	p.stripUpgrade = true
 }
 
-// Edit lets fn change each frame; down is from the server to the client. A frame for which fn gives false is lost.
+// Edit lets fn change each frame; down is from the server to the client. A frame for which fn returns false is dropped.
 func (p *Proxy) Edit(fn func(down bool, frame string) (string, bool)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -44,7 +44,7 @@ type Server struct {
 	starts   int
 }
 
-// Config gives the configuration of a server before Start changes it: free ports on loopback and limits that no
+// Config returns the configuration of a server before Start changes it: free ports on loopback and limits that no
 // test meets by accident. The log has the level that operators use: what it does not know there is lost.
 func Config(dir string) *conf.Config {
 	c := conf.Default()
@@ -64,7 +64,8 @@ func Config(dir string) *conf.Config {
 
 func perAddress(c *conf.Config) []*int {
 	l := &c.Limit
-	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress, &l.FailedResumesPerAddress,
+	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress,
+		&l.FailedResumesPerAddress,
 		&l.SocketsPerAddress, &l.ConnectionsPerAddress}
 }
 
@@ -125,7 +126,7 @@ type LogLine struct {
 	Participant string
 }
 
-// FaultLines returns the lines with which the log tells of a fault; one incident has one.
+// FaultLines returns the log lines of a fault; one incident has one.
 func (srv *Server) FaultLines(id string) []LogLine {
 	srv.log.mu.Lock()
 	defer srv.log.mu.Unlock()
@@ -139,10 +140,10 @@ func (srv *Server) FaultLines(id string) []LogLine {
 	return found
 }
 
-// Logged says whether the server's log has a line with this text.
+// Logged reports whether the server's log has a line with this text.
 func (srv *Server) Logged(text string) bool { return srv.log.has(text) }
 
-// RepeatedFaults returns the ids of the faults that the log tells of more than once.
+// RepeatedFaults returns the ids of the faults that are logged more than once.
 func (srv *Server) RepeatedFaults() (ids []string) {
 	srv.log.mu.Lock()
 	defer srv.log.mu.Unlock()
@@ -210,7 +211,7 @@ func (a Account) Grant(t testing.TB, g gate.Grant) string {
 	return token
 }
 
-// Meeting makes a meeting over REST and gives its id. settings may be nil.
+// Meeting makes a meeting over REST and returns its id. settings may be nil.
 func (a Account) Meeting(t testing.TB, settings map[string]any) string {
 	t.Helper()
 	if settings == nil {
@@ -295,7 +296,7 @@ func (srv *Server) callAt(t testing.TB, base, authorization, method, path string
 	return res.StatusCode, answer
 }
 
-// Ready returns what /readyz says of a capability that is missing; "" where it is there.
+// Ready returns the detail of /readyz about a capability that is missing; "" where it is there.
 func (srv *Server) Ready(t testing.TB, capability string) string {
 	t.Helper()
 	_, answer := srv.Admin(t, http.MethodGet, "/readyz", nil) // the details are the operator's
@@ -314,7 +315,7 @@ func (srv *Server) Ready(t testing.TB, capability string) string {
 	return found.Detail
 }
 
-// Refused reads the fault of a refused REST call and sees that its HTTP side fits.
+// Refused reads the fault of a refused REST call and checks that the HTTP status fits.
 func Refused(t testing.TB, status int, answer []byte) *fault.Error {
 	t.Helper()
 	require.GreaterOrEqual(t, status, 400, string(answer))

@@ -21,10 +21,10 @@ const Timeout = 15 * time.Second
 
 // Socket is a signaling connection without an SDK: frames go as the test writes them. One goroutine reads.
 type Socket struct {
-	WS   *websocket.Conn
-	done chan struct{} // closed when the reader has ended
-	told *Deliveries
-	hold sync.Mutex // the reader passes it between two frames; the test holds it while paused
+	WS         *websocket.Conn
+	done       chan struct{} // closed when the reader has ended
+	deliveries *Deliveries
+	hold       sync.Mutex // the reader passes it between two frames; the test holds it while paused
 
 	mu      sync.Mutex // guards everything below
 	changed chan struct{}
@@ -68,7 +68,7 @@ func (srv *Server) dial(t testing.TB, options websocket.DialOptions) *Socket {
 	ws, _, err := websocket.Dial(t.Context(), srv.URL+"/v1/signal", &options)
 	require.NoError(t, err)
 	ws.SetReadLimit(8 << 20)
-	s := &Socket{WS: ws, told: DeliveriesIn(t), done: make(chan struct{}), changed: make(chan struct{})}
+	s := &Socket{WS: ws, deliveries: DeliveriesIn(t), done: make(chan struct{}), changed: make(chan struct{})}
 	go s.read()
 	t.Cleanup(func() {
 		_ = ws.CloseNow() // the test may have closed it
@@ -98,7 +98,7 @@ func (s *Socket) read() {
 }
 
 func (s *Socket) takeLocked(frame []byte) {
-	s.told.frame(s, frame)
+	s.deliveries.frame(s, frame)
 	var event struct {
 		Method string `json:"method"`
 		Params Event  `json:"params"`
@@ -119,7 +119,7 @@ func (s *Socket) wakeLocked() {
 	s.changed = make(chan struct{})
 }
 
-// await waits until find is satisfied, which is asked under the lock. It gives false past Timeout.
+// await waits until find is satisfied, which is called under the lock. It returns false after Timeout.
 func (s *Socket) await(find func() bool) bool {
 	deadline := time.NewTimer(Timeout)
 	defer deadline.Stop()
@@ -144,7 +144,7 @@ func (s *Socket) Send(t testing.TB, frame string) {
 	require.NoError(t, s.WS.Write(t.Context(), websocket.MessageText, []byte(frame)))
 }
 
-// Post makes a request without waiting for its answer, and gives its id.
+// Post makes a request without waiting for its answer and returns its id.
 func (s *Socket) Post(t testing.TB, method string, params any) (id int64) {
 	t.Helper()
 	s.mu.Lock()
@@ -159,7 +159,7 @@ func (s *Socket) Post(t testing.TB, method string, params any) (id int64) {
 	return id
 }
 
-// Call makes a request and gives its result or the fault it was refused with.
+// Call makes a request and returns its result or the fault it was refused with.
 func (s *Socket) Call(t testing.TB, method string, params any) (json.RawMessage, *fault.Error) {
 	t.Helper()
 	id := s.Post(t, method, params)
@@ -240,7 +240,7 @@ func (s *Socket) PutOut(t testing.TB) *fault.Error {
 	return left.Fault
 }
 
-// Closed waits for the end of the socket and gives the code of its close frame, -1 where none came.
+// Closed waits for the end of the socket and returns the code of its close frame, -1 where none came.
 func (s *Socket) Closed(t testing.TB) int {
 	t.Helper()
 	select {
@@ -280,7 +280,7 @@ func (s *Socket) Cut() {
 	<-s.done
 }
 
-// JoinParams gives join params with what a client must send.
+// JoinParams returns the params of join that a client must send.
 func JoinParams(token, meetingID, participantID string) wire.JoinParams {
 	p := wire.JoinParams{Protocol: wire.Version, Token: token, MeetingID: meetingID, Name: participantID,
 		Client: wire.ClientInfo{SDKType: "test", SDKVersion: "1", Platform: "raw socket"}}

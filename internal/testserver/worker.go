@@ -11,8 +11,9 @@ import (
 	"github.com/klatch/klatch/internal/egress/worker"
 )
 
-// A server in this process starts its own program for a recording or stream, as the klatch binary does: here that is the
-// test program. Before any test it looks whether it is meant as a worker; without this it would run its tests again.
+// A server in this process starts its own program for a recording or stream, as the klatch binary does: here that is
+// the test program. Before any test it looks whether it is meant as a worker; without this it would run its tests
+// again.
 func init() {
 	if len(os.Args) != 2 || os.Args[1] != order.WorkerCommand {
 		return

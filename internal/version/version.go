@@ -13,8 +13,8 @@ const Number = "0.1.0"
 // release is set by the linker in what is released: -X github.com/klatch/klatch/internal/version.release=0.1.0.
 var release string
 
-// String returns the version of this binary: 0.1.0 for what was released, and 0.1.0-dev+1a2b3c4d5e6f with the revision for
-// what was built from source.
+// String returns the version of this binary: 0.1.0 for what was released, and 0.1.0-dev+1a2b3c4d5e6f with the revision
+// for what was built from source.
 func String() string {
 	if release != "" {
 		return release

@@ -83,8 +83,8 @@ type Deliverer struct {
 	expireAt time.Time
 }
 
-// outage is an endpoint that does not take what it is sent. It is reported once and ends when nothing that had failed waits
-// any more.
+// outage is an endpoint that does not take what it is sent. It is reported once and ends when nothing that had failed
+// waits any more.
 type outage struct {
 	unreachable    bool
 	givenUp        bool // reported, too
@@ -113,7 +113,8 @@ func New(o Options) *Deliverer {
 	return d
 }
 
-// Close stops sending: attempts under way come to their end, or are cut off when ctx ends and made again after the next start.
+// Close stops sending: attempts under way come to their end, or are cut off when ctx ends and made again after the next
+// start.
 func (d *Deliverer) Close(ctx context.Context) {
 	d.once.Do(func() { close(d.stop) })
 	select {
@@ -258,9 +259,10 @@ func (d *Deliverer) finish(r result) {
 	}
 }
 
-// A refusal of the request (4xx) will be repeated however often the same event is sent. After poisonTries the event is set
-// aside, so that the later ones of its meeting are told. A status that rather speaks of the endpoint as a whole (a wrong path,
-// a missing right) does so only when the endpoint has taken other events meanwhile, or after patientTries: an hour or two.
+// A refusal of the request (4xx) will be repeated however often the same event is sent. After poisonTries the event is
+// set aside, so that the later ones of its meeting are told. A status that rather speaks of the endpoint as a whole (a
+// wrong path, a missing right) does so only when the endpoint has taken other events meanwhile, or after patientTries:
+// an hour or two.
 const (
 	maxPoisonAttempts   = 4
 	maxEndpointAttempts = 12
@@ -272,7 +274,8 @@ func (d *Deliverer) isPoison(r result) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests: // ask for another attempt
 		return false
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusProxyAuthRequired:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+		http.StatusProxyAuthRequired:
 		out := d.outages[r.delivery.EndPoint]
 		return tries >= maxEndpointAttempts || tries >= maxPoisonAttempts && out != nil && out.deliversOthers
 	}
@@ -282,7 +285,8 @@ func (d *Deliverer) isPoison(r result) bool {
 // setAside gives one event up and tells it; the later ones go on in their order.
 func (d *Deliverer) setAside(ctx context.Context, r result) error {
 	d.metrics.attempts.WithLabelValues("set_aside").Inc()
-	f := fault.WebhookDeliveryFailedSetAside(Origin(r.delivery.EndPoint), r.delivery.Event, statusOf(r.err), r.delivery.Attempts+1).
+	f := fault.WebhookDeliveryFailedSetAside(Origin(r.delivery.EndPoint), r.delivery.Event, statusOf(r.err),
+		r.delivery.Attempts+1).
 		Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "")
 	if err := d.opts.Outbox.SetWebhookAside(ctx, r.delivery.ID, f.Reason, time.Now()); err != nil {
 		return err
@@ -323,7 +327,8 @@ func (d *Deliverer) failed(ctx context.Context, endpoint string, f *fault.Error,
 	out.unreachable = unreachable
 }
 
-// recovered ends the outage of an endpoint when nothing waits any more that it had not taken. took is whether it took this one.
+// recovered ends the outage of an endpoint when nothing waits any more that it had not taken. took is whether it took
+// this one.
 func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery, took bool) error {
 	out := d.outages[taken.EndPoint]
 	if out == nil {
@@ -370,7 +375,8 @@ func (d *Deliverer) expire() {
 			d.outages[e.EndPoint] = out
 		}
 		out.givenUp = true
-		d.opts.Report(ctx, fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor).In(e.MeetingID, "", ""))
+		d.opts.Report(ctx, fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor).In(e.MeetingID,
+			"", ""))
 	}
 }
 

@@ -27,11 +27,13 @@ type Jobs struct {
 // subjects begin the names of the events of each kind; that of composite recordings is ours.
 var subjects = map[job.Kind]string{
 	job.Recording: "recording", job.Livestream: "livestream", job.HLS: "hls",
-	job.Participant: "participant-recording", job.Track: "participant-track-recording", job.Composite: "composite-recording",
+	job.Participant: "participant-recording", job.Track: "participant-track-recording",
+	job.Composite: "composite-recording",
 }
 
 var states = map[job.State]string{
-	job.Starting: "starting", job.Started: "started", job.Playable: "playable", job.Stopping: "stopping", job.Stopped: "stopped", job.Failed: "failed",
+	job.Starting: "starting", job.Started: "started", job.Playable: "playable", job.Stopping: "stopping",
+	job.Stopped: "stopped", job.Failed: "failed",
 }
 
 // JobChanged announces the present state of a job.
@@ -46,7 +48,8 @@ func (w *Jobs) JobChanged(ctx context.Context, j record.Job) {
 		})
 	}
 	if err != nil {
-		w.Report(ctx, fault.ServerUnavailableStore("an event of a "+string(j.Kind)).Because(err).In(j.MeetingID, j.SessionID, ""))
+		w.Report(ctx, fault.ServerUnavailableStore("an event of a "+string(j.Kind)).Because(err).In(j.MeetingID, j.SessionID,
+			""))
 	}
 }
 

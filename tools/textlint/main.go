@@ -1,5 +1,5 @@
-// Command textlint checks the text of files: the spelling of words, the length of lines of source code, and comments for
-// linters that nobody runs. The names of the files are its arguments.
+// Command textlint checks the text of files: the spelling of words, the length of lines of source code, and comments
+// for linters that nobody runs. The names of the files are its arguments.
 package main
 
 import (

@@ -89,13 +89,14 @@ func Start(t testing.TB, opts Options) *Authority {
 	run(t, nil, dns, "-dnsserver", net.JoinHostPort(a.IP, "8053"), "-management", net.JoinHostPort(a.IP, "8055"),
 		"-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv4", a.IP, "-defaultIPv6", "")
 	own := net.JoinHostPort(a.IP, "14000")
-	profile := map[string]any{"description": "", "validityPeriod": int(cmp.Or(opts.Life, 90*24*time.Hour) / time.Second)}
+	life := cmp.Or(opts.Life, 90*24*time.Hour)
 	config, err := json.Marshal(map[string]any{"pebble": map[string]any{
 		"listenAddress": own, "managementListenAddress": "", "certificate": cert, "privateKey": key,
 		"httpPort": HTTPPort, "tlsPort": TLSPort, "domainBlocklist": blocked,
 		"externalAccountBindingRequired": opts.ExternalAccount,
 		"retryAfter":                     map[string]int{"authz": 1, "order": 1},
-		"profiles":                       map[string]any{"default": profile},
+		"profiles": map[string]any{"default": map[string]any{"description": "",
+			"validityPeriod": int(life / time.Second)}},
 	}})
 	require.NoError(t, err)
 	path := filepath.Join(dir, "pebble.json")
@@ -109,11 +110,11 @@ func Start(t testing.TB, opts Options) *Authority {
 // serve puts the proxy in front of Pebble and waits until that answers.
 func (a *Authority) serve(t testing.TB, own, certFile, keyFile string) {
 	trusting := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} // #nosec G402 -- on this machine
-	quiet := log.New(io.Discard, "", 0)
-	proxy := &httputil.ReverseProxy{Transport: trusting, ErrorLog: quiet, Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(&url.URL{Scheme: "https", Host: own})
-		r.Out.Host = r.In.Host // the authority makes addresses of it
-	}}
+	proxy := &httputil.ReverseProxy{Transport: trusting, ErrorLog: log.New(io.Discard, "", 0),
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(&url.URL{Scheme: "https", Host: own})
+			r.Out.Host = r.In.Host // the authority makes addresses of it
+		}}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a.requests.Add(1)
 		if answer := a.instead.Load(); answer != nil && strings.HasPrefix(r.URL.Path, "/order-plz") {
@@ -163,7 +164,8 @@ func (a *Authority) Resolve(t testing.TB, ok bool) {
 	body, err := json.Marshal(map[string]string{"host": a.Domain})
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
-		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, a.management+path, bytes.NewReader(body))
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, a.management+path,
+			bytes.NewReader(body))
 		require.NoError(t, err)
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
