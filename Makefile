@@ -11,7 +11,17 @@ DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji font
 	pgbouncer postgresql python3-aiortc python3-websockets
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
+# what textlint does not read: built pages, published texts, lists made by package managers, binaries
+NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICENSE)|\.(sum|png|ttf|woff2?|webp|ico|ivf)$$|package-lock\.json$$'
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
+
+# Every package is in one of these lists; internal/server holds that. Packages that measure time have the machine for
+# themselves. The race detector is off where the server runs in a process without it, or where it takes the time that
+# pictures and sounds need.
+E2E_TOGETHER   := $(addprefix ./e2e/,faults clients secrets meeting readme serversdk leak)
+E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
+E2E_ALONE      := $(addprefix ./e2e/,egress misuse soak)
+UNIT = $(shell go list ./... | grep -v /e2e/)
 
 .PHONY: help
 help: ## list the targets
@@ -25,29 +35,48 @@ dev: ## run a server with an account, a key and a meeting, and print the links
 build: ## build bin/klatch
 	go build -trimpath -ldflags '-s -w' -o bin/klatch ./cmd/klatch
 
+.PHONY: check
+check: lint web-lint ## lint, unit tests and one meeting in Chromium: less than three minutes when the caches are warm
+	go test $(UNIT)
+	go test ./e2e/meeting
+
 .PHONY: test
-test: tools lint vuln web-check test-web test-go ## install what the tests need and run all of them
+test: tools ## install what the tests need and run all of them; what fails does not hide the rest
+	@$(MAKE) --no-print-directory -k lint vuln web-check test-web test-go
 
 .PHONY: test-go
-test-go: ## Go tests, with the race detector; the whole product one package at a time, for browsers and encoders want the CPU
-	go test -race $$(go list ./... | grep -v /e2e/)
-	go test -race -p 1 $$(go list ./e2e/... | grep -v /e2e/egress)
-	go test -p 1 ./e2e/egress # looks at pictures and sounds in their time, which the race detector takes from them; e2e/live has the same workers with it
+test-go: bin/lanes ## Go tests: packages one by one, then the whole product
+	@failed=; step() { echo "== $$*"; "$$@" || failed="$$failed; $$*"; }; \
+	step go build -trimpath -o bin/test/klatch ./cmd/klatch; export KLATCH_TEST_PROGRAM=$(CURDIR)/bin/test/klatch; \
+	step go test -race $(UNIT); \
+	step bin/lanes -race -n 2 $(E2E_TOGETHER); \
+	step bin/lanes -race $(E2E_ALONE_RACE); \
+	step bin/lanes $(E2E_ALONE); \
+	if [ -n "$$failed" ]; then echo "failed$$failed"; exit 1; fi
 
 .PHONY: test-web
-test-web: $(NODE_STAMP) ## lint, type check and unit tests of the pages and the browser SDK
+test-web: web-lint ## lint, type check and unit tests of the pages and the browser SDK
+	npm --prefix $(WEB) test
+
+.PHONY: web-lint
+web-lint: $(NODE_STAMP) ## lint and type check of the pages and the browser SDK
 	npm --prefix $(WEB) run lint
 	npm --prefix $(WEB) run typecheck
-	npm --prefix $(WEB) test
+
+.PHONY: format
+format: $(NODE_STAMP) ## format the sources of the pages and of the server
+	npm --prefix $(WEB) run format
+	gofmt -w $$(git ls-files '*.go')
 
 .PHONY: web
 web: $(NODE_STAMP) ## build the pages and the browser SDK into internal/console/dist
 	npm --prefix $(WEB) run build
 
 .PHONY: web-check
-web-check: web ## fail when the committed pages differ from a rebuild
+web-check: web ## fail when the committed pages differ from a rebuild, or are larger than web/budgets.json allows
 	@changed=$$(git status --porcelain -- internal/console/dist); \
 	if [ -n "$$changed" ]; then echo "internal/console/dist differs from a rebuild; commit the result of 'make web':"; echo "$$changed"; exit 1; fi
+	npm --prefix $(WEB) run sizes
 
 .PHONY: gen
 gen: ## rebuild what is made from the fault catalogue and from the code
@@ -61,9 +90,16 @@ gen-check: ## fail when generated files are not current
 	if [ -n "$$changed" ]; then echo "generated files are not current; commit the result of 'make gen':"; echo "$$changed"; exit 1; fi
 
 .PHONY: lint
-lint: gen-check ## gofmt, vet and the checks of the house
+lint: gen-check bin/lint bin/textlint ## gofmt, vet, staticcheck, errorlint, ineffassign, unused code, spelling, length of lines
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt:"; echo "$$out"; exit 1; fi
 	go vet ./...
+	cd tools && go vet ./...
+	bin/lint ./...
+	@bin/textlint -columns 0 $$(git ls-files | grep -vE $(NOT_TEXT))
+
+# The linters have a module of their own, so that the product's has only what the product needs.
+bin/%: tools/%/main.go tools/go.mod tools/go.sum
+	go build -C tools -o ../bin/ ./$*
 
 .PHONY: vuln
 vuln: ## fail when code that is called has a known vulnerability; the database comes from the Go module proxy
@@ -78,12 +114,25 @@ sbom: build $(NODE_STAMP) ## write bin/klatch.cdx.json and bin/klatch-web.cdx.js
 	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -output bin/klatch.cdx.json bin/klatch
 	npm --prefix $(WEB) sbom --sbom-format cyclonedx --omit dev > bin/klatch-web.cdx.json
 
+export KLATCH_VERSION := $(shell sed -n 's/^const Number = "\(.*\)"/\1/p' internal/version/version.go)
+export KLATCH_BUILD ?= $(shell date -u +%Y%m%d%H%M%S)
+GORELEASER := go run github.com/goreleaser/goreleaser/v2@v2.15.1
+
 .PHONY: release
-release: sbom ## build what is released into dist/: binaries for Linux, their checksums and the lists of what is inside
-	@rm -rf dist && mkdir dist && cp bin/klatch.cdx.json bin/klatch-web.cdx.json dist/
-	@for arch in amd64 arm64; do echo "dist/klatch-linux-$$arch"; \
-	  CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go build -trimpath -ldflags '-s -w' -o dist/klatch-linux-$$arch ./cmd/klatch || exit 1; done
-	@cd dist && sha256sum klatch-* > SHA256SUMS && cat SHA256SUMS
+release: ## build what is released into dist/, as a snapshot: binaries for Linux, deb, rpm, checksums, bills of materials
+	$(GORELEASER) release --snapshot --clean
+
+.PHONY: publish
+publish: ## make the release of the tag that is checked out, as a draft on GitHub
+	$(GORELEASER) release --clean
+
+.PHONY: deb-check
+deb-check: ## install the Debian package here, join its server, upgrade, remove and purge it; needs root
+	rm -rf /tmp/klatch-debs && mkdir /tmp/klatch-debs
+	for n in 1 2; do KLATCH_BUILD=$(KLATCH_BUILD)$$n $(GORELEASER) release --snapshot --clean --skip sbom && \
+	  cp dist/klatch_*_amd64.deb /tmp/klatch-debs/$$n.deb || exit 1; done
+	$(SUDO) deploy/deb-check.sh /tmp/klatch-debs/1.deb /tmp/klatch-debs/2.deb
+	rm -rf /tmp/klatch-debs
 
 .PHONY: bench
 bench: ## measure the media path beside Debian's Janus (minutes); see docs/benchmarks.md

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -101,9 +101,7 @@ const publishLayers = `(async (token, meetingId, participantId) => {
 
 // A server that `klatch dev` runs is reached by a Firefox as it comes.
 func TestFirefoxReachesADevServer(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "klatch")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/klatch").CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	program := testserver.Program(t)
 	dev := exec.CommandContext(t.Context(), program, "dev", "--port", "0", "--data", t.TempDir(), "--json")
 	stdout, err := dev.StdoutPipe()
 	require.NoError(t, err)

@@ -14,7 +14,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,7 +179,7 @@ func startFlooded(t *testing.T, settings map[string]string) *flooded {
 	}
 	maps.Copy(limits, settings)
 	t.Setenv("GOMEMLIMIT", memoryLimit)
-	h := testserver.Spawn(t, program(t), limits)
+	h := testserver.Spawn(t, testserver.Program(t), limits)
 	f := &flooded{Server: h, account: h.Account(t, nil), target: target{URL: h.URL}}
 	f.meeting = f.account.Meeting(t, nil)
 	f.in = meet(t, h)
@@ -256,13 +255,6 @@ func (f *flooded) beside(t *testing.T, start func() (wait func() (sent, refused 
 }
 
 // program builds klatch.
-func program(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "klatch")
-	out, err := exec.Command("go", "build", "-o", path, "github.com/klatch/klatch/cmd/klatch").CombinedOutput()
-	require.NoError(t, err, string(out))
-	return path
-}
 
 // resident returns the memory that a process has, in bytes.
 func resident(t *testing.T, pid int) float64 {

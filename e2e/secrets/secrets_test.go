@@ -68,9 +68,7 @@ func (h *hoard) search(t *testing.T, secrets map[string]string, where ...string)
 
 func TestNoSecretIsSeen(t *testing.T) {
 	bucket := s3test.Start(t)
-	program := filepath.Join(t.TempDir(), "klatch")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/klatch").CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	program := testserver.Program(t)
 	h := testserver.Spawn(t, program, map[string]string{
 		"log.level":                  "debug",
 		"egress.allowPrivateTargets": "true", "webhook.allowPrivateTargets": "true",

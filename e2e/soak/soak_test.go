@@ -10,7 +10,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -76,9 +75,7 @@ func TestSoak(t *testing.T) {
 	if err != nil {
 		t.Skip("NO SOAK: it runs for the time in SOAK; make soak")
 	}
-	program := filepath.Join(t.TempDir(), "klatch")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/klatch").CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	program := testserver.Program(t)
 	s := &soak{T: t, counts: map[string]int{}}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)

@@ -51,7 +51,7 @@ export class Observer {
     const afterMs = Date.now() - this.#startedAt;
     const answered = this.#pairs.find(({ answers }) => answers > 0);
     const dtls = dtlsOf(this.#pc);
-    if (dtls && dtls.state !== "connected" && (answered || dtls.state === "failed" || isUp(this.#pc.iceConnectionState))) {
+    if (dtls && dtls.state !== "connected" && (answered || handshakeFailed(this.#pc) || isUp(this.#pc.iceConnectionState))) {
       const details = { connection, pair: answered?.ends ?? "a pair that is no longer known", problem: await handshakeProblem(this.#pc, dtls, afterMs), afterMs };
       return faults.mediaConnectionLostDTLSFailed(details, at);
     }
@@ -103,6 +103,9 @@ function dtlsOf(pc: RTCPeerConnection): RTCDtlsTransport | undefined {
   }
   return undefined;
 }
+
+/** Whether the DTLS handshake of a connection failed: then another path does not help, only another connection. */
+export const handshakeFailed = (pc: RTCPeerConnection): boolean => dtlsOf(pc)?.state === "failed";
 
 async function handshakeProblem(pc: RTCPeerConnection, dtls: RTCDtlsTransport, afterMs: number): Promise<string> {
   if (dtls.state !== "failed" && dtls.state !== "closed") {

@@ -1,5 +1,5 @@
 import { type Fault, type FaultContext, faults } from "./fault.js";
-import { Observer } from "./nopath.js";
+import { handshakeFailed, Observer } from "./nopath.js";
 
 /** Which of a participant's two connections. */
 export type ConnectionName = "publish" | "subscribe";
@@ -16,33 +16,43 @@ const RESTARTS_BEFORE_TOLD = 3;
 export interface PathOwner {
   /** Renegotiates with an ICE restart. A failure counts like a restart that found no path. */
   restart(): Promise<void>;
+  /** Makes another connection, which `watch` is called with: the DTLS handshake of this one failed. */
+  replace(): Promise<void>;
   fault(fault: Fault): void;
   where(): FaultContext;
 }
 
 /**
- * Path watches whether a peer connection has a path to the server and restarts ICE when it has none, for as long
- * as it lives. One outage is told once: 3101 with what is known of each stage when there never was a path, PATH_LOST when
+ * Path watches whether a peer connection has a path to the server. When it has none, Path restarts ICE, or has the connection
+ * replaced where that cannot help, for as long as it lives. One outage is told once: 3101 with what is known of each stage when there never was a path, PATH_LOST when
  * there was.
  */
 export class Path {
-  readonly #pc: RTCPeerConnection;
   readonly #name: ConnectionName;
   readonly #owner: PathOwner;
-  readonly #observer: Observer;
+  #pc: RTCPeerConnection | undefined;
+  #observer: Observer | undefined;
 
   #connectedAt = 0;
   #connectedForMs = 0;
   #restarts = 0;
   #told = false;
   #restarting = false;
+  #broken = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(pc: RTCPeerConnection, name: ConnectionName, owner: PathOwner) {
-    this.#pc = pc;
+  constructor(name: ConnectionName, owner: PathOwner) {
     this.#name = name;
     this.#owner = owner;
-    this.#observer = new Observer(pc, name);
+  }
+
+  /** Watches a connection, and no other one any more. An outage goes on where it replaces one that had no path. */
+  watch(pc: RTCPeerConnection): void {
+    if (this.#pc === pc) return;
+    this.close();
+    this.#pc = pc;
+    this.#broken = false;
+    this.#observer = new Observer(pc, this.#name);
     pc.addEventListener("connectionstatechange", this.#changed);
     this.#after(FIRST_PATH);
     if (pc.connectionState !== "new") this.#changed(); // before there was a watch
@@ -50,20 +60,20 @@ export class Path {
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#observer.close();
-    this.#pc.removeEventListener("connectionstatechange", this.#changed);
+    this.#observer?.close();
+    this.#pc?.removeEventListener("connectionstatechange", this.#changed);
   }
 
   /** Tries again at once: signaling is back, or the device has a network again. */
   retry(): void {
-    if (this.#pc.connectionState !== "connected" && this.#restarts > 0) this.#after(0);
+    if (this.#pc?.connectionState !== "connected" && this.#restarts > 0) this.#after(0);
   }
 
   readonly #changed = (): void => {
-    switch (this.#pc.connectionState) {
+    switch (this.#pc?.connectionState) {
       case "connected":
         clearTimeout(this.#timer);
-        this.#observer.close();
+        this.#observer?.close();
         this.#connectedAt = Date.now();
         this.#restarts = 0;
         this.#told = false;
@@ -95,7 +105,10 @@ export class Path {
   }
 
   async #restart(): Promise<void> {
-    if (this.#pc.connectionState === "connected" || this.#pc.signalingState === "closed") return;
+    const pc = this.#pc;
+    if (!pc) return;
+    this.#broken ||= handshakeFailed(pc);
+    if (pc.connectionState === "connected" || (pc.signalingState === "closed" && !this.#broken)) return;
     // ICE needs a few seconds to try all pairs before the next restart makes sense.
     this.#after(Math.max(this.#backoff(), RESTART_TRIAL));
     // While signaling is away a restart waits for it; more of them would all go out at once.
@@ -103,7 +116,7 @@ export class Path {
     this.#restarting = true;
     await this.#tell();
     this.#restarts++;
-    await this.#owner.restart().catch(() => undefined);
+    await (this.#broken ? this.#owner.replace() : this.#owner.restart()).catch(() => undefined);
     this.#restarting = false;
   }
 
@@ -113,6 +126,6 @@ export class Path {
     this.#told = true;
     const where = this.#owner.where();
     const lost = { connection: this.#name, connectedForMs: this.#connectedForMs, attempts: this.#restarts };
-    this.#owner.fault(never ? await this.#observer.why(where) : faults.mediaConnectionLostPathLost(lost, where));
+    this.#owner.fault(never && this.#observer ? await this.#observer.why(where) : faults.mediaConnectionLostPathLost(lost, where));
   }
 }

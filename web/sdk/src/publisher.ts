@@ -16,7 +16,7 @@ export interface Encoding {
   readonly degradation?: RTCDegradationPreference;
 }
 
-export interface PublisherOwner extends Omit<PathOwner, "restart"> {
+export interface PublisherOwner extends Omit<PathOwner, "restart" | "replace"> {
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
   iceServers(): readonly RTCIceServer[];
 }
@@ -117,10 +117,22 @@ export class Publisher {
   /** Gives up the connection: the server knows nothing of it any more. What is on goes on, and is sent again after `retry`. */
   forget(): void {
     this.#path?.close();
+    this.#path = undefined;
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#pc?.close();
-    this.#path = this.#pc = undefined;
+    this.#pc = undefined;
     this.#senders.clear();
     this.#streams.clear();
+  }
+
+  /** Makes another connection for what is on. */
+  async #replace(): Promise<void> {
+    if (this.#sending.size === 0) return this.forget();
+    this.#drop();
+    await this.#renew();
   }
 
   async #renew(): Promise<void> {
@@ -181,11 +193,13 @@ export class Publisher {
 
   /** From the first answer on: a connection that was refused looks for no path. */
   #watch(pc: RTCPeerConnection): void {
-    this.#path ??= new Path(pc, "publish", {
+    this.#path ??= new Path("publish", {
       fault: (fault) => this.#owner.fault(fault),
       where: () => this.#owner.where(),
-      restart: () => this.#serially(() => (this.#pc === pc ? this.#negotiate(pc, true) : Promise.resolve())),
+      restart: () => this.#serially(async () => this.#pc && this.#negotiate(this.#pc, true)),
+      replace: () => this.#serially(() => this.#replace()),
     });
+    this.#path.watch(pc);
   }
 
   async #negotiate(pc: RTCPeerConnection, iceRestart: boolean): Promise<void> {

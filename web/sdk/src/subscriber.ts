@@ -54,24 +54,45 @@ export class Subscriber {
 
   /** From the first answer on: a connection that was refused looks for no path. */
   #watch(pc: RTCPeerConnection): void {
-    this.#path ??= new Path(pc, "subscribe", {
+    this.#path ??= new Path("subscribe", {
       fault: (fault) => this.#owner.fault(fault),
       where: () => this.#owner.where(),
-      restart: async () => void (await this.#owner.request("restartSubscribe", {})),
+      restart: () => this.#restart(),
+      replace: () => {
+        this.#drop();
+        return this.#restart();
+      },
     });
+    this.#path.watch(pc);
   }
 
   /** Gives up the connection: the server knows nothing of it any more. Its next offer makes another one. */
   forget(): void {
     this.#path?.close();
-    this.#pc?.close();
-    this.#path = this.#pc = undefined;
+    this.#path = undefined;
     this.#newest = 0;
+    this.#drop();
+  }
+
+  #drop(): void {
+    this.#pc?.close();
+    this.#pc = undefined;
     this.#owner.received([]);
   }
 
+  async #restart(): Promise<void> {
+    await this.#owner.request("restartSubscribe", {});
+  }
+
+  /** The connection that an offer belongs to. That the server has begun another one only the offer tells: RFC 8829, 5.2.1. */
+  #connection(sdp: string): RTCPeerConnection {
+    const before = this.#pc?.remoteDescription?.sdp;
+    if (before !== undefined && sessionOf(before) !== sessionOf(sdp)) this.#drop();
+    return this.#pc ?? this.#create();
+  }
+
   async #answer(offer: SubscribeOffer): Promise<void> {
-    const pc = this.#pc ?? this.#create();
+    const pc = this.#connection(offer.sdp);
     try {
       await pc.setRemoteDescription({ type: "offer", sdp: offer.sdp });
       const answer = await pc.createAnswer();
@@ -94,4 +115,9 @@ export class Subscriber {
       return receiver ? [{ participantId, kind, track: receiver.track, receiver }] : [];
     });
   }
+}
+
+/** The session id of a description: RFC 8866, 5.2. */
+function sessionOf(sdp: string): string {
+  return /^o=\S+ (\S+)/m.exec(sdp)?.[1] ?? "";
 }

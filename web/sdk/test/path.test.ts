@@ -27,20 +27,24 @@ let told: Fault[];
 let restarts: number;
 let answer: Promise<void>;
 let path: Path;
+const replaced = vi.fn<() => void>();
 let server: string;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  replaced.mockReset();
   server = "https://meet.example.com";
   peer = new Peer();
   told = [];
   restarts = 0;
   answer = Promise.resolve();
-  path = new Path(peer as unknown as RTCPeerConnection, "publish", {
+  path = new Path("publish", {
     restart: () => (restarts++, answer),
+    replace: () => (replaced(), Promise.resolve()),
     fault: (fault) => told.push(fault),
     where: () => ({ meetingId: "m", server }),
   });
+  path.watch(peer as unknown as RTCPeerConnection);
 });
 
 afterEach(() => {
@@ -126,4 +130,26 @@ test("while a restart waits for signaling there is no second one", async () => {
   resume();
   await vi.advanceTimersByTimeAsync(12_000);
   expect(restarts).toBeGreaterThan(1);
+});
+
+test("a connection whose DTLS handshake failed is replaced, and that is told once", async () => {
+  const others: Peer[] = [];
+  replaced.mockImplementation(() => {
+    const other = new Peer();
+    other.iceConnectionState = "connected";
+    other.dtls = { state: others.length < 2 ? "failed" : "connected" };
+    others.push(other);
+    path.watch(other as unknown as RTCPeerConnection);
+    other.become(other.dtls.state);
+  });
+  peer.iceConnectionState = "connected";
+  peer.dtls = { state: "failed" };
+  peer.become("failed");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(others).toHaveLength(3);
+  expect(restarts).toBe(0);
+  expect(told).toMatchObject([{ code: 3101, reason: "DTLS_FAILED" }]);
+  others[2]?.become("failed"); // its path is lost: ICE finds another one
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([restarts, others.length]).toEqual([1, 3]);
 });
