@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Place } from "./address";
 import type { Late } from "./late";
-import { look, type Found } from "./look";
+import { probe, type ProbeResult } from "./probe";
 import { open as openPlayer, type From, type Player } from "./player";
 import type { Problem } from "./problem";
 import { Renewal } from "./renewal";
@@ -28,14 +28,14 @@ const lateEveryMs = 500;
 const missingAfter = 10;
 
 /** The state of the page. It looks until there is something to play, plays it, and looks again when it was lost. */
-export class Theatre {
+export class WatchSession {
   readonly phase = signal<Phase>("waiting");
   readonly problem = signal<Problem | null>(null);
   readonly from = signal<From>("edge");
   /** Whether more will come. */
   readonly complete = signal(false);
   /** The browser plays without sound until somebody clicks. */
-  readonly hushed = signal(false);
+  readonly muted = signal(false);
   /** Nothing new has come in for a while. */
   readonly stalled = signal(false);
   /** How late what is shown is, while more comes. */
@@ -118,8 +118,8 @@ export class Theatre {
   }
 
   /** Gives the sound back: a click allows it. */
-  unhush(): void {
-    this.hushed.value = false;
+  unmute(): void {
+    this.muted.value = false;
     if (this.#video !== undefined) this.#video.muted = false;
   }
 
@@ -135,7 +135,7 @@ export class Theatre {
     const lost = this.phase.value === "lost";
     try {
       for (let tries = 1; ; tries++) {
-        const found = await look(this.place.full, signal);
+        const found = await probe(this.place.full, signal);
         if (found.kind === "ready") {
           // What is over has no edge.
           if (found.ended && !lost) this.from.value = "start";
@@ -184,7 +184,7 @@ export class Theatre {
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return; // closed or replaced meanwhile
       video.muted = true;
-      this.hushed.value = true;
+      this.muted.value = true;
       await video.play().catch(() => undefined); // the controls have a play button
     }
   }
@@ -203,7 +203,7 @@ export class Theatre {
   }
 }
 
-export function phaseOf(found: Extract<Found, { kind: "absent" | "unreachable" }>, tries: number): Phase {
+export function phaseOf(found: Extract<ProbeResult, { kind: "absent" | "unreachable" }>, tries: number): Phase {
   if (found.kind === "unreachable") return "unreachable";
   return tries > missingAfter ? "missing" : "waiting";
 }

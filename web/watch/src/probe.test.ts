@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { look } from "./look";
+import { probe } from "./probe";
 
 let server: Server;
 let answer: { status: number; body: string };
@@ -28,16 +28,16 @@ it.each([
   ["a refusal without words", 403, "no", { kind: "refused", problem: { detail: "It answered with HTTP 403.", technical: "HTTP 403" } }],
 ])("%s", async (_, status, body, want) => {
   answer = { status, body };
-  expect(await look(url(), never)).toMatchObject(want);
+  expect(await probe(url(), never)).toMatchObject(want);
 });
 
 it("a server that is gone", async () => {
   const gone = url();
   await new Promise((resolve) => server.close(resolve));
-  expect(await look(gone, never)).toEqual({ kind: "unreachable" });
+  expect(await probe(gone, never)).toEqual({ kind: "unreachable" });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 
 it("gives up when asked to", async () => {
-  await expect(look(url(), AbortSignal.abort())).rejects.toThrow();
+  await expect(probe(url(), AbortSignal.abort())).rejects.toThrow();
 });
