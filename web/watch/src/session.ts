@@ -7,18 +7,24 @@ import type { Problem } from "./problem";
 import { Renewal } from "./renewal";
 
 /**
- * waiting: nothing to play yet. missing: for long enough that it may be the wrong address. lost: it played, and the server
- * is gone. ended: played to its end, and no more will come.
+ * waiting: nothing to play yet. missing: for long enough that it may be the wrong address. lost: it played, and the
+ * server is gone. ended: played to its end, and no more will come.
  */
 export type Phase = "waiting" | "missing" | "unreachable" | "playing" | "lost" | "ended" | "failed";
 
 /** How long the picture may stand still until the page says so: longer than a hiccup, and than a segment. */
 const patienceMs = 8_000;
 
-/** How much later than need be is not live any more, in seconds: more than a player makes good by itself within a moment. */
+/**
+ * How much later than need be is not live any more, in seconds: more than a player makes good by itself within a
+ * moment.
+ */
 const notLive = 2;
 
-/** How much later than need be a viewer may become by no doing of their own until the page goes to the live edge, in seconds. */
+/**
+ * How much later than need be a viewer may become by no doing of their own until the page goes to the live edge, in
+ * seconds.
+ */
 const tooLate = 6;
 
 /** How often the page looks how late it is. */
@@ -111,7 +117,8 @@ export class WatchSession {
 
   /** Goes to what happens now, from wherever it is. */
   async goLive(): Promise<void> {
-    if (this.from.value !== "edge" || this.#player === undefined || this.#video === undefined) return await this.play("edge");
+    if (this.from.value !== "edge" || this.#player === undefined || this.#video === undefined)
+      return await this.play("edge");
     this.#player.catchUp();
     this.#held = false;
     await this.#roll(this.#video);
@@ -127,7 +134,8 @@ export class WatchSession {
     const late = this.phase.value === "playing" && !this.complete.value ? this.#player?.late() : undefined;
     this.late.value = late;
     this.#position = video.currentTime;
-    if (late !== undefined && late.extra > tooLate && this.from.value === "edge" && !this.#held) this.#player?.catchUp();
+    if (late !== undefined && late.extra > tooLate && this.from.value === "edge" && !this.#held)
+      this.#player?.catchUp();
   }
 
   async #find(): Promise<void> {
@@ -162,15 +170,21 @@ export class WatchSession {
     const current = (): boolean => opening === this.#opening && !this.#life.signal.aborted;
     this.phase.value = "playing";
     const url = this.from.value === "start" || this.complete.value ? this.place.full : this.place.live;
-    const player = await this.open(video, url, this.from.value, {
-      complete: () => void (current() && (this.complete.value = true)),
-      lost: () => {
-        if (!current()) return;
-        this.phase.value = "lost";
-        void this.#find();
+    const player = await this.open(
+      video,
+      url,
+      this.from.value,
+      {
+        complete: () => void (current() && (this.complete.value = true)),
+        lost: () => {
+          if (!current()) return;
+          this.phase.value = "lost";
+          void this.#find();
+        },
+        failed: (problem) => void (current() && this.#fail(problem)),
       },
-      failed: (problem) => void (current() && this.#fail(problem)),
-    }, this.#renewal.fresh);
+      this.#renewal.fresh,
+    );
     if (!current()) return player.close();
     this.#player = player;
     if (at > 0) video.addEventListener("loadedmetadata", () => (video.currentTime = at), { once: true });

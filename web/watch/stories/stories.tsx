@@ -1,6 +1,6 @@
 /**
- * The states of the watch page that are hard to reach by hand: `npm run stories -w watch`, then /?story=ended&theme=dark.
- * Nothing here is shipped.
+ * The states of the watch page that are hard to reach by hand: `npm run stories -w watch`, then
+ * /?story=ended&theme=dark. Nothing here is shipped.
  */
 import type { Theme } from "@klatch/ui";
 import { signal } from "@preact/signals";
@@ -26,9 +26,23 @@ if (root !== null && name !== null) {
   session.muted.value = name === "muted";
   session.stalled.value = name === "stalled";
   session.complete.value = name === "replay";
-  session.late.value = name === "late" ? { behind: 7.3, extra: 4.6 } : name === "earlier" ? { behind: 754, extra: 752 } : { behind: 2.7, extra: 0 };
+  session.late.value =
+    name === "late"
+      ? { behind: 7.3, extra: 4.6 }
+      : name === "earlier"
+        ? { behind: 754, extra: 752 }
+        : { behind: 2.7, extra: 0 };
   if (name === "earlier") session.from.value = "start";
   render(<App session={name === "nolink" ? undefined : session} theme={signal<Theme>("auto")} />, root);
 } else if (root !== null) {
-  render(<ul>{[...phases, ...extra].map((s) => <li key={s}><a href={`?story=${s}`}>{s}</a> <a href={`?story=${s}&theme=dark`}>dark</a></li>)}</ul>, root);
+  render(
+    <ul>
+      {[...phases, ...extra].map((s) => (
+        <li key={s}>
+          <a href={`?story=${s}`}>{s}</a> <a href={`?story=${s}&theme=dark`}>dark</a>
+        </li>
+      ))}
+    </ul>,
+    root,
+  );
 }
