@@ -8952,7 +8952,7 @@ var recordingFailedMediaLost = Entry{
 	Reason:    ReasonMediaLost,
 	Detail:    "{problem} The job continues, and includes it again when it arrives.",
 	Remedy:    "If details.stream names a stream, correct what its publisher sends: it must send Opus or a video codec that is recorded (VP8, VP9, AV1, H264), and a key frame with its parameter sets on request. If details.seen is NOBODY, open the media ports (media.udpAddress, media.tcpAddress) to the server itself in its firewall. What is recorded meanwhile lacks the stream.",
-	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
+	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}, {"name", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -8961,8 +8961,8 @@ var recordingFailedMediaLost = Entry{
 }
 
 // RecordingFailedMediaLost returns 5001 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
-func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(&recordingFailedMediaLost, problem, participant, stream, seen)
+func RecordingFailedMediaLost(problem string, participant string, stream string, seen string, name string) *Error {
+	return build(&recordingFailedMediaLost, problem, participant, stream, seen, name)
 }
 
 var recordingFailedStorageFull = Entry{
@@ -9192,7 +9192,7 @@ var livestreamFailedMediaLost = Entry{
 	Reason:    ReasonMediaLost,
 	Detail:    "{problem} The job continues, and includes it again when it arrives.",
 	Remedy:    "If details.stream names a stream, correct what its publisher sends: it must send Opus or a video codec that is recorded (VP8, VP9, AV1, H264), and a key frame with its parameter sets on request. If details.seen is NOBODY, open the media ports (media.udpAddress, media.tcpAddress) to the server itself in its firewall. What is recorded meanwhile lacks the stream.",
-	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
+	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}, {"name", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -9202,8 +9202,8 @@ var livestreamFailedMediaLost = Entry{
 
 // LivestreamFailedMediaLost returns 5002 MEDIA_LOST: {problem} The job continues, and includes it again when it
 // arrives.
-func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(&livestreamFailedMediaLost, problem, participant, stream, seen)
+func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string, name string) *Error {
+	return build(&livestreamFailedMediaLost, problem, participant, stream, seen, name)
 }
 
 var livestreamFailedServerRestarted = Entry{
@@ -9433,7 +9433,7 @@ var hlsFailedMediaLost = Entry{
 	Reason:    ReasonMediaLost,
 	Detail:    "{problem} The job continues, and includes it again when it arrives.",
 	Remedy:    "If details.stream names a stream, correct what its publisher sends: it must send Opus or a video codec that is recorded (VP8, VP9, AV1, H264), and a key frame with its parameter sets on request. If details.seen is NOBODY, open the media ports (media.udpAddress, media.tcpAddress) to the server itself in its firewall. What is recorded meanwhile lacks the stream.",
-	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
+	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}, {"name", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -9442,8 +9442,8 @@ var hlsFailedMediaLost = Entry{
 }
 
 // HLSFailedMediaLost returns 5003 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
-func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
-	return build(&hlsFailedMediaLost, problem, participant, stream, seen)
+func HLSFailedMediaLost(problem string, participant string, stream string, seen string, name string) *Error {
+	return build(&hlsFailedMediaLost, problem, participant, stream, seen, name)
 }
 
 var hlsFailedStorageFull = Entry{

@@ -26,18 +26,19 @@ import (
 // pageScenarios maps keys to what a page does.
 type pageScenarios map[string]func(*tab)
 
-// browserGroup is the scenarios that one browser can produce.
+// browserGroup is the scenarios that one browser can produce. Where they share devices, they run one after the other.
 type browserGroup struct {
 	name      string
 	flags     func(*testing.T) []string
 	scenarios pageScenarios
+	serial    bool
 }
 
 var browserGroups = []browserGroup{
-	{"without devices", flags("disable-blink-features=GetDisplayMedia"), bareScenarios},
-	{"with a camera and a microphone", cameraFlags, deviceScenarios},
-	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"), refusingScenarios},
-	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"), screenScenarios},
+	{"without devices", flags("disable-blink-features=GetDisplayMedia"), bareScenarios, false},
+	{"with a camera and a microphone", cameraFlags, deviceScenarios, true},
+	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"), refusingScenarios, true},
+	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"), screenScenarios, true},
 }
 
 func flags(list ...string) func(*testing.T) []string {
@@ -49,9 +50,13 @@ func TestBrowserScenarios(t *testing.T) {
 	shared := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	for _, group := range browserGroups {
 		t.Run(group.name, func(t *testing.T) {
+			t.Parallel()
 			b := startChromium(t, shared, group.flags(t)...)
 			for _, key := range slices.Sorted(maps.Keys(group.scenarios)) {
 				t.Run(key, func(t *testing.T) {
+					if !group.serial {
+						t.Parallel()
+					}
 					found := fault.Find(key)
 					require.Len(t, found, 1, "not in the catalogue")
 					p := b.open(&T{T: t, Server: shared, Entry: found[0]})
