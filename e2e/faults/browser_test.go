@@ -26,18 +26,19 @@ import (
 // pageScenarios maps keys to what a page does.
 type pageScenarios map[string]func(*tab)
 
-// browserGroup is the scenarios that one browser can produce.
+// browserGroup is the scenarios that one browser can produce. Where they share devices, they run one after the other.
 type browserGroup struct {
 	name      string
 	flags     func(*testing.T) []string
 	scenarios pageScenarios
+	serial    bool
 }
 
 var browserGroups = []browserGroup{
-	{"without devices", flags("disable-blink-features=GetDisplayMedia"), bareScenarios},
-	{"with a camera and a microphone", cameraFlags, deviceScenarios},
-	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"), refusingScenarios},
-	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"), screenScenarios},
+	{"without devices", flags("disable-blink-features=GetDisplayMedia"), bareScenarios, false},
+	{"with a camera and a microphone", cameraFlags, deviceScenarios, true},
+	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"), refusingScenarios, true},
+	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"), screenScenarios, true},
 }
 
 func flags(list ...string) func(*testing.T) []string {
@@ -49,9 +50,13 @@ func TestBrowserScenarios(t *testing.T) {
 	shared := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	for _, group := range browserGroups {
 		t.Run(group.name, func(t *testing.T) {
+			t.Parallel()
 			b := startChromium(t, shared, group.flags(t)...)
 			for _, key := range slices.Sorted(maps.Keys(group.scenarios)) {
 				t.Run(key, func(t *testing.T) {
+					if !group.serial {
+						t.Parallel()
+					}
 					found := fault.Find(key)
 					require.Len(t, found, 1, "not in the catalogue")
 					p := b.open(&T{T: t, Server: shared, Entry: found[0]})
@@ -205,7 +210,20 @@ var bareScenarios = pageScenarios{
 			}
 			return frame, true
 		})
-		p.publishesInVain(proxy.URL)
+		f := p.publishesInVain(proxy.URL)
+		p.clears(f, func() { proxy.Edit(func(_ bool, frame string) (string, bool) { return frame, true }) })
+	},
+	"3101.MEDIA_NOT_ARRIVING": func(p *tab) {
+		h, media := p.behindRelay()
+		relay := startRelay(p.T, media)
+		relay.Drop(isMedia)
+		p.Server = h
+		p.goTo("/")
+		p.joins("ann")
+		p.publishes("enableWebcam", drawn)
+		f := p.event()
+		require.Equal(p, "video", f.Details["kind"])
+		p.clears(f, func() { relay.Drop(func([]byte) bool { return false }) })
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(p *tab) {
 		p.Server = testserver.Start(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })
@@ -341,6 +359,18 @@ func (p *tab) publishesInVain(server string) *fault.Error {
 		return true;
 	})()`, server, token, p.Meeting()), nil)
 	return p.event()
+}
+
+// clears mends what a fault reports and waits until the page is told that it is over.
+func (p *tab) clears(f *fault.Error, mend func()) {
+	p.Helper()
+	p.run(`(meeting.on("fault-cleared", ({ id }) => { globalThis.cleared = id; }), Promise.resolve(true))`, nil)
+	mend()
+	require.Eventually(p, func() bool {
+		var id string
+		p.run("Promise.resolve(globalThis.cleared ?? '')", &id)
+		return id == f.ID
+	}, testserver.Timeout, 100*time.Millisecond)
 }
 
 // ownNginx opens the page behind an nginx with these directives, and gives its address.

@@ -37,7 +37,7 @@ type Faults struct {
 	SupervisionFailed func() *fault.Error
 	WorkerStalled     func(stalled time.Duration) *fault.Error
 	MeetingLost       func(problem string) *fault.Error
-	MediaLost         func(problem, participant, stream, seen string) *fault.Error // it goes on
+	MediaLost         func(problem, participant, stream, seen, name string) *fault.Error // it goes on
 	DiskFull          func(freeBytes int64, saved time.Duration) *fault.Error
 	ServerRestarted   func(startedAt string) *fault.Error
 	DurationLimit     func(limit time.Duration) *fault.Error

@@ -214,7 +214,7 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 		defer guard.Recover("a fault of the meeting", w.fail)
 		if fault.Is(f, fault.CodeMediaConnectionLost) { // once for each time; the SDK goes on looking for a path
 			problem := "No pictures and no sound reach the worker process: " + f.Detail
-			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody).In(w.spec.MeetingID, "", ""))
+			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody, "").In(w.spec.MeetingID, "", ""))
 		}
 	})
 	meeting.OnMeetingLeft(func(_ klatch.LeaveReason, f *fault.Error) {
@@ -235,9 +235,9 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 func (w *worker) reportMissing(monitor *streamMonitor, seen, problem string) {
 	stream := monitor.stream
 	who, kind := stream.Participant(), string(stream.Kind())
-	problem = fmt.Sprintf("The stream %s (%s) of the participant %s is missing. %s", stream.ID(), kind, who.ID(), problem)
+	problem = fmt.Sprintf("The %s stream %s of the participant %s (%s) is missing. %s", kind, stream.ID(), who.ID(), who.DisplayName(), problem)
 	w.log.Warn("a stream is missing", "participant", who.ID(), "stream", stream.ID(), "seen", seen)
-	w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen).In(w.spec.MeetingID, "", who.ID()))
+	w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen, who.DisplayName()).In(w.spec.MeetingID, "", who.ID()))
 }
 
 func lost(err error) error {
