@@ -97,8 +97,8 @@ func TestCodecNotReceived(t *testing.T) {
 			eventually(t, "eve is told", func() bool { return len(h.told()) > 0 })
 			eventually(t, "bob sees", func() bool { return bob.got("ann", wire.Video).count() > 30 })
 			require.Len(t, h.told(), 1)
-			require.Contains(t, h.told()[0], "eve: CODEC_NOT_RECEIVED: The video of ann (stream ")
-			require.Contains(t, h.told()[0], "comes as H264")
+			require.Contains(t, h.told()[0], "eve: CODEC_NOT_RECEIVED: The video stream ")
+			require.Contains(t, h.told()[0], "of ann is encoded as H264")
 		})
 	}
 }

@@ -6,8 +6,8 @@ const key = "klatch.prefs";
 export type Settings<Values> = { readonly [K in keyof Values]: Signal<Values[K]> };
 
 /**
- * Loads settings with their defaults. All pages of a server share one record, so a page leaves the settings of the others
- * in it. A stored value of another type, or that is none of the choices, counts as absent.
+ * Loads settings with their defaults. All pages of a server share one record, so a page leaves the settings of the
+ * others in it. A stored value of another type, or that is none of the choices, counts as absent.
  */
 export function loadSettings<Values extends object>(
   storage: Storage | undefined,

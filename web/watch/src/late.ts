@@ -6,12 +6,15 @@ export interface Late {
   readonly extra: number;
 }
 
-/** What encoding and sending take at most before a picture can be fetched, in seconds: a clock that says more is wrong. */
+/**
+ * What encoding and sending take at most before a picture can be fetched, in seconds: a clock that says more is
+ * wrong.
+ */
 const onItsWay = 5;
 
 /**
- * How old a picture is, in seconds: `toEdge` of the newest one that can be fetched, which is young itself. The playlist says at what
- * time of day the picture was made; but the clock of this computer may not go like the server's.
+ * How old a picture is, in seconds: `toEdge` of the newest one that can be fetched, which is young itself. The
+ * playlist says at what time of day the picture was made; but the clock of this computer may not go like the server's.
  */
 export function ageOf(toEdge: number, madeAt: number | undefined, now: number): number {
   const age = madeAt === undefined ? Number.NaN : (now - madeAt) / 1000;

@@ -3,11 +3,15 @@ import { render } from "preact";
 import { placeOf } from "./address";
 import { App } from "./App";
 import "./styles/index.css";
-import { Theatre } from "./theatre";
+import { WatchSession } from "./session";
 
-const { theme } = loadSettings<{ theme: Theme }>(storageIfAllowed("localStorage"), { theme: "auto" }, { theme: themes });
+const { theme } = loadSettings<{ theme: Theme }>(
+  storageIfAllowed("localStorage"),
+  { theme: "auto" },
+  { theme: themes },
+);
 applyTheme(theme);
 
 const place = placeOf(location.href);
 const root = document.getElementById("app");
-if (root !== null) render(<App theatre={place && new Theatre(place)} theme={theme} />, root);
+if (root !== null) render(<App session={place && new WatchSession(place)} theme={theme} />, root);

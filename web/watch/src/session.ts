@@ -1,24 +1,30 @@
 import { computed, signal } from "@preact/signals";
 import type { Place } from "./address";
 import type { Late } from "./late";
-import { look, type Found } from "./look";
+import { probe, type ProbeResult } from "./probe";
 import { open as openPlayer, type From, type Player } from "./player";
 import type { Problem } from "./problem";
 import { Renewal } from "./renewal";
 
 /**
- * waiting: nothing to play yet. missing: for long enough that it may be the wrong address. lost: it played, and the server
- * is gone. ended: played to its end, and no more will come.
+ * waiting: nothing to play yet. missing: for long enough that it may be the wrong address. lost: it played, and the
+ * server is gone. ended: played to its end, and no more will come.
  */
 export type Phase = "waiting" | "missing" | "unreachable" | "playing" | "lost" | "ended" | "failed";
 
 /** How long the picture may stand still until the page says so: longer than a hiccup, and than a segment. */
 const patienceMs = 8_000;
 
-/** How much later than need be is not live any more, in seconds: more than a player makes good by itself within a moment. */
+/**
+ * How much later than need be is not live any more, in seconds: more than a player makes good by itself within a
+ * moment.
+ */
 const notLive = 2;
 
-/** How much later than need be a viewer may become by no doing of their own until the page goes to the live edge, in seconds. */
+/**
+ * How much later than need be a viewer may become by no doing of their own until the page goes to the live edge, in
+ * seconds.
+ */
 const tooLate = 6;
 
 /** How often the page looks how late it is. */
@@ -28,14 +34,14 @@ const lateEveryMs = 500;
 const missingAfter = 10;
 
 /** The state of the page. It looks until there is something to play, plays it, and looks again when it was lost. */
-export class Theatre {
+export class WatchSession {
   readonly phase = signal<Phase>("waiting");
   readonly problem = signal<Problem | null>(null);
   readonly from = signal<From>("edge");
   /** Whether more will come. */
   readonly complete = signal(false);
   /** The browser plays without sound until somebody clicks. */
-  readonly hushed = signal(false);
+  readonly muted = signal(false);
   /** Nothing new has come in for a while. */
   readonly stalled = signal(false);
   /** How late what is shown is, while more comes. */
@@ -111,15 +117,16 @@ export class Theatre {
 
   /** Goes to what happens now, from wherever it is. */
   async goLive(): Promise<void> {
-    if (this.from.value !== "edge" || this.#player === undefined || this.#video === undefined) return await this.play("edge");
+    if (this.from.value !== "edge" || this.#player === undefined || this.#video === undefined)
+      return await this.play("edge");
     this.#player.catchUp();
     this.#held = false;
     await this.#roll(this.#video);
   }
 
   /** Gives the sound back: a click allows it. */
-  unhush(): void {
-    this.hushed.value = false;
+  unmute(): void {
+    this.muted.value = false;
     if (this.#video !== undefined) this.#video.muted = false;
   }
 
@@ -127,7 +134,8 @@ export class Theatre {
     const late = this.phase.value === "playing" && !this.complete.value ? this.#player?.late() : undefined;
     this.late.value = late;
     this.#position = video.currentTime;
-    if (late !== undefined && late.extra > tooLate && this.from.value === "edge" && !this.#held) this.#player?.catchUp();
+    if (late !== undefined && late.extra > tooLate && this.from.value === "edge" && !this.#held)
+      this.#player?.catchUp();
   }
 
   async #find(): Promise<void> {
@@ -135,7 +143,7 @@ export class Theatre {
     const lost = this.phase.value === "lost";
     try {
       for (let tries = 1; ; tries++) {
-        const found = await look(this.place.full, signal);
+        const found = await probe(this.place.full, signal);
         if (found.kind === "ready") {
           // What is over has no edge.
           if (found.ended && !lost) this.from.value = "start";
@@ -162,15 +170,21 @@ export class Theatre {
     const current = (): boolean => opening === this.#opening && !this.#life.signal.aborted;
     this.phase.value = "playing";
     const url = this.from.value === "start" || this.complete.value ? this.place.full : this.place.live;
-    const player = await this.open(video, url, this.from.value, {
-      complete: () => void (current() && (this.complete.value = true)),
-      lost: () => {
-        if (!current()) return;
-        this.phase.value = "lost";
-        void this.#find();
+    const player = await this.open(
+      video,
+      url,
+      this.from.value,
+      {
+        complete: () => void (current() && (this.complete.value = true)),
+        lost: () => {
+          if (!current()) return;
+          this.phase.value = "lost";
+          void this.#find();
+        },
+        failed: (problem) => void (current() && this.#fail(problem)),
       },
-      failed: (problem) => void (current() && this.#fail(problem)),
-    }, this.#renewal.fresh);
+      this.#renewal.fresh,
+    );
     if (!current()) return player.close();
     this.#player = player;
     if (at > 0) video.addEventListener("loadedmetadata", () => (video.currentTime = at), { once: true });
@@ -184,7 +198,7 @@ export class Theatre {
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return; // closed or replaced meanwhile
       video.muted = true;
-      this.hushed.value = true;
+      this.muted.value = true;
       await video.play().catch(() => undefined); // the controls have a play button
     }
   }
@@ -203,7 +217,7 @@ export class Theatre {
   }
 }
 
-export function phaseOf(found: Extract<Found, { kind: "absent" | "unreachable" }>, tries: number): Phase {
+export function phaseOf(found: Extract<ProbeResult, { kind: "absent" | "unreachable" }>, tries: number): Phase {
   if (found.kind === "unreachable") return "unreachable";
   return tries > missingAfter ? "missing" : "waiting";
 }

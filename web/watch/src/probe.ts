@@ -2,7 +2,7 @@ import { readPlaylist } from "./playlist";
 import { refused, unplayable, type Problem } from "./problem";
 
 /** What is found at the address of a playlist. */
-export type Found =
+export type ProbeResult =
   | { readonly kind: "ready"; readonly ended: boolean }
   /** Not there yet, or not any more: the two look the same from outside. */
   | { readonly kind: "absent" }
@@ -10,7 +10,7 @@ export type Found =
   | { readonly kind: "refused"; readonly problem: Problem };
 
 /** Looks once. Never throws, but for an aborted signal. */
-export async function look(url: string, signal: AbortSignal): Promise<Found> {
+export async function probe(url: string, signal: AbortSignal): Promise<ProbeResult> {
   let response: Response;
   let body: string;
   try {
@@ -24,6 +24,7 @@ export async function look(url: string, signal: AbortSignal): Promise<Found> {
   if (response.status >= 500) return { kind: "unreachable" };
   if (!response.ok) return { kind: "refused", problem: refused(response.status, body) };
   const playlist = readPlaylist(body);
-  if (playlist === undefined) return { kind: "refused", problem: unplayable(`no playlist at ${new URL(url).pathname}`) };
+  if (playlist === undefined)
+    return { kind: "refused", problem: unplayable(`no playlist at ${new URL(url).pathname}`) };
   return playlist.segments === 0 ? { kind: "absent" } : { kind: "ready", ended: playlist.ended };
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Late } from "./late";
 import type { From, PlayerEvents } from "./player";
 import { unplayable } from "./problem";
-import { phaseOf, Theatre } from "./theatre";
+import { phaseOf, WatchSession } from "./session";
 
 const live = "#EXTM3U\n#EXTINF:2,\nseg00000.m4s\n";
 const over = `${live}#EXT-X-ENDLIST\n`;
@@ -16,7 +16,9 @@ let stop: () => void = () => undefined;
 
 beforeEach(async () => {
   playlist = undefined;
-  server = createServer((_, response) => (playlist === undefined ? response.writeHead(404).end() : response.end(playlist)));
+  server = createServer((_, response) =>
+    playlist === undefined ? response.writeHead(404).end() : response.end(playlist),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterEach(async () => {
@@ -45,25 +47,31 @@ interface Opened {
   caughtUp: number;
 }
 
-function theatre(): { it: Theatre; video: Video; opened: Opened[]; begin(): void } {
+function session(): { it: WatchSession; video: Video; opened: Opened[]; begin(): void } {
   const opened: Opened[] = [];
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hls/x/`;
   const video = new Video();
-  const it = new Theatre({ id: "x", full: `${base}index.m3u8`, live: `${base}live.m3u8` }, async (_, url, from, events) => {
-    const one: Opened = { url: url.replace(base, ""), from, events, closed: false, late: undefined, caughtUp: 0 };
-    opened.push(one);
-    const catchUp = (): void => {
-      one.caughtUp++;
-      one.late = { behind: 2.5, extra: 0 };
-    };
-    return { close: () => void (one.closed = true), late: () => one.late, catchUp };
-  }, 5, 5, 5);
+  const it = new WatchSession(
+    { id: "x", full: `${base}index.m3u8`, live: `${base}live.m3u8` },
+    async (_, url, from, events) => {
+      const one: Opened = { url: url.replace(base, ""), from, events, closed: false, late: undefined, caughtUp: 0 };
+      opened.push(one);
+      const catchUp = (): void => {
+        one.caughtUp++;
+        one.late = { behind: 2.5, extra: 0 };
+      };
+      return { close: () => void (one.closed = true), late: () => one.late, catchUp };
+    },
+    5,
+    5,
+    5,
+  );
   return { it, video, opened, begin: () => void (stop = it.start(video as unknown as HTMLVideoElement)) };
 }
 
-describe("Theatre", () => {
+describe("WatchSession", () => {
   it("waits until there is something, then plays the live edge", async () => {
-    const t = theatre();
+    const t = session();
     t.begin();
     expect(t.it.phase.value).toBe("waiting");
     await expect.poll(() => t.it.phase.value).toBe("missing");
@@ -74,7 +82,7 @@ describe("Theatre", () => {
 
   it("plays a recording from its start", async () => {
     playlist = over;
-    const t = theatre();
+    const t = session();
     t.begin();
     await expect.poll(() => t.opened).toMatchObject([{ url: "index.m3u8", from: "start" }]);
     expect(t.it.complete.value).toBe(true);
@@ -82,17 +90,21 @@ describe("Theatre", () => {
 
   it("goes to the start and back, with one player at a time", async () => {
     playlist = live;
-    const t = theatre();
+    const t = session();
     t.begin();
     await expect.poll(() => t.opened).toHaveLength(1);
     await t.it.play("start");
     await t.it.play("edge");
-    expect(t.opened).toMatchObject([{ url: "live.m3u8", closed: true }, { url: "index.m3u8", from: "start", closed: true }, { url: "live.m3u8", closed: false }]);
+    expect(t.opened).toMatchObject([
+      { url: "live.m3u8", closed: true },
+      { url: "index.m3u8", from: "start", closed: true },
+      { url: "live.m3u8", closed: false },
+    ]);
   });
 
   it("ends when what was added last has been played, not when a live stream runs dry", async () => {
     playlist = live;
-    const t = theatre();
+    const t = session();
     t.begin();
     await expect.poll(() => t.opened).toHaveLength(1);
     t.video.dispatchEvent(new Event("ended"));
@@ -107,7 +119,7 @@ describe("Theatre", () => {
 
   it("comes back by itself after a loss, where it was", async () => {
     playlist = live;
-    const t = theatre();
+    const t = session();
     t.begin();
     await expect.poll(() => t.opened).toHaveLength(1);
     await t.it.play("start");
@@ -125,7 +137,7 @@ describe("Theatre", () => {
 
   it("says when nothing new comes in, until it does", async () => {
     playlist = live;
-    const t = theatre();
+    const t = session();
     t.begin();
     await expect.poll(() => t.opened).toHaveLength(1);
     t.video.dispatchEvent(new Event("waiting"));
@@ -136,7 +148,7 @@ describe("Theatre", () => {
 
   it("says how late it is, and goes live without opening anew", async () => {
     playlist = live;
-    const t = theatre();
+    const t = session();
     t.begin();
     await expect.poll(() => t.opened).toHaveLength(1);
     const player = t.opened[0] as Opened;
@@ -162,7 +174,7 @@ describe("Theatre", () => {
 
   it("goes back to the live edge after a hiccup, and not when the viewer went back", async () => {
     playlist = live;
-    const t = theatre();
+    const t = session();
     t.begin();
     await expect.poll(() => t.opened).toHaveLength(1);
     const player = t.opened[0] as Opened;
@@ -186,7 +198,7 @@ describe("Theatre", () => {
 
   it("shows what cannot be played, and hears no player that it closed", async () => {
     playlist = live;
-    const t = theatre();
+    const t = session();
     t.begin();
     await expect.poll(() => t.opened).toHaveLength(1);
     await t.it.play("start");
@@ -198,13 +210,13 @@ describe("Theatre", () => {
 
   it("plays without sound where the browser wants a click first", async () => {
     playlist = live;
-    const t = theatre();
+    const t = session();
     t.video.allowed = false;
     t.begin();
-    await expect.poll(() => t.it.hushed.value).toBe(true);
+    await expect.poll(() => t.it.muted.value).toBe(true);
     expect(t.video.muted).toBe(true);
-    t.it.unhush();
-    expect([t.it.hushed.value, t.video.muted]).toEqual([false, false]);
+    t.it.unmute();
+    expect([t.it.muted.value, t.video.muted]).toEqual([false, false]);
   });
 });
 
