@@ -57,7 +57,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%d %s (%s): %s %s [%s]", e.Code, e.Name, e.Reason, e.Detail, e.Remedy, e.ID)
 }
 
-// Unwrap gives the Go error that Because recorded. It never leaves the process.
+// Unwrap returns the Go error that Because recorded. It never leaves the process.
 func (e *Error) Unwrap() error { return e.cause }
 
 // Is makes errors.Is true for two faults of the same code and reason.
@@ -159,7 +159,7 @@ func (e *Error) Words(message string) *Error {
 	return &changed
 }
 
-// Entry gives the catalogue entry of this fault, for its HTTP status and audience.
+// Entry returns the catalogue entry of this fault, for its HTTP status and audience.
 func (e *Error) Entry() (Entry, bool) { return Lookup(e.Code, e.Reason) }
 
 // Webhook reports whether the webhook of the meeting is told: where the catalogue says so, of what happened in a
@@ -191,7 +191,7 @@ func (e *Error) CloseCode() int {
 	}
 }
 
-// From gives the fault inside err; an error without one becomes the single 5101 INTERNAL, with err as cause.
+// From returns the fault inside err; an error without one becomes the single 5101 INTERNAL, with err as cause.
 // It returns nil for nil.
 func From(err error) *Error {
 	if err == nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Find gives the entries that a reader asks for: by code (4002), by name (INVALID_TOKEN), by reason (EXPIRED),
-// or by code and reason (4002.EXPIRED, as Key writes it). Capitals do not matter. It gives none for a word
-// that names nothing; Nearest then says what was probably meant.
+// Find returns the entries that a query names: by code (4002), by name (INVALID_TOKEN), by reason (EXPIRED),
+// or by code and reason (4002.EXPIRED, as Key writes it). Capitals do not matter. It returns none for a word
+// that names nothing; Nearest then returns what was probably meant.
 func Find(query string) []Entry {
 	query = strings.ToUpper(strings.TrimSpace(query))
 	var found []Entry
@@ -26,7 +26,7 @@ func Find(query string) []Entry {
 // maxQueryBytes of a query count in Nearest: no name is longer.
 const maxQueryBytes = 64
 
-// Nearest gives up to n words that Find knows, the closest to query first: codes for a number, names and
+// Nearest returns up to n words that Find knows, the closest to query first: codes for a number, names and
 // reasons for a word.
 func Nearest(query string, n int) []string {
 	query = strings.ToUpper(strings.TrimSpace(query))

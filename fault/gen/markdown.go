@@ -20,7 +20,7 @@ var bands = []struct {
 		"Something that ran stopped, or the server cannot serve. The WebSocket closes with 1012 or 1013."},
 }
 
-// markdown gives docs/errors.md, the reference for readers without a running server.
+// markdown returns docs/errors.md, the reference for readers without a running server.
 func markdown(entries []fault.Entry) []byte {
 	var b strings.Builder
 	b.WriteString(mdHead)

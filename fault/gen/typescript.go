@@ -9,7 +9,7 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
-// typescript gives web/sdk/src/faults.gen.ts: types for every entry, which cost nothing at run time, and words
+// typescript returns web/sdk/src/faults.gen.ts: types for every entry, which cost nothing at run time, and words
 // and constructors for those that the SDK itself finds in a browser.
 func typescript(entries []fault.Entry) []byte {
 	var b strings.Builder
@@ -89,7 +89,7 @@ func typescriptCodes(entries []fault.Entry) []byte {
 	return []byte(b.String())
 }
 
-// listKeys gives the keys in the order of the params.
+// listKeys returns the keys in the order of the params.
 func listKeys(e fault.Entry) []string {
 	keys := make([]string, 0, len(e.Params))
 	for _, p := range e.Params {
@@ -109,7 +109,7 @@ func detailsType(e fault.Entry) string {
 	return "{ " + strings.Join(fields, "; ") + " }"
 }
 
-// quote gives a JSON string, which is a TypeScript string.
+// quote returns a JSON string, which is a TypeScript string.
 func quote(s string) string {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)

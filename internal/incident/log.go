@@ -141,20 +141,20 @@ func (l *Log) write() {
 			l.save(ctx, f)
 			continue
 		case !open:
-			l.sayLeft(time.Now().Add(time.Second))
+			l.logSuppressed(time.Now().Add(time.Second))
 			return
 		}
 		select {
 		case <-l.queue.wake:
 		case now := <-tick.C:
-			l.sayLeft(now)
+			l.logSuppressed(now)
 		}
 	}
 }
 
-// sayLeft logs how many faults of a flood that has ended were not written down.
-func (l *Log) sayLeft(now time.Time) {
-	for k, more := range l.sampler.left(now) {
+// logSuppressed logs how many faults of a flood that has ended were not written down.
+func (l *Log) logSuppressed(now time.Time) {
+	for k, more := range l.sampler.suppressed(now) {
 		attrs := []any{"code", k.code, "reason", k.reason, "more", more}
 		if k.place != "" {
 			attrs = append(attrs, "of", k.place)

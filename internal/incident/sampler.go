@@ -70,8 +70,8 @@ func (s *sampler) take(f *fault.Error, now time.Time) (write bool, more int) {
 	return true, more
 }
 
-// left returns the kinds of which some were not written down and none followed for a second.
-func (s *sampler) left(now time.Time) map[kind]int {
+// suppressed returns the kinds of which some were not written down and none followed for a second.
+func (s *sampler) suppressed(now time.Time) map[kind]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := map[kind]int{}
