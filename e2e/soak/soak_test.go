@@ -1,6 +1,7 @@
-// Package soak lets a server run for half an hour while everything around it fails: clients are killed, their connections cut,
-// encoders and workers killed or frozen, the server itself killed and started again. `make soak` runs it; SOAK says for how
-// long. Nobody may be told twice of one incident or not at all, and when all is over the server holds no more than at its start.
+// Package soak lets a server run for half an hour while everything around it fails: clients are killed, their
+// connections cut, encoders and workers killed or frozen, the server itself killed and started again. `make soak` runs
+// it; SOAK says for how long. Nobody may be told twice of one incident or not at all, and when all is over the server
+// holds no more than at its start.
 package soak
 
 import (
@@ -139,7 +140,15 @@ func (r *room) join() {
 	s.Helper()
 	r.next++
 	b := &bot{proxy: s.house.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
-	m, err := klatch.InitMeeting(klatch.Options{URL: b.proxy.URL, Token: s.token, MeetingID: r.meeting, ParticipantID: fmt.Sprintf("bot%d", r.next), Name: "Bot"})
+	m, err := klatch.InitMeeting(
+		klatch.Options{
+			URL:           b.proxy.URL,
+			Token:         s.token,
+			MeetingID:     r.meeting,
+			ParticipantID: fmt.Sprintf("bot%d", r.next),
+			Name:          "Bot",
+		},
+	)
 	require.NoError(s, err)
 	b.Meeting = m
 	m.OnError(func(f *fault.Error) {
@@ -150,7 +159,13 @@ func (r *room) join() {
 		}
 		b.heard[f.ID].times++
 	})
-	require.Eventually(s, func() bool { return m.Join(s.Context()) == nil || m.State() == klatch.Connected }, settleWithin, 200*time.Millisecond, "a bot does not get in")
+	require.Eventually(
+		s,
+		func() bool { return m.Join(s.Context()) == nil || m.State() == klatch.Connected },
+		settleWithin,
+		200*time.Millisecond,
+		"a bot does not get in",
+	)
 	r.bots = append(r.bots, b)
 }
 
@@ -224,7 +239,14 @@ func (r *room) cut() {
 		r.s.wait(time.Duration(r.s.random.IntN(500)) * time.Millisecond)
 	}
 	b.proxy.Mend()
-	require.Eventually(r.s, func() bool { return b.State() == klatch.Connected }, settleWithin, 50*time.Millisecond, "a bot that was cut does not come back: %s", b.State())
+	require.Eventually(
+		r.s,
+		func() bool { return b.State() == klatch.Connected },
+		settleWithin,
+		50*time.Millisecond,
+		"a bot that was cut does not come back: %s",
+		b.State(),
+	)
 	b.once(r.s)
 }
 
@@ -256,7 +278,10 @@ func (r *room) record() {
 	require.Eventually(s, func() bool {
 		ctx, cancel := context.WithTimeout(s.Context(), settleWithin)
 		defer cancel()
-		err := r.bots[0].StartRecording(ctx, klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}})
+		err := r.bots[0].StartRecording(
+			ctx,
+			klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}},
+		)
 		return err == nil || strings.Contains(err.Error(), "ALREADY_RUNNING")
 	}, 2*settleWithin, time.Second, "no recording starts")
 }
@@ -284,12 +309,18 @@ func (r *room) last() *recordingRow {
 // ended waits for the end of the room's recording.
 func (r *room) ended() *recordingRow {
 	var j *recordingRow
-	require.Eventually(r.s, func() bool { j = r.last(); return j != nil && over(j.Status) }, settleWithin, 100*time.Millisecond, "a recording does not end")
+	require.Eventually(
+		r.s,
+		func() bool { j = r.last(); return j != nil && over(j.Status) },
+		settleWithin,
+		100*time.Millisecond,
+		"a recording does not end",
+	)
 	return j
 }
 
-// hit kills or freezes the worker of the room's recording, or its ffmpeg. Everybody who is in the meeting must hear of it,
-// once, by the id that REST shows.
+// hit kills or freezes the worker of the room's recording, or its ffmpeg. Everybody who is in the meeting must hear of
+// it, once, by the id that REST shows.
 func (r *room) hit(signal syscall.Signal, worker bool) {
 	s := r.s
 	r.record()
@@ -307,7 +338,14 @@ func (r *room) hit(signal syscall.Signal, worker bool) {
 	require.NotNil(s, j.Fault, "a recording whose process was hit ended as %s", j.Status)
 	for _, b := range r.bots {
 		if b.since.Before(j.Fault.At) {
-			require.Eventually(s, func() bool { return b.heardOf(j.Fault.ID) }, settleWithin, 50*time.Millisecond, "a bot does not hear of %v", j.Fault)
+			require.Eventually(
+				s,
+				func() bool { return b.heardOf(j.Fault.ID) },
+				settleWithin,
+				50*time.Millisecond,
+				"a bot does not hear of %v",
+				j.Fault,
+			)
 		}
 		b.once(s)
 	}
@@ -357,8 +395,8 @@ func holds(pid int, text string) bool {
 	return false
 }
 
-// killServer kills the server and starts it again. What ran is reported once, by the next one; the bots must know that their
-// session is over, or be in again.
+// killServer kills the server and starts it again. What ran is reported once, by the next one; the bots must know that
+// their session is over, or be in again.
 func (s *soak) killServer() {
 	s.house.Kill()
 	s.house.RespawnAt(s, s.address)
@@ -424,10 +462,19 @@ type holding struct {
 }
 
 func (h holding) String() string {
-	return fmt.Sprintf("%d goroutines, %d open files, %d MiB; the bots' program has %d goroutines", h.goroutines, h.files, h.memory>>20, h.own)
+	return fmt.Sprintf(
+		"%d goroutines, %d open files, %d MiB; the bots' program has %d goroutines",
+		h.goroutines,
+		h.files,
+		h.memory>>20,
+		h.own,
+	)
 }
 
-var gauge = regexp.MustCompile(`(?m)^(klatch_sessions|klatch_participants|klatch_signaling_sockets|klatch_egress_jobs|go_goroutines|process_open_fds|process_resident_memory_bytes) (\S+)$`)
+var gauge = regexp.MustCompile(
+	`(?m)^(klatch_sessions|klatch_participants|klatch_signaling_sockets|klatch_egress_jobs|` +
+		`go_goroutines|process_open_fds|process_resident_memory_bytes) (\S+)$`,
+)
 
 // quiet waits until the server is empty, and measures it: the least of some seconds, for what is given back with delay.
 func (s *soak) quiet() holding {
@@ -436,7 +483,8 @@ func (s *soak) quiet() holding {
 	var values map[string]int
 	empty := func() bool {
 		values = s.metrics()
-		return values["klatch_sessions"]+values["klatch_participants"]+values["klatch_signaling_sockets"]+values["klatch_egress_jobs"] == 0 &&
+		return values["klatch_sessions"]+values["klatch_participants"] == 0 &&
+			values["klatch_signaling_sockets"]+values["klatch_egress_jobs"] == 0 &&
 			len(s.house.Workers(s)) == 0
 	}
 	require.Eventually(s, empty, 2*settleWithin, 250*time.Millisecond, "the server does not become empty")

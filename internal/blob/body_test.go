@@ -13,7 +13,8 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 )
 
-// A server that refuses before it has taken the file, as one does whose bucket is gone, ends the upload and nothing else.
+// A server that refuses before it has taken the file, as one does whose bucket is gone, ends the upload and nothing
+// else.
 func TestAnswerBeforeTheFile(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -7,10 +7,10 @@ import (
 	"sync"
 )
 
-// closeSafeTransport is a transport under which the body of a request is not read any more once it is closed. A server that
-// answers before it has taken the whole body makes net/http close the body while another goroutine of its own may still
-// read it (http.RoundTripper allows that), and the signing reader of minio-go panics when it is read then, in a goroutine
-// that nobody can recover.
+// closeSafeTransport is a transport under which the body of a request is not read any more once it is closed. A server
+// that answers before it has taken the whole body makes net/http close the body while another goroutine of its own may
+// still read it (http.RoundTripper allows that), and the signing reader of minio-go panics when it is read then, in a
+// goroutine that nobody can recover.
 type closeSafeTransport struct{ http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.

@@ -8,12 +8,13 @@ import (
 
 // types of what Klatch makes. The system's own list differs from machine to machine.
 var types = map[string]string{
-	".mp4": "video/mp4", ".m4s": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ts": "video/mp2t",
+	".mp4": "video/mp4", ".m4s": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".m4a": "audio/mp4",
+	".ts":   "video/mp2t",
 	".m3u8": "application/vnd.apple.mpegurl", // RFC 8216, section 4
 	".jpg":  "image/jpeg", ".png": "image/png", ".webp": "image/webp",
 }
 
-// ContentType gives the media type of a file by its name.
+// ContentType returns the media type of a file by its name.
 func ContentType(name string) string {
 	if known := types[strings.ToLower(path.Ext(name))]; known != "" {
 		return known
@@ -21,7 +22,7 @@ func ContentType(name string) string {
 	return "application/octet-stream"
 }
 
-// isPlaylist: such a file leads to others beside it.
+// isPlaylist reports whether a file refers to others beside it.
 func isPlaylist(name string) bool { return path.Ext(name) == ".m3u8" }
 
 // disposition makes a browser save the file under its name.

@@ -20,8 +20,8 @@ func rank(s job.State) int {
 	return slices.Index(stateOrder, s)
 }
 
-// Whatever happens in whatever order, a job goes forward through its states, is told each once, and ends once: as FAILED
-// if and only if there is a fault.
+// Whatever happens in whatever order, a job goes forward through its states, is told each once, and ends once: as
+// FAILED if and only if there is a fault.
 func TestLifecycleUnderRandomEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLifecycle(rapid.SampledFrom(job.Kinds).Draw(t, "kind"))
@@ -78,25 +78,31 @@ func TestLifecycle(t *testing.T) {
 		steps []step
 	}{
 		{"a recording that is stopped", job.Recording, []step{
-			{workerStarted, job.Started, publish}, {workerPlayable, job.Started, 0}, {stopRequested, job.Stopping, publish | stopWorker}, {stopRequested, job.Stopping, 0},
-			{workerDone, job.Stopping, 0}, {workerExited, job.Stopping, storeFiles}, {filesStored, job.Stopped, publish},
+			{workerStarted, job.Started, publish}, {workerPlayable, job.Started, 0},
+			{stopRequested, job.Stopping, publish | stopWorker}, {stopRequested, job.Stopping, 0},
+			{workerDone, job.Stopping, 0}, {workerExited, job.Stopping, storeFiles},
+			{filesStored, job.Stopped, publish},
 		}},
 		{"HLS that ends with its meeting", job.HLS, []step{
-			{workerStarted, job.Started, publish}, {workerPlayable, job.Playable, publish}, {workerDone, job.Stopping, publish},
+			{workerStarted, job.Started, publish}, {workerPlayable, job.Playable, publish},
+			{workerDone, job.Stopping, publish},
 			{workerExited, job.Stopping, storeFiles}, {filesStored, job.Stopped, publish},
 		}},
 		{"a worker that dies at its start", job.Livestream, []step{
 			{workerExited, job.Starting, storeFiles}, {filesStored, job.Failed, publish},
 		}},
 		{"a worker that dies while it runs", job.Recording, []step{
-			{workerStarted, job.Started, publish}, {workerExited, job.Stopping, publish | storeFiles}, {filesStored, job.Failed, publish},
+			{workerStarted, job.Started, publish}, {workerExited, job.Stopping, publish | storeFiles},
+			{filesStored, job.Failed, publish},
 		}},
 		{"stopped before it had started", job.Recording, []step{
-			{stopRequested, job.Stopping, publish | stopWorker}, {workerStarted, job.Stopping, 0}, {workerDone, job.Stopping, 0},
+			{stopRequested, job.Stopping, publish | stopWorker}, {workerStarted, job.Stopping, 0},
+			{workerDone, job.Stopping, 0},
 			{workerExited, job.Stopping, storeFiles}, {filesStored, job.Stopped, publish},
 		}},
 		{"a stop that is not heeded", job.Recording, []step{
-			{workerStarted, job.Started, publish}, {stopRequested, job.Stopping, publish | stopWorker}, {stopTimedOut, job.Stopping, killWorker},
+			{workerStarted, job.Started, publish}, {stopRequested, job.Stopping, publish | stopWorker},
+			{stopTimedOut, job.Stopping, killWorker},
 			{workerExited, job.Stopping, storeFiles}, {filesStored, job.Failed, publish},
 		}},
 	} {

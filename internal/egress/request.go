@@ -11,8 +11,8 @@ import (
 
 const maxWebhookBytes = 2048
 
-// Check returns the fault of the first field of a request that cannot be used, or nil. It changes nothing, and does not look
-// at the meeting that the request is for. The error is a *fault.Error.
+// Check returns the fault of the first field of a request that cannot be used, or nil. It changes nothing, and does not
+// look at the meeting that the request is for. The error is a *fault.Error.
 func (m *Manager) Check(q job.Request) error {
 	if wrong := checkFields(q); wrong != nil {
 		return q.Refuse(wrong)
@@ -38,7 +38,10 @@ func checkFields(q job.Request) *job.FieldError {
 		return err
 	}
 	if given := q.Config.FileFormat; q.Kind.Composed() && q.Format != "" && given != "" && given != q.Format {
-		return &job.FieldError{Field: "fileFormat", Problem: fmt.Sprintf("is %q and config.fileFormat is %q; give one of them", q.Format, given)}
+		return &job.FieldError{
+			Field:   "fileFormat",
+			Problem: fmt.Sprintf("is %q and config.fileFormat is %q; give one of them", q.Format, given),
+		}
 	}
 	_, wrongDir := objectkey.CleanDir(q.Dir)
 	switch {

@@ -13,8 +13,8 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// Start starts a job and returns its record when it runs. REST, signaling and automatic starts all come here. The error is
-// the *fault.Error that kept the job from running. When ctx ends first, the job goes on, and a fault of its start is
+// Start starts a job and returns its record when it runs. REST, signaling and automatic starts all come here. The error
+// is the *fault.Error that kept the job from running. When ctx ends first, the job goes on, and a fault of its start is
 // reported.
 func (m *Manager) Start(ctx context.Context, q job.Request) (record.Job, error) {
 	return m.start(ctx, q, 0)
@@ -113,8 +113,8 @@ func newJob(q job.Request) record.Job {
 	return j
 }
 
-// notifyRefusal tells the moderators that a start was refused, where that concerns them. The participant who asked gets the
-// fault as the answer. Of a start that nobody asked for every moderator hears.
+// notifyRefusal tells the moderators that a start was refused, where that concerns them. The participant who asked gets
+// the fault as the answer. A start without a caller is told to every moderator.
 func (m *Manager) notifyRefusal(ctx context.Context, q job.Request, restarts int, err error) {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok {

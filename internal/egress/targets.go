@@ -81,7 +81,8 @@ func privateHost(address string) (host string, private bool) {
 		return "", false
 	}
 	host = u.Hostname()
-	if name := strings.ToLower(strings.TrimSuffix(host, ".")); name == "localhost" || strings.HasSuffix(name, ".localhost") {
+	if name := strings.ToLower(strings.TrimSuffix(host, ".")); name == "localhost" ||
+		strings.HasSuffix(name, ".localhost") {
 		return host, true // RFC 6761, section 6.3
 	}
 	addr, err := netip.ParseAddr(host)

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Config is the published config of recordings, livestreams and HLS, in the form in which REST, signaling, the store and
-// workers have it. The zero value of a field stands for its default. The tags beside json describe it in the OpenAPI
-// document; a test holds them against Check.
+// Config is the published config of recordings, livestreams and HLS, in the form in which REST, signaling, the store
+// and workers have it. The zero value of a field stands for its default. The tags beside json describe it in the
+// OpenAPI document; a test holds them against Check.
 type Config struct {
 	Layout      Layout      `json:"layout,omitzero" required:"false"`
 	Theme       Theme       `json:"theme,omitempty" enum:"DEFAULT,DARK,LIGHT" default:"DEFAULT"`
@@ -143,13 +143,19 @@ func (c Config) Size() (width, height int) {
 // Check returns a *FieldError if a value of the config cannot be used for a job of that kind.
 func (c Config) Check(kind Kind) *FieldError {
 	if n := c.Layout.GridSize; n < 0 || n > MaxGridSize {
-		return &FieldError{"layout.gridSize", fmt.Sprintf("is %d; it takes 1 to %d, or 0 for the default", n, MaxGridSize)}
+		return &FieldError{
+			"layout.gridSize",
+			fmt.Sprintf("is %d; it takes 1 to %d, or 0 for the default", n, MaxGridSize),
+		}
 	}
 	if err := c.Transcription.Check("transcription"); err != nil {
 		return err
 	}
 	if c.FileFormat == WebM && kind != Recording && kind != Composite {
-		return &FieldError{"fileFormat", fmt.Sprintf("is %q; a %s writes its one encoding, which only \"mp4\" takes", WebM, kind)}
+		return &FieldError{
+			"fileFormat",
+			fmt.Sprintf("is %q; a %s writes its one encoding, which only \"mp4\" takes", WebM, kind),
+		}
 	}
 	if kind == Livestream && c.Mode == AudioOnly {
 		return &FieldError{"mode", "is \"audio\"; a livestream takes only \"video-and-audio\""}
@@ -174,7 +180,11 @@ func check[T ~string](field string, value T, values []T) *FieldError {
 }
 
 func notOneOf[T ~string](value string, values []T) string {
-	return fmt.Sprintf("is %.40q; it takes one of %s", value, strings.Trim(strings.ReplaceAll(fmt.Sprint(values), " ", ", "), "[]"))
+	return fmt.Sprintf(
+		"is %.40q; it takes one of %s",
+		value,
+		strings.Trim(strings.ReplaceAll(fmt.Sprint(values), " ", ", "), "[]"),
+	)
 }
 
 // Check returns a *FieldError if the transcription, which stands under the path at, is on. A nil one is off.
@@ -189,8 +199,8 @@ func (t *Transcription) Check(at string) *FieldError {
 	return nil
 }
 
-// ReadConfig reads the config of a call over signaling. It reads the shape only: the values are checked with the request
-// that they belong to. A config that is absent or null is the zero Config. The error is a *fault.Error.
+// ReadConfig reads the config of a call over signaling. It reads the shape only: the values are checked with the
+// request that they belong to. A config that is absent or null is the zero Config. The error is a *fault.Error.
 func ReadConfig(method string, raw json.RawMessage) (Config, error) {
 	var c Config
 	raw = bytes.TrimSpace(raw)

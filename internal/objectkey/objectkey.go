@@ -1,5 +1,5 @@
-// Package objectkey holds the rules for the keys under which a storage keeps files, and for the directories that callers
-// of the API may ask for.
+// Package objectkey holds the rules for the keys under which a storage keeps files, and for the directories that
+// callers of the API may ask for.
 //
 // It is a leaf. blob checks the keys of its stores by it, egress the directories of requests.
 package objectkey
@@ -25,8 +25,8 @@ type Error struct{ Problem string }
 
 func (e *Error) Error() string { return e.Problem }
 
-// CleanDir returns a directory that a caller asks for (awsDirPath, bucketDirPath) in the form in which keys hold it. It is
-// relative to the storage and cannot leave it; "" is the storage itself. A slash at the begin or end of dir, as the
+// CleanDir returns a directory that a caller asks for (awsDirPath, bucketDirPath) in the form in which keys hold it. It
+// is relative to the storage and cannot leave it; "" is the storage itself. A slash at the begin or end of dir, as the
 // published examples have it, means nothing. The error is an *Error.
 func CleanDir(dir string) (string, error) {
 	clean := strings.TrimSuffix(strings.TrimPrefix(dir, "/"), "/")

@@ -83,31 +83,39 @@ type (
 func (a *API) accountRoutes() {
 	tags := []string{"Admin: accounts"}
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-create-account", Method: http.MethodPost, Path: "/admin/v1/accounts", Summary: "Create an account", Tags: tags,
+		OperationID: "admin-create-account", Method: http.MethodPost, Path: "/admin/v1/accounts",
+		Summary: "Create an account", Tags: tags,
 	}, a.createAccount)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-list-accounts", Method: http.MethodGet, Path: "/admin/v1/accounts", Summary: "List accounts, oldest first", Tags: tags,
+		OperationID: "admin-list-accounts", Method: http.MethodGet, Path: "/admin/v1/accounts",
+		Summary: "List accounts, oldest first", Tags: tags,
 	}, a.listAccounts)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-get-account", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}", Summary: "Read an account", Tags: tags,
+		OperationID: "admin-get-account", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}",
+		Summary: "Read an account", Tags: tags,
 	}, a.getAccount)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-update-account", Method: http.MethodPatch, Path: "/admin/v1/accounts/{accountId}", Summary: "Change name, settings and limits", Tags: tags,
+		OperationID: "admin-update-account", Method: http.MethodPatch, Path: "/admin/v1/accounts/{accountId}",
+		Summary: "Change name, settings and limits", Tags: tags,
 		Description: "Limits and settings are those of the next join; who is in stays in.",
 	}, a.updateAccount)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-activate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/activate", Summary: "Activate an account", Tags: tags,
+		OperationID: "admin-activate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/activate",
+		Summary: "Activate an account", Tags: tags,
 	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountActive, "")
 	})
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-deactivate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/deactivate", Summary: "Deactivate an account", Tags: tags,
+		OperationID: "admin-deactivate-account", Method: http.MethodPost,
+		Path: "/admin/v1/accounts/{accountId}/deactivate", Summary: "Deactivate an account", Tags: tags,
 		Description: "Everybody of the account is put out at once, with 4006.",
 	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountDeactivated, "")
 	})
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-discontinue-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/discontinue", Summary: "Discontinue an account, in your own words", Tags: tags,
+		OperationID: "admin-discontinue-account", Method: http.MethodPost,
+		Path: "/admin/v1/accounts/{accountId}/discontinue", Summary: "Discontinue an account, in your own words",
+		Tags:        tags,
 		Description: "Everybody of the account is put out at once, with 4007 and the given message.",
 	}, func(ctx context.Context, in *discontinueInput) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountDiscontinued, in.Body.Message)
@@ -145,7 +153,12 @@ func (a *API) updateAccount(ctx context.Context, in *updateAccountInput) (*body[
 
 // setAccount keeps the state first: a join that comes after it is refused by the gate, and one that came
 // before is put out here.
-func (a *API) setAccount(ctx context.Context, id string, state record.AccountState, message string) (*body[Account], error) {
+func (a *API) setAccount(
+	ctx context.Context,
+	id string,
+	state record.AccountState,
+	message string,
+) (*body[Account], error) {
 	account, err := a.opts.Store.SetAccountState(ctx, id, state, message, time.Now())
 	if err != nil {
 		return nil, adminFault(err)
@@ -165,8 +178,9 @@ func accountBody(account record.Account, err error) (*body[Account], error) {
 
 func accountJSON(a record.Account) Account {
 	return Account{
-		ID: a.ID, Name: a.Name, Email: a.Email, State: string(a.State), StateMessage: a.StateMessage, StateSince: a.StateSince,
-		Settings: a.Settings, Limits: a.Limits, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
+		ID: a.ID, Name: a.Name, Email: a.Email, State: string(a.State), StateMessage: a.StateMessage,
+		StateSince: a.StateSince,
+		Settings:   a.Settings, Limits: a.Limits, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
 	}
 }
 
@@ -198,7 +212,7 @@ func set[T any](to, from *T) {
 	}
 }
 
-// adminFault says what an operator did not find, or may not change.
+// adminFault returns the fault for what an operator did not find, or may not change.
 func adminFault(err error) error {
 	if missing, ok := errors.AsType[*record.NotFoundError](err); ok {
 		switch missing.Kind {

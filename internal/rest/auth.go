@@ -22,10 +22,10 @@ type Caller = gate.Caller
 
 type requestKey struct{}
 
-// requestOf gives the HTTP request that a handler serves.
+// requestOf returns the HTTP request that a handler serves.
 func requestOf(ctx context.Context) *http.Request { return ctx.Value(requestKey{}).(*http.Request) }
 
-// methodOf names the operation that serves the request, for faults: "POST /v2/rooms/{roomId}".
+// methodOf returns the operation that serves the request, for faults: "POST /v2/rooms/{roomId}".
 func methodOf(ctx context.Context) string { return scopeOf(ctx).operation }
 
 // secured registers an operation of REST v2. The shape of the request has been judged when the token is: the
@@ -88,7 +88,8 @@ func (a *API) admin(authorization string) bool {
 func (a *API) meeting(ctx context.Context, who Caller, id string) (record.Meeting, error) {
 	room, err := a.opts.Gate.Meeting(ctx, who.Account.ID, id)
 	if f := fault.From(err); f != nil {
-		if wrong := who.MayUse(record.Meeting{ID: id}, id); wrong != nil && fault.Is(f, fault.CodeInvalidMeetingID, fault.ReasonNotFound) {
+		if wrong := who.MayUse(record.Meeting{ID: id}, id); wrong != nil &&
+			fault.Is(f, fault.CodeInvalidMeetingID, fault.ReasonNotFound) {
 			return room, wrong
 		}
 		return room, f

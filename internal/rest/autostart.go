@@ -18,7 +18,8 @@ type options interface {
 	request() (job.Request, *job.FieldError)
 }
 
-// AutoStartConfig is what starts with a session: each part takes what the call takes that starts it by hand, but for the room.
+// AutoStartConfig is what starts with a session: each part takes what the call takes that starts it by hand, but for
+// the room.
 type AutoStartConfig struct {
 	Recording *RecordingOptions `json:"recording,omitempty"`
 	HLS       *HLSOptions       `json:"hls,omitempty"`

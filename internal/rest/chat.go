@@ -14,7 +14,7 @@ type chatOutput struct {
 	Body        []byte
 }
 
-// getChat gives the persisted messages of a session. It takes the token of any other call: a link that opens
+// getChat returns the persisted messages of a session. It takes the token of any other call: a link that opens
 // without one would be a secret in a URL.
 func (a *API) getChat(ctx context.Context, who Caller, in *SessionPath) (*chatOutput, error) {
 	session, err := a.session(ctx, who, in.SessionID)
@@ -30,7 +30,8 @@ func (a *API) getChat(ctx context.Context, who Caller, in *SessionPath) (*chatOu
 	rows := [][]string{{"id", "timestamp", "topic", "senderId", "senderName", "message", "payload"}}
 	for _, m := range messages {
 		rows = append(rows, []string{
-			m.ID, m.Timestamp.UTC().Format(time.RFC3339Nano), cell(m.Topic), cell(m.SenderID), cell(m.SenderName), cell(m.Message), cell(string(m.Payload)),
+			m.ID, m.Timestamp.UTC().Format(time.RFC3339Nano), cell(m.Topic), cell(m.SenderID), cell(m.SenderName),
+			cell(m.Message), cell(string(m.Payload)),
 		})
 	}
 	if err := table.WriteAll(rows); err != nil {

@@ -34,12 +34,15 @@ type (
 func (a *API) faultRoutes() {
 	tags := []string{"Faults"}
 	secured(a, huma.Operation{
-		OperationID: "list-faults", Method: http.MethodGet, Path: "/v2/faults", Summary: "List the faults of the account, newest first", Tags: tags,
-		Description: "What was refused or failed with a good token of the account: joins, calls, REST requests, recordings and streams, " +
-			"and what the SDKs found on their devices. Faults are kept for 30 days, and for a shorter time while very many come.",
+		OperationID: "list-faults", Method: http.MethodGet, Path: "/v2/faults",
+		Summary: "List the faults of the account, newest first", Tags: tags,
+		Description: "Faults of the account: refused joins, calls and REST requests with a valid token, failed recordings " +
+			"and streams, and what the SDKs found on their devices. Faults are kept for 30 days, or shorter while very " +
+			"many occur.",
 	}, a.listAccountFaults)
 	secured(a, huma.Operation{
-		OperationID: "get-fault", Method: http.MethodGet, Path: "/v2/faults/{faultId}", Summary: "Read a fault by its id", Tags: tags,
+		OperationID: "get-fault", Method: http.MethodGet, Path: "/v2/faults/{faultId}",
+		Summary: "Read a fault by its id", Tags: tags,
 	}, func(ctx context.Context, who Caller, in *faultPath) (*body[FaultEntry], error) {
 		entry, err := a.opts.Store.Fault(ctx, who.Account.ID, in.FaultID)
 		if notFound(err) {
@@ -54,7 +57,8 @@ func (a *API) faultRoutes() {
 		return a.faultBody(ctx, entry), nil
 	})
 	secured(a, huma.Operation{
-		OperationID: "list-session-faults", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/faults", Summary: "List the faults of a session, newest first", Tags: tags,
+		OperationID: "list-session-faults", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/faults",
+		Summary: "List the faults of a session, newest first", Tags: tags,
 	}, func(ctx context.Context, who Caller, in *sessionFaultsInput) (*body[Page[FaultEntry]], error) {
 		session, err := a.session(ctx, who, in.SessionID)
 		if err != nil {
@@ -63,7 +67,8 @@ func (a *API) faultRoutes() {
 		return a.faults(ctx, record.FaultFilter{AccountID: who.Account.ID, SessionID: session.ID}, in.PageQuery)
 	})
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-get-fault", Method: http.MethodGet, Path: "/admin/v1/faults/{faultId}", Summary: "Read a fault by its id", Tags: []string{"Admin: overview"},
+		OperationID: "admin-get-fault", Method: http.MethodGet, Path: "/admin/v1/faults/{faultId}",
+		Summary: "Read a fault by its id", Tags: []string{"Admin: overview"},
 	}, func(ctx context.Context, in *faultPath) (*body[FaultEntry], error) {
 		entry, err := a.opts.Store.Fault(ctx, "", in.FaultID)
 		if notFound(err) {
@@ -76,7 +81,11 @@ func (a *API) faultRoutes() {
 	})
 }
 
-func (a *API) listAccountFaults(ctx context.Context, who Caller, in *accountFaultsInput) (*body[Page[FaultEntry]], error) {
+func (a *API) listAccountFaults(
+	ctx context.Context,
+	who Caller,
+	in *accountFaultsInput,
+) (*body[Page[FaultEntry]], error) {
 	meetingID, none, err := a.filteredRoom(ctx, who, in.RoomID)
 	if err != nil || none {
 		return answer(Page[FaultEntry]{in.info(0), []FaultEntry{}}, err)

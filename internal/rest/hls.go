@@ -12,13 +12,13 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartHLS names the room that is streamed, and how.
+// StartHLS starts the HLS stream of a room.
 type StartHLS struct {
 	EgressRoom
 	HLSOptions
 }
 
-// HLSOptions say how a room is streamed.
+// HLSOptions are how a room is streamed.
 type HLSOptions struct {
 	Config        job.Config         `json:"config,omitzero" required:"false"`
 	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this stream, beside the room's webhook."`
@@ -28,7 +28,8 @@ type HLSOptions struct {
 
 func (o HLSOptions) request() (job.Request, *job.FieldError) {
 	return job.Request{
-		Kind: job.HLS, Config: o.Config, Transcription: o.Transcription, WebhookURL: o.WebhookURL, OnFailure: o.OnFailure,
+		Kind: job.HLS, Config: o.Config, Transcription: o.Transcription, WebhookURL: o.WebhookURL,
+		OnFailure: o.OnFailure,
 	}, nil
 }
 
@@ -72,15 +73,21 @@ func (a *API) hlsRoutes() {
 		remove: "Delete an HLS stream that has ended", removed: "Room Hls Recording deleted successfully !",
 	})
 	secured(a, huma.Operation{
-		OperationID: "get-active-hls", Method: http.MethodGet, Path: "/v2/hls/{roomId}/active", Summary: "Read the HLS stream that runs in a room",
-		Tags: []string{tag},
+		OperationID: "get-active-hls", Method: http.MethodGet, Path: "/v2/hls/{roomId}/active",
+		Summary: "Read the HLS stream that runs in a room",
+		Tags:    []string{tag},
 	}, func(ctx context.Context, who Caller, in *RoomPath) (*body[ActiveHLS], error) {
 		room, err := a.meeting(ctx, who, in.RoomID)
 		if err != nil {
 			return nil, err
 		}
 		over := false
-		list, err := a.opts.Store.Jobs(ctx, who.Account.ID, record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over}, record.Page{Size: 1})
+		list, err := a.opts.Store.Jobs(
+			ctx,
+			who.Account.ID,
+			record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over},
+			record.Page{Size: 1},
+		)
 		if err != nil {
 			return nil, storeFault(err)
 		}
@@ -103,7 +110,12 @@ func (a *API) streams(ctx context.Context, jobs []record.Job) ([]HLS, error) {
 	base := a.base(requestOf(ctx))
 	out := make([]HLS, len(jobs))
 	for i, j := range jobs {
-		out[i] = HLS{JobInfo: common[i], Mode: string(j.Config.Mode), Quality: string(j.Config.Quality), Orientation: string(j.Config.Orientation)}
+		out[i] = HLS{
+			JobInfo:     common[i],
+			Mode:        string(j.Config.Mode),
+			Quality:     string(j.Config.Quality),
+			Orientation: string(j.Config.Orientation),
+		}
 		if !j.StartedAt.IsZero() {
 			out[i].PlaybackHLSURL, out[i].LivestreamURL = a.opts.HLSAddresses(base, j.ID)
 			out[i].DownstreamURL = out[i].PlaybackHLSURL
@@ -111,7 +123,8 @@ func (a *API) streams(ctx context.Context, jobs []record.Job) ([]HLS, error) {
 		for _, f := range j.Files {
 			out[i].Duration = max(out[i].Duration, float64(f.DurationMs)/1000)
 		}
-		j.Files = slices.DeleteFunc(slices.Clone(j.Files), func(f job.File) bool { return f.Format == job.M3U8 }) // played, not downloaded
+		// played, not downloaded
+		j.Files = slices.DeleteFunc(slices.Clone(j.Files), func(f job.File) bool { return f.Format == job.M3U8 })
 		files, err := a.files(ctx, j)
 		if err != nil {
 			return nil, err

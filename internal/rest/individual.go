@@ -9,7 +9,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartParticipantRecording says whom to record, and how.
+// StartParticipantRecording starts the recording of one participant.
 type StartParticipantRecording struct {
 	EgressRoom
 	ParticipantID string     `json:"participantId" minLength:"1"`
@@ -25,13 +25,13 @@ func (s StartParticipantRecording) request() (job.Request, *job.FieldError) {
 	}, checkParticipantID("participantId", s.ParticipantID)
 }
 
-// StopParticipantRecording names whose recording ends.
+// StopParticipantRecording ends the recording of one participant.
 type StopParticipantRecording struct {
 	RoomID        string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
 	ParticipantID string `json:"participantId" minLength:"1"`
 }
 
-// StartTrackRecording says which stream to record, and how.
+// StartTrackRecording starts the recording of one stream of a participant.
 type StartTrackRecording struct {
 	EgressRoom
 	ParticipantID string     `json:"participantId" minLength:"1"`
@@ -48,14 +48,14 @@ func (s StartTrackRecording) request() (job.Request, *job.FieldError) {
 	}, checkParticipantID("participantId", s.ParticipantID)
 }
 
-// StopTrackRecording names the stream whose recording ends.
+// StopTrackRecording ends the recording of one stream.
 type StopTrackRecording struct {
 	StopParticipantRecording
 	Kind string `json:"kind" enum:"audio,video,screen_audio,screen_video"`
 }
 
-// IndividualRecording is one participant, or one stream of a participant, as files. A track makes a new file each time it
-// starts.
+// IndividualRecording is one participant, or one stream of a participant, as files. A track makes a new file each time
+// it starts.
 type IndividualRecording struct {
 	JobInfo
 	ParticipantID   string `json:"participantId"`
@@ -87,19 +87,24 @@ func (a *API) individualRoutes() {
 	}, answerText("Participant recording started successfully"))
 	startRoute[StartTrackRecording](a, huma.Operation{
 		OperationID: "start-track-recording", Path: track + "/start",
-		Summary: "Record one stream of a participant without encoding again", Tags: []string{tag}, Responses: textResponse(),
+		Summary: "Record one stream of a participant without encoding again", Tags: []string{tag},
+		Responses: textResponse(),
 	}, answerText("Track recording started successfully"))
 	recordings := jobResource[IndividualRecording]{
-		kind: job.Participant, path: participant, tag: tag, name: "participant-recording", plural: "participant-recordings",
-		param: "recordingId", show: a.individuals, stop: "End the recording of a participant", stopped: "Participant recording ended successfully",
-		list: "List recordings of a participant, newest first", read: "Read the recording of a participant",
-		remove: "Delete the recording of a participant and its files", removed: "Participant recording deleted successfully",
+		kind: job.Participant, path: participant, tag: tag, name: "participant-recording",
+		plural: "participant-recordings",
+		param:  "recordingId", show: a.individuals, stop: "End the recording of a participant",
+		stopped: "Participant recording ended successfully",
+		list:    "List recordings of a participant, newest first", read: "Read the recording of a participant",
+		remove:  "Delete the recording of a participant and its files",
+		removed: "Participant recording deleted successfully",
 	}
 	jobRoutes[StopParticipantRecording, listIndividualInput, RecordingPath, RecordingPath](a, recordings)
 	tracks := jobResource[IndividualRecording]{
 		kind: job.Track, path: track, tag: tag, name: "track-recording", plural: "track-recordings",
-		param: "recordingId", show: a.individuals, stop: "End the recording of a stream", stopped: "Track recording ended successfully",
-		list: "List recordings of a track, newest first", read: "Read the recording of a track",
+		param: "recordingId", show: a.individuals, stop: "End the recording of a stream",
+		stopped: "Track recording ended successfully",
+		list:    "List recordings of a track, newest first", read: "Read the recording of a track",
 		remove: "Delete the recording of a track and its files", removed: "Track recording deleted successfully",
 	}
 	jobRoutes[StopTrackRecording, listIndividualInput, RecordingPath, RecordingPath](a, tracks)

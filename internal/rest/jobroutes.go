@@ -55,8 +55,8 @@ type jobsQuery interface {
 // namedJob is the path of one job.
 type namedJob interface{ id() string }
 
-// jobResource is one kind of job under REST: what can be done with its jobs once they have started, and the words of the
-// document and of the published answers.
+// jobResource is one kind of job under REST: what can be done with its jobs once they have started, and the words of
+// the document and of the published answers.
 type jobResource[T any] struct {
 	kind         job.Kind
 	path, tag    string
@@ -68,8 +68,8 @@ type jobResource[T any] struct {
 	stopped, removed         string // answers
 }
 
-// jobRoutes registers stop and end, list, read and delete of a kind of job: B is the body of stop, L the query of the list,
-// R the path and query of read, and D the path of delete.
+// jobRoutes registers stop and end, list, read and delete of a kind of job: B is the body of stop, L the query of the
+// list, R the path and query of read, and D the path of delete.
 func jobRoutes[B stopBody, L jobsQuery, R, D namedJob, T any](a *API, r jobResource[T]) {
 	tags := []string{r.tag}
 	for _, verb := range []string{"stop", "end"} { // the published pages have both

@@ -50,25 +50,31 @@ type (
 func (a *API) keyRoutes() {
 	tags := []string{"Admin: keys"}
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-create-key", Method: http.MethodPost, Path: "/admin/v1/keys", Summary: "Create an API key", Tags: tags,
+		OperationID: "admin-create-key", Method: http.MethodPost, Path: "/admin/v1/keys", Summary: "Create an API key",
+		Tags: tags,
 	}, a.createKey)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-list-keys", Method: http.MethodGet, Path: "/admin/v1/keys", Summary: "List API keys, oldest first", Tags: tags,
+		OperationID: "admin-list-keys", Method: http.MethodGet, Path: "/admin/v1/keys",
+		Summary: "List API keys, oldest first", Tags: tags,
 	}, a.listKeys)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-get-key", Method: http.MethodGet, Path: "/admin/v1/keys/{apiKey}", Summary: "Read an API key", Tags: tags,
+		OperationID: "admin-get-key", Method: http.MethodGet, Path: "/admin/v1/keys/{apiKey}",
+		Summary: "Read an API key", Tags: tags,
 	}, func(ctx context.Context, in *KeyPath) (*body[Key], error) {
 		return keyBody(a.opts.Store.Key(ctx, in.APIKey))
 	})
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-activate-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/activate", Summary: "Activate an API key", Tags: tags,
+		OperationID: "admin-activate-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/activate",
+		Summary: "Activate an API key", Tags: tags,
 	}, a.setKey(record.KeyActive))
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-deactivate-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/deactivate", Summary: "Deactivate an API key", Tags: tags,
+		OperationID: "admin-deactivate-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/deactivate",
+		Summary: "Deactivate an API key", Tags: tags,
 		Description: "Everybody who joined with it is put out at once, with 4053.",
 	}, a.setKey(record.KeyDeactivated))
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-revoke-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/revoke", Summary: "Revoke an API key, for good", Tags: tags,
+		OperationID: "admin-revoke-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/revoke",
+		Summary: "Revoke an API key, for good", Tags: tags,
 		Description: "Running calls go on; new joins and REST calls are refused with 4001 KEY_REVOKED.",
 	}, a.setKey(record.KeyRevoked))
 }
@@ -118,5 +124,12 @@ func keyBody(key record.Key, err error) (*body[Key], error) {
 }
 
 func keyJSON(k record.Key) Key {
-	return Key{APIKey: k.ID, AccountID: k.AccountID, Label: k.Label, State: string(k.State), StateSince: k.StateSince, CreatedAt: k.CreatedAt}
+	return Key{
+		APIKey:     k.ID,
+		AccountID:  k.AccountID,
+		Label:      k.Label,
+		State:      string(k.State),
+		StateSince: k.StateSince,
+		CreatedAt:  k.CreatedAt,
+	}
 }

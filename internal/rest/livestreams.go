@@ -9,13 +9,13 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartLivestream names the room that is sent, and where to.
+// StartLivestream starts to send a room to RTMP targets.
 type StartLivestream struct {
 	EgressRoom
 	LivestreamOptions
 }
 
-// LivestreamOptions say where a room is sent to.
+// LivestreamOptions are where a room is sent, and how.
 type LivestreamOptions struct {
 	Outputs       []LivestreamOutput `json:"outputs,omitempty" doc:"Required; 1 to 10."`
 	Config        job.Config         `json:"config,omitzero" required:"false"`
@@ -35,7 +35,7 @@ func (o LivestreamOptions) request() (job.Request, *job.FieldError) {
 	}, nil
 }
 
-// LivestreamOutput is an RTMP target. What is wrong with one is 4015.
+// LivestreamOutput is an RTMP target. One that cannot be used is 4015.
 type LivestreamOutput struct {
 	URL       string `json:"url,omitempty" doc:"rtmp or rtmps."`
 	StreamKey string `json:"streamKey,omitempty" writeOnly:"true" doc:"Never shown again."`
@@ -63,16 +63,19 @@ func (p livestreamPath) id() string { return p.LivestreamID }
 func (a *API) livestreamRoutes() {
 	const path, tag = "/v2/livestreams", "Livestreams"
 	startRoute[StartLivestream](a, huma.Operation{
-		OperationID: "start-livestream", Path: path + "/start", Summary: "Send a room to RTMP targets", Tags: []string{tag},
+		OperationID: "start-livestream", Path: path + "/start", Summary: "Send a room to RTMP targets",
+		Tags:      []string{tag},
 		Responses: textResponse(),
 		Description: "Answers when the livestream runs, or with the fault that kept it from running: " +
 			"4015 names the output that cannot be used.",
 	}, answerText("Livestream started successfully"))
 	jobRoutes[StopEgress, JobsQuery, livestreamPath, livestreamPath](a, jobResource[Livestream]{
-		kind: job.Livestream, path: path, tag: tag, name: "livestream", plural: "livestreams", param: "livestreamId", show: a.livestreams,
+		kind: job.Livestream, path: path, tag: tag, name: "livestream", plural: "livestreams", param: "livestreamId",
+		show: a.livestreams,
 		stop: "End the livestream of a room", stopped: "Livestream ended successfully",
 		list: "List livestreams, newest first", read: "Read a livestream",
-		remove: "Delete the record of a livestream, and its file if it has one", removed: "Livestream deleted successfully",
+		remove:  "Delete the record of a livestream, and its file if it has one",
+		removed: "Livestream deleted successfully",
 	})
 }
 

@@ -55,19 +55,25 @@ type (
 
 func (a *API) overviewRoutes() {
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-list-rooms", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}/rooms", Summary: "List the rooms of an account, newest first", Tags: []string{"Admin: overview"},
+		OperationID: "admin-list-rooms", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}/rooms",
+		Summary: "List the rooms of an account, newest first", Tags: []string{"Admin: overview"},
 	}, a.listAccountRooms)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-list-account-sessions", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}/sessions", Summary: "List the sessions of an account, newest first", Tags: []string{"Admin: overview"},
+		OperationID: "admin-list-account-sessions", Method: http.MethodGet,
+		Path: "/admin/v1/accounts/{accountId}/sessions", Summary: "List the sessions of an account, newest first",
+		Tags: []string{"Admin: overview"},
 	}, a.listAccountSessions)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-list-live-sessions", Method: http.MethodGet, Path: "/admin/v1/sessions", Summary: "List the running sessions, newest first", Tags: []string{"Admin: overview"},
+		OperationID: "admin-list-live-sessions", Method: http.MethodGet, Path: "/admin/v1/sessions",
+		Summary: "List the running sessions, newest first", Tags: []string{"Admin: overview"},
 	}, a.listLive)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-end-session", Method: http.MethodPost, Path: "/admin/v1/sessions/{sessionId}/end", Summary: "End a running session", Tags: []string{"Admin: overview"},
+		OperationID: "admin-end-session", Method: http.MethodPost, Path: "/admin/v1/sessions/{sessionId}/end",
+		Summary: "End a running session", Tags: []string{"Admin: overview"},
 	}, a.endLive)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-list-faults", Method: http.MethodGet, Path: "/admin/v1/faults", Summary: "Read the fault timeline, newest first", Tags: []string{"Admin: overview"},
+		OperationID: "admin-list-faults", Method: http.MethodGet, Path: "/admin/v1/faults",
+		Summary: "Read the fault timeline, newest first", Tags: []string{"Admin: overview"},
 	}, a.listFaults)
 }
 

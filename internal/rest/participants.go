@@ -118,24 +118,34 @@ type RemoveParticipant struct {
 func (a *API) participantRoutes() {
 	tags := []string{"Participants"}
 	secured(a, huma.Operation{
-		OperationID: "list-participants", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/participants", Summary: "List who is or was in a session", Tags: tags,
+		OperationID: "list-participants", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/participants",
+		Summary: "List who is or was in a session", Tags: tags,
 	}, a.listParticipants)
 	secured(a, huma.Operation{
-		OperationID: "list-active-participants", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/participants/active", Summary: "List who is in a session", Tags: tags,
+		OperationID: "list-active-participants", Method: http.MethodGet,
+		Path: "/v2/sessions/{sessionId}/participants/active", Summary: "List who is in a session", Tags: tags,
 	}, a.listActive)
 	// The published pages have the segment in both numbers.
-	for path, id := range map[string]string{"participants": "get-participant", "participant": "get-participant-singular"} {
+	for path, id := range map[string]string{
+		"participants": "get-participant", "participant": "get-participant-singular",
+	} {
 		secured(a, huma.Operation{
-			OperationID: id, Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/" + path + "/{participantId}", Summary: "Read a participant", Tags: tags,
+			OperationID: id, Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/" + path + "/{participantId}",
+			Summary: "Read a participant", Tags: tags,
 		}, a.getParticipant)
 	}
 	secured(a, huma.Operation{
-		OperationID: "remove-participant", Method: http.MethodPost, Path: "/v2/sessions/participants/remove", Summary: "Put a participant out of the running session", Tags: tags,
+		OperationID: "remove-participant", Method: http.MethodPost, Path: "/v2/sessions/participants/remove",
+		Summary: "Put a participant out of the running session", Tags: tags,
 		Description: "The client gets 4103 BY_API with leave reason 1010.",
 	}, a.removeParticipant)
 }
 
-func (a *API) listParticipants(ctx context.Context, who Caller, in *listParticipantsInput) (*body[SessionParticipants], error) {
+func (a *API) listParticipants(
+	ctx context.Context,
+	who Caller,
+	in *listParticipantsInput,
+) (*body[SessionParticipants], error) {
 	session, list, err := a.participants(ctx, who, in, false)
 	if err != nil {
 		return nil, err
@@ -147,7 +157,11 @@ func (a *API) listParticipants(ctx context.Context, who Caller, in *listParticip
 	}}}, nil
 }
 
-func (a *API) listActive(ctx context.Context, who Caller, in *listParticipantsInput) (*body[ActiveParticipants], error) {
+func (a *API) listActive(
+	ctx context.Context,
+	who Caller,
+	in *listParticipantsInput,
+) (*body[ActiveParticipants], error) {
 	session, list, err := a.participants(ctx, who, in, true)
 	if err != nil {
 		return nil, err
@@ -163,7 +177,12 @@ func (a *API) listActive(ctx context.Context, who Caller, in *listParticipantsIn
 	return &body[ActiveParticipants]{ActiveParticipants{in.info(list.Total), []ActiveData{data}}}, nil
 }
 
-func (a *API) participants(ctx context.Context, who Caller, in *listParticipantsInput, active bool) (record.Session, record.List[record.Participant], error) {
+func (a *API) participants(
+	ctx context.Context,
+	who Caller,
+	in *listParticipantsInput,
+	active bool,
+) (record.Session, record.List[record.Participant], error) {
 	session, err := a.session(ctx, who, in.SessionID)
 	if err != nil {
 		return session, record.List[record.Participant]{}, err
@@ -190,12 +209,22 @@ func (a *API) getParticipant(ctx context.Context, who Caller, in *ParticipantPat
 	return &body[Participant]{participantJSON(participant)}, nil
 }
 
-func (a *API) removeParticipant(ctx context.Context, who Caller, in *removeParticipantInput) (*body[RemovedFrom], error) {
+func (a *API) removeParticipant(
+	ctx context.Context,
+	who Caller,
+	in *removeParticipantInput,
+) (*body[RemovedFrom], error) {
 	room, err := a.roomOf(ctx, who, in.Body.RoomID, in.Body.SessionID)
 	if err != nil {
 		return nil, err
 	}
-	sessionID, err := a.opts.Meetings.RemoveParticipant(ctx, who.Account.ID, room.ID, in.Body.SessionID, in.Body.ParticipantID)
+	sessionID, err := a.opts.Meetings.RemoveParticipant(
+		ctx,
+		who.Account.ID,
+		room.ID,
+		in.Body.SessionID,
+		in.Body.ParticipantID,
+	)
 	switch {
 	case errors.Is(err, meeting.ErrNotLive):
 		return nil, a.notLive(ctx, who, room, in.Body.SessionID)
@@ -233,7 +262,10 @@ func participantJSON(p record.Participant) Participant {
 		out.MetaData = *metaData
 	}
 	for _, mode := range p.Modes {
-		out.ChangeModeHistory = append(out.ChangeModeHistory, ModeLog{string(mode.Mode), spans([]record.Span{mode.Span})})
+		out.ChangeModeHistory = append(
+			out.ChangeModeHistory,
+			ModeLog{string(mode.Mode), spans([]record.Span{mode.Span})},
+		)
 	}
 	return out
 }

@@ -30,10 +30,10 @@ type Problem struct {
 	Status    int    `json:"status" doc:"The HTTP status (RFC 9457)."`
 }
 
-// Error gives the published message.
+// Error returns the published message.
 func (p *Problem) Error() string { return p.Message }
 
-// GetStatus is the HTTP status, as huma asks for it.
+// GetStatus returns the HTTP status, as huma asks for it.
 func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType follows RFC 9457.
@@ -85,7 +85,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem
 	return newProblem(a.present(r, f))
 }
 
-// toFault reads what huma made of a request it did not take. A fault that a handler returned is in errs.
+// toFault returns the fault for a request that huma refused. A fault that a handler returned is in errs.
 func toFault(r *http.Request, status int, msg string, errs []error) error {
 	var found []*huma.ErrorDetail
 	for _, err := range errs {
@@ -148,7 +148,8 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 		return field + "." + name, "it is required"
 	}
 	switch {
-	case strings.HasPrefix(problem, "json: cannot unmarshal number"): // the one thing that is JSON and still cannot be read
+	// the one thing that is JSON and still cannot be read
+	case strings.HasPrefix(problem, "json: cannot unmarshal number"):
 		return field, "it holds a number that is out of range"
 	case problem == "invalid integer" && strings.HasSuffix(field, "Date"):
 		return field, "it takes a whole number, the milliseconds since 1970"
@@ -173,7 +174,7 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 	return field, problem
 }
 
-// describeValue names a JSON value without repeating its content; numbers are harmless and help.
+// describeValue describes a JSON value without repeating its content; numbers are harmless and help.
 func describeValue(value any) string {
 	switch v := value.(type) {
 	case nil:

@@ -9,13 +9,13 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartRecording names the room that is recorded, and how.
+// StartRecording starts the recording of a room.
 type StartRecording struct {
 	EgressRoom
 	RecordingOptions
 }
 
-// RecordingOptions say how a room is recorded.
+// RecordingOptions are how a room is recorded.
 type RecordingOptions struct {
 	Config        job.Config         `json:"config,omitzero" required:"false"`
 	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
@@ -64,7 +64,8 @@ func (a *API) recordingRoutes() {
 		Description: "Answers when the recording runs, or with the fault that kept it from running.",
 	}, answerText("Recording started successfully"))
 	jobRoutes[StopEgress, listRecordingsInput, getRecordingInput, RecordingPath](a, jobResource[Recording]{
-		kind: job.Recording, path: path, tag: tag, name: "recording", plural: "recordings", param: "recordingId", show: a.recordings,
+		kind: job.Recording, path: path, tag: tag, name: "recording", plural: "recordings", param: "recordingId",
+		show: a.recordings,
 		stop: "End the recording of a room", stopped: "Recording ended successfully",
 		list: "List recordings, newest first", read: "Read a recording",
 		remove: "Delete a recording and its file", removed: "Room recording deleted successfully",

@@ -114,23 +114,29 @@ type (
 
 func (a *API) roomRoutes() {
 	secured(a, huma.Operation{
-		OperationID: "create-room", Method: http.MethodPost, Path: "/v2/rooms", Summary: "Create a room", Tags: []string{"Rooms"},
+		OperationID: "create-room", Method: http.MethodPost, Path: "/v2/rooms", Summary: "Create a room",
+		Tags: []string{"Rooms"},
 	}, a.createRoom)
 	secured(a, huma.Operation{
-		OperationID: "list-rooms", Method: http.MethodGet, Path: "/v2/rooms", Summary: "List rooms", Tags: []string{"Rooms"},
+		OperationID: "list-rooms", Method: http.MethodGet, Path: "/v2/rooms", Summary: "List rooms",
+		Tags: []string{"Rooms"},
 	}, a.listRooms)
 	secured(a, huma.Operation{
-		OperationID: "get-room", Method: http.MethodGet, Path: "/v2/rooms/{roomId}", Summary: "Read a room", Tags: []string{"Rooms"},
+		OperationID: "get-room", Method: http.MethodGet, Path: "/v2/rooms/{roomId}", Summary: "Read a room",
+		Tags: []string{"Rooms"},
 	}, a.getRoom)
 	// The published pages have validate once as GET and once as POST.
 	secured(a, huma.Operation{
-		OperationID: "validate-room", Method: http.MethodGet, Path: "/v2/rooms/validate/{roomId}", Summary: "See that a room exists", Tags: []string{"Rooms"},
+		OperationID: "validate-room", Method: http.MethodGet, Path: "/v2/rooms/validate/{roomId}",
+		Summary: "See that a room exists", Tags: []string{"Rooms"},
 	}, a.validateRoom)
 	secured(a, huma.Operation{
-		OperationID: "validate-room-post", Method: http.MethodPost, Path: "/v2/rooms/validate/{roomId}", Summary: "See that a room exists", Tags: []string{"Rooms"},
+		OperationID: "validate-room-post", Method: http.MethodPost, Path: "/v2/rooms/validate/{roomId}",
+		Summary: "See that a room exists", Tags: []string{"Rooms"},
 	}, a.validateRoom)
 	secured(a, huma.Operation{
-		OperationID: "deactivate-room", Method: http.MethodPost, Path: "/v2/rooms/deactivate", Summary: "Deactivate a room", Tags: []string{"Rooms"},
+		OperationID: "deactivate-room", Method: http.MethodPost, Path: "/v2/rooms/deactivate",
+		Summary: "Deactivate a room", Tags: []string{"Rooms"},
 		Description: "Nobody joins it any more (4052). A session that runs goes on; end it with POST /v2/sessions/end.",
 	}, a.deactivateRoom)
 	secured(a, huma.Operation{
@@ -151,7 +157,9 @@ func (a *API) createRoom(ctx context.Context, who Caller, in *createRoomInput) (
 	if err := a.checkAutoStart(wanted.AutoStartConfig); err != nil {
 		return nil, err
 	}
-	if err := mayUse(who, record.Meeting{CustomID: wanted.CustomRoomID}, cmp.Or(wanted.CustomRoomID, "a new room")); err != nil {
+	if err := mayUse(
+		who, record.Meeting{CustomID: wanted.CustomRoomID}, cmp.Or(wanted.CustomRoomID, "a new room"),
+	); err != nil {
 		return nil, err
 	}
 	room, _, err := a.opts.Store.CreateMeeting(ctx, record.Meeting{
@@ -204,7 +212,13 @@ func (a *API) deactivateRoom(ctx context.Context, who Caller, in *deactivateRoom
 	if err != nil {
 		return nil, err
 	}
-	return &body[DeactivatedRoom]{DeactivatedRoom{Room: a.roomWithUser(ctx, who, room), MeetingID: room.ID, UserMeetingID: nullIfEmpty(room.CustomID)}}, nil
+	return &body[DeactivatedRoom]{
+		DeactivatedRoom{
+			Room:          a.roomWithUser(ctx, who, room),
+			MeetingID:     room.ID,
+			UserMeetingID: nullIfEmpty(room.CustomID),
+		},
+	}, nil
 }
 
 func (a *API) updateRoom(ctx context.Context, who Caller, in *updateRoomInput) (*body[RoomStatus], error) {
@@ -244,7 +258,12 @@ func (a *API) setDisabled(ctx context.Context, who Caller, id string, disabled b
 
 func (a *API) roomWithUser(ctx context.Context, who Caller, room record.Meeting) Room {
 	out := a.roomJSON(ctx, room)
-	out.User = &User{ID: who.Account.ID, Name: who.Account.Name, Email: who.Account.Email, DiscontinuedReason: nullIfEmpty(who.Account.StateMessage)}
+	out.User = &User{
+		ID:                 who.Account.ID,
+		Name:               who.Account.Name,
+		Email:              who.Account.Email,
+		DiscontinuedReason: nullIfEmpty(who.Account.StateMessage),
+	}
 	return out
 }
 

@@ -69,22 +69,32 @@ type EndSession struct {
 func (a *API) sessionRoutes() {
 	tags := []string{"Sessions"}
 	secured(a, huma.Operation{
-		OperationID: "list-sessions", Method: http.MethodGet, Path: "/v2/sessions", Summary: "List sessions, newest first", Tags: tags,
+		OperationID: "list-sessions", Method: http.MethodGet, Path: "/v2/sessions",
+		Summary: "List sessions, newest first", Tags: tags,
 	}, a.listSessions)
 	secured(a, huma.Operation{
-		OperationID: "get-session", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}", Summary: "Read a session", Tags: tags,
+		OperationID: "get-session", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}", Summary: "Read a session",
+		Tags: tags,
 	}, a.getSession)
 	secured(a, huma.Operation{
-		OperationID: "end-session", Method: http.MethodPost, Path: "/v2/sessions/end", Summary: "End the running session of a room", Tags: tags,
+		OperationID: "end-session", Method: http.MethodPost, Path: "/v2/sessions/end",
+		Summary: "End the running session of a room", Tags: tags,
 		Description: "Every client gets 4104 BY_API with leave reason 1009.",
 	}, a.endSession)
 	// The published pages of other resources call the same thing stop.
 	secured(a, huma.Operation{
-		OperationID: "stop-session", Method: http.MethodPost, Path: "/v2/sessions/stop", Summary: "End the running session of a room", Tags: tags,
+		OperationID: "stop-session", Method: http.MethodPost, Path: "/v2/sessions/stop",
+		Summary: "End the running session of a room", Tags: tags,
 	}, a.endSession)
 	secured(a, huma.Operation{
-		OperationID: "get-session-chat", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/chat", Summary: "Read the persisted messages of a session as CSV", Tags: tags,
-		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: "string"}}}}},
+		OperationID: "get-session-chat", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/chat",
+		Summary: "Read the persisted messages of a session as CSV", Tags: tags,
+		Responses: map[string]*huma.Response{
+			"200": {
+				Description: "OK",
+				Content:     map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: "string"}}},
+			},
+		},
 	}, a.getChat)
 }
 
@@ -94,7 +104,11 @@ func (in *listSessionsInput) check() error {
 	const firstMs = 100_000_000_000 // in 1973; as seconds it would be the year 5138
 	for field, ms := range map[string]int64{"startDate": in.StartDate, "endDate": in.EndDate} {
 		if ms > 0 && ms < firstMs {
-			return fault.InvalidMessageBadParams(method, field, fmt.Sprintf("%d is in %d; it takes milliseconds since 1970, not seconds", ms, fromMs(ms).Year()))
+			return fault.InvalidMessageBadParams(
+				method,
+				field,
+				fmt.Sprintf("%d is in %d; it takes milliseconds since 1970, not seconds", ms, fromMs(ms).Year()),
+			)
 		}
 	}
 	if in.StartDate > in.EndDate && in.EndDate > 0 {
@@ -116,7 +130,8 @@ func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInpu
 	}
 	var none bool
 	var err error
-	if filter.MeetingID, none, err = a.filteredRoom(ctx, who, in.RoomID, in.CustomRoomID, in.Query); err != nil || none {
+	if filter.MeetingID, none, err = a.filteredRoom(ctx, who, in.RoomID, in.CustomRoomID, in.Query); err != nil ||
+		none {
 		return answer(page, err)
 	}
 	list, err := a.opts.Store.Sessions(ctx, who.Account.ID, filter, in.page())
@@ -163,8 +178,8 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 	return &body[Session]{a.sessionJSON(ctx, session)}, nil
 }
 
-// notLive says why nothing was changed: nothing runs in the room, or not the session that was named. One that never
-// was, or is of another room, is no session that has ended.
+// notLive returns the fault for a change that found no running session: nothing runs in the room, or not the session
+// that was named. One that never was, or is of another room, is no session that has ended.
 func (a *API) notLive(ctx context.Context, who Caller, room record.Meeting, sessionID string) error {
 	if sessionID == "" {
 		return fault.ConflictNoLiveSession(room.ID).In(room.ID, "", "")
@@ -175,13 +190,22 @@ func (a *API) notLive(ctx context.Context, who Caller, room record.Meeting, sess
 	}
 	if session.MeetingID != room.ID {
 		r := requestOf(ctx)
-		return fault.InvalidMessageBadParams(r.Method+" "+pattern(r), "sessionId", "it is a session of the room "+session.MeetingID)
+		return fault.InvalidMessageBadParams(
+			r.Method+" "+pattern(r),
+			"sessionId",
+			"it is a session of the room "+session.MeetingID,
+		)
 	}
 	return fault.ConflictNoLiveSession(sessionID).In(room.ID, "", "")
 }
 
 func (a *API) lastSession(ctx context.Context, room record.Meeting) (string, error) {
-	list, err := a.opts.Store.Sessions(ctx, room.AccountID, record.SessionFilter{MeetingID: room.ID}, record.Page{Number: 1, Size: 1})
+	list, err := a.opts.Store.Sessions(
+		ctx,
+		room.AccountID,
+		record.SessionFilter{MeetingID: room.ID},
+		record.Page{Number: 1, Size: 1},
+	)
 	if err != nil || len(list.Items) == 0 {
 		return "", err
 	}
@@ -198,7 +222,9 @@ func (a *API) session(ctx context.Context, who Caller, id string) (record.Sessio
 	if err != nil {
 		return session, storeFault(err)
 	}
-	if err := mayUse(who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID}, session.MeetingID); err != nil {
+	if err := mayUse(
+		who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID}, session.MeetingID,
+	); err != nil {
 		return session, err
 	}
 	p := scopeOf(ctx)

@@ -16,12 +16,12 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// Stills makes pictures of HLS streams. Its error is a *job.FieldError or a *fault.Error.
+// Stills makes pictures of HLS streams. The error is a *job.FieldError or a *fault.Error.
 type Stills interface {
 	Extract(ctx context.Context, j record.Job, q job.StillRequest) (job.Still, error)
 }
 
-// CaptureHLS says which picture of an HLS stream is wanted.
+// CaptureHLS selects a picture of an HLS stream.
 type CaptureHLS struct {
 	RoomID string   `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
 	Time   *float64 `json:"time,omitempty" minimum:"0" doc:"Seconds from the start of the stream; without it the newest picture of the one that runs."`
@@ -55,7 +55,8 @@ type captureHLSInput struct {
 
 func (a *API) stillRoutes() {
 	secured(a, huma.Operation{
-		OperationID: "capture-hls", Method: http.MethodPost, Path: "/v2/hls/capture", Summary: "Take a picture of the HLS stream of a room", Tags: []string{"HLS"},
+		OperationID: "capture-hls", Method: http.MethodPost, Path: "/v2/hls/capture",
+		Summary: "Take a picture of the HLS stream of a room", Tags: []string{"HLS"},
 		Description: "Of the one that runs; with `time`, while none runs, of the newest one that can be played.",
 	}, func(ctx context.Context, who Caller, in *captureHLSInput) (*body[CapturedHLS], error) {
 		b := in.Body
@@ -84,20 +85,30 @@ func (a *API) stillRoutes() {
 		}
 		return &body[CapturedHLS]{CapturedHLS{
 			Message: "HLS image captured successfully", RoomID: room.ID,
-			Meta:     StillMeta{CreatedAt: made.CreatedAt, Width: made.Width, Height: made.Height, Format: string(made.Format)},
+			Meta: StillMeta{
+				CreatedAt: made.CreatedAt,
+				Width:     made.Width,
+				Height:    made.Height,
+				Format:    string(made.Format),
+			},
 			FilePath: made.File.Key, FileSize: made.File.Size, FileName: path.Base(made.File.Key), FileURL: link,
 		}}, nil
 	})
 }
 
-// endedStreams is how many streams of a room are looked through for one that can be played: a start that fails leaves none.
+// endedStreams is how many streams of a room are searched for one that can be played: a start that fails leaves none.
 const endedStreams = 20
 
-// streamOf finds the HLS stream of a room that runs; while none does, the newest one that can be played, if an ended one
-// will do.
+// streamOf finds the HLS stream of a room that runs; while none does, the newest one that can be played, if an ended
+// one will do.
 func (a *API) streamOf(ctx context.Context, who Caller, room record.Meeting, ended bool) (record.Job, error) {
 	look := func(over bool) (list []record.Job, err error) {
-		found, err := a.opts.Store.Jobs(ctx, who.Account.ID, record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over}, record.Page{Size: endedStreams})
+		found, err := a.opts.Store.Jobs(
+			ctx,
+			who.Account.ID,
+			record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over},
+			record.Page{Size: endedStreams},
+		)
 		if err != nil {
 			return nil, storeFault(err)
 		}

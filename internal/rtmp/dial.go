@@ -44,11 +44,11 @@ type attempt struct {
 	via     []string  // servers that redirected, in their order
 
 	auth     string // parameters that say who we are, behind the application
-	named    bool   // the user was told
+	named    bool   // the user name was sent
 	answered bool   // the challenge was answered
 }
 
-// errRetry says that the server wants another connection, for which the attempt is ready.
+// errRetry reports that the server wants another connection, for which the attempt is ready.
 var errRetry = errors.New("rtmp: again")
 
 // maxConnections are made in one attempt: three redirects, and two for the authentication at each.
@@ -102,7 +102,14 @@ func (a *attempt) fail(cause Cause, status string, err error) error {
 	if cause == HandshakeTimeout {
 		since = a.step
 	}
-	return &Error{Cause: cause, Address: a.address(), Secure: a.target.secure, Status: clean(a.target, status), After: time.Since(since), Err: err}
+	return &Error{
+		Cause:   cause,
+		Address: a.address(),
+		Secure:  a.target.secure,
+		Status:  clean(a.target, status),
+		After:   time.Since(since),
+		Err:     err,
+	}
 }
 
 // address is where the attempt is, and how it came there.
@@ -124,7 +131,9 @@ func (a *attempt) deadline() time.Time {
 }
 
 func (a *attempt) connect(ctx context.Context) (net.Conn, error) {
-	dialer := net.Dialer{Timeout: min(a.options.ConnectTimeout, max(time.Until(a.began.Add(a.options.Within)), time.Millisecond))}
+	dialer := net.Dialer{
+		Timeout: min(a.options.ConnectTimeout, max(time.Until(a.began.Add(a.options.Within)), time.Millisecond)),
+	}
 	if !a.options.AllowPrivate {
 		dialer.Control = publicnet.Control
 	}
@@ -166,7 +175,8 @@ func (a *attempt) speaksRTMP(ctx context.Context) bool {
 // speaksTLS reports whether the port answers the handshake of TLS, with whatever certificate.
 func (a *attempt) speaksTLS(ctx context.Context) bool {
 	return a.probe(ctx, func(conn net.Conn) bool {
-		err := tls.Client(conn, &tls.Config{ServerName: a.target.host, InsecureSkipVerify: true}).Handshake() // nothing is sent
+		// nothing is sent
+		err := tls.Client(conn, &tls.Config{ServerName: a.target.host, InsecureSkipVerify: true}).Handshake()
 		_, alert := errors.AsType[tls.AlertError](err)
 		return err == nil || alert
 	})
@@ -189,7 +199,8 @@ func connectCause(err error) Cause {
 }
 
 func isTimeout(err error) bool {
-	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT)
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, syscall.ETIMEDOUT)
 }
 
 // publish speaks TLS and RTMP up to the server's word that publishing has begun.
@@ -203,7 +214,8 @@ func (a *attempt) publish(ctx context.Context, conn net.Conn) (*Publisher, error
 	}
 	reader := bufio.NewReader(conn)
 	if err := a.handshake(conn, reader); err != nil {
-		if failed, ok := errors.AsType[*Error](err); ok && failed.Cause == NotRTMP && !a.target.secure && a.speaksTLS(ctx) {
+		if failed, ok := errors.AsType[*Error](err); ok && failed.Cause == NotRTMP && !a.target.secure &&
+			a.speaksTLS(ctx) {
 			failed.Cause, failed.Status = WrongScheme, ""
 		}
 		return nil, err
@@ -215,8 +227,8 @@ func (a *attempt) publish(ctx context.Context, conn net.Conn) (*Publisher, error
 	return p, nil
 }
 
-// secure speaks TLS. A server that waits for the rest of what it takes for an RTMP handshake is silent as one that hangs
-// is; so while it is silent, and when it hangs up, it is asked for plain RTMP.
+// secure speaks TLS. A server that waits for the rest of what it takes for an RTMP handshake is silent as one that
+// hangs is; so while it is silent, and when it hangs up, it is asked for plain RTMP.
 func (a *attempt) secure(ctx context.Context, conn net.Conn) (net.Conn, error) {
 	config := &tls.Config{}
 	if a.options.TLS != nil {

@@ -85,8 +85,9 @@ func (a *attempt) redirect(to string) error {
 	return errRetry
 }
 
-// authenticate takes the next step of the authentication that encoders know as "adobe" and "llnw" (Limelight): the server
-// refuses connect, first to hear the user, then with a challenge, and is asked again with the answer behind the application.
+// authenticate takes the next step of the authentication that encoders know as "adobe" and "llnw" (Limelight): the
+// server refuses connect, first to hear the user, then with a challenge, and is asked again with the answer behind the
+// application.
 func (a *attempt) authenticate(mod, words string) error {
 	t := a.target
 	asked := parameters(words)

@@ -15,7 +15,8 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// Whatever an endpoint answers, the event was taken or there is a fault of the catalogue, which does not hold its address.
+// Whatever an endpoint answers, the event was taken or there is a fault of the catalogue, which does not hold its
+// address.
 func FuzzAnswer(f *testing.F) {
 	signer, err := LoadSigner(filepath.Join(f.TempDir(), "key"))
 	require.NoError(f, err)
@@ -38,7 +39,11 @@ func FuzzAnswer(f *testing.F) {
 		}
 		defer client.CloseIdleConnections()
 		d := &Deliverer{opts: Options{Signer: signer, Timeout: 100 * time.Millisecond}, client: client}
-		delivery := record.Delivery{EndPoint: "http://hook.example/hunter2?secret=hunter2", Event: "session-started", Body: []byte("{}")}
+		delivery := record.Delivery{
+			EndPoint: "http://hook.example/hunter2?secret=hunter2",
+			Event:    "session-started",
+			Body:     []byte("{}"),
+		}
 		if err := d.attempt(t.Context(), delivery); err != nil {
 			require.NotContains(t, err.Error(), "hook.example/hunter2")
 			fault, _ := d.diagnose(delivery, err)

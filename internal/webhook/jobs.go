@@ -17,7 +17,7 @@ type Announcer interface {
 // Jobs announces what recordings, livestreams and HLS do, under the published names. egress calls it at every change.
 type Jobs struct {
 	Outbox Announcer
-	// URL gives a link to a file; HLS where a stream is played.
+	// URL returns a link to a file, HLS where a stream is played.
 	URL func(ctx context.Context, f job.File) (string, error)
 	HLS func(jobID string) (playback, live string)
 	// Report takes what cannot be announced: nobody waits for it.
@@ -27,11 +27,13 @@ type Jobs struct {
 // subjects begin the names of the events of each kind; that of composite recordings is ours.
 var subjects = map[job.Kind]string{
 	job.Recording: "recording", job.Livestream: "livestream", job.HLS: "hls",
-	job.Participant: "participant-recording", job.Track: "participant-track-recording", job.Composite: "composite-recording",
+	job.Participant: "participant-recording", job.Track: "participant-track-recording",
+	job.Composite: "composite-recording",
 }
 
 var states = map[job.State]string{
-	job.Starting: "starting", job.Started: "started", job.Playable: "playable", job.Stopping: "stopping", job.Stopped: "stopped", job.Failed: "failed",
+	job.Starting: "starting", job.Started: "started", job.Playable: "playable", job.Stopping: "stopping",
+	job.Stopped: "stopped", job.Failed: "failed",
 }
 
 // JobChanged announces the present state of a job.
@@ -46,7 +48,10 @@ func (w *Jobs) JobChanged(ctx context.Context, j record.Job) {
 		})
 	}
 	if err != nil {
-		w.Report(ctx, fault.ServerUnavailableStore("an event of a "+string(j.Kind)).Because(err).In(j.MeetingID, j.SessionID, ""))
+		w.Report(
+			ctx,
+			fault.ServerUnavailableStore("an event of a "+string(j.Kind)).Because(err).In(j.MeetingID, j.SessionID, ""),
+		)
 	}
 }
 
@@ -88,7 +93,10 @@ func (w *Jobs) addFiles(ctx context.Context, data map[string]any, j record.Job) 
 		if path == "" {
 			path = f.Path
 		}
-		files = append(files, map[string]any{"filePath": path, "fileUrl": link, "size": f.Size, "durationMs": f.DurationMs})
+		files = append(
+			files,
+			map[string]any{"filePath": path, "fileUrl": link, "size": f.Size, "durationMs": f.DurationMs},
+		)
 	}
 	if len(files) > 0 {
 		data["filePath"], data["fileUrl"], data["files"] = files[0]["filePath"], files[0]["fileUrl"], files

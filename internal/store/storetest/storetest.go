@@ -1,5 +1,5 @@
-// Package storetest opens stores for the tests of other packages: a SQLite database in a temporary directory, and what most
-// of those tests keep in it first.
+// Package storetest opens stores for the tests of other packages: a SQLite database in a temporary directory, and what
+// most of those tests keep in it first.
 package storetest
 
 import (
