@@ -175,6 +175,23 @@ var bareScenarios = pageScenarios{
 		f = p.fails(`meeting.localParticipant.once("stream-enable", () => {})`)
 		require.Equal(p, "stream-enabled", f.Details["nearest"])
 	},
+	"3073.CAMERA_OFF": func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		f := p.fails("await meeting.localParticipant.captureImage()")
+		p.both(f)
+		require.Contains(p, f.Detail, "ann (page)")
+	},
+	"3073.OWN_STREAM": func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		p.both(p.fails("await meeting.localParticipant.consumeWebcamStreams()"))
+	},
+	"3073.TRACK_NOT_LIVE": func(p *tab) {
+		p.goTo("/")
+		p.joins("ann")
+		p.both(p.fails("const made = " + drawn + "; made.getTracks()[0].stop(); await meeting.enableWebcam(made)"))
+	},
 	"3105.EVENT": func(p *tab) {
 		p.goTo("/")
 		p.joins("ann")

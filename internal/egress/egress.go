@@ -38,7 +38,7 @@ type Store interface {
 	OpenJobs(ctx context.Context) ([]record.Job, error)
 }
 
-// Meetings are the live sessions. *meeting.Meetings implements it.
+// Meetings are the live sessions. *meeting.Meetings implements it. *meeting.Meetings implements it.
 type Meetings interface {
 	// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A
 	// sessionID that is given must be the one that runs. Without a running session the returned session is "".

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 )
 
@@ -55,7 +56,7 @@ func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, l
 		"-c:v", codecs[o.format].name,
 	}
 	args = append(args, codecs[o.format].args...)
-	process, err := ffmpeg.Start(path, 1, append(args, "-f", "image2pipe", "pipe:1")...)
+	process, err := ffmpeg.StartBounded(path, 1, limit, append(args, "-f", "image2pipe", "pipe:1")...)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +64,8 @@ func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, l
 	defer writing.Wait()
 	defer process.Close() // ends the writing
 	writing.Go(func() {
-		_, _ = process.In[0].Write(media) // ffmpeg ends when it has its picture
+		defer guard.Recover("the input of a still", func(error) { process.Kill() }) // which is its failure
+		_, _ = process.In[0].Write(media)                                           // ffmpeg ends when it has its picture
 		_ = process.In[0].Close()
 	})
 	watched, cancel := context.WithTimeout(ctx, limit)
