@@ -19,17 +19,17 @@ type Account struct {
 	Name         string          `json:"name"`
 	Email        string          `json:"email"`
 	State        string          `json:"state" enum:"active,deactivated,discontinued"`
-	StateMessage string          `json:"stateMessage" doc:"The operator's words; the message of 4007."`
+	StateMessage string          `json:"stateMessage" doc:"Text of the operator, used as the message of 4007."`
 	StateSince   time.Time       `json:"stateSince"`
 	Settings     record.Settings `json:"settings"`
-	Limits       record.Limits   `json:"limits" doc:"0 is no limit."`
+	Limits       record.Limits   `json:"limits" doc:"0 means no limit."`
 	CreatedAt    time.Time       `json:"createdAt"`
 	UpdatedAt    time.Time       `json:"updatedAt"`
 }
 
 // NewAccount is what an account is made with.
 type NewAccount struct {
-	ID string `json:"id,omitempty" doc:"Made when absent." pattern:"^[A-Za-z0-9._-]{1,64}$"`
+	ID string `json:"id,omitempty" doc:"Generated if absent." pattern:"^[A-Za-z0-9._-]{1,64}$"`
 	AccountChange
 }
 
@@ -43,7 +43,7 @@ type AccountChange struct {
 
 // SettingsChange changes settings.
 type SettingsChange struct {
-	EveryoneMayModerate *bool `json:"everyoneMayModerate,omitempty" doc:"Gives allow_mod to every participant."`
+	EveryoneMayModerate *bool `json:"everyoneMayModerate,omitempty" doc:"Grants allow_mod to every participant."`
 	EveryoneMayEnd      *bool `json:"everyoneMayEnd,omitempty" doc:"Lets every participant end the session."`
 	EveryoneMayEgress   *bool `json:"everyoneMayEgress,omitempty" doc:"Lets every participant start and stop recording, livestream and HLS."`
 	AddOnsDisabled      *bool `json:"addOnsDisabled,omitempty" doc:"Refuses recording, livestream and HLS: 4021."`
@@ -75,7 +75,7 @@ type (
 	discontinueInput struct {
 		AccountPath
 		Body struct {
-			Message string `json:"message" doc:"What everybody of the account is told, as the message of 4007." minLength:"1" maxLength:"1000"`
+			Message string `json:"message" doc:"The message of 4007, which everybody of the account receives." minLength:"1" maxLength:"1000"`
 		}
 	}
 )
@@ -97,7 +97,7 @@ func (a *API) accountRoutes() {
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-update-account", Method: http.MethodPatch, Path: "/admin/v1/accounts/{accountId}",
 		Summary: "Change name, settings and limits", Tags: tags,
-		Description: "Limits and settings are those of the next join; who is in stays in.",
+		Description: "Limits and settings apply to the next join; participants who are in a meeting stay.",
 	}, a.updateAccount)
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-activate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/activate",
@@ -108,15 +108,15 @@ func (a *API) accountRoutes() {
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-deactivate-account", Method: http.MethodPost,
 		Path: "/admin/v1/accounts/{accountId}/deactivate", Summary: "Deactivate an account", Tags: tags,
-		Description: "Everybody of the account is put out at once, with 4006.",
+		Description: "Ends the calls of everybody of the account at once, with 4006.",
 	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountDeactivated, "")
 	})
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-discontinue-account", Method: http.MethodPost,
-		Path: "/admin/v1/accounts/{accountId}/discontinue", Summary: "Discontinue an account, in your own words",
+		Path: "/admin/v1/accounts/{accountId}/discontinue", Summary: "Discontinue an account with a message",
 		Tags:        tags,
-		Description: "Everybody of the account is put out at once, with 4007 and the given message.",
+		Description: "Ends the calls of everybody of the account at once, with 4007 and the given message.",
 	}, func(ctx context.Context, in *discontinueInput) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountDiscontinued, in.Body.Message)
 	})

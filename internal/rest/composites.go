@@ -22,11 +22,11 @@ type StartComposite struct {
 
 // CompositeOptions are the participants of a composite recording, and how they are recorded.
 type CompositeOptions struct {
-	Participants  []CompositeParticipant `json:"participants,omitempty" minItems:"1" maxItems:"25" doc:"Absent: the first three who are there."`
+	Participants  []CompositeParticipant `json:"participants,omitempty" minItems:"1" maxItems:"25" doc:"Default: the first three participants of the session."`
 	Config        job.Config             `json:"config,omitzero" required:"false"`
-	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	BucketDirPath string                 `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
-	FileFormat    job.Format             `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
+	FileFormat    job.Format             `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Same as config.fileFormat; mp4 if neither is given."`
 	OnFailure     job.OnFailure          `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 }
 
@@ -41,7 +41,7 @@ func (o CompositeOptions) request() (job.Request, *job.FieldError) {
 // CompositeParticipant is a participant of a composite recording, and which of their streams it has.
 type CompositeParticipant struct {
 	ParticipantID string     `json:"participantId" minLength:"1"`
-	Kind          TrackKinds `json:"kind,omitempty" doc:"One stream or several; absent: all."`
+	Kind          TrackKinds `json:"kind,omitempty" doc:"One or several streams. Default: all."`
 }
 
 // TrackKinds is a list of streams, or just one.
@@ -84,7 +84,7 @@ type CompositeStarted struct {
 // Composite is a recording of chosen participants in one picture.
 type Composite struct {
 	Recording
-	MeetingID    string                 `json:"meetingId" doc:"Another name of roomId."`
+	MeetingID    string                 `json:"meetingId" doc:"Same as roomId."`
 	Participants []CompositeParticipant `json:"participants"`
 	FileFormat   string                 `json:"fileFormat"`
 }

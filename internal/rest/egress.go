@@ -35,7 +35,7 @@ type Files interface {
 // EgressRoom names the room in which something is to begin.
 type EgressRoom struct {
 	RoomID    string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
-	SessionID string `json:"sessionId,omitempty" doc:"Only if this is the one that runs."`
+	SessionID string `json:"sessionId,omitempty" doc:"Act only if this one is running."`
 }
 
 func (r EgressRoom) room() EgressRoom { return r }
@@ -43,7 +43,7 @@ func (r EgressRoom) room() EgressRoom { return r }
 // StopEgress names the room in which something is to end.
 type StopEgress struct {
 	RoomID string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
-	ID     string `json:"id,omitempty" doc:"Only if this is the one that runs."`
+	ID     string `json:"id,omitempty" doc:"Act only if this one is running."`
 }
 
 func (s StopEgress) job() (roomID, id string, q job.StopRequest) {
@@ -60,7 +60,7 @@ type WebhookSummary struct {
 // WebhookOutcome is one event for one endpoint.
 type WebhookOutcome struct {
 	Type    string `json:"type"`
-	Success bool   `json:"success" doc:"false: not yet, or given up."`
+	Success bool   `json:"success" doc:"False while the event waits, and after it was given up."`
 }
 
 // EgressLinks are links to what a recording or stream belongs to.
@@ -72,29 +72,29 @@ type EgressLinks struct {
 // JobInfo holds the fields that every recording and stream has.
 type JobInfo struct {
 	ID           string         `json:"id"`
-	UserID       string         `json:"userId" doc:"The account."`
+	UserID       string         `json:"userId" doc:"Id of the account."`
 	RoomID       string         `json:"roomId"`
 	CustomRoomID *string        `json:"customRoomId"`
 	SessionID    string         `json:"sessionId"`
 	Status       string         `json:"status" enum:"STARTING,STARTED,PLAYABLE,STOPPING,STOPPED,FAILED"`
-	Start        *time.Time     `json:"start" doc:"null until it runs."`
-	End          *time.Time     `json:"end" doc:"null while it runs."`
+	Start        *time.Time     `json:"start" doc:"Null until the job runs."`
+	End          *time.Time     `json:"end" doc:"Null while the job runs."`
 	CreatedAt    time.Time      `json:"createdAt"`
 	UpdatedAt    time.Time      `json:"updatedAt"`
 	Webhook      WebhookSummary `json:"webhook"`
 	Links        EgressLinks    `json:"links"`
-	Fault        *Fault         `json:"fault,omitempty" doc:"With which it ended."`
+	Fault        *Fault         `json:"fault,omitempty" doc:"The fault with which the job ended."`
 }
 
 // File is something a recording made.
 type File struct {
 	ID          string    `json:"id"`
-	FilePath    string    `json:"filePath" doc:"Its name in the storage."`
-	FileURL     string    `json:"fileUrl" doc:"A link without a credential, which expires; read the recording again for a fresh one."`
-	Size        int64     `json:"size" doc:"Bytes."`
+	FilePath    string    `json:"filePath" doc:"Path of the file in the storage."`
+	FileURL     string    `json:"fileUrl" doc:"Download link that needs no token and expires. Read the recording again for a new one."`
+	Size        int64     `json:"size" doc:"Size in bytes."`
 	Type        string    `json:"type" enum:"video,audio"`
 	Meta        FileMeta  `json:"meta"`
-	UserStorage bool      `json:"userStorage" doc:"It lies in a storage of the operator's own, such as S3."`
+	UserStorage bool      `json:"userStorage" doc:"Whether the file is in a bucket of the operator, such as S3."`
 	Ratio       string    `json:"ratio,omitempty" example:"16:9"`
 	CreatedAt   time.Time `json:"createdAt"`
 	UpdatedAt   time.Time `json:"updatedAt"`
@@ -102,9 +102,9 @@ type File struct {
 
 // FileMeta is what a file holds.
 type FileMeta struct {
-	Resolution *Resolution `json:"resolution,omitempty" doc:"Of the picture, if there is one."`
+	Resolution *Resolution `json:"resolution,omitempty" doc:"Size of the picture, if the file has one."`
 	Format     string      `json:"format" enum:"mp4,webm,m3u8,mp3"`
-	Duration   float64     `json:"duration" doc:"Seconds; 0 where a crash kept it from being known."`
+	Duration   float64     `json:"duration" doc:"Duration in seconds; 0 if it is unknown after a crash."`
 }
 
 // Resolution is a size in pixels.
@@ -118,7 +118,7 @@ type RoomFilter struct {
 	RoomID       string `query:"roomId" doc:"roomId or customRoomId."`
 	CustomRoomID string `query:"customRoomId"`
 	SessionID    string `query:"sessionId"`
-	Query        string `query:"query" doc:"Exactly this roomId or customRoomId."`
+	Query        string `query:"query" doc:"Only this roomId or customRoomId, matched exactly."`
 }
 
 // JobsQuery selects a page of the jobs of a kind.

@@ -13,7 +13,7 @@ import (
 
 type (
 	faultPath struct {
-		FaultID string `path:"faultId" maxLength:"64" doc:"flt_ and a ULID, as every fault shows it."`
+		FaultID string `path:"faultId" maxLength:"64" doc:"The id of the fault: flt_ and a ULID."`
 	}
 	accountFaultsInput struct {
 		PageQuery

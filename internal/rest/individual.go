@@ -14,7 +14,7 @@ type StartParticipantRecording struct {
 	EgressRoom
 	ParticipantID string     `json:"participantId" minLength:"1"`
 	FileFormat    job.Format `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8" default:"webm"`
-	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	BucketDirPath string     `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
 }
 
@@ -37,7 +37,7 @@ type StartTrackRecording struct {
 	ParticipantID string     `json:"participantId" minLength:"1"`
 	Kind          string     `json:"kind" enum:"audio,video,screen_audio,screen_video"`
 	FileFormat    job.Format `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8,mp3" default:"webm"`
-	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	BucketDirPath string     `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
 }
 
@@ -60,7 +60,7 @@ type IndividualRecording struct {
 	JobInfo
 	ParticipantID   string `json:"participantId"`
 	ParticipantName string `json:"participantName"`
-	Kind            string `json:"kind,omitempty" enum:"audio,video,screen_audio,screen_video" doc:"Of a track."`
+	Kind            string `json:"kind,omitempty" enum:"audio,video,screen_audio,screen_video" doc:"The stream of a track recording."`
 	Files           []File `json:"files"`
 }
 

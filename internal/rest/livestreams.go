@@ -17,9 +17,9 @@ type StartLivestream struct {
 
 // LivestreamOptions are where a room is sent, and how.
 type LivestreamOptions struct {
-	Outputs       []LivestreamOutput `json:"outputs,omitempty" doc:"Required; 1 to 10."`
+	Outputs       []LivestreamOutput `json:"outputs,omitempty" doc:"Required: 1 to 10 outputs."`
 	Config        job.Config         `json:"config,omitzero" required:"false"`
-	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this livestream, beside the room's webhook."`
+	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this livestream, in addition to the webhook of the room."`
 	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
@@ -37,13 +37,13 @@ func (o LivestreamOptions) request() (job.Request, *job.FieldError) {
 
 // LivestreamOutput is an RTMP target. One that cannot be used is 4015.
 type LivestreamOutput struct {
-	URL       string `json:"url,omitempty" doc:"rtmp or rtmps."`
-	StreamKey string `json:"streamKey,omitempty" writeOnly:"true" doc:"Never shown again."`
+	URL       string `json:"url,omitempty" doc:"rtmp or rtmps URL of the application."`
+	StreamKey string `json:"streamKey,omitempty" writeOnly:"true" doc:"Stream key; it is never shown again."`
 }
 
 // LivestreamTarget is an RTMP target as it may be shown.
 type LivestreamTarget struct {
-	URL   string `json:"url" doc:"Without the stream key, and without what may hold one."`
+	URL   string `json:"url" doc:"The URL without the stream key, the query and the user, which may be secret."`
 	State string `json:"state,omitempty" enum:"live,retrying,lost,done"`
 }
 
@@ -51,7 +51,7 @@ type LivestreamTarget struct {
 type Livestream struct {
 	JobInfo
 	Outputs []LivestreamTarget `json:"outputs"`
-	File    *File              `json:"file,omitempty" doc:"With config.recording."`
+	File    *File              `json:"file,omitempty" doc:"The file of config.recording."`
 }
 
 type livestreamPath struct {

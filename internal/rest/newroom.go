@@ -14,8 +14,8 @@ import (
 
 // WebhookConfig is where the events of a room go.
 type WebhookConfig struct {
-	EndPoint string   `json:"endPoint" doc:"http or https." maxLength:"512"`
-	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. There are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording, composite-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed; and error, a fault that happened in a session." minItems:"1" maxItems:"64"`
+	EndPoint string   `json:"endPoint" doc:"http or https URL." maxLength:"512"`
+	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. The events are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording, composite-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed; and error, for a fault in a session." minItems:"1" maxItems:"64"`
 }
 
 // webhookEvents lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches

@@ -22,7 +22,7 @@ type LiveSession struct {
 	AccountID    string    `json:"accountId"`
 	StartedAt    time.Time `json:"startedAt"`
 	Participants int       `json:"participants"`
-	Waiting      int       `json:"waiting" doc:"In the lobby."`
+	Waiting      int       `json:"waiting" doc:"Number of participants in the lobby."`
 }
 
 // FaultEntry is a fault of the timeline.

@@ -4,7 +4,7 @@ import "github.com/klatch/klatch/internal/record"
 
 // PageQuery selects a page of a list.
 type PageQuery struct {
-	Page    int `query:"page" minimum:"1" maximum:"1000000" default:"1" doc:"From 1."`
+	Page    int `query:"page" minimum:"1" maximum:"1000000" default:"1" doc:"Number of the page, from 1."`
 	PerPage int `query:"perPage" minimum:"1" maximum:"100" default:"20"`
 }
 

@@ -30,7 +30,7 @@ type Participant struct {
 // Span is a stretch of time.
 type Span struct {
 	Start time.Time  `json:"start"`
-	End   *time.Time `json:"end" doc:"null while it goes on."`
+	End   *time.Time `json:"end" doc:"Null while the session runs."`
 }
 
 // ParticipantEvents holds when each stream was on.
@@ -79,7 +79,7 @@ type ActiveParticipants struct {
 // ActiveData is the session a page of active participants belongs to.
 type ActiveData struct {
 	ID           string        `json:"_id"`
-	APIKey       string        `json:"apiKey" doc:"Of the first participant on the page."`
+	APIKey       string        `json:"apiKey" doc:"API key of the first participant on the page."`
 	RoomID       string        `json:"roomId"`
 	CustomRoomID *string       `json:"customRoomId"`
 	Start        time.Time     `json:"start"`
@@ -112,18 +112,19 @@ type (
 type RemoveParticipant struct {
 	ParticipantID string `json:"participantId" minLength:"1"`
 	RoomID        string `json:"roomId,omitempty" doc:"roomId or customRoomId; required unless sessionId is given."`
-	SessionID     string `json:"sessionId,omitempty" doc:"Only if this is the one that runs."`
+	SessionID     string `json:"sessionId,omitempty" doc:"Act only if this one is running."`
 }
 
 func (a *API) participantRoutes() {
 	tags := []string{"Participants"}
 	secured(a, huma.Operation{
 		OperationID: "list-participants", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/participants",
-		Summary: "List who is or was in a session", Tags: tags,
+		Summary: "List the participants of a session", Tags: tags,
 	}, a.listParticipants)
 	secured(a, huma.Operation{
 		OperationID: "list-active-participants", Method: http.MethodGet,
-		Path: "/v2/sessions/{sessionId}/participants/active", Summary: "List who is in a session", Tags: tags,
+		Path: "/v2/sessions/{sessionId}/participants/active", Summary: "List the active participants of a session",
+		Tags: tags,
 	}, a.listActive)
 	// The published pages have the segment in both numbers.
 	for path, id := range map[string]string{
@@ -136,7 +137,7 @@ func (a *API) participantRoutes() {
 	}
 	secured(a, huma.Operation{
 		OperationID: "remove-participant", Method: http.MethodPost, Path: "/v2/sessions/participants/remove",
-		Summary: "Put a participant out of the running session", Tags: tags,
+		Summary: "Remove a participant from the running session", Tags: tags,
 		Description: "The client gets 4103 BY_API with leave reason 1010.",
 	}, a.removeParticipant)
 }

@@ -23,10 +23,10 @@ type Fault fault.Error
 // server SDK looks for message and code, and the members of RFC 9457 that the fault does not have.
 type Problem struct {
 	Fault
-	ErrorText string `json:"error" doc:"The message again, where older clients look for it."`
-	ErrorCode string `json:"errorCode" doc:"The name again: its clients take no number as a code."`
-	Type      string `json:"type" doc:"The page of this reason (RFC 9457)."`
-	Title     string `json:"title" doc:"The name again (RFC 9457)."`
+	ErrorText string `json:"error" doc:"Same as message, for older clients."`
+	ErrorCode string `json:"errorCode" doc:"Same as name, for the published server SDK, which takes no number as a code."`
+	Type      string `json:"type" doc:"URL of the page that describes the reason (RFC 9457)."`
+	Title     string `json:"title" doc:"Same as name (RFC 9457)."`
 	Status    int    `json:"status" doc:"The HTTP status (RFC 9457)."`
 }
 

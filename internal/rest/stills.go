@@ -24,8 +24,8 @@ type Stills interface {
 // CaptureHLS selects a picture of an HLS stream.
 type CaptureHLS struct {
 	RoomID string   `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
-	Time   *float64 `json:"time,omitempty" minimum:"0" doc:"Seconds from the start of the stream; without it the newest picture of the one that runs."`
-	Width  int      `json:"width,omitempty" minimum:"16" maximum:"3840" doc:"Pixels; without it as the height and the stream's shape want it, without both the stream's."`
+	Time   *float64 `json:"time,omitempty" minimum:"0" doc:"Position in seconds from the start of the stream. Default: the live edge of the running stream."`
+	Width  int      `json:"width,omitempty" minimum:"16" maximum:"3840" doc:"Width in pixels. Default: what keeps the aspect ratio for the given height, else the width of the stream."`
 	Height int      `json:"height,omitempty" minimum:"16" maximum:"3840"`
 	Format string   `json:"format,omitempty" enum:"jpg,png,webp" default:"jpg"`
 }
@@ -35,10 +35,10 @@ type CapturedHLS struct {
 	Message  string    `json:"message"`
 	RoomID   string    `json:"roomId"`
 	Meta     StillMeta `json:"meta"`
-	FilePath string    `json:"filePath" doc:"Its name in the storage."`
-	FileSize int64     `json:"fileSize" doc:"Bytes."`
+	FilePath string    `json:"filePath" doc:"Path of the file in the storage."`
+	FileSize int64     `json:"fileSize" doc:"Size in bytes."`
 	FileName string    `json:"fileName"`
-	FileURL  string    `json:"fileUrl" doc:"A link without a credential, which expires."`
+	FileURL  string    `json:"fileUrl" doc:"Download link that needs no token and expires."`
 }
 
 // StillMeta is what a picture holds.
@@ -57,7 +57,7 @@ func (a *API) stillRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "capture-hls", Method: http.MethodPost, Path: "/v2/hls/capture",
 		Summary: "Take a picture of the HLS stream of a room", Tags: []string{"HLS"},
-		Description: "Of the one that runs; with `time`, while none runs, of the newest one that can be played.",
+		Description: "Captures the running stream. With `time`, while none runs, the newest stream that can be played.",
 	}, func(ctx context.Context, who Caller, in *captureHLSInput) (*body[CapturedHLS], error) {
 		b := in.Body
 		room, err := a.meeting(ctx, who, b.RoomID)
