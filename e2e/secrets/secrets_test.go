@@ -55,8 +55,12 @@ func (h *hoard) search(t *testing.T, secrets map[string]string, where ...string)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, place := range where {
-		require.True(t, slices.ContainsFunc(h.from, func(from string) bool { return strings.HasPrefix(from, place) }),
-			"nothing was seen in %s", place)
+		require.True(
+			t,
+			slices.ContainsFunc(h.from, func(from string) bool { return strings.HasPrefix(from, place) }),
+			"nothing was seen in %s",
+			place,
+		)
 	}
 	for i, text := range h.all {
 		for name, secret := range secrets {
@@ -82,7 +86,8 @@ func TestNoSecretIsSeen(t *testing.T) {
 	require.NoError(t, err)
 	secrets := map[string]string{
 		"the token": token, "the API secret": account.Secret, "the admin token": strings.TrimSpace(string(adminToken)),
-		"the S3 secret": bucket.SecretKey, "the key of the living target": livingKey, "the key of the dead target": deadKey,
+		"the S3 secret": bucket.SecretKey, "the key of the living target": livingKey,
+		"the key of the dead target": deadKey,
 	}
 	var seen hoard
 
@@ -93,8 +98,12 @@ func TestNoSecretIsSeen(t *testing.T) {
 		w.WriteHeader(http.StatusInternalServerError)
 	}))
 	t.Cleanup(hook.Close)
-	room := account.Meeting(t,
-		map[string]any{"webhook": map[string]any{"endPoint": hook.URL + "/?token=" + hookQuery, "events": []string{"*"}}})
+	room := account.Meeting(
+		t,
+		map[string]any{
+			"webhook": map[string]any{"endPoint": hook.URL + "/?token=" + hookQuery, "events": []string{"*"}},
+		},
+	)
 	ask := func(method, path string, body any) []byte {
 		t.Helper()
 		status, answer := h.REST(t, token, method, path, body)
@@ -112,15 +121,21 @@ func TestNoSecretIsSeen(t *testing.T) {
 		seen.add("event", fmt.Appendf(nil, "%+v", e))
 	})
 	living, dead := rtmpServer(t), freePort(t)
-	ask(http.MethodPost, "/v2/livestreams/start",
+	ask(
+		http.MethodPost,
+		"/v2/livestreams/start",
 		map[string]any{"roomId": room, "config": map[string]any{"quality": "low"}, "outputs": []any{
 			map[string]any{"url": living, "streamKey": livingKey},
 			map[string]any{"url": fmt.Sprintf("rtmp://127.0.0.1:%d/live", dead), "streamKey": deadKey},
-		}})
+		}},
+	)
 	ask(http.MethodPost, "/v2/livestreams/start", map[string]any{"roomId": room, "outputs": []any{
 		map[string]any{"url": "file:///" + deadKey, "streamKey": deadKey + "\n"}}}) // refused, and not repeated
-	ask(http.MethodPost, "/v2/recordings/start",
-		map[string]any{"roomId": room, "config": map[string]any{"quality": "low"}})
+	ask(
+		http.MethodPost,
+		"/v2/recordings/start",
+		map[string]any{"roomId": room, "config": map[string]any{"quality": "low"}},
+	)
 	ask(http.MethodPost, "/v2/recordings/participant/start", map[string]any{"roomId": room, "participantId": "ann"})
 
 	// While they run: whoever may list processes.
@@ -135,8 +150,10 @@ func TestNoSecretIsSeen(t *testing.T) {
 		}
 	}
 	<-time.After(3 * time.Second) // of media
-	for _, path := range []string{"/v2/livestreams", "/v2/recordings", "/v2/recordings/participant", "/v2/sessions",
-		"/v2/rooms", "/metrics", "/readyz", "/healthz", "/openapi.json"} {
+	for _, path := range []string{
+		"/v2/livestreams", "/v2/recordings", "/v2/recordings/participant", "/v2/sessions", "/v2/rooms", "/metrics",
+		"/readyz", "/healthz", "/openapi.json",
+	} {
 		raw := ask(http.MethodGet, path, nil)
 		if path == "/v2/rooms" {
 			require.Contains(t, string(raw), hookQuery, "the maker of the room may read what they set")
@@ -147,9 +164,12 @@ func TestNoSecretIsSeen(t *testing.T) {
 	}
 	ask(http.MethodPost, "/v2/recordings/participant/stop", map[string]any{"roomId": room, "participantId": "ann"})
 	require.Eventually(t, func() bool { return len(h.Workers(t)) == 0 }, 20*time.Second, 50*time.Millisecond)
-	require.Eventually(t, func() bool {
-		return bytes.Contains(ask(http.MethodGet, "/v2/recordings", nil), []byte(`"STOPPED"`))
-	}, 20*time.Second, 50*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return bytes.Contains(ask(http.MethodGet, "/v2/recordings", nil), []byte(`"STOPPED"`)) },
+		20*time.Second,
+		50*time.Millisecond,
+	)
 	status, faults := h.Admin(t, http.MethodGet, "/admin/v1/faults?perPage=100", nil)
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, string(faults), `"code":5103`)
@@ -172,8 +192,19 @@ func TestNoSecretIsSeen(t *testing.T) {
 		seen.add("file "+entry.Name(), raw)
 		return err
 	}))
-	seen.search(t, secrets, "answer ", "event", "webhook ", "process cmdline", "process environ", "faults",
-		"table egress_jobs", "table webhooks", "file klatch.db")
+	seen.search(
+		t,
+		secrets,
+		"answer ",
+		"event",
+		"webhook ",
+		"process cmdline",
+		"process environ",
+		"faults",
+		"table egress_jobs",
+		"table webhooks",
+		"file klatch.db",
+	)
 }
 
 func enter(t *testing.T, h *testserver.Server, token, room, name string) *klatch.Meeting {

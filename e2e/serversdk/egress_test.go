@@ -28,8 +28,8 @@ func TestVendorServerSDKEgress(t *testing.T) {
 		"disk": func(*testing.T, *conf.Config) {},
 		"s3": func(t *testing.T, c *conf.Config) {
 			b := s3test.Start(t)
-			c.Storage.S3Endpoint, c.Storage.S3Bucket, c.Storage.S3AccessKey, c.Storage.S3SecretKey = b.Endpoint, b.Name,
-				b.AccessKey, b.SecretKey
+			c.Storage.S3Endpoint, c.Storage.S3Bucket = b.Endpoint, b.Name
+			c.Storage.S3AccessKey, c.Storage.S3SecretKey = b.AccessKey, b.SecretKey
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -43,23 +43,40 @@ func TestVendorServerSDKEgress(t *testing.T) {
 				keep(t, c)
 			})
 			account := h.Account(t, nil)
-			room := account.Meeting(t,
-				map[string]any{"webhook": map[string]any{"endPoint": fmt.Sprintf("http://127.0.0.1:%d/room", hook),
-					"events": []string{"*"}}})
+			room := account.Meeting(
+				t,
+				map[string]any{
+					"webhook": map[string]any{
+						"endPoint": fmt.Sprintf("http://127.0.0.1:%d/room", hook),
+						"events":   []string{"*"},
+					},
+				},
+			)
 			session := enter(t, h, account.Token(t), room, "ann")
 			require.Equal(t, session, enter(t, h, account.Token(t), room, "bob"))
 			taken, ended := rtmpServer(t)
 
 			cmd := exec.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "egress.test.mjs")
-			cmd.Env = append(os.Environ(), "KLATCH_URL="+h.URL, "KLATCH_API_KEY="+account.Key, "KLATCH_SECRET="+account.Secret,
-				"KLATCH_ROOM="+room, "KLATCH_SESSION="+session, fmt.Sprintf("KLATCH_HOOK_PORT=%d", hook),
-				"KLATCH_RTMP_URL="+taken.url, "KLATCH_RTMP_KEY="+streamKey)
+			cmd.Env = append(
+				os.Environ(),
+				"KLATCH_URL="+h.URL,
+				"KLATCH_API_KEY="+account.Key,
+				"KLATCH_SECRET="+account.Secret,
+				"KLATCH_ROOM="+room,
+				"KLATCH_SESSION="+session,
+				fmt.Sprintf("KLATCH_HOOK_PORT=%d", hook),
+				"KLATCH_RTMP_URL="+taken.url,
+				"KLATCH_RTMP_KEY="+streamKey,
+			)
 			out, err := cmd.CombinedOutput()
 			require.NoError(t, err, "%s", out)
 			t.Logf("%s", out)
 			<-ended
-			probed, err := exec.CommandContext(t.Context(), "ffprobe", "-v", "error", "-show_entries", "stream=codec_name",
-				"-of", "csv=p=0", taken.path).CombinedOutput()
+			probed, err := exec.CommandContext(
+				t.Context(), "ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0",
+				taken.path,
+			).
+				CombinedOutput()
 			require.NoError(t, err, "%s", probed)
 			require.Contains(t, string(probed), "h264")
 			require.Contains(t, string(probed), "aac")
@@ -96,7 +113,18 @@ func rtmpServer(t *testing.T) (rtmpTarget, <-chan struct{}) {
 	t.Helper()
 	port := freePort(t)
 	target := rtmpTarget{fmt.Sprintf("rtmp://127.0.0.1:%d/live", port), filepath.Join(t.TempDir(), "taken.flv")}
-	cmd := exec.Command("ffmpeg", "-v", "error", "-listen", "1", "-i", target.url+"/"+streamKey, "-c", "copy", target.path)
+	cmd := exec.Command(
+		"ffmpeg",
+		"-v",
+		"error",
+		"-listen",
+		"1",
+		"-i",
+		target.url+"/"+streamKey,
+		"-c",
+		"copy",
+		target.path,
+	)
 	require.NoError(t, cmd.Start())
 	ended := make(chan struct{})
 	go func() {

@@ -139,9 +139,16 @@ func (r *room) join() {
 	s := r.s
 	s.Helper()
 	r.next++
-	b := &bot{proxy: s.server.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
-	m, err := klatch.InitMeeting(klatch.Options{URL: b.proxy.URL, Token: s.token, MeetingID: r.meeting,
-		ParticipantID: fmt.Sprintf("bot%d", r.next), Name: "Bot"})
+	b := &bot{proxy: s.house.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
+	m, err := klatch.InitMeeting(
+		klatch.Options{
+			URL:           b.proxy.URL,
+			Token:         s.token,
+			MeetingID:     r.meeting,
+			ParticipantID: fmt.Sprintf("bot%d", r.next),
+			Name:          "Bot",
+		},
+	)
 	require.NoError(s, err)
 	b.Meeting = m
 	m.OnError(func(f *fault.Error) {
@@ -152,9 +159,13 @@ func (r *room) join() {
 		}
 		b.heard[f.ID].times++
 	})
-	require.Eventually(s, func() bool {
-		return m.Join(s.Context()) == nil || m.State() == klatch.Connected
-	}, settleWithin, 200*time.Millisecond, "a bot does not get in")
+	require.Eventually(
+		s,
+		func() bool { return m.Join(s.Context()) == nil || m.State() == klatch.Connected },
+		settleWithin,
+		200*time.Millisecond,
+		"a bot does not get in",
+	)
 	r.bots = append(r.bots, b)
 }
 
@@ -228,9 +239,14 @@ func (r *room) cut() {
 		r.s.wait(time.Duration(r.s.random.IntN(500)) * time.Millisecond)
 	}
 	b.proxy.Mend()
-	require.Eventually(r.s, func() bool {
-		return b.State() == klatch.Connected
-	}, settleWithin, 50*time.Millisecond, "a bot that was cut does not come back: %s", b.State())
+	require.Eventually(
+		r.s,
+		func() bool { return b.State() == klatch.Connected },
+		settleWithin,
+		50*time.Millisecond,
+		"a bot that was cut does not come back: %s",
+		b.State(),
+	)
 	b.once(r.s)
 }
 
@@ -262,8 +278,10 @@ func (r *room) record() {
 	require.Eventually(s, func() bool {
 		ctx, cancel := context.WithTimeout(s.Context(), settleWithin)
 		defer cancel()
-		err := r.bots[0].StartRecording(ctx,
-			klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}})
+		err := r.bots[0].StartRecording(
+			ctx,
+			klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}},
+		)
 		return err == nil || strings.Contains(err.Error(), "ALREADY_RUNNING")
 	}, 2*settleWithin, time.Second, "no recording starts")
 }
@@ -291,10 +309,13 @@ func (r *room) last() *recordingRow {
 // ended waits for the end of the room's recording.
 func (r *room) ended() *recordingRow {
 	var j *recordingRow
-	require.Eventually(r.s, func() bool {
-		j = r.last()
-		return j != nil && over(j.Status)
-	}, settleWithin, 100*time.Millisecond, "a recording does not end")
+	require.Eventually(
+		r.s,
+		func() bool { j = r.last(); return j != nil && over(j.Status) },
+		settleWithin,
+		100*time.Millisecond,
+		"a recording does not end",
+	)
 	return j
 }
 
@@ -317,9 +338,14 @@ func (r *room) hit(signal syscall.Signal, worker bool) {
 	require.NotNil(s, j.Fault, "a recording whose process was hit ended as %s", j.Status)
 	for _, b := range r.bots {
 		if b.since.Before(j.Fault.At) {
-			require.Eventually(s, func() bool {
-				return b.heardOf(j.Fault.ID)
-			}, settleWithin, 50*time.Millisecond, "a bot does not hear of %v", j.Fault)
+			require.Eventually(
+				s,
+				func() bool { return b.heardOf(j.Fault.ID) },
+				settleWithin,
+				50*time.Millisecond,
+				"a bot does not hear of %v",
+				j.Fault,
+			)
 		}
 		b.once(s)
 	}
@@ -436,12 +462,19 @@ type holding struct {
 }
 
 func (h holding) String() string {
-	return fmt.Sprintf("%d goroutines, %d open files, %d MiB; the bots' program has %d goroutines", h.goroutines, h.files,
-		h.memory>>20, h.own)
+	return fmt.Sprintf(
+		"%d goroutines, %d open files, %d MiB; the bots' program has %d goroutines",
+		h.goroutines,
+		h.files,
+		h.memory>>20,
+		h.own,
+	)
 }
 
 var gauge = regexp.MustCompile(
-	`(?m)^(klatch_sessions|klatch_participants|klatch_signaling_sockets|klatch_egress_jobs|go_goroutines|process_open_fds|process_resident_memory_bytes) (\S+)$`)
+	`(?m)^(klatch_sessions|klatch_participants|klatch_signaling_sockets|klatch_egress_jobs|` +
+		`go_goroutines|process_open_fds|process_resident_memory_bytes) (\S+)$`,
+)
 
 // quiet waits until the server is empty, and measures it: the least of some seconds, for what is given back with delay.
 func (s *soak) quiet() holding {
@@ -450,9 +483,9 @@ func (s *soak) quiet() holding {
 	var values map[string]int
 	empty := func() bool {
 		values = s.metrics()
-		return values["klatch_sessions"]+values["klatch_participants"]+values["klatch_signaling_sockets"]+
-			values["klatch_egress_jobs"] == 0 &&
-			len(s.server.Workers(s)) == 0
+		return values["klatch_sessions"]+values["klatch_participants"] == 0 &&
+			values["klatch_signaling_sockets"]+values["klatch_egress_jobs"] == 0 &&
+			len(s.house.Workers(s)) == 0
 	}
 	require.Eventually(s, empty, 2*settleWithin, 250*time.Millisecond, "the server does not become empty")
 	for range 20 {

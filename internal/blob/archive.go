@@ -43,13 +43,13 @@ const (
 	areaKept  = "kept"
 )
 
-// maxKeepAttempts is how often a job that ends tries to bring its files to the storage before it ends without; then the archive
-// goes on alone.
+// maxKeepAttempts is how often a job that ends tries to bring its files to the storage before it ends without; then the
+// archive goes on alone.
 const maxKeepAttempts = 4
 
-// Archive keeps the files of jobs. A file stays on the disk where its job wrote it until the storage has it and the record
-// of the job says so; then the local one goes. What could not be brought there is tried again for as long as it takes, also
-// after a restart: the records say what is left.
+// Archive keeps the files of jobs. A file stays on the disk where its job wrote it until the storage has it and the
+// record of the job says so; then the local one goes. What could not be brought there is tried again for as long as it
+// takes, also after a restart: the records say what is left.
 //
 // Shape: mutex around what waits; one goroutine retries uploads. It is safe for concurrent use.
 type Archive struct {
@@ -66,7 +66,7 @@ type Archive struct {
 	reported map[string]bool // jobs whose upload has failed and was reported by who asked for it
 }
 
-// NewArchive starts to bring to the storage what earlier runs could not. Close ends it.
+// NewArchive starts to upload what earlier runs could not. Close ends it.
 func NewArchive(ctx context.Context, o ArchiveOptions) (*Archive, error) {
 	o.LinkLife = cmp.Or(o.LinkLife, 24*time.Hour)
 	o.FirstRetry = cmp.Or(o.FirstRetry, time.Second)
@@ -78,7 +78,12 @@ func NewArchive(ctx context.Context, o ArchiveOptions) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Archive{opts: o, local: NewDisk(o.Dir, o.Links.For(areaLocal)), wake: make(chan struct{}, 1), reported: map[string]bool{}}
+	a := &Archive{
+		opts:     o,
+		local:    NewDisk(o.Dir, o.Links.For(areaLocal)),
+		wake:     make(chan struct{}, 1),
+		reported: map[string]bool{},
+	}
 	for _, j := range left {
 		a.waiting = append(a.waiting, newPendingJob(j))
 	}
@@ -90,7 +95,7 @@ func NewArchive(ctx context.Context, o ArchiveOptions) (*Archive, error) {
 	return a, nil
 }
 
-// KeptLinks makes links to what a disk keeps.
+// KeptLinks returns the function that makes links to the files of a disk.
 func KeptLinks(l *Links) func(key string, expires time.Time) string { return l.For(areaKept) }
 
 // Close ends the retries; an upload under way is cut off and made again after the next start.
@@ -99,8 +104,8 @@ func (a *Archive) Close() {
 	a.loop.Wait()
 }
 
-// Keep brings the files of a job to the storage and gives them as they are there. Its error is 5001, 5002 or 5003
-// UPLOAD_FAILED; then they stay where they are.
+// Keep uploads the files of a job to the storage and returns them as they are there. The error is 5001, 5002 or 5003
+// UPLOAD_FAILED; then the files stay where they are.
 func (a *Archive) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
 	c := newPendingJob(j)
 	pause := a.opts.FirstRetry
@@ -126,18 +131,21 @@ func (a *Archive) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
 	}
 }
 
-// isTransient says whether a failure may be over soon.
+// isTransient reports whether a failure may be over soon.
 func isTransient(err error) bool {
 	failed, ok := errors.AsType[*Error](err)
 	return ok && !failed.Permanent
 }
 
-// uploadFault says what did not reach the storage, and when that is tried again at the latest.
+// uploadFault returns the fault for files that did not reach the storage. They are tried again within next.
 func (a *Archive) uploadFault(c *pendingJob, err error, next time.Duration) *fault.Error {
 	faults := c.job.Kind.Faults()
 	local := a.waitingFile(c)
 	if errors.Is(err, ErrNotExist) {
-		return faults.FileLost(local, c.left()).Because(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, "")
+		return faults.FileLost(local, c.left()).
+			Because(err).
+			Of(c.job.AccountID).
+			In(c.job.MeetingID, c.job.SessionID, "")
 	}
 	place, problem := "the storage", "the server failed while it sent the file; its log has the cause"
 	if failed, ok := errors.AsType[*Error](err); ok {
@@ -168,7 +176,7 @@ func (a *Archive) waitingFile(c *pendingJob) string {
 	return a.opts.Dir
 }
 
-// URL gives a link to a file of a job. It expires.
+// URL returns a link to a file of a job. It expires.
 func (a *Archive) URL(ctx context.Context, f job.File) (string, error) {
 	expires := time.Now().Add(a.opts.LinkLife)
 	switch {

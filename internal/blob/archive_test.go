@@ -31,7 +31,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"), // minio's own idle connections
+	// minio's own idle connections
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"),
 		goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"))
 }
 
@@ -56,7 +57,9 @@ func newFixture(t *testing.T, makeStore func(*blob.Links) blob.Store) *fixture {
 	d.store = storetest.Open(t)
 	_, d.meeting = storetest.Session(t, d.store, "s1")
 
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.links.ServeHTTP(w, r) }))
+	server := httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.links.ServeHTTP(w, r) }),
+	)
 	t.Cleanup(server.Close)
 	d.links = blob.NewLinks([]byte("0123456789abcdef0123456789abcdef"), func() string { return server.URL }, refuse)
 	d.kept = makeStore(d.links)
@@ -68,13 +71,18 @@ func newFixture(t *testing.T, makeStore func(*blob.Links) blob.Store) *fixture {
 func (d *fixture) open() {
 	d.t.Helper()
 	var err error
-	d.archive, err = blob.NewArchive(d.t.Context(), blob.ArchiveOptions{Dir: d.dir, Kept: d.kept, Links: d.links, Jobs: d.store,
-		Logger: slog.New(slog.NewTextHandler(&d.log, nil)), FirstRetry: 5 * time.Millisecond, LastRetry: 50 * time.Millisecond,
-		Report: func(_ context.Context, f *fault.Error) {
-			d.mu.Lock()
-			defer d.mu.Unlock()
-			d.reported = append(d.reported, f)
-		}})
+	d.archive, err = blob.NewArchive(
+		d.t.Context(),
+		blob.ArchiveOptions{Dir: d.dir, Kept: d.kept, Links: d.links, Jobs: d.store,
+			Logger: slog.New(
+				slog.NewTextHandler(&d.log, nil),
+			), FirstRetry: 5 * time.Millisecond, LastRetry: 50 * time.Millisecond,
+			Report: func(_ context.Context, f *fault.Error) {
+				d.mu.Lock()
+				defer d.mu.Unlock()
+				d.reported = append(d.reported, f)
+			}},
+	)
 	require.NoError(d.t, err)
 	d.t.Cleanup(d.archive.Close)
 }
@@ -83,13 +91,24 @@ func (d *fixture) open() {
 func (d *fixture) finished(id string, kind job.Kind, path string, files map[string]string) record.Job {
 	d.t.Helper()
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	j := record.Job{ID: id, Kind: kind, AccountID: d.meeting.AccountID, MeetingID: d.meeting.ID, SessionID: "s1", State: job.Stopping,
-		Dir: "their dir/2026", Path: path, CreatedAt: now, UpdatedAt: now}
+	j := record.Job{
+		ID:        id,
+		Kind:      kind,
+		AccountID: d.meeting.AccountID,
+		MeetingID: d.meeting.ID,
+		SessionID: "s1",
+		State:     job.Stopping,
+		Dir:       "their dir/2026",
+		Path:      path,
+		CreatedAt: now,
+		UpdatedAt: now,
+	}
 	require.NoError(d.t, d.store.CreateJob(d.t.Context(), j))
 	for name, content := range files {
 		require.NoError(d.t, os.MkdirAll(filepath.Dir(filepath.Join(d.dir, name)), 0o700))
 		require.NoError(d.t, os.WriteFile(filepath.Join(d.dir, name), []byte(content), 0o600))
-		if base := filepath.Base(name); base != "init.mp4" && base != "live.m3u8" && filepath.Ext(base) != ".m4s" { // those belong to a playlist
+		// those belong to a playlist
+		if base := filepath.Base(name); base != "init.mp4" && base != "live.m3u8" && filepath.Ext(base) != ".m4s" {
 			j.Files = append(j.Files, job.File{Path: name, Size: int64(len(content))})
 		}
 	}
@@ -144,7 +163,12 @@ func TestArchiveKeepsAndRemoves(t *testing.T) {
 	for name, storage := range storages {
 		t.Run(name, func(t *testing.T) {
 			d := newFixture(t, storage(t))
-			j := d.finished("j1", job.Track, "track/j1.webm", map[string]string{"track/j1.webm": "first", "track/j1-2.webm": "second"})
+			j := d.finished(
+				"j1",
+				job.Track,
+				"track/j1.webm",
+				map[string]string{"track/j1.webm": "first", "track/j1-2.webm": "second"},
+			)
 			other := filepath.Join(d.dir, "track/j2.webm")
 			require.NoError(t, os.WriteFile(other, nil, 0o600))
 			j, err := d.end(j)
@@ -186,8 +210,15 @@ func TestArchiveKeepsPlaylistsWithTheirSegments(t *testing.T) {
 	for name, storage := range storages {
 		t.Run(name, func(t *testing.T) {
 			d := newFixture(t, storage(t))
-			j, err := d.end(d.finished("j1", job.Participant, "participant/j1/index.m3u8",
-				map[string]string{"participant/j1/index.m3u8": "#EXTM3U\nseg0.m4s\n", "participant/j1/seg0.m4s": "segment"}))
+			j, err := d.end(d.finished(
+				"j1",
+				job.Participant,
+				"participant/j1/index.m3u8",
+				map[string]string{
+					"participant/j1/index.m3u8": "#EXTM3U\nseg0.m4s\n",
+					"participant/j1/seg0.m4s":   "segment",
+				},
+			))
 			require.NoError(t, err)
 			require.Len(t, j.Files, 1)
 			link, err := d.archive.URL(t.Context(), j.Files[0])
@@ -278,7 +309,10 @@ func newGatedStore(t *testing.T, endpoint string) *gatedStore {
 		}
 		if status := g.status.Load(); status != 0 {
 			w.WriteHeader(int(status))
-			_, _ = io.WriteString(w, "<Error><Code>"+map[int32]string{403: "AccessDenied", 503: "SlowDown"}[status]+"</Code></Error>")
+			_, _ = io.WriteString(
+				w,
+				"<Error><Code>"+map[int32]string{403: "AccessDenied", 503: "SlowDown"}[status]+"</Code></Error>",
+			)
 			return
 		}
 		if r.Method == http.MethodPut {
@@ -292,15 +326,17 @@ func newGatedStore(t *testing.T, endpoint string) *gatedStore {
 	return g
 }
 
-// A bucket that answers 404, as a wrong address does, says nothing of the local file: it stays, and is brought when that is
-// corrected.
+// A bucket that answers 404, as a wrong address does, says nothing of the local file: it stays, and is brought when
+// that is corrected.
 func TestNotFoundIsNotTheLocalFile(t *testing.T) {
 	bucket := s3test.Start(t)
 	gate := newGatedStore(t, bucket.Endpoint)
 	bucket.Endpoint = gate.URL
 	gate.status.Store(http.StatusNotFound)
 	d := newFixture(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
-	_, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "the recording"}))
+	_, err := d.end(
+		d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "the recording"}),
+	)
 	f, ok := errors.AsType[*fault.Error](err)
 	require.True(t, ok, "%v", err)
 	require.Equal(t, "UPLOAD_FAILED", f.Reason)
@@ -310,7 +346,13 @@ func TestNotFoundIsNotTheLocalFile(t *testing.T) {
 	require.Contains(t, f.Details["problem"], "HTTP 404")
 	require.Positive(t, f.Details["retryInMs"])
 	tried := gate.requests.Load()
-	require.Eventually(t, func() bool { return gate.requests.Load() > tried+2 }, 10*time.Second, time.Millisecond, "it is tried again")
+	require.Eventually(
+		t,
+		func() bool { return gate.requests.Load() > tried+2 },
+		10*time.Second,
+		time.Millisecond,
+		"it is tried again",
+	)
 	require.FileExists(t, local)
 	gate.status.Store(0)
 	require.Eventually(t, func() bool {
@@ -336,7 +378,9 @@ func TestArchiveThatIsRefusedLosesNothing(t *testing.T) {
 	bucket.Endpoint = gate.URL
 	gate.status.Store(http.StatusForbidden)
 	d := newFixture(t, func(*blob.Links) blob.Store { return newS3(t, bucket) })
-	j, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "the recording"}))
+	j, err := d.end(
+		d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "the recording"}),
+	)
 	f, ok := errors.AsType[*fault.Error](err)
 	require.True(t, ok, "%v", err)
 	require.Equal(t, 5001, f.Code)
@@ -351,7 +395,13 @@ func TestArchiveThatIsRefusedLosesNothing(t *testing.T) {
 	d.archive.Close()
 	tried := gate.requests.Load()
 	d.open()
-	require.Eventually(t, func() bool { return gate.requests.Load() > tried+2 }, 10*time.Second, time.Millisecond, "it is tried again and again")
+	require.Eventually(
+		t,
+		func() bool { return gate.requests.Load() > tried+2 },
+		10*time.Second,
+		time.Millisecond,
+		"it is tried again and again",
+	)
 	d.mu.Lock()
 	require.Len(t, d.reported, 1, "once in the life of a process: the first one's was Keep's own")
 	require.Equal(t, "UPLOAD_FAILED", d.reported[0].Reason)
@@ -411,14 +461,20 @@ func TestArchiveForgetsWhatWasDeletedMeanwhile(t *testing.T) {
 }
 
 func TestLinksAreForOneFileAndEnd(t *testing.T) {
-	links := blob.NewLinks([]byte("0123456789abcdef0123456789abcdef"), func() string { return "http://server" }, func(w http.ResponseWriter, _ *http.Request, err error) {
-		f := fault.From(err)
-		w.WriteHeader(f.HTTPStatus())
-		_, _ = io.WriteString(w, f.Reason+" "+f.Detail)
-	})
+	links := blob.NewLinks(
+		[]byte("0123456789abcdef0123456789abcdef"),
+		func() string { return "http://server" },
+		func(w http.ResponseWriter, _ *http.Request, err error) {
+			f := fault.From(err)
+			w.WriteHeader(f.HTTPStatus())
+			_, _ = io.WriteString(w, f.Reason+" "+f.Detail)
+		},
+	)
 	disk := blob.NewDisk(t.TempDir(), blob.KeptLinks(links))
 	links.Serve("kept", disk)
-	for _, key := range []string{"s1/j1/a.mp4", "s1/j1/b.mp4", "s1/j2/index.m3u8", "s1/j2/seg0.m4s", "s1/j2/deep/seg1.m4s"} {
+	for _, key := range []string{
+		"s1/j1/a.mp4", "s1/j1/b.mp4", "s1/j2/index.m3u8", "s1/j2/seg0.m4s", "s1/j2/deep/seg1.m4s",
+	} {
 		require.NoError(t, disk.Put(t.Context(), key, newFile(t, key)))
 	}
 	link := func(key string, life time.Duration) string {

@@ -14,7 +14,7 @@ var types = map[string]string{
 	".jpg":  "image/jpeg", ".png": "image/png", ".webp": "image/webp",
 }
 
-// ContentType gives the media type of a file by its name.
+// ContentType returns the media type of a file by its name.
 func ContentType(name string) string {
 	if known := types[strings.ToLower(path.Ext(name))]; known != "" {
 		return known
@@ -22,7 +22,7 @@ func ContentType(name string) string {
 	return "application/octet-stream"
 }
 
-// isPlaylist: such a file leads to others beside it.
+// isPlaylist reports whether a file refers to others beside it.
 func isPlaylist(name string) bool { return path.Ext(name) == ".m3u8" }
 
 // disposition makes a browser save the file under its name.

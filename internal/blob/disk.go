@@ -213,8 +213,9 @@ func (d *Disk) Delete(_ context.Context, key string) error {
 		return diskError("delete", err)
 	}
 	root := filepath.Clean(d.root)
-	for dir := filepath.Dir(path); dir != root && !(d.keepTop && filepath.Dir(dir) == root) &&
-		os.Remove(dir) == nil; dir = filepath.Dir(dir) {
+	for dir := filepath.Dir(
+		path,
+	); dir != root && !(d.keepTop && filepath.Dir(dir) == root) && os.Remove(dir) == nil; dir = filepath.Dir(dir) {
 	}
 	return nil
 }

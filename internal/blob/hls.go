@@ -16,7 +16,7 @@ import (
 )
 
 // OpenHLS opens a file of an HLS job that the storage has, by the name it had in the job's directory. Nothing else of
-// the storage can be reached. It is for whoever knows the id of the job, which cannot be guessed. Its error is
+// the storage can be reached. Whoever knows the id of the job, which cannot be guessed, may read it. The error is
 // fs.ErrNotExist, also while the files are still where the job wrote them, or a *fault.Error (5101).
 func (a *Archive) OpenHLS(ctx context.Context, id, name string) (io.ReadSeekCloser, time.Time, error) {
 	none := time.Time{}
@@ -48,16 +48,18 @@ func (a *Archive) KeepBeside(ctx context.Context, j record.Job, name, local stri
 	if err := a.opts.Kept.Put(ctx, key, local); err != nil {
 		return job.File{}, readFault(err, name)
 	}
-	// Whoever removes the job looks for its files once more when the record is gone: what came before is found then, and
-	// what came later goes here.
+	// Whoever removes the job looks for its files once more when the record is gone: what came before is found then,
+	// and what came later goes here.
 	_, err := a.opts.Jobs.JobByID(ctx, j.ID)
 	if _, deleted := errors.AsType[*record.NotFoundError](err); deleted {
 		a.logError(j, a.opts.Kept.Delete(ctx, key))
 		return job.File{}, fault.NotFoundJob("HLS stream", j.ID)
 	}
 	if err != nil {
-		return job.File{}, errors.Join(fault.ServerUnavailableStore("the query for a stream").Because(err),
-			a.opts.Kept.Delete(ctx, key))
+		return job.File{}, errors.Join(
+			fault.ServerUnavailableStore("the query for a stream").Because(err),
+			a.opts.Kept.Delete(ctx, key),
+		)
 	}
 	return job.File{Key: key, Format: job.Format(strings.TrimPrefix(path.Ext(name), "."))}, nil
 }

@@ -83,11 +83,13 @@ func TestArchiveKeepsHLS(t *testing.T) {
 
 			still := newFile(t, "a still")
 			require.NoError(t, d.kept.Put(t.Context(), "their dir/2026/s1/j1/still.jpg", still))
-			recording, err := d.end(d.finished("j3", job.Recording, "recording/j3.mp4",
-				map[string]string{"recording/j3.mp4": "x"}))
+			recording, err := d.end(
+				d.finished("j3", job.Recording, "recording/j3.mp4", map[string]string{"recording/j3.mp4": "x"}),
+			)
 			require.NoError(t, err)
-			for _, bad := range []string{"", ".", "..", "nosuch", "seg00020.m4s", "../j3/j3.mp4", "/j1/index.m3u8",
-				"x/../index.m3u8"} {
+			for _, bad := range []string{
+				"", ".", "..", "nosuch", "seg00020.m4s", "../j3/j3.mp4", "/j1/index.m3u8", "x/../index.m3u8",
+			} {
 				_, err := d.opens("j1", bad)
 				require.ErrorIs(t, err, fs.ErrNotExist, bad)
 			}
@@ -117,8 +119,9 @@ func TestArchiveKeepsPlaylistsApart(t *testing.T) {
 		"participant/j1/index.m3u8": "first", "participant/j1/init.mp4": "one", "participant/j1/2/index.m3u8": "second",
 		"participant/j1/2/init.mp4": "two"}))
 	require.NoError(t, err)
-	for key, content := range map[string]string{"index.m3u8": "first", "init.mp4": "one", "2/index.m3u8": "second",
-		"2/init.mp4": "two"} {
+	for key, content := range map[string]string{
+		"index.m3u8": "first", "init.mp4": "one", "2/index.m3u8": "second", "2/init.mp4": "two",
+	} {
 		file, err := d.kept.Open(t.Context(), path.Join("their dir/2026/s1/j1", key), 0, -1)
 		require.NoError(t, err, key)
 		raw, err := io.ReadAll(file)
@@ -155,10 +158,12 @@ func TestUploadFailedHasTheCodeOfItsKind(t *testing.T) {
 	}
 	require.FileExists(t, filepath.Join(d.dir, "hls/j1/seg00002.m4s"))
 	gate.status.Store(0)
-	require.Eventually(t, func() bool {
-		_, err := d.opens("j1", "seg00002.m4s")
-		return err == nil
-	}, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { _, err := d.opens("j1", "seg00002.m4s"); return err == nil },
+		10*time.Second,
+		5*time.Millisecond,
+	)
 	require.Eventually(t, func() bool {
 		_, err := os.Stat(filepath.Join(d.dir, "hls/j1"))
 		return errors.Is(err, os.ErrNotExist)

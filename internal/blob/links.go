@@ -46,7 +46,7 @@ func NewLinks(key []byte, base func() string, refuse func(w http.ResponseWriter,
 // Serve lets links of an area reach a store.
 func (l *Links) Serve(area string, s Store) { l.areas[area] = s }
 
-// For gives the maker of links to an area.
+// For returns the function that makes links to an area.
 func (l *Links) For(area string) func(key string, expires time.Time) string {
 	return func(key string, expires time.Time) string {
 		scope := area + "/" + key
@@ -54,8 +54,10 @@ func (l *Links) For(area string) func(key string, expires time.Time) string {
 			scope = path.Dir(scope) + "/"
 		}
 		until := strconv.FormatInt(expires.Unix(), 10)
-		return l.base() + LinkPath + until + "." + l.sign(scope, until) + "/" +
-			(&url.URL{Path: area + "/" + key}).EscapedPath()
+		return l.base() + LinkPath + until + "." + l.sign(
+			scope,
+			until,
+		) + "/" + (&url.URL{Path: area + "/" + key}).EscapedPath()
 	}
 }
 
@@ -79,7 +81,11 @@ func (l *Links) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	default:
-		l.refuse(w, r, fault.InvalidMessageMethodNotAllowed(r.Method, LinkPath, []string{http.MethodGet, http.MethodHead}))
+		l.refuse(
+			w,
+			r,
+			fault.InvalidMessageMethodNotAllowed(r.Method, LinkPath, []string{http.MethodGet, http.MethodHead}),
+		)
 		return
 	}
 	store, key, err := l.open(r.URL.Path)

@@ -14,10 +14,11 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// removeLocal removes what a job wrote, once it is kept. Names that continue the first one (-2, -3) lie beside it.
+// removeLocal removes the local files of a job once they are kept. Names that continue the first one (-2, -3) lie
+// beside it.
 func (a *Archive) removeLocal(j record.Job) {
 	home, has := jobDir(j)
-	if has && len(j.Files) == 0 { // nothing that can be played: what lies there otherwise is left to somebody's eyes
+	if has && len(j.Files) == 0 { // nothing that can be played: what else is there stays for the operator
 		_ = os.Remove(filepath.Join(a.opts.Dir, filepath.FromSlash(home))) // unless it is empty
 		return
 	}
@@ -29,13 +30,16 @@ func (a *Archive) removeLocal(j record.Job) {
 	}
 	for _, f := range j.Files {
 		if f.Key != "" && !isPlaylist(f.Key) {
-			a.logError(j, a.local.Delete(context.Background(), path.Join(path.Dir(filepath.ToSlash(j.Path)), path.Base(f.Key))))
+			a.logError(
+				j,
+				a.local.Delete(context.Background(), path.Join(path.Dir(filepath.ToSlash(j.Path)), path.Base(f.Key))),
+			)
 		}
 	}
 }
 
-// Remove deletes the files of a job that is over, wherever they are. After an error some may be left, and it can be called
-// again.
+// Remove deletes the files of a job that is over, wherever they are. After an error some may be left, and it can be
+// called again.
 func (a *Archive) Remove(ctx context.Context, j record.Job) error {
 	a.cancelUpload(j.ID)
 	err := a.deleteFiles(ctx, j)

@@ -12,7 +12,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// JobChanged takes note of a job that is over: its local files go when its record names the kept ones, else they are
+// JobChanged handles a job that is over: its local files are removed when its record names the kept ones, else they are
 // tried again. egress calls it when it has written the record, which may have failed: then the next start finds the job
 // as one that was left running, and needs its files.
 func (a *Archive) JobChanged(ctx context.Context, j record.Job) {
@@ -38,7 +38,7 @@ func hasLocalFiles(j record.Job) bool {
 	return slices.ContainsFunc(j.Files, func(f job.File) bool { return f.Path != "" })
 }
 
-// enqueue has a job brought to the storage by and by.
+// enqueue adds a job to those whose files are uploaded in the background.
 func (a *Archive) enqueue(j record.Job) {
 	c := newPendingJob(j)
 	a.mu.Lock()
@@ -48,11 +48,12 @@ func (a *Archive) enqueue(j record.Job) {
 	a.mu.Unlock()
 	select {
 	case a.wake <- struct{}{}:
-	default: // it is awake
+	default: // it has been woken already
 	}
 }
 
-// retry brings jobs to the storage one after the other, in their order. While nothing can be brought, the pauses grow.
+// retry uploads the files of jobs, one job after the other, in their order. While nothing can be uploaded, the pauses
+// grow.
 func (a *Archive) retry() {
 	pause := time.Duration(0) // what an earlier run left is tried at once
 	for {
@@ -94,15 +95,15 @@ func (a *Archive) retry() {
 	}
 }
 
-// activeUpload is a job on its way to the storage.
+// activeUpload is the job whose files are being uploaded.
 type activeUpload struct {
 	job    *pendingJob
 	cancel context.CancelFunc
 	done   chan struct{}
 }
 
-// startUpload takes a job up, unless it was dropped meanwhile. end must be called when nothing of it is on the way any
-// more.
+// startUpload makes a job the active one, unless it was canceled meanwhile. end must be called when nothing of it is
+// being uploaded any more.
 func (a *Archive) startUpload(c *pendingJob) (ctx context.Context, end func(), ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -121,11 +122,11 @@ func (a *Archive) startUpload(c *pendingJob) (ctx context.Context, end func(), o
 	}, true
 }
 
-// cancelGrace is how long files that are on the way may still arrive when their job is dropped. One that is cut off
-// could arrive even later, when it is not looked for any more.
+// cancelGrace is how long files that are being uploaded may still arrive when their job is canceled. One that is cut
+// off could arrive even later, when it is not looked for any more.
 const cancelGrace = 5 * time.Second
 
-// cancelUpload ends the way of a job to the storage: when it returns, nothing of it is on the way.
+// cancelUpload ends the upload of a job: when it returns, none of its files is being uploaded.
 func (a *Archive) cancelUpload(id string) {
 	a.mu.Lock()
 	for _, c := range a.waiting {
@@ -148,7 +149,7 @@ func (a *Archive) cancelUpload(id string) {
 	}
 }
 
-// uploadPending says whether nothing is left to do for a job. next is how long a failure waits at most.
+// uploadPending reports whether nothing is left to do for a job. A failure is tried again within next.
 func (a *Archive) uploadPending(c *pendingJob, next time.Duration) bool {
 	ctx, end, ok := a.startUpload(c)
 	if !ok {

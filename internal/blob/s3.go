@@ -45,7 +45,7 @@ const (
 	maxListTime = 10 * time.Minute
 )
 
-// NewS3 makes the client; nothing is asked yet.
+// NewS3 returns a client; it sends no request yet.
 func NewS3(o S3Options) (*S3, error) {
 	endpoint, err := url.Parse(o.Endpoint)
 	if err != nil || endpoint.Host == "" || strings.Trim(endpoint.Path, "/") != "" ||
@@ -135,7 +135,9 @@ func (s *S3) List(ctx context.Context, dir string) ([]Info, error) {
 	ctx, cancel := context.WithTimeout(ctx, maxListTime) // a server may say for ever that there is more
 	defer cancel()                                       // ends the client's goroutine
 	var found []Info
-	for object := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: dir + "/", Recursive: true}) {
+	for object := range s.client.ListObjects(
+		ctx, s.bucket, minio.ListObjectsOptions{Prefix: dir + "/", Recursive: true},
+	) {
 		if object.Err != nil {
 			return nil, s.failed("list", object.Err)
 		}
@@ -167,8 +169,10 @@ func (s *S3) SignedURL(ctx context.Context, key string, expires time.Time) (stri
 	if err := objectkey.Check(key); err != nil {
 		return "", err
 	}
-	query := url.Values{"response-content-disposition": {disposition(path.Base(key))},
-		"response-content-type": {ContentType(key)}}
+	query := url.Values{
+		"response-content-disposition": {disposition(path.Base(key))},
+		"response-content-type":        {ContentType(key)},
+	}
 	life := min(max(time.Until(expires), time.Second), maxPresigned)
 	link, err := s.client.PresignedGetObject(ctx, s.bucket, key, life, query)
 	if err != nil {
@@ -177,7 +181,7 @@ func (s *S3) SignedURL(ctx context.Context, key string, expires time.Time) (stri
 	return link.String(), nil
 }
 
-// failed tells what the bucket refuses, which somebody must change, from what may pass.
+// failed distinguishes what the bucket refuses, which somebody must change, from what may pass.
 func (s *S3) failed(op string, err error) error {
 	if err == nil {
 		return nil
@@ -189,14 +193,19 @@ func (s *S3) failed(op string, err error) error {
 	switch {
 	case op == "put" && errors.Is(err, fs.ErrNotExist): // the local file
 		return fmt.Errorf("%s: %w", op, ErrNotExist)
-	case op != "put" && (answer.Code == "NoSuchKey" ||
-		answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket"):
+	case op != "put" && answer.Code == "NoSuchKey",
+		op != "put" && answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket":
 		return fmt.Errorf("%s: %w", op, ErrNotExist)
 	}
 	problem := innermost(err) // without an answer of the server: the network's own words, or those of a local file
 	if answer.StatusCode != 0 {
-		problem = strings.TrimSpace(fmt.Sprintf("HTTP %d %.60s", answer.StatusCode,
-			strings.TrimPrefix(answer.Code, strconv.Itoa(answer.StatusCode))))
+		problem = strings.TrimSpace(
+			fmt.Sprintf(
+				"HTTP %d %.60s",
+				answer.StatusCode,
+				strings.TrimPrefix(answer.Code, strconv.Itoa(answer.StatusCode)),
+			),
+		)
 	}
 	passing := []int{http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests}
 	permanent := answer.StatusCode/100 == 4 && !slices.Contains(passing, answer.StatusCode)

@@ -38,8 +38,14 @@ func FuzzS3Answer(f *testing.F) {
 			}()
 		}
 	}()
-	s, err := blob.NewS3(blob.S3Options{Endpoint: "http://" + listener.Addr().String(), Bucket: "bucket",
-		AccessKey: "access", SecretKey: "hunter2secret"})
+	s, err := blob.NewS3(
+		blob.S3Options{
+			Endpoint:  "http://" + listener.Addr().String(),
+			Bucket:    "bucket",
+			AccessKey: "access",
+			SecretKey: "hunter2secret",
+		},
+	)
 	require.NoError(f, err)
 	file := filepath.Join(f.TempDir(), "file.mp4")
 	require.NoError(f, os.WriteFile(file, []byte("film"), 0o600))
@@ -47,9 +53,22 @@ func FuzzS3Answer(f *testing.F) {
 	head := "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"x\"\r\nLast-Modified: Mon, 02 Jan 2006 15:04:05 GMT\r\n"
 	f.Add([]byte(head + "Content-Length: 4\r\n\r\nfilm"))
 	f.Add([]byte(head + "Content-Length: 9999999999999\r\n\r\nfilm"))
-	f.Add([]byte(head + "\r\n<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken></ListBucketResult>"))
-	f.Add([]byte(head + "\r\n<ListBucketResult><Contents><Key>../../etc/passwd</Key><Size>-1</Size></Contents></ListBucketResult>"))
-	f.Add([]byte("HTTP/1.1 404 x\r\nConnection: close\r\n\r\n<Error><Code>NoSuchBucket</Code><Message>hi</Message></Error>"))
+	f.Add(
+		[]byte(
+			head + "\r\n<ListBucketResult><IsTruncated>true</IsTruncated>" +
+				"<NextContinuationToken>x</NextContinuationToken></ListBucketResult>",
+		),
+	)
+	f.Add(
+		[]byte(
+			head + "\r\n<ListBucketResult><Contents><Key>../../etc/passwd</Key><Size>-1</Size></Contents></ListBucketResult>",
+		),
+	)
+	f.Add(
+		[]byte(
+			"HTTP/1.1 404 x\r\nConnection: close\r\n\r\n<Error><Code>NoSuchBucket</Code><Message>hi</Message></Error>",
+		),
+	)
 	f.Add([]byte("HTTP/1.1 403 x\r\nConnection: close\r\nx-amz-bucket-region: \x7f\r\n\r\n<Error><Code>AccessDenied"))
 	f.Add([]byte("HTTP/1.1 301 x\r\nConnection: close\r\nLocation: http://127.0.0.1:1/\r\n\r\n"))
 	f.Add([]byte("nonsense"))

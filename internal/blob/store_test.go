@@ -32,7 +32,9 @@ var stores = map[string]func(t *testing.T) blob.Store{
 func newDisk(t *testing.T) blob.Store {
 	t.Helper()
 	var links *blob.Links
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { links.ServeHTTP(w, r) }))
+	server := httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { links.ServeHTTP(w, r) }),
+	)
 	t.Cleanup(server.Close)
 	links = blob.NewLinks([]byte("0123456789abcdef0123456789abcdef"), func() string { return server.URL }, refuse)
 	disk := blob.NewDisk(filepath.Join(t.TempDir(), "files"), links.For("kept"))
@@ -46,8 +48,9 @@ func refuse(w http.ResponseWriter, _ *http.Request, err error) {
 
 func newS3(t *testing.T, b s3test.Bucket) *blob.S3 {
 	t.Helper()
-	s, err := blob.NewS3(blob.S3Options{Endpoint: b.Endpoint, Bucket: b.Name, AccessKey: b.AccessKey,
-		SecretKey: b.SecretKey})
+	s, err := blob.NewS3(
+		blob.S3Options{Endpoint: b.Endpoint, Bucket: b.Name, AccessKey: b.AccessKey, SecretKey: b.SecretKey},
+	)
 	require.NoError(t, err)
 	return s
 }
@@ -181,7 +184,8 @@ func TestDiskPutsBesideDeletes(t *testing.T) {
 		wg.Go(func() {
 			for n := range 25 {
 				key := fmt.Sprintf("dir/s1/j%d-%d/a.mp4", i, n)
-				if !assert.NoError(t, s.Put(t.Context(), key, local)) || !assert.NoError(t, s.Delete(t.Context(), key)) {
+				if !assert.NoError(t, s.Put(t.Context(), key, local)) ||
+					!assert.NoError(t, s.Delete(t.Context(), key)) {
 					return
 				}
 			}
@@ -193,8 +197,10 @@ func TestDiskPutsBesideDeletes(t *testing.T) {
 func TestStoreTakesOnlyKeys(t *testing.T) {
 	each(t, func(t *testing.T, s blob.Store) {
 		local := newFile(t, "x")
-		for _, key := range []string{"", "/", "/etc/passwd", "..", "../x", "a/../../x", "a/./b", "a//b", "a/", `a\b`,
-			"a\x00b", "a\nb", "a\u202eb", "\xff", strings.Repeat("a", 256), strings.Repeat("a/", 600) + "a", ".klatch-tmp-1"} {
+		for _, key := range []string{
+			"", "/", "/etc/passwd", "..", "../x", "a/../../x", "a/./b", "a//b", "a/", `a\b`, "a\x00b", "a\nb",
+			"a\u202eb", "\xff", strings.Repeat("a", 256), strings.Repeat("a/", 600) + "a", ".klatch-tmp-1",
+		} {
 			_, isKey := errors.AsType[*objectkey.Error](s.Put(t.Context(), key, local))
 			require.True(t, isKey, "%q", key)
 			_, err := s.Open(t.Context(), key, 0, -1)
@@ -246,15 +252,24 @@ func TestS3SaysWhatIsWrong(t *testing.T) {
 		permanent bool
 	}{
 		"denied": {other(func(b *s3test.Bucket) { b.Endpoint = forbidden.URL }), "AccessDenied", true},
-		"wrong secret": {other(func(b *s3test.Bucket) { b.SecretKey = "another planted secret" }),
-			"SignatureDoesNotMatch", true},
+		"wrong secret": {
+			other(func(b *s3test.Bucket) { b.SecretKey = "another planted secret" }),
+			"SignatureDoesNotMatch",
+			true,
+		},
 		"no bucket": {other(func(b *s3test.Bucket) { b.Name = "nobody-made-it" }), "NoSuchBucket", true},
 		"not found": {other(func(b *s3test.Bucket) { b.Endpoint = notFound.URL }), "HTTP 404", true},
 		"busy":      {other(func(b *s3test.Bucket) { b.Endpoint = busy.URL }), "SlowDown", false},
-		"nobody listens": {other(func(b *s3test.Bucket) { b.Endpoint = "http://127.0.0.1:1" }), "connection refused",
-			false},
-		"name without a host": {other(func(b *s3test.Bucket) { b.Endpoint = "http://nobody.invalid" }), "nobody.invalid",
-			false},
+		"nobody listens": {
+			other(func(b *s3test.Bucket) { b.Endpoint = "http://127.0.0.1:1" }),
+			"connection refused",
+			false,
+		},
+		"name without a host": {
+			other(func(b *s3test.Bucket) { b.Endpoint = "http://nobody.invalid" }),
+			"nobody.invalid",
+			false,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -273,8 +288,9 @@ func TestS3SaysWhatIsWrong(t *testing.T) {
 }
 
 func TestNewS3RefusesWhatIsNoEndpoint(t *testing.T) {
-	for _, endpoint := range []string{"", "s3.example.org", "ftp://s3.example.org", "https://",
-		"https://s3.example.org/bucket", "http://[::1"} {
+	for _, endpoint := range []string{
+		"", "s3.example.org", "ftp://s3.example.org", "https://", "https://s3.example.org/bucket", "http://[::1",
+	} {
 		_, err := blob.NewS3(blob.S3Options{Endpoint: endpoint, Bucket: "recordings", AccessKey: "a", SecretKey: "b"})
 		require.Error(t, err, endpoint)
 	}

@@ -18,11 +18,11 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// maxParallel is how many files of a job are on the way at a time: HLS has thousands of small ones, and a bucket answers each
-// after a while.
+// maxParallel is how many files of a job are uploaded at a time: HLS has thousands of small ones, and a bucket answers
+// each after a while.
 const maxParallel = 8
 
-// pendingJob is a job whose files are to be brought to the storage. What has arrived is not sent again when another file
+// pendingJob is a job whose files are to be uploaded. What has arrived is not sent again when another file
 // fails: else the thousands of a long HLS would hardly ever all arrive.
 type pendingJob struct {
 	job     record.Job
@@ -35,14 +35,14 @@ type pendingJob struct {
 	reported bool // its failure has been reported
 }
 
-// localFile is a local file, by its path in ArchiveOptions.Dir, and its key in the storage.
+// localFile is a local file: its path in ArchiveOptions.Dir, and its key in the storage.
 type localFile struct{ local, key string }
 
 func newPendingJob(j record.Job) *pendingJob {
 	return &pendingJob{job: j, dropped: make(chan struct{}), uploaded: map[string]bool{}}
 }
 
-// left is how many files have not arrived.
+// left returns how many files have not been uploaded.
 func (c *pendingJob) left() (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -69,7 +69,7 @@ func (c *pendingJob) markUploaded(p localFile) {
 	c.uploaded[p.key] = true
 }
 
-// upload puts each file under {dir}/{sessionId}/{jobId}/, a playlist with what lies beside it. The names are ours.
+// upload puts each file under {dir}/{sessionId}/{jobId}/, a playlist with the files beside it. The names are ours.
 func (a *Archive) upload(ctx context.Context, c *pendingJob) ([]job.File, error) {
 	var files []job.File
 	var pieces []localFile
@@ -93,7 +93,7 @@ func (a *Archive) upload(ctx context.Context, c *pendingJob) ([]job.File, error)
 	return files, nil
 }
 
-// putFiles brings what has not arrived. After a failure nothing more is sent, but what is on the way may arrive.
+// putFiles uploads what has not been uploaded. After a failure nothing more is begun, but what has begun may succeed.
 func (a *Archive) putFiles(ctx context.Context, c *pendingJob) error {
 	var group errgroup.Group
 	group.SetLimit(maxParallel)
@@ -111,7 +111,7 @@ func (a *Archive) putFiles(ctx context.Context, c *pendingJob) error {
 			default:
 			}
 			if broken.Load() {
-				return nil // another one says why
+				return nil // another one returns the error
 			}
 			err := guard.Run("an upload", func() error { return a.putFile(ctx, p) })
 			if err != nil {
@@ -136,7 +136,7 @@ func (a *Archive) putFile(ctx context.Context, f localFile) error {
 	return err
 }
 
-// localFiles lists a file, and with a playlist what lies beside it; what lies deeper belongs to another playlist.
+// localFiles lists a file, and with a playlist the files beside it; what lies deeper belongs to another playlist.
 func (a *Archive) localFiles(ctx context.Context, j record.Job, local string) ([]localFile, error) {
 	if !isPlaylist(local) {
 		return []localFile{{local, keyOf(j, local)}}, nil
@@ -158,10 +158,10 @@ func (a *Archive) localFiles(ctx context.Context, j record.Job, local string) ([
 	return pieces, nil
 }
 
-// prefixOf is where the storage has the files of a job.
+// prefixOf returns the directory of a job in the storage.
 func prefixOf(j record.Job) string { return path.Join(j.Dir, j.SessionID, j.ID) }
 
-// jobDir is the directory that a job has for itself: of HLS, and of playlists.
+// jobDir returns the local directory that belongs to one job alone: of HLS, and of playlists.
 func jobDir(j record.Job) (dir string, has bool) {
 	dir = filepath.ToSlash(j.Path)
 	if isPlaylist(dir) {
@@ -172,7 +172,7 @@ func jobDir(j record.Job) (dir string, has bool) {
 	return dir, filepath.IsLocal(dir) && dir != "."
 }
 
-// keyOf names a local file of a job in the storage: as in the job's directory, or by its name alone.
+// keyOf returns the key of a local file of a job: its path in the job's directory, or its name alone.
 func keyOf(j record.Job, local string) string {
 	local = filepath.ToSlash(local)
 	name := path.Base(local)

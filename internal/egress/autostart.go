@@ -22,7 +22,9 @@ func (m *Manager) background(what string, f func()) {
 func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
 	found, err := m.opts.Store.Meeting(m.life, accountID, meetingID)
 	if err != nil {
-		m.reportUnattended(fault.ServerUnavailableStore("the query for a meeting").Because(err).In(meetingID, sessionID, ""))
+		m.reportUnattended(
+			fault.ServerUnavailableStore("the query for a meeting").Because(err).In(meetingID, sessionID, ""),
+		)
 		return
 	}
 	if len(found.Config.AutoStart) == 0 || m.opts.AutoStart == nil {

@@ -2,9 +2,9 @@
 // supervises the worker process of each. A job is a client: a process of its own that joins the meeting as a hidden
 // participant (package worker), so that a crash there costs one recording and never a meeting.
 //
-// It owns which jobs run, the limits of an account on them, their records in the store, their tickets, and what is told
-// about them. Signaling reaches it through the meeting, REST directly. Media is the worker's; where files end up is a
-// Storage's.
+// It owns which jobs run, the limits of an account on them, their records in the store, their tickets, and what is
+// reported about them. Signaling reaches it through the meeting, REST directly. Workers handle media; where files end
+// up is decided by a Storage.
 package egress
 
 import (
@@ -29,29 +29,36 @@ type Store interface {
 	Meeting(ctx context.Context, accountID, id string) (record.Meeting, error)
 	CreateJob(ctx context.Context, j record.Job) error
 	UpdateJob(ctx context.Context, j record.Job) error
-	Jobs(ctx context.Context, accountID string, want record.JobFilter, page record.Page) (record.List[record.Job], error)
+	Jobs(
+		ctx context.Context,
+		accountID string,
+		want record.JobFilter,
+		page record.Page,
+	) (record.List[record.Job], error)
 	OpenJobs(ctx context.Context) ([]record.Job, error)
 }
 
-// Meetings are the live sessions.
+// Meetings are the live sessions. *meeting.Meetings implements it. *meeting.Meetings implements it.
 type Meetings interface {
 	// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A
 	// sessionID that is given must be the one that runs. Without a running session the returned session is "".
-	RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string, participantIDs []string,
-		err error)
+	RunningSession(
+		ctx context.Context,
+		accountID, meetingID, sessionID string,
+	) (session string, participantIDs []string, err error)
 	// EgressChanged tells everybody in a session the new state of a job; a session that has ended hears nothing.
 	EgressChanged(ctx context.Context, sessionID string, state wire.Event)
-	// EgressFault tells a fault to everybody in the session, or to its moderators without the one that a call tells it.
+	// EgressFault tells a fault to those in the session whom the audience names.
 	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience)
 }
 
-// Storage brings the files of a finished job to where they stay, and gives them as they are there. It may take its
-// time: until it returns the job is STOPPING. On an error, a *fault.Error, they stay where they are.
+// Storage moves the files of a finished job to where they stay, and returns them as they are there. It may take long:
+// until it returns, the job is STOPPING. On an error, a *fault.Error, the files stay where they are.
 type Storage interface {
 	Keep(ctx context.Context, j record.Job) ([]job.File, error)
 }
 
-// Watcher is told of every change of a job, in their order, from the goroutine of the job: j.State is the new state. It
+// Watcher is called for every change of a job, in order, from the goroutine of the job: j.State is the new state. It
 // must not call the Manager.
 type Watcher interface {
 	JobChanged(ctx context.Context, j record.Job)
@@ -64,7 +71,7 @@ type Options struct {
 	Storage  Storage // nil: files stay in Dir
 	Watcher  Watcher // may be nil
 	Logger   *slog.Logger
-	// Report takes the faults that no call returns.
+	// Report receives the faults that no call returns.
 	Report func(context.Context, *fault.Error)
 
 	Dir       string // where jobs write; absolute
@@ -81,8 +88,8 @@ type Options struct {
 	StopTimeout         time.Duration // 30 s until a worker that was told to stop has ended
 	StallTimeout        time.Duration // 15 s without a report end a worker
 
-	// AutoStart reads the autoStartConfig of a meeting as the calls of the API are read, into requests without a meeting
-	// and a session; nil: nothing starts by itself. Its error is a *fault.Error.
+	// AutoStart reads the autoStartConfig of a meeting as the calls of the API are read, into requests without a
+	// meeting and a session; nil: nothing starts by itself. Its error is a *fault.Error.
 	AutoStart func(config json.RawMessage) ([]job.Request, error)
 
 	Command []string // of a worker; this program's own hidden command
@@ -124,15 +131,15 @@ type Manager struct {
 	draining bool
 }
 
-// slot is what only one job at a time can have. who is the participant of a participant recording, with the kind of
-// stream for a track, and the job's id for a composite recording, of which there may be several.
+// slot is the place that only one job at a time can have. who is the participant of a participant recording, with the
+// kind of stream for a track, and the job's id for a composite recording, of which there may be several.
 type slot struct {
 	meetingID string
 	kind      job.Kind
 	source    string
 }
 
-// New makes a manager. Recover must follow before the first Start.
+// New returns a manager. Recover must be called before the first Start.
 func New(o Options) (*Manager, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -145,10 +152,10 @@ func New(o Options) (*Manager, error) {
 	return m, nil
 }
 
-// SetWatcher gives who is told of changes, where that part needs the manager itself. Call it before the first Start.
+// SetWatcher sets the Watcher, where that needs the manager itself. It must be called before the first Start.
 func (m *Manager) SetWatcher(w Watcher) { m.opts.Watcher = w }
 
-// Running gives the jobs of a meeting that are not over.
+// Running returns the jobs of a meeting that are not over.
 func (m *Manager) Running(meetingID string) []record.Job {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -161,7 +168,7 @@ func (m *Manager) Running(meetingID string) []record.Job {
 	return jobs
 }
 
-// Count is how many jobs run, for metrics.
+// Count returns how many jobs run, for metrics.
 func (m *Manager) Count() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"github.com/klatch/klatch/internal/job"
 )
 
-// Ready says why composed jobs cannot run at the moment, for readiness; nil when they can. It waits for an ffmpeg that
-// does not answer until the deadline of ctx, and five seconds at most.
+// Ready returns the reason why composed jobs cannot run at the moment, or nil, for readiness. It waits for an ffmpeg
+// that does not answer until the deadline of ctx, and five seconds at most.
 func (m *Manager) Ready(ctx context.Context) *fault.Error {
 	return m.checkEncoder(ctx, "readiness", job.Recording, job.MP4)
 }

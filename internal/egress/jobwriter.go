@@ -9,9 +9,9 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// jobWriter writes the records of a job into the store, in their order, and lets the watcher hear of each state when it
-// is written: webhooks are written there, too. While the store takes nothing they wait in memory and are tried again,
-// also after the end of the job; the meeting hears of them at once. Its methods are for one goroutine at a time.
+// jobWriter writes the records of a job into the store, in order, and calls the watcher for each state when it is
+// written: the watcher writes webhooks there, too. While the store takes nothing they wait in memory and are tried
+// again, also after the end of the job; the meeting is told at once. Its methods are for one goroutine at a time.
 type jobWriter struct {
 	m       *Manager
 	pending []jobUpdate // oldest first; a job has a handful of states
@@ -19,22 +19,22 @@ type jobWriter struct {
 	pause   time.Duration
 }
 
-// jobUpdate is a record to be written.
+// jobUpdate is a record that is to be written.
 type jobUpdate struct {
 	job     record.Job
-	changed bool // it has a new state, which the watcher is told
+	changed bool // it has a new state, for which the watcher is called
 	stored  bool // the store has it already
 }
 
-// A store that took nothing is tried again after the first of these, then less and less often.
+// A store that failed is tried again after the first of these, then less and less often.
 const (
 	firstRetry   = time.Second
 	longestRetry = 30 * time.Second
 	writeTimeout = 10 * time.Second // of the first try
-	retryTimeout = 3 * time.Second  // of others: the supervisor has more to do
+	retryTimeout = 3 * time.Second  // of later tries: the supervisor has more to do
 )
 
-// add writes a record, or has it wait. Its fault is that of the first one that could not be written.
+// add writes a record, or queues it. It returns a fault for the first record that could not be written.
 func (l *jobWriter) add(e jobUpdate) *fault.Error {
 	if n := len(l.pending); n > 0 {
 		l.m.keepUnwritten(e.job)
@@ -55,12 +55,19 @@ func (l *jobWriter) add(e jobUpdate) *fault.Error {
 	return fault.ServerUnavailableStore("the state of a " + string(e.job.Kind)).RetryAfter(l.pause).Because(err)
 }
 
-// flush writes what waits, as far as the store takes it.
+// flush writes the pending records, as far as the store takes them.
 func (l *jobWriter) flush() {
 	for len(l.pending) > 0 {
 		if err := l.write(l.pending[0], retryTimeout); err != nil {
-			l.m.opts.Logger.Warn("the record of a job waits for the store", "job", l.pending[0].job.ID, "waiting",
-				len(l.pending), "err", err)
+			l.m.opts.Logger.Warn(
+				"the record of a job waits for the store",
+				"job",
+				l.pending[0].job.ID,
+				"waiting",
+				len(l.pending),
+				"err",
+				err,
+			)
 			l.pause = min(2*l.pause, longestRetry)
 			l.next = time.Now().Add(l.pause)
 			return
@@ -87,8 +94,8 @@ func (l *jobWriter) write(e jobUpdate, within time.Duration) error {
 	return nil
 }
 
-// drain goes on with what waits when the job is over, until it is written or the server stops: then the next start
-// finds the job open.
+// drain writes the pending records of a job that is over, until all are written or the server stops: then the next
+// start finds the job open.
 func (l *jobWriter) drain() {
 	for len(l.pending) > 0 {
 		select {
@@ -101,7 +108,7 @@ func (l *jobWriter) drain() {
 	}
 }
 
-// unwritten are records that are newer than those of the store.
+// unwritten holds records that are newer than those of the store.
 type unwritten struct {
 	mu   sync.Mutex // guards everything below
 	jobs map[string]record.Job

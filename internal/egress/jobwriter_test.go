@@ -47,8 +47,11 @@ func TestJobEndsWhileTheStoreFails(t *testing.T) {
 	disk.full.Store(true)
 	require.NoError(t, p.stop(job.Recording, ""))
 	require.Eventually(t, func() bool { return p.m.Count() == 0 }, 20*time.Second, 10*time.Millisecond)
-	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"},
-		p.events())
+	require.Equal(
+		t,
+		[]string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"},
+		p.events(),
+	)
 	stored, err := p.store.Job(t.Context(), p.account.ID, j.ID)
 	require.NoError(t, err)
 	require.Equal(t, job.Started, stored.State)
@@ -103,8 +106,12 @@ func TestPanicEndsOneJob(t *testing.T) {
 	require.NotContains(t, f.Detail, "goroutine", "the stack is for the log")
 	var died record.Job
 	require.Eventually(t, func() bool {
-		list, err := p.store.Jobs(t.Context(), p.account.ID, record.JobFilter{Kinds: []job.Kind{job.Recording}},
-			record.Page{Size: 1})
+		list, err := p.store.Jobs(
+			t.Context(),
+			p.account.ID,
+			record.JobFilter{Kinds: []job.Kind{job.Recording}},
+			record.Page{Size: 1},
+		)
 		if err != nil || len(list.Items) == 0 {
 			return false
 		}

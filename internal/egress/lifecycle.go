@@ -5,8 +5,8 @@ import (
 	"github.com/klatch/klatch/internal/job"
 )
 
-// lifecycle is the state machine of a job of any kind. It decides and does nothing: on takes what happened and gives
-// what must be done about it.
+// lifecycle is the state machine of a job of any kind. It decides and does nothing: on takes an event and returns
+// what must be done.
 //
 //	STARTING ──► STARTED ──► PLAYABLE (hls)
 //	    │           │            │
@@ -32,10 +32,10 @@ const (
 	workerStarted event = iota + 1
 	workerPlayable
 	workerDone
-	faulted       // a fault ends the job: the worker's own, or the supervisor's verdict over it
+	faulted       // a fault ends the job: the worker's own, or the supervisor's
 	stopRequested // by a user, the end of the session, the time limit, the end of the server
-	stopTimedOut  // it was told to stop and did not
-	workerExited  // with the fault that this is, if nothing explains it
+	stopTimedOut  // it was asked to stop and did not
+	workerExited  // with the fault to report, if there is no other
 	filesStored   // the files are in their place
 )
 
@@ -54,7 +54,7 @@ func (l *lifecycle) on(e event, f *fault.Error) action {
 	if l.state.Over() {
 		return 0
 	}
-	if l.exited { // nothing of the worker counts any more
+	if l.exited { // nothing of the worker matters any more
 		if e != filesStored {
 			return 0
 		}

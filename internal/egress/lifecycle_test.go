@@ -80,10 +80,12 @@ func TestLifecycle(t *testing.T) {
 		{"a recording that is stopped", job.Recording, []step{
 			{workerStarted, job.Started, publish}, {workerPlayable, job.Started, 0},
 			{stopRequested, job.Stopping, publish | stopWorker}, {stopRequested, job.Stopping, 0},
-			{workerDone, job.Stopping, 0}, {workerExited, job.Stopping, storeFiles}, {filesStored, job.Stopped, publish},
+			{workerDone, job.Stopping, 0}, {workerExited, job.Stopping, storeFiles},
+			{filesStored, job.Stopped, publish},
 		}},
 		{"HLS that ends with its meeting", job.HLS, []step{
-			{workerStarted, job.Started, publish}, {workerPlayable, job.Playable, publish}, {workerDone, job.Stopping, publish},
+			{workerStarted, job.Started, publish}, {workerPlayable, job.Playable, publish},
+			{workerDone, job.Stopping, publish},
 			{workerExited, job.Stopping, storeFiles}, {filesStored, job.Stopped, publish},
 		}},
 		{"a worker that dies at its start", job.Livestream, []step{
@@ -94,7 +96,8 @@ func TestLifecycle(t *testing.T) {
 			{filesStored, job.Failed, publish},
 		}},
 		{"stopped before it had started", job.Recording, []step{
-			{stopRequested, job.Stopping, publish | stopWorker}, {workerStarted, job.Stopping, 0}, {workerDone, job.Stopping, 0},
+			{stopRequested, job.Stopping, publish | stopWorker}, {workerStarted, job.Stopping, 0},
+			{workerDone, job.Stopping, 0},
 			{workerExited, job.Stopping, storeFiles}, {filesStored, job.Stopped, publish},
 		}},
 		{"a stop that is not heeded", job.Recording, []step{

@@ -70,8 +70,13 @@ func (l *lockedBuffer) String() string {
 }
 
 func newFixture(t *testing.T, s script, change ...func(*Options)) *fixture {
-	p := &fixture{t: t, session: "session-1", dir: t.TempDir(), log: &lockedBuffer{},
-		people: []string{"ann", "bob", "cid", "dan"}}
+	p := &fixture{
+		t:       t,
+		session: "session-1",
+		dir:     t.TempDir(),
+		log:     &lockedBuffer{},
+		people:  []string{"ann", "bob", "cid", "dan"},
+	}
 	p.store = storetest.Open(t)
 	p.account, p.meeting = storetest.Session(t, p.store, p.session)
 	p.start(s, change...)
@@ -144,8 +149,13 @@ func (p *fixture) JobChanged(_ context.Context, j record.Job) {
 }
 
 func (p *fixture) request(kind job.Kind) job.Request {
-	q := job.Request{Kind: kind, Method: "start", AccountID: p.account.ID, MeetingID: p.meeting.ID,
-		By: job.By{ParticipantID: "ann"}}
+	q := job.Request{
+		Kind:      kind,
+		Method:    "start",
+		AccountID: p.account.ID,
+		MeetingID: p.meeting.ID,
+		By:        job.By{ParticipantID: "ann"},
+	}
 	switch kind {
 	case job.Livestream:
 		q.Outputs = []job.Output{{URL: "rtmp://live.example.com/app?x=hidden-query", StreamKey: "planted-stream-key"}}
@@ -208,11 +218,26 @@ func TestRecordingFromStartToFile(t *testing.T) {
 	end := p.awaitEnd(j.ID)
 	require.Equal(t, job.Stopped, end.State)
 	require.Nil(t, end.Fault)
-	require.Equal(t, []job.File{{Path: "recording/" + j.ID + ".mp4", Size: 1000, DurationMs: 1234, Width: 1280,
-		Height: 720, Format: job.MP4}}, end.Files,
-		"files outside of the storage are not the job's")
-	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"},
-		p.events())
+	require.Equal(
+		t,
+		[]job.File{
+			{
+				Path:       "recording/" + j.ID + ".mp4",
+				Size:       1000,
+				DurationMs: 1234,
+				Width:      1280,
+				Height:     720,
+				Format:     job.MP4,
+			},
+		},
+		end.Files,
+		"files outside of the storage are not the job's",
+	)
+	require.Equal(
+		t,
+		[]string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"},
+		p.events(),
+	)
 	require.Len(t, p.watched, 4)
 	require.Empty(t, p.reported)
 
@@ -226,8 +251,9 @@ func errOf[T any](_ T, err error) error { return err }
 
 func TestStartWhileThePreviousIsFinished(t *testing.T) {
 	t.Parallel()
-	for kind, code := range map[job.Kind]string{job.Recording: "4018.PROCESSING", job.Livestream: "4019.PROCESSING",
-		job.HLS: "4020.PROCESSING"} {
+	for kind, code := range map[job.Kind]string{
+		job.Recording: "4018.PROCESSING", job.Livestream: "4019.PROCESSING", job.HLS: "4020.PROCESSING",
+	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			p := newFixture(t, script{Starts: true, Slow: 500 * time.Millisecond})
@@ -236,8 +262,13 @@ func TestStartWhileThePreviousIsFinished(t *testing.T) {
 			require.NoError(t, p.stop(kind, ""))
 			f := refused(t, code, errOf(p.m.Start(t.Context(), p.request(kind))))
 			require.Positive(t, f.RetryAfterMs)
-			refused(t, map[job.Kind]string{job.Recording: "4012.NOT_RUNNING", job.Livestream: "4014.NOT_RUNNING",
-				job.HLS: "4017.NOT_RUNNING"}[kind], p.stop(kind, ""))
+			refused(
+				t,
+				map[job.Kind]string{
+					job.Recording: "4012.NOT_RUNNING", job.Livestream: "4014.NOT_RUNNING", job.HLS: "4017.NOT_RUNNING",
+				}[kind],
+				p.stop(kind, ""),
+			)
 			p.awaitEnd(j.ID)
 		})
 	}
@@ -261,8 +292,18 @@ func TestStartAsSoonAsThePreviousIsOver(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, p.stop(job.Recording, ""))
 	require.NoError(t, <-next)
-	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED",
-		"RECORDING_STARTING", "RECORDING_STARTED"}, p.events())
+	require.Equal(
+		t,
+		[]string{
+			"RECORDING_STARTING",
+			"RECORDING_STARTED",
+			"RECORDING_STOPPING",
+			"RECORDING_STOPPED",
+			"RECORDING_STARTING",
+			"RECORDING_STARTED",
+		},
+		p.events(),
+	)
 }
 
 func TestJobsOfOneMeetingAreIndependent(t *testing.T) {
@@ -276,8 +317,12 @@ func TestJobsOfOneMeetingAreIndependent(t *testing.T) {
 	}
 	other, err := p.m.Start(t.Context(), p.request(job.Composite))
 	require.NoError(t, err, "several composite recordings run at once")
-	require.Equal(t, []job.Source{{ParticipantID: "ann"}, {ParticipantID: "bob"}, {ParticipantID: "cid"}}, other.Sources,
-		"three by default")
+	require.Equal(
+		t,
+		[]job.Source{{ParticipantID: "ann"}, {ParticipantID: "bob"}, {ParticipantID: "cid"}},
+		other.Sources,
+		"three by default",
+	)
 	refused(t, "4035.ALREADY_RUNNING", errOf(p.m.Start(t.Context(), p.request(job.Participant))))
 	q := p.request(job.Track)
 	q.Sources[0].Kind = wire.Audio
@@ -286,10 +331,20 @@ func TestJobsOfOneMeetingAreIndependent(t *testing.T) {
 	require.Len(t, p.m.Running(p.meeting.ID), 8)
 
 	require.NoError(t, p.stop(job.HLS, ""))
-	require.Eventually(t, func() bool { return len(p.m.Running(p.meeting.ID)) == 7 }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return len(p.m.Running(p.meeting.ID)) == 7 },
+		10*time.Second,
+		5*time.Millisecond,
+	)
 	require.NoError(t, p.stop(job.Composite, ids[job.Composite]))
 	require.NoError(t, p.stop(job.Participant, ""))
-	require.Eventually(t, func() bool { return len(p.m.Running(p.meeting.ID)) == 5 }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return len(p.m.Running(p.meeting.ID)) == 5 },
+		10*time.Second,
+		5*time.Millisecond,
+	)
 	refused(t, "4040.NOT_RUNNING", p.stop(job.Composite, ids[job.Composite]))
 	p.m.SessionEnded(p.session)
 	p.awaitEnd(ids[job.Recording])
@@ -326,24 +381,37 @@ func TestWorkerFailures(t *testing.T) {
 	}{
 		{"dies at its start", script{Fails: "dies"}, nil, "4011.WORKER_DIED", "4011.WORKER_DIED", "exit code 2"},
 		{"is killed at its start", script{Fails: "kill"}, nil, "4011.WORKER_DIED", "4011.WORKER_DIED", "SIGKILL"},
-		{"cannot be started", script{}, func(o *Options) {
-			o.Command = []string{"/no/such/program"}
-		}, "4011.WORKER_NOT_STARTED",
-			"4011.WORKER_NOT_STARTED", "no such file"},
-		{"gives up before it starts", script{Fails: "fault"}, nil, "4011.WORKER_FAILED", "4011.WORKER_FAILED", "for 5000 ms"},
-		{"never starts", script{}, func(o *Options) {
-			o.StartTimeout = 300 * time.Millisecond
-		}, "4011.START_TIMEOUT", "4011.START_TIMEOUT", "300 ms"},
-		{"stops at its start", script{Fails: "stall"}, func(o *Options) {
-			o.StartTimeout = 300 * time.Millisecond
-		}, "4011.START_TIMEOUT", "4011.START_TIMEOUT", ""},
+		{
+			"cannot be started", script{}, func(o *Options) { o.Command = []string{"/no/such/program"} },
+			"4011.WORKER_NOT_STARTED",
+			"4011.WORKER_NOT_STARTED", "no such file",
+		},
+		{
+			"gives up before it starts", script{Fails: "fault"}, nil, "4011.WORKER_FAILED", "4011.WORKER_FAILED",
+			"for 5000 ms",
+		},
+		{
+			"never starts", script{}, func(o *Options) { o.StartTimeout = 300 * time.Millisecond },
+			"4011.START_TIMEOUT", "4011.START_TIMEOUT", "300 ms",
+		},
+		{
+			"stops at its start", script{Fails: "stall"}, func(o *Options) { o.StartTimeout = 300 * time.Millisecond },
+			"4011.START_TIMEOUT", "4011.START_TIMEOUT", "",
+		},
 		{"dies", script{Starts: true, Writes: 10, Fails: "dies"}, nil, "", "5001.WORKER_DIED", "panic: out of order"},
 		{"is killed", script{Starts: true, Writes: 10, Fails: "kill"}, nil, "", "5001.WORKER_DIED", "SIGKILL"},
-		{"stalls", script{Starts: true, Writes: 10, Fails: "stall"}, func(o *Options) {
-			o.StallTimeout = 2 * time.Second
-		}, "", "5001.WORKER_STALLED", "2000 ms"},
-		{"reports a fault", script{Starts: true, Writes: 10, Fails: "fault"}, nil, "", "5001.ENCODER_STALLED", "5000 ms"},
-		{"writes without end", script{Starts: true, Writes: 10, Fails: "garbage"}, nil, "", "5001.WORKER_DIED", "SIGKILL"},
+		{
+			"stalls", script{Starts: true, Writes: 10, Fails: "stall"},
+			func(o *Options) { o.StallTimeout = 2 * time.Second }, "", "5001.WORKER_STALLED", "2000 ms",
+		},
+		{
+			"reports a fault", script{Starts: true, Writes: 10, Fails: "fault"}, nil, "", "5001.ENCODER_STALLED",
+			"5000 ms",
+		},
+		{
+			"writes without end", script{Starts: true, Writes: 10, Fails: "garbage"}, nil, "", "5001.WORKER_DIED",
+			"SIGKILL",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -398,8 +466,9 @@ func TestWorkerThatDoesNotStopIsEnded(t *testing.T) {
 
 func TestDurationLimit(t *testing.T) {
 	t.Parallel()
-	for kind, code := range map[job.Kind]string{job.Recording: "5004.LIMIT", job.Livestream: "5005.LIMIT",
-		job.HLS: "5006.LIMIT", job.Track: "5004.LIMIT"} {
+	for kind, code := range map[job.Kind]string{
+		job.Recording: "5004.LIMIT", job.Livestream: "5005.LIMIT", job.HLS: "5006.LIMIT", job.Track: "5004.LIMIT",
+	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			p := newFixture(t, script{Starts: true}, func(o *Options) { o.MaxDuration = 300 * time.Millisecond })
@@ -464,24 +533,30 @@ func TestRefusals(t *testing.T) {
 		want   string
 		param  string
 	}{
-		{"unknown layout", job.HLS, func(q *job.Request) {
-			q.Config.Layout.Type = "ROUND"
-		}, "4107.BAD_PARAMS", "config.layout.type"},
+		{
+			"unknown layout", job.HLS, func(q *job.Request) { q.Config.Layout.Type = "ROUND" }, "4107.BAD_PARAMS",
+			"config.layout.type",
+		},
 		{"onFailure", job.Recording, func(q *job.Request) { q.OnFailure = "weep" }, "4107.BAD_PARAMS", "onFailure"},
-		{"long directory", job.Recording, func(q *job.Request) {
-			q.Dir = strings.Repeat("x", 600)
-		}, "4107.BAD_PARAMS", "awsDirPath"},
+		{
+			"long directory", job.Recording, func(q *job.Request) { q.Dir = strings.Repeat("x", 600) },
+			"4107.BAD_PARAMS", "awsDirPath",
+		},
 		{"no outputs", job.Livestream, func(q *job.Request) { q.Outputs = nil }, "4015.EMPTY", "outputs"},
 		{"nobody there", job.Recording, func(q *job.Request) { q.MeetingID = "gone-gone-gone" }, "4011.NO_SESSION", ""},
-		{"stranger", job.Participant, func(q *job.Request) {
-			q.Sources[0].ParticipantID = "eve"
-		}, "4035.NO_SUCH_PARTICIPANT", "participantId"},
-		{"stranger's track", job.Track, func(q *job.Request) {
-			q.Sources[0].ParticipantID = "eve"
-		}, "4037.NO_SUCH_PARTICIPANT", "participantId"},
-		{"stranger among the chosen", job.Composite, func(q *job.Request) {
-			q.Sources = []job.Source{{ParticipantID: "ann"}, {ParticipantID: "eve"}}
-		}, "4039.NO_SUCH_PARTICIPANT", "participantId"},
+		{
+			"stranger", job.Participant, func(q *job.Request) { q.Sources[0].ParticipantID = "eve" },
+			"4035.NO_SUCH_PARTICIPANT", "participantId",
+		},
+		{
+			"stranger's track", job.Track, func(q *job.Request) { q.Sources[0].ParticipantID = "eve" },
+			"4037.NO_SUCH_PARTICIPANT", "participantId",
+		},
+		{
+			"stranger among the chosen", job.Composite,
+			func(q *job.Request) { q.Sources = []job.Source{{ParticipantID: "ann"}, {ParticipantID: "eve"}} },
+			"4039.NO_SUCH_PARTICIPANT", "participantId",
+		},
 		{"track without kind", job.Track, func(q *job.Request) { q.Sources[0].Kind = "" }, "4107.BAD_PARAMS", "kind"},
 		{"format", job.Track, func(q *job.Request) { q.Format = "avi" }, "4107.BAD_PARAMS", "fileFormat"},
 	} {
@@ -546,11 +621,19 @@ func TestOutputs(t *testing.T) {
 	secret := []job.Output{{URL: "rtmp://me:secret@live.example.com/app?token=secret", StreamKey: "key"}}
 	require.Nil(t, checkOutputs(secret, false))
 	require.Equal(t, "rtmp://live.example.com/app", targetsOf(secret)[0].URL, "what is shown and kept")
-	require.Equal(t, []string{"me:secret", "secret", "key"},
-		secretsOf(order.Spec{Ticket: order.TicketPrefix,
-			Outputs: []job.Output{{URL: "rtmp://me:secret@live.example.com/app", StreamKey: "key"}}})[:3])
-	for _, ivs := range []string{"rtmps://a1.global-contribute.live-video.net",
-		"rtmps://a1.global-contribute.live-video.net:443/"} {
+	require.Equal(
+		t,
+		[]string{"me:secret", "secret", "key"},
+		secretsOf(
+			order.Spec{
+				Ticket:  order.TicketPrefix,
+				Outputs: []job.Output{{URL: "rtmp://me:secret@live.example.com/app", StreamKey: "key"}},
+			},
+		)[:3],
+	)
+	for _, ivs := range []string{
+		"rtmps://a1.global-contribute.live-video.net", "rtmps://a1.global-contribute.live-video.net:443/",
+	} {
 		f := checkOutputs(url(ivs), false)
 		require.Contains(t, f.Detail, "write "+strings.TrimSuffix(ivs, "/")+"/app")
 	}
@@ -572,8 +655,10 @@ func TestAccountMayForbidAndLimit(t *testing.T) {
 	for _, tt := range []struct {
 		first, second job.Kind
 		want          string
-	}{{job.Composite, job.Recording, "4028.LIMIT"}, {job.HLS, job.HLS, "4029.LIMIT"},
-		{job.Livestream, job.Livestream, "4030.LIMIT"}} {
+	}{
+		{job.Composite, job.Recording, "4028.LIMIT"}, {job.HLS, job.HLS, "4029.LIMIT"},
+		{job.Livestream, job.Livestream, "4030.LIMIT"},
+	} {
 		_, err := p.m.Start(t.Context(), p.request(tt.first))
 		require.NoError(t, err)
 		q := p.request(tt.second)
@@ -617,8 +702,12 @@ func TestEncoderAndStorage(t *testing.T) {
 	p.start(script{Starts: true}, func(o *Options) { o.FFmpeg = hangs })
 	soon, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	require.Contains(t, refused(t, "4011.ENCODER_UNRESPONSIVE", p.m.Ready(soon)).Detail, hangs,
-		"as soon as readiness must answer")
+	require.Contains(
+		t,
+		refused(t, "4011.ENCODER_UNRESPONSIVE", p.m.Ready(soon)).Detail,
+		hangs,
+		"as soon as readiness must answer",
+	)
 	gone, leave := context.WithCancel(t.Context())
 	time.AfterFunc(300*time.Millisecond, leave)
 	refused(t, "3056.CANCELLED", errOf(p.m.Start(gone, p.request(job.Recording))))
@@ -634,8 +723,10 @@ func TestEncoderAndStorage(t *testing.T) {
 		})
 	}
 	asking.Wait()
-	for kind, code := range map[job.Kind]string{job.Recording: "4011", job.Livestream: "4013", job.HLS: "4016",
-		job.Participant: "4035", job.Track: "4037", job.Composite: "4039"} {
+	for kind, code := range map[job.Kind]string{
+		job.Recording: "4011", job.Livestream: "4013", job.HLS: "4016", job.Participant: "4035", job.Track: "4037",
+		job.Composite: "4039",
+	} {
 		require.Contains(t, refused(t, code+".ENCODER_UNRESPONSIVE", refusals[kind]).Detail, hangs)
 	}
 
@@ -657,17 +748,28 @@ func TestAutoStart(t *testing.T) {
 		o.AutoStart = func(config json.RawMessage) ([]job.Request, error) {
 			require.Equal(t, `{"of":"the meeting"}`, string(config))
 			return []job.Request{
-				{Kind: job.Recording, Method: "autoStart", Under: "auto.recording.", Config: job.Config{Theme: job.Dark},
-					Dir: "calls"},
+				{
+					Kind:   job.Recording,
+					Method: "autoStart",
+					Under:  "auto.recording.",
+					Config: job.Config{Theme: job.Dark},
+					Dir:    "calls",
+				},
 				{Kind: job.HLS, Method: "autoStart", Under: "auto.hls.", Config: job.Config{Quality: "best"}},
-				{Kind: job.Composite, Method: "autoStart", Sources: []job.Source{{ParticipantID: "later", Kind: wire.Audio}}},
+				{
+					Kind:    job.Composite,
+					Method:  "autoStart",
+					Sources: []job.Source{{ParticipantID: "later", Kind: wire.Audio}},
+				},
 			}, nil
 		}
 	})
-	made, _, err := p.store.CreateMeeting(t.Context(),
+	made, _, err := p.store.CreateMeeting(
+		t.Context(),
 		record.Meeting{AccountID: p.account.ID, Config: record.MeetingConfig{
 			AutoStart: json.RawMessage(`{"of":"the meeting"}`),
-		}})
+		}},
+	)
 	require.NoError(t, err)
 	p.meeting = made
 	p.m.SessionStarted(p.account.ID, made.ID, p.session)
@@ -684,11 +786,12 @@ func TestAutoStart(t *testing.T) {
 	require.Equal(t, job.Dark, j.Config.Theme)
 	require.Equal(t, "calls", j.Dir)
 	require.True(t, j.StartedBy.AutoStart)
-	require.Eventually(t, func() bool {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		return len(p.reported) == 1 && len(p.faults) == 1
-	}, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { p.mu.Lock(); defer p.mu.Unlock(); return len(p.reported) == 1 && len(p.faults) == 1 },
+		10*time.Second,
+		5*time.Millisecond,
+	)
 	f := refused(t, "4107.BAD_PARAMS", p.reported[0])
 	require.Equal(t, "auto.hls.config.quality", f.Param)
 	require.True(t, p.faults[0].to.Moderators, "they learn that there is no HLS")

@@ -151,8 +151,9 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 		rapid.Check(bubbleTB{t}, func(rt *rapid.T) {
 			w := &memoryEnv{t: rt, jobs: map[string]record.Job{}, states: map[string][]job.State{}}
 			m, err := New(Options{
-				Store: w, Meetings: w, Watcher: w, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Dir: dir, MinFree: 1,
-				Report: func(context.Context, *fault.Error) { w.mu.Lock(); w.reported++; w.mu.Unlock() },
+				Store: w, Meetings: w, Watcher: w, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Dir: dir,
+				MinFree: 1,
+				Report:  func(context.Context, *fault.Error) { w.mu.Lock(); w.reported++; w.mu.Unlock() },
 			})
 			require.NoError(rt, err)
 			w.m, m.spawn = m, w.spawn
@@ -168,8 +169,12 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 			}
 			rt.Repeat(map[string]func(*rapid.T){
 				"start": func(rt *rapid.T) {
-					q := job.Request{Kind: kinds.Draw(rt, "kind"), AccountID: "acc", MeetingID: halls.Draw(rt, "hall"),
-						Outputs: []job.Output{{URL: "rtmp://a.example.com/x", StreamKey: "k"}}}
+					q := job.Request{
+						Kind:      kinds.Draw(rt, "kind"),
+						AccountID: "acc",
+						MeetingID: halls.Draw(rt, "hall"),
+						Outputs:   []job.Output{{URL: "rtmp://a.example.com/x", StreamKey: "k"}},
+					}
 					switch q.Kind {
 					case job.Participant:
 						q.Sources = []job.Source{{ParticipantID: "ann"}}
@@ -187,8 +192,12 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 					})
 				},
 				"stop": func(rt *rapid.T) {
-					q := job.StopRequest{Kind: kinds.Draw(rt, "kind"), AccountID: "acc", MeetingID: halls.Draw(rt, "hall"),
-						Source: job.Source{ParticipantID: "ann"}}
+					q := job.StopRequest{
+						Kind:      kinds.Draw(rt, "kind"),
+						AccountID: "acc",
+						MeetingID: halls.Draw(rt, "hall"),
+						Source:    job.Source{ParticipantID: "ann"},
+					}
 					for _, j := range m.Running(q.MeetingID) {
 						if j.Kind == q.Kind {
 							q.JobID, q.Source = j.ID, append(j.Sources, q.Source)[0]
@@ -200,13 +209,27 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 				},
 				"session ends": func(rt *rapid.T) { m.SessionEnded("session of " + halls.Draw(rt, "hall")) },
 				"report": func(rt *rapid.T) {
-					kind := rapid.SampledFrom([]order.ReportType{order.ReportStarted, order.ReportStarted, order.ReportPlayable,
-						order.ReportProgress, order.ReportOutput, "nonsense"})
+					kind := rapid.SampledFrom(
+						[]order.ReportType{
+							order.ReportStarted,
+							order.ReportStarted,
+							order.ReportPlayable,
+							order.ReportProgress,
+							order.ReportOutput,
+							"nonsense",
+						},
+					)
 					pick(rt).report(order.Report{Report: kind.Draw(rt, "report")})
 				},
 				"final fault": func(rt *rapid.T) {
 					p := pick(rt)
-					p.report(order.Report{Report: order.ReportFault, Final: true, Fault: p.spec.Kind.Faults().EncoderStalled(1)})
+					p.report(
+						order.Report{
+							Report: order.ReportFault,
+							Final:  true,
+							Fault:  p.spec.Kind.Faults().EncoderStalled(1),
+						},
+					)
 				},
 				"finishes": func(rt *rapid.T) {
 					p := pick(rt)
@@ -215,8 +238,10 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 				},
 				"dies": func(rt *rapid.T) { pick(rt).exit(exit{signal: "SIGSEGV", code: -1}) },
 				"is late": func(rt *rapid.T) {
-					time.Sleep(rapid.SampledFrom([]time.Duration{time.Second, 13 * time.Second, time.Minute, 3 * time.Hour}).Draw(rt,
-						"time"))
+					time.Sleep(
+						rapid.SampledFrom([]time.Duration{time.Second, 13 * time.Second, time.Minute, 3 * time.Hour}).
+							Draw(rt, "time"),
+					)
 				},
 				"": func(rt *rapid.T) {
 					synctest.Wait()

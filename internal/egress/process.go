@@ -24,7 +24,7 @@ import (
 	"github.com/klatch/klatch/internal/sandbox"
 )
 
-// worker is the process of one job, as its supervisor sees it. words must be read until it gives the exit; stop and kill
+// worker is the process of one job, as its supervisor sees it. messages must be read until the exit; stop and kill
 // may be called at any time, also afterwards.
 type worker interface {
 	messages() <-chan message
@@ -38,15 +38,15 @@ type message struct {
 	exit   *exit
 }
 
-// exit says how a process ended. signal is empty, or its name; code is then -1.
+// exit is how a process ended. signal is empty, or the name of the signal; code is then -1.
 type exit struct {
 	signal string
 	code   int
 	stderr string // the end of its stderr, without secrets
 }
 
-// process is a worker that runs. Goroutines: one starts and waits, one reads stdout, one reads stderr, one writes stdin; all
-// end when the process has, or soon after.
+// process is a worker that runs. Goroutines: one starts and waits, one reads stdout, one reads stderr, one writes
+// stdin; all end when the process has, or soon after.
 type process struct {
 	cmd  *exec.Cmd
 	out  chan message
@@ -64,7 +64,7 @@ const (
 	workerFiles = 1024
 )
 
-// startProcess starts a worker with its order. The error is the system's.
+// startProcess starts a worker with its Spec. The error is that of the system.
 func (m *Manager) startProcess(spec order.Spec) (worker, error) {
 	line, err := json.Marshal(spec)
 	if err != nil {
@@ -88,14 +88,14 @@ func (m *Manager) startProcess(spec order.Spec) (worker, error) {
 	if err != nil {
 		return nil, errors.Join(err, stdin.Close(), theirs.Close(), stdout.Close(), itsOut.Close())
 	}
-	stdin, theirs = theirs, stdin // os.Pipe gives the reading end first
+	stdin, theirs = theirs, stdin // os.Pipe returns the reading end first
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs, itsOut, itsErr
 
 	started := make(chan error, 1)
 	waited := make(chan struct{})
 	go func() {
-		// The kernel sends the parent-death signal when the thread that started the child ends, so that thread stays. It has
-		// given up rights, and ends with this goroutine.
+		// The kernel sends the parent-death signal when the thread that started the child ends, so that thread stays.
+		// It has given up rights, and ends with this goroutine.
 		runtime.LockOSThread()
 		sandbox.DropPrivileges()
 		defer close(waited)
@@ -124,13 +124,15 @@ func (m *Manager) startProcess(spec order.Spec) (worker, error) {
 			log.log.Error("a worker's reports cannot be read", "err", err)
 			p.kill()
 			<-waited
-			p.out <- message{exit: &exit{code: -1, stderr: "the server failed while it read the reports; its log has the cause"}}
+			p.out <- message{
+				exit: &exit{code: -1, stderr: "the server failed while it read the reports; its log has the cause"},
+			}
 		}
 	}()
 	return p, nil
 }
 
-// environment is what a worker needs of ours; no KLATCH_ setting, for those hold secrets.
+// environment returns what a worker needs of the server's environment: no KLATCH_ setting, for those hold secrets.
 func environment() []string {
 	var env []string
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "GOCOVERDIR"} {
@@ -149,13 +151,13 @@ func (p *process) stop() {
 
 func (p *process) kill() {
 	select {
-	case <-p.gone: // its number may be somebody else's by now
+	case <-p.gone: // its id may belong to another process by now
 	default:
 		_ = killGroup(p.cmd.Process)
 	}
 }
 
-// write feeds stdin; a worker that does not read holds up nobody else.
+// write writes stdin; a worker that does not read delays nobody else.
 func (p *process) write(stdin *os.File) {
 	defer stdin.Close()
 	go func() { // a write into a full pipe ends with the process
@@ -206,7 +208,7 @@ func (p *process) read(stdout, stderr *os.File, waited <-chan struct{}, log *wor
 	p.out <- message{exit: &e}
 }
 
-// workerLog passes a worker's stderr on to the server's log, and remembers its last words.
+// workerLog passes a worker's stderr on to the server's log, and keeps the end of it.
 type workerLog struct {
 	log     *slog.Logger
 	secrets []string
@@ -238,7 +240,7 @@ func (l *workerLog) redact(line string) string {
 	return line
 }
 
-// line logs one line: slog's JSON as what it says, anything else as it is.
+// line logs one line: the attributes of slog's JSON, anything else as text.
 func (l *workerLog) line(line string) {
 	var record map[string]any
 	if json.Unmarshal([]byte(line), &record) != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // A worker leads a process group of its own, so that a Ctrl-C in the server's terminal is not its end as well. When the
-// server dies, the kernel tells the worker to finalize, as does the end of its stdin.
+// server dies, the kernel signals the worker to finish, as does the end of its stdin.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// recoverTimeout is how long a start may be held up by the files that the last run left. What is not in its place by
-// then is brought there while the server serves: it can be played and downloaded from where it is.
+// recoverTimeout is how long the files of the last run may delay a start. What is not in its place by then
+// is uploaded while the server serves: it can be played and downloaded from where it is.
 const recoverTimeout = 5 * time.Second
 
 // Recover ends the jobs that a server which was killed left running: each once, with 5001, 5002 or 5003
@@ -107,7 +107,7 @@ func lastWritten(name string) (newest time.Time) {
 	return newest
 }
 
-// recoverFiles ends what a worker that could not do so has left on the disk, and gives it.
+// recoverFiles finishes the files that a worker left on the disk, and returns them.
 func (m *Manager) recoverFiles(j record.Job) []job.File {
 	for _, name := range filePaths(m.opts.Dir, j) {
 		if filepath.Base(name) == hls.FullPlaylist { // so that players stop waiting for more
@@ -119,8 +119,8 @@ func (m *Manager) recoverFiles(j record.Job) []job.File {
 	return findFiles(m.opts.Dir, j)
 }
 
-// filePaths gives where the files of a job are, if there are any: its own one, those that continue it (a track that was
-// off, a camera that came with another codec), and the recording beside HLS.
+// filePaths returns where the files of a job are, if there are any: the first one, those that continue it (a track that
+// was off, a camera that came with another codec), and the recording beside HLS.
 func filePaths(dir string, j record.Job) []string {
 	if j.Path == "" {
 		return nil
@@ -153,8 +153,8 @@ func filePaths(dir string, j record.Job) []string {
 // hlsRecordingPath is the file of an HLS job with config.recording, beside the directory of the playlists.
 func hlsRecordingPath(dir string) string { return dir + ".mp4" }
 
-// findFiles gives what there is. A playlist says how long it is; of a file that is judged by when it was written last,
-// which says nothing of a track that may have been off. Empty files are no files.
+// findFiles returns the files that exist. The duration is that of a playlist; for a file it is estimated from its last
+// change, which means nothing for a track that may have been off. Empty files are left out.
 func findFiles(dir string, j record.Job) []job.File {
 	width, height := j.Config.Size()
 	if !j.Kind.Composed() || j.Config.Mode == job.AudioOnly {
@@ -188,7 +188,7 @@ func findFiles(dir string, j record.Job) []job.File {
 	return files
 }
 
-// playlistExtent gives how long a playlist is, and how much lies beside it.
+// playlistExtent returns the length of a playlist, and the size of the files beside it.
 func playlistExtent(playlist string) (length time.Duration, size int64, err error) {
 	file, err := os.Open(playlist)
 	if err != nil {

@@ -60,18 +60,30 @@ func TestRecover(t *testing.T) {
 		want   []string
 	}{
 		{job.Recording, nil, []string{".mp4"}, "5001", []string{".mp4"}},
-		{job.HLS, withFile, []string{"/index.m3u8", "/live.m3u8", "/seg00000.m4s", "/seg00001.m4s.part", ".mp4"}, "5003",
-			[]string{"/index.m3u8", ".mp4"}},
+		{
+			job.HLS, withFile, []string{"/index.m3u8", "/live.m3u8", "/seg00000.m4s", "/seg00001.m4s.part", ".mp4"},
+			"5003", []string{"/index.m3u8", ".mp4"},
+		},
 		{job.HLS, nil, nil, "5003", nil},
 		{job.Livestream, nil, nil, "5002", nil},
 		{job.Livestream, withFile, []string{".mp4"}, "5002", []string{".mp4"}},
-		{job.Track, nil, []string{".webm", "-2.webm", "-3.webm", "-4.webm", "-5.webm", "-6.webm", "-7.webm", "-8.webm",
-			"-9.webm", "-10.webm"}, "5001",
-			[]string{".webm", "-2.webm", "-3.webm", "-4.webm", "-5.webm", "-6.webm", "-7.webm", "-8.webm", "-9.webm",
-				"-10.webm"}},
+		{
+			job.Track, nil,
+			[]string{
+				".webm", "-2.webm", "-3.webm", "-4.webm", "-5.webm", "-6.webm", "-7.webm", "-8.webm", "-9.webm",
+				"-10.webm",
+			},
+			"5001",
+			[]string{
+				".webm", "-2.webm", "-3.webm", "-4.webm", "-5.webm", "-6.webm", "-7.webm", "-8.webm", "-9.webm",
+				"-10.webm",
+			},
+		},
 		{job.Participant, nil, []string{".webm", "-2.webm"}, "5001", []string{".webm", "-2.webm"}},
-		{job.Participant, asList, []string{"/index.m3u8", "/live.m3u8", "/2/index.m3u8"}, "5001",
-			[]string{"/index.m3u8", "/2/index.m3u8"}},
+		{
+			job.Participant, asList, []string{"/index.m3u8", "/live.m3u8", "/2/index.m3u8"}, "5001",
+			[]string{"/index.m3u8", "/2/index.m3u8"},
+		},
 	} {
 		id := p.left(tt.kind, tt.change, tt.files...)
 		n, err := p.m.Recover(t.Context())
@@ -115,7 +127,9 @@ type fakeStorage struct {
 func (v *fakeStorage) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
 	if v.hangs {
 		<-ctx.Done()
-		return nil, j.Kind.Faults().UploadFailed("it was stopped", 1, "the storage", "x", time.Second).Because(ctx.Err())
+		return nil, j.Kind.Faults().
+			UploadFailed("it was stopped", 1, "the storage", "x", time.Second).
+			Because(ctx.Err())
 	}
 	if v.fails != nil {
 		return nil, v.fails

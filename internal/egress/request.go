@@ -38,8 +38,10 @@ func checkFields(q job.Request) *job.FieldError {
 		return err
 	}
 	if given := q.Config.FileFormat; q.Kind.Composed() && q.Format != "" && given != "" && given != q.Format {
-		return &job.FieldError{Field: "fileFormat",
-			Problem: fmt.Sprintf("is %q and config.fileFormat is %q; give one of them", q.Format, given)}
+		return &job.FieldError{
+			Field:   "fileFormat",
+			Problem: fmt.Sprintf("is %q and config.fileFormat is %q; give one of them", q.Format, given),
+		}
 	}
 	_, wrongDir := objectkey.CleanDir(q.Dir)
 	switch {

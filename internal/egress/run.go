@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// run is a job that is not over.
+// run is the supervision of a job that is not over.
 //
 // Shape: loop. supervise owns the lifecycle, the worker and the timers. The record of the job is changed by it under
 // the manager's mutex, so that others may read it.
@@ -34,7 +34,7 @@ type run struct {
 	stopOnce sync.Once
 	stopped  chan struct{} // closed when it is to stop
 
-	slotFree   chan struct{} // closed when the end was told and the slot is free
+	slotFree   chan struct{} // closed when the end has been published and the slot is free
 	startDone  chan struct{} // closed when the start has succeeded or failed
 	mu         sync.Mutex    // guards everything below
 	startFault *fault.Error  // of the start; valid when startDone is closed
@@ -72,7 +72,7 @@ func (r *run) awaitStart(ctx context.Context) (record.Job, error) {
 	return r.record(), nil
 }
 
-// settleStart ends the waiting for the start; f is nil when it has succeeded. It says whether a call returns f.
+// settleStart ends the waiting for the start; f is nil when it has succeeded. It reports whether a call returns f.
 func (r *run) settleStart(f *fault.Error) (returned bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -102,7 +102,7 @@ func (r *run) change(f func(*record.Job)) record.Job {
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
-// deadlines is when the supervisor must do something although nothing happens.
+// deadlines are the times at which the supervisor acts although nothing happens; zero: not set.
 type deadlines struct {
 	start, stall, limit, exit time.Time // zero: not set
 	write                     time.Time // of what waits for the store
@@ -130,8 +130,8 @@ func (r *run) startTimeout() time.Duration {
 	return r.m.opts.StartTimeout
 }
 
-// killRetry is when a worker that was killed is killed again; the kernel needs no second word, an exec that was racing
-// may.
+// killRetry is when a worker that was killed is killed again: an exec that raced with the first signal may have escaped
+// it.
 const killRetry = 2 * time.Second
 
 // supervise runs the job from its start to its end.
@@ -139,7 +139,7 @@ func (r *run) supervise() {
 	defer func() {
 		r.m.release(r)
 		// the manager's wait group holds this goroutine
-		r.m.running.Go(func() { r.m.guarded("the ledger of a job", r.writer.drain) })
+		r.m.running.Go(func() { r.m.guarded("the pending records of a job", r.writer.drain) })
 		r.m.guarded("the restart of a job", r.restart)
 	}()
 	life := newLifecycle(r.job.Kind)
@@ -148,10 +148,10 @@ func (r *run) supervise() {
 	if err == nil {
 		return
 	}
-	// A bug of ours: the worker goes, and the job ends with what is there.
+	// A bug of ours: the worker is killed, and the job ends with the files that exist.
 	if w != nil {
 		w.kill()
-		go func() { // until its last word, which nobody needs
+		go func() { // until it has exited; nobody needs its reports
 			for said := range w.messages() {
 				if said.exit != nil {
 					return
@@ -159,7 +159,7 @@ func (r *run) supervise() {
 			}
 		}()
 	}
-	life.started = life.started && r.startSettled() // else who waits for the start hears that it failed
+	life.started = life.started && r.startSettled() // else the caller of Start learns that it failed
 	failed := r.faults().StartSupervisionFailed
 	if life.started {
 		failed = r.faults().SupervisionFailed
@@ -170,7 +170,7 @@ func (r *run) supervise() {
 	r.settleStart(f)
 }
 
-// guarded runs what belongs to no job any more.
+// guarded runs what no longer belongs to a job; a panic is reported.
 func (m *Manager) guarded(what string, f func()) {
 	if err := guard.Do(what, f); err != nil {
 		m.opts.Report(context.WithoutCancel(m.life), fault.From(err))
@@ -187,7 +187,7 @@ func (r *run) startSettled() bool {
 	}
 }
 
-// watchWorker starts the worker and does what it, users and time ask for, until the job is over.
+// watchWorker starts the worker and handles its reports, stop requests and deadlines until the job is over.
 func (r *run) watchWorker(life *lifecycle, started *worker) {
 	r.publishState(life)
 	w, err := r.m.spawn(r.spec())
@@ -198,8 +198,11 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 	*started = w
 	opts := r.m.opts
 	began := time.Now()
-	times := deadlines{start: began.Add(r.startTimeout()), stall: began.Add(opts.StallTimeout),
-		limit: began.Add(opts.MaxDuration)}
+	times := deadlines{
+		start: began.Add(r.startTimeout()),
+		stall: began.Add(opts.StallTimeout),
+		limit: began.Add(opts.MaxDuration),
+	}
 	timer := time.NewTimer(time.Until(times.next()))
 	defer timer.Stop()
 	stopped, aborted := r.stopped, r.m.life.Done()
@@ -241,10 +244,10 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 	}
 }
 
-// finishAfterFault is how long a worker may finalize when it is the one that failed.
+// finishAfterFault is how long a worker that failed may take to finish its files.
 const finishAfterFault = 10 * time.Second
 
-// handleReport takes a report of the worker.
+// handleReport handles a report of the worker.
 func (r *run) handleReport(life *lifecycle, report order.Report) action {
 	switch report.Report {
 	case order.ReportStarted:
@@ -279,7 +282,7 @@ func (r *run) handleReport(life *lifecycle, report order.Report) action {
 	return 0
 }
 
-// rebuildFault takes a worker's fault by its code, reason and details; the words are the catalogue's.
+// rebuildFault builds a worker's fault anew from its code, reason and details, with the texts of the catalogue.
 func (r *run) rebuildFault(f *fault.Error) *fault.Error {
 	if f == nil {
 		f = &fault.Error{}
@@ -291,7 +294,7 @@ func (r *run) rebuildFault(f *fault.Error) *fault.Error {
 	return own.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
 }
 
-// ownFiles leaves out files that are not in the storage directory.
+// ownFiles returns those files that are in the directory of the server.
 func (r *run) ownFiles(files []job.File) []job.File {
 	var in []job.File
 	for _, f := range files {
@@ -303,7 +306,7 @@ func (r *run) ownFiles(files []job.File) []job.File {
 	return in
 }
 
-// handleDeadline does what time asks for.
+// handleDeadline handles the deadlines that have passed.
 func (r *run) handleDeadline(life *lifecycle, times *deadlines, at time.Time) action {
 	passed := func(t time.Time) bool { return !t.IsZero() && !at.Before(t) }
 	opts, faults := r.m.opts, r.faults()
@@ -344,7 +347,7 @@ func (r *run) locate(f *fault.Error) *fault.Error {
 	return f.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
 }
 
-// exitFault makes the fault of an exit that nothing else explains.
+// exitFault returns the fault for an exit that nothing else explains.
 func (r *run) exitFault(life *lifecycle, e *exit) *fault.Error {
 	died := r.faults().StartWorkerDied
 	if life.started {
@@ -353,7 +356,7 @@ func (r *run) exitFault(life *lifecycle, e *exit) *fault.Error {
 	return r.locate(died(e.signal, e.code, e.stderr))
 }
 
-// perform carries out what the lifecycle asks for.
+// perform carries out the actions of the lifecycle.
 func (r *run) perform(life *lifecycle, w worker, do action) {
 	if do&publish != 0 {
 		r.publishState(life)
@@ -371,7 +374,7 @@ func (r *run) perform(life *lifecycle, w worker, do action) {
 	}
 }
 
-// storeFiles brings the files to where they stay. What a worker that died has left is found on the disk.
+// storeFiles moves the files to where they stay. The files of a worker that died are found on the disk.
 func (r *run) storeFiles() {
 	j := r.record()
 	if j.Files == nil {
@@ -388,8 +391,8 @@ func (r *run) storeFiles() {
 	r.change(func(to *record.Job) { to.Files = j.Files })
 }
 
-// publishState takes the state of the lifecycle over and tells it: to the store first, then to the meeting and the
-// watcher.
+// publishState puts the state of the lifecycle into the record, and publishes it: to the store first, then to the
+// watcher and the meeting.
 func (r *run) publishState(life *lifecycle) {
 	j := r.change(func(j *record.Job) {
 		j.State = life.state
@@ -400,7 +403,8 @@ func (r *run) publishState(life *lifecycle) {
 				j.Fault = life.fault
 			}
 		}
-		if life.state != job.Starting && life.state != job.Started && life.state != job.Playable && j.StoppedAt.IsZero() {
+		if life.state != job.Starting && life.state != job.Started && life.state != job.Playable &&
+			j.StoppedAt.IsZero() {
 			j.StoppedAt = now()
 		}
 	})
@@ -428,20 +432,20 @@ func (r *run) publishState(life *lifecycle) {
 	}
 }
 
-// reportFault reports a fault and tells it to the meeting.
+// reportFault reports a fault and sends it to the meeting.
 func (r *run) reportFault(f *fault.Error) {
 	r.m.opts.Report(r.m.life, f)
 	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, f, audience(f))
 }
 
-// writeRecord writes the record. That it cannot be written is told once, and the job goes on.
+// writeRecord writes the record. A failure to write is reported once, and the job goes on.
 func (r *run) writeRecord(e jobUpdate) {
 	if f := r.writer.add(e); f != nil {
 		r.m.opts.Report(context.WithoutCancel(r.m.life), r.locate(f))
 	}
 }
 
-// eventOf is the published event of a state; nil for kinds that have none.
+// eventOf returns the published event of a state, or nil for kinds that have none.
 func eventOf(j record.Job, publicURL string) wire.Event {
 	status := j.Kind.Published(j.State)
 	switch j.Kind {
@@ -463,13 +467,13 @@ func eventOf(j record.Job, publicURL string) wire.Event {
 // HLSPath is where the server serves the directory Options.Dir/hls.
 const HLSPath = "/hls/"
 
-// HLSAddresses gives where an HLS job can be played, from its start and at the live edge.
+// HLSAddresses returns where an HLS job can be played, from its start and at the live edge.
 func HLSAddresses(publicURL, jobID string) (playback, live string) {
 	base := publicURL + HLSPath + jobID + "/"
 	return base + "index.m3u8", base + "live.m3u8"
 }
 
-// audience is who in a meeting is told a fault.
+// audience returns who in a meeting is told a fault.
 func audience(f *fault.Error) job.Audience {
 	var to job.Audience
 	entry, _ := f.Entry()
@@ -518,7 +522,8 @@ const (
 // restart starts the job anew when it has died and onFailure asks for it. The manager's wait group holds the caller.
 func (r *run) restart() {
 	j := r.record()
-	if j.State != job.Failed || j.StartedAt.IsZero() || j.OnFailure != job.RestartOnFailure || r.restarts >= maxRestarts {
+	if j.State != job.Failed || j.StartedAt.IsZero() || j.OnFailure != job.RestartOnFailure ||
+		r.restarts >= maxRestarts {
 		return
 	}
 	select {

@@ -90,7 +90,13 @@ func play(argument string) int {
 			say(order.Report{Report: order.ReportProgress})
 		}
 	case "fault":
-		say(order.Report{Report: order.ReportFault, Final: true, Fault: spec.Kind.Faults().EncoderStalled(5 * time.Second)})
+		say(
+			order.Report{
+				Report: order.ReportFault,
+				Final:  true,
+				Fault:  spec.Kind.Faults().EncoderStalled(5 * time.Second),
+			},
+		)
 		return 1
 	case "garbage":
 		fmt.Println(`{"report":`)
@@ -110,7 +116,14 @@ func play(argument string) int {
 			done := order.Report{Report: order.ReportDone}
 			if s.Writes > 0 {
 				done.Files = []job.File{
-					{Path: spec.File, Size: int64(s.Writes), DurationMs: 1234, Width: 1280, Height: 720, Format: job.MP4},
+					{
+						Path:       spec.File,
+						Size:       int64(s.Writes),
+						DurationMs: 1234,
+						Width:      1280,
+						Height:     720,
+						Format:     job.MP4,
+					},
 					{Path: "/etc/passwd", Size: 1, Format: job.MP4},
 				}
 			}

@@ -9,8 +9,9 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// reserve takes the slot of a job and its place in the account's limits, in one step. While the end of the previous job
-// is being told it waits: whoever heard of that may start, and the states of the next one come after it.
+// reserve takes the slot of a job and counts it against the limits of the account, in one step. While the end of the
+// previous job is being published it waits: whoever has heard of that end may start, and the states of the next job
+// come after it.
 func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -34,7 +35,9 @@ func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) err
 		if j.StoppedAt.IsZero() {
 			return faults.AlreadyRunning(j.StartedBy.String(), formatTime(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
 		}
-		return faults.PreviousProcessing(formatTime(j.StoppedAt)).RetryAfter(retryAfter).In(j.MeetingID, j.SessionID, "")
+		return faults.PreviousProcessing(formatTime(j.StoppedAt)).
+			RetryAfter(retryAfter).
+			In(j.MeetingID, j.SessionID, "")
 	}
 	if limit := limitOf(limits, r.job.Kind); limit > 0 {
 		present := 0
@@ -54,10 +57,10 @@ func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) err
 	return nil
 }
 
-// retryAfter is what a caller is told to wait while a job is being finished, which takes a second or two.
+// retryAfter is the retryAfterMs of a start while the previous job is being finished, which takes a second or two.
 const retryAfter = 3 * time.Second
 
-// limitKind is the kind as limits count it: every file of a meeting is a recording.
+// limitKind returns the kind as which limits count a job: every file of a meeting is a recording.
 func limitKind(kind job.Kind) job.Kind {
 	if kind.Shown() {
 		return kind

@@ -9,7 +9,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// Stop asks a job to stop and returns when it has been told; its states follow as events. Its error is a *fault.Error.
+// Stop asks a job to stop, without waiting for its end; its states follow as events. The error is a *fault.Error.
 func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, error) {
 	at := slotOf(q.MeetingID, q.Kind, q.JobID, []job.Source{q.Source})
 	m.mu.Lock()
@@ -19,7 +19,8 @@ func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, erro
 	if r != nil {
 		mine = r.job.AccountID == q.AccountID
 		if first = mine && r.job.StoppedAt.IsZero(); first {
-			r.job.StoppedAt = now() // here and not when its supervisor takes it up, for the next call may come before that
+			// here and not when its supervisor takes it up, for the next call may come before that
+			r.job.StoppedAt = now()
 		}
 		j = r.job
 	}
@@ -41,8 +42,12 @@ func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, erro
 
 func (m *Manager) lastEnded(ctx context.Context, q job.StopRequest) (time.Time, error) {
 	over := true
-	want := record.JobFilter{Kinds: []job.Kind{q.Kind}, MeetingID: q.MeetingID, ParticipantID: q.Source.ParticipantID,
-		Over: &over}
+	want := record.JobFilter{
+		Kinds:         []job.Kind{q.Kind},
+		MeetingID:     q.MeetingID,
+		ParticipantID: q.Source.ParticipantID,
+		Over:          &over,
+	}
 	jobs, err := m.opts.Store.Jobs(ctx, q.AccountID, want, record.Page{Size: 1})
 	if err != nil || len(jobs.Items) == 0 {
 		return time.Time{}, err

@@ -11,7 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// outputPath is where a job writes, relative to Options.Dir; "" where it writes nothing. The names are ours.
+// outputPath returns where a job writes, relative to Options.Dir; "" if it writes nothing. The names are ours.
 func outputPath(j record.Job) string {
 	switch {
 	case j.Kind == job.HLS:
@@ -28,7 +28,7 @@ func outputPath(j record.Job) string {
 	return filepath.Join(string(j.Kind), j.ID+"."+string(format))
 }
 
-// checkStorage makes the directory of a job and looks whether there is room.
+// checkStorage makes the directory of a job and checks that there is enough space.
 func (m *Manager) checkStorage(j record.Job) *fault.Error {
 	if j.Path == "" {
 		return nil

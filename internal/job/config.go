@@ -143,14 +143,19 @@ func (c Config) Size() (width, height int) {
 // Check returns a *FieldError if a value of the config cannot be used for a job of that kind.
 func (c Config) Check(kind Kind) *FieldError {
 	if n := c.Layout.GridSize; n < 0 || n > MaxGridSize {
-		return &FieldError{"layout.gridSize", fmt.Sprintf("is %d; it takes 1 to %d, or 0 for the default", n, MaxGridSize)}
+		return &FieldError{
+			"layout.gridSize",
+			fmt.Sprintf("is %d; it takes 1 to %d, or 0 for the default", n, MaxGridSize),
+		}
 	}
 	if err := c.Transcription.Check("transcription"); err != nil {
 		return err
 	}
 	if c.FileFormat == WebM && kind != Recording && kind != Composite {
-		return &FieldError{"fileFormat",
-			fmt.Sprintf("is %q; a %s writes its one encoding, which only \"mp4\" takes", WebM, kind)}
+		return &FieldError{
+			"fileFormat",
+			fmt.Sprintf("is %q; a %s writes its one encoding, which only \"mp4\" takes", WebM, kind),
+		}
 	}
 	if kind == Livestream && c.Mode == AudioOnly {
 		return &FieldError{"mode", "is \"audio\"; a livestream takes only \"video-and-audio\""}
@@ -175,8 +180,11 @@ func check[T ~string](field string, value T, values []T) *FieldError {
 }
 
 func notOneOf[T ~string](value string, values []T) string {
-	return fmt.Sprintf("is %.40q; it takes one of %s", value,
-		strings.Trim(strings.ReplaceAll(fmt.Sprint(values), " ", ", "), "[]"))
+	return fmt.Sprintf(
+		"is %.40q; it takes one of %s",
+		value,
+		strings.Trim(strings.ReplaceAll(fmt.Sprint(values), " ", ", "), "[]"),
+	)
 }
 
 // Check returns a *FieldError if the transcription, which stands under the path at, is on. A nil one is off.

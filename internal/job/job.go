@@ -28,13 +28,13 @@ const (
 // Kinds lists all kinds.
 var Kinds = []Kind{Recording, Livestream, HLS, Participant, Track, Composite}
 
-// Composed says that the job decodes, lays out and encodes.
+// Composed reports whether the job decodes, composes and encodes.
 func (k Kind) Composed() bool { return k != Participant && k != Track }
 
-// Stores says that the job always writes to the server's storage.
+// Stores reports whether the job always writes to the server's storage.
 func (k Kind) Stores() bool { return k != Livestream }
 
-// Shown says that the meeting is told the job's states: the published state events know three kinds.
+// Shown reports whether the meeting is told the job's states: the published state events know three kinds.
 func (k Kind) Shown() bool { return k == Recording || k == Livestream || k == HLS }
 
 // State of a job.
@@ -52,10 +52,10 @@ const (
 // States lists all states.
 var States = []State{Starting, Started, Playable, Stopping, Stopped, Failed}
 
-// Over says that nothing of the job runs any more.
+// Over reports whether nothing of the job runs any more.
 func (s State) Over() bool { return s == Stopped || s == Failed }
 
-// Published is the state of the published events: RECORDING_STARTED.
+// Published returns the state of the published events: RECORDING_STARTED.
 func (k Kind) Published(s State) string {
 	if s == Failed {
 		s = Stopped
@@ -76,7 +76,7 @@ const (
 // Formats lists all formats.
 var Formats = []Format{MP4, WebM, M3U8, MP3}
 
-// Source is who is carried out. An empty Kind means all of a participant's streams.
+// Source is a participant, or one stream of a participant, that a job records. An empty Kind means all streams.
 type Source struct {
 	ParticipantID string    `json:"participantId"`
 	Kind          wire.Kind `json:"kind,omitempty"`
@@ -88,7 +88,7 @@ type Output struct {
 	StreamKey string `json:"streamKey"`
 }
 
-// OutputState says how a target does.
+// OutputState is the state of an RTMP target.
 type OutputState string
 
 const (
@@ -98,13 +98,14 @@ const (
 	OutputDone     OutputState = "done"
 )
 
-// Target is an output as it may be shown and kept: without the key, and without what may hold one.
+// Target is an output as it may be shown and stored: without the key, and without the parts of the URL that may hold
+// one.
 type Target struct {
 	URL   string      `json:"url"` // scheme, host and path
 	State OutputState `json:"state,omitempty"`
 }
 
-// File is something a job made. Path is the local one while the file is on the server's disk where the job wrote it;
+// File is a file that a job made. Path is the local path while the file is on the server's disk where the job wrote it;
 // Key is its name in the storage once it is there, and then Path is empty.
 type File struct {
 	Path       string `json:"path,omitempty"`
@@ -116,7 +117,7 @@ type File struct {
 	Format     Format `json:"format"`
 }
 
-// OnFailure says what follows when a running job dies.
+// OnFailure is what follows when a running job fails.
 type OnFailure string
 
 const (
@@ -170,7 +171,7 @@ type StopRequest struct {
 	By        By
 }
 
-// By says who asked.
+// By is who asked for a job.
 type By struct {
 	ParticipantID string `json:"participantId,omitempty"`
 	AutoStart     bool   `json:"autoStart,omitempty"` // autoStartConfig of the meeting; both empty: REST

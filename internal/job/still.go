@@ -9,7 +9,7 @@ type StillRequest struct {
 	Format        StillFormat   // "" is the first
 }
 
-// Still is a picture that was made and kept.
+// Still is a picture that was made and stored.
 type Still struct {
 	File          File // in the storage
 	Width, Height int
@@ -18,7 +18,7 @@ type Still struct {
 	CreatedAt     time.Time
 }
 
-// StillFormat is that of the picture, as the name of its file ends.
+// StillFormat is the format of a picture: the extension of its file.
 type StillFormat string
 
 const (

@@ -7,15 +7,16 @@ import (
 	"time"
 )
 
-// Event is something that the webhook of a meeting is told.
+// Event is an event for the webhook of a meeting.
 type Event struct {
 	Name      string // published name: recording-started
 	MeetingID string
 	SessionID string
 	JobID     string         // of an egress event
 	Data      map[string]any // beside meetingId and sessionId
-	URL       string         // webhookUrl of the call that began this: told everything, beside the meeting's own webhook
-	At        time.Time
+	// webhookUrl of the call that began this: told everything, beside the meeting's own webhook
+	URL string
+	At  time.Time
 }
 
 // WebhookBody is what is sent, signed as it is. WebhookType and Data are published; the rest is ours.
@@ -27,7 +28,7 @@ type WebhookBody struct {
 	Data        map[string]any `json:"data"`
 }
 
-// Wants says whether the endpoint asked for that event, by its name or by a pattern such as recording-* or *.
+// Wants reports whether the endpoint asked for that event, by its name or by a pattern such as recording-* or *.
 func (w *Webhook) Wants(event string) bool {
 	return w != nil && w.EndPoint != "" && slices.ContainsFunc(w.Events, func(wanted string) bool {
 		begin, pattern := strings.CutSuffix(wanted, "*")
@@ -66,7 +67,7 @@ type Delivery struct {
 	Attempts  int       // so far
 }
 
-// Delivered says of one event of an egress job how its delivery went.
+// Delivered is how the delivery of one event of an egress job went.
 type Delivered struct {
 	Event   string
 	Success bool // false: not yet, or given up

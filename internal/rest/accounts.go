@@ -19,17 +19,17 @@ type Account struct {
 	Name         string          `json:"name"`
 	Email        string          `json:"email"`
 	State        string          `json:"state" enum:"active,deactivated,discontinued"`
-	StateMessage string          `json:"stateMessage" doc:"The operator's words; the message of 4007."`
+	StateMessage string          `json:"stateMessage" doc:"Text of the operator, used as the message of 4007."`
 	StateSince   time.Time       `json:"stateSince"`
 	Settings     record.Settings `json:"settings"`
-	Limits       record.Limits   `json:"limits" doc:"0 is no limit."`
+	Limits       record.Limits   `json:"limits" doc:"0 means no limit."`
 	CreatedAt    time.Time       `json:"createdAt"`
 	UpdatedAt    time.Time       `json:"updatedAt"`
 }
 
 // NewAccount is what an account is made with.
 type NewAccount struct {
-	ID string `json:"id,omitempty" doc:"Made when absent." pattern:"^[A-Za-z0-9._-]{1,64}$"`
+	ID string `json:"id,omitempty" doc:"Generated if absent." pattern:"^[A-Za-z0-9._-]{1,64}$"`
 	AccountChange
 }
 
@@ -43,7 +43,7 @@ type AccountChange struct {
 
 // SettingsChange changes settings.
 type SettingsChange struct {
-	EveryoneMayModerate *bool `json:"everyoneMayModerate,omitempty" doc:"Gives allow_mod to every participant."`
+	EveryoneMayModerate *bool `json:"everyoneMayModerate,omitempty" doc:"Grants allow_mod to every participant."`
 	EveryoneMayEnd      *bool `json:"everyoneMayEnd,omitempty" doc:"Lets every participant end the session."`
 	EveryoneMayEgress   *bool `json:"everyoneMayEgress,omitempty" doc:"Lets every participant start and stop recording, livestream and HLS."`
 	AddOnsDisabled      *bool `json:"addOnsDisabled,omitempty" doc:"Refuses recording, livestream and HLS: 4021."`
@@ -75,7 +75,7 @@ type (
 	discontinueInput struct {
 		AccountPath
 		Body struct {
-			Message string `json:"message" doc:"What everybody of the account is told, as the message of 4007." minLength:"1" maxLength:"1000"`
+			Message string `json:"message" doc:"The message of 4007, which everybody of the account receives." minLength:"1" maxLength:"1000"`
 		}
 	}
 )
@@ -97,7 +97,7 @@ func (a *API) accountRoutes() {
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-update-account", Method: http.MethodPatch, Path: "/admin/v1/accounts/{accountId}",
 		Summary: "Change name, settings and limits", Tags: tags,
-		Description: "Limits and settings are those of the next join; who is in stays in.",
+		Description: "Limits and settings apply to the next join; participants who are in a meeting stay.",
 	}, a.updateAccount)
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-activate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/activate",
@@ -106,16 +106,17 @@ func (a *API) accountRoutes() {
 		return a.setAccount(ctx, in.AccountID, record.AccountActive, "")
 	})
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-deactivate-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/deactivate",
-		Summary: "Deactivate an account", Tags: tags,
-		Description: "Everybody of the account is put out at once, with 4006.",
+		OperationID: "admin-deactivate-account", Method: http.MethodPost,
+		Path: "/admin/v1/accounts/{accountId}/deactivate", Summary: "Deactivate an account", Tags: tags,
+		Description: "Ends the calls of everybody of the account at once, with 4006.",
 	}, func(ctx context.Context, in *AccountPath) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountDeactivated, "")
 	})
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-discontinue-account", Method: http.MethodPost, Path: "/admin/v1/accounts/{accountId}/discontinue",
-		Summary: "Discontinue an account, in your own words", Tags: tags,
-		Description: "Everybody of the account is put out at once, with 4007 and the given message.",
+		OperationID: "admin-discontinue-account", Method: http.MethodPost,
+		Path: "/admin/v1/accounts/{accountId}/discontinue", Summary: "Discontinue an account with a message",
+		Tags:        tags,
+		Description: "Ends the calls of everybody of the account at once, with 4007 and the given message.",
 	}, func(ctx context.Context, in *discontinueInput) (*body[Account], error) {
 		return a.setAccount(ctx, in.AccountID, record.AccountDiscontinued, in.Body.Message)
 	})
@@ -152,8 +153,12 @@ func (a *API) updateAccount(ctx context.Context, in *updateAccountInput) (*body[
 
 // setAccount keeps the state first: a join that comes after it is refused by the gate, and one that came
 // before is put out here.
-func (a *API) setAccount(ctx context.Context, id string, state record.AccountState, message string) (*body[Account],
-	error) {
+func (a *API) setAccount(
+	ctx context.Context,
+	id string,
+	state record.AccountState,
+	message string,
+) (*body[Account], error) {
 	account, err := a.opts.Store.SetAccountState(ctx, id, state, message, time.Now())
 	if err != nil {
 		return nil, adminFault(err)
@@ -207,7 +212,7 @@ func set[T any](to, from *T) {
 	}
 }
 
-// adminFault says what an operator did not find, or may not change.
+// adminFault returns the fault for what an operator did not find, or may not change.
 func adminFault(err error) error {
 	if missing, ok := errors.AsType[*record.NotFoundError](err); ok {
 		switch missing.Kind {

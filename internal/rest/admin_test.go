@@ -17,8 +17,10 @@ import (
 
 func TestAdminCredential(t *testing.T) {
 	w := newFixture(t)
-	for _, credential := range []string{"", "Bearer", "Bearer ", adminToken, "Bearer " + adminToken + "x",
-		"Bearer " + adminToken[1:], "Basic " + adminToken, w.token, "Bearer " + w.token} {
+	for _, credential := range []string{
+		"", "Bearer", "Bearer ", adminToken, "Bearer " + adminToken + "x", "Bearer " + adminToken[1:],
+		"Basic " + adminToken, w.token, "Bearer " + w.token,
+	} {
 		w.refused(w.call(credential, "GET", "/admin/v1/accounts", nil), 4105, "ADMIN_CREDENTIAL")
 	}
 	w.admin("GET", "/admin/v1/accounts", nil).ok()
@@ -39,15 +41,21 @@ func TestAccounts(t *testing.T) {
 	f := w.refused(w.admin("POST", "/admin/v1/accounts", map[string]any{"id": "acme"}), 4109, "STATE")
 	require.Contains(t, f.Detail, "acme")
 
-	changed := w.admin("PATCH", "/admin/v1/accounts/acme",
-		map[string]any{"limits": map[string]any{"speakers": 2}, "email": "ops@acme.example"}).ok()
+	changed := w.admin(
+		"PATCH", "/admin/v1/accounts/acme",
+		map[string]any{"limits": map[string]any{"speakers": 2}, "email": "ops@acme.example"},
+	).
+		ok()
 	require.Equal(t, "Acme", changed["name"], "what is not given stays")
 	require.Equal(t, 5.0, changed["limits"].(map[string]any)["participants"])
 	require.Equal(t, 2.0, changed["limits"].(map[string]any)["speakers"])
 	require.Equal(t, true, changed["settings"].(map[string]any)["everyoneMayEnd"])
 
-	w.refused(w.admin("PATCH", "/admin/v1/accounts/acme", map[string]any{"limits": map[string]any{"speakers": -1}}), 4107,
-		"BAD_PARAMS")
+	w.refused(
+		w.admin("PATCH", "/admin/v1/accounts/acme", map[string]any{"limits": map[string]any{"speakers": -1}}),
+		4107,
+		"BAD_PARAMS",
+	)
 	w.refused(w.admin("PATCH", "/admin/v1/accounts/acme", map[string]any{"state": "active"}), 4107, "BAD_PARAMS")
 	w.refused(w.admin("POST", "/admin/v1/accounts", map[string]any{"id": "a b"}), 4107, "BAD_PARAMS")
 	w.refused(w.admin("PATCH", "/admin/v1/accounts/nobody", map[string]any{}), 4108, "ACCOUNT")
@@ -75,13 +83,22 @@ func TestKeys(t *testing.T) {
 	require.Len(t, list.ok()["data"], 2)
 	require.Len(t, w.admin("GET", "/admin/v1/keys", nil).ok()["data"], 3)
 
-	brought := w.admin("POST", "/admin/v1/keys",
-		map[string]any{"accountId": w.account.ID, "apiKey": "from-elsewhere", "secret": "0123456789abcdef"}).ok()
+	brought := w.admin(
+		"POST", "/admin/v1/keys",
+		map[string]any{"accountId": w.account.ID, "apiKey": "from-elsewhere", "secret": "0123456789abcdef"},
+	).
+		ok()
 	require.Equal(t, "from-elsewhere", brought["apiKey"])
-	w.refused(w.admin("POST", "/admin/v1/keys", map[string]any{"accountId": w.account.ID, "apiKey": "from-elsewhere"}),
-		4109, "STATE")
-	short := w.refused(w.admin("POST", "/admin/v1/keys",
-		map[string]any{"accountId": w.account.ID, "secret": "short-secret"}), 4107, "BAD_PARAMS")
+	w.refused(
+		w.admin("POST", "/admin/v1/keys", map[string]any{"accountId": w.account.ID, "apiKey": "from-elsewhere"}),
+		4109,
+		"STATE",
+	)
+	short := w.refused(
+		w.admin("POST", "/admin/v1/keys", map[string]any{"accountId": w.account.ID, "secret": "short-secret"}),
+		4107,
+		"BAD_PARAMS",
+	)
 	require.NotContains(t, short.Detail, "short-secret")
 	w.refused(w.admin("POST", "/admin/v1/keys", map[string]any{"accountId": "nobody"}), 4108, "ACCOUNT")
 	w.refused(w.admin("POST", "/admin/v1/keys", map[string]any{}), 4107, "BAD_PARAMS")

@@ -22,10 +22,10 @@ type Caller = gate.Caller
 
 type requestKey struct{}
 
-// requestOf gives the HTTP request that a handler serves.
+// requestOf returns the HTTP request that a handler serves.
 func requestOf(ctx context.Context) *http.Request { return ctx.Value(requestKey{}).(*http.Request) }
 
-// methodOf names the operation that serves the request, for faults: "POST /v2/rooms/{roomId}".
+// methodOf returns the operation that serves the request, for faults: "POST /v2/rooms/{roomId}".
 func methodOf(ctx context.Context) string { return scopeOf(ctx).operation }
 
 // secured registers an operation of REST v2. The shape of the request has been judged when the token is: the

@@ -23,7 +23,7 @@ type options interface {
 type AutoStartConfig struct {
 	Recording *RecordingOptions `json:"recording,omitempty"`
 	HLS       *HLSOptions       `json:"hls,omitempty"`
-	Composite *CompositeOptions `json:"composite,omitempty" doc:"Whoever is named and comes later is taken from then on."`
+	Composite *CompositeOptions `json:"composite,omitempty" doc:"Participants who are named and join later are recorded from then on."`
 }
 
 // RawAutoStart is an AutoStartConfig as it was given, so that a room shows it without defaults filled in.

@@ -14,7 +14,7 @@ type chatOutput struct {
 	Body        []byte
 }
 
-// getChat gives the persisted messages of a session. It takes the token of any other call: a link that opens
+// getChat returns the persisted messages of a session. It takes the token of any other call: a link that opens
 // without one would be a secret in a URL.
 func (a *API) getChat(ctx context.Context, who Caller, in *SessionPath) (*chatOutput, error) {
 	session, err := a.session(ctx, who, in.SessionID)

@@ -14,19 +14,19 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartComposite names the room whose participants are composed into one file, and how.
+// StartComposite starts the recording of chosen participants of a room in one picture.
 type StartComposite struct {
 	EgressRoom
 	CompositeOptions
 }
 
-// CompositeOptions say which participants are composed into one file.
+// CompositeOptions are the participants of a composite recording, and how they are recorded.
 type CompositeOptions struct {
-	Participants  []CompositeParticipant `json:"participants,omitempty" minItems:"1" maxItems:"25" doc:"Absent: the first three who are there."`
+	Participants  []CompositeParticipant `json:"participants,omitempty" minItems:"1" maxItems:"25" doc:"Default: the first three participants of the session."`
 	Config        job.Config             `json:"config,omitzero" required:"false"`
-	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	BucketDirPath string                 `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
-	FileFormat    job.Format             `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
+	FileFormat    job.Format             `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Same as config.fileFormat; mp4 if neither is given."`
 	OnFailure     job.OnFailure          `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 }
 
@@ -38,10 +38,10 @@ func (o CompositeOptions) request() (job.Request, *job.FieldError) {
 	}, wrong
 }
 
-// CompositeParticipant is somebody in the picture, and which streams of theirs.
+// CompositeParticipant is a participant of a composite recording, and which of their streams it has.
 type CompositeParticipant struct {
 	ParticipantID string     `json:"participantId" minLength:"1"`
-	Kind          TrackKinds `json:"kind,omitempty" doc:"One stream or several; absent: all."`
+	Kind          TrackKinds `json:"kind,omitempty" doc:"One or several streams. Default: all."`
 }
 
 // TrackKinds is a list of streams, or just one.
@@ -67,13 +67,13 @@ func (k *TrackKinds) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// StopComposite names the recording that ends.
+// StopComposite ends a composite recording.
 type StopComposite struct {
 	RoomID      string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
 	RecordingID string `json:"recordingId" minLength:"1"`
 }
 
-// CompositeStarted is the handle that ends a composite recording.
+// CompositeStarted is the answer of a start; recordingId ends the recording.
 type CompositeStarted struct {
 	Message     string `json:"message"`
 	RecordingID string `json:"recordingId"`
@@ -81,10 +81,10 @@ type CompositeStarted struct {
 	SessionID   string `json:"sessionId"`
 }
 
-// Composite is chosen participants as a file.
+// Composite is a recording of chosen participants in one picture.
 type Composite struct {
 	Recording
-	MeetingID    string                 `json:"meetingId" doc:"Another name of roomId."`
+	MeetingID    string                 `json:"meetingId" doc:"Same as roomId."`
 	Participants []CompositeParticipant `json:"participants"`
 	FileFormat   string                 `json:"fileFormat"`
 }
@@ -96,8 +96,9 @@ func (s StopComposite) job() (roomID, id string, q job.StopRequest) {
 func (a *API) compositeRoutes() {
 	const path, tag = "/v2/recordings/composite", "Recordings"
 	startRoute[StartComposite](a, huma.Operation{
-		OperationID: "start-composite-recording", Path: path + "/start", Summary: "Record chosen participants in one picture",
-		Tags: []string{tag},
+		OperationID: "start-composite-recording", Path: path + "/start",
+		Summary: "Record chosen participants in one picture",
+		Tags:    []string{tag},
 	}, func(_ context.Context, j record.Job) (*body[CompositeStarted], error) {
 		started := CompositeStarted{"composite recording started successfully.", j.ID, j.MeetingID, j.SessionID}
 		return &body[CompositeStarted]{started}, nil
@@ -118,8 +119,12 @@ func (a *API) composites(ctx context.Context, jobs []record.Job) ([]Composite, e
 	}
 	out := make([]Composite, len(jobs))
 	for i, j := range jobs {
-		out[i] = Composite{Recording: recordings[i], MeetingID: j.MeetingID, FileFormat: string(cmp.Or(j.Format, job.MP4)),
-			Participants: []CompositeParticipant{}}
+		out[i] = Composite{
+			Recording:    recordings[i],
+			MeetingID:    j.MeetingID,
+			FileFormat:   string(cmp.Or(j.Format, job.MP4)),
+			Participants: []CompositeParticipant{},
+		}
 		for _, s := range j.Sources {
 			last := len(out[i].Participants) - 1
 			if last < 0 || out[i].Participants[last].ParticipantID != s.ParticipantID {
@@ -137,7 +142,10 @@ func (a *API) composites(ctx context.Context, jobs []record.Job) ([]Composite, e
 // checkParticipantID returns an error if no participant can have that id.
 func checkParticipantID(field, id string) *job.FieldError {
 	if f := gate.CheckParticipantID(id); f != nil {
-		return &job.FieldError{Field: field, Problem: "can be the id of no participant: " + strings.TrimSuffix(f.Detail, ".")}
+		return &job.FieldError{
+			Field:   field,
+			Problem: "can be the id of no participant: " + strings.TrimSuffix(f.Detail, "."),
+		}
 	}
 	return nil
 }
@@ -146,8 +154,10 @@ func checkParticipantID(field, id string) *job.FieldError {
 // that name nobody or nothing: which people and streams a recording takes is never guessed.
 func sourcesOf(people []CompositeParticipant) ([]job.Source, *job.FieldError) {
 	if people != nil && len(people) == 0 {
-		return nil, &job.FieldError{Field: "participants",
-			Problem: "names nobody; leave it out for the first three participants"}
+		return nil, &job.FieldError{
+			Field:   "participants",
+			Problem: "names nobody; leave it out for the first three participants",
+		}
 	}
 	var sources []job.Source
 	for i, p := range people {
@@ -165,7 +175,10 @@ func sourcesOf(people []CompositeParticipant) ([]job.Source, *job.FieldError) {
 		for _, name := range p.Kind {
 			kind, known := trackKinds[name]
 			if !known {
-				return nil, &job.FieldError{Field: at + "kind", Problem: fmt.Sprintf("is %.40q; it takes %s", name, trackKindsHint)}
+				return nil, &job.FieldError{
+					Field:   at + "kind",
+					Problem: fmt.Sprintf("is %.40q; it takes %s", name, trackKindsHint),
+				}
 			}
 			sources = append(sources, job.Source{ParticipantID: p.ParticipantID, Kind: kind})
 		}

@@ -18,16 +18,16 @@ import (
 // Egress starts and stops recordings, livestreams and HLS. Errors are *fault.Error.
 type Egress interface {
 	Start(ctx context.Context, q job.Request) (record.Job, error)
-	// Check judges what a request says, without the meeting that it is for.
+	// Check returns the fault of the first field that cannot be used, without looking at the meeting.
 	Check(q job.Request) error
-	// Latest returns a job as it is, where the store could not take its last states yet.
+	// Latest returns the newest record of a job, which may be newer than that of the store.
 	Latest(j record.Job) record.Job
 	Stop(ctx context.Context, q job.StopRequest) (record.Job, error)
 }
 
 // Files are the files of jobs.
 type Files interface {
-	// URL gives a link that expires.
+	// URL returns a link that expires.
 	URL(ctx context.Context, f job.File) (string, error)
 	Remove(ctx context.Context, j record.Job) error
 }
@@ -35,7 +35,7 @@ type Files interface {
 // EgressRoom names the room in which something is to begin.
 type EgressRoom struct {
 	RoomID    string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
-	SessionID string `json:"sessionId,omitempty" doc:"Only if this is the one that runs."`
+	SessionID string `json:"sessionId,omitempty" doc:"Act only if this one is running."`
 }
 
 func (r EgressRoom) room() EgressRoom { return r }
@@ -43,14 +43,14 @@ func (r EgressRoom) room() EgressRoom { return r }
 // StopEgress names the room in which something is to end.
 type StopEgress struct {
 	RoomID string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
-	ID     string `json:"id,omitempty" doc:"Only if this is the one that runs."`
+	ID     string `json:"id,omitempty" doc:"Act only if this one is running."`
 }
 
 func (s StopEgress) job() (roomID, id string, q job.StopRequest) {
 	return s.RoomID, s.ID, job.StopRequest{}
 }
 
-// WebhookSummary says how the events of one recording or stream were delivered.
+// WebhookSummary is how the events of one recording or stream were delivered.
 type WebhookSummary struct {
 	TotalCount   int              `json:"totalCount"`
 	SuccessCount int              `json:"successCount"`
@@ -60,41 +60,41 @@ type WebhookSummary struct {
 // WebhookOutcome is one event for one endpoint.
 type WebhookOutcome struct {
 	Type    string `json:"type"`
-	Success bool   `json:"success" doc:"false: not yet, or given up."`
+	Success bool   `json:"success" doc:"False while the event waits, and after it was given up."`
 }
 
-// EgressLinks lead on from a recording or stream.
+// EgressLinks are links to what a recording or stream belongs to.
 type EgressLinks struct {
 	GetRoom    string `json:"get_room"`
 	GetSession string `json:"get_session"`
 }
 
-// JobInfo is what every recording and stream has.
+// JobInfo holds the fields that every recording and stream has.
 type JobInfo struct {
 	ID           string         `json:"id"`
-	UserID       string         `json:"userId" doc:"The account."`
+	UserID       string         `json:"userId" doc:"Id of the account."`
 	RoomID       string         `json:"roomId"`
 	CustomRoomID *string        `json:"customRoomId"`
 	SessionID    string         `json:"sessionId"`
 	Status       string         `json:"status" enum:"STARTING,STARTED,PLAYABLE,STOPPING,STOPPED,FAILED"`
-	Start        *time.Time     `json:"start" doc:"null until it runs."`
-	End          *time.Time     `json:"end" doc:"null while it runs."`
+	Start        *time.Time     `json:"start" doc:"Null until the job runs."`
+	End          *time.Time     `json:"end" doc:"Null while the job runs."`
 	CreatedAt    time.Time      `json:"createdAt"`
 	UpdatedAt    time.Time      `json:"updatedAt"`
 	Webhook      WebhookSummary `json:"webhook"`
 	Links        EgressLinks    `json:"links"`
-	Fault        *Fault         `json:"fault,omitempty" doc:"With which it ended."`
+	Fault        *Fault         `json:"fault,omitempty" doc:"The fault with which the job ended."`
 }
 
 // File is something a recording made.
 type File struct {
 	ID          string    `json:"id"`
-	FilePath    string    `json:"filePath" doc:"Its name in the storage."`
-	FileURL     string    `json:"fileUrl" doc:"A link without a credential, which expires; read the recording again for a fresh one."`
-	Size        int64     `json:"size" doc:"Bytes."`
+	FilePath    string    `json:"filePath" doc:"Path of the file in the storage."`
+	FileURL     string    `json:"fileUrl" doc:"Download link that needs no token and expires. Read the recording again for a new one."`
+	Size        int64     `json:"size" doc:"Size in bytes."`
 	Type        string    `json:"type" enum:"video,audio"`
 	Meta        FileMeta  `json:"meta"`
-	UserStorage bool      `json:"userStorage" doc:"It lies in a storage of the operator's own, such as S3."`
+	UserStorage bool      `json:"userStorage" doc:"Whether the file is in a bucket of the operator, such as S3."`
 	Ratio       string    `json:"ratio,omitempty" example:"16:9"`
 	CreatedAt   time.Time `json:"createdAt"`
 	UpdatedAt   time.Time `json:"updatedAt"`
@@ -102,9 +102,9 @@ type File struct {
 
 // FileMeta is what a file holds.
 type FileMeta struct {
-	Resolution *Resolution `json:"resolution,omitempty" doc:"Of the picture, if there is one."`
+	Resolution *Resolution `json:"resolution,omitempty" doc:"Size of the picture, if the file has one."`
 	Format     string      `json:"format" enum:"mp4,webm,m3u8,mp3"`
-	Duration   float64     `json:"duration" doc:"Seconds; 0 where a crash kept it from being known."`
+	Duration   float64     `json:"duration" doc:"Duration in seconds; 0 if it is unknown after a crash."`
 }
 
 // Resolution is a size in pixels.
@@ -118,7 +118,7 @@ type RoomFilter struct {
 	RoomID       string `query:"roomId" doc:"roomId or customRoomId."`
 	CustomRoomID string `query:"customRoomId"`
 	SessionID    string `query:"sessionId"`
-	Query        string `query:"query" doc:"Exactly this roomId or customRoomId."`
+	Query        string `query:"query" doc:"Only this roomId or customRoomId, matched exactly."`
 }
 
 // JobsQuery selects a page of the jobs of a kind.
@@ -131,7 +131,7 @@ func (in JobsQuery) query() (RoomFilter, PageQuery) { return in.RoomFilter, in.P
 
 func (in JobsQuery) participant() string { return "" }
 
-// textOutput is an answer that is a published sentence.
+// textOutput is an answer of plain text, as published.
 type textOutput struct {
 	ContentType string `header:"Content-Type"`
 	Body        []byte
@@ -143,8 +143,12 @@ func textAnswer(words string) *textOutput {
 
 // textResponse documents such an answer; huma fills it in, so each route has its own.
 func textResponse() map[string]*huma.Response {
-	return map[string]*huma.Response{"200": {Description: "OK",
-		Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}}}}
+	return map[string]*huma.Response{
+		"200": {
+			Description: "OK",
+			Content:     map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}},
+		},
+	}
 }
 
 // start asks egress for a job in a room that the caller may use.
@@ -202,7 +206,7 @@ func (a *API) job(ctx context.Context, who Caller, kind job.Kind, id string) (re
 	return a.latest(j), nil
 }
 
-// nameOf is what people call a kind.
+// nameOf returns the name of a kind for people.
 func nameOf(kind job.Kind) string {
 	switch kind {
 	case job.Livestream:
@@ -216,8 +220,14 @@ func nameOf(kind job.Kind) string {
 }
 
 // jobs lists what a filter leaves of the caller's jobs, newest first.
-func (a *API) jobs(ctx context.Context, who Caller, kind job.Kind, filter RoomFilter, participantID string,
-	page PageQuery) (record.List[record.Job], error) {
+func (a *API) jobs(
+	ctx context.Context,
+	who Caller,
+	kind job.Kind,
+	filter RoomFilter,
+	participantID string,
+	page PageQuery,
+) (record.List[record.Job], error) {
 	meetingID, none, err := a.filteredRoom(ctx, who, filter.RoomID, filter.CustomRoomID, filter.Query)
 	if err != nil || none {
 		return record.List[record.Job]{}, err
@@ -234,7 +244,7 @@ func (a *API) jobs(ctx context.Context, who Caller, kind job.Kind, filter RoomFi
 	return list, nil
 }
 
-// latest is a job with what the store does not have yet.
+// latest returns a job with what the store does not have yet.
 func (a *API) latest(j record.Job) record.Job {
 	if a.opts.Egress == nil {
 		return j
@@ -298,7 +308,7 @@ func fileFault(err error) error {
 	return err
 }
 
-// jobInfos is what every kind of job shows, for each of these jobs.
+// jobInfos returns the fields that every kind of job has, for each of these jobs.
 func (a *API) jobInfos(ctx context.Context, jobs []record.Job) ([]JobInfo, error) {
 	ids := make([]string, len(jobs))
 	for i, j := range jobs {
@@ -312,12 +322,17 @@ func (a *API) jobInfos(ctx context.Context, jobs []record.Job) ([]JobInfo, error
 	out := make([]JobInfo, len(jobs))
 	for i, j := range jobs {
 		c := JobInfo{
-			ID: j.ID, UserID: j.AccountID, RoomID: j.MeetingID, CustomRoomID: nullIfEmpty(j.CustomID), SessionID: j.SessionID,
-			Status: string(j.State), Start: timeOrNull(j.StartedAt), End: timeOrNull(j.EndedAt), CreatedAt: j.CreatedAt,
+			ID: j.ID, UserID: j.AccountID, RoomID: j.MeetingID, CustomRoomID: nullIfEmpty(j.CustomID),
+			SessionID: j.SessionID,
+			Status: string(
+				j.State,
+			), Start: timeOrNull(j.StartedAt), End: timeOrNull(j.EndedAt), CreatedAt: j.CreatedAt,
 			UpdatedAt: j.UpdatedAt,
 			Webhook:   WebhookSummary{Data: []WebhookOutcome{}},
-			Links: EgressLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(j.MeetingID),
-				GetSession: base + "/v2/sessions/" + url.PathEscape(j.SessionID)},
+			Links: EgressLinks{
+				GetRoom:    base + "/v2/rooms/" + url.PathEscape(j.MeetingID),
+				GetSession: base + "/v2/sessions/" + url.PathEscape(j.SessionID),
+			},
 		}
 		if j.Fault != nil {
 			shown := Fault(*a.present(requestOf(ctx), j.Fault))
@@ -348,7 +363,10 @@ func (a *API) files(ctx context.Context, j record.Job) ([]File, error) {
 			name = f.Path
 		}
 		shown := File{
-			ID: fileID(j, f), FilePath: name, FileURL: link, Size: f.Size, Type: "audio",
+			ID: fileID(
+				j,
+				f,
+			), FilePath: name, FileURL: link, Size: f.Size, Type: "audio",
 			UserStorage: a.opts.UserStorage && f.Key != "",
 			Meta:        FileMeta{Format: string(f.Format), Duration: float64(f.DurationMs) / 1000},
 			CreatedAt:   j.CreatedAt, UpdatedAt: j.UpdatedAt,
@@ -365,7 +383,7 @@ func (a *API) files(ctx context.Context, j record.Job) ([]File, error) {
 	return out, nil
 }
 
-// fileID is the name that we made, which holds the job's id.
+// fileID returns the name of a file, which holds the job's id.
 func fileID(j record.Job, f job.File) string {
 	name := path.Base(f.Path)
 	if f.Key != "" {
@@ -380,7 +398,7 @@ func fileID(j record.Job, f job.File) string {
 	return name[:len(name)-len(path.Ext(name))]
 }
 
-// ratio reduces a size: 16:9.
+// ratio returns the aspect ratio of a size: 16:9.
 func ratio(width, height int) string {
 	a, b := width, height
 	for b != 0 {
@@ -405,12 +423,15 @@ func timeOrNull(t time.Time) *time.Time {
 	return &t
 }
 
-// Names of streams in the published REST pages; the wire has its own.
-// trackKindsWanted says so to people.
+// trackKindsHint lists the names of streams in the published REST pages; the wire has its own.
 const trackKindsHint = "audio, video, screen_audio or screen_video, or a list of them"
 
-var trackKinds = map[string]wire.Kind{"audio": wire.Audio, "video": wire.Video, "screen_audio": wire.ShareAudio,
-	"screen_video": wire.Share}
+var trackKinds = map[string]wire.Kind{
+	"audio":        wire.Audio,
+	"video":        wire.Video,
+	"screen_audio": wire.ShareAudio,
+	"screen_video": wire.Share,
+}
 
 func trackName(kind wire.Kind) string {
 	for name, k := range trackKinds {
@@ -431,9 +452,11 @@ func (a *API) egressRoutes() {
 	huma.Register(a.huma, huma.Operation{
 		OperationID: "get-webhook-key", Method: http.MethodGet, Path: "/v2/public/rsa-public-key",
 		Summary: "Read the key that webhooks are verified with",
-		Tags:    []string{"Webhooks"},
-		Description: "RSA-SHA256 over the raw body, in base64, stands in the header videosdk-signature. Anybody may read " +
-			"the key.",
+		Tags: []string{
+			"Webhooks",
+		},
+		Description: "The header videosdk-signature holds the RSA-SHA256 signature of the raw body, in base64. " +
+			"This call needs no token.",
 	}, func(context.Context, *struct{}) (*body[PublicKey], error) {
 		return &body[PublicKey]{PublicKey{a.opts.WebhookKey}}, nil
 	})

@@ -27,13 +27,19 @@ func newEgressFixture(t testing.TB) (w *fixture, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "egress")
 	w = newFixture(t, func(o *rest.Options) {
-		links := blob.NewLinks([]byte("0123456789abcdef0123456789abcdef"), func() string { return "http://server" }, nil)
+		links := blob.NewLinks(
+			[]byte("0123456789abcdef0123456789abcdef"),
+			func() string { return "http://server" },
+			nil,
+		)
 		archive, err := blob.NewArchive(t.Context(), blob.ArchiveOptions{Dir: dir, Links: links, Jobs: o.Store,
 			Kept: blob.NewDisk(t.TempDir(), blob.KeptLinks(links)), Logger: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
 		t.Cleanup(archive.Close)
-		jobs, err := egress.New(egress.Options{Store: o.Store, Meetings: o.Meetings, Logger: slog.New(slog.DiscardHandler),
-			Report: o.Report, Dir: dir, Storage: archive, Command: []string{"/bin/false"}})
+		jobs, err := egress.New(
+			egress.Options{Store: o.Store, Meetings: o.Meetings, Logger: slog.New(slog.DiscardHandler),
+				Report: o.Report, Dir: dir, Storage: archive, Command: []string{"/bin/false"}},
+		)
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, jobs.Close(context.Background())) })
 		o.Egress, o.Files, o.HLSAddresses, o.WebhookKey = jobs, archive, egress.HLSAddresses, "PUBLIC KEY"
@@ -57,47 +63,78 @@ func TestHostileStarts(t *testing.T) {
 		param  string
 	}{
 		{"recordings/start", map[string]any{"config": "GRID"}, 4107, "BAD_PARAMS", "config"},
-		{"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"type": "ROUND"}}}, 4107,
-			"BAD_PARAMS", "config.layout.type"},
-		{"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"gridSize": 26}}}, 4107,
-			"BAD_PARAMS", "config.layout.gridSize"},
-		{"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"gridSize": "many"}}}, 4107,
-			"BAD_PARAMS", "config.layout.gridSize"},
-		{"recordings/start", map[string]any{"config": map[string]any{"quality": "ultra"}}, 4107, "BAD_PARAMS",
-			"config.quality"},
-		{"recordings/start", map[string]any{"config": map[string]any{"color": "red"}}, 4107, "BAD_PARAMS", "config.color"},
+		{
+			"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"type": "ROUND"}}},
+			4107, "BAD_PARAMS", "config.layout.type",
+		},
+		{
+			"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"gridSize": 26}}},
+			4107, "BAD_PARAMS", "config.layout.gridSize",
+		},
+		{
+			"recordings/start", map[string]any{"config": map[string]any{"layout": map[string]any{"gridSize": "many"}}},
+			4107, "BAD_PARAMS", "config.layout.gridSize",
+		},
+		{
+			"recordings/start", map[string]any{"config": map[string]any{"quality": "ultra"}}, 4107, "BAD_PARAMS",
+			"config.quality",
+		},
+		{
+			"recordings/start", map[string]any{"config": map[string]any{"color": "red"}}, 4107, "BAD_PARAMS",
+			"config.color",
+		},
 		{"recordings/start", map[string]any{"templateUrl": "https://example.org"}, 4107, "BAD_PARAMS", "templateUrl"},
-		{"recordings/start", map[string]any{"transcription": map[string]any{"enabled": true}}, 4107, "BAD_PARAMS",
-			"transcription.enabled"},
-		{"recordings/start", map[string]any{"onFailure": map[string]any{"action": "close-room"}}, 4107, "BAD_PARAMS",
-			"onFailure"},
+		{
+			"recordings/start", map[string]any{"transcription": map[string]any{"enabled": true}}, 4107, "BAD_PARAMS",
+			"transcription.enabled",
+		},
+		{
+			"recordings/start", map[string]any{"onFailure": map[string]any{"action": "close-room"}}, 4107, "BAD_PARAMS",
+			"onFailure",
+		},
 		{"recordings/start", map[string]any{"fileFormat": "avi"}, 4107, "BAD_PARAMS", "fileFormat"},
-		{"recordings/start", map[string]any{"fileFormat": "mp4", "config": map[string]any{"fileFormat": "webm"}}, 4107,
-			"BAD_PARAMS", "fileFormat"},
+		{
+			"recordings/start", map[string]any{"fileFormat": "mp4", "config": map[string]any{"fileFormat": "webm"}},
+			4107, "BAD_PARAMS", "fileFormat",
+		},
 		{"recordings/start", map[string]any{"awsDirPath": "../../etc"}, 4107, "BAD_PARAMS", "awsDirPath"},
 		{"recordings/start", map[string]any{"awsDirPath": "/../etc"}, 4107, "BAD_PARAMS", "awsDirPath"},
 		{"recordings/start", map[string]any{"awsDirPath": "a\x00b"}, 4107, "BAD_PARAMS", "awsDirPath"},
 		{"recordings/start", map[string]any{"awsDirPath": long}, 4107, "BAD_PARAMS", "awsDirPath"},
 		{"recordings/start", map[string]any{"webhookUrl": "file:///etc/passwd"}, 4107, "BAD_PARAMS", "webhookUrl"},
-		{"recordings/start", map[string]any{"webhookUrl": "https://ann:pw@example.org"}, 4107, "BAD_PARAMS", "webhookUrl"},
+		{
+			"recordings/start", map[string]any{"webhookUrl": "https://ann:pw@example.org"}, 4107, "BAD_PARAMS",
+			"webhookUrl",
+		},
 		{"recordings/start", map[string]any{"sessionId": "another"}, 4011, "NO_SESSION", ""},
 		{"recordings/start", nil, 4011, "WORKER_DIED", ""},
 		{"recordings/stop", nil, 4012, "NOT_RUNNING", ""},
 		{"recordings/end", map[string]any{"id": "none"}, 4108, "JOB", ""},
 		{"recordings/participant/start", nil, 4107, "BAD_PARAMS", "participantId"},
-		{"recordings/participant/start", map[string]any{"participantId": "ann", "fileFormat": "mp3"}, 4107, "BAD_PARAMS",
-			"fileFormat"},
-		{"recordings/participant/start", map[string]any{"participantId": "ann", "bucketDirPath": "a/.."}, 4107, "BAD_PARAMS",
-			"bucketDirPath"},
+		{
+			"recordings/participant/start", map[string]any{"participantId": "ann", "fileFormat": "mp3"}, 4107,
+			"BAD_PARAMS", "fileFormat",
+		},
+		{
+			"recordings/participant/start", map[string]any{"participantId": "ann", "bucketDirPath": "a/.."}, 4107,
+			"BAD_PARAMS", "bucketDirPath",
+		},
 		{"recordings/participant/stop", map[string]any{"participantId": "ann"}, 4036, "NOT_RUNNING", ""},
-		{"recordings/participant/track/start", map[string]any{"participantId": "ann", "kind": "video", "fileFormat": "mp3"},
-			4107, "BAD_PARAMS", "fileFormat"},
-		{"recordings/participant/track/start", map[string]any{"participantId": "ann", "kind": "smell"}, 4107, "BAD_PARAMS",
-			"kind"},
+		{
+			"recordings/participant/track/start",
+			map[string]any{"participantId": "ann", "kind": "video", "fileFormat": "mp3"}, 4107, "BAD_PARAMS",
+			"fileFormat",
+		},
+		{
+			"recordings/participant/track/start", map[string]any{"participantId": "ann", "kind": "smell"}, 4107,
+			"BAD_PARAMS", "kind",
+		},
 		{"recordings/participant/track/start", map[string]any{"participantId": "ann"}, 4107, "BAD_PARAMS", "kind"},
-		{"recordings/composite/start",
+		{
+			"recordings/composite/start",
 			map[string]any{"participants": []any{map[string]any{"participantId": "ann", "kind": []any{"smell"}}}}, 4107,
-			"BAD_PARAMS", "participants[0].kind"},
+			"BAD_PARAMS", "participants[0].kind",
+		},
 		{"recordings/composite/start", map[string]any{"watermarks": []any{}}, 4107, "BAD_PARAMS", "watermarks"},
 		{"recordings/composite/stop", nil, 4107, "BAD_PARAMS", "recordingId"},
 		{"livestreams/start", nil, 4015, "EMPTY", ""},
@@ -134,23 +171,36 @@ func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
 	bob := map[string]any{"participantId": "bob", "kind": []any{"audio"}}
 	everything := map[string]any{
 		"recording": map[string]any{
-			"config": map[string]any{"layout": map[string]any{"type": "GRID", "priority": "PIN", "gridSize": 4.0},
-				"theme": "DARK"},
+			"config": map[string]any{
+				"layout": map[string]any{"type": "GRID", "priority": "PIN", "gridSize": 4.0},
+				"theme":  "DARK",
+			},
 			"awsDirPath": "/meetings/${meetingId}/", "fileFormat": "webm", "webhookUrl": "https://example.org/hook",
 			"onFailure":     "restart",
 			"transcription": map[string]any{"enabled": false, "summary": map[string]any{"enabled": false}},
 		},
-		"hls": map[string]any{"config": map[string]any{"quality": "high"}, "webhookUrl": "https://example.org/hook",
-			"onFailure": "stop"},
+		"hls": map[string]any{
+			"config":     map[string]any{"quality": "high"},
+			"webhookUrl": "https://example.org/hook",
+			"onFailure":  "stop",
+		},
 		"composite": map[string]any{
-			"participants": []any{bob, map[string]any{"participantId": "ann", "kind": "screen_video"},
-				map[string]any{"participantId": "cid"}},
-			"config": map[string]any{"mode": "audio"}, "bucketDirPath": "composites", "fileFormat": "mp4",
-			"onFailure": "restart",
+			"participants": []any{
+				bob,
+				map[string]any{"participantId": "ann", "kind": "screen_video"},
+				map[string]any{"participantId": "cid"},
+			},
+			"config": map[string]any{
+				"mode": "audio",
+			}, "bucketDirPath": "composites", "fileFormat": "mp4", "onFailure": "restart",
 		},
 	}
-	require.Equal(t, everything, w.newRoom(map[string]any{"autoStartConfig": everything})["autoStartConfig"],
-		"as it was given")
+	require.Equal(
+		t,
+		everything,
+		w.newRoom(map[string]any{"autoStartConfig": everything})["autoStartConfig"],
+		"as it was given",
+	)
 
 	person := func(fields map[string]any) map[string]any { return map[string]any{"participants": []any{bob, fields}} }
 	for _, c := range []struct {
@@ -159,17 +209,30 @@ func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
 		field  string
 		detail string
 	}{
-		{"composite", person(map[string]any{"participantId": "bob", "kind": []any{"sound"}}),
-			"composite.participants[1].kind", "screen_audio"},
-		{"composite", person(map[string]any{"participantId": "bob", "kind": "sound"}), "composite.participants[1].kind",
-			"screen_audio"},
-		{"composite", person(map[string]any{"participantId": "bob", "kind": []any{}}), "composite.participants[1].kind",
-			"screen_audio"},
-		{"composite", person(map[string]any{"participantId": "bob", "kinds": []any{"audio"}}),
-			"composite.participants[1].kinds", "no such field"},
-		{"composite", person(map[string]any{"participantId": "b ob"}), "composite.participants[1].participantId", "white"},
-		{"composite", person(map[string]any{"participantId": strings.Repeat("b", 300)}),
-			"composite.participants[1].participantId", "300"},
+		{
+			"composite", person(map[string]any{"participantId": "bob", "kind": []any{"sound"}}),
+			"composite.participants[1].kind", "screen_audio",
+		},
+		{
+			"composite", person(map[string]any{"participantId": "bob", "kind": "sound"}),
+			"composite.participants[1].kind", "screen_audio",
+		},
+		{
+			"composite", person(map[string]any{"participantId": "bob", "kind": []any{}}),
+			"composite.participants[1].kind", "screen_audio",
+		},
+		{
+			"composite", person(map[string]any{"participantId": "bob", "kinds": []any{"audio"}}),
+			"composite.participants[1].kinds", "no such field",
+		},
+		{
+			"composite", person(map[string]any{"participantId": "b ob"}), "composite.participants[1].participantId",
+			"white",
+		},
+		{
+			"composite", person(map[string]any{"participantId": strings.Repeat("b", 300)}),
+			"composite.participants[1].participantId", "300",
+		},
 		{"composite", person(map[string]any{}), "composite.participants[1].participantId", "required"},
 		{"composite", map[string]any{"participants": []any{}}, "composite.participants", ""},
 		{"composite", map[string]any{"participants": "bob"}, "composite.participants", "array"},
@@ -177,16 +240,25 @@ func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
 		{"composite", map[string]any{"awsDirPath": "x"}, "composite.awsDirPath", "no such field"},
 		{"composite", map[string]any{"bucketDirPath": "../x"}, "composite.bucketDirPath", ""},
 		{"recording", map[string]any{"participants": []any{bob}}, "recording.participants", "no such field"},
-		{"recording", map[string]any{"config": map[string]any{"layout": map[string]any{"type": "ROUND"}}},
-			"recording.config.layout.type", "SPOTLIGHT"},
-		{"recording", map[string]any{"config": map[string]any{"color": "red"}}, "recording.config.color", "no such field"},
-		{"recording", map[string]any{"fileFormat": "mp4", "config": map[string]any{"fileFormat": "webm"}},
-			"recording.fileFormat", "webm"},
+		{
+			"recording", map[string]any{"config": map[string]any{"layout": map[string]any{"type": "ROUND"}}},
+			"recording.config.layout.type", "SPOTLIGHT",
+		},
+		{
+			"recording", map[string]any{"config": map[string]any{"color": "red"}}, "recording.config.color",
+			"no such field",
+		},
+		{
+			"recording", map[string]any{"fileFormat": "mp4", "config": map[string]any{"fileFormat": "webm"}},
+			"recording.fileFormat", "webm",
+		},
 		{"recording", map[string]any{"awsDirPath": "a/../../b"}, "recording.awsDirPath", ""},
 		{"recording", map[string]any{"webhookUrl": "ftp://example.org"}, "recording.webhookUrl", ""},
 		{"recording", map[string]any{"onFailure": "again"}, "recording.onFailure", "restart"},
-		{"recording", map[string]any{"transcription": map[string]any{"enabled": true}}, "recording.transcription.enabled",
-			""},
+		{
+			"recording", map[string]any{"transcription": map[string]any{"enabled": true}},
+			"recording.transcription.enabled", "",
+		},
 		{"recording", map[string]any{"roomId": "abcd-efgh-ijkl"}, "recording.roomId", "no such field"},
 		{"recording", "yes", "recording", "object"},
 		{"hls", map[string]any{"config": map[string]any{"fileFormat": "webm"}}, "hls.config.fileFormat", "hls"},
@@ -224,9 +296,20 @@ func valid(path string, with map[string]any) map[string]any {
 func (w *fixture) kept(roomID, sessionID, id string, kind job.Kind, change func(*record.Job)) {
 	w.t.Helper()
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	j := record.Job{ID: id, Kind: kind, AccountID: w.account.ID, MeetingID: roomID, SessionID: sessionID,
-		State:  job.Stopped,
-		Config: job.Config{}.WithDefaults(), CreatedAt: now, StartedAt: now, StoppedAt: now, EndedAt: now, UpdatedAt: now}
+	j := record.Job{
+		ID:        id,
+		Kind:      kind,
+		AccountID: w.account.ID,
+		MeetingID: roomID,
+		SessionID: sessionID,
+		State:     job.Stopped,
+		Config:    job.Config{}.WithDefaults(),
+		CreatedAt: now,
+		StartedAt: now,
+		StoppedAt: now,
+		EndedAt:   now,
+		UpdatedAt: now,
+	}
 	if change != nil {
 		change(&j)
 	}
@@ -235,8 +318,9 @@ func (w *fixture) kept(roomID, sessionID, id string, kind job.Kind, change func(
 
 func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 	w, dir := newEgressFixture(t)
-	roomID, otherRoom := w.newRoom(map[string]any{"customRoomId": "standup"})["roomId"].(string),
-		w.newRoom(nil)["roomId"].(string)
+	roomID, otherRoom := w.newRoom(
+		map[string]any{"customRoomId": "standup"},
+	)["roomId"].(string), w.newRoom(nil)["roomId"].(string)
 	w.join(roomID, "ann")
 	live, _, err := w.meetings.Present(t.Context(), w.account.ID, roomID, "")
 	require.NoError(t, err)
@@ -253,22 +337,36 @@ func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 		j.State, j.CreatedAt = job.Failed, j.CreatedAt.Add(-time.Hour)
 		j.Fault = fault.RecordingFailedEncoderDied("killed", -1, "last words").In(roomID, live.SessionID, "")
 	})
-	w.kept(roomID, live.SessionID, "running", job.HLS, func(j *record.Job) {
-		j.State, j.EndedAt, j.StoppedAt = job.Playable, time.Time{}, time.Time{}
-	})
+	w.kept(
+		roomID,
+		live.SessionID,
+		"running",
+		job.HLS,
+		func(j *record.Job) { j.State, j.EndedAt, j.StoppedAt = job.Playable, time.Time{}, time.Time{} },
+	)
 	w.kept(roomID, live.SessionID, "pushed", job.Livestream, func(j *record.Job) {
 		j.Targets = []job.Target{{URL: "rtmp://example.org/live", State: job.OutputDone}}
 	})
 
 	page := w.call(w.token, "GET", "/v2/recordings?roomId=standup&perPage=2", nil).ok()
-	require.EqualValues(t, map[string]any{"currentPage": 1.0, "perPage": 2.0, "lastPage": 2.0, "total": 4.0},
-		page["pageInfo"])
+	require.EqualValues(
+		t,
+		map[string]any{"currentPage": 1.0, "perPage": 2.0, "lastPage": 2.0, "total": 4.0},
+		page["pageInfo"],
+	)
 	newest := page["data"].([]any)[0].(map[string]any)
 	require.Equal(t, "r2", newest["id"])
 	require.Equal(t, "standup", newest["customRoomId"])
 	file := newest["file"].(map[string]any)
-	require.Equal(t, map[string]any{"format": "mp4", "duration": 1.5,
-		"resolution": map[string]any{"width": 1280.0, "height": 720.0}}, file["meta"])
+	require.Equal(
+		t,
+		map[string]any{
+			"format":     "mp4",
+			"duration":   1.5,
+			"resolution": map[string]any{"width": 1280.0, "height": 720.0},
+		},
+		file["meta"],
+	)
 	require.Equal(t, "16:9", file["ratio"])
 	require.True(t, strings.HasPrefix(file["fileUrl"].(string), "http://server/files/"))
 	broken := w.call(w.token, "GET", "/v2/recordings/broken", nil).ok()
@@ -280,16 +378,23 @@ func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 		"?withTranscription=true": 4, "?roomId=" + roomID + "&customRoomId=standup": 4,
 		"?roomId=" + otherRoom + "&customRoomId=standup": 0,
 	} {
-		require.Equal(t, total, w.call(w.token, "GET", "/v2/recordings"+query,
-			nil).ok()["pageInfo"].(map[string]any)["total"], query)
+		require.Equal(
+			t,
+			total,
+			w.call(w.token, "GET", "/v2/recordings"+query, nil).ok()["pageInfo"].(map[string]any)["total"],
+			query,
+		)
 	}
 	w.refused(w.call(w.token, "GET", "/v2/recordings?room=x", nil), 4107, "BAD_PARAMS")
 
 	active := w.call(w.token, "GET", "/v2/hls/standup/active", nil).ok()
 	require.EqualValues(t, 200, active["code"])
 	require.Contains(t, active["data"].(map[string]any)["playbackHlsUrl"], "/hls/running/index.m3u8")
-	require.Equal(t, []any{map[string]any{"url": "rtmp://example.org/live", "state": "done"}},
-		w.call(w.token, "GET", "/v2/livestreams/pushed", nil).ok()["outputs"])
+	require.Equal(
+		t,
+		[]any{map[string]any{"url": "rtmp://example.org/live", "state": "done"}},
+		w.call(w.token, "GET", "/v2/livestreams/pushed", nil).ok()["outputs"],
+	)
 
 	// Nobody else sees or deletes any of it, and a token for one room only what is of that room.
 	scoped := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: otherRoom, Roles: []string{gate.RoleCrawler}}, w.secret)
@@ -310,5 +415,9 @@ func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 	require.NoFileExists(t, filepath.Join(dir, "recording/r0.mp4"))
 	require.FileExists(t, filepath.Join(dir, "recording/r1.mp4"))
 	w.refused(w.call(w.token, "DELETE", "/v2/recordings/r0", nil), 4108, "JOB")
-	require.Equal(t, map[string]any{"publicKey": "PUBLIC KEY"}, w.call("", "GET", "/v2/public/rsa-public-key", nil).ok())
+	require.Equal(
+		t,
+		map[string]any{"publicKey": "PUBLIC KEY"},
+		w.call("", "GET", "/v2/public/rsa-public-key", nil).ok(),
+	)
 }

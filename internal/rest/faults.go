@@ -13,7 +13,7 @@ import (
 
 type (
 	faultPath struct {
-		FaultID string `path:"faultId" maxLength:"64" doc:"flt_ and a ULID, as every fault shows it."`
+		FaultID string `path:"faultId" maxLength:"64" doc:"The id of the fault: flt_ and a ULID."`
 	}
 	accountFaultsInput struct {
 		PageQuery
@@ -36,13 +36,13 @@ func (a *API) faultRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "list-faults", Method: http.MethodGet, Path: "/v2/faults",
 		Summary: "List the faults of the account, newest first", Tags: tags,
-		Description: "What was refused or failed with a good token of the account: joins, calls, REST requests, " +
-			"recordings and streams, " +
-			"and what the SDKs found on their devices. Faults are kept for 30 days, and for a shorter time while very many come.",
+		Description: "Faults of the account: refused joins, calls and REST requests with a valid token, failed recordings " +
+			"and streams, and what the SDKs found on their devices. Faults are kept for 30 days, or shorter while very " +
+			"many occur.",
 	}, a.listAccountFaults)
 	secured(a, huma.Operation{
-		OperationID: "get-fault", Method: http.MethodGet, Path: "/v2/faults/{faultId}", Summary: "Read a fault by its id",
-		Tags: tags,
+		OperationID: "get-fault", Method: http.MethodGet, Path: "/v2/faults/{faultId}",
+		Summary: "Read a fault by its id", Tags: tags,
 	}, func(ctx context.Context, who Caller, in *faultPath) (*body[FaultEntry], error) {
 		entry, err := a.opts.Store.Fault(ctx, who.Account.ID, in.FaultID)
 		if notFound(err) {
@@ -81,8 +81,11 @@ func (a *API) faultRoutes() {
 	})
 }
 
-func (a *API) listAccountFaults(ctx context.Context, who Caller, in *accountFaultsInput) (*body[Page[FaultEntry]],
-	error) {
+func (a *API) listAccountFaults(
+	ctx context.Context,
+	who Caller,
+	in *accountFaultsInput,
+) (*body[Page[FaultEntry]], error) {
 	meetingID, none, err := a.filteredRoom(ctx, who, in.RoomID)
 	if err != nil || none {
 		return answer(Page[FaultEntry]{in.info(0), []FaultEntry{}}, err)

@@ -62,9 +62,12 @@ func TestRefusalsNameTheirAccount(t *testing.T) {
 		body                any
 		account, meeting    string
 	}{
-		"nothing runs": {w.token, http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": room}, w.account.ID,
-			room},
-		"for its shape":        {w.token, http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7}, w.account.ID, ""},
+		"nothing runs": {
+			w.token, http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": room}, w.account.ID, room,
+		},
+		"for its shape": {
+			w.token, http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7}, w.account.ID, "",
+		},
 		"no such route":        {w.token, http.MethodGet, "/v2/rums", nil, w.account.ID, ""},
 		"shape, and no token":  {"nonsense", http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7}, "", ""},
 		"the room of somebody": {w.otherToken, http.MethodGet, "/v2/rooms/" + room, nil, w.other.ID, ""},

@@ -21,22 +21,28 @@ func FuzzNewRoom(f *testing.F) {
 		`{"autoCloseConfig":{"duration":1e2}}`,
 		`{"autoStartConfig":{"recording":{"a":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}}}`,
 		`{"autoStartConfig":{"composite":{"participants":[{"participantId":"a","kind":"audio"}]}}}`,
-		`{"allowedParticipantIds":["a","\u0000"]}`, `{"multiComposition":{"recording":null}}`, "\ufeff{}", "{\"a\":\"\xff\"}",
-		`{"geoFence":1e999}`,
+		`{"allowedParticipantIds":["a","\u0000"]}`, `{"multiComposition":{"recording":null}}`, "\ufeff{}",
+		"{\"a\":\"\xff\"}", `{"geoFence":1e999}`,
 	} {
 		f.Add([]byte(body))
 	}
 	w, _ := newEgressFixture(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		w.in(t).fuzzed(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v2/rooms",
-			strings.NewReader(string(body))))
+		w.in(t).
+			fuzzed(
+				httptest.NewRequestWithContext(
+					t.Context(), http.MethodPost, "/v2/rooms", strings.NewReader(string(body)),
+				),
+			)
 	})
 }
 
 // Ids and filters come in paths and queries.
 func FuzzAddress(f *testing.F) {
-	for _, address := range [][2]string{{"abcd-efgh-ijkl", "page=1"}, {"../../x", "page=-1&perPage=x"},
-		{"%2e%2e", "query=%00"}, {"\x00", "a;b"}, {"🎉", "startDate=9e9"}, {"a/b", "page=1&page=2"}} {
+	for _, address := range [][2]string{
+		{"abcd-efgh-ijkl", "page=1"}, {"../../x", "page=-1&perPage=x"}, {"%2e%2e", "query=%00"}, {"\x00", "a;b"},
+		{"🎉", "startDate=9e9"}, {"a/b", "page=1&page=2"},
+	} {
 		f.Add(address[0], address[1])
 	}
 	w := newFixture(f)

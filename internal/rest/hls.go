@@ -12,37 +12,38 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartHLS names the room that is streamed, and how.
+// StartHLS starts the HLS stream of a room.
 type StartHLS struct {
 	EgressRoom
 	HLSOptions
 }
 
-// HLSOptions say how a room is streamed.
+// HLSOptions are how a room is streamed.
 type HLSOptions struct {
 	Config        job.Config         `json:"config,omitzero" required:"false"`
-	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this stream, beside the room's webhook."`
+	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this stream, in addition to the webhook of the room."`
 	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
 
 func (o HLSOptions) request() (job.Request, *job.FieldError) {
 	return job.Request{
-		Kind: job.HLS, Config: o.Config, Transcription: o.Transcription, WebhookURL: o.WebhookURL, OnFailure: o.OnFailure,
+		Kind: job.HLS, Config: o.Config, Transcription: o.Transcription, WebhookURL: o.WebhookURL,
+		OnFailure: o.OnFailure,
 	}, nil
 }
 
 // HLS is a room as an HTTP live stream, and afterwards as what can be played from the start.
 type HLS struct {
 	JobInfo
-	PlaybackHLSURL string  `json:"playbackHlsUrl" doc:"From the start; stays when the stream has ended."`
-	LivestreamURL  string  `json:"livestreamUrl" doc:"The live edge."`
+	PlaybackHLSURL string  `json:"playbackHlsUrl" doc:"URL of the playlist from the start; it stays valid when the stream has ended."`
+	LivestreamURL  string  `json:"livestreamUrl" doc:"URL of the playlist of the live edge."`
 	DownstreamURL  string  `json:"downstreamUrl" deprecated:"true" doc:"Older name of playbackHlsUrl."`
-	Duration       float64 `json:"duration" doc:"Seconds, when it is known."`
+	Duration       float64 `json:"duration" doc:"Duration in seconds, once it is known."`
 	Mode           string  `json:"mode"`
 	Quality        string  `json:"quality"`
 	Orientation    string  `json:"orientation"`
-	File           *File   `json:"file,omitempty" doc:"With config.recording, when it is there."`
+	File           *File   `json:"file,omitempty" doc:"The file of config.recording, once it is complete."`
 }
 
 // ActiveHLS is the stream of a room that runs, in the published wrapping.
@@ -73,7 +74,7 @@ func (a *API) hlsRoutes() {
 	})
 	secured(a, huma.Operation{
 		OperationID: "get-active-hls", Method: http.MethodGet, Path: "/v2/hls/{roomId}/active",
-		Summary: "Read the HLS stream that runs in a room",
+		Summary: "Read the running HLS stream of a room",
 		Tags:    []string{tag},
 	}, func(ctx context.Context, who Caller, in *RoomPath) (*body[ActiveHLS], error) {
 		room, err := a.meeting(ctx, who, in.RoomID)
@@ -81,8 +82,12 @@ func (a *API) hlsRoutes() {
 			return nil, err
 		}
 		over := false
-		list, err := a.opts.Store.Jobs(ctx, who.Account.ID,
-			record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over}, record.Page{Size: 1})
+		list, err := a.opts.Store.Jobs(
+			ctx,
+			who.Account.ID,
+			record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over},
+			record.Page{Size: 1},
+		)
 		if err != nil {
 			return nil, storeFault(err)
 		}
@@ -105,8 +110,12 @@ func (a *API) streams(ctx context.Context, jobs []record.Job) ([]HLS, error) {
 	base := a.base(requestOf(ctx))
 	out := make([]HLS, len(jobs))
 	for i, j := range jobs {
-		out[i] = HLS{JobInfo: common[i], Mode: string(j.Config.Mode), Quality: string(j.Config.Quality),
-			Orientation: string(j.Config.Orientation)}
+		out[i] = HLS{
+			JobInfo:     common[i],
+			Mode:        string(j.Config.Mode),
+			Quality:     string(j.Config.Quality),
+			Orientation: string(j.Config.Orientation),
+		}
 		if !j.StartedAt.IsZero() {
 			out[i].PlaybackHLSURL, out[i].LivestreamURL = a.opts.HLSAddresses(base, j.ID)
 			out[i].DownstreamURL = out[i].PlaybackHLSURL

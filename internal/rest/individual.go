@@ -9,12 +9,12 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartParticipantRecording says whom to record, and how.
+// StartParticipantRecording starts the recording of one participant.
 type StartParticipantRecording struct {
 	EgressRoom
 	ParticipantID string     `json:"participantId" minLength:"1"`
 	FileFormat    job.Format `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8" default:"webm"`
-	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	BucketDirPath string     `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
 }
 
@@ -25,19 +25,19 @@ func (s StartParticipantRecording) request() (job.Request, *job.FieldError) {
 	}, checkParticipantID("participantId", s.ParticipantID)
 }
 
-// StopParticipantRecording names whose recording ends.
+// StopParticipantRecording ends the recording of one participant.
 type StopParticipantRecording struct {
 	RoomID        string `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
 	ParticipantID string `json:"participantId" minLength:"1"`
 }
 
-// StartTrackRecording says which stream to record, and how.
+// StartTrackRecording starts the recording of one stream of a participant.
 type StartTrackRecording struct {
 	EgressRoom
 	ParticipantID string     `json:"participantId" minLength:"1"`
 	Kind          string     `json:"kind" enum:"audio,video,screen_audio,screen_video"`
 	FileFormat    job.Format `json:"fileFormat,omitempty" enum:"webm,mp4,m3u8,mp3" default:"webm"`
-	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	WebhookURL    string     `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	BucketDirPath string     `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the files in the storage."`
 }
 
@@ -48,7 +48,7 @@ func (s StartTrackRecording) request() (job.Request, *job.FieldError) {
 	}, checkParticipantID("participantId", s.ParticipantID)
 }
 
-// StopTrackRecording names the stream whose recording ends.
+// StopTrackRecording ends the recording of one stream.
 type StopTrackRecording struct {
 	StopParticipantRecording
 	Kind string `json:"kind" enum:"audio,video,screen_audio,screen_video"`
@@ -60,7 +60,7 @@ type IndividualRecording struct {
 	JobInfo
 	ParticipantID   string `json:"participantId"`
 	ParticipantName string `json:"participantName"`
-	Kind            string `json:"kind,omitempty" enum:"audio,video,screen_audio,screen_video" doc:"Of a track."`
+	Kind            string `json:"kind,omitempty" enum:"audio,video,screen_audio,screen_video" doc:"The stream of a track recording."`
 	Files           []File `json:"files"`
 }
 
@@ -87,14 +87,17 @@ func (a *API) individualRoutes() {
 	}, answerText("Participant recording started successfully"))
 	startRoute[StartTrackRecording](a, huma.Operation{
 		OperationID: "start-track-recording", Path: track + "/start",
-		Summary: "Record one stream of a participant without encoding again", Tags: []string{tag}, Responses: textResponse(),
+		Summary: "Record one stream of a participant without encoding again", Tags: []string{tag},
+		Responses: textResponse(),
 	}, answerText("Track recording started successfully"))
 	recordings := jobResource[IndividualRecording]{
-		kind: job.Participant, path: participant, tag: tag, name: "participant-recording", plural: "participant-recordings",
-		param: "recordingId", show: a.individuals, stop: "End the recording of a participant",
+		kind: job.Participant, path: participant, tag: tag, name: "participant-recording",
+		plural: "participant-recordings",
+		param:  "recordingId", show: a.individuals, stop: "End the recording of a participant",
 		stopped: "Participant recording ended successfully",
 		list:    "List recordings of a participant, newest first", read: "Read the recording of a participant",
-		remove: "Delete the recording of a participant and its files", removed: "Participant recording deleted successfully",
+		remove:  "Delete the recording of a participant and its files",
+		removed: "Participant recording deleted successfully",
 	}
 	jobRoutes[StopParticipantRecording, listIndividualInput, RecordingPath, RecordingPath](a, recordings)
 	tracks := jobResource[IndividualRecording]{

@@ -24,15 +24,15 @@ type Key struct {
 // CreatedKey is a key with its secret, which is shown this once.
 type CreatedKey struct {
 	Key
-	Secret string `json:"secret" doc:"Shown this once; tokens are signed with it."`
+	Secret string `json:"secret" doc:"The secret that tokens are signed with. It is shown only in this answer."`
 }
 
 // NewKey is what a key is made with.
 type NewKey struct {
 	AccountID string `json:"accountId" minLength:"1"`
 	Label     string `json:"label,omitempty" maxLength:"200"`
-	APIKey    string `json:"apiKey,omitempty" doc:"Made when absent; given to bring a key along from elsewhere." pattern:"^[A-Za-z0-9._-]{1,64}$"`
-	Secret    string `json:"secret,omitempty" doc:"Made when absent." minLength:"16" maxLength:"512"`
+	APIKey    string `json:"apiKey,omitempty" doc:"Generated if absent; give it to move a key from another server." pattern:"^[A-Za-z0-9._-]{1,64}$"`
+	Secret    string `json:"secret,omitempty" doc:"Generated if absent." minLength:"16" maxLength:"512"`
 }
 
 type (
@@ -58,8 +58,8 @@ func (a *API) keyRoutes() {
 		Summary: "List API keys, oldest first", Tags: tags,
 	}, a.listKeys)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-get-key", Method: http.MethodGet, Path: "/admin/v1/keys/{apiKey}", Summary: "Read an API key",
-		Tags: tags,
+		OperationID: "admin-get-key", Method: http.MethodGet, Path: "/admin/v1/keys/{apiKey}",
+		Summary: "Read an API key", Tags: tags,
 	}, func(ctx context.Context, in *KeyPath) (*body[Key], error) {
 		return keyBody(a.opts.Store.Key(ctx, in.APIKey))
 	})
@@ -74,7 +74,7 @@ func (a *API) keyRoutes() {
 	}, a.setKey(record.KeyDeactivated))
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-revoke-key", Method: http.MethodPost, Path: "/admin/v1/keys/{apiKey}/revoke",
-		Summary: "Revoke an API key, for good", Tags: tags,
+		Summary: "Revoke an API key permanently", Tags: tags,
 		Description: "Running calls go on; new joins and REST calls are refused with 4001 KEY_REVOKED.",
 	}, a.setKey(record.KeyRevoked))
 }
@@ -124,6 +124,12 @@ func keyBody(key record.Key, err error) (*body[Key], error) {
 }
 
 func keyJSON(k record.Key) Key {
-	return Key{APIKey: k.ID, AccountID: k.AccountID, Label: k.Label, State: string(k.State), StateSince: k.StateSince,
-		CreatedAt: k.CreatedAt}
+	return Key{
+		APIKey:     k.ID,
+		AccountID:  k.AccountID,
+		Label:      k.Label,
+		State:      string(k.State),
+		StateSince: k.StateSince,
+		CreatedAt:  k.CreatedAt,
+	}
 }

@@ -9,17 +9,17 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartLivestream names the room that is sent, and where to.
+// StartLivestream starts to send a room to RTMP targets.
 type StartLivestream struct {
 	EgressRoom
 	LivestreamOptions
 }
 
-// LivestreamOptions say where a room is sent to.
+// LivestreamOptions are where a room is sent, and how.
 type LivestreamOptions struct {
-	Outputs       []LivestreamOutput `json:"outputs,omitempty" doc:"Required; 1 to 10."`
+	Outputs       []LivestreamOutput `json:"outputs,omitempty" doc:"Required: 1 to 10 outputs."`
 	Config        job.Config         `json:"config,omitzero" required:"false"`
-	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this livestream, beside the room's webhook."`
+	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this livestream, in addition to the webhook of the room."`
 	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
@@ -35,15 +35,15 @@ func (o LivestreamOptions) request() (job.Request, *job.FieldError) {
 	}, nil
 }
 
-// LivestreamOutput is an RTMP target. What is wrong with one is 4015.
+// LivestreamOutput is an RTMP target. One that cannot be used is 4015.
 type LivestreamOutput struct {
-	URL       string `json:"url,omitempty" doc:"rtmp or rtmps."`
-	StreamKey string `json:"streamKey,omitempty" writeOnly:"true" doc:"Never shown again."`
+	URL       string `json:"url,omitempty" doc:"rtmp or rtmps URL of the application."`
+	StreamKey string `json:"streamKey,omitempty" writeOnly:"true" doc:"Stream key; it is never shown again."`
 }
 
 // LivestreamTarget is an RTMP target as it may be shown.
 type LivestreamTarget struct {
-	URL   string `json:"url" doc:"Without the stream key, and without what may hold one."`
+	URL   string `json:"url" doc:"The URL without the stream key, the query and the user, which may be secret."`
 	State string `json:"state,omitempty" enum:"live,retrying,lost,done"`
 }
 
@@ -51,7 +51,7 @@ type LivestreamTarget struct {
 type Livestream struct {
 	JobInfo
 	Outputs []LivestreamTarget `json:"outputs"`
-	File    *File              `json:"file,omitempty" doc:"With config.recording."`
+	File    *File              `json:"file,omitempty" doc:"The file of config.recording."`
 }
 
 type livestreamPath struct {
@@ -63,7 +63,8 @@ func (p livestreamPath) id() string { return p.LivestreamID }
 func (a *API) livestreamRoutes() {
 	const path, tag = "/v2/livestreams", "Livestreams"
 	startRoute[StartLivestream](a, huma.Operation{
-		OperationID: "start-livestream", Path: path + "/start", Summary: "Send a room to RTMP targets", Tags: []string{tag},
+		OperationID: "start-livestream", Path: path + "/start", Summary: "Send a room to RTMP targets",
+		Tags:      []string{tag},
 		Responses: textResponse(),
 		Description: "Answers when the livestream runs, or with the fault that kept it from running: " +
 			"4015 names the output that cannot be used.",
@@ -73,7 +74,8 @@ func (a *API) livestreamRoutes() {
 		show: a.livestreams,
 		stop: "End the livestream of a room", stopped: "Livestream ended successfully",
 		list: "List livestreams, newest first", read: "Read a livestream",
-		remove: "Delete the record of a livestream, and its file if it has one", removed: "Livestream deleted successfully",
+		remove:  "Delete the record of a livestream, and its file if it has one",
+		removed: "Livestream deleted successfully",
 	})
 }
 

@@ -14,26 +14,37 @@ import (
 
 // WebhookConfig is where the events of a room go.
 type WebhookConfig struct {
-	EndPoint string   `json:"endPoint" doc:"http or https." maxLength:"512"`
-	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. There are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording, composite-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed; and error, a fault that happened in a session." minItems:"1" maxItems:"64"`
+	EndPoint string   `json:"endPoint" doc:"http or https URL." maxLength:"512"`
+	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. The events are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording, composite-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed; and error, for a fault in a session." minItems:"1" maxItems:"64"`
 }
 
 // webhookEvents lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches
 // none of them is a mistake.
 var webhookEvents = func() []string {
 	var names []string
-	for _, kind := range []string{"recording", "livestream", "hls", "participant-recording", "participant-track-recording",
-		"composite-recording", "agent-session"} {
+	for _, kind := range []string{
+		"recording", "livestream", "hls", "participant-recording", "participant-track-recording", "composite-recording",
+		"agent-session",
+	} {
 		for _, state := range []string{"starting", "started", "stopping", "stopped", "failed"} {
 			names = append(names, kind+"-"+state)
 		}
 	}
-	return append(names, "session-started", "session-ended", "participant-joined", "participant-left", "hls-playable",
+	return append(
+		names,
+		"session-started",
+		"session-ended",
+		"participant-joined",
+		"participant-left",
+		"hls-playable",
 		"error",
-		"transcription-completed", "merge-recording-completed", "merge-recording-failed")
+		"transcription-completed",
+		"merge-recording-completed",
+		"merge-recording-failed",
+	)
 }()
 
-// check finds what the schema cannot say.
+// check returns the fault for what the schema cannot express.
 func (w *WebhookConfig) check(method string) error {
 	if problem := record.EndPointProblem(w.EndPoint); problem != "" {
 		return fault.InvalidMessageBadParams(method, "webhook.endPoint", "it "+problem)
@@ -43,8 +54,11 @@ func (w *WebhookConfig) check(method string) error {
 		if !slices.ContainsFunc(webhookEvents, func(name string) bool {
 			return name == event || pattern && strings.HasPrefix(name, begin)
 		}) {
-			return fault.InvalidMessageBadParams(method, fmt.Sprintf("webhook.events[%d]", i),
-				"it is no name of an event, such as recording-started, and no pattern that matches one, such as recording-*")
+			return fault.InvalidMessageBadParams(
+				method,
+				fmt.Sprintf("webhook.events[%d]", i),
+				"it is no name of an event, such as recording-started, and no pattern that matches one, such as recording-*",
+			)
 		}
 	}
 	return nil
@@ -54,7 +68,7 @@ func (w *WebhookConfig) record() record.Webhook {
 	return record.Webhook{EndPoint: w.EndPoint, Events: w.Events}
 }
 
-// check finds what the schema cannot say.
+// check returns the fault for what the schema cannot express.
 func (u UpdateRoom) check(method string) error {
 	if u.Status == "" && u.Webhook == nil {
 		return fault.InvalidMessageBadParams(method, "status", "it is required, unless webhook is given")
@@ -65,26 +79,35 @@ func (u UpdateRoom) check(method string) error {
 	return nil
 }
 
-// check finds what the schema cannot say.
+// check returns the fault for what the schema cannot express.
 func (n NewRoom) check() error {
 	const method = "POST /v2/rooms"
 	for i, r := range []rune(n.CustomRoomID) {
 		if isInvisible(r) {
-			return fault.InvalidMessageBadParams(method, "customRoomId",
-				fmt.Sprintf("it has %U at character %d, a control or invisible character", r, i))
+			return fault.InvalidMessageBadParams(
+				method,
+				"customRoomId",
+				fmt.Sprintf("it has %U at character %d, a control or invisible character", r, i),
+			)
 		}
 	}
 	if len(n.CustomRoomID) > wire.MaxIDBytes { // maxLength counts characters, and nobody could join by a longer id
-		return fault.InvalidMessageBadParams(method, "customRoomId",
-			fmt.Sprintf("it has %d bytes; the limit is %d", len(n.CustomRoomID), wire.MaxIDBytes))
+		return fault.InvalidMessageBadParams(
+			method,
+			"customRoomId",
+			fmt.Sprintf("it has %d bytes; the limit is %d", len(n.CustomRoomID), wire.MaxIDBytes),
+		)
 	}
 	if strings.TrimSpace(n.CustomRoomID) != n.CustomRoomID {
 		return fault.InvalidMessageBadParams(method, "customRoomId", "it begins or ends with white space")
 	}
 	for i, id := range n.AllowedParticipantIDs {
 		if f := gate.CheckParticipantID(id); f != nil {
-			return fault.InvalidMessageBadParams(method, fmt.Sprintf("allowedParticipantIds[%d]", i),
-				"nobody can have this id: "+strings.TrimSuffix(f.Detail, "."))
+			return fault.InvalidMessageBadParams(
+				method,
+				fmt.Sprintf("allowedParticipantIds[%d]", i),
+				"nobody can have this id: "+strings.TrimSuffix(f.Detail, "."),
+			)
 		}
 	}
 	if n.Webhook != nil {

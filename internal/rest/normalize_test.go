@@ -18,10 +18,16 @@ func TestIDsAreNormalized(t *testing.T) {
 	for _, id := range []string{composed, decomposed} {
 		require.Equal(t, made["roomId"], w.call(w.token, "GET", "/v2/rooms/"+url.PathEscape(id), nil).ok()["roomId"])
 		require.Len(t, w.call(w.token, "GET", "/v2/rooms?query="+url.QueryEscape(id), nil).ok()["data"], 1)
-		require.Equal(t, made["roomId"],
-			w.call(w.token, "POST", "/v2/rooms/deactivate", map[string]any{"roomId": id}).ok()["roomId"])
+		require.Equal(
+			t,
+			made["roomId"],
+			w.call(w.token, "POST", "/v2/rooms/deactivate", map[string]any{"roomId": id}).ok()["roomId"],
+		)
 	}
-	problem := w.refused(w.call(w.token, "POST", "/v2/rooms", map[string]any{"customRoomId": "caf\u202ee"}), 4107,
-		"BAD_PARAMS")
+	problem := w.refused(
+		w.call(w.token, "POST", "/v2/rooms", map[string]any{"customRoomId": "caf\u202ee"}),
+		4107,
+		"BAD_PARAMS",
+	)
 	require.Contains(t, problem.Detail, "U+202E at character 3")
 }

@@ -22,7 +22,7 @@ type LiveSession struct {
 	AccountID    string    `json:"accountId"`
 	StartedAt    time.Time `json:"startedAt"`
 	Participants int       `json:"participants"`
-	Waiting      int       `json:"waiting" doc:"In the lobby."`
+	Waiting      int       `json:"waiting" doc:"Number of participants in the lobby."`
 }
 
 // FaultEntry is a fault of the timeline.
@@ -59,8 +59,9 @@ func (a *API) overviewRoutes() {
 		Summary: "List the rooms of an account, newest first", Tags: []string{"Admin: overview"},
 	}, a.listAccountRooms)
 	adminOnly(a, huma.Operation{
-		OperationID: "admin-list-account-sessions", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}/sessions",
-		Summary: "List the sessions of an account, newest first", Tags: []string{"Admin: overview"},
+		OperationID: "admin-list-account-sessions", Method: http.MethodGet,
+		Path: "/admin/v1/accounts/{accountId}/sessions", Summary: "List the sessions of an account, newest first",
+		Tags: []string{"Admin: overview"},
 	}, a.listAccountSessions)
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-list-live-sessions", Method: http.MethodGet, Path: "/admin/v1/sessions",

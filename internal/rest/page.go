@@ -4,7 +4,7 @@ import "github.com/klatch/klatch/internal/record"
 
 // PageQuery selects a page of a list.
 type PageQuery struct {
-	Page    int `query:"page" minimum:"1" maximum:"1000000" default:"1" doc:"From 1."`
+	Page    int `query:"page" minimum:"1" maximum:"1000000" default:"1" doc:"Number of the page, from 1."`
 	PerPage int `query:"perPage" minimum:"1" maximum:"100" default:"20"`
 }
 
@@ -14,7 +14,7 @@ type Page[T any] struct {
 	Data     []T      `json:"data"`
 }
 
-// PageInfo says which page a list is.
+// PageInfo is which page of a list an answer holds.
 type PageInfo struct {
 	CurrentPage int `json:"currentPage"`
 	PerPage     int `json:"perPage"`
@@ -26,10 +26,15 @@ func (q PageQuery) page() record.Page { return record.Page{Number: q.Page, Size:
 
 // info describes the page of a list of total items. An empty list has one page.
 func (q PageQuery) info(total int) PageInfo {
-	return PageInfo{CurrentPage: q.Page, PerPage: q.PerPage, LastPage: max(1, (total+q.PerPage-1)/q.PerPage), Total: total}
+	return PageInfo{
+		CurrentPage: q.Page,
+		PerPage:     q.PerPage,
+		LastPage:    max(1, (total+q.PerPage-1)/q.PerPage),
+		Total:       total,
+	}
 }
 
-// slice gives the page of a list that is already whole.
+// slice returns a page of a list that is in memory as a whole.
 func slice[T any](q PageQuery, all []T) []T {
 	from := min((q.Page-1)*q.PerPage, len(all))
 	return all[from:min(from+q.PerPage, len(all))]

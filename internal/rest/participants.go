@@ -30,7 +30,7 @@ type Participant struct {
 // Span is a stretch of time.
 type Span struct {
 	Start time.Time  `json:"start"`
-	End   *time.Time `json:"end" doc:"null while it goes on."`
+	End   *time.Time `json:"end" doc:"Null while the session runs."`
 }
 
 // ParticipantEvents holds when each stream was on.
@@ -79,7 +79,7 @@ type ActiveParticipants struct {
 // ActiveData is the session a page of active participants belongs to.
 type ActiveData struct {
 	ID           string        `json:"_id"`
-	APIKey       string        `json:"apiKey" doc:"Of the first participant on the page."`
+	APIKey       string        `json:"apiKey" doc:"API key of the first participant on the page."`
 	RoomID       string        `json:"roomId"`
 	CustomRoomID *string       `json:"customRoomId"`
 	Start        time.Time     `json:"start"`
@@ -112,21 +112,24 @@ type (
 type RemoveParticipant struct {
 	ParticipantID string `json:"participantId" minLength:"1"`
 	RoomID        string `json:"roomId,omitempty" doc:"roomId or customRoomId; required unless sessionId is given."`
-	SessionID     string `json:"sessionId,omitempty" doc:"Only if this is the one that runs."`
+	SessionID     string `json:"sessionId,omitempty" doc:"Act only if this one is running."`
 }
 
 func (a *API) participantRoutes() {
 	tags := []string{"Participants"}
 	secured(a, huma.Operation{
 		OperationID: "list-participants", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/participants",
-		Summary: "List who is or was in a session", Tags: tags,
+		Summary: "List the participants of a session", Tags: tags,
 	}, a.listParticipants)
 	secured(a, huma.Operation{
-		OperationID: "list-active-participants", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/participants/active",
-		Summary: "List who is in a session", Tags: tags,
+		OperationID: "list-active-participants", Method: http.MethodGet,
+		Path: "/v2/sessions/{sessionId}/participants/active", Summary: "List the active participants of a session",
+		Tags: tags,
 	}, a.listActive)
 	// The published pages have the segment in both numbers.
-	for path, id := range map[string]string{"participants": "get-participant", "participant": "get-participant-singular"} {
+	for path, id := range map[string]string{
+		"participants": "get-participant", "participant": "get-participant-singular",
+	} {
 		secured(a, huma.Operation{
 			OperationID: id, Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/" + path + "/{participantId}",
 			Summary: "Read a participant", Tags: tags,
@@ -134,13 +137,16 @@ func (a *API) participantRoutes() {
 	}
 	secured(a, huma.Operation{
 		OperationID: "remove-participant", Method: http.MethodPost, Path: "/v2/sessions/participants/remove",
-		Summary: "Put a participant out of the running session", Tags: tags,
+		Summary: "Remove a participant from the running session", Tags: tags,
 		Description: "The client gets 4103 BY_API with leave reason 1010.",
 	}, a.removeParticipant)
 }
 
-func (a *API) listParticipants(ctx context.Context, who Caller, in *listParticipantsInput) (*body[SessionParticipants],
-	error) {
+func (a *API) listParticipants(
+	ctx context.Context,
+	who Caller,
+	in *listParticipantsInput,
+) (*body[SessionParticipants], error) {
 	session, list, err := a.participants(ctx, who, in, false)
 	if err != nil {
 		return nil, err
@@ -152,8 +158,11 @@ func (a *API) listParticipants(ctx context.Context, who Caller, in *listParticip
 	}}}, nil
 }
 
-func (a *API) listActive(ctx context.Context, who Caller, in *listParticipantsInput) (*body[ActiveParticipants],
-	error) {
+func (a *API) listActive(
+	ctx context.Context,
+	who Caller,
+	in *listParticipantsInput,
+) (*body[ActiveParticipants], error) {
 	session, list, err := a.participants(ctx, who, in, true)
 	if err != nil {
 		return nil, err
@@ -169,8 +178,12 @@ func (a *API) listActive(ctx context.Context, who Caller, in *listParticipantsIn
 	return &body[ActiveParticipants]{ActiveParticipants{in.info(list.Total), []ActiveData{data}}}, nil
 }
 
-func (a *API) participants(ctx context.Context, who Caller, in *listParticipantsInput, active bool) (record.Session,
-	record.List[record.Participant], error) {
+func (a *API) participants(
+	ctx context.Context,
+	who Caller,
+	in *listParticipantsInput,
+	active bool,
+) (record.Session, record.List[record.Participant], error) {
 	session, err := a.session(ctx, who, in.SessionID)
 	if err != nil {
 		return session, record.List[record.Participant]{}, err
@@ -197,14 +210,22 @@ func (a *API) getParticipant(ctx context.Context, who Caller, in *ParticipantPat
 	return &body[Participant]{participantJSON(participant)}, nil
 }
 
-func (a *API) removeParticipant(ctx context.Context, who Caller, in *removeParticipantInput) (*body[RemovedFrom],
-	error) {
+func (a *API) removeParticipant(
+	ctx context.Context,
+	who Caller,
+	in *removeParticipantInput,
+) (*body[RemovedFrom], error) {
 	room, err := a.roomOf(ctx, who, in.Body.RoomID, in.Body.SessionID)
 	if err != nil {
 		return nil, err
 	}
-	sessionID, err := a.opts.Meetings.RemoveParticipant(ctx, who.Account.ID, room.ID, in.Body.SessionID,
-		in.Body.ParticipantID)
+	sessionID, err := a.opts.Meetings.RemoveParticipant(
+		ctx,
+		who.Account.ID,
+		room.ID,
+		in.Body.SessionID,
+		in.Body.ParticipantID,
+	)
 	switch {
 	case errors.Is(err, meeting.ErrNotLive):
 		return nil, a.notLive(ctx, who, room, in.Body.SessionID)
@@ -242,7 +263,10 @@ func participantJSON(p record.Participant) Participant {
 		out.MetaData = *metaData
 	}
 	for _, mode := range p.Modes {
-		out.ChangeModeHistory = append(out.ChangeModeHistory, ModeLog{string(mode.Mode), spans([]record.Span{mode.Span})})
+		out.ChangeModeHistory = append(
+			out.ChangeModeHistory,
+			ModeLog{string(mode.Mode), spans([]record.Span{mode.Span})},
+		)
 	}
 	return out
 }

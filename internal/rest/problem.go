@@ -23,17 +23,17 @@ type Fault fault.Error
 // server SDK looks for message and code, and the members of RFC 9457 that the fault does not have.
 type Problem struct {
 	Fault
-	ErrorText string `json:"error" doc:"The message again, where older clients look for it."`
-	ErrorCode string `json:"errorCode" doc:"The name again: its clients take no number as a code."`
-	Type      string `json:"type" doc:"The page of this reason (RFC 9457)."`
-	Title     string `json:"title" doc:"The name again (RFC 9457)."`
+	ErrorText string `json:"error" doc:"Same as message, for older clients."`
+	ErrorCode string `json:"errorCode" doc:"Same as name, for the published server SDK, which takes no number as a code."`
+	Type      string `json:"type" doc:"URL of the page that describes the reason (RFC 9457)."`
+	Title     string `json:"title" doc:"Same as name (RFC 9457)."`
 	Status    int    `json:"status" doc:"The HTTP status (RFC 9457)."`
 }
 
-// Error gives the published message.
+// Error returns the published message.
 func (p *Problem) Error() string { return p.Message }
 
-// GetStatus is the HTTP status, as huma asks for it.
+// GetStatus returns the HTTP status, as huma asks for it.
 func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType follows RFC 9457.
@@ -85,7 +85,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem
 	return newProblem(a.present(r, f))
 }
 
-// toFault reads what huma made of a request it did not take. A fault that a handler returned is in errs.
+// toFault returns the fault for a request that huma refused. A fault that a handler returned is in errs.
 func toFault(r *http.Request, status int, msg string, errs []error) error {
 	var found []*huma.ErrorDetail
 	for _, err := range errs {
@@ -174,7 +174,7 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 	return field, problem
 }
 
-// describeValue names a JSON value without repeating its content; numbers are harmless and help.
+// describeValue describes a JSON value without repeating its content; numbers are harmless and help.
 func describeValue(value any) string {
 	switch v := value.(type) {
 	case nil:

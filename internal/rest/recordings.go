@@ -9,18 +9,18 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// StartRecording names the room that is recorded, and how.
+// StartRecording starts the recording of a room.
 type StartRecording struct {
 	EgressRoom
 	RecordingOptions
 }
 
-// RecordingOptions say how a room is recorded.
+// RecordingOptions are how a room is recorded.
 type RecordingOptions struct {
 	Config        job.Config         `json:"config,omitzero" required:"false"`
-	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"Told every event of this recording, beside the room's webhook."`
+	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	AWSDirPath    string             `json:"awsDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
-	FileFormat    job.Format         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"The same as config.fileFormat; mp4 if neither is given."`
+	FileFormat    job.Format         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Same as config.fileFormat; mp4 if neither is given."`
 	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
 	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
@@ -36,7 +36,7 @@ func (o RecordingOptions) request() (job.Request, *job.FieldError) {
 type Recording struct {
 	JobInfo
 	FileID *string `json:"fileId"`
-	File   *File   `json:"file" doc:"null until it is there."`
+	File   *File   `json:"file" doc:"Null until the file is complete."`
 }
 
 type (

@@ -29,79 +29,145 @@ func TestBadBodies(t *testing.T) {
 		{"half JSON", "POST", "/v2/rooms", `{"customRoomId":`, 4107, "NOT_JSON", "", "byte 16"},
 		{"two texts", "POST", "/v2/rooms", `{}{}`, 4107, "NOT_JSON", "", "byte 3"},
 		{"not UTF-8", "POST", "/v2/rooms", "{\"customRoomId\":\"a\xff\"}", 4107, "NOT_JSON", "", "byte 18"},
-		{"nested 100000 deep", "POST", "/v2/rooms", `{"autoStartConfig":` + strings.Repeat(`[`, 100000), 4107, "NOT_JSON", "",
-			"depth"},
-		{"10 MB", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("x", 10<<20) + `"}`, 4107, "TOO_LARGE", "",
-			"262144"},
+		{
+			"nested 100000 deep", "POST", "/v2/rooms", `{"autoStartConfig":` + strings.Repeat(`[`, 100000), 4107,
+			"NOT_JSON", "", "depth",
+		},
+		{
+			"10 MB", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("x", 10<<20) + `"}`, 4107, "TOO_LARGE",
+			"", "262144",
+		},
 		{"an array", "POST", "/v2/rooms", `[]`, 4107, "BAD_PARAMS", "body", "expected object"},
 		{"a number", "POST", "/v2/rooms", `7`, 4107, "BAD_PARAMS", "body", "expected object"},
-		{"unknown field", "POST", "/v2/rooms", `{"customRoomID":"x"}`, 4107, "BAD_PARAMS", "customRoomID", "no such field"},
-		{"several wrong", "POST", "/v2/rooms", `{"customRoomId":7,"geoFence":[]}`, 4107, "BAD_PARAMS", "customRoomId",
-			"also wrong: geoFence"},
-		{"wrong type", "POST", "/v2/rooms", `{"customRoomId":{"a":1}}`, 4107, "BAD_PARAMS", "customRoomId", "got an object"},
-		{"wrong type deep", "POST", "/v2/rooms", `{"webhook":{"endPoint":"https://a.b","events":[1]}}`, 4107, "BAD_PARAMS",
-			"webhook.events[0]", "expected string, got 1"},
-		{"missing deep", "POST", "/v2/rooms", `{"webhook":{"events":["*"]}}`, 4107, "BAD_PARAMS", "webhook.endPoint",
-			"required"},
-		{"custom id too long", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("x", 300) + `"}`, 4107, "BAD_PARAMS",
-			"customRoomId", "128"},
+		{
+			"unknown field", "POST", "/v2/rooms", `{"customRoomID":"x"}`, 4107, "BAD_PARAMS", "customRoomID",
+			"no such field",
+		},
+		{
+			"several wrong", "POST", "/v2/rooms", `{"customRoomId":7,"geoFence":[]}`, 4107, "BAD_PARAMS",
+			"customRoomId", "also wrong: geoFence",
+		},
+		{
+			"wrong type", "POST", "/v2/rooms", `{"customRoomId":{"a":1}}`, 4107, "BAD_PARAMS", "customRoomId",
+			"got an object",
+		},
+		{
+			"wrong type deep", "POST", "/v2/rooms", `{"webhook":{"endPoint":"https://a.b","events":[1]}}`, 4107,
+			"BAD_PARAMS", "webhook.events[0]", "expected string, got 1",
+		},
+		{
+			"missing deep", "POST", "/v2/rooms", `{"webhook":{"events":["*"]}}`, 4107, "BAD_PARAMS", "webhook.endPoint",
+			"required",
+		},
+		{
+			"custom id too long", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("x", 300) + `"}`, 4107,
+			"BAD_PARAMS", "customRoomId", "128",
+		},
 		{"empty custom id", "POST", "/v2/rooms", `{"customRoomId":""}`, 4107, "BAD_PARAMS", "customRoomId", ">= 1"},
-		{"custom id too long in bytes", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("🎉", 100) + `"}`, 4107,
-			"BAD_PARAMS", "customRoomId", "400 bytes"},
-		{"custom id of control characters", "POST", "/v2/rooms", `{"customRoomId":"a\u0000b"}`, 4107, "BAD_PARAMS",
-			"customRoomId", "U+0000 at character 1"},
-		{"custom id with a blank end", "POST", "/v2/rooms", `{"customRoomId":"a "}`, 4107, "BAD_PARAMS", "customRoomId",
-			"white space"},
-		{"webhook without scheme", "POST", "/v2/rooms", `{"webhook":{"endPoint":"example.org","events":["*"]}}`, 4107,
-			"BAD_PARAMS", "webhook.endPoint", "http"},
-		{"webhook to a file", "POST", "/v2/rooms", `{"webhook":{"endPoint":"file:///etc/passwd","events":["*"]}}`, 4107,
-			"BAD_PARAMS", "webhook.endPoint", "http"},
-		{"webhook without host", "POST", "/v2/rooms", `{"webhook":{"endPoint":"https:///x","events":["*"]}}`, 4107,
-			"BAD_PARAMS", "webhook.endPoint", "host"},
-		{"webhook with a password", "POST", "/v2/rooms", `{"webhook":{"endPoint":"https://u:pw@example.org","events":["*"]}}`,
-			4107, "BAD_PARAMS", "webhook.endPoint", "signed"},
-		{"webhook of no event", "POST", "/v2/rooms", `{"webhook":{"endPoint":"https://a.b","events":["recording-done"]}}`,
-			4107, "BAD_PARAMS", "webhook.events[0]", "recording-started"},
-		{"auto close of another type", "POST", "/v2/rooms", `{"autoCloseConfig":{"type":"never"}}`, 4107, "BAD_PARAMS",
-			"autoCloseConfig.type", "session-ends"},
-		{"auto close before it starts", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":-1}}`, 4107, "BAD_PARAMS",
-			"autoCloseConfig.duration", ">= 1"},
-		{"auto close at 1.5", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":1.5}}`, 4107, "BAD_PARAMS",
-			"autoCloseConfig.duration", "integer"},
-		{"a number past all floats", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":1e400}}`, 4107, "BAD_PARAMS",
-			"body", "out of range"},
-		{"a number past 64 bits", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":99999999999999999999}}`, 4107,
-			"BAD_PARAMS", "autoCloseConfig.duration", "44640"},
-		{"a participant id with a space", "POST", "/v2/rooms", `{"allowedParticipantIds":["a b"]}`, 4107, "BAD_PARAMS",
-			"allowedParticipantIds[0]", "white space"},
+		{
+			"custom id too long in bytes", "POST", "/v2/rooms", `{"customRoomId":"` + strings.Repeat("🎉", 100) + `"}`,
+			4107, "BAD_PARAMS", "customRoomId", "400 bytes",
+		},
+		{
+			"custom id of control characters", "POST", "/v2/rooms", `{"customRoomId":"a\u0000b"}`, 4107, "BAD_PARAMS",
+			"customRoomId", "U+0000 at character 1",
+		},
+		{
+			"custom id with a blank end", "POST", "/v2/rooms", `{"customRoomId":"a "}`, 4107, "BAD_PARAMS",
+			"customRoomId", "white space",
+		},
+		{
+			"webhook without scheme", "POST", "/v2/rooms", `{"webhook":{"endPoint":"example.org","events":["*"]}}`,
+			4107, "BAD_PARAMS", "webhook.endPoint", "http",
+		},
+		{
+			"webhook to a file", "POST", "/v2/rooms", `{"webhook":{"endPoint":"file:///etc/passwd","events":["*"]}}`,
+			4107, "BAD_PARAMS", "webhook.endPoint", "http",
+		},
+		{
+			"webhook without host", "POST", "/v2/rooms", `{"webhook":{"endPoint":"https:///x","events":["*"]}}`, 4107,
+			"BAD_PARAMS", "webhook.endPoint", "host",
+		},
+		{
+			"webhook with a password", "POST", "/v2/rooms",
+			`{"webhook":{"endPoint":"https://u:pw@example.org","events":["*"]}}`, 4107, "BAD_PARAMS",
+			"webhook.endPoint", "signed",
+		},
+		{
+			"webhook of no event", "POST", "/v2/rooms",
+			`{"webhook":{"endPoint":"https://a.b","events":["recording-done"]}}`, 4107, "BAD_PARAMS",
+			"webhook.events[0]", "recording-started",
+		},
+		{
+			"auto close of another type", "POST", "/v2/rooms", `{"autoCloseConfig":{"type":"never"}}`, 4107,
+			"BAD_PARAMS", "autoCloseConfig.type", "session-ends",
+		},
+		{
+			"auto close before it starts", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":-1}}`, 4107,
+			"BAD_PARAMS", "autoCloseConfig.duration", ">= 1",
+		},
+		{
+			"auto close at 1.5", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":1.5}}`, 4107, "BAD_PARAMS",
+			"autoCloseConfig.duration", "integer",
+		},
+		{
+			"a number past all floats", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":1e400}}`, 4107,
+			"BAD_PARAMS", "body", "out of range",
+		},
+		{
+			"a number past 64 bits", "POST", "/v2/rooms", `{"autoCloseConfig":{"duration":99999999999999999999}}`, 4107,
+			"BAD_PARAMS", "autoCloseConfig.duration", "44640",
+		},
+		{
+			"a participant id with a space", "POST", "/v2/rooms", `{"allowedParticipantIds":["a b"]}`, 4107,
+			"BAD_PARAMS", "allowedParticipantIds[0]", "white space",
+		},
 		{"no body", "POST", "/v2/rooms/deactivate", ``, 4107, "BAD_PARAMS", "body", "required"},
 		{"no room", "POST", "/v2/rooms/deactivate", `{}`, 4003, "EMPTY", "meetingId", "No meeting id"},
 		{"null room", "POST", "/v2/rooms/deactivate", `{"roomId":null}`, 4003, "EMPTY", "meetingId", "No meeting id"},
 		{"empty room", "POST", "/v2/recordings/start", `{"roomId":""}`, 4003, "EMPTY", "meetingId", "No meeting id"},
-		{"no room beside other slips", "POST", "/v2/hls/start", `{"room":"x"}`, 4003, "EMPTY", "meetingId", "No meeting id"},
+		{
+			"no room beside other slips", "POST", "/v2/hls/start", `{"room":"x"}`, 4003, "EMPTY", "meetingId",
+			"No meeting id",
+		},
 		{"status of another word", "POST", "/v2/rooms/x", `{"status":"on"}`, 4107, "BAD_PARAMS", "status", `got "on"`},
 		{"end of nothing", "POST", "/v2/sessions/end", `{}`, 4003, "EMPTY", "meetingId", ""},
-		{"remove nobody", "POST", "/v2/sessions/participants/remove", `{"roomId":"x"}`, 4107, "BAD_PARAMS", "participantId",
-			"required"},
+		{
+			"remove nobody", "POST", "/v2/sessions/participants/remove", `{"roomId":"x"}`, 4107, "BAD_PARAMS",
+			"participantId", "required",
+		},
 		{"page of a word", "GET", "/v2/rooms?page=two", ``, 4107, "BAD_PARAMS", "page", "whole number"},
 		{"page -1", "GET", "/v2/rooms?page=-1", ``, 4107, "BAD_PARAMS", "page", ">= 1"},
 		{"perPage 1e9", "GET", "/v2/rooms?perPage=1000000000", ``, 4107, "BAD_PARAMS", "perPage", "<= 100"},
 		{"perPage 0", "GET", "/v2/sessions?perPage=0", ``, 4107, "BAD_PARAMS", "perPage", ">= 1"},
-		{"page past 64 bits", "GET", "/v2/rooms?page=99999999999999999999999", ``, 4107, "BAD_PARAMS", "page",
-			"whole number"},
+		{
+			"page past 64 bits", "GET", "/v2/rooms?page=99999999999999999999999", ``, 4107, "BAD_PARAMS", "page",
+			"whole number",
+		},
 		{"page twice", "GET", "/v2/rooms?page=1&page=2", ``, 4107, "BAD_PARAMS", "page", "2 times"},
 		{"a broken escape", "GET", "/v2/rooms?query=%zz", ``, 4107, "BAD_PARAMS", "the query", "%zz"},
 		{"a semicolon", "GET", "/v2/rooms?page=1;perPage=2", ``, 4107, "BAD_PARAMS", "the query", "semicolon"},
-		{"the token in the query", "GET", "/v2/rooms?token=x", ``, 4107, "BAD_PARAMS", "token", "no such query parameter"},
+		{
+			"the token in the query", "GET", "/v2/rooms?token=x", ``, 4107, "BAD_PARAMS", "token",
+			"no such query parameter",
+		},
 		{"unknown filter", "GET", "/v2/sessions?roomid=x", ``, 4107, "BAD_PARAMS", "roomid", "no such query parameter"},
-		{"status of another word in a filter", "GET", "/v2/sessions?status=live", ``, 4107, "BAD_PARAMS", "status",
-			"ongoing"},
-		{"date of a word", "GET", "/v2/sessions?startDate=today", ``, 4107, "BAD_PARAMS", "startDate",
-			"milliseconds since 1970"},
-		{"date in seconds", "GET", "/v2/sessions?startDate=1795346294", ``, 4107, "BAD_PARAMS", "startDate",
-			"in 1970; it takes milliseconds"},
-		{"dates the wrong way round", "GET", "/v2/sessions?startDate=1795346294000&endDate=1695346294000", ``, 4107,
-			"BAD_PARAMS", "endDate", "before startDate"},
+		{
+			"status of another word in a filter", "GET", "/v2/sessions?status=live", ``, 4107, "BAD_PARAMS", "status",
+			"ongoing",
+		},
+		{
+			"date of a word", "GET", "/v2/sessions?startDate=today", ``, 4107, "BAD_PARAMS", "startDate",
+			"milliseconds since 1970",
+		},
+		{
+			"date in seconds", "GET", "/v2/sessions?startDate=1795346294", ``, 4107, "BAD_PARAMS", "startDate",
+			"in 1970; it takes milliseconds",
+		},
+		{
+			"dates the wrong way round", "GET", "/v2/sessions?startDate=1795346294000&endDate=1695346294000", ``, 4107,
+			"BAD_PARAMS", "endDate", "before startDate",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := w.in(t)
@@ -126,9 +192,12 @@ func TestBodyTimeout(t *testing.T) {
 		conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
 		require.NoError(t, err)
 		t.Cleanup(func() { _ = conn.Close() })
-		_, err = fmt.Fprintf(conn,
-			"POST /v2/rooms HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: "+
-				"100\r\n\r\n{\"cust", w.token)
+		_, err = fmt.Fprintf(
+			conn,
+			"POST /v2/rooms HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\n"+
+				"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"cust",
+			w.token,
+		)
 		require.NoError(t, err)
 		return conn.(*net.TCPConn)
 	}
@@ -155,7 +224,12 @@ func TestContentType(t *testing.T) {
 	} {
 		t.Run(given, func(t *testing.T) {
 			w := w.in(t)
-			req, err := http.NewRequestWithContext(t.Context(), "POST", w.server.URL+"/v2/rooms", strings.NewReader(`{}`))
+			req, err := http.NewRequestWithContext(
+				t.Context(),
+				"POST",
+				w.server.URL+"/v2/rooms",
+				strings.NewReader(`{}`),
+			)
 			require.NoError(t, err)
 			req.Header.Set("Authorization", w.token)
 			req.Header.Set("Content-Type", given)
@@ -173,7 +247,12 @@ func TestContentType(t *testing.T) {
 func TestContentEncoding(t *testing.T) {
 	w := newFixture(t)
 	for encoding, taken := range map[string]bool{"identity": true, "gzip": false, "br": false} {
-		req, err := http.NewRequestWithContext(t.Context(), "POST", w.server.URL+"/v2/rooms", strings.NewReader("\ufeff{}"))
+		req, err := http.NewRequestWithContext(
+			t.Context(),
+			"POST",
+			w.server.URL+"/v2/rooms",
+			strings.NewReader("\ufeff{}"),
+		)
 		require.NoError(t, err)
 		req.Header.Set("Authorization", w.token)
 		req.Header.Set("Content-Type", "application/json")
@@ -211,7 +290,11 @@ func TestRoutes(t *testing.T) {
 		got := w.call(w.token, c.method, c.path, nil)
 		f := w.refused(got, 4107, "METHOD_NOT_ALLOWED")
 		require.Equal(t, c.allowed, f.Details["allowed"], c.path)
-		require.Equal(t, strings.ReplaceAll(strings.Trim(fmt.Sprint(c.allowed), "[]"), " ", ", "), got.header.Get("Allow"))
+		require.Equal(
+			t,
+			strings.ReplaceAll(strings.Trim(fmt.Sprint(c.allowed), "[]"), " ", ", "),
+			got.header.Get("Allow"),
+		)
 	}
 }
 
@@ -219,8 +302,8 @@ func TestRoutes(t *testing.T) {
 func TestHostileIDs(t *testing.T) {
 	w := newFixture(t)
 	for _, id := range []string{
-		`'%20OR%201=1--`, `%22%3BDROP%20TABLE%20meetings%3B--`, `..%2f..%2fetc%2fpasswd`, `%2e%2e`, `%00`, `a%00b`, `%ff%fe`,
-		`%F0%9F%8E%89`, `%0d%0aX-Evil:%201`,
+		`'%20OR%201=1--`, `%22%3BDROP%20TABLE%20meetings%3B--`, `..%2f..%2fetc%2fpasswd`, `%2e%2e`, `%00`, `a%00b`,
+		`%ff%fe`, `%F0%9F%8E%89`, `%0d%0aX-Evil:%201`,
 		`%25x`, `*xx`, `%3Cscript%3E`, strings.Repeat("x", 128), `%E2%80%AE`,
 	} {
 		t.Run(id[:min(len(id), 20)], func(t *testing.T) {
@@ -250,8 +333,10 @@ func TestParticipantTokenIsNoAdministrator(t *testing.T) {
 	room := w.newRoom(nil)["roomId"].(string)
 	guests := map[string]string{
 		"REST_PARTICIPANT_TOKEN": w.mint(gate.Grant{APIKey: w.key.ID, Permissions: []string{gate.AskJoin}}, w.secret),
-		"REST_NEEDS_CRAWLER": w.mint(gate.Grant{APIKey: w.key.ID, Roles: []string{gate.RoleRTC}, MeetingID: room},
-			w.secret),
+		"REST_NEEDS_CRAWLER": w.mint(
+			gate.Grant{APIKey: w.key.ID, Roles: []string{gate.RoleRTC}, MeetingID: room},
+			w.secret,
+		),
 	}
 	ops := w.operations()
 	require.Greater(t, len(ops), 30)
@@ -263,9 +348,10 @@ func TestParticipantTokenIsNoAdministrator(t *testing.T) {
 				answer.ok()
 			case strings.HasPrefix(op.path, "/admin/"):
 				require.Contains(t, []int{400, 401}, answer.status, "%s %s: %s", op.method, op.path, answer.body)
-			case op.method != "GET" &&
-				(strings.Contains(answer.body, `"code":4107`) || strings.Contains(answer.body, `"code":4003`) &&
-					strings.Contains(answer.body, `"EMPTY"`)): // not yet judged: its body lacks something
+			case op.method != "GET" && (strings.Contains(
+				answer.body, `"code":4107`,
+			) || strings.Contains(answer.body, `"code":4003`) &&
+				strings.Contains(answer.body, `"EMPTY"`)): // not yet judged: its body lacks something
 			default:
 				w.in(t).refused(answer, 4024, reason)
 			}
@@ -341,11 +427,15 @@ func TestTokensAndKeys(t *testing.T) {
 		{"none", "", 4002, "EMPTY"},
 		{"not a token", "hello", 4002, "MALFORMED"},
 		{"a megabyte of dots", strings.Repeat(".", 500_000), 4002, "TOO_LARGE"},
-		{"of another key's secret", w.mint(gate.Grant{APIKey: w.key.ID}, "another secret of the right length"), 4002,
-			"SIGNATURE_MISMATCH"},
+		{
+			"of another key's secret", w.mint(gate.Grant{APIKey: w.key.ID}, "another secret of the right length"), 4002,
+			"SIGNATURE_MISMATCH",
+		},
 		{"of an unknown key", w.mint(gate.Grant{APIKey: "nobody"}, w.secret), 4001, "UNKNOWN_KEY"},
-		{"for joining only", w.mint(gate.Grant{APIKey: w.key.ID, Roles: []string{gate.RoleRTC}}, w.secret), 4024,
-			"REST_NEEDS_CRAWLER"},
+		{
+			"for joining only", w.mint(gate.Grant{APIKey: w.key.ID, Roles: []string{gate.RoleRTC}}, w.secret), 4024,
+			"REST_NEEDS_CRAWLER",
+		},
 		{"the admin token", "Bearer " + adminToken, 4002, "MALFORMED"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -354,7 +444,8 @@ func TestTokensAndKeys(t *testing.T) {
 		})
 	}
 	w.call("Bearer "+w.token, "GET", "/v2/rooms", nil).ok() // as in the old published examples
-	w.call(w.mint(gate.Grant{APIKey: w.key.ID, Roles: []string{gate.RoleCrawler}}, w.secret), "GET", "/v2/rooms", nil).ok()
+	w.call(w.mint(gate.Grant{APIKey: w.key.ID, Roles: []string{gate.RoleCrawler}}, w.secret), "GET", "/v2/rooms", nil).
+		ok()
 
 	w.refused(w.call("", "POST", "/v2/rooms", `{"customRoomId":7}`), 4107, "BAD_PARAMS") // shape comes before the token
 
@@ -364,7 +455,11 @@ func TestTokensAndKeys(t *testing.T) {
 	w.admin("POST", "/admin/v1/accounts/"+w.account.ID+"/deactivate", nil).ok()
 	w.refused(w.call(w.token, "GET", "/v2/rooms", nil), 4006, "DEACTIVATED")
 	w.admin("POST", "/admin/v1/accounts/"+w.account.ID+"/discontinue", map[string]any{"message": "Pay invoice 7."}).ok()
-	require.Equal(t, "Pay invoice 7.", w.refused(w.call(w.token, "GET", "/v2/rooms", nil), 4007, "DISCONTINUED").Message)
+	require.Equal(
+		t,
+		"Pay invoice 7.",
+		w.refused(w.call(w.token, "GET", "/v2/rooms", nil), 4007, "DISCONTINUED").Message,
+	)
 	w.admin("POST", "/admin/v1/accounts/"+w.account.ID+"/activate", nil).ok()
 	w.call(w.token, "GET", "/v2/rooms", nil).ok()
 	w.admin("POST", "/admin/v1/keys/"+w.key.ID+"/revoke", nil).ok()
@@ -393,8 +488,9 @@ func TestStoreFailure(t *testing.T) {
 	f := w.refused(w.call(w.token, "GET", "/v2/rooms/"+room, nil), 5101, "STORE")
 	require.True(t, f.Retryable)
 	require.NotContains(t, f.Detail, "sql", "the driver's words stay in the log")
-	for _, path := range []string{"/admin/v1/accounts", "/admin/v1/keys", "/admin/v1/faults", "/admin/v1/accounts/x",
-		"/admin/v1/keys/x"} {
+	for _, path := range []string{
+		"/admin/v1/accounts", "/admin/v1/keys", "/admin/v1/faults", "/admin/v1/accounts/x", "/admin/v1/keys/x",
+	} {
 		w.refused(w.admin("GET", path, nil), 5101, "STORE")
 	}
 	w.refused(w.admin("POST", "/admin/v1/accounts", `{}`), 5101, "STORE")
@@ -425,16 +521,26 @@ func TestCORS(t *testing.T) {
 	require.Equal(t, "Authorization, Content-Type", got.header.Get("Access-Control-Allow-Headers"))
 	require.Contains(t, got.header.Get("Access-Control-Allow-Methods"), "POST")
 	require.Empty(t, got.header.Get("Access-Control-Allow-Credentials"))
-	require.Equal(t, "*", w.call("", "GET", "/v2/rooms", nil).header.Get("Access-Control-Allow-Origin"),
-		"a refusal can be read too")
+	require.Equal(
+		t,
+		"*",
+		w.call("", "GET", "/v2/rooms", nil).header.Get("Access-Control-Allow-Origin"),
+		"a refusal can be read too",
+	)
 }
 
 func TestDocsLinks(t *testing.T) {
 	w := newFixture(t, func(o *rest.Options) { o.BaseURL = "https://meet.example.org/klatch" })
 	f := w.refused(w.call("", "GET", "/v2/rooms", nil), 4002, "EMPTY")
 	require.Equal(t, "https://meet.example.org/klatch/errors/4002#EMPTY", f.Docs)
-	require.Equal(t, "https://meet.example.org/klatch/v2/rooms/",
-		strings.TrimRight(w.newRoom(nil)["links"].(map[string]any)["get_room"].(string), "abcdefghijklmnopqrstuvwxyz0123456789-"))
+	require.Equal(
+		t,
+		"https://meet.example.org/klatch/v2/rooms/",
+		strings.TrimRight(
+			w.newRoom(nil)["links"].(map[string]any)["get_room"].(string),
+			"abcdefghijklmnopqrstuvwxyz0123456789-",
+		),
+	)
 
 	w = newFixture(t)
 	req, err := http.NewRequestWithContext(t.Context(), "GET", w.server.URL+"/v2/rooms", nil)
@@ -453,8 +559,10 @@ func TestProblemIsTheFault(t *testing.T) {
 	var fields map[string]any
 	require.NoError(t, json.Unmarshal([]byte(got.body), &fields))
 	for _, name := range []string{
-		"code", "name", "message", "reason", "detail", "remedy", "param", "details", "fatal", "retryable", "retryAfterMs",
-		"id", "causeId", "at", "docs", "meetingId", "sessionId", "participantId", "error", "errorCode", "type", "title", "status",
+		"code", "name", "message", "reason", "detail", "remedy", "param", "details", "fatal", "retryable",
+		"retryAfterMs",
+		"id", "causeId", "at", "docs", "meetingId", "sessionId", "participantId", "error", "errorCode", "type", "title",
+		"status",
 	} {
 		require.Contains(t, fields, name)
 	}

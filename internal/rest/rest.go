@@ -46,10 +46,11 @@ type Options struct {
 
 	AdminToken   string             // credential of /admin/v1; "" refuses every admin call
 	Presentation fault.Presentation // of the faults in answers; without a base URL they take that of the request
-	BaseURL      string             // public address of the server, without a slash at its end; "" takes the request's own
-	Limits       Limits
-	Limiter      *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
-	Report       func(ctx context.Context, f *fault.Error)
+	// public address of the server, without a slash at its end; "" takes the request's own
+	BaseURL string
+	Limits  Limits
+	Limiter *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
+	Report  func(ctx context.Context, f *fault.Error)
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
@@ -100,7 +101,7 @@ func New(opts Options) *API {
 	return a
 }
 
-// describe serves the document, made once when all routes are known.
+// describe serves the OpenAPI document, which is made once all routes are known.
 func (a *API) describe() {
 	asJSON, err := a.OpenAPI()
 	if err != nil {
@@ -132,9 +133,9 @@ func config() huma.Config {
 				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"token": {Type: "apiKey", In: "header", Name: "Authorization",
-						Description: "A JWT signed with the secret of an API key, without a prefix; it may call REST with the role " +
-							"`crawler`, or with no roles unless it holds ask_join, names a room or a participant, or the account " +
-							"requires the role."},
+						Description: "A JWT signed with the secret of an API key, without a prefix. It may call REST with the role " +
+							"`crawler`. Without roles it may as well, unless it holds ask_join, names a room or a participant, or the " +
+							"account requires the role."},
 					"admin": {Type: "http", Scheme: "bearer", Description: "The admin token of this server."},
 				},
 			},
@@ -158,7 +159,7 @@ func schemaName(t reflect.Type, hint string) string {
 	return name
 }
 
-// OpenAPI is the document that is served at /openapi.json.
+// OpenAPI returns the document that is served at /openapi.json.
 func (a *API) OpenAPI() ([]byte, error) { return json.MarshalIndent(a.huma.OpenAPI(), "", "  ") }
 
 type apiKeyType struct{}
@@ -213,15 +214,15 @@ func withoutTrailingSlash(r *http.Request) *http.Request {
 	return &trimmed
 }
 
-// recovered turns a panic into the one INTERNAL fault. What has begun to be written is cut off instead.
+// recovered turns a panic into the one INTERNAL fault. An answer that has begun is cut off instead.
 func (a *API) recovered(w *startedWriter, r *http.Request) {
 	switch cause := recover(); cause {
 	case nil:
 	case http.ErrAbortHandler:
 		panic(cause)
 	default:
-		f := fault.ServerUnavailableInternal().Because(fmt.Errorf("panic in %s %s: %v\n%s", r.Method, r.URL.Path, cause,
-			debug.Stack()))
+		f := fault.ServerUnavailableInternal().
+			Because(fmt.Errorf("panic in %s %s: %v\n%s", r.Method, r.URL.Path, cause, debug.Stack()))
 		if w.started {
 			a.opts.Report(r.Context(), f)
 			panic(http.ErrAbortHandler)
@@ -230,7 +231,7 @@ func (a *API) recovered(w *startedWriter, r *http.Request) {
 	}
 }
 
-// Refuse answers with a fault where another handler of the server has none of its own way.
+// Refuse answers with a fault for another handler of the server.
 func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) { a.write(w, r, err) }
 
 // write answers with a fault from outside huma.
@@ -241,7 +242,7 @@ func (a *API) write(w http.ResponseWriter, r *http.Request, err error) {
 	_ = json.NewEncoder(w).Encode(body) // the client is gone, or has it
 }
 
-// base is the address under which the client reaches the server.
+// base returns the address under which the client reaches the server.
 func (a *API) base(r *http.Request) string {
 	if a.opts.BaseURL != "" {
 		return a.opts.BaseURL
@@ -253,7 +254,7 @@ func (a *API) base(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-// startedWriter remembers that an answer has begun.
+// startedWriter records that an answer has begun.
 type startedWriter struct {
 	http.ResponseWriter
 	started bool

@@ -161,9 +161,9 @@ func (w *fixture) send(req *http.Request) answer {
 	return answer{w.t, resp.StatusCode, resp.Header, string(text)}
 }
 
-var noRedirect = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error {
-	return http.ErrUseLastResponse
-}}
+var noRedirect = &http.Client{
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
 
 func (w *fixture) admin(method, path string, body any) answer {
 	w.t.Helper()

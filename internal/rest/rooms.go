@@ -16,19 +16,19 @@ import (
 type Room struct {
 	ID                    string            `json:"id"`
 	RoomID                string            `json:"roomId" example:"abcd-efgh-ijkl"`
-	CustomRoomID          *string           `json:"customRoomId" doc:"The id its maker chose, or null."`
-	UserID                string            `json:"userId" doc:"The account."`
-	Disabled              bool              `json:"disabled" doc:"Nobody may join: 4052."`
+	CustomRoomID          *string           `json:"customRoomId" doc:"The id that the room was created with, or null."`
+	UserID                string            `json:"userId" doc:"Id of the account."`
+	Disabled              bool              `json:"disabled" doc:"Whether joins are refused with 4052."`
 	GeoFence              *string           `json:"geoFence"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
 	AutoStartConfig       *RawAutoStart     `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
-	AllowedParticipantIDs []string          `json:"allowedParticipantIds" doc:"Who may join; empty: everybody with a token."`
+	AllowedParticipantIDs []string          `json:"allowedParticipantIds" doc:"Ids of the participants who may join; empty: everybody with a token."`
 	CreatedAt             time.Time         `json:"createdAt"`
 	UpdatedAt             time.Time         `json:"updatedAt"`
 	Links                 RoomLinks         `json:"links"`
-	User                  *User             `json:"user,omitempty" doc:"Only where one room is read."`
+	User                  *User             `json:"user,omitempty" doc:"Only in the answer for a single room."`
 }
 
 // RoomLinks lead on from a room.
@@ -60,14 +60,14 @@ type RoomStatus struct {
 
 // NewRoom is what a room may be made with.
 type NewRoom struct {
-	CustomRoomID          string            `json:"customRoomId,omitempty" doc:"Makes the call idempotent: the same id gives the room that exists." minLength:"1" maxLength:"128"`
-	GeoFence              string            `json:"geoFence,omitempty" doc:"Kept; one server is one region." maxLength:"32"`
+	CustomRoomID          string            `json:"customRoomId,omitempty" doc:"Makes the call idempotent: for an id that exists, the existing room is returned." minLength:"1" maxLength:"128"`
+	GeoFence              string            `json:"geoFence,omitempty" doc:"Stored without an effect: one server is one region." maxLength:"32"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
 	AutoStartConfig       *RawAutoStart     `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds,omitempty" maxItems:"1000"`
-	Region                string            `json:"region,omitempty" deprecated:"true" doc:"Discontinued; ignored."`
+	Region                string            `json:"region,omitempty" deprecated:"true" doc:"Discontinued; it has no effect."`
 }
 
 // UpdateRoom is what can be changed about a room. At least one field is given.
@@ -79,7 +79,7 @@ type UpdateRoom struct {
 // AutoCloseConfig ends sessions that go on too long.
 type AutoCloseConfig struct {
 	Type     string `json:"type,omitempty" enum:"session-ends,session-end-and-deactivate" default:"session-ends"`
-	Duration int    `json:"duration,omitempty" doc:"Minutes." minimum:"1" maximum:"44640" default:"480"`
+	Duration int    `json:"duration,omitempty" doc:"Duration in minutes." minimum:"1" maximum:"44640" default:"480"`
 }
 
 // MultiComposition lets several compositions of a kind run at once.
@@ -92,18 +92,18 @@ type MultiComposition struct {
 type (
 	// RoomPath names a room.
 	RoomPath struct {
-		RoomID string `path:"roomId" doc:"roomId or customRoomId"`
+		RoomID string `path:"roomId" doc:"roomId or customRoomId."`
 	}
 	createRoomInput struct {
 		Body *NewRoom
 	}
 	listRoomsInput struct {
 		PageQuery
-		Query string `query:"query" doc:"Only the room with exactly this roomId or customRoomId."`
+		Query string `query:"query" doc:"Only the room with this roomId or customRoomId, matched exactly."`
 	}
 	deactivateRoomInput struct {
 		Body struct {
-			RoomID string `json:"roomId" doc:"roomId or customRoomId" minLength:"1"`
+			RoomID string `json:"roomId" doc:"roomId or customRoomId." minLength:"1"`
 		}
 	}
 	updateRoomInput struct {
@@ -118,7 +118,8 @@ func (a *API) roomRoutes() {
 		Tags: []string{"Rooms"},
 	}, a.createRoom)
 	secured(a, huma.Operation{
-		OperationID: "list-rooms", Method: http.MethodGet, Path: "/v2/rooms", Summary: "List rooms", Tags: []string{"Rooms"},
+		OperationID: "list-rooms", Method: http.MethodGet, Path: "/v2/rooms", Summary: "List rooms",
+		Tags: []string{"Rooms"},
 	}, a.listRooms)
 	secured(a, huma.Operation{
 		OperationID: "get-room", Method: http.MethodGet, Path: "/v2/rooms/{roomId}", Summary: "Read a room",
@@ -127,16 +128,16 @@ func (a *API) roomRoutes() {
 	// The published pages have validate once as GET and once as POST.
 	secured(a, huma.Operation{
 		OperationID: "validate-room", Method: http.MethodGet, Path: "/v2/rooms/validate/{roomId}",
-		Summary: "See that a room exists", Tags: []string{"Rooms"},
+		Summary: "Check that a room exists", Tags: []string{"Rooms"},
 	}, a.validateRoom)
 	secured(a, huma.Operation{
 		OperationID: "validate-room-post", Method: http.MethodPost, Path: "/v2/rooms/validate/{roomId}",
-		Summary: "See that a room exists", Tags: []string{"Rooms"},
+		Summary: "Check that a room exists", Tags: []string{"Rooms"},
 	}, a.validateRoom)
 	secured(a, huma.Operation{
-		OperationID: "deactivate-room", Method: http.MethodPost, Path: "/v2/rooms/deactivate", Summary: "Deactivate a room",
-		Tags:        []string{"Rooms"},
-		Description: "Nobody joins it any more (4052). A session that runs goes on; end it with POST /v2/sessions/end.",
+		OperationID: "deactivate-room", Method: http.MethodPost, Path: "/v2/rooms/deactivate",
+		Summary: "Deactivate a room", Tags: []string{"Rooms"},
+		Description: "New joins are refused with 4052. A running session goes on; end it with POST /v2/sessions/end.",
 	}, a.deactivateRoom)
 	secured(a, huma.Operation{
 		OperationID: "update-room", Method: http.MethodPost, Path: "/v2/rooms/{roomId}", Tags: []string{"Rooms"},
@@ -156,8 +157,9 @@ func (a *API) createRoom(ctx context.Context, who Caller, in *createRoomInput) (
 	if err := a.checkAutoStart(wanted.AutoStartConfig); err != nil {
 		return nil, err
 	}
-	if err := mayUse(who, record.Meeting{CustomID: wanted.CustomRoomID},
-		cmp.Or(wanted.CustomRoomID, "a new room")); err != nil {
+	if err := mayUse(
+		who, record.Meeting{CustomID: wanted.CustomRoomID}, cmp.Or(wanted.CustomRoomID, "a new room"),
+	); err != nil {
 		return nil, err
 	}
 	room, _, err := a.opts.Store.CreateMeeting(ctx, record.Meeting{
@@ -210,8 +212,13 @@ func (a *API) deactivateRoom(ctx context.Context, who Caller, in *deactivateRoom
 	if err != nil {
 		return nil, err
 	}
-	return &body[DeactivatedRoom]{DeactivatedRoom{Room: a.roomWithUser(ctx, who, room), MeetingID: room.ID,
-		UserMeetingID: nullIfEmpty(room.CustomID)}}, nil
+	return &body[DeactivatedRoom]{
+		DeactivatedRoom{
+			Room:          a.roomWithUser(ctx, who, room),
+			MeetingID:     room.ID,
+			UserMeetingID: nullIfEmpty(room.CustomID),
+		},
+	}, nil
 }
 
 func (a *API) updateRoom(ctx context.Context, who Caller, in *updateRoomInput) (*body[RoomStatus], error) {
@@ -251,8 +258,12 @@ func (a *API) setDisabled(ctx context.Context, who Caller, id string, disabled b
 
 func (a *API) roomWithUser(ctx context.Context, who Caller, room record.Meeting) Room {
 	out := a.roomJSON(ctx, room)
-	out.User = &User{ID: who.Account.ID, Name: who.Account.Name, Email: who.Account.Email,
-		DiscontinuedReason: nullIfEmpty(who.Account.StateMessage)}
+	out.User = &User{
+		ID:                 who.Account.ID,
+		Name:               who.Account.Name,
+		Email:              who.Account.Email,
+		DiscontinuedReason: nullIfEmpty(who.Account.StateMessage),
+	}
 	return out
 }
 

@@ -24,12 +24,19 @@ func TestRoomLife(t *testing.T) {
 	links := room["links"].(map[string]any)
 	require.Equal(t, w.server.URL+"/v2/rooms/"+id, links["get_room"])
 	for _, link := range links {
-		require.Equal(t, http.StatusOK, w.call(w.token, "GET", strings.TrimPrefix(link.(string), w.server.URL), nil).status)
+		require.Equal(
+			t,
+			http.StatusOK,
+			w.call(w.token, "GET", strings.TrimPrefix(link.(string), w.server.URL), nil).status,
+		)
 	}
 
 	read := w.call(w.token, "GET", "/v2/rooms/"+id, nil).ok()
-	require.Equal(t, map[string]any{"id": w.account.ID, "name": "ours", "email": "ours@example.org",
-		"discontinuedReason": nil}, read["user"])
+	require.Equal(
+		t,
+		map[string]any{"id": w.account.ID, "name": "ours", "email": "ours@example.org", "discontinuedReason": nil},
+		read["user"],
+	)
 	delete(read, "user")
 	require.Equal(t, room, read)
 	for _, method := range []string{"GET", "POST"} {
@@ -60,7 +67,11 @@ func TestUpdateRoomWebhook(t *testing.T) {
 	config := map[string]any{"type": "session-ends", "duration": 30.0}
 	id := w.newRoom(map[string]any{"customRoomId": "standup", "autoCloseConfig": config})["roomId"].(string)
 	first, second := hook("https://example.org/1", "*"), hook("https://example.org/2", "recording-*")
-	require.Equal(t, first, w.call(w.token, "POST", "/v2/rooms/standup", map[string]any{"webhook": first}).ok()["webhook"])
+	require.Equal(
+		t,
+		first,
+		w.call(w.token, "POST", "/v2/rooms/standup", map[string]any{"webhook": first}).ok()["webhook"],
+	)
 	set := w.call(w.token, "POST", "/v2/rooms/"+id, map[string]any{"webhook": second, "status": "disabled"}).ok()
 	require.Equal(t, second, set["webhook"])
 	require.Equal(t, "disabled", set["status"])
@@ -89,10 +100,14 @@ func TestRoomShowsItsConfig(t *testing.T) {
 	wanted := map[string]any{
 		"customRoomId": "team/standup 🎉",
 		"geoFence":     "eu001",
-		"webhook": map[string]any{"endPoint": "https://example.org/hook",
-			"events": []any{"recording-*", "session-started"}},
-		"autoCloseConfig":       map[string]any{"type": "session-end-and-deactivate", "duration": 30.0},
-		"autoStartConfig":       map[string]any{"recording": map[string]any{"config": map[string]any{"layout": map[string]any{"type": "GRID"}}}},
+		"webhook": map[string]any{
+			"endPoint": "https://example.org/hook",
+			"events":   []any{"recording-*", "session-started"},
+		},
+		"autoCloseConfig": map[string]any{"type": "session-end-and-deactivate", "duration": 30.0},
+		"autoStartConfig": map[string]any{
+			"recording": map[string]any{"config": map[string]any{"layout": map[string]any{"type": "GRID"}}},
+		},
 		"multiComposition":      map[string]any{"recording": true},
 		"allowedParticipantIds": []any{"ann", "bob"},
 	}
@@ -110,8 +125,12 @@ func TestRoomShowsItsConfig(t *testing.T) {
 	require.NotEqual(t, room["roomId"], theirs["roomId"], "custom ids are an account's own")
 
 	plain := w.newRoom(map[string]any{"autoCloseConfig": map[string]any{}})
-	require.Equal(t, map[string]any{"type": "session-ends", "duration": 480.0}, plain["autoCloseConfig"],
-		"the published defaults")
+	require.Equal(
+		t,
+		map[string]any{"type": "session-ends", "duration": 480.0},
+		plain["autoCloseConfig"],
+		"the published defaults",
+	)
 	w.newRoom(map[string]any{"customRoomId": nil, "webhook": nil, "allowedParticipantIds": nil, "region": "sg001"})
 }
 
@@ -124,8 +143,11 @@ func TestRoomList(t *testing.T) {
 	seen := map[string]bool{}
 	for page := 1; page <= 3; page++ {
 		list := w.call(w.token, "GET", fmt.Sprintf("/v2/rooms?page=%d&perPage=2", page), nil).ok()
-		require.Equal(t, map[string]any{"currentPage": float64(page), "perPage": 2.0, "lastPage": 3.0, "total": 5.0},
-			list["pageInfo"])
+		require.Equal(
+			t,
+			map[string]any{"currentPage": float64(page), "perPage": 2.0, "lastPage": 3.0, "total": 5.0},
+			list["pageInfo"],
+		)
 		for _, room := range list["data"].([]any) {
 			seen[room.(map[string]any)["roomId"].(string)] = true
 		}
@@ -148,7 +170,8 @@ func TestAnotherAccountsRoomDoesNotExist(t *testing.T) {
 	const unknown = "zzzz-zzzz-zzzz"
 	mask := func(w *fixture, a answer, id string) string {
 		f := w.refused(a, 4003, "NOT_FOUND")
-		return strings.NewReplacer(f.ID, "ID", f.At.Format("2006-01-02T15:04:05.999Z07:00"), "AT", id, "ROOM").Replace(a.body)
+		return strings.NewReplacer(f.ID, "ID", f.At.Format("2006-01-02T15:04:05.999Z07:00"), "AT", id, "ROOM").
+			Replace(a.body)
 	}
 	for _, call := range []struct{ method, path, body string }{
 		{"GET", "/v2/rooms/%s", ""},
@@ -177,7 +200,9 @@ func TestAnotherAccountsRoomDoesNotExist(t *testing.T) {
 
 func TestTokenForOneRoom(t *testing.T) {
 	w := newFixture(t)
-	mine, other := w.newRoom(map[string]any{"customRoomId": "mine"})["roomId"].(string), w.newRoom(nil)["roomId"].(string)
+	mine, other := w.newRoom(
+		map[string]any{"customRoomId": "mine"},
+	)["roomId"].(string), w.newRoom(nil)["roomId"].(string)
 	for _, claim := range []string{mine, "mine"} {
 		bound := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: claim, Roles: []string{gate.RoleCrawler}}, w.secret)
 		w.call(bound, "GET", "/v2/rooms/"+mine, nil).ok()

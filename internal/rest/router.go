@@ -26,7 +26,7 @@ const maxBodyBytes = 256 << 10
 // methods is what a route may be asked with; the answer to a wrong method lists those that exist.
 var methods = []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete}
 
-// router is the mux that huma registers on. It judges the body before huma does, because huma keeps of a
+// router is the mux that huma registers on. It checks the body before huma does, because huma keeps of a
 // syntax error only its text, and answers what no route takes.
 type router struct {
 	*http.ServeMux
@@ -39,7 +39,7 @@ func newRouter(api *API) *router {
 	return r
 }
 
-// HandleFunc is humago's door: one call for each operation.
+// HandleFunc is called by humago once for each operation.
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
 		scopeOf(req.Context()).operation = pattern
@@ -55,7 +55,7 @@ func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *h
 	})
 }
 
-// unrouted tells a path that does not exist from a method that it does not take.
+// unrouted distinguishes a path that does not exist from a method that it does not take.
 func (r *router) unrouted(w http.ResponseWriter, req *http.Request) {
 	var allowed []string
 	for _, method := range methods {
@@ -80,7 +80,7 @@ func pattern(r *http.Request) string {
 	return r.URL.Path
 }
 
-// checkQuery finds what net/url and huma would leave out without a word, and so widen a filter.
+// checkQuery refuses what net/url and huma would leave out silently, which would widen a filter.
 func checkQuery(req *http.Request) error {
 	method := req.Method + " " + pattern(req)
 	query, err := url.ParseQuery(req.URL.RawQuery)
@@ -95,14 +95,15 @@ func checkQuery(req *http.Request) error {
 	return nil
 }
 
-// readBody reads a body within the limit and sees that it is one JSON text. An empty body passes: whether
-// one is needed is the operation's to say.
+// readBody reads a body within the limit and checks that it is one JSON text. An empty body passes: whether
+// one is needed is up to the operation.
 func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 	if req.Body == nil || req.Method == http.MethodGet || req.Method == http.MethodHead {
 		return nil
 	}
 	connection := http.NewResponseController(w)
-	_ = connection.SetReadDeadline(time.Now().Add(r.api.opts.Limits.BodyTimeout)) // else the server's own deadline holds
+	// else the server's own deadline holds
+	_ = connection.SetReadDeadline(time.Now().Add(r.api.opts.Limits.BodyTimeout))
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
 	buffer.Reset()
@@ -111,8 +112,10 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 		return fault.InvalidMessageTooLarge(maxBodyBytes)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fault.InvalidMessageNotJSON(buffer.Len(),
-			fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout)).Because(err)
+		return fault.InvalidMessageNotJSON(
+			buffer.Len(), fmt.Sprintf("the rest of the body did not come within %v", r.api.opts.Limits.BodyTimeout),
+		).
+			Because(err)
 	}
 	if err != nil {
 		return fault.InvalidMessageNotJSON(buffer.Len(), "the body breaks off").Because(err)
@@ -136,7 +139,7 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 	return oneJSON(body)
 }
 
-// buffers are read into, and used again: bodies that never end cost no more than those that are read.
+// buffers are reused, so that bodies that never end cost no more than those that are read.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func oneJSON(body []byte) error {

@@ -8,8 +8,8 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
-// scope is what a request is about, as far as that is known: a refusal carries it into the log and the timeline. It is
-// written by the goroutine that serves the request.
+// scope is the operation, account, meeting and session of a request, as far as they are known. A refusal carries them
+// into the log and the timeline. It is written by the goroutine that serves the request.
 type scope struct {
 	operation                       string // method and path of the route; "" before one has matched
 	accountID, meetingID, sessionID string
@@ -17,7 +17,7 @@ type scope struct {
 
 type scopeKey struct{}
 
-// scopeOf returns the place of a request; one that this API does not serve has an empty one.
+// scopeOf returns the scope of a request; one that this API does not serve has an empty one.
 func scopeOf(ctx context.Context) *scope {
 	if p, ok := ctx.Value(scopeKey{}).(*scope); ok {
 		return p
@@ -25,12 +25,13 @@ func scopeOf(ctx context.Context) *scope {
 	return &scope{}
 }
 
-// addScope puts the place of a request into its refusal. A request that was refused for its shape, before its token was
-// judged, belongs to the account of the token if that is good.
+// addScope puts the scope of a request into its refusal. A request that was refused for its shape, before its token was
+// checked, belongs to the account of the token if that is good.
 func (a *API) addScope(r *http.Request, f *fault.Error) *fault.Error {
 	p := scopeOf(r.Context())
 	if p.accountID == "" && f.Account() == "" &&
-		(fault.Is(f, fault.CodeInvalidMessage) || fault.Is(f, fault.CodeNotFound)) && strings.HasPrefix(r.URL.Path, "/v2/") {
+		(fault.Is(f, fault.CodeInvalidMessage) || fault.Is(f, fault.CodeNotFound)) &&
+		strings.HasPrefix(r.URL.Path, "/v2/") {
 		if token := r.Header.Get("Authorization"); token != "" {
 			if who, err := a.opts.Gate.REST(r.Context(), token); err == nil {
 				p.accountID = who.Account.ID

@@ -19,13 +19,13 @@ import (
 // Session is one live occurrence of a room.
 type Session struct {
 	ID             string        `json:"id"`
-	UserID         string        `json:"userId" doc:"The account."`
+	UserID         string        `json:"userId" doc:"Id of the account."`
 	RoomID         string        `json:"roomId"`
 	CustomRoomID   *string       `json:"customRoomId"`
 	Start          time.Time     `json:"start"`
-	End            *time.Time    `json:"end" doc:"null while it runs."`
+	End            *time.Time    `json:"end" doc:"Null while the job runs."`
 	Status         string        `json:"status" enum:"ongoing,ended"`
-	ActiveDuration int64         `json:"activeDuration" doc:"Seconds from start to end, or to now."`
+	ActiveDuration int64         `json:"activeDuration" doc:"Seconds from the start to the end, or to now."`
 	Participants   []Participant `json:"participants"`
 	ChatLink       *string       `json:"chatLink" doc:"Persisted messages as CSV, to be read with the same token; null when there are none."`
 	Links          SessionLinks  `json:"links"`
@@ -46,8 +46,8 @@ type (
 		PageQuery
 		RoomID       string `query:"roomId"`
 		CustomRoomID string `query:"customRoomId"`
-		Query        string `query:"query" doc:"Exactly this roomId or customRoomId."`
-		UserID       string `query:"userId" doc:"The account; another one than the token's has no sessions here."`
+		Query        string `query:"query" doc:"Only this roomId or customRoomId, matched exactly."`
+		UserID       string `query:"userId" doc:"Id of the account; for any account but that of the token the list is empty."`
 		StartDate    int64  `query:"startDate" doc:"Earliest start, in ms since 1970." minimum:"0" maximum:"253402300799999"`
 		EndDate      int64  `query:"endDate" doc:"Latest start, in ms since 1970." minimum:"0" maximum:"253402300799999"`
 		Status       string `query:"status" enum:"ongoing,ended"`
@@ -60,17 +60,17 @@ type (
 // EndSession names the session to end.
 type EndSession struct {
 	RoomID        string `json:"roomId,omitempty" doc:"roomId or customRoomId; required unless sessionId is given."`
-	MeetingID     string `json:"meetingId,omitempty" doc:"Another name of roomId."`
-	SessionID     string `json:"sessionId,omitempty" doc:"Only if this is the one that runs."`
-	IgnoreClosed  bool   `json:"ignoreClosed,omitempty" doc:"Answer with the last session instead of a fault when none runs."`
-	VsdkForceKill bool   `json:"vsdkForceKill,omitempty" doc:"Sent by the published server SDK; ending is always at once."`
+	MeetingID     string `json:"meetingId,omitempty" doc:"Same as roomId."`
+	SessionID     string `json:"sessionId,omitempty" doc:"Act only if this one is running."`
+	IgnoreClosed  bool   `json:"ignoreClosed,omitempty" doc:"Return the last session instead of a fault if none runs."`
+	VsdkForceKill bool   `json:"vsdkForceKill,omitempty" doc:"Accepted from the published server SDK; a session always ends at once."`
 }
 
 func (a *API) sessionRoutes() {
 	tags := []string{"Sessions"}
 	secured(a, huma.Operation{
-		OperationID: "list-sessions", Method: http.MethodGet, Path: "/v2/sessions", Summary: "List sessions, newest first",
-		Tags: tags,
+		OperationID: "list-sessions", Method: http.MethodGet, Path: "/v2/sessions",
+		Summary: "List sessions, newest first", Tags: tags,
 	}, a.listSessions)
 	secured(a, huma.Operation{
 		OperationID: "get-session", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}", Summary: "Read a session",
@@ -89,8 +89,12 @@ func (a *API) sessionRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "get-session-chat", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/chat",
 		Summary: "Read the persisted messages of a session as CSV", Tags: tags,
-		Responses: map[string]*huma.Response{"200": {Description: "OK",
-			Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: "string"}}}}},
+		Responses: map[string]*huma.Response{
+			"200": {
+				Description: "OK",
+				Content:     map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: "string"}}},
+			},
+		},
 	}, a.getChat)
 }
 
@@ -100,8 +104,11 @@ func (in *listSessionsInput) check() error {
 	const firstMs = 100_000_000_000 // in 1973; as seconds it would be the year 5138
 	for field, ms := range map[string]int64{"startDate": in.StartDate, "endDate": in.EndDate} {
 		if ms > 0 && ms < firstMs {
-			return fault.InvalidMessageBadParams(method, field,
-				fmt.Sprintf("%d is in %d; it takes milliseconds since 1970, not seconds", ms, fromMs(ms).Year()))
+			return fault.InvalidMessageBadParams(
+				method,
+				field,
+				fmt.Sprintf("%d is in %d; it takes milliseconds since 1970, not seconds", ms, fromMs(ms).Year()),
+			)
 		}
 	}
 	if in.StartDate > in.EndDate && in.EndDate > 0 {
@@ -123,7 +130,8 @@ func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInpu
 	}
 	var none bool
 	var err error
-	if filter.MeetingID, none, err = a.filteredRoom(ctx, who, in.RoomID, in.CustomRoomID, in.Query); err != nil || none {
+	if filter.MeetingID, none, err = a.filteredRoom(ctx, who, in.RoomID, in.CustomRoomID, in.Query); err != nil ||
+		none {
 		return answer(page, err)
 	}
 	list, err := a.opts.Store.Sessions(ctx, who.Account.ID, filter, in.page())
@@ -170,8 +178,8 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 	return &body[Session]{a.sessionJSON(ctx, session)}, nil
 }
 
-// notLive says why nothing was changed: nothing runs in the room, or not the session that was named. One that never
-// was, or is of another room, is no session that has ended.
+// notLive returns the fault for a change that found no running session: nothing runs in the room, or not the session
+// that was named. One that never was, or is of another room, is no session that has ended.
 func (a *API) notLive(ctx context.Context, who Caller, room record.Meeting, sessionID string) error {
 	if sessionID == "" {
 		return fault.ConflictNoLiveSession(room.ID).In(room.ID, "", "")
@@ -187,8 +195,12 @@ func (a *API) notLive(ctx context.Context, who Caller, room record.Meeting, sess
 }
 
 func (a *API) lastSession(ctx context.Context, room record.Meeting) (string, error) {
-	list, err := a.opts.Store.Sessions(ctx, room.AccountID, record.SessionFilter{MeetingID: room.ID},
-		record.Page{Number: 1, Size: 1})
+	list, err := a.opts.Store.Sessions(
+		ctx,
+		room.AccountID,
+		record.SessionFilter{MeetingID: room.ID},
+		record.Page{Number: 1, Size: 1},
+	)
 	if err != nil || len(list.Items) == 0 {
 		return "", err
 	}
@@ -205,8 +217,9 @@ func (a *API) session(ctx context.Context, who Caller, id string) (record.Sessio
 	if err != nil {
 		return session, storeFault(err)
 	}
-	if err := mayUse(who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID},
-		session.MeetingID); err != nil {
+	if err := mayUse(
+		who, record.Meeting{ID: session.MeetingID, CustomID: session.CustomID}, session.MeetingID,
+	); err != nil {
 		return session, err
 	}
 	p := scopeOf(ctx)

@@ -83,8 +83,11 @@ func TestSessionLife(t *testing.T) {
 	w := newFixture(t)
 	roomID := w.newRoom(map[string]any{"customRoomId": "standup"})["roomId"].(string)
 	w.refused(w.call(w.token, "POST", "/v2/sessions/end", map[string]any{"roomId": roomID}), 4109, "NO_LIVE_SESSION")
-	w.refused(w.call(w.token, "POST", "/v2/sessions/end", map[string]any{"roomId": roomID, "ignoreClosed": true}), 4109,
-		"NO_LIVE_SESSION")
+	w.refused(
+		w.call(w.token, "POST", "/v2/sessions/end", map[string]any{"roomId": roomID, "ignoreClosed": true}),
+		4109,
+		"NO_LIVE_SESSION",
+	)
 
 	ann, bob := w.join(roomID, "ann"), w.join(roomID, "bob")
 	id := ann.SessionID()
@@ -108,7 +111,11 @@ func TestSessionLife(t *testing.T) {
 
 	// One participant at a time: pages count participants, not stays.
 	page := w.call(w.token, "GET", "/v2/sessions/"+id+"/participants?perPage=1&page=2", nil).ok()
-	require.Equal(t, map[string]any{"currentPage": 2.0, "perPage": 1.0, "lastPage": 2.0, "total": 2.0}, page["pageInfo"])
+	require.Equal(
+		t,
+		map[string]any{"currentPage": 2.0, "perPage": 1.0, "lastPage": 2.0, "total": 2.0},
+		page["pageInfo"],
+	)
 	people := page["data"].(map[string]any)["participants"].([]any)
 	require.Equal(t, "bob", people[0].(map[string]any)["participantId"])
 
@@ -121,18 +128,39 @@ func TestSessionLife(t *testing.T) {
 	w.refused(w.call(w.token, "GET", "/v2/sessions/"+id+"/participants/nobody", nil), 4108, "PARTICIPANT")
 	w.refused(w.call(w.otherToken, "GET", "/v2/sessions/"+id, nil), 4108, "SESSION")
 	w.refused(w.call(w.otherToken, "GET", "/v2/sessions/"+id+"/participants/ann", nil), 4108, "SESSION")
-	w.refused(w.call(w.token, "POST", "/v2/sessions/end", map[string]any{"roomId": roomID, "sessionId": "another"}), 4108,
-		"SESSION")
-	w.refused(w.call(w.token, "POST", "/v2/sessions/participants/remove",
-		map[string]any{"roomId": roomID, "participantId": "nobody"}), 4108, "PARTICIPANT")
+	w.refused(
+		w.call(w.token, "POST", "/v2/sessions/end", map[string]any{"roomId": roomID, "sessionId": "another"}),
+		4108,
+		"SESSION",
+	)
+	w.refused(
+		w.call(
+			w.token,
+			"POST",
+			"/v2/sessions/participants/remove",
+			map[string]any{"roomId": roomID, "participantId": "nobody"},
+		),
+		4108,
+		"PARTICIPANT",
+	)
 
-	removed := w.call(w.token, "POST", "/v2/sessions/participants/remove",
-		map[string]any{"sessionId": id, "participantId": "bob"}).ok()
+	removed := w.call(
+		w.token, "POST", "/v2/sessions/participants/remove", map[string]any{"sessionId": id, "participantId": "bob"},
+	).
+		ok()
 	require.NotEmpty(t, removed["message"])
 	require.Equal(t, id, removed["id"])
 	w.out(bob, 4103, "BY_API", wire.RemovePeerAPI)
-	w.refused(w.call(w.token, "POST", "/v2/sessions/participants/remove",
-		map[string]any{"roomId": "standup", "participantId": "bob"}), 4108, "PARTICIPANT")
+	w.refused(
+		w.call(
+			w.token,
+			"POST",
+			"/v2/sessions/participants/remove",
+			map[string]any{"roomId": "standup", "participantId": "bob"},
+		),
+		4108,
+		"PARTICIPANT",
+	)
 	active = w.call(w.token, "GET", "/v2/sessions/"+id+"/participants/active", nil).ok()
 	require.Len(t, active["data"].([]any)[0].(map[string]any)["participants"], 1)
 	require.Len(t, w.recorded(id, 2)["participants"], 2, "who has left stays in the record")
@@ -148,11 +176,22 @@ func TestSessionLife(t *testing.T) {
 			require.NotNil(t, stay.(map[string]any)["end"])
 		}
 	}
-	again := w.call(w.token, "POST", "/v2/sessions/stop",
-		map[string]any{"roomId": roomID, "ignoreClosed": true, "vsdkForceKill": true}).ok()
+	again := w.call(
+		w.token, "POST", "/v2/sessions/stop",
+		map[string]any{"roomId": roomID, "ignoreClosed": true, "vsdkForceKill": true},
+	).
+		ok()
 	require.Equal(t, ended["id"], again["id"])
-	w.refused(w.call(w.token, "POST", "/v2/sessions/participants/remove",
-		map[string]any{"roomId": roomID, "participantId": "ann"}), 4109, "NO_LIVE_SESSION")
+	w.refused(
+		w.call(
+			w.token,
+			"POST",
+			"/v2/sessions/participants/remove",
+			map[string]any{"roomId": roomID, "participantId": "ann"},
+		),
+		4109,
+		"NO_LIVE_SESSION",
+	)
 }
 
 // Somebody who only knocks is in no record yet, and can be put out all the same.
@@ -161,14 +200,24 @@ func TestRemoveWaitingParticipant(t *testing.T) {
 	roomID := w.newRoom(nil)["roomId"].(string)
 	w.join(roomID, "ann")
 	kim := w.join(roomID, "kim", func(r *meeting.JoinRequest) { r.MayJoin, r.MayModerate = false, false })
-	w.call(w.token, "POST", "/v2/sessions/participants/remove",
-		map[string]any{"roomId": roomID, "participantId": "kim"}).ok()
+	w.call(
+		w.token, "POST", "/v2/sessions/participants/remove", map[string]any{"roomId": roomID, "participantId": "kim"},
+	).
+		ok()
 	w.out(kim, 4103, "BY_API", wire.RemovePeerAPI)
 
 	alone := w.newRoom(nil)["roomId"].(string)
 	lee := w.join(alone, "lee", func(r *meeting.JoinRequest) { r.MayJoin, r.MayModerate = false, false })
-	w.refused(w.call(w.token, "POST", "/v2/sessions/participants/remove",
-		map[string]any{"roomId": alone, "participantId": "lee"}), 4109, "NO_LIVE_SESSION")
+	w.refused(
+		w.call(
+			w.token,
+			"POST",
+			"/v2/sessions/participants/remove",
+			map[string]any{"roomId": alone, "participantId": "lee"},
+		),
+		4109,
+		"NO_LIVE_SESSION",
+	)
 	require.Empty(t, lee.closed, "a session begins with the first who enters")
 }
 
@@ -182,8 +231,13 @@ func TestSessionList(t *testing.T) {
 	}{{a, true}, {a, true}, {b, true}, {a, false}} {
 		start := day.Add(time.Duration(i) * 24 * time.Hour)
 		id := fmt.Sprintf("session-%d", i)
-		require.NoError(t, w.store.SessionStarted(t.Context(),
-			record.NewSession{ID: id, AccountID: w.account.ID, MeetingID: s.room, StartedAt: start}))
+		require.NoError(
+			t,
+			w.store.SessionStarted(
+				t.Context(),
+				record.NewSession{ID: id, AccountID: w.account.ID, MeetingID: s.room, StartedAt: start},
+			),
+		)
 		if s.ended {
 			require.NoError(t, w.store.SessionEnded(t.Context(), id, start.Add(90*time.Minute)))
 		}
@@ -226,8 +280,13 @@ func TestParticipantShape(t *testing.T) {
 	start := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
 	at := func(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
 	ctx := t.Context()
-	require.NoError(t, w.store.SessionStarted(ctx,
-		record.NewSession{ID: "s", AccountID: w.account.ID, MeetingID: roomID, StartedAt: start}))
+	require.NoError(
+		t,
+		w.store.SessionStarted(
+			ctx,
+			record.NewSession{ID: "s", AccountID: w.account.ID, MeetingID: roomID, StartedAt: start},
+		),
+	)
 	stay := record.NewStay{
 		SessionID: "s", ParticipantID: "ann", APIKey: w.key.ID, Name: "Ann", Mode: wire.SendAndRecv, JoinedAt: at(0),
 		Client: wire.ClientInfo{SDKType: "js", SDKVersion: "1.0.0", Platform: "desktop", BrowserUserAgent: "Chrome"},
@@ -264,11 +323,18 @@ func TestChat(t *testing.T) {
 	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
 	start := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
-	require.NoError(t, w.store.SessionStarted(t.Context(),
-		record.NewSession{ID: "s", AccountID: w.account.ID, MeetingID: roomID, StartedAt: start}))
+	require.NoError(
+		t,
+		w.store.SessionStarted(
+			t.Context(),
+			record.NewSession{ID: "s", AccountID: w.account.ID, MeetingID: roomID, StartedAt: start},
+		),
+	)
 	for i, message := range []string{"hello, \"all\"\nof you", "=1+2"} {
 		require.NoError(t, w.store.MessagePersisted(t.Context(), "s", wire.Message{
-			ID: fmt.Sprint(i), Topic: "CHAT", Message: message, SenderID: "ann", SenderName: "Ann", Timestamp: start,
+			ID: fmt.Sprint(
+				i,
+			), Topic: "CHAT", Message: message, SenderID: "ann", SenderName: "Ann", Timestamp: start,
 			Payload: json.RawMessage(`{"a":1}`),
 		}))
 	}

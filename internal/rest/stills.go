@@ -16,16 +16,16 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// Stills makes pictures of HLS streams. Its error is a *job.FieldError or a *fault.Error.
+// Stills makes pictures of HLS streams. The error is a *job.FieldError or a *fault.Error.
 type Stills interface {
 	Extract(ctx context.Context, j record.Job, q job.StillRequest) (job.Still, error)
 }
 
-// CaptureHLS says which picture of an HLS stream is wanted.
+// CaptureHLS selects a picture of an HLS stream.
 type CaptureHLS struct {
 	RoomID string   `json:"roomId" minLength:"1" doc:"roomId or customRoomId."`
-	Time   *float64 `json:"time,omitempty" minimum:"0" doc:"Seconds from the start of the stream; without it the newest picture of the one that runs."`
-	Width  int      `json:"width,omitempty" minimum:"16" maximum:"3840" doc:"Pixels; without it as the height and the stream's shape want it, without both the stream's."`
+	Time   *float64 `json:"time,omitempty" minimum:"0" doc:"Position in seconds from the start of the stream. Default: the live edge of the running stream."`
+	Width  int      `json:"width,omitempty" minimum:"16" maximum:"3840" doc:"Width in pixels. Default: what keeps the aspect ratio for the given height, else the width of the stream."`
 	Height int      `json:"height,omitempty" minimum:"16" maximum:"3840"`
 	Format string   `json:"format,omitempty" enum:"jpg,png,webp" default:"jpg"`
 }
@@ -35,10 +35,10 @@ type CapturedHLS struct {
 	Message  string    `json:"message"`
 	RoomID   string    `json:"roomId"`
 	Meta     StillMeta `json:"meta"`
-	FilePath string    `json:"filePath" doc:"Its name in the storage."`
-	FileSize int64     `json:"fileSize" doc:"Bytes."`
+	FilePath string    `json:"filePath" doc:"Path of the file in the storage."`
+	FileSize int64     `json:"fileSize" doc:"Size in bytes."`
 	FileName string    `json:"fileName"`
-	FileURL  string    `json:"fileUrl" doc:"A link without a credential, which expires."`
+	FileURL  string    `json:"fileUrl" doc:"Download link that needs no token and expires."`
 }
 
 // StillMeta is what a picture holds.
@@ -57,7 +57,7 @@ func (a *API) stillRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "capture-hls", Method: http.MethodPost, Path: "/v2/hls/capture",
 		Summary: "Take a picture of the HLS stream of a room", Tags: []string{"HLS"},
-		Description: "Of the one that runs; with `time`, while none runs, of the newest one that can be played.",
+		Description: "Captures the running stream. With `time`, while none runs, the newest stream that can be played.",
 	}, func(ctx context.Context, who Caller, in *captureHLSInput) (*body[CapturedHLS], error) {
 		b := in.Body
 		room, err := a.meeting(ctx, who, b.RoomID)
@@ -85,22 +85,30 @@ func (a *API) stillRoutes() {
 		}
 		return &body[CapturedHLS]{CapturedHLS{
 			Message: "HLS image captured successfully", RoomID: room.ID,
-			Meta:     StillMeta{CreatedAt: made.CreatedAt, Width: made.Width, Height: made.Height, Format: string(made.Format)},
+			Meta: StillMeta{
+				CreatedAt: made.CreatedAt,
+				Width:     made.Width,
+				Height:    made.Height,
+				Format:    string(made.Format),
+			},
 			FilePath: made.File.Key, FileSize: made.File.Size, FileName: path.Base(made.File.Key), FileURL: link,
 		}}, nil
 	})
 }
 
-// endedStreams is how many streams of a room are looked through for one that can be played: a start that fails leaves
-// none.
+// endedStreams is how many streams of a room are searched for one that can be played: a start that fails leaves none.
 const endedStreams = 20
 
 // streamOf finds the HLS stream of a room that runs; while none does, the newest one that can be played, if an ended
 // one will do.
 func (a *API) streamOf(ctx context.Context, who Caller, room record.Meeting, ended bool) (record.Job, error) {
 	look := func(over bool) (list []record.Job, err error) {
-		found, err := a.opts.Store.Jobs(ctx, who.Account.ID,
-			record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over}, record.Page{Size: endedStreams})
+		found, err := a.opts.Store.Jobs(
+			ctx,
+			who.Account.ID,
+			record.JobFilter{Kinds: []job.Kind{job.HLS}, MeetingID: room.ID, Over: &over},
+			record.Page{Size: endedStreams},
+		)
 		if err != nil {
 			return nil, storeFault(err)
 		}

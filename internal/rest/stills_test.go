@@ -40,7 +40,11 @@ func newHLSFixture(t *testing.T) *hlsFixture {
 	c := &hlsFixture{dir: filepath.Join(t.TempDir(), "egress"), kept: t.TempDir()}
 	require.NoError(t, os.MkdirAll(filepath.Join(c.dir, "hls"), 0o700))
 	c.fixture = newFixture(t, func(o *rest.Options) {
-		c.links = blob.NewLinks([]byte("0123456789abcdef0123456789abcdef"), func() string { return "http://server" }, nil)
+		c.links = blob.NewLinks(
+			[]byte("0123456789abcdef0123456789abcdef"),
+			func() string { return "http://server" },
+			nil,
+		)
 		archive, err := blob.NewArchive(t.Context(), blob.ArchiveOptions{Dir: c.dir, Links: c.links, Jobs: o.Store,
 			Kept: blob.NewDisk(c.kept, blob.KeptLinks(c.links)), Logger: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
@@ -68,7 +72,10 @@ func (c *hlsFixture) stream(id string, seconds float64, age time.Duration, chang
 		if seconds > 0 {
 			dir := filepath.Join(c.dir, j.Path)
 			require.NoError(c.t, os.Mkdir(dir, 0o700))
-			init, fragments := fmp4test.Split(c.t, fmp4test.Encode(c.t, fmp4test.Options{Video: true, Seconds: seconds}))
+			init, fragments := fmp4test.Split(
+				c.t,
+				fmp4test.Encode(c.t, fmp4test.Options{Video: true, Seconds: seconds}),
+			)
 			w, err := hls.NewWriter(dir, hls.Options{})
 			require.NoError(c.t, err)
 			require.NoError(c.t, w.WriteInit(init))
@@ -76,8 +83,16 @@ func (c *hlsFixture) stream(id string, seconds float64, age time.Duration, chang
 				require.NoError(c.t, w.WriteFragment(f))
 			}
 			require.NoError(c.t, w.Close())
-			j.Files = []job.File{{Path: j.Path + "/index.m3u8", Size: 1, DurationMs: int64(seconds * 1000), Width: 320,
-				Height: 180, Format: job.M3U8}}
+			j.Files = []job.File{
+				{
+					Path:       j.Path + "/index.m3u8",
+					Size:       1,
+					DurationMs: int64(seconds * 1000),
+					Width:      320,
+					Height:     180,
+					Format:     job.M3U8,
+				},
+			}
 		}
 		if change != nil {
 			change(j)
@@ -131,8 +146,15 @@ func TestCapture(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, len(raw), got["fileSize"])
 	w := httptest.NewRecorder()
-	c.links.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet,
-		strings.TrimPrefix(got["fileUrl"].(string), "http://server"), nil))
+	c.links.ServeHTTP(
+		w,
+		httptest.NewRequestWithContext(
+			t.Context(),
+			http.MethodGet,
+			strings.TrimPrefix(got["fileUrl"].(string), "http://server"),
+			nil,
+		),
+	)
 	require.Equal(t, http.StatusOK, w.Code)
 	require.Equal(t, "image/jpeg", w.Header().Get("Content-Type"))
 	shown, _, err := image.Decode(bytes.NewReader(w.Body.Bytes()))
@@ -167,7 +189,8 @@ func TestHostileCaptures(t *testing.T) {
 		{"width", 15}, {"width", 3841}, {"width", 0}, {"width", -1}, {"width", 1e30}, {"width", 20.5},
 		{"width", "320; rm -rf /"}, {"width", []any{}},
 		{"height", 15}, {"height", 4000}, {"height", "-i /etc/passwd"}, {"height", true}, {"height", 3840},
-		{"format", "gif"}, {"format", "jpg -y /etc/passwd -f mp4 pipe:1"}, {"format", ""}, {"format", 1}, {"format", "JPG"},
+		{"format", "gif"}, {"format", "jpg -y /etc/passwd -f mp4 pipe:1"}, {"format", ""}, {"format", 1},
+		{"format", "JPG"},
 		{"time", -0.1}, {"time", "now"}, {"time", "1 -i http://127.0.0.1/"}, {"time", map[string]any{}},
 		{"input", "file:///etc/passwd"}, {"filePath", "../../x"},
 	} {
@@ -177,8 +200,11 @@ func TestHostileCaptures(t *testing.T) {
 	}
 	c.refused(c.capture(map[string]any{}), 4003, "EMPTY")
 	c.refused(c.capture(map[string]any{"roomId": "none"}), 4003, "NOT_FOUND")
-	c.refused(c.call(c.otherToken, http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": c.room}), 4003,
-		"NOT_FOUND")
+	c.refused(
+		c.call(c.otherToken, http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": c.room}),
+		4003,
+		"NOT_FOUND",
+	)
 	other := c.newRoom(nil)["roomId"].(string)
 	scoped := c.mint(gate.Grant{APIKey: c.key.ID, MeetingID: other, Roles: []string{gate.RoleCrawler}}, c.secret)
 	c.refused(c.call(scoped, http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": c.room}), 4022, "MISMATCH")

@@ -22,8 +22,8 @@ func notFound(err error) bool {
 	return ok
 }
 
-// storeFault names the failed operation of the store. Errors that mean something to the caller were taken
-// out before.
+// storeFault returns the fault for a failed operation of the store. Errors that mean something to the caller were
+// handled before.
 func storeFault(err error) error {
 	if failed, ok := errors.AsType[*store.Error](err); ok {
 		return fault.ServerUnavailableStore(failed.Op).Because(err)
@@ -56,7 +56,7 @@ func fromMs(ms int64) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-// encoded is what the store keeps of a value that only REST reads again; nothing for nil.
+// encoded returns the JSON in which the store keeps a value that only REST reads; nil for nil.
 func encoded[T any](value *T) json.RawMessage {
 	if value == nil {
 		return nil
@@ -68,7 +68,7 @@ func encoded[T any](value *T) json.RawMessage {
 	return text
 }
 
-// decoded reads it again.
+// decoded reads what encoded returned.
 func decoded[T any](text json.RawMessage) *T {
 	var value T
 	if len(text) == 0 || json.Unmarshal(text, &value) != nil {

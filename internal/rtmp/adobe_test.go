@@ -64,8 +64,14 @@ func (s *scripted) serve(conn net.Conn) {
 	}
 	chunks := newChunkReader(reader)
 	answer := func(stream uint32, values ...any) {
-		_, _ = conn.Write(appendMessage(nil, defaultChunkSize, commandChunks,
-			message{kind: typeCommandAMF0, stream: stream, payload: appendAMF(nil, values...)}))
+		_, _ = conn.Write(
+			appendMessage(
+				nil,
+				defaultChunkSize,
+				commandChunks,
+				message{kind: typeCommandAMF0, stream: stream, payload: appendAMF(nil, values...)},
+			),
+		)
 	}
 	for {
 		m, err := chunks.next()
@@ -109,8 +115,10 @@ func rejected(words string) object {
 }
 
 func redirected(to string) object {
-	return append(rejected("[ AccessManager.Reject ] : [ redirect ]"),
-		property{"ex", object{{"code", 302.0}, {"redirect", to}}})
+	return append(
+		rejected("[ AccessManager.Reject ] : [ redirect ]"),
+		property{"ex", object{{"code", 302.0}, {"redirect", to}}},
+	)
 }
 
 func (s *scripted) dial(t *testing.T, url string) (*Publisher, error) {
@@ -141,7 +149,9 @@ func askFor(mod string) func(app string) object {
 		case given.Get("user") != "ann":
 			return rejected(before + "?reason=nosuchuser&opaque=vgoAAA==")
 		case given.Get("response") == "":
-			return rejected(before + "?reason=needauth&user=ann&salt=c2FsdA==&challenge=vgoAAA==&opaque=vgoAAA==&nonce=abc123")
+			return rejected(
+				before + "?reason=needauth&user=ann&salt=c2FsdA==&challenge=vgoAAA==&opaque=vgoAAA==&nonce=abc123",
+			)
 		}
 		var want string
 		if mod == "adobe" {
@@ -150,8 +160,15 @@ func askFor(mod string) func(app string) object {
 			want = base64.StdEncoding.EncodeToString(sum[:])
 		} else {
 			who, what := md5.Sum([]byte("ann:live:"+password)), md5.Sum([]byte("publish:/"+application+"/_definst_"))
-			sum := md5.Sum([]byte(hex.EncodeToString(who[:]) + ":abc123:00000001:" + given.Get("cnonce") + ":auth:" +
-				hex.EncodeToString(what[:])))
+			sum := md5.Sum(
+				[]byte(
+					hex.EncodeToString(who[:]) + ":abc123:00000001:" + given.Get(
+						"cnonce",
+					) + ":auth:" + hex.EncodeToString(
+						what[:],
+					),
+				),
+			)
 			want = hex.EncodeToString(sum[:])
 		}
 		if given.Get("response") != want {
@@ -202,8 +219,9 @@ func TestAuthentication(t *testing.T) {
 
 func TestRedirects(t *testing.T) {
 	edge := script(t, askFor("adobe"))
-	for name, to := range map[string]string{"whole": "rtmp://" + edge.address + "/live",
-		"only a host": "rtmp://" + edge.address} {
+	for name, to := range map[string]string{
+		"whole": "rtmp://" + edge.address + "/live", "only a host": "rtmp://" + edge.address,
+	} {
 		t.Run(name, func(t *testing.T) {
 			s := script(t, func(string) object { return redirected(to) })
 			_, err := s.dial(t, "rtmp://ann:pa%3Ass-SECRET@"+s.address+"/live")
@@ -234,8 +252,11 @@ func TestRedirects(t *testing.T) {
 		})
 	}
 	t.Run("into a private network", func(t *testing.T) {
-		a := &attempt{target: Target{host: "example.org", port: "1935", app: "live", key: "k"}, options: Options{},
-			began: time.Now()}
+		a := &attempt{
+			target:  Target{host: "example.org", port: "1935", app: "live", key: "k"},
+			options: Options{},
+			began:   time.Now(),
+		}
 		require.ErrorIs(t, a.redirect("rtmp://127.0.0.1/live"), errRetry)
 		a.options.ConnectTimeout, a.options.Within = time.Second, time.Second
 		_, err := a.dial(t.Context())
@@ -244,8 +265,10 @@ func TestRedirects(t *testing.T) {
 		require.Equal(t, PrivateAddress.String(), failed.Cause.String())
 	})
 	t.Run("without TLS after TLS", func(t *testing.T) {
-		a := &attempt{target: Target{secure: true, host: "example.org", port: "443", app: "live", key: "k"},
-			began: time.Now()}
+		a := &attempt{
+			target: Target{secure: true, host: "example.org", port: "443", app: "live", key: "k"},
+			began:  time.Now(),
+		}
 		var failed *Error
 		require.ErrorAs(t, a.redirect("rtmp://example.org/live"), &failed)
 		require.Equal(t, Redirect.String(), failed.Cause.String())

@@ -18,17 +18,32 @@ func FuzzServerAnswers(f *testing.F) {
 	target, err := ParseTarget("rtmp://127.0.0.1/app", key)
 	require.NoError(f, err)
 	say := func(values ...any) []byte {
-		return appendMessage(nil, 128, commandChunks, message{kind: typeCommandAMF0, payload: appendAMF(nil, values...)})
+		return appendMessage(
+			nil,
+			128,
+			commandChunks,
+			message{kind: typeCommandAMF0, payload: appendAMF(nil, values...)},
+		)
 	}
 	good := bytes.Join([][]byte{
 		say("_result", 1.0, nil, object{{"code", "NetConnection.Connect.Success"}}), say("_result", 4.0, nil, 1.0),
 		say("onStatus", 0.0, nil, object{{"level", "status"}, {"code", "NetStream.Publish.Start"}}),
 	}, nil)
 	f.Add(true, good)
-	f.Add(true, say("_error", 1.0, nil, object{{"code", "NetConnection.Connect.Rejected"}, {"description", "no " + key}}))
+	f.Add(
+		true,
+		say("_error", 1.0, nil, object{{"code", "NetConnection.Connect.Rejected"}, {"description", "no " + key}}),
+	)
 	f.Add(true, say("_result", 1.0, nil, object{}))
-	f.Add(true, appendMessage(nil, 128, controlChunks,
-		message{kind: typeSetChunkSize, payload: []byte{0x7f, 0xff, 0xff, 0xff}}))
+	f.Add(
+		true,
+		appendMessage(
+			nil,
+			128,
+			controlChunks,
+			message{kind: typeSetChunkSize, payload: []byte{0x7f, 0xff, 0xff, 0xff}},
+		),
+	)
 	f.Add(true, []byte{})
 	f.Add(false, []byte("HTTP/1.1 400 Bad Request\r\n\r\n"))
 	f.Add(false, append([]byte{3}, make([]byte, 2*handshakeSize)...))
@@ -54,8 +69,11 @@ func FuzzServerAnswers(f *testing.F) {
 			_ = theirs.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
 			_, _ = theirs.Write(answers)
 		}()
-		a := &attempt{target: target, began: time.Now(),
-			options: Options{HandshakeTimeout: 100 * time.Millisecond, WriteTimeout: 100 * time.Millisecond}}
+		a := &attempt{
+			target:  target,
+			began:   time.Now(),
+			options: Options{HandshakeTimeout: 100 * time.Millisecond, WriteTimeout: 100 * time.Millisecond},
+		}
 		p, err := a.publish(t.Context(), ours)
 		if err == nil {
 			err = p.Close()

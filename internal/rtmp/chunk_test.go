@@ -52,12 +52,23 @@ func TestMessagesSurviveChunking(t *testing.T) {
 
 func TestExtendedTimestampIsInEveryChunk(t *testing.T) {
 	// after 4.7 hours; 5.3.1.3
-	wire := appendMessage(nil, 4, videoChunks,
-		message{kind: typeVideo, stream: 1, timestamp: extended, payload: []byte("abcdefgh")})
-	require.Equal(t, "\x06\xff\xff\xff\x00\x00\x08\x09\x01\x00\x00\x00\x00\xff\xff\xffabcd\xc6\x00\xff\xff\xffefgh",
-		string(wire))
-	wire = appendMessage(nil, 4, videoChunks,
-		message{kind: typeVideo, stream: 1, timestamp: extended - 1, payload: []byte("abcdefgh")})
+	wire := appendMessage(
+		nil,
+		4,
+		videoChunks,
+		message{kind: typeVideo, stream: 1, timestamp: extended, payload: []byte("abcdefgh")},
+	)
+	require.Equal(
+		t,
+		"\x06\xff\xff\xff\x00\x00\x08\x09\x01\x00\x00\x00\x00\xff\xff\xffabcd\xc6\x00\xff\xff\xffefgh",
+		string(wire),
+	)
+	wire = appendMessage(
+		nil,
+		4,
+		videoChunks,
+		message{kind: typeVideo, stream: 1, timestamp: extended - 1, payload: []byte("abcdefgh")},
+	)
 	require.Equal(t, "\x06\xff\xff\xfe\x00\x00\x08\x09\x01\x00\x00\x00abcd\xc6efgh", string(wire))
 }
 
@@ -83,8 +94,9 @@ func TestInvalidChunks(t *testing.T) {
 		"nothing to take from": "\xc3",
 		"chunk size of zero":   "\x02\x00\x00\x00\x00\x00\x04\x01\x00\x00\x00\x00\x00\x00\x00\x00",
 		"message without end":  "\x03\x00\x00\x00\xff\xff\xff\x14\x00\x00\x00\x00",
-		"message inside a message": "\x03\x00\x00\x00\x00\x01\x00\x14\x00\x00\x00\x00" + string(make([]byte, 128)) +
-			"\x03\x00\x00\x00\x00\x01\x00\x14\x00\x00\x00\x00",
+		"message inside a message": "\x03\x00\x00\x00\x00\x01\x00\x14\x00\x00\x00\x00" + string(
+			make([]byte, 128),
+		) + "\x03\x00\x00\x00\x00\x01\x00\x14\x00\x00\x00\x00",
 	} {
 		c := newChunkReader(bufio.NewReader(bytes.NewReader([]byte(wire))))
 		_, err := c.next()
@@ -94,14 +106,22 @@ func TestInvalidChunks(t *testing.T) {
 
 func FuzzChunkReader(f *testing.F) {
 	f.Add(appendMessage(nil, 128, 3, message{kind: typeCommandAMF0, payload: bytes.Repeat([]byte("x"), 300)}))
-	f.Add([]byte("\x02\x00\x00\x00\x00\x00\x04\x01\x00\x00\x00\x00\x00\x00\x01\x00\x03\x00\x00\x01\x00\x00\x02\x14\x00\x00\x00\x00ab\x43\x00\x00\x01\x00\x00\x01\x14c"))
+	f.Add(
+		[]byte(
+			"\x02\x00\x00\x00\x00\x00\x04\x01\x00\x00\x00\x00\x00\x00\x01\x00\x03\x00\x00\x01\x00\x00\x02\x14\x00\x00\x00\x00ab\x43\x00\x00\x01\x00\x00\x01\x14c",
+		),
+	)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c := newChunkReader(bufio.NewReader(bytes.NewReader(data)))
 		for {
 			m, err := c.next()
 			if err != nil {
-				require.True(t, errors.Is(err, errProtocol) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF), "%v",
-					err)
+				require.True(
+					t,
+					errors.Is(err, errProtocol) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF),
+					"%v",
+					err,
+				)
 				return
 			}
 			require.LessOrEqual(t, len(m.payload), len(data))
@@ -128,8 +148,9 @@ func appendMessageValues() []byte {
 }
 
 func TestAMFOfServers(t *testing.T) {
-	got, err := parseAMF([]byte(
-		"\x0a\x00\x00\x00\x02\x06\x0c\x00\x00\x00\x01x\x0b\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"))
+	got, err := parseAMF(
+		[]byte("\x0a\x00\x00\x00\x02\x06\x0c\x00\x00\x00\x01x\x0b\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
+	)
 	require.NoError(t, err)
 	require.Equal(t, []any{[]any{nil, "x"}, nil}, got, "strict array, undefined, long string, date")
 }
@@ -151,8 +172,10 @@ func FuzzAMF(f *testing.F) {
 func TestServerTextIsSanitized(t *testing.T) {
 	at, err := ParseTarget("rtmp://host/app?auth=SECRET", "my/SECRET key"[:9])
 	require.NoError(t, err)
-	got := clean(at, "no stream my/SECRET (my%2FSECRET) in app?auth=SECRET\r\n\x1b[31m"+
-		string(bytes.Repeat([]byte("é"), 300)))
+	got := clean(
+		at,
+		"no stream my/SECRET (my%2FSECRET) in app?auth=SECRET\r\n\x1b[31m"+string(bytes.Repeat([]byte("é"), 300)),
+	)
 	require.NotContains(t, got, "SECRET")
 	require.NotContains(t, got, "\x1b")
 	require.LessOrEqual(t, len(got), 200)

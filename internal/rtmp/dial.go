@@ -44,11 +44,11 @@ type attempt struct {
 	via     []string  // servers that redirected, in their order
 
 	auth     string // parameters that say who we are, behind the application
-	named    bool   // the user was told
+	named    bool   // the user name was sent
 	answered bool   // the challenge was answered
 }
 
-// errRetry says that the server wants another connection, for which the attempt is ready.
+// errRetry reports that the server wants another connection, for which the attempt is ready.
 var errRetry = errors.New("rtmp: again")
 
 // maxConnections are made in one attempt: three redirects, and two for the authentication at each.
@@ -102,8 +102,14 @@ func (a *attempt) fail(cause Cause, status string, err error) error {
 	if cause == HandshakeTimeout {
 		since = a.step
 	}
-	return &Error{Cause: cause, Address: a.address(), Secure: a.target.secure, Status: clean(a.target, status),
-		After: time.Since(since), Err: err}
+	return &Error{
+		Cause:   cause,
+		Address: a.address(),
+		Secure:  a.target.secure,
+		Status:  clean(a.target, status),
+		After:   time.Since(since),
+		Err:     err,
+	}
 }
 
 // address is where the attempt is, and how it came there.
@@ -125,8 +131,9 @@ func (a *attempt) deadline() time.Time {
 }
 
 func (a *attempt) connect(ctx context.Context) (net.Conn, error) {
-	dialer := net.Dialer{Timeout: min(a.options.ConnectTimeout,
-		max(time.Until(a.began.Add(a.options.Within)), time.Millisecond))}
+	dialer := net.Dialer{
+		Timeout: min(a.options.ConnectTimeout, max(time.Until(a.began.Add(a.options.Within)), time.Millisecond)),
+	}
 	if !a.options.AllowPrivate {
 		dialer.Control = publicnet.Control
 	}
@@ -207,7 +214,8 @@ func (a *attempt) publish(ctx context.Context, conn net.Conn) (*Publisher, error
 	}
 	reader := bufio.NewReader(conn)
 	if err := a.handshake(conn, reader); err != nil {
-		if failed, ok := errors.AsType[*Error](err); ok && failed.Cause == NotRTMP && !a.target.secure && a.speaksTLS(ctx) {
+		if failed, ok := errors.AsType[*Error](err); ok && failed.Cause == NotRTMP && !a.target.secure &&
+			a.speaksTLS(ctx) {
 			failed.Cause, failed.Status = WrongScheme, ""
 		}
 		return nil, err

@@ -60,7 +60,9 @@ func newPublisher(a *attempt, conn net.Conn, reader *bufio.Reader) *Publisher {
 // begin sends the commands up to the start of publishing (7.2.1.1, 7.2.1.3, 7.2.2.6) and starts reading.
 func (p *Publisher) begin() error {
 	t := p.attempt.target
-	if err := p.send(controlChunks, message{kind: typeSetChunkSize, payload: binary.BigEndian.AppendUint32(nil, ourChunkSize)}); err != nil {
+	if err := p.send(
+		controlChunks, message{kind: typeSetChunkSize, payload: binary.BigEndian.AppendUint32(nil, ourChunkSize)},
+	); err != nil {
 		return p.stepFailed(ConnectRejected, err)
 	}
 	const connect, release, prepare, create = 1.0, 2.0, 3.0, 4.0
@@ -214,7 +216,10 @@ func (p *Publisher) answer(m message) error {
 	}
 	if p.window > 0 && p.chunks.read-p.acked >= p.window {
 		p.acked = p.chunks.read
-		return p.send(controlChunks, message{kind: typeAcknowledgement, payload: binary.BigEndian.AppendUint32(nil, p.acked)})
+		return p.send(
+			controlChunks,
+			message{kind: typeAcknowledgement, payload: binary.BigEndian.AppendUint32(nil, p.acked)},
+		)
 	}
 	return nil
 }
@@ -228,7 +233,7 @@ func (p *Publisher) read() {
 		}
 		if err != nil {
 			select {
-			case <-p.closing: // the server hung up after our goodbye, or did not in time
+			case <-p.closing: // the server hung up after unpublish, or did not in time
 			default:
 				_ = p.broken(err)
 			}
@@ -257,8 +262,9 @@ func (p *Publisher) broken(err error) error {
 func (p *Publisher) fail(cause Cause, words string, err error) error {
 	p.failOnce.Do(func() {
 		p.failure = &Error{
-			Cause: cause, Address: p.attempt.address(), Secure: p.attempt.target.secure, Status: clean(p.attempt.target, words),
-			After: time.Since(p.live), Err: err,
+			Cause: cause, Address: p.attempt.address(), Secure: p.attempt.target.secure,
+			Status: clean(p.attempt.target, words),
+			After:  time.Since(p.live), Err: err,
 		}
 		close(p.failed)
 	})
@@ -268,14 +274,14 @@ func (p *Publisher) fail(cause Cause, words string, err error) error {
 
 func (p *Publisher) closeConn() { p.connCloser.Do(func() { _ = p.conn.Close() }) }
 
-// abort ends the connection without a word; the channel is closed when nothing of it runs any more.
+// abort ends the connection without unpublishing; the channel is closed when nothing of it runs any more.
 func (p *Publisher) abort() <-chan struct{} {
 	p.closeOnce.Do(func() { close(p.closing) })
 	p.closeConn()
 	return p.done
 }
 
-// Failed is closed when the connection has failed; Err then says why.
+// Failed is closed when the connection has failed; Err then returns the reason.
 func (p *Publisher) Failed() <-chan struct{} { return p.failed }
 
 // Err is the *Error that ended the connection, nil while there is none.
@@ -291,11 +297,15 @@ func (p *Publisher) Err() error {
 // WriteInit sends the metadata and the codec configurations. at is the time of the sample that comes next.
 func (p *Publisher) WriteInit(init *fmp4.Init, at time.Duration) error {
 	timestamp := milliseconds(at)
-	if err := p.media(dataChunks, typeDataAMF0, timestamp, appendAMF(nil, "@setDataFrame", "onMetaData", metadata(init))); err != nil {
+	if err := p.media(
+		dataChunks, typeDataAMF0, timestamp, appendAMF(nil, "@setDataFrame", "onMetaData", metadata(init)),
+	); err != nil {
 		return err
 	}
 	if init.Video != nil {
-		if err := p.media(videoChunks, typeVideo, timestamp, videoTag(nil, avcHeader, true, 0, init.Video.AVCC)); err != nil {
+		if err := p.media(
+			videoChunks, typeVideo, timestamp, videoTag(nil, avcHeader, true, 0, init.Video.AVCC),
+		); err != nil {
 			return err
 		}
 	}
@@ -322,7 +332,9 @@ func (p *Publisher) media(chunkStream, kind uint8, timestamp uint32, payload []b
 		return ErrClosed
 	default:
 	}
-	if err := p.send(chunkStream, message{kind: kind, stream: p.stream, timestamp: timestamp, payload: payload}); err != nil {
+	if err := p.send(
+		chunkStream, message{kind: kind, stream: p.stream, timestamp: timestamp, payload: payload},
+	); err != nil {
 		select {
 		case <-p.closing: // under us
 			return ErrClosed
@@ -336,7 +348,10 @@ func (p *Publisher) media(chunkStream, kind uint8, timestamp uint32, payload []b
 // command sends a command message (7.1.1).
 func (p *Publisher) command(stream uint32, name string, id float64, arguments ...any) error {
 	payload := appendAMF(nil, name, id)
-	return p.send(commandChunks, message{kind: typeCommandAMF0, stream: stream, payload: appendAMF(payload, arguments...)})
+	return p.send(
+		commandChunks,
+		message{kind: typeCommandAMF0, stream: stream, payload: appendAMF(payload, arguments...)},
+	)
 }
 
 // send writes one message. It is what both goroutines do to the connection.

@@ -55,7 +55,7 @@ func (q *queue) clearLocked() {
 	q.fragments, q.duration, q.bytes, q.waitKey = nil, 0, 0, true
 }
 
-// next takes the first fragment; nil when there is none. closed tells that none will come.
+// next removes and returns the first fragment, or nil when there is none. closed reports that none will come.
 func (q *queue) next() (f *fmp4.Fragment, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -91,7 +91,7 @@ func (q *queue) setLive(live bool) {
 	q.clearLocked()
 }
 
-// end lets nothing more in.
+// end makes push do nothing from now on.
 func (q *queue) end() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

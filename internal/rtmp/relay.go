@@ -14,7 +14,7 @@ import (
 // State is what an output is doing.
 type State uint8
 
-// The states. Lost and Done are last words.
+// The states. Lost and Done are final.
 const (
 	_        State = iota
 	Live           // publishing
@@ -32,7 +32,7 @@ func (s State) String() string {
 	return states[s]
 }
 
-// Change tells of a new state of an output.
+// Change is a new state of an output.
 type Change struct {
 	State   State
 	Err     error         // Retrying and Lost: the *Error of the last attempt
@@ -105,7 +105,7 @@ func (r *Relay) Write(f *fmp4.Fragment) {
 func (r *Relay) wakeLoop() {
 	select {
 	case r.wake <- struct{}{}:
-	default: // it will look anyway
+	default: // it has been woken already
 	}
 }
 
@@ -175,7 +175,7 @@ func (r *Relay) run(ctx context.Context) {
 	}
 }
 
-// ownFailure leaves out what only says that we stopped.
+// ownFailure returns nil for an error that only means that we stopped.
 func ownFailure(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, ErrClosed) {
 		return nil

@@ -54,13 +54,27 @@ func (r *changeRecorder) last() rtmp.Change {
 
 func (r *changeRecorder) await(t *testing.T, state rtmp.State) rtmp.Change {
 	t.Helper()
-	require.Eventually(t, func() bool { return r.last().State == state }, 8*time.Second, 5*time.Millisecond, "want %s, got %v", state, r.states())
+	require.Eventually(
+		t,
+		func() bool { return r.last().State == state },
+		8*time.Second,
+		5*time.Millisecond,
+		"want %s, got %v",
+		state,
+		r.states(),
+	)
 	return r.last()
 }
 
 // quick are options under which a test need not wait.
 func quick(r *changeRecorder) rtmp.RelayOptions {
-	return rtmp.RelayOptions{Dial: local, MinWait: 20 * time.Millisecond, MaxWait: 100 * time.Millisecond, GiveUp: 5 * time.Second, OnChange: r.add}
+	return rtmp.RelayOptions{
+		Dial:     local,
+		MinWait:  20 * time.Millisecond,
+		MaxWait:  100 * time.Millisecond,
+		GiveUp:   5 * time.Second,
+		OnChange: r.add,
+	}
 }
 
 func closeNow(t *testing.T, r *rtmp.Relay) {
@@ -94,7 +108,10 @@ func ffprobe(t *testing.T, args ...string) probed {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, "ffprobe", append([]string{"-v", "error", "-show_streams", "-show_packets", "-of", "json"}, args...)...).Output()
+	out, err := exec.CommandContext(ctx, "ffprobe", append([]string{
+		"-v", "error", "-show_streams", "-show_packets", "-of", "json",
+	}, args...)...).
+		Output()
 	require.NoError(t, err)
 	var answer probed
 	require.NoError(t, json.Unmarshal(out, &answer))
@@ -122,7 +139,21 @@ func sink(t *testing.T) (url, file string, ended <-chan error) {
 	port := freePort(t)
 	file = filepath.Join(t.TempDir(), "sink.flv")
 	url = "rtmp://127.0.0.1:" + port + "/live"
-	command := exec.Command("ffmpeg", "-v", "error", "-listen", "1", "-timeout", "20", "-i", url+"/x", "-c", "copy", "-copyts", file)
+	command := exec.Command(
+		"ffmpeg",
+		"-v",
+		"error",
+		"-listen",
+		"1",
+		"-timeout",
+		"20",
+		"-i",
+		url+"/x",
+		"-c",
+		"copy",
+		"-copyts",
+		file,
+	)
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(t, command.Start())
 	done := make(chan error, 1)
@@ -134,7 +165,10 @@ func sink(t *testing.T) (url, file string, ended <-chan error) {
 
 func TestEverySampleArrivesAtFFmpeg(t *testing.T) {
 	t.Parallel()
-	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 5, Encoder: []string{"-bf", "2"}}))
+	init, fragments := fmp4test.Split(
+		t,
+		fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 5, Encoder: []string{"-bf", "2"}}),
+	)
 	url, file, ended := sink(t)
 	told := &changeRecorder{}
 	options := quick(told)
@@ -165,7 +199,9 @@ func TestEverySampleArrivesAtFFmpeg(t *testing.T) {
 			}
 			require.Less(t, i, len(want))
 			require.Equal(t, strconv.Itoa(len(want[i].Data)), p.Size)
-			for what, pair := range map[string][2]string{"dts": {p.DTS, fmt.Sprint(want[i].DTS.Seconds())}, "pts": {p.PTS, fmt.Sprint(want[i].PTS.Seconds())}} {
+			for what, pair := range map[string][2]string{
+				"dts": {p.DTS, fmt.Sprint(want[i].DTS.Seconds())}, "pts": {p.PTS, fmt.Sprint(want[i].PTS.Seconds())},
+			} {
 				at, err := strconv.ParseFloat(pair[0], 64)
 				require.NoError(t, err)
 				is, err := strconv.ParseFloat(pair[1], 64)
@@ -205,7 +241,10 @@ func play(t *testing.T, fragments []*fmp4.Fragment, relays ...*rtmp.Relay) (stop
 func TestReadBackFromNginxBesideDeadTargets(t *testing.T) {
 	t.Parallel()
 	server := startNginx(t, freePort(t), "")
-	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 30, Size: "320x180"}))
+	init, fragments := fmp4test.Split(
+		t,
+		fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 30, Size: "320x180"}),
+	)
 	told, refused, silent := &changeRecorder{}, &changeRecorder{}, &changeRecorder{}
 	good := rtmp.NewRelay(init, target(t, server.url("live")), quick(told))
 	dead := rtmp.NewRelay(init, target(t, "rtmp://127.0.0.1:"+freePort(t)+"/live"), quick(refused))
@@ -288,7 +327,13 @@ func TestRelayGivesUp(t *testing.T) {
 func TestSlowServerLosesItsOwnMedia(t *testing.T) {
 	t.Parallel()
 	server := startNginx(t, freePort(t), "")
-	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 4, Size: "1280x720", Encoder: []string{"-qp", "1"}}))
+	init, fragments := fmp4test.Split(
+		t,
+		fmp4test.Encode(
+			t,
+			fmp4test.Options{Video: true, Audio: true, Seconds: 4, Size: "1280x720", Encoder: []string{"-qp", "1"}},
+		),
+	)
 	told := &changeRecorder{}
 	options := quick(told)
 	options.Dial.WriteTimeout = 700 * time.Millisecond
@@ -316,7 +361,10 @@ func TestSlowServerLosesItsOwnMedia(t *testing.T) {
 
 func TestCloseIsCutShortByItsContext(t *testing.T) {
 	server := startNginx(t, freePort(t), "")
-	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Seconds: 2, Size: "1280x720", Encoder: []string{"-qp", "1"}}))
+	init, fragments := fmp4test.Split(
+		t,
+		fmp4test.Encode(t, fmp4test.Options{Video: true, Seconds: 2, Size: "1280x720", Encoder: []string{"-qp", "1"}}),
+	)
 	told := &changeRecorder{}
 	options := quick(told)
 	options.MaxQueued = time.Hour

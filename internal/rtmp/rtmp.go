@@ -1,7 +1,7 @@
 // Package rtmp publishes H.264 and AAC to an RTMP or RTMPS server: the livestream outputs of a meeting.
 //
 // A Publisher is one connection and one attempt. A Relay keeps one output alive over many of them: it has a
-// bounded queue, so that a dead or slow output never holds up the encoder or another output, and says what
+// bounded queue, so that a dead or slow output never delays the encoder or another output, and reports what
 // becomes of it. Every failure is an *Error with a Cause, chosen here where it is known; the stream key is in
 // none of them, in no String and in no log. The egress worker calls it and maps causes to codes.
 //
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Cause says what went wrong on the way to a server.
+// Cause is what went wrong on the way to a server.
 type Cause uint8
 
 // The causes, in the order of the steps in which they happen.
@@ -69,7 +69,7 @@ type Error struct {
 	// After is since the attempt began; for HandshakeTimeout since the server spoke last, for ConnectionLost and
 	// WriteStalled since publishing began.
 	After time.Duration
-	Err   error // what lies below, nil when Status says all
+	Err   error // what lies below, nil when Status is enough
 }
 
 func (e *Error) Error() string {

@@ -84,9 +84,14 @@ rtmp { server {
 		_ = command.Wait()
 	}()
 	t.Cleanup(s.kill)
-	require.Eventually(t, func() bool {
-		return s.answers()
-	}, 5*time.Second, 20*time.Millisecond, "nginx does not start: %s", &words)
+	require.Eventually(
+		t,
+		func() bool { return s.answers() },
+		5*time.Second,
+		20*time.Millisecond,
+		"nginx does not start: %s",
+		&words,
+	)
 	return s
 }
 
@@ -106,8 +111,12 @@ func (s *nginxServer) kill() {
 func (s *nginxServer) url(app string) string { return "rtmp://127.0.0.1:" + s.port + "/" + app }
 
 // local allows what a test needs and is patient enough for a busy machine.
-var local = rtmp.Options{AllowPrivate: true, ConnectTimeout: 5 * time.Second, HandshakeTimeout: 5 * time.Second,
-	WriteTimeout: 5 * time.Second}
+var local = rtmp.Options{
+	AllowPrivate:     true,
+	ConnectTimeout:   5 * time.Second,
+	HandshakeTimeout: 5 * time.Second,
+	WriteTimeout:     5 * time.Second,
+}
 
 func target(t *testing.T, url string) rtmp.Target {
 	t.Helper()

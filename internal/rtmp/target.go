@@ -23,7 +23,7 @@ const (
 // Schemes of the URLs of targets.
 var Schemes = []string{"rtmp", "rtmps"}
 
-// Problem says what is wrong with the URL or key of an output.
+// Problem is what is wrong with the URL or key of an output.
 type Problem uint8
 
 // The problems.
@@ -37,8 +37,14 @@ const (
 	PrivateURL         // the host is, or resolves to, an address of a private network
 )
 
-var problems = [...]string{Empty: "EMPTY", TooLong: "TOO_LONG", BadURL: "BAD_URL", BadScheme: "SCHEME",
-	BadKey: "BAD_KEY", PrivateURL: "PRIVATE_ADDRESS"}
+var problems = [...]string{
+	Empty:      "EMPTY",
+	TooLong:    "TOO_LONG",
+	BadURL:     "BAD_URL",
+	BadScheme:  "SCHEME",
+	BadKey:     "BAD_KEY",
+	PrivateURL: "PRIVATE_ADDRESS",
+}
 
 func (p Problem) String() string {
 	if p == 0 || int(p) >= len(problems) {
@@ -70,7 +76,7 @@ type Target struct {
 	key    string
 }
 
-// ParseTarget judges what a user gave, without resolving the host. When the key is empty, the last part of a
+// ParseTarget checks what a user gave, without resolving the host. When the key is empty, the last part of a
 // path of two or more is taken for it, as in rtmp://host/app/key. Errors are *TargetError.
 func ParseTarget(rawURL, streamKey string) (Target, error) {
 	none := func(p Problem, field, detail string) (Target, error) {
@@ -147,11 +153,15 @@ func ParseTarget(rawURL, streamKey string) (Target, error) {
 
 // noPath returns what a URL without a path lacks.
 func noPath(scheme, host string) string {
-	return fmt.Sprintf("has no path, which names the application; where the service gives none, as Kick and Amazon IVS "+
-		"do, write %s://%s/app", scheme, host)
+	return fmt.Sprintf(
+		"has no path, which names the application; "+
+			"where the service gives none, as Kick and Amazon IVS do, write %s://%s/app",
+		scheme,
+		host,
+	)
 }
 
-// userProblem says what is wrong with user and password of a URL; "" for nothing.
+// userProblem returns what is wrong with the user and password of a URL, or "".
 func userProblem(u *url.Userinfo) string {
 	password, _ := u.Password()
 	switch {
@@ -220,7 +230,7 @@ type Resolver interface {
 }
 
 // CheckAddress refuses with *TargetError a target none of whose addresses is of the public internet, so that
-// the user hears it when asking. It is a courtesy: Dial judges again what it really connects to. A name that
+// the user learns it when asking. Dial checks again what it really connects to. A name that
 // does not resolve now is no error here.
 func (t Target) CheckAddress(ctx context.Context, resolver Resolver) error {
 	addresses, err := resolver.LookupNetIP(ctx, "ip", t.host)
@@ -232,6 +242,9 @@ func (t Target) CheckAddress(ctx context.Context, resolver Resolver) error {
 			return nil
 		}
 	}
-	return &TargetError{Problem: PrivateURL, Field: "url",
-		Detail: fmt.Sprintf("%s leads to a private or reserved address", t.host)}
+	return &TargetError{
+		Problem: PrivateURL,
+		Field:   "url",
+		Detail:  fmt.Sprintf("%s leads to a private or reserved address", t.host),
+	}
 }

@@ -28,8 +28,9 @@ func TestParseTarget(t *testing.T) {
 		require.NoError(t, err, url)
 		require.Equal(t, address, got.Address(), url)
 	}
-	for _, url := range []string{"rtmps://x.global-contribute.live-video.net",
-		"rtmps://x.global-contribute.live-video.net:443/"} {
+	for _, url := range []string{
+		"rtmps://x.global-contribute.live-video.net", "rtmps://x.global-contribute.live-video.net:443/",
+	} {
 		_, err := rtmp.ParseTarget(url, key)
 		require.ErrorContains(t, err, "write rtmps://x.global-contribute.live-video.net")
 		require.ErrorContains(t, err, "/app")
@@ -105,7 +106,8 @@ func TestTargetHidesItsKey(t *testing.T) {
 	coded, err := json.Marshal(map[string]any{"target": at, "in": struct{ T rtmp.Target }{at}})
 	require.NoError(t, err)
 	for _, s := range []string{
-		fmt.Sprint(at), fmt.Sprintf("%+v %#v %s %q %x", at, at, at, at, at), fmt.Sprintf("%v", struct{ T rtmp.Target }{at}),
+		fmt.Sprint(at), fmt.Sprintf("%+v %#v %s %q %x", at, at, at, at, at),
+		fmt.Sprintf("%v", struct{ T rtmp.Target }{at}),
 		fmt.Sprintf("%+v", &at), string(coded),
 	} {
 		require.NotContains(t, s, "SECRET")

@@ -9,7 +9,8 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-const accountColumns = `a.id, a.name, a.email, a.state, a.state_message, a.state_since, a.settings, a.limits, a.created_at, a.updated_at`
+const accountColumns = `a.id, a.name, a.email, a.state, a.state_message, a.state_since, a.settings, a.limits,
+	a.created_at, a.updated_at`
 
 func accountFields(a *record.Account) []any {
 	return []any{
@@ -60,14 +61,24 @@ func (s *Store) account(ctx context.Context, c conn, id, suffix string) (record.
 	if !isStorable(id) {
 		return a, notFound("account", id)
 	}
-	err := s.row(ctx, c, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = ?`+suffix, id).Scan(accountFields(&a)...)
+	err := s.row(ctx, c, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = ?`+suffix, id).
+		Scan(accountFields(&a)...)
 	return a, opError("the query for an account", orNotFound(err, "account", id))
 }
 
 // Accounts lists accounts, oldest first.
 func (s *Store) Accounts(ctx context.Context, page record.Page) (record.List[record.Account], error) {
-	return list(ctx, s, "the query for accounts", accountColumns, ` FROM accounts a`, `a.created_at, a.id`, filter{}, page,
-		accountFields)
+	return list(
+		ctx,
+		s,
+		"the query for accounts",
+		accountColumns,
+		` FROM accounts a`,
+		`a.created_at, a.id`,
+		filter{},
+		page,
+		accountFields,
+	)
 }
 
 // UpdateAccount changes name, email, settings and limits of an account; change sees it as it is and may
@@ -81,8 +92,13 @@ func (s *Store) UpdateAccount(ctx context.Context, id string, change func(*recor
 }
 
 // SetAccountState sets state and the operator's words. A state that is set again keeps its since.
-func (s *Store) SetAccountState(ctx context.Context, id string, state record.AccountState, message string,
-	at time.Time) (record.Account, error) {
+func (s *Store) SetAccountState(
+	ctx context.Context,
+	id string,
+	state record.AccountState,
+	message string,
+	at time.Time,
+) (record.Account, error) {
 	return s.changeAccount(ctx, "the new state of an account", id, func(a *record.Account) {
 		if a.State != state {
 			a.State, a.StateSince = state, at
@@ -93,8 +109,13 @@ func (s *Store) SetAccountState(ctx context.Context, id string, state record.Acc
 	})
 }
 
-func (s *Store) changeAccount(ctx context.Context, op, id string, change func(*record.Account), set string,
-	args func(record.Account) ([]any, error)) (record.Account, error) {
+func (s *Store) changeAccount(
+	ctx context.Context,
+	op, id string,
+	change func(*record.Account),
+	set string,
+	args func(record.Account) ([]any, error),
+) (record.Account, error) {
 	var a record.Account
 	err := s.tx(ctx, func(c conn) (err error) {
 		if a, err = s.account(ctx, c, id, s.engine.lockRow()); err != nil {

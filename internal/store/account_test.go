@@ -23,7 +23,9 @@ func TestAccounts(t *testing.T) {
 		s, ctx := open(t, url), t.Context()
 		a, err := s.CreateAccount(ctx, record.Account{
 			Name: "Ann \x00Ltd", Email: "ann@example.com", State: record.AccountDiscontinued,
-			Settings: record.Settings{EveryoneMayEnd: true}, Limits: record.Limits{Participants: 5, AccountReceivers: 9},
+			Settings: record.Settings{
+				EveryoneMayEnd: true,
+			}, Limits: record.Limits{Participants: 5, AccountReceivers: 9},
 		})
 		require.NoError(t, err)
 		require.NotEmpty(t, a.ID)

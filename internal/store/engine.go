@@ -85,7 +85,7 @@ func touch(path string) error {
 }
 
 // lockSQLite holds a lock that ends with the process, on a file of its own: a second server on the same SQLite
-// file would end the sessions of the first as orphans. The lock is SQLite's, which knows how on every system.
+// file would end the sessions of the first as orphans. The lock is that of SQLite, which works on every system.
 func lockSQLite(ctx context.Context, path string, o Options) (*sql.DB, error) {
 	if err := touch(path); err != nil {
 		return nil, &OpenError{Problem: "cannot make the lock file of the database", err: err}
@@ -128,7 +128,8 @@ func (s *Store) openPostgres(ctx context.Context, name string, o Options) error 
 	if lockURL == "" {
 		lockURL, setting = name, "database.url"
 	} else if config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
-		// The address leads through a pooler: a statement that was prepared on one connection of it is not there on the next.
+		// The address leads through a pooler: a statement that was prepared on one connection of it is not there on the
+		// next.
 		config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	}
 	if s.server, err = acquireLock(ctx, lockURL, setting, o.LockWait, o.Waiting); err != nil {
@@ -143,7 +144,7 @@ func (s *Store) openPostgres(ctx context.Context, name string, o Options) error 
 	return nil
 }
 
-// postgresFault makes an error of a connection one that says what the operator can do.
+// postgresFault returns an error of a connection as one that names what the operator can do.
 func postgresFault(err error) error {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return &PostgresError{Code: pg.Code, Message: pg.Message, Routine: pg.Routine, err: err}
@@ -187,7 +188,7 @@ type conn interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// exec runs a statement and gives the number of rows it changed.
+// exec runs a statement and returns the number of rows it changed.
 func (s *Store) exec(ctx context.Context, c conn, query string, args ...any) (int, error) {
 	result, err := c.ExecContext(ctx, s.engine.rebind(query), args...)
 	if err != nil {
@@ -227,7 +228,7 @@ func (s *Store) tx(ctx context.Context, do func(conn) error) error {
 		return err
 	}
 	if err := do(tx); err != nil {
-		_ = tx.Rollback() // do's error says more
+		_ = tx.Rollback() // the error of do is more precise
 		return err
 	}
 	return tx.Commit()

@@ -54,8 +54,8 @@ func (c *faultCounts) add(k faultKind) (trim, trimAge bool) {
 }
 
 // SaveFault puts a fault into the timeline; one incident, reported twice, is one entry. Its account is the one it
-// carries, else that of its meeting, else that of the API key in its details. The webhook of the meeting hears of it
-// where the catalogue says so, by the same transaction.
+// carries, else that of its meeting, else that of the API key in its details. The webhook of the meeting is told where
+// the catalogue says so, in the same transaction.
 func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 	const op = "a fault"
 	body, err := toJSON(f)
@@ -66,12 +66,17 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 	of := faultKind{code: f.Code, reason: f.Reason}
 	known := false
 	err = s.txAnnouncing(ctx, func(c conn) error {
-		err := s.row(ctx, c, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body)
+		err := s.row(
+			ctx, c, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body)
 			VALUES (?, COALESCE(NULLIF(?, ''), (SELECT account_id FROM meetings WHERE id = ?),
 			(SELECT account_id FROM api_keys WHERE id = ?), ''), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING account_id`,
-			sanitize(f.ID), f.Account(), sanitize(f.MeetingID), sanitize(apiKey), f.Code, f.Reason, sanitize(f.MeetingID),
+			sanitize(
+				f.ID,
+			), f.Account(), sanitize(f.MeetingID), sanitize(apiKey), f.Code, f.Reason, sanitize(f.MeetingID),
 			sanitize(f.SessionID),
-			sanitize(f.ParticipantID), toMs(f.At), sanitize(body)).Scan(&of.accountID)
+			sanitize(f.ParticipantID), toMs(f.At), sanitize(body),
+		).
+			Scan(&of.accountID)
 		if known = errors.Is(err, sql.ErrNoRows); err != nil && !known {
 			return err
 		}
@@ -104,12 +109,12 @@ func (s *Store) trimKind(ctx context.Context, k faultKind) error {
 	return opError("the trimming of faults", err)
 }
 
-// refusalsEvery is how often the webhook of a meeting hears of refused joins of one reason: who is refused may try all
+// refusalsEvery is how often the webhook of a meeting is told of refused joins of one reason: a client may retry all
 // day.
 const refusalsEvery = time.Minute
 
-// wantsErrorEvent reports whether the webhook of the fault's meeting is to hear of it, and has not heard. known is a
-// fault that the timeline has: one incident in several meetings is one entry, and each of them hears of it.
+// wantsErrorEvent reports whether the webhook of the fault's meeting is to be told of it, and has not been told. known
+// is a fault that the timeline has: one incident in several meetings is one entry, and each of them is told.
 func (s *Store) wantsErrorEvent(ctx context.Context, c conn, f *fault.Error, known bool) (bool, error) {
 	if !f.Webhook() {
 		return false, nil
@@ -118,11 +123,19 @@ func (s *Store) wantsErrorEvent(ctx context.Context, c conn, f *fault.Error, kno
 	var err error
 	switch {
 	case known:
-		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE id = ? AND meeting_id = ?`, sanitize(f.ID),
-			sanitize(f.MeetingID)).Scan(&others)
+		err = s.row(
+			ctx, c, `SELECT COUNT(*) FROM faults WHERE id = ? AND meeting_id = ?`, sanitize(f.ID),
+			sanitize(f.MeetingID),
+		).
+			Scan(&others)
 	case f.SessionID == "":
-		err = s.row(ctx, c, `SELECT COUNT(*) FROM faults WHERE meeting_id = ? AND at > ? AND code = ? AND reason = ? AND session_id = '' AND id <> ?`,
-			sanitize(f.MeetingID), toMs(f.At.Add(-refusalsEvery)), f.Code, f.Reason, sanitize(f.ID)).Scan(&others)
+		err = s.row(
+			ctx, c,
+			`SELECT COUNT(*) FROM faults
+				WHERE meeting_id = ? AND at > ? AND code = ? AND reason = ? AND session_id = '' AND id <> ?`,
+			sanitize(f.MeetingID), toMs(f.At.Add(-refusalsEvery)), f.Code, f.Reason, sanitize(f.ID),
+		).
+			Scan(&others)
 	}
 	return others == 0, err
 }
@@ -132,7 +145,8 @@ func (s *Store) wantsErrorEvent(ctx context.Context, c conn, f *fault.Error, kno
 func (s *Store) TrimFaults(ctx context.Context, before time.Time, keep, keepNone int) error {
 	_, err := s.exec(ctx, s.write, `DELETE FROM faults WHERE at < ? OR id IN (SELECT id FROM
 		(SELECT id, account_id, ROW_NUMBER() OVER (PARTITION BY account_id, code, reason ORDER BY at DESC, id DESC) AS n FROM faults) ranked
-		WHERE n > CASE WHEN account_id = '' THEN CAST(? AS INTEGER) ELSE CAST(? AS INTEGER) END)`, toMs(before), keepNone, keep)
+		WHERE n > CASE WHEN account_id = '' THEN CAST(? AS INTEGER) ELSE CAST(? AS INTEGER) END)`, toMs(before),
+		keepNone, keep)
 	return opError("the trimming of faults", err)
 }
 
@@ -142,15 +156,20 @@ func (s *Store) Fault(ctx context.Context, accountID, id string) (record.Fault, 
 	if !isStorable(id) {
 		return entry, notFound("fault", id)
 	}
-	err := s.row(ctx, s.read, `SELECT f.account_id, f.body FROM faults f WHERE f.id = ? AND ? IN ('', f.account_id)`, id,
-		accountID).
+	err := s.row(
+		ctx, s.read, `SELECT f.account_id, f.body FROM faults f WHERE f.id = ? AND ? IN ('', f.account_id)`, id,
+		accountID,
+	).
 		Scan(&entry.AccountID, jsonText{entry.Error})
 	return entry, opError("the query for a fault", orNotFound(err, "fault", id))
 }
 
 // Faults lists the timeline, newest first.
-func (s *Store) Faults(ctx context.Context, want record.FaultFilter, page record.Page) (record.List[record.Fault],
-	error) {
+func (s *Store) Faults(
+	ctx context.Context,
+	want record.FaultFilter,
+	page record.Page,
+) (record.List[record.Fault], error) {
 	var f filter
 	for column, value := range map[string]string{
 		`f.account_id = ?`: want.AccountID, `f.meeting_id = ?`: want.MeetingID, `f.session_id = ?`: want.SessionID,
@@ -169,9 +188,18 @@ func (s *Store) Faults(ctx context.Context, want record.FaultFilter, page record
 	if !want.To.IsZero() {
 		f.add(`f.at <= ?`, toMs(want.To))
 	}
-	return list(ctx, s, "the query for faults", `f.account_id, f.body`, ` FROM faults f`, `f.at DESC, f.id DESC`, f, page,
+	return list(
+		ctx,
+		s,
+		"the query for faults",
+		`f.account_id, f.body`,
+		` FROM faults f`,
+		`f.at DESC, f.id DESC`,
+		f,
+		page,
 		func(entry *record.Fault) []any {
 			entry.Error = &fault.Error{}
 			return []any{&entry.AccountID, jsonText{entry.Error}}
-		})
+		},
+	)
 }

@@ -37,8 +37,10 @@ func TestFaults(t *testing.T) {
 			want   []*fault.Error
 		}{
 			{"all, newest first", record.FaultFilter{}, []*fault.Error{expired, unknownKey, wrongSecret, inMeeting}},
-			{"account, by meeting or key", record.FaultFilter{AccountID: c.account.ID},
-				[]*fault.Error{expired, wrongSecret, inMeeting}},
+			{
+				"account, by meeting or key", record.FaultFilter{AccountID: c.account.ID},
+				[]*fault.Error{expired, wrongSecret, inMeeting},
+			},
 			{"meeting", record.FaultFilter{MeetingID: c.meeting.ID}, []*fault.Error{expired, inMeeting}},
 			{"session", record.FaultFilter{SessionID: c.session}, []*fault.Error{inMeeting}},
 			{"participant", record.FaultFilter{ParticipantID: "bob\x00"}, []*fault.Error{expired}},
@@ -65,9 +67,20 @@ func TestFaults(t *testing.T) {
 		require.NoError(t, err)
 		f := got.Items[0]
 		require.Equal(t, c.account.ID, f.AccountID)
-		require.Equal(t, []any{inMeeting.Code, inMeeting.Name, inMeeting.Message, inMeeting.Reason, inMeeting.Detail,
-			inMeeting.Remedy, inMeeting.At, inMeeting.ParticipantID},
-			[]any{f.Code, f.Name, f.Message, f.Reason, f.Detail, f.Remedy, f.At, f.ParticipantID})
+		require.Equal(
+			t,
+			[]any{
+				inMeeting.Code,
+				inMeeting.Name,
+				inMeeting.Message,
+				inMeeting.Reason,
+				inMeeting.Detail,
+				inMeeting.Remedy,
+				inMeeting.At,
+				inMeeting.ParticipantID,
+			},
+			[]any{f.Code, f.Name, f.Message, f.Reason, f.Detail, f.Remedy, f.At, f.ParticipantID},
+		)
 		require.EqualValues(t, 5, f.Details["limit"])
 	})
 }
@@ -135,8 +148,9 @@ func TestErrorEventsOfFaults(t *testing.T) {
 		account := newAccount(t, s, "Ann")
 		hooked := func() record.Meeting {
 			m, _, err := s.CreateMeeting(ctx, record.Meeting{AccountID: account.ID,
-				Config: record.MeetingConfig{Webhook: &record.Webhook{EndPoint: "https://example.com/hook",
-					Events: []string{"*"}}}})
+				Config: record.MeetingConfig{
+					Webhook: &record.Webhook{EndPoint: "https://example.com/hook", Events: []string{"*"}},
+				}})
 			require.NoError(t, err)
 			return m
 		}
@@ -157,12 +171,25 @@ func TestErrorEventsOfFaults(t *testing.T) {
 		now := time.Now().UTC().Truncate(time.Millisecond)
 		save(revoked().In(one.ID, "", "bob"), now, false, "whoever has no good token may name any meeting")
 		save(revoked().Of(account.ID).In(one.ID, "", "bob"), now.Add(2*time.Minute), true, "refused with a good token")
-		save(revoked().Of(account.ID).In(one.ID, "", "bob"), now.Add(2*time.Minute+30*time.Second), false,
-			"again within a minute")
-		save(revoked().Of(account.ID).In(two.ID, "", "bob"), now.Add(2*time.Minute+30*time.Second), true, "another meeting")
+		save(
+			revoked().Of(account.ID).In(one.ID, "", "bob"),
+			now.Add(2*time.Minute+30*time.Second),
+			false,
+			"again within a minute",
+		)
+		save(
+			revoked().Of(account.ID).In(two.ID, "", "bob"),
+			now.Add(2*time.Minute+30*time.Second),
+			true,
+			"another meeting",
+		)
 		save(revoked().Of(account.ID).In(one.ID, "", "bob"), now.Add(4*time.Minute), true, "later")
-		save(fault.InvalidTokenExpired(1, 2, 3, 4).Of(account.ID).In(one.ID, "", "bob"), now, false,
-			"the catalogue promises none")
+		save(
+			fault.InvalidTokenExpired(1, 2, 3, 4).Of(account.ID).In(one.ID, "", "bob"),
+			now,
+			false,
+			"the catalogue promises none",
+		)
 
 		ended := save(fault.MeetingEndedByAPI().In(one.ID, "session-1", ""), now, true, "in a session")
 		save(ended, now, false, "one incident, once")

@@ -39,14 +39,36 @@ func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
 	if !j.Kind.Composed() && len(j.Sources) > 0 {
 		participant = j.Sources[0].ParticipantID
 	}
-	_, err = s.exec(ctx, s.write,
+	_, err = s.exec(
+		ctx,
+		s.write,
 		`INSERT INTO egress_jobs (id, kind, account_id, meeting_id, session_id, state, config, sources, participant,
 		format, targets, on_failure, webhook_url, dir, started_by, path, files, fault, created_at, started_at, stopped_at, ended_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		j.ID, j.Kind, j.AccountID, j.MeetingID, j.SessionID, j.State, texts[0], texts[1], sanitize(participant),
-		j.Format, texts[2], j.OnFailure, sanitize(j.WebhookURL), sanitize(j.Dir), texts[3], sanitize(j.Path), texts[4],
+		j.ID,
+		j.Kind,
+		j.AccountID,
+		j.MeetingID,
+		j.SessionID,
+		j.State,
+		texts[0],
+		texts[1],
+		sanitize(participant),
+		j.Format,
+		texts[2],
+		j.OnFailure,
+		sanitize(j.WebhookURL),
+		sanitize(j.Dir),
+		texts[3],
+		sanitize(j.Path),
+		texts[4],
 		problem,
-		toMs(j.CreatedAt), toMs(j.StartedAt), toMs(j.StoppedAt), toMs(j.EndedAt), toMs(j.UpdatedAt))
+		toMs(j.CreatedAt),
+		toMs(j.StartedAt),
+		toMs(j.StoppedAt),
+		toMs(j.EndedAt),
+		toMs(j.UpdatedAt),
+	)
 	return opError(op, err)
 }
 
@@ -62,11 +84,22 @@ func (s *Store) UpdateJob(ctx context.Context, j record.Job) error {
 	if err != nil {
 		return opError(op, err)
 	}
-	n, err := s.exec(ctx, s.write,
+	n, err := s.exec(
+		ctx,
+		s.write,
 		`UPDATE egress_jobs SET state = ?, targets = ?, files = ?, fault = ?, started_at = ?, stopped_at = ?,
 		ended_at = ?, updated_at = ? WHERE id = ? AND (ended_at IS NULL OR state = ?)`,
-		j.State, texts[0], texts[1], problem, toMs(j.StartedAt), toMs(j.StoppedAt), toMs(j.EndedAt), toMs(j.UpdatedAt), j.ID,
-		j.State)
+		j.State,
+		texts[0],
+		texts[1],
+		problem,
+		toMs(j.StartedAt),
+		toMs(j.StoppedAt),
+		toMs(j.EndedAt),
+		toMs(j.UpdatedAt),
+		j.ID,
+		j.State,
+	)
 	if err == nil && n == 0 {
 		err = notFound("job", j.ID)
 	}
@@ -76,8 +109,13 @@ func (s *Store) UpdateJob(ctx context.Context, j record.Job) error {
 // DeleteJob removes the record of a job that is over; *record.ConflictError for one that runs.
 func (s *Store) DeleteJob(ctx context.Context, accountID, id string) error {
 	const op = "the removal of a job"
-	n, err := s.exec(ctx, s.write, `DELETE FROM egress_jobs WHERE account_id = ? AND id = ? AND ended_at IS NOT NULL`,
-		sanitize(accountID), sanitize(id))
+	n, err := s.exec(
+		ctx,
+		s.write,
+		`DELETE FROM egress_jobs WHERE account_id = ? AND id = ? AND ended_at IS NOT NULL`,
+		sanitize(accountID),
+		sanitize(id),
+	)
 	if err != nil || n > 0 {
 		return opError(op, err)
 	}
@@ -94,8 +132,8 @@ func (s *Store) Job(ctx context.Context, accountID, id string) (record.Job, erro
 	if !isStorable(id) {
 		return j, notFound("job", id)
 	}
-	err := s.row(ctx, s.read, `SELECT `+jobColumns+jobFrom+` WHERE j.account_id = ? AND j.id = ?`, accountID,
-		id).Scan(jobFields(&j)...)
+	err := s.row(ctx, s.read, `SELECT `+jobColumns+jobFrom+` WHERE j.account_id = ? AND j.id = ?`, accountID, id).
+		Scan(jobFields(&j)...)
 	if err != nil {
 		return record.Job{}, opError("the query for a job", orNotFound(err, "job", id))
 	}
@@ -103,8 +141,12 @@ func (s *Store) Job(ctx context.Context, accountID, id string) (record.Job, erro
 }
 
 // Jobs lists the jobs of an account, newest first.
-func (s *Store) Jobs(ctx context.Context, accountID string, want record.JobFilter,
-	page record.Page) (record.List[record.Job], error) {
+func (s *Store) Jobs(
+	ctx context.Context,
+	accountID string,
+	want record.JobFilter,
+	page record.Page,
+) (record.List[record.Job], error) {
 	var f filter
 	f.add(`j.account_id = ?`, accountID)
 	if len(want.Kinds) > 0 {
@@ -114,8 +156,9 @@ func (s *Store) Jobs(ctx context.Context, accountID string, want record.JobFilte
 		}
 		f.in(`j.kind`, kinds)
 	}
-	for column, value := range map[string]string{`j.meeting_id = ?`: want.MeetingID, `j.session_id = ?`: want.SessionID,
-		`j.participant = ?`: want.ParticipantID} {
+	for column, value := range map[string]string{
+		`j.meeting_id = ?`: want.MeetingID, `j.session_id = ?`: want.SessionID, `j.participant = ?`: want.ParticipantID,
+	} {
 		if value != "" {
 			f.add(column, sanitize(value))
 		}
@@ -130,7 +173,7 @@ func (s *Store) Jobs(ctx context.Context, accountID string, want record.JobFilte
 	return list(ctx, s, "the query for jobs", jobColumns, jobFrom, `j.created_at DESC, j.id`, f, page, jobFields)
 }
 
-// OpenJobs gives all jobs that are not over, oldest first: at the start of a server, those that the last run left.
+// OpenJobs returns all jobs that are not over, oldest first: at the start of a server, those that the last run left.
 func (s *Store) OpenJobs(ctx context.Context) ([]record.Job, error) {
 	var jobs []record.Job
 	err := s.rows(ctx, s.read, func(row scanner) error {

@@ -57,15 +57,34 @@ func TestJobs(t *testing.T) {
 		}
 		require.Equal(t, []string{"job-2", "job-1"}, list(record.JobFilter{}))
 		require.Equal(t, []string{"job-1"}, list(record.JobFilter{Kinds: []job.Kind{job.Recording, job.HLS}}))
-		require.Equal(t, []string{"job-2"},
-			list(record.JobFilter{ParticipantID: "bob", SessionID: c.session, MeetingID: c.meeting.ID}))
+		require.Equal(
+			t,
+			[]string{"job-2"},
+			list(record.JobFilter{ParticipantID: "bob", SessionID: c.session, MeetingID: c.meeting.ID}),
+		)
 		require.Empty(t, list(record.JobFilter{Over: &over}))
 
-		recording.State, recording.StartedAt, recording.StoppedAt, recording.EndedAt, recording.UpdatedAt = job.Failed,
-			after(2), after(9), after(10), after(10)
-		recording.Files = []job.File{{Path: "recording/job-1.mp4", Size: 5 << 30, DurationMs: 7_200_000, Width: 1280,
-			Height: 720, Format: job.MP4}}
-		recording.Fault = fault.RecordingFailedWorkerDied("SIGKILL", -1, "it said nothing").In(c.meeting.ID, c.session, "")
+		recording.State, recording.StartedAt, recording.StoppedAt, recording.EndedAt, recording.UpdatedAt = job.Failed, after(
+			2,
+		), after(
+			9,
+		), after(
+			10,
+		), after(
+			10,
+		)
+		recording.Files = []job.File{
+			{
+				Path:       "recording/job-1.mp4",
+				Size:       5 << 30,
+				DurationMs: 7_200_000,
+				Width:      1280,
+				Height:     720,
+				Format:     job.MP4,
+			},
+		}
+		recording.Fault = fault.RecordingFailedWorkerDied("SIGKILL", -1, "it said nothing").
+			In(c.meeting.ID, c.session, "")
 		require.NoError(t, s.UpdateJob(ctx, recording))
 		got, err = s.Job(ctx, c.account.ID, "job-1")
 		require.NoError(t, err)

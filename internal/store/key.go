@@ -19,7 +19,7 @@ func keyFields(k *record.Key) []any {
 
 const secretBytes = 32 // HS256 wants a key as long as its hash: RFC 7518, section 3.2
 
-// CreateKey keeps a new key, active, and gives its secret, which no list shows again. A taken ID is a ConflictError.
+// CreateKey stores a new, active key and returns its secret, which no list shows again. A taken ID is a ConflictError.
 func (s *Store) CreateKey(ctx context.Context, n record.NewKey) (record.Key, string, error) {
 	const op = "the new API key"
 	if n.ID == "" {
@@ -37,10 +37,19 @@ func (s *Store) CreateKey(ctx context.Context, n record.NewKey) (record.Key, str
 		return record.Key{}, "", err
 	}
 	now := time.Now().UnixMilli()
-	changed, err := s.exec(ctx, s.write,
+	changed, err := s.exec(
+		ctx,
+		s.write,
 		`INSERT INTO api_keys (id, account_id, secret, label, state, state_since, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		n.ID, n.AccountID, s.sealer.seal(n.Secret, keyOwner(n.ID)), sanitize(n.Label), record.KeyActive, now, now)
+		n.ID,
+		n.AccountID,
+		s.sealer.seal(n.Secret, keyOwner(n.ID)),
+		sanitize(n.Label),
+		record.KeyActive,
+		now,
+		now,
+	)
 	if err != nil {
 		return record.Key{}, "", opError(op, err)
 	}
@@ -69,7 +78,17 @@ func (s *Store) Keys(ctx context.Context, accountID string, page record.Page) (r
 	if accountID != "" {
 		f.add(`k.account_id = ?`, sanitize(accountID))
 	}
-	return list(ctx, s, "the query for API keys", keyColumns, ` FROM api_keys k`, `k.created_at, k.id`, f, page, keyFields)
+	return list(
+		ctx,
+		s,
+		"the query for API keys",
+		keyColumns,
+		` FROM api_keys k`,
+		`k.created_at, k.id`,
+		f,
+		page,
+		keyFields,
+	)
 }
 
 // SetKeyState sets the state of a key. Revoked is final: leaving it is a ConflictError. A state that is set
@@ -79,8 +98,16 @@ func (s *Store) SetKeyState(ctx context.Context, id string, state record.KeyStat
 	if !isStorable(id) {
 		return record.Key{}, notFound("key", id)
 	}
-	n, err := s.exec(ctx, s.write, `UPDATE api_keys SET state = ?, state_since = ? WHERE id = ? AND state NOT IN (?, ?)`,
-		state, toMs(at), id, state, record.KeyRevoked)
+	n, err := s.exec(
+		ctx,
+		s.write,
+		`UPDATE api_keys SET state = ?, state_since = ? WHERE id = ? AND state NOT IN (?, ?)`,
+		state,
+		toMs(at),
+		id,
+		state,
+		record.KeyRevoked,
+	)
 	if err != nil {
 		return record.Key{}, opError(op, err)
 	}
@@ -94,7 +121,7 @@ func (s *Store) SetKeyState(ctx context.Context, id string, state record.KeyStat
 	return key, nil
 }
 
-// Credential gives a key with its secret and its account, in one indexed query: it runs for every join and
+// Credential returns a key with its secret and its account, in one indexed query: it runs for every join and
 // every REST call.
 func (s *Store) Credential(ctx context.Context, keyID string) (record.Credential, error) {
 	const op = "the query for an API key"

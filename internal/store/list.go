@@ -6,10 +6,16 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// list reads one page of T. from begins with FROM and holds no condition; fields gives the scan targets of
+// list reads one page of T. from begins with FROM and holds no condition; fields returns the scan targets of
 // columns, in their order.
-func list[T any](ctx context.Context, s *Store, op, columns, from, order string, f filter, page record.Page,
-	fields func(*T) []any) (record.List[T], error) {
+func list[T any](
+	ctx context.Context,
+	s *Store,
+	op, columns, from, order string,
+	f filter,
+	page record.Page,
+	fields func(*T) []any,
+) (record.List[T], error) {
 	out := record.List[T]{Items: []T{}}
 	err := s.row(ctx, s.read, `SELECT COUNT(*)`+from+f.where(), f.args...).Scan(&out.Total)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// LocalJobs gives the jobs that are over and whose files have not been brought to the storage, oldest first.
+// LocalJobs returns the jobs that are over and whose files have not been brought to the storage, oldest first.
 func (s *Store) LocalJobs(ctx context.Context) ([]record.Job, error) {
 	var jobs []record.Job
 	err := s.rows(ctx, s.read, func(row scanner) error {
@@ -14,8 +14,8 @@ func (s *Store) LocalJobs(ctx context.Context) ([]record.Job, error) {
 		err := row.Scan(jobFields(&j)...)
 		jobs = append(jobs, j)
 		return err
-	}, `SELECT `+jobColumns+jobFrom+
-		` WHERE j.ended_at IS NOT NULL AND j.files LIKE '%"path":"%' ORDER BY j.created_at, j.id`)
+	}, `SELECT `+jobColumns+jobFrom+` WHERE j.ended_at IS NOT NULL AND j.files LIKE '%"path":"%'
+		ORDER BY j.created_at, j.id`)
 	return jobs, opError("the query for jobs with local files", err)
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-const meetingColumns = `m.id, COALESCE(m.custom_id, ''), m.account_id, m.disabled_since, m.config, m.created_at, m.updated_at`
+const meetingColumns = `m.id, COALESCE(m.custom_id, ''), m.account_id, m.disabled_since, m.config,
+	m.created_at, m.updated_at`
 
 func meetingFields(m *record.Meeting) []any {
 	return []any{
@@ -19,8 +20,8 @@ func meetingFields(m *record.Meeting) []any {
 	}
 }
 
-// CreateMeeting keeps a new meeting of an account under a new id. With a CustomID that the account already
-// has, as a custom id or as the id of a meeting, it gives that meeting, unchanged, and created is false: a second one
+// CreateMeeting stores a new meeting of an account under a new id. With a CustomID that the account already
+// has, as a custom id or as the id of a meeting, it returns that meeting, unchanged, and created is false: a second one
 // could not be reached under that name. ID, times and state of m are not read.
 func (s *Store) CreateMeeting(ctx context.Context, m record.Meeting) (meeting record.Meeting, created bool, err error) {
 	const op = "the new meeting"
@@ -87,8 +88,14 @@ func newMeetingID() (string, error) {
 
 // Meeting finds a meeting of an account by its id or its custom id.
 func (s *Store) Meeting(ctx context.Context, accountID, id string) (record.Meeting, error) {
-	return s.meeting(ctx, accountID, `(m.id = ? OR m.custom_id = ?) ORDER BY CASE WHEN m.id = ? THEN 0 ELSE 1 END LIMIT 1`,
-		id, id, id)
+	return s.meeting(
+		ctx,
+		accountID,
+		`(m.id = ? OR m.custom_id = ?) ORDER BY CASE WHEN m.id = ? THEN 0 ELSE 1 END LIMIT 1`,
+		id,
+		id,
+		id,
+	)
 }
 
 func (s *Store) meeting(ctx context.Context, accountID, condition string, id ...string) (record.Meeting, error) {
@@ -109,13 +116,26 @@ func (s *Store) meeting(ctx context.Context, accountID, condition string, id ...
 func (s *Store) Meetings(ctx context.Context, accountID string, page record.Page) (record.List[record.Meeting], error) {
 	var f filter
 	f.add(`m.account_id = ?`, accountID)
-	return list(ctx, s, "the query for meetings", meetingColumns, ` FROM meetings m`, `m.created_at DESC, m.id`, f, page,
-		meetingFields)
+	return list(
+		ctx,
+		s,
+		"the query for meetings",
+		meetingColumns,
+		` FROM meetings m`,
+		`m.created_at DESC, m.id`,
+		f,
+		page,
+		meetingFields,
+	)
 }
 
 // SetMeetingDisabled switches a meeting, named by either id, off or on. Off twice keeps its since.
-func (s *Store) SetMeetingDisabled(ctx context.Context, accountID, id string, disabled bool,
-	at time.Time) (record.Meeting, error) {
+func (s *Store) SetMeetingDisabled(
+	ctx context.Context,
+	accountID, id string,
+	disabled bool,
+	at time.Time,
+) (record.Meeting, error) {
 	m, err := s.Meeting(ctx, accountID, id)
 	if err != nil {
 		return m, err
@@ -135,8 +155,12 @@ func (s *Store) SetMeetingDisabled(ctx context.Context, accountID, id string, di
 
 // SetMeetingWebhook replaces the webhook of a meeting, named by either id, and subscribes its endpoint again if that
 // has unsubscribed. Events that wait for an endpoint are still sent there.
-func (s *Store) SetMeetingWebhook(ctx context.Context, accountID, id string, webhook record.Webhook,
-	at time.Time) (record.Meeting, error) {
+func (s *Store) SetMeetingWebhook(
+	ctx context.Context,
+	accountID, id string,
+	webhook record.Webhook,
+	at time.Time,
+) (record.Meeting, error) {
 	m, err := s.Meeting(ctx, accountID, id)
 	if err != nil {
 		return m, err
@@ -151,7 +175,14 @@ func (s *Store) SetMeetingWebhook(ctx context.Context, accountID, id string, web
 		if err != nil {
 			return err
 		}
-		_, err = s.exec(ctx, c, `UPDATE meetings SET config = ?, updated_at = ? WHERE id = ?`, config, at.UnixMilli(), m.ID)
+		_, err = s.exec(
+			ctx,
+			c,
+			`UPDATE meetings SET config = ?, updated_at = ? WHERE id = ?`,
+			config,
+			at.UnixMilli(),
+			m.ID,
+		)
 		if err != nil {
 			return err
 		}

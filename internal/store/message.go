@@ -9,15 +9,24 @@ import (
 
 // MessagePersisted keeps a pubsub message for the session. The same message twice is kept once.
 func (s *Store) MessagePersisted(ctx context.Context, sessionID string, m wire.Message) error {
-	_, err := s.exec(ctx, s.write,
+	_, err := s.exec(
+		ctx,
+		s.write,
 		`INSERT INTO messages (id, session_id, topic, sender_id, sender_name, message, payload, at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		m.ID, sessionID, sanitize(m.Topic), m.SenderID, sanitize(m.SenderName), sanitize(m.Message),
-		sanitize(string(m.Payload)), toMs(m.Timestamp))
+		m.ID,
+		sessionID,
+		sanitize(m.Topic),
+		m.SenderID,
+		sanitize(m.SenderName),
+		sanitize(m.Message),
+		sanitize(string(m.Payload)),
+		toMs(m.Timestamp),
+	)
 	return opError("a message", err)
 }
 
-// Messages gives the persisted messages of a session of an account, oldest first. Meetings bound their number.
+// Messages returns the persisted messages of a session of an account, oldest first. Meetings bound their number.
 func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wire.Message, error) {
 	const op = "the query for messages"
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
@@ -29,8 +38,9 @@ func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wi
 			m       wire.Message
 			payload string
 		)
-		if err := row.Scan(&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message, &payload,
-			msTime{&m.Timestamp}); err != nil {
+		if err := row.Scan(
+			&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message, &payload, msTime{&m.Timestamp},
+		); err != nil {
 			return err
 		}
 		if payload != "" {

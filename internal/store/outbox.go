@@ -12,8 +12,8 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// The outbox holds the events that webhooks are told, until each endpoint has taken them. An event is put into it by
-// the transaction that writes what it tells: neither exists without the other.
+// The outbox holds the events for webhooks until each endpoint has taken them. An event is put into it by
+// the transaction that writes what it reports: neither exists without the other.
 
 // txAnnouncing runs a write transaction that may announce events, and wakes the sender when it is committed.
 func (s *Store) txAnnouncing(ctx context.Context, do func(conn) error) error {
@@ -22,7 +22,7 @@ func (s *Store) txAnnouncing(ctx context.Context, do func(conn) error) error {
 	}
 	select {
 	case s.announced <- struct{}{}:
-	default: // it will look anyway
+	default: // it has been woken already
 	}
 	return nil
 }
@@ -38,8 +38,8 @@ func (s *Store) Announce(ctx context.Context, e record.Event) error {
 // announce puts an event into the outbox, once for each endpoint that wants it: the meeting's, and that of the call.
 func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	var config record.MeetingConfig
-	err := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`+s.engine.lockRow(),
-		e.MeetingID).Scan(jsonText{&config})
+	err := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`+s.engine.lockRow(), e.MeetingID).
+		Scan(jsonText{&config})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -48,7 +48,9 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	}
 	var endpoints []string
 	if config.Webhook.Wants(e.Name) {
-		if endpoints, err = s.appendSubscribed(ctx, c, endpoints, e.MeetingID, config.Webhook.EndPoint, ""); err != nil {
+		if endpoints, err = s.appendSubscribed(
+			ctx, c, endpoints, e.MeetingID, config.Webhook.EndPoint, "",
+		); err != nil {
 			return err
 		}
 	}
@@ -66,8 +68,10 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 		body.Data["fault"] = s.presentation.Of(f)
 	}
 	body.Data["meetingId"], body.Data["sessionId"] = e.MeetingID, e.SessionID
-	if err := s.row(ctx, c, `UPDATE meetings SET webhook_sequence = webhook_sequence + 1 WHERE id = ? RETURNING webhook_sequence`,
-		e.MeetingID).Scan(&body.Sequence); err != nil {
+	if err := s.row(
+		ctx, c, `UPDATE meetings SET webhook_sequence = webhook_sequence + 1 WHERE id = ? RETURNING webhook_sequence`,
+		e.MeetingID,
+	).Scan(&body.Sequence); err != nil {
 		return err
 	}
 	text, err := toJSON(body)
@@ -75,9 +79,11 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 		return err
 	}
 	for _, endpoint := range endpoints {
-		if _, err := s.exec(ctx, c,
-			`INSERT INTO webhooks (meeting_id, session_id, job_id, endpoint, event, body, made_at, next_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, e.MeetingID, e.SessionID, e.JobID, sanitize(endpoint), e.Name, sanitize(text), toMs(e.At), toMs(e.At)); err != nil {
+		if _, err := s.exec(
+			ctx, c, `INSERT INTO webhooks (meeting_id, session_id, job_id, endpoint, event, body, made_at, next_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, e.MeetingID, e.SessionID, e.JobID, sanitize(endpoint), e.Name,
+			sanitize(text), toMs(e.At), toMs(e.At),
+		); err != nil {
 			return err
 		}
 	}
@@ -85,11 +91,18 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 }
 
 // appendSubscribed adds an endpoint to a list, unless it has unsubscribed.
-func (s *Store) appendSubscribed(ctx context.Context, c conn, list []string, meetingID, endpoint,
-	jobID string) ([]string, error) {
+func (s *Store) appendSubscribed(
+	ctx context.Context,
+	c conn,
+	list []string,
+	meetingID, endpoint, jobID string,
+) ([]string, error) {
 	var gone bool
-	err := s.row(ctx, c, `SELECT EXISTS (SELECT 1 FROM webhooks_gone WHERE meeting_id = ? AND endpoint = ? AND job_id = ?)`,
-		meetingID, sanitize(endpoint), jobID).Scan(&gone)
+	err := s.row(
+		ctx, c, `SELECT EXISTS (SELECT 1 FROM webhooks_gone WHERE meeting_id = ? AND endpoint = ? AND job_id = ?)`,
+		meetingID, sanitize(endpoint), jobID,
+	).
+		Scan(&gone)
 	if err != nil || gone {
 		return list, err
 	}
@@ -102,18 +115,32 @@ func (s *Store) DueWebhooks(ctx context.Context, now time.Time, limit int, excep
 	var f filter
 	f.add(`w.done_at IS NULL`)
 	f.add(`w.next_at <= ?`, toMs(now))
-	f.add(`NOT EXISTS (SELECT 1 FROM webhooks o WHERE o.meeting_id = w.meeting_id AND o.endpoint = w.endpoint AND o.done_at IS NULL AND o.id < w.id)`)
+	f.add(
+		`NOT EXISTS (SELECT 1 FROM webhooks o
+			WHERE o.meeting_id = w.meeting_id AND o.endpoint = w.endpoint AND o.done_at IS NULL AND o.id < w.id)`,
+	)
 	for _, endpoint := range except {
 		f.add(`w.endpoint <> ?`, endpoint)
 	}
 	var due []record.Delivery
 	err := s.rows(ctx, s.read, func(row scanner) error {
 		var d record.Delivery
-		err := row.Scan(&d.ID, &d.MeetingID, &d.SessionID, &d.JobID, &d.EndPoint, &d.Event, &d.Body, msTime{&d.MadeAt},
-			msTime{&d.NextAt}, &d.Attempts)
+		err := row.Scan(
+			&d.ID,
+			&d.MeetingID,
+			&d.SessionID,
+			&d.JobID,
+			&d.EndPoint,
+			&d.Event,
+			&d.Body,
+			msTime{&d.MadeAt},
+			msTime{&d.NextAt},
+			&d.Attempts,
+		)
 		due = append(due, d)
 		return err
-	}, `SELECT w.id, w.meeting_id, w.session_id, w.job_id, w.endpoint, w.event, w.body, w.made_at, w.next_at, w.attempts FROM webhooks w`+
+	}, `SELECT w.id, w.meeting_id, w.session_id, w.job_id, w.endpoint, w.event, w.body, w.made_at, w.next_at, w.attempts
+		FROM webhooks w`+
 		f.where()+` ORDER BY w.next_at, w.id LIMIT ?`, append(f.args, limit)...)
 	return due, opError("the query for webhooks", err)
 }
@@ -127,54 +154,94 @@ func (s *Store) ClaimWebhook(ctx context.Context, d record.Delivery, until time.
 
 // WebhookDelivered ends a delivery.
 func (s *Store) WebhookDelivered(ctx context.Context, id int64, at time.Time) error {
-	_, err := s.exec(ctx, s.write,
-		`UPDATE webhooks SET attempts = attempts + 1, problem = '', done_at = ?, delivered = TRUE WHERE id = ?`, toMs(at), id)
+	_, err := s.exec(
+		ctx,
+		s.write,
+		`UPDATE webhooks SET attempts = attempts + 1, problem = '', done_at = ?, delivered = TRUE WHERE id = ?`,
+		toMs(at),
+		id,
+	)
 	return opError("the delivery of a webhook", err)
 }
 
-// WebhookFailed says when a delivery is tried again; with unreachable, whatever else waits for that endpoint waits as
+// WebhookFailed sets when a delivery is tried again; with unreachable, whatever else waits for that endpoint waits as
 // long.
-func (s *Store) WebhookFailed(ctx context.Context, d record.Delivery, problem string, next time.Time,
-	unreachable bool) error {
+func (s *Store) WebhookFailed(
+	ctx context.Context,
+	d record.Delivery,
+	problem string,
+	next time.Time,
+	unreachable bool,
+) error {
 	return opError("the failure of a webhook", s.tx(ctx, func(c conn) error {
-		if _, err := s.exec(ctx, c, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, next_at = ? WHERE id = ?`,
-			sanitize(problem), toMs(next), d.ID); err != nil || !unreachable {
+		if _, err := s.exec(
+			ctx, c, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, next_at = ? WHERE id = ?`,
+			sanitize(problem), toMs(next), d.ID,
+		); err != nil ||
+			!unreachable {
 			return err
 		}
-		_, err := s.exec(ctx, c, `UPDATE webhooks SET next_at = ? WHERE endpoint = ? AND done_at IS NULL AND next_at < ?`,
-			toMs(next), d.EndPoint, toMs(next))
+		_, err := s.exec(
+			ctx,
+			c,
+			`UPDATE webhooks SET next_at = ? WHERE endpoint = ? AND done_at IS NULL AND next_at < ?`,
+			toMs(next),
+			d.EndPoint,
+			toMs(next),
+		)
 		return err
 	}))
 }
 
-// SetWebhookAside ends a delivery that its endpoint will not take, so that later ones are tried.
+// SetWebhookAside ends a delivery that its endpoint refuses, so that later ones are tried.
 func (s *Store) SetWebhookAside(ctx context.Context, id int64, problem string, at time.Time) error {
-	_, err := s.exec(ctx, s.write, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, done_at = ? WHERE id = ?`,
-		sanitize(problem), toMs(at), id)
+	_, err := s.exec(
+		ctx,
+		s.write,
+		`UPDATE webhooks SET attempts = attempts + 1, problem = ?, done_at = ? WHERE id = ?`,
+		sanitize(problem),
+		toMs(at),
+		id,
+	)
 	return opError("the end of a webhook", err)
 }
 
 // UnsubscribeWebhook ends a delivery and all others that wait for its endpoint in the meeting, and announces nothing
 // more to it there; to the address that a job was started with, nothing more of that job. It returns how many were
 // dropped.
-func (s *Store) UnsubscribeWebhook(ctx context.Context, d record.Delivery, problem string, at time.Time) (dropped int,
-	err error) {
+func (s *Store) UnsubscribeWebhook(
+	ctx context.Context,
+	d record.Delivery,
+	problem string,
+	at time.Time,
+) (dropped int, err error) {
 	err = s.tx(ctx, func(c conn) error {
 		var config record.MeetingConfig
-		if err := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`, d.MeetingID).Scan(jsonText{&config}); err != nil {
+		if err := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`, d.MeetingID).Scan(
+			jsonText{&config},
+		); err != nil {
 			return err
 		}
-		jobID, condition, args := d.JobID, ` AND job_id = ?`,
-			[]any{sanitize(problem), toMs(at), d.MeetingID, sanitize(d.EndPoint), d.JobID}
+		jobID, condition, args := d.JobID, ` AND job_id = ?`, []any{
+			sanitize(problem),
+			toMs(at),
+			d.MeetingID,
+			sanitize(d.EndPoint),
+			d.JobID,
+		}
 		if config.Webhook != nil && config.Webhook.EndPoint == d.EndPoint {
 			jobID, condition, args = "", "", args[:4]
 		}
-		if _, err := s.exec(ctx, c,
+		if _, err := s.exec(
+			ctx, c,
 			`INSERT INTO webhooks_gone (meeting_id, endpoint, job_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			d.MeetingID, sanitize(d.EndPoint), jobID, toMs(at)); err != nil {
+			d.MeetingID, sanitize(d.EndPoint), jobID, toMs(at),
+		); err != nil {
 			return err
 		}
-		dropped, err = s.exec(ctx, c,
+		dropped, err = s.exec(
+			ctx,
+			c,
 			`UPDATE webhooks SET problem = ?, done_at = ? WHERE done_at IS NULL AND meeting_id = ? AND endpoint = ?`+condition,
 			args...)
 		return err
@@ -182,14 +249,19 @@ func (s *Store) UnsubscribeWebhook(ctx context.Context, d record.Delivery, probl
 	return dropped, opError("the end of a webhook's subscription", err)
 }
 
-// ReleaseWebhook gives a claimed delivery back: the attempt was not made to its end.
+// ReleaseWebhook releases a claimed delivery whose attempt was cut off.
 func (s *Store) ReleaseWebhook(ctx context.Context, d record.Delivery) error {
-	_, err := s.exec(ctx, s.write, `UPDATE webhooks SET next_at = ? WHERE id = ? AND done_at IS NULL`, toMs(d.NextAt),
-		d.ID)
+	_, err := s.exec(
+		ctx,
+		s.write,
+		`UPDATE webhooks SET next_at = ? WHERE id = ? AND done_at IS NULL`,
+		toMs(d.NextAt),
+		d.ID,
+	)
 	return opError("the attempt of a webhook", err)
 }
 
-// ExpireWebhooks gives up what was announced before that time and is not delivered.
+// ExpireWebhooks ends the deliveries of what was announced before that time and is not delivered.
 func (s *Store) ExpireWebhooks(ctx context.Context, before, at time.Time) ([]record.Expired, error) {
 	var out []record.Expired
 	err := s.tx(ctx, func(c conn) error {
@@ -199,10 +271,17 @@ func (s *Store) ExpireWebhooks(ctx context.Context, before, at time.Time) ([]rec
 			err := row.Scan(&e.MeetingID, &e.EndPoint, &e.Events)
 			out = append(out, e)
 			return err
-		}, `SELECT MIN(meeting_id), endpoint, COUNT(*)`+old+` GROUP BY endpoint`, toMs(before)); err != nil || len(out) == 0 {
+		}, `SELECT MIN(meeting_id), endpoint, COUNT(*)`+old+` GROUP BY endpoint`,
+			toMs(before)); err != nil || len(out) == 0 {
 			return err
 		}
-		_, err := s.exec(ctx, c, `UPDATE webhooks SET done_at = ? WHERE id IN (SELECT id`+old+`)`, toMs(at), toMs(before))
+		_, err := s.exec(
+			ctx,
+			c,
+			`UPDATE webhooks SET done_at = ? WHERE id IN (SELECT id`+old+`)`,
+			toMs(at),
+			toMs(before),
+		)
 		return err
 	})
 	return out, opError("the end of old webhooks", err)
@@ -234,7 +313,7 @@ func (s *Store) WaitingWebhooks(ctx context.Context) (int, error) {
 	return n, opError("the query for webhooks", err)
 }
 
-// JobWebhooks says for each of these egress jobs which events were announced and how their deliveries went.
+// JobWebhooks returns for each of these egress jobs which events were announced and how their deliveries went.
 func (s *Store) JobWebhooks(ctx context.Context, jobIDs ...string) (map[string][]record.Delivered, error) {
 	out := map[string][]record.Delivered{}
 	if len(jobIDs) == 0 {

@@ -59,11 +59,18 @@ func TestSessionsAndParticipantsAreAnnounced(t *testing.T) {
 		a := newAccount(t, s, "Ann")
 		m := hookedMeeting(t, s, a.ID, hook, "*")
 		stay := func(id string, sec int) record.NewStay {
-			return record.NewStay{SessionID: "s1", ParticipantID: id, Name: "Name of " + id, Mode: wire.SendAndRecv,
-				JoinedAt: after(sec)}
+			return record.NewStay{
+				SessionID:     "s1",
+				ParticipantID: id,
+				Name:          "Name of " + id,
+				Mode:          wire.SendAndRecv,
+				JoinedAt:      after(sec),
+			}
 		}
-		require.NoError(t, s.SessionStarted(t.Context(),
-			record.NewSession{ID: "s1", AccountID: a.ID, MeetingID: m.ID, StartedAt: at}))
+		require.NoError(
+			t,
+			s.SessionStarted(t.Context(), record.NewSession{ID: "s1", AccountID: a.ID, MeetingID: m.ID, StartedAt: at}),
+		)
 		select {
 		case <-s.Announced():
 		default:
@@ -80,8 +87,18 @@ func TestSessionsAndParticipantsAreAnnounced(t *testing.T) {
 		require.NoError(t, s.SessionEnded(t.Context(), "s1", after(8)))
 
 		got := drain(t, s, after(10))[hook]
-		require.Equal(t, []string{"session-started", "participant-joined", "participant-joined", "participant-left",
-			"participant-left", "session-ended"}, names(got))
+		require.Equal(
+			t,
+			[]string{
+				"session-started",
+				"participant-joined",
+				"participant-joined",
+				"participant-left",
+				"participant-left",
+				"session-ended",
+			},
+			names(got),
+		)
 		for i, body := range got {
 			require.EqualValues(t, i+1, body.Sequence)
 			require.Equal(t, m.ID, body.Data["meetingId"])
@@ -101,10 +118,17 @@ func TestOrphanedSessionsAreAnnounced(t *testing.T) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
 		m := hookedMeeting(t, s, a.ID, hook, "session-ended", "participant-l*")
-		require.NoError(t, s.SessionStarted(t.Context(),
-			record.NewSession{ID: "s1", AccountID: a.ID, MeetingID: m.ID, StartedAt: at}))
-		require.NoError(t, s.ParticipantJoined(t.Context(),
-			record.NewStay{SessionID: "s1", ParticipantID: "ann", Mode: wire.SendAndRecv, JoinedAt: at}))
+		require.NoError(
+			t,
+			s.SessionStarted(t.Context(), record.NewSession{ID: "s1", AccountID: a.ID, MeetingID: m.ID, StartedAt: at}),
+		)
+		require.NoError(
+			t,
+			s.ParticipantJoined(
+				t.Context(),
+				record.NewStay{SessionID: "s1", ParticipantID: "ann", Mode: wire.SendAndRecv, JoinedAt: at},
+			),
+		)
 		n, err := s.CloseOrphans(t.Context(), after(60))
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
@@ -131,8 +155,12 @@ func TestEndpointsOfAnEvent(t *testing.T) {
 			require.NoError(t, s.Announce(t.Context(), e))
 		}
 		got := drain(t, s, after(1))
-		require.Equal(t, []string{"recording-started", "hls-playable"}, names(got[hook]),
-			"once, though the call names the same endpoint")
+		require.Equal(
+			t,
+			[]string{"recording-started", "hls-playable"},
+			names(got[hook]),
+			"once, though the call names the same endpoint",
+		)
 		require.Equal(t, []string{"participant-recording-started", "hls-started"}, names(got[other]))
 
 		jobs, err := s.JobWebhooks(t.Context(), "j1", "j3", "none")
@@ -152,9 +180,16 @@ func TestFaultsOfASessionAreAnnounced(t *testing.T) {
 		told := fault.DuplicateParticipantReplaced(after(0).Format(time.RFC3339), "web").In(m.ID, "s1", "ann")
 		require.NoError(t, s.SaveFault(t.Context(), told))
 		require.NoError(t, s.SaveFault(t.Context(), told), "the same incident")
-		require.NoError(t, s.SaveFault(t.Context(), fault.DuplicateParticipantReplaced("", "web").In(m.ID, "", "ann")),
-			"no session")
-		require.NoError(t, s.SaveFault(t.Context(), fault.NotFoundRoute("GET", "/x").In(m.ID, "s1", "")), "not for webhooks")
+		require.NoError(
+			t,
+			s.SaveFault(t.Context(), fault.DuplicateParticipantReplaced("", "web").In(m.ID, "", "ann")),
+			"no session",
+		)
+		require.NoError(
+			t,
+			s.SaveFault(t.Context(), fault.NotFoundRoute("GET", "/x").In(m.ID, "s1", "")),
+			"not for webhooks",
+		)
 		got := drain(t, s, time.Now().Add(time.Minute))[hook]
 		require.Equal(t, []string{"error"}, names(got))
 		require.Equal(t, told.ID, got[0].Data["fault"].(map[string]any)["id"])
@@ -170,8 +205,13 @@ func TestOutboxQueuesAreIndependent(t *testing.T) {
 			m := hookedMeeting(t, s, a.ID, endpoint, "*")
 			meetings = append(meetings, m.ID)
 			for i := range 3 {
-				require.NoError(t, s.Announce(t.Context(),
-					record.Event{Name: "recording-started", MeetingID: m.ID, At: at, Data: map[string]any{"n": i}}))
+				require.NoError(
+					t,
+					s.Announce(
+						t.Context(),
+						record.Event{Name: "recording-started", MeetingID: m.ID, At: at, Data: map[string]any{"n": i}},
+					),
+				)
 			}
 		}
 		due := func(sec int, except ...string) []string {
@@ -252,8 +292,10 @@ func TestRolledBackEventsAreNotAnnounced(t *testing.T) {
 }
 
 func TestWebhookPatterns(t *testing.T) {
-	for wanted, want := range map[string]bool{"*": true, "recording-*": true, "rec*": true, "recording-started": true,
-		"recording": false, "hls-*": false, "": false} {
+	for wanted, want := range map[string]bool{
+		"*": true, "recording-*": true, "rec*": true, "recording-started": true, "recording": false, "hls-*": false,
+		"": false,
+	} {
 		t.Run(fmt.Sprintf("%q", wanted), func(t *testing.T) {
 			w := &record.Webhook{EndPoint: hook, Events: []string{wanted}}
 			require.Equal(t, want, w.Wants("recording-started"))
@@ -268,8 +310,13 @@ func TestSetMeetingWebhook(t *testing.T) {
 		a := newAccount(t, s, "Ann")
 		m := hookedMeeting(t, s, a.ID, hook, "*")
 		announce := func(sec int) {
-			require.NoError(t, s.Announce(t.Context(),
-				record.Event{Name: "session-started", MeetingID: m.ID, SessionID: "s1", At: after(sec)}))
+			require.NoError(
+				t,
+				s.Announce(
+					t.Context(),
+					record.Event{Name: "session-started", MeetingID: m.ID, SessionID: "s1", At: after(sec)},
+				),
+			)
 		}
 		announce(1)
 		due, err := s.DueWebhooks(t.Context(), after(2), 1, nil)
@@ -280,23 +327,38 @@ func TestSetMeetingWebhook(t *testing.T) {
 		require.Empty(t, drain(t, s, after(4)))
 
 		const other = "https://hooks.example.org/other"
-		_, err = s.SetMeetingWebhook(t.Context(), a.ID, m.ID, record.Webhook{EndPoint: other, Events: []string{"*"}},
-			after(5))
+		_, err = s.SetMeetingWebhook(
+			t.Context(),
+			a.ID,
+			m.ID,
+			record.Webhook{EndPoint: other, Events: []string{"*"}},
+			after(5),
+		)
 		require.NoError(t, err)
 		announce(6)
 		got := drain(t, s, after(7))
 		require.Len(t, got[other], 1)
 		require.Empty(t, got[hook])
-		set, err := s.SetMeetingWebhook(t.Context(), a.ID, m.ID,
-			record.Webhook{EndPoint: hook, Events: []string{"session-*"}}, after(8))
+		set, err := s.SetMeetingWebhook(
+			t.Context(),
+			a.ID,
+			m.ID,
+			record.Webhook{EndPoint: hook, Events: []string{"session-*"}},
+			after(8),
+		)
 		require.NoError(t, err)
 		require.Equal(t, []string{"session-*"}, set.Config.Webhook.Events)
 		require.True(t, set.UpdatedAt.Equal(after(8)))
 		announce(9)
 		require.Len(t, drain(t, s, after(10))[hook], 1, "it is subscribed again")
 
-		_, err = s.SetMeetingWebhook(t.Context(), newAccount(t, s, "Bob").ID, m.ID, record.Webhook{EndPoint: other},
-			after(11))
+		_, err = s.SetMeetingWebhook(
+			t.Context(),
+			newAccount(t, s, "Bob").ID,
+			m.ID,
+			record.Webhook{EndPoint: other},
+			after(11),
+		)
 		var none *record.NotFoundError
 		require.ErrorAs(t, err, &none)
 	})

@@ -15,7 +15,7 @@ import (
 // interval of that stay and ends with it at the latest. intervals.what holds a wire.Mode or a wire.Kind; no
 // word is both.
 
-// ParticipantJoined begins a stay, in the given mode. The webhook hears of the first of several stays at a time.
+// ParticipantJoined begins a stay, in the given mode. The webhook is told of the first of several stays at a time.
 func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
 	const op = "the entry of a participant"
 	client, err := toJSON(n.Client)
@@ -34,22 +34,35 @@ func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
 		if err != nil {
 			return err
 		}
-		_, err = s.exec(ctx, c, `INSERT INTO intervals (stay_id, what, started_at) VALUES (?, ?, ?)`, id, n.Mode,
-			toMs(n.JoinedAt))
+		_, err = s.exec(
+			ctx,
+			c,
+			`INSERT INTO intervals (stay_id, what, started_at) VALUES (?, ?, ?)`,
+			id,
+			n.Mode,
+			toMs(n.JoinedAt),
+		)
 		if err != nil || len(others) > 0 {
 			return err
 		}
-		return s.announce(ctx, c,
+		return s.announce(
+			ctx,
+			c,
 			record.Event{Name: "participant-joined", MeetingID: meetingID, SessionID: n.SessionID, At: n.JoinedAt,
-				Data: person(n.ParticipantID, n.Name)})
+				Data: person(n.ParticipantID, n.Name)},
+		)
 	}))
 }
 
 // ParticipantLeft ends the oldest open stay of a participant: a connection that a newer one replaced (4005)
-// may be reported gone after the newer one has joined. Without an open stay nothing changes. The webhook hears of the
+// may be reported gone after the newer one has joined. Without an open stay nothing changes. The webhook is told of the
 // last one.
-func (s *Store) ParticipantLeft(ctx context.Context, sessionID, participantID string, at time.Time,
-	reason wire.LeaveReason) error {
+func (s *Store) ParticipantLeft(
+	ctx context.Context,
+	sessionID, participantID string,
+	at time.Time,
+	reason wire.LeaveReason,
+) error {
 	return opError("the leaving of a participant", s.txAnnouncing(ctx, func(c conn) error {
 		open, meetingID, err := s.openStays(ctx, c, sessionID, participantID)
 		if _, absent := errors.AsType[*record.NotFoundError](err); absent || err == nil && len(open) == 0 {
@@ -59,17 +72,28 @@ func (s *Store) ParticipantLeft(ctx context.Context, sessionID, participantID st
 			return err
 		}
 		oldest := open[0]
-		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id = ?`, toMs(at),
-			oldest.id); err != nil {
+		if _, err := s.exec(
+			ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id = ?`, toMs(at), oldest.id,
+		); err != nil {
 			return err
 		}
-		_, err = s.exec(ctx, c, `UPDATE stays SET left_at = ?, leave_code = ? WHERE id = ?`, toMs(at), int(reason.Code),
-			oldest.id)
+		_, err = s.exec(
+			ctx,
+			c,
+			`UPDATE stays SET left_at = ?, leave_code = ? WHERE id = ?`,
+			toMs(at),
+			int(reason.Code),
+			oldest.id,
+		)
 		if err != nil || len(open) > 1 {
 			return err
 		}
-		return s.announce(ctx, c, record.Event{Name: "participant-left", MeetingID: meetingID, SessionID: sessionID, At: at,
-			Data: person(participantID, oldest.name)})
+		return s.announce(
+			ctx,
+			c,
+			record.Event{Name: "participant-left", MeetingID: meetingID, SessionID: sessionID, At: at,
+				Data: person(participantID, oldest.name)},
+		)
 	}))
 }
 
@@ -78,9 +102,12 @@ type openStay struct {
 	name string
 }
 
-// openStays lists the open stays of a participant, the oldest first, and gives the meeting they are in.
-func (s *Store) openStays(ctx context.Context, c conn, sessionID, participantID string) (open []openStay,
-	meetingID string, err error) {
+// openStays lists the open stays of a participant, the oldest first, and returns the meeting they are in.
+func (s *Store) openStays(
+	ctx context.Context,
+	c conn,
+	sessionID, participantID string,
+) (open []openStay, meetingID string, err error) {
 	err = s.row(ctx, c, `SELECT meeting_id FROM sessions WHERE id = ?`, sessionID).Scan(&meetingID)
 	if err != nil {
 		return nil, "", orNotFound(err, "session", sessionID)
@@ -90,8 +117,8 @@ func (s *Store) openStays(ctx context.Context, c conn, sessionID, participantID 
 		err := row.Scan(&o.id, &o.name)
 		open = append(open, o)
 		return err
-	}, `SELECT id, name FROM stays WHERE session_id = ? AND participant_id = ? AND left_at IS NULL ORDER BY id`, sessionID,
-		participantID)
+	}, `SELECT id, name FROM stays WHERE session_id = ? AND participant_id = ? AND left_at IS NULL ORDER BY id`,
+		sessionID, participantID)
 	return open, meetingID, err
 }
 
@@ -117,13 +144,24 @@ func (s *Store) ModeChanged(ctx context.Context, sessionID, participantID string
 }
 
 // StreamChanged opens or closes the interval of a stream. Both are idempotent.
-func (s *Store) StreamChanged(ctx context.Context, sessionID, participantID string, kind wire.Kind, enabled bool,
-	at time.Time) error {
+func (s *Store) StreamChanged(
+	ctx context.Context,
+	sessionID, participantID string,
+	kind wire.Kind,
+	enabled bool,
+	at time.Time,
+) error {
 	const op = "a change of a stream"
 	if !enabled {
-		_, err := s.exec(ctx, s.write,
+		_, err := s.exec(
+			ctx,
+			s.write,
 			`UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+newestStay,
-			toMs(at), kind, sessionID, participantID)
+			toMs(at),
+			kind,
+			sessionID,
+			participantID,
+		)
 		return opError(op, err)
 	}
 	return opError(op, s.tx(ctx, func(c conn) error {
@@ -141,8 +179,12 @@ func (s *Store) openInterval(ctx context.Context, c conn, sessionID, participant
 
 // Participants lists who is or was in a session, in the order of their first stays; active leaves out those
 // who are gone. An unknown session, or one of another account, is a NotFoundError.
-func (s *Store) Participants(ctx context.Context, accountID, sessionID string, active bool,
-	page record.Page) (record.List[record.Participant], error) {
+func (s *Store) Participants(
+	ctx context.Context,
+	accountID, sessionID string,
+	active bool,
+	page record.Page,
+) (record.List[record.Participant], error) {
 	const op = "the query for participants"
 	out := record.List[record.Participant]{Items: []record.Participant{}}
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
@@ -162,7 +204,8 @@ func (s *Store) Participants(ctx context.Context, accountID, sessionID string, a
 		err := row.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `SELECT participant_id`+of+` GROUP BY participant_id ORDER BY MIN(id) LIMIT ? OFFSET ?`, sessionID, limit, offset)
+	}, `SELECT participant_id`+of+` GROUP BY participant_id ORDER BY MIN(id) LIMIT ? OFFSET ?`, sessionID, limit,
+		offset)
 	if err != nil || len(ids) == 0 {
 		return out, opError(op, err)
 	}
@@ -179,8 +222,10 @@ func (s *Store) Participants(ctx context.Context, accountID, sessionID string, a
 }
 
 // Participant finds one participant of a session of an account.
-func (s *Store) Participant(ctx context.Context, accountID, sessionID, participantID string) (record.Participant,
-	error) {
+func (s *Store) Participant(
+	ctx context.Context,
+	accountID, sessionID, participantID string,
+) (record.Participant, error) {
 	const op = "the query for a participant"
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
 		return record.Participant{}, opError(op, err)
@@ -198,7 +243,7 @@ func (s *Store) Participant(ctx context.Context, accountID, sessionID, participa
 	return people[sessionID][0], nil
 }
 
-// owns says with a NotFoundError that the session is not of that account.
+// owns returns a NotFoundError if the session does not belong to that account.
 func (s *Store) owns(ctx context.Context, accountID, sessionID string) error {
 	if !isStorable(sessionID) {
 		return notFound("session", sessionID)

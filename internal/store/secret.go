@@ -17,7 +17,7 @@ import (
 // SecretKeySize is the length of the server key in bytes: AES-256.
 const SecretKeySize = 32
 
-// SecretKeyError says why the key that protects API secrets cannot be used: 5105 SECRET_KEY. It never holds
+// SecretKeyError is the reason why the key that protects API secrets cannot be used: 5105 SECRET_KEY. It never holds
 // the key.
 type SecretKeyError struct {
 	Problem string
@@ -26,7 +26,7 @@ type SecretKeyError struct {
 
 func (e *SecretKeyError) Error() string { return "secret key: " + e.Problem }
 
-// Unwrap gives the error of the file, where there was one.
+// Unwrap returns the error of the file, where there was one.
 func (e *SecretKeyError) Unwrap() error { return e.err }
 
 // LoadSecretKey reads the key file, 64 hexadecimal digits; an absent file is made with a new key and mode 0600.
@@ -49,8 +49,9 @@ func readSecretKey(path string) ([]byte, error) {
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != SecretKeySize {
 		// err is left out: hex names a byte of the file.
-		return nil, &SecretKeyError{Problem: fmt.Sprintf("the key file %s does not hold %d hexadecimal digits", path,
-			2*SecretKeySize)}
+		return nil, &SecretKeyError{
+			Problem: fmt.Sprintf("the key file %s does not hold %d hexadecimal digits", path, 2*SecretKeySize),
+		}
 	}
 	return key, nil
 }

@@ -14,9 +14,10 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 )
 
-// One server uses a Postgres database at a time: a second one would end the sessions of the first as orphans, and take its
-// jobs. A server therefore holds an advisory lock on a connection of its own from before it reads the first row until it ends.
-// Postgres releases the lock when the connection ends, so a server that was killed holds nothing up for long.
+// One server uses a Postgres database at a time: a second one would end the sessions of the first as orphans, and take
+// its jobs. A server therefore holds an advisory lock on a connection of its own from before it reads the first row
+// until it ends. Postgres releases the lock when the connection ends, so a server that was killed holds nothing up for
+// long.
 //
 // The key is "klat" and 1; an advisory lock is one of the database, not of the whole Postgres.
 const (
@@ -67,7 +68,12 @@ type serverLock struct {
 }
 
 // acquire takes the lock, waiting for up to wait for the server that has it. waiting is called once if it must wait.
-func acquireLock(ctx context.Context, url, setting string, wait time.Duration, waiting func(holder string)) (*serverLock, error) {
+func acquireLock(
+	ctx context.Context,
+	url, setting string,
+	wait time.Duration,
+	waiting func(holder string),
+) (*serverLock, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, &OpenError{Problem: "the address in " + setting + " is not valid", err: err}
@@ -128,11 +134,12 @@ func (l *serverLock) try(ctx context.Context) (held bool, err error) {
 	return held, err
 }
 
-// keepAlive lets Postgres notice within half a minute that this machine is gone: with its defaults it holds the lock for two
-// hours. An idle connection is what it is, whatever the operator lets Postgres do to others.
+// keepAlive lets Postgres notice within half a minute that this machine is gone: with its defaults it holds the lock
+// for two hours. An idle connection is what it is, whatever the operator lets Postgres do to others.
 func (l *serverLock) keepAlive(ctx context.Context) {
 	for _, setting := range []string{
-		"tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 4", "idle_session_timeout = 0",
+		"tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 4",
+		"idle_session_timeout = 0",
 	} {
 		_, _ = l.conn.Exec(ctx, "SET "+setting) // an older Postgres does not know the last one
 	}
@@ -145,30 +152,44 @@ func (l *serverLock) holder(ctx context.Context) string {
 	var process int
 	var name, address string
 	var since time.Time
-	err := l.conn.QueryRow(ctx, `SELECT a.pid, COALESCE(a.application_name, ''), COALESCE(host(a.client_addr), 'a local socket'), COALESCE(a.backend_start, now())
+	err := l.conn.QueryRow(
+		ctx,
+		`SELECT a.pid, COALESCE(a.application_name, ''), COALESCE(host(a.client_addr), 'a local socket'), COALESCE(a.backend_start, now())
 		FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted
 		AND l.classid = $1::oid AND l.objid = $2::oid AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-		lockClass, lockObject).Scan(&process, &name, &address, &since)
+		lockClass, lockObject,
+	).
+		Scan(&process, &name, &address, &since)
 	if err != nil {
 		return "a server that the database does not describe"
 	}
-	return fmt.Sprintf("%s, connected from %s since %s (Postgres process %d)", strings.TrimSpace(name), address, since.UTC().Format(time.RFC3339), process)
+	return fmt.Sprintf(
+		"%s, connected from %s since %s (Postgres process %d)",
+		strings.TrimSpace(name),
+		address,
+		since.UTC().Format(time.RFC3339),
+		process,
+	)
 }
 
 // isSameDatabase reports whether a pool sees the lock: it is in the same database.
 func (l *serverLock) isSameDatabase(ctx context.Context, s *Store) (bool, error) {
 	var seen bool
-	err := s.row(ctx, s.write, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = ? AND classid = CAST(? AS oid)
+	err := s.row(
+		ctx, s.write,
+		`SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = ? AND classid = CAST(? AS oid)
 		AND objid = CAST(? AS oid) AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`,
-		int64(l.conn.PgConn().PID()), int64(lockClass), int64(lockObject)).Scan(&seen)
+		int64(l.conn.PgConn().PID()), int64(lockClass), int64(lockObject),
+	).
+		Scan(&seen)
 	return seen, err
 }
 
 // incarnationName is the row of meta that names the server whose database this is.
 const incarnationName = "server"
 
-// watch keeps the lock: it asks the connection for a sign of life, and takes the lock again on a new one when it is dead. Where
-// another server has had the database meanwhile, lost says so.
+// watch keeps the lock: it asks the connection for a sign of life, and takes the lock again on a new one when it is
+// dead. Where another server has had the database meanwhile, lost receives a LostError.
 func (l *serverLock) watch(s *Store, incarnation string, every time.Duration, logged func(problem string)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	l.stop = cancel
@@ -195,7 +216,9 @@ func (l *serverLock) watch(s *Store, incarnation string, every time.Duration, lo
 				l.lost <- err
 				return
 			case err != nil && !down:
-				logged("the connection that holds the lock of the database is dead, and cannot be made again yet: " + err.Error())
+				logged(
+					"the connection that holds the lock of the database is dead, and cannot be made again yet: " + err.Error(),
+				)
 			case err == nil && again:
 				logged("the connection that holds the lock of the database was dead; the lock is held again")
 			}
@@ -230,7 +253,7 @@ func (l *serverLock) check(ctx context.Context, s *Store, incarnation string) (a
 	}
 	var now []byte
 	if err := s.row(ctx, s.write, `SELECT value FROM meta WHERE name = ?`, incarnationName).Scan(&now); err != nil {
-		return false, errors.Join(err, l.disconnect()) // gives the lock back, to be asked again
+		return false, errors.Join(err, l.disconnect()) // releases the lock, to be asked again
 	}
 	if string(now) != incarnation {
 		return false, &LostError{By: "it has gone again, and has ended the sessions of this one"}
@@ -256,25 +279,30 @@ func (l *serverLock) disconnect() error {
 	return err
 }
 
-// release gives the lock back.
+// release releases the lock.
 func (l *serverLock) release() {
 	if l.stop != nil {
 		l.stop()
 		<-l.ended
 	}
-	_ = l.disconnect() // Postgres gives the lock back with the connection, however that ends
+	_ = l.disconnect() // Postgres releases the lock with the connection, however that ends
 }
 
 // claim writes this server into the database that it holds.
 func (s *Store) claim(ctx context.Context) (incarnation string, err error) {
 	incarnation = rand.Text()
-	_, err = s.exec(ctx, s.write, `INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-		incarnationName, []byte(incarnation))
+	_, err = s.exec(
+		ctx,
+		s.write,
+		`INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+		incarnationName,
+		[]byte(incarnation),
+	)
 	return incarnation, err
 }
 
-// Lost fires when another server has taken the database over: this one must stop, for its sessions have been ended in it. It
-// never fires on SQLite, whose lock ends with the process.
+// Lost fires when another server has taken the database over: this one must stop, for its sessions have been ended in
+// it. It never fires on SQLite, whose lock ends with the process.
 func (s *Store) Lost() <-chan error {
 	if s.server == nil {
 		return nil

@@ -10,7 +10,8 @@ import (
 
 // A panic in the watch over the lock is logged, and the watch goes on.
 func TestLockWatchSurvivesAPanic(t *testing.T) {
-	l := &serverLock{config: &pgx.ConnConfig{}, lost: make(chan error, 1), ended: make(chan struct{})} // pgx panics over such a config
+	// pgx panics over such a config
+	l := &serverLock{config: &pgx.ConnConfig{}, lost: make(chan error, 1), ended: make(chan struct{})}
 	logged := make(chan string, 1)
 	l.watch(&Store{}, "incarnation", 5*time.Millisecond, func(problem string) { logged <- problem })
 	require.Contains(t, <-logged, "panic in the watch over the lock of the database")

@@ -27,9 +27,12 @@ func (s *Store) SessionStarted(ctx context.Context, n record.NewSession) error {
 			n.ID, n.AccountID, n.MeetingID, toMs(n.StartedAt)); err != nil {
 			return err
 		}
-		return s.announce(ctx, c,
+		return s.announce(
+			ctx,
+			c,
 			record.Event{Name: "session-started", MeetingID: n.MeetingID, SessionID: n.ID, At: n.StartedAt,
-				Data: map[string]any{"start": publishedTime(n.StartedAt)}})
+				Data: map[string]any{"start": publishedTime(n.StartedAt)}},
+		)
 	}))
 }
 
@@ -49,7 +52,7 @@ func (s *Store) Alive(ctx context.Context, at time.Time) error {
 	return opError("the sign of life", err)
 }
 
-// CloseOrphans ends the sessions that a killed server left open, and gives their number. They end when it was
+// CloseOrphans ends the sessions that a killed server left open, and returns their number. They end when it was
 // last alive, or with the newest thing known of them, and not after at. Call it before the first join and the
 // first Alive: every open session is an orphan then.
 func (s *Store) CloseOrphans(ctx context.Context, at time.Time) (int, error) {
@@ -85,8 +88,8 @@ func (s *Store) lastAlive(ctx context.Context) (time.Time, error) {
 	return time.UnixMilli(max(ms, newest)), nil
 }
 
-// endSessions ends the sessions of a condition, and tells it. Stays and intervals go first: they find theirs through
-// it.
+// endSessions ends the sessions of a condition, and announces it. Stays and intervals go first: they find theirs
+// through it.
 func (s *Store) endSessions(ctx context.Context, condition string, at time.Time, args ...any) (n int, err error) {
 	timed := append([]any{toMs(at)}, args...)
 	err = s.txAnnouncing(ctx, func(c conn) error {
@@ -102,8 +105,8 @@ func (s *Store) endSessions(ctx context.Context, condition string, at time.Time,
 			(SELECT id FROM sessions WHERE `+condition+`)`, timed...); err != nil {
 			return err
 		}
-		if n, err = s.exec(ctx, c, `UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL AND `+condition,
-			timed...); err != nil {
+		if n, err = s.exec(ctx, c, `UPDATE sessions SET ended_at = ?
+			WHERE ended_at IS NULL AND `+condition, timed...); err != nil {
 			return err
 		}
 		for _, e := range events {
@@ -116,9 +119,15 @@ func (s *Store) endSessions(ctx context.Context, condition string, at time.Time,
 	return n, err
 }
 
-// endings is what the webhooks are told when the open sessions of a condition end: who leaves with them, and their end.
-func (s *Store) endings(ctx context.Context, c conn, condition string, at time.Time, args []any) ([]record.Event,
-	error) {
+// endings returns the events for webhooks when the open sessions of a condition end: those of the participants, and
+// their end.
+func (s *Store) endings(
+	ctx context.Context,
+	c conn,
+	condition string,
+	at time.Time,
+	args []any,
+) ([]record.Event, error) {
 	var leaving, ending []record.Event
 	err := s.rows(ctx, c, func(row scanner) error {
 		e := record.Event{Name: "participant-left", At: at}
@@ -140,8 +149,8 @@ func (s *Store) endings(ctx context.Context, c conn, condition string, at time.T
 		e.Data = map[string]any{"start": publishedTime(start), "end": publishedTime(at)}
 		ending = append(ending, e)
 		return err
-	}, `SELECT meeting_id, id, started_at FROM sessions WHERE ended_at IS NULL AND `+condition+` ORDER BY started_at, id`,
-		args...)
+	}, `SELECT meeting_id, id, started_at FROM sessions
+		WHERE ended_at IS NULL AND `+condition+` ORDER BY started_at, id`, args...)
 	return append(leaving, ending...), err
 }
 
@@ -152,7 +161,9 @@ func (s *Store) Session(ctx context.Context, accountID, id string) (record.Sessi
 	if !isStorable(id) {
 		return session, notFound("session", id)
 	}
-	err := s.row(ctx, s.read, `SELECT `+sessionColumns+sessionFrom+` WHERE s.account_id = ? AND s.id = ?`, accountID, id).
+	err := s.row(
+		ctx, s.read, `SELECT `+sessionColumns+sessionFrom+` WHERE s.account_id = ? AND s.id = ?`, accountID, id,
+	).
 		Scan(sessionFields(&session)...)
 	if err != nil {
 		return record.Session{}, opError(op, orNotFound(err, "session", id))
@@ -163,8 +174,12 @@ func (s *Store) Session(ctx context.Context, accountID, id string) (record.Sessi
 }
 
 // Sessions lists the sessions of an account, newest first, with their participants.
-func (s *Store) Sessions(ctx context.Context, accountID string, want record.SessionFilter,
-	page record.Page) (record.List[record.Session], error) {
+func (s *Store) Sessions(
+	ctx context.Context,
+	accountID string,
+	want record.SessionFilter,
+	page record.Page,
+) (record.List[record.Session], error) {
 	const op = "the query for sessions"
 	var f filter
 	f.add(`s.account_id = ?`, accountID)

@@ -93,7 +93,10 @@ func TestParticipantOverSeveralStays(t *testing.T) {
 			FirstJoinedAt: after(1),
 			Stays:         []record.Span{span(1)},
 			Streams:       map[wire.Kind][]record.Span{wire.Audio: {span(3, 5), span(7)}, wire.ShareAudio: {span(8)}},
-			Modes:         []record.ModeSpan{{Mode: wire.RecvOnly, Span: span(1, 2)}, {Mode: wire.SendAndRecv, Span: span(2)}},
+			Modes: []record.ModeSpan{
+				{Mode: wire.RecvOnly, Span: span(1, 2)},
+				{Mode: wire.SendAndRecv, Span: span(2)},
+			},
 		}, p)
 		require.True(t, p.Active())
 
@@ -206,8 +209,13 @@ func TestSessions(t *testing.T) {
 			_, err = c.s.Session(ctx, c.account.ID, id)
 			notFound(t, err, "session")
 		}
-		require.Error(t, c.s.SessionStarted(ctx,
-			record.NewSession{ID: "x", AccountID: c.account.ID, MeetingID: "none", StartedAt: at}))
+		require.Error(
+			t,
+			c.s.SessionStarted(
+				ctx,
+				record.NewSession{ID: "x", AccountID: c.account.ID, MeetingID: "none", StartedAt: at},
+			),
+		)
 	})
 }
 
@@ -237,8 +245,14 @@ func TestSessionFilters(t *testing.T) {
 			{"ended", record.SessionFilter{Status: record.SessionEnded}, []string{"session-1"}},
 			{"from", record.SessionFilter{From: after(100)}, []string{"session-3", "session-2"}},
 			{"to", record.SessionFilter{To: after(100)}, []string{"session-2", "session-1"}},
-			{"all at once", record.SessionFilter{MeetingID: c.meeting.ID, CustomID: "standup", Status: record.SessionOngoing,
-				From: at, To: after(300)}, []string{"session-3"}},
+			{
+				"all at once",
+				record.SessionFilter{
+					MeetingID: c.meeting.ID, CustomID: "standup", Status: record.SessionOngoing, From: at,
+					To: after(300),
+				},
+				[]string{"session-3"},
+			},
 		} {
 			got, err := c.s.Sessions(ctx, c.account.ID, f.filter, record.Page{})
 			require.NoError(t, err, f.name)
@@ -324,10 +338,23 @@ func TestMessages(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, none)
 
-		first := wire.Message{ID: "z", Topic: "CHAT", Message: "hello, \"all\"\n🙂", SenderID: "ann", SenderName: "Ann",
-			Timestamp: after(1)}
-		second := wire.Message{ID: "a", Topic: "CHAT", Message: "", SenderID: "bob", SenderName: "", Timestamp: after(1),
-			Payload: json.RawMessage(`{"a":[1]}`)}
+		first := wire.Message{
+			ID:         "z",
+			Topic:      "CHAT",
+			Message:    "hello, \"all\"\n🙂",
+			SenderID:   "ann",
+			SenderName: "Ann",
+			Timestamp:  after(1),
+		}
+		second := wire.Message{
+			ID:         "a",
+			Topic:      "CHAT",
+			Message:    "",
+			SenderID:   "bob",
+			SenderName: "",
+			Timestamp:  after(1),
+			Payload:    json.RawMessage(`{"a":[1]}`),
+		}
 		for _, m := range []wire.Message{first, second, first} {
 			require.NoError(t, c.s.MessagePersisted(ctx, c.session, m))
 		}
@@ -338,7 +365,10 @@ func TestMessages(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 2, session.Messages)
 
-		require.NoError(t, c.s.MessagePersisted(ctx, c.session, wire.Message{ID: "nul", Message: "a\x00b", Timestamp: at}))
+		require.NoError(
+			t,
+			c.s.MessagePersisted(ctx, c.session, wire.Message{ID: "nul", Message: "a\x00b", Timestamp: at}),
+		)
 		got, err = c.s.Messages(ctx, c.account.ID, c.session)
 		require.NoError(t, err)
 		require.Equal(t, "a\uFFFDb", got[2].Message)

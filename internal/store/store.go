@@ -39,12 +39,13 @@ type Store struct {
 	presentation fault.Presentation // of the faults in webhooks
 }
 
-// SetPresentation says how webhooks present faults. Call it before the first event is announced.
+// SetPresentation sets how webhooks present faults. It must be called before the first event is announced.
 func (s *Store) SetPresentation(p fault.Presentation) { s.presentation = p }
 
 // Options of OpenWith.
 type Options struct {
-	// URL is sqlite:///path/file.db, a bare path, or postgres://...; a SQLite file and its directory are made when absent.
+	// URL is sqlite:///path/file.db, a bare path, or postgres://...; a SQLite file and its directory are made when
+	// absent.
 	URL       string
 	SecretKey []byte
 	// LockURL is a direct address of the same Postgres, where URL leads through a connection pooler.
@@ -89,7 +90,7 @@ func OpenWith(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-// claimDatabase makes the database this server's own, and keeps it.
+// claimDatabase writes this server into the database, and watches the lock from then on.
 func (s *Store) claimDatabase(ctx context.Context, o Options) error {
 	incarnation, err := s.claim(ctx)
 	if err != nil {
@@ -149,8 +150,9 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	if current > target {
-		return &OpenError{Problem: fmt.Sprintf("a newer Klatch made this database (schema %d, this one knows %d)", current,
-			target)}
+		return &OpenError{
+			Problem: fmt.Sprintf("a newer Klatch made this database (schema %d, this one knows %d)", current, target),
+		}
 	}
 	_, err = provider.Up(ctx)
 	return err
@@ -158,7 +160,8 @@ func (s *Store) migrate(ctx context.Context) error {
 
 // Close waits for running queries and closes the connections.
 func (s *Store) Close() error {
-	pools := []*sql.DB{s.read, s.write, s.lock} // the writer after the readers: it folds the write-ahead log into the file
+	// the writer after the readers: it folds the write-ahead log into the file
+	pools := []*sql.DB{s.read, s.write, s.lock}
 	if s.engine.postgres {
 		pools = []*sql.DB{s.write}
 	}
@@ -174,7 +177,7 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// Error says that the database failed. Op names what it did not take, for 5101 STORE: "the new meeting".
+// Error is a failure of the database. Op names what it did not take, for 5101 STORE: "the new meeting".
 type Error struct {
 	Op  string
 	err error
@@ -182,10 +185,10 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("store: %s: %v", e.Op, e.err) }
 
-// Unwrap gives the driver's error, for the log.
+// Unwrap returns the driver's error, for the log.
 func (e *Error) Unwrap() error { return e.err }
 
-// OpenError says why a database cannot be used. Its text is for the operator and holds no password.
+// OpenError is the reason why a database cannot be used. Its text is for the operator and holds no password.
 type OpenError struct {
 	Problem string
 	err     error

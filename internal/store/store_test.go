@@ -107,7 +107,10 @@ func TestLockThatIsLost(t *testing.T) {
 	cut := func() {
 		var n int
 		require.Eventually(t, func() bool { // who was refused has gone
-			err := db.QueryRow(`SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'klatch on %'`).Scan(&n)
+			err := db.QueryRow(
+				`SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'klatch on %'`,
+			).
+				Scan(&n)
 			return err == nil && n == 1
 		}, 10*time.Second, 10*time.Millisecond)
 		require.NoError(t, db.QueryRow(`SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity

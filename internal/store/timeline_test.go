@@ -25,8 +25,13 @@ func TestTimelineUnderLoad(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sessions++
 		session := fmt.Sprint("session-", sessions)
-		require.NoError(t, s.SessionStarted(ctx,
-			record.NewSession{ID: session, AccountID: account.ID, MeetingID: meeting.ID, StartedAt: at}))
+		require.NoError(
+			t,
+			s.SessionStarted(
+				ctx,
+				record.NewSession{ID: session, AccountID: account.ID, MeetingID: meeting.ID, StartedAt: at},
+			),
+		)
 		clock := at
 		id := rapid.SampledFrom([]string{"ann", "bob"})
 		mode := rapid.SampledFrom(wire.Modes)
@@ -46,8 +51,18 @@ func TestTimelineUnderLoad(t *testing.T) {
 				who := id.Draw(t, "who")
 				stays[who]++
 				open[who]++
-				require.NoError(t, s.ParticipantJoined(ctx,
-					record.NewStay{SessionID: session, ParticipantID: who, Mode: mode.Draw(t, "mode"), JoinedAt: clock}))
+				require.NoError(
+					t,
+					s.ParticipantJoined(
+						ctx,
+						record.NewStay{
+							SessionID:     session,
+							ParticipantID: who,
+							Mode:          mode.Draw(t, "mode"),
+							JoinedAt:      clock,
+						},
+					),
+				)
 			},
 			"leave": func(t *rapid.T) {
 				who := id.Draw(t, "who")
@@ -58,8 +73,17 @@ func TestTimelineUnderLoad(t *testing.T) {
 				require.NoError(t, s.ModeChanged(ctx, session, id.Draw(t, "who"), mode.Draw(t, "mode"), clock))
 			},
 			"stream": func(t *rapid.T) {
-				require.NoError(t, s.StreamChanged(ctx, session, id.Draw(t, "who"), rapid.SampledFrom(wire.Kinds).Draw(t, "kind"),
-					rapid.Bool().Draw(t, "on"), clock))
+				require.NoError(
+					t,
+					s.StreamChanged(
+						ctx,
+						session,
+						id.Draw(t, "who"),
+						rapid.SampledFrom(wire.Kinds).Draw(t, "kind"),
+						rapid.Bool().Draw(t, "on"),
+						clock,
+					),
+				)
 			},
 			"end": func(t *rapid.T) {
 				clear(open)

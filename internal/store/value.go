@@ -35,7 +35,7 @@ func (m msTime) Scan(src any) error {
 	return nil
 }
 
-// publishedTime is a time as webhooks have it, like REST: RFC 3339 in UTC.
+// publishedTime returns a time as webhooks have it, like REST: RFC 3339 in UTC.
 func publishedTime(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 // jsonText scans a TEXT column with JSON into to.
@@ -66,7 +66,7 @@ func sanitize(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// opError makes err the error of an operation; what is meant for the caller stays as it is.
+// opError returns err as the *Error of an operation; an error that is meant for the caller stays as it is.
 func opError(op string, err error) error {
 	if err == nil {
 		return nil
@@ -95,7 +95,7 @@ const (
 	maxPageSize     = 100 // ours
 )
 
-// limitOffset gives LIMIT and OFFSET of a page.
+// limitOffset returns LIMIT and OFFSET of a page.
 func limitOffset(p record.Page) (limit, offset int) {
 	size := p.Size
 	if size <= 0 {

@@ -39,8 +39,11 @@ func FuzzAnswer(f *testing.F) {
 		}
 		defer client.CloseIdleConnections()
 		d := &Deliverer{opts: Options{Signer: signer, Timeout: 100 * time.Millisecond}, client: client}
-		delivery := record.Delivery{EndPoint: "http://hook.example/hunter2?secret=hunter2", Event: "session-started",
-			Body: []byte("{}")}
+		delivery := record.Delivery{
+			EndPoint: "http://hook.example/hunter2?secret=hunter2",
+			Event:    "session-started",
+			Body:     []byte("{}"),
+		}
 		if err := d.attempt(t.Context(), delivery); err != nil {
 			require.NotContains(t, err.Error(), "hook.example/hunter2")
 			fault, _ := d.diagnose(delivery, err)

@@ -22,7 +22,7 @@ import (
 const SignatureHeader = "videosdk-signature"
 
 const (
-	maxAnswer   = 4 << 10 // read so that the connection can be used again; what it says does not matter
+	maxAnswer   = 4 << 10 // read so that the connection can be used again; its content does not matter
 	dialTimeout = 5 * time.Second
 )
 
@@ -80,7 +80,7 @@ func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) error
 	return nil
 }
 
-// diagnose says why an attempt failed. unreachable means that the endpoint would take no other event either.
+// diagnose returns the fault of a failed attempt. unreachable means that the endpoint would take no other event either.
 func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Error, unreachable bool) {
 	endpoint, event := Origin(delivery.EndPoint), delivery.Event
 	problem := innermost(err)

@@ -1,7 +1,7 @@
-// Package webhook tells endpoints of integrators what happens in their meetings: it sends the events of the outbox,
-// signed, in the order of each meeting, until they are taken.
+// Package webhook sends the events of meetings to the endpoints of integrators: the events of the outbox,
+// signed, in the order of each meeting, until each is taken.
 //
-// The store writes the outbox in the transaction that an event tells of, so nothing is lost with the process; the
+// The store writes the outbox in the transaction that an event reports, so nothing is lost with the process; the
 // package owns the sending: attempts, their times, the signing key, and the fault (5103) when an endpoint fails. Names
 // and bodies of the events are the published ones. internal/server starts and stops it.
 package webhook
@@ -83,8 +83,8 @@ type Deliverer struct {
 	expireAt time.Time
 }
 
-// outage is an endpoint that does not take what it is sent. It is reported once and ends when nothing that had failed
-// waits any more.
+// outage is an endpoint that does not take events. It is reported once and ends when no failed delivery waits
+// any more.
 type outage struct {
 	unreachable    bool
 	givenUp        bool // reported, too
@@ -150,14 +150,14 @@ func (d *Deliverer) loop() {
 	}
 }
 
-// guarded keeps a panic to one step of the loop; what it did not finish is tried again.
+// guarded limits a panic to one step of the loop; what it did not finish is tried again.
 func (d *Deliverer) guarded(what string, step func()) {
 	if err := guard.Do(what, step); err != nil {
 		d.opts.Report(context.Background(), fault.From(err))
 	}
 }
 
-// loadOutages takes over the outages that were reported before a restart.
+// loadOutages loads the outages that were reported before a restart.
 func (d *Deliverer) loadOutages() {
 	ctx, cancel := d.storeContext()
 	defer cancel()
@@ -170,7 +170,7 @@ func (d *Deliverer) loadOutages() {
 	}
 }
 
-// startDue starts an attempt for whatever is due, as far as there is room.
+// startDue starts an attempt for each delivery that is due, within the limits.
 func (d *Deliverer) startDue() {
 	ctx, cancel := d.storeContext()
 	defer cancel()
@@ -215,7 +215,7 @@ func (d *Deliverer) startDue() {
 	}
 }
 
-// attemptLimit is how many attempts an endpoint may have at a time; one that cannot be reached is only probed.
+// attemptLimit returns how many attempts an endpoint may have at a time; one that cannot be reached has one.
 func (d *Deliverer) attemptLimit(endpoint string) int {
 	if out := d.outages[endpoint]; out != nil && out.unreachable {
 		return 1
@@ -223,7 +223,7 @@ func (d *Deliverer) attemptLimit(endpoint string) int {
 	return maxPerEndpoint
 }
 
-// finish writes how an attempt ended.
+// finish records how an attempt ended.
 func (d *Deliverer) finish(r result) {
 	endpoint := r.delivery.EndPoint
 	d.running--
@@ -260,9 +260,9 @@ func (d *Deliverer) finish(r result) {
 }
 
 // A refusal of the request (4xx) will be repeated however often the same event is sent. After poisonTries the event is
-// set aside, so that the later ones of its meeting are told. A status that rather speaks of the endpoint as a whole (a
-// wrong path, a missing right) does so only when the endpoint has taken other events meanwhile, or after patientTries:
-// an hour or two.
+// set aside, so that the later ones of its meeting are sent. A status that concerns the endpoint as a whole (a wrong
+// path, a missing right) does so only when the endpoint has taken other events meanwhile, or after patientTries: an
+// hour or two.
 const (
 	maxPoisonAttempts   = 4
 	maxEndpointAttempts = 12
@@ -274,7 +274,10 @@ func (d *Deliverer) isPoison(r result) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests: // ask for another attempt
 		return false
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+	case http.StatusUnauthorized,
+		http.StatusForbidden,
+		http.StatusNotFound,
+		http.StatusMethodNotAllowed,
 		http.StatusProxyAuthRequired:
 		out := d.outages[r.delivery.EndPoint]
 		return tries >= maxEndpointAttempts || tries >= maxPoisonAttempts && out != nil && out.deliversOthers
@@ -282,12 +285,14 @@ func (d *Deliverer) isPoison(r result) bool {
 	return status/100 == 4 && tries >= maxPoisonAttempts
 }
 
-// setAside gives one event up and tells it; the later ones go on in their order.
+// setAside ends the delivery of one event and reports it; the later ones go on in their order.
 func (d *Deliverer) setAside(ctx context.Context, r result) error {
 	d.metrics.attempts.WithLabelValues("set_aside").Inc()
-	f := fault.WebhookDeliveryFailedSetAside(Origin(r.delivery.EndPoint), r.delivery.Event, statusOf(r.err),
-		r.delivery.Attempts+1).
-		Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "")
+	f := fault.WebhookDeliveryFailedSetAside(
+		Origin(r.delivery.EndPoint), r.delivery.Event, statusOf(r.err), r.delivery.Attempts+1,
+	).
+		Because(r.err).
+		In(r.delivery.MeetingID, r.delivery.SessionID, "")
 	if err := d.opts.Outbox.SetWebhookAside(ctx, r.delivery.ID, f.Reason, time.Now()); err != nil {
 		return err
 	}
@@ -295,7 +300,7 @@ func (d *Deliverer) setAside(ctx context.Context, r result) error {
 	return d.recovered(ctx, r.delivery, false)
 }
 
-// unsubscribe ends what an endpoint does not want any more, and tells it.
+// unsubscribe ends what waits for an endpoint that answered 410, and reports it.
 func (d *Deliverer) unsubscribe(ctx context.Context, delivery record.Delivery) error {
 	dropped, err := d.opts.Outbox.UnsubscribeWebhook(ctx, delivery, "GONE", time.Now())
 	if err != nil {
@@ -307,8 +312,8 @@ func (d *Deliverer) unsubscribe(ctx context.Context, delivery record.Delivery) e
 	return d.recovered(ctx, delivery, false)
 }
 
-// backoff is the time to the next attempt: twice as long after each, between half and all of it, so that what failed
-// together does not come together again.
+// backoff returns the time to the next attempt: twice as long after each, between half and all of it, so that what
+// failed together does not come together again.
 func (d *Deliverer) backoff(attempts int) time.Duration {
 	pause := d.opts.LastRetry
 	if attempts < 30 {
@@ -327,8 +332,8 @@ func (d *Deliverer) failed(ctx context.Context, endpoint string, f *fault.Error,
 	out.unreachable = unreachable
 }
 
-// recovered ends the outage of an endpoint when nothing waits any more that it had not taken. took is whether it took
-// this one.
+// recovered ends the outage of an endpoint when no failed delivery waits for it any more. took is whether it took this
+// one.
 func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery, took bool) error {
 	out := d.outages[taken.EndPoint]
 	if out == nil {
@@ -348,7 +353,7 @@ func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery, took b
 	return nil
 }
 
-// expire gives up what is too old, and forgets what ended long ago.
+// expire ends the delivery of what is too old, and removes what ended long ago.
 func (d *Deliverer) expire() {
 	now := time.Now()
 	if now.Before(d.expireAt) {
@@ -375,12 +380,14 @@ func (d *Deliverer) expire() {
 			d.outages[e.EndPoint] = out
 		}
 		out.givenUp = true
-		d.opts.Report(ctx, fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor).In(e.MeetingID,
-			"", ""))
+		d.opts.Report(
+			ctx,
+			fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor).In(e.MeetingID, "", ""),
+		)
 	}
 }
 
-// storeContext bounds what the loop does with the database; it goes on while Close waits.
+// storeContext returns the context of one step with the database; it is valid while Close waits.
 func (d *Deliverer) storeContext() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), 10*time.Second)
 }
@@ -393,7 +400,9 @@ type metrics struct {
 func newMetrics(o Options) metrics {
 	m := metrics{
 		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "klatch_webhook_attempts_total",
-			Help: "Attempts to deliver webhooks that were taken or failed, and events that were given up."}, []string{"result"}),
+			Help: "Attempts to deliver webhooks that were taken or failed, and events that were given up."}, []string{
+			"result",
+		}),
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "klatch_webhook_delivery_seconds",
 			Help: "How long endpoints took to take a webhook.", Buckets: []float64{.01, .05, .1, .5, 1, 5, 10}}),
 	}

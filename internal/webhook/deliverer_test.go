@@ -59,8 +59,9 @@ func newFixture(t *testing.T) *fixture {
 	w.signer, err = webhook.LoadSigner(filepath.Join(t.TempDir(), "webhook-key.pem"))
 	require.NoError(t, err)
 	w.options = webhook.Options{
-		Outbox: w.store, Signer: w.signer, Logger: slog.New(slog.NewTextHandler(&w.log, nil)), AllowPrivateTargets: true,
-		Timeout: 5 * time.Second, FirstRetry: 20 * time.Millisecond, LastRetry: 100 * time.Millisecond,
+		Outbox: w.store, Signer: w.signer, Logger: slog.New(slog.NewTextHandler(&w.log, nil)),
+		AllowPrivateTargets: true,
+		Timeout:             5 * time.Second, FirstRetry: 20 * time.Millisecond, LastRetry: 100 * time.Millisecond,
 		Report: func(_ context.Context, f *fault.Error) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -94,9 +95,11 @@ func (w *fixture) announce(meeting string, n int) { w.announceAt(meeting, n, tim
 
 func (w *fixture) announceAt(meeting string, n int, at time.Time) {
 	w.t.Helper()
-	require.NoError(w.t, w.store.Announce(w.t.Context(),
-		record.Event{Name: "recording-started", MeetingID: meeting, SessionID: "s1",
-			At: at, Data: map[string]any{"n": n}}))
+	require.NoError(
+		w.t,
+		w.store.Announce(w.t.Context(), record.Event{Name: "recording-started", MeetingID: meeting, SessionID: "s1",
+			At: at, Data: map[string]any{"n": n}}),
+	)
 }
 
 func (w *fixture) reported() []string {
@@ -154,8 +157,9 @@ func (e *endpoint) take(w http.ResponseWriter, r *http.Request) {
 	signature, decodeErr := base64.StdEncoding.DecodeString(r.Header.Get("videosdk-signature"))
 	sum := sha256.Sum256(raw)
 	var body record.WebhookBody
-	for _, err := range []error{err, decodeErr, rsa.VerifyPKCS1v15(e.key, crypto.SHA256, sum[:], signature),
-		json.Unmarshal(raw, &body)} {
+	for _, err := range []error{
+		err, decodeErr, rsa.VerifyPKCS1v15(e.key, crypto.SHA256, sum[:], signature), json.Unmarshal(raw, &body),
+	} {
 		if err != nil {
 			e.broken = append(e.broken, err.Error())
 		}
@@ -276,8 +280,9 @@ func TestPoisonIsSetAside(t *testing.T) {
 		aside  bool // although the endpoint has taken nothing else meanwhile
 	}{
 		"unprocessable": {422, true}, "bad request": {400, true}, "conflict": {409, true},
-		"too many requests": {429, false}, "timeout": {408, false}, "too early": {425, false}, "server error": {500, false},
-		"not found": {404, false}, "forbidden": {403, false},
+		"too many requests": {429, false}, "timeout": {408, false}, "too early": {425, false},
+		"server error": {500, false},
+		"not found":    {404, false}, "forbidden": {403, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newFixture(t)
@@ -343,8 +348,20 @@ func TestGoneUnsubscribes(t *testing.T) {
 	gone.answer(http.StatusOK)
 	w.announce(meeting, 3)
 	for _, url := range []string{gone.URL, other.URL} {
-		require.NoError(t, w.store.Announce(t.Context(),
-			record.Event{Name: "recording-started", MeetingID: meeting, SessionID: "s1", JobID: "j1", URL: url, At: time.Now()}))
+		require.NoError(
+			t,
+			w.store.Announce(
+				t.Context(),
+				record.Event{
+					Name:      "recording-started",
+					MeetingID: meeting,
+					SessionID: "s1",
+					JobID:     "j1",
+					URL:       url,
+					At:        time.Now(),
+				},
+			),
+		)
 	}
 	w.eventually("the other one is told", func() bool { return len(other.taken(t)) == 1 })
 	w.eventually("nothing waits", func() bool { return w.waiting() == 0 })
@@ -372,9 +389,13 @@ func TestASlowEndpointLeavesRoomForOthers(t *testing.T) {
 	}
 	w.announce(w.meeting(good.URL, "*"), 0)
 	w.start()
-	require.Eventually(t, func() bool {
-		return len(good.taken(t)) == 1
-	}, 400*time.Millisecond, time.Millisecond, "before the slow one has timed out")
+	require.Eventually(
+		t,
+		func() bool { return len(good.taken(t)) == 1 },
+		400*time.Millisecond,
+		time.Millisecond,
+		"before the slow one has timed out",
+	)
 	w.eventually("the slow one is reported", func() bool { return len(w.reported()) == 1 })
 	require.Equal(t, []string{"TIMEOUT"}, w.reported())
 }
@@ -428,21 +449,35 @@ func TestDiagnosis(t *testing.T) {
 			t.Cleanup(s.Close)
 			return s.URL
 		}},
-		"loopback":         {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://127.0.0.1:9/" }},
-		"loopback by name": {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://localhost:9/" }},
-		"loopback mapped into IPv6": {"PRIVATE_ADDRESS", false, func(*testing.T) string {
-			return "http://[::ffff:127.0.0.1]:9/"
-		}},
-		"the cloud's metadata": {"PRIVATE_ADDRESS", false, func(*testing.T) string {
-			return "http://169.254.169.254/latest"
-		}},
+		"loopback": {
+			"PRIVATE_ADDRESS",
+			false,
+			func(*testing.T) string { return "http://127.0.0.1:9/" },
+		},
+		"loopback by name": {
+			"PRIVATE_ADDRESS",
+			false,
+			func(*testing.T) string { return "http://localhost:9/" },
+		},
+		"loopback mapped into IPv6": {
+			"PRIVATE_ADDRESS",
+			false,
+			func(*testing.T) string { return "http://[::ffff:127.0.0.1]:9/" },
+		},
+		"the cloud's metadata": {
+			"PRIVATE_ADDRESS",
+			false,
+			func(*testing.T) string { return "http://169.254.169.254/latest" },
+		},
 		"a private network": {"PRIVATE_ADDRESS", false, func(*testing.T) string { return "http://10.0.0.1/" }},
 		"something that is not HTTP": {"NOT_HTTP", true, func(t *testing.T) string {
 			return "http://" + listen(t, func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-x\r\n") })
 		}},
-		"closed without an answer": {"NOT_HTTP", true, func(t *testing.T) string {
-			return "http://" + listen(t, func(net.Conn) {})
-		}},
+		"closed without an answer": {
+			"NOT_HTTP",
+			true,
+			func(t *testing.T) string { return "http://" + listen(t, func(net.Conn) {}) },
+		},
 		"HTTPS spoken to HTTP": {"NOT_HTTP", true, func(t *testing.T) string {
 			s := httptest.NewServer(http.NotFoundHandler())
 			t.Cleanup(s.Close)
@@ -495,10 +530,9 @@ func TestGivesUp(t *testing.T) {
 func TestCloseReleasesInterruptedDeliveries(t *testing.T) {
 	w := newFixture(t)
 	arrived, hold := make(chan struct{}, 1), make(chan struct{})
-	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		arrived <- struct{}{}
-		<-hold
-	}))
+	slow := httptest.NewServer(
+		http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived <- struct{}{}; <-hold }),
+	)
 	t.Cleanup(func() { close(hold); slow.Close() })
 	w.announce(w.meeting(slow.URL, "*"), 0)
 	d := webhook.New(w.options)
@@ -538,8 +572,11 @@ func TestSigner(t *testing.T) {
 }
 
 func TestOriginHidesWhatMayBeSecret(t *testing.T) {
-	require.Equal(t, "https://hooks.example.org:8443",
-		webhook.Origin("https://ann:hidden@hooks.example.org:8443/hidden?token=hidden#hidden"))
+	require.Equal(
+		t,
+		"https://hooks.example.org:8443",
+		webhook.Origin("https://ann:hidden@hooks.example.org:8443/hidden?token=hidden#hidden"),
+	)
 	require.Equal(t, "the endpoint", webhook.Origin("http://[::1"))
 }
 
@@ -548,8 +585,13 @@ func TestAPanicEndsOneDelivery(t *testing.T) {
 	w.options.Signer = nil // what a delivery does first
 	id := w.meeting("http://127.0.0.1:9/hook", "session-started")
 	w.start()
-	require.NoError(t, w.store.Announce(t.Context(),
-		record.Event{Name: "session-started", MeetingID: id, SessionID: "s1", At: time.Now()}))
+	require.NoError(
+		t,
+		w.store.Announce(
+			t.Context(),
+			record.Event{Name: "session-started", MeetingID: id, SessionID: "s1", At: time.Now()},
+		),
+	)
 	require.Eventually(t, func() bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()

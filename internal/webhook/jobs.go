@@ -17,7 +17,7 @@ type Announcer interface {
 // Jobs announces what recordings, livestreams and HLS do, under the published names. egress calls it at every change.
 type Jobs struct {
 	Outbox Announcer
-	// URL gives a link to a file; HLS where a stream is played.
+	// URL returns a link to a file, HLS where a stream is played.
 	URL func(ctx context.Context, f job.File) (string, error)
 	HLS func(jobID string) (playback, live string)
 	// Report takes what cannot be announced: nobody waits for it.
@@ -48,8 +48,10 @@ func (w *Jobs) JobChanged(ctx context.Context, j record.Job) {
 		})
 	}
 	if err != nil {
-		w.Report(ctx, fault.ServerUnavailableStore("an event of a "+string(j.Kind)).Because(err).In(j.MeetingID, j.SessionID,
-			""))
+		w.Report(
+			ctx,
+			fault.ServerUnavailableStore("an event of a "+string(j.Kind)).Because(err).In(j.MeetingID, j.SessionID, ""),
+		)
 	}
 }
 
@@ -91,7 +93,10 @@ func (w *Jobs) addFiles(ctx context.Context, data map[string]any, j record.Job) 
 		if path == "" {
 			path = f.Path
 		}
-		files = append(files, map[string]any{"filePath": path, "fileUrl": link, "size": f.Size, "durationMs": f.DurationMs})
+		files = append(
+			files,
+			map[string]any{"filePath": path, "fileUrl": link, "size": f.Size, "durationMs": f.DurationMs},
+		)
 	}
 	if len(files) > 0 {
 		data["filePath"], data["fileUrl"], data["files"] = files[0]["filePath"], files[0]["fileUrl"], files

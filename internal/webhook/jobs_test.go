@@ -28,8 +28,13 @@ func TestHLSEventNamesItsRecording(t *testing.T) {
 		URL:    func(_ context.Context, f job.File) (string, error) { return "https://x/" + f.Key, nil },
 		HLS:    func(id string) (string, string) { return id + "/index.m3u8", id + "/live.m3u8" },
 	}
-	j := record.Job{ID: "j1", Kind: job.HLS, State: job.Stopped, StartedAt: time.Now(),
-		Files: []job.File{{Key: "s1/j1/index.m3u8", Format: job.M3U8}}}
+	j := record.Job{
+		ID:        "j1",
+		Kind:      job.HLS,
+		State:     job.Stopped,
+		StartedAt: time.Now(),
+		Files:     []job.File{{Key: "s1/j1/index.m3u8", Format: job.M3U8}},
+	}
 	jobs.JobChanged(t.Context(), j)
 	j.Files = append(j.Files, job.File{Key: "s1/j1/j1.mp4", Format: job.MP4})
 	jobs.JobChanged(t.Context(), j)

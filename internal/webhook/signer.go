@@ -17,7 +17,7 @@ import (
 
 const keyBits = 2048 // as published receivers expect; NIST SP 800-131A has 2048 as the least
 
-// Signer signs bodies, and gives the key they are verified with. Safe for concurrent use.
+// Signer signs bodies, and returns the key they are verified with. It is safe for concurrent use.
 type Signer struct {
 	key    *rsa.PrivateKey
 	public string
@@ -88,7 +88,7 @@ func makeKey(path string) error {
 // PublicKey is the key in PEM (SubjectPublicKeyInfo), as GET /v2/public/rsa-public-key shows it.
 func (s *Signer) PublicKey() string { return s.public }
 
-// Sign gives the published signature of a body: RSA-SHA256 (RFC 8017, RSASSA-PKCS1-v1_5) in base64.
+// Sign returns the published signature of a body: RSA-SHA256 (RFC 8017, RSASSA-PKCS1-v1_5) in base64.
 func (s *Signer) Sign(body []byte) (string, error) {
 	sum := sha256.Sum256(body)
 	signature, err := rsa.SignPKCS1v15(rand.Reader, s.key, crypto.SHA256, sum[:])

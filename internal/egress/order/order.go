@@ -30,8 +30,8 @@ type Spec struct {
 	Sources   []job.Source `json:"participants,omitempty"`
 	Format    job.Format   `json:"format,omitempty"`
 
-	// File is the absolute path of the file to write; "" writes none. A track job makes one file for each time the track
-	// starts: the second is named like the first with -2 before the extension, and so on.
+	// File is the absolute path of the file to write; "" writes none. A track job makes one file for each time the
+	// track starts: the second is named like the first with -2 before the extension, and so on.
 	File    string       `json:"file,omitempty"`
 	HLSDir  string       `json:"hlsDir,omitempty"` // absolute; exists
 	Outputs []job.Output `json:"outputs,omitempty"`
@@ -40,7 +40,8 @@ type Spec struct {
 	MaxDurationMs       int64  `json:"maxDurationMs"`
 	FFmpeg              string `json:"ffmpeg"`              // path of the program
 	AllowPrivateTargets bool   `json:"allowPrivateTargets"` // RTMP targets in private networks
-	RetryTargetsMs      int64  `json:"retryTargetsMs"`      // how long a target that was live is tried again; 0: a default
+	// how long a target that was live is tried again; 0: a default
+	RetryTargetsMs int64 `json:"retryTargetsMs"`
 }
 
 // Command is a message from the manager to a worker, after the Spec.

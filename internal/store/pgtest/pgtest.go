@@ -71,14 +71,34 @@ func start() (_ *Server, err error) {
 		return nil, err
 	}
 	data := filepath.Join(s.dir, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-		"--locale=C", "--no-sync")
+	initdb := exec.Command(
+		filepath.Join(bin, "initdb"),
+		"-D",
+		data,
+		"-U",
+		"postgres",
+		"-A",
+		"trust",
+		"-E",
+		"UTF8",
+		"--locale=C",
+		"--no-sync",
+	)
 	initdb.SysProcAttr, initdb.Dir = s.attr, s.dir
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	s.process = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c",
-		"fsync=off")
+	s.process = exec.Command(
+		filepath.Join(bin, "postgres"),
+		"-D",
+		data,
+		"-k",
+		s.dir,
+		"-c",
+		"listen_addresses=",
+		"-c",
+		"fsync=off",
+	)
 	s.process.SysProcAttr, s.process.Dir = s.attr, s.dir
 	if err := s.process.Start(); err != nil {
 		return nil, err
