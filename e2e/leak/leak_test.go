@@ -34,7 +34,12 @@ func TestSessionsLeaveNothingBehind(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				_, err = load.Run(t.Context(), target, load.Scenario{Name: meeting, Publishers: 1, Subscribers: 1, Meeting: true}, func(string) {})
+				_, err = load.Run(
+					t.Context(),
+					target,
+					load.Scenario{Name: meeting, Publishers: 1, Subscribers: 1, Meeting: true},
+					func(string) {},
+				)
 				return err
 			})
 		}
@@ -75,7 +80,8 @@ func settled(t *testing.T, limit usage) usage {
 		now = measure(t)
 		calm := now.goroutines == last
 		last = now.goroutines
-		return calm && now.goroutines <= limit.goroutines+roomGoroutines && now.handles <= limit.handles+roomHandles && now.heap <= limit.heap+roomHeap
+		return calm && now.goroutines <= limit.goroutines+roomGoroutines && now.handles <= limit.handles+roomHandles &&
+			now.heap <= limit.heap+roomHeap
 	}, 60*time.Second, 500*time.Millisecond, "limit %v, still used: %v", &limit, &now)
 	return now
 }

@@ -39,8 +39,8 @@ const (
 	answersMay  = 100 * time.Millisecond
 )
 
-// flood is what one address does all the time, from several goroutines at once, until ctx ends. It runs in a process of its
-// own with a lower priority: what is measured is the server and not how the machine is shared.
+// flood is what one address does all the time, from several goroutines at once, until ctx ends. It runs in a process of
+// its own with a lower priority: what is measured is the server and not how the machine is shared.
 type flood struct {
 	many int // goroutines
 	do   func(ctx context.Context, f *flooder)
@@ -117,8 +117,12 @@ var floods map[string]flood
 
 func init() { // floods refers to TestMain, which refers to floods
 	floods = map[string]flood{
-		"joins with bad tokens":       {8, badJoins, logIsShort},
-		"REST with alg none":          {6, pipelined("Authorization: eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.\r\n", "GET /v2/rooms"), logIsShort},
+		"joins with bad tokens": {8, badJoins, logIsShort},
+		"REST with alg none": {
+			6,
+			pipelined("Authorization: eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.\r\n", "GET /v2/rooms"),
+			logIsShort,
+		},
 		"paths that do not exist":     {6, pipelined("", "GET /nothing/here"), logIsShort},
 		"wrong admin tokens":          {6, pipelined("Authorization: Bearer adm_guess\r\n", "GET /admin/v1/accounts"), nil},
 		"resumes of nothing":          {8, badResumes, nil},
@@ -129,12 +133,28 @@ func init() { // floods refers to TestMain, which refers to floods
 		"sockets that say nothing":    {8, silentSockets, nil},
 		"connections that do nothing": {8, connections, nil},
 
-		"media over TCP: nothing":                  {8, mediaTCP(func(*flooder) []byte { return nil }), nil},
-		"media over TCP: half a request":           {8, mediaTCP(func(*flooder) []byte { return []byte{0, 100, 0, 1} }), nil},
-		"media over TCP: noise":                    {8, mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0x5a}, 4096) }), nil},
-		"media over TCP: the largest length":       {8, mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0xff}, 70000) }), nil},
-		"media over TCP: a wrong password":         {8, mediaTCP(func(f *flooder) []byte { return wrongPassword(f.Ufrag) }), nil},
-		"media over TCP: ufrags that are nobody's": {8, mediaTCP(func(*flooder) []byte { return wrongPassword(rand.Text()) }), nil},
+		"media over TCP: nothing":        {8, mediaTCP(func(*flooder) []byte { return nil }), nil},
+		"media over TCP: half a request": {8, mediaTCP(func(*flooder) []byte { return []byte{0, 100, 0, 1} }), nil},
+		"media over TCP: noise": {
+			8,
+			mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0x5a}, 4096) }),
+			nil,
+		},
+		"media over TCP: the largest length": {
+			8,
+			mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0xff}, 70000) }),
+			nil,
+		},
+		"media over TCP: a wrong password": {
+			8,
+			mediaTCP(func(f *flooder) []byte { return wrongPassword(f.Ufrag) }),
+			nil,
+		},
+		"media over TCP: ufrags that are nobody's": {
+			8,
+			mediaTCP(func(*flooder) []byte { return wrongPassword(rand.Text()) }),
+			nil,
+		},
 	}
 	maps.Copy(floods, floodsOverTLS)
 }
@@ -347,13 +367,21 @@ func (f *flooder) request(ctx context.Context, method string, params any) {
 
 func badJoins(ctx context.Context, f *flooder) {
 	for ctx.Err() == nil {
-		f.request(ctx, wire.MethodJoin, testserver.JoinParams("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"))
+		f.request(
+			ctx,
+			wire.MethodJoin,
+			testserver.JoinParams("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"),
+		)
 	}
 }
 
 func badResumes(ctx context.Context, f *flooder) {
 	for ctx.Err() == nil {
-		f.request(ctx, wire.MethodResume, wire.ResumeParams{Protocol: wire.Version, SessionID: "x", ParticipantID: "y", Secret: "z"})
+		f.request(
+			ctx,
+			wire.MethodResume,
+			wire.ResumeParams{Protocol: wire.Version, SessionID: "x", ParticipantID: "y", Secret: "z"},
+		)
 	}
 }
 
@@ -406,14 +434,21 @@ func endlessHeaders(ctx context.Context, f *flooder) {
 
 func missingBodies(ctx context.Context, f *flooder) {
 	f.stuck(ctx, func(conn net.Conn) {
-		_, _ = fmt.Fprint(conn, "POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n")
+		_, _ = fmt.Fprint(
+			conn,
+			"POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n",
+		)
 	})
 }
 
 func largeBodies(ctx context.Context, f *flooder) {
 	body := []byte(strings.Repeat("x", 250<<10))
 	f.stuck(ctx, func(conn net.Conn) {
-		_, _ = fmt.Fprintf(conn, "POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", len(body)+1)
+		_, _ = fmt.Fprintf(
+			conn,
+			"POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+			len(body)+1,
+		)
 		_, _ = conn.Write(body)
 	})
 }
@@ -463,17 +498,22 @@ func silentSockets(ctx context.Context, f *flooder) {
 	}
 }
 
-const upgrade = "GET /v1/signal HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+const upgrade = "GET /v1/signal HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 
 func endlessFrames(ctx context.Context, f *flooder) {
 	f.stuck(ctx, func(conn net.Conn) {
 		_, _ = fmt.Fprint(conn, upgrade)
-		_, _ = conn.Write(append([]byte{0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0}, strings.Repeat("x", 20000)...))
+		_, _ = conn.Write(
+			append(
+				[]byte{0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0},
+				strings.Repeat("x", 20000)...),
+		)
 	})
 }
 
-// messages publishes 450 messages of 16 kB as fast as it can, in a meeting with somebody whose network takes little and who
-// does not read for a second: that one stays.
+// messages publishes 450 messages of 16 kB as fast as it can, in a meeting with somebody whose network takes little and
+// who does not read for a second: that one stays.
 func (f *flooded) messages(t *testing.T) (wait func() (sent, refused int)) {
 	slow := f.DialSlow(t)
 	slow.Do(t, wire.MethodJoin, testserver.JoinParams(f.account.Token(t), f.meeting, "slow"))
@@ -494,8 +534,8 @@ func (f *flooded) messages(t *testing.T) (wait func() (sent, refused int)) {
 	}
 }
 
-// watchErrors has somebody replaced again and again while the floods run, in a meeting with a webhook: told asserts that the
-// webhook and the timeline have every incident.
+// watchErrors has somebody replaced again and again while the floods run, in a meeting with a webhook: told asserts
+// that the webhook and the timeline have every incident.
 func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 	var mu sync.Mutex // guards got
 	got := map[string]bool{}
@@ -511,7 +551,10 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 	t.Cleanup(hook.Close)
 	account := f.Account(t, nil)
 	token := account.Token(t)
-	room := account.Meeting(t, map[string]any{"webhook": map[string]any{"endPoint": hook.URL, "events": []string{"error"}}})
+	room := account.Meeting(
+		t,
+		map[string]any{"webhook": map[string]any{"endPoint": hook.URL, "events": []string{"error"}}},
+	)
 	ctx, cancel := context.WithCancel(t.Context())
 	var ids []string
 	done := make(chan struct{})

@@ -41,8 +41,8 @@ var builds struct {
 	asked  map[string]*pendingProbe
 }
 
-// pendingProbe is a program that is being asked, for everybody who wants to know: one child at a time for each path. Its
-// goroutine ends with the child, which is killed after probeFor; done is closed by then at the latest.
+// pendingProbe is a program that is being asked, for everybody who wants to know: one child at a time for each path.
+// Its goroutine ends with the child, which is killed after probeFor; done is closed by then at the latest.
 type pendingProbe struct {
 	done  chan struct{} // closed when what follows is valid
 	once  sync.Once
@@ -57,9 +57,10 @@ func (q *pendingProbe) judge(build *Build, err error) {
 	})
 }
 
-// Probe asks the program at path for its version and encoders, once per path for the life of this process; a failure is not
-// remembered. It fails with *NotFoundError when it is not there, with *UnusableError when it cannot be run, with *TooOldError, with *UnresponsiveError when it has not answered in five
-// seconds or by the deadline of ctx, and with context.Canceled when ctx is.
+// Probe asks the program at path for its version and encoders, once per path for the life of this process; a failure is
+// not remembered. It fails with *NotFoundError when it is not there, with *UnusableError when it cannot be run, with
+// *TooOldError, with *UnresponsiveError when it has not answered in five seconds or by the deadline of ctx, and with
+// context.Canceled when ctx is.
 func Probe(ctx context.Context, path string) (*Build, error) {
 	found, err := find(path)
 	if err != nil {
@@ -107,7 +108,10 @@ func (q *pendingProbe) run(path string) {
 	ctx, cancel := context.WithTimeout(context.Background(), probeFor)
 	defer cancel()
 	// A child that hangs in the kernel, on a disk that does not answer, outlives even its death: nobody waits for it.
-	stop := context.AfterFunc(ctx, func() { q.judge(nil, &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()}) })
+	stop := context.AfterFunc(
+		ctx,
+		func() { q.judge(nil, &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()}) },
+	)
 	build, err := examine(ctx, path)
 	if !stop() { // too late
 		err = &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()}
@@ -146,7 +150,8 @@ const oldest = "5.1"
 
 var numbers = regexp.MustCompile(`^n?(\d{1,3})\.(\d{1,3})`)
 
-// isOlder reports whether a version is before oldest. Builds that are named after a commit or a day are taken for new ones.
+// isOlder reports whether a version is before oldest. Builds that are named after a commit or a day are taken for new
+// ones.
 func isOlder(version string) bool {
 	found := numbers.FindStringSubmatch(version)
 	if found == nil {
@@ -185,7 +190,8 @@ func (a *answer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// encoders reads the list that `ffmpeg -encoders` prints: " V....D libx264   libx264 H.264 / ..." after a line of dashes.
+// encoders reads the list that `ffmpeg -encoders` prints: " V....D libx264   libx264 H.264 / ..." after a line of
+// dashes.
 func encoders(list []byte) map[string]bool {
 	names := make(map[string]bool)
 	lines := bufio.NewScanner(bytes.NewReader(list))

@@ -27,8 +27,8 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-// Run calls f and returns its error, or a *PanicError when f panicked. Locks that f held by then are still held unless f
-// released them in a defer.
+// Run calls f and returns its error, or a *PanicError when f panicked. Locks that f held by then are still held unless
+// f released them in a defer.
 func Run(what string, f func() error) (err error) {
 	defer Recover(what, func(failure error) { err = failure })
 	return f()

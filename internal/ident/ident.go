@@ -19,7 +19,18 @@ func NFC(s string) string { return norm.NFC.String(s) }
 // JSON, a path or a query. It changes nothing else: what people say to each other arrives as it was sent.
 func Normalize(v any) { normalize(reflect.ValueOf(v), false) }
 
-var fields = []string{"participantId", "participantIds", "allowedParticipantIds", "sendOnly", "meetingId", "roomId", "customRoomId", "topic", "name", "query"}
+var fields = []string{
+	"participantId",
+	"participantIds",
+	"allowedParticipantIds",
+	"sendOnly",
+	"meetingId",
+	"roomId",
+	"customRoomId",
+	"topic",
+	"name",
+	"query",
+}
 
 func normalize(v reflect.Value, named bool) {
 	switch v.Kind() {
@@ -68,9 +79,9 @@ func isNamed(tag reflect.StructTag) bool {
 	return false
 }
 
-// BadInName finds the first character of a display name that would break the line or the reading order of the text around
-// it: controls, line and paragraph separators, and the characters that embed, isolate or override a direction (UAX #9).
-// Index counts characters. The marks LRM, RLM and ALM stay: names in Hebrew and Arabic need them.
+// BadInName finds the first character of a display name that would break the line or the reading order of the text
+// around it: controls, line and paragraph separators, and the characters that embed, isolate or override a direction
+// (UAX #9). Index counts characters. The marks LRM, RLM and ALM stay: names in Hebrew and Arabic need them.
 func BadInName(name string) (index int, char rune, what string) {
 	for _, r := range name {
 		switch {

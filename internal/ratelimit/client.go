@@ -15,7 +15,8 @@ func WithClient(ctx context.Context, addr netip.Addr) context.Context {
 	return context.WithValue(ctx, clientKey{}, addr)
 }
 
-// ClientOf returns the address of the client that a request came from; the zero address where WithClient was not called.
+// ClientOf returns the address of the client that a request came from; the zero address where WithClient was not
+// called.
 func ClientOf(ctx context.Context) netip.Addr {
 	addr, _ := ctx.Value(clientKey{}).(netip.Addr)
 	return addr
@@ -24,8 +25,9 @@ func ClientOf(ctx context.Context) netip.Addr {
 // maxForwarded is how many addresses of X-Forwarded-For are looked at: more proxies than that stand in no row.
 const maxForwarded = 16
 
-// ClientAddr returns the address a request comes from: that of its connection or, when that is a trusted proxy, the last
-// address in X-Forwarded-For that is not one. What stands to the left of it was written by the client and means nothing.
+// ClientAddr returns the address a request comes from: that of its connection or, when that is a trusted proxy, the
+// last address in X-Forwarded-For that is not one. What stands to the left of it was written by the client and means
+// nothing.
 func ClientAddr(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	peer := RemoteAddr(r.RemoteAddr)
 	if !IsTrusted(peer, trusted) {

@@ -6,8 +6,8 @@ import (
 )
 
 // Queue is what waits for something, in the order in which it came, of all networks and of each. Past a bound its user
-// closes the oldest: whoever does at once what is waited for gets through while others fill the queue. The zero value is
-// empty. It is not safe for concurrent use.
+// closes the oldest: whoever does at once what is waited for gets through while others fill the queue. The zero value
+// is empty. It is not safe for concurrent use.
 type Queue[T comparable] struct {
 	all    list.List // of T
 	byAddr map[netip.Prefix]*list.List

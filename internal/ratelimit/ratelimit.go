@@ -39,7 +39,8 @@ type Limits struct {
 	AllSockets int // the same of all addresses together
 }
 
-// burst is how many seconds of a limit may come at once: whole classes and conferences behind one address join together.
+// burst is how many seconds of a limit may come at once: whole classes and conferences behind one address join
+// together.
 const burst = 10
 
 // Window is the time in which burst times the limit may come, as refusals say it.
@@ -128,7 +129,11 @@ func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.E
 	if wait == 0 {
 		return nil
 	}
-	return refusals[kind](label(network), bucket.Burst(), Window).RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
+	return refusals[kind](
+		label(network),
+		bucket.Burst(),
+		Window,
+	).RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
 }
 
 var refusals = [kinds]func(address string, limit int, window time.Duration) *fault.Error{

@@ -76,7 +76,8 @@ type payloadTypes struct {
 // Bind is called by pion when the subscriber has answered.
 func (d *downTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
 	b := &binding{
-		writer: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()), codecs: ctx.CodecParameters(),
+		writer: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
+		codecs: ctx.CodecParameters(),
 	}
 	d.binding.Store(b)
 	d.conn.bound(b.ssrc, d)
@@ -279,7 +280,8 @@ func (f *formats) takes(t webrtc.PayloadType) bool {
 func (b *binding) names(taken *formats) []string {
 	var names []string
 	for _, p := range b.codecs {
-		if _, rtx := apt(p); !rtx && (taken == nil || taken.takes(p.PayloadType)) && !slices.Contains(names, codecOf(p).name()) {
+		if _, rtx := apt(p); !rtx && (taken == nil || taken.takes(p.PayloadType)) &&
+			!slices.Contains(names, codecOf(p).name()) {
 			names = append(names, codecOf(p).name())
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/pion/ice/v4"
 )
 
-// udpMux delivers the packets of the one UDP socket to the ICE agents of all connections. Unlike pion's it checks before it
-// queues: a STUN request that does not prove the password of the connection that it names is dropped, and the queue of
-// each connection is bounded. A flood therefore costs its sender's own connection packets, and nobody memory.
+// udpMux delivers the packets of the one UDP socket to the ICE agents of all connections. Unlike pion's it checks
+// before it queues: a STUN request that does not prove the password of the connection that it names is dropped, and the
+// queue of each connection is bounded. A flood therefore costs its sender's own connection packets, and nobody memory.
 // Shape: mutex, and one goroutine that reads the socket.
 type udpMux struct {
 	conn  *udpConn

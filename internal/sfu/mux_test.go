@@ -68,8 +68,8 @@ func TestProof(t *testing.T) {
 	}
 }
 
-// A flood of requests that name a connection and do not know its password is dropped before anything is kept of it, and the
-// stream of that connection goes on whole.
+// A flood of requests that name a connection and do not know its password is dropped before anything is kept of it, and
+// the stream of that connection goes on whole.
 func TestSTUNFlood(t *testing.T) {
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")

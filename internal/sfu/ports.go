@@ -10,8 +10,8 @@ import (
 	"github.com/pion/logging"
 )
 
-// ListenError reports which address could not be listened on, and why. errors.Is with syscall.EADDRINUSE reports whether
-// another program has it.
+// ListenError reports which address could not be listened on, and why. errors.Is with syscall.EADDRINUSE reports
+// whether another program has it.
 type ListenError struct {
 	Network string // "udp" or "tcp"
 	Address string
@@ -175,7 +175,8 @@ func hostAddrs(bound net.IP, opts Options) ([]net.IP, error) {
 	return carriers, nil
 }
 
-// FamilyError reports that a public address cannot lead to this machine, for it has no address of that family where it listens.
+// FamilyError reports that a public address cannot lead to this machine, for it has no address of that family where it
+// listens.
 type FamilyError struct {
 	Addr  netip.Addr
 	Hosts []net.IP
@@ -214,7 +215,8 @@ func interfaceAddrs(only4, loopback bool) ([]net.IP, error) {
 	return ips, nil
 }
 
-// quiet drops pion's log: what matters arrives as an error or a state, and its lines can be caused per packet by anybody.
+// quiet drops pion's log: what matters arrives as an error or a state, and its lines can be caused per packet by
+// anybody.
 type quiet struct{}
 
 func (quiet) Trace(string)          {}

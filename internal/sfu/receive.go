@@ -146,8 +146,8 @@ func (t *upTrack) stray(payloadType uint8, n *trackParams) {
 // sourceSilence is how long the present SSRC must be silent until an earlier one may come back.
 const sourceSilence = 500 * time.Millisecond
 
-// takeSource makes ssrc the source of the track. A new one replaces the present one at once: the sender has begun anew. But
-// of several that come at the same time, one is taken and the others are not: each change costs a key frame.
+// takeSource makes ssrc the source of the track. A new one replaces the present one at once: the sender has begun anew.
+// But of several that come at the same time, one is taken and the others are not: each change costs a key frame.
 func (t *upTrack) takeSource(ssrc uint32, now time.Time) bool {
 	if present := t.ssrc.Load(); present != 0 {
 		if slices.Contains(t.former[:], ssrc) && now.Sub(t.at) < sourceSilence {

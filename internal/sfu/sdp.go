@@ -9,8 +9,8 @@ import (
 	"github.com/pion/sdp/v3"
 )
 
-// maxSectionLines bounds the lines of a description after scanSDP, for each costs time: a video section of Chromium's, with
-// all its codecs, has 110.
+// maxSectionLines bounds the lines of a description after scanSDP, for each costs time: a video section of Chromium's,
+// with all its codecs, has 110.
 const maxSectionLines = 170
 
 // scanSDP prepares a description for the parser in one pass: it counts what costs time before anything is parsed,
@@ -26,7 +26,9 @@ func scanSDP(text string, maxSections int) (string, error) {
 		switch {
 		case line == "":
 			continue
-		case strings.HasPrefix(line, "a=candidate:"), strings.HasPrefix(line, "a=remote-candidates:"), line == "a=end-of-candidates":
+		case strings.HasPrefix(line, "a=candidate:"),
+			strings.HasPrefix(line, "a=remote-candidates:"),
+			line == "a=end-of-candidates":
 			continue
 		case strings.HasPrefix(line, "m="):
 			sections++
@@ -58,9 +60,9 @@ type transport struct {
 
 func (t transport) carries(mid string) bool { return slices.Contains(t.bundled, mid) }
 
-// bundleTransport returns the transport that all streams of an offer or answer will use. Sections of an offer may have transports of their
-// own, for an answerer that does not bundle; what the answer selects is that of the offerer-tagged section, the first
-// in the BUNDLE group (RFC 9143, section 7.2).
+// bundleTransport returns the transport that all streams of an offer or answer will use. Sections of an offer may have
+// transports of their own, for an answerer that does not bundle; what the answer selects is that of the offerer-tagged
+// section, the first in the BUNDLE group (RFC 9143, section 7.2).
 func bundleTransport(desc *sdp.SessionDescription) (transport, error) {
 	var t transport
 	for _, a := range desc.Attributes {
@@ -90,8 +92,11 @@ func bundleTransport(desc *sdp.SessionDescription) (transport, error) {
 			}
 		}
 	case len(used) > 1:
-		return t, badSDP("it has %d media sections and no a=group:BUNDLE, and the server has one transport for all streams of a "+
-			"connection; let the client bundle them (bundlePolicy)", len(used))
+		return t, badSDP(
+			"it has %d media sections and no a=group:BUNDLE, and the server has one transport for all streams of a "+
+				"connection; let the client bundle them (bundlePolicy)",
+			len(used),
+		)
 	default:
 		mid, _ := tagged.Attribute(sdp.AttrKeyMID)
 		t.bundled = []string{mid}
@@ -189,12 +194,12 @@ func rewrite(desc *sdp.SessionDescription, t transport, answer bool) (string, er
 	return string(text), nil
 }
 
-// maxFormats bounds the formats of a section that the server could take, for pion compares each with everything. Chromium
-// offers 30 of them for a video.
+// maxFormats bounds the formats of a section that the server could take, for pion compares each with everything.
+// Chromium offers 30 of them for a video.
 const maxFormats = 64
 
-// keepFormats drops the formats of a section that are none of the server's codecs, with their attributes. A section of which
-// none is left keeps its first, and is refused or rejected for it.
+// keepFormats drops the formats of a section that are none of the server's codecs, with their attributes. A section of
+// which none is left keeps its first, and is refused or rejected for it.
 func keepFormats(m *sdp.MediaDescription, mid string) error {
 	names := map[string]bool{}
 	for _, a := range m.Attributes {
@@ -218,7 +223,12 @@ func keepFormats(m *sdp.MediaDescription, mid string) error {
 	}
 	switch {
 	case len(formats) > maxFormats:
-		return badSDP("the mid %s has %d formats of codecs that the server takes; at most %d are looked at", mid, len(formats), maxFormats)
+		return badSDP(
+			"the mid %s has %d formats of codecs that the server takes; at most %d are looked at",
+			mid,
+			len(formats),
+			maxFormats,
+		)
 	case len(formats) == 0 && len(m.MediaName.Formats) > 0:
 		formats = m.MediaName.Formats[:1]
 		kept[formats[0]] = true
@@ -244,8 +254,8 @@ func countSources(m *sdp.MediaDescription) int {
 	return len(s.media)
 }
 
-// lastLayer returns the rid of the simulcast layer to take of a section, "" when it offers none. Browsers have no way to
-// say which layer is the best; applications list them from small to large, as libwebrtc sorts them.
+// lastLayer returns the rid of the simulcast layer to take of a section, "" when it offers none. Browsers have no way
+// to say which layer is the best; applications list them from small to large, as libwebrtc sorts them.
 func lastLayer(m *sdp.MediaDescription) string {
 	simulcast, ok := m.Attribute("simulcast")
 	if !ok || !slices.ContainsFunc(m.Attributes, func(a sdp.Attribute) bool {
@@ -283,7 +293,11 @@ func (o offer) takeLayers(answer string) (string, error) {
 	for _, m := range desc.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
 		if sec := o.sections[mid]; sec.rid != "" && !rejected(m) {
-			m.Attributes = append(m.Attributes, sdp.NewAttribute("rid", sec.rid+" recv"), sdp.NewAttribute("simulcast", "recv "+sec.rid))
+			m.Attributes = append(
+				m.Attributes,
+				sdp.NewAttribute("rid", sec.rid+" recv"),
+				sdp.NewAttribute("simulcast", "recv "+sec.rid),
+			)
 		}
 	}
 	text, err := desc.Marshal()

@@ -60,8 +60,8 @@ type proof struct {
 
 func newProof(password string) *proof { return &proof{mac: hmac.New(sha1.New, []byte(password))} }
 
-// holds reports whether the integrity of a request is that of the password (RFC 8489, section 14.5): a MAC of everything
-// before it, with the length of the message as if it ended with it.
+// holds reports whether the integrity of a request is that of the password (RFC 8489, section 14.5): a MAC of
+// everything before it, with the length of the message as if it ended with it.
 func (p *proof) holds(b []byte, r request) bool {
 	length := [2]byte(b[2:4])
 	binary.BigEndian.PutUint16(b[2:], uint16(r.integrity+4+integrityLength-stunHeader))

@@ -23,8 +23,9 @@ const (
 	firstRequestTimeout = 5 * time.Second
 	// maxFirstRequest bounds that request; browsers send about 100 bytes.
 	maxFirstRequest = 512
-	// maxPending bounds the TCP connections that have not proved a password, and maxPendingPerAddress those of one address.
-	// Past it the oldest is closed: a client proves its password within a round trip, whoever waits for longer does not.
+	// maxPending bounds the TCP connections that have not proved a password, and maxPendingPerAddress those of one
+	// address. Past it the oldest is closed: a client proves its password within a round trip, whoever waits for longer
+	// does not.
 	maxPending           = 512
 	maxPendingPerAddress = 128
 	// maxSocketsPerConn bounds the TCP connections of one ICE agent: a client has one for each of its networks.
@@ -73,7 +74,8 @@ var _ ice.TCPMux = (*tcpMux)(nil)
 // LocalAddr returns the address listened on. pion advertises no other address than this, unless it is unspecified.
 func (m *tcpMux) LocalAddr() net.Addr { return m.listener.Addr() }
 
-// GetConnByUfrag returns a handle of the connection of a local ufrag; the connection ends when all its handles are closed.
+// GetConnByUfrag returns a handle of the connection of a local ufrag; the connection ends when all its handles are
+// closed.
 func (m *tcpMux) GetConnByUfrag(ufrag string, v6 bool, local net.IP) (net.PacketConn, error) {
 	addr, ok := m.listener.Addr().(*net.TCPAddr)
 	if !ok {

@@ -116,8 +116,8 @@ func TestTCPSlowFirstMessage(t *testing.T) {
 	requireClosed(t, conn)
 }
 
-// Connections that prove nothing are bounded per address and in total. A client that proves its password at once is served
-// while others hold all places, also from the same address.
+// Connections that prove nothing are bounded per address and in total. A client that proves its password at once is
+// served while others hold all places, also from the same address.
 func TestTCPPendingIsBounded(t *testing.T) {
 	m, handle := tcpAgent(t, nil)
 	flooder := net.IPv4(127, 0, 0, 66)
@@ -126,7 +126,11 @@ func TestTCPPendingIsBounded(t *testing.T) {
 		dialTCP(t, m, flooder, nil)
 	}
 	requireClosed(t, first)
-	eventually(t, "the bound per address", func() bool { _, pending := m.counts(); return pending == maxPendingPerAddress })
+	eventually(
+		t,
+		"the bound per address",
+		func() bool { _, pending := m.counts(); return pending == maxPendingPerAddress },
+	)
 	for n := byte(70); n < 76; n++ {
 		for range maxPendingPerAddress {
 			dialTCP(t, m, net.IPv4(127, 0, 0, n), nil)
@@ -144,7 +148,8 @@ func TestTCPPendingIsBounded(t *testing.T) {
 	}
 }
 
-// After the proof packets pass both ways, requests are still checked, and a packet that is too long ends the connection.
+// After the proof packets pass both ways, requests are still checked, and a packet that is too long ends the
+// connection.
 func TestTCPPackets(t *testing.T) {
 	m, handle := tcpAgent(t, nil)
 	other, err := m.GetConnByUfrag("server", false, net.IPv4(127, 0, 0, 1))
