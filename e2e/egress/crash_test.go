@@ -110,8 +110,8 @@ func TestServerKilledWhileItRecords(t *testing.T) {
 			}
 		}
 		return true
-	}, 4*time.Second, 10*time.Millisecond, "nothing survives four seconds") // the last half second is encoded yet
-	require.InDelta(t, recorded.Seconds(), mediaprobe.Probe(t, path).Seconds(t), 2)
+	}, 20*time.Second, 10*time.Millisecond, "no process survives the server") // the last half second is encoded first
+	require.InDelta(t, recorded.Seconds(), mediaprobe.Probe(t, path).Seconds(t), 3) // on a busy machine it begins late
 
 	again := startDevServer(t, program, data)
 	var faults struct {

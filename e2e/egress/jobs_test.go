@@ -136,7 +136,8 @@ func TestSessionEndFinishesTheRecording(t *testing.T) {
 	s := open(t)
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{}))
-	time.Sleep(2 * time.Second) // what is recorded
+	path := s.onlyFile(t, "*.mp4")
+	require.Eventually(t, func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 1.5 }, 20*time.Second, 200*time.Millisecond)
 	require.NoError(t, ann.Leave(t.Context()))
 	var ended record.Job
 	require.Eventually(t, func() bool {

@@ -38,7 +38,12 @@ type fixture struct {
 
 func open(t *testing.T) *fixture {
 	t.Helper()
-	h := testserver.Start(t)
+	return openMeeting(t, testserver.Start(t))
+}
+
+// openMeeting makes a meeting on that server.
+func openMeeting(t *testing.T, h *testserver.Server) *fixture {
+	t.Helper()
 	account := h.Account(t, nil)
 	return &fixture{server: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
 }
@@ -64,6 +69,9 @@ func (s *fixture) join(t *testing.T, name string, webcam, mic klatch.Source) *kl
 func card(name string) klatch.Source {
 	return klatch.TestCard(klatch.CardOptions{Name: name, Width: 640, Height: 360, FPS: 30})
 }
+
+// waitLimit is how long a test waits for what must come, on a machine that does much else.
+const waitLimit = 60 * time.Second
 
 // workerProcess is a running worker.
 type workerProcess struct {
@@ -98,7 +106,7 @@ func (s *fixture) startWorker(t *testing.T, spec order.Spec) *workerProcess {
 		_ = stdin.Close()
 		select {
 		case <-e.ended:
-		case <-time.After(5 * time.Second):
+		case <-time.After(20 * time.Second):
 			_ = e.cmd.Process.Kill()
 			<-e.ended
 			t.Error("the worker did not end with its stdin")
@@ -130,7 +138,7 @@ func (e *workerProcess) listen(stdout io.Reader) {
 // await gives the first report that fits.
 func (e *workerProcess) await(what string, fits func(order.Report) bool) order.Report {
 	e.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(waitLimit)
 	for seen := 0; ; {
 		e.mu.Lock()
 		all, changed := e.reports, e.changed
@@ -170,7 +178,7 @@ func (e *workerProcess) waitDone(failed bool) []job.File {
 	r := e.await("done", func(r order.Report) bool { return r.Report == order.ReportDone })
 	select {
 	case <-e.ended:
-	case <-time.After(5 * time.Second):
+	case <-time.After(waitLimit):
 		require.FailNow(e.t, "the worker did not exit")
 	}
 	require.Equal(e.t, failed, e.cmd.ProcessState.ExitCode() == 1, "exit code %d", e.cmd.ProcessState.ExitCode())

@@ -142,7 +142,7 @@ var programs = misuses{
 	"the media port for the HTTP port": address(
 		func(w *world) string { return "http://" + w.media },
 		"3102.NOT_HTTP",
-		"does not speak HTTP",
+		"is not HTTP",
 	),
 	"https for http": address(
 		func(w *world) string { return strings.Replace(w.URL, "http", "https", 1) },

@@ -261,14 +261,21 @@ func TestMissingFile(t *testing.T) {
 	require.Equal(t, "UNREADABLE", f.Reason)
 }
 
-func TestReferenceIsCurrent(t *testing.T) {
-	const path = "../../docs/configuration.md"
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(Reference()), 0o644))
+func TestGeneratedFilesAreCurrent(t *testing.T) {
+	for path, want := range map[string]string{
+		"../../docs/configuration.md": Reference(),
+		"../../deploy/klatch.yaml":    Packaged(),
+	} {
+		if *update {
+			require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
+		}
+		got, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, want, string(got), "run go test ./internal/conf -update")
 	}
-	got, err := os.ReadFile(path)
+	c, err := Load("../../deploy/klatch.yaml", nil)
 	require.NoError(t, err)
-	require.Equal(t, Reference(), string(got), "run go test ./internal/conf -update")
+	require.Equal(t, "/var/lib/klatch", c.Data.Dir)
 }
 
 func FuzzLoad(f *testing.F) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/klatch/klatch/internal/depacket"
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/picture"
 )
 
@@ -74,7 +75,8 @@ func newChild(config Config, first depacket.Frame, show func(*picture.Picture, t
 	c.first.Data = nil
 	go func() {
 		defer close(c.done)
-		if c.broken = c.readPictures(show); c.broken != nil {
+		c.broken = guard.Run("the pictures of a decoder", func() error { return c.readPictures(show) })
+		if c.broken != nil {
 			process.Kill() // otherwise it is ending by itself, and shall say how
 		}
 	}()

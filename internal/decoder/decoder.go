@@ -12,6 +12,7 @@ import (
 
 	"github.com/klatch/klatch/internal/depacket"
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/picture"
 )
 
@@ -252,6 +253,7 @@ func (d *Decoder) Close() {
 // run is the loop: it starts, feeds and buries the children.
 func (d *Decoder) run(ctx context.Context) {
 	defer close(d.done)
+	defer guard.Recover("a decoder", d.config.Failed) // its last picture stays
 	l := loop{Decoder: d, backoff: firstBackoff}
 	defer l.stop()
 	for {

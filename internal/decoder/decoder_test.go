@@ -386,3 +386,16 @@ func TestTooLarge(t *testing.T) {
 	d.Decode(frame, time.Now())
 	require.Len(t, told, 2)
 }
+
+// A decoder that panics says so, and costs nobody but its stream.
+func TestAPanicEndsOneDecoder(t *testing.T) {
+	failed := make(chan error, 1)
+	d := decoder.New(decoder.Config{
+		FFmpeg: "ffmpeg", KeyFrame: func() { panic("boom") }, Failed: func(err error) { failed <- err },
+	})
+	d.Decode(depacket.Frame{Codec: "VP8", Data: []byte{1}}, early)
+	require.ErrorContains(t, <-failed, "panic in a decoder: boom")
+	d.Decode(depacket.Frame{Codec: "VP8", Data: []byte{1}}, late)
+	require.Nil(t, d.At(late))
+	d.Close()
+}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/picture"
 )
 
@@ -122,10 +123,10 @@ func Start(ctx context.Context, config Config) (*Encoder, error) {
 	if e.process, err = ffmpeg.Start(build.Path, inputs, arguments(config)...); err != nil {
 		return nil, err
 	}
-	e.writers.Go(func() { e.writeSound(e.process.In[0]) })
+	e.writers.Go(func() { e.write("sound", e.writeSound, e.process.In[0]) })
 	if config.Width > 0 {
 		e.size = picture.Size(config.Width, config.Height)
-		e.writers.Go(func() { e.writePictures(e.process.In[1]) })
+		e.writers.Go(func() { e.write("pictures", e.writePictures, e.process.In[1]) })
 	}
 	return e, nil
 }
@@ -245,6 +246,20 @@ func (e *Encoder) checkStallLocked(more time.Duration) {
 	e.failed = &ffmpeg.StalledError{After: time.Since(e.output).Round(time.Millisecond), LastWords: e.process.LastWords()}
 	e.changed.Broadcast()
 	e.process.Kill()
+}
+
+// write runs one of the writers. One that panics ends the encoding.
+func (e *Encoder) write(what string, writer func(*os.File), pipe *os.File) {
+	defer guard.Recover("the encoder's "+what, func(err error) {
+		e.mu.Lock()
+		if e.failed == nil {
+			e.failed = err
+		}
+		e.mu.Unlock()
+		e.abandon()
+		e.process.Kill()
+	})
+	writer(pipe)
 }
 
 // writeSound is the goroutine that feeds sound to the child.

@@ -346,6 +346,33 @@ func TestDrainAndClose(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, ask("live.m3u8").Code)
 }
 
+// A watcher that panics answers all who wait for its stream, once, and who comes later gets another.
+func TestAPanicOfAWatcher(t *testing.T) {
+	h := openFixture(t, 11)
+	var broken atomic.Bool
+	stat := h.handler.watchers.stat
+	h.handler.watchers.stat = func(name string) (os.FileInfo, error) {
+		if broken.Load() {
+			panic("boom")
+		}
+		return stat(name)
+	}
+	waits := h.getAsync("live.m3u8?_HLS_msn=5&_HLS_part=1")
+	h.requireWaiting(1)
+	broken.Store(true)
+	got := <-waits
+	require.Equal(t, http.StatusInternalServerError, got.status, got.body)
+	require.Contains(t, got.body, "INTERNAL")
+	require.NotContains(t, got.body, "reload_test.go", "the stack is for the log")
+	h.requireWaiting(0)
+	h.mu.Lock()
+	require.Len(t, h.reported, 1)
+	require.ErrorContains(t, h.reported[0].Unwrap(), "panic in the watch of a playlist: boom")
+	h.mu.Unlock()
+	broken.Store(false)
+	require.Equal(t, http.StatusOK, h.get("live.m3u8?_HLS_msn=5&_HLS_part=0").status)
+}
+
 // A stream that is taken away while somebody waits is not there.
 func TestAStreamGoesAway(t *testing.T) {
 	h := openFixture(t, 11)

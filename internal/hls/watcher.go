@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 )
 
 // pollInterval is how often somebody looks whether the worker, another process, has put a new playlist in place. The system could tell
@@ -45,6 +46,7 @@ type watcher struct {
 	mu        sync.Mutex // guards everything below
 	requested map[string]int
 	states    map[string]playlistState
+	failed    *fault.Error                            // run has panicked: all who wait get this
 	changed   chan struct{}                           // closed when seen has changed, and replaced
 	lateFault func(waited time.Duration) *fault.Error // that nothing has, one for all who waited since then
 }
@@ -141,7 +143,11 @@ func (l *watchers) acquire(dir, name string) *watcher {
 		o = &watcher{dir: dir, done: make(chan struct{}), wake: make(chan struct{}, 1), requested: map[string]int{}, states: map[string]playlistState{}}
 		o.resetLocked(l)
 		l.byDir[dir] = o
-		l.running.Go(func() { o.run(l) })
+		l.running.Go(func() {
+			if err := guard.Do("the watch of a playlist", func() { o.run(l) }); err != nil {
+				l.fail(o, err)
+			}
+		})
 	}
 	o.callers++
 	o.mu.Lock()
@@ -183,7 +189,9 @@ func (l *watchers) release(o *watcher, name string, waited bool) {
 	}
 	if o.callers == 0 {
 		close(o.done)
-		delete(l.byDir, o.dir)
+		if l.byDir[o.dir] == o {
+			delete(l.byDir, o.dir)
+		}
 	}
 }
 
@@ -199,7 +207,26 @@ func (l *watchers) lateFault(o *watcher, waited time.Duration) *fault.Error {
 func (o *watcher) state(name string) (playlistState, <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.failed != nil {
+		return playlistState{err: o.failed}, o.changed
+	}
 	return o.states[name], o.changed
+}
+
+// fail answers everybody who waits for the stream of a watcher that has panicked. Who comes later gets another watcher.
+func (l *watchers) fail(o *watcher, err error) {
+	f := fault.From(err)
+	l.report(context.Background(), f)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byDir[o.dir] == o {
+		delete(l.byDir, o.dir)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.failed = f
+	close(o.changed)
+	o.resetLocked(l)
 }
 
 // run looks, at once and then again and again, until nobody waits.

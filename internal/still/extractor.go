@@ -23,6 +23,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
@@ -112,10 +113,13 @@ func (e *Extractor) Extract(ctx context.Context, j record.Job, q job.StillReques
 		return made, f.In(j.MeetingID, j.SessionID, "")
 	}
 	defer e.release(j.ID)
-	picture, err := e.render(ctx, j, q, &made)
-	if err == nil {
-		made.File, err = e.store(ctx, j, made, picture)
-	}
+	err := guard.Run("a still", func() error {
+		picture, err := e.render(ctx, j, q, &made)
+		if err == nil {
+			made.File, err = e.store(ctx, j, made, picture)
+		}
+		return err
+	})
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return made, f.In(j.MeetingID, j.SessionID, "")
 	}

@@ -352,6 +352,24 @@ func (b brokenStreams) Open(context.Context, string, string) (io.ReadSeekCloser,
 	return nil, time.Time{}, b.err
 }
 
+// panickingStreams are a bug.
+type panickingStreams struct{}
+
+func (panickingStreams) Open(context.Context, string, string) (io.ReadSeekCloser, time.Time, error) {
+	panic("boom")
+}
+
+// A still that panics is one that fails, and leaves its place to the next.
+func TestAPanicEndsOneStill(t *testing.T) {
+	j := record.Job{ID: "j1", Kind: job.HLS, MeetingID: "m1", State: job.Stopped}
+	s := newFixture(t, func(o *still.Options) { o.Streams, o.MaxConcurrent = panickingStreams{}, 1 })
+	for range 2 {
+		_, err := s.Extract(t.Context(), j, job.StillRequest{})
+		require.ErrorContains(t, err, "panic in a still: boom")
+		require.Equal(t, "INTERNAL", fault.From(err).Reason)
+	}
+}
+
 func TestStoragesThatFail(t *testing.T) {
 	j := record.Job{ID: "j1", Kind: job.HLS, MeetingID: "m1", State: job.Stopped}
 	s := newFixture(t, func(o *still.Options) { o.Streams, o.ReadFor = slowStreams{}, 100*time.Millisecond })

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 )
 
@@ -63,7 +64,8 @@ func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, l
 	defer writing.Wait()
 	defer process.Close() // ends the writing
 	writing.Go(func() {
-		_, _ = process.In[0].Write(media) // ffmpeg ends when it has its picture
+		defer guard.Recover("the input of a still", func(error) { process.Kill() }) // which is its failure
+		_, _ = process.In[0].Write(media)                                           // ffmpeg ends when it has its picture
 		_ = process.In[0].Close()
 	})
 	watched, cancel := context.WithTimeout(ctx, limit)

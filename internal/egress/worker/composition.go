@@ -12,6 +12,7 @@ import (
 
 	"github.com/klatch/klatch/internal/compose"
 	"github.com/klatch/klatch/internal/encoder"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mix"
 	"github.com/klatch/klatch/internal/picture"
@@ -56,10 +57,13 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 	c := &composition{
 		skippedDraws: maxSkippedDraws, // the first frame is drawn, however late it is: there is nothing to repeat
 		worker:       w, mixer: mix.New(mix.Config{Delay: compositionDelay - config.Codecs.Priming()}), draining: draining{closed: make(chan struct{})},
-		monitor: newMediaMonitor(w.reportMissing),
+		monitor: newMediaMonitor(w.reportMissing, w.fail),
 		failed:  make(chan struct{}), pumped: make(chan struct{}),
 	}
-	go compose.LoadFonts() // while the meeting is joined; the first foreign name would hold up the pictures
+	go func() {
+		defer guard.Recover("the search for fonts", w.fail)
+		compose.LoadFonts() // while the meeting is joined; the first foreign name would hold up the pictures
+	}()
 	opened := time.Now()
 	c.startMoment.Store(&opened)
 	var changed func(*view)
@@ -87,19 +91,19 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 	if w.spec.Kind == job.Composite {
 		most = defaultCompositePeople
 	}
-	c.subscriptions = subscribe(meeting, w.spec.Sources, most, c.open, changed)
+	c.subscriptions = subscribe(meeting, w.fail, w.spec.Sources, most, c.open, changed)
 	return c, nil
 }
 
 // open takes up a stream.
 func (c *composition) open(s *klatch.Stream) track {
 	if k := s.Kind(); k == klatch.Audio || k == klatch.ShareAudio {
-		return openAudioTrack(s, c.syncGroups.groupOf(s), c.monitor.add(s), c.mixer)
+		return openAudioTrack(s, c.syncGroups.groupOf(s), c.monitor.add(s), c.mixer, c.fail)
 	}
 	if c.canvas == nil {
 		return unusedTrack{}
 	}
-	return openVideoTrack(s, c.syncGroups.groupOf(s), &c.draining, c.monitor.add(s), c.spec.FFmpeg, c.log)
+	return openVideoTrack(s, c.syncGroups.groupOf(s), &c.draining, c.monitor.add(s), c.spec.FFmpeg, c.log, c.fail)
 }
 
 // unusedTrack is a stream that has no place in what is made.
@@ -110,11 +114,12 @@ func (unusedTrack) close() {}
 // audioTrack gives a stream of sound to the mixer, which forgets it by itself.
 type audioTrack struct{ undo []func() }
 
-func openAudioTrack(s *klatch.Stream, sync *avSync, monitor *streamMonitor, mixer *mix.Mixer) audioTrack {
+func openAudioTrack(s *klatch.Stream, sync *avSync, monitor *streamMonitor, mixer *mix.Mixer, fail func(error)) audioTrack {
 	id := s.Participant().ID() + "/" + string(s.Kind())
 	last := &reportSlot{}
 	times := timeline{rate: opusRate} // of the goroutine that packets come on
 	return audioTrack{undo: []func(){monitor.close, s.OnSenderReport(last.store), s.OnRTP(func(p *rtp.Packet) {
+		defer guard.Recover("the sound of a stream", fail)
 		now := time.Now()
 		mixer.Push(id, p, now)
 		if mix.PacketDuration(p.Payload) > 0 {
@@ -228,7 +233,10 @@ func (c *composition) renderAudio(moment time.Time) error {
 // pump reads the encoding and hands it out. It goes on reading when no output takes it any more, so that the encoder can end.
 func (c *composition) pump() {
 	defer close(c.pumped)
-	if err := forward(c.encoder, func() time.Time { return *c.startMoment.Load() }, c.outputs); err != nil {
+	err := guard.Run("the outputs of a composition", func() error {
+		return forward(c.encoder, func() time.Time { return *c.startMoment.Load() }, c.outputs)
+	})
+	if err != nil {
 		if died := c.encoder.Err(); died != nil {
 			err = died // which says more than what it left behind
 		}

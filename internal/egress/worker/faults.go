@@ -8,6 +8,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/rtmp"
 )
@@ -80,13 +81,17 @@ func faultFor(faults job.Faults, err error, at jobStatus) *fault.Error {
 	if isFull(err) && faults.DiskFull != nil {
 		return faults.DiskFull(at.free, at.saved)
 	}
+	lastWords := err.Error()
+	if e, ok := errors.AsType[*guard.PanicError](err); ok {
+		lastWords = fmt.Sprintf("panic in %s: %v", e.In, e.Value) // the stack is for the log
+	}
 	if at.started {
-		return faults.WorkerDied("", 1, err.Error())
+		return faults.WorkerDied("", 1, lastWords)
 	}
 	if e, ok := errors.AsType[*os.PathError](err); ok {
 		return faults.StorageUnwritable(e.Op + ": " + e.Err.Error())
 	}
-	return faults.StartWorkerDied("", 1, err.Error())
+	return faults.StartWorkerDied("", 1, lastWords)
 }
 
 // outputFault is what is said of an RTMP target that never went live.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/depacket"
+	"github.com/klatch/klatch/internal/guard"
 )
 
 const (
@@ -133,6 +134,7 @@ func (r *interleaver) close(ctx context.Context) error {
 
 func (r *interleaver) run() {
 	defer close(r.done)
+	defer guard.Recover("the interleaver of a file", r.fail)
 	ticker := time.NewTicker(interleaveInterval)
 	defer ticker.Stop()
 	for {
@@ -171,8 +173,10 @@ func (r *interleaver) end() time.Duration {
 }
 
 func (r *interleaver) fail(err error) {
-	r.err = err
-	close(r.failed)
+	if r.err == nil {
+		r.err = err
+		close(r.failed)
+	}
 }
 
 func (r *interleaver) insert(b block) {

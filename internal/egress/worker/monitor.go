@@ -8,6 +8,7 @@ import (
 
 	"github.com/pion/rtp"
 
+	"github.com/klatch/klatch/internal/guard"
 	klatch "github.com/klatch/klatch/sdk"
 )
 
@@ -31,6 +32,7 @@ const (
 // mediaMonitor look after the streams that are taken, so that what lacks a picture or a sound says so. *mutex*
 type mediaMonitor struct {
 	report func(w *streamMonitor, seen, problem string)
+	fail   func(error)
 
 	mu      sync.Mutex // guards everything below
 	streams map[*streamMonitor]struct{}
@@ -53,8 +55,8 @@ type streamMonitor struct {
 	reported bool // of the one that looks
 }
 
-func newMediaMonitor(tell func(w *streamMonitor, seen, problem string)) *mediaMonitor {
-	return &mediaMonitor{report: tell, streams: map[*streamMonitor]struct{}{}}
+func newMediaMonitor(report func(w *streamMonitor, seen, problem string), fail func(error)) *mediaMonitor {
+	return &mediaMonitor{report: report, fail: fail, streams: map[*streamMonitor]struct{}{}}
 }
 
 // add begins to look after a stream.
@@ -110,6 +112,7 @@ func (w *streamMonitor) close() {
 }
 
 func (s *mediaMonitor) run(quit chan struct{}) {
+	defer guard.Recover("the monitor of the streams", s.fail)
 	ticker := time.NewTicker(checkInterval)
 	defer ticker.Stop()
 	for {
@@ -117,13 +120,17 @@ func (s *mediaMonitor) run(quit chan struct{}) {
 		case <-quit:
 			return
 		case now := <-ticker.C:
-			s.mu.Lock()
-			for w := range s.streams {
-				if seen, problem := w.check(now); seen != "" {
-					s.report(w, seen, problem)
-				}
-			}
-			s.mu.Unlock()
+			s.checkAll(now)
+		}
+	}
+}
+
+func (s *mediaMonitor) checkAll(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for w := range s.streams {
+		if seen, problem := w.check(now); seen != "" {
+			s.report(w, seen, problem)
 		}
 	}
 }

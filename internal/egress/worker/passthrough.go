@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -52,7 +53,7 @@ const (
 )
 
 func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*passthrough, error) {
-	s := &passthrough{worker: w, blackFrames: newBlackFrames(w.spec.FFmpeg), failed: make(chan struct{}), monitor: newMediaMonitor(w.reportMissing), madeFiles: map[int]job.File{}}
+	s := &passthrough{worker: w, blackFrames: newBlackFrames(w.spec.FFmpeg), failed: make(chan struct{}), monitor: newMediaMonitor(w.reportMissing, w.fail), madeFiles: map[int]job.File{}}
 	s.lifetime, s.cancelLifetime = context.WithCancel(context.Background())
 	if w.spec.Format == "" {
 		w.spec.Format = job.WebM
@@ -67,7 +68,7 @@ func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*p
 			return nil, err
 		}
 	}
-	s.subscriptions = subscribe(meeting, w.spec.Sources, 0, s.openTrack, nil)
+	s.subscriptions = subscribe(meeting, w.fail, w.spec.Sources, 0, s.openTrack, nil)
 	s.reports.send(order.Report{Report: order.ReportStarted}) // also of a track that is off: its file comes with it
 	return s, nil
 }
@@ -93,7 +94,7 @@ func (s *passthrough) openTrack(stream *klatch.Stream) track {
 		f.assembler = newFrameAssembler(stream, f.monitor, f.handleFrame)
 	}
 	f.undo = stream.OnSenderReport(f.report.store)
-	f.reorderer = startReorderer(stream, f)
+	f.reorderer = startReorderer(stream, f, s.worker.fail)
 	return f
 }
 
@@ -129,7 +130,7 @@ func (s *passthrough) finishSegment() {
 	if t := s.current; t != nil {
 		s.current = nil
 		s.finishedDuration += time.Since(t.interleaver.began)
-		s.closing.Go(func() { s.fail(s.closeSegment(t)) })
+		s.closing.Go(func() { s.fail(guard.Run("the end of a file", func() error { return s.closeSegment(t) })) })
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pion/rtp"
 
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/jitter"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -31,9 +32,9 @@ type packetHandler interface {
 	handleTimer(now time.Time) time.Time
 }
 
-func startReorderer(s *klatch.Stream, to packetHandler) *reorderer {
+func startReorderer(s *klatch.Stream, to packetHandler, fail func(error)) *reorderer {
 	in := &reorderer{packets: make(chan *rtp.Packet, maxPackets), quit: make(chan struct{}), done: make(chan struct{})}
-	go in.run(to)
+	go in.run(to, fail)
 	in.undo = s.OnRTP(func(p *rtp.Packet) {
 		select {
 		case in.packets <- p:
@@ -43,8 +44,9 @@ func startReorderer(s *klatch.Stream, to packetHandler) *reorderer {
 	return in
 }
 
-func (in *reorderer) run(to packetHandler) {
+func (in *reorderer) run(to packetHandler, fail func(error)) {
 	defer close(in.done)
+	defer guard.Recover("the packets of a stream", fail)
 	buffer := jitter.New(reorderWait)
 	timer := time.NewTimer(0)
 	defer timer.Stop()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -38,9 +39,10 @@ type person struct {
 }
 
 // subscribe opens the tracks that are there and goes on with those that come.
-func subscribe(m *klatch.Meeting, sources []job.Source, most int, open func(*klatch.Stream) track, changed func(*view)) *subscriptions {
+func subscribe(m *klatch.Meeting, fail func(error), sources []job.Source, most int, open func(*klatch.Stream) track, changed func(*view)) *subscriptions {
 	r := &subscriptions{meeting: m, sources: sources, maxPeople: most, openTrack: open, changed: changed, tracks: map[*klatch.Stream]track{}}
 	m.On(func(e klatch.Event) {
+		defer guard.Recover("an event of the meeting", fail)
 		switch e.(type) {
 		case klatch.Message, klatch.ErrorEvent:
 		default:

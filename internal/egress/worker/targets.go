@@ -9,6 +9,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/rtmp"
 )
@@ -122,7 +123,10 @@ func outputLost(index int, c rtmp.Change, live time.Duration, remaining int) *fa
 func (t *targets) finish(ctx context.Context) error {
 	var closing sync.WaitGroup
 	for _, r := range t.relays {
-		closing.Go(func() { r.Close(ctx) })
+		closing.Go(func() {
+			defer guard.Recover("the end of an RTMP target", t.fail)
+			r.Close(ctx)
+		})
 	}
 	closing.Wait()
 	return nil

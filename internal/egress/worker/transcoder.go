@@ -13,6 +13,7 @@ import (
 
 	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/ffmpeg"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 )
 
@@ -116,13 +117,15 @@ func (c *transcoder) open(first *block) error {
 // readOutput takes what ffmpeg makes, to its end.
 func (c *transcoder) readOutput() {
 	defer close(c.outputRead)
-	if c.sink == nil {
-		_, c.err = io.Copy(c.file, transcoderOutput{c})
-	} else {
-		c.err = forward(transcoderOutput{c}, time.Now, c.sink)
-	}
+	c.err = guard.Run("the output of a transcoder", func() error {
+		if c.sink != nil {
+			return forward(transcoderOutput{c}, time.Now, c.sink)
+		}
+		_, err := io.Copy(c.file, transcoderOutput{c})
+		return err
+	})
 	if c.err != nil {
-		c.out.fail(c.err) // the reel hears of it with its next block
+		c.out.fail(c.err) // the interleaver gets it with its next block
 	}
 	_, _ = io.Copy(io.Discard, c.process.Out)
 	<-c.process.Done()
@@ -157,7 +160,10 @@ func (c *transcoder) end(ctx context.Context) error {
 	defer context.AfterFunc(ctx, c.process.Kill)()
 	c.lastOutput.Store(time.Now().UnixNano())
 	var watch sync.WaitGroup
-	watch.Go(func() { c.watch(cancel) })
+	watch.Go(func() {
+		defer guard.Recover("the watchdog of a transcoder", func(error) { cancel() })
+		c.watch(cancel)
+	})
 	err := c.matroska.close(ctx)
 	<-c.outputRead
 	watch.Wait()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/klatch/klatch/internal/decoder"
 	"github.com/klatch/klatch/internal/depacket"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/jitter"
 	"github.com/klatch/klatch/internal/picture"
 	klatch "github.com/klatch/klatch/sdk"
@@ -34,6 +35,7 @@ type videoTrack struct {
 	report    reportSlot
 	undo      func()
 	ask       func() // for a key frame
+	fail      func(error)
 	draining  *draining
 
 	shown   *picture.Picture // of the goroutine that draws
@@ -64,8 +66,8 @@ type draining struct {
 	closed chan struct{} // nothing is drawn any more
 }
 
-func openVideoTrack(stream *klatch.Stream, sync *avSync, draining *draining, monitor *streamMonitor, ffmpegPath string, log *slog.Logger) *videoTrack {
-	c := &videoTrack{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame, avSync: sync, draining: draining, monitor: monitor}
+func openVideoTrack(stream *klatch.Stream, sync *avSync, draining *draining, monitor *streamMonitor, ffmpegPath string, log *slog.Logger, fail func(error)) *videoTrack {
+	c := &videoTrack{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame, avSync: sync, draining: draining, monitor: monitor, fail: fail}
 	c.visible.Store(true)
 	c.assembler = newFrameAssembler(stream, monitor, c.queueFrame)
 	c.decoder = decoder.New(decoder.Config{
@@ -77,7 +79,7 @@ func openVideoTrack(stream *klatch.Stream, sync *avSync, draining *draining, mon
 		},
 	})
 	c.undo = stream.OnSenderReport(c.report.store)
-	c.reorderer = startReorderer(stream, c)
+	c.reorderer = startReorderer(stream, c, fail)
 	return c
 }
 
@@ -96,6 +98,7 @@ func (c *videoTrack) close() {
 	c.undo()
 	c.monitor.close()
 	c.draining.tracks.Go(func() {
+		defer guard.Recover("the end of a video track", c.fail)
 		select {
 		case <-time.After(compositionDelay):
 		case <-c.draining.closed:

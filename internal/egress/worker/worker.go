@@ -17,6 +17,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	klatch "github.com/klatch/klatch/sdk"
 )
@@ -62,6 +63,7 @@ type worker struct {
 	began    time.Time
 	reports  *reports
 	log      *slog.Logger
+	fail     func(error)              // ends the job; set by run
 	producer atomic.Pointer[producer] // nil until it has begun
 }
 
@@ -79,7 +81,9 @@ type producer interface {
 func (w *worker) run(ctx context.Context) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	w.fail = cancel
 	go func() {
+		defer guard.Recover("the commands of a job", w.fail)
 		select {
 		case <-w.orders.stop:
 			cancel(errStopped)
@@ -89,8 +93,17 @@ func (w *worker) run(ctx context.Context) {
 		}
 	}()
 	stopProgress := w.progress()
-	m, err := w.runJob(ctx, cancel)
+	var m producer
+	err := guard.Run("a job", func() (err error) {
+		m, err = w.runJob(ctx, cancel)
+		return err
+	})
 	stopProgress()
+	w.conclude(m, err)
+}
+
+// conclude reports how the job ended. m is nil when it came to nothing.
+func (w *worker) conclude(m producer, err error) {
 	var at jobStatus
 	var files []job.File
 	if m != nil {
@@ -100,7 +113,11 @@ func (w *worker) run(ctx context.Context) {
 	if err != nil {
 		at.waited, at.free = time.Since(w.began), freeBytes(w.dir())
 		f := faultFrom(w.spec.Kind, err, at).In(w.spec.MeetingID, "", "")
-		w.log.Warn("the job failed", "code", f.Code, "reason", f.Reason, "err", err)
+		level := slog.LevelWarn
+		if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
+			level = slog.LevelError // err has the stack
+		}
+		w.log.Log(context.Background(), level, "the job failed", "code", f.Code, "reason", f.Reason, "err", err)
 		w.reports.final(f)
 	}
 	w.reports.send(order.Report{Report: order.ReportDone, Files: files})
@@ -128,12 +145,17 @@ func (w *worker) runJob(ctx context.Context, cancel context.CancelCauseFunc) (pr
 	if err != nil {
 		return nil, unlessEnded(ctx, err)
 	}
+	return m, w.produce(ctx, cancel, m)
+}
+
+// produce runs a producer to its end. A goroutine of it that panics ends the job with that.
+func (w *worker) produce(ctx context.Context, cancel context.CancelCauseFunc, m producer) error {
 	w.producer.Store(&m)
 	if limit := time.Duration(w.spec.MaxDurationMs) * time.Millisecond; limit > 0 {
 		timer := time.AfterFunc(limit, func() { cancel(&limitError{limit}) })
 		defer timer.Stop()
 	}
-	err = m.run(ctx)
+	err := guard.Run("the run of a job", func() error { return m.run(ctx) })
 	if err == nil {
 		err = context.Cause(ctx)
 	}
@@ -147,11 +169,14 @@ func (w *worker) runJob(ctx context.Context, cancel context.CancelCauseFunc) (pr
 	}
 	ending, done := context.WithTimeout(context.Background(), patience)
 	defer done()
-	finished := m.finish(ending)
+	finished := guard.Run("the end of a job", func() error { return m.finish(ending) })
+	if _, panicked := errors.AsType[*guard.PanicError](context.Cause(ctx)); panicked {
+		return context.Cause(ctx) // whatever else went wrong followed from it
+	}
 	if err == nil {
 		err = finished
 	}
-	return m, err
+	return err
 }
 
 // unlessEnded drops an error of a beginning that was cut short in good order.
@@ -186,12 +211,14 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 		return nil, lost(err)
 	}
 	meeting.OnError(func(f *fault.Error) {
+		defer guard.Recover("a fault of the meeting", w.fail)
 		if fault.Is(f, fault.CodeMediaConnectionLost) { // once for each time; the SDK goes on looking for a path
 			problem := "No pictures and no sound reach the worker process: " + f.Detail
 			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody).In(w.spec.MeetingID, "", ""))
 		}
 	})
 	meeting.OnMeetingLeft(func(_ klatch.LeaveReason, f *fault.Error) {
+		defer guard.Recover("the end of a stay", w.fail)
 		if meeting.State() == klatch.Failed && f != nil {
 			cancel(&lostError{f})
 			return
@@ -232,6 +259,7 @@ func (w *worker) progress() (stop func()) {
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
+		defer guard.Recover("the progress of a job", w.fail)
 		ticker := time.NewTicker(progressInterval)
 		defer ticker.Stop()
 		for {
