@@ -11,7 +11,7 @@ const (
 	// streamsPerAddress and allStreams bound the HTTP/2 requests that are being served. Past them the connection of the one
 	// that has made no progress for longest is closed: a class that loads the page over one slow line makes some. Requests
 	// for HLS and files count only when refused: each of their players waits for the next playlist all the time.
-	streamsPerAddress = 500
+	streamsPerAddress = 300
 	allStreams        = 2000
 	// takesNoAnswer is how long a write to an HTTP/2 stream may wait.
 	takesNoAnswer = 30 * time.Second
