@@ -55,8 +55,13 @@ func main() {
 			for _, server := range servers {
 				log.Printf("round %d of %d: %s, %s", round+1, *rounds, s.name, server)
 				r := b.measure(ctx, server, s)
-				log.Printf("  %.2f us/packet, %d kB/peer, first RTP %.0f ms, lost %.2f %%", r.CPUPerPkt, r.RSSPerPeer,
-					r.FirstRTP.P50, r.LostPercent)
+				log.Printf(
+					"  %.2f us/packet, %d kB/peer, first RTP %.0f ms, lost %.2f %%",
+					r.CPUPerPkt,
+					r.RSSPerPeer,
+					r.FirstRTP.P50,
+					r.LostPercent,
+				)
 				if results[s.name] == nil {
 					results[s.name] = map[string][]load.Result{}
 				}
@@ -134,8 +139,10 @@ transports: {
 	disable = "libjanus_http.so,libjanus_mqtt.so,libjanus_nanomsg.so,libjanus_pfunix.so,libjanus_rabbitmq.so"
 }
 `, b.dir, address),
-		"janus.transport.websockets.jcfg": fmt.Sprintf("general: {\n\tjson = \"compact\"\n\tws = true\n\tws_port = "+
-			"8188\n\tws_ip = %q\n}\n", address),
+		"janus.transport.websockets.jcfg": fmt.Sprintf(
+			"general: {\n\tjson = \"compact\"\n\tws = true\n\tws_port = 8188\n\tws_ip = %q\n}\n",
+			address,
+		),
 		"janus.plugin.videoroom.jcfg": "general: {}\n",
 	}
 	for name, content := range janus {
@@ -149,8 +156,19 @@ func (b *bench) measure(ctx context.Context, server string, s scenario) load.Res
 	var target, env []string
 	switch server {
 	case "klatch":
-		cmd = exec.CommandContext(ctx, "taskset", "-c", "0", b.binary, "dev", "--json", "--port", "4000", "--data",
-			filepath.Join(b.dir, "data"))
+		cmd = exec.CommandContext(
+			ctx,
+			"taskset",
+			"-c",
+			"0",
+			b.binary,
+			"dev",
+			"--json",
+			"--port",
+			"4000",
+			"--data",
+			filepath.Join(b.dir, "data"),
+		)
 		pipe := must(cmd.StdoutPipe())
 		start(cmd)
 		var ready struct{ URL, Token, MeetingID string }
@@ -170,8 +188,17 @@ func (b *bench) measure(ctx context.Context, server string, s scenario) load.Res
 		_ = cmd.Wait()
 	}()
 
-	args := []string{"-c", "1", b.binary, "load", "--json", "--server-pid", fmt.Sprint(cmd.Process.Pid), "--duration",
-		b.duration.String()}
+	args := []string{
+		"-c",
+		"1",
+		b.binary,
+		"load",
+		"--json",
+		"--server-pid",
+		fmt.Sprint(cmd.Process.Pid),
+		"--duration",
+		b.duration.String(),
+	}
 	client := exec.CommandContext(ctx, "taskset", slices.Concat(args, target, s.args)...)
 	client.Env = append(os.Environ(), env...)
 	client.Stderr = os.Stderr

@@ -40,17 +40,30 @@ Measured on %s, %s.
 			if janus > 0 {
 				ratio = fmt.Sprintf("%.2f", mid(cpu)/janus)
 			}
-			fmt.Fprintf(&b, "| %s | %s | **%.1f** (%.1f-%.1f) | %s | %.2f / %.2f / %.2f | %.0f / %.0f | %.0f | %.0f | %.2f "+
-				"%% |\n",
-				s.name, server, mid(cpu), low, high, ratio,
-				mid(func(r load.Result) float64 { return r.Latency.P50 }),
+			fmt.Fprintf(
+				&b,
+				"| %s | %s | **%.1f** (%.1f-%.1f) | %s | %.2f / %.2f / %.2f | %.0f / %.0f | %.0f | %.0f | %.2f %% |\n",
+				s.name,
+				server,
+				mid(cpu),
+				low,
+				high,
+				ratio,
+				mid(
+					func(r load.Result) float64 { return r.Latency.P50 },
+				),
 				mid(func(r load.Result) float64 { return r.Latency.P95 }),
 				mid(func(r load.Result) float64 { return r.Latency.P99 }),
-				mid(func(r load.Result) float64 { return r.FirstRTP.P50 }),
+				mid(
+					func(r load.Result) float64 { return r.FirstRTP.P50 },
+				),
 				mid(func(r load.Result) float64 { return r.FirstRTP.P95 }),
 				mid(func(r load.Result) float64 { return r.FirstKey.P50 }),
-				mid(func(r load.Result) float64 { return float64(r.RSSPerPeer) }),
-				mid(func(r load.Result) float64 { return r.LostPercent }))
+				mid(
+					func(r load.Result) float64 { return float64(r.RSSPerPeer) },
+				),
+				mid(func(r load.Result) float64 { return r.LostPercent }),
+			)
 		}
 	}
 	return b.String()

@@ -34,8 +34,12 @@ func TestSessionsLeaveNothingBehind(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				_, err = load.Run(t.Context(), target, load.Scenario{Name: meeting, Publishers: 1, Subscribers: 1, Meeting: true},
-					func(string) {})
+				_, err = load.Run(
+					t.Context(),
+					target,
+					load.Scenario{Name: meeting, Publishers: 1, Subscribers: 1, Meeting: true},
+					func(string) {},
+				)
 				return err
 			})
 		}

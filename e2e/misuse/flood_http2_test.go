@@ -139,8 +139,9 @@ func (c *h2Conn) headers(method, path string, more ...string) []byte {
 func (c *h2Conn) request(end bool, block []byte) (uint32, error) {
 	id := c.stream
 	c.stream += 2
-	return id, c.framer.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: block, EndHeaders: true,
-		EndStream: end})
+	return id, c.framer.WriteHeaders(
+		http2.HeadersFrameParam{StreamID: id, BlockFragment: block, EndHeaders: true, EndStream: end},
+	)
 }
 
 // overAndOver opens connections one after another, and calls do on each until that fails.
@@ -195,8 +196,10 @@ func rapidReset(ctx context.Context, f *flooder) {
 func slowBodies(ctx context.Context, f *flooder) {
 	heldOpen(func(f *flooder, c *h2Conn) {
 		for range 100 {
-			id, err := c.request(false,
-				c.headers("POST", "/v2/rooms", "content-type", "application/json", "content-length", "60000"))
+			id, err := c.request(
+				false,
+				c.headers("POST", "/v2/rooms", "content-type", "application/json", "content-length", "60000"),
+			)
 			if err != nil || c.framer.WriteData(id, false, []byte("{")) != nil {
 				f.refused.Add(1)
 				return

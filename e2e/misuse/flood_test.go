@@ -118,8 +118,11 @@ var floods map[string]flood
 func init() { // floods refers to TestMain, which refers to floods
 	floods = map[string]flood{
 		"joins with bad tokens": {8, badJoins, logIsShort},
-		"REST with alg none": {6,
-			pipelined("Authorization: eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.\r\n", "GET /v2/rooms"), logIsShort},
+		"REST with alg none": {
+			6,
+			pipelined("Authorization: eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.\r\n", "GET /v2/rooms"),
+			logIsShort,
+		},
 		"paths that do not exist":     {6, pipelined("", "GET /nothing/here"), logIsShort},
 		"wrong admin tokens":          {6, pipelined("Authorization: Bearer adm_guess\r\n", "GET /admin/v1/accounts"), nil},
 		"resumes of nothing":          {8, badResumes, nil},
@@ -132,14 +135,26 @@ func init() { // floods refers to TestMain, which refers to floods
 
 		"media over TCP: nothing":        {8, mediaTCP(func(*flooder) []byte { return nil }), nil},
 		"media over TCP: half a request": {8, mediaTCP(func(*flooder) []byte { return []byte{0, 100, 0, 1} }), nil},
-		"media over TCP: noise": {8,
-			mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0x5a}, 4096) }), nil},
-		"media over TCP: the largest length": {8,
-			mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0xff}, 70000) }), nil},
-		"media over TCP: a wrong password": {8, mediaTCP(func(f *flooder) []byte { return wrongPassword(f.Ufrag) }),
-			nil},
-		"media over TCP: ufrags that are nobody's": {8, mediaTCP(func(*flooder) []byte { return wrongPassword(rand.Text()) }),
-			nil},
+		"media over TCP: noise": {
+			8,
+			mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0x5a}, 4096) }),
+			nil,
+		},
+		"media over TCP: the largest length": {
+			8,
+			mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0xff}, 70000) }),
+			nil,
+		},
+		"media over TCP: a wrong password": {
+			8,
+			mediaTCP(func(f *flooder) []byte { return wrongPassword(f.Ufrag) }),
+			nil,
+		},
+		"media over TCP: ufrags that are nobody's": {
+			8,
+			mediaTCP(func(*flooder) []byte { return wrongPassword(rand.Text()) }),
+			nil,
+		},
 	}
 	maps.Copy(floods, floodsOverTLS)
 }
@@ -352,15 +367,21 @@ func (f *flooder) request(ctx context.Context, method string, params any) {
 
 func badJoins(ctx context.Context, f *flooder) {
 	for ctx.Err() == nil {
-		f.request(ctx, wire.MethodJoin,
-			testserver.JoinParams("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"))
+		f.request(
+			ctx,
+			wire.MethodJoin,
+			testserver.JoinParams("eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.", "abcd-efgh-ijkl", "mal"),
+		)
 	}
 }
 
 func badResumes(ctx context.Context, f *flooder) {
 	for ctx.Err() == nil {
-		f.request(ctx, wire.MethodResume,
-			wire.ResumeParams{Protocol: wire.Version, SessionID: "x", ParticipantID: "y", Secret: "z"})
+		f.request(
+			ctx,
+			wire.MethodResume,
+			wire.ResumeParams{Protocol: wire.Version, SessionID: "x", ParticipantID: "y", Secret: "z"},
+		)
 	}
 }
 
@@ -413,16 +434,21 @@ func endlessHeaders(ctx context.Context, f *flooder) {
 
 func missingBodies(ctx context.Context, f *flooder) {
 	f.stuck(ctx, func(conn net.Conn) {
-		_, _ = fmt.Fprint(conn, "POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "+
-			"100\r\n\r\n")
+		_, _ = fmt.Fprint(
+			conn,
+			"POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n",
+		)
 	})
 }
 
 func largeBodies(ctx context.Context, f *flooder) {
 	body := []byte(strings.Repeat("x", 250<<10))
 	f.stuck(ctx, func(conn net.Conn) {
-		_, _ = fmt.Fprintf(conn, "POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "+
-			"%d\r\n\r\n", len(body)+1)
+		_, _ = fmt.Fprintf(
+			conn,
+			"POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+			len(body)+1,
+		)
 		_, _ = conn.Write(body)
 	})
 }
@@ -472,14 +498,17 @@ func silentSockets(ctx context.Context, f *flooder) {
 	}
 }
 
-const upgrade = "GET /v1/signal HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: " +
-	"Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+const upgrade = "GET /v1/signal HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 
 func endlessFrames(ctx context.Context, f *flooder) {
 	f.stuck(ctx, func(conn net.Conn) {
 		_, _ = fmt.Fprint(conn, upgrade)
-		_, _ = conn.Write(append([]byte{0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0},
-			strings.Repeat("x", 20000)...))
+		_, _ = conn.Write(
+			append(
+				[]byte{0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0},
+				strings.Repeat("x", 20000)...),
+		)
 	})
 }
 
@@ -522,8 +551,10 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 	t.Cleanup(hook.Close)
 	account := f.Account(t, nil)
 	token := account.Token(t)
-	room := account.Meeting(t,
-		map[string]any{"webhook": map[string]any{"endPoint": hook.URL, "events": []string{"error"}}})
+	room := account.Meeting(
+		t,
+		map[string]any{"webhook": map[string]any{"endPoint": hook.URL, "events": []string{"error"}}},
+	)
 	ctx, cancel := context.WithCancel(t.Context())
 	var ids []string
 	done := make(chan struct{})

@@ -37,10 +37,11 @@ func meet(t *testing.T, h *testserver.Server) *innocent {
 	in := &innocent{account: h.Account(t, nil)}
 	in.meeting = in.account.Meeting(t, nil)
 	for _, id := range []string{"ann", "bob"} {
-		m, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: in.account.Token(t), MeetingID: in.meeting,
-			ParticipantID: id,
-			Name:          id, MicEnabled: true, WebcamEnabled: true,
-			Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: id})})
+		m, err := klatch.InitMeeting(
+			klatch.Options{URL: h.URL, Token: in.account.Token(t), MeetingID: in.meeting, ParticipantID: id,
+				Name: id, MicEnabled: true, WebcamEnabled: true,
+				Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: id})},
+		)
 		require.NoError(t, err)
 		m.On(func(e klatch.Event) { in.note(id, e) })
 		require.NoError(t, m.Join(t.Context()))
@@ -48,9 +49,12 @@ func meet(t *testing.T, h *testserver.Server) *innocent {
 		in.people = append(in.people, m)
 	}
 	ann, bob := in.people[0], in.people[1]
-	require.Eventually(t, func() bool {
-		return publishes(ann, "bob") && publishes(bob, "ann")
-	}, testserver.Timeout, 5*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return publishes(ann, "bob") && publishes(bob, "ann") },
+		testserver.Timeout,
+		5*time.Millisecond,
+	)
 	for _, kind := range []klatch.Kind{klatch.Audio, klatch.Video} {
 		ann.Participant("bob").Stream(kind).OnRTP(in.packet)
 	}

@@ -31,18 +31,30 @@ func inMilliseconds(*world) any { return time.Now().Add(time.Hour).UnixMilli() }
 var tokens = misuses{
 	"exp in milliseconds": badToken("exp", inMilliseconds, "4002.CLAIM_TYPE", "milliseconds"),
 	"iat in milliseconds": badToken("iat", inMilliseconds, "4002.CLAIM_TYPE", "milliseconds"),
-	"iat as an ISO date": badToken("iat", func(*world) any {
-		return "2026-11-22T10:00:00Z"
-	}, "4002.CLAIM_TYPE", "a string"),
-	"the secret where the key belongs": badToken("apikey", func(w *world) any {
-		return w.account.Secret
-	}, "4001.UNKNOWN_KEY", "64 characters"),
-	"a line break after the key": badToken("apikey", func(w *world) any {
-		return w.account.Key + "\n"
-	}, "4001.UNKNOWN_KEY", `\n"`),
-	"permissions in one string": badToken("permissions", func(*world) any {
-		return []string{"allow_join,allow_mod"}
-	}, "4008.UNKNOWN_PERMISSION", "allow_join,allow_mod"),
+	"iat as an ISO date": badToken(
+		"iat",
+		func(*world) any { return "2026-11-22T10:00:00Z" },
+		"4002.CLAIM_TYPE",
+		"a string",
+	),
+	"the secret where the key belongs": badToken(
+		"apikey",
+		func(w *world) any { return w.account.Secret },
+		"4001.UNKNOWN_KEY",
+		"64 characters",
+	),
+	"a line break after the key": badToken(
+		"apikey",
+		func(w *world) any { return w.account.Key + "\n" },
+		"4001.UNKNOWN_KEY",
+		`\n"`,
+	),
+	"permissions in one string": badToken(
+		"permissions",
+		func(*world) any { return []string{"allow_join,allow_mod"} },
+		"4008.UNKNOWN_PERMISSION",
+		"allow_join,allow_mod",
+	),
 	"a token of a megabyte of dots": func(t *testing.T, w *world) {
 		status, body := w.REST(t, strings.Repeat(".", 9<<10), http.MethodGet, "/v2/rooms", nil)
 		w.is(t, testserver.Refused(t, status, body), "4002.TOO_LARGE", "8192")
@@ -68,19 +80,27 @@ func badMeeting(id func(*world) string, want, says string) func(*testing.T, *wor
 }
 
 var ids = misuses{
-	"the link for the id": badMeeting(func(w *world) string {
-		return w.URL + "/meet/" + w.meeting
-	}, "4003.MALFORMED", "it is a link; the id in it may be"),
-	"the id in capitals": badMeeting(func(w *world) string {
-		return strings.ToUpper(w.meeting)
-	}, "4003.MALFORMED", "capital"),
+	"the link for the id": badMeeting(
+		func(w *world) string { return w.URL + "/meet/" + w.meeting },
+		"4003.MALFORMED",
+		"it is a link; the id in it may be",
+	),
+	"the id in capitals": badMeeting(
+		func(w *world) string { return strings.ToUpper(w.meeting) },
+		"4003.MALFORMED",
+		"capital",
+	),
 	"the word undefined": badMeeting(func(*world) string { return "undefined" }, "4003.MALFORMED", "has no id"),
-	"the secret for the id": badMeeting(func(w *world) string {
-		return w.account.Secret
-	}, "4003.MALFORMED", "64 hexadecimal digits"),
-	"somebody else's meeting": badMeeting(func(w *world) string {
-		return w.innocent.meeting
-	}, "4003.NOT_FOUND", "has no meeting"),
+	"the secret for the id": badMeeting(
+		func(w *world) string { return w.account.Secret },
+		"4003.MALFORMED",
+		"64 hexadecimal digits",
+	),
+	"somebody else's meeting": badMeeting(
+		func(w *world) string { return w.innocent.meeting },
+		"4003.NOT_FOUND",
+		"has no meeting",
+	),
 	"a direction mark in an id": badParticipant("\u202ebob", "4004.BAD_CHARACTER", "U+202E"),
 	"a no-break space in an id": badParticipant("bob\u00a0", "4004.WHITESPACE", "U+00A0"),
 	"emoji in ids": func(t *testing.T, w *world) {
@@ -91,8 +111,12 @@ var ids = misuses{
 		s.Do(t, "leave", map[string]any{})
 	},
 	"a customRoomId that is the id of another room": func(t *testing.T, w *world) {
-		require.Equal(t, w.meeting, w.account.Meeting(t, map[string]any{"customRoomId": w.meeting}),
-			"two rooms under one name")
+		require.Equal(
+			t,
+			w.meeting,
+			w.account.Meeting(t, map[string]any{"customRoomId": w.meeting}),
+			"two rooms under one name",
+		)
 	},
 }
 

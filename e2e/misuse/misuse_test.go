@@ -47,8 +47,9 @@ func TestMisuse(t *testing.T) {
 	eve(t)
 	w.innocent.flows(t)
 	require.False(t, h.Logged("panic"), "something panicked")
-	for _, secret := range []string{w.account.Secret, w.innocent.account.Secret, w.account.Token(t),
-		h.InProcess.AdminToken()} {
+	for _, secret := range []string{
+		w.account.Secret, w.innocent.account.Secret, w.account.Token(t), h.InProcess.AdminToken(),
+	} {
 		require.False(t, h.Logged(secret), "a secret is in the log")
 	}
 }

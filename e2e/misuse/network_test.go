@@ -51,12 +51,36 @@ var networks = misuses{
 			t.Cleanup(func() { _ = conn.Close() })
 		}
 	},
-	"slashes too many":              rest(http.MethodGet, "//v2/rooms", nil, "4108.ROUTE", "//v2/rooms"),
-	"a way out of the path":         rest(http.MethodGet, "/v2/rooms/..%2f..", nil, "4003.NOT_FOUND", ".."),
-	"dates in seconds":              rest(http.MethodGet, fmt.Sprintf("/v2/sessions?startDate=%d", time.Now().Unix()), nil, "4107.BAD_PARAMS", "milliseconds"),
-	"the token in the query":        rest(http.MethodGet, "/v2/rooms?token=secret", nil, "4107.BAD_PARAMS", "no such query parameter"),
-	"a session that never was":      rest(http.MethodPost, "/v2/sessions/end", object{"sessionId": "nope"}, "4108.SESSION", "nope"),
-	"a filter with a broken escape": rest(http.MethodGet, "/v2/sessions?roomId=100%", nil, "4107.BAD_PARAMS", "cannot be read"),
+	"slashes too many":      rest(http.MethodGet, "//v2/rooms", nil, "4108.ROUTE", "//v2/rooms"),
+	"a way out of the path": rest(http.MethodGet, "/v2/rooms/..%2f..", nil, "4003.NOT_FOUND", ".."),
+	"dates in seconds": rest(
+		http.MethodGet,
+		fmt.Sprintf("/v2/sessions?startDate=%d", time.Now().Unix()),
+		nil,
+		"4107.BAD_PARAMS",
+		"milliseconds",
+	),
+	"the token in the query": rest(
+		http.MethodGet,
+		"/v2/rooms?token=secret",
+		nil,
+		"4107.BAD_PARAMS",
+		"no such query parameter",
+	),
+	"a session that never was": rest(
+		http.MethodPost,
+		"/v2/sessions/end",
+		object{"sessionId": "nope"},
+		"4108.SESSION",
+		"nope",
+	),
+	"a filter with a broken escape": rest(
+		http.MethodGet,
+		"/v2/sessions?roomId=100%",
+		nil,
+		"4107.BAD_PARAMS",
+		"cannot be read",
+	),
 	"thirty create one room at once": func(t *testing.T, w *world) {
 		var (
 			all   sync.WaitGroup
@@ -115,13 +139,41 @@ func address(of func(*world) string, want, says string) func(*testing.T, *world)
 }
 
 var programs = misuses{
-	"the media port for the HTTP port": address(func(w *world) string { return "http://" + w.media }, "3102.NOT_HTTP", "is not HTTP"),
-	"https for http":                   address(func(w *world) string { return strings.Replace(w.URL, "http", "https", 1) }, "3102.TLS", "use http"),
-	"the link to a meeting":            address(func(w *world) string { return w.URL + "/meet/x#token=" + w.account.Secret }, "3102.BAD_URL", "a link to a meeting"),
-	"a password in the address":        address(func(w *world) string { return "http://me:" + w.account.Secret + "@host" }, "3102.BAD_URL", "user name"),
-	"no scheme":                        address(func(*world) string { return "meet.example.com:4000" }, "3102.BAD_URL", "http://"),
-	"a port that no machine has":       address(func(*world) string { return "http://127.0.0.1:99999" }, "3102.BAD_URL", "65535"),
-	"a path that is not the server's":  address(func(w *world) string { return w.URL + "/v2" }, "3102.WRONG_PATH", "Klatch answers at http://127.0.0.1"),
+	"the media port for the HTTP port": address(
+		func(w *world) string { return "http://" + w.media },
+		"3102.NOT_HTTP",
+		"is not HTTP",
+	),
+	"https for http": address(
+		func(w *world) string { return strings.Replace(w.URL, "http", "https", 1) },
+		"3102.TLS",
+		"use http",
+	),
+	"the link to a meeting": address(
+		func(w *world) string { return w.URL + "/meet/x#token=" + w.account.Secret },
+		"3102.BAD_URL",
+		"a link to a meeting",
+	),
+	"a password in the address": address(
+		func(w *world) string { return "http://me:" + w.account.Secret + "@host" },
+		"3102.BAD_URL",
+		"user name",
+	),
+	"no scheme": address(
+		func(*world) string { return "meet.example.com:4000" },
+		"3102.BAD_URL",
+		"http://",
+	),
+	"a port that no machine has": address(
+		func(*world) string { return "http://127.0.0.1:99999" },
+		"3102.BAD_URL",
+		"65535",
+	),
+	"a path that is not the server's": address(
+		func(w *world) string { return w.URL + "/v2" },
+		"3102.WRONG_PATH",
+		"Klatch answers at http://127.0.0.1",
+	),
 	"calls and sources of every slip": func(t *testing.T, w *world) {
 		m, err := w.program(t, nil)
 		require.NoError(t, err)
@@ -136,9 +188,24 @@ var programs = misuses{
 			_, err := m.PubSub().Publish(ctx, "CHAT", strings.Repeat("x", 20000), klatch.PublishOptions{})
 			return err
 		})
-		w.fails(t, "3011.SOURCE_ABSENT", "RTP packets", func() error { return m.EnableWebcam(ctx, klatch.PacketSource("VP8", nil)) })
-		w.fails(t, "3011.SOURCE_FORMAT", "vp8", func() error { return m.EnableWebcam(ctx, klatch.PacketSource("vp8", make(chan *rtp.Packet))) })
-		w.fails(t, "3012.SOURCE_FORMAT", "VP8", func() error { return m.UnmuteMic(ctx, klatch.TestCard(klatch.CardOptions{})) })
+		w.fails(
+			t,
+			"3011.SOURCE_ABSENT",
+			"RTP packets",
+			func() error { return m.EnableWebcam(ctx, klatch.PacketSource("VP8", nil)) },
+		)
+		w.fails(
+			t,
+			"3011.SOURCE_FORMAT",
+			"vp8",
+			func() error { return m.EnableWebcam(ctx, klatch.PacketSource("vp8", make(chan *rtp.Packet))) },
+		)
+		w.fails(
+			t,
+			"3012.SOURCE_FORMAT",
+			"VP8",
+			func() error { return m.UnmuteMic(ctx, klatch.TestCard(klatch.CardOptions{})) },
+		)
 		cancelled, cancel := context.WithCancel(ctx)
 		cancel()
 		w.fails(t, "3056.CANCELLED", "unmuteMic", func() error { return m.UnmuteMic(cancelled, nil) })

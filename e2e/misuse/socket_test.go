@@ -34,12 +34,26 @@ func frames(want, says string, list ...string) func(*testing.T, *world) {
 }
 
 var sockets = misuses{
-	"numbers past all floats": frames("4107.NOT_JSONRPC", `"id"`, `{"jsonrpc":"2.0","id":1e400,"method":"ping"}`,
-		`{"jsonrpc":"2.0","id":-1,"method":"ping"}`, `{"jsonrpc":"2.0","id":1.5,"method":"ping"}`),
-	"socket.io, HTTP and NULs": frames("4107.NOT_JSON", "", `42["join",{}]`, "GET / HTTP/1.1\r\n\r\n", "{}\x00",
-		"\xff\xfe{}"),
-	"JSON of 12000 levels": frames("4107.NOT_JSON", "depth",
-		`{"jsonrpc":"2.0","id":1,"method":"pin","params":`+strings.Repeat(`{"a":`, 12000)+"1"+strings.Repeat("}", 12001)),
+	"numbers past all floats": frames(
+		"4107.NOT_JSONRPC",
+		`"id"`,
+		`{"jsonrpc":"2.0","id":1e400,"method":"ping"}`,
+		`{"jsonrpc":"2.0","id":-1,"method":"ping"}`,
+		`{"jsonrpc":"2.0","id":1.5,"method":"ping"}`,
+	),
+	"socket.io, HTTP and NULs": frames(
+		"4107.NOT_JSON",
+		"",
+		`42["join",{}]`,
+		"GET / HTTP/1.1\r\n\r\n",
+		"{}\x00",
+		"\xff\xfe{}",
+	),
+	"JSON of 12000 levels": frames(
+		"4107.NOT_JSON",
+		"depth",
+		`{"jsonrpc":"2.0","id":1,"method":"pin","params":`+strings.Repeat(`{"a":`, 12000)+"1"+strings.Repeat("}", 12001),
+	),
 	"three hundred sockets that say nothing": func(t *testing.T, w *world) {
 		address := strings.TrimPrefix(w.URL, "http://")
 		for i := range 300 {
@@ -48,10 +62,9 @@ var sockets = misuses{
 			t.Cleanup(func() { _ = conn.Close() })
 			switch i % 3 { // nothing at all, half a request, and an upgrade without a word after it
 			case 1:
-				_, err = conn.Write([]byte("GET /v1/signal HTTP/1.1\r\nHost: x\r\nX-Half: "))
+				_, err = conn.Write([]byte(upgrade))
 			case 2:
-				_, err = conn.Write([]byte("GET /v1/signal HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: " +
-					"Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"))
+				_, err = conn.Write([]byte(upgrade))
 			}
 			require.NoError(t, err)
 		}
@@ -139,33 +152,75 @@ func refused(want, says, method string, params ...any) func(*testing.T, *world) 
 type object = map[string]any
 
 var calls = misuses{
-	"publish of 500 sections": refused("4107.BAD_SDP", "500 media sections", wire.MethodPublish,
-		object{"sdp": "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" +
-			strings.Repeat("m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:x\r\n", 500), "streams": []any{}}),
+	"publish of 500 sections": refused(
+		"4107.BAD_SDP",
+		"500 media sections",
+		wire.MethodPublish,
+		object{
+			"sdp": "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" + strings.Repeat(
+				"m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:x\r\n",
+				500,
+			),
+			"streams": []any{},
+		},
+	),
 	"publish of an RTCSessionDescription": refused("4107.BAD_PARAMS", "an object; it takes a string", wire.MethodPublish,
 		object{"sdp": object{"type": "offer", "sdp": "v=0"}, "streams": []any{}}),
 	"publish of a data channel": refused("4107.BAD_SDP", "data channel", wire.MethodPublish, object{"streams": []any{},
-		"sdp": "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 " +
-			"0\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=fingerprint:sha-256 AA\r\nm=application 9 " +
-			"UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n"}),
-	"a stream that was never published": refused("4107.BAD_PARAMS", "publish it first", wire.MethodSetStream,
-		object{"kind": "video", "enabled": true}),
-	"an answer to no offer": refused("4107.BAD_PARAMS", "0 offers were made", wire.MethodAnswer,
-		object{"offerId": 99, "sdp": "v=0"}),
-	"a kind in capitals": refused("4107.BAD_PARAMS", `"VIDEO"`, wire.MethodSetStream,
-		object{"kind": "VIDEO", "enabled": true}),
-	"receiving one's own": refused("4107.BAD_PARAMS", "nobody else", wire.MethodConsume,
-		object{"participantId": "mal", "kind": "video", "enabled": true}),
-	"a payload as text": refused("4107.BAD_PARAMS", "not a JSON object", wire.MethodPublishMessage,
-		object{"topic": "CHAT", "message": "x", "payload": `{"a":1}`}),
-	"sendOnly as one id": refused("4107.BAD_PARAMS", "takes an array", wire.MethodPublishMessage,
-		object{"topic": "CHAT", "message": "x", "sendOnly": "ann"}),
-	"removing without the right": refused("4066.NOT_PERMITTED", "", wire.MethodRemoveParticipant,
-		object{"participantId": "mal"}, object{"participantId": "nobody"}),
+		"sdp": "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-ufrag:abcd\r\n" +
+			"a=ice-pwd:0123456789012345678901\r\na=fingerprint:sha-256 AA\r\n" +
+			"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n"}),
+	"a stream that was never published": refused(
+		"4107.BAD_PARAMS",
+		"publish it first",
+		wire.MethodSetStream,
+		object{"kind": "video", "enabled": true},
+	),
+	"an answer to no offer": refused(
+		"4107.BAD_PARAMS",
+		"0 offers were made",
+		wire.MethodAnswer,
+		object{"offerId": 99, "sdp": "v=0"},
+	),
+	"a kind in capitals": refused(
+		"4107.BAD_PARAMS",
+		`"VIDEO"`,
+		wire.MethodSetStream,
+		object{"kind": "VIDEO", "enabled": true},
+	),
+	"receiving one's own": refused(
+		"4107.BAD_PARAMS",
+		"nobody else",
+		wire.MethodConsume,
+		object{"participantId": "mal", "kind": "video", "enabled": true},
+	),
+	"a payload as text": refused(
+		"4107.BAD_PARAMS",
+		"not a JSON object",
+		wire.MethodPublishMessage,
+		object{"topic": "CHAT", "message": "x", "payload": `{"a":1}`},
+	),
+	"sendOnly as one id": refused(
+		"4107.BAD_PARAMS",
+		"takes an array",
+		wire.MethodPublishMessage,
+		object{"topic": "CHAT", "message": "x", "sendOnly": "ann"},
+	),
+	"removing without the right": refused(
+		"4066.NOT_PERMITTED",
+		"",
+		wire.MethodRemoveParticipant,
+		object{"participantId": "mal"},
+		object{"participantId": "nobody"},
+	),
 	"ending without the right": refused("4105.NEEDS_PERMISSION", "allow_mod", wire.MethodEnd, object{}),
-	"a fault that only the server has": refused("4107.BAD_PARAMS", "", wire.MethodReport,
+	"a fault that only the server has": refused(
+		"4107.BAD_PARAMS",
+		"",
+		wire.MethodReport,
 		object{"fault": object{"code": 4006, "reason": "DEACTIVATED", "id": "flt_01JD0000000000000000000000"}},
-		object{"fault": "boom"}),
+		object{"fault": "boom"},
+	),
 }
 
 // eve is a member of the innocent meeting who does what is refused there; the others are not to notice. She comes
@@ -190,8 +245,16 @@ func (w *world) eve(t *testing.T) (act func(*testing.T)) {
 		}
 		eve.Cut() // and comes back in time
 		again := w.Dial(t)
-		again.Do(t, wire.MethodResume,
-			wire.ResumeParams{Protocol: wire.Version, SessionID: joined.SessionID, ParticipantID: "eve", Secret: joined.Secret,
-				LastSeq: eve.Seq()})
+		again.Do(
+			t,
+			wire.MethodResume,
+			wire.ResumeParams{
+				Protocol:      wire.Version,
+				SessionID:     joined.SessionID,
+				ParticipantID: "eve",
+				Secret:        joined.Secret,
+				LastSeq:       eve.Seq(),
+			},
+		)
 	}
 }

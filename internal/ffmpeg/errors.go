@@ -24,8 +24,8 @@ func (e *NotFoundError) Error() string { return fmt.Sprintf("no ffmpeg at %q: %v
 // Unwrap returns the system's error.
 func (e *NotFoundError) Unwrap() error { return e.cause }
 
-// UnusableError reports that the file at Path is there and cannot be run, or is no ffmpeg. Problem is what the system or the
-// program says of that.
+// UnusableError reports that the file at Path is there and cannot be run, or is no ffmpeg. Problem is what the system
+// or the program says of that.
 type UnusableError struct {
 	Path, Problem string
 	cause         error
@@ -110,8 +110,9 @@ func (e *MissingEncoderError) Error() string {
 	return fmt.Sprintf("ffmpeg at %q has no encoder %q", e.Path, e.Name)
 }
 
-// DiedError reports how a child ended that was not asked to. Signal is its name (SIGKILL is also what the kernel sends when memory runs out)
-// or empty; Exit is the exit code, or -1 after a signal. LastWords is the end of its standard error, redacted.
+// DiedError reports how a child ended that was not asked to. Signal is its name (SIGKILL is also what the kernel sends
+// when memory runs out) or empty; Exit is the exit code, or -1 after a signal. LastWords is the end of its standard
+// error, redacted.
 type DiedError struct {
 	Signal    string
 	Exit      int

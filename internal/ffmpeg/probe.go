@@ -41,8 +41,8 @@ var builds struct {
 	asked  map[string]*pendingProbe
 }
 
-// pendingProbe is a program that is being asked, for everybody who wants to know: one child at a time for each path. Its
-// goroutine ends with the child, which is killed after probeFor; done is closed by then at the latest.
+// pendingProbe is a program that is being asked, for everybody who wants to know: one child at a time for each path.
+// Its goroutine ends with the child, which is killed after probeFor; done is closed by then at the latest.
 type pendingProbe struct {
 	done  chan struct{} // closed when what follows is valid
 	once  sync.Once
@@ -108,9 +108,10 @@ func (q *pendingProbe) run(path string) {
 	ctx, cancel := context.WithTimeout(context.Background(), probeFor)
 	defer cancel()
 	// A child that hangs in the kernel, on a disk that does not answer, outlives even its death: nobody waits for it.
-	stop := context.AfterFunc(ctx, func() {
-		q.judge(nil, &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()})
-	})
+	stop := context.AfterFunc(
+		ctx,
+		func() { q.judge(nil, &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()}) },
+	)
 	build, err := examine(ctx, path)
 	if !stop() { // too late
 		err = &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()}
@@ -189,7 +190,8 @@ func (a *answer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// encoders reads the list that `ffmpeg -encoders` prints: " V....D libx264 libx264 H.264 / ..." after a line of dashes.
+// encoders reads the list that `ffmpeg -encoders` prints: " V....D libx264   libx264 H.264 / ..." after a line of
+// dashes.
 func encoders(list []byte) map[string]bool {
 	names := make(map[string]bool)
 	lines := bufio.NewScanner(bytes.NewReader(list))

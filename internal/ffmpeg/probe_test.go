@@ -96,10 +96,12 @@ func TestProbesShareOneChild(t *testing.T) {
 			results <- build
 		})
 	}
-	require.Eventually(t, func() bool {
-		_, err := os.Stat(filepath.Join(filepath.Dir(path), "runs"))
-		return err == nil
-	}, 5*time.Second, time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { _, err := os.Stat(filepath.Join(filepath.Dir(path), "runs")); return err == nil },
+		5*time.Second,
+		time.Millisecond,
+	)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "go"), nil, 0o600))
 	waiting.Wait()
 	close(results)
@@ -146,8 +148,10 @@ func TestProbeSaysWhatIsWrong(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(text), mode))
 		return path
 	}
-	libraries, _ := script(t,
-		"echo 'ffmpeg: error while loading shared libraries: libavdevice.so.59: cannot open' >&2; exit 127")
+	libraries, _ := script(
+		t,
+		"echo 'ffmpeg: error while loading shared libraries: libavdevice.so.59: cannot open' >&2; exit 127",
+	)
 	another, _ := script(t, "echo hello")
 	for name, c := range map[string]struct{ path, says string }{
 		"not executable": {write(0o600, "x"), "permission denied"},
@@ -178,8 +182,8 @@ func TestProbeSaysWhatIsWrong(t *testing.T) {
 	require.Equal(t, filepath.Join(dir, "ffmpeg"), unusable.Path)
 
 	for version, old := range map[string]bool{
-		"4.4.2-0ubuntu0.22.04.1": true, "n5.0.3": true, "5.0": true, "5.1.9-0+deb12u1": false, "5.10": false, "n7.1": false,
-		"N-118000-g1234567":  false,
+		"4.4.2-0ubuntu0.22.04.1": true, "n5.0.3": true, "5.0": true, "5.1.9-0+deb12u1": false, "5.10": false,
+		"n7.1": false, "N-118000-g1234567": false,
 		"2025-01-01-git-abc": false,
 	} {
 		path, _ := script(t, strings.ReplaceAll(good, "7.0", version))

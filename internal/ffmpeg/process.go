@@ -1,6 +1,7 @@
-// Package ffmpeg starts the ffmpeg program as a child process and reports why it cannot run, or why it ended. It owns the child's
-// process group, its pipes and the goroutine that waits for it. The decoder, the encoder and the track recordings of
-// egress run their children through it. Media goes in and out through pipes only: no shell, no URL, no user text in arguments.
+// Package ffmpeg starts the ffmpeg program as a child process and reports why it cannot run, or why it ended. It owns
+// the child's process group, its pipes and the goroutine that waits for it. The decoder, the encoder and the track
+// recordings of egress run their children through it. Media goes in and out through pipes only: no shell, no URL, no
+// user text in arguments.
 package ffmpeg
 
 import (
@@ -17,7 +18,8 @@ import (
 	"github.com/klatch/klatch/internal/sandbox"
 )
 
-// Process is a running child. Its pipes are the owner's to use, from any goroutine; Kill and Close may be called at any time.
+// Process is a running child. Its pipes are the owner's to use, from any goroutine; Kill and Close may be called at any
+// time.
 type Process struct {
 	// In are the pipes the child reads from; it knows them by Pipe(0), Pipe(1) and so on.
 	In []*os.File
@@ -45,8 +47,8 @@ const pipeSize = 1 << 20
 // Start runs the program at path with so many inputs. It fails with *NotFoundError or *UnusableError. The child
 // leads a process group of its own and is killed by the kernel when this process ends, however it ends.
 //
-// Its processor time is not bounded: it runs for as long as the meeting sends, and at the speed at which it sends. Its owner
-// ends one that makes nothing of its input.
+// Its processor time is not bounded: it runs for as long as the meeting sends, and at the speed at which it sends. Its
+// owner ends one that makes nothing of its input.
 func Start(path string, inputs int, args ...string) (*Process, error) {
 	return start(path, inputs, false, 0, args)
 }
@@ -56,9 +58,9 @@ func StartBeside(path string, inputs int, args ...string) (*Process, error) {
 	return start(path, inputs, true, 0, args)
 }
 
-// StartBounded is Start of a child that has a bounded piece of work: the kernel ends it (SIGXCPU, SIGKILL) when it has taken
-// more than that much processor time, whatever becomes of its owner. It is for media that this server made itself: the
-// child may write files, as a script around ffmpeg does that keeps a log.
+// StartBounded is Start of a child that has a bounded piece of work: the kernel ends it (SIGXCPU, SIGKILL) when it has
+// taken more than that much processor time, whatever becomes of its owner. It is for media that this server made
+// itself: the child may write files, as a script around ffmpeg does that keeps a log.
 func StartBounded(path string, inputs int, cpu time.Duration, args ...string) (*Process, error) {
 	return start(path, inputs, false, cpu, args)
 }
@@ -142,8 +144,8 @@ const (
 	mostAddresses = 2 << 30
 )
 
-// run starts the child and waits for its end on one thread: the kernel's promise to kill the child is bound to the thread
-// that started it, so this one must stay as long as the child does.
+// run starts the child and waits for its end on one thread: the kernel's promise to kill the child is bound to the
+// thread that started it, so this one must stay as long as the child does.
 func (p *Process) run(started chan<- error) {
 	runtime.LockOSThread() // and not unlocked: the thread has given up rights, and ends with this goroutine
 	sandbox.DropPrivileges()

@@ -19,8 +19,18 @@ func NFC(s string) string { return norm.NFC.String(s) }
 // JSON, a path or a query. It changes nothing else: what people say to each other arrives as it was sent.
 func Normalize(v any) { normalize(reflect.ValueOf(v), false) }
 
-var fields = []string{"participantId", "participantIds", "allowedParticipantIds", "sendOnly", "meetingId", "roomId",
-	"customRoomId", "topic", "name", "query"}
+var fields = []string{
+	"participantId",
+	"participantIds",
+	"allowedParticipantIds",
+	"sendOnly",
+	"meetingId",
+	"roomId",
+	"customRoomId",
+	"topic",
+	"name",
+	"query",
+}
 
 func normalize(v reflect.Value, named bool) {
 	switch v.Kind() {

@@ -31,9 +31,10 @@ func TestNormalizeTouchesIDsAndNamesOnly(t *testing.T) {
 		}
 		Any    map[string]any
 		hidden string
-	}{Any: map[string]any{"participants": []any{map[string]any{"participantId": decomposed, "text": decomposed}},
-		"topic": 7, "roomId": nil}, inner: inner{&id, decomposed}, SendOnly: []string{"ann", decomposed}, Path: decomposed,
-		Query: decomposed, Raw: []byte(decomposed), hidden: decomposed}
+	}{Any: map[string]any{"participants": []any{
+		map[string]any{"participantId": decomposed, "text": decomposed}}, "topic": 7, "roomId": nil},
+		inner: inner{&id, decomposed}, SendOnly: []string{"ann", decomposed}, Path: decomposed, Query: decomposed,
+		Raw: []byte(decomposed), hidden: decomposed}
 	in.Body = &struct {
 		Topic string `json:"topic"`
 		Other string

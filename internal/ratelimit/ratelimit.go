@@ -129,8 +129,11 @@ func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.E
 	if wait == 0 {
 		return nil
 	}
-	return refusals[kind](label(network), bucket.Burst(),
-		Window).RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
+	return refusals[kind](
+		label(network),
+		bucket.Burst(),
+		Window,
+	).RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
 }
 
 var refusals = [kinds]func(address string, limit int, window time.Duration) *fault.Error{

@@ -1,5 +1,5 @@
-// Package sandbox bounds what child processes may do and take: the workers of egress jobs, and the ffmpeg of each, which
-// decodes what strangers sent.
+// Package sandbox bounds what child processes may do and take: the workers of egress jobs, and the ffmpeg of each,
+// which decodes what strangers sent.
 package sandbox
 
 import "time"

@@ -13,9 +13,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// denied are the system calls that a program which reads and writes pipes does not need, by what they would let one do that
-// has been taken over by what it decodes. They fail with EPERM. execve is not among them: the filter is there before
-// the program is, and the program may be a script that starts another. What is started so has the same filter.
+// denied are the system calls that a program which reads and writes pipes does not need, by what they would let one do
+// that has been taken over by what it decodes. They fail with EPERM. execve is not among them: the filter is there
+// before the program is, and the program may be a script that starts another. What is started so has the same filter.
 var denied = []string{
 	// reaching the network, other processes and the server through a socket
 	"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "sendmmsg",
@@ -50,8 +50,8 @@ var (
 	readWrite = sync.OnceValues(func() ([]bpf.RawInstruction, error) { return assemble(true) })
 )
 
-// assemble makes the filter for this architecture. A system call of another one, which some kernels take too, would have
-// other numbers: none is allowed.
+// assemble makes the filter for this architecture. A system call of another one, which some kernels take too, would
+// have other numbers: none is allowed.
 func assemble(mayWrite bool) ([]bpf.RawInstruction, error) {
 	info, err := arch.GetInfo("")
 	if err != nil {
@@ -89,9 +89,9 @@ func assemble(mayWrite bool) ([]bpf.RawInstruction, error) {
 	}, rules...))
 }
 
-// DenySyscalls keeps what the calling thread starts from the system calls that a program between pipes does not need, and
-// unless mayWrite is set from opening files for writing. As DropPrivileges, which comes first, it binds the thread for
-// good. A kernel without seccomp returns an error, and the thread goes on without.
+// DenySyscalls keeps what the calling thread starts from the system calls that a program between pipes does not need,
+// and unless mayWrite is set from opening files for writing. As DropPrivileges, which comes first, it binds the thread
+// for good. A kernel without seccomp returns an error, and the thread goes on without.
 func DenySyscalls(mayWrite bool) error {
 	filter := readOnly
 	if mayWrite {

@@ -8,11 +8,13 @@ import (
 )
 
 const (
-	// streamsPerAddress and allStreams bound the HTTP/2 requests that are being served. Past them the connection of the
-	// one that has made no progress for longest is closed: a class that loads the page over one slow line makes some.
-	// Requests for HLS and files count only when refused: each of their players waits for the next playlist all the time.
-	streamsPerAddress = 500
+	// streamsPerAddress and allStreams bound the HTTP/2 requests that are being served. Past them the connection of the one
+	// that has made no progress for longest is closed: a class that loads the page over one slow line makes some. Requests
+	// for HLS and files count only when refused: each of their players waits for the next playlist all the time.
+	streamsPerAddress = 300
 	allStreams        = 2000
+	// maxStreams bounds the requests at once on a connection; a page or a player needs fewer.
+	maxStreams = 50
 	// takesNoAnswer is how long a write to an HTTP/2 stream may wait.
 	takesNoAnswer = 30 * time.Second
 	// closeRefused is how long an HTTP/2 connection stays open after a request of it was refused, so that the refusal
@@ -23,7 +25,7 @@ const (
 // http2Limits bounds what one connection of HTTP/2 may make the server keep. Over plain HTTP there is no HTTP/2.
 func http2Limits() *http.HTTP2Config {
 	return &http.HTTP2Config{
-		MaxConcurrentStreams:          50, // a page or a player needs no more at once
+		MaxConcurrentStreams:          maxStreams,
 		MaxReadFrameSize:              16 << 10,
 		MaxReceiveBufferPerStream:     32 << 10,
 		MaxReceiveBufferPerConnection: 64 << 10,
@@ -37,11 +39,16 @@ func http2Limits() *http.HTTP2Config {
 // stream is a request over HTTP/2 that is being served. Its methods do nothing for nil.
 type stream struct{ conn *clientConn }
 
-// open aborts the request of a connection that is being closed.
+// open aborts the request of a connection that is being closed. One that goes on with requests is closed at once: the peer
+// has been told to send none (GOAWAY).
 func (s *stream) open() {
-	if s.conn.ending.Load() {
-		panic(http.ErrAbortHandler)
+	if !s.conn.ending.Load() {
+		return
 	}
+	if s.conn.late.Add(1) > maxStreams {
+		_ = s.conn.Close()
+	}
+	panic(http.ErrAbortHandler)
 }
 
 // begin counts the stream, and closes the connection of the one without progress for longest when there are too many.

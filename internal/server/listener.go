@@ -331,7 +331,8 @@ type clientConn struct {
 	*net.TCPConn // ReadFrom: files are sent without copying
 	listener     *listener
 	network      netip.Prefix
-	ending       atomic.Bool // it is closed soon
+	ending       atomic.Bool  // it is closed soon
+	late         atomic.Int32 // requests that came after that
 
 	// Guarded by listener.mu.
 	counted    bool // until closed

@@ -59,9 +59,11 @@ func TestTheCodecIsWhatArrives(t *testing.T) {
 		}
 		return raw.types["VP9"], videoPayload("video/VP9", key, true, n)
 	})()
-	eventually(t, "both codecs are announced", func() bool {
-		return slices.Equal(h.codecsTold(), []string{"H264", "VP9"})
-	})
+	eventually(
+		t,
+		"both codecs are announced",
+		func() bool { return slices.Equal(h.codecsTold(), []string{"H264", "VP9"}) },
+	)
 	types := func() map[uint8]bool {
 		seen := map[uint8]bool{}
 		for _, p := range video.all() {

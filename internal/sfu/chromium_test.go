@@ -107,8 +107,10 @@ func TestChromium(t *testing.T) {
 			h.sfu.Subscribe(wire.Peer{SessionID: "s", ParticipantID: "ann"}, []wire.StreamRef{camera("bob"), mic("bob")})
 			h.sfu.Subscribe(wire.Peer{SessionID: "s", ParticipantID: "bob"}, []wire.StreamRef{camera("ann"), mic("ann")})
 			for _, ctx := range tabs {
-				streams, err := chromedp.Run(ctx,
-					chromedp.Evaluate[[]wire.Stream]("publish('"+codec+"')", chromedp.EvalAwaitPromise))
+				streams, err := chromedp.Run(
+					ctx,
+					chromedp.Evaluate[[]wire.Stream]("publish('"+codec+"')", chromedp.EvalAwaitPromise),
+				)
 				require.NoError(t, err)
 				require.Len(t, streams, 2)
 			}

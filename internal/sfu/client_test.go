@@ -241,8 +241,10 @@ func (c *client) publish(mimes map[wire.Kind]string, disabled ...wire.Kind) wire
 		}
 		track, err := webrtc.NewTrackLocalStaticRTP(capability, string(kind), "s")
 		require.NoError(c.t, err)
-		t, err := c.up.AddTransceiverFromTrack(track,
-			webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		t, err := c.up.AddTransceiverFromTrack(
+			track,
+			webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly},
+		)
 		require.NoError(c.t, err)
 		if capability.MimeType != webrtc.MimeTypeOpus { // as a browser does that prefers it
 			var first, rest []webrtc.RTPCodecParameters
@@ -305,11 +307,16 @@ func (c *client) offer(streams func() []wire.PublishedStream) wire.PublishResult
 // addShare adds a screen share to what is published.
 func (c *client) addShare() {
 	c.t.Helper()
-	track, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000},
-		"share", "s")
+	track, err := webrtc.NewTrackLocalStaticRTP(
+		webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000},
+		"share",
+		"s",
+	)
 	require.NoError(c.t, err)
-	t, err := c.up.AddTransceiverFromTrack(track,
-		webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+	t, err := c.up.AddTransceiverFromTrack(
+		track,
+		webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly},
+	)
 	require.NoError(c.t, err)
 	plis := &atomic.Int32{}
 	c.sends(wire.Share, track, plis)
@@ -323,9 +330,10 @@ func (c *client) addShare() {
 // dropShare leaves the share out of what is published; its section stays.
 func (c *client) dropShare() {
 	c.t.Helper()
-	rest := slices.DeleteFunc(slices.Clone(c.published.Streams), func(s wire.PublishedStream) bool {
-		return s.Kind == wire.Share
-	})
+	rest := slices.DeleteFunc(
+		slices.Clone(c.published.Streams),
+		func(s wire.PublishedStream) bool { return s.Kind == wire.Share },
+	)
 	c.offer(func() []wire.PublishedStream { return rest })
 }
 
@@ -488,8 +496,10 @@ func (s *source) run(every time.Duration) (stop func()) {
 func (s *source) send() {
 	track, count := s.c.sending(s.kind)
 	if mediaOf(s.kind) == "audio" {
-		p := &rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: s.seqno, Timestamp: s.time},
-			Payload: []byte(fmt.Sprintf("audio %d", s.sent))}
+		p := &rtp.Packet{
+			Header:  rtp.Header{Version: 2, SequenceNumber: s.seqno, Timestamp: s.time},
+			Payload: []byte(fmt.Sprintf("audio %d", s.sent)),
+		}
 		if s.level >= 0 {
 			id := s.levelExt()
 			_ = p.SetExtension(id, []byte{byte(s.level)})
@@ -651,8 +661,10 @@ func (c *client) publishRaw() *rawBinding {
 	var err error
 	c.up, err = c.api.NewPeerConnection(webrtc.Configuration{})
 	require.NoError(c.t, err)
-	t, err := c.up.AddTransceiverFromTrack(track,
-		webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+	t, err := c.up.AddTransceiverFromTrack(
+		track,
+		webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly},
+	)
 	require.NoError(c.t, err)
 	plis := &atomic.Int32{}
 	c.sends(wire.Video, nil, plis)

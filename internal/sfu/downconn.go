@@ -50,20 +50,24 @@ func newDownConn(s *subscriber) (*downConn, error) {
 		return nil, errSubscribe("codecs", err)
 	}
 	c := &downConn{
-		sfu: s.peer.sfu, peer: s.peer, stats: &s.peer.sfu.stats, tracks: map[wire.StreamRef]*downTrack{}, bySSRC: map[uint32]*downTrack{},
+		sfu: s.peer.sfu, peer: s.peer, stats: &s.peer.sfu.stats,
+		tracks: map[wire.StreamRef]*downTrack{}, bySSRC: map[uint32]*downTrack{},
 	}
 	c.list.Store(&[]*downTrack{})
 	discard := s.peer.sfu.discard
-	c.api, c.pc, err = s.peer.sfu.engine.connectionOf(codecs, func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
-		if c.ssrcs.Add(1) == maxDownSSRCs {
-			c.gone.Store(true)
-			discard(c.pc)
-		}
-		if kind == packetio.RTPBufferPacket {
-			return &sink{func([]byte) {}, &c.ssrcs, c.crashed} // a subscriber sends no media
-		}
-		return &sink{func(packet []byte) { c.receiveRTCP(ssrc, packet) }, &c.ssrcs, c.crashed}
-	})
+	c.api, c.pc, err = s.peer.sfu.engine.connectionOf(
+		codecs,
+		func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
+			if c.ssrcs.Add(1) == maxDownSSRCs {
+				c.gone.Store(true)
+				discard(c.pc)
+			}
+			if kind == packetio.RTPBufferPacket {
+				return &sink{func([]byte) {}, &c.ssrcs, c.crashed} // a subscriber sends no media
+			}
+			return &sink{func(packet []byte) { c.receiveRTCP(ssrc, packet) }, &c.ssrcs, c.crashed}
+		},
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +142,9 @@ func compareRefs(a, b wire.StreamRef) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ParticipantID, b.ParticipantID))
 }
 
-// add assigns a transceiver to d: one that has become free, or a new one. It is none of left, which the client has not been
-// told of: to the client its track would be the former one (RFC 8829, section 5.2.2), of which it expects other packets.
+// add assigns a transceiver to d: one that has become free, or a new one. It is none of left, which the client has not
+// been told of: to the client its track would be the former one (RFC 8829, section 5.2.2), of which it expects other
+// packets.
 func (c *downConn) add(d *downTrack, left map[*webrtc.RTPTransceiver]bool) error {
 	if t := c.free(d.Kind(), left); t != nil {
 		sender, err := c.api.NewRTPSender(d, c.pc.SCTP().Transport())

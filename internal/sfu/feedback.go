@@ -10,9 +10,9 @@ import (
 	"github.com/pion/rtp"
 )
 
-// feedback is what a publish connection owes its publisher: the arrival times of all packets
-// (transport-wide congestion control, draft-holmer-rmcat-transport-wide-cc-extensions-01), NACKs and receiver reports. It is driven
-// by the packets themselves; the housekeeper sees to it when they stop.
+// feedback is what a publish connection owes its publisher: the arrival times of all packets (transport-wide congestion
+// control, draft-holmer-rmcat-transport-wide-cc-extensions-01), NACKs and receiver reports. It is driven by the packets
+// themselves; the housekeeper sees to it when they stop.
 type feedback struct {
 	conn *upConn
 	ssrc uint32 // ours, as sender of RTCP

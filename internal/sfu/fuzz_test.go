@@ -41,8 +41,10 @@ func fuzzed(t *testing.T) (*Stream, *upTrack, *downTrack, *recorder) {
 	d.conn.up.Store(true)
 	b := &binding{writer: sent, ssrc: 1, rtx: 2}
 	for _, c := range videoCodecs(false) {
-		b.codecs = append(b.codecs,
-			webrtc.RTPCodecParameters{RTPCodecCapability: c.RTPCodecCapability, PayloadType: c.PayloadType})
+		b.codecs = append(
+			b.codecs,
+			webrtc.RTPCodecParameters{RTPCodecCapability: c.RTPCodecCapability, PayloadType: c.PayloadType},
+		)
 	}
 	d.binding.Store(b)
 	st.subscribe(d)
@@ -82,23 +84,39 @@ func FuzzForward(f *testing.F) {
 				if c.mime == mimeH264 {
 					payload = []byte{0x65, 1, 2}
 				}
-				st.forward(up, &rtp.Packet{Header: rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000},
-					Payload: payload}, c, now)
+				st.forward(
+					up,
+					&rtp.Packet{Header: rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000}, Payload: payload},
+					c,
+					now,
+				)
 			case 2, 3: // what follows it
-				st.forward(up, &rtp.Packet{Header: rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000},
-					Payload: []byte{0x41, 1, 2}}, c, now)
+				st.forward(
+					up,
+					&rtp.Packet{
+						Header:  rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000},
+						Payload: []byte{0x41, 1, 2},
+					},
+					c,
+					now,
+				)
 			case 4: // parameter sets
 				c = codecs[1]
 				payload := []byte{0x78, 0, 4, 0x67, 1, 2, byte(value), 0, 2, 0x68, byte(value)}
-				st.forward(up, &rtp.Packet{Header: rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000},
-					Payload: payload}, c, now)
+				st.forward(
+					up,
+					&rtp.Packet{Header: rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000}, Payload: payload},
+					c,
+					now,
+				)
 			case 5: // the source begins anew
 				st.epoch.Add(1)
 			case 6:
 				c = codecs[int(value)%2]
 			case 7:
-				d.receiveRTCP(&rtcp.TransportLayerNack{MediaSSRC: 1,
-					Nacks: []rtcp.NackPair{{PacketID: value, LostPackets: 0xffff}}})
+				d.receiveRTCP(
+					&rtcp.TransportLayerNack{MediaSSRC: 1, Nacks: []rtcp.NackPair{{PacketID: value, LostPackets: 0xffff}}},
+				)
 				continue
 			}
 			for _, h := range sent.headers[before:] {
@@ -168,9 +186,10 @@ func FuzzSTUN(f *testing.F) {
 
 // FuzzAnswer holds that whatever is answered gives a fault or something that pion can be asked to take.
 func FuzzAnswer(f *testing.F) {
-	f.Add("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=fingerprint:sha-256 " +
-		"AA\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n" +
-		"m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=recvonly\r\n")
+	f.Add(
+		"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=fingerprint:sha-256 AA\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n" +
+			"m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=recvonly\r\n",
+	)
 	f.Fuzz(func(t *testing.T, text string) {
 		read, err := readAnswer(text, []string{"0"})
 		if err != nil {

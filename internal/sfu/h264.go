@@ -16,10 +16,9 @@ const (
 	nalFUB   = 29
 )
 
-// h264 finds where a receiver can begin in a stream of H264: at the first packet of an access unit with an IDR
-// picture. Senders may repeat the parameter sets that the picture needs in each such unit, or send them once and never
-// again (RFC 6184, section 8.4), so the last ones are kept for receivers who come later. Guarded by the fan of its
-// stream.
+// h264 finds where a receiver can begin in a stream of H264: at the first packet of an access unit with an IDR picture.
+// Senders may repeat the parameter sets that the picture needs in each such unit, or send them once and never again
+// (RFC 6184, section 8.4), so the last ones are kept for receivers who come later. Guarded by the fan of its stream.
 type h264 struct {
 	begun bool
 	unit  uint32 // timestamp of the access unit that has last begun as a key frame

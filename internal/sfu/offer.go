@@ -54,8 +54,10 @@ func readOffer(params wire.PublishParams) (offer, error) {
 		return offer{}, err
 	}
 	if transport.setup == "passive" || transport.setup == "holdconn" { // RFC 8842, section 5.3
-		return offer{}, badSDP("a=setup:%s leaves the server no role; it is the DTLS server: say actpass or active",
-			transport.setup)
+		return offer{}, badSDP(
+			"a=setup:%s leaves the server no role; it is the DTLS server: say actpass or active",
+			transport.setup,
+		)
 	}
 	o.fingerprint = strings.ToLower(transport.fingerprint)
 	byMID := map[string]*sdp.MediaDescription{}

@@ -101,8 +101,11 @@ func TestUnbundledOffers(t *testing.T) {
 			"it has 3002 media sections; 24 are taken"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := h.sfu.Publish(context.Background(), ann.peer,
-				wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
+			_, err := h.sfu.Publish(
+				context.Background(),
+				ann.peer,
+				wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams},
+			)
 			f, ok := errors.AsType[*fault.Error](err)
 			require.True(t, ok, "%v", err)
 			require.Equal(t, "BAD_SDP", f.Reason)
@@ -117,7 +120,8 @@ func TestSimulcastOffer(t *testing.T) {
 	ann := h.join("s", "ann")
 	ann.publish(map[wire.Kind]string{wire.Video: webrtc.MimeTypeVP8})
 	layers := "a=rid:q send\r\na=rid:h send\r\na=rid:f send\r\na=simulcast:send q;h;f\r\n"
-	offer := regexp.MustCompile(`(?m)^a=(ssrc|extmap.*rtp-stream-id).*\r\n`).ReplaceAllString(ann.published.SDP, "") +
+	offer := regexp.MustCompile(`(?m)^a=(ssrc|extmap.*rtp-stream-id).*\r\n`).
+		ReplaceAllString(ann.published.SDP, "") +
 		layers
 	for name, tc := range map[string]struct{ sdp, want string }{
 		"with the extension for rids": {offer + "a=extmap:14 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n",
@@ -128,8 +132,11 @@ func TestSimulcastOffer(t *testing.T) {
 			eve := wire.Peer{SessionID: "s", ParticipantID: name}
 			require.NoError(t, h.sfu.Attach(context.Background(), eve))
 			defer h.sfu.Detach(eve)
-			result, err := h.sfu.Publish(context.Background(), eve,
-				wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
+			result, err := h.sfu.Publish(
+				context.Background(),
+				eve,
+				wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams},
+			)
 			require.NoError(t, err)
 			require.Contains(t, result.SDP, tc.want)
 			require.Equal(t, tc.want != "", strings.Contains(result.SDP, "a=rid:f recv\r\n"))

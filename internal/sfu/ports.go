@@ -10,8 +10,8 @@ import (
 	"github.com/pion/logging"
 )
 
-// ListenError reports which address could not be listened on, and why. errors.Is with syscall.EADDRINUSE reports whether
-// another program has it.
+// ListenError reports which address could not be listened on, and why. errors.Is with syscall.EADDRINUSE reports
+// whether another program has it.
 type ListenError struct {
 	Network string // "udp" or "tcp"
 	Address string

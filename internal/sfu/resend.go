@@ -138,8 +138,8 @@ func (d *downTrack) resendPacket(seqno uint16, now time.Time) bool {
 	r.credit -= len(payload)
 	r.note(seqno, now)
 	r.header = rtp.Header{
-		Version: 2, Marker: marker, PayloadType: original.types.media, SequenceNumber: seqno, Timestamp: rtpTime,
-		SSRC: b.ssrc,
+		Version: 2, Marker: marker, PayloadType: original.types.media, SequenceNumber: seqno,
+		Timestamp: rtpTime, SSRC: b.ssrc,
 	}
 	if rtx {
 		r.seqno++

@@ -26,7 +26,8 @@ func scanSDP(text string, maxSections int) (string, error) {
 		switch {
 		case line == "":
 			continue
-		case strings.HasPrefix(line, "a=candidate:"), strings.HasPrefix(line, "a=remote-candidates:"),
+		case strings.HasPrefix(line, "a=candidate:"),
+			strings.HasPrefix(line, "a=remote-candidates:"),
 			line == "a=end-of-candidates":
 			continue
 		case strings.HasPrefix(line, "m="):
@@ -91,9 +92,11 @@ func bundleTransport(desc *sdp.SessionDescription) (transport, error) {
 			}
 		}
 	case len(used) > 1:
-		return t, badSDP("it has %d media sections and no a=group:BUNDLE, and the server has one transport for all "+
-			"streams of a "+
-			"connection; let the client bundle them (bundlePolicy)", len(used))
+		return t, badSDP(
+			"it has %d media sections and no a=group:BUNDLE, and the server has one transport for all streams of a "+
+				"connection; let the client bundle them (bundlePolicy)",
+			len(used),
+		)
 	default:
 		mid, _ := tagged.Attribute(sdp.AttrKeyMID)
 		t.bundled = []string{mid}
@@ -220,8 +223,12 @@ func keepFormats(m *sdp.MediaDescription, mid string) error {
 	}
 	switch {
 	case len(formats) > maxFormats:
-		return badSDP("the mid %s has %d formats of codecs that the server takes; at most %d are looked at", mid,
-			len(formats), maxFormats)
+		return badSDP(
+			"the mid %s has %d formats of codecs that the server takes; at most %d are looked at",
+			mid,
+			len(formats),
+			maxFormats,
+		)
 	case len(formats) == 0 && len(m.MediaName.Formats) > 0:
 		formats = m.MediaName.Formats[:1]
 		kept[formats[0]] = true
@@ -286,8 +293,11 @@ func (o offer) takeLayers(answer string) (string, error) {
 	for _, m := range desc.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
 		if sec := o.sections[mid]; sec.rid != "" && !rejected(m) {
-			m.Attributes = append(m.Attributes, sdp.NewAttribute("rid", sec.rid+" recv"),
-				sdp.NewAttribute("simulcast", "recv "+sec.rid))
+			m.Attributes = append(
+				m.Attributes,
+				sdp.NewAttribute("rid", sec.rid+" recv"),
+				sdp.NewAttribute("simulcast", "recv "+sec.rid),
+			)
 		}
 	}
 	text, err := desc.Marshal()

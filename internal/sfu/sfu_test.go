@@ -438,8 +438,11 @@ func TestOneOfferInFlight(t *testing.T) {
 		require.ErrorIs(t, err, fault.InvalidMessageBadParams("", "", ""))
 	}
 	require.NoError(t, bob.answer(first))
-	require.NoError(t, h.sfu.Answer(context.Background(), bob.peer,
-		wire.AnswerParams{OfferID: first.OfferID, SDP: "nonsense"}), "one too many is dropped")
+	require.NoError(
+		t,
+		h.sfu.Answer(context.Background(), bob.peer, wire.AnswerParams{OfferID: first.OfferID, SDP: "nonsense"}),
+		"one too many is dropped",
+	)
 	eventually(t, "what was waiting", func() bool { return len(bob.offered()) == 2 })
 }
 
@@ -492,8 +495,12 @@ func TestAdvertisedAddresses(t *testing.T) {
 		}
 	})
 	t.Run("a public one of a family that the machine does not have", func(t *testing.T) {
-		_, err := New(Options{UDPAddr: "127.0.0.1:0",
-			PublicIPs: []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("2001:db8::1")}})
+		_, err := New(
+			Options{
+				UDPAddr:   "127.0.0.1:0",
+				PublicIPs: []netip.Addr{netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("2001:db8::1")},
+			},
+		)
 		require.ErrorAs(t, err, new(*FamilyError))
 		require.ErrorContains(t, err, "2001:db8::1")
 	})

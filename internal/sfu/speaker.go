@@ -35,9 +35,9 @@ func (m *levelMeter) take() float64 {
 	return 10 * math.Log10(max(1, float64(power)/float64(packets)))
 }
 
-// speaker decides who speaks in a session. Loudness is smoothed over about a second; the speaker changes
-// when another is clearly louder twice in a row, so that a cough does not win, and there is none after two seconds of
-// silence. Of the housekeeper alone.
+// speaker decides who speaks in a session. Loudness is smoothed over about a second; the speaker changes when another
+// is clearly louder twice in a row, so that a cough does not win, and there is none after two seconds of silence. Of
+// the housekeeper alone.
 type speaker struct {
 	current string
 	rival   string    // who was clearly louder at the last decision

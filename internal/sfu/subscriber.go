@@ -224,8 +224,11 @@ func (s *subscriber) available(wanted []wire.StreamRef) map[wire.StreamRef]*Stre
 
 func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
 	if answer.OfferID > s.offers {
-		return fault.InvalidMessageBadParams(wire.MethodAnswer, "offerId",
-			fmt.Sprintf("is %d; %d offers were made so far", answer.OfferID, s.offers))
+		return fault.InvalidMessageBadParams(
+			wire.MethodAnswer,
+			"offerId",
+			fmt.Sprintf("is %d; %d offers were made so far", answer.OfferID, s.offers),
+		)
 	}
 	c := s.conn
 	if c == nil || c.pending == nil || c.pending.OfferID != answer.OfferID {
@@ -284,8 +287,9 @@ func (s *subscriber) reportRefused() {
 			continue // it is being bound
 		}
 		d.refused = c.name()
-		s.peer.report(fault.UnsupportedEnvironmentCodecNotReceived(ref.ParticipantID, string(ref.Kind), d.stream.id, c.name(),
-			names))
+		s.peer.report(
+			fault.UnsupportedEnvironmentCodecNotReceived(ref.ParticipantID, string(ref.Kind), d.stream.id, c.name(), names),
+		)
 	}
 }
 
@@ -316,8 +320,10 @@ func readAnswer(answer string, mids []string) (answerRead, error) {
 		case mid != mids[i]:
 			return read, badSDP("its media section %d has the mid %s, in the offer it is %s", i, mid, mids[i])
 		case !rejected(m) && !transport.carries(mid):
-			return read, badSDP("the mid %s is not in the a=group:BUNDLE of the answer; the server sends all streams over "+
-				"one transport", mid)
+			return read, badSDP(
+				"the mid %s is not in the a=group:BUNDLE of the answer; the server sends all streams over one transport",
+				mid,
+			)
 		}
 		f := &formats{rejected: rejected(m)}
 		for _, number := range m.MediaName.Formats {

@@ -126,10 +126,11 @@ func TestTCPPendingIsBounded(t *testing.T) {
 		dialTCP(t, m, flooder, nil)
 	}
 	requireClosed(t, first)
-	eventually(t, "the bound per address", func() bool {
-		_, pending := m.counts()
-		return pending == maxPendingPerAddress
-	})
+	eventually(
+		t,
+		"the bound per address",
+		func() bool { _, pending := m.counts(); return pending == maxPendingPerAddress },
+	)
 	for n := byte(70); n < 76; n++ {
 		for range maxPendingPerAddress {
 			dialTCP(t, m, net.IPv4(127, 0, 0, n), nil)

@@ -72,9 +72,12 @@ var rawCodecs = map[string]rawCodec{
 	"opus": {webrtc.RTPCodecParameters{PayloadType: 111, RTPCodecCapability: webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
 	}}, func() rtp.Payloader { return &codecs.OpusPayloader{} }},
-	"VP8": videoCodec(webrtc.MimeTypeVP8, "", 96, func() rtp.Payloader {
-		return &codecs.VP8Payloader{EnablePictureID: true}
-	}),
+	"VP8": videoCodec(
+		webrtc.MimeTypeVP8,
+		"",
+		96,
+		func() rtp.Payloader { return &codecs.VP8Payloader{EnablePictureID: true} },
+	),
 	"VP9": videoCodec(webrtc.MimeTypeVP9, "profile-id=0", 98, func() rtp.Payloader { return &codecs.VP9Payloader{} }),
 	"AV1": videoCodec(webrtc.MimeTypeAV1, "", 45, func() rtp.Payloader { return &codecs.AV1Payloader{} }),
 	"H264": videoCodec(webrtc.MimeTypeH264, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", 102,
@@ -88,14 +91,19 @@ func JoinRaw(t testing.TB, url, token, meetingID, participantID string) *RawPubl
 	socket, _, err := websocket.Dial(t.Context(), url+"/v1/signal", nil)
 	require.NoError(t, err)
 	socket.SetReadLimit(4 << 20)
-	r := &RawPublisher{t: t, socket: socket, over: make(chan struct{}), pending: map[int64]chan wire.Response{},
-		mids: map[string]uint8{}}
+	r := &RawPublisher{
+		t:       t,
+		socket:  socket,
+		over:    make(chan struct{}),
+		pending: map[int64]chan wire.Response{},
+		mids:    map[string]uint8{},
+	}
 	r.done.Go(r.read)
 	t.Cleanup(r.close)
 	receive := false
 	_, err = r.Call(wire.MethodJoin, wire.JoinParams{
-		Protocol: wire.Version, Token: token, MeetingID: meetingID, ParticipantID: &participantID, Name: participantID,
-		AutoConsume: &receive,
+		Protocol: wire.Version, Token: token, MeetingID: meetingID, ParticipantID: &participantID,
+		Name: participantID, AutoConsume: &receive,
 	})
 	require.NoError(t, err)
 	return r
@@ -214,8 +222,10 @@ func (r *RawPublisher) TryPublish(edit func(sdp string) string, sections ...RawS
 	var tracks []*RawTrack
 	for i, s := range sections {
 		track := &RawTrack{publisher: r, kind: s.Kind, id: strconv.Itoa(i), codecs: s.codecs(), bound: make(chan struct{})}
-		transceiver, err := r.pc.AddTransceiverFromTrack(track,
-			webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		transceiver, err := r.pc.AddTransceiverFromTrack(
+			track,
+			webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly},
+		)
 		require.NoError(r.t, err)
 		var preferred []webrtc.RTPCodecParameters
 		for _, name := range track.codecs {
@@ -231,8 +241,10 @@ func (r *RawPublisher) TryPublish(edit func(sdp string) string, sections ...RawS
 	require.NoError(r.t, r.pc.SetLocalDescription(offer))
 	<-gathered
 	for i, s := range sections {
-		params.Streams = append(params.Streams,
-			wire.PublishedStream{MID: tracks[i].transceiver.Mid(), Kind: s.Kind, Enabled: !s.Off})
+		params.Streams = append(
+			params.Streams,
+			wire.PublishedStream{MID: tracks[i].transceiver.Mid(), Kind: s.Kind, Enabled: !s.Off},
+		)
 	}
 	params.SDP = r.pc.LocalDescription().SDP
 	if edit != nil {
@@ -297,8 +309,8 @@ func (r *RawPublisher) api(sections []RawSection) (*webrtc.API, error) {
 			return nil, err
 		}
 	}
-	if err := engine.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: levelURI},
-		webrtc.RTPCodecTypeAudio); err != nil {
+	level := webrtc.RTPHeaderExtensionCapability{URI: levelURI}
+	if err := engine.RegisterHeaderExtension(level, webrtc.RTPCodecTypeAudio); err != nil {
 		return nil, err
 	}
 	settings := webrtc.SettingEngine{}

@@ -19,17 +19,20 @@ func TestRawPublisher(t *testing.T) {
 	account := h.Account(t, nil)
 	meeting, token := account.Meeting(t, nil), account.Token(t)
 	raw := testpeer.JoinRaw(t, h.URL, token, meeting, "raw")
-	tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio},
-		testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}})
+	tracks := raw.Publish(
+		nil,
+		testpeer.RawSection{Kind: wire.Audio},
+		testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}},
+	)
 	bot, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: token, MeetingID: meeting, ParticipantID: "bot"})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
 	defer func() { require.NoError(t, bot.Leave(context.Background())) }()
 
 	keyFrame := []byte{0x10, 0, 0, 0x9d, 0x01, 0x2a, 64, 1, 180, 0}
-	tracks[0].Send(testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte {
-		return []byte{0xf8, 0xff, 0xfe}
-	}})
+	tracks[0].Send(
+		testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return []byte{0xf8, 0xff, 0xfe} }},
+	)
 	tracks[1].Send(testpeer.Manner{
 		Every: 40 * time.Millisecond, RTPTime: 7,
 		Frame: func(n int, _ bool) []byte { return append(keyFrame, byte(n)) },
