@@ -26,7 +26,13 @@ type Compositor struct {
 // New returns a compositor with an empty canvas.
 func New(c Config) *Compositor {
 	c.Width, c.Height = max(16, even(c.Width)), max(16, even(c.Height))
-	return &Compositor{Selector: *NewSelector(c), colors: c.Theme.colors(), canvas: picture.New(c.Width, c.Height), fonts: shared(), faces: map[int]*textRenderer{}}
+	return &Compositor{
+		Selector: *NewSelector(c),
+		colors:   c.Theme.colors(),
+		canvas:   picture.New(c.Width, c.Height),
+		fonts:    shared(),
+		faces:    map[int]*textRenderer{},
+	}
 }
 
 // Draw returns the canvas with that scene on it, and whether it differs from the last one. The canvas stays the

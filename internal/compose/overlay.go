@@ -17,8 +17,8 @@ type overlay struct {
 	colors *picture.Picture
 }
 
-// blendOver blends the stamp over the tile, as far as it lies inside. As the loops of picture.Scale it is not instrumented by
-// the race detector.
+// blendOver blends the stamp over the tile, as far as it lies inside. As the loops of picture.Scale it is not
+// instrumented by the race detector.
 //
 //go:norace
 func (s overlay) blendOver(tile *picture.Picture) {

@@ -184,7 +184,8 @@ func (d *Depacketizer) end() {
 	d.needsKey = false
 	d.lastFrame = len(data)
 	d.frame(Frame{
-		Codec: d.codec, Data: data, RTPTime: d.rtpTime, Key: h.key, Width: h.width, Height: h.height, Layers: max(1, h.layers),
+		Codec: d.codec, Data: data, RTPTime: d.rtpTime, Key: h.key, Width: h.width, Height: h.height, Layers: max(1,
+			h.layers),
 	})
 }
 

@@ -205,7 +205,11 @@ func (s *samples) mdia(mdia box) ([]byte, error) {
 				return nil, err
 			}
 			// version 1: 32 bits of a video clock are 13 hours
-			out = append(out, pack("mdhd", be32(1<<24), make([]byte, 16), be32(s.timescale), be64(uint64(s.next-s.first)), be32(language))) // never negative
+			// never negative
+			out = append(
+				out,
+				pack("mdhd", be32(1<<24), make([]byte, 16), be32(s.timescale), be64(uint64(s.next-s.first)), be32(language)),
+			)
 		case "minf":
 			minf, err := s.minf(b)
 			if err != nil {

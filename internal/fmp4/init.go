@@ -152,7 +152,8 @@ func parseVisual(b box, codec string) (*VideoConfig, box, error) {
 	return v, config, err
 }
 
-// parseVP09 reads what the WebM project's "VP Codec ISO Media File Format Binding" has; its frames say what they are themselves.
+// parseVP09 reads what the WebM project's "VP Codec ISO Media File Format Binding" has; its frames say what they are
+// themselves.
 func parseVP09(b box) (*VideoConfig, error) {
 	v, _, err := parseVisual(b, "vpcC")
 	return v, err
@@ -181,7 +182,8 @@ func parseAudible(b box, codec string) (box, error) {
 	return descend(box{kind: b.kind, body: f.left}, codec)
 }
 
-// parseOpus reads Xiph's "Encapsulation of Opus in ISO Base Media File Format", section 4.3.2. Opus is always decoded at 48 kHz.
+// parseOpus reads Xiph's "Encapsulation of Opus in ISO Base Media File Format", section 4.3.2. Opus is always decoded
+// at 48 kHz.
 func parseOpus(b box) (*AudioConfig, error) {
 	dOps, err := parseAudible(b, "dOps")
 	if err != nil {

@@ -109,8 +109,8 @@ func (l *parsedPlaylist) lastSegment() int { return l.first + len(l.segments) - 
 // canBlock says whether requests may wait for more of it.
 func (l *parsedPlaylist) canBlock() bool { return l.partTarget > 0 && !l.ended }
 
-// delta is the playlist without the segments that a player has which asks for it (the draft, 6.2.5.1): those that end further from
-// the end of the last whole one than the boundary.
+// delta is the playlist without the segments that a player has which asks for it (the draft, 6.2.5.1): those that end
+// further from the end of the last whole one than the boundary.
 func (l *parsedPlaylist) delta() []byte {
 	if !l.skip || !l.canBlock() {
 		return l.text

@@ -14,12 +14,13 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 )
 
-// pollInterval is how often somebody looks whether the worker, another process, has put a new playlist in place. The system could tell
-// (inotify), but only Linux, and not of every file system; a look is one system call for a stream that somebody waits for.
+// pollInterval is how often somebody looks whether the worker, another process, has put a new playlist in place. The
+// system could tell (inotify), but only Linux, and not of every file system; a look is one system call for a stream
+// that somebody waits for.
 const pollInterval = 20 * time.Millisecond
 
-// watchers are the requests that wait for more of a stream, and the looking for them: one goroutine for each stream that
-// somebody waits for. Close ends them all.
+// watchers are the requests that wait for more of a stream, and the looking for them: one goroutine for each stream
+// that somebody waits for. Close ends them all.
 type watchers struct {
 	open       func(name string) (*os.File, error)
 	stat       func(name string) (os.FileInfo, error)
@@ -59,7 +60,13 @@ type playlistState struct {
 }
 
 func newWatchers(open func(string) (*os.File, error), stat func(string) (os.FileInfo, error)) *watchers {
-	l := &watchers{open: open, stat: stat, limit: defaultWaiting, byDir: map[string]*watcher{}, report: func(context.Context, *fault.Error) {}}
+	l := &watchers{
+		open:   open,
+		stat:   stat,
+		limit:  defaultWaiting,
+		byDir:  map[string]*watcher{},
+		report: func(context.Context, *fault.Error) {},
+	}
 	l.lifetime, l.cancel = context.WithCancel(context.Background())
 	l.drainFault = sync.OnceValue(func() *fault.Error {
 		f := fault.ServerUnavailableDraining()
@@ -81,9 +88,13 @@ func (l *watchers) close() {
 	l.running.Wait()
 }
 
-// await gives a playlist as soon as enough says that it has what is asked for, or why it cannot have it. Until then it waits, at most
-// three target durations. The error is ctx's, a fault, or that of reading the playlist.
-func (l *watchers) await(ctx context.Context, dir, name string, enough func(*parsedPlaylist) (bool, *fault.Error)) (*parsedPlaylist, error) {
+// await gives a playlist as soon as enough says that it has what is asked for, or why it cannot have it. Until then it
+// waits, at most three target durations. The error is ctx's, a fault, or that of reading the playlist.
+func (l *watchers) await(
+	ctx context.Context,
+	dir, name string,
+	enough func(*parsedPlaylist) (bool, *fault.Error),
+) (*parsedPlaylist, error) {
 	o := l.acquire(dir, name)
 	if o == nil {
 		return nil, l.drainFault()
@@ -140,7 +151,13 @@ func (l *watchers) acquire(dir, name string) *watcher {
 	}
 	o := l.byDir[dir]
 	if o == nil {
-		o = &watcher{dir: dir, done: make(chan struct{}), wake: make(chan struct{}, 1), requested: map[string]int{}, states: map[string]playlistState{}}
+		o = &watcher{
+			dir:       dir,
+			done:      make(chan struct{}),
+			wake:      make(chan struct{}, 1),
+			requested: map[string]int{},
+			states:    map[string]playlistState{},
+		}
 		o.resetLocked(l)
 		l.byDir[dir] = o
 		l.running.Go(func() {
@@ -203,7 +220,8 @@ func (l *watchers) lateFault(o *watcher, waited time.Duration) *fault.Error {
 	return late(waited)
 }
 
-// state gives a playlist as it was seen last, neither list nor error before that; changed is closed when there is something newer.
+// state gives a playlist as it was seen last, neither list nor error before that; changed is closed when there is
+// something newer.
 func (o *watcher) state(name string) (playlistState, <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -291,7 +309,8 @@ func (o *watcher) resetLocked(l *watchers) {
 func (l *watchers) readIfChanged(name string, old playlistState) (playlistState, bool) {
 	info, err := l.stat(name)
 	switch {
-	case err == nil && old.info != nil && os.SameFile(info, old.info) && info.ModTime().Equal(old.info.ModTime()) && info.Size() == old.info.Size():
+	case err == nil && old.info != nil && os.SameFile(info, old.info) && info.ModTime().Equal(old.info.ModTime()) &&
+		info.Size() == old.info.Size():
 		return old, false
 	case err != nil:
 		return playlistState{err: err}, old.err == nil

@@ -146,7 +146,11 @@ func (m *Mixer) Refused() uint64 {
 }
 
 func (m *Mixer) findLocked(streamID string) (int, bool) {
-	return slices.BinarySearchFunc(m.streams, streamID, func(s *stream, id string) int { return strings.Compare(s.id, id) })
+	return slices.BinarySearchFunc(
+		m.streams,
+		streamID,
+		func(s *stream, id string) int { return strings.Compare(s.id, id) },
+	)
 }
 
 // wallLocked is the mixer's own time: samples since it was first used.

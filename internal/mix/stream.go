@@ -71,7 +71,8 @@ func (s *stream) push(p *rtp.Packet, wall int64) {
 	at := s.clock.unwrap(p.Timestamp)
 	length := duration(p.Payload)
 	late := s.playing && at+length <= s.buffer.end
-	ahead := s.playing && at > wall-s.clock.transit()+maxAhead // not of the playhead: Tick may be far behind on a busy machine
+	// not of the playhead: Tick may be far behind on a busy machine
+	ahead := s.playing && at > wall-s.clock.transit()+maxAhead
 	if moved := s.clock.observe(at, wall, late || ahead); moved {
 		s.flush()
 	}
@@ -104,7 +105,11 @@ func (s *stream) flush() {
 }
 
 func (s *stream) enqueue(p packet) {
-	at, again := slices.BinarySearchFunc(s.queue, p.at, func(q packet, at int64) int { return int(min(max(q.at-at, -1), 1)) })
+	at, again := slices.BinarySearchFunc(
+		s.queue,
+		p.at,
+		func(q packet, at int64) int { return int(min(max(q.at-at, -1), 1)) },
+	)
 	if again {
 		s.stats.Late++
 		return

@@ -54,5 +54,8 @@ func (m Meeting) AutoClose() AutoClose {
 	if m.Config.AutoClose == nil {
 		return AutoClose{}
 	}
-	return AutoClose{DurationMin: m.Config.AutoClose.Duration, Deactivate: m.Config.AutoClose.Type == SessionEndsAndDeactivate}
+	return AutoClose{
+		DurationMin: m.Config.AutoClose.Duration,
+		Deactivate:  m.Config.AutoClose.Type == SessionEndsAndDeactivate,
+	}
 }

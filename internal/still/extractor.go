@@ -129,7 +129,10 @@ func (e *Extractor) Extract(ctx context.Context, j record.Job, q job.StillReques
 func checkRequest(q job.StillRequest) error {
 	for name, side := range map[string]int{"width": q.Width, "height": q.Height} {
 		if side != 0 && (side < job.MinStill || side > job.MaxStill) {
-			return &job.FieldError{Field: name, Problem: fmt.Sprintf("is %d; it takes %d to %d", side, job.MinStill, job.MaxStill)}
+			return &job.FieldError{
+				Field:   name,
+				Problem: fmt.Sprintf("is %d; it takes %d to %d", side, job.MinStill, job.MaxStill),
+			}
 		}
 	}
 	if _, ok := codecs[q.Format]; !ok {

@@ -45,8 +45,8 @@ const (
 // errNoPicture is an ffmpeg that ended well and gave nothing.
 var errNoPicture = &ffmpeg.DiedError{LastWords: "it gave no picture"}
 
-// extractFrame makes the picture. ffmpeg reads the media from a pipe and writes the picture to one; of the request it is told
-// numbers only. It fails as the processes of package ffmpeg do, or with ctx's error.
+// extractFrame makes the picture. ffmpeg reads the media from a pipe and writes the picture to one; of the request it
+// is told numbers only. It fails as the processes of package ffmpeg do, or with ctx's error.
 func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, limit time.Duration) ([]byte, error) {
 	offset := max(0, min(o.offset-halfPicture, o.length-lastPicture))
 	args := []string{
@@ -114,5 +114,11 @@ func sizeOf(q job.StillRequest, width, height int) (w, h int, err error) {
 }
 
 func tooLarge(given int, side string, follows int) string {
-	return fmt.Sprintf("is %d, which in this stream's shape makes a %s of %d; the limit is %d", given, side, follows, job.MaxStill)
+	return fmt.Sprintf(
+		"is %d, which in this stream's shape makes a %s of %d; the limit is %d",
+		given,
+		side,
+		follows,
+		job.MaxStill,
+	)
 }

@@ -1,7 +1,8 @@
 package testcard
 
 // encoder writes VP8 key frames (RFC 6386) of blocks that have one color each. Every macroblock is predicted by DC, the
-// mean of its neighbors, and corrected by one DC coefficient a plane: at quantizer 0 and without loop filter that is exact.
+// mean of its neighbors, and corrected by one DC coefficient a plane: at quantizer 0 and without loop filter that is
+// exact.
 type encoder struct {
 	width, height, columns, rows int
 	blocks                       []Color

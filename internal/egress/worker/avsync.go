@@ -110,8 +110,8 @@ func (r *reportSlot) storeAt(ntp uint64, rtpTime uint32, now time.Time) {
 	r.last.Store(&senderReport{ntpEpoch.Add(seconds).Add(parts), rtpTime, now})
 }
 
-// takeOffset gives how far our clock is from the sender's by a report that came since the last call. One from before the
-// timeline found its place says nothing.
+// takeOffset gives how far our clock is from the sender's by a report that came since the last call. One from before
+// the timeline found its place says nothing.
 func (r *reportSlot) takeOffset(times *timeline) (offset time.Duration, ok bool) {
 	last := r.last.Swap(nil)
 	if last == nil || last.receivedAt.Before(times.anchored) {

@@ -11,8 +11,8 @@ const (
 	audioTick = 20 * time.Millisecond
 	lateAfter = 100 * time.Millisecond
 
-	// compositionDelay is how much later than in the meeting everything is drawn and mixed: time for what is late on the way, for lost packets
-	// to be sent again, and for a machine that is busy.
+	// compositionDelay is how much later than in the meeting everything is drawn and mixed: time for what is late on the
+	// way, for lost packets to be sent again, and for a machine that is busy.
 	compositionDelay = 500 * time.Millisecond
 )
 
@@ -24,9 +24,9 @@ type renderer interface {
 	renderAudio(moment time.Time) error
 }
 
-// runFrameClock calls p for every frame and tick from start until the moment that comes on end, each when it is behind, until ctx ends or p
-// fails. None is left out, so picture and sound stay together and as long as the time that passed, whatever the machine did: after
-// a pause the missing ones follow each other as fast as p takes them.
+// runFrameClock calls p for every frame and tick from start until the moment that comes on end, each when it is behind,
+// until ctx ends or p fails. None is left out, so picture and sound stay together and as long as the time that passed,
+// whatever the machine did: after a pause the missing ones follow each other as fast as p takes them.
 func runFrameClock(ctx context.Context, start time.Time, end <-chan time.Time, p renderer) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()

@@ -8,8 +8,8 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// history is what the meeting looked like from the moment that is drawn until now. *mutex*: it is added to where the meeting is
-// followed, and read where it is drawn.
+// history is what the meeting looked like from the moment that is drawn until now. *mutex*: it is added to where the
+// meeting is followed, and read where it is drawn.
 type history struct {
 	selector *compose.Selector // add's own
 

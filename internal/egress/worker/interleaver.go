@@ -87,10 +87,20 @@ type interleaver struct {
 	blackFrame      []byte
 }
 
-func newInterleaver(sound bool, codec string, off bool, black func(string, int, int) ([]byte, error), into container) *interleaver {
+func newInterleaver(
+	sound bool,
+	codec string,
+	off bool,
+	black func(string, int, int) ([]byte, error),
+	into container,
+) *interleaver {
 	r := &interleaver{
-		began: time.Now(), sound: sound, codec: codec, cameraOff: off, makeBlack: black, container: into, width: 640, height: 360, lastFrameAt: -minFrameStep,
-		blocks: make(chan block, maxBlocks), quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan struct{}),
+		began: time.Now(), sound: sound, codec: codec, cameraOff: off, makeBlack: black, container: into, width: 640,
+		height: 360, lastFrameAt: -minFrameStep,
+		blocks: make(
+			chan block,
+			maxBlocks,
+		), quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan struct{}),
 	}
 	go r.run()
 	return r
@@ -105,7 +115,9 @@ func (r *interleaver) addAudio(at time.Time, length time.Duration, payload []byt
 // moment. It reports whether there was room: without this frame those up to the next key frame are of no use.
 func (r *interleaver) addVideo(at time.Time, lead time.Duration, f depacket.Frame) bool {
 	return r.add(block{
-		at: at.Sub(r.began), lead: lead, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height, layers: f.Layers,
+		at: at.Sub(
+			r.began,
+		), lead: lead, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height, layers: f.Layers,
 	})
 }
 

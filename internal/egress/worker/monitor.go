@@ -163,10 +163,19 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 		}
 		return seenNothing, fmt.Sprintf("It is on, and no packet of it has come for %d ms: %s.", ms, cause)
 	case foreign != nil:
-		return seenCodec, fmt.Sprintf("Its packets are of the codec %s, which cannot be recorded; %d came in %d ms.", *foreign, w.packets.Load(), ms)
+		return seenCodec, fmt.Sprintf(
+			"Its packets are of the codec %s, which cannot be recorded; %d came in %d ms.",
+			*foreign,
+			w.packets.Load(),
+			ms,
+		)
 	case w.stream.Kind() == klatch.Audio || w.stream.Kind() == klatch.ShareAudio:
 		return seenNoSound, fmt.Sprintf("%d packets of it came in %d ms, and none of them is Opus.", w.packets.Load(), ms)
 	}
-	return seenNoKeyFrame, fmt.Sprintf("%d packets of it came in %d ms, and no picture to begin with: no whole key frame with its parameter sets, "+
-		"although it was asked for.", w.packets.Load(), ms)
+	return seenNoKeyFrame, fmt.Sprintf(
+		"%d packets of it came in %d ms, and no picture to begin with: no whole key frame with its parameter sets, "+
+			"although it was asked for.",
+		w.packets.Load(),
+		ms,
+	)
 }

@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	// reorderWait is how long a missing packet is waited for once a later one is there: lost ones are sent again within a round trip or two.
+	// reorderWait is how long a missing packet is waited for once a later one is there: lost ones are sent again within a
+	// round trip or two.
 	reorderWait = 200 * time.Millisecond
 	// maxPackets wait for an intake's goroutine; beyond it they are lost, as on any network.
 	maxPackets = 1024

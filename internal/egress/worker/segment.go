@@ -57,7 +57,12 @@ func (s *passthrough) dirOf(n int) (string, error) {
 }
 
 // container makes the n-th file, and says how to describe it when it is done.
-func (s *passthrough) container(ctx context.Context, n int, sound bool, codec string) (container, func() job.File, error) {
+func (s *passthrough) container(
+	ctx context.Context,
+	n int,
+	sound bool,
+	codec string,
+) (container, func() job.File, error) {
 	format := s.spec.Format
 	if format == job.M3U8 {
 		dir, err := s.dirOf(n)

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// decodeLead is how long before its time a frame goes to the decoder, which needs a few milliseconds for it, and more on a
-	// busy machine.
+	// decodeLead is how long before its time a frame goes to the decoder, which needs a few milliseconds for it, and more
+	// on a busy machine.
 	decodeLead = 200 * time.Millisecond
 
 	// maxVideoLead is by how much a picture can be shown earlier than it came: the rest of the delay is for decoding it.
@@ -27,8 +27,8 @@ const (
 	askAgain        = 500 * time.Millisecond // for a key frame
 )
 
-// videoTrack follows one stream of pictures, be it of a camera or of a screen: it puts packets in order, frames together, and
-// gives each to the decoder in its time.
+// videoTrack follows one stream of pictures, be it of a camera or of a screen: it puts packets in order, frames
+// together, and gives each to the decoder in its time.
 type videoTrack struct {
 	decoder   *decoder.Decoder
 	reorderer *reorderer
@@ -66,16 +66,35 @@ type draining struct {
 	closed chan struct{} // nothing is drawn any more
 }
 
-func openVideoTrack(stream *klatch.Stream, sync *avSync, draining *draining, monitor *streamMonitor, ffmpegPath string, log *slog.Logger, fail func(error)) *videoTrack {
-	c := &videoTrack{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame, avSync: sync, draining: draining, monitor: monitor, fail: fail}
+func openVideoTrack(
+	stream *klatch.Stream,
+	sync *avSync,
+	draining *draining,
+	monitor *streamMonitor,
+	ffmpegPath string,
+	log *slog.Logger,
+	fail func(error),
+) *videoTrack {
+	c := &videoTrack{
+		times:    timeline{rate: videoRate},
+		ask:      stream.RequestKeyFrame,
+		avSync:   sync,
+		draining: draining,
+		monitor:  monitor,
+		fail:     fail,
+	}
 	c.visible.Store(true)
 	c.assembler = newFrameAssembler(stream, monitor, c.queueFrame)
 	c.decoder = decoder.New(decoder.Config{
 		FFmpeg: ffmpegPath, KeyFrame: stream.RequestKeyFrame,
 		Failed: func(err error) { log.Warn("a decoder ended", "stream", stream.ID(), "err", err) },
 		TooLarge: func(width, height int) {
-			monitor.monitor.report(monitor, seenTooLarge, fmt.Sprintf("Its pictures are %dx%d; those of more than %d pixels (4096x2304) are not decoded.",
-				width, height, decoder.MaxPixels))
+			monitor.monitor.report(
+				monitor,
+				seenTooLarge,
+				fmt.Sprintf("Its pictures are %dx%d; those of more than %d pixels (4096x2304) are not decoded.",
+					width, height, decoder.MaxPixels),
+			)
 		},
 	})
 	c.undo = stream.OnSenderReport(c.report.store)

@@ -1,6 +1,6 @@
 // Package worker is one egress job in a process of its own: it joins the meeting as a hidden participant through the Go
-// SDK and carries it out, as a file, as HLS or to RTMP targets. It owns the processes, files and connections of that job, so
-// whatever goes wrong with them costs this job only. The hidden command egress-worker runs it; the server's
+// SDK and carries it out, as a file, as HLS or to RTMP targets. It owns the processes, files and connections of that
+// job, so whatever goes wrong with them costs this job only. The hidden command egress-worker runs it; the server's
 // internal/egress starts that command, gives the job on stdin and reads reports on stdout (see internal/egress/job).
 package worker
 
@@ -36,8 +36,8 @@ const (
 // ErrFailed says that the job ended with a fault, which was reported.
 var ErrFailed = errors.New("the job failed")
 
-// Run does the job whose order comes on in, until it is told to stop, the meeting ends, or something breaks. It reports on
-// out. ctx is for ending at once, as the end of in is.
+// Run does the job whose order comes on in, until it is told to stop, the meeting ends, or something breaks. It reports
+// on out. ctx is for ending at once, as the end of in is.
 func Run(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) error {
 	// A server that died took our stdout and stderr with it. A word said to nobody must not kill what finalizes its files.
 	signal.Ignore(syscall.SIGPIPE)
@@ -197,15 +197,17 @@ func isImmediate(err error) bool {
 
 // isNormalEnd says that a job ended in good order. A cancelled parent is a SIGTERM.
 func isNormalEnd(err error) bool {
-	return errors.Is(err, errStopped) || errors.Is(err, errOrphaned) || errors.Is(err, errEmptied) || errors.Is(err, context.Canceled)
+	return errors.Is(err, errStopped) || errors.Is(err, errOrphaned) || errors.Is(err, errEmptied) ||
+		errors.Is(err, context.Canceled)
 }
 
 // join enters the meeting. From then on the end of the stay cancels the job: in good order when the session is over,
 // with its fault when the connection is lost.
 func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*klatch.Meeting, error) {
 	meeting, err := klatch.InitMeeting(klatch.Options{
-		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: klatch.RecvOnly, MediaAddress: w.spec.MediaAddr,
-		NoRejoin: true, // the ticket is good for one session
+		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: klatch.RecvOnly,
+		MediaAddress: w.spec.MediaAddr,
+		NoRejoin:     true, // the ticket is good for one session
 	})
 	if err != nil {
 		return nil, lost(err)
@@ -237,7 +239,9 @@ func (w *worker) reportMissing(monitor *streamMonitor, seen, problem string) {
 	who, kind := stream.Participant(), string(stream.Kind())
 	problem = fmt.Sprintf("The stream %s (%s) of the participant %s is missing. %s", stream.ID(), kind, who.ID(), problem)
 	w.log.Warn("a stream is missing", "participant", who.ID(), "stream", stream.ID(), "seen", seen)
-	w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen).In(w.spec.MeetingID, "", who.ID()))
+	w.reports.fault(
+		w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen).In(w.spec.MeetingID, "", who.ID()),
+	)
 }
 
 func lost(err error) error {
