@@ -45,7 +45,7 @@ func compiledIn() *fonts {
 	return &fonts{base: face, known: map[rune]bool{}}
 }
 
-// withCache gives a directory in which what is known of the fonts of the system is kept.
+// withCache calls use with a directory in which what is known of the fonts of the system is kept.
 func withCache(use func(dir string)) {
 	cache, err := os.UserCacheDir()
 	if err == nil {
@@ -89,7 +89,7 @@ var families = map[string][]string{
 	"emoji": {"Noto Color Emoji", "Apple Color Emoji", "Twemoji Mozilla", fontscan.Emoji},
 }
 
-// find gives the face of the system that has r; nil for none.
+// find returns the face of the system that has r; nil for none.
 func (f *fonts) find(r rune, script language.Script, query string) *font.Face {
 	if f.system == nil {
 		return nil
@@ -139,7 +139,7 @@ func (f *fonts) knowsLocked(r rune) bool {
 	return known
 }
 
-// chooser gives the faces of one text. It is a shaping.FontmapScript.
+// chooser chooses the faces of one text. It is a shaping.FontmapScript.
 type chooser struct {
 	*fonts
 	plain  bool // the font that is compiled in has all its Latin, Greek and Cyrillic letters: no word is of two fonts

@@ -11,8 +11,8 @@ type selection struct {
 	tiles []*Person
 }
 
-// Selector says who of a scene has a place on the canvas. It remembers who spoke last, so give it every scene in turn.
-// Not safe for concurrent use.
+// Selector chooses who of a scene has a place on the canvas. It remembers who spoke last, so give it every scene in
+// turn. Not safe for concurrent use.
 type Selector struct {
 	config  Config
 	speaker string

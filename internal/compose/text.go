@@ -99,7 +99,7 @@ func clip(s string, n int) string {
 	return strings.ToValidUTF8(s[:n], "")
 }
 
-// regional says that two of these make a flag.
+// regional reports whether r is one of the two runes that make a flag.
 func regional(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
 
 // clusters are what people take for single letters, so that nothing is cut in its middle.

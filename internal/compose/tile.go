@@ -28,7 +28,7 @@ type tile struct {
 	drawn    bool
 }
 
-// draw makes the tile show that, and says whether it drew anything.
+// draw makes the tile show that, and reports whether it drew anything.
 func (t *tile) draw(c *Compositor, l tileContent, p *picture.Picture, frame uint64) bool {
 	if p != nil && (p.Width < 2 || p.Height < 2) {
 		p = nil

@@ -34,7 +34,7 @@ var (
 	errFrameNumbers = errors.New("not the numbers of pictures that ffmpeg should write")
 )
 
-// maxSide of a picture that a child gives, as of the frames that depacket gives.
+// maxSide is the longest side of a picture that a child may output, as of the frames of depacket.
 const maxSide = 8192
 
 // exitTimeout is how long a child may take to end after its pipes have.
@@ -130,7 +130,7 @@ func (c *child) fits(f depacket.Frame) bool {
 		(c.first.Layers > 1) == (f.Layers > 1)
 }
 
-// write gives the frame of that time to the child. It fails when that takes longer than the limit, or when the child is
+// write sends the frame of that time to the child. It fails when that takes longer than the limit, or when the child is
 // gone.
 func (c *child) write(ctx context.Context, f depacket.Frame, at time.Time, limit time.Duration) error {
 	pipe := c.process.In[0]
@@ -185,7 +185,7 @@ func (c *child) close() {
 	c.process.Close()
 }
 
-// reap closes a child that seems to have ended unasked, and says how it did.
+// reap closes a child that seems to have ended unasked, and returns how it ended.
 func (c *child) reap() error {
 	select {
 	case <-c.process.Done():
@@ -258,7 +258,7 @@ func readNumber(in *bufio.Reader) (uint64, error) {
 	}
 }
 
-// ended tells the end of the stream, which the end of the child explains, from another failure.
+// ended returns nil for the end of the stream, which the end of the child explains, and err for another failure.
 func ended(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrClosed) {
 		return nil

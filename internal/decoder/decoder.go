@@ -42,18 +42,18 @@ const (
 	resetBackoffAfter = 30 * time.Second // a child that lived so long clears the backoff
 )
 
-// Config says what to decode, and whom to tell.
+// Config is what to decode, and who is told.
 type Config struct {
 	FFmpeg string // path or name of the program
 
-	// KeyFrame asks the sender for a key frame: frames were dropped, or a child died. Failed hears why a child did, as
+	// KeyFrame asks the sender for a key frame: frames were dropped, or a child died. Failed is called with the reason, as
 	// *ffmpeg.NotFoundError, *ffmpeg.DiedError or *ffmpeg.StalledError; the decoder goes on by itself. Both may be nil,
 	// are called from one goroutine, and must not call Close.
 	KeyFrame func()
 	Failed   func(error)
 
-	// TooLarge hears once that pictures are larger than MaxPixels, and again when they are so after others that were not.
-	// Nothing is decoded meanwhile. It may be nil and is called by Decode.
+	// TooLarge is called once when pictures are larger than MaxPixels, and again when they are so after others that were
+	// not. Nothing is decoded meanwhile. It may be nil and is called by Decode.
 	TooLarge func(width, height int)
 
 	Stall time.Duration // 0 is DefaultStall
@@ -115,8 +115,8 @@ func New(config Config) *Decoder {
 	return d
 }
 
-// Decode gives the next frame, and when it is to be seen. When ffmpeg is so slow that the queue is full, everything up
-// to the next key frame is dropped.
+// Decode queues the next frame, with the time at which it is to be seen. When ffmpeg is so slow that the queue is full,
+// everything up to the next key frame is dropped.
 func (d *Decoder) Decode(f depacket.Frame, at time.Time) {
 	if d.refuses(f) {
 		return
@@ -212,7 +212,7 @@ func (d *Decoder) recycleLocked(p *picture.Picture) {
 	}
 }
 
-// takePicture takes a picture from a child and gives back memory for the next, if there is any.
+// takePicture takes a picture from a child and returns memory for the next, if there is any.
 func (d *Decoder) takePicture(p *picture.Picture, at time.Time) *picture.Picture {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -239,7 +239,7 @@ func (d *Decoder) PID() int {
 	return d.pid
 }
 
-// Stats says what became of the frames so far.
+// Stats returns what became of the frames so far.
 func (d *Decoder) Stats() Stats {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -366,7 +366,7 @@ func (l *loop) fail(err error) {
 	l.config.Failed(err)
 }
 
-// drop gives up what is queued, and one frame in hand.
+// drop drops what is queued, and the frame that was being written.
 func (l *loop) drop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -42,7 +42,7 @@ func (e *UnknownCodecError) Error() string {
 
 // format is what differs between the codecs.
 type format interface {
-	// add appends what a packet's payload carries to the frame. first says that it is the first packet of the frame
+	// add appends what a packet's payload carries to the frame. first means that it is the first packet of the frame
 	// that was received. It is false when the frame cannot become whole.
 	add(frame, payload []byte, first bool) ([]byte, bool)
 	// ends reports whether the frame ends with this payload, which its header may say beside the RTP marker.

@@ -43,7 +43,7 @@ type Config struct {
 	// Width, Height and FPS of the video; without a width there is sound only.
 	Width, Height, FPS int
 
-	VideoBps int // highest video bitrate; 0 is what VideoBps gives for the size
+	VideoBps int // highest video bitrate; 0 is what VideoBps returns for the size
 	AudioBps int // 0 is 128 kbit/s
 
 	Stall time.Duration // 0 is DefaultStall
@@ -188,14 +188,14 @@ func (e *Encoder) Err() error {
 	}
 }
 
-// Stats says how many pictures were offered and repeated.
+// Stats returns how many pictures were offered and repeated.
 func (e *Encoder) Stats() Stats {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.stats
 }
 
-// Picture gives the next picture, which must be of the configured size and is copied. It is called FPS times for each
+// Picture queues the next picture, which must be of the configured size and is copied. It is called FPS times for each
 // second of sound: the count is the time. It never blocks: when ffmpeg is behind, the last picture that found room is
 // repeated, so that video keeps step with the sound.
 func (e *Encoder) Picture(p *picture.Picture) {
@@ -221,7 +221,7 @@ func (e *Encoder) Picture(p *picture.Picture) {
 	e.changed.Broadcast()
 }
 
-// Sound gives the next samples: signed 16 bit, left and right in turn, 48000 pairs per second. They are copied, and
+// Sound queues the next samples: signed 16 bit, left and right in turn, 48000 pairs per second. They are copied, and
 // never lost while the encoder lives. It never blocks. Here the watchdog looks at its clock.
 func (e *Encoder) Sound(samples []int16) {
 	e.mu.Lock()
@@ -324,7 +324,7 @@ func (e *Encoder) abandon() {
 	e.changed.Broadcast()
 }
 
-// Read gives the fragmented MP4 stream. It ends with io.EOF after Close, and with *ffmpeg.DiedError or
+// Read reads the fragmented MP4 stream. It ends with io.EOF after Close, and with *ffmpeg.DiedError or
 // *ffmpeg.StalledError when the child ended otherwise; everything it wrote until then is given first.
 func (e *Encoder) Read(b []byte) (int, error) {
 	e.mu.Lock()
@@ -356,8 +356,9 @@ func (e *Encoder) Read(b []byte) (int, error) {
 }
 
 // Close ends the stream: what was given is encoded and written, while somebody reads it, and the child ends. When it
-// gives nothing for Config.Stall, or ctx is done first, the child is killed, and Close returns a *ffmpeg.StalledError.
-// It returns what Err does; nothing of it runs afterwards. What is left unread can be read no more. Call it once.
+// outputs nothing for Config.Stall, or ctx is done first, the child is killed, and Close returns a
+// *ffmpeg.StalledError. It returns what Err does; nothing of it runs afterwards. What is left unread can be read no
+// more. Call it once.
 func (e *Encoder) Close(ctx context.Context) error {
 	began := time.Now()
 	e.mu.Lock()
@@ -385,7 +386,7 @@ func (e *Encoder) Close(ctx context.Context) error {
 	return err
 }
 
-// awaitEnd waits until the stream was read to its end; false says that it comes no further.
+// awaitEnd waits until the stream was read to its end; it returns false when the stream has stalled.
 func (e *Encoder) awaitEnd(ctx context.Context, began time.Time) bool {
 	look := time.NewTicker(e.stall / 8)
 	defer look.Stop()

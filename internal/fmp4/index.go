@@ -142,7 +142,7 @@ func (x *Index) Moov() ([]byte, error) {
 	return pack("moov", append([][]byte{pack("mvhd", mvhd)}, out...)...), nil
 }
 
-// trak gives a track with its tables, and its duration in the movie's timescale.
+// trak returns a track with its tables, and its duration in the movie's timescale.
 func (x *Index) trak(trak box, scale int64) ([]byte, int64, error) {
 	list, err := children(trak.kind, trak.body)
 	if err != nil {

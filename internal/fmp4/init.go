@@ -139,7 +139,7 @@ func timesSize(version uint8) int {
 	return 8
 }
 
-// parseVisual reads a VisualSampleEntry, ISO/IEC 14496-12, 12.1.3, and gives the box of its codec that must be there.
+// parseVisual reads a VisualSampleEntry, ISO/IEC 14496-12, 12.1.3, and returns the box of its codec that must be there.
 func parseVisual(b box, codec string) (*VideoConfig, box, error) {
 	f := b.fields()
 	f.skip(24)
@@ -172,7 +172,8 @@ func parseAVC1(b box) (*VideoConfig, error) {
 	return v, nil
 }
 
-// parseAudible reads an AudioSampleEntry, ISO/IEC 14496-12, 12.2.3, and gives the box of its codec that must be there.
+// parseAudible reads an AudioSampleEntry, ISO/IEC 14496-12, 12.2.3, and returns the box of its codec that must be
+// there.
 func parseAudible(b box, codec string) (box, error) {
 	f := b.fields()
 	f.skip(28)

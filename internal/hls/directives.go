@@ -26,7 +26,7 @@ type directives struct {
 	problem *fault.Error // why it cannot be answered, where directives count
 }
 
-// maxNumber stands for every number that no stream comes to.
+// maxNumber replaces every number that no stream reaches.
 const maxNumber = 1 << 30
 
 // readDirectives reads the query of a request.
@@ -84,7 +84,7 @@ func decimal(given []string) (n int, problem string) {
 	return int(value), ""
 }
 
-// satisfiedBy says whether a playlist has what is asked for, or why it never will by waiting.
+// satisfiedBy reports whether a playlist has what is asked for, or returns why it never will by waiting.
 func (w directives) satisfiedBy(l *parsedPlaylist) (bool, *fault.Error) {
 	switch {
 	case !l.canBlock(): // it offers no waiting, or must not (6.2.5.2: MUST ignore)
@@ -114,7 +114,7 @@ func (w directives) satisfiedBy(l *parsedPlaylist) (bool, *fault.Error) {
 	return false, nil
 }
 
-// has says whether a part is there. A number past the last part of a whole segment means the first one of the next
+// has reports whether a part is there. A number past the last part of a whole segment means the first one of the next
 // segment (6.2.5.2: MUST). Of segments whose parts are not listed any more there are later ones.
 func (l *parsedPlaylist) has(number, part int) bool {
 	if number == l.lastSegment() && len(l.segments) > 0 {

@@ -81,9 +81,9 @@ func readList(path string) (*parsedPlaylist, error) {
 	return parse(text)
 }
 
-// keepOpen makes the listed parts of the segment that was open the segment whole, and says how long it is: 0 when none
-// of them is there. A part that is not listed, because it is not whole or the list could not be written any more, is
-// cut off.
+// keepOpen makes the listed parts of the segment that was open the segment whole, and returns how long it is: 0 when
+// none of them is there. A part that is not listed, because it is not whole or the list could not be written any more,
+// is cut off.
 func keepOpen(whole string, parts []part) time.Duration {
 	path := whole
 	if _, err := os.Stat(path); err != nil { // else only the list is late

@@ -22,7 +22,7 @@ type Place struct {
 // ErrEmpty is a playlist that lists nothing yet.
 var ErrEmpty = errors.New("hls: the playlist lists no segment")
 
-// BeyondError says that a stream is shorter than the moment that was asked for.
+// BeyondError is returned when a stream is shorter than the moment that was asked for.
 type BeyondError struct{ Length time.Duration }
 
 func (e *BeyondError) Error() string { return fmt.Sprintf("hls: the stream has %v", e.Length) }

@@ -133,8 +133,8 @@ func (w *Writer) WriteFragment(f *fmp4.Fragment) error {
 	})
 }
 
-// due says whether a segment may begin with the fragment there: half a fragment early is nearer to the aim than a whole
-// key frame interval late.
+// due reports whether a segment may begin with the fragment there: half a fragment early is nearer to the aim than a
+// whole key frame interval late.
 func (w *Writer) due(start, duration time.Duration) bool {
 	return start-w.start >= w.options.SegmentDuration-duration/2
 }

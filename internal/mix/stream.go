@@ -22,7 +22,7 @@ const (
 
 	settlingPackets = 50 // packets, until the place of a new stream is trusted
 
-	maxAmplitude = 8 // of full scale: a decoder that says more has gone astray
+	maxAmplitude = 8 // of full scale: a decoder that outputs more is broken
 )
 
 // stream is one speaker. Shape: mutex.
@@ -145,7 +145,7 @@ func (s *stream) countLost(seq uint16) {
 	}
 }
 
-// render writes the tick that begins at that time, the delay taken off, and says whether there is anything to hear.
+// render writes the tick that begins at that time, the delay taken off, and reports whether there is anything to hear.
 func (s *stream) render(wall int64, out []float32) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,7 +2,7 @@ package record
 
 import "time"
 
-// AccountState says whether an account may be used.
+// AccountState is whether an account may be used.
 type AccountState string
 
 const (
@@ -37,7 +37,7 @@ type Settings struct {
 	RESTRequiresCrawler bool `json:"restRequiresCrawler"` // a token without roles does not call REST: 4024
 }
 
-// KeyState says whether tokens of an API key are accepted.
+// KeyState is whether tokens of an API key are accepted.
 type KeyState string
 
 const (

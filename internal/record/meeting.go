@@ -18,7 +18,7 @@ type Meeting struct {
 	UpdatedAt time.Time
 }
 
-// Disabled says that nobody may join: 4052.
+// Disabled reports whether nobody may join: 4052.
 func (m Meeting) Disabled() bool { return !m.DisabledSince.IsZero() }
 
 // MeetingConfig is what the maker of a meeting asked for, under the published names.
@@ -49,7 +49,7 @@ type AutoCloseConfig struct {
 	Duration int    `json:"duration"`
 }
 
-// AutoClose gives what ends a session of the meeting. Without a config a session goes on while somebody is in it.
+// AutoClose returns what ends a session of the meeting. Without a config a session goes on while somebody is in it.
 func (m Meeting) AutoClose() AutoClose {
 	if m.Config.AutoClose == nil {
 		return AutoClose{}

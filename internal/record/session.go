@@ -20,7 +20,7 @@ type Session struct {
 	Participants []Participant
 }
 
-// Ongoing says that the session has not ended.
+// Ongoing reports whether the session has not ended.
 func (s Session) Ongoing() bool { return s.EndedAt.IsZero() }
 
 // SessionStatus filters sessions.
@@ -55,7 +55,7 @@ type Participant struct {
 	Modes         []ModeSpan
 }
 
-// Active says that the participant is in the session.
+// Active reports whether the participant is in the session.
 func (p Participant) Active() bool { return len(p.Stays) > 0 && p.Stays[len(p.Stays)-1].End.IsZero() }
 
 // Span is a stretch of time; a zero End means that it goes on.

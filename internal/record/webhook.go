@@ -27,7 +27,7 @@ type WebhookBody struct {
 	Data        map[string]any `json:"data"`
 }
 
-// Wants says whether the endpoint asked for that event, by its name or by a pattern such as recording-* or *.
+// Wants reports whether the endpoint asked for that event, by its name or by a pattern such as recording-* or *.
 func (w *Webhook) Wants(event string) bool {
 	return w != nil && w.EndPoint != "" && slices.ContainsFunc(w.Events, func(wanted string) bool {
 		begin, pattern := strings.CutSuffix(wanted, "*")

@@ -38,7 +38,7 @@ const (
 	halfPicture = time.Second / 60
 	// lastPicture is how far from the end of a segment there is still a picture to come.
 	lastPicture = time.Second / 20
-	// maxPicture bounds what ffmpeg may give: PNG of noise, in the largest size, is smaller.
+	// maxPicture bounds what ffmpeg may output: PNG of noise, in the largest size, is smaller.
 	maxPicture = 64 << 20
 )
 
@@ -92,7 +92,8 @@ func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, l
 	return picture, nil
 }
 
-// sizeOf gives the sides of a still of a stream with these sides: a side that is not asked for follows from the other.
+// sizeOf returns the sides of a still of a stream with these sides: a side that is not asked for follows from the
+// other.
 func sizeOf(q job.StillRequest, width, height int) (w, h int, err error) {
 	follow := func(given, own, other int) int {
 		return max(1, int(math.Round(float64(given)*float64(other)/float64(own))))

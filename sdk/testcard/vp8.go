@@ -18,7 +18,7 @@ func newEncoder(width, height int) *encoder {
 
 func (e *encoder) paint(column, row int, c Color) { e.blocks[row*e.columns+column] = c }
 
-// encode gives the frame of what was painted.
+// encode returns the frame of what was painted.
 func (e *encoder) encode() []byte {
 	e.first, e.tokens = newBoolCoder(nil), newBoolCoder(nil)
 	e.header()

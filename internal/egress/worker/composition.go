@@ -28,7 +28,7 @@ const maxSkippedDraws = 5
 // defaultCompositePeople is how many people a composite recording shows that names none.
 const defaultCompositePeople = 3
 
-// composition is the maker of everything that is laid out and mixed: it draws and mixes on one clock, has that encoded
+// composition produces everything that is laid out and mixed: it draws and mixes on one clock, has that encoded
 // once, and hands the encoding to all outputs.
 type composition struct {
 	*worker
@@ -96,7 +96,7 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 	return c, nil
 }
 
-// open takes up a stream.
+// open begins to use a stream.
 func (c *composition) open(s *klatch.Stream) track {
 	if k := s.Kind(); k == klatch.Audio || k == klatch.ShareAudio {
 		return openAudioTrack(s, c.syncGroups.groupOf(s), c.monitor.add(s), c.mixer, c.fail)
@@ -112,7 +112,7 @@ type unusedTrack struct{}
 
 func (unusedTrack) close() {}
 
-// audioTrack gives a stream of sound to the mixer, which forgets it by itself.
+// audioTrack feeds a stream of sound to the mixer, which forgets it by itself.
 type audioTrack struct{ undo []func() }
 
 func openAudioTrack(
@@ -188,7 +188,7 @@ func (c *composition) run(ctx context.Context) error {
 }
 
 // waitForPictures waits until there is a picture of everybody whose camera is on, so that nothing begins with empty
-// tiles, and gives the first moment of which there is one.
+// tiles, and returns the first moment of which there is one.
 func (c *composition) waitForPictures(playing, ctx context.Context) time.Time {
 	deadline := time.Now().Add(firstPictureTimeout)
 	look := time.NewTicker(time.Second / fps)

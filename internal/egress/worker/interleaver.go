@@ -57,9 +57,9 @@ type container interface {
 }
 
 // interleaver is one continuous stream of coded sound and pictures on its way into a file, without decoding: sound and
-// pictures are merged by their times, silence stands for missing sound, and black for a camera that is off. Pictures
-// keep the order in which they came, which is that of decoding, whatever their times say: those are made to grow. Its
-// *loop* owns everything but the channels and what is atomic.
+// pictures are merged by their times, missing sound is replaced by silence, and the picture of a camera that is off by
+// black. Pictures keep the order in which they came, which is that of decoding, whatever their times say: those are
+// made to grow. Its *loop* owns everything but the channels and what is atomic.
 type interleaver struct {
 	began      time.Time
 	sound      bool
@@ -121,7 +121,7 @@ func (r *interleaver) addVideo(at time.Time, lead time.Duration, f depacket.Fram
 	})
 }
 
-// switchCameraOff says that the camera is off from now on, until the next picture.
+// switchCameraOff makes the picture black from now on, until the next frame.
 func (r *interleaver) switchCameraOff() {
 	r.add(block{at: time.Since(r.began), video: true, off: true})
 }

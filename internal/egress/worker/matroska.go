@@ -289,7 +289,7 @@ func (m *matroska) write(b block) error {
 	return m.out.failure()
 }
 
-// endCluster says how long it has become.
+// endCluster writes the size of the open cluster.
 func (m *matroska) endCluster() {
 	if m.cluster != 0 && m.index {
 		const head = 12 // id and size

@@ -16,7 +16,7 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// passthrough is the maker of recordings of one participant, or of one of its streams: what was sent goes into files as
+// passthrough makes the recordings of one participant, or of one of its streams: what was sent goes into files as
 // it is, where the format takes it. A participant has one continuous file, with silence and black where nothing was
 // sent; another begins only when its camera comes with another codec, or is turned: no file has pictures of two shapes,
 // which players would stretch. A track has a file for each time it was on.
@@ -25,7 +25,7 @@ type passthrough struct {
 	subscriptions *subscriptions
 	blackFrames   *blackFrames
 	syncGroups    syncGroups
-	failed        chan struct{} // closed when why is set
+	failed        chan struct{} // closed when err is set
 
 	monitor *mediaMonitor
 
@@ -81,7 +81,7 @@ func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*p
 	return s, nil
 }
 
-// openTrack takes up a stream; the room calls it, one at a time.
+// openTrack begins to record a stream; subscriptions calls it, one at a time.
 func (s *passthrough) openTrack(stream *klatch.Stream) track {
 	kind := stream.Kind()
 	if s.spec.Kind == job.Participant && kind != klatch.Audio && kind != klatch.Video {
@@ -112,7 +112,7 @@ func (s *passthrough) openTrack(stream *klatch.Stream) track {
 	return f
 }
 
-// beginSegment starts the next file. The one before must have been retired.
+// beginSegment starts the next file. The one before must have been finished.
 func (s *passthrough) beginSegment(ctx context.Context, sound bool, codec string, off bool) error {
 	s.mu.Lock()
 	s.segmentCount++

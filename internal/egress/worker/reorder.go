@@ -29,7 +29,7 @@ type reorderer struct {
 // packetHandler is what an intake feeds, from its goroutine.
 type packetHandler interface {
 	handlePacket(p jitter.Packet, now time.Time)
-	// handleTimer is called after that, and gives when it wants to be called again at the latest; zero for never.
+	// handleTimer is called after that, and returns when it must be called again at the latest; zero for never.
 	handleTimer(now time.Time) time.Time
 }
 

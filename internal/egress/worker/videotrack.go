@@ -28,7 +28,7 @@ const (
 )
 
 // videoTrack follows one stream of pictures, be it of a camera or of a screen: it puts packets in order, frames
-// together, and gives each to the decoder in its time.
+// together, and sends each to the decoder at its time.
 type videoTrack struct {
 	decoder   *decoder.Decoder
 	reorderer *reorderer
@@ -42,7 +42,7 @@ type videoTrack struct {
 	frame   uint64
 	visible atomic.Bool // somebody looks: only then is it decoded
 
-	// The intake's own.
+	// Used by the reorderer's goroutine only.
 	assembler *frameAssembler
 	monitor   *streamMonitor
 	times     timeline
@@ -60,7 +60,7 @@ type queuedFrame struct {
 	frame depacket.Frame
 }
 
-// draining is where a camera stands that has left the meeting and not yet the picture, which is behind.
+// draining holds the video tracks that have left the meeting and are still in the picture, which is later.
 type draining struct {
 	tracks sync.WaitGroup
 	closed chan struct{} // nothing is drawn any more
@@ -102,7 +102,8 @@ func openVideoTrack(
 	return c
 }
 
-// pictureAt gives the picture of a moment of the meeting, and a number that is new with each. One goroutine calls it.
+// pictureAt returns the picture of a moment of the meeting, and a number that changes with each. One goroutine calls
+// it.
 func (c *videoTrack) pictureAt(moment time.Time) (*picture.Picture, uint64) {
 	const half = time.Second / fps / 2 // so that a picture is late as often as it is early
 	if p := c.decoder.At(moment.Add(half)); p != c.shown {
@@ -112,7 +113,7 @@ func (c *videoTrack) pictureAt(moment time.Time) (*picture.Picture, uint64) {
 	return c.shown, c.frame
 }
 
-// close ends it when it has left the picture.
+// close ends the track when it has left the picture.
 func (c *videoTrack) close() {
 	c.undo()
 	c.monitor.close()
@@ -147,7 +148,7 @@ func (c *videoTrack) queueFrame(f depacket.Frame) {
 	c.queued = append(c.queued, queuedFrame{at, f})
 }
 
-// handleTimer gives the decoder what is due.
+// handleTimer sends to the decoder what is due.
 func (c *videoTrack) handleTimer(now time.Time) time.Time {
 	c.now = now
 	n := 0
@@ -165,7 +166,7 @@ func (c *videoTrack) handleTimer(now time.Time) time.Time {
 // due is when it goes to the decoder.
 func (h queuedFrame) due() time.Time { return h.at.Add(compositionDelay - decodeLead) }
 
-// decode gives a frame to the decoder if it is looked at.
+// decode sends a frame to the decoder if the track is visible.
 func (c *videoTrack) decode(h queuedFrame) {
 	if !c.visible.Load() {
 		c.needsKey = true
@@ -182,5 +183,5 @@ func (c *videoTrack) decode(h queuedFrame) {
 	c.decoder.Decode(h.frame, h.at)
 }
 
-// setVisible says whether the picture is seen from now on.
+// setVisible sets whether the picture is on the canvas from now on.
 func (c *videoTrack) setVisible(seen bool) { c.visible.Store(seen) }
